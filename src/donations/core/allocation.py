@@ -1,0 +1,49 @@
+"""What a payment, or part of it, was for, and who or what decided so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from donations.core.donor import AppealId, DonorId
+from donations.core.money import Amount
+from donations.core.payment import PaymentId
+
+AllocationId = NewType("AllocationId", int)
+
+
+class Purpose(StrEnum):
+    """What the money was for."""
+
+    GIFT = "gift"  # money in, from a donor, for an appeal
+    REFUND = "refund"  # money out, back to a donor; lessens the donor's gifts
+    TRANSFER = "transfer"  # between own accounts (a payout of a payment provider too)
+    INCOME = "income"  # other money in: interest, grants, sales, a payment of ours that came back
+    COST = "cost"  # other money out: fees, taxes, purchases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who or what made an allocation, and why; `reason` is a stable code or a person's words."""
+
+    reason: str
+    rule: str | None = None
+    """Name and version of the rule, `keyword+iban/1`; None where a person decided."""
+    person: str | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
+    """What the rule saw (keyword, where it stood ...). Never a name, an account number or a code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """Part of a payment given its purpose. Append-only: corrected by one that reverses it."""
+
+    id: AllocationId
+    payment: PaymentId
+    purpose: Purpose
+    amount: Amount
+    decision: Decision
+    donor: DonorId | None = None
+    appeal: AppealId | None = None
+    reverses: AllocationId | None = None

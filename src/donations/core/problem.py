@@ -1,0 +1,256 @@
+"""What can be wrong with a file: every code with its message and remedy, in one catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Stable codes; scripts and translations hang on them, so none is ever renamed."""
+
+    # The file as a whole
+    EMPTY_FILE = "empty_file"
+    FILE_TOO_LARGE = "file_too_large"
+    NOT_A_STATEMENT = "not_a_statement"
+    COMPRESSED_FILE = "compressed_file"
+    WRONG_DOCUMENT = "wrong_document"
+    AMBIGUOUS_FORMAT = "ambiguous_format"
+    UNSUPPORTED_ENCODING = "unsupported_encoding"
+    BAD_ENCODING = "bad_encoding"
+    CONTROL_CHARACTERS = "control_characters"
+    INCOMPLETE_FILE = "incomplete_file"
+    FILE_TOO_COMPLEX = "file_too_complex"
+    TOO_MANY_LINES = "too_many_lines"
+    UNREADABLE_FILE = "unreadable_file"
+    # XML
+    XML_DTD_FORBIDDEN = "xml_dtd_forbidden"
+    BAD_XML = "bad_xml"
+    # OFX
+    BAD_OFX = "bad_ofx"
+    BANK_ERROR = "bank_error"
+    UNSUPPORTED_ACCOUNT = "unsupported_account"
+    MISSING_REFERENCE = "missing_reference"
+    # CSV
+    UNKNOWN_CSV_LAYOUT = "unknown_csv_layout"
+    BAD_CSV = "bad_csv"
+    UNKNOWN_ROW_TYPE = "unknown_row_type"
+    AMBIGUOUS_AMOUNT = "ambiguous_amount"
+    # Fields
+    MISSING_FIELD = "missing_field"
+    BAD_AMOUNT = "bad_amount"
+    AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
+    SIGN_CONFLICT = "sign_conflict"
+    BAD_CURRENCY = "bad_currency"
+    CURRENCY_MISMATCH = "currency_mismatch"
+    BAD_DATE = "bad_date"
+    DATE_OUTSIDE_PERIOD = "date_outside_period"
+    TEXT_TOO_LONG = "text_too_long"
+    # The statement
+    NO_STATEMENT = "no_statement"
+    UNKNOWN_ACCOUNT = "unknown_account"
+    BALANCE_MISMATCH = "balance_mismatch"
+    COUNT_MISMATCH = "count_mismatch"
+    # Notices: imported, and said
+    FORMAT_DIFFERS = "format_differs"
+    ENCODING_DETECTED = "encoding_detected"
+    ZERO_AMOUNT = "zero_amount"
+    PENDING_SKIPPED = "pending_skipped"
+    REFERENCE_REUSED = "reference_reused"
+    BATCH_KEPT_WHOLE = "batch_kept_whole"
+    PAGE_MISSING = "page_missing"
+    BALANCE_UNREADABLE = "balance_unreadable"
+    IMBALANCE_ACCEPTED = "imbalance_accepted"
+    OVERLAP_CONFLICT = "overlap_conflict"
+    ORPHANS = "orphans"
+    GAP = "gap"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One catalogue entry: does it refuse the file, what happened, and what to do (templates for `format`)."""
+
+    refuses: bool
+    what: str
+    remedy: str = ""
+
+
+_AGAIN = "Nothing was imported. Download the statement again from the bank."
+_ASK_BANK = "Nothing was imported. Download it again; if that does not help, send us the line number and this code."
+
+CATALOGUE: dict[ProblemCode, Entry] = {
+    ProblemCode.EMPTY_FILE: Entry(True, "The file is empty.", _AGAIN),
+    ProblemCode.FILE_TOO_LARGE: Entry(
+        True,
+        "The file is larger than {limit}.",
+        "Nothing was imported. Export a shorter period, or raise the limit max_file_bytes.",
+    ),
+    ProblemCode.NOT_A_STATEMENT: Entry(True, "This is {kind}, not a statement.", "Nothing was imported. {hint}"),
+    ProblemCode.COMPRESSED_FILE: Entry(
+        True,
+        "This is a compressed file ({kind}).",
+        "Nothing was imported. Unpack it first and give the statement itself.",
+    ),
+    ProblemCode.WRONG_DOCUMENT: Entry(
+        True,
+        "This is {kind}, not an account statement (camt.053).",
+        "Nothing was imported. Choose the account statement in the internet bank.",
+    ),
+    ProblemCode.AMBIGUOUS_FORMAT: Entry(
+        True, "The file can be read as {formats}.", "Nothing was imported. Please report this file's layout to us."
+    ),
+    ProblemCode.UNSUPPORTED_ENCODING: Entry(
+        True, "The text encoding {encoding} is not supported.", "Nothing was imported. Save the file as UTF-8."
+    ),
+    ProblemCode.BAD_ENCODING: Entry(True, "There are characters here that cannot be read.", _AGAIN),
+    ProblemCode.CONTROL_CHARACTERS: Entry(True, "There are forbidden control characters here.", _AGAIN),
+    ProblemCode.INCOMPLETE_FILE: Entry(True, "The file ends too early.", _AGAIN),
+    ProblemCode.FILE_TOO_COMPLEX: Entry(True, "The file is unusually complex and was not processed ({what}).", _AGAIN),
+    ProblemCode.TOO_MANY_LINES: Entry(
+        True,
+        "The file has more than {limit} lines.",
+        "Nothing was imported. Export a shorter period, or raise the limit max_lines.",
+    ),
+    ProblemCode.UNREADABLE_FILE: Entry(
+        True, "The file could not be read as {format}.", "Nothing was imported. Please report this file's layout to us."
+    ),
+    ProblemCode.XML_DTD_FORBIDDEN: Entry(
+        True, "The XML contains a document type definition, which statements never need.", _AGAIN
+    ),
+    ProblemCode.BAD_XML: Entry(True, "The XML is damaged here.", _AGAIN),
+    ProblemCode.BAD_OFX: Entry(True, "The OFX is damaged here: {what}.", _AGAIN),
+    ProblemCode.BANK_ERROR: Entry(
+        True,
+        "The bank answered with error {status} instead of a statement.",
+        "Nothing was imported. Log in to the bank again and repeat the download.",
+    ),
+    ProblemCode.UNSUPPORTED_ACCOUNT: Entry(
+        True,
+        "This is a statement of {kind}, and only bank accounts can be imported.",
+        "Nothing was imported. Export the current account instead.",
+    ),
+    ProblemCode.MISSING_REFERENCE: Entry(True, "The line has no bank reference (FITID).", _ASK_BANK),
+    ProblemCode.UNKNOWN_CSV_LAYOUT: Entry(
+        True,
+        "This CSV layout is not known.",
+        "Nothing was imported. Known layouts: {known}. The bank's XML statement (camt.053) always works.",
+    ),
+    ProblemCode.BAD_CSV: Entry(True, "The row is damaged: {what}.", _AGAIN),
+    ProblemCode.UNKNOWN_ROW_TYPE: Entry(True, "The row type {kind} is not known.", _ASK_BANK),
+    ProblemCode.AMBIGUOUS_AMOUNT: Entry(
+        True,
+        "The amount {text} can mean two things, and nothing else in the file decides.",
+        "Nothing was imported. Export again with another decimal mark, or use the bank's XML statement.",
+    ),
+    ProblemCode.MISSING_FIELD: Entry(True, "{field} is missing.", _ASK_BANK),
+    ProblemCode.BAD_AMOUNT: Entry(True, "The amount cannot be read.", _ASK_BANK),
+    ProblemCode.AMOUNT_OUT_OF_RANGE: Entry(True, "The amount is out of range.", _ASK_BANK),
+    ProblemCode.SIGN_CONFLICT: Entry(True, "Sign and direction of the amount disagree.", _ASK_BANK),
+    ProblemCode.BAD_CURRENCY: Entry(True, "The currency cannot be read.", _ASK_BANK),
+    ProblemCode.CURRENCY_MISMATCH: Entry(
+        True, "The line is in {line_currency}, the statement in {statement_currency}.", _ASK_BANK
+    ),
+    ProblemCode.BAD_DATE: Entry(True, "The date cannot be used.", _ASK_BANK),
+    ProblemCode.DATE_OUTSIDE_PERIOD: Entry(
+        True, "The line is dated {day}, outside the statement ({first} to {last}).", _AGAIN
+    ),
+    ProblemCode.TEXT_TOO_LONG: Entry(True, "The text is too long for a bank statement ({field}).", _ASK_BANK),
+    ProblemCode.NO_STATEMENT: Entry(
+        True,
+        "There is no account statement in the file.",
+        "Nothing was imported. Choose an account and a period.",
+    ),
+    ProblemCode.UNKNOWN_ACCOUNT: Entry(
+        True,
+        "The statement is for account {account}, which is not one of yours.",
+        "Nothing was imported. If it is yours: donations account add {command}",
+    ),
+    ProblemCode.BALANCE_MISMATCH: Entry(
+        True,
+        "Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference}).",
+        "Nothing was imported. Download the whole period again; if the bank's file really is so, import it with"
+        " --accept-imbalance and the reason.",
+    ),
+    ProblemCode.COUNT_MISMATCH: Entry(True, "The file announces {announced}, but contains {found}.", _AGAIN),
+    ProblemCode.FORMAT_DIFFERS: Entry(False, "Read as {format} although the name ends in {suffix}."),
+    ProblemCode.ENCODING_DETECTED: Entry(False, "Read as {encoding}, although the file says otherwise."),
+    ProblemCode.ZERO_AMOUNT: Entry(False, "A line of zero moves no money and was left out."),
+    ProblemCode.PENDING_SKIPPED: Entry(
+        False, "{count} pending entries were left out.", "They will come when the bank has booked them."
+    ),
+    ProblemCode.REFERENCE_REUSED: Entry(
+        False, "The bank used one reference for {count} different lines.", "They were kept apart."
+    ),
+    ProblemCode.BATCH_KEPT_WHOLE: Entry(
+        False, "The parts of a batch entry do not add up to it ({parts}, not {total}).", "It was kept whole."
+    ),
+    ProblemCode.PAGE_MISSING: Entry(
+        False, "This is page {page}, and more pages belong to it.", "Import the other pages too."
+    ),
+    ProblemCode.BALANCE_UNREADABLE: Entry(
+        False,
+        "A balance in the file is empty or cannot be read.",
+        "Its days stay unproven until a balance covers them.",
+    ),
+    ProblemCode.IMBALANCE_ACCEPTED: Entry(
+        False,
+        "Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference}).",
+        "Imported all the same, with the reason given.",
+    ),
+    ProblemCode.OVERLAP_CONFLICT: Entry(
+        False,
+        "{count} lines carry a bank reference that an earlier import has with another amount or day.",
+        "Both are kept apart; see: donations questions",
+    ),
+    ProblemCode.ORPHANS: Entry(
+        False,
+        "{count} known payments fall on days of this statement, but it does not show them.",
+        "See: donations questions",
+    ),
+    ProblemCode.GAP: Entry(False, "No statement covers {first} to {last}.", "Download these days too."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or worth saying, about a file; `line` counts from 1 in the file as text.
+
+    `values` fill the catalogue's templates. They never hold a name, a full account number or a payer's text.
+    """
+
+    code: ProblemCode
+    line: int | None = None
+    values: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, code: ProblemCode, *, line: int | None = None, **values: object) -> Problem:
+        """Build a problem from the catalogue's placeholders."""
+        return cls(code, line, tuple((name, str(value)) for name, value in values.items()))
+
+    @property
+    def refuses(self) -> bool:
+        """Whether nothing of the file may be imported because of this."""
+        return CATALOGUE[self.code].refuses
+
+    @property
+    def message(self) -> str:
+        """Say in English where, what happened, what it means for the money, and what to do."""
+        entry = CATALOGUE[self.code]
+        where = "" if self.line is None else f"Line {self.line}: "
+        said = f"{entry.what} {entry.remedy}".strip().format(**dict(self.values)).strip()
+        return f"{where}{said}"
+
+
+class Refused(Exception):  # noqa: N818 - the word the product uses
+    """A file is refused, for all of `problems`; nothing of it is imported."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep every problem, in the order found."""
+        self.problems = tuple(problems)
+        super().__init__(", ".join(sorted({problem.code for problem in self.problems})))
+
+
+def refuse(code: ProblemCode, *, line: int | None = None, **values: object) -> Refused:
+    """Return the refusal for one problem, to be raised."""
+    return Refused([Problem.of(code, line=line, **values)])

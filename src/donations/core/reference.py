@@ -1,0 +1,56 @@
+"""Structured payment references: the Estonian viitenumber (7-3-1) and the creditor reference RF (ISO 11649)."""
+
+from __future__ import annotations
+
+import re
+from typing import NewType
+
+from stdnum import iso11649
+
+Reference = NewType("Reference", str)
+"""A reference in its comparable form: digits without leading zeros, or an RF reference that wraps no number."""
+
+_WEIGHTS = (7, 3, 1)
+_BOTH_IN_TEXT = re.compile(r"/RFB/([^/]*)(?:/TXT/(.*))?", re.DOTALL)
+
+
+def viitenumber(base: str) -> str:
+    """Return digits with the 7-3-1 check digit behind them (Pangaliit, viitenumber).
+
+    Weights 7, 3, 1 repeat from the right; the check digit is the distance to the next multiple of ten.
+    """
+    total = sum(int(digit) * _WEIGHTS[at % 3] for at, digit in enumerate(reversed(base)))
+    return f"{base}{-total % 10}"
+
+
+def is_viitenumber(text: str) -> bool:
+    """Whether the text is 2 to 20 digits with a right check digit; blanks for reading must be gone."""
+    return re.fullmatch(r"[0-9]{2,20}", text) is not None and viitenumber(text[:-1]) == text
+
+
+def parse_reference(text: str) -> Reference | None:
+    """Return the reference in comparable form, or None where check digits fail.
+
+    `RF` + check digits + viitenumber and the bare viitenumber are the same value, with or without leading
+    zeros and blanks.
+    """
+    written = "".join(text.split()).upper()
+    if written.startswith("RF"):
+        if not iso11649.is_valid(written):
+            return None
+        inner = written[4:].lstrip("0")
+        return Reference(inner if is_viitenumber(inner) else written)
+    written = written.lstrip("0")
+    return Reference(written) if is_viitenumber(written) else None
+
+
+def split_remittance(text: str) -> tuple[str, str]:
+    """Return (reference text, free text) of a remittance line.
+
+    Estonian banks agreed to send both as `/RFB/<reference>/TXT/<text>`, and the receiving bank is only
+    recommended to split them back (Pangaliit); anything else is free text.
+    """
+    found = _BOTH_IN_TEXT.fullmatch(text.strip())
+    if found is None:
+        return "", text
+    return found[1].strip(), (found[2] or "").strip()

@@ -1,0 +1,3 @@
+"""Placeholder."""
+
+CAMT053 = None

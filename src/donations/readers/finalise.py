@@ -1,0 +1,227 @@
+"""Facts to statements by named checks; every problem of the file is reported, and no number is repaired."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import assert_never
+
+from donations.core.money import Balance, Currency, decimal_text
+from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.statement import (
+    BANK_SCHEMES,
+    BalancePoint,
+    BankId,
+    Fact,
+    Flow,
+    Reading,
+    StatedBalance,
+    StatedTotal,
+    Statement,
+    StatementLine,
+    StatementStart,
+)
+from donations.readers.limits import NAME_CHARACTERS_MAX, TEXT_CHARACTERS_MAX
+
+FIRST_BELIEVABLE_DAY = date(2000, 1, 1)
+DAYS_AHEAD_MAX = 2
+"""Banks in other time zones and value-dated bookings may be ahead of us; further ahead is a damaged date."""
+PROBLEMS_MAX = 50
+"""A damaged file is described, not listed: past this many the rest would say the same."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What one statement has stated so far."""
+
+    start: StatementStart
+    lines: list[StatementLine] = field(default_factory=list)
+    balances: list[StatedBalance] = field(default_factory=list)
+    totals: list[StatedTotal] = field(default_factory=list)
+    zero_lines: int = 0
+
+
+def finalise(
+    facts: Iterable[Fact], *, format_name: str, today: date, lines_max: int, accept_imbalance: bool
+) -> Reading:
+    """Check what a reader found and build the statements; raises `Refused` with all problems of the file."""
+    drafts, problems = _collect(facts, lines_max=lines_max)
+    if not drafts and not any(problem.refuses for problem in problems):
+        problems.append(Problem.of(ProblemCode.NO_STATEMENT))
+    statements = []
+    for draft in drafts:
+        found = list(_check(draft, today=today))
+        problems += found
+        if not any(problem.refuses for problem in found):
+            statement = _build(draft)
+            problems += _check_balances(statement, accept_imbalance=accept_imbalance)
+            statements.append(statement)
+    if any(problem.refuses for problem in problems):
+        raise Refused(problems)
+    return Reading(format=format_name, statements=tuple(statements), notices=tuple(problems))
+
+
+def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[_Draft], list[Problem]]:
+    drafts: list[_Draft] = []
+    problems: list[Problem] = []
+    count = 0
+    for fact in facts:
+        match fact:
+            case StatementStart():
+                drafts.append(_Draft(fact))
+            case StatementLine():
+                count += len(fact.leaves)
+                if count > lines_max:
+                    raise Refused([Problem.of(ProblemCode.TOO_MANY_LINES, limit=lines_max)])
+                drafts[-1].lines.append(fact)
+            case StatedBalance():
+                drafts[-1].balances.append(fact)
+            case StatedTotal():
+                drafts[-1].totals.append(fact)
+            case Problem():
+                problems.append(fact)
+                if fact.code is ProblemCode.ZERO_AMOUNT:
+                    drafts[-1].zero_lines += 1
+                if len(problems) > PROBLEMS_MAX and any(problem.refuses for problem in problems):
+                    raise Refused(problems)
+            case _:
+                assert_never(fact)
+    return drafts, problems
+
+
+def _check(draft: _Draft, *, today: date) -> Iterator[Problem]:
+    if draft.start.account is None:
+        yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field="The account number")
+    for line in draft.lines:
+        yield from _check_line(line, draft.start, today=today)
+    yield from _check_currency(draft)
+    yield from _check_totals(draft)
+    yield from _reused_ids(draft)
+
+
+def _check_line(line: StatementLine, start: StatementStart, *, today: date) -> Iterator[Problem]:
+    day = line.booked_on
+    if not FIRST_BELIEVABLE_DAY <= day <= today + timedelta(days=DAYS_AHEAD_MAX):
+        yield Problem.of(ProblemCode.BAD_DATE, line=line.row)
+    elif start.first_day and start.last_day and not start.first_day <= day <= start.last_day:
+        yield Problem.of(
+            ProblemCode.DATE_OUTSIDE_PERIOD, line=line.row, day=day, first=start.first_day, last=start.last_day
+        )
+    for leaf in line.leaves:
+        if len(leaf.counterparty.name) > NAME_CHARACTERS_MAX:
+            yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field="name")
+        if len(leaf.text) > TEXT_CHARACTERS_MAX:
+            yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field="text")
+
+
+def _check_currency(draft: _Draft) -> Iterator[Problem]:
+    stated = _currency(draft)
+    if stated is None:
+        yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field="The currency")
+        return
+    for row, currency in [
+        *((line.row, line.money.amount.currency) for line in draft.lines),
+        *((balance.row, balance.balance.currency) for balance in draft.balances),
+    ]:
+        if currency != stated:
+            yield Problem.of(ProblemCode.CURRENCY_MISMATCH, line=row, line_currency=currency, statement_currency=stated)
+
+
+def _currency(draft: _Draft) -> Currency | None:
+    if draft.start.currency is not None:
+        return draft.start.currency
+    currencies = [line.money.amount.currency for line in draft.lines]
+    currencies += [balance.balance.currency for balance in draft.balances]
+    return currencies[0] if currencies else None
+
+
+def _check_totals(draft: _Draft) -> Iterator[Problem]:
+    signed = [line.money.signed_minor for line in draft.lines]
+    chosen = {
+        Flow.ALL: signed,
+        Flow.IN: [minor for minor in signed if minor > 0],
+        Flow.OUT: [-minor for minor in signed if minor < 0],
+    }
+    for total in draft.totals:
+        lines = chosen[total.flow]
+        counts = range(len(lines), len(lines) + draft.zero_lines + 1)
+        if total.count is not None and total.count not in counts:
+            yield Problem.of(
+                ProblemCode.COUNT_MISMATCH,
+                line=total.row,
+                announced=f"{total.count} entries",
+                found=len(lines),
+            )
+        elif total.minor is not None and total.minor != sum(lines):
+            currency = _currency(draft) or Currency("EUR")
+            yield Problem.of(
+                ProblemCode.COUNT_MISMATCH,
+                line=total.row,
+                announced=f"entries of {decimal_text(total.minor, currency)}",
+                found=decimal_text(sum(lines), currency),
+            )
+
+
+def _reused_ids(draft: _Draft) -> Iterator[Problem]:
+    seen: Counter[BankId] = Counter()
+    rows: dict[BankId, int] = {}
+    for line in draft.lines:
+        for bank_id in line.ids:
+            seen[bank_id] += 1
+            rows.setdefault(bank_id, line.row)
+    for bank_id, count in seen.items():
+        if count > 1 and bank_id.scheme in BANK_SCHEMES:
+            yield Problem.of(ProblemCode.REFERENCE_REUSED, line=rows[bank_id], count=count)
+
+
+def _build(draft: _Draft) -> Statement:
+    start, days = draft.start, [line.booked_on for line in draft.lines]
+    account, currency = start.account, _currency(draft)
+    if account is None or currency is None:  # _check has refused it
+        raise AssertionError
+    days += [balance.on for balance in draft.balances if balance.on and balance.point is not BalancePoint.INTERIM]
+    first, last = start.first_day, start.last_day
+    if first is None or last is None:
+        if not days:
+            raise Refused([Problem.of(ProblemCode.MISSING_FIELD, line=start.row, field="The period of the statement")])
+        first, last = first or min(days), last or max(days)
+    opening, closing = (_balance(draft, point) for point in (BalancePoint.OPENING, BalancePoint.CLOSING))
+    imbalance = 0
+    if opening and closing:
+        imbalance = closing.minor - opening.minor - sum(line.money.signed_minor for line in draft.lines)
+    return Statement(
+        account=account,
+        currency=currency,
+        first_day=first,
+        last_day=last,
+        lines=tuple(draft.lines),
+        opening=opening,
+        closing=closing,
+        balances=tuple(draft.balances),
+        imbalance=imbalance,
+    )
+
+
+def _balance(draft: _Draft, point: BalancePoint) -> Balance | None:
+    """Take the first opening and the last closing balance; pages of one statement state them in between too."""
+    stated = [balance.balance for balance in draft.balances if balance.point is point]
+    if not stated:
+        return None
+    return stated[0] if point is BalancePoint.OPENING else stated[-1]
+
+
+def _check_balances(statement: Statement, *, accept_imbalance: bool) -> Iterator[Problem]:
+    if not statement.imbalance or statement.opening is None or statement.closing is None:
+        return
+    lines = sum(line.money.signed_minor for line in statement.lines)
+    code = ProblemCode.IMBALANCE_ACCEPTED if accept_imbalance else ProblemCode.BALANCE_MISMATCH
+    yield Problem.of(
+        code,
+        opening=statement.opening,
+        lines=Balance(lines, statement.currency),
+        computed=Balance(statement.opening.minor + lines, statement.currency),
+        closing=statement.closing,
+        difference=Balance(statement.imbalance, statement.currency),
+    )

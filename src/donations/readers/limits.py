@@ -1,0 +1,19 @@
+"""How much a file may hold before it is refused unread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NAME_CHARACTERS_MAX = 140
+"""ISO 20022 `Max140Text`, the length of a party's name."""
+
+TEXT_CHARACTERS_MAX = 1_000
+"""SEPA carries 140 characters of remittance; banks that add their own text were seen to stay far below this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sizes past which a file is refused; settings fill them, uploads get smaller ones."""
+
+    file_bytes: int = 64 * 1024 * 1024
+    lines: int = 1_000_000

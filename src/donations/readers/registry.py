@@ -1,0 +1,42 @@
+"""All readers in one explicit tuple, and the way from bytes to checked statements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from donations.core.problem import ProblemCode, Refused, refuse
+from donations.core.statement import Reading
+from donations.readers.camt053 import CAMT053
+from donations.readers.csv_banks import DIALECTS
+from donations.readers.finalise import finalise
+from donations.readers.limits import Limits
+from donations.readers.ofx import OFX
+from donations.readers.protocol import Reader
+from donations.readers.sniffer import choose
+
+READERS: tuple[Reader, ...] = (CAMT053, OFX, *DIALECTS)
+
+
+def read(content: bytes, *, today: date, limits: Limits | None = None, accept_imbalance: bool = False) -> Reading:
+    """Read a whole file, or raise `Refused` with every problem found in it.
+
+    `today` is the last believable day (bookings up to two days ahead pass). With `accept_imbalance` a stated
+    balance that does not add up becomes a notice. Any exception of a parser is the refusal `unreadable_file`:
+    its text could hold a payer's name, so it is not shown.
+    """
+    limits = limits or Limits()
+    if len(content) > limits.file_bytes:
+        raise refuse(ProblemCode.FILE_TOO_LARGE, limit=f"{limits.file_bytes / 1024 / 1024:g} MiB")
+    reader = choose(content, READERS)
+    try:
+        return finalise(
+            reader.facts(content),
+            format_name=reader.name,
+            today=today,
+            lines_max=limits.lines,
+            accept_imbalance=accept_imbalance,
+        )
+    except Refused:
+        raise
+    except Exception as error:
+        raise refuse(ProblemCode.UNREADABLE_FILE, format=reader.name) from error

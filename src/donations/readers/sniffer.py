@@ -1,0 +1,85 @@
+"""Which reader a file is for: by content alone, exactly one claims it; what nobody claims is named for what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from donations.core.problem import ProblemCode, Refused, refuse
+from donations.readers.protocol import Reader
+
+HEAD_BYTES = 4096
+"""How much of a file is looked at to tell what it is."""
+
+_COMPRESSED = {
+    b"PK\x05\x06": "zip",
+    b"\x1f\x8b": "gzip",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!": "rar",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+}
+_BINARY = {
+    b"%PDF": "a PDF",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image",
+    b"MZ": "a program",
+    b"\x7fELF": "a program",
+    b"{": "JSON data",
+    b"[": "JSON data",
+}
+_WEB_PAGE = re.compile(
+    rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|script)\b", re.IGNORECASE | re.DOTALL
+)
+_FORMATS_HINT = "Only OFX, camt.053 XML and CSV statements can be imported."
+
+
+def choose(content: bytes, readers: Sequence[Reader]) -> Reader:
+    """Return the one reader that claims the content, or raise `Refused` saying what the file is instead."""
+    if not content.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+        raise refuse(ProblemCode.EMPTY_FILE)
+    foreign = _foreign(content)
+    if foreign is not None:
+        raise foreign
+    claiming = [reader for reader in readers if reader.claims(content)]
+    if len(claiming) > 1:
+        raise refuse(ProblemCode.AMBIGUOUS_FORMAT, formats=" and ".join(reader.name for reader in claiming))
+    if claiming:
+        return claiming[0]
+    raise _unclaimed(content, readers)
+
+
+def _foreign(content: bytes) -> Refused | None:
+    """Name what the first bytes alone show to be something else."""
+    head = content[:HEAD_BYTES].lstrip(b" \t\r\n\xef\xbb\xbf")
+    if content.startswith(b"PK\x03\x04"):
+        if b"[Content_Types].xml" in content[:HEAD_BYTES] or b"xl/" in content[:HEAD_BYTES]:
+            return refuse(
+                ProblemCode.NOT_A_STATEMENT, kind="an Excel file", hint="Export CSV or, better, XML from the bank."
+            )
+        return refuse(ProblemCode.COMPRESSED_FILE, kind="zip")
+    for magic, kind in _COMPRESSED.items():
+        if content.startswith(magic):
+            return refuse(ProblemCode.COMPRESSED_FILE, kind=kind)
+    for magic, kind in _BINARY.items():
+        if head.startswith(magic):
+            return refuse(ProblemCode.NOT_A_STATEMENT, kind=kind, hint=_FORMATS_HINT)
+    if _WEB_PAGE.match(head):
+        return refuse(
+            ProblemCode.NOT_A_STATEMENT,
+            kind="a web page",
+            hint="You may have been logged out of the bank: log in and download the statement again.",
+        )
+    return None
+
+
+def _unclaimed(content: bytes, readers: Sequence[Reader]) -> Refused:
+    """Say of text that no reader claims whether it looks like a table, and else that it is no statement."""
+    head = content[:HEAD_BYTES]
+    first = next((line for line in head.splitlines() if line.strip()), b"")
+    if b"<" not in first and any(first.count(mark) >= 2 for mark in (b";", b",", b"\t")) and b"\x00" not in head:
+        layouts = sorted({reader.name for reader in readers if reader.name.endswith("-csv")})
+        return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
+    return refuse(ProblemCode.NOT_A_STATEMENT, kind="no file that we know", hint=_FORMATS_HINT)
