@@ -22,7 +22,7 @@ NameKey = NewType("NameKey", str)
 
 @lru_cache(maxsize=100_000)
 def name_key(name: str) -> NameKey:
-    """Fold a name to plain lower-case letters with its words sorted: order, case and accents do not tell people apart."""
+    """Fold a name to plain lower-case letters, words sorted: order, case and accents do not tell people apart."""
     plain = anyascii(unicodedata.normalize("NFKC", name)).casefold()
     words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
     return NameKey(" ".join(sorted(words)))

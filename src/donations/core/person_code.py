@@ -40,6 +40,11 @@ def parse_code(text: str) -> Code | None:
     return UnverifiedCode(written)
 
 
+_LABELLED_REGISTRY_CODE = re.compile(
+    r"(?<![^\W\d_])(?:äri)?(?:reg|rg)[a-zäöüõ. :-]{0,20}([1789][0-9]{7})(?![0-9])", re.IGNORECASE
+)
+
+
 def codes_in(text: str) -> tuple[CheckedCode, ...]:
     """Return the personal and registry codes with right check digits that stand alone in free text.
 
@@ -51,7 +56,7 @@ def codes_in(text: str) -> tuple[CheckedCode, ...]:
         code = parse_code(match[1])
         if code is not None and not isinstance(code, UnverifiedCode):
             found[code] = None
-    for match in re.finditer(r"(?:reg|rg)[a-zäöüõ. :-]{0,20}([1789][0-9]{7})(?![0-9])", text, re.IGNORECASE):
+    for match in _LABELLED_REGISTRY_CODE.finditer(text):
         code = parse_code(match[1])
         if code is not None and not isinstance(code, UnverifiedCode):
             found[code] = None

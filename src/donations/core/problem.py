@@ -32,6 +32,7 @@ class ProblemCode(StrEnum):
     BANK_ERROR = "bank_error"
     UNSUPPORTED_ACCOUNT = "unsupported_account"
     MISSING_REFERENCE = "missing_reference"
+    CORRECTION_UNSUPPORTED = "correction_unsupported"
     # CSV
     UNKNOWN_CSV_LAYOUT = "unknown_csv_layout"
     BAD_CSV = "bad_csv"
@@ -58,6 +59,7 @@ class ProblemCode(StrEnum):
     ZERO_AMOUNT = "zero_amount"
     PENDING_SKIPPED = "pending_skipped"
     REFERENCE_REUSED = "reference_reused"
+    IDS_SPOILT = "ids_spoilt"
     BATCH_KEPT_WHOLE = "batch_kept_whole"
     PAGE_MISSING = "page_missing"
     BALANCE_UNREADABLE = "balance_unreadable"
@@ -131,6 +133,11 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         "Nothing was imported. Export the current account instead.",
     ),
     ProblemCode.MISSING_REFERENCE: Entry(True, "The line has no bank reference (FITID).", _ASK_BANK),
+    ProblemCode.CORRECTION_UNSUPPORTED: Entry(
+        True,
+        "The line replaces or deletes an earlier line of the bank (CORRECTFITID), which cannot be imported.",
+        "Nothing was imported. Download the whole period again, or use the bank's XML statement (camt.053).",
+    ),
     ProblemCode.UNKNOWN_CSV_LAYOUT: Entry(
         True,
         "This CSV layout is not known.",
@@ -181,6 +188,11 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.REFERENCE_REUSED: Entry(
         False, "The bank used one reference for {count} different lines.", "They were kept apart."
+    ),
+    ProblemCode.IDS_SPOILT: Entry(
+        False,
+        "A spreadsheet program has overwritten {count} bank references.",
+        "They were left out. Import the file as the bank gives it, without opening and saving it.",
     ),
     ProblemCode.BATCH_KEPT_WHOLE: Entry(
         False, "The parts of a batch entry do not add up to it ({parts}, not {total}).", "It was kept whole."

@@ -15,6 +15,8 @@ class Directory:
     """Frozen look-ups; a function of the payments and people's decisions, not of the order they came in."""
 
     own_accounts: frozenset[AccountNumber]
+    own_codes: frozenset[CheckedCode] = frozenset()
+    """The organisation's registry code: donors copy it from the page into their text, and it names no donor."""
     appeals: tuple[Appeal, ...]
     payers: Mapping[ValidIban, frozenset[NameKey]] = field(default_factory=dict)
     """The names under which money came from an account (the empty name not counted)."""
@@ -30,18 +32,28 @@ class Directory:
     last_appeal: Mapping[DonorId, Appeal] = field(default_factory=dict)
 
     def claim_on(self, *, iban: ValidIban, name: NameKey, code: CheckedCode | None) -> Claim | None:
-        """Return who gives: by code, else by account and name; None where several could be meant.
+        """Return who gives: by code, else by account and name; None where several donors could be meant.
 
-        One code seen with the account and name makes that code the donor; a payment without a name belongs to the
-        only name seen on its account.
+        Several claims that a person has given to one donor leave no doubt.
         """
         if code is not None:
             return CodeClaim(code)
-        names = self.payers.get(iban, frozenset())
-        if not name and len(names) > 1:
-            return None
-        payer = PayerClaim(iban, name or next(iter(names), name))
-        codes = self.codes.get(payer, frozenset())
-        if len(codes) > 1:
-            return None
-        return CodeClaim(next(iter(codes))) if codes else payer
+        claims = self.claims_on(iban=iban, name=name)
+        return claims[0] if len({self.donors.get(claim, claim) for claim in claims}) == 1 else None
+
+    def claims_on(self, *, iban: ValidIban, name: NameKey) -> tuple[Claim, ...]:
+        """Return everyone that an account and a name could mean, in a stable order; never empty.
+
+        Without a name it is each name seen on the account. The codes seen with an account and name stand for it.
+        """
+        names = (name,) if name else sorted(self.payers.get(iban, ())) or (name,)
+        claims: dict[Claim, None] = {}
+        for payer in (PayerClaim(iban, each) for each in names):
+            codes = sorted(self.codes.get(payer, ()))
+            claims |= dict.fromkeys(map(CodeClaim, codes)) if codes else {payer: None}
+        return tuple(claims)
+
+    @property
+    def only_appeal(self) -> Appeal | None:
+        """The appeal that a gift without keyword must be for, where there is just one."""
+        return self.appeals[0] if len(self.appeals) == 1 else None

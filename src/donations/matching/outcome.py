@@ -23,15 +23,48 @@ class AskReason(StrEnum):
     REFUND = "refund"
     GIFT_RETURNED = "gift_returned"
     UNKNOWN = "unknown"
-    UNKNOWN_OUT = "unknown_out"
+
+
+class Cause(StrEnum):
+    """What decided, where no `AskReason` says it all; stable codes."""
+
+    KEYWORD = "keyword"
+    REFERENCE = "reference"
+    OWN_ACCOUNT = "own_account"
+    BANK_FEE = "bank_fee"
+    BANK_INTEREST = "bank_interest"
+    BANK_TAX = "bank_tax"
+    PAYMENT_RETURNED = "payment_returned"  # a payment of ours came back
+    MONEY_OUT = "money_out"  # to nobody who gave
+    STATE_PAYER = "state_payer"  # asks as `UNKNOWN`: a grant, most likely
+
+
+class Because(StrEnum):
+    """Why a proposal is offered; stable codes."""
+
+    SAME_CODE = "same_code"
+    SAME_IBAN = "same_iban"
+    SAME_NAME = "same_name"
+    KEYWORD = "keyword"
+    REFERENCE = "reference"
+    NEAR_KEYWORD = "near_keyword"
+    CODE_IN_TEXT = "code_in_text"
+    ON_BEHALF_OF = "on_behalf_of"
+    RETURNED_AMOUNT = "returned_amount"
+    NEW_DONOR = "new_donor"
+    ANONYMOUS = "anonymous"
+    NOT_A_GIFT = "not_a_gift"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """An answer that a person may take with one key, and why it is offered (a stable code)."""
+    """An answer that a person may take with one key, and why it is offered.
+
+    A gift with neither `donor` nor `claim` is from a donor that the person names, or from the anonymous one.
+    """
 
     purpose: Purpose
-    because: str
+    because: Because
     donor: DonorId | None = None
     claim: Claim | None = None
     """The donor to be made, where none is known yet."""
@@ -44,8 +77,9 @@ class Reason:
 
     rule: str
     """Name and version: `keyword+iban/1`."""
-    code: str
+    code: Cause | AskReason
     evidence: tuple[tuple[str, str], ...] = ()
+    """What the rule saw (keyword, field, place ...). Never a name, an account number or a code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +106,7 @@ class Ask:
     why: AskReason
     reason: Reason
     proposals: tuple[Proposal, ...] = ()
+    """At most four, the best first."""
 
 
 Outcome = Gift | NotAGift | Ask

@@ -50,11 +50,13 @@ def finalise(
     drafts, problems = _collect(facts, lines_max=lines_max)
     if not drafts and not any(problem.refuses for problem in problems):
         problems.append(Problem.of(ProblemCode.NO_STATEMENT))
+    # Where a line was refused, counts, currency and period can only repeat it, or say something misleading.
+    is_whole = not any(problem.refuses for problem in problems)
     statements = []
     for draft in drafts:
-        found = list(_check(draft, today=today))
+        found = list(_check(draft, today=today, is_whole=is_whole))
         problems += found
-        if not any(problem.refuses for problem in found):
+        if is_whole and not any(problem.refuses for problem in found):
             statement = _build(draft)
             problems += _check_balances(statement, accept_imbalance=accept_imbalance)
             statements.append(statement)
@@ -91,13 +93,14 @@ def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[_Draft], li
     return drafts, problems
 
 
-def _check(draft: _Draft, *, today: date) -> Iterator[Problem]:
+def _check(draft: _Draft, *, today: date, is_whole: bool) -> Iterator[Problem]:
     if draft.start.account is None:
         yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field="The account number")
     for line in draft.lines:
         yield from _check_line(line, draft.start, today=today)
-    yield from _check_currency(draft)
-    yield from _check_totals(draft)
+    if is_whole:
+        yield from _check_currency(draft)
+        yield from _check_totals(draft)
     yield from _reused_ids(draft)
 
 

@@ -1,0 +1,223 @@
+"""The part that importing, undoing and answering share: lines settle into payments, payments are judged and booked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import chain
+from typing import assert_never
+
+from donations.core.allocation import Allocation, Decision, Purpose
+from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim, name_key
+from donations.core.iban import AccountNumber, UnverifiedAccount
+from donations.core.money import MoneyIn, MoneyOut
+from donations.core.payment import Payment, PaymentId
+from donations.identity.clusters import clusters
+from donations.identity.content import merged
+from donations.identity.seen import LineId, SeenStatement
+from donations.identity.settling import Settlement, settle
+from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
+from donations.matching.decide import decide
+from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason
+from donations.store import people
+from donations.store.allocations import allocations_of, append_allocations
+from donations.store.directory import givers_directory, payers_directory
+from donations.store.files import Ledger, seen_statements
+from donations.store.ids import next_ids
+from donations.store.pairs import decided_pairs
+from donations.store.payments import (
+    attested_ids,
+    known_payments,
+    load_payments,
+    named_by_lines,
+    payments_sharing,
+    write_settlement,
+)
+from donations.store.session import WriteSession, as_reader
+from donations.store.tables import AllocationRow, DonorRow, PaymentRow
+
+
+@dataclass(slots=True)
+class Touched:
+    """What changed among payments in one transaction, waiting to be judged."""
+
+    payments: dict[PaymentId, Payment] = field(default_factory=dict)
+    """Attested by other lines than before."""
+    arrived: set[PaymentId] = field(default_factory=set)
+    """Attested now and by no line before."""
+    dissolved: set[PaymentId] = field(default_factory=set)
+    """Attested by no line any more."""
+    released: set[LineId] = field(default_factory=set)
+    """Lines that attest nothing, or something else, any more: their accounts and codes are concerned too."""
+
+
+def settle_days(
+    session: WriteSession,
+    ledger: Ledger,
+    account: AccountNumber,
+    days: Collection[date],
+    *,
+    touched: Touched,
+    already: Iterable[SeenStatement] = (),
+) -> tuple[Settlement, list[SeenStatement]]:
+    """Make the payments of these days again from all active lines, and write what changed."""
+    reader = as_reader(session)
+    statements = seen_statements(reader, ledger, days, already=already)
+    known = known_payments(reader, ledger, days)
+    settlement = settle(
+        clusters(statements, days=days, decided=decided_pairs(reader, statements)), known, next_ids(session, PaymentRow)
+    )
+    write_settlement(session, ledger, settlement)
+    lines = {seen.id: seen for statement in statements for seen in statement.lines}
+    for payment in settlement.payments:
+        if payment.id in settlement.arrived or payment.id in settlement.changed:
+            own = [lines[line].line for line in sorted(payment.lines) if lines[line].bucket == payment.bucket]
+            touched.payments[payment.id] = merged(payment.id, account, own)
+    touched.arrived |= settlement.arrived
+    touched.dissolved |= settlement.dissolved
+    before = {line for payment in known if payment.id not in settlement.arrived for line in payment.lines}
+    now = {line for payment in settlement.payments for line in payment.lines}
+    touched.released |= before - now
+    return settlement, statements
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What judging came to."""
+
+    outcomes: dict[PaymentId, Outcome]
+    """Of the touched payments."""
+    new_gifts: tuple[Allocation, ...]
+    """Booked now on payments that were no gift before, touched or not."""
+
+
+def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
+    """Decide on the touched payments and all that share an account or code with them; book what changed.
+
+    The allocations that rules make are a function of the payments and of people's decisions, whatever order the
+    files came in. Money in goes first: whether money out is a refund depends on the gifts.
+    """
+    reader = as_reader(session)
+    append_allocations(session, _withdrawn(session, touched.dissolved), at=now)
+    payments = [*touched.payments.values(), *load_payments(reader, _concerned(session, touched))]
+    directory = payers_directory(reader, payments)
+    outcomes: dict[PaymentId, Outcome] = {}
+    new_gifts: list[Allocation] = []
+    for direction in (MoneyIn, MoneyOut):
+        batch = [payment for payment in payments if isinstance(payment.money, direction)]
+        if direction is MoneyOut and batch:
+            directory = givers_directory(reader, batch, directory)
+        decided = {payment.id: decide(payment, directory) for payment in batch}
+        new_gifts += _book(session, batch, decided, now=now)
+        outcomes |= {each: outcome for each, outcome in decided.items() if each in touched.payments}
+    return Judged(outcomes, tuple(new_gifts))
+
+
+def _withdrawn(session: WriteSession, dissolved: Iterable[PaymentId]) -> list[Allocation]:
+    ids = next_ids(session, AllocationRow)
+    standing = allocations_of(as_reader(session), dissolved)
+    return [row for payment in sorted(standing) for row in reverse_all(standing[payment], WITHDRAWN, ids)]
+
+
+def _concerned(session: WriteSession, touched: Touched) -> list[PaymentId]:
+    """Return the other payments whose judgement may depend on the touched ones."""
+    reader = as_reader(session)
+    accounts, codes = named_by_lines(reader, touched.released)
+    for payment in touched.payments.values():
+        party = payment.counterparty
+        if party.account is not None and not isinstance(party.account, UnverifiedAccount):
+            accounts.add(party.account)
+        if isinstance(party.code, str):
+            codes.add(party.code)
+    return payments_sharing(reader, accounts=accounts, codes=codes, without=touched.payments.keys())
+
+
+def _book(
+    session: WriteSession,
+    payments: Sequence[Payment],
+    outcomes: dict[PaymentId, Outcome],
+    *,
+    now: datetime,
+) -> list[Allocation]:
+    donors = _donors_for(session, payments, outcomes)
+    standing = allocations_of(as_reader(session), outcomes)
+    ids = next_ids(session, AllocationRow)
+    appended = list(
+        chain.from_iterable(
+            rebook(payment, standing.get(payment.id, []), _wanted(payment, outcomes[payment.id], donors), ids)
+            for payment in payments
+        )
+    )
+    append_allocations(session, appended, at=now)
+    gifts_before = {payment for payment, rows in standing.items() for row in live(rows) if row.purpose is Purpose.GIFT}
+    return [row for row in live(appended) if row.purpose is Purpose.GIFT and row.payment not in gifts_before]
+
+
+def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) -> Wanted | None:
+    match outcome:
+        case Ask():
+            return None
+        case Gift():
+            return Wanted(
+                purpose=Purpose.GIFT,
+                amount=payment.money.amount,
+                decision=_decision(outcome.reason),
+                donor=donors[outcome.claim],
+                appeal=outcome.appeal,
+            )
+        case NotAGift():
+            return Wanted(purpose=outcome.purpose, amount=payment.money.amount, decision=_decision(outcome.reason))
+        case _:
+            assert_never(outcome)
+
+
+def _decision(reason: Reason) -> Decision:
+    return Decision(reason=reason.code, rule=reason.rule, evidence=reason.evidence)
+
+
+def _donors_for(
+    session: WriteSession, payments: Iterable[Payment], outcomes: dict[PaymentId, Outcome]
+) -> dict[Claim, DonorId]:
+    """Return the donor of each claim, made where none exists.
+
+    A code that arrives for an account and name that were a donor already becomes a claim on that donor, unless it
+    has a code: two codes are two donors.
+    """
+    reader = as_reader(session)
+    first: dict[Claim, Payment] = {}
+    for payment in payments:
+        outcome = outcomes[payment.id]
+        if isinstance(outcome, Gift):
+            first.setdefault(outcome.claim, payment)
+    payers = {claim: _payer(payment) for claim, payment in first.items() if isinstance(claim, CodeClaim)}
+    donors = people.donors_claimed(reader, [*first, *filter(None, payers.values())])
+    coded = people.donors_with_code(reader, donors.values())
+    new_donors: dict[DonorId, str] = {}
+    new_claims: dict[Claim, DonorId] = {}
+    ids = next_ids(session, DonorRow)
+    for claim, payment in first.items():
+        if claim in donors:
+            continue
+        payer = payers.get(claim)
+        known = None if payer is None else donors.get(payer)
+        if known is None or known in coded:
+            known = DonorId(next(ids))
+            new_donors[known] = payment.counterparty.name
+        donors[claim] = new_claims[claim] = known
+        if isinstance(claim, CodeClaim):
+            coded.add(known)
+    people.add_donors(session, new_donors)
+    people.add_claims(session, new_claims)
+    return donors
+
+
+def _payer(payment: Payment) -> PayerClaim | None:
+    party = payment.counterparty
+    return PayerClaim(party.account, name_key(party.name)) if isinstance(party.account, str) else None
+
+
+def judge_all(session: WriteSession, *, now: datetime) -> Judged:
+    """Judge every payment again, after something changed that all may depend on (an own account, an appeal)."""
+    payments = load_payments(as_reader(session), attested_ids(as_reader(session)))
+    return judge(session, Touched(payments={payment.id: payment for payment in payments}), now=now)

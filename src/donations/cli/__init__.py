@@ -1,0 +1,5 @@
+"""The command line: arguments in, tables or one JSON document out."""
+
+from donations.cli.main import app
+
+__all__ = ["app"]

@@ -1,0 +1,162 @@
+"""`donations account`, `appeal`, `balance`, `migrate`: what the books are about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import IntegrityError
+
+from donations.bookkeeping import judge_all
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.show import account_text, as_json, fail, say, table
+from donations.core.iban import UnverifiedAccount, bank_name, national_check_fails, parse_account
+from donations.core.keyword import BadKeywordError, parse_keyword
+from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
+from donations.core.reference import parse_reference
+from donations.store import people
+from donations.store.coverage import give_balance
+from donations.store.files import Ledger
+from donations.store.migrate import migrate
+from donations.store.session import as_reader, open_engine
+
+account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
+appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")
+
+
+@account_app.command("add")
+def account_add(
+    iban: Annotated[str, typer.Argument(metavar="IBAN")],
+    *,
+    name: Annotated[str, typer.Option(help="What you call the account.")] = "",
+    local: Annotated[
+        bool, typer.Option("--local", help="The bank's own number where it gives no IBAN, as the statement writes it.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Register an account of yours by its IBAN."""
+    number = parse_account(iban)
+    if number is None or (isinstance(number, UnverifiedAccount) and not local):
+        fail(
+            "iban_invalid",
+            "The check digits of this IBAN are wrong. Nothing was registered: compare it with the bank's document.",
+            json_wanted=json,
+        )
+    with context.writer() as session:
+        if people.account_with(as_reader(session), number) is not None:
+            fail("already_registered", "This account is registered already.", json_wanted=json)
+        known = None if isinstance(number, UnverifiedAccount) else bank_name(number)
+        row = people.add_account(session, number, name=name or known or people.number_text(number))
+        judge_all(session, now=context.now())
+        added = {"account": row.number, "name": row.name, "bank": known}
+    if json:
+        as_json(added)
+        return
+    say(f"Registered {account_text(added['account'])}, {added['name']}.")
+    if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
+        say("Its national check digit is odd; if the bank's document says so, all is well.")
+
+
+@account_app.command("list")
+def account_list(*, json: Json = False) -> None:
+    """Show your accounts."""
+    with context.reader() as session:
+        rows = [(row.number, row.name) for row in people.accounts(session)]
+    if json:
+        as_json({"accounts": [{"account": number, "name": name} for number, name in rows]})
+    elif not rows:
+        say("No accounts yet. Register the first: donations account add IBAN --name NAME")
+    else:
+        table("Accounts", ("Account", "Name"), [(account_text(number), name) for number, name in rows])
+
+
+@appeal_app.command("add")
+def appeal_add(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    *,
+    keyword: Annotated[list[str], typer.Option(metavar="WORD", help="A word that donors write; may be repeated.")],
+    reference: Annotated[list[str] | None, typer.Option(metavar="REF", help="A viitenumber or RF reference.")] = None,
+    json: Json = False,
+) -> None:
+    """Add an appeal, and judge all payments again in its light."""
+    try:
+        words = [parse_keyword(word) for word in keyword]
+    except BadKeywordError as error:
+        fail("bad_keyword", f"This is no keyword: {error}.", json_wanted=json)
+    references = [parse_reference(each) for each in reference or ()]
+    if None in references:
+        fail("bad_reference", "The check digit of this reference is wrong.", json_wanted=json)
+    try:
+        with context.writer() as session:
+            appeal_id = people.add_appeal(
+                session, name, keywords=words, references=[each for each in references if each is not None]
+            )
+            gifts = judge_all(session, now=context.now()).new_gifts
+    except IntegrityError:
+        fail(
+            "already_taken",
+            "An appeal has this name, keyword or reference already. Nothing was added.",
+            json_wanted=json,
+        )
+    if json:
+        as_json({"appeal": appeal_id, "name": name, "keywords": words, "references": references, "gifts": len(gifts)})
+    else:
+        say(f"Added {name} with {', '.join(words)}. {len(gifts)} payments in the books turned out to be gifts to it.")
+
+
+@appeal_app.command("list")
+def appeal_list(*, json: Json = False) -> None:
+    """Show the appeals with their keywords and references."""
+    with context.reader() as session:
+        appeals = people.appeals(session)
+    if json:
+        as_json(
+            {
+                "appeals": [
+                    {"appeal": each.id, "name": each.name, "keywords": each.keywords, "references": each.references}
+                    for each in appeals
+                ]
+            }
+        )
+    else:
+        rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in appeals]
+        table("Appeals", ("No.", "Name", "Keywords", "References"), rows)
+
+
+def balance_command(
+    iban: Annotated[str, typer.Argument(metavar="IBAN")],
+    day: Annotated[datetime, typer.Argument(metavar="DAY", formats=["%Y-%m-%d"], help="The balance at its end.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="As the bank shows it: 1234.56")],
+    *,
+    currency: Annotated[str, typer.Option()] = "EUR",
+    json: Json = False,
+) -> None:
+    """Enter a balance that you read in the internet bank, to prove days whose files state none."""
+    number = parse_account(iban)
+    try:
+        unit = parse_currency(currency)
+        minor = parse_minor(amount.replace(",", "."), currency=unit, mark=".")
+    except (BadAmountError, BadCurrencyError):
+        fail("bad_amount", "The amount cannot be read. Write it like 1234.56.", json_wanted=json)
+    with context.writer() as session:
+        row = None if number is None else people.account_with(as_reader(session), number)
+        if row is None:
+            fail("unknown_account", "This account is not registered: donations account list", json_wanted=json)
+        ledger = Ledger(account_id=row.id, currency=unit)
+        given_at = context.now().astimezone(UTC)
+        give_balance(session, ledger, day.date(), minor, by=context.person(), at=given_at)
+    if json:
+        as_json({"account": iban, "day": day.date().isoformat(), "minor": minor, "currency": unit})
+    else:
+        say("Kept. See: donations coverage")
+
+
+def migrate_command(*, json: Json = False) -> None:
+    """Bring the database to the newest tables; does nothing where it is up to date."""
+    migrate(open_engine(context.settings().database_url))
+    if json:
+        as_json({"migrated": True})
+    else:
+        say("The database is up to date.")

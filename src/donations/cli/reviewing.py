@@ -1,0 +1,278 @@
+"""`donations questions`, `answer`, `why`: what needs a person, the person's answers, and the reasons for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.show import account_text, as_json, fail, money, payment_json, say
+from donations.core.allocation import Allocation, Purpose
+from donations.core.donor import Appeal, Donor, DonorId
+from donations.core.money import BadAmountError, parse_minor
+from donations.core.payment import Payment, PaymentId
+from donations.matching.explain import BECAUSE, explain
+from donations.matching.outcome import Ask, Proposal
+from donations.review import (
+    ANONYMOUS,
+    Answer,
+    CannotAnswerError,
+    Question,
+    Review,
+    answer,
+    other_purpose,
+    payment_with_id,
+    proposed,
+    review,
+)
+from donations.store import people
+from donations.store.allocations import allocations_of
+from donations.store.payments import attesting_lines
+from donations.store.session import as_reader
+
+_PURPOSES = {"gift": Purpose.GIFT, "refund": Purpose.REFUND, "transfer": Purpose.TRANSFER}
+
+
+def questions_command(*, json: Json = False) -> None:
+    """Show what needs a person, each with its reason and proposals."""
+    with context.reader() as session:
+        found = review(session)
+    if json:
+        as_json(_review_json(found))
+        return
+    for question in found.questions:
+        _show_question(question, found)
+    for finding in found.findings:
+        _show_finding(finding.kind, found.payments[PaymentId(finding.payment_id)], finding.other_id)
+    if found.questions:
+        say(
+            f"{len(found.questions)} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
+            " donations answer PAYMENT gift --donor NAME"
+        )
+    elif not found.findings:
+        say("No questions: everything is explained.")
+
+
+def _show_question(question: Question, found: Review) -> None:
+    payment, outcome = question.payment, question.outcome
+    party = payment.counterparty
+    say(
+        f"Payment {payment.id}: {payment.booked_on}, {money(payment.money.signed_minor, payment.money.amount.currency)}"
+        f", {party.name or 'no name'}, {account_text(getattr(party.account, 'text', party.account or 'no account'))}"
+    )
+    say(f"  “{' '.join(payment.text.split())}”")
+    say(f"  {explain(outcome.reason.code, outcome.reason.evidence)} ({outcome.reason.code})")
+    if question.unallocated != payment.money.amount.minor:
+        say(f"  Left to explain: {money(question.unallocated, payment.money.amount.currency)}")
+    if isinstance(outcome, Ask):
+        for number, proposal in enumerate(outcome.proposals, 1):
+            say(f"  {number}. {_proposal_text(proposal, found, payment)}")
+    say("")
+
+
+def _proposal_text(proposal: Proposal, found: Review, payment: Payment) -> str:
+    if proposal.donor is not None:
+        donor = f" of {found.donors[proposal.donor].name}"
+    elif proposal.claim is not None:
+        donor = f" of a new donor, {payment.counterparty.name}"
+    else:
+        donor = " of the anonymous donor" if proposal.purpose is Purpose.GIFT else ""
+    appeal = next((f" to {each.name}" for each in found.appeals if each.id == proposal.appeal), "")
+    return f"{proposal.purpose.value}{donor}{appeal}: {BECAUSE[proposal.because]}"
+
+
+def _show_finding(kind: str, payment: Payment, other: int | None) -> None:
+    shown = money(payment.money.signed_minor, payment.money.amount.currency)
+    if kind == "conflict":
+        said = f"the bank's reference is also on payment {other}, with another amount or day; both are kept"
+    else:
+        said = "a statement that covers its day does not show it"
+        said += "" if other is None else f"; payment {other} may be the same with another date"
+    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {said}. ({kind})")
+
+
+def _review_json(found: Review) -> dict[str, Any]:
+    return {
+        "questions": [
+            {
+                **payment_json(question.payment),
+                "unallocated": question.unallocated,
+                "reason": question.outcome.reason.code,
+                "explanation": explain(question.outcome.reason.code, question.outcome.reason.evidence),
+                "proposals": [
+                    {
+                        "number": number,
+                        "purpose": proposal.purpose.value,
+                        "because": proposal.because.value,
+                        "donor": proposal.donor,
+                        "donor_name": None if proposal.donor is None else found.donors[proposal.donor].name,
+                        "appeal": proposal.appeal,
+                    }
+                    for number, proposal in enumerate(_proposals(question), 1)
+                ],
+            }
+            for question in found.questions
+        ],
+        "findings": [
+            {"kind": each.kind, "payment": each.payment_id, "other": each.other_id, "statement": each.statement_id}
+            for each in found.findings
+        ],
+    }
+
+
+def _proposals(question: Question) -> Sequence[Proposal]:
+    return question.outcome.proposals if isinstance(question.outcome, Ask) else ()
+
+
+def answer_command(
+    payment: Annotated[int, typer.Argument(metavar="PAYMENT")],
+    what: Annotated[
+        str, typer.Argument(metavar="gift|refund|transfer|other|N", help="What it was, or a proposal's number.")
+    ],
+    *,
+    donor: Annotated[
+        str | None, typer.Option(metavar="NUMBER|NAME|anonymous", help="Who gave, or got the refund.")
+    ] = None,
+    appeal: Annotated[str | None, typer.Option(metavar="NUMBER|NAME")] = None,
+    amount: Annotated[str | None, typer.Option(help="Only this part of the payment, like 12.50.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why; needed for all but gifts.")] = None,
+    json: Json = False,
+) -> None:
+    """Say what a payment was; what stood on it before is reversed, never erased."""
+    payment_id = PaymentId(payment)
+    try:
+        with context.writer() as session:
+            reader = as_reader(session)
+            given = (
+                proposed(reader, payment_id, int(what))
+                if what.isdigit()
+                else _answer_of(
+                    payment_with_id(reader, payment_id),
+                    people.appeals(reader),
+                    what=what,
+                    donor=donor,
+                    appeal=appeal,
+                    amount=amount,
+                    reason=reason,
+                )
+            )
+            made = answer(session, payment_id, given, by=context.person(), now=context.now())
+    except CannotAnswerError as error:
+        fail(error.code, str(error), json_wanted=json)
+    if json:
+        as_json({"payment": payment, **_allocation_json(made)})
+    else:
+        say(f"Payment {payment}: {made.purpose.value}, {money(made.amount.minor, made.amount.currency)}.")
+
+
+def _answer_of(
+    payment: Payment,
+    appeals: Sequence[Appeal],
+    *,
+    what: str,
+    donor: str | None,
+    appeal: str | None,
+    amount: str | None,
+    reason: str | None,
+) -> Answer:
+    purpose = other_purpose(payment) if what == "other" else _PURPOSES.get(what)
+    if purpose is None:
+        raise CannotAnswerError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+    if purpose is Purpose.GIFT and donor is None:
+        raise CannotAnswerError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
+    if purpose is not Purpose.GIFT and not (reason or "").strip():
+        raise CannotAnswerError("reason_needed", "Say why: --reason TEXT.")
+    chosen = next((each.id for each in appeals if appeal in {str(each.id), each.name}), None)
+    if appeal is not None and chosen is None:
+        raise CannotAnswerError("unknown_appeal", "There is no such appeal: donations appeal list")
+    try:
+        minor = None if amount is None else parse_minor(amount, currency=payment.money.amount.currency, mark=".")
+    except BadAmountError as error:
+        raise CannotAnswerError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
+    return Answer(purpose=purpose, reason=reason or "answered", donor=_donor_of(donor), appeal=chosen, minor=minor)
+
+
+def _donor_of(text: str | None) -> DonorId | str | None:
+    if text is None:
+        return None
+    if text.lower() == "anonymous":
+        return ANONYMOUS
+    return DonorId(int(text)) if text.isdigit() else text
+
+
+def why_command(payment: Annotated[int, typer.Argument(metavar="PAYMENT")], *, json: Json = False) -> None:
+    """Explain a payment: which lines of which files attest it, and who or what decided what it was for."""
+    payment_id = PaymentId(payment)
+    with context.reader() as session:
+        try:
+            found = payment_with_id(session, payment_id)
+        except CannotAnswerError as error:
+            fail(error.code, str(error), json_wanted=json)
+        lines = attesting_lines(session, payment_id)
+        rows = allocations_of(session, [payment_id]).get(payment_id, [])
+        donors = people.donors(session, [row.donor for row in rows if row.donor is not None])
+        appeals = {each.id: each.name for each in people.appeals(session)}
+        questions = review(session, only=[payment_id])
+    open_now = [question for question in questions.questions if question.unallocated]
+    if json:
+        as_json(
+            {
+                **payment_json(found),
+                "lines": [{"file_id": line.file_id, "file": line.file, "line": line.row} for line in lines],
+                "allocations": [_allocation_json(row) for row in rows],
+                "open": [explain(each.outcome.reason.code, each.outcome.reason.evidence) for each in open_now],
+            }
+        )
+        return
+    say(f"Payment {payment}: {found.booked_on}, {money(found.money.signed_minor, found.money.amount.currency)}")
+    say(f"  {found.counterparty.name or 'no name'}: “{' '.join(found.text.split())}”")
+    for line in lines:
+        say(f"  attested by line {line.row} of {line.file} (#{line.file_id})")
+    for row in rows:
+        say(f"  {_allocation_text(row, donors, appeals)}")
+    for each in open_now:
+        say(f"  open: {money(each.unallocated, found.money.amount.currency)}")
+        say(f"  {explain(each.outcome.reason.code, each.outcome.reason.evidence)}")
+
+
+def _allocation_text(row: Allocation, donors: Mapping[DonorId, Donor], appeals: Mapping[Any, str]) -> str:
+    what = f"{row.purpose.value} {money(row.amount.minor, row.amount.currency)}"
+    if row.donor is not None and row.donor in donors:
+        what += f" of {donors[row.donor].name}"
+    if row.appeal is not None:
+        what += f" to {appeals[row.appeal]}"
+    if row.reverses is not None:
+        what = f"taken back: {what}"
+    if row.decision.person is not None:
+        return f"{what}; decided by {row.decision.person}: {BECAUSE.get(row.decision.reason, row.decision.reason)}"
+    return f"{what}; by the rule {row.decision.rule}. {explained(row)}"
+
+
+def explained(row: Allocation) -> str:
+    """Return a rule's reason in words."""
+    try:
+        return explain(row.decision.reason, row.decision.evidence)
+    except KeyError:
+        return {
+            "facts_changed": "What is known of the payment changed.",
+            "withdrawn": "No import attests the payment any more.",
+        }[row.decision.reason]
+
+
+def _allocation_json(row: Allocation) -> dict[str, Any]:
+    return {
+        "allocation": row.id,
+        "purpose": row.purpose.value,
+        "minor": row.amount.minor,
+        "currency": row.amount.currency,
+        "donor": row.donor,
+        "appeal": row.appeal,
+        "reverses": row.reverses,
+        "rule": row.decision.rule,
+        "person": row.decision.person,
+        "reason": row.decision.reason,
+        "evidence": [list(pair) for pair in row.decision.evidence],
+    }

@@ -1,0 +1,82 @@
+"""How results are shown: amounts as people read them, tables with rich, or one JSON document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from donations.core.iban import parse_account
+from donations.core.money import Currency, Minor, decimal_text
+from donations.core.payment import Payment
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+_NARROW_SPACE = "\N{NO-BREAK SPACE}"
+
+
+def money(minor: Minor | None, currency: str) -> str:
+    """Return `12 345,60 €`; a dash where there is no figure."""
+    if minor is None:
+        return "–"
+    whole, mark, fraction = decimal_text(abs(minor), Currency(currency)).partition(".")
+    grouped = f"{int(whole):,}".replace(",", _NARROW_SPACE)
+    sign = "\N{MINUS SIGN}" if minor < 0 else ""
+    unit = "€" if currency == "EUR" else currency
+    return f"{sign}{grouped}{',' if mark else ''}{fraction}{_NARROW_SPACE}{unit}"
+
+
+def as_json(document: Any) -> None:
+    """Print one JSON document on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """Print a table; payers' text in it is data, never markup."""
+    shown = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(cell.replace("[", r"\[") for cell in row))
+    console.print(shown)
+
+
+def say(text: str) -> None:
+    """Print a sentence for a person."""
+    console.print(text, markup=False, soft_wrap=True)
+
+
+def fail(code: str, message: str, *, json_wanted: bool = False, status: int = 2) -> NoReturn:
+    """Say what is wrong and end: 2 is misuse, 1 is a refusal."""
+    if json_wanted:
+        as_json({"error": {"code": code, "message": message}})
+    else:
+        errors.print(f"{message} ({code})", markup=False, soft_wrap=True)
+    raise typer.Exit(status)
+
+
+def account_text(number: object) -> str:
+    """Return an account number as people read it."""
+    parsed = parse_account(str(number))
+    return str(number) if parsed is None else " ".join(str(number)[at : at + 4] for at in range(0, len(str(number)), 4))
+
+
+def payment_json(payment: Payment) -> dict[str, Any]:
+    """Return a payment as data."""
+    party = payment.counterparty
+    return {
+        "payment": payment.id,
+        "account": str(getattr(payment.account, "text", payment.account)),
+        "booked_on": payment.booked_on.isoformat(),
+        "minor": payment.money.signed_minor,
+        "currency": payment.money.amount.currency,
+        "name": party.name,
+        "counterparty": str(getattr(party.account, "text", party.account or "")),
+        "text": payment.text,
+        "reference": payment.reference,
+    }

@@ -1,0 +1,1 @@
+"""Which statement lines attest the same payment, which days are covered, and what the balances prove."""

@@ -1,0 +1,152 @@
+"""From all lines of some days to payments: inside a bucket, one to one between statements; what is left over is new.
+
+The result is a function of the set of statements: the order in which they were imported changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from donations.core.statement import BANK_SCHEMES
+from donations.identity.assignment import assign
+from donations.identity.evidence import Evidence
+from donations.identity.renumbering import renumbered
+from donations.identity.seen import LineId, SeenLine, SeenStatement, StatementId
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cluster:
+    """The lines that attest one payment."""
+
+    lines: tuple[SeenLine, ...]
+    totals: tuple[SeenLine, ...] = ()
+    """Lines of formats that show only the total of a batch entry: they attest each of its parts."""
+
+
+def clusters(
+    statements: Sequence[SeenStatement],
+    *,
+    days: Collection[date] | None = None,
+    decided: Mapping[frozenset[LineId], bool] | None = None,
+) -> list[Cluster]:
+    """Return the payments that the statements attest on these days (default: all), in no particular order.
+
+    The statements are of one account and currency, and are all those that touch the days.
+    """
+    evidence = Evidence({statement.id: statement for statement in statements}, renumbered(statements), decided or {})
+    buckets: defaultdict[object, list[SeenLine]] = defaultdict(list)
+    for statement in statements:
+        for seen in statement.lines:
+            if days is None or seen.line.booked_on in days:
+                buckets[seen.bucket].append(seen)
+    groups = [group for bucket in buckets.values() for group in _in_bucket(bucket, evidence)]
+    return _with_totals(groups)
+
+
+def _in_bucket(bucket: Sequence[SeenLine], evidence: Evidence) -> Iterable[list[SeenLine]]:
+    if len({seen.statement for seen in bucket}) == 1:
+        return [[seen] for seen in bucket]
+    by_statement: defaultdict[StatementId, list[SeenLine]] = defaultdict(list)
+    for seen in bucket:
+        by_statement[seen.statement].append(seen)
+    groups: list[list[SeenLine]] = []
+    for statement in sorted(by_statement, key=lambda each: _rank(by_statement[each], evidence.statements[each])):
+        lines = by_statement[statement]
+        for seen, group in zip(lines, _partners(lines, groups, evidence), strict=True):
+            if group is None:
+                groups.append([seen])
+            else:
+                group.append(seen)
+    return groups
+
+
+def _rank(lines: Sequence[SeenLine], statement: SeenStatement) -> tuple[int, int, int, str]:
+    """Put the statements that tell most first, so that later ones are compared with what tells most."""
+    return (
+        -sum(seen.is_batch_total for seen in lines),
+        -sum(len(seen.line.ids) for seen in lines),
+        -sum(seen.iban is not None for seen in lines),
+        statement.fingerprint,
+    )
+
+
+def _partners(
+    lines: Sequence[SeenLine], groups: Sequence[list[SeenLine]], evidence: Evidence
+) -> list[list[SeenLine] | None]:
+    """Return for each line of one statement the group it joins."""
+    result: list[list[SeenLine] | None] = [None] * len(lines)
+    rows, columns = list(range(len(lines))), list(range(len(groups)))
+    if not evidence.decided:
+        # What an id or the very same content tells is taken first: the rest is small enough for the exact search.
+        for traits in (_id_traits, _content_traits):
+            for row, column in _agreeing(lines, groups, rows, columns, traits, evidence):
+                result[row] = groups[column]
+                rows.remove(row)
+                columns.remove(column)
+    weights = [[_weight(lines[row], groups[column], evidence) for column in columns] for row in rows]
+    for row, at in zip(rows, assign(weights), strict=True):
+        if at is not None:
+            result[row] = groups[columns[at]]
+    return result
+
+
+def _agreeing(
+    lines: Sequence[SeenLine],
+    groups: Sequence[list[SeenLine]],
+    rows: Sequence[int],
+    columns: Sequence[int],
+    traits: Callable[[SeenLine, Evidence], Iterable[Hashable]],
+    evidence: Evidence,
+) -> list[tuple[int, int]]:
+    """Pair rows and columns that have a trait in common and nothing against them, each once, in order."""
+    having: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for column in columns:
+        for trait in dict.fromkeys(trait for member in groups[column] for trait in traits(member, evidence)):
+            having[trait].append(column)
+    pairs: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for row in rows:
+        for column in (column for trait in traits(lines[row], evidence) for column in having[trait]):
+            if column not in taken and _weight(lines[row], groups[column], evidence) is not None:
+                taken.add(column)
+                pairs.append((row, column))
+                break
+    return pairs
+
+
+def _id_traits(seen: SeenLine, evidence: Evidence) -> Iterable[Hashable]:
+    ids = evidence.statements[seen.statement].ids_of(seen)
+    return [(scheme, value) for scheme, values in ids.items() if scheme in BANK_SCHEMES for value in sorted(values)]
+
+
+def _content_traits(seen: SeenLine, _: Evidence) -> Iterable[Hashable]:
+    line = seen.line
+    return [(seen.iban, line.reference, seen.words, line.text)] if seen.iban else []
+
+
+def _weight(seen: SeenLine, group: Sequence[SeenLine], evidence: Evidence) -> int | None:
+    weights = [evidence.weight(seen, member) for member in group]
+    return None if None in weights else max(weight for weight in weights if weight is not None)
+
+
+def _with_totals(groups: Iterable[list[SeenLine]]) -> list[Cluster]:
+    """Let lines that stand with a batch total attest the parts of the batch; a total is no payment itself."""
+    payments: list[list[SeenLine]] = []
+    totals_of: defaultdict[LineId, list[SeenLine]] = defaultdict(list)
+    for group in groups:
+        batches = [seen for seen in group if seen.is_batch_total]
+        if batches:
+            for batch in batches:
+                totals_of[batch.id] += [seen for seen in group if not seen.is_batch_total]
+        else:
+            payments.append(group)
+    return [
+        Cluster(
+            tuple(group),
+            tuple({total.id: total for seen in group if seen.batch for total in totals_of[seen.batch]}.values()),
+        )
+        for group in payments
+    ]

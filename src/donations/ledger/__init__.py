@@ -1,0 +1,1 @@
+"""Allocations and their invariants, as pure functions; the record is corrected by adding only."""

@@ -1,0 +1,47 @@
+"""The decision table: a payment and what is known give an outcome, by the first rule that has a say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from donations.core.payment import Payment
+from donations.matching import money_in, other_money
+from donations.matching.case import Case, open_case
+from donations.matching.directory import Directory
+from donations.matching.outcome import Outcome
+
+Rule = Callable[[Case, str], Outcome | None]
+"""Gives an outcome where it has a say; told its own name, to keep it in the reason."""
+
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("bank_kind/1", other_money.bank_kind),
+    ("own_account/1", other_money.own_account),
+    ("payment_returned/1", other_money.payment_returned),
+    ("gift_returned/1", other_money.gift_returned),
+    ("refund/1", other_money.refund),
+    ("money_out/1", other_money.money_out),
+    ("negated_keyword/1", money_in.negated_keyword),
+    ("state_payer/1", money_in.state_payer),
+    ("several_keywords/1", money_in.several_keywords),
+    ("near_keyword/1", money_in.near_keyword),
+    ("no_valid_iban/1", money_in.no_valid_iban),
+    ("payer_differs/1", money_in.payer_differs),
+    ("several_donors/1", money_in.several_donors),
+    ("reference+iban/1", money_in.reference_and_iban),
+    ("keyword+iban/1", money_in.keyword_and_iban),
+    ("keyword_missing/1", money_in.keyword_missing),
+)
+"""In order of precedence. A rule that changes its meaning gets a new version: its name is kept with what it decided."""
+
+
+def decide(payment: Payment, directory: Directory) -> Outcome:
+    """Return what a payment is, or why a person must say, with the reason.
+
+    A pure function of both: no clock, no locale, no order of arrival.
+    """
+    case = open_case(payment, directory)
+    for name, rule in RULES:
+        outcome = rule(case, name)
+        if outcome is not None:
+            return outcome
+    return money_in.unknown(case, "unknown/1")

@@ -1,0 +1,143 @@
+"""Rules for money in that may be a gift: it takes an appeal named beyond doubt and a valid account of one donor.
+
+`other_money` comes first, so all that these rules see has come from somebody else and is no return.
+"""
+
+from __future__ import annotations
+
+from donations.core.donor import CodeClaim, PayerClaim
+from donations.core.iban import UnverifiedAccount
+from donations.matching import evidence
+from donations.matching.case import Case
+from donations.matching.keywords import Hit, NearKeyword, SeveralAppeals
+from donations.matching.outcome import Ask, AskReason, Because, Cause, Gift, Outcome, Reason
+from donations.matching.proposals import (
+    NO_GIFT_IN,
+    best,
+    gift_by,
+    gift_for,
+    gifts_by_likely_donors,
+    gifts_by_name_really_paying,
+)
+from donations.matching.references import ReferenceHit
+
+
+def negated_keyword(case: Case, rule: str) -> Outcome | None:
+    """The text takes the keyword or reference back: `annetuse tagastus`, `ei ole annetus`."""
+    if case.denied_at is None:
+        return None
+    reason = Reason(rule=rule, code=AskReason.NEGATED_KEYWORD, evidence=evidence.of_case(case))
+    offers = best([NO_GIFT_IN], gifts_by_likely_donors(case, case.appeal))
+    return Ask(why=AskReason.NEGATED_KEYWORD, reason=reason, proposals=offers)
+
+
+def state_payer(case: Case, rule: str) -> Outcome | None:
+    """A state or municipal body pays: a grant, most likely, even where its text has the keyword (`toetus`)."""
+    if not case.payer.is_state:
+        return None
+    reason = Reason(rule=rule, code=Cause.STATE_PAYER, evidence=evidence.of_case(case))
+    gifts = gifts_by_likely_donors(case, case.appeal)
+    return Ask(why=AskReason.UNKNOWN, reason=reason, proposals=best([NO_GIFT_IN], gifts if case.named else ()))
+
+
+def several_keywords(case: Case, rule: str) -> Outcome | None:
+    """Several appeals are named, and no single reference decides."""
+    hits: tuple[Hit | ReferenceHit, ...] = case.references
+    if not hits and isinstance(case.found, SeveralAppeals):
+        hits = case.found.hits
+    if len(hits) < 2:
+        return None
+    because = Because.REFERENCE if case.references else Because.KEYWORD
+    reason = Reason(rule=rule, code=AskReason.SEVERAL_KEYWORDS, evidence=evidence.of_case(case))
+    offers = best(gift_for(case, hit.appeal, because) for hit in hits)
+    return Ask(why=AskReason.SEVERAL_KEYWORDS, reason=reason, proposals=offers)
+
+
+def near_keyword(case: Case, rule: str) -> Outcome | None:
+    """No appeal is named, but a word is nearly a keyword."""
+    if case.references or not isinstance(case.found, NearKeyword):
+        return None
+    reason = Reason(rule=rule, code=AskReason.NEAR_KEYWORD, evidence=evidence.of_text(case.found))
+    offers = best([gift_for(case, case.found.hit.appeal, Because.NEAR_KEYWORD), NO_GIFT_IN])
+    return Ask(why=AskReason.NEAR_KEYWORD, reason=reason, proposals=offers)
+
+
+def no_valid_iban(case: Case, rule: str) -> Outcome | None:
+    """An appeal is named, but no account number that could say who gives."""
+    if case.named is None or case.payer.iban is not None:
+        return None
+    failed = isinstance(case.account, UnverifiedAccount) and case.account.is_failed_iban
+    why = AskReason.IBAN_INVALID if failed else AskReason.NO_IBAN
+    reason = Reason(rule=rule, code=why, evidence=evidence.of_hit(case.named))
+    return Ask(why=why, reason=reason, proposals=best(gifts_by_likely_donors(case, case.appeal)))
+
+
+def payer_differs(case: Case, rule: str) -> Outcome | None:
+    """Somebody seems to pay for somebody else: two codes, or a name on whose behalf it is paid."""
+    payer = case.payer
+    if case.named is None or payer.iban is None:
+        return None
+    codes = dict.fromkeys(code for code in (payer.stated_code, *payer.text_codes) if code is not None)
+    if len(codes) == 1 and payer.stated_code is None:
+        known = case.directory.codes.get(PayerClaim(payer.iban, payer.name), frozenset())
+        codes |= dict.fromkeys(sorted(known))
+    if len(codes) < 2 and not payer.on_behalf_of:
+        return None
+    seen = (("differs", "code" if len(codes) > 1 else "name"),)
+    reason = Reason(rule=rule, code=AskReason.PAYER_DIFFERS, evidence=evidence.of_hit(case.named) + seen)
+    by_code = (
+        gift_by(case, CodeClaim(code), Because.CODE_IN_TEXT if code in payer.text_codes else Because.SAME_CODE)
+        for code in codes
+    )
+    offers = best(by_code, gifts_by_name_really_paying(case), gifts_by_likely_donors(case, case.appeal))
+    return Ask(why=AskReason.PAYER_DIFFERS, reason=reason, proposals=offers)
+
+
+def several_donors(case: Case, rule: str) -> Outcome | None:
+    """Several donors use the account, and neither name nor code tells which of them gives."""
+    payer = case.payer
+    if case.named is None or payer.iban is None:
+        return None
+    if case.directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code) is not None:
+        return None
+    reason = Reason(rule=rule, code=AskReason.SEVERAL_DONORS, evidence=evidence.of_hit(case.named))
+    claims = case.directory.claims_on(iban=payer.iban, name=payer.name)
+    offers = best(gift_by(case, claim, Because.SAME_IBAN) for claim in claims)
+    return Ask(why=AskReason.SEVERAL_DONORS, reason=reason, proposals=offers)
+
+
+def reference_and_iban(case: Case, rule: str) -> Outcome | None:
+    """An appeal's reference and a valid account of one donor: a gift."""
+    return _gift(case, rule, Cause.REFERENCE) if isinstance(case.named, ReferenceHit) else None
+
+
+def keyword_and_iban(case: Case, rule: str) -> Outcome | None:
+    """One appeal's keyword and a valid account of one donor: a gift."""
+    return _gift(case, rule, Cause.KEYWORD) if isinstance(case.named, Hit) else None
+
+
+def _gift(case: Case, rule: str, cause: Cause) -> Gift | None:
+    payer = case.payer
+    if case.named is None or payer.iban is None:
+        return None
+    claim = case.directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code)
+    if claim is None:
+        return None
+    reason = Reason(rule=rule, code=cause, evidence=evidence.of_hit(case.named) + evidence.hints(payer.iban))
+    return Gift(appeal=case.named.appeal, claim=claim, reason=reason)
+
+
+def keyword_missing(case: Case, rule: str) -> Outcome | None:
+    """Nothing says what for, but the account belongs to donors with earlier gifts."""
+    if case.payer.iban is None or not case.directory.givers.get(case.payer.iban):
+        return None
+    reason = Reason(rule=rule, code=AskReason.KEYWORD_MISSING)
+    offers = best(gifts_by_likely_donors(case, None), [NO_GIFT_IN])
+    return Ask(why=AskReason.KEYWORD_MISSING, reason=reason, proposals=offers)
+
+
+def unknown(case: Case, rule: str) -> Ask:
+    """Nothing says what for, and nobody known pays."""
+    reason = Reason(rule=rule, code=AskReason.UNKNOWN)
+    offers = best([NO_GIFT_IN], gifts_by_likely_donors(case, None))
+    return Ask(why=AskReason.UNKNOWN, reason=reason, proposals=offers)

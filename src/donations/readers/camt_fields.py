@@ -1,0 +1,81 @@
+"""The fields that camt.053 entries and balances share: amounts, directions, days, accounts and currencies."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from donations.core.iban import AccountNumber, parse_account
+from donations.core.money import (
+    AmountOutOfRangeError,
+    BadAmountError,
+    BadCurrencyError,
+    Currency,
+    Minor,
+    parse_currency,
+    parse_minor,
+)
+from donations.core.problem import ProblemCode, refuse
+from donations.readers.camt_xml import Node
+
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[TZ+-].*)?", re.ASCII)
+_SIGNS = {"CRDT": 1, "DBIT": -1}
+
+
+def amount_in(holder: Node, *path: str, otherwise: Currency | None) -> tuple[Minor, Currency]:
+    """Return the amount (`Amt`) at a path inside an element as written, in minor units, and its currency.
+
+    Without a currency of its own it is in `otherwise`, the account's. Refuses `missing_field`, `bad_currency`,
+    `bad_amount` and `amount_out_of_range`.
+    """
+    written, ccy = holder.value(*path, "Amt"), holder.value(*path, "Amt@Ccy")
+    if not written:
+        raise refuse(ProblemCode.MISSING_FIELD, line=holder.row, field="The amount (Amt)")
+    try:
+        currency = parse_currency(ccy) if ccy else otherwise
+    except BadCurrencyError:
+        raise refuse(ProblemCode.BAD_CURRENCY, line=holder.row) from None
+    if currency is None:
+        raise refuse(ProblemCode.MISSING_FIELD, line=holder.row, field="The currency")
+    return minor_in(written, currency=currency, row=holder.row), currency
+
+
+def minor_in(written: str, *, currency: Currency, row: int) -> Minor:
+    """Return an amount as written, in minor units; refuses `bad_amount` and `amount_out_of_range`."""
+    try:
+        return parse_minor(written, currency=currency, mark=".")
+    except AmountOutOfRangeError:
+        raise refuse(ProblemCode.AMOUNT_OUT_OF_RANGE, line=row) from None
+    except BadAmountError:
+        raise refuse(ProblemCode.BAD_AMOUNT, line=row) from None
+
+
+def sign_of(node: Node) -> int | None:
+    """Return 1 for money in, -1 for money out, None where it is not said in exactly ISO 20022's words."""
+    return _SIGNS.get(node.value("CdtDbtInd"))
+
+
+def day_in(text: str) -> date | None:
+    """Return the calendar day as the bank wrote it, whatever time and zone follow; None where it is none."""
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        return date.fromisoformat(found[1])
+    except ValueError:
+        return None
+
+
+def day_of(choice: Node) -> date:
+    """Return the day of an element with `Dt` or `DtTm`; refuses `bad_date`."""
+    day = day_in(choice.value("Dt") or choice.value("DtTm"))
+    if day is None:
+        raise refuse(ProblemCode.BAD_DATE, line=choice.row)
+    return day
+
+
+def account_of(account: Node | None) -> AccountNumber | None:
+    """Return the IBAN, or else the other number, of an account element."""
+    if account is None:
+        return None
+    return parse_account(account.value("Id", "IBAN") or account.value("Id", "Othr", "Id"))

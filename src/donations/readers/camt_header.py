@@ -1,0 +1,126 @@
+"""What a camt.053 statement says about itself: its account, its period, its balances and its announced totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from donations.core.money import BadCurrencyError, Balance, Currency, parse_currency
+from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.statement import BalancePoint, Flow, StatedBalance, StatedTotal, StatementStart
+from donations.readers.camt_fields import account_of, amount_in, day_in, day_of, minor_in, sign_of
+from donations.readers.camt_xml import Node
+
+_POINTS = {
+    "OPBD": BalancePoint.OPENING,
+    "PRCD": BalancePoint.OPENING,
+    "CLBD": BalancePoint.CLOSING,
+    "ITBD": BalancePoint.INTERIM,
+}
+_FLOWS = {"TtlNtries": Flow.ALL, "TtlCdtNtries": Flow.IN, "TtlDbtNtries": Flow.OUT}
+_MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?:[Z+-].*)?")
+
+
+def start_of(stmt: Node, *, first_entry: Node | None) -> tuple[StatementStart, list[Problem]]:
+    """Return the start of a statement and what is wrong with it.
+
+    Its currency is the account's, else that of its balances, else of its first entry.
+    """
+    stated = [stmt.value("Acct", "Ccy"), *stmt.values("Bal", "Amt@Ccy")]
+    if first_entry is not None:
+        stated.append(first_entry.value("Amt@Ccy"))
+    written = next(filter(None, stated), "")
+    begins, ends = _bound(stmt, "FrDtTm", "FrDt"), _bound(stmt, "ToDtTm", "ToDt")
+    first, last = day_in(begins), day_in(ends)
+    if first and last and _MIDNIGHT.fullmatch(ends[10:]):
+        last = _last_day_before_midnight(stmt, first=first, midnight=last)
+    start = StatementStart(
+        row=stmt.row,
+        account=account_of(stmt.find("Acct")),
+        currency=_currency(written),
+        first_day=first,
+        last_day=last,
+    )
+    problems = []
+    if written and start.currency is None:
+        problems.append(Problem.of(ProblemCode.BAD_CURRENCY, line=stmt.row))
+    if (begins and first is None) or (ends and last is None):
+        problems.append(Problem.of(ProblemCode.BAD_DATE, line=stmt.row))
+    return start, problems
+
+
+def _currency(written: str) -> Currency | None:
+    try:
+        return parse_currency(written)
+    except BadCurrencyError:
+        return None
+
+
+def _bound(stmt: Node, *names: str) -> str:
+    return next((text for name in names if (text := stmt.value("FrToDt", name))), "")
+
+
+def _last_day_before_midnight(stmt: Node, *, first: date, midnight: date) -> date:
+    """Return the last day of a period that ends at 00:00, the very beginning of a day.
+
+    Seen are periods of whole years from midnight to midnight, whose last day is the day before; and midnight as a
+    bank's way to write a date without a time, which the date of its closing balance tells.
+    """
+    closing = [bal for bal in stmt.all("Bal") if bal.value("Tp", "CdOrPrtry", "Cd") == "CLBD"]
+    is_date_alone = first == midnight or any(day_in(bal.value("Dt", "Dt")) == midnight for bal in closing)
+    return midnight if is_date_alone else midnight - timedelta(days=1)
+
+
+def balance_facts(
+    balances: list[Node], *, currency: Currency | None, has_page_before: bool, has_page_after: bool
+) -> Iterator[StatedBalance | Problem]:
+    """Yield the booked balances; an opening balance goes before a previous closing one, available ones are left out.
+
+    A page begins and ends with interim balances where other pages come before and after it.
+    """
+    codes = [balance.value("Tp", "CdOrPrtry", "Cd") for balance in balances]
+    interim = [at for at, code in enumerate(codes) if code == "ITBD"]
+    if has_page_before and interim and not {"OPBD", "PRCD"} & set(codes):
+        codes[interim.pop(0)] = "OPBD"
+    if has_page_after and interim and "CLBD" not in codes:
+        codes[interim.pop()] = "CLBD"
+    for code, balance in zip(codes, balances, strict=True):
+        if code in _POINTS and not (code == "PRCD" and "OPBD" in codes):
+            yield _balance(balance, _POINTS[code], currency)
+
+
+def _balance(balance: Node, point: BalancePoint, currency: Currency | None) -> StatedBalance | Problem:
+    """Return a balance; one without a direction has the sign it is written with, which adds up where it was seen."""
+    direction, day = balance.value("CdtDbtInd"), balance.find("Dt")
+    sign = sign_of(balance) if direction else 1
+    unreadable = Problem.of(ProblemCode.BALANCE_UNREADABLE, line=balance.row)
+    try:
+        minor, stated = amount_in(balance, otherwise=currency)
+        on = None if day is None else day_of(day)
+    except Refused:
+        return unreadable
+    if sign is None or (direction and minor < 0):
+        return unreadable
+    return StatedBalance(row=balance.row, point=point, on=on, balance=Balance(sign * minor, stated))
+
+
+def total_facts(stmt: Node, *, currency: Currency | None) -> Iterator[StatedTotal | Problem]:
+    """Yield the announced counts and sums; of all entries only the count, for banks disagree on what to add."""
+    for name, flow in _FLOWS.items():
+        for total in stmt.all("TxsSummry", name):
+            count, written = total.value("NbOfNtries"), total.value("Sum")
+            minor = None
+            try:
+                if flow is not Flow.ALL and written and currency is not None:
+                    minor = minor_in(written, currency=currency, row=total.row)
+            except Refused as refused:
+                yield from refused.problems
+                continue
+            yield StatedTotal(
+                row=total.row,
+                flow=flow,
+                count=int(count) if re.fullmatch(r"[0-9]{1,15}", count) else None,
+                # Some write what went out with a minus.
+                minor=-minor if minor is not None and flow is Flow.OUT and minor < 0 else minor,
+            )

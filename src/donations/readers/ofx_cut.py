@@ -1,0 +1,64 @@
+"""An OFX text without its transactions, and where those are: so each is built only when it is read, and then dropped."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from dataclasses import dataclass, field
+
+from donations.core.problem import ProblemCode, Refused, refuse
+from donations.readers.ofx_tags import Tag, tree
+from donations.readers.ofx_text import OfxText
+
+_STATEMENTS = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS", "LOANSTMTRS", "AMRTSTMTRS"})
+_EDGE = re.compile(r"<(/?)(STMTTRN|BANKTRANLIST|(?:CC|INV|LOAN|AMRT)?STMTRS)(?![A-Z0-9._])([^<>]*)(>?)", re.IGNORECASE)
+_TEXT_NEXT = re.compile(r"\s*+[^<\s]")
+
+
+@dataclass(slots=True)
+class Span:
+    """Where one statement stands in the text, and where its transactions do."""
+
+    start: int
+    end: int = 0
+    edges: array[int] = field(default_factory=lambda: array("q"))
+    """Start and end of the first transaction's content, of the second's, and so on."""
+
+
+def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
+    """Return the document without its transactions, and each statement in it with the places of its own.
+
+    A transaction ends at its end tag, or where SGML lets it end: at the next one, or with the list. Raises `Refused`
+    with `bad_ofx` or `file_too_complex`, and the line.
+    """
+    text, rest, spans = source.text, list[str](), list[Span]()
+    at, opened = source.start, -1
+    for edge in _EDGE.finditer(text, source.start, source.end):
+        start, is_end, name = edge.start(), bool(edge[1]), edge[2].upper()
+        is_transaction = name == "STMTTRN"
+        if edge[3].strip() or not edge[4]:
+            raise _damaged(source, start, "a tag is not closed or has attributes")
+        if opened < 0 and is_transaction and (is_end or not spans):
+            raise _damaged(source, start, "a transaction outside a statement")
+        if opened >= 0:
+            spans[-1].edges.extend((opened, start))
+            rest.append("\n" * text.count("\n", opened, start))
+            at, opened = start, -1
+        if is_transaction:
+            rest.append(text[at:start])
+            at = edge.end()
+            opened = -1 if is_end else at
+            if is_end and _TEXT_NEXT.match(text, at):
+                raise _damaged(source, at, "text between transactions")
+        elif is_end and spans:
+            spans[-1].end = start
+        elif not is_end and name != "BANKTRANLIST":
+            spans.append(Span(start))
+    rest.append(text[at : source.end])
+    document = tree("".join(rest), row=source.line(source.start))
+    statements = [tag for tag in document.every() if tag.name in _STATEMENTS]
+    return document, list(zip(statements, spans, strict=True))
+
+
+def _damaged(source: OfxText, at: int, what: str) -> Refused:
+    return refuse(ProblemCode.BAD_OFX, line=source.line(at), what=what)

@@ -1,0 +1,80 @@
+"""What the fields of one OFX transaction say, beyond what ofxparse takes from them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from donations.core.iban import AccountNumber, ibans_in, parse_account
+from donations.core.money import BadCurrencyError, Currency, parse_currency
+from donations.core.problem import Problem, ProblemCode, refuse
+from donations.core.reference import Reference, parse_reference, split_remittance
+from donations.core.statement import LineKind
+from donations.readers.ofx_tags import Tag
+
+KINDS = {
+    "FEE": LineKind.FEE,
+    "SRVCHG": LineKind.FEE,
+    "INT": LineKind.INTEREST,
+    "POS": LineKind.CARD,
+    "ATM": LineKind.CARD,
+    "CASH": LineKind.CASH,
+}
+"""TRNTYPE, where it says more than that money moved."""
+
+
+def flaws(values: Mapping[str, list[str]], *, row: int) -> Iterator[Problem]:
+    """Report what ofxparse fails for, and what it passes over: repeated fields and corrections."""
+    for name, field in (("TRNAMT", "The amount"), ("DTPOSTED", "The booking date")):
+        if name not in values:
+            yield Problem.of(ProblemCode.MISSING_FIELD, line=row, field=field)
+    if not any(values.get("FITID", ())):
+        yield Problem.of(ProblemCode.MISSING_REFERENCE, line=row)
+    if any(len(values.get(name, ())) > 1 for name in ("TRNAMT", "DTPOSTED", "FITID", "TRNTYPE", "NAME")):
+        yield Problem.of(ProblemCode.BAD_OFX, line=row, what="a field is there twice")
+    if any(day(posted) is None for posted in values.get("DTPOSTED", ())):
+        yield Problem.of(ProblemCode.BAD_DATE, line=row)
+    if "CORRECTFITID" in values or "CORRECTACTION" in values:
+        yield Problem.of(ProblemCode.CORRECTION_UNSUPPORTED, line=row)
+
+
+def currency(tag: Tag) -> Currency | None:
+    """Return the currency of an amount that is not in the account's; ORIGCURRENCY only tells what it once was in."""
+    aggregate = tag.child("CURRENCY")
+    if aggregate is None:
+        return None
+    try:
+        return parse_currency("".join(aggregate.values()["CURSYM"]))
+    except BadCurrencyError:
+        raise refuse(ProblemCode.BAD_CURRENCY, line=tag.row) from None
+
+
+def reference(refnum: str, memo: str) -> tuple[Reference | None, str]:
+    """Return the payment reference and the free text: REFNUM if its check digits hold, else `/RFB/` in the memo."""
+    reference = parse_reference(refnum) or parse_reference(split_remittance(refnum)[0])
+    written, text = split_remittance(memo)
+    if reference is None and (reference := parse_reference(written)):
+        return reference, text
+    return reference, memo
+
+
+def counterparty_account(tag: Tag, memo: str, *, own: AccountNumber | None) -> AccountNumber | None:
+    """Return ACCTID of BANKACCTTO or CCACCTTO, else the one IBAN of the memo.
+
+    European banks that export OFX have no field for the payer's IBAN and write `IBAN: DE..` into the memo.
+    """
+    aggregate = tag.child("BANKACCTTO") or tag.child("CCACCTTO")
+    if aggregate is not None:
+        return parse_account("".join(aggregate.values()["ACCTID"]))
+    found = [iban for iban in ibans_in(memo) if iban != own]
+    return found[0] if len(found) == 1 else None
+
+
+def day(text: str) -> date | None:
+    written = text[:8]
+    if len(written) < 8 or not (written.isascii() and written.isdigit()):
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""The only SQL: tables, sessions, migrations, and the queries that the rest of the program needs."""

@@ -1,0 +1,95 @@
+"""The directory that payments are judged by, made from the payments themselves and the donors' gifts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import col, select
+
+from donations.core.allocation import Purpose
+from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, NameKey, PayerClaim, name_key
+from donations.core.iban import ValidIban
+from donations.core.money import MoneyIn
+from donations.core.payment import Payment
+from donations.core.person_code import CheckedCode, UnverifiedCode
+from donations.matching.directory import Directory
+from donations.store import people
+from donations.store.allocations import stands
+from donations.store.ids import in_runs
+from donations.store.session import ReadSession
+from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
+
+
+def payers_directory(session: ReadSession, payments: Iterable[Payment]) -> Directory:
+    """Return who was seen paying from where; the payments hold all that share a counterparty account among them."""
+    names: defaultdict[ValidIban, set[NameKey]] = defaultdict(set)
+    codes: defaultdict[PayerClaim, set[CheckedCode]] = defaultdict(set)
+    for payment in payments:
+        party = payment.counterparty
+        if not isinstance(payment.money, MoneyIn) or not isinstance(party.account, str):
+            continue
+        name = name_key(party.name)
+        if name:
+            names[party.account].add(name)
+        if party.code is not None and not isinstance(party.code, UnverifiedCode):
+            codes[PayerClaim(party.account, name)].add(party.code)
+    claims: set[Claim] = {PayerClaim(iban, name) for iban, known in names.items() for name in (*known, NameKey(""))}
+    claims |= {CodeClaim(code) for known in codes.values() for code in known} | set(codes)
+    return Directory(
+        own_accounts=people.own_numbers(session),
+        appeals=people.appeals(session),
+        payers={iban: frozenset(known) for iban, known in names.items()},
+        codes={payer: frozenset(known) for payer, known in codes.items()},
+        donors=people.donors_claimed(session, claims),
+    )
+
+
+def givers_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:
+    """Add what gifts were made, from the accounts and under the names of these payments, for proposals and refunds."""
+    accounts = sorted({p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)})
+    names = {name_key(payment.counterparty.name) for payment in payments}
+    givers: defaultdict[ValidIban, set[DonorId]] = defaultdict(set)
+    for run in in_runs(accounts):
+        query = (
+            select(col(LineTextRow.account), col(AllocationRow.donor_id))
+            .join(AttestationRow, col(AttestationRow.line_id) == col(LineTextRow.line_id))
+            .join(AllocationRow, col(AllocationRow.payment_id) == col(AttestationRow.payment_id))
+            .where(col(LineTextRow.account).in_(run), AllocationRow.purpose == Purpose.GIFT.value, stands())
+            .distinct()
+        )
+        for account, donor in session.execute(query):
+            givers[ValidIban(account)].add(DonorId(donor))
+    named = people.donors_named(session, names)
+    involved = {donor for group in (*givers.values(), *named.values()) for donor in group} | set(known.donors.values())
+    amounts, last_appeal = _gifts(session, involved, known.appeals)
+    return Directory(
+        own_accounts=known.own_accounts,
+        appeals=known.appeals,
+        payers=known.payers,
+        codes=known.codes,
+        donors=known.donors,
+        donors_by_name=named,
+        givers={iban: frozenset(donors) for iban, donors in givers.items()},
+        gift_amounts=amounts,
+        last_appeal=last_appeal,
+    )
+
+
+def _gifts(
+    session: ReadSession, donors: Iterable[DonorId], appeals: Sequence[Appeal]
+) -> tuple[dict[DonorId, frozenset[int]], dict[DonorId, Appeal]]:
+    by_id = {appeal.id: appeal for appeal in appeals}
+    amounts: defaultdict[DonorId, set[int]] = defaultdict(set)
+    last: dict[DonorId, Appeal] = {}
+    for run in in_runs(sorted(donors)):
+        query = (
+            select(col(AllocationRow.donor_id), col(AllocationRow.minor), col(AllocationRow.appeal_id))
+            .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+            .where(col(AllocationRow.donor_id).in_(run), AllocationRow.purpose == Purpose.GIFT.value, stands())
+            .order_by(col(PaymentRow.booked_on), col(AllocationRow.id))
+        )
+        for donor, minor, appeal in session.execute(query):
+            amounts[DonorId(donor)].add(minor)
+            last[DonorId(donor)] = by_id[appeal]
+    return {donor: frozenset(known) for donor, known in amounts.items()}, last

@@ -1,0 +1,38 @@
+"""Row ids, taken in runs by the one writer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Table, func, insert
+from sqlmodel import SQLModel, select
+
+from donations.store.session import WriteSession
+
+_ROWS_AT_ONCE = 5_000
+
+
+def next_ids(session: WriteSession, table: type[SQLModel]) -> Iterator[int]:
+    """Count on from the highest id; right because only one transaction writes at a time."""
+    highest: int | None = session.scalar(select(func.max(table_of(table).c.id)))
+    return count((highest or 0) + 1)
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """Return the table behind a row class, for statements on plain values."""
+    table: Table = SQLModel.metadata.tables[str(row.__tablename__)]
+    return table
+
+
+def append(session: WriteSession, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
+    """Insert many rows of one table, as values (entities cost ten times as much)."""
+    for at in range(0, len(rows), _ROWS_AT_ONCE):
+        session.execute(insert(table_of(table)), rows[at : at + _ROWS_AT_ONCE])
+
+
+def in_runs(values: list[Any]) -> Iterator[list[Any]]:
+    """Cut a long list for `IN (...)`: databases limit how many values one statement binds."""
+    for at in range(0, len(values), 500):
+        yield values[at : at + 500]

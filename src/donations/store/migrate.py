@@ -1,0 +1,45 @@
+"""Brings a database to the newest tables, and says whether it is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+from donations.store.tables import metadata
+
+
+def migrate(engine: Engine) -> None:
+    """Create or upgrade the tables; does nothing where they are up to date."""
+    with engine.execution_options(donations_writing=True).begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the tables are the ones this program knows."""
+    with engine.connect() as connection:
+        here = MigrationContext.configure(connection).get_current_revision()
+    return here == ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def differences(engine: Engine) -> list[object]:
+    """Return what the migrated tables and the declared ones differ in (nothing, or the migrations are wrong)."""
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether the database has no tables yet."""
+    return not inspect(engine).get_table_names()

@@ -1,0 +1,83 @@
+"""Engines and sessions: SQLite as embedded default, PostgreSQL beside it; reading and writing are different types."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NewType
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlmodel import Session
+
+ReadSession = NewType("ReadSession", Session)
+WriteSession = NewType("WriteSession", Session)
+"""Holds the one lock for writing; what can read can be given either (`as_reader`)."""
+
+BUSY_MILLISECONDS = 10_000
+_WRITERS_LOCK = 0x446F6E61
+"""Key of PostgreSQL's advisory lock: writers take turns there as they do on SQLite (docs/adr/0003)."""
+
+
+def open_engine(url: str) -> Engine:
+    """Open the database; `postgres://` of hosting services is understood as PostgreSQL through psycopg 3."""
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.partition("://")[2]
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # The driver opens transactions too late: updates were lost in silence.
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "cache_size=-65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing_now = connection.get_execution_options().get("donations_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing_now else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[ReadSession]:
+    """Open a transaction that only reads; it sees one state of the database throughout."""
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
+        yield ReadSession(session)
+        session.rollback()
+
+
+@contextmanager
+def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
+    """Open the one writing transaction: committed at the end, rolled back on any exception.
+
+    With `keep` False it is rolled back in any case: that is how a preview is made.
+    """
+    with engine.connect().execution_options(donations_writing=True) as connection, Session(bind=connection) as session:
+        if engine.dialect.name == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS_LOCK})
+        else:
+            session.connection()
+        try:
+            yield WriteSession(session)
+        except BaseException:
+            session.rollback()
+            raise
+        if keep:
+            session.commit()
+        else:
+            session.rollback()
+
+
+def as_reader(session: WriteSession) -> ReadSession:
+    """Return the writing session for queries: inside its transaction it reads what it wrote."""
+    return ReadSession(session)

@@ -1,0 +1,301 @@
+"""The tables. Rows carry no rules (SQLModel tables do not validate): values are checked before and after.
+
+Money is whole minor units. Lines, payments and allocations hold no personal data and are append-only (triggers of
+the first migration refuse UPDATE and DELETE); names, accounts, codes and texts live in rows that can be erased.
+"""
+
+# No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = SQLModel.metadata
+metadata.naming_convention = NAMING
+
+APPEND_ONLY = (
+    "source_document",
+    "imported_file",
+    "withdrawal",
+    "statement",
+    "stated_balance",
+    "statement_line",
+    "payment",
+    "allocation",
+)
+"""Tables whose rows are never changed or deleted."""
+
+
+class AccountRow(SQLModel, table=True):
+    """An own account."""
+
+    __tablename__: ClassVar[str] = "account"
+    id: int = Field(primary_key=True)
+    number: str = Field(unique=True)
+    """Compact IBAN, or the bank's own number where the bank gives no IBAN."""
+    name: str
+
+
+class AppealRow(SQLModel, table=True):
+    """What is being collected for."""
+
+    __tablename__: ClassVar[str] = "appeal"
+    id: int = Field(primary_key=True)
+    name: str = Field(unique=True)
+
+
+class KeywordRow(SQLModel, table=True):
+    """A keyword in its normal form names one appeal."""
+
+    __tablename__: ClassVar[str] = "keyword"
+    word: str = Field(primary_key=True)
+    appeal_id: int = Field(foreign_key="appeal.id")
+
+
+class AppealReferenceRow(SQLModel, table=True):
+    """A structured reference in comparable form names one appeal."""
+
+    __tablename__: ClassVar[str] = "appeal_reference"
+    reference: str = Field(primary_key=True)
+    appeal_id: int = Field(foreign_key="appeal.id")
+
+
+class SourceDocumentRow(SQLModel, table=True):
+    """The bytes that were given to us, kept whole for seven years (RPS § 12)."""
+
+    __tablename__: ClassVar[str] = "source_document"
+    sha256: str = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class ImportedFileRow(SQLModel, table=True):
+    """One act of importing a file."""
+
+    __tablename__: ClassVar[str] = "imported_file"
+    id: int = Field(primary_key=True)
+    sha256: str = Field(foreign_key="source_document.sha256", index=True)
+    name: str
+    """The given name, cleaned for showing; never used as a path."""
+    format: str
+    imported_at: datetime
+    imported_by: str
+    accepted_imbalance: str | None = None
+    """The written reason why a balance that does not add up was accepted."""
+
+
+class ActiveFileRow(SQLModel, table=True):
+    """Which import of a file's bytes counts now: one at most. Deleted when the import is undone."""
+
+    __tablename__: ClassVar[str] = "active_file"
+    sha256: str = Field(primary_key=True)
+    file_id: int = Field(foreign_key="imported_file.id", unique=True)
+
+
+class WithdrawalRow(SQLModel, table=True):
+    """An import was undone."""
+
+    __tablename__: ClassVar[str] = "withdrawal"
+    file_id: int = Field(primary_key=True, foreign_key="imported_file.id")
+    withdrawn_at: datetime
+    withdrawn_by: str
+
+
+class StatementRow(SQLModel, table=True):
+    """One statement of a file."""
+
+    __tablename__: ClassVar[str] = "statement"
+    id: int = Field(primary_key=True)
+    file_id: int = Field(foreign_key="imported_file.id", index=True)
+    fingerprint: str
+    account_id: int = Field(foreign_key="account.id")
+    currency: str = Field(max_length=3)
+    first_day: date
+    last_day: date
+    opening_minor: int | None = Field(sa_type=BigInteger)
+    closing_minor: int | None = Field(sa_type=BigInteger)
+    first_day_minor: int = Field(sa_type=BigInteger)
+    last_day_minor: int = Field(sa_type=BigInteger)
+    imbalance_minor: int = Field(sa_type=BigInteger)
+    __table_args__ = (Index(None, "account_id", "currency", "first_day", "last_day"),)
+
+
+class StatedBalanceRow(SQLModel, table=True):
+    """A balance that a statement states besides its opening and closing one."""
+
+    __tablename__: ClassVar[str] = "stated_balance"
+    id: int = Field(primary_key=True)
+    statement_id: int = Field(foreign_key="statement.id", index=True)
+    day: date
+    minor: int = Field(sa_type=BigInteger)
+
+
+class StatementLineRow(SQLModel, table=True):
+    """One row of one statement, without what could name a person."""
+
+    __tablename__: ClassVar[str] = "statement_line"
+    id: int = Field(primary_key=True)
+    statement_id: int = Field(foreign_key="statement.id", index=True)
+    row: int
+    booked_on: date
+    minor: int = Field(sa_type=BigInteger)
+    """Signed: money in is positive."""
+    kind: str
+    is_reversal: bool
+    batch_id: int | None = Field(default=None, foreign_key="statement_line.id")
+    """The total of the batch entry that this line is a part of."""
+    is_total: bool
+    ids: str = Field(sa_type=Text)
+    """The bank's ids as JSON pairs of scheme and value."""
+    __table_args__ = (CheckConstraint("minor <> 0", "moves_money"),)
+
+
+class LineTextRow(SQLModel, table=True):
+    """What a line says of people; erasable."""
+
+    __tablename__: ClassVar[str] = "line_text"
+    line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
+    name: str = Field(sa_type=Text)
+    account: str = Field(index=True)
+    code: str = Field(index=True)
+    on_behalf_of: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    reference: str
+
+
+class PaymentRow(SQLModel, table=True):
+    """One real movement of money. The unique key is the last guard against counting it twice."""
+
+    __tablename__: ClassVar[str] = "payment"
+    id: int = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    booked_on: date
+    minor: int = Field(sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    ordinal: int
+    """Counts the payments of one account, day, amount and currency."""
+    __table_args__ = (
+        UniqueConstraint("account_id", "currency", "booked_on", "minor", "ordinal"),
+        CheckConstraint("minor <> 0", "moves_money"),
+        CheckConstraint("ordinal >= 0", "counts_from_zero"),
+    )
+
+
+class AttestationRow(SQLModel, table=True):
+    """Which line attests which payment now: a function of the active lines, made again when they change."""
+
+    __tablename__: ClassVar[str] = "attestation"
+    line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
+    payment_id: int = Field(primary_key=True, foreign_key="payment.id")
+    __table_args__ = (Index(None, "payment_id"),)
+
+
+class DonorRow(SQLModel, table=True):
+    """A donor; the name is erasable."""
+
+    __tablename__: ClassVar[str] = "donor"
+    id: int = Field(primary_key=True)
+    name: str
+    name_key: str = Field(index=True)
+
+
+class DonorClaimRow(SQLModel, table=True):
+    """How a donor is recognised: by a code, or by an account with a name. Erasable."""
+
+    __tablename__: ClassVar[str] = "donor_claim"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    code: str = ""
+    iban: str = ""
+    name_key: str = ""
+    __table_args__ = (UniqueConstraint("code", "iban", "name_key"),)
+
+
+class AllocationRow(SQLModel, table=True):
+    """What part of a payment was for; corrected only by a row that reverses it."""
+
+    __tablename__: ClassVar[str] = "allocation"
+    id: int = Field(primary_key=True)
+    payment_id: int = Field(foreign_key="payment.id", index=True)
+    purpose: str
+    minor: int = Field(sa_type=BigInteger)
+    """Positive; negative where it reverses another allocation."""
+    currency: str = Field(max_length=3)
+    donor_id: int | None = Field(default=None, foreign_key="donor.id", index=True)
+    appeal_id: int | None = Field(default=None, foreign_key="appeal.id")
+    reverses_id: int | None = Field(default=None, foreign_key="allocation.id", unique=True)
+    rule: str | None = None
+    person: str | None = None
+    reason: str = Field(sa_type=Text)
+    evidence: str = Field(sa_type=Text)
+    made_at: datetime
+    __table_args__ = (
+        CheckConstraint("minor <> 0", "moves_money"),
+        CheckConstraint("(reverses_id IS NULL) = (minor > 0)", "only_reversals_are_negative"),
+        CheckConstraint("(rule IS NULL) <> (person IS NULL)", "one_decides"),
+        CheckConstraint(
+            "(purpose = 'gift') = (donor_id IS NOT NULL AND appeal_id IS NOT NULL) OR purpose = 'refund'",
+            "gifts_have_donor_and_appeal",
+        ),
+    )
+
+
+class GivenBalanceRow(SQLModel, table=True):
+    """A balance at the end of a day that a person read in the internet bank."""
+
+    __tablename__: ClassVar[str] = "given_balance"
+    id: int = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    currency: str = Field(max_length=3)
+    day: date
+    minor: int = Field(sa_type=BigInteger)
+    given_by: str
+    given_at: datetime
+
+
+class PairDecisionRow(SQLModel, table=True):
+    """A person said that two lines are, or are not, the same payment; kept by file and place, so it outlives undo."""
+
+    __tablename__: ClassVar[str] = "pair_decision"
+    id: int = Field(primary_key=True)
+    one: str
+    other: str
+    same: bool
+    decided_by: str
+    decided_at: datetime
+    __table_args__ = (UniqueConstraint("one", "other"),)
+
+
+class FindingRow(SQLModel, table=True):
+    """Something two statements disagree on; gone when one of their imports is undone."""
+
+    __tablename__: ClassVar[str] = "finding"
+    id: int = Field(primary_key=True)
+    kind: str
+    """`conflict`: two payments with one bank id. `orphan`: a statement that covers the day does not show it."""
+    file_id: int = Field(foreign_key="imported_file.id", index=True)
+    """The import that brought it to light."""
+    payment_id: int = Field(foreign_key="payment.id", index=True)
+    other_id: int | None = Field(default=None, foreign_key="payment.id")
+    statement_id: int | None = Field(default=None, foreign_key="statement.id")
+
+
+class PendingUploadRow(SQLModel, table=True):
+    """Files that were uploaded and previewed, until they are committed, dropped or expired."""
+
+    __tablename__: ClassVar[str] = "pending_upload"
+    id: int = Field(primary_key=True)
+    token: str = Field(index=True)
+    ordinal: int
+    name: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    preview: str = Field(sa_type=Text)
+    """Digest of what the preview promised."""
+    uploaded_at: datetime

@@ -1,0 +1,78 @@
+"""Rows come out as they were written, or are told with the line on which they begin."""
+
+from __future__ import annotations
+
+import pytest
+
+from donations.core.problem import Problem
+from donations.readers.csv_header import Header
+from donations.readers.csv_rows import Columns, Row, rows
+
+HEADER = Header(line=1, encoding="utf-8", separator=";", names=("name", "text", "amount"))
+PLACES = Columns[int | None]._make([None] * 16)._replace(name=0, text=1, amount=2)
+
+
+def read(text: str, *, trailing_separator: bool = False) -> list[Row | Problem]:
+    return list(rows(f"Name;Text;Amount\n{text}", header=HEADER, places=PLACES, trailing_separator=trailing_separator))
+
+
+def cells(text: str) -> list[tuple[str, str, str]]:
+    return [(row.cells.name, row.cells.text, row.cells.amount) for row in read(text) if isinstance(row, Row)]
+
+
+def damage(text: str, *, trailing_separator: bool = False) -> list[tuple[int | None, str]]:
+    found = read(text, trailing_separator=trailing_separator)
+    return [(row.line, dict(row.values)["what"]) for row in found if isinstance(row, Problem)]
+
+
+QUOTES = "its quotation marks do not fit together"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mari;gift;5", ("Mari", "gift", "5")),
+        ('"Mari";"gift; thanks";"5"', ("Mari", "gift; thanks", "5")),
+        ('"Mari";"for ""cats""";5', ("Mari", 'for "cats"', "5")),
+        ('Mari;OÜ "Kass";5', ("Mari", 'OÜ "Kass"', "5")),
+        (" Mari ; gift\u00a0;5 ", ("Mari", "gift", "5")),
+        ("'123;'+372;5", ("123", "+372", "5")),
+        ("'t Hooft;it's;5", ("'t Hooft", "it's", "5")),
+    ],
+)
+def test_cells_are_what_was_written(text: str, expected: tuple[str, str, str]) -> None:
+    assert cells(text) == [expected]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_line_end_ends_a_row_and_none_inside_quotes_does(end: str) -> None:
+    found = read(f'Mari;"one{end}two";5{end}{end};;{end}Jüri;gift;6{end}')
+    assert [(row.line, row.cells.text) for row in found if isinstance(row, Row)] == [(2, f"one{end}two"), (6, "gift")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('Mari;"OÜ "Kass"";5\nJüri;gift;6', [(2, QUOTES)]),
+        ('Mari;gift;5\nJüri;"gift;6\nMari;gift;7', [(3, QUOTES)]),
+        ("Mari;gift;5;\nJüri;gift\nMari;gift;5", [(2, "it has 4 columns, not 3"), (3, "it has 2 columns, not 3")]),
+        (f"Mari;{'x' * 140_000};5", [(2, "a field is too long")]),
+        ('Mari;"gift;5\nJüri;gift";6', [(2, "a quotation mark swallowed other rows")]),
+    ],
+)
+def test_a_damaged_row_is_told_with_its_line(text: str, expected: list[tuple[int, str]]) -> None:
+    assert damage(text) == expected
+
+
+def test_reading_goes_on_after_a_damaged_row() -> None:
+    assert cells('Mari;"OÜ "Kass"";5\nJüri;gift;6') == [("Jüri", "gift", "6")]
+
+
+def test_some_rows_may_end_in_a_separator_where_the_bank_does_that() -> None:
+    assert damage("Mari;gift;5;\nJüri;gift;6", trailing_separator=True) == []
+    assert damage("Mari;gift;5;more", trailing_separator=True) == [(2, "it has 4 columns, not 3")]
+
+
+def test_a_second_header_begins_a_new_part() -> None:
+    found = read('Mari;gift;5\n\ufeff"name";TEXT;Amount;\nJüri;gift;6')
+    assert [(row.part, row.cells.name) for row in found if isinstance(row, Row)] == [(0, "Mari"), (1, "Jüri")]
