@@ -20,6 +20,7 @@ from donations.identity.settling import Settlement, settle
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason
+from donations.matching.payer import claimed_code
 from donations.store import people
 from donations.store.allocations import allocations_of, append_allocations
 from donations.store.directory import givers_directory, payers_directory
@@ -128,8 +129,9 @@ def _concerned(session: WriteSession, touched: Touched) -> list[PaymentId]:
         party = payment.counterparty
         if party.account is not None and not isinstance(party.account, UnverifiedAccount):
             accounts.add(party.account)
-        if isinstance(party.code, str):
-            codes.add(party.code)
+        code = claimed_code(party.code, payment.text)
+        if code is not None:
+            codes.add(code)
     return payments_sharing(reader, accounts=accounts, codes=codes, without=touched.payments.keys())
 
 
@@ -190,8 +192,8 @@ def _donors_for(
         outcome = outcomes[payment.id]
         if isinstance(outcome, Gift):
             first.setdefault(outcome.claim, payment)
-    payers = {claim: _payer(payment) for claim, payment in first.items() if isinstance(claim, CodeClaim)}
-    donors = people.donors_claimed(reader, [*first, *filter(None, payers.values())])
+    payers = [_payer(payment) for claim, payment in first.items() if isinstance(claim, CodeClaim)]
+    donors = people.donors_claimed(reader, [*first, *(payer for payer in payers if payer is not None)])
     coded = people.donors_with_code(reader, donors.values())
     new_donors: dict[DonorId, str] = {}
     new_claims: dict[Claim, DonorId] = {}
@@ -199,7 +201,7 @@ def _donors_for(
     for claim, payment in first.items():
         if claim in donors:
             continue
-        payer = payers.get(claim)
+        payer = _payer(payment) if isinstance(claim, CodeClaim) else None
         known = None if payer is None else donors.get(payer)
         if known is None or known in coded:
             known = DonorId(next(ids))

@@ -14,6 +14,7 @@ from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
 from donations.matching.decide import decide
 from donations.matching.outcome import Ask, Outcome
+from donations.matching.payer import claimed_code
 from donations.store import people
 from donations.store.allocations import allocations_of, append_allocations
 from donations.store.directory import givers_directory, payers_directory
@@ -86,7 +87,7 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
 def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[PaymentId, Outcome]:
     """Return what the rules make of these payments as things stand."""
     accounts = [p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)]
-    codes = [p.counterparty.code for p in payments if isinstance(p.counterparty.code, str)]
+    codes = [code for p in payments if (code := claimed_code(p.counterparty.code, p.text)) is not None]
     sharing = payments_sharing(session, accounts=accounts, codes=codes, without={p.id for p in payments})
     directory = payers_directory(session, [*payments, *load_payments(session, sharing)])
     directory = givers_directory(session, payments, directory)

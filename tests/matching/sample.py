@@ -122,7 +122,7 @@ KNOWN: Final = Directory(
     donors={MARI_PAYS: MARI_ID, CodeClaim(JAANS_CODE): JAAN_ID},
     donors_by_name={name_key(MARI): frozenset({MARI_ID}), name_key(JAAN): frozenset({JAAN_ID})},
     givers={MARIS: frozenset({MARI_ID}), JAANS: frozenset({JAAN_ID})},
-    gift_amounts={MARI_ID: frozenset({20_00}), JAAN_ID: frozenset({50_00})},
+    gift_amounts={(MARIS, MARI_ID): frozenset({20_00}), (JAANS, JAAN_ID): frozenset({50_00})},
     last_appeal={MARI_ID: ROOF, JAAN_ID: GENERAL},
 )
 """Mari gives by her account and name, Jaan is known by his code."""

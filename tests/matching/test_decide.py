@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -208,7 +209,7 @@ def test_a_refund_is_proposed_first_to_who_gave_the_amount() -> None:
         payers=both.payers,
         donors=both.donors,
         givers=both.givers,
-        gift_amounts={mari: frozenset({10_00}), jaan: frozenset({20_00})},
+        gift_amounts={(MARIS, mari): frozenset({10_00}), (MARIS, jaan): frozenset({20_00})},
         last_appeal={mari: ROOF, jaan: GENERAL},
     )
     assert offers(payment("tagasi", minor=-20_00), gave) == [
@@ -301,15 +302,19 @@ def test_no_reason_holds_anything_personal(one: Payment, known: Directory) -> No
         assert len(personal) < 8 or personal not in kept
 
 
+def essence(outcome: Outcome) -> object:
+    """Return an outcome without the places in the text, which move."""
+    evidence = tuple(pair for pair in outcome.reason.evidence if not pair[0].endswith(("start", "end")))
+    return replace(outcome, reason=replace(outcome.reason, evidence=evidence))
+
+
 @given(PAYMENTS, st.data())
 def test_what_nobody_sees_changes_nothing(one: Payment, data: st.DataObject) -> None:
     """Zero-width characters, soft hyphens and the decomposed form of accents (B47)."""
     at = data.draw(st.integers(0, len(one.text)))
     unseen = data.draw(st.text("\u200b\u200d\u2060\ufeff\u00ad\u202e\ufe0f", max_size=3))
     for text in (one.text[:at] + unseen + one.text[at:], unicodedata.normalize("NFD", one.text)):
-        changed = payment(text)
-        plain = payment(one.text)
-        assert said(decide(changed, KNOWN)) == said(decide(plain, KNOWN))
+        assert essence(decide(replace(one, text=text), KNOWN)) == essence(decide(one, KNOWN))
 
 
 _PROGRAM = """

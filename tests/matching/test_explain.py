@@ -25,8 +25,10 @@ def test_every_code_has_its_sentence() -> None:
     [
         (
             payment("Suur annetus", account=ODD_NATIONAL_CHECK),
-            "A gift: the text has the keyword “annetus” at character 6, and the account number is valid."
-            " The account number's national check digit is odd; that alone refuses nothing.",
+            (
+                "A gift: the text has the keyword “annetus” at character 6, and the account number is valid."
+                " The account number's national check digit is odd; that alone refuses nothing."
+            ),
         ),
         (
             payment("anetus"),
@@ -38,8 +40,10 @@ def test_every_code_has_its_sentence() -> None:
         ),
         (
             payment(on_behalf_of=JAAN),
-            "Please choose the donor: somebody seems to pay for somebody else"
-            " (the bank names somebody else as the one who really pays).",
+            (
+                "Please choose the donor: somebody seems to pay for somebody else"
+                " (the bank names somebody else as the one who really pays)."
+            ),
         ),
         (
             payment("x", minor=-20_00),

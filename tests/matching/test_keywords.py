@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.matching.sample import GENERAL, ROOF
 
 from donations.core.donor import Appeal, AppealId
-from donations.core.keyword import parse_keyword
+from donations.core.keyword import fold, parse_keyword
 from donations.matching import keywords
 from donations.matching.keywords import DeniedKeyword, Found, NearKeyword, NoKeyword, OneAppeal, SeveralAppeals
 from donations.matching.near import Difference
@@ -70,6 +70,7 @@ def test_a_keyword_is_found_where_it_is_written(text: str, highlighted: str, for
         ("аннетус", Difference.LOOK_ALIKE, "аннетус"),  # all in Cyrillic
         ("pozhertvovanie", Difference.LOOK_ALIKE, "pozhertvovanie"),  # and all in Latin
         ("d0nati0n", Difference.LOOK_ALIKE, "d0nati0n"),
+        ("d0nati0ns", Difference.LOOK_ALIKE, "d0nati0n"),
         ("ännétus", Difference.LOOK_ALIKE, "ännétus"),
         ("an netus", Difference.SPLIT, "an netus"),
         ("Suur a n n e t u s!", Difference.SPLIT, "a n n e t u s"),
@@ -189,13 +190,14 @@ LETTERS = st.characters(categories=("Lu", "Ll", "Lo"))
 
 @given(st.text(LETTERS, min_size=1), st.text(), st.text())
 def test_a_keyword_inside_a_word_is_never_a_hit(letters: str, before: str, after: str) -> None:
+    assume(fold(letters)[-1].isalpha())  # Ŀ is l and a dot
     found = keywords.find(read(f"{letters}annetus{after}"), (appeal(1, "annetus"),))
     if isinstance(found, OneAppeal):
         assert "annetus" in read(after).folded
     assert not isinstance(keywords.find(read(f"{before} annetus"), (appeal(1, "annetus"),)), NearKeyword | NoKeyword)
 
 
-@given(st.text())
+@given(st.text() | st.text("aаetnsudoοi0 \n\u200b", max_size=20))
 def test_a_place_always_lies_in_the_text(text: str) -> None:
     for joined in (text + " annetus", "an " + text + "netus", text):
         found = find(joined)

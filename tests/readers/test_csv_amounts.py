@@ -38,7 +38,7 @@ def read(*amounts: Written, may_sign_money_out: bool = False) -> list[int | Prob
         (["10,000", "1.000", "7"], [ProblemCode.AMBIGUOUS_AMOUNT, ProblemCode.AMBIGUOUS_AMOUNT, 700]),
         (["10,000", "12,50"], [1000, 1250]),  # the comma is this file's decimal mark
         (["10,000", "12.50"], [ProblemCode.BAD_AMOUNT, 1250]),  # here it would be a thousands mark
-        (["12,50", "12.50", "13,50"], [1250, ProblemCode.BAD_AMOUNT, 1350]),
+        (["12,50", "13,50", "12.50"], [1250, 1350, ProblemCode.BAD_AMOUNT]),
         (["1.234,56", "12,50"], [ProblemCode.BAD_AMOUNT, 1250]),
         (["12,505"], [ProblemCode.AMBIGUOUS_AMOUNT]),
         (["0,005"], [ProblemCode.BAD_AMOUNT]),

@@ -90,6 +90,14 @@ def test_balances_and_turnovers_are_stated_and_give_the_period() -> None:
     ]
 
 
+def test_the_period_is_from_the_first_opening_to_the_last_closing_balance() -> None:
+    days = {"10": ("01.01.2026", "16.01.2026"), "86": ("15.01.2026", "31.01.2026")}
+    half, other = ([{"Reatüüp": kind, "Kuupäev": on[at]} for kind, on in days.items()] for at in (0, 1))
+    start = facts(*half, *other)[0]
+    assert isinstance(start, StatementStart)
+    assert (start.first_day, start.last_day) == (date(2026, 1, 1), date(2026, 1, 31))
+
+
 @pytest.mark.parametrize(
     ("column", "text", "code"),
     [
@@ -169,6 +177,7 @@ def test_a_header_without_a_needed_column_is_not_claimed(missing: str) -> None:
 
 
 VIITENUMBER = viitenumber("98765")
+OTHER_VIITENUMBER = viitenumber("5555")
 
 
 @pytest.mark.parametrize(
@@ -178,6 +187,7 @@ VIITENUMBER = viitenumber("98765")
         (f"00{VIITENUMBER}", "", VIITENUMBER, ""),
         ("", f"/RFB/{VIITENUMBER}/TXT/annetus", VIITENUMBER, "annetus"),
         (VIITENUMBER, f"/RFB/{VIITENUMBER}/TXT/annetus", VIITENUMBER, "annetus"),
+        (VIITENUMBER, f"/RFB/{OTHER_VIITENUMBER}/TXT/annetus", VIITENUMBER, f"annetus\n{OTHER_VIITENUMBER}"),
         ("ARVE 12", "annetus", None, "annetus\nARVE 12"),  # not a reference, but the payer wrote it
         ("", "annetus\r\nkassidele", None, "annetus\nkassidele"),
     ],
@@ -201,6 +211,13 @@ def test_a_reference_is_found_in_its_column_or_in_the_text(
 def test_an_account_behind_the_name_is_taken_off(name: str, expected_name: str, expected_account: object) -> None:
     found = line(**{"Saaja/Maksja": name}).counterparty
     assert (found.name, found.account) == (expected_name, expected_account)
+
+
+def test_a_column_for_the_account_goes_before_one_behind_the_name() -> None:
+    row = {"Saaja konto": OTHER_OWN, "Saaja/Maksja": f"Mari Näidis | {PAYER}"}
+    _, found = SWEDBANK.facts(swedbank(row, header=[*ROW, "Saaja konto"]))
+    assert isinstance(found, StatementLine)
+    assert (found.counterparty.name, found.counterparty.account) == (f"Mari Näidis | {PAYER}", OTHER_OWN)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +316,8 @@ def test_a_file_cut_anywhere_in_its_last_row_is_told() -> None:
     way = {"separator": ",", "mark": ".", "end": "\n", "quoting": csv.QUOTE_ALL, "encoding": "utf-8", "hint": False}
     whole = written([{"Summa": "20.00"}] * 3, way | {"order": list(ROW)}).decode().rstrip()
     last_row = whole.rindex("\n") + 1
-    for end in range(last_row + 1, len(whole)):
+    before_last_cell = whole.rindex(",") + 1  # cut here, the last cell is empty, as banks write it too
+    for end in {*range(last_row + 1, len(whole))} - {before_last_cell}:
         told = [fact for fact in SWEDBANK.facts(whole[:end].encode()) if isinstance(fact, Problem)]
         assert [(problem.code, problem.line) for problem in told] == [(ProblemCode.BAD_CSV, 4)]
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.progress import Progress
+from sqlalchemy import Engine
 
 from donations.cli import context
 from donations.cli.show import as_json, errors, fail, money, say, table
@@ -43,7 +44,7 @@ def import_command(
         accept_imbalance=accept_imbalance,
     )
     files = list(files_in(paths))
-    results = preview_files(files, terms) if dry_run else import_files(files, terms)
+    results = preview_files(files, terms) if dry_run else import_files(files, terms, context.engine())
     if json:
         as_json(results_json(results))
     else:
@@ -69,9 +70,8 @@ def _is_ours(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts) or path.suffix.lower() in {".expected", ".md"}
 
 
-def import_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, FileResult]]:
+def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, FileResult]]:
     """Import each file in a transaction of its own, showing progress."""
-    engine = context.engine()
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task("Importing", total=len(paths))
         results = []

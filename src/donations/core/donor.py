@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NewType
@@ -10,7 +9,7 @@ from typing import NewType
 from anyascii import anyascii
 
 from donations.core.iban import ValidIban
-from donations.core.keyword import Keyword
+from donations.core.keyword import Keyword, normal
 from donations.core.person_code import CheckedCode
 from donations.core.reference import Reference
 
@@ -23,7 +22,7 @@ NameKey = NewType("NameKey", str)
 @lru_cache(maxsize=100_000)
 def name_key(name: str) -> NameKey:
     """Fold a name to plain lower-case letters, words sorted: order, case and accents do not tell people apart."""
-    plain = anyascii(unicodedata.normalize("NFKC", name)).casefold()
+    plain = anyascii(normal(name)).casefold()
     words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
     return NameKey(" ".join(sorted(words)))
 

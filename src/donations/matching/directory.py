@@ -27,8 +27,8 @@ class Directory:
     donors_by_name: Mapping[NameKey, frozenset[DonorId]] = field(default_factory=dict)
     givers: Mapping[ValidIban, frozenset[DonorId]] = field(default_factory=dict)
     """Donors with gifts from that account."""
-    gift_amounts: Mapping[DonorId, frozenset[int]] = field(default_factory=dict)
-    """Minor units of the gifts a donor made, to see a returned one."""
+    gift_amounts: Mapping[tuple[ValidIban, DonorId], frozenset[int]] = field(default_factory=dict)
+    """Minor units of the gifts a donor made from an account, to see one returned there."""
     last_appeal: Mapping[DonorId, Appeal] = field(default_factory=dict)
 
     def claim_on(self, *, iban: ValidIban, name: NameKey, code: CheckedCode | None) -> Claim | None:

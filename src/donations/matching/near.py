@@ -145,7 +145,7 @@ def _is_one_letter_off(word: str, keyword: str) -> bool:
     pairs = enumerate(zip(word, keyword, strict=False))
     same = next((at for at, (seen, wanted) in pairs if seen != wanted), min(len(word), len(keyword)))
     rest, wanted = word[same:], keyword[same:]
-    if not rest:
+    if not rest or not wanted:
         return len(wanted) == 1
     if len(wanted) == 1:
         return len(rest) == 1 or rest[1] == wanted

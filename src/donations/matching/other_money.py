@@ -51,11 +51,10 @@ def gift_returned(case: Case, rule: str) -> Outcome | None:
 def refund(case: Case, rule: str) -> Outcome | None:
     """Money out to an account that gave, which names a gift or returns the amount of one."""
     iban, directory = case.payer.iban, case.directory
-    givers = directory.givers.get(iban, frozenset()) if iban else frozenset()
-    if case.is_money_in or not givers:
+    if case.is_money_in or iban is None or not directory.givers.get(iban):
         return None
     minor = case.payment.money.amount.minor
-    is_gift_amount = any(minor in directory.gift_amounts.get(donor, ()) for donor in givers)
+    is_gift_amount = any(minor in directory.gift_amounts.get((iban, donor), ()) for donor in directory.givers[iban])
     is_named = bool(case.references) or not isinstance(case.found, NoKeyword)
     if not (is_gift_amount or is_named):
         return None

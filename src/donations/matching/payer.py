@@ -10,7 +10,7 @@ from donations.core.donor import NameKey, name_key
 from donations.core.iban import UnverifiedAccount, ValidIban
 from donations.core.keyword import fold
 from donations.core.payment import Payment
-from donations.core.person_code import CheckedCode, UnverifiedCode, codes_in
+from donations.core.person_code import CheckedCode, Code, UnverifiedCode, codes_in
 
 _BREAK_IN_NUMBER = re.compile(r"(?<=[0-9])(?:\r?\n|\r)(?=[0-9])")
 _REGISTRY_CODE_DIGITS = 8
@@ -58,6 +58,14 @@ def payer_of(payment: Payment, *, own_codes: AbstractSet[CheckedCode] = frozense
         stated_code=None if isinstance(other.code, UnverifiedCode) else other.code,
         text_codes=tuple(code for code in _codes(fold(payment.text)) if code not in own_codes),
     )
+
+
+def claimed_code(stated: Code | None, text: str) -> CheckedCode | None:
+    """Return the code that counts as the payer's: the file's own where it is checked, else the only one in the text."""
+    if stated is not None and not isinstance(stated, UnverifiedCode):
+        return stated
+    found = _codes(fold(text))
+    return found[0] if len(found) == 1 else None
 
 
 def _codes(folded: str) -> tuple[CheckedCode, ...]:

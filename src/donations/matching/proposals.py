@@ -74,9 +74,10 @@ def gifts_by_name_really_paying(case: Case) -> Iterator[Proposal]:
 
 def refunds(case: Case) -> Iterator[Proposal]:
     """Propose a refund to each likely donor: first those who once gave this very amount."""
-    minor = case.payment.money.amount.minor
+    minor, iban = case.payment.money.amount.minor, case.payer.iban
     likely = list(_likely_donors(case))
-    returned = [donor for _, donor in likely if minor in case.directory.gift_amounts.get(donor, ())]
+    amounts = case.directory.gift_amounts
+    returned = [donor for _, donor in likely if iban is not None and minor in amounts.get((iban, donor), ())]
     for because, donor in [*((Because.RETURNED_AMOUNT, donor) for donor in returned), *likely]:
         appeal = case.appeal or _usual_appeal(case, donor)
         yield Proposal(purpose=Purpose.REFUND, because=because, donor=donor, appeal=appeal)

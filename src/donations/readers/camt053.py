@@ -14,6 +14,7 @@ from donations.readers.camt_pages import Pages, is_last_page, page_number
 from donations.readers.camt_xml import MISC, Node, stream
 from donations.readers.protocol import Reader
 
+_GROUPS = frozenset({"MsgPgntn", "TxDtls", "RtrInf", "Othr"})
 _HEAD_BYTES = 64 * 1024
 _ATTRIBUTES = rb"(?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)?"
 _DOCUMENT = re.compile(
@@ -49,12 +50,12 @@ class _Camt053:
         pages = Pages()
         page_of_message: Node | None = None
         statement: _Statement | None = None
-        for node in stream(content, container="Stmt", item="Ntry"):
+        for node in stream(content, container="Stmt", item="Ntry", groups=_GROUPS):
             match node:
                 case Problem():
                     yield node
                 case Node(name="GrpHdr"):
-                    page_of_message = node.find("MsgPgntn")
+                    page_of_message = next(iter(node.group("MsgPgntn")), None)
                     if page_of_message is not None:
                         pages.add(page_of_message, of=None)
                 case Node(name="Stmt"):
@@ -93,7 +94,7 @@ class _Statement:
     def take(self, node: Node) -> Iterator[Fact]:
         """Keep what comes before the entries, and yield the facts of an entry."""
         if node.name != "Ntry":
-            self.head.children.setdefault(node.name, []).append(node)
+            self.head.groups.setdefault(node.name, []).append(node)
             return
         start = self.start
         if start is None:
@@ -122,15 +123,15 @@ class _Statement:
     def _begin(self, *, first_entry: Node | None) -> tuple[StatementStart, list[Fact]]:
         start, problems = start_of(self.head, first_entry=first_entry)
         self.start = start
-        page = self.head.find("StmtPgntn")
+        page = next(iter(self.head.group("StmtPgntn")), None)
         if page is not None:
             self.pages.add(page, of=replace(start, row=0))
         return start, [start, *problems, *self._balances(start)]
 
     def _balances(self, start: StatementStart) -> Iterator[Fact]:
-        page = self.head.find("StmtPgntn") or self.page_of_message
+        page = next(iter(self.head.group("StmtPgntn")), self.page_of_message)
         yield from balance_facts(
-            self.head.children.pop("Bal", []),
+            self.head.groups.pop("Bal", []),
             currency=start.currency,
             has_page_before=page is not None and page_number(page) > 1,
             has_page_after=page is not None and not is_last_page(page),

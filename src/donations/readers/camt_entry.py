@@ -10,9 +10,10 @@ from donations.core.money import Balance, Currency, Minor, money_of
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.reference import Reference, parse_reference, split_remittance
 from donations.core.statement import Counterparty, IdScheme, LineKind, StatementLine, StatementStart, bank_ids
-from donations.readers.camt_fields import amount_in, day_of, sign_of
+from donations.readers.camt_fields import amount_in, day_at, sign_of
 from donations.readers.camt_party import counterparty
 from donations.readers.camt_xml import Node
+from donations.readers.limits import TEXT_CHARACTERS_MAX
 
 _PENDING = frozenset({"PDNG", "INFO", "FUTR"})
 _KIND_OF_SUBFAMILY = {  # ISO 20022 external codes: sub-families that every family has
@@ -25,8 +26,6 @@ _KIND_OF_SUBFAMILY = {  # ISO 20022 external codes: sub-families that every fami
 _KIND_OF_PAYMENT_FAMILY = {"CCRD": LineKind.CARD, "MCRD": LineKind.CARD, "CNTR": LineKind.CASH}
 _ENTRY_REFERENCE_CHARACTERS_MIN = 6
 """A shorter entry reference is the number of the entry in its statement, and the same in every other one."""
-
-
 _NOTHING = Node("TxDtls", 0, {}, {})
 
 
@@ -46,10 +45,10 @@ def is_pending(entry: Node) -> bool:
 
     The status is text up to version 07 and a choice from 08. Refuses `missing_field` for any other word.
     """
-    status = entry.value("Sts") or entry.value("Sts", "Cd")
+    status = entry.value("Sts") or entry.value("Sts/Cd") or entry.value("Sts/Prtry")
     if status in _PENDING:
         return True
-    if status == "BOOK" or not (status or entry.find("Sts")):
+    if status in {"BOOK", ""}:
         return False
     raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field="The booking status (BOOK or PDNG)")
 
@@ -60,11 +59,11 @@ def entry_facts(entry: Node, start: StatementStart) -> Iterator[StatementLine | 
     if booked.minor == 0:
         yield Problem.of(ProblemCode.ZERO_AMOUNT, line=entry.row)
         return
-    details = entry.all("NtryDtls", "TxDtls")
+    details = entry.group("NtryDtls/TxDtls")
     if len(details) > 1:
         yield from _batch(booked, details)
         return
-    announced = sum(int(count) for count in entry.values("NtryDtls", "Btch", "NbOfTxs") if count.isdecimal())
+    announced = sum(int(count) for count in entry.values("NtryDtls/Btch/NbOfTxs") if count.isdecimal())
     if booked.minor > 0 and announced > 1:
         yield _kept_whole(booked, f"{len(details)} of {announced} payments shown")
     yield _line(booked, details[0] if details else None)
@@ -82,10 +81,10 @@ def _booked(entry: Node, start: StatementStart) -> _Booked:
         raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field="The direction (CRDT or DBIT)")
     if minor < 0:
         raise refuse(ProblemCode.SIGN_CONFLICT, line=entry.row)
-    stated = entry.find("BookgDt") or entry.find("ValDt")
-    if stated is None:
+    day = day_at(entry, "BookgDt") or day_at(entry, "ValDt")
+    if day is None:
         raise refuse(ProblemCode.BAD_DATE, line=entry.row)
-    return _Booked(entry=entry, start=start, currency=currency, minor=sign * minor, day=day_of(stated))
+    return _Booked(entry=entry, start=start, currency=currency, minor=sign * minor, day=day)
 
 
 def _batch(booked: _Booked, details: list[Node]) -> Iterator[StatementLine | Problem]:
@@ -105,25 +104,26 @@ def _batch(booked: _Booked, details: list[Node]) -> Iterator[StatementLine | Pro
     yield _kept_whole(booked, str(Balance(sum(stated), booked.currency)) if is_complete else "not all have an amount")
     payments = [_part(booked, detail) for detail in details]
     others = {payment.counterparty for payment in payments}
+    text = "\n".join(dict.fromkeys(payment.text for payment in payments if payment.text))
     yield replace(
         whole,
         counterparty=others.pop() if len(others) == 1 else Counterparty(),
-        text="\n".join(dict.fromkeys(payment.text for payment in payments if payment.text)),
+        text=text if len(text) <= TEXT_CHARACTERS_MAX else whole.text,
     )
 
 
 def _part_minor(booked: _Booked, detail: Node) -> Minor | None:
     """Return what one payment of a batch moved, signed; None where it has no amount in the entry's currency."""
     sign = sign_of(detail) or (1 if booked.minor > 0 else -1)
-    for path in ((), ("AmtDtls", "TxAmt"), ("AmtDtls", "InstdAmt")):
-        if not detail.value(*path, "Amt"):
+    for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"):
+        if not detail.value(path):
             continue
         try:
-            minor, currency = amount_in(detail, *path, otherwise=booked.currency)
+            minor, currency = amount_in(detail, path, otherwise=booked.currency)
         except Refused:
             return None
         if currency == booked.currency:
-            return sign * minor
+            return sign * minor if minor >= 0 else None
     return None
 
 
@@ -140,7 +140,7 @@ def _part(booked: _Booked, detail: Node) -> StatementLine:
 def _line(booked: _Booked, detail: Node | None) -> StatementLine:
     """Return the line of an entry, with what the bank tells of its one payment."""
     entry, told = booked.entry, _NOTHING if detail is None else detail
-    is_reversal = entry.value("RvslInd") in {"true", "1"} or told.find("RtrInf") is not None
+    is_reversal = entry.value("RvslInd") in {"true", "1"} or bool(told.group("RtrInf"))
     text, reference = _remittance(told)
     return StatementLine(
         row=entry.row,
@@ -150,28 +150,26 @@ def _line(booked: _Booked, detail: Node | None) -> StatementLine:
         text=text or told.value("AddtlTxInf") or entry.value("AddtlNtryInf"),
         reference=reference,
         ids=bank_ids(*_detail_ids(told), *_entry_ids(entry)),
-        kind=_kind(told.find("BkTxCd", "Domn") or entry.find("BkTxCd", "Domn")),
+        kind=_kind(told if told.value("BkTxCd/Domn/Cd") else entry),
         is_reversal=is_reversal,
     )
 
 
 def _remittance(detail: Node) -> tuple[str, Reference | None]:
     """Return text and reference; a reference whose check digits fail stays in the text, so that nothing is lost."""
-    split = [split_remittance(piece) for piece in detail.values("RmtInf", "Ustrd")]
-    written = [*detail.values("RmtInf", "Strd", "CdtrRefInf", "Ref"), *(reference for reference, _ in split)]
+    split = [split_remittance(piece) for piece in detail.values("RmtInf/Ustrd")]
+    written = [*detail.values("RmtInf/Strd/CdtrRefInf/Ref"), *(reference for reference, _ in split)]
     references = {text: parse_reference(text) for text in written if text}
     chosen = next((reference for reference in references.values() if reference is not None), None)
-    texts = [text for _, text in split] + detail.values("RmtInf", "Strd", "AddtlRmtInf")
+    texts = [text for _, text in split] + detail.values("RmtInf/Strd/AddtlRmtInf")
     texts += [text for text, reference in references.items() if reference is None or reference != chosen]
     return "\n".join(text for text in dict.fromkeys(texts) if text), chosen
 
 
-def _kind(domain: Node | None) -> LineKind:
-    if domain is None:
-        return LineKind.TRANSFER
-    kind = _KIND_OF_SUBFAMILY.get(domain.value("Fmly", "SubFmlyCd"))
-    if kind is None and domain.value("Cd") == "PMNT":
-        kind = _KIND_OF_PAYMENT_FAMILY.get(domain.value("Fmly", "Cd"))
+def _kind(coded: Node) -> LineKind:
+    kind = _KIND_OF_SUBFAMILY.get(coded.value("BkTxCd/Domn/Fmly/SubFmlyCd"))
+    if kind is None and coded.value("BkTxCd/Domn/Cd") == "PMNT":
+        kind = _KIND_OF_PAYMENT_FAMILY.get(coded.value("BkTxCd/Domn/Fmly/Cd"))
     return kind or LineKind.TRANSFER
 
 
@@ -183,6 +181,6 @@ def _entry_ids(entry: Node) -> Iterator[tuple[IdScheme, str]]:
 
 
 def _detail_ids(detail: Node) -> Iterator[tuple[IdScheme, str]]:
-    yield IdScheme.ACCOUNT_SERVICER, detail.value("Refs", "AcctSvcrRef")
-    yield IdScheme.END_TO_END, detail.value("Refs", "EndToEndId")
-    yield IdScheme.INSTRUCTION, detail.value("Refs", "InstrId")
+    yield IdScheme.ACCOUNT_SERVICER, detail.value("Refs/AcctSvcrRef")
+    yield IdScheme.END_TO_END, detail.value("Refs/EndToEndId")
+    yield IdScheme.INSTRUCTION, detail.value("Refs/InstrId")

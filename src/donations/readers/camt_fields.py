@@ -22,13 +22,13 @@ _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[TZ+-].*)?", re.ASCII)
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 
 
-def amount_in(holder: Node, *path: str, otherwise: Currency | None) -> tuple[Minor, Currency]:
-    """Return the amount (`Amt`) at a path inside an element as written, in minor units, and its currency.
+def amount_in(holder: Node, path: str = "Amt", *, otherwise: Currency | None) -> tuple[Minor, Currency]:
+    """Return an amount inside an element as written, in minor units, and its currency.
 
     Without a currency of its own it is in `otherwise`, the account's. Refuses `missing_field`, `bad_currency`,
     `bad_amount` and `amount_out_of_range`.
     """
-    written, ccy = holder.value(*path, "Amt"), holder.value(*path, "Amt@Ccy")
+    written, ccy = holder.value(path), holder.value(f"{path}@Ccy")
     if not written:
         raise refuse(ProblemCode.MISSING_FIELD, line=holder.row, field="The amount (Amt)")
     try:
@@ -66,16 +66,15 @@ def day_in(text: str) -> date | None:
         return None
 
 
-def day_of(choice: Node) -> date:
-    """Return the day of an element with `Dt` or `DtTm`; refuses `bad_date`."""
-    day = day_in(choice.value("Dt") or choice.value("DtTm"))
-    if day is None:
-        raise refuse(ProblemCode.BAD_DATE, line=choice.row)
+def day_at(holder: Node, path: str) -> date | None:
+    """Return the day of an element with `Dt` or `DtTm`, None where there is none; refuses `bad_date`."""
+    written = holder.value(f"{path}/Dt") or holder.value(f"{path}/DtTm")
+    day = day_in(written)
+    if written and day is None:
+        raise refuse(ProblemCode.BAD_DATE, line=holder.row)
     return day
 
 
-def account_of(account: Node | None) -> AccountNumber | None:
-    """Return the IBAN, or else the other number, of an account element."""
-    if account is None:
-        return None
-    return parse_account(account.value("Id", "IBAN") or account.value("Id", "Othr", "Id"))
+def account_in(holder: Node, prefix: str = "") -> AccountNumber | None:
+    """Return the IBAN, or else the other number, of an account element whose path is `prefix`."""
+    return parse_account(holder.value(f"{prefix}Id/IBAN") or holder.first(f"{prefix}Id/Othr").value("Id"))

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from donations.core.money import BadCurrencyError, Balance, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import BalancePoint, Flow, StatedBalance, StatedTotal, StatementStart
-from donations.readers.camt_fields import account_of, amount_in, day_in, day_of, minor_in, sign_of
+from donations.readers.camt_fields import account_in, amount_in, day_at, day_in, minor_in, sign_of
 from donations.readers.camt_xml import Node
 
 _POINTS = {
@@ -18,6 +18,7 @@ _POINTS = {
     "CLBD": BalancePoint.CLOSING,
     "ITBD": BalancePoint.INTERIM,
 }
+_CODE = "Tp/CdOrPrtry/Cd"
 _FLOWS = {"TtlNtries": Flow.ALL, "TtlCdtNtries": Flow.IN, "TtlDbtNtries": Flow.OUT}
 _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?:[Z+-].*)?")
 
@@ -27,17 +28,20 @@ def start_of(stmt: Node, *, first_entry: Node | None) -> tuple[StatementStart, l
 
     Its currency is the account's, else that of its balances, else of its first entry.
     """
-    stated = [stmt.value("Acct", "Ccy"), *stmt.values("Bal", "Amt@Ccy")]
+    account = stmt.first("Acct")
+    stated = [account.value("Ccy"), *(balance.value("Amt@Ccy") for balance in stmt.group("Bal"))]
     if first_entry is not None:
         stated.append(first_entry.value("Amt@Ccy"))
     written = next(filter(None, stated), "")
-    begins, ends = _bound(stmt, "FrDtTm", "FrDt"), _bound(stmt, "ToDtTm", "ToDt")
+    period = stmt.first("FrToDt")
+    begins = period.value("FrDtTm") or period.value("FrDt")
+    ends = period.value("ToDtTm") or period.value("ToDt")
     first, last = day_in(begins), day_in(ends)
     if first and last and _MIDNIGHT.fullmatch(ends[10:]):
         last = _last_day_before_midnight(stmt, first=first, midnight=last)
     start = StatementStart(
         row=stmt.row,
-        account=account_of(stmt.find("Acct")),
+        account=account_in(account),
         currency=_currency(written),
         first_day=first,
         last_day=last,
@@ -57,18 +61,14 @@ def _currency(written: str) -> Currency | None:
         return None
 
 
-def _bound(stmt: Node, *names: str) -> str:
-    return next((text for name in names if (text := stmt.value("FrToDt", name))), "")
-
-
 def _last_day_before_midnight(stmt: Node, *, first: date, midnight: date) -> date:
     """Return the last day of a period that ends at 00:00, the very beginning of a day.
 
     Seen are periods of whole years from midnight to midnight, whose last day is the day before; and midnight as a
     bank's way to write a date without a time, which the date of its closing balance tells.
     """
-    closing = [bal for bal in stmt.all("Bal") if bal.value("Tp", "CdOrPrtry", "Cd") == "CLBD"]
-    is_date_alone = first == midnight or any(day_in(bal.value("Dt", "Dt")) == midnight for bal in closing)
+    closing = [bal for bal in stmt.group("Bal") if bal.value(_CODE) == "CLBD"]
+    is_date_alone = first == midnight or any(day_in(bal.value("Dt/Dt")) == midnight for bal in closing)
     return midnight if is_date_alone else midnight - timedelta(days=1)
 
 
@@ -79,7 +79,7 @@ def balance_facts(
 
     A page begins and ends with interim balances where other pages come before and after it.
     """
-    codes = [balance.value("Tp", "CdOrPrtry", "Cd") for balance in balances]
+    codes = [balance.value(_CODE) for balance in balances]
     interim = [at for at, code in enumerate(codes) if code == "ITBD"]
     if has_page_before and interim and not {"OPBD", "PRCD"} & set(codes):
         codes[interim.pop(0)] = "OPBD"
@@ -92,12 +92,12 @@ def balance_facts(
 
 def _balance(balance: Node, point: BalancePoint, currency: Currency | None) -> StatedBalance | Problem:
     """Return a balance; one without a direction has the sign it is written with, which adds up where it was seen."""
-    direction, day = balance.value("CdtDbtInd"), balance.find("Dt")
+    direction = balance.value("CdtDbtInd")
     sign = sign_of(balance) if direction else 1
     unreadable = Problem.of(ProblemCode.BALANCE_UNREADABLE, line=balance.row)
     try:
         minor, stated = amount_in(balance, otherwise=currency)
-        on = None if day is None else day_of(day)
+        on = day_at(balance, "Dt")
     except Refused:
         return unreadable
     if sign is None or (direction and minor < 0):
@@ -107,20 +107,17 @@ def _balance(balance: Node, point: BalancePoint, currency: Currency | None) -> S
 
 def total_facts(stmt: Node, *, currency: Currency | None) -> Iterator[StatedTotal | Problem]:
     """Yield the announced counts and sums; of all entries only the count, for banks disagree on what to add."""
-    for name, flow in _FLOWS.items():
-        for total in stmt.all("TxsSummry", name):
-            count, written = total.value("NbOfNtries"), total.value("Sum")
+    for total in stmt.group("TxsSummry"):
+        for name, flow in _FLOWS.items():
+            count, written = total.value(f"{name}/NbOfNtries"), total.value(f"{name}/Sum")
             minor = None
             try:
                 if flow is not Flow.ALL and written and currency is not None:
                     minor = minor_in(written, currency=currency, row=total.row)
             except Refused as refused:
                 yield from refused.problems
-                continue
-            yield StatedTotal(
-                row=total.row,
-                flow=flow,
-                count=int(count) if re.fullmatch(r"[0-9]{1,15}", count) else None,
-                # Some write what went out with a minus.
-                minor=-minor if minor is not None and flow is Flow.OUT and minor < 0 else minor,
-            )
+            if minor is not None and minor < 0 and flow is Flow.OUT:
+                minor = -minor  # some banks announce what went out with a minus
+            if count or minor is not None:
+                number = int(count) if re.fullmatch(r"[0-9]{1,15}", count) else None
+                yield StatedTotal(row=total.row, flow=flow, count=number, minor=minor)

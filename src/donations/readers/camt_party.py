@@ -5,9 +5,10 @@ from __future__ import annotations
 from donations.core.iban import AccountNumber
 from donations.core.person_code import Code, UnverifiedCode, parse_code
 from donations.core.statement import Counterparty
-from donations.readers.camt_fields import account_of
+from donations.readers.camt_fields import account_in
 from donations.readers.camt_xml import Node
 
+_CODE_PATHS = ("/Id/PrvtId/Othr", "/Id/OrgId/Othr", "/Pty/Id/PrvtId/Othr", "/Pty/Id/OrgId/Othr")
 _NATIONAL_SCHEMES = frozenset({"", "NIDN", "COID"})
 
 
@@ -17,53 +18,46 @@ def counterparty(detail: Node, *, own: AccountNumber | None, money_in: bool, is_
     Of money in that is the debtor, of money out the creditor. A payment that came back keeps its parties in their
     first roles at some banks, so there the party with an account that is not our own is the other side.
     """
-    parties = detail.find("RltdPties")
-    if parties is None:
-        return Counterparty()
     expected, opposite = ("Dbtr", "Cdtr") if money_in else ("Cdtr", "Dbtr")
-    account, opposite_account = (account_of(parties.find(f"{side}Acct")) for side in (expected, opposite))
-    is_own = account is not None and account == own
-    is_foreign_opposite = opposite_account is not None and opposite_account != own
-    if is_own or (is_reversal and account is None and is_foreign_opposite):
-        return _party(parties, opposite, opposite_account)
-    return _party(parties, expected, account)
+    account = account_in(detail, f"RltdPties/{expected}Acct/")
+    if (is_reversal and account is None) or (account is not None and account == own):
+        opposite_account = account_in(detail, f"RltdPties/{opposite}Acct/")
+        if account is not None or opposite_account not in {None, own}:
+            return _party(detail, opposite, opposite_account)
+    return _party(detail, expected, account)
 
 
-def _party(parties: Node, side: str, account: AccountNumber | None) -> Counterparty:
-    ultimate = _name(parties.find(f"Ultmt{side}"))
+def _party(detail: Node, side: str, account: AccountNumber | None) -> Counterparty:
+    ultimate = _name(detail, f"RltdPties/Ultmt{side}")
     name = (
-        _name(parties.find(side))
-        or parties.value(f"{side}Acct", "Nm")
+        _name(detail, f"RltdPties/{side}")
+        or detail.value(f"RltdPties/{side}Acct/Nm")
         or ultimate
-        or (_name(parties.find("InitgPty")) if side == "Dbtr" else "")
+        or (_name(detail, "RltdPties/InitgPty") if side == "Dbtr" else "")
     )
     return Counterparty(
         name=name,
         account=account,
-        code=_code(parties.find(side)),
+        code=_code(detail, f"RltdPties/{side}"),
         on_behalf_of="" if ultimate == name else ultimate,
     )
 
 
-def _name(party: Node | None) -> str:
+def _name(detail: Node, party: str) -> str:
     """Return a party's name; from version 08 it is a choice of a party and a bank."""
-    if party is None:
-        return ""
-    return party.value("Nm") or party.value("Pty", "Nm") or party.value("Agt", "FinInstnId", "Nm")
+    return detail.value(f"{party}/Nm") or detail.value(f"{party}/Pty/Nm") or detail.value(f"{party}/Agt/FinInstnId/Nm")
 
 
-def _code(party: Node | None) -> Code | None:
+def _code(detail: Node, party: str) -> Code | None:
     """Return the one code whose check digits are right, else the first unverified one of a national scheme.
 
     Numbers of other schemes (a tax number, a bank's customer number) say nothing unless their check digits do.
     """
-    if party is None:
-        return None
     found: dict[Code, None] = {}
-    for holder in (party, *party.all("Pty")):
-        for number in (*holder.all("Id", "PrvtId", "Othr"), *holder.all("Id", "OrgId", "Othr")):
+    for path in _CODE_PATHS:
+        for number in detail.group(party + path):
             code = parse_code(number.value("Id"))
-            scheme = number.value("SchmeNm", "Cd") or number.value("SchmeNm", "Prtry")
+            scheme = number.value("SchmeNm/Cd") or number.value("SchmeNm/Prtry")
             if code is not None and (scheme in _NATIONAL_SCHEMES or not isinstance(code, UnverifiedCode)):
                 found[code] = None
     checked = [code for code in found if not isinstance(code, UnverifiedCode)]

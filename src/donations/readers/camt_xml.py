@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -20,9 +21,8 @@ _CHUNK = 64 * 1024
 
 MISC = rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+"
 """What XML allows before its first element: white space, instructions and comments."""
-_PROLOG = re.compile(rb"(?s)(?:\xef\xbb\xbf)?" + MISC + rb"<(!DOCTYPE|[\w.:-]*)")
+_PROLOG = re.compile(rb"(?s)[\xef\xbb\xbf\xff\xfe]*" + MISC + rb"<(!DOCTYPE|[\w.:-]*)")
 _LAST_TAG = re.compile(rb"</([\w.:-]+)\s*>" + MISC + rb"\Z", re.DOTALL)
-_WHITE_SPACE = " \t\r\n"
 _CODES = {
     9: ProblemCode.CONTROL_CHARACTERS,  # XML_ERR_INVALID_CHAR
     81: ProblemCode.BAD_ENCODING,  # XML_ERR_INVALID_ENCODING
@@ -31,46 +31,33 @@ _RESOURCE_LIMIT = 114  # XML_ERR_RESOURCE_LIMIT
 
 
 class Node(NamedTuple):
-    """One element by its local name: what it holds as text and as elements, by their local names."""
+    """One element, with its texts by their paths of local names: `node.value("BookgDt/Dt")`."""
 
     name: str
     row: int
     """Line of the file where its first tag ends, from 1."""
     texts: dict[str, list[str]]
-    """Texts of its childless elements without surrounding white space; `Amt@Ccy` is the attribute of an amount."""
-    children: dict[str, list[Node]]
+    """Texts without surrounding white space, in the order of the file; `Amt@Ccy` is the attribute of an amount."""
+    groups: dict[str, list[Node]]
+    """Elements inside it whose texts belong together, as nodes of their own by their paths."""
 
-    def find(self, *path: str) -> Node | None:
-        """Return the element reached by the first child of each name, or None."""
-        node = self
-        for name in path:
-            found = node.children.get(name)
-            if found is None:
-                return None
-            node = found[0]
-        return node
-
-    def all(self, *path: str) -> list[Node]:
-        """Return every element of this path, in the order of the file."""
-        nodes = [self]
-        for name in path:
-            nodes = [child for node in nodes for child in node.children.get(name, ())]
-        return nodes
-
-    def value(self, *path: str) -> str:
-        """Return the text reached by the first child of each name, or nothing."""
-        node = self
-        for name in path[:-1]:
-            found = node.children.get(name)
-            if found is None:
-                return ""
-            node = found[0]
-        texts = node.texts.get(path[-1])
+    def value(self, path: str) -> str:
+        """Return the first text at a path, or nothing."""
+        texts = self.texts.get(path)
         return "" if texts is None else texts[0]
 
-    def values(self, *path: str) -> list[str]:
-        """Return every text of this path, in the order of the file."""
-        return [text for node in self.all(*path[:-1]) for text in node.texts.get(path[-1], ())]
+    def values(self, path: str) -> list[str]:
+        """Return every text at a path."""
+        return self.texts.get(path, [])
+
+    def group(self, path: str) -> list[Node]:
+        """Return every element at a path that is a group."""
+        return self.groups.get(path, [])
+
+    def first(self, path: str) -> Node:
+        """Return the first element at a path that is a group, or an empty one."""
+        found = self.groups.get(path)
+        return Node(path, self.row, {}, {}) if found is None else found[0]
 
 
 class _Element(Protocol):
@@ -81,21 +68,22 @@ class _Element(Protocol):
     sourceline: int
 
     def __iter__(self) -> Iterator[_Element]: ...
+    def iter(self) -> Iterator[_Element]: ...
     def __len__(self) -> int: ...
-    def get(self, name: str, default: str) -> str: ...
+    def get(self, name: str) -> str | None: ...
     def getparent(self) -> _Element | None: ...
     def remove(self, child: _Element) -> None: ...
     def clear(self, *, keep_tail: bool) -> None: ...
 
 
-def stream(content: bytes, *, container: str, item: str) -> Iterator[Node | Problem]:
-    """Yield each `container` without children where it begins, then its children whole; before it, its siblings.
+def stream(content: bytes, *, container: str, item: str, groups: frozenset[str]) -> Iterator[Node | Problem]:
+    """Yield each `container` empty where it begins, then its children whole; before it, its siblings.
 
-    Memory does not grow with the number of `item` children. A notice is yielded where the bytes contradict the
-    declared encoding. Raises `Refused`: `xml_dtd_forbidden`, `unsupported_encoding`, `bad_encoding`, `bad_xml`,
-    `control_characters`, `incomplete_file` and `file_too_complex`.
+    Elements named in `groups` are nodes inside their node. Memory does not grow with the number of `item` children.
+    A notice is yielded where the bytes contradict the declared encoding. Raises `Refused`: `xml_dtd_forbidden`,
+    `unsupported_encoding`, `bad_encoding`, `bad_xml`, `control_characters`, `incomplete_file`, `file_too_complex`.
     """
-    prolog = _PROLOG.match(content.replace(b"\0", b"") if b"\0" in content[:4] else content)
+    prolog = _PROLOG.match(_ascii(content) if b"\0" in content[:4] else content)
     if prolog is not None and prolog[1] == b"!DOCTYPE":
         raise refuse(ProblemCode.XML_DTD_FORBIDDEN)
     encoding, notice = encoding_of(content)
@@ -112,24 +100,25 @@ def stream(content: bytes, *, container: str, item: str) -> Iterator[Node | Prob
         remove_comments=True,  # so that the text around a comment is one text, as a person reads it
         remove_pis=True,
     )
-    cutter = _Cutter(container)
+    cutter = _Cutter(container, groups)
     try:
         for at in range(0, len(content), _CHUNK):
             parser.feed(content[at : at + _CHUNK])
             yield from cutter.nodes(cast("Iterable[tuple[str, _Element]]", parser.read_events()), fed=at)
-    except etree.XMLSyntaxError as error:
-        raise _refusal(error) from None
+    except etree.XMLSyntaxError:
+        raise _refusal(parser) from None
     try:
         parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _refusal(error) if _is_closed(content) else refuse(ProblemCode.INCOMPLETE_FILE) from None
+    except etree.XMLSyntaxError:
+        raise _refusal(parser) if _is_closed(content) else refuse(ProblemCode.INCOMPLETE_FILE) from None
 
 
 class _Cutter:
     """Takes finished children out of the growing tree, and forgets them."""
 
-    def __init__(self, container: str) -> None:
+    def __init__(self, container: str, groups: frozenset[str]) -> None:
         self._container = container
+        self._groups = groups
         self._open: _Element | None = None
         self._kept: _Element | None = None
         self._cut_at = 0
@@ -147,7 +136,7 @@ class _Cutter:
                 element.clear(keep_tail=True)
             elif event == "end" and element.getparent() is self._open is not None:
                 yield from self._cut(self._open, before=element)
-                yield _node(element, depth=3)
+                yield _node(element, self._groups)
                 self._kept = element
                 element.clear(keep_tail=True)
             else:
@@ -164,27 +153,45 @@ class _Cutter:
             if child is before:
                 break
             if child is not self._kept:
-                yield _node(child, depth=3)
+                yield _node(child, self._groups)
             parent.remove(child)
 
 
-def _node(element: _Element, *, depth: int) -> Node:
-    if depth > DEPTH_MAX:
-        raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=element.sourceline, what=f"deeper than {DEPTH_MAX} levels")
-    texts: dict[str, list[str]] = {}
-    children: dict[str, list[Node]] = {}
-    for child in element:
-        name = _local(child.tag)
-        if len(child):
-            children.setdefault(name, []).append(_node(child, depth=depth + 1))
-            continue
-        text = child.text or ""
-        if len(text) > TEXT_CHARACTERS_MAX:
-            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=child.sourceline, what="a text longer than 64 KiB")
-        texts.setdefault(name, []).append(text.strip(_WHITE_SPACE))
-        if name == "Amt":
-            texts.setdefault("Amt@Ccy", []).append(child.get("Ccy", "").strip(_WHITE_SPACE))
-    return Node(_local(element.tag), element.sourceline, texts, children)
+def _node(element: _Element, groups: frozenset[str]) -> Node:
+    """Copy an element: one walk in the order of the file, that counts children down to know where each one ends."""
+    owner = root = Node(_local(element.tag), element.sourceline, {}, {})
+    prefix, left = "", len(element)
+    above: list[tuple[Node, str, int]] = []
+    for child in itertools.islice(element.iter(), 1, None):
+        name, count = _local(child.tag), len(child)
+        path = prefix + name
+        left -= 1
+        if count or name in groups:
+            above.append((owner, prefix, left))
+            if len(above) > DEPTH_MAX:
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=child.sourceline, what=f"over {DEPTH_MAX} levels deep")
+            prefix, left = path + "/", count
+            if name in groups:
+                node = Node(name, child.sourceline, {}, {})
+                owner.groups.setdefault(path, []).append(node)
+                owner, prefix = node, ""
+        else:
+            _keep(owner, path, child.text)
+            if name == "Amt":
+                _keep(owner, path + "@Ccy", child.get("Ccy"))
+        while not left and above:
+            owner, prefix, left = above.pop()
+    return root
+
+
+def _keep(owner: Node, path: str, text: str | None) -> None:
+    kept = "" if text is None else text.strip(" \t\r\n")
+    if len(kept) > TEXT_CHARACTERS_MAX:
+        raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=owner.row, what="a text longer than 64 KiB")
+    if path in owner.texts:
+        owner.texts[path].append(kept)
+    else:
+        owner.texts[path] = [kept]
 
 
 @lru_cache(maxsize=1024)
@@ -192,8 +199,10 @@ def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _refusal(error: etree.XMLSyntaxError) -> Refused:
-    line, code = error.lineno or None, getattr(error, "code", 0)
+def _refusal(parser: etree.XMLPullParser) -> Refused:
+    """Return the refusal for the parser's first fatal error; its own text could quote the file and is not told."""
+    fatal = parser.feed_error_log.filter_from_fatals()
+    line, code = (fatal[0].line or None, fatal[0].type) if len(fatal) else (None, 0)
     if code == _RESOURCE_LIMIT:
         return refuse(ProblemCode.FILE_TOO_COMPLEX, line=line, what="too deep, or a text too long")
     return refuse(_CODES.get(code, ProblemCode.BAD_XML), line=line)
@@ -201,8 +210,10 @@ def _refusal(error: etree.XMLSyntaxError) -> Refused:
 
 def _is_closed(content: bytes) -> bool:
     """Whether the last tag closes the first: then what is wrong is inside the file and not its missing end."""
-    first, last = (
-        _PROLOG.match(content[:_CHUNK].replace(b"\0", b"")),
-        _LAST_TAG.search(content[-512:].replace(b"\0", b"")),
-    )
+    first, last = _PROLOG.match(_ascii(content[:_CHUNK])), _LAST_TAG.search(_ascii(content[-512:]))
     return first is not None and last is not None and first[1] == last[1]
+
+
+def _ascii(content: bytes) -> bytes:
+    """Return UTF-16 as ASCII, as far as markup goes."""
+    return content.replace(b"\0", b"")

@@ -2,7 +2,7 @@
 
 Headers are facts from the banks' descriptions and from public importers. Columns that mean nothing to the ledger are
 not declared (BIC, LHV's `Kande viide`, which several rows share). Nor is SEB's `Teenustasu`: whether a fee there is
-part of the amount is not known, and its own row or the balance tells, so the amount column alone counts.
+part of the amount is not known, so the amount column alone counts.
 """
 
 from __future__ import annotations

@@ -161,8 +161,8 @@ class _Table:
             what = f"more than {STATEMENTS_MAX} accounts or currencies"
             raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row.line, what=what)
         row_type = codes.row_type(row)
-        if row_type is RowType.OPENING and found.first_day is None:
-            found.first_day = _day_or_none(row)
+        if row_type is RowType.OPENING:
+            found.first_day = found.first_day or _day_or_none(row)
         elif row_type is RowType.CLOSING:
             found.last_day = _day_or_none(row)
 

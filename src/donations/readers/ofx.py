@@ -14,7 +14,7 @@ from typing import Any
 
 from ofxparse.ofxparse import AccountType, OfxParser
 
-from donations.core.iban import AccountNumber, parse_account, parse_iban
+from donations.core.iban import AccountNumber
 from donations.core.money import BadCurrencyError, Balance, Currency, money_of, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import (
@@ -30,13 +30,13 @@ from donations.core.statement import (
 )
 from donations.readers import ofx_fields as fields
 from donations.readers import ofx_text
-from donations.readers.finalise import FIRST_BELIEVABLE_DAY
 from donations.readers.ofx_amounts import AmountConvention
 from donations.readers.ofx_cut import Span, cut
 from donations.readers.ofx_tags import Tag, transaction
 from donations.readers.protocol import Reader
 
 _OTHER_ACCOUNTS = {"INVSTMTRS": "an investment account", "LOANSTMTRS": "a loan", "AMRTSTMTRS": "a loan's plan"}
+_STATUS_CODE = re.compile(r"[0-9]{1,6}")
 _POSTED = re.compile(r"<DTPOSTED>\s*+([0-9]{8})", re.IGNORECASE)
 
 
@@ -86,7 +86,9 @@ def _bank_errors(document: Tag) -> Iterator[Problem]:
         said = status.values()
         if "ERROR" in (severity.upper() for severity in said["SEVERITY"]):
             code = "".join(said["CODE"])
-            yield Problem.of(ProblemCode.BANK_ERROR, line=status.row, status=code if code.isdecimal() else "?")
+            yield Problem.of(
+                ProblemCode.BANK_ERROR, line=status.row, status=code if _STATUS_CODE.fullmatch(code) else "?"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,9 +112,10 @@ def _statement(tag: Tag, span: Span, *, text: str, amounts: AmountConvention) ->
     except BadCurrencyError:
         yield Problem.of(ProblemCode.BAD_CURRENCY, line=tag.row)
         return
-    account = _account(stated.account_id, bank=stated.routing_number)
+    account = fields.own_account(stated.account_id, bank=stated.routing_number)
     posted = {day[1] for day in _POSTED.finditer(text, span.start, span.end)}
-    first, last = _period(stated.statement, earliest=min(posted, default=None), latest=max(posted, default=None))
+    period = (stated.statement.start_date or None, stated.statement.end_date or None)
+    first, last = fields.period(*period, posted=posted)
     yield StatementStart(row=tag.row, account=account, currency=currency, first_day=first, last_day=last)
     if currency is None:
         return  # finalise says so; no amount can be read
@@ -122,27 +125,6 @@ def _statement(tag: Tag, span: Span, *, text: str, amounts: AmountConvention) ->
         yield Problem.of(ProblemCode.PENDING_SKIPPED, line=tag.row, count=pending)
     yield from _lines(statement, span, text)
     yield from _balance(statement, stated.statement, end=last or fields.day(max(posted, default="")))
-
-
-def _account(account_id: str, *, bank: str) -> AccountNumber | None:
-    """Return the IBAN, or the bank's own number behind the bank's code: alone it would not be unique."""
-    return parse_iban(account_id) or parse_account(f"{bank}/{account_id}" if bank and account_id else account_id)
-
-
-def _period(statement: Any, *, earliest: str | None, latest: str | None) -> tuple[date | None, date | None]:
-    """Return DTSTART and DTEND if they can be the period.
-
-    In real files they are what was asked for: from 1970, in the wrong order, the day of the download, or with lines
-    outside. Then they say nothing of which days the file covers, and the days of the lines do.
-    """
-    first, last = statement.start_date or None, statement.end_date or None
-    is_contradicted = (
-        (first and first < FIRST_BELIEVABLE_DAY)
-        or (first and earliest and earliest < f"{first:%Y%m%d}")
-        or (last and latest and latest > f"{last:%Y%m%d}")
-        or (first and last and last < first)
-    )
-    return (None, None) if is_contradicted else (first, last)
 
 
 def _balance(statement: _Statement, stated: Any, *, end: date | None) -> Iterator[Fact]:

@@ -1,4 +1,4 @@
-"""An OFX text without its transactions, and where those are: so each is built only when it is read, and then dropped."""
+"""An OFX text without its transactions, and where those are, so that each is built only when it is read."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
         is_transaction = name == "STMTTRN"
         if edge[3].strip() or not edge[4]:
             raise _damaged(source, start, "a tag is not closed or has attributes")
-        if opened < 0 and is_transaction and (is_end or not spans):
+        in_statement = bool(spans) and not spans[-1].end
+        if opened < 0 and is_transaction and (is_end or not in_statement):
             raise _damaged(source, start, "a transaction outside a statement")
         if opened >= 0:
             spans[-1].edges.extend((opened, start))
@@ -50,10 +51,13 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
             opened = -1 if is_end else at
             if is_end and _TEXT_NEXT.match(text, at):
                 raise _damaged(source, at, "text between transactions")
-        elif is_end and spans:
-            spans[-1].end = start
-        elif not is_end and name != "BANKTRANLIST":
-            spans.append(Span(start))
+        elif name != "BANKTRANLIST":
+            if is_end != in_statement:
+                raise _damaged(source, start, "a statement inside another, or not ended")
+            if is_end:
+                spans[-1].end = start
+            else:
+                spans.append(Span(start))
     rest.append(text[at : source.end])
     document = tree("".join(rest), row=source.line(source.start))
     statements = [tag for tag in document.every() if tag.name in _STATEMENTS]

@@ -1,15 +1,16 @@
-"""What the fields of one OFX transaction say, beyond what ofxparse takes from them, and what is wrong with them."""
+"""What the fields of OFX statements and transactions say beyond what ofxparse takes from them, and what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from donations.core.iban import AccountNumber, ibans_in, parse_account
+from donations.core.iban import AccountNumber, ibans_in, parse_account, parse_iban
 from donations.core.money import BadCurrencyError, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.core.reference import Reference, parse_reference, split_remittance
 from donations.core.statement import LineKind
+from donations.readers.finalise import FIRST_BELIEVABLE_DAY
 from donations.readers.ofx_tags import Tag
 
 KINDS = {
@@ -21,6 +22,26 @@ KINDS = {
     "CASH": LineKind.CASH,
 }
 """TRNTYPE, where it says more than that money moved."""
+
+
+def own_account(account_id: str, *, bank: str) -> AccountNumber | None:
+    """Return the IBAN, or the bank's own number behind the bank's code: alone it would not be unique."""
+    return parse_iban(account_id) or parse_account(f"{bank}/{account_id}" if bank and account_id else account_id)
+
+
+def period(first: date | None, last: date | None, *, posted: Collection[str]) -> tuple[date | None, date | None]:
+    """Return DTSTART and DTEND if they can be the period; `posted` are the days of the lines as eight digits.
+
+    In real files they are what was asked for: from 1970, in the wrong order, the day of the download, or with lines
+    outside. Then they say nothing of which days the file covers, and the days of the lines do.
+    """
+    is_contradicted = (
+        (first and first < FIRST_BELIEVABLE_DAY)
+        or (first and posted and min(posted) < f"{first:%Y%m%d}")
+        or (last and posted and max(posted) > f"{last:%Y%m%d}")
+        or (first and last and last < first)
+    )
+    return (None, None) if is_contradicted else (first, last)
 
 
 def flaws(values: Mapping[str, list[str]], *, row: int) -> Iterator[Problem]:
@@ -51,11 +72,11 @@ def currency(tag: Tag) -> Currency | None:
 
 def reference(refnum: str, memo: str) -> tuple[Reference | None, str]:
     """Return the payment reference and the free text: REFNUM if its check digits hold, else `/RFB/` in the memo."""
-    reference = parse_reference(refnum) or parse_reference(split_remittance(refnum)[0])
+    stated = parse_reference(refnum) or parse_reference(split_remittance(refnum)[0])
     written, text = split_remittance(memo)
-    if reference is None and (reference := parse_reference(written)):
-        return reference, text
-    return reference, memo
+    if stated is None and (found := parse_reference(written)):
+        return found, text
+    return stated, memo
 
 
 def counterparty_account(tag: Tag, memo: str, *, own: AccountNumber | None) -> AccountNumber | None:
@@ -71,6 +92,7 @@ def counterparty_account(tag: Tag, memo: str, *, own: AccountNumber | None) -> A
 
 
 def day(text: str) -> date | None:
+    """Return the day that the first eight digits name, as the bank wrote it; None where they name none."""
     written = text[:8]
     if len(written) < 8 or not (written.isascii() and written.isdigit()):
         return None

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from donations.core.problem import ProblemCode, refuse
+from donations.core.problem import ProblemCode, Refused, refuse
 
 DEPTH_MAX = 32
 """Statements nest eight deep."""
@@ -121,25 +121,27 @@ def _with_payers_brackets(parts: list[str]) -> list[str]:
 def _build(parts: list[str], *, row: int) -> Tag:
     # A name that has no end tag anywhere here is a value whose end tag SGML omits; the root has none and is no value.
     closed = {name.upper() for slash, name, _, _ in _tokens(parts) if slash} | {""}
-    root = Tag("", row, _value(parts[0]))
+    root = Tag("", row)
     stack = [root]
+    if parts[0].strip():
+        raise _loose(parts[0], row=row)
     row += parts[0].count("\n")
     for slash, written, rest, text in _tokens(parts):
-        name, top = written.upper(), stack[-1]
+        name, top, is_empty = written.upper(), stack[-1], "/" in rest
         if not slash:
             if top.text or not (top.name in closed or top.name in _MUST_CLOSE):
                 stack.pop()
             tag = Tag(name, row)
             stack[-1].children.append(tag)
             stack.append(tag)
-            if not rest.endswith("/"):
+            if not is_empty:
                 tag.text = _value(text)
         elif top.name == name:
             stack.pop()
         else:
             _close(stack, name, row=row)
-        if (slash or rest.endswith("/")) and text and not text.isspace():
-            raise refuse(ProblemCode.BAD_OFX, line=row, what="text outside a value")
+        if (slash or is_empty) and text and not text.isspace():
+            raise _loose(text, row=row)
         if len(stack) > DEPTH_MAX:
             raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row, what="nested too deep")
         row += text.count("\n")
@@ -161,6 +163,11 @@ def _close(stack: list[Tag], name: str, *, row: int) -> None:
         stack[-1].children += loose.children
         loose.children = []
     stack.pop()
+
+
+def _loose(text: str, *, row: int) -> Refused:
+    blank = text[: -len(text.lstrip())]
+    return refuse(ProblemCode.BAD_OFX, line=row + blank.count("\n"), what="text outside a value")
 
 
 def _value(text: str) -> str:

@@ -15,6 +15,7 @@ from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.core.statement import BankId, Counterparty, IdScheme, LineKind, StatementLine
 from donations.identity.seen import LineId, SeenLine, StatementId
+from donations.matching.payer import claimed_code
 from donations.store.tables import LineTextRow, StatementLineRow
 
 _COLUMNS = (
@@ -108,6 +109,7 @@ def text_row(seen: SeenLine) -> dict[str, Any]:
         "name": party.name,
         "account": account.text if isinstance(account, UnverifiedAccount) else account,
         "code": code.text if isinstance(code, UnverifiedCode) else code,
+        "claimed_code": claimed_code(party.code, seen.line.text) or "",
         "on_behalf_of": party.on_behalf_of,
         "text": seen.line.text,
         "reference": seen.line.reference or "",

@@ -125,7 +125,7 @@ def payments_sharing(
 ) -> list[PaymentId]:
     """Return attested payments whose lines name one of these counterparty accounts or codes."""
     found: set[PaymentId] = set()
-    for column, values in ((LineTextRow.account, accounts), (LineTextRow.code, codes)):
+    for column, values in ((LineTextRow.account, accounts), (LineTextRow.claimed_code, codes)):
         for run in in_runs(sorted(set(values) - {""})):
             query = (
                 select(AttestationRow.payment_id)
@@ -142,7 +142,7 @@ def named_by_lines(session: ReadSession, lines: Iterable[LineId]) -> tuple[set[s
     accounts: set[str] = set()
     codes: set[str] = set()
     for run in in_runs(sorted(lines)):
-        query = select(col(LineTextRow.account), col(LineTextRow.code)).where(col(LineTextRow.line_id).in_(run))
+        query = select(col(LineTextRow.account), col(LineTextRow.claimed_code)).where(col(LineTextRow.line_id).in_(run))
         for account, code in session.execute(query):
             accounts.add(account)
             codes.add(code)

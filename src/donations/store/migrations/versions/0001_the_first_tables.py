@@ -327,6 +327,7 @@ def create_tables() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("account", types.AutoString(), nullable=False),
         sa.Column("code", types.AutoString(), nullable=False),
+        sa.Column("claimed_code", types.AutoString(), nullable=False),
         sa.Column("on_behalf_of", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("reference", types.AutoString(), nullable=False),
@@ -334,4 +335,4 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("line_id", name=op.f("pk_line_text")),
     )
     op.create_index("ix_line_text_account", "line_text", ["account"])
-    op.create_index("ix_line_text_code", "line_text", ["code"])
+    op.create_index("ix_line_text_claimed_code", "line_text", ["claimed_code"])

@@ -1,0 +1,51 @@
+# Everything a newcomer needs: `make demo` to see it, `make test` to trust it. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock golden clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/runtime.stamp ## Import the sample statements into a fresh database and serve the pages
+	$(BIN)/donations demo
+
+check: $(VENV)/dev.stamp ## Style, types and the direction of imports
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check ## All checks and all tests
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/dev.stamp ## Measure reading and importing 100,000 lines on this machine
+	$(BIN)/python -m benchmarks
+
+golden: $(VENV)/dev.stamp ## Write the expected texts beside the samples anew, to be reviewed in the diff
+	$(BIN)/python -m pytest -q tests/readers/test_samples.py tests/readers/test_refused.py --update-expected
+
+lock: $(VENV)/runtime.stamp ## Pin all dependencies with hashes (needs uv, which is installed into .venv)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --custom-compile-command "make lock" \
+	  --extra postgres --group build --output-file requirements.lock pyproject.toml
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header --custom-compile-command "make lock" \
+	  --extra postgres --group build --group dev --output-file requirements-dev.lock pyproject.toml
+
+clean: ## Remove the environment and everything made
+	rm -rf $(VENV) demo-data build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

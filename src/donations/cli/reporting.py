@@ -1,0 +1,133 @@
+"""`donations report`, `coverage`, `check`, `dump`: what the ledger says, and whether it holds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.show import fail, money, say, table
+from donations.reports.checking import NAMES, UnknownCheckError, check
+from donations.reports.coverage import coverage
+from donations.reports.donors import donors
+from donations.reports.dump import digest, dump
+from donations.reports.gifts import gifts
+from donations.reports.month import months
+from donations.reports.period import Period
+from donations.reports.reconciliation import reconciliation
+from donations.reports.table import Cell, Column, Kind, Row, Table
+from donations.store.session import ReadSession
+
+
+class Report(StrEnum):
+    """The reports by name."""
+
+    GIFTS = "gifts"
+    DONORS = "donors"
+    MONTH = "month"
+    RECONCILIATION = "reconciliation"
+
+
+Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
+Month = Annotated[int | None, typer.Option(min=1, max=12, help="With --year.")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the report to a file.")]
+
+
+def report_command(
+    name: Annotated[Report, typer.Argument(metavar="gifts|donors|month|reconciliation")],
+    *,
+    year: Year = None,
+    month: Month = None,
+    csv: Csv = None,
+    json: Json = False,
+) -> None:
+    """Show a report of a year, a month, or all time."""
+    if month is not None and year is None:
+        fail("year_needed", "A month needs its year: --year.", json_wanted=json)
+    period = Period.of(year=year, month=month)
+    with context.reader() as session:
+        found = _REPORTS[name](session, period)
+    show_report(found, csv=csv, json=json)
+
+
+_REPORTS: dict[Report, Callable[[ReadSession, Period], Table]] = {
+    Report.GIFTS: gifts,
+    Report.DONORS: donors,
+    Report.MONTH: months,
+    Report.RECONCILIATION: reconciliation,
+}
+
+
+def coverage_command(*, csv: Csv = None, json: Json = False) -> None:
+    """Show which days are proven, unproven, missing or in conflict, per account, and what to download next."""
+    with context.reader() as session:
+        found = coverage(session, Period.of(), today=context.now().date())
+    show_report(found, csv=csv, json=json)
+
+
+def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
+    """Show a report as a table, as one JSON document, or write it as CSV."""
+    if csv is not None:
+        csv.write_bytes(report.to_csv())
+    if json:
+        typer.echo(report.to_json())
+        return
+    if csv is not None:
+        say(f"{report.title}: {len(report.rows)} rows written to {csv}.")
+        return
+    numbers = [column.heading for column in report.columns if column.kind in {Kind.MINOR, Kind.COUNT}]
+    rows = [_shown(report, row) for row in (*report.rows, *report.totals)]
+    table(report.title, [column.heading for column in report.columns], rows, right=numbers)
+    for note in report.notes:
+        say(f"{note.text} ({note.code})")
+
+
+def _shown(report: Table, row: Row) -> list[str]:
+    currency = report.currency_of(row) or "EUR"
+    return [_cell(column, cell, currency) for column, cell in zip(report.columns, row, strict=True)]
+
+
+def _cell(column: Column, cell: Cell, currency: str) -> str:
+    if cell is None:
+        return ""
+    if column.key == "account":
+        return f"…{str(cell)[-4:]}"  # the whole number would fold every other column; JSON and CSV have it
+    return money(cell, currency) if column.kind is Kind.MINOR and isinstance(cell, int) else str(cell)
+
+
+def check_command(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[CHECK]...", help="Only these; default all.")] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Check every invariant of the books by name; exit status 1 if one is broken."""
+    with context.reader() as session:
+        try:
+            found = check(session, names or ())
+        except UnknownCheckError:
+            fail("unknown_check", f"There is no such check. There are: {', '.join(NAMES)}", json_wanted=json)
+    show_report(found.table, csv=None, json=json)
+    raise typer.Exit(found.exit_status)
+
+
+def dump_command(
+    *,
+    hash_only: Annotated[bool, typer.Option("--hash", help="Only the SHA-256: equal books have equal hashes.")] = False,
+    json: Json = False,
+) -> None:
+    """Print the canonical ledger: sorted JSON lines, whole minor units, no row numbers, no clocks."""
+    with context.reader() as session:
+        content = dump(session)
+    if json:
+        lines = ",".join(content.decode().splitlines())
+        typer.echo(f'{{"sha256": "{digest(content)}", "payments": [{lines}]}}')
+    elif hash_only:
+        typer.echo(digest(content))
+    else:
+        sys.stdout.buffer.write(content)

@@ -1,0 +1,299 @@
+"""Every invariant of the books by a name that a person can type, as a pure function over plain values."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from donations.core.allocation import Allocation, Purpose
+from donations.core.money import Currency, Minor
+from donations.ledger.booking import live
+
+
+class PaymentFact(NamedTuple):
+    """A payment as the ledger has it; signed minor units."""
+
+    id: int
+    account: int
+    currency: Currency
+    booked_on: date
+    minor: Minor
+    ordinal: int
+
+
+class LineFact(NamedTuple):
+    """A line of an active statement."""
+
+    id: int
+    statement: int
+    account: int
+    currency: Currency
+    booked_on: date
+    minor: Minor
+    batch: int | None
+    is_total: bool
+
+
+class StatementFact(NamedTuple):
+    """An active statement; `moved` is the sum of its rows (a batch counted once)."""
+
+    id: int
+    file: int
+    opening: Minor | None
+    closing: Minor | None
+    moved: Minor
+    accepted: str | None
+    """The reason why an imbalance was accepted."""
+
+
+class DocumentFact(NamedTuple):
+    """A kept file: the digest under which it is kept, and that of its bytes now."""
+
+    kept_as: str
+    bytes_now: str | None
+    """None where the bytes are gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What the checks look at."""
+
+    payments: Mapping[int, PaymentFact] = field(default_factory=dict)
+    """Reversed ones too."""
+    allocations: Sequence[Allocation] = ()
+    attestations: Sequence[tuple[int, int]] = ()
+    """Line and payment."""
+    lines: Mapping[int, LineFact] = field(default_factory=dict)
+    statements: Sequence[StatementFact] = ()
+    documents: Sequence[DocumentFact] = ()
+    without_iban: frozenset[int] = frozenset()
+    """Payments whose lines name no valid account of the other side (erased lines say nothing either way)."""
+    unguarded: Sequence[tuple[str, str]] = ()
+    """Table and verb (`update`, `delete`) that the database would let through."""
+
+    @property
+    def attested(self) -> frozenset[int]:
+        """The payments that some line attests."""
+        return frozenset(payment for _, payment in self.attestations)
+
+
+class Violation(NamedTuple):
+    """Where an invariant is broken, and how."""
+
+    where: str
+    what: str
+
+
+Check = Callable[[Books], Iterator[Violation]]
+
+
+def allocations_within_payment(books: Books) -> Iterator[Violation]:
+    """What a payment was for never exceeds it, and is in its currency."""
+    sums: Counter[int] = Counter()
+    for row in live(books.allocations):
+        sums[row.payment] += row.amount.minor
+        if row.amount.currency != books.payments[row.payment].currency:
+            yield Violation(f"allocation {row.id}", "is in another currency than its payment")
+    for payment, minor in sums.items():
+        if minor > abs(books.payments[payment].minor):
+            yield Violation(f"payment {payment}", f"{minor} is allocated of {abs(books.payments[payment].minor)}")
+
+
+_SIGNS = {Purpose.GIFT: 1, Purpose.INCOME: 1, Purpose.REFUND: -1, Purpose.COST: -1}
+"""Which way money of a purpose moves; a transfer moves as its payment does."""
+
+
+def purposes_fit(books: Books) -> Iterator[Violation]:
+    """Gifts and income come in, refunds and costs go out."""
+    for row in live(books.allocations):
+        sign = _sign(books.payments[row.payment].minor)
+        if _SIGNS.get(row.purpose, sign) != sign:
+            yield Violation(f"allocation {row.id}", f"{row.purpose.value} does not fit the direction of the money")
+
+
+def movement_conserved(books: Books) -> Iterator[Violation]:
+    """Gifts, income and transfers in, less refunds, costs and transfers out, and what is unallocated, are the movement.
+
+    For each account and currency.
+    """
+    purposes: Counter[tuple[int, Currency]] = Counter()
+    allocated: Counter[int] = Counter()
+    for row in live(books.allocations):
+        payment = books.payments[row.payment]
+        sign = _SIGNS.get(row.purpose, _sign(payment.minor))
+        purposes[payment.account, row.amount.currency] += sign * row.amount.minor
+        allocated[row.payment] += row.amount.minor
+    moved: Counter[tuple[int, Currency]] = Counter()
+    for payment in (books.payments[each] for each in books.attested):
+        left = abs(payment.minor) - allocated[payment.id]
+        purposes[payment.account, payment.currency] += _sign(payment.minor) * left
+        moved[payment.account, payment.currency] += payment.minor
+    for key in sorted(purposes.keys() | moved.keys()):
+        if purposes[key] != moved[key]:
+            yield Violation(f"account {key[0]} {key[1]}", f"{purposes[key]} has a purpose or none, {moved[key]} moved")
+
+
+def no_payment_without_line(books: Books) -> Iterator[Violation]:
+    """Nothing stands on a payment that no line attests."""
+    attested = books.attested
+    for row in live(books.allocations):
+        if row.payment not in attested:
+            yield Violation(f"allocation {row.id}", f"stands on payment {row.payment}, which no line attests")
+
+
+def one_payment_per_line(books: Books) -> Iterator[Violation]:
+    """A line attests one payment; only the total of a batch attests several, which are the batch's parts."""
+    in_batch = {payment for line, payment in books.attestations if line in books.lines and books.lines[line].batch}
+    for line, payments in _payments_of_lines(books).items():
+        if len(payments) > 1 and not in_batch.issuperset(payments):
+            yield Violation(f"line {line}", f"attests payments {', '.join(map(str, sorted(payments)))}")
+
+
+def one_line_per_statement(books: Books) -> Iterator[Violation]:
+    """Two lines of one statement never attest the same payment: that is how twins stay two."""
+    seen: Counter[tuple[int, int]] = Counter()
+    for line, payment in books.attestations:
+        if line in books.lines:
+            seen[books.lines[line].statement, payment] += 1
+    for (statement, payment), count in seen.items():
+        if count > 1:
+            yield Violation(f"payment {payment}", f"{count} lines of statement {statement} attest it")
+
+
+def twins_counted(books: Books) -> Iterator[Violation]:
+    """Payments of one account, day and amount have each their own number."""
+    seen: dict[tuple[int, Currency, date, Minor, int], int] = {}
+    for each in books.payments.values():
+        other = seen.setdefault(each[1:], each.id)
+        if other != each.id:
+            yield Violation(f"payment {each.id}", f"is counted as payment {other} is")
+
+
+def reversals_mirror(books: Books) -> Iterator[Violation]:
+    """A reversal takes back exactly one allocation, whole and once, and is not reversed itself."""
+    by_id = {row.id: row for row in books.allocations}
+    taken: set[int] = set()
+    for row in books.allocations:
+        if row.reverses is None:
+            continue
+        mirrored = by_id.get(row.reverses)
+        if mirrored is None or mirrored.reverses is not None or _content(mirrored) != _content(row):
+            yield Violation(f"allocation {row.id}", f"does not mirror allocation {row.reverses}")
+        if row.reverses in taken:
+            yield Violation(f"allocation {row.id}", f"reverses allocation {row.reverses} once more")
+        taken.add(row.reverses)
+
+
+def gift_has_cause(books: Books) -> Iterator[Violation]:
+    """A gift by a rule has a keyword or reference and a valid account number; any other is a person's decision."""
+    for row in live(books.allocations):
+        decision = row.decision
+        if row.purpose is not Purpose.GIFT or decision.person is not None:
+            continue
+        seen = {name for name, _ in decision.evidence}
+        if not (decision.reason == "keyword" and "keyword" in seen) and not (
+            decision.reason == "reference" and "field" in seen
+        ):
+            yield Violation(f"allocation {row.id}", "is a gift by a rule that saw neither keyword nor reference")
+        if row.payment in books.without_iban:
+            yield Violation(f"allocation {row.id}", "is a gift by a rule from no valid account")
+
+
+def statement_lines_complete(books: Books) -> Iterator[Violation]:
+    """Every line of an active statement is in the ledger, with its account, day and amount; nothing else is."""
+    attesting = _payments_of_lines(books)
+    for line in books.lines.values():
+        payments = [books.payments[each] for each in attesting.get(line.id, ())]
+        if line.is_total:
+            if payments:
+                yield Violation(f"line {line.id}", "is the total of a batch and counted beside its parts")
+        elif not payments:
+            yield Violation(f"line {line.id}", "attests no payment")
+        elif {each[1:4] for each in payments} != {line[2:5]} or sum(each.minor for each in payments) != line.minor:
+            yield Violation(f"line {line.id}", "attests another account, currency, day or amount")
+    for line_id in attesting.keys() - books.lines.keys():
+        yield Violation(f"line {line_id}", "attests a payment although its import does not count")
+
+
+def balances_chain(books: Books) -> Iterator[Violation]:
+    """Opening balance and lines make the closing balance, unless a person accepted in writing that they do not."""
+    for each in books.statements:
+        if each.opening is None or each.closing is None or each.accepted is not None:
+            continue
+        difference = each.closing - each.opening - each.moved
+        if difference:
+            yield Violation(f"statement {each.id} of import {each.file}", f"does not add up by {difference}")
+
+
+def append_only(books: Books) -> Iterator[Violation]:
+    """The database itself refuses to change or delete what was recorded."""
+    for table, verb in books.unguarded:
+        yield Violation(f"table {table}", f"nothing refuses {verb}")
+
+
+def integers(books: Books) -> Iterator[Violation]:
+    """Money is whole minor units everywhere."""
+    amounts: list[tuple[str, object]] = [
+        *((f"payment {each.id}", each.minor) for each in books.payments.values()),
+        *((f"allocation {each.id}", each.amount.minor) for each in books.allocations),
+        *((f"line {each.id}", each.minor) for each in books.lines.values()),
+        *((f"statement {each.id}", each.opening or 0) for each in books.statements),
+        *((f"statement {each.id}", each.closing or 0) for each in books.statements),
+    ]
+    for where, minor in amounts:
+        if type(minor) is not int:
+            yield Violation(where, f"has {minor!r} minor units")
+
+
+def source_kept(books: Books) -> Iterator[Violation]:
+    """The bytes of every imported file are kept as they came."""
+    for each in books.documents:
+        if each.bytes_now is None:
+            yield Violation(f"file {each.kept_as[:12]}", "its bytes are gone")
+        elif each.bytes_now != each.kept_as:
+            yield Violation(f"file {each.kept_as[:12]}", "its bytes have changed")
+
+
+CHECKS: dict[str, Check] = {
+    check.__name__: check
+    for check in (
+        source_kept,
+        append_only,
+        integers,
+        statement_lines_complete,
+        one_payment_per_line,
+        one_line_per_statement,
+        no_payment_without_line,
+        twins_counted,
+        balances_chain,
+        allocations_within_payment,
+        purposes_fit,
+        reversals_mirror,
+        gift_has_cause,
+        movement_conserved,
+    )
+}
+"""From the bytes to the books. A check's name is what a person types; its sentence is the first of its docstring."""
+
+
+def sentence(name: str) -> str:
+    """Return what a check holds the books to; raises `KeyError` for a name that is none."""
+    return (CHECKS[name].__doc__ or "").partition("\n")[0]
+
+
+def _payments_of_lines(books: Books) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for line, payment in books.attestations:
+        found[line].append(payment)
+    return found
+
+
+def _sign(minor: Minor) -> int:
+    return 1 if minor > 0 else -1
+
+
+def _content(row: Allocation) -> tuple[object, ...]:
+    return (row.payment, row.purpose, row.amount, row.donor, row.appeal)

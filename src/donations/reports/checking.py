@@ -1,0 +1,107 @@
+"""All invariants run on the books as they are, and whether a script may go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import assert_never
+
+from donations.core.allocation import Allocation
+from donations.core.donor import Claim, DonorId
+from donations.core.payment import Payment
+from donations.ledger.booking import live
+from donations.ledger.checks import CHECKS, Books, Violation, sentence
+from donations.matching.outcome import Ask, Gift, NotAGift, Outcome
+from donations.reports.table import Column, Kind, Row, Table
+from donations.review import judged_now
+from donations.store import people
+from donations.store.allocations import allocations_of
+from donations.store.payments import attested_ids, load_payments
+from donations.store.reporting_checks import books
+from donations.store.session import ReadSession
+
+RULES_REPEATABLE = "rules_repeatable"
+NAMES = (*CHECKS, RULES_REPEATABLE)
+"""What a person can type, in the order in which they are run."""
+
+COLUMNS = (
+    Column("check", "Check", Kind.TEXT),
+    Column("state", "State", Kind.TEXT),
+    Column("where", "Where", Kind.TEXT),
+    Column("what", "What", Kind.TEXT),
+)
+SHOWN_MAX = 20
+"""Of one check; the first ones tell what is wrong."""
+
+
+class UnknownCheckError(ValueError):
+    """There is no check of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks found."""
+
+    table: Table
+    broken: frozenset[str]
+    """The names of the invariants that do not hold."""
+
+    @property
+    def exit_status(self) -> int:
+        """0 where everything holds, else 1."""
+        return 1 if self.broken else 0
+
+
+def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
+    """Run the checks of these names (none: all) on everything; raises `UnknownCheckError` for another name."""
+    unknown = sorted(set(names) - set(NAMES))
+    if unknown:
+        raise UnknownCheckError(f"There is no check {', '.join(unknown)}. There are: {', '.join(NAMES)}")
+    chosen = [name for name in NAMES if name in names or not names]
+    facts = books(session) if any(name in CHECKS for name in chosen) else Books()
+    rows: list[Row] = []
+    broken: set[str] = set()
+    for name in chosen:
+        found = list(islice(_violations(session, name, facts), SHOWN_MAX))
+        rows += [(name, "broken", *each) for each in found] or [(name, "holds", None, _sentence(name))]
+        broken |= {name} if found else set()
+    return Checked(Table(title="Checks", columns=COLUMNS, rows=tuple(rows)), frozenset(broken))
+
+
+def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
+    """Judging every payment again would change nothing."""
+    payments = load_payments(session, attested_ids(session))
+    outcomes = judged_now(session, payments)
+    claims = [outcome.claim for outcome in outcomes.values() if isinstance(outcome, Gift)]
+    donors = people.donors_claimed(session, claims)
+    standing = allocations_of(session, outcomes)
+    for payment in payments:
+        booked = live(standing.get(payment.id, []))
+        by_person = any(row.decision.person is not None for row in booked)
+        if not by_person and [_booked(row) for row in booked] != _wanted(payment, outcomes[payment.id], donors):
+            yield Violation(f"payment {payment.id}", "the rules would book it differently now")
+
+
+def _booked(row: Allocation) -> tuple[object, ...]:
+    return (row.purpose, row.amount, row.donor, row.appeal, row.decision.rule)
+
+
+def _wanted(payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId]) -> list[tuple[object, ...]]:
+    match outcome:
+        case Ask():
+            return []
+        case Gift(appeal=appeal, claim=claim, reason=reason):
+            return [("gift", payment.money.amount, donors.get(claim), appeal, reason.rule)]
+        case NotAGift(purpose=purpose, reason=reason):
+            return [(purpose, payment.money.amount, None, None, reason.rule)]
+        case _:
+            assert_never(outcome)
+
+
+def _violations(session: ReadSession, name: str, facts: Books) -> Iterable[Violation]:
+    return rules_repeatable(session) if name == RULES_REPEATABLE else CHECKS[name](facts)
+
+
+def _sentence(name: str) -> str:
+    return rules_repeatable.__doc__ or "" if name == RULES_REPEATABLE else sentence(name)

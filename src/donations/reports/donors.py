@@ -1,0 +1,53 @@
+"""What each donor gave in a period, and what went back."""
+
+from __future__ import annotations
+
+from donations.core.keyword import normal
+from donations.reports.notes import notes_on
+from donations.reports.period import Period
+from donations.reports.proofs import proofs
+from donations.reports.table import Column, Kind, Row, Table
+from donations.store.reporting import DonorSum, donor_sums
+from donations.store.session import ReadSession
+
+COLUMNS = (
+    Column("donor_id", "Donor no.", Kind.COUNT),
+    Column("donor", "Donor", Kind.TEXT),
+    Column("gifts", "Gifts", Kind.COUNT),
+    Column("total", "Given", Kind.MINOR),
+    Column("refunds", "Refunded", Kind.MINOR),
+    Column("net", "Kept", Kind.MINOR),
+    Column("currency", "Currency", Kind.CURRENCY),
+    Column("first_day", "First gift", Kind.DAY),
+    Column("last_day", "Last gift", Kind.DAY),
+)
+WITHOUT_DONOR = "(refunds without a donor)"
+
+
+def donors(session: ReadSession, period: Period) -> Table:
+    """Return the donors by name with their gifts and refunds booked in the period, one row for each currency."""
+    sums = donor_sums(session, first_day=period.first_day, last_day=period.last_day)
+    sums.sort(key=lambda each: (each.donor_id is None, normal(each.name or ""), each.donor_id or 0, each.currency))
+    return Table(
+        title=f"Donors, {period}",
+        columns=COLUMNS,
+        rows=tuple(map(_row, sums)),
+        totals=tuple(_total(sums, currency) for currency in sorted({each.currency for each in sums})),
+        notes=notes_on(session, period, proofs(session)),
+    )
+
+
+def _row(each: DonorSum) -> Row:
+    name = WITHOUT_DONOR if each.donor_id is None else each.name
+    kept = each.given - each.refunded
+    return (
+        *(each.donor_id, name, each.gifts, each.given, each.refunded, kept, each.currency),
+        *(each.first_day, each.last_day),
+    )
+
+
+def _total(sums: list[DonorSum], currency: str) -> Row:
+    own = [each for each in sums if each.currency == currency]
+    given, refunded = sum(each.given for each in own), sum(each.refunded for each in own)
+    count = sum(each.gifts for each in own)
+    return (None, "Total", count, given, refunded, given - refunded, currency, None, None)

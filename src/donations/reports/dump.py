@@ -1,0 +1,84 @@
+"""The canonical ledger as JSON lines: equal books have equal bytes, whatever order and format the files came in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from donations.core.donor import DonorId, name_key
+from donations.core.payment import Payment, PaymentId
+from donations.matching.payer import payer_of
+from donations.review import ANONYMOUS
+from donations.store.ids import in_runs
+from donations.store.payments import load_payments
+from donations.store.reporting_dump import Part, attested, donor_names, standing_parts
+from donations.store.session import ReadSession
+
+
+def dump(session: ReadSession) -> bytes:
+    """Return one line of JSON for each payment, sorted; amounts in minor units, no row ids, no clocks.
+
+    A line holds what is the same in every format: account, booking date, signed amount, what it was for. A donor is
+    shown as all that the payments of its gifts say of who pays, for numbers and spellings depend on which file came
+    first. Who decided is left out too: the same decision taken again is the same ledger.
+    """
+    parts: defaultdict[PaymentId, list[Part]] = defaultdict(list)
+    for part in standing_parts(session):
+        parts[part.payment].append(part)
+    donors = _donors(session, parts)
+    lines = []
+    for payment in attested(session):
+        booked = parts.get(payment.id, ())
+        line = {
+            "account": payment.account,
+            "allocations": sorted((_allocation(part, donors) for part in booked), key=_json),
+            "currency": payment.currency,
+            "day": payment.booked_on.isoformat(),
+            "minor": payment.minor,
+            "unallocated": abs(payment.minor) - sum(part.minor for part in booked),
+        }
+        lines.append(_json(line))
+    return "".join(f"{line}\n" for line in sorted(lines)).encode()
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of a dump, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _allocation(part: Part, donors: Mapping[DonorId, Sequence[str]]) -> dict[str, Any]:
+    return {
+        "purpose": part.purpose,
+        "minor": part.minor,
+        **({"appeal": part.appeal} if part.appeal is not None else {}),
+        **({"donor": donors[part.donor]} if part.donor is not None else {}),
+    }
+
+
+def _donors(session: ReadSession, parts: Mapping[PaymentId, Sequence[Part]]) -> dict[DonorId, list[str]]:
+    """Return what makes each donor the same donor in any order of imports."""
+    names = donor_names(session)
+    givers = {payment: [part.donor for part in booked if part.is_gift] for payment, booked in parts.items()}
+    claims: defaultdict[DonorId, set[str]] = defaultdict(set)
+    for run in in_runs([payment for payment, donors in givers.items() if any(donors)]):
+        for payment in load_payments(session, run):
+            for donor in givers[payment.id]:
+                if donor is not None and donor != ANONYMOUS:
+                    claims[donor].update(_claim(payment))
+    unclaimed = {donor: [f"name {name_key(name)}"] for donor, name in names.items()}
+    return unclaimed | {donor: sorted(found) for donor, found in claims.items() if found} | {ANONYMOUS: ["anonymous"]}
+
+
+def _claim(payment: Payment) -> Iterable[str]:
+    payer = payer_of(payment)
+    if payer.code is not None:
+        yield f"code {payer.code}"
+    elif payer.iban is not None:
+        yield f"{payer.iban} {payer.name}".strip()

@@ -1,0 +1,5 @@
+"""HTTP in, templates out: one module per audience, made into an application by `create_app`."""
+
+from donations.web.app import create_app
+
+__all__ = ["create_app"]

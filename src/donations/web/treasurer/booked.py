@@ -1,0 +1,128 @@
+"""The payments of a month with what each was for, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import col, exists, select
+
+from donations.core.allocation import Allocation, Purpose
+from donations.core.donor import DonorId
+from donations.core.money import Minor
+from donations.core.payment import Payment, PaymentId
+from donations.ledger.booking import live, unallocated
+from donations.reports.period import Period
+from donations.store import people
+from donations.store.allocations import allocations_of, stands
+from donations.store.payments import load_payments
+from donations.store.session import ReadSession
+from donations.store.tables import AllocationRow, AttestationRow, PaymentRow
+
+
+class Shown(StrEnum):
+    """Which payments are listed: all, one direction, one purpose, or those with money that has none."""
+
+    ALL = "all"
+    IN = "in"
+    OUT = "out"
+    GIFT = Purpose.GIFT
+    REFUND = Purpose.REFUND
+    TRANSFER = Purpose.TRANSFER
+    INCOME = Purpose.INCOME
+    COST = Purpose.COST
+    UNALLOCATED = "unallocated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """One payment with what stands of its allocations."""
+
+    payment: Payment
+    allocations: tuple[tuple[Allocation, str], ...]
+    """Each with the donor's name, empty where there is none."""
+    unallocated: Minor
+
+
+def first_and_last_day(session: ReadSession) -> tuple[date, date] | None:
+    """Return the first and the last booking date of all payments."""
+    first, last = session.execute(
+        select(func.min(PaymentRow.booked_on), func.max(PaymentRow.booked_on)).where(_attested())
+    ).one()
+    return None if first is None or last is None else (first, last)
+
+
+def count_booked(
+    session: ReadSession, period: Period, *, account_id: int | None, currency: str | None, shown: Shown
+) -> int:
+    """Return how many payments `booked` has in all."""
+    wanted = _wanted(period, account_id=account_id, currency=currency, shown=shown)
+    return session.scalar(select(func.count()).select_from(PaymentRow).where(*wanted)) or 0
+
+
+def booked(
+    session: ReadSession,
+    period: Period,
+    *,
+    account_id: int | None,
+    currency: str | None,
+    shown: Shown,
+    start: int,
+    size: int,
+) -> list[Booked]:
+    """Return payments in the order of their booking dates, the newest first."""
+    query = (
+        select(col(PaymentRow.id))
+        .where(*_wanted(period, account_id=account_id, currency=currency, shown=shown))
+        .order_by(col(PaymentRow.booked_on).desc(), col(PaymentRow.id).desc())
+        .offset(start)
+        .limit(size)
+    )
+    ids = [PaymentId(each) for each in session.exec(query)]
+    payments = {payment.id: payment for payment in load_payments(session, ids)}
+    standing = {each: live(rows) for each, rows in allocations_of(session, ids).items()}
+    named = [row.donor for rows in standing.values() for row in rows if row.donor is not None]
+    names: dict[DonorId | None, str] = {donor.id: donor.name for donor in people.donors(session, named).values()}
+    return [
+        Booked(
+            payment=payments[each],
+            allocations=tuple((row, names.get(row.donor, "")) for row in standing.get(each, ())),
+            unallocated=unallocated(payments[each], standing.get(each, ())),
+        )
+        for each in ids
+    ]
+
+
+def _wanted(
+    period: Period, *, account_id: int | None, currency: str | None, shown: Shown
+) -> Iterator[ColumnElement[bool]]:
+    yield _attested()
+    yield col(PaymentRow.booked_on).between(period.first_day, period.last_day)
+    if account_id is not None:
+        yield col(PaymentRow.account_id) == account_id
+    if currency is not None:
+        yield col(PaymentRow.currency) == currency
+    match shown:
+        case Shown.ALL:
+            return
+        case Shown.IN:
+            yield col(PaymentRow.minor) > 0
+        case Shown.OUT:
+            yield col(PaymentRow.minor) < 0
+        case Shown.UNALLOCATED:
+            yield func.abs(PaymentRow.minor) != _allocated()
+        case _:
+            own = col(AllocationRow.payment_id) == col(PaymentRow.id)
+            yield exists().where(own, col(AllocationRow.purpose) == shown.value, stands())
+
+
+def _allocated() -> ColumnElement[int]:
+    total = select(func.coalesce(func.sum(AllocationRow.minor), 0))
+    return total.where(col(AllocationRow.payment_id) == col(PaymentRow.id)).scalar_subquery()
+
+
+def _attested() -> ColumnElement[bool]:
+    return exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id))

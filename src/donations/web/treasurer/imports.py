@@ -1,0 +1,65 @@
+"""What was imported, and taking an import back with its consequences shown first."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.store.session import reading, writing
+from donations.undo import UndoResult, undo
+from donations.web.pages import SiteHere, page
+from donations.web.treasurer.imported import imported_files
+from donations.web.treasurer.upload import BY
+
+router = APIRouter(prefix="/imports")
+
+
+@router.get("")
+def imports(request: Request, site: SiteHere, undone: int | None = None) -> Response:
+    """List the imports, the newest first."""
+    with reading(site.engine) as session:
+        return page(request, "treasurer/imports.html", imports=imported_files(session), undone=undone)
+
+
+@router.get("/{file_id}/undo")
+def consequences(request: Request, site: SiteHere, file_id: int) -> Response:
+    """Show what undoing would do, by doing it and rolling back."""
+    with writing(site.engine, keep=False) as session:
+        result = undo(session, file_id, by=BY, now=site.clock())
+    return _page(request, result, outdated=False)
+
+
+@router.post("/{file_id}/undo")
+def take_back(request: Request, site: SiteHere, file_id: int, promised: Annotated[str, Form()]) -> Response:
+    """Undo the import exactly as shown, or show the new consequences where they would differ."""
+    try:
+        with writing(site.engine) as session:
+            result = undo(session, file_id, by=BY, now=site.clock())
+            if _digest(result) != promised:
+                raise _OutdatedError(result)
+    except _OutdatedError as outdated:
+        return _page(request, outdated.result, outdated=True)
+    return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
+
+
+class _OutdatedError(Exception):
+    """Something changed since the consequences were shown; raised to roll the undoing back."""
+
+    def __init__(self, result: UndoResult) -> None:
+        self.result = result
+        super().__init__("preview_outdated")
+
+
+def _digest(result: UndoResult) -> str:
+    return hashlib.sha256(repr(result).encode()).hexdigest()
+
+
+def _page(request: Request, result: UndoResult, *, outdated: bool) -> Response:
+    status = 409 if outdated else 200
+    return page(
+        request, "treasurer/undo.html", status=status, result=result, promised=_digest(result), outdated=outdated
+    )

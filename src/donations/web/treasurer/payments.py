@@ -1,0 +1,120 @@
+"""One payment: which lines attest it, what was decided about it and why, and an answer that changes it."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.core.allocation import Purpose
+from donations.core.donor import AppealId, DonorId
+from donations.core.money import Minor, parse_minor
+from donations.core.payment import Payment, PaymentId
+from donations.review import ANONYMOUS, Answer, answer, other_purpose, review
+from donations.store import people
+from donations.store.allocations import allocations_of
+from donations.store.payments import load_payments
+from donations.store.session import as_reader, reading, writing
+from donations.web.failures import FailureCode, PageError
+from donations.web.pages import SiteHere, page
+from donations.web.treasurer.attesting import attesting_lines
+from donations.web.treasurer.decided import decided
+from donations.web.treasurer.questioned import question_views
+from donations.web.treasurer.upload import BY
+
+router = APIRouter(prefix="/payments/{payment_id}")
+
+
+class Kind(StrEnum):
+    """What a person may call a payment; `OTHER` is income or a cost by its direction."""
+
+    GIFT = "gift"
+    REFUND = "refund"
+    TRANSFER = "transfer"
+    OTHER = "other"
+
+
+class Back(StrEnum):
+    """Where an answer was given and leads back to."""
+
+    QUESTIONS = "questions"
+    PAYMENT = "payment"
+
+
+@router.get("")
+def payment(request: Request, site: SiteHere, payment_id: int, answered: int | None = None) -> Response:
+    """Show why a payment is what it is."""
+    wanted = PaymentId(payment_id)
+    with reading(site.engine) as session:
+        found = load_payments(session, [wanted])
+        if not found:
+            raise PageError(FailureCode.UNKNOWN_PAYMENT)
+        looked_at = review(session, only=[wanted])
+        return page(
+            request,
+            "treasurer/payment.html",
+            payment=found[0],
+            question=question_views(looked_at)[0],
+            lines=attesting_lines(session, wanted),
+            decisions=decided(session, allocations_of(session, [wanted]).get(wanted, [])),
+            appeals=looked_at.appeals,
+            own_accounts={row.number: row.name for row in people.accounts(session)},
+            answered=answered,
+        )
+
+
+@router.post("/answer")
+def give_answer(
+    site: SiteHere,
+    payment_id: int,
+    kind: Annotated[Kind, Form()],
+    reason: Annotated[str, Form(min_length=1, max_length=1_000)],
+    donor_id: Annotated[int | None, Form()] = None,
+    donor: Annotated[str, Form(max_length=140)] = "",
+    anonymous: Annotated[bool, Form()] = False,  # noqa: FBT002 - a check box
+    appeal: Annotated[int | None, Form()] = None,
+    part: Annotated[str, Form(max_length=20)] = "",
+    back: Annotated[Back, Form()] = Back.PAYMENT,
+) -> Response:
+    """Book what a person says, and go back to where it was asked."""
+    wanted = PaymentId(payment_id)
+    with writing(site.engine) as session:
+        found = load_payments(as_reader(session), [wanted])
+        if not found:
+            raise PageError(FailureCode.UNKNOWN_PAYMENT)
+        purpose = other_purpose(found[0]) if kind is Kind.OTHER else Purpose(kind.value)
+        given = Answer(
+            purpose=purpose,
+            reason=reason.strip(),
+            donor=_donor(purpose, donor_id=ANONYMOUS if anonymous else donor_id, name=donor.strip()),
+            appeal=AppealId(appeal) if purpose in {Purpose.GIFT, Purpose.REFUND} and appeal is not None else None,
+            minor=_part(part, found[0]),
+        )
+        answer(session, wanted, given, by=BY, now=site.clock())
+    place = "/treasurer/questions" if back is Back.QUESTIONS else f"/treasurer/payments/{payment_id}"
+    return RedirectResponse(f"{place}?answered={payment_id}", status_code=303)
+
+
+def _donor(purpose: Purpose, *, donor_id: int | None, name: str) -> DonorId | str | None:
+    if purpose not in {Purpose.GIFT, Purpose.REFUND}:
+        return None
+    if donor_id is not None:
+        return DonorId(donor_id)
+    return name if name or purpose is Purpose.GIFT else None
+
+
+def _part(text: str, payment: Payment) -> Minor | None:
+    """Read a part of the payment, None for all of it; thousands marks could be decimals and are refused."""
+    written = text.strip()
+    if not written:
+        return None
+    if re.fullmatch(r"[0-9]{1,12}([.,][0-9]{2})?", written) is None:
+        raise PageError(FailureCode.BAD_PART)
+    minor = parse_minor(written, currency=payment.money.amount.currency, mark="," if "," in written else ".")
+    if not 0 < minor <= payment.money.amount.minor:
+        raise PageError(FailureCode.BAD_PART)
+    return minor

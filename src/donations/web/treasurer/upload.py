@@ -1,0 +1,161 @@
+"""Statements come in: uploaded, shown as a preview that changes nothing, and committed exactly as shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.core.iban import UnverifiedAccount, bank_name, parse_account
+from donations.intake import FileResult, GivenFile, Terms, take_all
+from donations.store import people
+from donations.store.session import as_reader, reading, writing
+from donations.web import pending
+from donations.web.failures import FailureCode, PageError
+from donations.web.pages import Site, SiteHere, page
+from donations.web.treasurer.preview import Preview, digest_of, preview_of
+
+FILES_MAX = 20
+_MULTIPART_OVERHEAD = 64 * 1024
+BY = "treasurer"
+"""Who imports and decides, until there are accounts."""
+
+
+def router(*, bytes_max: int) -> APIRouter:
+    """Return the routes; the body limit belongs to the one that takes files."""
+    made = APIRouter(prefix="/upload")
+    made.add_api_route("", form, methods=["GET"])
+    made.add_api_route("", receive, methods=["POST"], max_body_size=bytes_max + _MULTIPART_OVERHEAD)
+    made.add_api_route("/{token}", show, methods=["GET"])
+    made.add_api_route("/{token}", reconsider, methods=["POST"])
+    made.add_api_route("/{token}/accounts", register, methods=["POST"])
+    made.add_api_route("/{token}/commit", commit, methods=["POST"])
+    made.add_api_route("/{token}/drop", drop, methods=["POST"])
+    return made
+
+
+async def uploaded(request: Request) -> list[GivenFile]:
+    """Read the body; the guard and the length were checked before, for a dependency runs after the middleware."""
+    async with request.form(max_files=FILES_MAX, max_fields=8, max_part_size=64 * 1024) as sent:
+        files = [each for each in sent.getlist("files") if isinstance(each, UploadFile)]
+        return [
+            GivenFile(name=each.filename or "", content=await each.read())
+            for each in files
+            if each.filename or each.size
+        ]
+
+
+def form(request: Request, site: SiteHere) -> Response:
+    """Show the form."""
+    with reading(site.engine) as session:
+        accounts = [(row.name, row.number) for row in people.accounts(session)]
+    return page(request, "treasurer/upload.html", accounts=accounts, bytes_max=site.settings.max_upload_bytes)
+
+
+def receive(site: SiteHere, files: Annotated[list[GivenFile], Depends(uploaded)]) -> Response:
+    """Let the files wait, and go to their preview."""
+    if not files:
+        raise PageError(FailureCode.NO_FILE)
+    with writing(site.engine) as session:
+        token = pending.keep(session, files, now=site.clock())
+    return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
+
+
+def show(request: Request, site: SiteHere, token: str) -> Response:
+    """Show what committing would do."""
+    return _preview_page(request, token, _try(site, token, accepting=None), accepting=None)
+
+
+def reconsider(request: Request, site: SiteHere, token: str, reason: Annotated[str, Form()]) -> Response:
+    """Show what committing would do if balances that do not add up were accepted for the reason given."""
+    accepting = reason.strip() or None
+    if accepting is None:
+        raise PageError(FailureCode.BAD_FORM)
+    return _preview_page(request, token, _try(site, token, accepting=accepting), accepting=accepting)
+
+
+def register(site: SiteHere, token: str, number: Annotated[str, Form()], name: Annotated[str, Form()] = "") -> Response:
+    """Register an own account, and show the preview again."""
+    parsed = parse_account(number)
+    if parsed is None:
+        raise PageError(FailureCode.BAD_FORM)
+    bank = None if isinstance(parsed, UnverifiedAccount) else bank_name(parsed)
+    with writing(site.engine) as session:
+        if people.account_with(as_reader(session), parsed) is None:
+            people.add_account(session, parsed, name=name.strip() or bank or people.number_text(parsed))
+    return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
+
+
+def commit(
+    request: Request,
+    site: SiteHere,
+    token: str,
+    promised: Annotated[str, Form()],
+    accepting: Annotated[str, Form()] = "",
+) -> Response:
+    """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
+    reason = accepting.strip() or None
+    files = _waiting(site, token)
+    try:
+        with writing(site.engine) as session:
+            results = take_all(session, files, _terms(site, accepting=reason))
+            if digest_of(results) != promised:
+                raise _OutdatedError(results)
+            pending.drop(session, token)
+    except _OutdatedError as outdated:
+        return _preview_page(request, token, preview_of(outdated.results), accepting=reason, status=409)
+    return page(request, "treasurer/imported.html", preview=preview_of(results))
+
+
+def drop(site: SiteHere, token: str) -> Response:
+    """Forget the upload."""
+    with writing(site.engine) as session:
+        pending.drop(session, token)
+    return RedirectResponse("/treasurer/upload", status_code=303)
+
+
+class _OutdatedError(Exception):
+    """Something changed since the preview; raised to roll the import back."""
+
+    def __init__(self, results: Sequence[FileResult]) -> None:
+        self.results = results
+        super().__init__("preview_outdated")
+
+
+def _try(site: Site, token: str, *, accepting: str | None) -> Preview:
+    files = _waiting(site, token)
+    with writing(site.engine, keep=False) as session:
+        return preview_of(take_all(session, files, _terms(site, accepting=accepting)))
+
+
+def _waiting(site: Site, token: str) -> list[GivenFile]:
+    with reading(site.engine) as session:
+        files = pending.waiting(session, token, now=site.clock())
+    if not files:
+        with writing(site.engine) as session:
+            pending.drop_expired(session, now=site.clock())
+        raise PageError(FailureCode.UPLOAD_GONE)
+    return files
+
+
+def _terms(site: Site, *, accepting: str | None) -> Terms:
+    return Terms(by=BY, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting)
+
+
+def _preview_page(
+    request: Request, token: str, preview: Preview, *, accepting: str | None, status: int = 200
+) -> Response:
+    outdated = status == 409
+    return page(
+        request,
+        "treasurer/preview.html",
+        status=status,
+        token=token,
+        preview=preview,
+        accepting=accepting,
+        outdated=outdated,
+    )

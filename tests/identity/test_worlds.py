@@ -1,0 +1,136 @@
+"""For any true payments and any way to cut them into files: the same ledger, nothing missing and nothing twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from random import Random
+
+from donations.reports.dump import dump
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col, exists, select
+from tests.book import Book
+from tests.conftest import FreshEngine
+from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, downloads, statement_of, truths
+
+from donations.core.money import EUR, Balance
+from donations.core.statement import Proof
+from donations.identity.proof import DayState, runs
+from donations.store.coverage import ledger_facts, ledgers
+from donations.store.tables import AttestationRow, PaymentRow
+
+WORLDS = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+LASTING = (Format.XML, Format.CSV, Format.OFX)
+"""Formats that show the same of who paid and what for, so that the gifts agree whichever are imported."""
+
+
+def moved(book: Book) -> Counter[tuple[object, int]]:
+    """Return the payments that the ledger counts, by day and amount."""
+    attested = exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id))
+    with book.reading() as session:
+        return Counter(
+            (day, minor)
+            for day, minor in session.execute(select(col(PaymentRow.booked_on), col(PaymentRow.minor)).where(attested))
+        )
+
+
+def ledger_of(book: Book) -> str:
+    """Return the canonical ledger."""
+    with book.reading() as session:
+        return dump(session)
+
+
+def take(book: Book, truth: Sequence[TruePayment], views: Sequence[View]) -> dict[int, int | None]:
+    """Import the views and return their import numbers."""
+    return {view.number: book.take(statement_of(truth, view)).file_id for view in views}
+
+
+@WORLDS
+@given(truth=truths(), views=downloads(), seed=st.integers(0, 2**16))
+def test_nothing_is_missing_and_nothing_twice(
+    fresh_engine: FreshEngine, truth: tuple[TruePayment, ...], views: list[View], seed: int
+) -> None:
+    Random(seed).shuffle(views)
+    with fresh_engine() as engine:
+        book = Book(engine)
+        take(book, truth, views)
+        assert moved(book) == Counter((payment.day, payment.minor) for payment in truth)
+
+
+@WORLDS
+@given(truth=truths(), views=downloads(), seed=st.integers(0, 2**16))
+def test_any_order_gives_the_same_ledger(
+    fresh_engine: FreshEngine, truth: tuple[TruePayment, ...], views: list[View], seed: int
+) -> None:
+    shuffled = list(views)
+    Random(seed).shuffle(shuffled)
+    with fresh_engine() as one, fresh_engine() as other:
+        take(Book(one), truth, views)
+        take(Book(other), truth, shuffled)
+        assert ledger_of(Book(one)) == ledger_of(Book(other))
+
+
+@WORLDS
+@given(truth=truths(), views=downloads(), others=downloads())
+def test_importing_twice_is_importing_once(
+    fresh_engine: FreshEngine, truth: tuple[TruePayment, ...], views: list[View], others: list[View]
+) -> None:
+    with fresh_engine() as engine:
+        book = Book(engine)
+        take(book, truth, views)
+        before = ledger_of(book)
+        take(book, truth, views)
+        assert ledger_of(book) == before
+        payments = moved(book)
+        take(book, truth, [view for view in others if view.form is not Format.RENUMBERED])
+        assert moved(book) == payments
+
+
+@WORLDS
+@given(truth=truths(), views=downloads(), data=st.data())
+def test_undoing_any_imports_gives_the_ledger_that_never_had_them(
+    fresh_engine: FreshEngine, truth: tuple[TruePayment, ...], views: list[View], data: st.DataObject
+) -> None:
+    undone = data.draw(st.sets(st.sampled_from([view.number for view in views])), label="undone")
+    with fresh_engine() as one, fresh_engine() as other:
+        book, never = Book(one), Book(other)
+        imported = take(book, truth, views)
+        for number in undone:
+            book.undo(imported[number])
+        take(never, truth, [view for view in views if view.number not in undone])
+        assert ledger_of(book) == ledger_of(never)
+        take(book, truth, [view for view in views if view.number in undone])
+        take(never, truth, [view for view in views if view.number in undone])
+        assert ledger_of(book) == ledger_of(never)
+
+
+@WORLDS
+@given(truth=truths(), one=downloads(forms=LASTING), other=downloads(forms=LASTING))
+def test_any_cut_gives_the_same_ledger(
+    fresh_engine: FreshEngine, truth: tuple[TruePayment, ...], one: list[View], other: list[View]
+) -> None:
+    # Codes come only in XML: both ways of cutting end with one whole XML of the period.
+    whole = View(one[0].first_day, max(view.last_day for view in one), Format.XML, with_balances=True, number=99)
+    with fresh_engine() as first, fresh_engine() as second:
+        take(Book(first), truth, [*one, whole])
+        take(Book(second), truth, [*other, whole])
+        assert ledger_of(Book(first)) == ledger_of(Book(second))
+
+
+def test_two_half_days_that_each_show_one_twin_are_flagged_by_the_balance(fresh_engine: FreshEngine) -> None:
+    """The information is not there: two equal gifts without ids, seen one by one. The balances say so."""
+    twins = [TruePayment(number, FIRST, 1000, 6, "Annetus") for number in range(2)]
+    alone = View(FIRST, FIRST, Format.BARE, with_balances=True)
+    morning = statement_of(twins[:1], alone)
+    evening = replace(morning, opening=morning.closing, closing=Balance(OPENING + 2000, EUR))
+    with fresh_engine() as engine:
+        book = Book(engine)
+        book.take(morning)
+        assert book.take(evening).statements[0].proof is Proof.BROKEN
+        with book.reading() as session:
+            facts = ledger_facts(session, ledgers(session)[0])
+        assert [run.state for run in runs(facts.stated, facts.by_day, facts.given)] == [DayState.CONFLICT]

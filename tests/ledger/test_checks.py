@@ -1,0 +1,197 @@
+"""Each check holds on sound books, and books that break it are told so by that check alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.book import day
+
+from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
+from donations.core.donor import AppealId, DonorId
+from donations.core.money import EUR, Amount, Currency, parse_currency
+from donations.core.payment import PaymentId
+from donations.ledger.checks import CHECKS, Books, DocumentFact, LineFact, PaymentFact, StatementFact, sentence
+
+KEYWORD = Decision(reason="keyword", rule="keyword+iban/1", evidence=(("field", "text"), ("keyword", "annetus")))
+COST = Decision(reason="money_out", rule="money_out/1")
+PERSON = Decision(reason="she told me", person="treasurer")
+USD = parse_currency("USD")
+
+
+def payment(number: int, minor: int, ordinal: int = 0) -> PaymentFact:
+    return PaymentFact(number, 1, EUR, day("03-01"), minor, ordinal)
+
+
+def line(number: int, minor: int, statement: int = 1, *, batch: int | None = None, is_total: bool = False) -> LineFact:
+    return LineFact(number, statement, 1, EUR, day("03-01"), minor, batch, is_total)
+
+
+def allocation(
+    number: int,
+    on: int,
+    purpose: Purpose,
+    minor: int,
+    decision: Decision = PERSON,
+    *,
+    reverses: int | None = None,
+    currency: Currency = EUR,
+) -> Allocation:
+    gift = purpose is Purpose.GIFT
+    return Allocation(
+        id=AllocationId(number),
+        payment=PaymentId(on),
+        purpose=purpose,
+        amount=Amount(minor, currency),
+        decision=decision,
+        donor=DonorId(2) if gift else None,
+        appeal=AppealId(1) if gift else None,
+        reverses=None if reverses is None else AllocationId(reverses),
+    )
+
+
+GIFT = allocation(1, 1, Purpose.GIFT, 1000, KEYWORD)
+TWIN_GIFT = allocation(2, 2, Purpose.GIFT, 1000, KEYWORD)
+FEE = allocation(3, 3, Purpose.COST, 250, COST)
+MISTAKE = allocation(4, 4, Purpose.INCOME, 700)
+MISTAKE_BACK = allocation(5, 4, Purpose.INCOME, 700, reverses=4)
+LINES = {
+    1: line(1, 1000),
+    2: line(2, 1000),
+    3: line(3, -250),
+    4: line(4, 1500, is_total=True),
+    5: line(5, 700, batch=4),
+    6: line(6, 800, batch=4),
+    7: line(7, 1500, statement=2),
+}
+SOUND = Books(
+    payments={
+        1: payment(1, 1000),
+        2: payment(2, 1000, ordinal=1),
+        3: payment(3, -250),
+        4: payment(4, 700),
+        5: payment(5, 800),
+        6: payment(6, 900),
+    },
+    allocations=(GIFT, TWIN_GIFT, FEE, MISTAKE, MISTAKE_BACK),
+    attestations=((1, 1), (2, 2), (3, 3), (5, 4), (6, 5), (7, 4), (7, 5)),
+    lines=LINES,
+    statements=(
+        StatementFact(1, 1, 0, 3250, 3250, None),
+        StatementFact(2, 2, None, 10, 1500, None),
+        StatementFact(3, 3, 0, 7, 0, "the bank corrects it in April"),
+    ),
+    documents=(DocumentFact("ab" * 32, "ab" * 32),),
+    without_iban=frozenset({3, 4}),
+)
+"""Twins, a fee, a batch of two that another file shows as its total, a mistake taken back, a payment undone."""
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_sound_books_pass(name: str) -> None:
+    assert list(CHECKS[name](SOUND)) == []
+
+
+BROKEN: dict[str, tuple[str, Books]] = {
+    "bytes gone": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, None),))),
+    "bytes changed": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, "cd" * 32),))),
+    "no trigger": ("append_only", replace(SOUND, unguarded=(("payment", "delete"),))),
+    "half a cent": ("integers", replace(SOUND, statements=(StatementFact(1, 1, 0.5, 0.5, 0, None),))),  # type: ignore[arg-type]
+    "line in no payment": (
+        "statement_lines_complete",
+        replace(SOUND, lines=LINES | {8: line(8, 5)}),
+    ),
+    "line of an undone import": (
+        "statement_lines_complete",
+        replace(SOUND, lines={each: LINES[each] for each in LINES if each != 3}),
+    ),
+    "line of another amount": ("statement_lines_complete", replace(SOUND, lines=LINES | {3: line(3, -251)})),
+    "line of another day": (
+        "statement_lines_complete",
+        replace(SOUND, lines=LINES | {3: line(3, -250)._replace(booked_on=day("03-02"))}),
+    ),
+    "twin ordinals equal": (
+        "twins_counted",
+        replace(SOUND, payments=dict(SOUND.payments) | {2: payment(2, 1000)}),
+    ),
+    "balances do not add up": (
+        "balances_chain",
+        replace(SOUND, statements=(StatementFact(1, 1, 0, 3251, 3250, None),)),
+    ),
+    "reversed twice": (
+        "reversals_mirror",
+        replace(SOUND, allocations=(*SOUND.allocations, allocation(6, 4, Purpose.INCOME, 700, reverses=4))),
+    ),
+    "reversed in part": (
+        "reversals_mirror",
+        replace(SOUND, allocations=(MISTAKE, allocation(6, 4, Purpose.INCOME, 600, reverses=4))),
+    ),
+    "reversal of nothing": (
+        "reversals_mirror",
+        replace(SOUND, allocations=(*SOUND.allocations, allocation(6, 4, Purpose.INCOME, 700, reverses=99))),
+    ),
+    "gift without keyword": (
+        "gift_has_cause",
+        replace(SOUND, allocations=(replace(GIFT, decision=COST),)),
+    ),
+    "gift without evidence": (
+        "gift_has_cause",
+        replace(SOUND, allocations=(replace(GIFT, decision=replace(KEYWORD, evidence=())),)),
+    ),
+    "gift without account": ("gift_has_cause", replace(SOUND, without_iban=frozenset({1}))),
+}
+"""What is wrong: the one check that must say so, and the books."""
+
+
+@pytest.mark.parametrize(("name", "books"), BROKEN.values(), ids=BROKEN)
+def test_broken_books_are_told_by_exactly_that_check(name: str, books: Books) -> None:
+    assert [each for each in CHECKS if list(CHECKS[each](books))] == [name]
+
+
+ENTANGLED: dict[str, tuple[set[str], Books]] = {
+    "too much allocated": (
+        {"allocations_within_payment"},
+        replace(SOUND, allocations=(*SOUND.allocations, allocation(6, 1, Purpose.GIFT, 1))),
+    ),
+    "another currency": (
+        {"allocations_within_payment", "movement_conserved"},
+        replace(SOUND, allocations=(allocation(6, 1, Purpose.GIFT, 1000, currency=USD),)),
+    ),
+    "gift of money out": (
+        {"purposes_fit", "movement_conserved"},
+        replace(SOUND, allocations=(allocation(6, 3, Purpose.GIFT, 250),)),
+    ),
+    "allocation that outlived its payment": (
+        {"no_payment_without_line", "movement_conserved"},
+        replace(SOUND, allocations=(allocation(6, 6, Purpose.GIFT, 900),)),
+    ),
+    "one line as two payments": (
+        {"one_payment_per_line", "statement_lines_complete", "one_line_per_statement"},
+        replace(SOUND, attestations=(*SOUND.attestations, (1, 2))),
+    ),
+    "twins as one payment": (
+        {"one_line_per_statement", "no_payment_without_line", "movement_conserved"},
+        replace(SOUND, attestations=((1, 1), (2, 1), *(pair for pair in SOUND.attestations if pair[0] not in {1, 2}))),
+    ),
+    "total counted beside its parts": (
+        {"statement_lines_complete", "one_line_per_statement", "one_payment_per_line"},
+        replace(SOUND, attestations=(*SOUND.attestations, (4, 4), (4, 1))),
+    ),
+}
+"""What breaks several invariants at once: those, and the books."""
+
+
+@pytest.mark.parametrize(("names", "books"), ENTANGLED.values(), ids=ENTANGLED)
+def test_what_breaks_several_is_told_by_each(names: set[str], books: Books) -> None:
+    assert {each for each in CHECKS if list(CHECKS[each](books))} == names
+
+
+def test_there_are_broken_books_for_every_check() -> None:
+    assert {name for name, _ in BROKEN.values()} | set().union(*(names for names, _ in ENTANGLED.values())) == set(
+        CHECKS
+    )
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_check_has_its_sentence(name: str) -> None:
+    assert sentence(name).endswith(".")

@@ -1,0 +1,54 @@
+"""Transactions are cut out of a document without losing one, and without moving the lines of the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from donations.core.problem import Refused
+from donations.readers.ofx_cut import cut
+from donations.readers.ofx_text import read_text
+
+
+def parts(body: str) -> list[list[str]]:
+    source = read_text(f"<OFX>{body}</OFX>".encode())
+    _, statements = cut(source)
+    edges = [span.edges for _, span in statements]
+    return [[source.text[start:end] for start, end in zip(found[::2], found[1::2], strict=True)] for found in edges]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<STMTRS><STMTTRN>a</STMTTRN><STMTTRN>b</STMTTRN></STMTRS>", [["a", "b"]]),
+        ("<STMTRS><STMTTRN>a<STMTTRN>b<STMTTRN>c</STMTRS>", [["a", "b", "c"]]),
+        ("<stmtrs><banktranlist><StmtTrn>a</banktranlist></stmtrs>", [["a"]]),
+        ("<STMTRS></STMTRS><CCSTMTRS><STMTTRN >a</STMTTRN ></CCSTMTRS>", [[], ["a"]]),
+        ("<STMTTRNRS></STMTTRNRS>", []),
+    ],
+)
+def test_transactions_are_found_by_statement(body: str, expected: list[list[str]]) -> None:
+    assert parts(body) == expected
+
+
+def test_the_rest_keeps_its_lines() -> None:
+    document, _ = cut(read_text(b"<OFX>\n<STMTRS>\n<STMTTRN>\n<A>1\n</STMTTRN>\n<B>2\n</STMTRS></OFX>"))
+    assert [(tag.name, tag.row) for tag in document.every()] == [("STMTRS", 2), ("B", 6)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\n<STMTTRN>a</STMTTRN>",
+        "\n<STMTRS></STMTRS><STMTTRN>a</STMTTRN>",
+        "<STMTRS>\n</STMTTRN></STMTRS>",
+        '<STMTRS>\n<STMTTRN a="1">a</STMTTRN></STMTRS>',
+        "<STMTRS>\n<STMTTRN<A>1</STMTRS>",
+        "<STMTRS><STMTTRN>a\n</STMTTRN>b<STMTTRN>c</STMTTRN></STMTRS>",
+        "<STMTRS>\n<STMTRS></STMTRS></STMTRS>",
+        "\n</STMTRS>",
+    ],
+)
+def test_a_transaction_that_could_get_lost_refuses_the_file(body: str) -> None:
+    with pytest.raises(Refused) as refused:
+        parts(body)
+    assert [(problem.code.value, problem.line) for problem in refused.value.problems] == [("bad_ofx", 2)]

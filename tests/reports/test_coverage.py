@@ -1,0 +1,55 @@
+"""Coverage says of every day what is known, and what to download next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.book import OWN, Book, day
+
+from donations.core.money import EUR
+from donations.reports.coverage import coverage
+from donations.reports.period import Period
+from donations.reports.table import Table
+
+
+def test_days_in_a_row_with_one_state_are_one_row(quarter: Book) -> None:
+    own = [row[2:6] for row in _table(quarter).rows if row[:2] == (OWN, EUR)]
+
+    assert own == [
+        (day("01-01"), day("01-31"), 31, "proven"),
+        (day("02-01"), day("02-04"), 4, "missing"),
+        (day("02-05"), day("02-28"), 24, "proven"),
+        (day("03-01"), day("03-31"), 31, "conflict"),
+    ]
+
+
+def test_all_that_is_not_proven_says_what_to_do(quarter: Book) -> None:
+    advice = {row[5]: row[6] for row in _table(quarter).rows}
+
+    assert advice["proven"] is None
+    assert str(advice["missing"]).startswith("Download 2026-02-01 to 2026-02-04")
+    assert {"unproven", "conflict"} <= {state for state, said in advice.items() if said}
+
+
+def test_what_can_be_downloaded_by_now_ends_yesterday(quarter: Book) -> None:
+    said = [note.text for note in _table(quarter, today=date(2026, 4, 11)).notes]
+
+    assert f"{OWN} EUR: download 2026-04-01 to 2026-04-10 next." in said
+
+
+def test_nothing_is_to_download_on_the_day_after(quarter: Book) -> None:
+    notes = _table(quarter, today=date(2026, 4, 1)).notes
+
+    assert not [note for note in notes if note.text.startswith(OWN)]
+
+
+def test_a_period_cuts_the_days(quarter: Book) -> None:
+    with quarter.reading() as session:
+        table = coverage(session, Period.of(year=2026, month=2))
+
+    assert [row[2:5] for row in table.rows] == [(day("02-01"), day("02-04"), 4), (day("02-05"), day("02-28"), 24)]
+
+
+def _table(book: Book, *, today: date | None = None) -> Table:
+    with book.reading() as session:
+        return coverage(session, Period(), today=today)
