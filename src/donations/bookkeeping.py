@@ -9,9 +9,10 @@ from itertools import chain
 from typing import assert_never
 
 from donations.core.allocation import Allocation, Decision, Purpose
-from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim, name_key
+from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, UnverifiedAccount
 from donations.core.money import MoneyIn, MoneyOut
+from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.identity.clusters import clusters
 from donations.identity.content import merged

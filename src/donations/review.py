@@ -8,8 +8,9 @@ from datetime import datetime
 
 from donations.bookkeeping import Touched, judge
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
-from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim, name_key
+from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.money import Amount, Minor, MoneyIn
+from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
 from donations.matching.decide import decide

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
-from donations.reports.dump import dump
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, exists, select
@@ -18,6 +17,7 @@ from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, down
 from donations.core.money import EUR, Balance
 from donations.core.statement import Proof
 from donations.identity.proof import DayState, runs
+from donations.reports.dump import dump
 from donations.store.coverage import ledger_facts, ledgers
 from donations.store.tables import AttestationRow, PaymentRow
 

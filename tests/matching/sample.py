@@ -5,18 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from donations.core.donor import (
-    Appeal,
-    AppealId,
-    Claim,
-    CodeClaim,
-    DonorId,
-    PayerClaim,
-    name_key,
-)
+from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import UnverifiedAccount, ValidIban, parse_account, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.money import EUR, money_of
+from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.core.reference import Reference, parse_reference

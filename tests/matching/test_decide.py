@@ -37,9 +37,10 @@ from tests.matching.sample import (
 )
 
 from donations.core.allocation import Purpose
-from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim, name_key
+from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import UnverifiedAccount
 from donations.core.money import MoneyIn
+from donations.core.name import name_key
 from donations.core.payment import Payment
 from donations.core.statement import LineKind
 from donations.matching.decide import RULES, decide

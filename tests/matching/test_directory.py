@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.matching.sample import JAAN, JAANS_CODE, MARI, MARIS, MARIS_CODE
 
-from donations.core.donor import Claim, CodeClaim, DonorId, NameKey, PayerClaim, name_key
+from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.name import NameKey, name_key
 from donations.core.person_code import CheckedCode
 from donations.matching.directory import Directory
 

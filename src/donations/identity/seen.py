@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NewType
 
-from donations.core.donor import name_key
 from donations.core.iban import ValidIban
 from donations.core.money import Minor
+from donations.core.name import name_key
 from donations.core.statement import BankId, IdScheme, StatementLine
 
 LineId = NewType("LineId", int)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, NameKey, PayerClaim
+from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, ValidIban
+from donations.core.name import NameKey
 from donations.core.person_code import CheckedCode
 
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from donations.core.donor import NameKey, name_key
 from donations.core.iban import UnverifiedAccount, ValidIban
 from donations.core.keyword import fold
+from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment
 from donations.core.person_code import CheckedCode, Code, UnverifiedCode, codes_in
 

@@ -10,8 +10,9 @@ from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import Fact, StatementStart
 from donations.readers.camt_entry import entry_facts, is_pending
 from donations.readers.camt_header import balance_facts, start_of, total_facts
+from donations.readers.camt_node import Node
 from donations.readers.camt_pages import Pages, is_last_page, page_number
-from donations.readers.camt_xml import MISC, Node, stream
+from donations.readers.camt_xml import MISC, stream
 from donations.readers.protocol import Reader
 
 _GROUPS = frozenset({"MsgPgntn", "TxDtls", "RtrInf", "Othr"})

@@ -11,8 +11,8 @@ from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.reference import Reference, parse_reference, split_remittance
 from donations.core.statement import Counterparty, IdScheme, LineKind, StatementLine, StatementStart, bank_ids
 from donations.readers.camt_fields import amount_in, day_at, sign_of
+from donations.readers.camt_node import Node
 from donations.readers.camt_party import counterparty
-from donations.readers.camt_xml import Node
 from donations.readers.limits import TEXT_CHARACTERS_MAX
 
 _PENDING = frozenset({"PDNG", "INFO", "FUTR"})

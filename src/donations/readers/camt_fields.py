@@ -16,7 +16,7 @@ from donations.core.money import (
     parse_minor,
 )
 from donations.core.problem import ProblemCode, refuse
-from donations.readers.camt_xml import Node
+from donations.readers.camt_node import Node
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[TZ+-].*)?", re.ASCII)
 _SIGNS = {"CRDT": 1, "DBIT": -1}

@@ -10,7 +10,7 @@ from donations.core.money import BadCurrencyError, Balance, Currency, parse_curr
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import BalancePoint, Flow, StatedBalance, StatedTotal, StatementStart
 from donations.readers.camt_fields import account_in, amount_in, day_at, day_in, minor_in, sign_of
-from donations.readers.camt_xml import Node
+from donations.readers.camt_node import Node
 
 _POINTS = {
     "OPBD": BalancePoint.OPENING,

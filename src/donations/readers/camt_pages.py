@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from donations.core.problem import Problem, ProblemCode
 from donations.core.statement import StatementStart
-from donations.readers.camt_xml import Node
+from donations.readers.camt_node import Node
 
 
 def page_number(page: Node) -> int:

@@ -6,7 +6,7 @@ from donations.core.iban import AccountNumber
 from donations.core.person_code import Code, UnverifiedCode, parse_code
 from donations.core.statement import Counterparty
 from donations.readers.camt_fields import account_in
-from donations.readers.camt_xml import Node
+from donations.readers.camt_node import Node
 
 _CODE_PATHS = ("/Id/PrvtId/Othr", "/Id/OrgId/Othr", "/Pty/Id/PrvtId/Othr", "/Pty/Id/OrgId/Othr")
 _NATIONAL_SCHEMES = frozenset({"", "NIDN", "COID"})

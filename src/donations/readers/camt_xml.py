@@ -1,20 +1,17 @@
-"""XML as small values: a stream of the children of one kind of element, safe and flat in memory; knows no money."""
+"""XML as a stream of the children of one kind of element, safe and flat in memory; knows nothing of statements."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import NamedTuple, Protocol, cast
+from typing import cast
 
 from lxml import etree
 
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.readers.camt_encoding import encoding_of
+from donations.readers.camt_node import Element, Node, local_name, node_of
 
-DEPTH_MAX = 32
-TEXT_CHARACTERS_MAX = 64 * 1024
 CHILD_BYTES_MAX = 8 * 1024 * 1024
 """One child is held in memory whole; this is a batch of some 8,000 payments."""
 _CHUNK = 64 * 1024
@@ -28,52 +25,6 @@ _CODES = {
     81: ProblemCode.BAD_ENCODING,  # XML_ERR_INVALID_ENCODING
 }
 _RESOURCE_LIMIT = 114  # XML_ERR_RESOURCE_LIMIT
-
-
-class Node(NamedTuple):
-    """One element, with its texts by their paths of local names: `node.value("BookgDt/Dt")`."""
-
-    name: str
-    row: int
-    """Line of the file where its first tag ends, from 1."""
-    texts: dict[str, list[str]]
-    """Texts without surrounding white space, in the order of the file; `Amt@Ccy` is the attribute of an amount."""
-    groups: dict[str, list[Node]]
-    """Elements inside it whose texts belong together, as nodes of their own by their paths."""
-
-    def value(self, path: str) -> str:
-        """Return the first text at a path, or nothing."""
-        texts = self.texts.get(path)
-        return "" if texts is None else texts[0]
-
-    def values(self, path: str) -> list[str]:
-        """Return every text at a path."""
-        return self.texts.get(path, [])
-
-    def group(self, path: str) -> list[Node]:
-        """Return every element at a path that is a group."""
-        return self.groups.get(path, [])
-
-    def first(self, path: str) -> Node:
-        """Return the first element at a path that is a group, or an empty one."""
-        found = self.groups.get(path)
-        return Node(path, self.row, {}, {}) if found is None else found[0]
-
-
-class _Element(Protocol):
-    """What we use of an element of lxml, whose published types are older than its interface."""
-
-    tag: str
-    text: str | None
-    sourceline: int
-
-    def __iter__(self) -> Iterator[_Element]: ...
-    def iter(self) -> Iterator[_Element]: ...
-    def __len__(self) -> int: ...
-    def get(self, name: str) -> str | None: ...
-    def getparent(self) -> _Element | None: ...
-    def remove(self, child: _Element) -> None: ...
-    def clear(self, *, keep_tail: bool) -> None: ...
 
 
 def stream(content: bytes, *, container: str, item: str, groups: frozenset[str]) -> Iterator[Node | Problem]:
@@ -104,7 +55,7 @@ def stream(content: bytes, *, container: str, item: str, groups: frozenset[str])
     try:
         for at in range(0, len(content), _CHUNK):
             parser.feed(content[at : at + _CHUNK])
-            yield from cutter.nodes(cast("Iterable[tuple[str, _Element]]", parser.read_events()), fed=at)
+            yield from cutter.nodes(cast("Iterable[tuple[str, Element]]", parser.read_events()), fed=at)
     except etree.XMLSyntaxError:
         raise _refusal(parser) from None
     try:
@@ -119,13 +70,13 @@ class _Cutter:
     def __init__(self, container: str, groups: frozenset[str]) -> None:
         self._container = container
         self._groups = groups
-        self._open: _Element | None = None
-        self._kept: _Element | None = None
+        self._open: Element | None = None
+        self._kept: Element | None = None
         self._cut_at = 0
 
-    def nodes(self, events: Iterable[tuple[str, _Element]], *, fed: int) -> Iterator[Node]:
+    def nodes(self, events: Iterable[tuple[str, Element]], *, fed: int) -> Iterator[Node]:
         for event, element in events:
-            is_container = _local(element.tag) == self._container
+            is_container = local_name(element.tag) == self._container
             if is_container and event == "start" and self._open is None:
                 yield from self._cut(element.getparent(), before=element)
                 self._open = element
@@ -136,7 +87,7 @@ class _Cutter:
                 element.clear(keep_tail=True)
             elif event == "end" and element.getparent() is self._open is not None:
                 yield from self._cut(self._open, before=element)
-                yield _node(element, self._groups)
+                yield node_of(element, self._groups)
                 self._kept = element
                 element.clear(keep_tail=True)
             else:
@@ -145,7 +96,7 @@ class _Cutter:
         if fed - self._cut_at > CHILD_BYTES_MAX:
             raise refuse(ProblemCode.FILE_TOO_COMPLEX, what="one entry is larger than 8 MiB")
 
-    def _cut(self, parent: _Element | None, *, before: _Element | None) -> Iterator[Node]:
+    def _cut(self, parent: Element | None, *, before: Element | None) -> Iterator[Node]:
         """Yield and remove the children before one; that one stays, for the parser may still write behind it."""
         if parent is None:
             return
@@ -153,50 +104,8 @@ class _Cutter:
             if child is before:
                 break
             if child is not self._kept:
-                yield _node(child, self._groups)
+                yield node_of(child, self._groups)
             parent.remove(child)
-
-
-def _node(element: _Element, groups: frozenset[str]) -> Node:
-    """Copy an element: one walk in the order of the file, that counts children down to know where each one ends."""
-    owner = root = Node(_local(element.tag), element.sourceline, {}, {})
-    prefix, left = "", len(element)
-    above: list[tuple[Node, str, int]] = []
-    for child in itertools.islice(element.iter(), 1, None):
-        name, count = _local(child.tag), len(child)
-        path = prefix + name
-        left -= 1
-        if count or name in groups:
-            above.append((owner, prefix, left))
-            if len(above) > DEPTH_MAX:
-                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=child.sourceline, what=f"over {DEPTH_MAX} levels deep")
-            prefix, left = path + "/", count
-            if name in groups:
-                node = Node(name, child.sourceline, {}, {})
-                owner.groups.setdefault(path, []).append(node)
-                owner, prefix = node, ""
-        else:
-            _keep(owner, path, child.text)
-            if name == "Amt":
-                _keep(owner, path + "@Ccy", child.get("Ccy"))
-        while not left and above:
-            owner, prefix, left = above.pop()
-    return root
-
-
-def _keep(owner: Node, path: str, text: str | None) -> None:
-    kept = "" if text is None else text.strip(" \t\r\n")
-    if len(kept) > TEXT_CHARACTERS_MAX:
-        raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=owner.row, what="a text longer than 64 KiB")
-    if path in owner.texts:
-        owner.texts[path].append(kept)
-    else:
-        owner.texts[path] = [kept]
-
-
-@lru_cache(maxsize=1024)
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
 
 
 def _refusal(parser: etree.XMLPullParser) -> Refused:

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from donations.core.donor import DonorId, name_key
+from donations.core.donor import DonorId
+from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.matching.payer import payer_of
 from donations.review import ANONYMOUS

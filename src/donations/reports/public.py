@@ -19,7 +19,7 @@ from donations.core.money import EUR, Minor
 from donations.identity.proof import DayState, runs
 from donations.store.coverage import ledger_facts, ledgers
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AppealRow, AccountRow, KeywordRow, PaymentRow
+from donations.store.tables import AccountRow, AllocationRow, AppealRow, KeywordRow, PaymentRow
 
 DONORS_MIN = 10
 OTHERS_MIN_PERCENT = 25

@@ -9,9 +9,10 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from donations.core.allocation import Purpose
-from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, NameKey, PayerClaim, name_key
+from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.money import MoneyIn
+from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment
 from donations.core.person_code import CheckedCode
 from donations.matching.directory import Directory

@@ -7,19 +7,10 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import col, select
 
-from donations.core.donor import (
-    Appeal,
-    AppealId,
-    Claim,
-    CodeClaim,
-    Donor,
-    DonorId,
-    NameKey,
-    PayerClaim,
-    name_key,
-)
+from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account
 from donations.core.keyword import Keyword
+from donations.core.name import NameKey, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.store.ids import append, in_runs, next_ids

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Select, case, func
 from sqlmodel import col, select
 
 from donations.core.allocation import Purpose
-from donations.core.donor import CodeClaim, DonorId, name_key
+from donations.core.donor import CodeClaim, DonorId
 from donations.core.money import Minor
+from donations.core.name import name_key
 from donations.store import people
 from donations.store.allocations import stands
 from donations.store.session import ReadSession

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.donor import name_key
+from donations.core.name import name_key
 
 
 @pytest.mark.parametrize(
