@@ -151,7 +151,7 @@ def _line(payment: TruePayment, view: View) -> StatementLine:
         case Format.OFX:
             ids, name, code = (BankId(IdScheme.FITID, f"F{payment.number}"),), name[:32], ""
         case Format.RENUMBERED:
-            ids, code = (BankId(IdScheme.FITID, f"{view.number}-{payment.number}"),), ""
+            ids, code = (BankId(IdScheme.ENTRY, f"{view.number}-{payment.number}"),), ""
         case Format.BARE:
             iban, code = "", ""
     return StatementLine(

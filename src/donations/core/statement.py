@@ -113,7 +113,7 @@ class StatedBalance:
     row: int
     point: BalancePoint
     on: date | None
-    """Its date as written: for OPENING the first day (or the day before it), else the day at whose end it held."""
+    """For OPENING the day at whose beginning it held, else the day at whose end it held."""
     balance: Balance
 
 

@@ -59,9 +59,10 @@ def _renumbered(one: SeenStatement, other: SeenStatement, scheme: IdScheme, firs
 
 
 def _held_before(statement: SeenStatement, day: date) -> Minor | None:
-    """Return what the account held before the day, by the statement's opening balance and its lines."""
-    if statement.opening is None:
-        return None
-    return statement.opening + sum(
-        seen.line.money.signed_minor for seen in statement.lines if seen.line.booked_on < day and seen.batch is None
-    )
+    """Return what the account held before the day, by a stated balance and the statement's own lines."""
+    moves = [(seen.line.booked_on < day, seen.line.money.signed_minor) for seen in statement.lines if not seen.batch]
+    if statement.opening is not None:
+        return statement.opening + sum(minor for before, minor in moves if before)
+    if statement.closing is not None:
+        return statement.closing - sum(minor for before, minor in moves if not before)
+    return None

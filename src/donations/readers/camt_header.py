@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from donations.core.money import BadCurrencyError, Balance, Currency, parse_currency
@@ -87,7 +88,10 @@ def balance_facts(
         codes[interim.pop()] = "CLBD"
     for code, balance in zip(codes, balances, strict=True):
         if code in _POINTS and not (code == "PRCD" and "OPBD" in codes):
-            yield _balance(balance, _POINTS[code], currency)
+            stated = _balance(balance, _POINTS[code], currency)
+            if code == "PRCD" and isinstance(stated, StatedBalance) and stated.on is not None:
+                stated = replace(stated, on=stated.on + timedelta(days=1))  # it is dated the day before
+            yield stated
 
 
 def _balance(balance: Node, point: BalancePoint, currency: Currency | None) -> StatedBalance | Problem:

@@ -11,7 +11,8 @@ from donations.core.allocation import Allocation
 from donations.core.donor import Claim, DonorId
 from donations.core.payment import Payment
 from donations.ledger.booking import live
-from donations.ledger.checks import CHECKS, Books, Violation, sentence
+from donations.ledger.books import Books
+from donations.ledger.checks import CHECKS, Violation, sentence
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome
 from donations.reports.table import Column, Kind, Row, Table
 from donations.review import judged_now

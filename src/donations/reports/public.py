@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Select, case, extract, func
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from donations.core.money import EUR, Minor
@@ -138,10 +140,10 @@ def _sums_by_month(session: ReadSession) -> dict[_Month, _Sums]:
     return {month: sums for month, sums in found.items() if sums.gifts or sums.minor.total()}
 
 
-def _query() -> Select[tuple[int, int, int | None, str, int, int]]:
+def _query() -> Select[int, int, int | None, str, int, Any]:
     year, month = extract("year", col(PaymentRow.booked_on)), extract("month", col(PaymentRow.booked_on))
     return (
-        select(
+        sql_select(
             year,
             month,
             col(AllocationRow.donor_id),
@@ -150,7 +152,7 @@ def _query() -> Select[tuple[int, int, int | None, str, int, int]]:
             func.sum(case((col(AllocationRow.minor) > 0, 1), else_=-1)),
         )
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .where(AllocationRow.currency == EUR, col(AllocationRow.purpose).in_((_GIFT, _REFUND)))
+        .where(col(AllocationRow.currency) == EUR, col(AllocationRow.purpose).in_((_GIFT, _REFUND)))
         .group_by(year, month, col(AllocationRow.donor_id), col(AllocationRow.purpose))
     )
 

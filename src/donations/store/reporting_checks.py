@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from donations.core.iban import parse_iban
-from donations.ledger.checks import Books, DocumentFact, LineFact, PaymentFact, StatementFact
+from donations.ledger.books import Books, DocumentFact, LineFact, PaymentFact, StatementFact
 from donations.store.allocations import allocation_of
 from donations.store.ids import table_of
 from donations.store.session import ReadSession

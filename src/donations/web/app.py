@@ -19,11 +19,12 @@ from starlette.staticfiles import StaticFiles
 from donations.review import CannotAnswerError
 from donations.settings import Settings
 from donations.undo import CannotUndoError
-from donations.web import public, treasurer
 from donations.web.failures import FAILURES, Failure, FailureCode, PageError
 from donations.web.guard import Guard
 from donations.web.headers import Headers, headers_for
 from donations.web.pages import Site, failure_page
+from donations.web.public import router as public_pages
+from donations.web.treasurer.routes import router as treasurer_pages
 
 FORM_BYTES_MAX = 64 * 1024
 """What a form without files may hold; uploads have their own limit."""
@@ -43,8 +44,8 @@ def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], dateti
         title=settings.organisation, docs_url=None, redoc_url=None, openapi_url=None, max_body_size=FORM_BYTES_MAX
     )
     app.state.site = Site(settings=settings, engine=engine, clock=clock or (lambda: datetime.now(UTC)))
-    app.include_router(public.router)
-    app.include_router(treasurer.router(upload_bytes_max=settings.max_upload_bytes))
+    app.include_router(public_pages)
+    app.include_router(treasurer_pages(upload_bytes_max=settings.max_upload_bytes))
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_exception_handler(PageError, _page_error)
     app.add_exception_handler(CannotAnswerError, _cannot_answer)

@@ -13,8 +13,9 @@ TALLINN = ZoneInfo("Europe/Tallinn")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SIGNS = {"EUR": "€"}
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()  # fmt: skip
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def amount(minor: Minor, currency: str = "EUR") -> str:

@@ -38,6 +38,16 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which payments a list is about; None is all."""
+
+    period: Period
+    account_id: int | None = None
+    currency: str | None = None
+    shown: Shown = Shown.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
     """One payment with what stands of its allocations."""
 
@@ -55,28 +65,16 @@ def first_and_last_day(session: ReadSession) -> tuple[date, date] | None:
     return None if first is None or last is None else (first, last)
 
 
-def count_booked(
-    session: ReadSession, period: Period, *, account_id: int | None, currency: str | None, shown: Shown
-) -> int:
+def count_booked(session: ReadSession, choice: Choice) -> int:
     """Return how many payments `booked` has in all."""
-    wanted = _wanted(period, account_id=account_id, currency=currency, shown=shown)
-    return session.scalar(select(func.count()).select_from(PaymentRow).where(*wanted)) or 0
+    return session.scalar(select(func.count()).select_from(PaymentRow).where(*_wanted(choice))) or 0
 
 
-def booked(
-    session: ReadSession,
-    period: Period,
-    *,
-    account_id: int | None,
-    currency: str | None,
-    shown: Shown,
-    start: int,
-    size: int,
-) -> list[Booked]:
+def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> list[Booked]:
     """Return payments in the order of their booking dates, the newest first."""
     query = (
         select(col(PaymentRow.id))
-        .where(*_wanted(period, account_id=account_id, currency=currency, shown=shown))
+        .where(*_wanted(choice))
         .order_by(col(PaymentRow.booked_on).desc(), col(PaymentRow.id).desc())
         .offset(start)
         .limit(size)
@@ -96,16 +94,14 @@ def booked(
     ]
 
 
-def _wanted(
-    period: Period, *, account_id: int | None, currency: str | None, shown: Shown
-) -> Iterator[ColumnElement[bool]]:
+def _wanted(choice: Choice) -> Iterator[ColumnElement[bool]]:
     yield _attested()
-    yield col(PaymentRow.booked_on).between(period.first_day, period.last_day)
-    if account_id is not None:
-        yield col(PaymentRow.account_id) == account_id
-    if currency is not None:
-        yield col(PaymentRow.currency) == currency
-    match shown:
+    yield col(PaymentRow.booked_on).between(choice.period.first_day, choice.period.last_day)
+    if choice.account_id is not None:
+        yield col(PaymentRow.account_id) == choice.account_id
+    if choice.currency is not None:
+        yield col(PaymentRow.currency) == choice.currency
+    match choice.shown:
         case Shown.ALL:
             return
         case Shown.IN:
@@ -116,7 +112,7 @@ def _wanted(
             yield func.abs(PaymentRow.minor) != _allocated()
         case _:
             own = col(AllocationRow.payment_id) == col(PaymentRow.id)
-            yield exists().where(own, col(AllocationRow.purpose) == shown.value, stands())
+            yield exists().where(own, col(AllocationRow.purpose) == choice.shown.value, stands())
 
 
 def _allocated() -> ColumnElement[int]:

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func
-from sqlmodel import col, select
+from sqlalchemy import select as sql_select
+from sqlmodel import col
 
 from donations.core.allocation import Purpose
 from donations.core.donor import CodeClaim, DonorId
@@ -65,7 +66,7 @@ _SIGNED = case((col(AllocationRow.purpose) == Purpose.GIFT.value, col(Allocation
 
 def count_donors(session: ReadSession, *, name: str) -> int:
     """Return how many rows `donor_totals` has in all."""
-    return session.scalar(select(func.count()).select_from(_totals(name).subquery())) or 0
+    return session.scalar(sql_select(func.count()).select_from(_totals(name).subquery())) or 0
 
 
 def donor_totals(session: ReadSession, *, name: str, start: int, size: int) -> list[DonorTotal]:
@@ -85,15 +86,15 @@ def donor_totals(session: ReadSession, *, name: str, start: int, size: int) -> l
     ]
 
 
-def _totals(name: str) -> Select[Any]:
+def _totals(name: str) -> Select[*tuple[Any, ...]]:
     is_named: list[ColumnElement[bool]] = [
         col(DonorRow.name_key).contains(word, autoescape=True) for word in name_key(name).split()
     ]
     return (
-        select(  # type: ignore[call-overload,no-any-return]
-            DonorRow.id,
-            DonorRow.name,
-            AllocationRow.currency,
+        sql_select(
+            col(DonorRow.id),
+            col(DonorRow.name),
+            col(AllocationRow.currency),
             func.sum(_SIGNED).label("minor"),
             func.sum(case((col(AllocationRow.purpose) == Purpose.GIFT.value, 1), else_=0)).label("gifts"),
             func.min(PaymentRow.booked_on).label("first_day"),
@@ -102,7 +103,7 @@ def _totals(name: str) -> Select[Any]:
         .join(AllocationRow, col(AllocationRow.donor_id) == col(DonorRow.id))
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
         .where(_OF_DONORS, stands(), *is_named)
-        .group_by(DonorRow.id, DonorRow.name, DonorRow.name_key, AllocationRow.currency)
+        .group_by(col(DonorRow.id), col(DonorRow.name), col(DonorRow.name_key), col(AllocationRow.currency))
     )
 
 
@@ -131,12 +132,16 @@ def giving_of(session: ReadSession, donor: DonorId) -> Giving | None:
 
 def _given(session: ReadSession, donor: DonorId) -> tuple[Given, ...]:
     query = (
-        select(  # type: ignore[call-overload]
-            PaymentRow.id, PaymentRow.booked_on, _SIGNED.label("minor"), AllocationRow.currency, AppealRow.name
+        sql_select(
+            col(PaymentRow.id),
+            col(PaymentRow.booked_on),
+            _SIGNED.label("minor"),
+            col(AllocationRow.currency),
+            col(AppealRow.name),
         )
         .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
         .outerjoin(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
-        .where(_OF_DONORS, stands(), AllocationRow.donor_id == donor)
+        .where(_OF_DONORS, stands(), col(AllocationRow.donor_id) == donor)
         .order_by(col(PaymentRow.booked_on).desc(), col(AllocationRow.id).desc())
     )
     return tuple(

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.store.session import reading, writing
 from donations.undo import UndoResult, undo
-from donations.web.pages import SiteHere, page
+from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.imported import imported_files
 from donations.web.treasurer.upload import BY
 
@@ -37,10 +37,7 @@ def consequences(request: Request, site: SiteHere, file_id: int) -> Response:
 def take_back(request: Request, site: SiteHere, file_id: int, promised: Annotated[str, Form()]) -> Response:
     """Undo the import exactly as shown, or show the new consequences where they would differ."""
     try:
-        with writing(site.engine) as session:
-            result = undo(session, file_id, by=BY, now=site.clock())
-            if _digest(result) != promised:
-                raise _OutdatedError(result)
+        _undo(site, file_id, promised=promised)
     except _OutdatedError as outdated:
         return _page(request, outdated.result, outdated=True)
     return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
@@ -52,6 +49,13 @@ class _OutdatedError(Exception):
     def __init__(self, result: UndoResult) -> None:
         self.result = result
         super().__init__("preview_outdated")
+
+
+def _undo(site: Site, file_id: int, *, promised: str) -> None:
+    with writing(site.engine) as session:
+        result = undo(session, file_id, by=BY, now=site.clock())
+        if _digest(result) != promised:
+            raise _OutdatedError(result)
 
 
 def _digest(result: UndoResult) -> str:

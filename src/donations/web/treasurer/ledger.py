@@ -17,7 +17,7 @@ from donations.web.failures import FailureCode, PageError
 from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
-from donations.web.treasurer.booked import Shown, booked, count_booked, first_and_last_day
+from donations.web.treasurer.booked import Choice, Shown, booked, count_booked, first_and_last_day
 
 PAYMENTS_AT_ONCE = 100
 
@@ -64,19 +64,20 @@ def month(
         raise PageError(FailureCode.UNKNOWN_PAGE) from error
     with reading(site.engine) as session:
         accounts = people.accounts(session)
-        chosen = {
-            "account_id": next((row.id for row in accounts if row.number == account), None),
-            "currency": currency,
-            "shown": show,
-        }
-        paging = Paging(at=at, size=PAYMENTS_AT_ONCE, total=count_booked(session, period, **chosen))
+        choice = Choice(
+            period=period,
+            account_id=next((row.id for row in accounts if row.number == account), None),
+            currency=currency,
+            shown=show,
+        )
+        paging = Paging(at=at, size=PAYMENTS_AT_ONCE, total=count_booked(session, choice))
         return page(
             request,
             "treasurer/month.html",
             month=period.first_day,
             before=period.first_day - timedelta(days=1),
             after=period.last_day + timedelta(days=1),
-            payments=booked(session, period, start=paging.start, size=paging.size, **chosen),
+            payments=booked(session, choice, start=paging.start, size=paging.size),
             paging=paging,
             show=show,
             kinds=list(Shown),

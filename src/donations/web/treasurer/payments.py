@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,7 +19,7 @@ from donations.review import ANONYMOUS, Answer, answer, other_purpose, review
 from donations.store import people
 from donations.store.allocations import allocations_of
 from donations.store.payments import load_payments
-from donations.store.session import as_reader, reading, writing
+from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.attesting import attesting_lines
@@ -67,43 +68,58 @@ def payment(request: Request, site: SiteHere, payment_id: int, answered: int | N
         )
 
 
+class AnswerForm(BaseModel):
+    """What a person filled in, or the proposal that was taken."""
+
+    kind: Kind
+    reason: str = Field(min_length=1, max_length=1_000)
+    donor_id: int | None = None
+    donor: str = Field(default="", max_length=140)
+    anonymous: bool = False
+    appeal: int | None = None
+    part: str = Field(default="", max_length=20)
+    back: Back = Back.PAYMENT
+
+
 @router.post("/answer")
-def give_answer(
-    site: SiteHere,
-    payment_id: int,
-    kind: Annotated[Kind, Form()],
-    reason: Annotated[str, Form(min_length=1, max_length=1_000)],
-    donor_id: Annotated[int | None, Form()] = None,
-    donor: Annotated[str, Form(max_length=140)] = "",
-    anonymous: Annotated[bool, Form()] = False,  # noqa: FBT002 - a check box
-    appeal: Annotated[int | None, Form()] = None,
-    part: Annotated[str, Form(max_length=20)] = "",
-    back: Annotated[Back, Form()] = Back.PAYMENT,
-) -> Response:
+def give_answer(site: SiteHere, payment_id: int, said: Annotated[AnswerForm, Form()]) -> Response:
     """Book what a person says, and go back to where it was asked."""
     wanted = PaymentId(payment_id)
     with writing(site.engine) as session:
         found = load_payments(as_reader(session), [wanted])
         if not found:
             raise PageError(FailureCode.UNKNOWN_PAYMENT)
-        purpose = other_purpose(found[0]) if kind is Kind.OTHER else Purpose(kind.value)
-        given = Answer(
-            purpose=purpose,
-            reason=reason.strip(),
-            donor=_donor(purpose, donor_id=ANONYMOUS if anonymous else donor_id, name=donor.strip()),
-            appeal=AppealId(appeal) if purpose in {Purpose.GIFT, Purpose.REFUND} and appeal is not None else None,
-            minor=_part(part, found[0]),
-        )
+        given = _answer(as_reader(session), found[0], said)
         answer(session, wanted, given, by=BY, now=site.clock())
-    place = "/treasurer/questions" if back is Back.QUESTIONS else f"/treasurer/payments/{payment_id}"
+    place = "/treasurer/questions" if said.back is Back.QUESTIONS else f"/treasurer/payments/{payment_id}"
     return RedirectResponse(f"{place}?answered={payment_id}", status_code=303)
 
 
-def _donor(purpose: Purpose, *, donor_id: int | None, name: str) -> DonorId | str | None:
-    if purpose not in {Purpose.GIFT, Purpose.REFUND}:
-        return None
-    if donor_id is not None:
-        return DonorId(donor_id)
+def _answer(session: ReadSession, payment: Payment, said: AnswerForm) -> Answer:
+    purpose = other_purpose(payment) if said.kind is Kind.OTHER else Purpose(said.kind.value)
+    is_of_donor = purpose in {Purpose.GIFT, Purpose.REFUND}
+    appeal = AppealId(said.appeal) if is_of_donor and said.appeal is not None else None
+    if appeal is not None and all(each.id != appeal for each in people.appeals(session)):
+        raise PageError(FailureCode.BAD_FORM)
+    return Answer(
+        purpose=purpose,
+        reason=said.reason.strip(),
+        donor=_donor(session, purpose, said) if is_of_donor else None,
+        appeal=appeal,
+        minor=_part(said.part, payment),
+    )
+
+
+def _donor(session: ReadSession, purpose: Purpose, said: AnswerForm) -> DonorId | str | None:
+    """Return who gave; a refund may be to nobody known."""
+    if said.anonymous:
+        return ANONYMOUS
+    if said.donor_id is not None:
+        known = people.donors(session, [DonorId(said.donor_id)])
+        if not known:
+            raise PageError(FailureCode.UNKNOWN_DONOR)
+        return DonorId(said.donor_id)
+    name = said.donor.strip()
     return name if name or purpose is Purpose.GIFT else None
 
 

@@ -1,4 +1,4 @@
-"""Problems of a file as the upload page says them: its remedies are forms and links where the catalogue's are commands."""
+"""Problems of a file as pages say them: forms and links are the remedy where the catalogue names commands."""
 
 from __future__ import annotations
 

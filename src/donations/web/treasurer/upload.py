@@ -99,13 +99,8 @@ def commit(
 ) -> Response:
     """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
     reason = accepting.strip() or None
-    files = _waiting(site, token)
     try:
-        with writing(site.engine) as session:
-            results = take_all(session, files, _terms(site, accepting=reason))
-            if digest_of(results) != promised:
-                raise _OutdatedError(results)
-            pending.drop(session, token)
+        results = _import(site, token, promised=promised, accepting=reason)
     except _OutdatedError as outdated:
         return _preview_page(request, token, preview_of(outdated.results), accepting=reason, status=409)
     return page(request, "treasurer/imported.html", preview=preview_of(results))
@@ -130,6 +125,16 @@ def _try(site: Site, token: str, *, accepting: str | None) -> Preview:
     files = _waiting(site, token)
     with writing(site.engine, keep=False) as session:
         return preview_of(take_all(session, files, _terms(site, accepting=accepting)))
+
+
+def _import(site: Site, token: str, *, promised: str, accepting: str | None) -> list[FileResult]:
+    files = _waiting(site, token)
+    with writing(site.engine) as session:
+        results = take_all(session, files, _terms(site, accepting=accepting))
+        if digest_of(results) != promised:
+            raise _OutdatedError(results)
+        pending.drop(session, token)
+    return results
 
 
 def _waiting(site: Site, token: str) -> list[GivenFile]:
