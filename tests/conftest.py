@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, text
 from tests.book import Book
 
@@ -19,6 +21,10 @@ from donations.store.migrate import migrate
 from donations.store.session import open_engine
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+settings.register_profile("quiet", deadline=None)  # how long an example takes is not what tests are about
+settings.register_profile("ci", settings.get_profile("quiet"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "quiet")
 
 FreshEngine = Callable[[], AbstractContextManager[Engine]]
 """Opens a new migrated database. Session-wide, so that each example of a property can have a database of its own."""

@@ -9,10 +9,9 @@ from itertools import chain
 from typing import assert_never
 
 from donations.core.allocation import Allocation, Decision, Purpose
-from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.donor import Claim, DonorId
 from donations.core.iban import AccountNumber, UnverifiedAccount
 from donations.core.money import MoneyIn, MoneyOut
-from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.identity.clusters import clusters
 from donations.identity.content import merged
@@ -182,42 +181,18 @@ def _decision(reason: Reason) -> Decision:
 def _donors_for(
     session: WriteSession, payments: Iterable[Payment], outcomes: dict[PaymentId, Outcome]
 ) -> dict[Claim, DonorId]:
-    """Return the donor of each claim, made where none exists.
-
-    A code that arrives for an account and name that were a donor already becomes a claim on that donor, unless it
-    has a code: two codes are two donors.
-    """
-    reader = as_reader(session)
+    """Return the donor of each claim, made where none exists: one donor for each claim, whatever came before."""
     first: dict[Claim, Payment] = {}
     for payment in payments:
         outcome = outcomes[payment.id]
         if isinstance(outcome, Gift):
             first.setdefault(outcome.claim, payment)
-    payers = [_payer(payment) for claim, payment in first.items() if isinstance(claim, CodeClaim)]
-    donors = people.donors_claimed(reader, [*first, *(payer for payer in payers if payer is not None)])
-    coded = people.donors_with_code(reader, donors.values())
-    new_donors: dict[DonorId, str] = {}
-    new_claims: dict[Claim, DonorId] = {}
+    donors = people.donors_claimed(as_reader(session), first)
     ids = next_ids(session, DonorRow)
-    for claim, payment in first.items():
-        if claim in donors:
-            continue
-        payer = _payer(payment) if isinstance(claim, CodeClaim) else None
-        known = None if payer is None else donors.get(payer)
-        if known is None or known in coded:
-            known = DonorId(next(ids))
-            new_donors[known] = payment.counterparty.name
-        donors[claim] = new_claims[claim] = known
-        if isinstance(claim, CodeClaim):
-            coded.add(known)
-    people.add_donors(session, new_donors)
-    people.add_claims(session, new_claims)
-    return donors
-
-
-def _payer(payment: Payment) -> PayerClaim | None:
-    party = payment.counterparty
-    return PayerClaim(party.account, name_key(party.name)) if isinstance(party.account, str) else None
+    new = {claim: DonorId(next(ids)) for claim in first if claim not in donors}
+    people.add_donors(session, {donor: first[claim].counterparty.name for claim, donor in new.items()})
+    people.add_claims(session, new)
+    return donors | new
 
 
 def judge_all(session: WriteSession, *, now: datetime) -> Judged:

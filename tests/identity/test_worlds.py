@@ -38,7 +38,7 @@ def moved(book: Book) -> Counter[tuple[object, int]]:
         )
 
 
-def ledger_of(book: Book) -> str:
+def ledger_of(book: Book) -> bytes:
     """Return the canonical ledger."""
     with book.reading() as session:
         return dump(session)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from hypothesis import strategies as st
 from tests.book import OTHER_OWN, OWN
@@ -102,7 +102,7 @@ def downloads(draw: st.DrawFn, *, forms: Sequence[Format] = tuple(Format), parts
 
 def _consecutive(draw: st.DrawFn, forms: Sequence[Format]) -> list[View]:
     cuts = sorted({0, *draw(st.sets(st.integers(1, DAYS - 1), max_size=3)), DAYS})
-    return [_view(draw, forms, first, after - 1) for first, after in zip(cuts, cuts[1:], strict=False)]
+    return [_view(draw, forms, first, after - 1) for first, after in pairwise(cuts)]
 
 
 def _view(draw: st.DrawFn, forms: Sequence[Format], first: int, last: int, *, parts: bool = False) -> View:

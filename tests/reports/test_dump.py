@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, OWN, Book, day, gift, line, statement
@@ -151,7 +150,6 @@ def test_an_import_that_was_undone_never_was(
     assert dumped == _imported(fresh_engine, [*statements[:undone], *statements[undone + 1 :]])
 
 
-@pytest.mark.xfail(strict=True, reason="a code stays on the donor on which an import that was undone had put it")
 def test_a_code_that_was_undone_ties_no_accounts_together(fresh_engine: FreshEngine) -> None:
     plain = statement("01-01", "01-01", gift("01-01", 1000))
     coded = statement("01-02", "01-02", gift("01-02", 1000, code=MARIS_CODE))

@@ -63,6 +63,7 @@ class ProblemCode(StrEnum):
     BATCH_KEPT_WHOLE = "batch_kept_whole"
     PAGE_MISSING = "page_missing"
     BALANCE_UNREADABLE = "balance_unreadable"
+    PERIOD_WIDENED = "period_widened"
     IMBALANCE_ACCEPTED = "imbalance_accepted"
     OVERLAP_CONFLICT = "overlap_conflict"
     ORPHANS = "orphans"
@@ -204,6 +205,11 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         False,
         "A balance in the file is empty or cannot be read.",
         "Its days stay unproven until a balance covers them.",
+    ),
+    ProblemCode.PERIOD_WIDENED: Entry(
+        False,
+        "{count} lines are dated outside the stated period ({first} to {last}), but the balances count them.",
+        "The period was taken from the lines.",
     ),
     ProblemCode.IMBALANCE_ACCEPTED: Entry(
         False,

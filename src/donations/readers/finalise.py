@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import assert_never
 
-from donations.core.money import Balance, Currency, decimal_text
+from donations.core.money import Balance, Currency, Minor, decimal_text
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import (
     BANK_SCHEMES,
@@ -28,6 +28,8 @@ from donations.readers.limits import NAME_CHARACTERS_MAX, TEXT_CHARACTERS_MAX
 FIRST_BELIEVABLE_DAY = date(2000, 1, 1)
 DAYS_AHEAD_MAX = 2
 """Banks in other time zones and value-dated bookings may be ahead of us; further ahead is a damaged date."""
+PERIOD_SLACK = timedelta(days=3)
+"""How far outside its stated period a statement's line may be dated where the balances count it."""
 PROBLEMS_MAX = 50
 """A damaged file is described, not listed: past this many the rest would say the same."""
 
@@ -97,26 +99,44 @@ def _check(draft: _Draft, *, today: date, is_whole: bool) -> Iterator[Problem]:
     if draft.start.account is None:
         yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field="The account number")
     for line in draft.lines:
-        yield from _check_line(line, draft.start, today=today)
+        yield from _check_line(line, today=today)
+    yield from _check_period(draft, today=today)
     if is_whole:
         yield from _check_currency(draft)
         yield from _check_totals(draft)
     yield from _reused_ids(draft)
 
 
-def _check_line(line: StatementLine, start: StatementStart, *, today: date) -> Iterator[Problem]:
-    day = line.booked_on
-    if not FIRST_BELIEVABLE_DAY <= day <= today + timedelta(days=DAYS_AHEAD_MAX):
+def _is_believable(day: date, *, today: date) -> bool:
+    return FIRST_BELIEVABLE_DAY <= day <= today + timedelta(days=DAYS_AHEAD_MAX)
+
+
+def _check_line(line: StatementLine, *, today: date) -> Iterator[Problem]:
+    if not _is_believable(line.booked_on, today=today):
         yield Problem.of(ProblemCode.BAD_DATE, line=line.row)
-    elif start.first_day and start.last_day and not start.first_day <= day <= start.last_day:
-        yield Problem.of(
-            ProblemCode.DATE_OUTSIDE_PERIOD, line=line.row, day=day, first=start.first_day, last=start.last_day
-        )
     for leaf in line.leaves:
         if len(leaf.counterparty.name) > NAME_CHARACTERS_MAX:
             yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field="name")
         if len(leaf.text) > TEXT_CHARACTERS_MAX:
             yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field="text")
+
+
+def _check_period(draft: _Draft, *, today: date) -> Iterator[Problem]:
+    """A line outside the stated period is a damaged date, unless it is near and the balances count it.
+
+    Banks were seen to put bookings of a month's last day into the next month's statement.
+    """
+    first, last = draft.start.first_day, draft.start.last_day
+    if first is None or last is None:
+        return
+    outside = [line for line in draft.lines if not first <= line.booked_on <= last]
+    outside = [line for line in outside if _is_believable(line.booked_on, today=today)]
+    near = all(first - PERIOD_SLACK <= line.booked_on <= last + PERIOD_SLACK for line in outside)
+    if outside and near and _imbalance(draft) == 0:
+        yield Problem.of(ProblemCode.PERIOD_WIDENED, count=len(outside), first=first, last=last)
+        return
+    for line in outside:
+        yield Problem.of(ProblemCode.DATE_OUTSIDE_PERIOD, line=line.row, day=line.booked_on, first=first, last=last)
 
 
 def _check_currency(draft: _Draft) -> Iterator[Problem]:
@@ -180,31 +200,34 @@ def _reused_ids(draft: _Draft) -> Iterator[Problem]:
 
 
 def _build(draft: _Draft) -> Statement:
-    start, days = draft.start, [line.booked_on for line in draft.lines]
-    account, currency = start.account, _currency(draft)
+    start, account, currency = draft.start, draft.start.account, _currency(draft)
     if account is None or currency is None:  # _check has refused it
         raise AssertionError
-    days += [balance.on for balance in draft.balances if balance.on and balance.point is not BalancePoint.INTERIM]
-    first, last = start.first_day, start.last_day
-    if first is None or last is None:
-        if not days:
-            raise Refused([Problem.of(ProblemCode.MISSING_FIELD, line=start.row, field="The period of the statement")])
-        first, last = first or min(days), last or max(days)
-    opening, closing = (_balance(draft, point) for point in (BalancePoint.OPENING, BalancePoint.CLOSING))
-    imbalance = 0
-    if opening and closing:
-        imbalance = closing.minor - opening.minor - sum(line.money.signed_minor for line in draft.lines)
+    stated = [day for day in (start.first_day, start.last_day) if day is not None]
+    days = stated + [line.booked_on for line in draft.lines]
+    if len(stated) < 2:
+        days += [balance.on for balance in draft.balances if balance.on and balance.point is not BalancePoint.INTERIM]
+    if not days:
+        raise Refused([Problem.of(ProblemCode.MISSING_FIELD, line=start.row, field="The period of the statement")])
     return Statement(
         account=account,
         currency=currency,
-        first_day=first,
-        last_day=last,
+        first_day=min(days),
+        last_day=max(days),
         lines=tuple(draft.lines),
-        opening=opening,
-        closing=closing,
+        opening=_balance(draft, BalancePoint.OPENING),
+        closing=_balance(draft, BalancePoint.CLOSING),
         balances=tuple(draft.balances),
-        imbalance=imbalance,
+        imbalance=_imbalance(draft) or 0,
     )
+
+
+def _imbalance(draft: _Draft) -> Minor | None:
+    """Return the closing balance less opening and lines; None where one of the two is not stated."""
+    opening, closing = (_balance(draft, point) for point in (BalancePoint.OPENING, BalancePoint.CLOSING))
+    if opening is None or closing is None:
+        return None
+    return closing.minor - opening.minor - sum(line.money.signed_minor for line in draft.lines)
 
 
 def _balance(draft: _Draft, point: BalancePoint) -> Balance | None:

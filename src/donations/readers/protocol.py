@@ -1,4 +1,4 @@
-"""The two questions every reader answers: is this file yours, and what does it state?"""
+"""The two questions every reader answers: whether a file is its own, and what the file states."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlmodel import col, select
+from sqlmodel import col, exists, select
 
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account
@@ -13,9 +13,18 @@ from donations.core.keyword import Keyword
 from donations.core.name import NameKey, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
+from donations.store.allocations import stands
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import AccountRow, AppealReferenceRow, AppealRow, DonorClaimRow, DonorRow, KeywordRow
+from donations.store.tables import (
+    AccountRow,
+    AllocationRow,
+    AppealReferenceRow,
+    AppealRow,
+    DonorClaimRow,
+    DonorRow,
+    KeywordRow,
+)
 
 
 def number_text(number: AccountNumber) -> str:
@@ -119,24 +128,19 @@ def donors(session: ReadSession, ids: Iterable[DonorId]) -> dict[DonorId, Donor]
     return found
 
 
-def donors_with_code(session: ReadSession, ids: Iterable[DonorId]) -> set[DonorId]:
-    """Return the donors among these that a code is known of."""
-    found: set[DonorId] = set()
-    for run in in_runs(sorted(set(ids))):
-        query = select(col(DonorClaimRow.donor_id)).where(
-            col(DonorClaimRow.donor_id).in_(run), DonorClaimRow.code != ""
-        )
-        found.update(DonorId(each) for each in session.exec(query))
-    return found
-
-
 def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey, frozenset[DonorId]]:
-    """Return donors by folded name."""
+    """Return donors by folded name: those with gifts, else those without.
+
+    A donor whose gifts a code gave to another one stays, for people's decisions may name it.
+    """
     found: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
+    giving: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
+    gives = exists().where(col(AllocationRow.donor_id) == col(DonorRow.id), stands()).correlate(DonorRow)
     for run in in_runs(sorted(set(names) - {NameKey("")})):
-        for row in session.exec(select(DonorRow).where(col(DonorRow.name_key).in_(run))):
-            found[NameKey(row.name_key)].add(DonorId(row.id))
-    return {name: frozenset(ids) for name, ids in found.items()}
+        query = select(col(DonorRow.id), col(DonorRow.name_key), gives).where(col(DonorRow.name_key).in_(run))
+        for donor, name, has_gifts in session.execute(query):
+            (giving if has_gifts else found)[NameKey(name)].add(DonorId(donor))
+    return {name: frozenset(ids) for name, ids in (found | giving).items()}
 
 
 def add_donors(session: WriteSession, new: Mapping[DonorId, str]) -> None:

@@ -65,6 +65,8 @@ def _page_error(request: Request, error: Exception) -> Response:
 
 def _cannot_answer(request: Request, error: Exception) -> Response:
     code = error.code if isinstance(error, CannotAnswerError) else FailureCode.BAD_FORM
+    if code in FAILURES:
+        return failure_page(request, FAILURES[FailureCode(code)])
     remedy = "Go back and choose another answer."
     return failure_page(request, Failure(code=code, status=422, what=str(error), remedy=remedy))
 

@@ -17,6 +17,7 @@ class FailureCode(StrEnum):
     UPLOAD_GONE = "upload_gone"
     BAD_FORM = "bad_form"
     BAD_PART = "bad_part"
+    PROPOSAL_OUTDATED = "proposal_outdated"
     UNKNOWN_PAGE = "unknown_page"
     UNKNOWN_PAYMENT = "unknown_payment"
     UNKNOWN_DONOR = "unknown_donor"
@@ -99,6 +100,12 @@ FAILURES: dict[FailureCode, Failure] = {
             422,
             "The amount cannot be read.",
             "Write euros and cents with a comma or a point, for example 12,50; no spaces.",
+        ),
+        _entry(
+            FailureCode.PROPOSAL_OUTDATED,
+            409,
+            "Something changed since the proposal was shown.",
+            "Look at the question again; its proposals may be others now.",
         ),
         _entry(FailureCode.UNKNOWN_PAGE, 404, "There is no such page.", "Start again from the first page."),
         _entry(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from donations.core.allocation import Allocation, Decision
 from donations.core.donor import DonorId
 from donations.ledger.booking import FACTS_CHANGED, WITHDRAWN, live
-from donations.matching.explain import explain
+from donations.matching.explain import BECAUSE, explain
 from donations.store import people
 from donations.store.session import ReadSession
 
@@ -16,6 +16,8 @@ _OF_BOOKING = {
     FACTS_CHANGED.reason: "Taken back: what is known about the payment has changed.",
     WITHDRAWN.reason: "Taken back: the import that showed the payment was undone.",
 }
+
+_TAKEN = {because: f"A person took the proposal: {said}." for because, said in BECAUSE.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,5 +53,5 @@ def decided(session: ReadSession, allocations: Sequence[Allocation]) -> list[Dec
 
 def _in_words(decision: Decision) -> str:
     if decision.person is not None:
-        return decision.reason
+        return _TAKEN.get(decision.reason, decision.reason)
     return _OF_BOOKING.get(decision.reason) or explain(decision.reason, decision.evidence)

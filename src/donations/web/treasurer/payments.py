@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -15,16 +15,15 @@ from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Minor, parse_minor
 from donations.core.payment import Payment, PaymentId
-from donations.review import ANONYMOUS, Answer, answer, other_purpose, review
+from donations.review import ANONYMOUS, Answer, answer, other_purpose, payment_with_id, review
 from donations.store import people
 from donations.store.allocations import allocations_of
-from donations.store.payments import load_payments
-from donations.store.session import ReadSession, as_reader, reading, writing
+from donations.store.session import as_reader, reading, writing
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.attesting import attesting_lines
 from donations.web.treasurer.decided import decided
-from donations.web.treasurer.questioned import question_views
+from donations.web.treasurer.questioned import answer_to, question_views
 from donations.web.treasurer.upload import BY
 
 router = APIRouter(prefix="/payments/{payment_id}")
@@ -51,29 +50,28 @@ def payment(request: Request, site: SiteHere, payment_id: int, answered: int | N
     """Show why a payment is what it is."""
     wanted = PaymentId(payment_id)
     with reading(site.engine) as session:
-        found = load_payments(session, [wanted])
-        if not found:
-            raise PageError(FailureCode.UNKNOWN_PAYMENT)
-        looked_at = review(session, only=[wanted])
+        looked_at = payment_with_id(session, wanted)
+        asked = review(session, only=[wanted])
         return page(
             request,
             "treasurer/payment.html",
-            payment=found[0],
-            question=question_views(looked_at)[0],
+            payment=looked_at,
+            question=question_views(asked)[0],
             lines=attesting_lines(session, wanted),
             decisions=decided(session, allocations_of(session, [wanted]).get(wanted, [])),
-            appeals=looked_at.appeals,
+            appeals=asked.appeals,
             own_accounts={row.number: row.name for row in people.accounts(session)},
             answered=answered,
         )
 
 
 class AnswerForm(BaseModel):
-    """What a person filled in, or the proposal that was taken."""
+    """What a person filled in."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     kind: Kind
     reason: str = Field(min_length=1, max_length=1_000)
-    donor_id: int | None = None
     donor: str = Field(default="", max_length=140)
     anonymous: bool = False
     appeal: int | None = None
@@ -81,46 +79,59 @@ class AnswerForm(BaseModel):
     back: Back = Back.PAYMENT
 
 
+class TakenForm(BaseModel):
+    """Which proposal was taken, and what it was shown as."""
+
+    number: int
+    promised: str = Field(max_length=200)
+    back: Back = Back.PAYMENT
+
+
+@router.post("/take")
+def take_proposal(site: SiteHere, payment_id: int, taken: Annotated[TakenForm, Form()]) -> Response:
+    """Book a proposal, unless it has become another one since it was shown."""
+    wanted = PaymentId(payment_id)
+    with writing(site.engine) as session:
+        asked = payment_with_id(as_reader(session), wanted)
+        given = answer_to(as_reader(session), asked, number=taken.number, promised=taken.promised)
+        if given is None:
+            raise PageError(FailureCode.PROPOSAL_OUTDATED)
+        answer(session, wanted, given, by=BY, now=site.clock())
+    return _back(payment_id, taken.back)
+
+
 @router.post("/answer")
 def give_answer(site: SiteHere, payment_id: int, said: Annotated[AnswerForm, Form()]) -> Response:
     """Book what a person says, and go back to where it was asked."""
     wanted = PaymentId(payment_id)
     with writing(site.engine) as session:
-        found = load_payments(as_reader(session), [wanted])
-        if not found:
-            raise PageError(FailureCode.UNKNOWN_PAYMENT)
-        given = _answer(as_reader(session), found[0], said)
-        answer(session, wanted, given, by=BY, now=site.clock())
-    place = "/treasurer/questions" if said.back is Back.QUESTIONS else f"/treasurer/payments/{payment_id}"
+        asked = payment_with_id(as_reader(session), wanted)
+        answer(session, wanted, _answer(asked, said), by=BY, now=site.clock())
+    return _back(payment_id, said.back)
+
+
+def _back(payment_id: int, back: Back) -> Response:
+    place = "/treasurer/questions" if back is Back.QUESTIONS else f"/treasurer/payments/{payment_id}"
     return RedirectResponse(f"{place}?answered={payment_id}", status_code=303)
 
 
-def _answer(session: ReadSession, payment: Payment, said: AnswerForm) -> Answer:
+def _answer(payment: Payment, said: AnswerForm) -> Answer:
     purpose = other_purpose(payment) if said.kind is Kind.OTHER else Purpose(said.kind.value)
     is_of_donor = purpose in {Purpose.GIFT, Purpose.REFUND}
-    appeal = AppealId(said.appeal) if is_of_donor and said.appeal is not None else None
-    if appeal is not None and all(each.id != appeal for each in people.appeals(session)):
-        raise PageError(FailureCode.BAD_FORM)
     return Answer(
         purpose=purpose,
-        reason=said.reason.strip(),
-        donor=_donor(session, purpose, said) if is_of_donor else None,
-        appeal=appeal,
+        reason=said.reason,
+        donor=_donor(purpose, said) if is_of_donor else None,
+        appeal=None if said.appeal is None else AppealId(said.appeal),
         minor=_part(said.part, payment),
     )
 
 
-def _donor(session: ReadSession, purpose: Purpose, said: AnswerForm) -> DonorId | str | None:
+def _donor(purpose: Purpose, said: AnswerForm) -> DonorId | str | None:
     """Return who gave; a refund may be to nobody known."""
     if said.anonymous:
         return ANONYMOUS
-    if said.donor_id is not None:
-        known = people.donors(session, [DonorId(said.donor_id)])
-        if not known:
-            raise PageError(FailureCode.UNKNOWN_DONOR)
-        return DonorId(said.donor_id)
-    name = said.donor.strip()
-    return name if name or purpose is Purpose.GIFT else None
+    return said.donor if said.donor or purpose is Purpose.GIFT else None
 
 
 def _part(text: str, payment: Payment) -> Minor | None:

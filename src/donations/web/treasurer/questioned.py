@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from donations.core.allocation import Purpose
-from donations.core.donor import Appeal, AppealId, Donor, DonorId
+from donations.core.donor import Appeal, AppealId, Claim, Donor, DonorId
 from donations.core.iban import UnverifiedAccount
 from donations.core.money import Minor, MoneyIn
 from donations.core.payment import Payment
 from donations.matching.explain import BECAUSE, explain
-from donations.matching.outcome import Ask, Because, Gift, NotAGift, Proposal
-from donations.review import ANONYMOUS, Question, Review
+from donations.matching.outcome import Ask, Because, Proposal
+from donations.review import ANONYMOUS, Answer, Question, Review, proposed
+from donations.store.session import ReadSession
 from donations.web.treasurer.marked import Piece, marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One answer that a single click gives."""
+    """One proposal, taken by a single click."""
 
+    number: int
+    """As `donations.review.proposed` counts them, from 1."""
+    promised: str
+    """What the click must still mean when it arrives."""
     purpose: Purpose
     because: str
-    donor_id: DonorId | None = None
     donor_name: str = ""
-    """Of a known donor, or of the one to be made."""
+    """Of a known donor, or of the one to be made; empty for the anonymous one."""
     is_new: bool = False
-    appeal_id: AppealId | None = None
     appeal_name: str = ""
 
 
@@ -63,45 +66,61 @@ def other_account(payment: Payment) -> str:
     return number.text if isinstance(number, UnverifiedAccount) else number or ""
 
 
+def answer_to(session: ReadSession, payment: Payment, *, number: int, promised: str) -> Answer | None:
+    """Return the answer that an offer stands for, or None where it would not be what was shown any more."""
+    given = proposed(session, payment.id, number)
+    because = Because(given.reason)
+    if _promise(given.purpose, because, given.donor, given.appeal) != promised:
+        return None
+    name = _named_by_bank(payment, because)
+    return replace(given, donor=name) if given.donor == ANONYMOUS and name else given
+
+
+def _promise(purpose: Purpose, because: Because, donor: DonorId | Claim | str | None, appeal: AppealId | None) -> str:
+    """Name what an offer means; a claim only by its kind, for codes and accounts have no place in a page's source."""
+    return f"{purpose}/{because}/{donor if isinstance(donor, int) else type(donor).__name__}/{appeal}"
+
+
 def _view(question: Question, donors: dict[DonorId, Donor], appeals: dict[AppealId, Appeal]) -> QuestionView:
     outcome, payment = question.outcome, question.payment
     reason = outcome.reason
-    proposals = outcome.proposals if isinstance(outcome, Ask) else (_as_proposal(outcome),)
+    proposals = outcome.proposals if isinstance(outcome, Ask) else ()
     return QuestionView(
         payment=payment,
         unallocated=question.unallocated,
         text=marked(payment.text, reason.evidence),
         why=explain(reason.code, reason.evidence),
         code=reason.code,
-        offers=tuple(_offer(each, payment, donors, appeals) for each in proposals),
+        offers=tuple(
+            _offer(number, each, payment, donors=donors, appeals=appeals)
+            for number, each in enumerate(proposals, start=1)
+        ),
     )
-
-
-def _as_proposal(outcome: Gift | NotAGift) -> Proposal:
-    """The rules would decide it by now, for instance since an own account was registered; a person confirms."""
-    if isinstance(outcome, Gift):
-        return Proposal(purpose=Purpose.GIFT, because=Because.KEYWORD, claim=outcome.claim, appeal=outcome.appeal)
-    return Proposal(purpose=outcome.purpose, because=Because.NOT_A_GIFT)
 
 
 def _offer(
-    proposal: Proposal, payment: Payment, donors: dict[DonorId, Donor], appeals: dict[AppealId, Appeal]
+    number: int,
+    proposal: Proposal,
+    payment: Payment,
+    *,
+    donors: dict[DonorId, Donor],
+    appeals: dict[AppealId, Appeal],
 ) -> Offer:
-    donor_id, name, is_new = proposal.donor, "", False
-    if donor_id is not None:
-        name = donors[donor_id].name
-    elif proposal.purpose is Purpose.GIFT:
-        party = payment.counterparty
-        name = (party.on_behalf_of if proposal.because is Because.ON_BEHALF_OF else party.name).strip()
-        is_new = bool(name)
-        donor_id = None if is_new else ANONYMOUS
-    appeal = None if proposal.appeal is None else appeals[proposal.appeal]
+    is_gift = proposal.purpose is Purpose.GIFT
+    nobody = ANONYMOUS if is_gift else None
+    donor = proposal.donor or proposal.claim or nobody
+    name = donors[proposal.donor].name if proposal.donor is not None else ""
     return Offer(
+        number=number,
+        promised=_promise(proposal.purpose, proposal.because, donor, proposal.appeal),
         purpose=proposal.purpose,
         because=BECAUSE[proposal.because],
-        donor_id=donor_id,
-        donor_name=name,
-        is_new=is_new,
-        appeal_id=None if appeal is None else appeal.id,
-        appeal_name="" if appeal is None else appeal.name,
+        donor_name=name or (_named_by_bank(payment, proposal.because) if is_gift else ""),
+        is_new=proposal.donor is None,
+        appeal_name=appeals[proposal.appeal].name if is_gift and proposal.appeal is not None else "",
     )
+
+
+def _named_by_bank(payment: Payment, because: Because) -> str:
+    party = payment.counterparty
+    return (party.on_behalf_of if because is Because.ON_BEHALF_OF else party.name).strip()

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from donations.bookkeeping import judge_all
 from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.intake import FileResult, GivenFile, Terms, take_all
 from donations.store import people
@@ -87,6 +88,7 @@ def register(site: SiteHere, token: str, number: Annotated[str, Form()], name: A
     with writing(site.engine) as session:
         if people.account_with(as_reader(session), parsed) is None:
             people.add_account(session, parsed, name=name.strip() or bank or people.number_text(parsed))
+            judge_all(session, now=site.clock())
     return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
 
 

@@ -1,0 +1,120 @@
+"""A file comes in: settled into payments, judged and booked in one transaction, or refused whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC
+
+from sqlalchemy import Engine
+
+from donations.bookkeeping import judge
+from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
+from donations.core.money import Currency
+from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.statement import Reading
+from donations.intake.given import GivenFile, Terms, read_file, shown_name
+from donations.intake.result import FileResult, FileStatus
+from donations.intake.settled import Taken
+from donations.matching.outcome import Ask
+from donations.store import people
+from donations.store.files import active_import, add_file
+from donations.store.ids import next_ids
+from donations.store.session import WriteSession, as_reader, writing
+from donations.store.tables import ImportedFileRow
+
+
+def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Terms) -> FileResult:
+    """Import a file that was read. Raises `Refused`, and has written nothing then, where an account is not ours."""
+    digest = hashlib.sha256(given.content).hexdigest()
+    earlier = active_import(as_reader(session), digest)
+    if earlier is not None:
+        return _already_imported(given, earlier)
+    accounts = _own_accounts(session, reading, terms)
+    file_id = next(next_ids(session, ImportedFileRow))
+    row = ImportedFileRow(
+        id=file_id,
+        sha256=digest,
+        name=shown_name(given.name),
+        format=reading.format,
+        imported_at=terms.now.astimezone(UTC),
+        imported_by=terms.by,
+        accepted_imbalance=terms.accept_imbalance if any(each.imbalance for each in reading.statements) else None,
+    )
+    add_file(session, row, given.content)
+    taken = Taken(session, file_id, digest)
+    for number, statement in enumerate(reading.statements):
+        taken.add(statement, number=number, account_id=accounts[statement.account])
+    taken.settle()
+    judged = judge(session, taken.touched, now=terms.now)
+    gifts: Counter[Currency] = Counter()
+    for gift in judged.new_gifts:
+        gifts[gift.amount.currency] += gift.amount.minor
+    results, notices = taken.results()
+    return FileResult(
+        name=row.name,
+        status=FileStatus.IMPORTED if any(r.new or not r.lines for r in results) else FileStatus.NOTHING_NEW,
+        format=reading.format,
+        file_id=file_id,
+        statements=results,
+        gifts=len(judged.new_gifts),
+        gift_totals=tuple(sorted(gifts.items())),
+        questions=sum(isinstance(judged.outcomes[each], Ask) for each in taken.touched.arrived),
+        problems=(*reading.notices, *notices),
+    )
+
+
+def take(engine: Engine, given: GivenFile, terms: Terms) -> FileResult:
+    """Read and import one file in a transaction of its own; a refusal is a result too."""
+    try:
+        reading = read_file(given, terms)
+        with writing(engine) as session:
+            return admit(session, given, reading, terms)
+    except Refused as refusal:
+        return refused(given, refusal)
+
+
+def take_all(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> list[FileResult]:
+    """Import files one after another in the caller's transaction: kept, or rolled back for a preview."""
+    results = []
+    for given in files:
+        try:
+            results.append(admit(session, given, read_file(given, terms), terms))
+        except Refused as refusal:
+            results.append(refused(given, refusal))
+    return results
+
+
+def _already_imported(given: GivenFile, earlier: ImportedFileRow) -> FileResult:
+    return FileResult(
+        name=shown_name(given.name),
+        status=FileStatus.ALREADY_IMPORTED,
+        format=earlier.format,
+        file_id=earlier.id,
+        imported_at=earlier.imported_at,
+        imported_by=earlier.imported_by,
+    )
+
+
+def _own_accounts(session: WriteSession, reading: Reading, terms: Terms) -> dict[AccountNumber, int]:
+    found: dict[AccountNumber, int] = {}
+    unknown: list[Problem] = []
+    for number in dict.fromkeys(statement.account for statement in reading.statements):
+        row = people.account_with(as_reader(session), number)
+        if row is None and terms.add_accounts:
+            named = None if isinstance(number, UnverifiedAccount) else bank_name(number)
+            row = people.add_account(session, number, name=named or people.number_text(number))
+        if row is None:
+            command = people.number_text(number)
+            unknown.append(Problem.of(ProblemCode.UNKNOWN_ACCOUNT, account=masked(number), command=command))
+        else:
+            found[number] = row.id
+    if unknown:
+        raise Refused(unknown)
+    return found
+
+
+def refused(given: GivenFile, refusal: Refused) -> FileResult:
+    """Return the result for a file that was refused."""
+    return FileResult(name=shown_name(given.name), status=FileStatus.REFUSED, problems=refusal.problems)

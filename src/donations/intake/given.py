@@ -1,0 +1,57 @@
+"""A file as it was given, on what terms it is taken, and what it reads as."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePath
+
+from donations.core.problem import Problem, ProblemCode
+from donations.core.statement import Reading
+from donations.readers import READERS, Limits, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenFile:
+    """A file as it was given: the name is only shown, never used as a path or as evidence."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms files are taken."""
+
+    by: str
+    now: datetime
+    limits: Limits = field(default_factory=Limits)
+    add_accounts: bool = False
+    accept_imbalance: str | None = None
+    """The written reason for importing balances that do not add up."""
+
+
+def read_file(given: GivenFile, terms: Terms) -> Reading:
+    """Read a file, and say so where its name promises another format; raises `Refused`."""
+    reading = read(
+        given.content,
+        today=terms.now.date(),
+        limits=terms.limits,
+        accept_imbalance=terms.accept_imbalance is not None,
+    )
+    suffix = PurePath(given.name).suffix.lower()
+    own = {ending for reader in READERS if reader.name == reading.format for ending in reader.suffixes}
+    known = {ending for reader in READERS for ending in reader.suffixes}
+    if suffix in known - own:
+        notice = Problem.of(ProblemCode.FORMAT_DIFFERS, format=reading.format, suffix=suffix)
+        return Reading(format=reading.format, statements=reading.statements, notices=(*reading.notices, notice))
+    return reading
+
+
+def shown_name(name: str) -> str:
+    """Return a given name fit for showing: the last part of a path, printable, at most 120 characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    kept = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in last)
+    return " ".join(kept.split())[:120] or "unnamed"
