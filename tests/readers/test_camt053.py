@@ -12,6 +12,7 @@ from tests.readers.camt_sample import (
     OTHER,
     OWN,
     PAYER,
+    PERIOD,
     balance,
     codes,
     details,
@@ -30,6 +31,7 @@ from donations.readers.camt053 import CAMT053
 from donations.readers.finalise import finalise
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+ACCOUNT = HEAD.removeprefix(PERIOD)
 OLD, NEW = ["02", "03", "04", "05", "06", "07"], ["08", "09", "10", "11", "12", "13", "99"]
 
 
@@ -59,6 +61,33 @@ def test_every_version_says_the_same(version: str) -> None:
     assert (gift.counterparty.name, gift.counterparty.account) == ("Mari Maasikas", PAYER)
     assert (gift.counterparty.code, gift.text, gift.row) == ("38001085718", "Annetus", 4)
     assert (fee.kind, fee.text, fee.money.signed_minor, fee.row) == (LineKind.FEE, "Kuutasu", -50, 5)
+
+
+@pytest.mark.parametrize(
+    ("head", "is_told"),
+    [
+        (HEAD.replace("2026-01-01T", "2026-01-31T"), True),  # the period is one day
+        (ACCOUNT + balance("OPBD", "90.00") + balance("CLBD", "100.00"), True),
+        (ACCOUNT + balance("OPBD", "90.00", day="2026-01-30") + balance("CLBD", "100.00"), False),
+        (ACCOUNT + balance("PRCD", "90.00") + balance("CLBD", "100.00"), False),  # closed on some day before
+        (ACCOUNT + balance("CLBD", "100.00"), False),
+        (HEAD + balance("OPBD", "90.00") + balance("CLBD", "100.00"), False),  # the period says it was longer
+        (HEAD, False),
+    ],
+    ids=["one-day period", "one-day balances", "two days", "previous closing", "closing only", "a month", "nothing"],
+)
+def test_entries_without_a_date_are_of_their_statements_only_day_and_it_is_told(head: str, is_told: bool) -> None:
+    content = document(head + entry(dates="") + entry(dates=""))
+    found = [fact.booked_on for fact in facts(content) if isinstance(fact, StatementLine)]
+    if is_told:
+        assert found == [date(2026, 1, 31)] * 2
+        (notice,) = problems(content)
+        assert (notice.code, notice.refuses) == (ProblemCode.UNDATED_LINES, False)
+        assert "2 lines" in notice.message
+        assert "2026-01-31" in notice.message
+    else:
+        assert not found
+        assert codes(content) == [ProblemCode.BAD_DATE] * 2
 
 
 def prefixed(content: bytes) -> bytes:

@@ -1,5 +1,5 @@
 """The command line: arguments in, tables or one JSON document out."""
 
-from donations.cli.main import app
+from donations.cli.main import app, run
 
-__all__ = ["app"]
+__all__ = ["app", "run"]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from donations.cli.importing import import_command, undo_command
 from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
 from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, why_command
 from donations.cli.serving import demo_command, serve_command
+from donations.cli.show import fail
 
 app = typer.Typer(
     help="Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out.",
     no_args_is_help=True,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     add_completion=False,
 )
 app.add_typer(account_app, name="account")
@@ -31,3 +37,32 @@ app.command("dump")(dump_command)
 app.command("serve")(serve_command)
 app.command("demo")(demo_command)
 app.command("migrate")(migrate_command)
+
+
+def run() -> None:
+    """Run a command; what nobody foresaw is told without a traceback, whose values could name people."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get("DONATIONS_DEBUG"):
+            raise
+        code, message = _told(error)
+        json_wanted = "--json" in sys.argv
+        try:
+            fail(code, message, json_wanted=json_wanted, status=3)
+        except typer.Exit as ending:
+            sys.exit(ending.exit_code)
+
+
+def _told(error: Exception) -> tuple[str, str]:
+    if isinstance(error, OperationalError):
+        if "locked" in str(error.orig):
+            return "busy", "The books are busy. Nothing was changed; please try again."
+        return "no_database", "The database does not answer. Nothing was changed. Check DONATIONS_DATABASE_URL."
+    if isinstance(error, ValidationError):
+        names = ", ".join(str(each["loc"][0]) for each in error.errors(include_input=False))
+        return "bad_settings", f"These settings cannot be used: {names}. Nothing was changed."
+    return (
+        "internal",
+        f"Something went wrong ({type(error).__name__}). Nothing was changed. DONATIONS_DEBUG=1 shows more.",
+    )

@@ -64,6 +64,7 @@ class ProblemCode(StrEnum):
     PAGE_MISSING = "page_missing"
     BALANCE_UNREADABLE = "balance_unreadable"
     PERIOD_WIDENED = "period_widened"
+    UNDATED_LINES = "undated_lines"
     IMBALANCE_ACCEPTED = "imbalance_accepted"
     OVERLAP_CONFLICT = "overlap_conflict"
     ORPHANS = "orphans"
@@ -210,6 +211,9 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         False,
         "{count} lines are dated outside the stated period ({first} to {last}), but the balances count them.",
         "The period was taken from the lines.",
+    ),
+    ProblemCode.UNDATED_LINES: Entry(
+        False, "{count} lines have no date of their own; they are of the statement's only day, {day}."
     ),
     ProblemCode.IMBALANCE_ACCEPTED: Entry(
         False,

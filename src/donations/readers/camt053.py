@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import Fact, StatementStart
-from donations.readers.camt_entry import entry_facts, is_pending
-from donations.readers.camt_header import balance_facts, start_of, total_facts
+from donations.readers.camt_entry import entry_facts, is_pending, is_undated
+from donations.readers.camt_header import balance_facts, only_day_of, start_of, total_facts
 from donations.readers.camt_node import Node
 from donations.readers.camt_pages import Pages, is_last_page, page_number
 from donations.readers.camt_xml import MISC, stream
@@ -90,7 +91,9 @@ class _Statement:
     page_of_message: Node | None
     pages: Pages
     start: StatementStart | None = None
+    only_day: date | None = None
     pending: int = 0
+    undated: int = 0
 
     def take(self, node: Node) -> Iterator[Fact]:
         """Keep what comes before the entries, and yield the facts of an entry."""
@@ -105,7 +108,8 @@ class _Statement:
             if is_pending(node):
                 self.pending += 1
             else:
-                yield from entry_facts(node, start)
+                yield from entry_facts(node, start, only_day=self.only_day)
+                self.undated += is_undated(node)
         except Refused as refused:
             yield from refused.problems
 
@@ -116,6 +120,8 @@ class _Statement:
             start, facts = self._begin(first_entry=None)
             yield from facts
         yield from self._balances(start)
+        if self.undated:
+            yield Problem.of(ProblemCode.UNDATED_LINES, line=start.row, count=self.undated, day=self.only_day)
         if self.pending:
             yield Problem.of(ProblemCode.PENDING_SKIPPED, line=start.row, count=self.pending)
         else:
@@ -124,6 +130,7 @@ class _Statement:
     def _begin(self, *, first_entry: Node | None) -> tuple[StatementStart, list[Fact]]:
         start, problems = start_of(self.head, first_entry=first_entry)
         self.start = start
+        self.only_day = only_day_of(self.head, start)
         page = next(iter(self.head.group("StmtPgntn")), None)
         if page is not None:
             self.pages.add(page, of=replace(start, row=0))

@@ -53,9 +53,17 @@ def is_pending(entry: Node) -> bool:
     raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field="The booking status (BOOK or PDNG)")
 
 
-def entry_facts(entry: Node, start: StatementStart) -> Iterator[StatementLine | Problem]:
-    """Yield the line of a booked entry and notices about it; raises `Refused` where it cannot be read."""
-    booked = _booked(entry, start)
+def is_undated(entry: Node) -> bool:
+    """Whether the bank wrote no date into the entry at all."""
+    return not any(entry.value(f"{which}/{kind}") for which in ("BookgDt", "ValDt") for kind in ("Dt", "DtTm"))
+
+
+def entry_facts(entry: Node, start: StatementStart, *, only_day: date | None) -> Iterator[StatementLine | Problem]:
+    """Yield the line of a booked entry and notices about it; raises `Refused` where it cannot be read.
+
+    An entry without a date is of the statement's `only_day`, and cannot be read where it has more days than one.
+    """
+    booked = _booked(entry, start, only_day)
     if booked.minor == 0:
         yield Problem.of(ProblemCode.ZERO_AMOUNT, line=entry.row)
         return
@@ -69,7 +77,7 @@ def entry_facts(entry: Node, start: StatementStart) -> Iterator[StatementLine | 
     yield _line(booked, details[0] if details else None)
 
 
-def _booked(entry: Node, start: StatementStart) -> _Booked:
+def _booked(entry: Node, start: StatementStart, only_day: date | None) -> _Booked:
     """Return what moved on the account: always the entry's own amount, for details may be in other currencies.
 
     The direction is already the real one: a reversal (`RvslInd`) turns nothing round. The value date is the day
@@ -81,7 +89,7 @@ def _booked(entry: Node, start: StatementStart) -> _Booked:
         raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field="The direction (CRDT or DBIT)")
     if minor < 0:
         raise refuse(ProblemCode.SIGN_CONFLICT, line=entry.row)
-    day = day_at(entry, "BookgDt") or day_at(entry, "ValDt")
+    day = day_at(entry, "BookgDt") or day_at(entry, "ValDt") or only_day
     if day is None:
         raise refuse(ProblemCode.BAD_DATE, line=entry.row)
     return _Booked(entry=entry, start=start, currency=currency, minor=sign * minor, day=day)

@@ -55,6 +55,14 @@ def start_of(stmt: Node, *, first_entry: Node | None) -> tuple[StatementStart, l
     return start, problems
 
 
+def only_day_of(stmt: Node, start: StatementStart) -> date | None:
+    """Return the day of a statement of one day: its period is that day or, without one, it opens and closes on it."""
+    if start.first_day or start.last_day:
+        return start.first_day if start.first_day == start.last_day else None
+    days = {code: day_in(bal.value("Dt/Dt")) for bal in stmt.group("Bal") if (code := bal.value(_CODE)) in _POINTS}
+    return days.get("OPBD") if days.get("OPBD") == days.get("CLBD") else None
+
+
 def _currency(written: str) -> Currency | None:
     try:
         return parse_currency(written)

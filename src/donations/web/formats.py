@@ -47,15 +47,12 @@ def moment(value: datetime) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
-def days(first: date, last: date) -> str:
-    """Return a period without saying twice what both ends share: `1–31 January 2026`."""
-    if first == last:
-        return day(first)
+def months(first: date, last: date) -> str:
+    """Return a run of months without saying twice what both ends share: `May – June 2026`."""
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last)}"
-    if first.year == last.year:
-        return f"{first.day}{_NO_BREAK}{_MONTHS[first.month - 1]} – {day(last)}"
-    return f"{day(first)} – {day(last)}"
+        return month(first)
+    begin = _MONTHS[first.month - 1] if first.year == last.year else month(first)
+    return f"{begin} – {month(last)}"
 
 
 def account(number: str) -> str:
@@ -69,6 +66,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "change": change,
     "day": day,
     "month": month,
+    "months": months,
     "moment": moment,
     "account": account,
 }

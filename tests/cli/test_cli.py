@@ -1,0 +1,254 @@
+"""The command line as a treasurer and a script use it: exit status, one JSON document, nothing else on stdout."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from donations.cli import context, run
+
+ROOT = Path(__file__).parents[2]
+STATEMENTS = ROOT / "statements"
+MONTH = STATEMENTS / "lhv-2026-01-month.xml"
+NEAR_MISSES = STATEMENTS / "lhv-2026-02-near-misses.xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Cli = Callable[..., Ended]
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run the program in a folder of its own; in this process, for starting one costs more than most commands."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DONATIONS_DATABASE_URL", f"sqlite:///{tmp_path}/books.sqlite")
+    monkeypatch.setenv("DONATIONS_USER", "treasurer")
+
+    def run_command(*arguments: object) -> Ended:
+        context.settings.cache_clear()
+        context.engine.cache_clear()
+        monkeypatch.setattr(sys, "argv", ["donations", *map(str, arguments)])
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ending:
+            run()
+        printed = [stream.buffer.getvalue().decode() for stream in (out, err)]
+        return Ended(int(ending.value.code or 0), *printed)
+
+    return run_command
+
+
+def document(result: Ended) -> Any:
+    """Return the one JSON document on standard output."""
+    return json.loads(result.stdout)
+
+
+def test_import_tells_scripts_what_it_did(cli: Cli) -> None:
+    result = cli("import", MONTH, "--add-accounts", "--json")
+    assert result.returncode == 0
+    found = document(result)
+    assert found["totals"] == {
+        "files": 1,
+        "imported": 1,
+        "refused": 0,
+        "lines": 11,
+        "new": 11,
+        "known": 0,
+        "gifts": 7,
+        "gift_total": 17500,
+        "questions": 0,
+    }
+    file = found["files"][0]
+    assert (file["path"], file["status"], file["format"]) == (str(MONTH), "imported", "camt.053")
+    assert file["statements"] == [
+        {
+            "account": "EE237700010000000016",
+            "currency": "EUR",
+            "from": "2026-01-01",
+            "to": "2026-01-31",
+            "opening": 120455,
+            "closing": 136919,
+            "proof": "proven",
+            "lines": 11,
+            "new": 11,
+            "known": 0,
+        }
+    ]
+
+
+def test_a_refusal_is_status_1_and_the_rest_is_imported(cli: Cli) -> None:
+    bad = ROOT / "tests" / "refused" / "bad_amount-nan.ofx"
+    result = cli("import", bad, MONTH, "--add-accounts", "--json")
+    assert result.returncode == 1
+    assert [file["status"] for file in document(result)["files"]] == ["refused", "imported"]
+    problem = document(result)["files"][0]["problems"][0]
+    assert (problem["code"], problem["line"]) == ("bad_amount", 17)
+    assert problem["message"].startswith("Line 17: The amount cannot be read.")
+
+
+@pytest.mark.parametrize(
+    "misuse",
+    [
+        ("import",),
+        ("import", "no such file.xml"),
+        ("import", MONTH, "--accept-imbalance", " "),
+        ("account", "add", "EE237700010000000017"),
+        ("answer", "1", "perhaps"),
+        ("report", "nothing"),
+        ("report", "gifts", "--month", "3"),
+        ("check", "no_such_check"),
+    ],
+)
+def test_misuse_is_status_2(cli: Cli, misuse: tuple[object, ...]) -> None:
+    result = cli(*misuse)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_account_names_the_command_that_registers_it(cli: Cli) -> None:
+    refused = document(cli("import", MONTH, "--json"))["files"][0]["problems"][0]
+    assert refused["code"] == "unknown_account"
+    command = refused["message"].partition("donations ")[2].split()
+    assert cli(*command, "--name", "LHV").returncode == 0
+    assert cli("import", MONTH).returncode == 0
+    assert document(cli("account", "list", "--json")) == {
+        "accounts": [{"account": "EE237700010000000016", "name": "LHV"}]
+    }
+
+
+def test_a_dry_run_changes_nothing(cli: Cli) -> None:
+    assert document(cli("import", STATEMENTS, "--add-accounts", "--dry-run", "--json"))["totals"]["gifts"] == 49
+    assert document(cli("dump", "--json"))["payments"] == []
+
+
+def test_a_new_database_has_the_general_appeal(cli: Cli) -> None:
+    assert document(cli("appeal", "list", "--json"))["appeals"] == [
+        {"appeal": 1, "name": "General", "keywords": ["annetus"], "references": []}
+    ]
+
+
+def test_an_appeal_finds_its_gifts_among_what_was_imported(cli: Cli) -> None:
+    cli("import", STATEMENTS, "--add-accounts")
+    added = cli("appeal", "add", "Niidufond", "--keyword", "Niidufond", "--reference", "20260011", "--json")
+    assert document(added)["gifts"] == 4
+    again = cli("appeal", "add", "Other", "--keyword", "niidufond", "--json")
+    assert (again.returncode, document(again)["error"]["code"]) == (2, "already_taken")
+
+
+def test_questions_are_answered_and_explained(cli: Cli) -> None:
+    cli("import", NEAR_MISSES, "--add-accounts")
+    questions = document(cli("questions", "--json"))["questions"]
+    near = next(each for each in questions if each["reason"] == "near_keyword")
+    assert cli("answer", near["payment"], near["proposals"][0]["number"]).returncode == 0
+    other = next(each for each in questions if each["reason"] == "negated_keyword")
+    assert cli("answer", other["payment"], "other").returncode == 2  # why?
+    assert cli("answer", other["payment"], "other", "--reason", "invoice 17").returncode == 0
+    left = document(cli("questions", "--json"))["questions"]
+    assert len(left) == len(questions) - 2
+    why = document(cli("why", near["payment"], "--json"))
+    assert [(row["purpose"], row["person"]) for row in why["allocations"]] == [("gift", "treasurer")]
+    assert why["lines"] == [{"file_id": 1, "file": NEAR_MISSES.name, "line": why["lines"][0]["line"]}]
+    assert cli("check").returncode == 0
+
+
+def test_an_answer_can_be_changed_and_split(cli: Cli) -> None:
+    cli("import", NEAR_MISSES, "--add-accounts")
+    payment = document(cli("questions", "--json"))["questions"][0]["payment"]
+    assert cli("answer", payment, "gift", "--donor", "Uus Annetaja", "--amount", "3.00").returncode == 0
+    assert cli("answer", payment, "gift", "--donor", "anonymous", "--amount", "4.00").returncode == 0
+    over = cli("answer", payment, "gift", "--donor", "anonymous", "--amount", "9.00", "--json")
+    assert document(over)["error"]["code"] == "cannot_allocate"
+    assert cli("answer", payment, "other", "--reason", "a mistake").returncode == 0
+    standing = document(cli("why", payment, "--json"))["allocations"]
+    reversed_ids = {row["reverses"] for row in standing}
+    left = [row["purpose"] for row in standing if row["allocation"] not in reversed_ids and row["reverses"] is None]
+    assert left == ["income"]
+    assert cli("check").returncode == 0
+
+
+def test_undo_gives_the_ledger_that_never_had_the_file(cli: Cli) -> None:
+    cli("import", MONTH, "--add-accounts")
+    before = cli("dump").stdout
+    cli("import", NEAR_MISSES)
+    planned = document(cli("undo", "2", "--dry-run", "--json"))
+    assert (planned["undone"], planned["payments"], planned["gifts"]) == (False, 11, 4)
+    assert cli("undo", "2").returncode == 0
+    assert cli("dump").stdout == before
+    assert document(cli("undo", "2", "--json"))["error"]["code"] == "nothing_to_undo"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "gifts", "--year", "2026"),
+        ("report", "donors"),
+        ("report", "month", "--year", "2026", "--month", "2"),
+        ("report", "reconciliation"),
+        ("coverage",),
+        ("check",),
+        ("dump",),
+        ("questions",),
+    ],
+)
+def test_every_report_is_one_json_document_and_a_table(cli: Cli, command: tuple[str, ...]) -> None:
+    cli("import", STATEMENTS, "--add-accounts")
+    assert document(cli(*command, "--json"))
+    shown = cli(*command)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout
+
+
+def test_a_report_is_written_for_spreadsheets(cli: Cli, tmp_path: Path) -> None:
+    cli("import", MONTH, "--add-accounts")
+    assert cli("report", "gifts", "--csv", "gifts.csv").returncode == 0
+    lines = (tmp_path / "gifts.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) >= 8
+
+
+def test_a_balance_read_in_the_internet_bank_proves_days(cli: Cli) -> None:
+    cli("import", STATEMENTS / "seb-2026-03-english.csv", "--add-accounts")
+    account = document(cli("account", "list", "--json"))["accounts"][0]["account"]
+
+    def states() -> set[str]:
+        return {row["state"] for row in document(cli("coverage", "--json"))["rows"]}
+
+    assert states() == {"unproven"}
+    cli("balance", account, "2026-03-07", "138.60")
+    cli("balance", account, "2026-03-31", "164.40")
+    assert states() == {"proven"}
+
+
+def test_the_demo_ends_after_its_table(cli: Cli) -> None:
+    shown = cli("demo", "--no-serve")
+    assert shown.returncode == 0
+    assert "19 files, 0 refused" in shown.stdout
+
+
+def test_the_installed_command_starts(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).with_name("donations")), "--help"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "import" in shown.stdout
+
+
+def test_what_nobody_foresaw_is_told_without_a_traceback(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "books.sqlite").write_bytes(b"this is no database, but long enough to look like a damaged one " * 9)
+    result = cli("questions", "--json")
+    assert result.returncode == 3
+    assert document(result)["error"]["code"]
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,246 @@
+"""Statements come in: shown first, then committed exactly as shown, or refused without a trace."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine, func
+from sqlmodel import select
+from starlette.testclient import TestClient
+from tests.web.conftest import LOCAL, REFUSED, STATEMENTS, Clock
+from tests.web.reading_pages import hidden_of, text_of
+
+from donations.reports.dump import dump
+from donations.store.session import reading
+from donations.store.tables import PendingUploadRow, metadata
+
+JANUARY = STATEMENTS / "lhv-2026-01-month.xml"
+SAME_JANUARY = STATEMENTS / "lhv-2026-01-same-month.csv"
+IBAN = "EE237700010000000016"
+
+
+def rows(engine: Engine) -> dict[str, int]:
+    """Count the rows of every table but the waiting room's."""
+    with engine.connect() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+            if table.name != PendingUploadRow.__tablename__
+        }
+
+
+def waiting(engine: Engine) -> int:
+    with reading(engine) as session:
+        return session.scalar(select(func.count()).select_from(PendingUploadRow)) or 0
+
+
+def upload(client: TestClient, *names: str) -> str:
+    """Upload samples and return the address of their preview."""
+    files = [("files", (name, (STATEMENTS / name).read_bytes())) for name in names]
+    return str(client.post("/treasurer/upload", files=files).url)
+
+
+def upload_text(client: TestClient, content: bytes, name: str = "statement.csv") -> str:
+    return str(client.post("/treasurer/upload", files=[("files", (name, content))]).url)
+
+
+def register(client: TestClient, preview: str, number: str = IBAN) -> None:
+    client.post(f"{preview}/accounts", data={"number": number, "name": "Main account"})
+
+
+def commit(client: TestClient, preview: str, **changed: str) -> tuple[int, str]:
+    sent = hidden_of(client.get(preview).text, action="/commit") | changed
+    answer = client.post(f"{preview}/commit", data=sent)
+    return answer.status_code, answer.text
+
+
+def test_an_unknown_account_is_offered_for_registration(client: TestClient, engine: Engine) -> None:
+    before = rows(engine)
+    preview = upload(client, JANUARY.name)
+    page = client.get(preview).text
+    assert "unknown_account" in page
+    assert "Is this account yours?" in page
+    assert "Import exactly this" not in page
+    assert rows(engine) == before
+    register(client, preview)
+    said = text_of(client.get(preview).text)
+    assert "unknown_account" not in said
+    assert "Import exactly this" in said
+
+
+def test_a_preview_says_everything_and_changes_nothing(client: TestClient, engine: Engine) -> None:
+    preview = upload(client, JANUARY.name, SAME_JANUARY.name)
+    register(client, preview)
+    before = rows(engine)
+    said = text_of(client.get(preview).text)
+    assert "camt.053" in said
+    assert "EE23 7700 0100 0000 0016 · 1 January 2026 to 31 January 2026" in said
+    assert "opening 1 204,55 € lines +164,64 € = closing 1 369,19 € proven" in said
+    assert "11 lines : 11 new, 0 known" in said.replace("lines:", "lines :")
+    assert "readable, nothing new" in said
+    assert "7 gifts : 175,00 €" in said.replace("gifts:", "gifts :")
+    assert rows(engine) == before
+
+
+def test_a_commit_is_exactly_the_preview(client: TestClient, engine: Engine) -> None:
+    preview = upload(client, JANUARY.name, SAME_JANUARY.name)
+    register(client, preview)
+    status, page = commit(client, preview)
+    assert status == 200
+    assert "11 new lines, 7 gifts: 175,00 €" in text_of(page)
+    with reading(engine) as session:
+        assert len(dump(session).splitlines()) == 11
+    assert waiting(engine) == 0
+    gone = client.post(f"{preview}/commit", data={"promised": "x"})
+    assert (gone.status_code, "upload_gone" in gone.text) == (404, True)
+
+
+def test_a_commit_that_would_differ_shows_the_new_preview(client: TestClient, engine: Engine) -> None:
+    first, second = upload(client, JANUARY.name), upload(client, SAME_JANUARY.name)
+    register(client, first)
+    promised = hidden_of(client.get(second).text, action="/commit")
+    assert commit(client, first)[0] == 200
+    before = rows(engine)
+    outdated = client.post(f"{second}/commit", data=promised)
+    assert outdated.status_code == 409
+    assert "preview_outdated" in outdated.text
+    assert "0 new, 11 known" in text_of(outdated.text)
+    assert rows(engine) == before
+    assert client.post(f"{second}/commit", data=hidden_of(outdated.text, action="/commit")).status_code == 200
+
+
+def test_balances_that_do_not_add_up_need_a_written_reason(client: TestClient, engine: Engine) -> None:
+    preview = upload_text(client, (REFUSED / "balance_mismatch.xml").read_bytes(), "january.xml")
+    refused = client.get(preview).text
+    assert "balance_mismatch" in refused
+    assert "Import exactly this" not in refused
+    assert client.post(preview, data={"reason": " "}).status_code == 422
+    register(client, preview)
+    accepted = client.post(preview, data={"reason": "The bank says <so>"}).text
+    assert "The bank says &lt;so&gt;" in accepted
+    without_reason = hidden_of(accepted, action="/commit") | {"accepting": ""}
+    before = rows(engine)
+    assert client.post(f"{preview}/commit", data=without_reason).status_code == 409
+    assert rows(engine) == before
+    assert client.post(f"{preview}/commit", data=hidden_of(accepted, action="/commit")).status_code == 200
+    assert "The bank says &lt;so&gt;" in client.get("/treasurer/imports").text
+
+
+def test_a_refused_file_says_the_line_and_what_to_do(client: TestClient) -> None:
+    preview = upload_text(client, (REFUSED / "bad_amount-exponent.ofx").read_bytes(), "x.ofx")
+    said = text_of(client.get(preview).text)
+    assert "refused" in said
+    assert "Line " in said
+    assert "bad_amount" in said
+    assert "Nothing was imported." in said
+
+
+def test_good_files_do_not_wait_for_bad_ones(client: TestClient, engine: Engine) -> None:
+    files = [
+        ("files", (JANUARY.name, JANUARY.read_bytes())),
+        ("files", ("page.xml", b"<!doctype html><title>Log in</title>")),
+    ]
+    preview = str(client.post("/treasurer/upload", files=files).url)
+    register(client, preview)
+    status, page = commit(client, preview)
+    assert (status, "not_a_statement" in page) == (200, True)
+    assert rows(engine)["payment"] == 11
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "code"),
+    [
+        ({"files": []}, 400, "no_file"),
+        ({"files": [("files", ("", b""))]}, 400, "no_file"),
+        ({"files": [("files", ("a.csv", b"x" * 200_000))]}, 413, "file_too_large"),
+        ({"files": [("files", (f"{n}.csv", b"x")) for n in range(21)]}, 400, "bad_upload"),
+        ({"files": [], "data": {f"f{n}": "x" for n in range(9)}}, 400, "no_file"),
+        ({"content": b"x", "headers": {"content-type": "multipart/form-data"}}, 400, "bad_upload"),
+        (
+            {"content": b"--b\r\nnonsense", "headers": {"content-type": "multipart/form-data; boundary=b"}},
+            400,
+            "bad_upload",
+        ),
+    ],
+    ids=["nothing", "no name", "too large", "too many files", "fields only", "no boundary", "cut off"],
+)
+def test_uploads_that_are_none(
+    client: TestClient, engine: Engine, sent: dict[str, object], status: int, code: str
+) -> None:
+    answer = client.post("/treasurer/upload", **sent)  # type: ignore[arg-type]
+    assert (answer.status_code, code in answer.text) == (status, True), answer.text
+    assert "Nothing was imported." in answer.text
+    assert waiting(engine) == 0
+
+
+def test_a_lie_about_the_length_is_found_out(client: TestClient) -> None:
+    """Without a length in advance the body is counted while it is read."""
+
+    def stream() -> object:
+        yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
+        for _ in range(300):
+            yield b"x" * 1_000
+
+    answer = client.post(
+        "/treasurer/upload",
+        content=stream(),  # type: ignore[arg-type]
+        headers={"content-type": "multipart/form-data; boundary=b"},
+    )
+    assert (answer.status_code, "file_too_large" in answer.text) == (413, True)
+
+
+def test_one_large_file_is_refused_by_the_readers_limit_too(app: FastAPI, client: TestClient) -> None:
+    """The body may hold a little more than one file, for the form has parts of its own."""
+    preview = upload_text(client, b"x" * 100_001)
+    assert "file_too_large" in client.get(preview).text
+    assert app.state.site.settings.upload_limits.file_bytes == 100_000
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "C:\\bank\\a.csv", "a\x00b.csv", "\u202efdp.csv", "<b>x</b>.csv"])
+def test_a_file_name_is_only_shown(client: TestClient, name: str) -> None:
+    preview = upload_text(client, JANUARY.read_bytes(), name)
+    page = client.get(preview).text
+    assert "etc/passwd" not in page
+    assert "C:" not in text_of(page)
+    assert "\u202e" not in page
+    assert "<b>x" not in page
+    register(client, preview)
+    assert commit(client, preview)[0] == 200
+
+
+def test_an_upload_waits_for_an_hour(client: TestClient, engine: Engine, clock: Clock) -> None:
+    preview = upload(client, JANUARY.name)
+    clock.advance(timedelta(minutes=59))
+    assert client.get(preview).status_code == 200
+    clock.advance(timedelta(minutes=2))
+    gone = client.get(preview)
+    assert (gone.status_code, "upload_gone" in gone.text) == (404, True)
+    assert waiting(engine) == 0
+
+
+def test_an_upload_can_be_dropped(client: TestClient, engine: Engine) -> None:
+    preview = upload(client, JANUARY.name)
+    assert waiting(engine) == 1
+    client.post(f"{preview}/drop")
+    assert waiting(engine) == 0
+
+
+def test_a_token_cannot_be_guessed(client: TestClient) -> None:
+    tokens = {upload(client, JANUARY.name).rpartition("/")[2] for _ in range(5)}
+    assert len(tokens) == 5
+    assert all(len(token) >= 32 for token in tokens)
+
+
+def test_what_is_registered_is_judged_again(client: TestClient, app: FastAPI) -> None:
+    """A transfer to an account that nobody knew for an own one is a transfer once it is registered."""
+    assert TestClient(app, base_url="http://localhost", client=LOCAL).get("/treasurer").status_code == 200
+    names = sorted(path.name for path in STATEMENTS.glob("lhv-*.*") if path.suffix in {".xml", ".csv"})
+    preview = upload(client, *names)
+    register(client, preview)
+    assert commit(client, preview)[0] == 200
+    preview = upload(client, "seb-2026-05-sgml.ofx")
+    assert "own account" not in text_of(client.get("/treasurer/ledger/2026-05?show=transfer").text)
+    register(client, preview, "EE251000030000000038")
+    assert "+150,00" in text_of(client.get("/treasurer/ledger/2026-05?show=transfer").text)
