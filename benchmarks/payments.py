@@ -1,4 +1,4 @@
-"""Fictitious payments of one account over two years: the same for the same seed, whatever format they are written in."""
+"""Fictitious payments of one account over two years: for one seed the same, whatever format shows them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2025, 12, 31)
 OPENING = 100_000
 """What the account held before the first day, in cents."""
 
-_FIRST_NAMES = "Mari Jüri Anna Peeter Õie Kristjan Žanna Tõnu Liis Märt Ülle Andrus Kaja Šarlotte Rein Väino".split()
+_FIRST_NAMES = "Mari Jüri Anna Peeter Õie Kristjan Žanna Tõnu Liis Märt Ülle Andrus Kaja Šarlotte Rein Väino"
 _SURNAMES = (
     "Haab Kask Kuusk Mänd Pihlakas Sõstar Jõhvikas Mustikas Toomingas Saar Tamm Lepp Paju Pärn Vaher Õunapuu Sirel"
     " Kadakas Kibuvits Põldmari Rukkilill Võilill Ülane Nurmenukk Kullerkupp Sõnajalg Maikelluke Astel Harakas"
-).split()
+)
 _BANKS = ("22", "10", "77", "42", "96")
 _WITH_KEYWORD = ("Annetus", "annetus", "ANNETUS", "Annetus kassidele", "annetuseks", "Igakuine annetus")
 _WITHOUT = ("Liikmemaks 2024", "Toetan teid", "Kevadlaada pilet", "Palju õnne!", "Raamatu eest", "Tere")
@@ -93,8 +93,8 @@ def _gift_text(random: Random) -> str:
 
 
 def _party(number: int, random: Random) -> Party:
-    name = f"{random.choice(_FIRST_NAMES)} {random.choice(_SURNAMES)}-{random.choice(_SURNAMES)}"
-    return Party(name=name, iban=_iban(random.choice(_BANKS), number), code=_code(number))
+    first, one, other = (random.choice(names.split()) for names in (_FIRST_NAMES, _SURNAMES, _SURNAMES))
+    return Party(name=f"{first} {one}-{other}", iban=_iban(random.choice(_BANKS), number), code=_code(number))
 
 
 def _iban(bank: str, number: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -35,8 +33,9 @@ def _balance(kind: str, minor: int, day: str) -> str:
 def _entry(payment: Payment) -> str:
     is_in, party = payment.minor > 0, payment.party
     side, account = ("Dbtr", "DbtrAcct") if is_in else ("Cdtr", "CdtrAcct")
-    return f"""<Ntry><Amt Ccy="EUR">{_unsigned(payment.minor)}</Amt><CdtDbtInd>{"CRDT" if is_in else "DBIT"}</CdtDbtInd>\
-<Sts>BOOK</Sts><BookgDt><Dt>{payment.day}</Dt></BookgDt><ValDt><Dt>{payment.day}</Dt></ValDt>
+    return f"""<Ntry><Amt Ccy="EUR">{_unsigned(payment.minor)}</Amt>\
+<CdtDbtInd>{"CRDT" if is_in else "DBIT"}</CdtDbtInd><Sts>BOOK</Sts>\
+<BookgDt><Dt>{payment.day}</Dt></BookgDt><ValDt><Dt>{payment.day}</Dt></ValDt>
   <AcctSvcrRef>{payment.servicer_id}</AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly>\
 <Cd>{"RCDT" if is_in else "ICDT"}</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
   <NtryDtls><TxDtls><Refs><AcctSvcrRef>{payment.servicer_id}</AcctSvcrRef><EndToEndId>NOTPROVIDED</EndToEndId></Refs>
@@ -81,25 +80,25 @@ def _transaction(payment: Payment) -> str:
 """
 
 
-_LHV_COLUMNS = (
-    "Kliendi konto;Dokumendi number;Kuupäev;Saaja/maksja konto;Saaja/maksja nimi;Deebet/Kreedit (D/C);Summa;Viitenumber;"
-    "Arhiveerimistunnus;Selgitus;Valuuta;Isikukood või registrikood;Konto teenusepakkuja viide"
-).split(";")
+_LHV_HEADER = (
+    '"Kliendi konto","Dokumendi number","Kuupäev","Saaja/maksja konto","Saaja/maksja nimi","Deebet/Kreedit (D/C)",'
+    '"Summa","Viitenumber","Arhiveerimistunnus","Selgitus","Valuuta","Isikukood või registrikood",'
+    '"Konto teenusepakkuja viide"\n'
+)
 
 
 def lhv_csv(written: list[Payment]) -> bytes:
     """Return the rows of LHV's export, which states no balances."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    table.writerow(_LHV_COLUMNS)
     own = own_iban()
-    for payment in written:
-        party = payment.party
-        table.writerow(
-            (own, "", payment.day, party.iban, party.name, "C" if payment.minor > 0 else "D")
-            + (_unsigned(payment.minor), "", payment.archive_id, payment.text, "EUR", party.code, payment.servicer_id)
-        )
-    return text.getvalue().encode()
+    return "".join([_LHV_HEADER, *(_row(payment, own=own) for payment in written)]).encode()
+
+
+def _row(payment: Payment, *, own: str) -> str:
+    party, direction = payment.party, "C" if payment.minor > 0 else "D"
+    return (
+        f'"{own}","","{payment.day}","{party.iban}","{party.name}","{direction}","{_unsigned(payment.minor)}",'
+        f'"","{payment.archive_id}","{payment.text}","EUR","{party.code}","{payment.servicer_id}"\n'
+    )
 
 
 def _unsigned(minor: int) -> str:

@@ -26,7 +26,7 @@ from donations.store.allocations import allocations_of, append_allocations
 from donations.store.directory import givers_directory, payers_directory
 from donations.store.files import Ledger, seen_statements
 from donations.store.ids import next_ids
-from donations.store.pairs import decided_pairs
+from donations.store.pairs import line_decisions
 from donations.store.payments import (
     attested_ids,
     known_payments,
@@ -66,9 +66,9 @@ def settle_days(
     reader = as_reader(session)
     statements = seen_statements(reader, ledger, days, already=already)
     known = known_payments(reader, ledger, days)
-    settlement = settle(
-        clusters(statements, days=days, decided=decided_pairs(reader, statements)), known, next_ids(session, PaymentRow)
-    )
+    decisions = line_decisions(reader, statements)
+    found = clusters(statements, days=days, decided=decisions.pairs, left_out=decisions.left_out)
+    settlement = settle(found, known, next_ids(session, PaymentRow))
     write_settlement(session, ledger, settlement)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}
     for payment in settlement.payments:

@@ -22,7 +22,7 @@ from donations.store.coverage import ledger_facts, ledgers
 from donations.store.tables import AttestationRow, PaymentRow
 
 WORLDS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 LASTING = (Format.XML, Format.CSV, Format.OFX)
 """Formats that show the same of who paid and what for, so that the gifts agree whichever are imported."""

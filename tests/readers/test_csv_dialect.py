@@ -180,30 +180,6 @@ VIITENUMBER = viitenumber("98765")
 OTHER_VIITENUMBER = viitenumber("5555")
 
 
-@pytest.mark.parametrize("end", ["", ";"], ids=["bare", "trailing separator"])
-@pytest.mark.parametrize("before", ["", "sep=;\n", "\n"], ids=["nothing", "hint", "blank line"])
-def test_rows_without_a_header_are_read_by_their_places(before: str, end: str) -> None:
-    headed = swedbank({}, {"Summa": "3,00", "Deebet/Kreedit": "D"}).decode()
-    alone = before + "".join(f"{row}{end}\n" for row in headed.splitlines()[1:])
-    assert SWEDBANK.claims(alone.encode("cp1257"))
-    assert without_rows(SWEDBANK.facts(alone.encode("cp1257"))) == without_rows(SWEDBANK.facts(headed.encode()))
-    first = next(fact for fact in SWEDBANK.facts(alone.encode()) if isinstance(fact, StatementLine))
-    assert alone.splitlines()[first.row - 1].startswith(OWN)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"Kliendi konto": "EE312200221065432105"},  # its check digits fail
-        {"Reatüüp": "21"},
-        {"Deebet/Kreedit": "C"},  # not this bank's letter
-    ],
-    ids=str,
-)
-def test_rows_without_a_header_are_only_claimed_where_they_show_themselves(change: dict[str, str]) -> None:
-    assert not SWEDBANK.claims(swedbank(change, header=tuple(ROW)).split(b"\n", 1)[1])
-
-
 @pytest.mark.parametrize(
     ("reference", "text", "expected_reference", "expected_text"),
     [
@@ -332,7 +308,7 @@ def payments_with_comma(payments: list[dict[str, str]]) -> list[dict[str, str]]:
     return [payment | {"Summa": payment["Summa"].replace(".", ",")} for payment in payments]
 
 
-def without_rows(stated: Iterable[Fact]) -> list[object]:
+def without_rows(stated: list[Fact]) -> list[object]:
     return [(type(fact), repr(fact).replace(f"row={fact.row}", "")) for fact in stated if not isinstance(fact, Problem)]
 
 

@@ -27,9 +27,11 @@ class Clock:
     now: datetime = field(default_factory=lambda: datetime(2026, 7, 5, 12, tzinfo=UTC))
 
     def __call__(self) -> datetime:
+        """Return the time."""
         return self.now
 
     def advance(self, by: timedelta) -> None:
+        """Let time pass."""
         self.now += by
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import anyio
 import pytest
 from fastapi import FastAPI
-from starlette.types import Message
 from starlette.testclient import TestClient
+from starlette.types import Message
 from tests.web.conftest import LOCAL
 
 
@@ -23,7 +23,8 @@ def test_private_pages_answer_to_this_computers_names(app: FastAPI, host: str) -
 
 
 @pytest.mark.parametrize(
-    "host", ["example.org", "localhost.example.org", "127.0.0.1.example.org", "192.168.1.7", "", "[::1", "a@localhost@b"]
+    "host",
+    ["example.org", "localhost.example.org", "127.0.0.1.example.org", "192.168.1.7", "", "[::1", "a@localhost@b"],
 )
 def test_private_pages_answer_to_no_other_name(app: FastAPI, host: str) -> None:
     assert status(app, "GET", "/treasurer", host=host) == (400, "bad_host")
@@ -56,7 +57,7 @@ def test_a_proxy_does_not_make_strangers_local(app: FastAPI, header: str) -> Non
         ({}, False),
     ],
 )
-def test_changes_come_from_our_own_pages(app: FastAPI, headers: dict[str, str], is_ours: bool) -> None:  # noqa: FBT001
+def test_changes_come_from_our_own_pages(app: FastAPI, headers: dict[str, str], is_ours: bool) -> None:
     expected = (303, "") if is_ours else (403, "csrf_failed")
     client = TestClient(app, base_url="http://localhost", client=LOCAL, follow_redirects=False)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -87,3 +88,20 @@ def test_a_foreign_body_is_refused_unread(app: FastAPI) -> None:
 
     anyio.run(app, scope, receive, send)
     assert answers[0]["status"] == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "expected"),
+    [
+        ("/treasurer/upload/x/drop", "65537", (413, "file_too_large")),
+        ("/treasurer/upload", "9" * 30, (413, "file_too_large")),
+        ("/treasurer/upload", "-1", (400, "bad_upload")),
+        ("/treasurer/upload", "ten", (400, "bad_upload")),
+        ("/treasurer/upload", "٣", (400, "bad_upload")),
+    ],
+)
+def test_the_length_is_checked_before_the_body(app: FastAPI, path: str, length: str, expected: tuple[int, str]) -> None:
+    client = TestClient(app, base_url="http://localhost", client=LOCAL)
+    headers = [(b"sec-fetch-site", b"same-origin"), (b"content-length", length.encode())]
+    answer = client.request("POST", path, headers=headers)
+    assert (answer.status_code, answer.text.partition("Code: ")[2].partition("<")[0]) == expected

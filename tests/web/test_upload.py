@@ -18,6 +18,9 @@ from donations.store.tables import PendingUploadRow, metadata
 
 JANUARY = STATEMENTS / "lhv-2026-01-month.xml"
 SAME_JANUARY = STATEMENTS / "lhv-2026-01-same-month.csv"
+MULTIPART = {"content-type": "multipart/form-data; boundary=b"}
+PART = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nx\r\n'
+TWO_FILES = PART + PART + b"--b--\r\n"
 IBAN = "EE237700010000000016"
 
 
@@ -152,19 +155,20 @@ def test_good_files_do_not_wait_for_bad_ones(client: TestClient, engine: Engine)
 @pytest.mark.parametrize(
     ("sent", "status", "code"),
     [
-        ({"files": []}, 400, "no_file"),
         ({"files": [("files", ("", b""))]}, 400, "no_file"),
         ({"files": [("files", ("a.csv", b"x" * 200_000))]}, 413, "file_too_large"),
         ({"files": [("files", (f"{n}.csv", b"x")) for n in range(21)]}, 400, "bad_upload"),
-        ({"files": [], "data": {f"f{n}": "x" for n in range(9)}}, 400, "no_file"),
+        ({"files": [("files", ("", b""))], "data": {f"f{n}": "x" for n in range(9)}}, 400, "bad_upload"),
+        ({"data": {"files": "no file"}}, 400, "bad_upload"),
         ({"content": b"x", "headers": {"content-type": "multipart/form-data"}}, 400, "bad_upload"),
-        (
-            {"content": b"--b\r\nnonsense", "headers": {"content-type": "multipart/form-data; boundary=b"}},
-            400,
-            "bad_upload",
-        ),
+        ({"content": TWO_FILES[:-6], "headers": MULTIPART}, 400, "bad_upload"),
+        ({"content": TWO_FILES[:80], "headers": MULTIPART}, 400, "bad_upload"),
+        ({"content": b"nonsense", "headers": MULTIPART}, 400, "bad_upload"),
     ],
-    ids=["nothing", "no name", "too large", "too many files", "fields only", "no boundary", "cut off"],
+    ids=[
+        *("no name", "too large", "too many files", "many fields", "no multipart", "no boundary"),
+        *("end cut off", "second file cut off", "nonsense"),
+    ],
 )
 def test_uploads_that_are_none(
     client: TestClient, engine: Engine, sent: dict[str, object], status: int, code: str
@@ -175,11 +179,15 @@ def test_uploads_that_are_none(
     assert waiting(engine) == 0
 
 
+def test_an_upload_may_be_larger_than_a_form(client: TestClient) -> None:
+    assert "not_a_statement" in client.get(upload_text(client, b"x" * 90_000)).text
+
+
 def test_a_lie_about_the_length_is_found_out(client: TestClient) -> None:
     """Without a length in advance the body is counted while it is read."""
 
     def stream() -> object:
-        yield b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
+        yield PART
         for _ in range(300):
             yield b"x" * 1_000
 

@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
+from donations.cli.deciding import identity_app
 from donations.cli.importing import import_command, undo_command
 from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
 from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.add_typer(account_app, name="account")
 app.add_typer(appeal_app, name="appeal")
+app.add_typer(identity_app, name="identity")
 app.command("import")(import_command)
 app.command("questions")(questions_command)
 app.command("answer")(answer_command)

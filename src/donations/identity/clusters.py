@@ -31,16 +31,18 @@ def clusters(
     *,
     days: Collection[date] | None = None,
     decided: Mapping[frozenset[LineId], bool] | None = None,
+    left_out: Collection[LineId] = (),
 ) -> list[Cluster]:
     """Return the payments that the statements attest on these days (default: all), in no particular order.
 
-    The statements are of one account and currency, and are all those that touch the days.
+    The statements are of one account and currency, and are all those that touch the days. People `decided` of pairs
+    whether they are the same payment, and of single lines that they are `left_out`.
     """
     evidence = Evidence({statement.id: statement for statement in statements}, renumbered(statements), decided or {})
     buckets: defaultdict[object, list[SeenLine]] = defaultdict(list)
     for statement in statements:
         for seen in statement.lines:
-            if days is None or seen.line.booked_on in days:
+            if (days is None or seen.line.booked_on in days) and seen.id not in left_out:
                 buckets[seen.bucket].append(seen)
     groups = [group for bucket in buckets.values() for group in _in_bucket(bucket, evidence)]
     return _with_totals(groups)

@@ -65,6 +65,8 @@ class Books:
     attestations: Sequence[tuple[int, int]] = ()
     """Line and payment."""
     lines: Mapping[int, LineFact] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
+    """Lines that a person said attest nothing."""
     statements: Sequence[StatementFact] = ()
     documents: Sequence[DocumentFact] = ()
     without_iban: frozenset[int] = frozenset()

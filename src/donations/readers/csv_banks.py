@@ -176,20 +176,6 @@ SWEDBANK = Dialect(
         kinds={"K": LineKind.CARD, "KOM": LineKind.FEE, "AI": LineKind.INTEREST},
     ),
     trailing_separator=True,  # of some rows only
-    order=(
-        "own_account",
-        "row_type",
-        "booked_on",
-        "name",
-        "text",
-        "amount",
-        "currency",
-        "flow",
-        "archive_id",
-        "kind",
-        "reference",
-        "document_number",
-    ),
 )
 
 DIALECTS = (LHV, SEB, SWEDBANK)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
-from donations.core.iban import parse_account, parse_iban
+from donations.core.iban import parse_account
 from donations.core.money import BadCurrencyError, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import Fact, StatementStart
@@ -35,7 +35,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """One bank's CSV layout in all its languages, and the reader of it. Columns are found by name, or by `order`."""
+    """One bank's CSV layout in all its languages, and the reader of it. Columns are found by name alone."""
 
     name: str
     columns: Columns[tuple[str, ...]]
@@ -45,14 +45,12 @@ class Dialect:
     """Columns of which at least one must be there, for banks that share the required ones."""
     marks_of_others: tuple[str, ...] = ()
     """Columns that show another bank's layout."""
-    order: tuple[str, ...] = ()
-    """The fields of `columns` in the order of an export that has no header; empty where no such export is known."""
     may_sign_money_out: bool = False
     trailing_separator: bool = False
     suffixes: tuple[str, ...] = (".csv", ".txt")
 
     def claims(self, content: bytes) -> bool:
-        """Whether the first row is a header of this bank, or shows itself to be one of its rows."""
+        """Whether the first row is a header of this bank."""
         return self._header(content) is not None
 
     def facts(self, content: bytes) -> Iterator[Fact]:
@@ -76,17 +74,7 @@ class Dialect:
             yield from table.statement(key, found)
 
     def _header(self, content: bytes) -> Header | None:
-        headers = tuple(possible_headers(content))
-        named = next(filter(self._fits, headers), None)
-        return named or next(filter(None, map(self._before, headers)), None)
-
-    def _before(self, first: Header) -> Header | None:
-        """Return the header that a file left out, if its first row has an IBAN and this bank's codes in place."""
-        cells = dict(zip(self.order, first.names, strict=False))
-        if cells.get("row_type") not in self.codes.row_types or cells.get("flow", "").upper() not in self.codes.flows:
-            return None
-        names = tuple(column_name(getattr(self.columns, each)[0]) for each in self.order)
-        return replace(first, line=first.line - 1, names=names) if parse_iban(cells["own_account"]) else None
+        return next(filter(self._fits, possible_headers(content)), None)
 
     def _fits(self, header: Header) -> bool:
         needed = [self.columns.own_account, self.columns.booked_on, self.columns.flow]

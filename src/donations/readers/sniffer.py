@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from donations.core.problem import ProblemCode, Refused, refuse
 from donations.readers.protocol import Reader
@@ -77,9 +78,19 @@ def _foreign(content: bytes) -> Refused | None:
 
 def _unclaimed(content: bytes, readers: Sequence[Reader]) -> Refused:
     """Say of text that no reader claims whether it looks like a table, and else that it is no statement."""
-    head = content[:HEAD_BYTES]
-    first = next((line for line in head.splitlines() if line.strip()), b"")
-    if b"<" not in first and any(first.count(mark) >= 2 for mark in (b";", b",", b"\t")) and b"\x00" not in head:
+    if _is_table(content[:HEAD_BYTES]):
         layouts = sorted({reader.name for reader in readers if reader.name.endswith("-csv")})
         return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
     return refuse(ProblemCode.NOT_A_STATEMENT, kind="no file that we know", hint=_FORMATS_HINT)
+
+
+def _is_table(head: bytes) -> bool:
+    """Whether the first line has columns, or two lines in a row below it have the same number of them."""
+    lines = [line for line in head.splitlines() if line.strip()]
+    if not lines or b"\x00" in head or b"<" in lines[0]:
+        return False
+    return any(
+        lines[0].count(mark) >= 2
+        or any(one.count(mark) == next_one.count(mark) >= 3 for one, next_one in pairwise(lines))
+        for mark in (b";", b",", b"\t")
+    )

@@ -14,6 +14,7 @@ from donations.core.iban import parse_iban
 from donations.ledger.books import Books, DocumentFact, LineFact, PaymentFact, StatementFact
 from donations.store.allocations import allocation_of
 from donations.store.ids import table_of
+from donations.store.pairs import left_out_ids
 from donations.store.session import ReadSession
 from donations.store.tables import (
     APPEND_ONLY,
@@ -46,6 +47,7 @@ def books(session: ReadSession) -> Books:
             )
         ],
         lines={each.id: each for each in _lines(session)},
+        left_out=left_out_ids(session),
         statements=tuple(_statements(session)),
         documents=tuple(_documents(session)),
         without_iban=_without_iban(session),

@@ -275,6 +275,19 @@ class PairDecisionRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("one", "other"),)
 
 
+class LeftOutLineRow(SQLModel, table=True):
+    """A person said that a line attests nothing; kept by file and place, so it outlives undo."""
+
+    __tablename__: ClassVar[str] = "left_out_line"
+    id: int = Field(primary_key=True)
+    place: str = Field(unique=True)
+    payment_id: int = Field(foreign_key="payment.id")
+    """The payment that it attested."""
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
 class FindingRow(SQLModel, table=True):
     """Something two statements disagree on; gone when one of their imports is undone."""
 

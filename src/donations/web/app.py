@@ -26,9 +26,6 @@ from donations.web.pages import Site, failure_page
 from donations.web.public import router as public_pages
 from donations.web.treasurer.routes import router as treasurer_pages
 
-FORM_BYTES_MAX = 64 * 1024
-"""What a form without files may hold; uploads have their own limit."""
-
 _LOG = logging.getLogger(__name__)
 _BY_STATUS = {
     400: FailureCode.BAD_UPLOAD,
@@ -40,12 +37,10 @@ _BY_STATUS = {
 
 def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], datetime] | None = None) -> FastAPI:
     """Make the application over a migrated database; `clock` tells the time with its zone."""
-    app = FastAPI(
-        title=settings.organisation, docs_url=None, redoc_url=None, openapi_url=None, max_body_size=FORM_BYTES_MAX
-    )
+    app = FastAPI(title=settings.organisation, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(settings=settings, engine=engine, clock=clock or (lambda: datetime.now(UTC)))
     app.include_router(public_pages)
-    app.include_router(treasurer_pages(upload_bytes_max=settings.max_upload_bytes))
+    app.include_router(treasurer_pages)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_exception_handler(PageError, _page_error)
     app.add_exception_handler(CannotAnswerError, _cannot_answer)

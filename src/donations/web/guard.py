@@ -1,8 +1,8 @@
-"""Who may ask, decided before a byte of the body is read: this computer for private pages, own forms for changes.
+"""Who may ask and how much, decided before a byte of the body is read.
 
-There are no accounts yet, so the treasurer's pages answer on the loopback interface only. The name in `Host` is
-checked too, for a page elsewhere can let its own name point here (DNS rebinding), and forwarded requests are
-refused, for a proxy makes strangers look local.
+Changes come from our own pages only. There are no accounts yet, so the treasurer's pages answer on the loopback
+interface only. The name in `Host` is checked too, for a page elsewhere can let its own name point here (DNS
+rebinding), and forwarded requests are refused, for a proxy makes strangers look local.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from donations.web.body_limits import body_bytes_max, counted
 from donations.web.failures import FAILURES, FailureCode
 from donations.web.headers import is_private
-from donations.web.pages import failure_page
+from donations.web.pages import failure_page, site_of
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,18 +34,25 @@ class Guard:
         """Pass the request on, or refuse it unread."""
         if scope["type"] == "http":
             request = Request(scope)
-            code = _refusal(request)
+            bytes_max = body_bytes_max(scope["path"], site_of(request).settings)
+            code = _refusal(request, bytes_max)
             if code is not None:
                 await failure_page(request, FAILURES[code])(scope, receive, send)
                 return
+            receive = counted(receive, bytes_max)
         await self.app(scope, receive, send)
 
 
-def _refusal(request: Request) -> FailureCode | None:
+def _refusal(request: Request, bytes_max: int) -> FailureCode | None:
     if is_private(request.scope["path"]) and not _is_local(request):
         return FailureCode.BAD_HOST
     if request.method not in _SAFE_METHODS and not _is_from_own_page(request):
         return FailureCode.CSRF_FAILED
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        return FailureCode.BAD_UPLOAD
+    if int(length) > bytes_max:
+        return FailureCode.FILE_TOO_LARGE
     return None
 
 

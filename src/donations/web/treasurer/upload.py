@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Message
 
 from donations.bookkeeping import judge_all
 from donations.core.iban import UnverifiedAccount, bank_name, parse_account
@@ -21,27 +24,33 @@ from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.preview import Preview, digest_of, preview_of
 
 FILES_MAX = 20
-_MULTIPART_OVERHEAD = 64 * 1024
+_BOUNDARY_MAX = 256
+"""Longer than any boundary with its dashes and line breaks (RFC 2046 allows 70 characters)."""
 BY = "treasurer"
 """Who imports and decides, until there are accounts."""
 
 
-def router(*, bytes_max: int) -> APIRouter:
-    """Return the routes; the body limit belongs to the one that takes files."""
-    made = APIRouter(prefix="/upload")
-    made.add_api_route("", form, methods=["GET"])
-    made.add_api_route("", receive, methods=["POST"], max_body_size=bytes_max + _MULTIPART_OVERHEAD)
-    made.add_api_route("/{token}", show, methods=["GET"])
-    made.add_api_route("/{token}", reconsider, methods=["POST"])
-    made.add_api_route("/{token}/accounts", register, methods=["POST"])
-    made.add_api_route("/{token}/commit", commit, methods=["POST"])
-    made.add_api_route("/{token}/drop", drop, methods=["POST"])
-    return made
+router = APIRouter(prefix="/upload")
 
 
 async def uploaded(request: Request) -> list[GivenFile]:
-    """Read the body; the guard and the length were checked before, for a dependency runs after the middleware."""
-    async with request.form(max_files=FILES_MAX, max_fields=8, max_part_size=64 * 1024) as sent:
+    """Read the body; the guard and the length were checked before, for a dependency runs after the middleware.
+
+    A body without its end is refused: the form parser would pass over the file that was cut off.
+    """
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    end, tail = b"--" + options.get(b"boundary", b"") + b"--", b""
+
+    async def receive() -> Message:
+        nonlocal tail
+        message = await request.receive()
+        tail = (tail + message.get("body", b""))[-_BOUNDARY_MAX:]
+        if not message.get("more_body", False) and not tail.rstrip().endswith(end):
+            raise MultiPartException("the end is missing")
+        return message
+
+    whole = Request(request.scope, receive)
+    async with whole.form(max_files=FILES_MAX, max_fields=8, max_part_size=64 * 1024) as sent:
         files = [each for each in sent.getlist("files") if isinstance(each, UploadFile)]
         return [
             GivenFile(name=each.filename or "", content=await each.read())
@@ -50,6 +59,7 @@ async def uploaded(request: Request) -> list[GivenFile]:
         ]
 
 
+@router.get("")
 def form(request: Request, site: SiteHere) -> Response:
     """Show the form."""
     with reading(site.engine) as session:
@@ -57,6 +67,7 @@ def form(request: Request, site: SiteHere) -> Response:
     return page(request, "treasurer/upload.html", accounts=accounts, bytes_max=site.settings.max_upload_bytes)
 
 
+@router.post("")
 def receive(site: SiteHere, files: Annotated[list[GivenFile], Depends(uploaded)]) -> Response:
     """Let the files wait, and go to their preview."""
     if not files:
@@ -66,11 +77,13 @@ def receive(site: SiteHere, files: Annotated[list[GivenFile], Depends(uploaded)]
     return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
 
 
+@router.get("/{token}")
 def show(request: Request, site: SiteHere, token: str) -> Response:
     """Show what committing would do."""
     return _preview_page(request, token, _try(site, token, accepting=None), accepting=None)
 
 
+@router.post("/{token}")
 def reconsider(request: Request, site: SiteHere, token: str, reason: Annotated[str, Form()]) -> Response:
     """Show what committing would do if balances that do not add up were accepted for the reason given."""
     accepting = reason.strip() or None
@@ -79,6 +92,7 @@ def reconsider(request: Request, site: SiteHere, token: str, reason: Annotated[s
     return _preview_page(request, token, _try(site, token, accepting=accepting), accepting=accepting)
 
 
+@router.post("/{token}/accounts")
 def register(site: SiteHere, token: str, number: Annotated[str, Form()], name: Annotated[str, Form()] = "") -> Response:
     """Register an own account, and show the preview again."""
     parsed = parse_account(number)
@@ -92,6 +106,7 @@ def register(site: SiteHere, token: str, number: Annotated[str, Form()], name: A
     return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
 
 
+@router.post("/{token}/commit")
 def commit(
     request: Request,
     site: SiteHere,
@@ -108,6 +123,7 @@ def commit(
     return page(request, "treasurer/imported.html", preview=preview_of(results))
 
 
+@router.post("/{token}/drop")
 def drop(site: SiteHere, token: str) -> Response:
     """Forget the upload."""
     with writing(site.engine) as session:

@@ -226,6 +226,18 @@ def create_tables() -> None:
     op.create_index("ix_allocation_payment_id", "allocation", ["payment_id"])
 
     op.create_table(
+        "left_out_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("place", types.AutoString(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=False),
+        sa.Column("reason", types.AutoString(), nullable=False),
+        sa.Column("decided_by", types.AutoString(), nullable=False),
+        sa.Column("decided_at", types.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_left_out_line_payment_id_payment")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_left_out_line")),
+        sa.UniqueConstraint("place", name=op.f("uq_left_out_line_place")),
+    )
+    op.create_table(
         "statement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("file_id", sa.Integer(), nullable=False),

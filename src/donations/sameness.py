@@ -1,0 +1,104 @@
+"""A person decides which lines are one payment, which are not, and which are left out; all of it can be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import combinations, product
+
+from donations.bookkeeping import Touched, judge, settle_days
+from donations.core.iban import parse_account
+from donations.core.money import Currency
+from donations.core.payment import PaymentId
+from donations.identity.seen import LineId
+from donations.store import pairs
+from donations.store.files import Ledger, seen_statements
+from donations.store.payments import known_payments
+from donations.store.session import WriteSession, as_reader
+from donations.store.tables import AccountRow, LeftOutLineRow, PaymentRow
+
+
+class CannotDecideError(ValueError):
+    """The decision does not fit what the statements show; nothing was changed. `code` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the stable code."""
+        self.code = code
+        super().__init__(message)
+
+
+def same(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
+    """Let two payments of one day and amount be one. Raises `CannotDecideError`."""
+    first, second = _Attested(session, one), _Attested(session, other)
+    if first.row.id == second.row.id or first.bucket != second.bucket:
+        raise CannotDecideError(
+            "different_day_or_amount",
+            "Only two payments of one account, day and amount can be one: leave one of them out instead.",
+        )
+    if first.statements & second.statements:
+        raise CannotDecideError("both_shown", "One statement shows both, so they are two payments.")
+    pairs.decide_pairs(session, product(first.places, second.places), same=True, at=now, by=by)
+    first.settle(now)
+
+
+def apart(session: WriteSession, payment: PaymentId, *, by: str, now: datetime) -> None:
+    """Let each line of a payment be a payment of its own. Raises `CannotDecideError`."""
+    attested = _Attested(session, payment)
+    if len(attested.places) < 2:
+        raise CannotDecideError("one_line", "Only one line attests this payment.")
+    pairs.decide_pairs(session, combinations(attested.places, 2), same=False, at=now, by=by)
+    attested.settle(now)
+
+
+def leave_out(session: WriteSession, payment: PaymentId, *, reason: str, by: str, now: datetime) -> None:
+    """Let the lines of a payment attest nothing: it is reversed. Raises `CannotDecideError`."""
+    attested = _Attested(session, payment)
+    pairs.leave_out(session, payment, attested.places, reason=reason, at=now, by=by)
+    attested.settle(now)
+
+
+def bring_back(session: WriteSession, number: int, *, now: datetime) -> None:
+    """Let a line that was left out attest again. Raises `CannotDecideError`."""
+    row = session.get(LeftOutLineRow, number)
+    if row is None:
+        raise CannotDecideError("unknown_line", f"No line {number} is left out.")
+    payment = session.get_one(PaymentRow, row.payment_id)
+    pairs.bring_back(session, row)
+    _settle_day(session, payment, now)
+
+
+class _Attested:
+    """A payment with the places of the lines that attest it."""
+
+    def __init__(self, session: WriteSession, payment: PaymentId) -> None:
+        row = session.get(PaymentRow, payment)
+        known = [] if row is None else known_payments(as_reader(session), _ledger(row), {row.booked_on})
+        lines = next((each.lines for each in known if each.id == payment), frozenset[LineId]())
+        if row is None or not lines:
+            raise CannotDecideError("unknown_payment", f"There is no payment {payment}.")
+        self._session, self.row = session, row
+        self.bucket = (row.account_id, row.currency, row.booked_on, row.minor)
+        shown = [
+            (statement.id, pairs.place(statement, seen.id))
+            for statement in seen_statements(as_reader(session), _ledger(row), {row.booked_on})
+            for seen in statement.lines
+            if seen.id in lines
+        ]
+        self.statements = {statement for statement, _ in shown}
+        self.places = [place for _, place in shown]
+
+    def settle(self, now: datetime) -> None:
+        """Make the payments of the day again."""
+        _settle_day(self._session, self.row, now)
+
+
+def _ledger(row: PaymentRow) -> Ledger:
+    return Ledger(account_id=row.account_id, currency=Currency(row.currency))
+
+
+def _settle_day(session: WriteSession, row: PaymentRow, now: datetime) -> None:
+    account = parse_account(session.get_one(AccountRow, row.account_id).number)
+    if account is None:
+        raise AssertionError
+    touched = Touched()
+    settle_days(session, _ledger(row), account, {row.booked_on}, touched=touched)
+    judge(session, touched, now=now)

@@ -1,0 +1,194 @@
+"""A treasurer's evening in a real browser, with and without script, in light and dark, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine
+from tests.web.conftest import REFUSED, STATEMENTS, Clock
+
+from donations.reports.dump import dump
+from donations.settings import Settings
+from donations.store.session import reading
+from donations.web import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+JANUARY = [STATEMENTS / "lhv-2026-01-month.xml", STATEMENTS / "lhv-2026-01-same-month.csv"]
+FEBRUARY = STATEMENTS / "lhv-2026-02-near-misses.xml"
+SCREENS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed (apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def site(engine: Engine, clock: Clock) -> Iterator[str]:
+    """The real server on a free port of this computer."""
+    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+def watched(context: BrowserContext, site: str) -> Page:
+    """Open a page that notes whatever its console complains of, and every request that leaves this computer."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(site) else None)
+    page.complaints = complaints  # type: ignore[attr-defined]
+    return page
+
+
+def upload(page: Page, site: str, *files: Path) -> None:
+    page.goto(f"{site}/treasurer/upload")
+    page.set_input_files("input[type=file]", [str(each) for each in files])
+    page.get_by_role("button", name="Show me what they would do").click()
+    if page.get_by_role("heading", name="Is this account yours?").count():
+        page.get_by_label("What you call it").fill("Main account")
+        page.get_by_role("button", name="Yes, register it").click()
+
+
+def commit(page: Page) -> None:
+    page.get_by_role("button", name="Import exactly this").click()
+    page.get_by_role("heading", name="Done: it is in the books").wait_for()
+
+
+def dumped(engine: Engine) -> str:
+    with reading(engine) as session:
+        return dump(session)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+def test_an_evening(browser: Browser, site: str, engine: Engine, screen: str, *, with_script: bool) -> None:
+    context = browser.new_context(viewport=SCREENS[screen], java_script_enabled=with_script)  # type: ignore[arg-type]
+    page = watched(context, site)
+    upload(page, site, *JANUARY)
+    assert page.get_by_text("readable, nothing new").count() == 1
+    commit(page)
+    january = dumped(engine)
+
+    upload(page, site, FEBRUARY)
+    commit(page)
+    page.get_by_role("link", name="Answer").first.click()
+    questions = page.get_by_role("article").count()
+    assert questions > 2
+    page.get_by_role("button", name="Gift of Urmas Vaarikas").click()
+    page.get_by_text("Booked.").wait_for()
+    assert page.get_by_role("article").count() == questions - 1
+    article = page.get_by_role("article").first
+    article.get_by_text("Another answer").click()
+    article.get_by_label("Reason").fill("He paid for a ticket")
+    article.get_by_label("What it is").select_option("other")
+    article.get_by_role("button", name="Book this answer").click()
+    page.get_by_text("Booked.").wait_for()
+    assert page.get_by_role("article").count() == questions - 2
+
+    page.get_by_role("link", name="Ledger").click()
+    page.get_by_role("heading", name="February 2026").wait_for()
+    page.get_by_role("link", name="Gifts:").first.click()
+    page.get_by_role("cell", name="Urmas Vaarikas").wait_for()
+
+    page.get_by_role("link", name="Imports").click()
+    page.get_by_role("link", name="Undo").first.click()
+    page.get_by_text("2 answers that a person gave").wait_for()
+    page.get_by_role("button", name="Undo the import").click()
+    page.get_by_text("is undone").wait_for()
+    assert dumped(engine) == january
+    assert page.complaints == []  # type: ignore[attr-defined]
+    context.close()
+
+
+def test_files_can_be_dropped(browser: Browser, site: str) -> None:
+    page = watched(browser.new_context(), site)
+    page.goto(f"{site}/treasurer/upload")
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["x"], "dropped <b>.csv"));
+            document.querySelector(".drop").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true}));
+        }"""
+    )
+    assert page.get_by_role("listitem").get_by_text("dropped <b>.csv").count() == 1
+    page.get_by_role("button", name="Show me what they would do").click()
+    page.get_by_role("heading", name="Preview").wait_for()
+    page.context.close()
+
+
+def test_the_keyboard_reaches_everything(browser: Browser, site: str) -> None:
+    page = watched(browser.new_context(), site)
+    page.goto(f"{site}/treasurer/upload")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "files"
+    page.context.close()
+
+
+def pages_of(page: Page, site: str) -> Iterator[str]:
+    """Visit every page, first of empty books and then of lived-in ones, and name each."""
+    empty = ("", "treasurer", "treasurer/upload", "treasurer/questions", "treasurer/ledger", "treasurer/donors")
+    for path in (*empty, "treasurer/imports", "treasurer/coverage", "treasurer/none"):
+        page.goto(f"{site}/{path}")
+        yield f"empty/{path}"
+    page.goto(f"{site}/treasurer/upload")
+    files = [*JANUARY, FEBRUARY, STATEMENTS / "lhv-2026-04-english.csv", REFUSED / "balance_mismatch.xml"]
+    page.set_input_files("input[type=file]", [str(each) for each in files])
+    page.get_by_role("button", name="Show me what they would do").click()
+    yield "unknown-account"
+    page.get_by_role("button", name="Yes, register it").click()
+    yield "preview"
+    commit(page)
+    yield "imported"
+    lived_in = ("payments/1", "payments/16", "ledger/2026-02", "donors/2", "imports/2/undo")
+    for path in (*empty, "treasurer/imports", "treasurer/coverage", *(f"treasurer/{each}" for each in lived_in)):
+        page.goto(f"{site}/{path}")
+        yield path
+    page.goto(f"{site}/treasurer/questions")
+    page.get_by_text("Another answer").first.click()
+    yield "another-answer"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_page_shuts_anybody_out(browser: Browser, site: str, screen: str, scheme: str) -> None:
+    """Axe finds nothing, no page is wider than the screen; DONATIONS_SCREENSHOTS names a folder for pictures."""
+    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme)  # type: ignore[arg-type]
+    page = watched(context, site)
+    folder = os.environ.get("DONATIONS_SCREENSHOTS")
+    for name in pages_of(page, site):
+        found = Axe().run(page)
+        assert found.violations_count == 0, (name, found.generate_report())
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name
+        if folder:
+            path = Path(folder) / f"{name.replace('/', '-')}-{screen}-{scheme}.png"
+            page.screenshot(path=path, full_page=True)
+    missing = [each for each in page.complaints if "404" not in each]  # type: ignore[attr-defined]
+    assert missing == []
+    context.close()
