@@ -16,7 +16,7 @@ from donations.core.payment import Payment, PaymentId
 from donations.identity.clusters import clusters
 from donations.identity.content import merged
 from donations.identity.seen import LineId, SeenStatement
-from donations.identity.settling import Settlement, settle
+from donations.identity.settling import Known, Settlement, settle
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason
@@ -44,7 +44,7 @@ class Touched:
     """What changed among payments in one transaction, waiting to be judged."""
 
     payments: dict[PaymentId, Payment] = field(default_factory=dict)
-    """Attested by other lines than before."""
+    """Attested by lines that say something else than those before."""
     arrived: set[PaymentId] = field(default_factory=set)
     """Attested now and by no line before."""
     dissolved: set[PaymentId] = field(default_factory=set)
@@ -71,10 +71,18 @@ def settle_days(
     settlement = settle(found, known, next_ids(session, PaymentRow))
     write_settlement(session, ledger, settlement)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}
+
+    def content(payment: Known) -> Payment:
+        own = [lines[line].line for line in sorted(payment.lines) if lines[line].bucket == payment.bucket]
+        return merged(payment.id, account, own)
+
+    earlier = {payment.id: payment for payment in known if payment.lines and payment.lines <= lines.keys()}
     for payment in settlement.payments:
         if payment.id in settlement.arrived or payment.id in settlement.changed:
-            own = [lines[line].line for line in sorted(payment.lines) if lines[line].bucket == payment.bucket]
-            touched.payments[payment.id] = merged(payment.id, account, own)
+            told = content(payment)
+            # Most files that overlap say nothing else than those before them: there is nothing to judge anew.
+            if payment.id not in earlier or content(earlier[payment.id]) != told:
+                touched.payments[payment.id] = told
     touched.arrived |= settlement.arrived
     touched.dissolved |= settlement.dissolved
     before = {line for payment in known if payment.id not in settlement.arrived for line in payment.lines}

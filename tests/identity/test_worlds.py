@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,11 +15,16 @@ from tests.book import Book
 from tests.conftest import FreshEngine
 from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, downloads, statement_of, truths
 
+from donations.core.allocation import Purpose
+from donations.core.donor import DonorId
 from donations.core.money import EUR, Balance
 from donations.core.statement import Proof
 from donations.identity.proof import DayState, runs
+from donations.reports.checking import check
 from donations.reports.dump import dump
+from donations.review import Answer, CannotAnswerError
 from donations.store.coverage import ledger_facts, ledgers
+from donations.store.payments import attested_ids, load_payments
 from donations.store.tables import AttestationRow, PaymentRow
 
 WORLDS = settings(
@@ -136,3 +142,34 @@ def test_two_half_days_that_each_show_one_twin_are_flagged_by_the_balance(fresh_
         with book.reading() as session:
             facts = ledger_facts(session, ledgers(session)[0])
         assert [run.state for run in runs(facts.stated, facts.by_day, facts.given)] == [DayState.CONFLICT]
+
+
+@WORLDS
+@given(truth=truths(), views=downloads(), data=st.data())
+def test_whatever_people_answer_every_invariant_holds(
+    fresh_engine: FreshEngine, truth: tuple[TruePayment, ...], views: list[View], data: st.DataObject
+) -> None:
+    """Allocations never exceed their payment; gifts, other, transfers and what is left are the bank's movement."""
+    with fresh_engine() as engine:
+        book = Book(engine)
+        imported = take(book, truth, views)
+        for _ in range(data.draw(st.integers(0, 4))):
+            with book.reading() as session:
+                payment = data.draw(st.sampled_from(load_payments(session, attested_ids(session))))
+            is_in = payment.money.signed_minor > 0
+            purposes = [Purpose.GIFT, Purpose.INCOME] if is_in else [Purpose.REFUND, Purpose.COST]
+            donors: list[DonorId | str] = ["Uus Annetaja", DonorId(1)]
+            given = Answer(
+                purpose=data.draw(st.sampled_from(purposes)),
+                reason="because",
+                donor=data.draw(st.sampled_from(donors)),
+                minor=data.draw(st.none() | st.integers(1, 2500)),
+            )
+            with contextlib.suppress(CannotAnswerError):  # more than is left is refused
+                book.answer(payment.id, given)
+        with book.reading() as session:
+            assert not check(session).broken
+        for file_id in sorted({each for each in imported.values() if each is not None}):
+            book.undo(file_id)
+        with book.reading() as session:
+            assert (dump(session), check(session).broken) == (b"", frozenset())
