@@ -147,6 +147,7 @@ def test_an_appeal_finds_its_gifts_among_what_was_imported(cli: Cli) -> None:
     cli("import", STATEMENTS, "--add-accounts")
     added = cli("appeal", "add", "Niidufond", "--keyword", "Niidufond", "--reference", "20260011", "--json")
     assert document(added)["gifts"] == 4
+    assert document(cli("appeal", "add", "General", "--keyword", "Donation", "--json"))["gifts"] == 1
     again = cli("appeal", "add", "Other", "--keyword", "niidufond", "--json")
     assert (again.returncode, document(again)["error"]["code"]) == (2, "already_taken")
 

@@ -80,7 +80,7 @@ def appeal_add(
     reference: Annotated[list[str] | None, typer.Option(metavar="REF", help="A viitenumber or RF reference.")] = None,
     json: Json = False,
 ) -> None:
-    """Add an appeal, and judge all payments again in its light."""
+    """Add an appeal, or keywords to one, and judge all payments again in its light."""
     try:
         words = [parse_keyword(word) for word in keyword]
     except BadKeywordError as error:
@@ -97,7 +97,7 @@ def appeal_add(
     except IntegrityError:
         fail(
             "already_taken",
-            "An appeal has this name, keyword or reference already. Nothing was added.",
+            "An appeal has this keyword or reference already. Nothing was added.",
             json_wanted=json,
         )
     if json:

@@ -9,7 +9,6 @@ import typer
 import uvicorn
 
 from donations import assets
-from donations.bookkeeping import judge_all
 from donations.cli import context
 from donations.cli.importing import files_in, import_files, show_results
 from donations.cli.show import say
@@ -45,17 +44,17 @@ def demo_command(
     settings = Settings(database_url=f"sqlite:///{database}", organisation="MTÜ Rohutirts")
     engine = open_engine(settings.database_url)
     migrate(engine)
-    terms = Terms(by="demo", now=context.now(), limits=settings.limits, add_accounts=True)
-    show_results(import_files(list(files_in([assets.directory("statements")])), terms, engine))
     reference = parse_reference("20260011")
     with writing(engine) as session:
+        people.add_appeal(session, "General", keywords=[parse_keyword("donation")], references=[])
         people.add_appeal(
             session,
             "Niidufond",
             keywords=[parse_keyword("Niidufond")],
-            references=[reference] if reference is not None else [],
+            references=[] if reference is None else [reference],
         )
-        judge_all(session, now=context.now())
+    terms = Terms(by="demo", now=context.now(), limits=settings.limits, add_accounts=True)
+    show_results(import_files(list(files_in([assets.directory("statements")])), terms, engine))
     say(f"The demo's database is {database}; look into it with DONATIONS_DATABASE_URL={settings.database_url}")
     if not no_serve:
         serve(settings, host="127.0.0.1", port=port)

@@ -78,10 +78,12 @@ def appeals(session: ReadSession) -> tuple[Appeal, ...]:
 def add_appeal(
     session: WriteSession, name: str, *, keywords: Iterable[Keyword], references: Iterable[Reference]
 ) -> AppealId:
-    """Add an appeal; a keyword or reference that another appeal has breaks the unique key."""
-    row = AppealRow(id=next(next_ids(session, AppealRow)), name=name)
-    session.add(row)
-    session.flush()
+    """Add an appeal, or keywords and references to the one of that name; one that is taken breaks the unique key."""
+    row = session.exec(select(AppealRow).where(AppealRow.name == name)).first()
+    if row is None:
+        row = AppealRow(id=next(next_ids(session, AppealRow)), name=name)
+        session.add(row)
+        session.flush()
     session.add_all(KeywordRow(word=word, appeal_id=row.id) for word in keywords)
     session.add_all(AppealReferenceRow(reference=each, appeal_id=row.id) for each in references)
     session.flush()
