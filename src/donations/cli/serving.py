@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from sqlalchemy import Engine
 
 from donations import assets
 from donations.cli import context
@@ -30,7 +31,7 @@ def serve_command(
     *, host: Annotated[str, typer.Option(help="127.0.0.1 is this computer only.")] = "127.0.0.1", port: Port = 8000
 ) -> None:
     """Serve the pages until stopped (Ctrl-C)."""
-    serve(context.settings(), host=host, port=port)
+    serve(context.settings(), context.engine(), host=host, port=port)
 
 
 def demo_command(
@@ -57,11 +58,10 @@ def demo_command(
     show_results(import_files(list(files_in([assets.directory("statements")])), terms, engine))
     say(f"The demo's database is {database}; look into it with DONATIONS_DATABASE_URL={settings.database_url}")
     if not no_serve:
-        serve(settings, host="127.0.0.1", port=port)
+        serve(settings, engine, host="127.0.0.1", port=port)
 
 
-def serve(settings: Settings, *, host: str, port: int) -> None:
+def serve(settings: Settings, engine: Engine, *, host: str, port: int) -> None:
     """Run the server in this process: one worker, for SQLite has one writer."""
-    engine = open_engine(settings.database_url)
     say(f"Serving on http://{host}:{port} - stop with Ctrl-C")
     uvicorn.run(create_app(settings, engine), host=host, port=port, log_level="warning", server_header=False)
