@@ -69,7 +69,8 @@ def test_a_file_is_read_or_refused_as_the_table_says(row: Row, fresh_sqlite: Fre
         if row.codes == ProblemCode.BALANCE_MISMATCH:
             with fresh_sqlite() as engine:
                 result, read = taken(path, engine, accept_imbalance="the samples are shortened")
-            assert (result.status, codes(result)) == (FileStatus.IMPORTED, ProblemCode.IMBALANCE_ACCEPTED)
+            assert result.status is FileStatus.IMPORTED
+            assert ProblemCode.IMBALANCE_ACCEPTED in codes(result).split(",")
         assert (path, read) == (path, row.read)
 
 

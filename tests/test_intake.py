@@ -99,6 +99,12 @@ def test_an_imbalance_is_accepted_only_with_a_reason_that_is_kept(engine: Engine
         assert session.scalars(select(col(ImportedFileRow.accepted_imbalance))).all() == ["the bank wrote so"]
 
 
+def test_an_own_account_that_fails_its_check_digits_is_said(engine: Engine) -> None:
+    given = GivenFile(name="month.xml", content=MONTH.content.replace(b"EE237700010000000016", b"EE247700010000000016"))
+    assert codes(take(engine, given, replace(TERMS, add_accounts=False))) == [ProblemCode.UNKNOWN_ACCOUNT]
+    assert codes(take(engine, given, TERMS)) == [ProblemCode.ACCOUNT_UNVERIFIED]
+
+
 def test_days_without_a_file_are_noticed(book: Book) -> None:
     book.take(statement("01-01", "01-31", gift("01-05", 1000), opening=0))
     later = book.take(statement("03-01", "03-31", gift("03-05", 1000), opening=9000))

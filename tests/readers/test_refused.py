@@ -22,6 +22,7 @@ NOT_BY_READING = {
     ProblemCode.OVERLAP_CONFLICT,
     ProblemCode.ORPHANS,
     ProblemCode.GAP,
+    ProblemCode.ACCOUNT_UNVERIFIED,
     ProblemCode.IMBALANCE_ACCEPTED,
     # What no file can show: two readers that claim one file, a parser that fails, are faults of ours.
     ProblemCode.AMBIGUOUS_FORMAT,

@@ -20,7 +20,10 @@ from donations.store.session import reading
 from donations.web import create_app
 
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
 JANUARY = [STATEMENTS / "lhv-2026-01-month.xml", STATEMENTS / "lhv-2026-01-same-month.csv"]
 FEBRUARY = STATEMENTS / "lhv-2026-02-near-misses.xml"
 SCREENS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}

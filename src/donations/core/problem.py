@@ -65,6 +65,7 @@ class ProblemCode(StrEnum):
     BALANCE_UNREADABLE = "balance_unreadable"
     PERIOD_WIDENED = "period_widened"
     UNDATED_LINES = "undated_lines"
+    ACCOUNT_UNVERIFIED = "account_unverified"
     IMBALANCE_ACCEPTED = "imbalance_accepted"
     OVERLAP_CONFLICT = "overlap_conflict"
     ORPHANS = "orphans"
@@ -214,6 +215,11 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.UNDATED_LINES: Entry(
         False, "{count} lines have no date of their own; they are of the statement's only day, {day}."
+    ),
+    ProblemCode.ACCOUNT_UNVERIFIED: Entry(
+        False,
+        "The statement's own account {account} fails its check digits.",
+        "It was imported all the same, under the number as written: compare it with the bank's document.",
     ),
     ProblemCode.IMBALANCE_ACCEPTED: Entry(
         False,

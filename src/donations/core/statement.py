@@ -37,7 +37,7 @@ class BankId:
     value: str
 
 
-_PLACEHOLDERS = frozenset({"", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "NULL", "NA", "N/A"})
+_PLACEHOLDERS = frozenset({"", "-1", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "NULL", "NA", "N/A"})
 
 
 def bank_ids(*pairs: tuple[IdScheme, str]) -> tuple[BankId, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 
 from sqlalchemy import Engine
@@ -61,7 +61,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         gifts=len(judged.new_gifts),
         gift_totals=tuple(sorted(gifts.items())),
         questions=sum(isinstance(judged.outcomes[each], Ask) for each in taken.touched.arrived),
-        problems=(*reading.notices, *notices),
+        problems=(*reading.notices, *_unverified(reading), *notices),
     )
 
 
@@ -84,6 +84,12 @@ def take_all(session: WriteSession, files: Sequence[GivenFile], terms: Terms) ->
         except Refused as refusal:
             results.append(refused(given, refusal))
     return results
+
+
+def _unverified(reading: Reading) -> Iterable[Problem]:
+    for number in dict.fromkeys(statement.account for statement in reading.statements):
+        if isinstance(number, UnverifiedAccount) and number.is_failed_iban:
+            yield Problem.of(ProblemCode.ACCOUNT_UNVERIFIED, account=masked(number))
 
 
 def _already_imported(given: GivenFile, earlier: ImportedFileRow) -> FileResult:

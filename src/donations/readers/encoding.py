@@ -20,14 +20,17 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BALTIC = ("cp1257", "iso8859-13", "cp1252", "iso8859-15")
 _LETTERS_HERE = frozenset("õäöüšžÕÄÖÜŠŽåÅéÉāčēģīķļņūĀČĒĢĪĶĻŅŪąęėįųĄĘĖĮŲ€–—’‘“”„…«»°§´·ßñóáíÓÁÍøØæÆ")
 
+_SIGN_AS_LETTER = re.compile(r"(?<=\w)[„”“°](?=\w)|(?<!\w)´(?=\w)")
+"""Where a letter of another code page was read as a sign: `M„rt`, `´ürii`."""
+
 
 def decode(content: bytes, *, declared: str | None = None) -> tuple[str, str]:
     """Return (text, encoding used).
 
     A byte order mark decides; then strict UTF-8 if it fits (no 8-bit text of a real statement does by accident);
-    then `declared`, a Python codec name of the file's own header; then the Baltic code page whose letters are all
-    letters of the region. Raises `Refused` with `bad_encoding` (and the line) where none fits, and
-    `control_characters` where the text holds any.
+    then `declared`, a Python codec name of the file's own header, or the Baltic code page, whichever first reads as
+    letters of the region; then `declared` all the same. Raises `Refused` with `bad_encoding` (and the line) where
+    none fits, and `control_characters` where the text holds any.
     """
     text, encoding = _decode(content, declared)
     found = _CONTROLS.search(text.rstrip("\x00\x1a"))
@@ -47,16 +50,23 @@ def _decode(content: bytes, declared: str | None) -> tuple[str, str]:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
         utf8_failed_at = error.start
-    for encoding in dict.fromkeys(filter(None, (declared, *_BALTIC))):
-        if encoding == "utf-8":
-            continue
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == declared or _plausible(text):
+    # A declared code page is believed at once only where it reads plausibly, for headers are often wrong.
+    readings = [(encoding, _read_as(content, encoding)) for encoding in dict.fromkeys((declared, *_BALTIC))]
+    possible = [(text, encoding) for encoding, text in readings if encoding is not None and text is not None]
+    for text, encoding in possible:
+        if _plausible(text):
+            return text, encoding
+    for text, encoding in possible:
+        if encoding == declared:
             return text, encoding
     raise refuse(ProblemCode.BAD_ENCODING, line=content.count(b"\n", 0, utf8_failed_at) + 1)
+
+
+def _read_as(content: bytes, encoding: str | None) -> str | None:
+    try:
+        return None if encoding is None else content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _strict(content: bytes, encoding: str) -> str:
@@ -76,6 +86,8 @@ def _utf16_without_mark(content: bytes) -> str | None:
 
 
 def _plausible(text: str) -> bool:
+    if _SIGN_AS_LETTER.search(text) is not None:
+        return False
     return all(letter in _LETTERS_HERE for letter in set(text) if ord(letter) > 127)
 
 

@@ -34,6 +34,7 @@ _BINARY = {
 _WEB_PAGE = re.compile(
     rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|script)\b", re.IGNORECASE | re.DOTALL
 )
+_MT940 = re.compile(rb"^:20:.*^:25:", re.MULTILINE | re.DOTALL)
 _FORMATS_HINT = "Only OFX, camt.053 XML and CSV statements can be imported."
 
 
@@ -81,6 +82,8 @@ def _unclaimed(content: bytes, readers: Sequence[Reader]) -> Refused:
     if _is_table(content[:HEAD_BYTES]):
         layouts = sorted({reader.name for reader in readers if reader.name.endswith("-csv")})
         return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
+    if _MT940.search(content[:HEAD_BYTES]):
+        return refuse(ProblemCode.NOT_A_STATEMENT, kind="an MT940 file", hint=_FORMATS_HINT)
     return refuse(ProblemCode.NOT_A_STATEMENT, kind="no file that we know", hint=_FORMATS_HINT)
 
 
