@@ -91,7 +91,7 @@ def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, FileR
 def _with_file(path: Path, terms: Terms, do: Any) -> FileResult:
     size = path.stat().st_size
     if size > terms.limits.file_bytes:
-        problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=f"{terms.limits.file_bytes / 1024 / 1024:g} MiB")
+        problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
         return refused(GivenFile(name=path.name, content=b""), Refused([problem]))
     result: FileResult = do(GivenFile(name=path.name, content=path.read_bytes()))
     return result

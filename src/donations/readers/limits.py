@@ -17,3 +17,9 @@ class Limits:
 
     file_bytes: int = 64 * 1024 * 1024
     lines: int = 1_000_000
+
+    @property
+    def file_size(self) -> str:
+        """The limit on bytes as people read it."""
+        mebibytes, rest = divmod(self.file_bytes, 1024 * 1024)
+        return f"{self.file_bytes} bytes" if rest else f"{mebibytes} MiB"

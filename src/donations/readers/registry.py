@@ -26,7 +26,7 @@ def read(content: bytes, *, today: date, limits: Limits | None = None, accept_im
     """
     limits = limits or Limits()
     if len(content) > limits.file_bytes:
-        raise refuse(ProblemCode.FILE_TOO_LARGE, limit=f"{limits.file_bytes / 1024 / 1024:g} MiB")
+        raise refuse(ProblemCode.FILE_TOO_LARGE, limit=limits.file_size)
     reader = choose(content, READERS)
     try:
         return finalise(

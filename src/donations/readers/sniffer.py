@@ -84,7 +84,7 @@ def _unclaimed(content: bytes, readers: Sequence[Reader]) -> Refused:
         return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
     if _MT940.search(content[:HEAD_BYTES]):
         return refuse(ProblemCode.NOT_A_STATEMENT, kind="an MT940 file", hint=_FORMATS_HINT)
-    return refuse(ProblemCode.NOT_A_STATEMENT, kind="no file that we know", hint=_FORMATS_HINT)
+    return refuse(ProblemCode.NOT_A_STATEMENT, kind="an unknown kind of file", hint=_FORMATS_HINT)
 
 
 def _is_table(head: bytes) -> bool:
