@@ -51,6 +51,8 @@ class Touched:
     """Attested by no line any more."""
     released: set[LineId] = field(default_factory=set)
     """Lines that attest nothing, or something else, any more: their accounts and codes are concerned too."""
+    accounts: set[str] = field(default_factory=set)
+    """Own accounts registered now: payments from and to them are transfers."""
 
 
 def settle_days(
@@ -99,6 +101,8 @@ class Judged:
     """Of the touched payments."""
     new_gifts: tuple[Allocation, ...]
     """Booked now on payments that were no gift before, touched or not."""
+    lost_answers: int
+    """People's answers on payments that nothing attests any more."""
 
 
 def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
@@ -108,9 +112,11 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     files came in. Money in goes first: whether money out is a refund depends on the gifts.
     """
     reader = as_reader(session)
-    append_allocations(session, _withdrawn(session, touched.dissolved), at=now)
-    payments = [*touched.payments.values(), *load_payments(reader, _concerned(session, touched))]
-    directory = payers_directory(reader, payments)
+    standing = allocations_of(reader, touched.dissolved)
+    append_allocations(session, _withdrawn(session, standing), at=now)
+    concerned = load_payments(reader, _concerned(session, touched))
+    payments = [*touched.payments.values(), *concerned]
+    directory = payers_directory(reader, [*payments, *_beside(session, payments, concerned)])
     outcomes: dict[PaymentId, Outcome] = {}
     new_gifts: list[Allocation] = []
     for direction in (MoneyIn, MoneyOut):
@@ -120,12 +126,20 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
         decided = {payment.id: decide(payment, directory) for payment in batch}
         new_gifts += _book(session, batch, decided, now=now)
         outcomes |= {each: outcome for each, outcome in decided.items() if each in touched.payments}
-    return Judged(outcomes, tuple(new_gifts))
+    answers = sum(row.decision.person is not None for rows in standing.values() for row in live(rows))
+    return Judged(outcomes, tuple(new_gifts), answers)
 
 
-def _withdrawn(session: WriteSession, dissolved: Iterable[PaymentId]) -> list[Allocation]:
+def _beside(session: WriteSession, payments: Iterable[Payment], concerned: Iterable[Payment]) -> list[Payment]:
+    """Return what else came from the accounts of concerned payments: who they are judged to be depends on it."""
+    accounts = {each.counterparty.account for each in concerned if isinstance(each.counterparty.account, str)}
+    known = {payment.id for payment in payments}
+    reader = as_reader(session)
+    return load_payments(reader, payments_sharing(reader, accounts=accounts, codes=(), without=known))
+
+
+def _withdrawn(session: WriteSession, standing: dict[PaymentId, list[Allocation]]) -> list[Allocation]:
     ids = next_ids(session, AllocationRow)
-    standing = allocations_of(as_reader(session), dissolved)
     return [row for payment in sorted(standing) for row in reverse_all(standing[payment], WITHDRAWN, ids)]
 
 
@@ -133,6 +147,7 @@ def _concerned(session: WriteSession, touched: Touched) -> list[PaymentId]:
     """Return the other payments whose judgement may depend on the touched ones."""
     reader = as_reader(session)
     accounts, codes = named_by_lines(reader, touched.released)
+    accounts |= touched.accounts
     for payment in touched.payments.values():
         party = payment.counterparty
         if party.account is not None and not isinstance(party.account, UnverifiedAccount):

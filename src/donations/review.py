@@ -121,7 +121,7 @@ def answer(session: WriteSession, payment_id: PaymentId, given: Answer, *, by: s
     ids = next_ids(session, AllocationRow)
     appended: list[Allocation] = []
     left = unallocated(payment, rows)
-    if not left or (given.minor is None and live(rows)):
+    if not left:
         appended = reverse_all(rows, decision, ids)
         left = payment.money.amount.minor
     wanted = Wanted(

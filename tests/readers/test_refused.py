@@ -22,6 +22,8 @@ NOT_BY_READING = {
     ProblemCode.OVERLAP_CONFLICT,
     ProblemCode.ORPHANS,
     ProblemCode.GAP,
+    ProblemCode.ANSWERS_LOST,
+    ProblemCode.CANNOT_OPEN,
     ProblemCode.ACCOUNT_UNVERIFIED,
     ProblemCode.IMBALANCE_ACCEPTED,
     # What no file can show: two readers that claim one file, a parser that fails, are faults of ours.

@@ -159,3 +159,43 @@ def test_many_questions_come_a_page_at_a_time(client: TestClient, book: Book) ->
     assert (first.count("<article"), second.count("<article")) == (25, 3)
     assert "Page 1 of 2" in first
     assert client.get("/treasurer/questions?page=0").status_code == 422
+
+
+def test_a_payment_that_is_none_is_left_out_and_brought_back(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-10", 1_000)))
+    with book.reading() as session:
+        before = dump(session)
+    path = "/treasurer/payments/1/leave-out"
+    assert client.post(path, data={"reason": "  "}).status_code == 422
+    said = text_of(client.post(path, data={"reason": "Shown <again> on the 11th"}).text)
+    assert "Decided." in said
+    assert "Shown <again> on the 11th" in said
+    assert client.get("/treasurer/payments/1").status_code == 404
+    client.post("/treasurer/left-out/1/bring-back")
+    with book.reading() as session:
+        assert dump(session) == before
+
+
+def test_lines_are_counted_apart_and_as_one(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-10", 1_000)), name="a.xml")
+    book.take(statement("03-01", "03-30", gift("03-10", 1_000)), name="b.xml")
+    with book.reading() as session:
+        before = dump(session)
+    assert "Attested by 2 lines" in said_of(client, "/treasurer/payments/1")
+    client.post("/treasurer/payments/1/apart")
+    assert "2 payments" in said_of(client, "/treasurer/ledger/2026-03")
+    client.post("/treasurer/payments/1/same", data={"other": "2"})
+    with book.reading() as session:
+        assert dump(session) == before
+
+
+def test_decisions_that_do_not_fit(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-10", 1_000), gift("03-11", 1_000)))
+    for path, said, status, code in (
+        ("payments/1/apart", {}, 422, "one_line"),
+        ("payments/1/same", {"other": "2"}, 422, "different_day_or_amount"),
+        ("payments/7/leave-out", {"reason": "x"}, 404, "unknown_payment"),
+        ("left-out/7/bring-back", {}, 422, "unknown_line"),
+    ):
+        answer_ = client.post(f"/treasurer/{path}", data=said)
+        assert (answer_.status_code, code in answer_.text) == (status, True), path

@@ -11,6 +11,7 @@ class ProblemCode(StrEnum):
     """Stable codes; scripts and translations hang on them, so none is ever renamed."""
 
     # The file as a whole
+    CANNOT_OPEN = "cannot_open"
     EMPTY_FILE = "empty_file"
     FILE_TOO_LARGE = "file_too_large"
     NOT_A_STATEMENT = "not_a_statement"
@@ -67,6 +68,7 @@ class ProblemCode(StrEnum):
     UNDATED_LINES = "undated_lines"
     ACCOUNT_UNVERIFIED = "account_unverified"
     IMBALANCE_ACCEPTED = "imbalance_accepted"
+    ANSWERS_LOST = "answers_lost"
     OVERLAP_CONFLICT = "overlap_conflict"
     ORPHANS = "orphans"
     GAP = "gap"
@@ -85,6 +87,9 @@ _AGAIN = "Nothing was imported. Download the statement again from the bank."
 _ASK_BANK = "Nothing was imported. Download it again; if that does not help, send us the line number and this code."
 
 CATALOGUE: dict[ProblemCode, Entry] = {
+    ProblemCode.CANNOT_OPEN: Entry(
+        True, "The file could not be opened.", "Nothing of it was imported. Check that it is a file that you may read."
+    ),
     ProblemCode.EMPTY_FILE: Entry(True, "The file is empty.", _AGAIN),
     ProblemCode.FILE_TOO_LARGE: Entry(
         True,
@@ -225,6 +230,11 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         False,
         "Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference}).",
         "Imported all the same, with the reason given.",
+    ),
+    ProblemCode.ANSWERS_LOST: Entry(
+        False,
+        "{count} answers of yours stood on payments that the file shows as something else; they were taken back.",
+        "See: donations questions",
     ),
     ProblemCode.OVERLAP_CONFLICT: Entry(
         False,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from donations.core.money import Minor
 from donations.core.payment import PaymentId
+from donations.identity.assignment import assign
 from donations.identity.clusters import Cluster
 from donations.identity.seen import LineId
 
@@ -68,28 +69,24 @@ def settle(clusters: Iterable[Cluster], known: Sequence[Known], new_ids: Iterato
 def _settle_bucket(
     bucket: Bucket, group: Sequence[Cluster], known: Sequence[Known], new_ids: Iterator[int]
 ) -> Iterator[Known]:
+    """A payment that lines attest goes to a cluster with some of these lines or to none: decisions hang on it."""
     lines_of = [frozenset(line.id for line in (*cluster.lines, *cluster.totals)) for cluster in group]
-    shared = (
-        sorted(
-            (-len(lines & payment.lines), payment.id, at, payment)
-            for at, lines in enumerate(lines_of)
-            for payment in known
-            if lines & payment.lines
-        )
-        if known
-        else []
-    )
-    taken: dict[int, Known] = {}
-    used: set[PaymentId] = set()
-    for _, payment_id, at, payment in shared:
-        if at not in taken and payment_id not in used:
-            taken[at] = payment
-            used.add(payment_id)
-    free = iter(sorted((payment for payment in known if payment.id not in used), key=lambda payment: payment.ordinal))
+    attested = sorted((payment for payment in known if payment.lines), key=lambda payment: payment.id)
+    free = iter(sorted((payment for payment in known if not payment.lines), key=lambda payment: payment.ordinal))
     ordinal = max((payment.ordinal for payment in known), default=-1)
-    for at, lines in enumerate(lines_of):
-        payment_now = taken.get(at) or next(free, None)
-        if payment_now is None:
+    for lines, at in zip(lines_of, _most_shared(lines_of, attested), strict=True):
+        payment = next(free, None) if at is None else attested[at]
+        if payment is None:
             ordinal += 1
-            payment_now = Known(id=PaymentId(next(new_ids)), bucket=bucket, ordinal=ordinal)
-        yield Known(id=payment_now.id, bucket=bucket, ordinal=payment_now.ordinal, lines=lines)
+            payment = Known(id=PaymentId(next(new_ids)), bucket=bucket, ordinal=ordinal)
+        yield Known(id=payment.id, bucket=bucket, ordinal=payment.ordinal, lines=lines)
+
+
+def _most_shared(lines_of: Sequence[frozenset[LineId]], attested: Sequence[Known]) -> list[int | None]:
+    """Return for each cluster the payment it goes on as, so that as many lines as can be keep their payment."""
+    payment_at = {line: at for at, payment in enumerate(attested) for line in payment.lines}
+    shared = [Counter(payment_at[line] for line in lines if line in payment_at) for lines in lines_of]
+    claimed = Counter(at for each in shared for at in each)
+    if all(len(each) <= 1 for each in shared) and all(count == 1 for count in claimed.values()):
+        return [next(iter(each), None) for each in shared]
+    return assign([[each.get(at) for at in range(len(attested))] for each in shared])

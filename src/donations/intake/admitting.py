@@ -9,7 +9,7 @@ from datetime import UTC
 
 from sqlalchemy import Engine
 
-from donations.bookkeeping import judge
+from donations.bookkeeping import Judged, judge
 from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
 from donations.core.money import Currency
 from donations.core.problem import Problem, ProblemCode, Refused
@@ -31,6 +31,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
     earlier = active_import(as_reader(session), digest)
     if earlier is not None:
         return _already_imported(given, earlier)
+    registered = {row.number for row in people.accounts(as_reader(session))}
     accounts = _own_accounts(session, reading, terms)
     file_id = next(next_ids(session, ImportedFileRow))
     row = ImportedFileRow(
@@ -47,6 +48,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
     for number, statement in enumerate(reading.statements):
         taken.add(statement, number=number, account_id=accounts[statement.account])
     taken.settle()
+    taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
     judged = judge(session, taken.touched, now=terms.now)
     gifts: Counter[Currency] = Counter()
     for gift in judged.new_gifts:
@@ -61,7 +63,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         gifts=len(judged.new_gifts),
         gift_totals=tuple(sorted(gifts.items())),
         questions=sum(isinstance(judged.outcomes[each], Ask) for each in taken.touched.arrived),
-        problems=(*reading.notices, *_unverified(reading), *notices),
+        problems=(*reading.notices, *_unverified(reading), *notices, *_lost(judged)),
     )
 
 
@@ -84,6 +86,11 @@ def take_all(session: WriteSession, files: Sequence[GivenFile], terms: Terms) ->
         except Refused as refusal:
             results.append(refused(given, refusal))
     return results
+
+
+def _lost(judged: Judged) -> Iterable[Problem]:
+    if judged.lost_answers:
+        yield Problem.of(ProblemCode.ANSWERS_LOST, count=judged.lost_answers)
 
 
 def _unverified(reading: Reading) -> Iterable[Problem]:

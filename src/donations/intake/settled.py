@@ -87,7 +87,8 @@ class Taken:
 
     def _first_lines_of_arrived(self) -> set[LineId]:
         """A payment that two statements of this file show is new in the first and known in the second."""
-        return {min(self._lines_of[payment]) for payment in self.touched.arrived}
+        own = {line.id for _, seen, _ in self._statements for line in seen.lines if not line.is_batch_total}
+        return {min(own & self._lines_of[payment], default=LineId(0)) for payment in self.touched.arrived}
 
     def _result(
         self,

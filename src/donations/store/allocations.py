@@ -34,7 +34,7 @@ def stands() -> ColumnElement[bool]:
 
 def append_allocations(session: WriteSession, allocations: Sequence[Allocation], *, at: datetime) -> None:
     """Append allocations; one that reverses is kept as negative minor units."""
-    append(session, AllocationRow, [_row(each, at) for each in allocations])
+    append(session, AllocationRow, (_row(each, at) for each in allocations))
 
 
 def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, list[Allocation]]:

@@ -88,8 +88,8 @@ def add_statement(
             if stated.point is BalancePoint.INTERIM and stated.on is not None
         ],
     )
-    append(session, StatementLineRow, [fact_row(each) for each in seen])
-    append(session, LineTextRow, [text_row(each) for each in seen])
+    append(session, StatementLineRow, map(fact_row, seen))
+    append(session, LineTextRow, map(text_row, seen))
     return SeenStatement(
         id=statement_id,
         fingerprint=fingerprint,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterable, Iterator
+from itertools import count, islice
 from typing import Any
 
 from sqlalchemy import Table, func, insert
@@ -26,10 +26,11 @@ def table_of(row: type[SQLModel]) -> Table:
     return table
 
 
-def append(session: WriteSession, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    """Insert many rows of one table, as values (entities cost ten times as much)."""
-    for at in range(0, len(rows), _ROWS_AT_ONCE):
-        session.execute(insert(table_of(table)), rows[at : at + _ROWS_AT_ONCE])
+def append(session: WriteSession, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert many rows of one table, as values (entities cost ten times as much); they need not exist all at once."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _ROWS_AT_ONCE)):
+        session.execute(insert(table_of(table)), batch)
 
 
 def in_runs(values: list[Any]) -> Iterator[list[Any]]:

@@ -66,7 +66,7 @@ def write_settlement(session: WriteSession, ledger: Ledger, settlement: Settleme
     append(
         session,
         PaymentRow,
-        [
+        (
             {
                 "id": payment.id,
                 "account_id": ledger.account_id,
@@ -77,7 +77,7 @@ def write_settlement(session: WriteSession, ledger: Ledger, settlement: Settleme
             }
             for payment in settlement.payments
             if payment.id in settlement.created
-        ],
+        ),
     )
     for run in in_runs(sorted(settlement.changed | settlement.dissolved)):
         session.execute(delete(AttestationRow).where(col(AttestationRow.payment_id).in_(run)))
@@ -85,12 +85,12 @@ def write_settlement(session: WriteSession, ledger: Ledger, settlement: Settleme
     append(
         session,
         AttestationRow,
-        [
+        (
             {"line_id": line, "payment_id": payment.id}
             for payment in settlement.payments
             if payment.id in written
             for line in sorted(payment.lines)
-        ],
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from donations.review import CannotAnswerError
+from donations.sameness import CannotDecideError
 from donations.settings import Settings
 from donations.undo import CannotUndoError
 from donations.web.failures import FAILURES, Failure, FailureCode, PageError
@@ -44,6 +45,7 @@ def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], dateti
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_exception_handler(PageError, _page_error)
     app.add_exception_handler(CannotAnswerError, _cannot_answer)
+    app.add_exception_handler(CannotDecideError, _cannot_answer)
     app.add_exception_handler(CannotUndoError, _cannot_undo)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _bad_form)
@@ -59,7 +61,7 @@ def _page_error(request: Request, error: Exception) -> Response:
 
 
 def _cannot_answer(request: Request, error: Exception) -> Response:
-    code = error.code if isinstance(error, CannotAnswerError) else FailureCode.BAD_FORM
+    code = error.code if isinstance(error, CannotAnswerError | CannotDecideError) else FailureCode.BAD_FORM
     if code in FAILURES:
         return failure_page(request, FAILURES[FailureCode(code)])
     remedy = "Go back and choose another answer."

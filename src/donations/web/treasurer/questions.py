@@ -12,6 +12,7 @@ from donations.core.payment import PaymentId
 from donations.review import review
 from donations.store import people
 from donations.store.findings import standing_findings
+from donations.store.pairs import left_out_lines
 from donations.store.payments import load_payments, unallocated_ids
 from donations.store.session import reading
 from donations.web.pages import SiteHere, page
@@ -29,6 +30,7 @@ def questions(
     site: SiteHere,
     at: Annotated[int, Query(alias="page", ge=1)] = 1,
     answered: int | None = None,
+    decided: int | None = None,
 ) -> Response:
     """Show the questions, a page at a time, and all findings."""
     with reading(site.engine) as session:
@@ -45,5 +47,7 @@ def questions(
             payments={payment.id: payment for payment in load_payments(session, named)},
             appeals=people.appeals(session),
             own_accounts={row.number: row.name for row in people.accounts(session)},
+            left_out=left_out_lines(session),
             answered=answered,
+            decided=decided,
         )

@@ -1,0 +1,57 @@
+"""A person's word on which lines are one payment, which are not, and which are left out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import RedirectResponse, Response
+
+from donations.core.payment import PaymentId
+from donations.sameness import apart, bring_back, leave_out, same
+from donations.store.session import writing
+from donations.web.failures import FailureCode, PageError
+from donations.web.pages import SiteHere
+from donations.web.treasurer.upload import BY
+
+router = APIRouter()
+
+
+@router.post("/payments/{payment_id}/leave-out")
+def leave_payment_out(
+    site: SiteHere, payment_id: int, reason: Annotated[str, Form(min_length=1, max_length=1_000)]
+) -> Response:
+    """Let the lines of a payment attest nothing, for the reason given."""
+    if not reason.strip():
+        raise PageError(FailureCode.BAD_FORM)
+    with writing(site.engine) as session:
+        leave_out(session, PaymentId(payment_id), reason=reason.strip(), by=BY, now=site.clock())
+    return _decided()
+
+
+@router.post("/payments/{payment_id}/apart")
+def count_apart(site: SiteHere, payment_id: int) -> Response:
+    """Let each line of a payment be a payment of its own."""
+    with writing(site.engine) as session:
+        apart(session, PaymentId(payment_id), by=BY, now=site.clock())
+    return _decided()
+
+
+@router.post("/payments/{payment_id}/same")
+def count_as_one(site: SiteHere, payment_id: int, other: Annotated[int, Form()]) -> Response:
+    """Let two payments of one day and amount be one."""
+    with writing(site.engine) as session:
+        same(session, PaymentId(payment_id), PaymentId(other), by=BY, now=site.clock())
+    return _decided()
+
+
+@router.post("/left-out/{number}/bring-back")
+def bring_line_back(site: SiteHere, number: int) -> Response:
+    """Let a line that was left out attest again."""
+    with writing(site.engine) as session:
+        bring_back(session, number, now=site.clock())
+    return _decided()
+
+
+def _decided() -> Response:
+    return RedirectResponse("/treasurer/questions?decided=1", status_code=303)
