@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import col, select
-from tests.book import Book, gift, line, statement
+from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
 
+from donations.core.allocation import Purpose
 from donations.core.problem import ProblemCode
 from donations.core.statement import BankId, IdScheme, Proof
 from donations.intake import FileResult, FileStatus, GivenFile, Terms, shown_name, take, take_all
+from donations.reports.checking import check
 from donations.reports.dump import dump
+from donations.review import Answer
 from donations.store.session import open_engine, reading, writing
 from donations.store.tables import ImportedFileRow, SourceDocumentRow, StatementLineRow, metadata
 
@@ -187,3 +190,31 @@ def test_two_processes_with_one_file_import_it_once(engine: Engine) -> None:
 )
 def test_a_name_is_only_shown_and_cleaned_for_it(given: str, shown: str) -> None:
     assert shown_name(given) == shown
+
+
+def test_an_account_that_turns_out_to_be_ours_makes_earlier_gifts_transfers(engine: Engine) -> None:
+    book = Book(engine)
+    book.take(statement("01-01", "01-31", line("01-05", 1000, "Us", OTHER_OWN, "Annetus")))
+    book.take(statement("01-01", "01-31", line("01-05", -1000, "Us", OWN, "Annetus"), account=OTHER_OWN))
+    with book.reading() as session:
+        assert dump(session).count(b'"purpose":"transfer"') == 2
+        assert not check(session).broken
+
+
+def test_a_code_that_arrives_elsewhere_does_not_answer_a_question(book: Book) -> None:
+    """Who pays is judged from all payments of the account, also where only the code brought the payment up."""
+    book.take(statement("01-01", "01-01", gift("01-01", 1000, code="38001085718")))
+    book.take(statement("01-02", "01-02", line("01-02", 1000, "Mari Mets", MARI, "Annetus 49403136526")))
+    book.take(statement("01-03", "01-03", gift("01-03", 1000, "Jaan Tamm", JAAN, code="49403136526")))
+    with book.reading() as session:
+        assert not check(session).broken
+
+
+def test_what_a_file_shows_as_a_batch_takes_an_answer_back_and_says_so(book: Book) -> None:
+    reference = (BankId(IdScheme.ACCOUNT_SERVICER, "A1B2C3D4"),)
+    book.take(statement("01-01", "01-31", line("01-05", 1500, "Batch", ids=reference)))
+    book.answer(1, Answer(purpose=Purpose.INCOME, reason="sales"))
+    parts = (gift("01-05", 500), gift("01-05", 1000, "Jaan Tamm", JAAN))
+    result = book.take(statement("01-01", "01-31", replace(line("01-05", 1500, ids=reference), parts=parts)))
+    assert ProblemCode.ANSWERS_LOST in codes(result)
+    assert (result.status, [(each.new, each.known) for each in result.statements]) == ("imported", [(2, 0)])

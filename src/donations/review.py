@@ -9,7 +9,7 @@ from datetime import datetime
 from donations.bookkeeping import Touched, judge
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
-from donations.core.money import Amount, Minor, MoneyIn
+from donations.core.money import Amount, BadAmountError, Minor, MoneyIn
 from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
@@ -111,8 +111,8 @@ class Answer:
 def answer(session: WriteSession, payment_id: PaymentId, given: Answer, *, by: str, now: datetime) -> Allocation:
     """Book a person's decision, and judge again what may depend on it.
 
-    What stood on the payment before is reversed, unless the answer is for a part of what was left. Raises
-    `CannotAnswerError`, and has written nothing then.
+    An answer is for what is left of the payment, or a part of it; where nothing is left, what stood is reversed
+    first. Raises `CannotAnswerError`, and has written nothing then.
     """
     reader = as_reader(session)
     payment = payment_with_id(reader, payment_id)
@@ -124,9 +124,13 @@ def answer(session: WriteSession, payment_id: PaymentId, given: Answer, *, by: s
     if not left:
         appended = reverse_all(rows, decision, ids)
         left = payment.money.amount.minor
+    try:
+        amount = Amount(left if given.minor is None else given.minor, payment.money.amount.currency)
+    except BadAmountError as error:
+        raise CannotAnswerError("bad_amount", "An amount is more than nothing.") from error
     wanted = Wanted(
         purpose=given.purpose,
-        amount=Amount(left if given.minor is None else given.minor, payment.money.amount.currency),
+        amount=amount,
         decision=decision,
         donor=_donor(session, given.donor, payment),
         appeal=_appeal(reader, given),
@@ -138,6 +142,22 @@ def answer(session: WriteSession, payment_id: PaymentId, given: Answer, *, by: s
     append_allocations(session, [*appended, made], at=now)
     judge(session, Touched(payments={payment.id: payment}), now=now)
     return made
+
+
+def take_back(session: WriteSession, payment_id: PaymentId, *, by: str, now: datetime) -> int:
+    """Take back what people decided of a payment, so that the rules have the word again; returns how many decisions.
+
+    Raises `CannotAnswerError`.
+    """
+    payment = payment_with_id(as_reader(session), payment_id)
+    rows = allocations_of(as_reader(session), [payment_id]).get(payment_id, [])
+    decided = [row for row in live(rows) if row.decision.person is not None]
+    if not decided:
+        raise CannotAnswerError("nothing_answered", f"Nobody answered payment {payment_id}.")
+    ids = next_ids(session, AllocationRow)
+    append_allocations(session, reverse_all(rows, Decision(reason="taken_back", person=by), ids), at=now)
+    judge(session, Touched(payments={payment.id: payment}), now=now)
+    return len(decided)
 
 
 def payment_with_id(session: ReadSession, payment_id: PaymentId) -> Payment:
@@ -185,7 +205,9 @@ def _donor(session: WriteSession, given: DonorId | Claim | str | None, payment: 
         claimed = people.donors_claimed(reader, [given]).get(given)
         if claimed is None:
             claimed = DonorId(next(next_ids(session, DonorRow)))
-            people.add_donors(session, {claimed: payment.counterparty.name})
+            party = payment.counterparty
+            is_payer = not isinstance(given, PayerClaim) or given.name == name_key(party.name)
+            people.add_donors(session, {claimed: party.name if is_payer else party.on_behalf_of})
             people.add_claims(session, {given: claimed})
         return claimed
     if not isinstance(given, str):

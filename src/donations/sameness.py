@@ -10,7 +10,9 @@ from donations.core.iban import parse_account
 from donations.core.money import Currency
 from donations.core.payment import PaymentId
 from donations.identity.seen import LineId
+from donations.ledger.booking import live
 from donations.store import pairs
+from donations.store.allocations import allocations_of
 from donations.store.files import Ledger, seen_statements
 from donations.store.payments import known_payments
 from donations.store.session import WriteSession, as_reader
@@ -34,6 +36,8 @@ def same(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, no
             "different_day_or_amount",
             "Only two payments of one account, day and amount can be one: leave one of them out instead.",
         )
+    if first.is_answered or second.is_answered:
+        raise CannotDecideError("answered", "Somebody answered one of them: take the answer back first.")
     if first.statements & second.statements:
         raise CannotDecideError("both_shown", "One statement shows both, so they are two payments.")
     pairs.decide_pairs(session, product(first.places, second.places), same=True, at=now, by=by)
@@ -52,6 +56,8 @@ def apart(session: WriteSession, payment: PaymentId, *, by: str, now: datetime) 
 def leave_out(session: WriteSession, payment: PaymentId, *, reason: str, by: str, now: datetime) -> None:
     """Let the lines of a payment attest nothing: it is reversed. Raises `CannotDecideError`."""
     attested = _Attested(session, payment)
+    if attested.is_part:
+        raise CannotDecideError("part_of_batch", "It is part of a batch entry, which counts whole.")
     pairs.leave_out(session, payment, attested.places, reason=reason, at=now, by=by)
     attested.settle(now)
 
@@ -77,12 +83,14 @@ class _Attested:
             raise CannotDecideError("unknown_payment", f"There is no payment {payment}.")
         self._session, self.row = session, row
         self.bucket = (row.account_id, row.currency, row.booked_on, row.minor)
-        shown = [
-            (statement.id, pairs.place(statement, seen.id))
-            for statement in seen_statements(as_reader(session), _ledger(row), {row.booked_on})
-            for seen in statement.lines
-            if seen.id in lines
-        ]
+        shown, self.is_part = [], False
+        for statement in seen_statements(as_reader(session), _ledger(row), {row.booked_on}):
+            for seen in statement.lines:
+                if seen.id in lines and seen.bucket == (row.booked_on, row.minor):
+                    shown.append((statement.id, pairs.place(statement, seen.id)))
+                    self.is_part |= seen.batch is not None
+        booked = allocations_of(as_reader(session), [payment]).get(payment, [])
+        self.is_answered = any(each.decision.person is not None for each in live(booked))
         self.statements = {statement for statement, _ in shown}
         self.places = [place for _, place in shown]
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from donations.cli import context, run
+from donations.cli.show import table
 
 ROOT = Path(__file__).parents[2]
 STATEMENTS = ROOT / "statements"
@@ -172,15 +173,45 @@ def test_an_answer_can_be_changed_and_split(cli: Cli) -> None:
     cli("import", NEAR_MISSES, "--add-accounts")
     payment = document(cli("questions", "--json"))["questions"][0]["payment"]
     assert cli("answer", payment, "gift", "--donor", "Uus Annetaja", "--amount", "3.00").returncode == 0
-    assert cli("answer", payment, "gift", "--donor", "anonymous", "--amount", "4.00").returncode == 0
+    rest = document(cli("answer", payment, "gift", "--donor", "anonymous", "--json"))
+    assert rest["minor"] == 400  # what was left: the first part stands
     over = cli("answer", payment, "gift", "--donor", "anonymous", "--amount", "9.00", "--json")
     assert document(over)["error"]["code"] == "cannot_allocate"
+    nothing = cli("answer", payment, "gift", "--donor", "anonymous", "--amount", "0", "--json")
+    assert document(nothing)["error"]["code"] == "bad_amount"
     assert cli("answer", payment, "other", "--reason", "a mistake").returncode == 0
     standing = document(cli("why", payment, "--json"))["allocations"]
     reversed_ids = {row["reverses"] for row in standing}
     left = [row["purpose"] for row in standing if row["allocation"] not in reversed_ids and row["reverses"] is None]
     assert left == ["income"]
     assert cli("check").returncode == 0
+
+
+def test_an_answer_is_taken_back(cli: Cli) -> None:
+    cli("import", NEAR_MISSES, "--add-accounts")
+    before = cli("questions", "--json").stdout
+    payment = json.loads(before)["questions"][0]["payment"]
+    cli("answer", payment, 1)
+    assert document(cli("unanswer", payment, "--json"))["taken_back"] == 1
+    assert document(cli("questions", "--json"))["questions"][0]["payment"] == payment
+    assert document(cli("unanswer", payment, "--json"))["error"]["code"] == "nothing_answered"
+
+
+def test_a_file_that_cannot_be_opened_is_refused_and_the_rest_imported(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "statements"
+    folder.mkdir()
+    (folder / "1.xml").write_bytes(MONTH.read_bytes())
+    (folder / "2.xml").symlink_to("/proc/self/mem")
+    (folder / "3 \udcff.xml").write_bytes(NEAR_MISSES.read_bytes())
+    result = cli("import", folder, "--add-accounts", "--json")
+    assert result.returncode == 1
+    assert [file["status"] for file in document(result)["files"]] == ["imported", "refused", "imported"]
+    assert document(result)["files"][1]["problems"][0]["code"] == "cannot_open"
+
+
+def test_what_payers_write_is_data_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    table("Names", ["Name"], [["\\[/b] [red]Mari :smile:"]])
+    assert "\\[/b] [red]Mari :smile:" in capsys.readouterr().out
 
 
 def test_undo_gives_the_ledger_that_never_had_the_file(cli: Cli) -> None:

@@ -11,14 +11,14 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, exists, select
-from tests.book import Book
+from tests.book import JAAN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, downloads, statement_of, truths
 
 from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import EUR, Balance
-from donations.core.statement import Proof
+from donations.core.statement import BankId, IdScheme, Proof
 from donations.identity.proof import DayState, runs
 from donations.reports.checking import check
 from donations.reports.dump import dump
@@ -173,3 +173,29 @@ def test_whatever_people_answer_every_invariant_holds(
             book.undo(file_id)
         with book.reading() as session:
             assert (dump(session), check(session).broken) == (b"", frozenset())
+
+
+def test_money_that_two_statements_of_one_day_tell_differently_is_not_proven(fresh_engine: FreshEngine) -> None:
+    with fresh_engine() as engine:
+        book = Book(engine)
+        book.take(statement("03-05", "03-05", gift("03-05", 1000), opening=0))
+        told = statement("03-05", "03-05", gift("03-05", 600), gift("03-05", 400, "Jaan Tamm", JAAN), opening=0)
+        assert book.take(told).statements[0].proof is not Proof.PROVEN
+
+
+def test_a_decision_stays_on_its_lines_when_others_regroup(fresh_engine: FreshEngine) -> None:
+    """A line without a name joins another payment when a fuller statement comes; the answers stay where they were."""
+    shared, own = BankId(IdScheme.END_TO_END, "E1"), BankId(IdScheme.ENTRY, "X1234567")
+    with fresh_engine() as engine:
+        book = Book(engine)
+        book.take(statement("01-05", "01-05", line("01-05", 1000, ids=(shared,))))
+        jaan = gift("01-05", 1000, "Jaan Tamm", JAAN)
+        book.take(statement("01-05", "01-05", gift("01-05", 1000), jaan))
+        with book.reading() as session:
+            names = {payment.counterparty.name: payment.id for payment in load_payments(session, attested_ids(session))}
+        for name, payment in names.items():
+            book.answer(payment, Answer(purpose=Purpose.INCOME, reason=name))
+        book.take(statement("01-05", "01-05", replace(jaan, ids=(shared, own))))
+        with book.reading() as session:
+            now = {payment.counterparty.name: payment.id for payment in load_payments(session, attested_ids(session))}
+        assert now == names

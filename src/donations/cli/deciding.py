@@ -20,7 +20,7 @@ identity_app = typer.Typer(
     no_args_is_help=True, help="Which lines are the same payment, where the statements leave doubt."
 )
 
-Payment = Annotated[int, typer.Argument(metavar="PAYMENT")]
+Payment = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=2**31 - 1)]
 
 
 @identity_app.command("same")
@@ -44,6 +44,8 @@ def leave_out_command(
     payment: Payment, *, reason: Annotated[str, typer.Option(metavar="TEXT")], json: Json = False
 ) -> None:
     """Say that a payment is none, for instance because the bank shows it again with another date."""
+    if not reason.strip():
+        fail("reason_needed", "Say why: --reason TEXT.", json_wanted=json)
     with _deciding(json=json, done=f"Payment {payment} is left out; see: donations identity list") as session:
         leave_out(session, PaymentId(payment), reason=reason, by=context.person(), now=context.now())
 

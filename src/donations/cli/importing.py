@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -33,9 +34,9 @@ def import_command(
     """Import bank statements: OFX, camt.053 and CSV, chosen by their content."""
     if accept_imbalance is not None and not accept_imbalance.strip():
         fail("reason_needed", "Say why the imbalance is accepted.", json_wanted=json)
-    missing = [path for path in paths if not path.exists()]
+    missing = [path for path in paths if not (path.is_file() or path.is_dir())]
     if missing:
-        fail("no_such_file", f"There is no {missing[0]}.", json_wanted=json)
+        fail("no_such_file", f"There is no file or folder {_printable(missing[0])}.", json_wanted=json)
     terms = Terms(
         by=context.person(),
         now=context.now(),
@@ -76,7 +77,7 @@ def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tu
         task = progress.add_task("Importing", total=len(paths))
         results = []
         for path in paths:
-            progress.update(task, description=f"Importing {path.name}")
+            progress.update(task, description=f"Importing {_printable(path)}")
             results.append((path, _with_file(path, terms, lambda given: take(engine, given, terms))))
             progress.advance(task)
     return results
@@ -89,11 +90,15 @@ def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, FileR
 
 
 def _with_file(path: Path, terms: Terms, do: Any) -> FileResult:
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= terms.limits.file_bytes else b""
+    except OSError:
+        return refused(GivenFile(name=path.name, content=b""), Refused([Problem.of(ProblemCode.CANNOT_OPEN)]))
     if size > terms.limits.file_bytes:
         problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
         return refused(GivenFile(name=path.name, content=b""), Refused([problem]))
-    result: FileResult = do(GivenFile(name=path.name, content=path.read_bytes()))
+    result: FileResult = do(GivenFile(name=path.name, content=content))
     return result
 
 
@@ -117,9 +122,14 @@ def results_json(results: Sequence[tuple[Path, FileResult]]) -> dict[str, Any]:
     }
 
 
+def _printable(path: Path) -> str:
+    """Return a path as text that can be printed: file systems allow names that no encoding has."""
+    return os.fsencode(path).decode("utf-8", "replace")
+
+
 def _file_json(path: Path, result: FileResult) -> dict[str, Any]:
     return {
-        "path": str(path),
+        "path": _printable(path),
         "status": result.status.value,
         "file_id": result.file_id,
         "format": result.format,
@@ -161,8 +171,11 @@ def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
     """Print what became of the files as a table, then everything worth saying."""
     columns = ("File", "Result", "Account", "Period", "Opening", "Closing", "Proof", "New", "Known", "Gifts", "Asks")
     rows = []
-    for path, result in results:
-        head = (path.name if result.file_id is None else f"{path.name} (#{result.file_id})", _STATUS[result.status])
+    for _, result in results:
+        head = (
+            result.name if result.file_id is None else f"{result.name} (#{result.file_id})",
+            _STATUS[result.status],
+        )
         tail = (str(result.gifts), str(result.questions))
         if not result.statements:
             rows.append((*head, *[""] * 7, *tail))
@@ -181,11 +194,11 @@ def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
                 )
             )
     table("Statements", columns, rows, right=("Opening", "Closing", "New", "Known", "Gifts", "Asks"))
-    for path, result in results:
+    for _, result in results:
         if result.status is FileStatus.ALREADY_IMPORTED and result.imported_at is not None:
-            say(f"{path.name}: already imported on {result.imported_at:%Y-%m-%d} by {result.imported_by}.")
+            say(f"{result.name}: already imported on {result.imported_at:%Y-%m-%d} by {result.imported_by}.")
         for problem in result.problems:
-            say(f"{path.name}: {problem.message} ({problem.code.value})")
+            say(f"{result.name}: {problem.message} ({problem.code.value})")
     gifts: Counter[str] = Counter()
     for _, result in results:
         gifts.update(dict(result.gift_totals))
@@ -198,7 +211,9 @@ def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
 
 
 def undo_command(
-    file_id: Annotated[int, typer.Argument(metavar="FILE-ID", help="The number that import showed (#12 is 12).")],
+    file_id: Annotated[
+        int, typer.Argument(metavar="FILE-ID", min=1, max=2**31 - 1, help="The number that import showed (#12 is 12).")
+    ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the consequences; change nothing.")] = False,
     json: Json = False,

@@ -13,7 +13,7 @@ from donations.cli.deciding import identity_app
 from donations.cli.importing import import_command, undo_command
 from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
 from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
-from donations.cli.reviewing import answer_command, questions_command, why_command
+from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
 from donations.cli.serving import demo_command, serve_command
 from donations.cli.show import fail
 
@@ -29,6 +29,7 @@ app.add_typer(identity_app, name="identity")
 app.command("import")(import_command)
 app.command("questions")(questions_command)
 app.command("answer")(answer_command)
+app.command("unanswer")(unanswer_command)
 app.command("why")(why_command)
 app.command("undo")(undo_command)
 app.command("balance")(balance_command)
@@ -39,6 +40,9 @@ app.command("dump")(dump_command)
 app.command("serve")(serve_command)
 app.command("demo")(demo_command)
 app.command("migrate")(migrate_command)
+
+
+_SAFE = "What was finished before stands; doing the same again counts nothing twice."
 
 
 def run() -> None:
@@ -59,12 +63,11 @@ def run() -> None:
 def _told(error: Exception) -> tuple[str, str]:
     if isinstance(error, OperationalError):
         if "locked" in str(error.orig):
-            return "busy", "The books are busy. Nothing was changed; please try again."
-        return "no_database", "The database does not answer. Nothing was changed. Check DONATIONS_DATABASE_URL."
+            return "busy", f"The books are busy. {_SAFE}"
+        return "no_database", f"The database does not answer. {_SAFE} Check DONATIONS_DATABASE_URL."
     if isinstance(error, ValidationError):
         names = ", ".join(str(each["loc"][0]) for each in error.errors(include_input=False))
         return "bad_settings", f"These settings cannot be used: {names}. Nothing was changed."
-    return (
-        "internal",
-        f"Something went wrong ({type(error).__name__}). Nothing was changed. DONATIONS_DEBUG=1 shows more.",
-    )
+    if isinstance(error, OSError):
+        return "file_system", f"A file or folder cannot be used ({error.strerror}). {_SAFE}"
+    return "internal", f"Something went wrong ({type(error).__name__}). {_SAFE} DONATIONS_DEBUG=1 shows more."

@@ -82,10 +82,12 @@ def appeal_add(
 ) -> None:
     """Add an appeal, or keywords to one, and judge all payments again in its light."""
     try:
-        words = [parse_keyword(word) for word in keyword]
+        words = list(dict.fromkeys(parse_keyword(word) for word in keyword))
     except BadKeywordError as error:
         fail("bad_keyword", f"This is no keyword: {error}.", json_wanted=json)
-    references = [parse_reference(each) for each in reference or ()]
+    if not name.strip():
+        fail("name_needed", "An appeal has a name.", json_wanted=json)
+    references = list(dict.fromkeys(parse_reference(each) for each in reference or ()))
     if None in references:
         fail("bad_reference", "The check digit of this reference is wrong.", json_wanted=json)
     try:

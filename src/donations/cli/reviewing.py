@@ -27,12 +27,14 @@ from donations.review import (
     payment_with_id,
     proposed,
     review,
+    take_back,
 )
 from donations.store import people
 from donations.store.allocations import allocations_of
 from donations.store.payments import attesting_lines
 from donations.store.session import as_reader
 
+PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=2**31 - 1)]
 _PURPOSES = {"gift": Purpose.GIFT, "refund": Purpose.REFUND, "transfer": Purpose.TRANSFER}
 
 
@@ -128,7 +130,7 @@ def _proposals(question: Question) -> Sequence[Proposal]:
 
 
 def answer_command(
-    payment: Annotated[int, typer.Argument(metavar="PAYMENT")],
+    payment: PaymentNumber,
     what: Annotated[
         str, typer.Argument(metavar="gift|refund|transfer|other|N", help="What it was, or a proposal's number.")
     ],
@@ -148,7 +150,7 @@ def answer_command(
             reader = as_reader(session)
             given = (
                 proposed(reader, payment_id, int(what))
-                if what.isdigit()
+                if what.isascii() and what.isdigit()
                 else _answer_of(
                     payment_with_id(reader, payment_id),
                     people.appeals(reader),
@@ -200,10 +202,23 @@ def _donor_of(text: str | None) -> DonorId | str | None:
         return None
     if text.lower() == "anonymous":
         return ANONYMOUS
-    return DonorId(int(text)) if text.isdigit() else text
+    return DonorId(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else text
 
 
-def why_command(payment: Annotated[int, typer.Argument(metavar="PAYMENT")], *, json: Json = False) -> None:
+def unanswer_command(payment: PaymentNumber, *, json: Json = False) -> None:
+    """Take your answers on a payment back: the rules have the word again, or it becomes a question."""
+    try:
+        with context.writer() as session:
+            count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
+    except CannotAnswerError as error:
+        fail(error.code, str(error), json_wanted=json)
+    if json:
+        as_json({"payment": payment, "taken_back": count})
+    else:
+        say(f"Payment {payment}: {count} answers taken back.")
+
+
+def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Explain a payment: which lines of which files attest it, and who or what decided what it was for."""
     payment_id = PaymentId(payment)
     with context.reader() as session:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from donations.core.iban import parse_account
 from donations.core.money import Currency, Minor, decimal_text
@@ -42,13 +43,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, 
     for column in columns:
         shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        shown.add_row(*(cell.replace("[", r"\[") for cell in row))
+        shown.add_row(*(Text(cell) for cell in row))
     console.print(shown)
 
 
 def say(text: str) -> None:
     """Print a sentence for a person."""
-    console.print(text, markup=False, soft_wrap=True)
+    console.print(Text(text), soft_wrap=True)
 
 
 def fail(code: str, message: str, *, json_wanted: bool = False, status: int = 2) -> NoReturn:
@@ -56,7 +57,7 @@ def fail(code: str, message: str, *, json_wanted: bool = False, status: int = 2)
     if json_wanted:
         as_json({"error": {"code": code, "message": message}})
     else:
-        errors.print(f"{message} ({code})", markup=False, soft_wrap=True)
+        errors.print(Text(f"{message} ({code})"), soft_wrap=True)
     raise typer.Exit(status)
 
 

@@ -60,6 +60,8 @@ class Anchor:
     """
 
     on: date
+    exact: Minor
+    """Where the balance holds at the very end of the day."""
     brought_forward: frozenset[Minor]
 
 
@@ -93,21 +95,37 @@ def runs(
     first, last = min(each.first_day for each in stated), max(each.last_day for each in stated)
     for day in _days(first, last):
         states[day] = DayState.UNPROVEN if day in covered else DayState.MISSING
-    anchors = sorted(_anchors(stated, _Movement(by_day), given or {}), key=lambda anchor: anchor.on)
-    possible = anchors[0].brought_forward if anchors else frozenset()
-    for before, anchor in pairwise(anchors):
-        agreed = possible & anchor.brought_forward
-        between = [day for day in _days(min(before.on + _DAY, anchor.on), anchor.on) if day in states]
-        if agreed:
-            if anchor.on > before.on:
-                states |= {day: DayState.PROVEN for day in between if states[day] is not DayState.CONFLICT}
-        elif all(day in covered for day in between):
+    chains = _chains(sorted(_anchors(stated, _Movement(by_day), given or {}), key=lambda each: each.on))
+    for chain, agreed in chains:
+        # Only a balance at the very end of a day proves it; one inside a day merely does not contradict.
+        ends = max(([each.on for each in chain if each.exact == minor] for minor in sorted(agreed)), key=_span)
+        states |= {day: DayState.PROVEN for day in _days(ends[0] + _DAY, ends[-1]) if day in states} if ends else {}
+    for (before, _), (after, _) in pairwise(chains):
+        first_day, last_day = min(before[-1].on + _DAY, after[0].on), after[0].on
+        between = [day for day in _days(first_day, last_day) if day in states]
+        if all(day in covered for day in between):
             states |= dict.fromkeys(between, DayState.CONFLICT)
-        possible = agreed or anchor.brought_forward
     for each in stated:
         if each.imbalance:
             states |= dict.fromkeys(_days(each.first_day, each.last_day), DayState.CONFLICT)
     return _joined(states)
+
+
+def _chains(anchors: Sequence[Anchor]) -> list[tuple[list[Anchor], frozenset[Minor]]]:
+    """Cut the anchors, in order, where the ledger and the bank disagree; with what each run agrees on."""
+    chains: list[tuple[list[Anchor], frozenset[Minor]]] = []
+    for anchor in anchors:
+        agreed = chains[-1][1] & anchor.brought_forward if chains else frozenset()
+        if agreed:
+            chains[-1][0].append(anchor)
+            chains[-1] = (chains[-1][0], agreed)
+        else:
+            chains.append(([anchor], anchor.brought_forward))
+    return chains
+
+
+def _span(days: Sequence[date]) -> timedelta:
+    return days[-1] - days[0] if days else -_DAY
 
 
 def proof_of(stated: Stated, known: Iterable[Run]) -> Proof:
@@ -124,15 +142,15 @@ def _anchors(stated: Sequence[Stated], moved: _Movement, given: Mapping[date, Mi
         if each.opening is not None:
             elsewhere = moved.on(each.first_day) - each.first_day_minor
             at = each.opening - moved.until(before)
-            yield Anchor(before, frozenset({at, at - elsewhere}))
+            yield Anchor(before, at, frozenset({at, at - elsewhere}))
         if each.closing is not None:
             elsewhere = moved.on(each.last_day) - each.last_day_minor
             at = each.closing - moved.until(each.last_day)
-            yield Anchor(each.last_day, frozenset({at, at + elsewhere}))
-        for day, minor in each.interim:
-            yield Anchor(day, frozenset({minor - moved.until(day)}))
-    for day, minor in given.items():
-        yield Anchor(day, frozenset({minor - moved.until(day)}))
+            yield Anchor(each.last_day, at, frozenset({at, at + elsewhere}))
+    ends_of_days = [day_and_minor for each in stated for day_and_minor in each.interim]
+    for day, minor in (*ends_of_days, *given.items()):
+        at = minor - moved.until(day)
+        yield Anchor(day, at, frozenset({at}))
 
 
 def _covered(stated: Sequence[Stated]) -> set[date]:
