@@ -20,8 +20,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _BALTIC = ("cp1257", "iso8859-13", "cp1252", "iso8859-15")
 _LETTERS_HERE = frozenset("õäöüšžÕÄÖÜŠŽåÅéÉāčēģīķļņūĀČĒĢĪĶĻŅŪąęėįųĄĘĖĮŲ€–—’‘“”„…«»°§´·ßñóáíÓÁÍøØæÆ")
 
-_SIGN_AS_LETTER = re.compile(r"(?<=\w)[„”“°](?=\w)|(?<!\w)´(?=\w)")
-"""Where a letter of another code page was read as a sign: `M„rt`, `´ürii`."""
+_SIGN_AS_LETTER = re.compile(r"[„”“°](?<=\w.)(?=\w)|´(?<!\w.)(?=\w)")
+"""Where a letter of another code page was read as a sign: `M„rt`, `´ürii`. It is quick because the sign comes first."""
 
 
 def decode(content: bytes, *, declared: str | None = None) -> tuple[str, str]:
@@ -51,20 +51,21 @@ def _decode(content: bytes, declared: str | None) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         utf8_failed_at = error.start
     # A declared code page is believed at once only where it reads plausibly, for headers are often wrong.
-    readings = [(encoding, _read_as(content, encoding)) for encoding in dict.fromkeys((declared, *_BALTIC))]
-    possible = [(text, encoding) for encoding, text in readings if encoding is not None and text is not None]
-    for text, encoding in possible:
-        if _plausible(text):
-            return text, encoding
-    for text, encoding in possible:
-        if encoding == declared:
-            return text, encoding
+    declared_pages = () if declared is None else (declared,)
+    for page in dict.fromkeys((*declared_pages, *_BALTIC)):
+        text = _read_as(content, page)
+        if text is not None and _plausible(text):
+            return text, page
+    for page in declared_pages:
+        text = _read_as(content, page)
+        if text is not None:
+            return text, page
     raise refuse(ProblemCode.BAD_ENCODING, line=content.count(b"\n", 0, utf8_failed_at) + 1)
 
 
-def _read_as(content: bytes, encoding: str | None) -> str | None:
+def _read_as(content: bytes, page: str) -> str | None:
     try:
-        return None if encoding is None else content.decode(encoding)
+        return content.decode(page)
     except UnicodeDecodeError:
         return None
 
