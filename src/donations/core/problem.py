@@ -88,7 +88,7 @@ _ASK_BANK = "Nothing was imported. Download it again; if that does not help, sen
 
 CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.CANNOT_OPEN: Entry(
-        True, "The file could not be opened.", "Nothing of it was imported. Check that it is a file that you may read."
+        True, "The file could not be opened.", "Nothing was imported. Check that it is a file that you may read."
     ),
     ProblemCode.EMPTY_FILE: Entry(True, "The file is empty.", _AGAIN),
     ProblemCode.FILE_TOO_LARGE: Entry(
