@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +11,7 @@ from donations.bookkeeping import Touched, judge, settle_days
 from donations.core.allocation import Purpose
 from donations.core.iban import parse_account
 from donations.core.money import Currency, Minor
-from donations.ledger.booking import live
+from donations.ledger.booking import live, totals
 from donations.store.allocations import allocations_of
 from donations.store.files import Ledger, statements_of, withdraw
 from donations.store.findings import drop_findings
@@ -74,15 +73,12 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     standing = {payment: live(rows) for payment, rows in allocations_of(reader, touched.dissolved).items()}
     judge(session, touched, now=now)
     gifts = [row for rows in standing.values() for row in rows if row.purpose is Purpose.GIFT]
-    totals: Counter[str] = Counter()
-    for gift in gifts:
-        totals[gift.amount.currency] += gift.amount.minor
     return UndoResult(
         file_id=file_id,
         name=row.name,
         lines=lines,
         payments=len(touched.dissolved),
         gifts=len(gifts),
-        gift_totals=tuple(sorted(totals.items())),
+        gift_totals=totals(gifts),
         decisions=sum(row.decision.person is not None for rows in standing.values() for row in rows),
     )

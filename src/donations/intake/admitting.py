@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
@@ -11,12 +10,12 @@ from sqlalchemy import Engine
 
 from donations.bookkeeping import Judged, judge
 from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
-from donations.core.money import Currency
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import Reading
 from donations.intake.given import GivenFile, Terms, read_file, shown_name
 from donations.intake.result import FileResult, FileStatus
 from donations.intake.settled import Taken
+from donations.ledger.booking import totals
 from donations.matching.outcome import Ask
 from donations.store import people
 from donations.store.files import active_import, add_file
@@ -50,9 +49,6 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
     taken.settle()
     taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
     judged = judge(session, taken.touched, now=terms.now)
-    gifts: Counter[Currency] = Counter()
-    for gift in judged.new_gifts:
-        gifts[gift.amount.currency] += gift.amount.minor
     results, notices = taken.results()
     return FileResult(
         name=row.name,
@@ -61,7 +57,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         file_id=file_id,
         statements=results,
         gifts=len(judged.new_gifts),
-        gift_totals=tuple(sorted(gifts.items())),
+        gift_totals=totals(judged.new_gifts),
         questions=sum(isinstance(judged.outcomes[each], Ask) for each in taken.touched.arrived),
         problems=(*reading.notices, *_unverified(reading), *notices, *_lost(judged)),
     )
