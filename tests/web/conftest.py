@@ -49,6 +49,6 @@ def app(engine: Engine, clock: Clock) -> FastAPI:
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[TestClient]:
     """A browser on this computer that sends forms from our own pages."""
-    headers = {"sec-fetch-site": "same-origin"}
+    headers = {"sec-fetch-site": "same-origin", "accept-language": "en"}
     with TestClient(app, base_url="http://localhost", client=LOCAL, headers=headers) as made:
         yield made

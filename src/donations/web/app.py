@@ -23,6 +23,7 @@ from donations.undo import CannotUndoError
 from donations.web.failures import FAILURES, Failure, FailureCode, PageError
 from donations.web.guard import Guard
 from donations.web.headers import Headers, headers_for
+from donations.web.language import Languages
 from donations.web.pages import Site, failure_page
 from donations.web.public import router as public_pages
 from donations.web.treasurer.routes import router as treasurer_pages
@@ -52,6 +53,7 @@ def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], dateti
     app.add_exception_handler(OperationalError, _database)
     app.add_exception_handler(Exception, _internal)
     app.add_middleware(Guard)
+    app.add_middleware(Languages)
     app.add_middleware(Headers)
     return app
 

@@ -6,16 +6,15 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Currency, Minor, decimal_text
+from donations.web.language import current_locale
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SIGNS = {"EUR": "€"}
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def amount(minor: Minor, currency: str = "EUR") -> str:
@@ -32,13 +31,13 @@ def change(minor: Minor, currency: str = "EUR") -> str:
 
 
 def day(value: date) -> str:
-    """Return a day as `5 January 2026`."""
-    return f"{value.day}{_NO_BREAK}{_MONTHS[value.month - 1]} {value.year}"
+    """Return a day as `5 January 2026`, as the reader's language writes it."""
+    return format_date(value, "long", current_locale()).replace(" ", _NO_BREAK, 1)
 
 
 def month(value: date) -> str:
     """Return the month of a day as `January 2026`."""
-    return f"{_MONTHS[value.month - 1]} {value.year}"
+    return format_date(value, "LLLL y", current_locale())
 
 
 def moment(value: datetime) -> str:
@@ -51,7 +50,7 @@ def months(first: date, last: date) -> str:
     """Return a run of months without saying twice what both ends share: `May – June 2026`."""
     if (first.year, first.month) == (last.year, last.month):
         return month(first)
-    begin = _MONTHS[first.month - 1] if first.year == last.year else month(first)
+    begin = format_date(first, "LLLL", current_locale()) if first.year == last.year else month(first)
     return f"{begin} – {month(last)}"
 
 

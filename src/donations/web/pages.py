@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -17,8 +17,10 @@ from starlette.responses import HTMLResponse
 from donations.assets import directory
 from donations.settings import Settings
 from donations.web import formats
+from donations.web.access import visitor_of
 from donations.web.failures import Failure
 from donations.web.headers import is_private
+from donations.web.language import current_language, gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ def site_of(request: Request) -> Site:
 SiteHere = Annotated[Site, Depends(site_of)]
 
 
-@lru_cache(maxsize=1)
+@cache
 def environment() -> Environment:
     """Return the environment; every template is escaped whatever its suffix, and a missing value is an error."""
     made = Environment(
@@ -53,7 +55,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(formats.FILTERS)
     return made
 
@@ -64,7 +66,14 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
     content = (
         environment()
         .get_template(template)
-        .render(organisation=site_of(request).settings.organisation, path=path, is_private=is_private(path), **values)
+        .render(
+            organisation=site_of(request).settings.organisation,
+            path=path,
+            is_private=is_private(path),
+            language=current_language(),
+            visitor=visitor_of(request),
+            **values,
+        )
     )
     return HTMLResponse(content, status_code=status)
 

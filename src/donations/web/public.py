@@ -7,8 +7,10 @@ from sqlmodel import select
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from donations.access.permission import Permission
 from donations.reports.public import DONORS_MIN, public_figures
 from donations.store.session import reading
+from donations.web.access import needs
 from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
 
@@ -16,6 +18,7 @@ router = APIRouter()
 
 
 @router.get("/")
+@needs(Permission.PUBLIC)
 def total(request: Request, site: SiteHere) -> Response:
     """Show what was given and how to give."""
     today = site.clock().astimezone(TALLINN).date()
@@ -25,6 +28,7 @@ def total(request: Request, site: SiteHere) -> Response:
 
 
 @router.get("/healthz")
+@needs(Permission.PUBLIC)
 def healthz(site: SiteHere) -> Response:
     """Say that the database answers."""
     with reading(site.engine) as session:

@@ -8,10 +8,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from donations.access.permission import Permission
 from donations.reports.coverage import coverage as coverage_report
 from donations.reports.period import Period
 from donations.store import people
 from donations.store.session import reading
+from donations.web.access import needs
 from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
 
@@ -19,6 +21,7 @@ router = APIRouter()
 
 
 @router.get("/coverage")
+@needs(Permission.SEE_FIGURES)
 def coverage(request: Request, site: SiteHere) -> Response:
     """Show the state of every day that a statement covers, account by account."""
     with reading(site.engine) as session:

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from donations.access.permission import Permission
 from donations.core.donor import DonorId
 from donations.store.session import reading
+from donations.web.access import needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
@@ -21,6 +23,7 @@ router = APIRouter(prefix="/donors")
 
 
 @router.get("")
+@needs(Permission.SEE_NAMES)
 def donors(
     request: Request,
     site: SiteHere,
@@ -35,6 +38,7 @@ def donors(
 
 
 @router.get("/{donor_id}")
+@needs(Permission.SEE_NAMES)
 def donor(request: Request, site: SiteHere, donor_id: int) -> Response:
     """Show one donor: how recognised, and every gift and refund."""
     with reading(site.engine) as session:

@@ -9,16 +9,18 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from donations.access.permission import Permission
 from donations.store.session import reading, writing
 from donations.undo import UndoResult, undo
+from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.imported import imported_files
-from donations.web.treasurer.upload import BY
 
 router = APIRouter(prefix="/imports")
 
 
 @router.get("")
+@needs(Permission.SEE_NAMES)
 def imports(request: Request, site: SiteHere, undone: int | None = None) -> Response:
     """List the imports, the newest first."""
     with reading(site.engine) as session:
@@ -26,18 +28,22 @@ def imports(request: Request, site: SiteHere, undone: int | None = None) -> Resp
 
 
 @router.get("/{file_id}/undo")
-def consequences(request: Request, site: SiteHere, file_id: int) -> Response:
+@needs(Permission.IMPORT)
+def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: int) -> Response:
     """Show what undoing would do, by doing it and rolling back."""
     with writing(site.engine, keep=False) as session:
-        result = undo(session, file_id, by=BY, now=site.clock())
+        result = undo(session, file_id, by=visitor.name, now=site.clock())
     return _page(request, result, outdated=False)
 
 
 @router.post("/{file_id}/undo")
-def take_back(request: Request, site: SiteHere, file_id: int, promised: Annotated[str, Form()]) -> Response:
+@needs(Permission.IMPORT)
+def take_back(
+    request: Request, site: SiteHere, visitor: VisitorHere, file_id: int, promised: Annotated[str, Form()]
+) -> Response:
     """Undo the import exactly as shown, or show the new consequences where they would differ."""
     try:
-        _undo(site, file_id, promised=promised)
+        _undo(site, file_id, by=visitor.name, promised=promised)
     except _OutdatedError as outdated:
         return _page(request, outdated.result, outdated=True)
     return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
@@ -51,9 +57,9 @@ class _OutdatedError(Exception):
         super().__init__("preview_outdated")
 
 
-def _undo(site: Site, file_id: int, *, promised: str) -> None:
+def _undo(site: Site, file_id: int, *, by: str, promised: str) -> None:
     with writing(site.engine) as session:
-        result = undo(session, file_id, by=BY, now=site.clock())
+        result = undo(session, file_id, by=by, now=site.clock())
         if _digest(result) != promised:
             raise _OutdatedError(result)
 

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from donations.access.permission import Permission
 from donations.reports.month import months
 from donations.reports.period import Period
 from donations.store import people
 from donations.store.session import reading
+from donations.web.access import needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
@@ -25,6 +27,7 @@ router = APIRouter(prefix="/ledger")
 
 
 @router.get("")
+@needs(Permission.SEE_NAMES)
 def ledger(request: Request, site: SiteHere, year: Annotated[int | None, Query(ge=2000, le=9999)] = None) -> Response:
     """Show a year month by month, the newest first; without a year the last one with payments."""
     with reading(site.engine) as session:
@@ -48,6 +51,7 @@ def ledger(request: Request, site: SiteHere, year: Annotated[int | None, Query(g
 
 
 @router.get("/{month}")
+@needs(Permission.SEE_NAMES)
 def month(
     request: Request,
     site: SiteHere,

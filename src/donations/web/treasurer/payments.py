@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from donations.access.permission import Permission
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Minor, parse_minor
@@ -19,12 +20,12 @@ from donations.review import ANONYMOUS, Answer, answer, other_purpose, payment_w
 from donations.store import people
 from donations.store.allocations import allocations_of
 from donations.store.session import as_reader, reading, writing
+from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.attesting import attesting_lines
 from donations.web.treasurer.decided import decided
 from donations.web.treasurer.questioned import answer_to, question_views
-from donations.web.treasurer.upload import BY
 
 router = APIRouter(prefix="/payments/{payment_id}")
 
@@ -46,6 +47,7 @@ class Back(StrEnum):
 
 
 @router.get("")
+@needs(Permission.SEE_NAMES)
 def payment(request: Request, site: SiteHere, payment_id: int, answered: int | None = None) -> Response:
     """Show why a payment is what it is."""
     wanted = PaymentId(payment_id)
@@ -88,7 +90,10 @@ class TakenForm(BaseModel):
 
 
 @router.post("/take")
-def take_proposal(site: SiteHere, payment_id: int, taken: Annotated[TakenForm, Form()]) -> Response:
+@needs(Permission.DECIDE)
+def take_proposal(
+    site: SiteHere, visitor: VisitorHere, payment_id: int, taken: Annotated[TakenForm, Form()]
+) -> Response:
     """Book a proposal, unless it has become another one since it was shown."""
     wanted = PaymentId(payment_id)
     with writing(site.engine) as session:
@@ -96,17 +101,18 @@ def take_proposal(site: SiteHere, payment_id: int, taken: Annotated[TakenForm, F
         given = answer_to(as_reader(session), asked, number=taken.number, promised=taken.promised)
         if given is None:
             raise PageError(FailureCode.PROPOSAL_OUTDATED)
-        answer(session, wanted, given, by=BY, now=site.clock())
+        answer(session, wanted, given, by=visitor.name, now=site.clock())
     return _back(payment_id, taken.back)
 
 
 @router.post("/answer")
-def give_answer(site: SiteHere, payment_id: int, said: Annotated[AnswerForm, Form()]) -> Response:
+@needs(Permission.DECIDE)
+def give_answer(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[AnswerForm, Form()]) -> Response:
     """Book what a person says, and go back to where it was asked."""
     wanted = PaymentId(payment_id)
     with writing(site.engine) as session:
         asked = payment_with_id(as_reader(session), wanted)
-        answer(session, wanted, _answer(asked, said), by=BY, now=site.clock())
+        answer(session, wanted, _answer(asked, said), by=visitor.name, now=site.clock())
     return _back(payment_id, said.back)
 
 

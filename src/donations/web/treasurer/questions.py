@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from donations.access.permission import Permission
 from donations.core.payment import PaymentId
 from donations.review import review
 from donations.store import people
@@ -15,6 +16,7 @@ from donations.store.findings import standing_findings
 from donations.store.pairs import left_out_lines
 from donations.store.payments import load_payments, unallocated_ids
 from donations.store.session import reading
+from donations.web.access import needs
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.questioned import question_views
@@ -25,6 +27,7 @@ router = APIRouter()
 
 
 @router.get("/questions")
+@needs(Permission.SEE_NAMES)
 def questions(
     request: Request,
     site: SiteHere,

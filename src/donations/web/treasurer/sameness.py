@@ -7,45 +7,50 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
+from donations.access.permission import Permission
 from donations.core.payment import PaymentId
 from donations.sameness import apart, bring_back, leave_out, same
 from donations.store.session import writing
+from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import SiteHere
-from donations.web.treasurer.upload import BY
 
 router = APIRouter()
 
 
 @router.post("/payments/{payment_id}/leave-out")
+@needs(Permission.DECIDE)
 def leave_payment_out(
-    site: SiteHere, payment_id: int, reason: Annotated[str, Form(min_length=1, max_length=1_000)]
+    site: SiteHere, visitor: VisitorHere, payment_id: int, reason: Annotated[str, Form(min_length=1, max_length=1_000)]
 ) -> Response:
     """Let the lines of a payment attest nothing, for the reason given."""
     if not reason.strip():
         raise PageError(FailureCode.BAD_FORM)
     with writing(site.engine) as session:
-        leave_out(session, PaymentId(payment_id), reason=reason.strip(), by=BY, now=site.clock())
+        leave_out(session, PaymentId(payment_id), reason=reason.strip(), by=visitor.name, now=site.clock())
     return _decided()
 
 
 @router.post("/payments/{payment_id}/apart")
-def count_apart(site: SiteHere, payment_id: int) -> Response:
+@needs(Permission.DECIDE)
+def count_apart(site: SiteHere, visitor: VisitorHere, payment_id: int) -> Response:
     """Let each line of a payment be a payment of its own."""
     with writing(site.engine) as session:
-        apart(session, PaymentId(payment_id), by=BY, now=site.clock())
+        apart(session, PaymentId(payment_id), by=visitor.name, now=site.clock())
     return _decided()
 
 
 @router.post("/payments/{payment_id}/same")
-def count_as_one(site: SiteHere, payment_id: int, other: Annotated[int, Form()]) -> Response:
+@needs(Permission.DECIDE)
+def count_as_one(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Annotated[int, Form()]) -> Response:
     """Let two payments of one day and amount be one."""
     with writing(site.engine) as session:
-        same(session, PaymentId(payment_id), PaymentId(other), by=BY, now=site.clock())
+        same(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
     return _decided()
 
 
 @router.post("/left-out/{number}/bring-back")
+@needs(Permission.DECIDE)
 def bring_line_back(site: SiteHere, number: int) -> Response:
     """Let a line that was left out attest again."""
     with writing(site.engine) as session:

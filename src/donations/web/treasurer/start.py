@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from donations.access.permission import Permission
 from donations.identity.proof import DayState
 from donations.reports.proofs import Proved, proofs
 from donations.store import people
@@ -16,6 +17,7 @@ from donations.store.files import count_active
 from donations.store.findings import standing_findings
 from donations.store.payments import unallocated_ids
 from donations.store.session import reading
+from donations.web.access import needs
 from donations.web.pages import SiteHere, page
 
 router = APIRouter()
@@ -39,6 +41,7 @@ class Standing:
 
 
 @router.get("")
+@needs(Permission.SEE_NAMES)
 def start(request: Request, site: SiteHere) -> Response:
     """Show how things stand."""
     with reading(site.engine) as session:

@@ -13,12 +13,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Message
 
+from donations.access.permission import Permission
 from donations.bookkeeping import judge_all
 from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.intake import FileResult, GivenFile, Terms, take_all
 from donations.store import people
 from donations.store.session import as_reader, reading, writing
 from donations.web import pending
+from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.preview import Preview, digest_of, preview_of
@@ -26,8 +28,6 @@ from donations.web.treasurer.preview import Preview, digest_of, preview_of
 FILES_MAX = 20
 _BOUNDARY_MAX = 256
 """Longer than any boundary with its dashes and line breaks (RFC 2046 allows 70 characters)."""
-BY = "treasurer"
-"""Who imports and decides, until there are accounts."""
 
 
 router = APIRouter(prefix="/upload")
@@ -60,6 +60,7 @@ async def uploaded(request: Request) -> list[GivenFile]:
 
 
 @router.get("")
+@needs(Permission.IMPORT)
 def form(request: Request, site: SiteHere) -> Response:
     """Show the form."""
     with reading(site.engine) as session:
@@ -68,6 +69,7 @@ def form(request: Request, site: SiteHere) -> Response:
 
 
 @router.post("")
+@needs(Permission.IMPORT)
 def receive(site: SiteHere, files: Annotated[list[GivenFile], Depends(uploaded)]) -> Response:
     """Let the files wait, and go to their preview."""
     if not files:
@@ -78,21 +80,26 @@ def receive(site: SiteHere, files: Annotated[list[GivenFile], Depends(uploaded)]
 
 
 @router.get("/{token}")
-def show(request: Request, site: SiteHere, token: str) -> Response:
+@needs(Permission.IMPORT)
+def show(request: Request, site: SiteHere, visitor: VisitorHere, token: str) -> Response:
     """Show what committing would do."""
-    return _preview_page(request, token, _try(site, token, accepting=None), accepting=None)
+    return _preview_page(request, token, _try(site, token, by=visitor.name, accepting=None), accepting=None)
 
 
 @router.post("/{token}")
-def reconsider(request: Request, site: SiteHere, token: str, reason: Annotated[str, Form()]) -> Response:
+@needs(Permission.IMPORT)
+def reconsider(
+    request: Request, site: SiteHere, visitor: VisitorHere, token: str, reason: Annotated[str, Form()]
+) -> Response:
     """Show what committing would do if balances that do not add up were accepted for the reason given."""
     accepting = reason.strip() or None
     if accepting is None:
         raise PageError(FailureCode.BAD_FORM)
-    return _preview_page(request, token, _try(site, token, accepting=accepting), accepting=accepting)
+    return _preview_page(request, token, _try(site, token, by=visitor.name, accepting=accepting), accepting=accepting)
 
 
 @router.post("/{token}/accounts")
+@needs(Permission.MANAGE_BOOKS)
 def register(site: SiteHere, token: str, number: Annotated[str, Form()], name: Annotated[str, Form()] = "") -> Response:
     """Register an own account, and show the preview again."""
     parsed = parse_account(number)
@@ -107,9 +114,11 @@ def register(site: SiteHere, token: str, number: Annotated[str, Form()], name: A
 
 
 @router.post("/{token}/commit")
+@needs(Permission.IMPORT)
 def commit(
     request: Request,
     site: SiteHere,
+    visitor: VisitorHere,
     token: str,
     promised: Annotated[str, Form()],
     accepting: Annotated[str, Form()] = "",
@@ -117,13 +126,14 @@ def commit(
     """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
     reason = accepting.strip() or None
     try:
-        results = _import(site, token, promised=promised, accepting=reason)
+        results = _import(site, token, by=visitor.name, promised=promised, accepting=reason)
     except _OutdatedError as outdated:
         return _preview_page(request, token, preview_of(outdated.results), accepting=reason, status=409)
     return page(request, "treasurer/imported.html", preview=preview_of(results))
 
 
 @router.post("/{token}/drop")
+@needs(Permission.IMPORT)
 def drop(site: SiteHere, token: str) -> Response:
     """Forget the upload."""
     with writing(site.engine) as session:
@@ -139,16 +149,16 @@ class _OutdatedError(Exception):
         super().__init__("preview_outdated")
 
 
-def _try(site: Site, token: str, *, accepting: str | None) -> Preview:
+def _try(site: Site, token: str, *, by: str, accepting: str | None) -> Preview:
     files = _waiting(site, token)
     with writing(site.engine, keep=False) as session:
-        return preview_of(take_all(session, files, _terms(site, accepting=accepting)))
+        return preview_of(take_all(session, files, _terms(site, by, accepting=accepting)))
 
 
-def _import(site: Site, token: str, *, promised: str, accepting: str | None) -> list[FileResult]:
+def _import(site: Site, token: str, *, by: str, promised: str, accepting: str | None) -> list[FileResult]:
     files = _waiting(site, token)
     with writing(site.engine) as session:
-        results = take_all(session, files, _terms(site, accepting=accepting))
+        results = take_all(session, files, _terms(site, by, accepting=accepting))
         if digest_of(results) != promised:
             raise _OutdatedError(results)
         pending.drop(session, token)
@@ -165,8 +175,8 @@ def _waiting(site: Site, token: str) -> list[GivenFile]:
     return files
 
 
-def _terms(site: Site, *, accepting: str | None) -> Terms:
-    return Terms(by=BY, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting)
+def _terms(site: Site, by: str, *, accepting: str | None) -> Terms:
+    return Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting)
 
 
 def _preview_page(

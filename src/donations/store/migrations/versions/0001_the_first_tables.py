@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlmodel.sql import sqltypes as types
 
+from donations.store.migrations.append_only import refuse_changes
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -30,25 +32,6 @@ def upgrade() -> None:
     op.execute("INSERT INTO appeal (id, name) VALUES (1, 'General')")
     op.execute("INSERT INTO keyword (word, appeal_id) VALUES ('annetus', 1)")
     op.execute("INSERT INTO donor (id, name, name_key) VALUES (1, 'Anonymous', '')")
-
-
-def refuse_changes(table: str) -> None:
-    """Let the database itself refuse to change or delete a row: corrections are added."""
-    if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{verb.lower()} BEFORE {verb} ON {table}"
-                f" BEGIN SELECT RAISE(ABORT, 'append_only: {table}'); END"
-            )
-        return
-    op.execute(
-        f"CREATE FUNCTION {table}_refuses() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION 'append_only: {table}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {table}_refuses BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
-        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuses()"
-    )
 
 
 def create_tables() -> None:

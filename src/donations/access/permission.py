@@ -1,0 +1,65 @@
+"""Roles and what each of them may do: one table that the routes, their tests and the documentation share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in the organisation; one person may have several."""
+
+    VIEWER = "viewer"
+    """Sees figures without names."""
+    TREASURER = "treasurer"
+    """Imports, decides, closes months, makes reports."""
+    ADMIN = "admin"
+    """Looks after people, accounts and settings; sees no donor by that role alone."""
+    AUDITOR = "auditor"
+    """Reads all and changes nothing."""
+
+
+class Permission(StrEnum):
+    """What a route asks for."""
+
+    PUBLIC = "public"
+    """Nobody has to sign in."""
+    SIGNED_IN = "signed_in"
+    """Anybody who signed in: one's own password, passkeys and sessions."""
+    SEE_FIGURES = "see_figures"
+    """Dashboards, coverage, proofs: sums and counts that name nobody."""
+    SEE_NAMES = "see_names"
+    """Payments, questions, imports and donors, with names and account numbers."""
+    IMPORT = "import"
+    """Upload, commit and take back statements."""
+    DECIDE = "decide"
+    """Answer questions, make rules, merge donors, write notes."""
+    CLOSE_MONTHS = "close_months"
+    MANAGE_BOOKS = "manage_books"
+    """Register own accounts, appeals and keywords."""
+    MANAGE_PEOPLE = "manage_people"
+    """Invite people, give them roles, end their sessions."""
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: frozenset({Permission.SEE_FIGURES}),
+    Role.TREASURER: frozenset(
+        {
+            Permission.SEE_FIGURES,
+            Permission.SEE_NAMES,
+            Permission.IMPORT,
+            Permission.DECIDE,
+            Permission.CLOSE_MONTHS,
+            Permission.MANAGE_BOOKS,
+        }
+    ),
+    Role.ADMIN: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_BOOKS}),
+    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_NAMES}),
+}
+"""What each role adds to `PUBLIC` and `SIGNED_IN`. A viewer may be given `SEE_NAMES` too, person by person."""
+
+
+def granted(roles: frozenset[Role], *, sees_names: bool = False) -> frozenset[Permission]:
+    """Return everything that somebody signed in with these roles may do."""
+    always = {Permission.PUBLIC, Permission.SIGNED_IN}
+    extra = {Permission.SEE_NAMES} if sees_names and Role.VIEWER in roles else set()
+    return frozenset(always | extra).union(*(GRANTS[role] for role in roles))

@@ -1,0 +1,1 @@
+"""Closed months and what they were closed with."""
