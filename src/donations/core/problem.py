@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from donations.core.language import N_
+
 
 class ProblemCode(StrEnum):
     """Stable codes; scripts and translations hang on them, so none is ever renamed."""
@@ -83,170 +85,182 @@ class Entry:
     remedy: str = ""
 
 
-_AGAIN = "Nothing was imported. Download the statement again from the bank."
-_ASK_BANK = "Nothing was imported. Download it again; if that does not help, send us the line number and this code."
+_AGAIN = N_("Nothing was imported. Download the statement again from the bank.")
+_ASK_BANK = N_("Nothing was imported. Download it again; if that does not help, send us the line number and this code.")
 
 CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.CANNOT_OPEN: Entry(
-        True, "The file could not be opened.", "Nothing was imported. Check that it is a file that you may read."
+        True,
+        N_("The file could not be opened."),
+        N_("Nothing was imported. Check that it is a file that you may read."),
     ),
-    ProblemCode.EMPTY_FILE: Entry(True, "The file is empty.", _AGAIN),
+    ProblemCode.EMPTY_FILE: Entry(True, N_("The file is empty."), _AGAIN),
     ProblemCode.FILE_TOO_LARGE: Entry(
         True,
-        "The file is larger than {limit}.",
-        "Nothing was imported. Export a shorter period, or raise the limit max_file_bytes.",
+        N_("The file is larger than {limit}."),
+        N_("Nothing was imported. Export a shorter period, or raise the limit max_file_bytes."),
     ),
-    ProblemCode.NOT_A_STATEMENT: Entry(True, "This is {kind}, not a statement.", "Nothing was imported. {hint}"),
+    ProblemCode.NOT_A_STATEMENT: Entry(
+        True, N_("This is {kind}, not a statement."), N_("Nothing was imported. {hint}")
+    ),
     ProblemCode.COMPRESSED_FILE: Entry(
         True,
-        "This is a compressed file ({kind}).",
-        "Nothing was imported. Unpack it first and give the statement itself.",
+        N_("This is a compressed file ({kind})."),
+        N_("Nothing was imported. Unpack it first and give the statement itself."),
     ),
     ProblemCode.WRONG_DOCUMENT: Entry(
         True,
-        "This is {kind}, not an account statement (camt.053).",
-        "Nothing was imported. Choose the account statement in the internet bank.",
+        N_("This is {kind}, not an account statement (camt.053)."),
+        N_("Nothing was imported. Choose the account statement in the internet bank."),
     ),
     ProblemCode.AMBIGUOUS_FORMAT: Entry(
-        True, "The file can be read as {formats}.", "Nothing was imported. Please report this file's layout to us."
+        True,
+        N_("The file can be read as {formats}."),
+        N_("Nothing was imported. Please report this file's layout to us."),
     ),
     ProblemCode.UNSUPPORTED_ENCODING: Entry(
-        True, "The text encoding {encoding} is not supported.", "Nothing was imported. Save the file as UTF-8."
+        True, N_("The text encoding {encoding} is not supported."), N_("Nothing was imported. Save the file as UTF-8.")
     ),
-    ProblemCode.BAD_ENCODING: Entry(True, "There are characters here that cannot be read.", _AGAIN),
-    ProblemCode.CONTROL_CHARACTERS: Entry(True, "There are forbidden control characters here.", _AGAIN),
-    ProblemCode.INCOMPLETE_FILE: Entry(True, "The file ends too early.", _AGAIN),
-    ProblemCode.FILE_TOO_COMPLEX: Entry(True, "The file is unusually complex and was not processed ({what}).", _AGAIN),
+    ProblemCode.BAD_ENCODING: Entry(True, N_("There are characters here that cannot be read."), _AGAIN),
+    ProblemCode.CONTROL_CHARACTERS: Entry(True, N_("There are forbidden control characters here."), _AGAIN),
+    ProblemCode.INCOMPLETE_FILE: Entry(True, N_("The file ends too early."), _AGAIN),
+    ProblemCode.FILE_TOO_COMPLEX: Entry(
+        True, N_("The file is unusually complex and was not processed ({what})."), _AGAIN
+    ),
     ProblemCode.TOO_MANY_LINES: Entry(
         True,
-        "The file has more than {limit} lines.",
-        "Nothing was imported. Export a shorter period, or raise the limit max_lines.",
+        N_("The file has more than {limit} lines."),
+        N_("Nothing was imported. Export a shorter period, or raise the limit max_lines."),
     ),
     ProblemCode.UNREADABLE_FILE: Entry(
-        True, "The file could not be read as {format}.", "Nothing was imported. Please report this file's layout to us."
+        True,
+        N_("The file could not be read as {format}."),
+        N_("Nothing was imported. Please report this file's layout to us."),
     ),
     ProblemCode.XML_DTD_FORBIDDEN: Entry(
-        True, "The XML contains a document type definition, which statements never need.", _AGAIN
+        True, N_("The XML contains a document type definition, which statements never need."), _AGAIN
     ),
-    ProblemCode.BAD_XML: Entry(True, "The XML is damaged here.", _AGAIN),
-    ProblemCode.BAD_OFX: Entry(True, "The OFX is damaged here: {what}.", _AGAIN),
+    ProblemCode.BAD_XML: Entry(True, N_("The XML is damaged here."), _AGAIN),
+    ProblemCode.BAD_OFX: Entry(True, N_("The OFX is damaged here: {what}."), _AGAIN),
     ProblemCode.BANK_ERROR: Entry(
         True,
-        "The bank answered with error {status} instead of a statement.",
-        "Nothing was imported. Log in to the bank again and repeat the download.",
+        N_("The bank answered with error {status} instead of a statement."),
+        N_("Nothing was imported. Log in to the bank again and repeat the download."),
     ),
     ProblemCode.UNSUPPORTED_ACCOUNT: Entry(
         True,
-        "This is a statement of {kind}, and only bank accounts can be imported.",
-        "Nothing was imported. Export the current account instead.",
+        N_("This is a statement of {kind}, and only bank accounts can be imported."),
+        N_("Nothing was imported. Export the current account instead."),
     ),
-    ProblemCode.MISSING_REFERENCE: Entry(True, "The line has no bank reference (FITID).", _ASK_BANK),
+    ProblemCode.MISSING_REFERENCE: Entry(True, N_("The line has no bank reference (FITID)."), _ASK_BANK),
     ProblemCode.CORRECTION_UNSUPPORTED: Entry(
         True,
-        "The line replaces or deletes an earlier line of the bank (CORRECTFITID), which cannot be imported.",
-        "Nothing was imported. Download the whole period again, or use the bank's XML statement (camt.053).",
+        N_("The line replaces or deletes an earlier line of the bank (CORRECTFITID), which cannot be imported."),
+        N_("Nothing was imported. Download the whole period again, or use the bank's XML statement (camt.053)."),
     ),
     ProblemCode.UNKNOWN_CSV_LAYOUT: Entry(
         True,
-        "This CSV layout is not known.",
-        "Nothing was imported. Known layouts: {known}. The bank's XML statement (camt.053) always works.",
+        N_("This CSV layout is not known."),
+        N_("Nothing was imported. Known layouts: {known}. The bank's XML statement (camt.053) always works."),
     ),
-    ProblemCode.BAD_CSV: Entry(True, "The row is damaged: {what}.", _AGAIN),
-    ProblemCode.UNKNOWN_ROW_TYPE: Entry(True, "The row type {kind} is not known.", _ASK_BANK),
+    ProblemCode.BAD_CSV: Entry(True, N_("The row is damaged: {what}."), _AGAIN),
+    ProblemCode.UNKNOWN_ROW_TYPE: Entry(True, N_("The row type {kind} is not known."), _ASK_BANK),
     ProblemCode.AMBIGUOUS_AMOUNT: Entry(
         True,
-        "The amount {text} can mean two things, and nothing else in the file decides.",
-        "Nothing was imported. Export again with another decimal mark, or use the bank's XML statement.",
+        N_("The amount {text} can mean two things, and nothing else in the file decides."),
+        N_("Nothing was imported. Export again with another decimal mark, or use the bank's XML statement."),
     ),
-    ProblemCode.MISSING_FIELD: Entry(True, "{field} is missing.", _ASK_BANK),
-    ProblemCode.BAD_AMOUNT: Entry(True, "The amount cannot be read.", _ASK_BANK),
-    ProblemCode.AMOUNT_OUT_OF_RANGE: Entry(True, "The amount is out of range.", _ASK_BANK),
-    ProblemCode.SIGN_CONFLICT: Entry(True, "Sign and direction of the amount disagree.", _ASK_BANK),
-    ProblemCode.BAD_CURRENCY: Entry(True, "The currency cannot be read.", _ASK_BANK),
+    ProblemCode.MISSING_FIELD: Entry(True, N_("{field} is missing."), _ASK_BANK),
+    ProblemCode.BAD_AMOUNT: Entry(True, N_("The amount cannot be read."), _ASK_BANK),
+    ProblemCode.AMOUNT_OUT_OF_RANGE: Entry(True, N_("The amount is out of range."), _ASK_BANK),
+    ProblemCode.SIGN_CONFLICT: Entry(True, N_("Sign and direction of the amount disagree."), _ASK_BANK),
+    ProblemCode.BAD_CURRENCY: Entry(True, N_("The currency cannot be read."), _ASK_BANK),
     ProblemCode.CURRENCY_MISMATCH: Entry(
-        True, "The line is in {line_currency}, the statement in {statement_currency}.", _ASK_BANK
+        True, N_("The line is in {line_currency}, the statement in {statement_currency}."), _ASK_BANK
     ),
-    ProblemCode.BAD_DATE: Entry(True, "The date cannot be used.", _ASK_BANK),
+    ProblemCode.BAD_DATE: Entry(True, N_("The date cannot be used."), _ASK_BANK),
     ProblemCode.DATE_OUTSIDE_PERIOD: Entry(
-        True, "The line is dated {day}, outside the statement ({first} to {last}).", _AGAIN
+        True, N_("The line is dated {day}, outside the statement ({first} to {last})."), _AGAIN
     ),
-    ProblemCode.TEXT_TOO_LONG: Entry(True, "The text is too long for a bank statement ({field}).", _ASK_BANK),
+    ProblemCode.TEXT_TOO_LONG: Entry(True, N_("The text is too long for a bank statement ({field})."), _ASK_BANK),
     ProblemCode.NO_STATEMENT: Entry(
         True,
-        "There is no account statement in the file.",
-        "Nothing was imported. Choose an account and a period.",
+        N_("There is no account statement in the file."),
+        N_("Nothing was imported. Choose an account and a period."),
     ),
     ProblemCode.UNKNOWN_ACCOUNT: Entry(
         True,
-        "The statement is for account {account}, which is not one of yours.",
-        "Nothing was imported. If it is yours: donations account add {command}",
+        N_("The statement is for account {account}, which is not one of yours."),
+        N_("Nothing was imported. If it is yours: donations account add {command}"),
     ),
     ProblemCode.BALANCE_MISMATCH: Entry(
         True,
-        "Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference}).",
-        "Nothing was imported. Download the whole period again; if the bank's file really is so, import it with"
-        " --accept-imbalance and the reason.",
+        N_("Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference})."),
+        N_(
+            "Nothing was imported. Download the whole period again; if the bank's file really is so, import it with"
+            " --accept-imbalance and the reason."
+        ),
     ),
-    ProblemCode.COUNT_MISMATCH: Entry(True, "The file announces {announced}, but contains {found}.", _AGAIN),
-    ProblemCode.FORMAT_DIFFERS: Entry(False, "Read as {format} although the name ends in {suffix}."),
-    ProblemCode.ENCODING_DETECTED: Entry(False, "Read as {encoding}, although the file says otherwise."),
-    ProblemCode.ZERO_AMOUNT: Entry(False, "A line of zero moves no money and was left out."),
+    ProblemCode.COUNT_MISMATCH: Entry(True, N_("By its own count the entries come to {announced}, but they come to {found}."), _AGAIN),
+    ProblemCode.FORMAT_DIFFERS: Entry(False, N_("Read as {format} although the name ends in {suffix}.")),
+    ProblemCode.ENCODING_DETECTED: Entry(False, N_("Read as {encoding}, although the file says otherwise.")),
+    ProblemCode.ZERO_AMOUNT: Entry(False, N_("A line of zero moves no money and was left out.")),
     ProblemCode.PENDING_SKIPPED: Entry(
-        False, "{count} pending entries were left out.", "They will come when the bank has booked them."
+        False, N_("{count} pending entries were left out."), N_("They will come when the bank has booked them.")
     ),
     ProblemCode.REFERENCE_REUSED: Entry(
-        False, "The bank used one reference for {count} different lines.", "They were kept apart."
+        False, N_("The bank used one reference for {count} different lines."), N_("They were kept apart.")
     ),
     ProblemCode.IDS_SPOILT: Entry(
         False,
-        "A spreadsheet program has overwritten {count} bank references.",
-        "They were left out. Import the file as the bank gives it, without opening and saving it.",
+        N_("A spreadsheet program has overwritten {count} bank references."),
+        N_("They were left out. Import the file as the bank gives it, without opening and saving it."),
     ),
     ProblemCode.BATCH_KEPT_WHOLE: Entry(
-        False, "The parts of a batch entry do not add up to it ({parts}, not {total}).", "It was kept whole."
+        False, N_("The parts of a batch entry do not add up to it ({parts}, not {total})."), N_("It was kept whole.")
     ),
     ProblemCode.PAGE_MISSING: Entry(
-        False, "This is page {page}, and more pages belong to it.", "Import the other pages too."
+        False, N_("This is page {page}, and more pages belong to it."), N_("Import the other pages too.")
     ),
     ProblemCode.BALANCE_UNREADABLE: Entry(
         False,
-        "A balance in the file is empty or cannot be read.",
-        "Its days stay unproven until a balance covers them.",
+        N_("A balance in the file is empty or cannot be read."),
+        N_("Its days stay unproven until a balance covers them."),
     ),
     ProblemCode.PERIOD_WIDENED: Entry(
         False,
-        "{count} lines are dated outside the stated period ({first} to {last}), but the balances count them.",
-        "The period was taken from the lines.",
+        N_("{count} lines are dated outside the stated period ({first} to {last}), but the balances count them."),
+        N_("The period was taken from the lines."),
     ),
     ProblemCode.UNDATED_LINES: Entry(
-        False, "{count} lines have no date of their own; they are of the statement's only day, {day}."
+        False, N_("{count} lines have no date of their own; they are of the statement's only day, {day}.")
     ),
     ProblemCode.ACCOUNT_UNVERIFIED: Entry(
         False,
-        "The statement's own account {account} fails its check digits.",
-        "It was imported all the same, under the number as written: compare it with the bank's document.",
+        N_("The statement's own account {account} fails its check digits."),
+        N_("It was imported all the same, under the number as written: compare it with the bank's document."),
     ),
     ProblemCode.IMBALANCE_ACCEPTED: Entry(
         False,
-        "Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference}).",
-        "Imported all the same, with the reason given.",
+        N_("Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference})."),
+        N_("Imported all the same, with the reason given."),
     ),
     ProblemCode.ANSWERS_LOST: Entry(
         False,
-        "{count} answers of yours stood on payments that the file shows as something else; they were taken back.",
-        "See: donations questions",
+        N_("{count} answers of yours stood on payments that the file shows as something else; they were taken back."),
+        N_("See: donations questions"),
     ),
     ProblemCode.OVERLAP_CONFLICT: Entry(
         False,
-        "{count} lines carry a bank reference that an earlier import has with another amount or day.",
-        "Both are kept apart; see: donations questions",
+        N_("{count} lines carry a bank reference that an earlier import has with another amount or day."),
+        N_("Both are kept apart; see: donations questions"),
     ),
     ProblemCode.ORPHANS: Entry(
         False,
-        "{count} known payments fall on days of this statement, but it does not show them.",
-        "See: donations questions",
+        N_("{count} known payments fall on days of this statement, but it does not show them."),
+        N_("See: donations questions"),
     ),
-    ProblemCode.GAP: Entry(False, "No statement covers {first} to {last}.", "Download these days too."),
+    ProblemCode.GAP: Entry(False, N_("No statement covers {first} to {last}."), N_("Download these days too.")),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import Fact, StatementStart
 from donations.readers.camt_entry import entry_facts, is_pending, is_undated
@@ -23,11 +24,11 @@ _DOCUMENT = re.compile(
     rb"<(?:[\w.-]+:)?Document(" + _ATTRIBUTES + rb")>(?:" + MISC + rb"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s/>])?", re.DOTALL
 )
 _KINDS = (  # by the name of the message; a payment order's name space counts too, for its lines have moved nothing
-    (re.compile(rb"pain\.001|CstmrCdtTrfInitn"), "a payment order (pain.001)"),
-    (re.compile(rb"pain\.008|CstmrDrctDbtInitn"), "a direct debit order (pain.008)"),
-    (re.compile(rb"CstmrPmtStsRpt"), "a payment status report (pain.002)"),
-    (re.compile(rb"BkToCstmrAcctRpt"), "an intraday report (camt.052)"),
-    (re.compile(rb"BkToCstmrDbtCdtNtfctn"), "a notification of single payments (camt.054)"),
+    (re.compile(rb"pain\.001|CstmrCdtTrfInitn"), N_("a payment order (pain.001)")),
+    (re.compile(rb"pain\.008|CstmrDrctDbtInitn"), N_("a direct debit order (pain.008)")),
+    (re.compile(rb"CstmrPmtStsRpt"), N_("a payment status report (pain.002)")),
+    (re.compile(rb"BkToCstmrAcctRpt"), N_("an intraday report (camt.052)")),
+    (re.compile(rb"BkToCstmrDbtCdtNtfctn"), N_("a notification of single payments (camt.054)")),
 )
 
 
@@ -80,7 +81,7 @@ def _refuse_other_messages(head: bytes) -> None:
         if pattern.search(found[1] + b" " + found[2]):
             raise refuse(ProblemCode.WRONG_DOCUMENT, kind=kind)
     if not found[2].startswith(b"BkToCstmrStmt"):
-        raise refuse(ProblemCode.WRONG_DOCUMENT, kind="another ISO 20022 message")
+        raise refuse(ProblemCode.WRONG_DOCUMENT, kind=N_("another ISO 20022 message"))
 
 
 @dataclass(slots=True, kw_only=True)

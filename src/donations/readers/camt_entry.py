@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from donations.core.language import N_
 from donations.core.money import Balance, Currency, Minor, money_of
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.reference import Reference, parse_reference, split_remittance
@@ -50,7 +51,7 @@ def is_pending(entry: Node) -> bool:
         return True
     if status in {"BOOK", ""}:
         return False
-    raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field="The booking status (BOOK or PDNG)")
+    raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field=N_("The booking status (BOOK or PDNG)"))
 
 
 def is_undated(entry: Node) -> bool:
@@ -86,7 +87,7 @@ def _booked(entry: Node, start: StatementStart, only_day: date | None) -> _Booke
     minor, currency = amount_in(entry, otherwise=start.currency)
     sign = sign_of(entry)
     if sign is None:
-        raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field="The direction (CRDT or DBIT)")
+        raise refuse(ProblemCode.MISSING_FIELD, line=entry.row, field=N_("The direction (CRDT or DBIT)"))
     if minor < 0:
         raise refuse(ProblemCode.SIGN_CONFLICT, line=entry.row)
     day = day_at(entry, "BookgDt") or day_at(entry, "ValDt") or only_day

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from donations.core.iban import AccountNumber, parse_account
+from donations.core.language import N_
 from donations.core.money import (
     AmountOutOfRangeError,
     BadAmountError,
@@ -30,13 +31,13 @@ def amount_in(holder: Node, path: str = "Amt", *, otherwise: Currency | None) ->
     """
     written, ccy = holder.value(path), holder.value(f"{path}@Ccy")
     if not written:
-        raise refuse(ProblemCode.MISSING_FIELD, line=holder.row, field="The amount (Amt)")
+        raise refuse(ProblemCode.MISSING_FIELD, line=holder.row, field=N_("The amount (Amt)"))
     try:
         currency = parse_currency(ccy) if ccy else otherwise
     except BadCurrencyError:
         raise refuse(ProblemCode.BAD_CURRENCY, line=holder.row) from None
     if currency is None:
-        raise refuse(ProblemCode.MISSING_FIELD, line=holder.row, field="The currency")
+        raise refuse(ProblemCode.MISSING_FIELD, line=holder.row, field=N_("The currency"))
     return minor_in(written, currency=currency, row=holder.row), currency
 
 

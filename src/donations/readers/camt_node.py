@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from donations.core.language import N_
 from donations.core.problem import ProblemCode, refuse
 
 DEPTH_MAX = 32
@@ -83,7 +84,7 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
         if count or name in groups:
             above.append((owner, prefix, left))
             if len(above) > DEPTH_MAX:
-                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=child.sourceline, what=f"over {DEPTH_MAX} levels deep")
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=child.sourceline, what=N_("nested too deep"))
             prefix, left = path + "/", count
             if name in groups:
                 node = Node(name, child.sourceline, {}, {})
@@ -101,7 +102,7 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
 def _keep(owner: Node, path: str, text: str | None) -> None:
     kept = "" if text is None else text.strip(" \t\r\n")
     if len(kept) > TEXT_CHARACTERS_MAX:
-        raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=owner.row, what="a text longer than 64 KiB")
+        raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=owner.row, what=N_("a text longer than 64 KiB"))
     if path in owner.texts:
         owner.texts[path].append(kept)
     else:

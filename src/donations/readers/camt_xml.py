@@ -8,6 +8,7 @@ from typing import cast
 
 from lxml import etree
 
+from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.readers.camt_encoding import encoding_of
 from donations.readers.camt_node import Element, Node, local_name, node_of
@@ -94,7 +95,7 @@ class _Cutter:
                 continue
             self._cut_at = fed
         if fed - self._cut_at > CHILD_BYTES_MAX:
-            raise refuse(ProblemCode.FILE_TOO_COMPLEX, what="one entry is larger than 8 MiB")
+            raise refuse(ProblemCode.FILE_TOO_COMPLEX, what=N_("one entry is larger than 8 MiB"))
 
     def _cut(self, parent: Element | None, *, before: Element | None) -> Iterator[Node]:
         """Yield and remove the children before one; that one stays, for the parser may still write behind it."""
@@ -113,7 +114,7 @@ def _refusal(parser: etree.XMLPullParser) -> Refused:
     fatal = parser.feed_error_log.filter_from_fatals()
     line, code = (fatal[0].line or None, fatal[0].type) if len(fatal) else (None, 0)
     if code == _RESOURCE_LIMIT:
-        return refuse(ProblemCode.FILE_TOO_COMPLEX, line=line, what="too deep, or a text too long")
+        return refuse(ProblemCode.FILE_TOO_COMPLEX, line=line, what=N_("too deep, or a text too long"))
     return refuse(_CODES.get(code, ProblemCode.BAD_XML), line=line)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from donations.core.iban import parse_account
+from donations.core.language import N_
 from donations.core.money import BadCurrencyError, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import Fact, StatementStart
@@ -94,8 +95,7 @@ def _place(names: tuple[str, ...], header: Header) -> int | None:
     known = _known(names)
     found = [place for place, name in enumerate(header.names) if name in known]
     if len(found) > 1:
-        what = f"columns {found[0] + 1} and {found[1] + 1} mean the same"
-        raise refuse(ProblemCode.BAD_CSV, line=header.line, what=what)
+        raise refuse(ProblemCode.BAD_CSV, line=header.line, what=N_("two columns mean the same"))
     return found[0] if found else None
 
 
@@ -158,8 +158,7 @@ class _Table:
         self.amounts.learn(row.cells.amount, flow=codes.flows.get(row.cells.flow))
         found = self.statements.setdefault(_key_of(row), _Found(row.line))
         if len(self.statements) > STATEMENTS_MAX:
-            what = f"more than {STATEMENTS_MAX} accounts or currencies"
-            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row.line, what=what)
+            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row.line, what=N_("too many accounts or currencies"))
         row_type = codes.row_type(row)
         if row_type is RowType.OPENING:
             found.first_day = found.first_day or _day_or_none(row)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import assert_never
 
 from donations.core.iban import parse_account
+from donations.core.language import N_
 from donations.core.money import Amount, Balance, Currency, Minor, MoneyIn, MoneyOut
 from donations.core.person_code import parse_code
 from donations.core.problem import Problem, ProblemCode, refuse
@@ -75,8 +76,7 @@ def fact_of(row: Row, *, codes: Codes, amounts: AmountConvention, currency: Curr
         raise refuse(ProblemCode.UNKNOWN_ROW_TYPE, line=row.line, kind=kind)
     flow = codes.flows.get(row.cells.flow)
     if flow is None:
-        letters = " or ".join(codes.flows)
-        raise refuse(ProblemCode.MISSING_FIELD, line=row.line, field=f"The direction ({letters})")
+        raise refuse(ProblemCode.MISSING_FIELD, line=row.line, field=N_("The direction of the money"))
     minor = amounts.read(row.cells.amount, flow=flow, currency=currency, line=row.line)
     match row_type:
         case RowType.LINE:

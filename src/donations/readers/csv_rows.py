@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Generic, NamedTuple, TypeVar
 
+from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode
 from donations.readers.csv_header import LINES, Header, column_name, column_names
 
@@ -67,7 +68,7 @@ def rows(
         except StopIteration:
             return
         except csv.Error as error:
-            what = "a field is too long" if "limit" in str(error) else "its quotation marks do not fit together"
+            what = N_("a field is too long") if "limit" in str(error) else N_("its quotation marks do not fit together")
             yield Problem.of(ProblemCode.BAD_CSV, line=line, what=what)
             continue
         if line <= header.line or not any(cells):
@@ -93,5 +94,5 @@ def _damage(cells: list[str], *, header: Header, several_lines: bool) -> str | N
         return f"it has {len(cells)} columns, not {len(header.names)}"
     # Two stray quotes make one field of all between them. The row may keep its width, but the field then holds a row.
     if several_lines and any(cell.count(header.separator) >= len(header.names) - 1 for cell in cells):
-        return "a quotation mark swallowed other rows"
+        return N_("a quotation mark swallowed other rows")
     return None

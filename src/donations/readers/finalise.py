@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import assert_never
 
+from donations.core.language import N_
 from donations.core.money import Balance, Currency, Minor, decimal_text
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import (
@@ -97,7 +98,7 @@ def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[_Draft], li
 
 def _check(draft: _Draft, *, today: date, is_whole: bool) -> Iterator[Problem]:
     if draft.start.account is None:
-        yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field="The account number")
+        yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field=N_("The account number"))
     for line in draft.lines:
         yield from _check_line(line, today=today)
     yield from _check_period(draft, today=today)
@@ -142,7 +143,7 @@ def _check_period(draft: _Draft, *, today: date) -> Iterator[Problem]:
 def _check_currency(draft: _Draft) -> Iterator[Problem]:
     stated = _currency(draft)
     if stated is None:
-        yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field="The currency")
+        yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field=N_("The currency"))
         return
     for row, currency in [
         *((line.row, line.money.amount.currency) for line in draft.lines),
@@ -174,7 +175,7 @@ def _check_totals(draft: _Draft) -> Iterator[Problem]:
             yield Problem.of(
                 ProblemCode.COUNT_MISMATCH,
                 line=total.row,
-                announced=f"{total.count} entries",
+                announced=total.count,
                 found=len(lines),
             )
         elif total.minor is not None and total.minor != sum(lines):
@@ -182,7 +183,7 @@ def _check_totals(draft: _Draft) -> Iterator[Problem]:
             yield Problem.of(
                 ProblemCode.COUNT_MISMATCH,
                 line=total.row,
-                announced=f"entries of {decimal_text(total.minor, currency)}",
+                announced=decimal_text(total.minor, currency),
                 found=decimal_text(sum(lines), currency),
             )
 
@@ -208,7 +209,7 @@ def _build(draft: _Draft) -> Statement:
     if len(stated) < 2:
         days += [balance.on for balance in draft.balances if balance.on and balance.point is not BalancePoint.INTERIM]
     if not days:
-        raise Refused([Problem.of(ProblemCode.MISSING_FIELD, line=start.row, field="The period of the statement")])
+        raise Refused([Problem.of(ProblemCode.MISSING_FIELD, line=start.row, field=N_("The period of the statement"))])
     return Statement(
         account=account,
         currency=currency,

@@ -15,6 +15,7 @@ from typing import Any
 from ofxparse.ofxparse import AccountType, OfxParser
 
 from donations.core.iban import AccountNumber
+from donations.core.language import N_
 from donations.core.money import BadCurrencyError, Balance, Currency, money_of, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import (
@@ -35,7 +36,11 @@ from donations.readers.ofx_cut import Span, cut
 from donations.readers.ofx_tags import Tag, transaction
 from donations.readers.protocol import Reader
 
-_OTHER_ACCOUNTS = {"INVSTMTRS": "an investment account", "LOANSTMTRS": "a loan", "AMRTSTMTRS": "a loan's plan"}
+_OTHER_ACCOUNTS = {
+    "INVSTMTRS": N_("an investment account"),
+    "LOANSTMTRS": N_("a loan"),
+    "AMRTSTMTRS": N_("a loan's plan"),
+}
 _STATUS_CODE = re.compile(r"[0-9]{1,6}")
 _POSTED = re.compile(r"<DTPOSTED>\s*+([0-9]{8})", re.IGNORECASE)
 

@@ -6,6 +6,7 @@ import re
 from array import array
 from dataclasses import dataclass, field
 
+from donations.core.language import N_
 from donations.core.problem import ProblemCode, Refused, refuse
 from donations.readers.ofx_tags import Tag, tree
 from donations.readers.ofx_text import OfxText
@@ -37,10 +38,10 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
         start, is_end, name = edge.start(), bool(edge[1]), edge[2].upper()
         is_transaction = name == "STMTTRN"
         if edge[3].strip() or not edge[4]:
-            raise _damaged(source, start, "a tag is not closed or has attributes")
+            raise _damaged(source, start, N_("a tag is not closed or has attributes"))
         in_statement = bool(spans) and not spans[-1].end
         if opened < 0 and is_transaction and (is_end or not in_statement):
-            raise _damaged(source, start, "a transaction outside a statement")
+            raise _damaged(source, start, N_("a transaction outside a statement"))
         if opened >= 0:
             spans[-1].edges.extend((opened, start))
             rest.append("\n" * text.count("\n", opened, start))
@@ -50,7 +51,7 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
             at = edge.end()
             opened = -1 if is_end else at
             if is_end and _TEXT_NEXT.match(text, at):
-                raise _damaged(source, at, "text between transactions")
+                raise _damaged(source, at, N_("text between transactions"))
         elif name != "BANKTRANLIST":
             if is_end != in_statement:
                 raise _damaged(source, start, "a statement inside another, or not ended")

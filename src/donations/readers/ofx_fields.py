@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from donations.core.iban import AccountNumber, ibans_in, parse_account, parse_iban
+from donations.core.language import N_
 from donations.core.money import BadCurrencyError, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.core.reference import Reference, parse_reference, split_remittance
@@ -46,13 +47,13 @@ def period(first: date | None, last: date | None, *, posted: Collection[str]) ->
 
 def flaws(values: Mapping[str, list[str]], *, row: int) -> Iterator[Problem]:
     """Report what ofxparse fails for, and what it passes over: repeated fields and corrections."""
-    for name, field in (("TRNAMT", "The amount"), ("DTPOSTED", "The booking date")):
+    for name, field in (("TRNAMT", N_("The amount")), ("DTPOSTED", N_("The booking date"))):
         if name not in values:
             yield Problem.of(ProblemCode.MISSING_FIELD, line=row, field=field)
     if not any(values.get("FITID", ())):
         yield Problem.of(ProblemCode.MISSING_REFERENCE, line=row)
     if any(len(values.get(name, ())) > 1 for name in ("TRNAMT", "DTPOSTED", "FITID", "TRNTYPE", "NAME")):
-        yield Problem.of(ProblemCode.BAD_OFX, line=row, what="a field is there twice")
+        yield Problem.of(ProblemCode.BAD_OFX, line=row, what=N_("a field is there twice"))
     if any(day(posted) is None for posted in values.get("DTPOSTED", ())):
         yield Problem.of(ProblemCode.BAD_DATE, line=row)
     if "CORRECTFITID" in values or "CORRECTACTION" in values:

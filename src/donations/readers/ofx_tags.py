@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from donations.core.language import N_
 from donations.core.problem import ProblemCode, Refused, refuse
 
 DEPTH_MAX = 32
@@ -143,7 +144,7 @@ def _build(parts: list[str], *, row: int) -> Tag:
         if (slash or is_empty) and text and not text.isspace():
             raise _loose(text, row=row)
         if len(stack) > DEPTH_MAX:
-            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row, what="nested too deep")
+            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row, what=N_("nested too deep"))
         row += text.count("\n")
     _close(stack, "", row=row)
     return root
@@ -159,7 +160,7 @@ def _close(stack: list[Tag], name: str, *, row: int) -> None:
     while stack[-1].name != name:
         loose = stack.pop()
         if not stack or loose.name in _MUST_CLOSE:
-            raise refuse(ProblemCode.BAD_OFX, line=row, what="an end tag is missing, or one is too many")
+            raise refuse(ProblemCode.BAD_OFX, line=row, what=N_("an end tag is missing, or one is too many"))
         stack[-1].children += loose.children
         loose.children = []
     stack.pop()
@@ -167,7 +168,7 @@ def _close(stack: list[Tag], name: str, *, row: int) -> None:
 
 def _loose(text: str, *, row: int) -> Refused:
     blank = text[: -len(text.lstrip())]
-    return refuse(ProblemCode.BAD_OFX, line=row + blank.count("\n"), what="text outside a value")
+    return refuse(ProblemCode.BAD_OFX, line=row + blank.count("\n"), what=N_("text outside a value"))
 
 
 def _value(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.readers import encoding
 
@@ -77,7 +78,7 @@ def read_text(content: bytes) -> OfxText:
     if root is None or end is None:
         raise refuse(ProblemCode.INCOMPLETE_FILE, line=_line(text, len(text.rstrip())))
     if text[end.end() :].strip():
-        raise refuse(ProblemCode.BAD_OFX, line=_line(text, end.end()), what="something follows its end")
+        raise refuse(ProblemCode.BAD_OFX, line=_line(text, end.end()), what=N_("something follows its end"))
     return OfxText(text=text, start=root.end(), end=end.start(), notice=notice)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from donations.core.language import N_
 from donations.core.problem import ProblemCode, Refused, refuse
 from donations.readers.protocol import Reader
 
@@ -21,21 +22,21 @@ _COMPRESSED = {
     b"\xfd7zXZ": "xz",
 }
 _BINARY = {
-    b"%PDF": "a PDF",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
-    b"\x89PNG": "an image",
-    b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image",
-    b"MZ": "a program",
-    b"\x7fELF": "a program",
-    b"{": "JSON data",
-    b"[": "JSON data",
+    b"%PDF": N_("a PDF"),
+    b"\xd0\xcf\x11\xe0": N_("an old Excel or Word file"),
+    b"\x89PNG": N_("an image"),
+    b"\xff\xd8\xff": N_("an image"),
+    b"GIF8": N_("an image"),
+    b"MZ": N_("a program"),
+    b"\x7fELF": N_("a program"),
+    b"{": N_("JSON data"),
+    b"[": N_("JSON data"),
 }
 _WEB_PAGE = re.compile(
     rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|script)\b", re.IGNORECASE | re.DOTALL
 )
 _MT940 = re.compile(rb"^:20:.*^:25:", re.MULTILINE | re.DOTALL)
-_FORMATS_HINT = "Only OFX, camt.053 XML and CSV statements can be imported."
+_FORMATS_HINT = N_("Only OFX, camt.053 XML and CSV statements can be imported.")
 
 
 def choose(content: bytes, readers: Sequence[Reader]) -> Reader:
@@ -59,7 +60,9 @@ def _foreign(content: bytes) -> Refused | None:
     if content.startswith(b"PK\x03\x04"):
         if b"[Content_Types].xml" in content[:HEAD_BYTES] or b"xl/" in content[:HEAD_BYTES]:
             return refuse(
-                ProblemCode.NOT_A_STATEMENT, kind="an Excel file", hint="Export CSV or, better, XML from the bank."
+                ProblemCode.NOT_A_STATEMENT,
+                kind=N_("an Excel file"),
+                hint=N_("Export CSV or, better, XML from the bank."),
             )
         return refuse(ProblemCode.COMPRESSED_FILE, kind="zip")
     for magic, kind in _COMPRESSED.items():
@@ -71,8 +74,8 @@ def _foreign(content: bytes) -> Refused | None:
     if _WEB_PAGE.match(head):
         return refuse(
             ProblemCode.NOT_A_STATEMENT,
-            kind="a web page",
-            hint="You may have been logged out of the bank: log in and download the statement again.",
+            kind=N_("a web page"),
+            hint=N_("You may have been logged out of the bank: log in and download the statement again."),
         )
     return None
 
@@ -83,8 +86,8 @@ def _unclaimed(content: bytes, readers: Sequence[Reader]) -> Refused:
         layouts = sorted({reader.name for reader in readers if reader.name.endswith("-csv")})
         return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
     if _MT940.search(content[:HEAD_BYTES]):
-        return refuse(ProblemCode.NOT_A_STATEMENT, kind="an MT940 file", hint=_FORMATS_HINT)
-    return refuse(ProblemCode.NOT_A_STATEMENT, kind="an unknown kind of file", hint=_FORMATS_HINT)
+        return refuse(ProblemCode.NOT_A_STATEMENT, kind=N_("an MT940 file"), hint=_FORMATS_HINT)
+    return refuse(ProblemCode.NOT_A_STATEMENT, kind=N_("an unknown kind of file"), hint=_FORMATS_HINT)
 
 
 def _is_table(head: bytes) -> bool:
