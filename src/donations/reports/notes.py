@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from donations.core.language import N_
 from donations.core.money import Balance
 from donations.identity.proof import DayState
 from donations.reports.period import Period
@@ -13,10 +14,19 @@ from donations.store.reporting_proof import accepted_imbalances
 from donations.store.session import ReadSession
 
 _SAID = {
-    DayState.CONFLICT: ("days_broken", "the bank's balances contradict the lines"),
-    DayState.MISSING: ("days_missing", "no statement covers them"),
-    DayState.UNPROVEN: ("days_unproven", "no balance of the bank proves them yet"),
+    DayState.CONFLICT: (
+        "days_broken",
+        N_("{account} {currency}: days where the bank's balances contradict the lines: {days} ({spelt})."),
+    ),
+    DayState.MISSING: ("days_missing", N_("{account} {currency}: days that no statement covers: {days} ({spelt}).")),
+    DayState.UNPROVEN: (
+        "days_unproven",
+        N_("{account} {currency}: days that no balance of the bank proves yet: {days} ({spelt})."),
+    ),
 }
+_IMBALANCE = N_(
+    "Import {file} ({name}) does not add up: {account}, {spelt}, difference {difference}. Accepted because: {reason}"
+)
 _SPELT_MAX = 6
 """Longer lists are not read; `coverage` has them all."""
 
@@ -30,20 +40,27 @@ def notes_on(session: ReadSession, period: Period, proved: Iterable[Proved]) -> 
 def _imbalances(session: ReadSession, period: Period, proved: Iterable[Proved]) -> Iterator[Note]:
     numbers = {each.ledger.account_id: each.number for each in proved}
     for found in accepted_imbalances(session, first_day=period.first_day, last_day=period.last_day):
-        yield Note(
-            "imbalance_accepted",
-            f"Import {found.source.file_id} ({found.source.name}) does not add up: {numbers[found.ledger.account_id]}, "
-            f"{spell(found.first_day, found.last_day)}, difference {Balance(found.difference, found.ledger.currency)}. "
-            f"Accepted because: {found.reason}",
-        )
+        values = {
+            "file": str(found.source.file_id),
+            "name": found.source.name,
+            "account": numbers[found.ledger.account_id],
+            "spelt": spell(found.first_day, found.last_day),
+            "difference": str(Balance(found.difference, found.ledger.currency)),
+            "reason": found.reason,
+        }
+        yield Note("imbalance_accepted", _IMBALANCE, tuple(values.items()))
 
 
 def _days(period: Period, proved: Iterable[Proved]) -> Iterator[Note]:
     for each in proved:
-        for state, (code, what) in _SAID.items():
+        for state, (code, said) in _SAID.items():
             found = [run for run in each.runs_in(period) if run.state is state]
             if found:
                 spelt = ", ".join(spell(run.first_day, run.last_day) for run in found[:_SPELT_MAX])
-                more = " and more" if len(found) > _SPELT_MAX else ""
-                days = sum(map(days_of, found))
-                yield Note(code, f"{each.number} {each.currency}: {days} day(s) where {what}: {spelt}{more}.")
+                values = {
+                    "account": each.number,
+                    "currency": str(each.currency),
+                    "days": str(sum(map(days_of, found))),
+                    "spelt": f"{spelt} …" if len(found) > _SPELT_MAX else spelt,
+                }
+                yield Note(code, said, tuple(values.items()))

@@ -41,10 +41,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something a reader must know to read the figures right; `code` is stable."""
+    """Something a reader must know to read the figures right; `code` is stable.
+
+    `said` is marked for translation, and `values` fill its places.
+    """
 
     code: str
-    text: str
+    said: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Say it in English."""
+        return self.said.format(**dict(self.values)) if self.values else self.said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

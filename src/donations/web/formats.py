@@ -10,7 +10,8 @@ from babel.dates import format_date
 
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Currency, Minor, decimal_text
-from donations.web.language import current_locale
+from donations.reports.table import Note
+from donations.web.language import current_locale, filled
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -60,6 +61,11 @@ def account(number: str) -> str:
     return number if parsed is None or isinstance(parsed, UnverifiedAccount) else grouped(parsed)
 
 
+def note(given: Note) -> str:
+    """Return a report's note in the reader's language."""
+    return filled(given.said, dict(given.values))
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "amount": amount,
     "change": change,
@@ -68,4 +74,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "months": months,
     "moment": moment,
     "account": account,
+    "note": note,
 }

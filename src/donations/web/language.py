@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
@@ -74,6 +75,15 @@ def gettext(message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Translate a text that depends on a count into the language of this request."""
     return catalogue(_current.get()).ngettext(one, many, count)
+
+
+def filled(message: str, values: Mapping[str, str]) -> str:
+    """Translate a marked text and what fills its places: a value may be a marked text too."""
+    return (
+        gettext(message).format(**{name: gettext(value) for name, value in values.items()})
+        if values
+        else gettext(message)
+    )
 
 
 @cache
