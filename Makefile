@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock golden clean
+.PHONY: help demo test check bench lock golden messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,12 @@ bench: $(VENV)/dev.stamp ## Measure reading and importing 100,000 lines on this 
 
 golden: $(VENV)/dev.stamp ## Write the expected texts beside the samples anew, to be reviewed in the diff
 	$(BIN)/python -m pytest -q tests/readers/test_samples.py tests/readers/test_refused.py --update-expected
+
+messages: $(VENV)/dev.stamp ## Bring the catalogues of translations up to date with the texts of the program
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --omit-header --no-location --sort-output -o messages.pot .
+	for language in et ru; do $(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete --no-wrap \
+	  -i messages.pot -l $$language -o src/donations/locales/$$language/LC_MESSAGES/donations.po || exit 1; done
+	rm messages.pot
 
 lock: $(VENV)/runtime.stamp ## Pin all dependencies with hashes (needs uv, which is installed into .venv)
 	$(BIN)/python -m pip install --quiet uv
