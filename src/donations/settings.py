@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -16,6 +19,14 @@ from pydantic_settings import (
 from donations.readers import Limits
 
 MIB = 1024 * 1024
+
+
+def _listed(value: object) -> object:
+    """Split `a, b`, as a variable of the environment writes a list."""
+    return [each.strip() for each in value.split(",") if each.strip()] if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -32,6 +43,27 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=10 * MIB, gt=0)
     max_upload_lines: int = Field(default=20_000, gt=0)
     """Uploads come from a browser and are read while somebody waits: smaller than what the command line takes."""
+
+    allowed_hosts: Listed = ()
+    """Names under which the pages answer, besides localhost: `donations.example.org`."""
+    trusted_proxies: Listed = ()
+    """Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; none by default."""
+    address: str = "http://localhost:8000"
+    """Where people reach the pages: what links begin with that the command line prints."""
+    session_idle_minutes: int = Field(default=60, gt=0)
+    """After so long without a page one signs in again."""
+    session_hours: int = Field(default=12, gt=0)
+    """After so long one signs in again in any case."""
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session stands unused."""
+        return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def session_absolute(self) -> timedelta:
+        """How long a session stands at all."""
+        return timedelta(hours=self.session_hours)
 
     @property
     def limits(self) -> Limits:

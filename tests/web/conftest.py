@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from donations.access.event import Origin
+from donations.access.link import add_person
+from donations.access.password import Passwords
+from donations.access.permission import Role
+from donations.access.secret import form_token
+from donations.access.session import begin
 from donations.settings import Settings
+from donations.store.session import open_engine, writing
 from donations.web import create_app
+from donations.web.browser import COOKIE
+from donations.web.forms import TOKEN_HEADER
+from donations.web.site import Site
 
 STATEMENTS = Path(__file__).parents[2] / "statements"
 REFUSED = Path(__file__).parents[1] / "refused"
 LOCAL = ("127.0.0.1", 50_000)
+PASSWORD = "kolm väikest põrsast"  # noqa: S105 - of people who do not exist
+QUICK = Passwords(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashing that protects nothing and costs nothing."""
+AGES = 1_000_000
 
 
 @dataclass(slots=True)
@@ -40,15 +55,55 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def made_once() -> FastAPI:
+    """The application, whose many routes take most of a second to make; each test gives it a database of its own."""
+    settings = Settings(
+        organisation="MTÜ Rohutirts",
+        max_upload_bytes=100_000,
+        session_idle_minutes=AGES,
+        session_hours=AGES,
+        allowed_hosts=("donations.example",),
+    )
+    return create_app(settings, open_engine("sqlite://"), passwords=QUICK)
+
+
 @pytest.fixture
-def app(engine: Engine, clock: Clock) -> FastAPI:
-    """The application over an empty database; uploads may hold 100 kB."""
-    return create_app(Settings(organisation="MTÜ Rohutirts", max_upload_bytes=100_000), engine, clock=clock)
+def app(made_once: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
+    """The application over an empty database; uploads may hold 100 kB, and sessions outlast what tests wait for."""
+    site: Site = made_once.state.site
+    made_once.state.site = replace(site, engine=engine, clock=clock, entrance=replace(site.entrance, engine=engine))
+    return made_once
 
 
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[TestClient]:
-    """A browser on this computer that sends forms from our own pages."""
-    headers = {"sec-fetch-site": "same-origin", "accept-language": "en"}
-    with TestClient(app, base_url="http://localhost", client=LOCAL, headers=headers) as made:
+    """The treasurer's browser on this computer, which sends forms from our own pages."""
+    with browser(app, enter(app, Role.TREASURER, name="treasurer")) as made:
         yield made
+
+
+def enter(app: FastAPI, *roles: Role, name: str, password: str | None = None, sees_names: bool = False) -> str:
+    """Make a person with these roles, sign in, and return the secret for the browser."""
+    site: Site = app.state.site
+    origin = Origin(address="127.0.0.1", browser="a test", at=site.clock())
+    with writing(site.engine) as session:
+        row = add_person(session, name=name, email="", roles=frozenset(roles), origin=origin)
+        row.sees_names = sees_names
+        row.password_hash = site.entrance.passwords.hashed(password or PASSWORD)
+        session.add(row)
+        return begin(session, row.id, origin, lifetime=site.lifetime).secret
+
+
+def browser(app: FastAPI, secret: str | None = None, **options: Any) -> TestClient:
+    """Return a browser on this computer that holds a secret; its token goes along with whatever it sends.
+
+    Over http the client would not give secure cookies back, though browsers do that on localhost.
+    """
+    headers = {"sec-fetch-site": "same-origin", "accept-language": "en"}
+    if secret is not None:
+        headers[TOKEN_HEADER] = form_token(secret)
+    made = TestClient(app, base_url="https://localhost", client=LOCAL, headers=headers, **options)
+    if secret is not None:
+        made.cookies.set(COOKIE, secret, domain="localhost.local")  # as the cookie jar calls this computer
+    return made

@@ -10,8 +10,11 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from donations.access.permission import Permission, Role, granted
+from donations.access.session import SignedIn
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+VISITOR = "donations.visitor"
+"""Where the guard leaves in the scope who is asking."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,17 +24,61 @@ class Visitor:
     name: str
     """As decisions and imports are signed."""
     permissions: frozenset[Permission]
+    roles: frozenset[Role] = frozenset()
+    person_id: int | None = None
+    """None for strangers, and in the demonstration, where nobody signs in."""
+    session: str = ""
+    """Digest of the session."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this visitor may."""
         return permission in self.permissions
 
+    @property
+    def own_id(self) -> int:
+        """The id of the person who signed in; pages that use it need `Permission.SIGNED_IN`."""
+        if self.person_id is None:
+            raise TypeError
+        return self.person_id
 
-def needs(permission: Permission) -> Callable[[Endpoint], Endpoint]:
-    """Declare what a route asks for; the application does not start with a route that declares nothing."""
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether a person signed in."""
+        return self.person_id is not None
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether the organisation's own pages are open to this visitor."""
+        return bool(self.roles)
+
+
+NOBODY = Visitor(name="", permissions=frozenset({Permission.PUBLIC}))
+_DEMO_ROLES = frozenset({Role.TREASURER, Role.ADMIN})
+DEMO = Visitor(name="demo", roles=_DEMO_ROLES, permissions=granted(_DEMO_ROLES) - {Permission.SIGNED_IN})
+"""Everybody who looks at the demonstration."""
+
+
+def visitor_signed_in(found: SignedIn) -> Visitor:
+    """Return the visitor that a complete session stands for."""
+    person = found.person
+    return Visitor(
+        name=person.name,
+        permissions=person.permissions,
+        roles=person.roles,
+        person_id=person.id,
+        session=found.digest,
+    )
+
+
+def needs(permission: Permission, *, form_token: bool = True) -> Callable[[Endpoint], Endpoint]:
+    """Declare what a route asks for; the application does not start with a route that declares nothing.
+
+    A public form that keeps nothing may do without the token, so that public pages are the same for everyone.
+    """
 
     def declare(endpoint: Endpoint) -> Endpoint:
         endpoint.__permission__ = permission  # type: ignore[attr-defined]
+        endpoint.__form_token__ = form_token  # type: ignore[attr-defined]
         return endpoint
 
     return declare
@@ -39,8 +86,10 @@ def needs(permission: Permission) -> Callable[[Endpoint], Endpoint]:
 
 def visitor_of(request: Request) -> Visitor:
     """Return who is asking."""
-    del request
-    return Visitor(name="treasurer", permissions=granted(frozenset({Role.TREASURER})))
+    visitor = request.scope.get(VISITOR, NOBODY)
+    if not isinstance(visitor, Visitor):
+        raise TypeError
+    return visitor
 
 
 VisitorHere = Annotated[Visitor, Depends(visitor_of)]

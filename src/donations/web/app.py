@@ -2,104 +2,80 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
+from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.staticfiles import StaticFiles
 
-from donations.review import CannotAnswerError
-from donations.sameness import CannotDecideError
+from donations.access.password import Passwords
+from donations.access.permission import Permission
+from donations.access.session import Lifetime
+from donations.access.signing_in import Entrance
 from donations.settings import Settings
-from donations.undo import CannotUndoError
-from donations.web.failures import FAILURES, Failure, FailureCode, PageError
+from donations.web.admin.people import router as admin_pages
+from donations.web.api.description import router as description_pages
+from donations.web.api.routes import router as api
+from donations.web.api.tokens_page import router as token_pages
+from donations.web.declared import check_asked, routes_of
+from donations.web.entering.routes import router as entering_pages
+from donations.web.errors import HANDLERS, internal_error
 from donations.web.guard import Guard
-from donations.web.headers import Headers, headers_for
+from donations.web.headers import Headers
 from donations.web.language import Languages
-from donations.web.pages import Site, failure_page
 from donations.web.public import router as public_pages
+from donations.web.site import Site
+from donations.web.staff.routes import router as staff_pages
 from donations.web.treasurer.routes import router as treasurer_pages
 
-_LOG = logging.getLogger(__name__)
-_BY_STATUS = {
-    400: FailureCode.BAD_UPLOAD,
-    404: FailureCode.UNKNOWN_PAGE,
-    405: FailureCode.METHOD_NOT_ALLOWED,
-    413: FailureCode.FILE_TOO_LARGE,
-}
+
+class PublicFiles(StaticFiles):
+    """Style, scripts and pictures of the pages: the same for everyone."""
+
+    __permission__ = Permission.PUBLIC
 
 
-def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], datetime] | None = None) -> FastAPI:
-    """Make the application over a migrated database; `clock` tells the time with its zone."""
-    app = FastAPI(title=settings.organisation, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.site = Site(settings=settings, engine=engine, clock=clock or (lambda: datetime.now(UTC)))
-    app.include_router(public_pages)
-    app.include_router(treasurer_pages)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.add_exception_handler(PageError, _page_error)
-    app.add_exception_handler(CannotAnswerError, _cannot_answer)
-    app.add_exception_handler(CannotDecideError, _cannot_answer)
-    app.add_exception_handler(CannotUndoError, _cannot_undo)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(RequestValidationError, _bad_form)
-    app.add_exception_handler(OperationalError, _database)
-    app.add_exception_handler(Exception, _internal)
+def create_app(
+    settings: Settings,
+    engine: Engine,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    passwords: Passwords | None = None,
+    demo: bool = False,
+) -> FastAPI:
+    """Make the application over a migrated database; `clock` tells the time with its zone.
+
+    With `demo` nobody signs in: made-up books are shown to whoever sits at this computer, as their treasurer.
+    Raises `donations.web.declared.UndeclaredRouteError` where a route does not say who may use it.
+    """
+    app = FastAPI(
+        title=settings.organisation,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(check_asked)],
+    )
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+    app.add_exception_handler(Exception, internal_error)
+    own_pages = (entering_pages, treasurer_pages, staff_pages, admin_pages, token_pages)
+    for router in (public_pages, *own_pages, api, description_pages):
+        app.include_router(router)
+    app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")
+    lifetime = Lifetime(idle=settings.session_idle, absolute=settings.session_absolute)
+    app.state.site = Site(
+        settings=settings,
+        engine=engine,
+        clock=clock or (lambda: datetime.now(UTC)),
+        entrance=Entrance(engine=engine, passwords=passwords or Passwords(), lifetime=lifetime),
+        routes=routes_of(app),
+        is_demo=demo,
+    )
     app.add_middleware(Guard)
+    app.add_middleware(ExceptionMiddleware, handlers=HANDLERS)
     app.add_middleware(Languages)
     app.add_middleware(Headers)
     return app
-
-
-def _page_error(request: Request, error: Exception) -> Response:
-    return failure_page(request, error.failure if isinstance(error, PageError) else FAILURES[FailureCode.INTERNAL])
-
-
-def _cannot_answer(request: Request, error: Exception) -> Response:
-    code = error.code if isinstance(error, CannotAnswerError | CannotDecideError) else FailureCode.BAD_FORM
-    if code in FAILURES:
-        return failure_page(request, FAILURES[FailureCode(code)])
-    remedy = "Go back and choose another answer."
-    return failure_page(request, Failure(code=code, status=422, what=str(error), remedy=remedy))
-
-
-def _cannot_undo(request: Request, error: Exception) -> Response:
-    code = error.code if isinstance(error, CannotUndoError) else FailureCode.UNKNOWN_IMPORT
-    return failure_page(request, FAILURES[FailureCode(code)])
-
-
-def _http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    return failure_page(request, FAILURES[_BY_STATUS.get(status, FailureCode.INTERNAL)])
-
-
-def _bad_form(request: Request, _: Exception) -> Response:
-    """Say so without what was sent, which the framework's own answer would repeat."""
-    return failure_page(request, FAILURES[FailureCode.BAD_FORM])
-
-
-def _database(request: Request, error: Exception) -> Response:
-    """Tell a lock that will pass and a full disk from what nobody foresaw; the driver only says it in words."""
-    said = str(error).lower()
-    if "locked" in said or "lock timeout" in said:
-        answer = failure_page(request, FAILURES[FailureCode.BUSY])
-        answer.headers["Retry-After"] = "5"
-        return answer
-    if "full" in said or "readonly" in said or "no space" in said:
-        return failure_page(request, FAILURES[FailureCode.STORAGE_FULL])
-    raise error
-
-
-def _internal(request: Request, error: Exception) -> Response:
-    """Answer without details; this page is made outside all middleware, so it brings its headers itself."""
-    _LOG.error("unforeseen %s on %s", type(error).__name__, request.scope["path"])
-    answer = failure_page(request, FAILURES[FailureCode.INTERNAL])
-    answer.headers.update(headers_for(request.scope["path"]))
-    return answer

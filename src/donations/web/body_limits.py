@@ -9,14 +9,14 @@ from donations.settings import Settings
 from donations.web.headers import PRIVATE_PATH
 
 FORM_BYTES_MAX = 64 * 1024
-_UPLOAD_PATH = f"{PRIVATE_PATH}/upload"
+_FILE_PATHS = frozenset({f"{PRIVATE_PATH}/upload", "/api/v1/imports"})
 _MULTIPART_OVERHEAD = 64 * 1024
 """What names and boundaries of the parts may take."""
 
 
 def body_bytes_max(path: str, settings: Settings) -> int:
     """Return what a request to this path may hold, all files of an upload together."""
-    return settings.max_upload_bytes + _MULTIPART_OVERHEAD if path == _UPLOAD_PATH else FORM_BYTES_MAX
+    return settings.max_upload_bytes + _MULTIPART_OVERHEAD if path in _FILE_PATHS else FORM_BYTES_MAX
 
 
 def counted(receive: Receive, bytes_max: int) -> Receive:

@@ -13,16 +13,35 @@ class FailureCode(StrEnum):
 
     BAD_HOST = "bad_host"
     CSRF_FAILED = "csrf_failed"
+    NOT_ALLOWED = "not_allowed"
+    LINK_GONE = "link_gone"
+    SIGN_IN_BUSY = "sign_in_busy"
+    UNKNOWN_PERSON = "unknown_person"
+    LAST_ADMIN = "last_admin"
     FILE_TOO_LARGE = "file_too_large"
     BAD_UPLOAD = "bad_upload"
     NO_FILE = "no_file"
     UPLOAD_GONE = "upload_gone"
     BAD_FORM = "bad_form"
     BAD_PART = "bad_part"
+    BAD_BALANCE = "bad_balance"
+    BALANCE_TOO_EARLY = "balance_too_early"
     PROPOSAL_OUTDATED = "proposal_outdated"
     UNKNOWN_PAGE = "unknown_page"
     UNKNOWN_PAYMENT = "unknown_payment"
     UNKNOWN_DONOR = "unknown_donor"
+    SAME_DONOR = "same_donor"
+    ANONYMOUS_DONOR = "anonymous_donor"
+    MERGED_ALREADY = "merged_already"
+    TWO_CODES = "two_codes"
+    CODE_TAKEN = "code_taken"
+    BAD_CODE = "bad_code"
+    BAD_IBAN = "bad_iban"
+    KNOWN_ALREADY = "known_already"
+    CLAIM_GIVEN = "claim_given"
+    UNKNOWN_CLAIM = "unknown_claim"
+    UNKNOWN_MERGE = "unknown_merge"
+    APART_ALREADY = "apart_already"
     UNKNOWN_IMPORT = "unknown_import"
     NOTHING_TO_UNDO = "nothing_to_undo"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -66,14 +85,44 @@ FAILURES: dict[FailureCode, Failure] = {
         _entry(
             FailureCode.BAD_HOST,
             400,
-            N_("These pages only answer on this computer."),
-            N_("Open them on the computer that runs the program, at http://localhost."),
+            N_("These pages do not answer under this name."),
+            N_("On the computer that runs the program, open http://localhost. Other names are added to its settings."),
         ),
         _entry(
             FailureCode.CSRF_FAILED,
             403,
-            N_("The request did not come from a page of this site."),
-            N_("Open the page here again and repeat the step."),
+            N_("The request did not come from a page of this site, or from one that was open too long."),
+            N_("Open the page again and repeat the step. Signing in needs cookies, and an address with https://."),
+        ),
+        _entry(
+            FailureCode.NOT_ALLOWED,
+            403,
+            N_("Your roles do not include this page."),
+            N_("If you need it, ask whoever looks after people in your organisation."),
+        ),
+        _entry(
+            FailureCode.LINK_GONE,
+            404,
+            N_("This link is not good any more."),
+            N_("Each works once and not for long. Ask for a new one."),
+        ),
+        _entry(
+            FailureCode.SIGN_IN_BUSY,
+            503,
+            N_("Too many people are signing in just now."),
+            N_("Wait a moment and try again."),
+        ),
+        _entry(
+            FailureCode.UNKNOWN_PERSON,
+            404,
+            N_("There is no such person."),
+            N_("Look for the name in the list of people."),
+        ),
+        _entry(
+            FailureCode.LAST_ADMIN,
+            409,
+            N_("Then nobody would be left who can let people in."),
+            N_("Make somebody else an administrator first, who has set a password."),
         ),
         _entry(
             FailureCode.FILE_TOO_LARGE,
@@ -113,6 +162,18 @@ FAILURES: dict[FailureCode, Failure] = {
             N_("Write euros and cents with a comma or a point, for example 12,50; no spaces."),
         ),
         _entry(
+            FailureCode.BAD_BALANCE,
+            422,
+            N_("The balance cannot be read."),
+            N_("Write it as the bank shows it, for example 1 234,56; with a minus before it where you owe the bank."),
+        ),
+        _entry(
+            FailureCode.BALANCE_TOO_EARLY,
+            422,
+            N_("That day is not over yet."),
+            N_("Enter the balance at the end of yesterday, or of an earlier day."),
+        ),
+        _entry(
             FailureCode.PROPOSAL_OUTDATED,
             409,
             N_("Something changed since the proposal was shown."),
@@ -130,6 +191,67 @@ FAILURES: dict[FailureCode, Failure] = {
             404,
             N_("There is no such donor."),
             N_("Look for the name in the list of donors."),
+        ),
+        _entry(
+            FailureCode.SAME_DONOR,
+            422,
+            N_("Both are the same donor."),
+            N_("Choose another donor to merge with."),
+        ),
+        _entry(
+            FailureCode.ANONYMOUS_DONOR,
+            422,
+            N_("The anonymous donor stands for many people."),
+            N_("Nobody can be merged with it or recognised as it. Answer the single payments instead."),
+        ),
+        _entry(
+            FailureCode.MERGED_ALREADY,
+            409,
+            N_("One of the donors was merged with another one already."),
+            N_("Open the donor again from the list, and merge the one that stands for it."),
+        ),
+        _entry(
+            FailureCode.TWO_CODES,
+            422,
+            N_("Two different personal or registry codes are two donors."),
+            N_("If one gave for the other, answer those payments. If a code was given by hand, take it back first."),
+        ),
+        _entry(
+            FailureCode.CODE_TAKEN,
+            422,
+            N_("Another donor has this code already."),
+            N_("If it is the same person, merge the two donors."),
+        ),
+        _entry(
+            FailureCode.BAD_CODE,
+            422,
+            N_("The check digit of this code is wrong."),
+            N_("Compare it with the donor’s letter: a personal code has 11 digits, a registry code 8."),
+        ),
+        _entry(
+            FailureCode.BAD_IBAN,
+            422,
+            N_("This is no valid IBAN."),
+            N_("Compare it with the statement; its check digits are wrong or it is not whole."),
+        ),
+        _entry(
+            FailureCode.KNOWN_ALREADY,
+            422,
+            N_("The donor is recognised by that already."),
+            N_("There is nothing to do."),
+        ),
+        _entry(
+            FailureCode.CLAIM_GIVEN,
+            422,
+            N_("Somebody said that this account and name pay for another donor."),
+            N_("Take that back on the other donor’s page first."),
+        ),
+        _entry(
+            FailureCode.UNKNOWN_CLAIM, 404, N_("This was taken back already."), N_("Look at the donor’s page again.")
+        ),
+        _entry(FailureCode.UNKNOWN_MERGE, 404, N_("There is no such merge."), N_("Look for it on the donor’s page.")),
+        _entry(
+            FailureCode.APART_ALREADY, 409, N_("This merge was taken apart already."), N_("There is nothing to do.")
         ),
         _entry(
             FailureCode.UNKNOWN_IMPORT, 404, N_("There is no such import."), N_("Look for it in the list of imports.")

@@ -1,30 +1,47 @@
 """Who may ask and how much, decided before a byte of the body is read.
 
-Changes come from our own pages only. There are no accounts yet, so the treasurer's pages answer on the loopback
-interface only. The name in `Host` is checked too, for a page elsewhere can let its own name point here (DNS
-rebinding), and forwarded requests are refused, for a proxy makes strangers look local.
+The name in `Host` is checked, for a page elsewhere can let its own name point here (DNS rebinding). Changes come
+from our own pages only: the browser says so, and the form brings the token that was made for it. Who asks is known by
+the session in the cookie, and each route says what it needs. In the demonstration nobody signs in, so it answers to
+whoever sits at this computer and to nobody else: a proxy would make strangers look local.
 """
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from donations.access.secret import is_form_token, is_secret
+from donations.access.session import standing
+from donations.store.access.sessions import touch
+from donations.store.session import reading
+from donations.web.access import DEMO, NOBODY, VISITOR, Visitor, visitor_signed_in
+from donations.web.api.problems import is_api
 from donations.web.body_limits import body_bytes_max, counted
-from donations.web.failures import FAILURES, FailureCode
-from donations.web.headers import is_private
-from donations.web.pages import failure_page, site_of
+from donations.web.browser import COOKIE
+from donations.web.declared import ASKED, SAFE_METHODS, Declared
+from donations.web.failures import FailureCode, PageError
+from donations.web.forms import token_sent
+from donations.web.headers import is_public
+from donations.web.site import Site, site_of
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_HOST = re.compile(r"(?:([A-Za-z0-9.-]{1,253})|\[([0-9A-Fa-f:.]{2,45})\])(?::[0-9]{1,5})?")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_TOUCHED_AFTER = 60
+"""Seconds: writing at every page would cost more than the page."""
+
+
+class SignInNeededError(Exception):
+    """The page is not for strangers, and nobody has signed in."""
 
 
 class Guard:
-    """ASGI middleware that answers for the application where nobody may ask."""
+    """ASGI middleware that lets nothing through that may not ask; it raises `PageError` and `SignInNeededError`."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the application."""
@@ -33,34 +50,50 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it unread."""
         if scope["type"] == "http":
-            request = Request(scope)
-            bytes_max = body_bytes_max(scope["path"], site_of(request).settings)
-            code = _refusal(request, bytes_max)
-            if code is not None:
-                await failure_page(request, FAILURES[code])(scope, receive, send)
-                return
-            receive = counted(receive, bytes_max)
+            receive = await _admitted(Request(scope), receive)
         await self.app(scope, receive, send)
 
 
-def _refusal(request: Request, bytes_max: int) -> FailureCode | None:
-    if is_private(request.scope["path"]) and not _is_local(request):
-        return FailureCode.BAD_HOST
-    if request.method not in _SAFE_METHODS and not _is_from_own_page(request):
-        return FailureCode.CSRF_FAILED
-    length = request.headers.get("content-length", "0")
-    if not (length.isascii() and length.isdigit()):
-        return FailureCode.BAD_UPLOAD
-    if int(length) > bytes_max:
-        return FailureCode.FILE_TOO_LARGE
-    return None
+async def _admitted(request: Request, receive: Receive) -> Receive:
+    """Return what the body may be received from; raises where the request is refused."""
+    site = site_of(request)
+    bytes_max = body_bytes_max(request.scope["path"], site.settings)
+    route = site.routes.asked(method=request.method, path=request.scope["path"])
+    is_for_programs = is_api(request.scope["path"]) if route is None else route.is_for_programs
+    _check_host(request, site)
+    if not is_for_programs:
+        _check_source(request)
+    _check_length(request, bytes_max)
+    receive = counted(receive, bytes_max)
+    request.scope[ASKED] = None if route is None else route.permission
+    if is_for_programs:
+        return receive
+    await _check_visitor(request, site, route)
+    if request.method in SAFE_METHODS or (route is not None and not route.form_token):
+        return receive
+    token, again = await token_sent(request, receive)
+    if not is_form_token(token, request.cookies.get(COOKIE, "")):
+        raise PageError(FailureCode.CSRF_FAILED)
+    return again
+
+
+def _check_host(request: Request, site: Site) -> None:
+    name = _host_name(request)
+    is_ours = name in _LOCAL_NAMES or (name in site.settings.allowed_hosts and not site.is_demo)
+    if not is_ours or (site.is_demo and not _is_local(request)):
+        raise PageError(FailureCode.BAD_HOST)
+
+
+def _host_name(request: Request) -> str | None:
+    """Return the name in `Host`; only the plain ones are read, for what looks odd is read differently elsewhere."""
+    found = _HOST.fullmatch(request.headers.get("host", ""))
+    return None if found is None else (found[1] or found[2]).lower()
 
 
 def _is_local(request: Request) -> bool:
-    if any(name in request.headers for name in _FORWARDED):
-        return False
     client = request.client
-    return client is not None and _is_loopback(client.host) and _host_name(request) in _LOCAL_NAMES
+    is_forwarded = any(name in request.headers for name in _FORWARDED)
+    return not is_forwarded and client is not None and _is_loopback(client.host)
 
 
 def _is_loopback(address: str) -> bool:
@@ -70,17 +103,51 @@ def _is_loopback(address: str) -> bool:
         return False
 
 
-def _host_name(request: Request) -> str | None:
-    try:
-        return urlsplit(f"//{request.headers.get('host', '')}").hostname
-    except ValueError:
-        return None
-
-
-def _is_from_own_page(request: Request) -> bool:
+def _check_source(request: Request) -> None:
     """Browsers name the relation of the sites; older ones only the origin. Without either nobody vouches for it."""
-    site = request.headers.get("sec-fetch-site")
+    if request.method in SAFE_METHODS:
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     if site is not None:
-        return site in {"same-origin", "none"}
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+        is_ours = site in {"same-origin", "none"}
+    else:
+        is_ours = origin is not None and origin.partition("://")[2] == request.headers.get("host")
+    if not is_ours:
+        raise PageError(FailureCode.CSRF_FAILED)
+
+
+def _check_length(request: Request, bytes_max: int) -> None:
+    length = request.headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        raise PageError(FailureCode.BAD_UPLOAD)
+    if int(length) > bytes_max:
+        raise PageError(FailureCode.FILE_TOO_LARGE)
+
+
+async def _check_visitor(request: Request, site: Site, route: Declared | None) -> None:
+    """Find out who asks, and whether they may; public pages do not even look, so they are the same for everyone."""
+    if site.is_demo:
+        visitor = DEMO
+    elif is_public(request.scope["path"]):
+        visitor = NOBODY
+    else:
+        visitor = await run_in_threadpool(_visitor, request.cookies.get(COOKIE, ""), site)
+    request.scope[VISITOR] = visitor
+    if route is None or visitor.may(route.permission):
+        return
+    if visitor.is_at_home:
+        raise PageError(FailureCode.NOT_ALLOWED)
+    raise SignInNeededError
+
+
+def _visitor(secret: str, site: Site) -> Visitor:
+    if not is_secret(secret):
+        return NOBODY
+    now = site.clock()
+    with reading(site.engine) as session:
+        found = standing(session, secret, now=now, lifetime=site.lifetime)
+    if found is None or not found.is_complete:
+        return NOBODY
+    if (now - found.seen_at).total_seconds() >= _TOUCHED_AFTER:
+        touch(site.engine, found.digest, now=now)
+    return visitor_signed_in(found)

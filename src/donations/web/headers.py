@@ -18,17 +18,17 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
 PRIVATE_PATH = "/treasurer"
+"""What the treasurer's pages begin with."""
 
 
-def is_private(path: str) -> bool:
-    """Whether the path belongs to the treasurer's pages, which name people."""
-    return path == PRIVATE_PATH or path.startswith(f"{PRIVATE_PATH}/")
+def is_public(path: str) -> bool:
+    """Whether the answer is the same for everyone, whoever has signed in."""
+    return path == "/" or path.startswith(("/static/", "/docs/static/"))
 
 
 def headers_for(path: str) -> dict[str, str]:
     """Return the headers of an answer on this path; whatever is not known to be public is kept in no cache."""
-    is_public = path == "/" or path.startswith("/static/")
-    return SECURITY_HEADERS | {"Cache-Control": "no-cache" if is_public else "no-store"}
+    return SECURITY_HEADERS | {"Cache-Control": "no-cache" if is_public(path) else "no-store"}
 
 
 class Headers:

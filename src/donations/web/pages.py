@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import Engine
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from donations.assets import directory
-from donations.settings import Settings
 from donations.web import formats
 from donations.web.access import visitor_of
+from donations.web.api.problems import is_api, problem
+from donations.web.browser import form_token_for, hand_over
 from donations.web.failures import Failure
-from donations.web.headers import is_private
 from donations.web.language import current_language, gettext, ngettext
+from donations.web.navigation import home_of, navigation_for
+from donations.web.site import Site, SiteHere, site_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What the application was made with."""
-
-    settings: Settings
-    engine: Engine
-    clock: Callable[[], datetime]
-    """Tells the time with its zone; tests have their own."""
-
-
-def site_of(request: Request) -> Site:
-    """Return what the application was made with."""
-    site = request.app.state.site
-    if not isinstance(site, Site):
-        raise TypeError
-    return site
-
-
-SiteHere = Annotated[Site, Depends(site_of)]
+__all__ = ["Site", "SiteHere", "environment", "failure_page", "page", "see", "site_of"]
 
 
 @cache
@@ -62,22 +40,44 @@ def environment() -> Environment:
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a template as an answer."""
-    path = request.scope["path"]
+    site = site_of(request)
     content = (
         environment()
         .get_template(template)
         .render(
-            organisation=site_of(request).settings.organisation,
-            path=path,
-            is_private=is_private(path),
+            organisation=site.settings.organisation,
+            is_demo=site.is_demo,
+            path=request.scope["path"],
+            this_page=_this_page(request),
             language=current_language(),
             visitor=visitor_of(request),
+            navigation=navigation_for(request),
+            form_token=lambda: form_token_for(request),
             **values,
         )
     )
-    return HTMLResponse(content, status_code=status)
+    answer = HTMLResponse(content, status_code=status)
+    hand_over(request, answer)
+    return answer
 
 
-def failure_page(request: Request, failure: Failure) -> HTMLResponse:
-    """Render what went wrong."""
+def _this_page(request: Request) -> str:
+    """Return where the page can be asked for again; the answer to a form often cannot."""
+    path, query = str(request.scope["path"]), request.url.query
+    if request.method == "GET":
+        return f"{path}?{query}" if query else path
+    return path if site_of(request).routes.page(path) else home_of(request, visitor_of(request))
+
+
+def see(request: Request, path: str) -> RedirectResponse:
+    """Send the browser to another page after a change."""
+    answer = RedirectResponse(path, status_code=303)
+    hand_over(request, answer)
+    return answer
+
+
+def failure_page(request: Request, failure: Failure) -> Response:
+    """Render what went wrong; a program is told as a problem."""
+    if is_api(request.scope["path"]):
+        return problem(failure)
     return page(request, "failure.html", status=failure.status, failure=failure)

@@ -20,7 +20,6 @@ from donations.store.tables.books import (
     LineTextRow,
     PairDecisionRow,
     PaymentRow,
-    PendingUploadRow,
     SourceDocumentRow,
     StatedBalanceRow,
     StatementLineRow,
@@ -30,7 +29,7 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, api, donors, months, rules
+from donations.store.tables import access, api, donors, giving, imports, months, rules
 
 __all__ = [
     "APPEND_ONLY",
@@ -51,7 +50,6 @@ __all__ = [
     "LineTextRow",
     "PairDecisionRow",
     "PaymentRow",
-    "PendingUploadRow",
     "SourceDocumentRow",
     "StatedBalanceRow",
     "StatementLineRow",
@@ -60,6 +58,8 @@ __all__ = [
     "access",
     "api",
     "donors",
+    "giving",
+    "imports",
     "metadata",
     "months",
     "rules",

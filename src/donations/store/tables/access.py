@@ -1,1 +1,110 @@
-"""Who may come in: people of the organisation, their ways to sign in, their sessions, and the history of both."""
+"""Who may come in: people of the organisation, their ways to sign in, their sessions, and the history of both.
+
+Secrets that a browser or a link holds are kept as digests only. Rows can be deleted: addresses are personal data.
+"""
+
+# No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+
+class PersonRow(SQLModel, table=True):
+    """Somebody of the organisation who may sign in."""
+
+    __tablename__: ClassVar[str] = "person"
+    id: int = Field(primary_key=True)
+    name: str
+    """As decisions are signed."""
+    name_key: str = Field(unique=True)
+    """The name as it is compared at sign-in."""
+    email: str = ""
+    email_key: str | None = Field(default=None, unique=True)
+    roles: str
+    """Names of `donations.access.permission.Role`, separated by blanks."""
+    sees_names: bool
+    """Whether a viewer sees names too."""
+    password_hash: str | None = None
+    """None until the link of the invitation was used."""
+    totp_secret: str | None = None
+    totp_confirmed: bool = False
+    """False while the authenticator app has not shown its first code yet."""
+    totp_last_step: int | None = Field(default=None, sa_type=BigInteger)
+    """The 30 seconds whose code was used last: no code is taken twice."""
+    made_at: datetime
+    disabled_at: datetime | None = None
+
+
+class SessionRow(SQLModel, table=True):
+    """One browser in which a person signed in, or (not complete) has given the password and owes the second factor."""
+
+    __tablename__: ClassVar[str] = "person_session"
+    digest: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    is_complete: bool
+    made_at: datetime
+    seen_at: datetime
+    address: str
+    browser: str
+
+
+class PasskeyRow(SQLModel, table=True):
+    """A passkey of a person (WebAuthn credential)."""
+
+    __tablename__: ClassVar[str] = "passkey"
+    id: int = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    credential_id: str = Field(unique=True)
+    """Base64url, as browsers name it."""
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sign_count: int = Field(sa_type=BigInteger)
+    name: str
+    made_at: datetime
+    used_at: datetime | None = None
+
+
+class ChallengeRow(SQLModel, table=True):
+    """What a passkey is asked to sign: one at a time for a browser, gone with the first answer."""
+
+    __tablename__: ClassVar[str] = "passkey_challenge"
+    browser: str = Field(primary_key=True)
+    """Digest of the browser's cookie."""
+    challenge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    made_at: datetime
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """A code that stands in for a lost second factor, once; deleted when it is used."""
+
+    __tablename__: ClassVar[str] = "recovery_code"
+    digest: str = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+
+
+class OneTimeLinkRow(SQLModel, table=True):
+    """A link that lets one person set a password; deleted when it is used."""
+
+    __tablename__: ClassVar[str] = "one_time_link"
+    digest: str = Field(primary_key=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    """None in the set-up link, which makes the first person."""
+    expires_at: datetime
+
+
+class SignInEventRow(SQLModel, table=True):
+    """Something that happened to an account; failed attempts are what waiting times are counted from."""
+
+    __tablename__: ClassVar[str] = "sign_in_event"
+    id: int = Field(primary_key=True)
+    at: datetime
+    kind: str
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)
+    name_bucket: int | None = None
+    """For names that nobody has: 16 bits of a digest, for people also type passwords into the wrong field."""
+    address: str
+    browser: str
+    by: str = ""
+    """Who did it where it was another person."""
+    __table_args__ = (Index(None, "address", "at"), Index(None, "name_bucket"))

@@ -30,6 +30,14 @@ APPEND_ONLY = (
     "statement_line",
     "payment",
     "allocation",
+    "donor_merge",
+    "donor_apart",
+    "closing",
+    "reopening",
+    "late_payment",
+    "import_notice",
+    "answer",
+    "answer_part",
 )
 """Tables whose rows are never changed or deleted."""
 
@@ -185,6 +193,7 @@ class PaymentRow(SQLModel, table=True):
     """Counts the payments of one account, day, amount and currency."""
     __table_args__ = (
         UniqueConstraint("account_id", "currency", "booked_on", "minor", "ordinal"),
+        Index(None, "booked_on"),
         CheckConstraint("minor <> 0", "moves_money"),
         CheckConstraint("ordinal >= 0", "counts_from_zero"),
     )
@@ -206,6 +215,9 @@ class DonorRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     name: str
     name_key: str = Field(index=True)
+    merged_into_id: int | None = Field(default=None, foreign_key="donor.id", index=True)
+    """The standing donor that this one was merged into, never one that is merged itself: what `donor_merge` comes to.
+    Queries ask `store.standing_donor`."""
 
 
 class DonorClaimRow(SQLModel, table=True):
@@ -225,7 +237,7 @@ class AllocationRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "allocation"
     id: int = Field(primary_key=True)
-    payment_id: int = Field(foreign_key="payment.id", index=True)
+    payment_id: int = Field(foreign_key="payment.id")
     purpose: str
     minor: int = Field(sa_type=BigInteger)
     """Positive; negative where it reverses another allocation."""
@@ -239,6 +251,7 @@ class AllocationRow(SQLModel, table=True):
     evidence: str = Field(sa_type=Text)
     made_at: datetime
     __table_args__ = (
+        Index(None, "payment_id", "minor"),  # what is open is asked of the index alone
         CheckConstraint("minor <> 0", "moves_money"),
         CheckConstraint("(reverses_id IS NULL) = (minor > 0)", "only_reversals_are_negative"),
         CheckConstraint("(rule IS NULL) <> (person IS NULL)", "one_decides"),
@@ -300,17 +313,3 @@ class FindingRow(SQLModel, table=True):
     payment_id: int = Field(foreign_key="payment.id", index=True)
     other_id: int | None = Field(default=None, foreign_key="payment.id")
     statement_id: int | None = Field(default=None, foreign_key="statement.id")
-
-
-class PendingUploadRow(SQLModel, table=True):
-    """Files that were uploaded and previewed, until they are committed, dropped or expired."""
-
-    __tablename__: ClassVar[str] = "pending_upload"
-    id: int = Field(primary_key=True)
-    token: str = Field(index=True)
-    ordinal: int
-    name: str
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    preview: str = Field(sa_type=Text)
-    """Digest of what the preview promised."""
-    uploaded_at: datetime

@@ -1,1 +1,100 @@
-"""What people know of donors: which are the same, notes and consents. All of it can be erased."""
+"""What people know of donors: which are the same, who pays for whom, notes and consents.
+
+Merges are append-only and hold ids; what could name somebody stands in rows that can be erased.
+"""
+
+# No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class DonorMergeRow(SQLModel, table=True):
+    """A person said that two donors are one; stands until taken apart."""
+
+    __tablename__: ClassVar[str] = "donor_merge"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    into_id: int = Field(foreign_key="donor.id", index=True)
+    reason: str = Field(sa_type=Text)
+    merged_by: str
+    merged_at: datetime
+    __table_args__ = (CheckConstraint("donor_id <> into_id", "two_donors"),)
+
+
+class DonorApartRow(SQLModel, table=True):
+    """A merge was taken apart."""
+
+    __tablename__: ClassVar[str] = "donor_apart"
+    merge_id: int = Field(primary_key=True, foreign_key="donor_merge.id")
+    parted_by: str
+    parted_at: datetime
+
+
+class DonorsDifferRow(SQLModel, table=True):
+    """A person said that two donors who look alike are two."""
+
+    __tablename__: ClassVar[str] = "donors_differ"
+    id: int = Field(primary_key=True)
+    one_id: int = Field(foreign_key="donor.id")
+    other_id: int = Field(foreign_key="donor.id")
+    said_by: str
+    said_at: datetime
+    __table_args__ = (UniqueConstraint("one_id", "other_id"), CheckConstraint("one_id < other_id", "in_order"))
+
+
+class DonorNameRow(SQLModel, table=True):
+    """A name that a donor had until a person corrected it; erasable."""
+
+    __tablename__: ClassVar[str] = "donor_name"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    name: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+class ClaimWordRow(SQLModel, table=True):
+    """A person's word that an account with a name pays for a donor; erasable, and deleted when taken back."""
+
+    __tablename__: ClassVar[str] = "claim_word"
+    claim_id: int = Field(primary_key=True, foreign_key="donor_claim.id")
+    donor_before_id: int | None = Field(default=None, foreign_key="donor.id")
+    """Whose claim it was before; None where nobody had it."""
+    said_by: str
+    said_at: datetime
+
+
+class DonorNoteRow(SQLModel, table=True):
+    """A note on a donor; erasable."""
+
+    __tablename__: ClassVar[str] = "donor_note"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    text: str = Field(sa_type=Text)
+    written_by: str
+    written_at: datetime
+
+
+class DonorConsentRow(SQLModel, table=True):
+    """What a donor agreed to or asked for on a day; the latest of a kind counts. Erasable."""
+
+    __tablename__: ClassVar[str] = "donor_consent"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    kind: str
+    value: str
+    given_on: date
+    source: str = Field(sa_type=Text)
+    """How we know: a letter, an e-mail, a call."""
+    recorded_by: str
+    recorded_at: datetime
+
+
+class OwnCodeRow(SQLModel, table=True):
+    """A registry code of the organisation itself: in a payment's text it names no donor."""
+
+    __tablename__: ClassVar[str] = "own_code"
+    code: str = Field(primary_key=True)

@@ -1,0 +1,126 @@
+"""What administrators do with other people's accounts; one administrator always remains.
+
+Whoever loses or gains something is signed out at once and comes in again with what holds from then on.
+"""
+
+from __future__ import annotations
+
+from donations.access.event import Event, Origin, note
+from donations.access.link import add_person, make_password_link
+from donations.access.permission import Role
+from donations.access.person import Person, person_of, roles_text
+from donations.store.access import factors, links, people, sessions
+from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.tables.access import PersonRow
+
+
+class LastAdminError(Exception):
+    """Nobody would be left who can let people in."""
+
+
+class NoRoleError(Exception):
+    """A person without a role could not do anything."""
+
+
+class UnknownPersonError(Exception):
+    """There is no such person."""
+
+
+def everybody(session: ReadSession) -> list[Person]:
+    """Return all people, those who may sign in first."""
+    return [person_of(row) for row in people.all_people(session)]
+
+
+def member(session: ReadSession, person_id: int) -> Person:
+    """Return one person; raises `UnknownPersonError`."""
+    return person_of(_row(session, person_id))
+
+
+def invite(
+    session: WriteSession, *, name: str, email: str, roles: frozenset[Role], sees_names: bool, origin: Origin
+) -> str:
+    """Make an account and return the secret of the link by which the person sets the password.
+
+    Raises `NoRoleError`, `donations.access.person.BadNameError` or `donations.access.link.NameTakenError`.
+    """
+    if not roles:
+        raise NoRoleError
+    row = add_person(session, name=name, email=email, roles=roles, origin=origin)
+    row.sees_names = sees_names
+    session.add(row)
+    return make_password_link(session, row.id, origin)
+
+
+def new_link(session: WriteSession, person_id: int, origin: Origin) -> str:
+    """Return the secret of a new link for a person who forgot the password."""
+    row = _row(as_reader(session), person_id)
+    return make_password_link(session, row.id, origin)
+
+
+def change_roles(
+    session: WriteSession, person_id: int, roles: frozenset[Role], *, sees_names: bool, origin: Origin
+) -> None:
+    """Give a person other roles; raises `NoRoleError`, `LastAdminError` or `UnknownPersonError`."""
+    if not roles:
+        raise NoRoleError
+    row = _row(as_reader(session), person_id)
+    if (roles_text(roles), sees_names) == (row.roles, row.sees_names):
+        return
+    if Role.ADMIN not in roles:
+        _keep_an_admin_besides(session, row)
+    row.roles, row.sees_names = roles_text(roles), sees_names
+    session.add(row)
+    sessions.end_sessions_of(session, row.id)
+    note(session, Event.ROLES_CHANGED, origin, person_id=row.id)
+
+
+def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
+    """Let a person in no more; raises `LastAdminError` or `UnknownPersonError`."""
+    row = _row(as_reader(session), person_id)
+    _keep_an_admin_besides(session, row)
+    row.disabled_at = row.disabled_at or origin.at
+    session.add(row)
+    sessions.end_sessions_of(session, row.id)
+    links.drop_links_of(session, row.id)
+    note(session, Event.DISABLED, origin, person_id=row.id)
+
+
+def switch_on(session: WriteSession, person_id: int, origin: Origin) -> None:
+    """Let a person in again; raises `UnknownPersonError`."""
+    row = _row(as_reader(session), person_id)
+    row.disabled_at = None
+    session.add(row)
+    note(session, Event.ENABLED, origin, person_id=row.id)
+
+
+def end_sessions(session: WriteSession, person_id: int, origin: Origin) -> None:
+    """Sign a person out everywhere; raises `UnknownPersonError`."""
+    row = _row(as_reader(session), person_id)
+    sessions.end_sessions_of(session, row.id)
+    note(session, Event.SIGNED_OUT_EVERYWHERE, origin, person_id=row.id)
+
+
+def reset_second_step(session: WriteSession, person_id: int, origin: Origin) -> None:
+    """Take app, passkeys and recovery codes away from a person who lost them; raises `UnknownPersonError`."""
+    row = _row(as_reader(session), person_id)
+    row.totp_secret, row.totp_confirmed, row.totp_last_step = None, False, None
+    session.add(row)
+    factors.drop_passkeys_of(session, row.id)
+    factors.put_recovery_codes(session, row.id, [])
+    sessions.end_sessions_of(session, row.id)
+    note(session, Event.FACTORS_RESET, origin, person_id=row.id)
+
+
+def _row(session: ReadSession, person_id: int) -> PersonRow:
+    row = people.person_with_id(session, person_id)
+    if row is None:
+        raise UnknownPersonError
+    return row
+
+
+def _keep_an_admin_besides(session: WriteSession, row: PersonRow) -> None:
+    """Refuse where this is the only administrator who can come in."""
+    others = (person_of(each) for each in people.all_people(as_reader(session)) if each.id != row.id)
+    is_admin = Role.ADMIN in person_of(row).roles and row.disabled_at is None
+    if is_admin and not any(Role.ADMIN in each.roles and each.has_password and not each.is_disabled for each in others):
+        raise LastAdminError

@@ -1,0 +1,85 @@
+"""Being signed in: a browser holds a random secret, its digest is kept, and it ends by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from donations.access.event import KEPT_FOR, Origin
+from donations.access.person import Person, person_of
+from donations.access.secret import digest_of, new_secret
+from donations.store.access import history, sessions
+from donations.store.session import ReadSession, WriteSession
+from donations.store.tables.access import SessionRow
+
+HALF_LIFE = timedelta(minutes=10)
+"""How long the second step may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetime:
+    """When sessions end by themselves."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A session that stands."""
+
+    digest: str
+    person: Person
+    is_complete: bool
+    """False where the second step is still owed: then the person may do nothing yet."""
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """What a browser is given when somebody comes in."""
+
+    secret: str
+    is_complete: bool
+    """False where the second step is still owed."""
+
+
+def begin(
+    session: WriteSession, person_id: int, origin: Origin, *, lifetime: Lifetime, is_complete: bool = True
+) -> Entered:
+    """Make a session under a new secret; what is over by age is forgotten."""
+    sessions.drop_sessions_made_before(session, origin.at - lifetime.absolute)
+    history.drop_events_before(session, origin.at - KEPT_FOR)
+    secret = new_secret()
+    row = SessionRow(
+        digest=digest_of(secret),
+        person_id=person_id,
+        is_complete=is_complete,
+        made_at=origin.at,
+        seen_at=origin.at,
+        address=origin.address,
+        browser=origin.browser,
+    )
+    sessions.add_session(session, row)
+    return Entered(secret=secret, is_complete=is_complete)
+
+
+def begin_anew(
+    session: WriteSession, person_id: int, origin: Origin, *, lifetime: Lifetime, is_complete: bool = True
+) -> Entered:
+    """Sign a person out everywhere and in again here, under a new secret: how to come in has changed."""
+    sessions.end_sessions_of(session, person_id)
+    return begin(session, person_id, origin, lifetime=lifetime, is_complete=is_complete)
+
+
+def standing(session: ReadSession, secret: str, *, now: datetime, lifetime: Lifetime) -> SignedIn | None:
+    """Return the session of a browser's secret, with its person as they are now."""
+    found = sessions.session_with(
+        session, digest_of(secret), made_after=now - lifetime.absolute, seen_after=now - lifetime.idle
+    )
+    if found is None:
+        return None
+    row, person = found
+    if not row.is_complete and row.made_at <= now - HALF_LIFE:
+        return None
+    return SignedIn(digest=row.digest, person=person_of(person), is_complete=row.is_complete, seen_at=row.seen_at)

@@ -1,0 +1,118 @@
+"""Signing in with a password and a second step.
+
+An attempt is written down as failed before it is looked at, so that many at once are all counted; only what comes
+out right is written over. Whether the name, the password or the account is wrong cannot be told from outside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Engine
+
+from donations.access.account import has_second_step
+from donations.access.code import recovery_digest, totp_step
+from donations.access.event import Event, Origin, failures_before, note
+from donations.access.password import Passwords
+from donations.access.person import sign_in_key
+from donations.access.session import Entered, Lifetime, begin
+from donations.access.throttle import may_try
+from donations.store.access import factors, history, people, sessions
+from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.store.tables.access import PersonRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """What every way in needs."""
+
+    engine: Engine
+    passwords: Passwords
+    lifetime: Lifetime
+
+
+class WrongError(Exception):
+    """What was given is not right, or nobody is called so; which of it is not said."""
+
+
+class TooManyAttemptsError(Exception):
+    """So much failed before that this attempt was not even looked at."""
+
+
+def with_password(entrance: Entrance, *, name: str, password: str, origin: Origin) -> Entered:
+    """Sign in by name or e-mail address and password.
+
+    Raises `WrongError`, `TooManyAttemptsError` or `donations.access.password.TooBusyError`.
+    """
+    key = sign_in_key(name)
+    with writing(entrance.engine) as session:
+        row = people.person_called(as_reader(session), key)
+        person_id = None if row is None else row.id
+        hashed = None if row is None or row.disabled_at is not None else row.password_hash
+        attempt = _attempt(session, Event.FAILED, origin, person_id=person_id, key=key)
+    if not entrance.passwords.is_right(password, hashed) or person_id is None:
+        raise WrongError
+    with writing(entrance.engine) as session:
+        row = people.person_with_id(as_reader(session), person_id)
+        if row is None or row.disabled_at is not None or row.password_hash != hashed:
+            raise WrongError
+        is_complete = not has_second_step(as_reader(session), row)
+        history.rename_event(session, attempt, kind=Event.SIGNED_IN if is_complete else Event.PASSWORD_RIGHT)
+        return begin(session, person_id, origin, lifetime=entrance.lifetime, is_complete=is_complete)
+
+
+def with_code(entrance: Entrance, *, digest: str, person_id: int, code: str, origin: Origin) -> Entered:
+    """Take the second step with a code of the app or a recovery code; `digest` is of the session that owes it.
+
+    Raises `WrongError` or `TooManyAttemptsError`.
+    """
+    with writing(entrance.engine) as session:
+        attempt = _attempt(session, Event.FAILED_CODE, origin, person_id=person_id, key="")
+    with writing(entrance.engine) as session:
+        row = people.person_with_id(as_reader(session), person_id)
+        if row is None:
+            raise WrongError
+        kind = _used(session, row, code, origin)
+        history.rename_event(session, attempt, kind=kind)
+        sessions.end_session(session, digest)
+        return begin(session, person_id, origin, lifetime=entrance.lifetime)
+
+
+def check_password(entrance: Entrance, *, person_id: int, password: str, origin: Origin) -> None:
+    """Let somebody who is signed in prove it again before the account is changed; raises as `with_password`."""
+    with reading(entrance.engine) as session:
+        row = people.person_with_id(session, person_id)
+        hashed = None if row is None else row.password_hash
+    with writing(entrance.engine) as session:
+        attempt = _attempt(session, Event.FAILED, origin, person_id=person_id, key="")
+    if not entrance.passwords.is_right(password, hashed):
+        raise WrongError
+    with writing(entrance.engine) as session:
+        history.drop_event(session, attempt)
+
+
+def attempt_from_address(session: WriteSession, origin: Origin) -> int:
+    """Write an attempt on no particular account down; raises `TooManyAttemptsError`."""
+    before = failures_before(session, origin, person_id=None, name="")
+    if not may_try(replace(before, on_account=0, last=None), now=origin.at):
+        raise TooManyAttemptsError
+    return note(session, Event.FAILED, origin, person_id=None)
+
+
+def _attempt(session: WriteSession, kind: Event, origin: Origin, *, person_id: int | None, key: str) -> int:
+    if not may_try(failures_before(session, origin, person_id=person_id, name=key), now=origin.at):
+        raise TooManyAttemptsError
+    return note(session, kind, origin, person_id=person_id, name=key)
+
+
+def _used(session: WriteSession, row: PersonRow, code: str, origin: Origin) -> Event:
+    """Use up the code and return what it was."""
+    if row.totp_confirmed and row.totp_secret is not None:
+        step = totp_step(row.totp_secret, code, now=origin.at, last_step=row.totp_last_step)
+        if step is not None:
+            row.totp_last_step = step
+            session.add(row)
+            return Event.SIGNED_IN
+    if factors.use_recovery_code(session, row.id, recovery_digest(code, person_id=row.id)):
+        return Event.SIGNED_IN_RECOVERY
+    raise WrongError

@@ -1,0 +1,162 @@
+"""People of the organisation: who they are, what they may do, and letting them in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access import members
+from donations.access.link import LINK_PATH, PASSWORD_LIFE, NameTakenError
+from donations.access.overview import account
+from donations.access.permission import Permission, Role
+from donations.access.person import BadNameError
+from donations.core.language import N_
+from donations.store.session import as_reader, reading, writing
+from donations.web.access import VisitorHere, needs
+from donations.web.browser import origin_of, place_of
+from donations.web.pages import SiteHere, page, see
+from donations.web.site import Site
+
+PEOPLE_PATH = "/admin/people"
+ROLE_NAMES: dict[Role, tuple[str, str]] = {
+    Role.VIEWER: (N_("Viewer"), N_("Sees figures and dashboards, without names.")),
+    Role.TREASURER: (N_("Treasurer"), N_("Imports statements, answers questions, closes months, sees donors.")),
+    Role.ADMIN: (N_("Administrator"), N_("Looks after people, accounts and settings; sees no donors.")),
+    Role.AUDITOR: (N_("Auditor"), N_("Reads everything and changes nothing.")),
+}
+_NO_ROLE = N_("Choose at least one role: without one, nothing can be seen.")
+_BAD_NAME = N_("Write a name of 2 to 80 characters without @, and a whole e-mail address or none.")
+_NAME_TAKEN = N_("Somebody has this name or e-mail address already.")
+
+router = APIRouter(prefix=PEOPLE_PATH)
+Roles = Annotated[list[Role], Form()]
+
+
+@router.get("")
+@needs(Permission.MANAGE_PEOPLE)
+def people(request: Request, site: SiteHere) -> Response:
+    """List everybody, and offer to invite somebody."""
+    return _list(request, site)
+
+
+def _list(request: Request, site: Site, *, wrong: str = "", status: int = 200, **given: object) -> Response:
+    with reading(site.engine) as session:
+        everybody = members.everybody(session)
+    given = {"name": "", "email": "", "roles": frozenset({Role.TREASURER}), "sees_names": False} | given
+    return page(
+        request, "admin/people.html", status=status, people=everybody, role_names=ROLE_NAMES, wrong=wrong, given=given
+    )
+
+
+@router.post("")
+@needs(Permission.MANAGE_PEOPLE)
+def invite(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    *,
+    name: Annotated[str, Form()] = "",
+    email: Annotated[str, Form()] = "",
+    role: Roles = [],  # noqa: B006 - the framework copies defaults
+    sees_names: Annotated[bool, Form()] = False,
+) -> Response:
+    """Make an account and show the link for its owner, once."""
+    roles = frozenset(role)
+    origin = origin_of(request, by=visitor.name)
+    try:
+        with writing(site.engine) as session:
+            secret = members.invite(session, name=name, email=email, roles=roles, sees_names=sees_names, origin=origin)
+    except (members.NoRoleError, BadNameError, NameTakenError) as error:
+        wrong = {members.NoRoleError: _NO_ROLE, BadNameError: _BAD_NAME, NameTakenError: _NAME_TAKEN}[type(error)]
+        return _list(request, site, wrong=wrong, status=422, name=name, email=email, roles=roles, sees_names=sees_names)
+    return _link_page(request, secret, name=" ".join(name.split()))
+
+
+@router.get("/{person_id}")
+@needs(Permission.MANAGE_PEOPLE)
+def show(request: Request, site: SiteHere, person_id: int) -> Response:
+    """Show one person's account."""
+    return _show(request, site, person_id)
+
+
+def _show(request: Request, site: Site, person_id: int, *, wrong: str = "", status: int = 200) -> Response:
+    with reading(site.engine) as session:
+        members.member(session, person_id)
+        found = account(session, person_id, now=site.clock(), lifetime=site.lifetime)
+    return page(request, "admin/person.html", status=status, account=found, role_names=ROLE_NAMES, wrong=wrong)
+
+
+@router.post("/{person_id}/roles")
+@needs(Permission.MANAGE_PEOPLE)
+def change_roles(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    person_id: int,
+    *,
+    role: Roles = [],  # noqa: B006
+    sees_names: Annotated[bool, Form()] = False,
+) -> Response:
+    """Give a person other roles; they sign in anew with them."""
+    try:
+        with writing(site.engine) as session:
+            members.change_roles(
+                session, person_id, frozenset(role), sees_names=sees_names, origin=origin_of(request, by=visitor.name)
+            )
+    except members.NoRoleError:
+        return _show(request, site, person_id, wrong=_NO_ROLE, status=422)
+    return see(request, f"{PEOPLE_PATH}/{person_id}")
+
+
+@router.post("/{person_id}/link")
+@needs(Permission.MANAGE_PEOPLE)
+def new_link(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
+    """Show a link by which the person sets a new password, once."""
+    with writing(site.engine) as session:
+        secret = members.new_link(session, person_id, origin_of(request, by=visitor.name))
+        name = members.member(as_reader(session), person_id).name
+    return _link_page(request, secret, name=name)
+
+
+@router.post("/{person_id}/switch-off")
+@needs(Permission.MANAGE_PEOPLE)
+def switch_off(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
+    """Let a person in no more."""
+    with writing(site.engine) as session:
+        members.switch_off(session, person_id, origin_of(request, by=visitor.name))
+    return see(request, f"{PEOPLE_PATH}/{person_id}")
+
+
+@router.post("/{person_id}/switch-on")
+@needs(Permission.MANAGE_PEOPLE)
+def switch_on(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
+    """Let a person in again."""
+    with writing(site.engine) as session:
+        members.switch_on(session, person_id, origin_of(request, by=visitor.name))
+    return see(request, f"{PEOPLE_PATH}/{person_id}")
+
+
+@router.post("/{person_id}/sign-out")
+@needs(Permission.MANAGE_PEOPLE)
+def end_sessions(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
+    """Sign a person out everywhere."""
+    with writing(site.engine) as session:
+        members.end_sessions(session, person_id, origin_of(request, by=visitor.name))
+    return see(request, f"{PEOPLE_PATH}/{person_id}")
+
+
+@router.post("/{person_id}/second-step/reset")
+@needs(Permission.MANAGE_PEOPLE)
+def reset_second_step(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
+    """Take app and passkeys away from a person who lost them."""
+    with writing(site.engine) as session:
+        members.reset_second_step(session, person_id, origin_of(request, by=visitor.name))
+    return see(request, f"{PEOPLE_PATH}/{person_id}")
+
+
+def _link_page(request: Request, secret: str, *, name: str) -> Response:
+    link = f"{place_of(request).origin}{LINK_PATH}{secret}"
+    return page(request, "admin/link.html", name=name, link=link, days=PASSWORD_LIFE.days)

@@ -1,0 +1,90 @@
+"""The browser that asks: the secret in its cookie, the token in its forms, and where it is."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.event import Origin
+from donations.access.passkey import Place
+from donations.access.secret import digest_of, form_token, is_secret, new_secret
+from donations.access.session import Entered
+from donations.web.site import site_of
+
+COOKIE = "__Host-session"
+"""The prefix makes browsers refuse it from anywhere but this host, over https (or on this computer)."""
+_GIVEN = "donations.secret"
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    *(("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows")),
+    *(("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+
+
+def secret_of(request: Request) -> str:
+    """Return the secret that the browser holds, or the one that it is given with this answer."""
+    given = request.scope.get(_GIVEN)
+    if isinstance(given, str):
+        return given
+    held = request.cookies.get(COOKIE, "")
+    if is_secret(held):
+        return held
+    made: str = request.scope.setdefault(_GIVEN, new_secret())
+    return made
+
+
+def browser_of(request: Request) -> str:
+    """Return the digest by which the browser is known here."""
+    return digest_of(secret_of(request))
+
+
+def form_token_for(request: Request) -> str:
+    """Return the token for the forms of a page."""
+    return form_token(secret_of(request))
+
+
+def let_in(request: Request, entered: Entered) -> None:
+    """Let the browser hold a new secret from this answer on."""
+    request.scope[_GIVEN] = entered.secret
+
+
+def hand_over(request: Request, response: Response) -> None:
+    """Give the browser its secret where it holds another one, or none."""
+    given = request.scope.get(_GIVEN)
+    if isinstance(given, str):
+        response.set_cookie(COOKIE, given, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def origin_of(request: Request, *, by: str = "") -> Origin:
+    """Return where a request comes from; `by` is who acts on another person's account."""
+    return Origin(address=_address(request), browser=_browser(request), at=site_of(request).clock(), by=by)
+
+
+def place_of(request: Request) -> Place:
+    """Return the site as the browser knows it; the guard has checked the host."""
+    return Place(
+        host=request.url.hostname or "",
+        origin=f"{request.scope['scheme']}://{request.headers.get('host', '')}",
+        name=site_of(request).settings.organisation,
+    )
+
+
+def _address(request: Request) -> str:
+    """Return the peer's address; of IPv6 the network, for whoever has one address there has all of it."""
+    host = "" if request.client is None else request.client.host
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def _browser(request: Request) -> str:
+    """Return the browser in a few words, so that people recognise their own."""
+    agent = request.headers.get("user-agent", "")
+    named = [next((name for mark, name in table if mark in agent), "") for table in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(each for each in named if each) or "?"

@@ -1,0 +1,1 @@
+"""Coming in and one's own account: signing in and out, links, password, second step, sessions."""

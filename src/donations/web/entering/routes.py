@@ -1,0 +1,11 @@
+"""All routes of signing in and of one's own account."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from donations.web.entering import account, language, link, passkeys, second_step, sign_in
+
+router = APIRouter()
+for each in (language, sign_in, passkeys, link, account, second_step):
+    router.include_router(each.router)

@@ -1,0 +1,129 @@
+"""Every kind of error, and the page or redirect that answers it; one table inside the application and around it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.link import LinkGoneError
+from donations.access.members import LastAdminError, UnknownPersonError
+from donations.access.password import TooBusyError
+from donations.closing import CannotCloseError
+from donations.knowing.refusal import CannotKnowError
+from donations.review import CannotAnswerError
+from donations.sameness import CannotDecideError
+from donations.undo import CannotUndoError
+from donations.web.declared import SAFE_METHODS
+from donations.web.entering.account import NotProvedError, not_proved
+from donations.web.failures import FAILURES, FailureCode, PageError
+from donations.web.guard import SignInNeededError
+from donations.web.headers import headers_for
+from donations.web.navigation import SIGN_IN_PATH
+from donations.web.pages import failure_page, see
+from donations.web.refusals import REFUSALS
+
+_LOG = logging.getLogger(__name__)
+_BY_STATUS = {
+    400: FailureCode.BAD_UPLOAD,
+    404: FailureCode.UNKNOWN_PAGE,
+    405: FailureCode.METHOD_NOT_ALLOWED,
+    413: FailureCode.FILE_TOO_LARGE,
+}
+_BY_KIND: dict[type[Exception], FailureCode] = {
+    LinkGoneError: FailureCode.LINK_GONE,
+    UnknownPersonError: FailureCode.UNKNOWN_PERSON,
+    LastAdminError: FailureCode.LAST_ADMIN,
+    TooBusyError: FailureCode.SIGN_IN_BUSY,
+}
+
+_Refusal = CannotAnswerError | CannotCloseError | CannotDecideError | CannotKnowError
+
+
+def _sign_in_needed(request: Request, _: Exception) -> Response:
+    """Send to the sign-in page, and back here afterwards where nothing was being changed."""
+    if request.method not in SAFE_METHODS:
+        return see(request, SIGN_IN_PATH)
+    query = request.url.query
+    path = request.scope["path"] + (f"?{query}" if query else "")
+    return see(request, f"{SIGN_IN_PATH}?{urlencode({'next': path})}")
+
+
+def _page_error(request: Request, error: Exception) -> Response:
+    return failure_page(request, error.failure if isinstance(error, PageError) else FAILURES[FailureCode.INTERNAL])
+
+
+def _of_access(request: Request, error: Exception) -> Response:
+    return failure_page(request, FAILURES[_BY_KIND[type(error)]])
+
+
+def _cannot_answer(request: Request, error: Exception) -> Response:
+    code = error.code if isinstance(error, _Refusal) else FailureCode.BAD_FORM
+    if code in FAILURES:
+        return failure_page(request, FAILURES[FailureCode(code)])
+    return failure_page(request, REFUSALS.get(code, FAILURES[FailureCode.BAD_FORM]))
+
+
+def _cannot_undo(request: Request, error: Exception) -> Response:
+    code = error.code if isinstance(error, CannotUndoError) else FailureCode.UNKNOWN_IMPORT
+    return failure_page(request, FAILURES[FailureCode(code)])
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return failure_page(request, FAILURES[_BY_STATUS.get(status, FailureCode.INTERNAL)])
+
+
+def _beyond_numbers(request: Request, _: Exception) -> Response:
+    """Nothing is kept under a number that the database cannot hold."""
+    return failure_page(request, FAILURES[FailureCode.UNKNOWN_PAGE])
+
+
+def _bad_form(request: Request, _: Exception) -> Response:
+    """Say so without what was sent, which the framework's own answer would repeat."""
+    return failure_page(request, FAILURES[FailureCode.BAD_FORM])
+
+
+def _database(request: Request, error: Exception) -> Response:
+    """Tell a lock that will pass and a full disk from what nobody foresaw; the driver only says it in words."""
+    said = str(error).lower()
+    if "locked" in said or "lock timeout" in said:
+        answer = failure_page(request, FAILURES[FailureCode.BUSY])
+        answer.headers["Retry-After"] = "5"
+        return answer
+    if "full" in said or "readonly" in said or "no space" in said:
+        return failure_page(request, FAILURES[FailureCode.STORAGE_FULL])
+    raise error
+
+
+def internal_error(request: Request, error: Exception) -> Response:
+    """Answer without details; this page is made outside all middleware, so it brings its headers itself."""
+    _LOG.error("unforeseen %s on %s", type(error).__name__, request.scope["path"])
+    answer = failure_page(request, FAILURES[FailureCode.INTERNAL])
+    answer.headers.update(headers_for(request.scope["path"]))
+    return answer
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
+    SignInNeededError: _sign_in_needed,
+    **dict.fromkeys(_BY_KIND, _of_access),
+    NotProvedError: not_proved,
+    PageError: _page_error,
+    CannotAnswerError: _cannot_answer,
+    CannotCloseError: _cannot_answer,
+    CannotDecideError: _cannot_answer,
+    CannotKnowError: _cannot_answer,
+    CannotUndoError: _cannot_undo,
+    HTTPException: _http_error,
+    RequestValidationError: _bad_form,
+    OperationalError: _database,
+    OverflowError: _beyond_numbers,
+    DataError: _beyond_numbers,
+}
+"""What the unforeseen is answered with is `internal_error`."""

@@ -1,0 +1,47 @@
+"""What the application was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy import Engine
+from starlette.requests import Request
+
+from donations.access.session import Lifetime
+from donations.access.signing_in import Entrance
+from donations.settings import Settings
+from donations.web.declared import Routes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the application was made with."""
+
+    settings: Settings
+    engine: Engine
+    clock: Callable[[], datetime]
+    """Tells the time with its zone; tests have their own."""
+    entrance: Entrance
+    routes: Routes
+    is_demo: bool = False
+    """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
+
+    @property
+    def lifetime(self) -> Lifetime:
+        """When sessions end by themselves."""
+        return self.entrance.lifetime
+
+
+def site_of(request: Request) -> Site:
+    """Return what the application was made with."""
+    site = request.app.state.site
+    if not isinstance(site, Site):
+        raise TypeError
+    return site
+
+
+SiteHere = Annotated[Site, Depends(site_of)]

@@ -1,0 +1,88 @@
+"""One's own account: changed only with the present password, and ended everywhere when it matters."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import FastAPI
+from lxml import html
+from starlette.testclient import TestClient
+from tests.web.conftest import PASSWORD, browser, enter
+from tests.web.reading_pages import text_of
+from tests.web.test_sign_in import sign_in
+
+from donations.access.permission import Role
+from donations.web.browser import COOKIE
+
+NEW = "neli suurt põdrapulli"
+WRONG = "kolm väikest kassi"
+
+
+def test_it_says_who_one_is_and_what_happened(client: TestClient) -> None:
+    said = text_of(client.get("/account").text)
+    for words in ("treasurer", "Treasurer", "Second step off", "this browser", "Account made"):
+        assert words in said
+
+
+@pytest.mark.parametrize("path", ["password", "app", "app/remove", "codes", "passkeys", "passkeys/remove"])
+def test_nothing_changes_without_the_present_password(client: TestClient, path: str) -> None:
+    fields = {"present": WRONG, "password": NEW, "again": NEW, "passkey": "1"}
+    for _ in range(3):
+        answer = client.post(f"/account/{path}", data=fields)
+        assert (answer.status_code, "present password is not right" in answer.text) == (401, True)
+    answer = client.post(f"/account/{path}", data=fields | {"present": PASSWORD})
+    assert answer.status_code == 429, "it can be tried no oftener than the sign-in page"
+
+
+def test_a_new_password_signs_the_others_out(app: FastAPI) -> None:
+    mine = browser(app, enter(app, Role.TREASURER, name="Mari Mets"))
+    other = browser(app)
+    sign_in(other, "Mari Mets")
+    before = mine.cookies[COOKIE]
+    answer = mine.post("/account/password", data={"present": PASSWORD, "password": NEW, "again": NEW})
+    assert (answer.status_code, answer.url.path) == (200, "/account")
+    assert mine.cookies[COOKIE] != before
+    assert other.get("/treasurer", follow_redirects=False).status_code == 303
+    assert browser(app, before).get("/treasurer", follow_redirects=False).status_code == 303
+    assert sign_in(browser(app), "Mari Mets").status_code == 401
+    assert sign_in(browser(app), "Mari Mets", NEW).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "said"),
+    [
+        (NEW, NEW + "x", "not the same"),
+        ("short", "short", "at least 12"),
+        ("treasurer 2026", "treasurer 2026", "guessed"),
+    ],
+)
+def test_a_new_password_has_to_be_good(client: TestClient, password: str, again: str, said: str) -> None:
+    answer = client.post("/account/password", data={"present": PASSWORD, "password": password, "again": again})
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert password not in answer.text.replace("treasurer", "")
+
+
+def test_one_browser_is_signed_out_from_another(app: FastAPI) -> None:
+    mine = browser(app, enter(app, Role.TREASURER, name="Mari Mets"))
+    other = browser(app)
+    sign_in(other, "Mari Mets")
+    forms = html.fromstring(mine.get("/account").text).xpath("//form[@action='/account/sessions/end']")
+    assert len(forms) == 1, "this browser signs out above"
+    (digest,) = forms[0].xpath(".//input[@name='browser']/@value")
+    assert str(digest) not in other.cookies[COOKIE]
+    mine.post("/account/sessions/end", data={"browser": str(digest)})
+    assert other.get("/treasurer", follow_redirects=False).status_code == 303
+    assert mine.get("/treasurer").status_code == 200
+
+
+def test_signed_out_everywhere(app: FastAPI) -> None:
+    mine = browser(app, enter(app, Role.TREASURER, name="Mari Mets"))
+    other = browser(app)
+    sign_in(other, "Mari Mets")
+    assert mine.post("/account/sign-out-everywhere", follow_redirects=False).headers["location"] == "/sign-in"
+    for client in (mine, other):
+        assert client.get("/treasurer", follow_redirects=False).status_code == 303
+
+
+def test_there_is_no_picture_without_a_secret(client: TestClient) -> None:
+    assert client.get("/account/app/qr.svg").status_code == 404
+    assert client.post("/account/app/confirm", data={"code": "123456"}).status_code == 404
