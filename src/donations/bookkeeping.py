@@ -3,56 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 from typing import assert_never
 
 from donations.core.allocation import Allocation, Decision, Purpose
+from donations.core.cause import Cause
 from donations.core.donor import Claim, DonorId
-from donations.core.iban import AccountNumber, UnverifiedAccount
+from donations.core.iban import AccountNumber
 from donations.core.money import MoneyIn, MoneyOut
 from donations.core.payment import Payment, PaymentId
 from donations.identity.clusters import clusters
 from donations.identity.content import merged
-from donations.identity.seen import LineId, SeenStatement
+from donations.identity.seen import SeenStatement
 from donations.identity.settling import Known, Settlement, settle
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
-from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason
-from donations.matching.payer import claimed_code
+from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store import people
 from donations.store.allocations import allocations_of, append_allocations
+from donations.store.closings import note_late_payments
 from donations.store.directory import givers_directory, payers_directory
 from donations.store.files import Ledger, seen_statements
 from donations.store.ids import next_ids
 from donations.store.pairs import line_decisions
+from donations.store.payers import money_out_to, payers_sharing
 from donations.store.payments import (
     attested_ids,
     known_payments,
     load_payments,
-    named_by_lines,
-    payments_sharing,
     write_settlement,
 )
-from donations.store.session import WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AllocationRow, DonorRow, PaymentRow
+from donations.touched import Touched, concerned
 
-
-@dataclass(slots=True)
-class Touched:
-    """What changed among payments in one transaction, waiting to be judged."""
-
-    payments: dict[PaymentId, Payment] = field(default_factory=dict)
-    """Attested by lines that say something else than those before."""
-    arrived: set[PaymentId] = field(default_factory=set)
-    """Attested now and by no line before."""
-    dissolved: set[PaymentId] = field(default_factory=set)
-    """Attested by no line any more."""
-    released: set[LineId] = field(default_factory=set)
-    """Lines that attest nothing, or something else, any more: their accounts and codes are concerned too."""
-    accounts: set[str] = field(default_factory=set)
-    """Own accounts registered now: payments from and to them are transfers."""
+__all__ = ["Judged", "Touched", "judge", "judge_again", "judge_all", "settle_days"]
 
 
 def settle_days(
@@ -61,6 +48,7 @@ def settle_days(
     account: AccountNumber,
     days: Collection[date],
     *,
+    cause: Cause,
     touched: Touched,
     already: Iterable[SeenStatement] = (),
 ) -> tuple[Settlement, list[SeenStatement]]:
@@ -72,6 +60,7 @@ def settle_days(
     found = clusters(statements, days=days, decided=decisions.pairs, left_out=decisions.left_out)
     settlement = settle(found, known, next_ids(session, PaymentRow))
     write_settlement(session, ledger, settlement)
+    note_late_payments(session, settlement, cause)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}
 
     def content(payment: Known) -> Payment:
@@ -83,8 +72,10 @@ def settle_days(
         if payment.id in settlement.arrived or payment.id in settlement.changed:
             told = content(payment)
             # Most files that overlap say nothing else than those before them: there is nothing to judge anew.
-            if payment.id not in earlier or content(earlier[payment.id]) != told:
+            said = content(earlier[payment.id]) if payment.id in earlier else None
+            if said != told:
                 touched.payments[payment.id] = told
+                touched.earlier += [] if said is None else [said]
     touched.arrived |= settlement.arrived
     touched.dissolved |= settlement.dissolved
     before = {line for payment in known if payment.id not in settlement.arrived for line in payment.lines}
@@ -106,7 +97,7 @@ class Judged:
 
 
 def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
-    """Decide on the touched payments and all that share an account or code with them; book what changed.
+    """Decide on the touched payments and all whose judgement may depend on them; book what changed.
 
     The allocations that rules make are a function of the payments and of people's decisions, whatever order the
     files came in. Money in goes first: whether money out is a refund depends on the gifts.
@@ -114,9 +105,8 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     reader = as_reader(session)
     standing = allocations_of(reader, touched.dissolved)
     append_allocations(session, _withdrawn(session, standing), at=now)
-    concerned = load_payments(reader, _concerned(session, touched))
-    payments = [*touched.payments.values(), *concerned]
-    directory = payers_directory(reader, [*payments, *_beside(session, payments, concerned)])
+    payments = [*touched.payments.values(), *load_payments(reader, concerned(reader, touched))]
+    directory = payers_directory(reader, [*payments, *_payers_of(reader, payments)])
     outcomes: dict[PaymentId, Outcome] = {}
     new_gifts: list[Allocation] = []
     for direction in (MoneyIn, MoneyOut):
@@ -130,32 +120,34 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     return Judged(outcomes, tuple(new_gifts), answers)
 
 
-def _beside(session: WriteSession, payments: Iterable[Payment], concerned: Iterable[Payment]) -> list[Payment]:
-    """Return what else came from the accounts of concerned payments: who they are judged to be depends on it."""
-    accounts = {each.counterparty.account for each in concerned if isinstance(each.counterparty.account, str)}
-    known = {payment.id for payment in payments}
+def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime) -> None:
+    """Judge payments of which people's answers or rules say something else now, and what may be a refund of them.
+
+    People decide what was given, never who pays: nothing else depends on it, however many payments share an account
+    with these.
+    """
     reader = as_reader(session)
-    return load_payments(reader, payments_sharing(reader, accounts=accounts, codes=(), without=known))
+    payments = load_payments(reader, decided)
+    accounts = {each.counterparty.account for each in payments if isinstance(each.counterparty.account, str)}
+    known = {payment.id for payment in payments}
+    payments += load_payments(reader, set(money_out_to(reader, accounts)) - known)
+    directory = payers_directory(reader, [*payments, *_payers_of(reader, payments)])
+    for direction in (MoneyIn, MoneyOut):
+        batch = [payment for payment in payments if isinstance(payment.money, direction)]
+        if direction is MoneyOut and batch:
+            directory = givers_directory(reader, batch, directory)
+        _book(session, batch, {payment.id: decide(payment, directory) for payment in batch}, now=now)
+
+
+def _payers_of(session: ReadSession, payments: Iterable[Payment]) -> list[Payment]:
+    """Return payments that show all who were seen paying from the accounts of these."""
+    accounts = {each.counterparty.account for each in payments if isinstance(each.counterparty.account, str)}
+    return load_payments(session, payers_sharing(session, accounts=accounts, codes=()))
 
 
 def _withdrawn(session: WriteSession, standing: dict[PaymentId, list[Allocation]]) -> list[Allocation]:
     ids = next_ids(session, AllocationRow)
     return [row for payment in sorted(standing) for row in reverse_all(standing[payment], WITHDRAWN, ids)]
-
-
-def _concerned(session: WriteSession, touched: Touched) -> list[PaymentId]:
-    """Return the other payments whose judgement may depend on the touched ones."""
-    reader = as_reader(session)
-    accounts, codes = named_by_lines(reader, touched.released)
-    accounts |= touched.accounts
-    for payment in touched.payments.values():
-        party = payment.counterparty
-        if party.account is not None and not isinstance(party.account, UnverifiedAccount):
-            accounts.add(party.account)
-        code = claimed_code(party.code, payment.text)
-        if code is not None:
-            codes.add(code)
-    return payments_sharing(reader, accounts=accounts, codes=codes, without=touched.payments.keys())
 
 
 def _book(
@@ -193,6 +185,14 @@ def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) ->
             )
         case NotAGift():
             return Wanted(purpose=outcome.purpose, amount=payment.money.amount, decision=_decision(outcome.reason))
+        case Taught():
+            return Wanted(
+                purpose=outcome.purpose,
+                amount=payment.money.amount,
+                decision=_decision(outcome.reason),
+                donor=outcome.donor,
+                appeal=outcome.appeal,
+            )
         case _:
             assert_never(outcome)
 

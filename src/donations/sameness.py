@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import combinations, product
 
 from donations.bookkeeping import Touched, judge, settle_days
+from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
 from donations.core.money import Currency
 from donations.core.payment import PaymentId
@@ -41,7 +42,7 @@ def same(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, no
     if first.statements & second.statements:
         raise CannotDecideError("both_shown", "One statement shows both, so they are two payments.")
     pairs.decide_pairs(session, product(first.places, second.places), same=True, at=now, by=by)
-    first.settle(now)
+    first.settle(by=by, now=now)
 
 
 def apart(session: WriteSession, payment: PaymentId, *, by: str, now: datetime) -> None:
@@ -50,7 +51,7 @@ def apart(session: WriteSession, payment: PaymentId, *, by: str, now: datetime) 
     if len(attested.places) < 2:
         raise CannotDecideError("one_line", "Only one line attests this payment.")
     pairs.decide_pairs(session, combinations(attested.places, 2), same=False, at=now, by=by)
-    attested.settle(now)
+    attested.settle(by=by, now=now)
 
 
 def leave_out(session: WriteSession, payment: PaymentId, *, reason: str, by: str, now: datetime) -> None:
@@ -59,17 +60,17 @@ def leave_out(session: WriteSession, payment: PaymentId, *, reason: str, by: str
     if attested.is_part:
         raise CannotDecideError("part_of_batch", "It is part of a batch entry, which counts whole.")
     pairs.leave_out(session, payment, attested.places, reason=reason, at=now, by=by)
-    attested.settle(now)
+    attested.settle(by=by, now=now)
 
 
-def bring_back(session: WriteSession, number: int, *, now: datetime) -> None:
+def bring_back(session: WriteSession, number: int, *, by: str, now: datetime) -> None:
     """Let a line that was left out attest again. Raises `CannotDecideError`."""
     row = session.get(LeftOutLineRow, number)
     if row is None:
         raise CannotDecideError("unknown_line", f"No line {number} is left out.")
     payment = session.get_one(PaymentRow, row.payment_id)
     pairs.bring_back(session, row)
-    _settle_day(session, payment, now)
+    _settle_day(session, payment, by=by, now=now)
 
 
 class _Attested:
@@ -94,19 +95,20 @@ class _Attested:
         self.statements = {statement for statement, _ in shown}
         self.places = [place for _, place in shown]
 
-    def settle(self, now: datetime) -> None:
+    def settle(self, *, by: str, now: datetime) -> None:
         """Make the payments of the day again."""
-        _settle_day(self._session, self.row, now)
+        _settle_day(self._session, self.row, by=by, now=now)
 
 
 def _ledger(row: PaymentRow) -> Ledger:
     return Ledger(account_id=row.account_id, currency=Currency(row.currency))
 
 
-def _settle_day(session: WriteSession, row: PaymentRow, now: datetime) -> None:
+def _settle_day(session: WriteSession, row: PaymentRow, *, by: str, now: datetime) -> None:
     account = parse_account(session.get_one(AccountRow, row.account_id).number)
     if account is None:
         raise AssertionError
     touched = Touched()
-    settle_days(session, _ledger(row), account, {row.booked_on}, touched=touched)
+    cause = Cause(act=Act.DECIDED, by=by, at=now)
+    settle_days(session, _ledger(row), account, {row.booked_on}, cause=cause, touched=touched)
     judge(session, touched, now=now)

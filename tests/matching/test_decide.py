@@ -45,7 +45,7 @@ from donations.core.payment import Payment
 from donations.core.statement import LineKind
 from donations.matching.decide import RULES, decide
 from donations.matching.directory import Directory
-from donations.matching.outcome import Ask, AskReason, Because, Cause, Gift, NotAGift, Outcome
+from donations.matching.outcome import Ask, AskReason, Because, Cause, Gift, NotAGift, Outcome, Taught
 
 CASH = LineKind.CASH
 
@@ -57,7 +57,7 @@ def said(outcome: Outcome) -> str:
             return f"gift to {'General' if appeal == GENERAL.id else 'Roof'}"
         case Ask(why=why):
             return f"ask {why}"
-        case NotAGift(purpose=purpose):
+        case NotAGift(purpose=purpose) | Taught(purpose=purpose):
             return str(purpose)
 
 

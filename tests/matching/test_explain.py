@@ -27,7 +27,7 @@ def test_every_code_has_its_sentence() -> None:
             payment("Suur annetus", account=ODD_NATIONAL_CHECK),
             (
                 "A gift: the text has the keyword “annetus” at character 6, and the account number is valid."
-                " The account number's national check digit is odd; that alone refuses nothing."
+                " The account number's national check digit does not fit; that alone refuses nothing."
             ),
         ),
         (

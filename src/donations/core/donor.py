@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NewType
 
 from donations.core.iban import ValidIban
@@ -33,6 +35,39 @@ class PayerClaim:
 Claim = CodeClaim | PayerClaim
 
 
+ANONYMOUS = DonorId(1)
+"""The one anonymous donor, there from the first migration on."""
+
+
+class DonorKind(StrEnum):
+    """What a donor is: Estonian tax reports tell the two apart."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+LEGAL_FORMS = (
+    "ou",
+    "as",
+    "mtu",
+    "sa",
+    "uu",
+    "tu",
+    "tuh",
+    "oy",
+    "oyj",
+    "ab",
+    "sia",
+    "uab",
+    "gmbh",
+    "ag",
+    "ltd",
+    "llc",
+    "inc",
+)
+"""Words, folded as names are, that say that a name is an organisation's: Estonian legal forms and frequent others."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Donor:
     """A person or an organisation that gives; the bank's spelling of the name."""
@@ -49,3 +84,20 @@ class Appeal:
     name: str
     keywords: tuple[Keyword, ...]
     references: tuple[Reference, ...] = ()
+
+
+def standing(merges: Mapping[DonorId, DonorId]) -> dict[DonorId, DonorId]:
+    """Return for each merged donor the one that stands for it: where its merges lead in the end.
+
+    Raises `ValueError` where they lead round in a circle.
+    """
+    found: dict[DonorId, DonorId] = {}
+    for donor in merges:
+        at, seen = donor, {donor}
+        while at in merges:
+            at = merges[at]
+            if at in seen:
+                raise ValueError(f"The merges of donor {donor} lead round in a circle.")
+            seen.add(at)
+        found[donor] = at
+    return found

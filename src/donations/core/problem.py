@@ -201,7 +201,9 @@ CATALOGUE: dict[ProblemCode, Entry] = {
             " --accept-imbalance and the reason."
         ),
     ),
-    ProblemCode.COUNT_MISMATCH: Entry(True, N_("By its own count the entries come to {announced}, but they come to {found}."), _AGAIN),
+    ProblemCode.COUNT_MISMATCH: Entry(
+        True, N_("By its own count the entries come to {announced}, but they come to {found}."), _AGAIN
+    ),
     ProblemCode.FORMAT_DIFFERS: Entry(False, N_("Read as {format} although the name ends in {suffix}.")),
     ProblemCode.ENCODING_DETECTED: Entry(False, N_("Read as {encoding}, although the file says otherwise.")),
     ProblemCode.ZERO_AMOUNT: Entry(False, N_("A line of zero moves no money and was left out.")),

@@ -9,6 +9,7 @@ from donations.matching import money_in, other_money
 from donations.matching.case import Case, open_case
 from donations.matching.directory import Directory
 from donations.matching.outcome import Outcome
+from donations.matching.taught import taught
 
 Rule = Callable[[Case, str], Outcome | None]
 """Gives an outcome where it has a say; told its own name, to keep it in the reason."""
@@ -40,6 +41,11 @@ def decide(payment: Payment, directory: Directory) -> Outcome:
     A pure function of both: no clock, no locale, no order of arrival.
     """
     case = open_case(payment, directory)
+    outcome = _built_in(case)
+    return taught(case, outcome) or outcome if directory.standing else outcome
+
+
+def _built_in(case: Case) -> Outcome:
     for name, rule in RULES:
         outcome = rule(case, name)
         if outcome is not None:

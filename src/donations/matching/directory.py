@@ -9,6 +9,7 @@ from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, ValidIban
 from donations.core.name import NameKey
 from donations.core.person_code import CheckedCode
+from donations.matching.standing import StandingRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +20,17 @@ class Directory:
     own_codes: frozenset[CheckedCode] = frozenset()
     """The organisation's registry code: donors copy it from the page into their text, and it names no donor."""
     appeals: tuple[Appeal, ...]
+    standing: tuple[StandingRule, ...] = ()
+    """The rules that people made and that are switched on."""
     payers: Mapping[ValidIban, frozenset[NameKey]] = field(default_factory=dict)
     """The names under which money came from an account (the empty name not counted)."""
     codes: Mapping[PayerClaim, frozenset[CheckedCode]] = field(default_factory=dict)
     """The checked codes that came with an account and name."""
     donors: Mapping[Claim, DonorId] = field(default_factory=dict)
     """Donors that exist, by each claim on them."""
+    by_word: Mapping[PayerClaim, frozenset[CheckedCode]] = field(default_factory=dict)
+    """Accounts with names of which a person said for whom they pay, whatever code the bank adds; and that one's codes.
+    """
     donors_by_name: Mapping[NameKey, frozenset[DonorId]] = field(default_factory=dict)
     givers: Mapping[ValidIban, frozenset[DonorId]] = field(default_factory=dict)
     """Donors with gifts from that account."""
@@ -33,10 +39,12 @@ class Directory:
     last_appeal: Mapping[DonorId, Appeal] = field(default_factory=dict)
 
     def claim_on(self, *, iban: ValidIban, name: NameKey, code: CheckedCode | None) -> Claim | None:
-        """Return who gives: by code, else by account and name; None where several donors could be meant.
+        """Return who gives: by a person's word, by code, else by account and name; None where several could be meant.
 
         Several claims that a person has given to one donor leave no doubt.
         """
+        if PayerClaim(iban, name) in self.by_word:
+            return PayerClaim(iban, name)
         if code is not None:
             return CodeClaim(code)
         claims = self.claims_on(iban=iban, name=name)
@@ -50,7 +58,7 @@ class Directory:
         names = (name,) if name else sorted(self.payers.get(iban, ())) or (name,)
         claims: dict[Claim, None] = {}
         for payer in (PayerClaim(iban, each) for each in names):
-            codes = sorted(self.codes.get(payer, ()))
+            codes = [] if payer in self.by_word else sorted(self.codes.get(payer, ()))
             claims |= dict.fromkeys(map(CodeClaim, codes)) if codes else {payer: None}
         return tuple(claims)
 

@@ -81,7 +81,7 @@ def payer_differs(case: Case, rule: str) -> Outcome | None:
     if len(codes) == 1 and payer.stated_code is None:
         known = case.directory.codes.get(PayerClaim(payer.iban, payer.name), frozenset())
         codes |= dict.fromkeys(sorted(known))
-    if len(codes) < 2 and not payer.on_behalf_of:
+    if (len(codes) < 2 and not payer.on_behalf_of) or _is_said_who(case):
         return None
     seen = (("differs", "code" if len(codes) > 1 else "name"),)
     reason = Reason(rule=rule, code=AskReason.PAYER_DIFFERS, evidence=evidence.of_hit(case.named) + seen)
@@ -91,6 +91,15 @@ def payer_differs(case: Case, rule: str) -> Outcome | None:
     )
     offers = best(by_code, gifts_by_name_really_paying(case), gifts_by_likely_donors(case, case.appeal))
     return Ask(why=AskReason.PAYER_DIFFERS, reason=reason, proposals=offers)
+
+
+def _is_said_who(case: Case) -> bool:
+    """Whether a person said for whom this account and name pay, and the text names nobody else."""
+    payer = case.payer
+    if payer.iban is None or payer.on_behalf_of:
+        return False
+    codes = case.directory.by_word.get(PayerClaim(payer.iban, payer.name))
+    return codes is not None and codes.issuperset(code for code in payer.text_codes if code != payer.stated_code)
 
 
 def several_donors(case: Case, rule: str) -> Outcome | None:

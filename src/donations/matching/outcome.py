@@ -37,6 +37,7 @@ class Cause(StrEnum):
     PAYMENT_RETURNED = "payment_returned"  # a payment of ours came back
     MONEY_OUT = "money_out"  # to nobody who gave
     STATE_PAYER = "state_payer"  # asks as `UNKNOWN`: a grant, most likely
+    STANDING_RULE = "standing_rule"  # a person's rule
 
 
 class Because(StrEnum):
@@ -109,4 +110,14 @@ class Ask:
     """At most four, the best first."""
 
 
-Outcome = Gift | NotAGift | Ask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """The whole payment is what a standing rule says; a gift has its donor and appeal."""
+
+    purpose: Purpose
+    reason: Reason
+    donor: DonorId | None = None
+    appeal: AppealId | None = None
+
+
+Outcome = Gift | NotAGift | Taught | Ask

@@ -60,11 +60,13 @@ def payer_of(payment: Payment, *, own_codes: AbstractSet[CheckedCode] = frozense
     )
 
 
-def claimed_code(stated: Code | None, text: str) -> CheckedCode | None:
+def claimed_code(
+    stated: Code | None, text: str, *, own_codes: AbstractSet[CheckedCode] = frozenset()
+) -> CheckedCode | None:
     """Return the code that counts as the payer's: the file's own where it is checked, else the only one in the text."""
     if stated is not None and not isinstance(stated, UnverifiedCode):
         return stated
-    found = _codes(fold(text))
+    found = [code for code in _codes(fold(text)) if code not in own_codes]
     return found[0] if len(found) == 1 else None
 
 

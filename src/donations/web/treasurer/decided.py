@@ -1,57 +1,87 @@
-"""A payment's allocations with their decisions in words."""
+"""A payment's allocations with their decisions in words: what stands, and what was taken back by whom."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from donations.core.allocation import Allocation, Decision
-from donations.core.donor import DonorId
-from donations.ledger.booking import FACTS_CHANGED, WITHDRAWN, live
-from donations.matching.explain import BECAUSE, explain
+from donations.core.payment import PaymentId
+from donations.matching.standing import RuleNumber, number_of
+from donations.reports.reasons import in_words
 from donations.store import people
+from donations.store.allocations import allocations_of, made_at
+from donations.store.rules import rule_rows, rules_of
 from donations.store.session import ReadSession
+from donations.web.language import gettext
+from donations.web.treasurer.rule_words import sentences
 
-_OF_BOOKING = {
-    FACTS_CHANGED.reason: "Taken back: what is known about the payment has changed.",
-    WITHDRAWN.reason: "Taken back: the import that showed the payment was undone.",
-}
 
-_TAKEN = {because: f"A person took the proposal: {said}." for because, said in BECAUSE.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Who or what decided, when and why."""
+
+    words: str
+    by: str
+    """A person, or a rule's name."""
+    at: datetime
+    rule: RuleNumber | None = None
+    """The number of a standing rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionView:
-    """One allocation, or the reversal of one."""
+    """One allocation."""
 
     allocation: Allocation
-    stands: bool
     donor_name: str
     appeal_name: str
-    words: str
+    made: Said
+    undone: Said | None
+    """None where it stands."""
+
+    @property
+    def is_a_persons(self) -> bool:
+        """Whether it stands and a person decided it."""
+        return self.undone is None and self.allocation.decision.person is not None
 
 
-def decided(session: ReadSession, allocations: Sequence[Allocation]) -> list[DecisionView]:
-    """Return the allocations in the order they were made."""
-    standing = {row.id for row in live(allocations)}
-    names: dict[DonorId, str] = {
-        donor.id: donor.name
-        for donor in people.donors(session, [row.donor for row in allocations if row.donor is not None]).values()
-    }
+def decided(session: ReadSession, payment: PaymentId) -> list[DecisionView]:
+    """Return the allocations in the order they were made, each with what took it back."""
+    allocations = allocations_of(session, [payment]).get(payment, [])
+    moments = made_at(session, payment)
+    donors = people.donors(session, [row.donor for row in allocations if row.donor is not None])
     appeals = {appeal.id: appeal.name for appeal in people.appeals(session)}
+    numbers = {number for row in allocations if (number := number_of(row.decision.rule)) is not None}
+    rules = sentences(session, rules_of(rule_rows(session, numbers).values()))
+    reversals = {row.reverses: row for row in allocations if row.reverses is not None}
     return [
         DecisionView(
             allocation=row,
-            stands=row.id in standing,
-            donor_name="" if row.donor is None else names[row.donor],
+            donor_name="" if row.donor is None else donors[row.donor].name,
             appeal_name="" if row.appeal is None else appeals[row.appeal],
-            words=_in_words(row.decision),
+            made=_said(row.decision, moments[row.id], rules),
+            undone=_said(undone.decision, moments[undone.id], rules) if (undone := reversals.get(row.id)) else None,
         )
         for row in allocations
+        if row.reverses is None
     ]
 
 
-def _in_words(decision: Decision) -> str:
-    if decision.person is not None:
-        return _TAKEN.get(decision.reason, decision.reason)
-    return _OF_BOOKING.get(decision.reason) or explain(decision.reason, decision.evidence)
+def reasons_of(session: ReadSession, decisions: Sequence[Decision]) -> list[str]:
+    """Return why each was decided so."""
+    numbers = {number for each in decisions if (number := number_of(each.rule)) is not None}
+    rules = sentences(session, rules_of(rule_rows(session, numbers).values()))
+    named = ((number_of(each.rule), each) for each in decisions)
+    return [in_words(each, gettext) if number is None else rules[number] for number, each in named]
+
+
+def _said(decision: Decision, at: datetime, rules: Mapping[RuleNumber, str]) -> Said:
+    number = number_of(decision.rule)
+    return Said(
+        words=rules.get(number, "") if number is not None else in_words(decision, gettext),
+        by=decision.person or decision.rule or "",
+        at=at,
+        rule=number,
+    )

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from donations.core.allocation import Purpose
-from donations.core.donor import Appeal, AppealId, Claim, Donor, DonorId
+from donations.core.donor import ANONYMOUS, Appeal, AppealId, Claim, Donor, DonorId
 from donations.core.iban import UnverifiedAccount
+from donations.core.language import N_
 from donations.core.money import Minor, MoneyIn
 from donations.core.payment import Payment
 from donations.matching.explain import BECAUSE, explain
 from donations.matching.outcome import Ask, Because, Proposal
-from donations.review import ANONYMOUS, Answer, Question, Review, proposed
+from donations.matching.spelling import Spelling, compare
+from donations.review import Answer, Question, Review, proposed
+from donations.review.alike import QuestionKind
 from donations.store.session import ReadSession
+from donations.web.language import gettext
 from donations.web.treasurer.marked import Piece, marked
+
+KINDS: Mapping[QuestionKind, str] = {
+    QuestionKind.NEAR_MISS: N_("nearly the keyword"),
+    QuestionKind.NO_KEYWORD: N_("a donor without keyword"),
+    QuestionKind.WHICH_DONOR: N_("which donor?"),
+    QuestionKind.WHICH_APPEAL: N_("which appeal?"),
+    QuestionKind.GOING_BACK: N_("denied or going back"),
+    QuestionKind.UNKNOWN: N_("nothing known"),
+    QuestionKind.REST: N_("a rest"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +54,8 @@ class QuestionView:
     payment: Payment
     unallocated: Minor
     text: tuple[Piece, ...]
+    spelling: Spelling | None
+    """The word that is nearly the keyword beside it, where letters differ."""
     why: str
     code: str
     offers: tuple[Offer, ...]
@@ -89,13 +106,21 @@ def _view(question: Question, donors: dict[DonorId, Donor], appeals: dict[Appeal
         payment=payment,
         unallocated=question.unallocated,
         text=marked(payment.text, reason.evidence),
-        why=explain(reason.code, reason.evidence),
+        spelling=_spelling(payment.text, dict(reason.evidence)),
+        why=explain(reason.code, reason.evidence, translate=gettext),
         code=reason.code,
         offers=tuple(
             _offer(number, each, payment, donors=donors, appeals=appeals)
             for number, each in enumerate(proposals, start=1)
         ),
     )
+
+
+def _spelling(text: str, seen: Mapping[str, str]) -> Spelling | None:
+    if "difference" not in seen:
+        return None
+    found = compare(text[int(seen["start"]) : int(seen["end"])], seen["keyword"])
+    return found if found.missing or found.added else None
 
 
 def _offer(
@@ -114,7 +139,7 @@ def _offer(
         number=number,
         promised=_promise(proposal.purpose, proposal.because, donor, proposal.appeal),
         purpose=proposal.purpose,
-        because=BECAUSE[proposal.because],
+        because=gettext(BECAUSE[proposal.because]),
         donor_name=name or (_named_by_bank(payment, proposal.because) if is_gift else ""),
         is_new=proposal.donor is None,
         appeal_name=appeals[proposal.appeal].name if is_gift and proposal.appeal is not None else "",

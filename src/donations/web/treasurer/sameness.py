@@ -51,12 +51,12 @@ def count_as_one(site: SiteHere, visitor: VisitorHere, payment_id: int, other: A
 
 @router.post("/left-out/{number}/bring-back")
 @needs(Permission.DECIDE)
-def bring_line_back(site: SiteHere, number: int) -> Response:
+def bring_line_back(site: SiteHere, visitor: VisitorHere, number: int) -> Response:
     """Let a line that was left out attest again."""
     with writing(site.engine) as session:
-        bring_back(session, number, now=site.clock())
+        bring_back(session, number, by=visitor.name, now=site.clock())
     return _decided()
 
 
 def _decided() -> Response:
-    return RedirectResponse("/treasurer/questions?decided=1", status_code=303)
+    return RedirectResponse("/treasurer/questions?done=decided", status_code=303)

@@ -1,0 +1,200 @@
+"""What becomes of a person's answers: booked, several at once or in parts, and taken back as they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from donations.bookkeeping import judge_again
+from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
+from donations.core.donor import ANONYMOUS, Claim, DonorId
+from donations.core.money import Amount, BadAmountError, MoneyIn
+from donations.core.payment import Payment, PaymentId
+from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
+from donations.matching.outcome import Ask
+from donations.review.asking import review
+from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
+from donations.store import answers
+from donations.store.allocations import allocations_of, append_allocations
+from donations.store.ids import next_ids
+from donations.store.payments import load_payments
+from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.tables import AllocationRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One act of answering, as it was booked."""
+
+    id: int
+    made: tuple[Allocation, ...]
+
+
+def answer(session: WriteSession, payment_id: PaymentId, given: Answer, *, by: str, now: datetime) -> Allocation:
+    """Book a person's decision on a payment, and return its allocation; otherwise as `answer_alike`."""
+    return answer_alike(session, [payment_id], given, by=by, now=now).made[0]
+
+
+def answer_alike(
+    session: WriteSession, payments: Sequence[PaymentId], given: Answer, *, by: str, now: datetime
+) -> Answered:
+    """Book the same answer for several payments, and judge again what may depend on it.
+
+    An answer is for what is left of each payment, or a part of it; where nothing is left, what stood is reversed
+    first. Raises `CannotAnswerError`, and has written nothing then.
+    """
+    if given.minor is not None and len(payments) > 1:
+        raise CannotAnswerError("parts_of_several", "Several payments are answered whole.")
+    return _book(session, {each: [given] for each in payments}, by=by, now=now)
+
+
+def split(session: WriteSession, payment_id: PaymentId, parts: Sequence[Answer], *, by: str, now: datetime) -> Answered:
+    """Book a payment in parts that add up to what is left of it, or to the whole where it was booked before.
+
+    Raises `CannotAnswerError`, and has written nothing then.
+    """
+    payment = payment_with_id(as_reader(session), payment_id)
+    rows = allocations_of(as_reader(session), [payment_id]).get(payment_id, [])
+    left = unallocated(payment, rows) or payment.money.amount.minor
+    if len(parts) < 2 or sum(part.minor or 0 for part in parts) != left:
+        raise CannotAnswerError("parts_do_not_add_up", "The parts are not what is left of the payment.")
+    return _book(session, {payment_id: parts}, by=by, now=now)
+
+
+def take_back(session: WriteSession, payment_id: PaymentId, *, by: str, now: datetime) -> int:
+    """Take back what people decided of a payment, so that the rules have the word again; returns how many decisions.
+
+    Raises `CannotAnswerError`.
+    """
+    payment_with_id(as_reader(session), payment_id)
+    rows = allocations_of(as_reader(session), [payment_id]).get(payment_id, [])
+    decided = [row for row in live(rows) if row.decision.person is not None]
+    if not decided:
+        raise CannotAnswerError("nothing_answered", f"Nobody answered payment {payment_id}.")
+    ids = next_ids(session, AllocationRow)
+    append_allocations(session, reverse_all(rows, _taken_back(by), ids), at=now)
+    judge_again(session, [payment_id], now=now)
+    return len(decided)
+
+
+def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: datetime) -> list[PaymentId]:
+    """Take one answer back, on all its payments: each is as it was before; returns the payments.
+
+    A payment that somebody answered anew since is left alone. Raises `CannotAnswerError` where nothing is left.
+    """
+    reader = as_reader(session)
+    parts = answers.parts_of(reader, answer_id)
+    rows = allocations_of(reader, parts)
+    ids = next_ids(session, AllocationRow)
+    appended: list[Allocation] = []
+    instead: dict[AllocationId, AllocationId] = {}
+    payments = []
+    for payment in load_payments(reader, parts):
+        made = [row for row in live(rows[payment.id]) if row.id in parts[payment.id]]
+        if made:
+            payments.append(payment.id)
+            taken = reverse_all(made, _taken_back(by), ids)
+            again = _as_before(payment, [*rows[payment.id], *taken], parts[payment.id], ids, by=by)
+            appended += [*taken, *again.values()]
+            instead |= {row.id: before for before, row in again.items()}
+    if not payments:
+        raise CannotAnswerError("nothing_answered", "This answer was taken back or changed already.")
+    append_allocations(session, appended, at=now)
+    answers.keep_instead(session, instead)
+    judge_again(session, payments, now=now)
+    return payments
+
+
+def payment_with_id(session: ReadSession, payment_id: PaymentId) -> Payment:
+    """Return an attested payment; raises `CannotAnswerError` where there is none."""
+    found = load_payments(session, [payment_id])
+    if not found:
+        raise CannotAnswerError("unknown_payment", f"There is no payment {payment_id}.")
+    return found[0]
+
+
+def proposed(session: ReadSession, payment_id: PaymentId, number: int) -> Answer:
+    """Return the answer that a proposal (counted from 1) stands for; raises `CannotAnswerError`."""
+    questions = review(session, only=[payment_id]).questions
+    outcome = questions[0].outcome if questions else None
+    if not isinstance(outcome, Ask) or not 1 <= number <= len(outcome.proposals):
+        raise CannotAnswerError("no_such_proposal", f"Payment {payment_id} has no proposal {number}.")
+    chosen = outcome.proposals[number - 1]
+    donor: DonorId | Claim | None = chosen.donor or chosen.claim
+    if chosen.purpose is Purpose.GIFT and donor is None:
+        donor = ANONYMOUS
+    return Answer(purpose=chosen.purpose, reason=chosen.because.value, donor=donor, appeal=chosen.appeal)
+
+
+def other_purpose(payment: Payment) -> Purpose:
+    """Return what neither gift, refund nor transfer is called in the payment's direction."""
+    return Purpose.INCOME if isinstance(payment.money, MoneyIn) else Purpose.COST
+
+
+def _taken_back(by: str) -> Decision:
+    return Decision(reason="taken_back", person=by)
+
+
+def _book(session: WriteSession, given: Mapping[PaymentId, Sequence[Answer]], *, by: str, now: datetime) -> Answered:
+    """Append what people say of each payment, as one answer."""
+    reader = as_reader(session)
+    payments = [payment_with_id(reader, each) for each in given]
+    rows = allocations_of(reader, given)
+    ids = next_ids(session, AllocationRow)
+    appended: list[Allocation] = []
+    for payment in payments:
+        appended += _appended(session, payment, rows.get(payment.id, []), given[payment.id], ids, by=by)
+    append_allocations(session, appended, at=now)
+    answer_id = answers.keep(session, appended, by=by, at=now)
+    judge_again(session, given, now=now)
+    return Answered(id=answer_id, made=tuple(row for row in appended if row.reverses is None))
+
+
+def _appended(
+    session: WriteSession,
+    payment: Payment,
+    rows: Sequence[Allocation],
+    parts: Sequence[Answer],
+    ids: Iterator[int],
+    *,
+    by: str,
+) -> list[Allocation]:
+    appended: list[Allocation] = []
+    if not unallocated(payment, rows):
+        appended = reverse_all(rows, Decision(reason=parts[0].reason, person=by), ids)
+    for part in parts:
+        left = unallocated(payment, [*rows, *appended])
+        try:
+            wanted = Wanted(
+                purpose=part.purpose,
+                amount=Amount(left if part.minor is None else part.minor, payment.money.amount.currency),
+                decision=Decision(reason=part.reason, person=by),
+                donor=donor_said(session, part.donor, payment),
+                appeal=appeal_said(as_reader(session), part),
+            )
+            appended.append(allocate(payment, [*rows, *appended], wanted, AllocationId(next(ids))))
+        except BadAmountError as error:
+            raise CannotAnswerError("bad_amount", "An amount is more than nothing.") from error
+        except CannotAllocateError as error:
+            raise CannotAnswerError("cannot_allocate", f"That does not fit: {error}.") from error
+    return appended
+
+
+def _as_before(
+    payment: Payment, rows: Sequence[Allocation], part_ids: set[AllocationId], ids: Iterator[int], *, by: str
+) -> dict[AllocationId, Allocation]:
+    """Return anew, by what it was, what people had decided before an answer; what rules had, they say themselves."""
+    taken = {row.reverses for row in rows if row.id in part_ids and row.reverses is not None}
+    again: dict[AllocationId, Allocation] = {}
+    for row in rows:
+        if row.id in taken and row.decision.person is not None:
+            wanted = Wanted(
+                purpose=row.purpose,
+                amount=row.amount,
+                decision=Decision(reason=row.decision.reason, person=by),
+                donor=row.donor,
+                appeal=row.appeal,
+            )
+            again[row.id] = allocate(payment, [*rows, *again.values()], wanted, AllocationId(next(ids)))
+    return again

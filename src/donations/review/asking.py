@@ -1,0 +1,78 @@
+"""The open questions: payments with money that has no purpose yet, and what the rules make of them now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from donations.core.donor import Appeal, Donor, DonorId
+from donations.core.money import Minor
+from donations.core.payment import Payment, PaymentId
+from donations.ledger.booking import unallocated
+from donations.matching.decide import decide
+from donations.matching.outcome import Ask, Outcome
+from donations.store import people
+from donations.store.allocations import allocations_of
+from donations.store.directory import givers_directory, payers_directory
+from donations.store.findings import standing_findings
+from donations.store.own_codes import codes_claimed
+from donations.store.payers import payers_sharing
+from donations.store.payments import load_payments, unallocated_ids
+from donations.store.session import ReadSession
+from donations.store.tables import FindingRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A payment with money that has no purpose yet, and what the rules make of it now."""
+
+    payment: Payment
+    unallocated: Minor
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Everything that waits for a person."""
+
+    questions: tuple[Question, ...]
+    findings: tuple[FindingRow, ...]
+    payments: dict[PaymentId, Payment]
+    """The payments that the findings name."""
+    donors: dict[DonorId, Donor]
+    """The donors that proposals name."""
+    appeals: tuple[Appeal, ...]
+
+
+def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Review:
+    """Return the open questions, or those of the payments named."""
+    ids = unallocated_ids(session) if only is None else list(only)
+    payments = load_payments(session, ids)
+    outcomes = judged_now(session, payments)
+    standing = allocations_of(session, ids)
+    findings = tuple(standing_findings(session)) if only is None else ()
+    named = load_payments(session, [PaymentId(each) for f in findings for each in (f.payment_id, f.other_id) if each])
+    proposals = [p for outcome in outcomes.values() if isinstance(outcome, Ask) for p in outcome.proposals]
+    return Review(
+        questions=tuple(
+            Question(
+                payment=payment,
+                unallocated=unallocated(payment, standing.get(payment.id, [])),
+                outcome=outcomes[payment.id],
+            )
+            for payment in sorted(payments, key=lambda each: (each.booked_on, each.id))
+        ),
+        findings=findings,
+        payments={payment.id: payment for payment in named},
+        donors=people.donors(session, [p.donor for p in proposals if p.donor is not None]),
+        appeals=people.appeals(session),
+    )
+
+
+def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[PaymentId, Outcome]:
+    """Return what the rules make of these payments as things stand."""
+    accounts = [p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)]
+    sharing = payers_sharing(session, accounts=accounts, codes=codes_claimed(session, payments))
+    directory = payers_directory(session, [*payments, *load_payments(session, sharing)])
+    directory = givers_directory(session, payments, directory)
+    return {payment.id: decide(payment, directory) for payment in payments}

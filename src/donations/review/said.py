@@ -1,0 +1,113 @@
+"""What a person says a payment was for, and whom and what the books know by that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from donations.core.allocation import Purpose
+from donations.core.donor import AppealId, Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.money import Minor
+from donations.core.name import name_key
+from donations.core.payment import Payment
+from donations.matching.payer import payer_of
+from donations.store import people
+from donations.store.directory import payers_directory
+from donations.store.ids import next_ids
+from donations.store.own_codes import codes_claimed, own_codes
+from donations.store.payers import payers_sharing
+from donations.store.payments import load_payments
+from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.tables import DonorRow
+
+
+class CannotAnswerError(ValueError):
+    """The answer does not fit; nothing was changed. `code` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the stable code."""
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a person says a payment, or a part of it, was for."""
+
+    purpose: Purpose
+    reason: str
+    donor: DonorId | Claim | str | None = None
+    """A known donor, how one is recognised from now on, or the name of one; made where there is none."""
+    appeal: AppealId | None = None
+    minor: Minor | None = None
+    """A part of the payment in minor units; None for all that is left, or for the whole where it was booked before."""
+
+
+def appeal_said(session: ReadSession, given: Answer) -> AppealId | None:
+    """Return the appeal of a gift, the only one where none is named; raises `CannotAnswerError`."""
+    if given.purpose is not Purpose.GIFT:
+        return None
+    appeals = people.appeals(session)
+    if given.appeal is not None:
+        if given.appeal not in {appeal.id for appeal in appeals}:
+            raise CannotAnswerError("unknown_appeal", f"There is no appeal {given.appeal}.")
+        return given.appeal
+    if len(appeals) != 1:
+        raise CannotAnswerError("appeal_needed", "There are several appeals: say which one.")
+    return appeals[0].id
+
+
+def donor_said(session: WriteSession, given: DonorId | Claim | str | None, payment: Payment) -> DonorId | None:
+    """Return the donor that an answer means, made where there is none; raises `CannotAnswerError`."""
+    if isinstance(given, CodeClaim | PayerClaim):
+        return _claimed(session, given, payment)
+    if isinstance(given, str):
+        return _payer_named(session, given, payment) or donor_named(session, given)
+    if given is not None and given not in people.donors(as_reader(session), [given]):
+        raise CannotAnswerError("unknown_donor", f"There is no donor {given}.")
+    return given
+
+
+def donor_named(session: WriteSession, name: str) -> DonorId:
+    """Return the one donor of that name, made where there is none; raises `CannotAnswerError`."""
+    key = name_key(name)
+    known = people.donors_named(as_reader(session), [key]).get(key, frozenset())
+    if len(known) > 1:
+        numbers = ", ".join(str(each) for each in sorted(known))
+        raise CannotAnswerError("several_donors", f"Several donors have that name: use a number ({numbers}).")
+    if known:
+        return next(iter(known))
+    if not key:
+        raise CannotAnswerError("donor_needed", "A donor has a name.")
+    donor = DonorId(next(next_ids(session, DonorRow)))
+    people.add_donors(session, {donor: name})
+    return donor
+
+
+def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId | None:
+    """Return the payer's own donor where the name is the payer's and no other donor has it, made where there is none.
+
+    Made with the claim that the rules go by, so that the payer's next gift finds the same donor.
+    """
+    reader = as_reader(session)
+    payer = payer_of(payment, own_codes=own_codes(reader))
+    is_clear = payer.stated_code is not None or len(payer.text_codes) < 2
+    if payer.iban is None or not payer.name or payer.name != name_key(name) or payer.on_behalf_of or not is_clear:
+        return None
+    sharing = payers_sharing(reader, accounts=[payer.iban], codes=codes_claimed(reader, [payment]))
+    directory = payers_directory(reader, [payment, *load_payments(reader, sharing)])
+    claim = directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code)
+    if claim is None or (claim not in directory.donors and people.donors_named(reader, [payer.name])):
+        return None
+    return _claimed(session, claim, payment)
+
+
+def _claimed(session: WriteSession, claim: Claim, payment: Payment) -> DonorId:
+    known = people.donors_claimed(as_reader(session), [claim]).get(claim)
+    if known is not None:
+        return known
+    donor = DonorId(next(next_ids(session, DonorRow)))
+    party = payment.counterparty
+    is_payer = not isinstance(claim, PayerClaim) or claim.name == name_key(party.name)
+    people.add_donors(session, {donor: party.name if is_payer else party.on_behalf_of})
+    people.add_claims(session, {claim: donor})
+    return donor

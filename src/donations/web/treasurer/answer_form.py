@@ -1,0 +1,84 @@
+"""What a person fills in to answer: read from a form, and made into an answer to a payment."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from donations.core.allocation import Purpose
+from donations.core.donor import ANONYMOUS, AppealId, DonorId
+from donations.core.money import BadAmountError, Minor, parse_minor
+from donations.core.payment import Payment
+from donations.review import Answer, other_purpose
+from donations.web.failures import FailureCode, PageError
+
+_AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{2})?")
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class Kind(StrEnum):
+    """What a person may call a payment; `OTHER` is income or a cost by its direction."""
+
+    GIFT = "gift"
+    REFUND = "refund"
+    TRANSFER = "transfer"
+    OTHER = "other"
+
+    def purpose_of(self, payment: Payment) -> Purpose:
+        """Return the purpose that is meant."""
+        return other_purpose(payment) if self is Kind.OTHER else Purpose(self.value)
+
+
+class AnswerForm(BaseModel):
+    """What a person filled in."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    kind: Kind
+    reason: str = Field(min_length=1, max_length=1_000)
+    donor: str = Field(default="", max_length=140)
+    anonymous: bool = False
+    appeal: int | None = None
+    part: str = Field(default="", max_length=20)
+
+    def answer_to(self, payment: Payment) -> Answer:
+        """Return the answer; raises `PageError` where the part of the payment cannot be read."""
+        purpose = self.kind.purpose_of(payment)
+        return Answer(
+            purpose=purpose,
+            reason=self.reason,
+            donor=ANONYMOUS if self.anonymous else donor_written(purpose, self.donor),
+            appeal=None if self.appeal is None else AppealId(self.appeal),
+            minor=_part(self.part, payment),
+        )
+
+
+def donor_written(purpose: Purpose, text: str) -> DonorId | str | None:
+    """Return who is meant: a donor's number, or a name; a refund may be to nobody known."""
+    if purpose not in {Purpose.GIFT, Purpose.REFUND} or (not text and purpose is Purpose.REFUND):
+        return None
+    return DonorId(int(text)) if _NUMBER.fullmatch(text) else text
+
+
+def minor_written(text: str, payment: Payment) -> Minor | None:
+    """Read an amount in the payment's currency, None where it is none; thousands marks could be decimals."""
+    written = text.strip()
+    if _AMOUNT.fullmatch(written) is None:
+        return None
+    try:
+        minor = parse_minor(written, currency=payment.money.amount.currency, mark="," if "," in written else ".")
+    except BadAmountError:  # cents of a currency that has none
+        return None
+    return minor if 0 < minor <= payment.money.amount.minor else None
+
+
+def _part(text: str, payment: Payment) -> Minor | None:
+    """Read a part of the payment, None for all of it."""
+    if not text.strip():
+        return None
+    minor = minor_written(text, payment)
+    if minor is None:
+        raise PageError(FailureCode.BAD_PART)
+    return minor

@@ -1,0 +1,147 @@
+"""What the script adds to the questions, in a real browser: keys, focus, and the rest of a split as one types."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from sqlalchemy import Engine
+from tests.book import JAAN, MARI, Book, line, statement
+from tests.conftest import FreshEngine
+from tests.web.conftest import Clock
+
+from donations.settings import Settings
+from donations.web import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed (apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def engine(fresh_sqlite: FreshEngine) -> Iterator[Engine]:
+    """One database is enough for what a browser does."""
+    with fresh_sqlite() as opened:
+        yield opened
+
+
+@pytest.fixture
+def site(engine: Engine, clock: Clock) -> Iterator[str]:
+    """The demonstration over four questions, three of them alike."""
+    lines = [line(f"03-0{number}", 1_000 * number, "Mari Mets", MARI, "tere") for number in (1, 2, 3)]
+    Book(engine).take(statement("03-01", "03-31", *lines, line("03-04", 4_000, "Jaan Tamm", JAAN, "anetus")))
+    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, demo=True)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/treasurer"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="en-GB")
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    yield opened
+    assert complaints == []
+    context.close()
+
+
+def test_the_list_is_walked_and_answered_by_keys(page: Page, site: str) -> None:
+    page.goto(f"{site}/questions")
+    page.keyboard.press("1")  # no question has the focus: nothing is booked
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("#question-2")).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("#question-1")).to_be_focused()
+    page.keyboard.press("1")
+    page.wait_for_url("**/questions?answered=1")
+    expect(page.get_by_role("status")).to_be_focused()
+    expect(page.get_by_role("article")).to_have_count(3)
+    page.keyboard.press("u")
+    page.wait_for_url("**/questions?done=taken_back")
+    expect(page.get_by_role("article")).to_have_count(4)
+
+
+def test_one_question_after_the_other_by_keys(page: Page, site: str) -> None:
+    page.goto(f"{site}/questions/1")
+    page.keyboard.press("j")
+    page.wait_for_url("**/questions/2")
+    page.keyboard.press("k")
+    page.wait_for_url("**/questions/1")
+    page.keyboard.press("e")
+    expect(page.locator("select[name=kind]")).to_be_focused()
+    page.get_by_label("Reason").press_sequentially("just 1 question")  # keys do nothing while one types
+    expect(page.get_by_label("Reason")).to_have_value("just 1 question")
+    page.get_by_role("heading", level=1).focus()
+    page.keyboard.press("h")
+    expect(page.get_by_label("Until")).to_be_focused()
+    page.get_by_role("heading", level=1).focus()
+    page.keyboard.press("a")
+    page.wait_for_url("**/payments/1/alike")
+    page.get_by_role("button", name="Book the ticked ones").click()
+    expect(page.get_by_role("status")).to_contain_text("3 payments")
+    page.keyboard.press("u")
+    page.wait_for_url("**/questions/1?done=taken_back")
+    for key, place in (("s", "payments/1/split?back=question"), ("r", "rules/new?payment=1")):
+        page.goto(f"{site}/questions/1")
+        page.keyboard.press(key)
+        page.wait_for_url(f"**/{place}")
+
+
+def test_the_keys_are_told_and_can_be_switched_off(page: Page, site: str) -> None:
+    page.goto(f"{site}/questions/1")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.keyboard.press("1")  # nor behind the dialog
+    dialog.get_by_role("checkbox").uncheck()
+    dialog.get_by_role("button", name="Close").click()
+    page.goto(f"{site}/questions/1")
+    page.keyboard.press("1")
+    expect(page.locator("kbd.key").first).to_be_hidden()
+    page.keyboard.press("?")
+    dialog.get_by_role("checkbox").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.wait_for_url("**/questions/2?answered=1")
+
+
+def test_the_rest_of_a_split_follows_what_one_types(page: Page, site: str) -> None:
+    page.goto(f"{site}/payments/4/split")
+    first, second = page.get_by_label("Amount").all()
+    rest = page.locator("[data-rest]")
+    first.fill("12,5")  # no amount yet
+    expect(rest).to_have_text("40,00 €")
+    first.fill("12,50")
+    expect(rest).to_have_text("27,50 €")
+    second.fill("30")
+    expect(rest).to_have_text("−2,50 €")
+    first.press("Enter")  # the first button only checks: nothing is booked by mistake
+    expect(page.get_by_text("Left over: −2,50 €")).to_be_visible()
+    expect(page.get_by_label("Amount").first).to_have_value("12,50")
