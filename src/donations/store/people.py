@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
@@ -16,6 +17,7 @@ from donations.core.reference import Reference
 from donations.store.allocations import stands
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
+from donations.store.standing_donor import donors_behind, standing_id
 from donations.store.tables import (
     AccountRow,
     AllocationRow,
@@ -91,7 +93,10 @@ def add_appeal(
 
 
 def donors_claimed(session: ReadSession, claims: Iterable[Claim]) -> dict[Claim, DonorId]:
-    """Return the donors that exist for these claims."""
+    """Return the donors that exist for these claims: those that gifts are booked for, merged or not.
+
+    Booked so, a gift finds its own donor again when a merge is taken apart.
+    """
     wanted = set(claims)
     codes = sorted(claim.code for claim in wanted if isinstance(claim, CodeClaim))
     ibans = sorted({claim.iban for claim in wanted if isinstance(claim, PayerClaim)})
@@ -99,13 +104,14 @@ def donors_claimed(session: ReadSession, claims: Iterable[Claim]) -> dict[Claim,
     for column, values in ((DonorClaimRow.code, codes), (DonorClaimRow.iban, ibans)):
         for run in in_runs(list(values)):
             for row in session.exec(select(DonorClaimRow).where(col(column).in_(run))):
-                claim = _claim(row)
+                claim = claim_of(row)
                 if claim in wanted:
                     found[claim] = DonorId(row.donor_id)
     return found
 
 
-def _claim(row: DonorClaimRow) -> Claim:
+def claim_of(row: DonorClaimRow) -> Claim:
+    """Return the claim that a row holds."""
     if row.code:
         code = parse_code(row.code)
         if code is None or isinstance(code, UnverifiedCode):
@@ -116,22 +122,28 @@ def _claim(row: DonorClaimRow) -> Claim:
 
 
 def claims_of(session: ReadSession, donor: DonorId) -> list[Claim]:
-    """Return how a donor is recognised."""
-    rows = session.exec(select(DonorClaimRow).where(DonorClaimRow.donor_id == donor).order_by(col(DonorClaimRow.id)))
-    return [_claim(row) for row in rows]
+    """Return how a donor, and all that it stands for, are recognised."""
+    query = select(DonorClaimRow).where(col(DonorClaimRow.donor_id).in_(donors_behind(donor)))
+    return [claim_of(row) for row in session.exec(query.order_by(col(DonorClaimRow.id)))]
 
 
 def donors(session: ReadSession, ids: Iterable[DonorId]) -> dict[DonorId, Donor]:
-    """Return donors by id."""
+    """Return who stands for each of these donors: the donor itself, or the one it was merged into."""
     found: dict[DonorId, Donor] = {}
+    standing = aliased(DonorRow)
     for run in in_runs(sorted(set(ids))):
-        for row in session.exec(select(DonorRow).where(col(DonorRow.id).in_(run))):
-            found[DonorId(row.id)] = Donor(id=DonorId(row.id), name=row.name)
+        query = (
+            select(col(DonorRow.id), col(standing.id), col(standing.name))
+            .join(standing, col(standing.id) == standing_id())
+            .where(col(DonorRow.id).in_(run))
+        )
+        for asked, donor, name in session.execute(query):
+            found[DonorId(asked)] = Donor(id=DonorId(donor), name=name)
     return found
 
 
 def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey, frozenset[DonorId]]:
-    """Return donors by folded name: those with gifts, else those without.
+    """Return standing donors by folded name: those with gifts, else those without.
 
     A donor whose gifts a code gave to another one stays, for people's decisions may name it.
     """
@@ -139,7 +151,7 @@ def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey
     giving: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
     gives = exists().where(col(AllocationRow.donor_id) == col(DonorRow.id), stands()).correlate(DonorRow)
     for run in in_runs(sorted(set(names) - {NameKey("")})):
-        query = select(col(DonorRow.id), col(DonorRow.name_key), gives).where(col(DonorRow.name_key).in_(run))
+        query = select(standing_id(), col(DonorRow.name_key), gives).where(col(DonorRow.name_key).in_(run))
         for donor, name, has_gifts in session.execute(query):
             (giving if has_gifts else found)[NameKey(name)].add(DonorId(donor))
     return {name: frozenset(ids) for name, ids in (found | giving).items()}

@@ -1,0 +1,108 @@
+"""`donations donors` and `organisation`: who is the same, and whose code names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from donations.bookkeeping import judge_all
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.show import as_json, fail, say
+from donations.core.donor import DonorId
+from donations.core.person_code import RegistryCode, parse_code
+from donations.knowing.merging import MergeResult, merge, take_apart
+from donations.knowing.refusal import CannotKnowError
+from donations.matching.payer import is_registry_code
+from donations.reports.duplicates import duplicates, pairs_alike
+from donations.store.merges import merges_of
+from donations.store.own_codes import add_own_code, own_codes
+from donations.store.session import as_reader
+
+donors_app = typer.Typer(no_args_is_help=True, help="Which donors are the same.")
+
+Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=2**31 - 1)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would come to.")]
+
+
+@donors_app.command("alike")
+def alike_command(*, json: Json = False) -> None:
+    """Show the donors who may be one, the surest pairs first."""
+    with context.reader() as session:
+        found = duplicates(session, pairs_alike(session), year=context.now().year)
+    if json:
+        as_json({"pairs": [{"donor": p.goes.id, "into": p.stays.id, "likeness": p.likeness} for p in found]})
+    elif not found:
+        say("No two donors look like one.")
+    for pair in () if json else found:
+        say(f"{pair.goes.id} {pair.goes.name} = {pair.stays.id} {pair.stays.name}? ({pair.likeness})")
+
+
+@donors_app.command("merge")
+def merge_command(
+    donor: Donor,
+    into: Annotated[int, typer.Argument(metavar="INTO", min=1, max=2**31 - 1, help="The donor that stays.")],
+    *,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="How you know.")],
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Let two donors be one; every gift keeps its amount and its day."""
+    with _refusals(json=json), context.writer(keep=not dry_run) as session:
+        result = merge(
+            session, DonorId(donor), into=DonorId(into), reason=reason, by=context.person(), now=context.now()
+        )
+        number = next(each.id for each in merges_of(as_reader(session), DonorId(into)))
+    _show(result, number, is_kept=not dry_run, json=json)
+
+
+@donors_app.command("apart")
+def apart_command(
+    number: Annotated[int, typer.Argument(metavar="MERGE", min=1, max=2**31 - 1, help="As `donors merge` said it.")],
+    *,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Take a merge apart; each gift goes back to the donor that it was booked for."""
+    with _refusals(json=json), context.writer(keep=not dry_run) as session:
+        result = take_apart(session, number, by=context.person(), now=context.now())
+    _show(result, number, is_kept=not dry_run, json=json)
+
+
+def organisation_command(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="Your own registry code.")], *, json: Json = False
+) -> None:
+    """Register your organisation's own code: where a donor writes it into the text, it names no donor."""
+    parsed = parse_code(code)
+    if not isinstance(parsed, str) or not is_registry_code(parsed):
+        fail("bad_code", "This is no registry code: its check digit is wrong.", json_wanted=json)
+    with context.writer() as session:
+        add_own_code(session, RegistryCode(parsed))
+        judge_all(session, now=context.now())
+        known = sorted(own_codes(as_reader(session)))
+    if json:
+        as_json({"own_codes": known})
+    else:
+        say("Kept, and all payments were judged again with it.")
+
+
+@contextmanager
+def _refusals(*, json: bool) -> Iterator[None]:
+    try:
+        yield
+    except CannotKnowError as error:
+        fail(error.code, str(error), json_wanted=json)
+
+
+def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> None:
+    became = result.became
+    if json:
+        sides = {"donor": result.goes.donor.id, "into": result.stays.donor.id}
+        as_json({"merge": number, "kept": is_kept, **sides, "answered": became.answered, "asked": became.asked})
+        return
+    one, other = result.goes.donor, result.stays.donor
+    say(f"{'' if is_kept else 'Nothing is kept. '}Merge {number}: {one.id} {one.name}, {other.id} {other.name}.")
+    say(f"Questions answered by it: {became.answered}; that come up again: {became.asked}.")

@@ -1,0 +1,137 @@
+"""Two donors become one, and two again: a fact beside the gifts, which all stay booked for whom they were.
+
+What the merge settles is judged again: an account that both use is no longer several donors'.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
+from donations.core.money import Currency, Minor
+from donations.knowing.refusal import CannotKnowError
+from donations.knowing.rejudging import Became, rejudge
+from donations.store import people
+from donations.store.donor_giving import month_sums, payers_of
+from donations.store.giving import renew_regular_gifts
+from donations.store.merges import Merge, add_merge, merge_with_id, part_merge
+from donations.store.session import ReadSession, WriteSession, as_reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearSum:
+    """What a donor gave in a year, refunds taken off."""
+
+    year: int
+    currency: Currency
+    gifts: int
+    minor: Minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A donor as a merge shows it."""
+
+    donor: Donor
+    accounts: tuple[str, ...]
+    names: tuple[str, ...]
+    """As the bank spells them."""
+    has_code: bool
+    years: tuple[YearSum, ...]
+
+    @property
+    def sums(self) -> dict[tuple[int, Currency], YearSum]:
+        """What was given by year and currency."""
+        return {(each.year, each.currency): each for each in self.years}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeResult:
+    """What merging or taking apart comes to: two donors, the one that they are together, and what was judged again."""
+
+    goes: Side
+    stays: Side
+    together: Side
+    became: Became
+
+    @property
+    def years(self) -> list[tuple[int, Currency]]:
+        """Every year with its currencies in which any of them gave, the latest first."""
+        return sorted({*self.goes.sums, *self.stays.sums, *self.together.sums}, reverse=True)
+
+
+def merge(session: WriteSession, goes: DonorId, *, into: DonorId, reason: str, by: str, now: datetime) -> MergeResult:
+    """Let one donor go up in another, with all that was merged into it before. Raises `CannotKnowError`."""
+    reader = as_reader(session)
+    _check(reader, goes, into)
+    sides = side(reader, goes), side(reader, into)
+    claims = [*people.claims_of(reader, goes), *people.claims_of(reader, into)]
+    add_merge(session, goes, into=into, reason=reason, by=by, at=now)
+    became = _settle(session, {goes, into}, claims, now=now)
+    return MergeResult(goes=sides[0], stays=sides[1], together=side(reader, into), became=became)
+
+
+def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
+    """Let a merged donor stand for itself again, with all that was merged into it. Raises `CannotKnowError`."""
+    reader = as_reader(session)
+    found = _standing_merge(reader, number)
+    top = people.donors(reader, [found.donor])[found.donor].id
+    together = side(reader, top)
+    claims = people.claims_of(reader, top)
+    part_merge(session, number, by=by, at=now)
+    became = _settle(session, {found.donor, top}, claims, now=now)
+    return MergeResult(goes=side(reader, found.donor), stays=side(reader, top), together=together, became=became)
+
+
+def side(session: ReadSession, donor: DonorId) -> Side:
+    """Return a standing donor as a merge shows it."""
+    payers = payers_of(session, donor)
+    claims = people.claims_of(session, donor)
+    claimed = [str(claim.iban) for claim in claims if not isinstance(claim, CodeClaim)]
+    sums: Counter[tuple[int, Currency]] = Counter()
+    counts: Counter[tuple[int, Currency]] = Counter()
+    for each in month_sums(session, donor):
+        sums[each.year, each.currency] += each.minor
+        counts[each.year, each.currency] += each.gifts
+    return Side(
+        donor=people.donors(session, [donor])[donor],
+        accounts=tuple(sorted({*claimed, *(each.account for each in payers if each.account)})),
+        names=tuple(sorted({each.name for each in payers if each.name})),
+        has_code=any(isinstance(claim, CodeClaim) for claim in claims),
+        years=tuple(
+            YearSum(year=year, currency=currency, gifts=counts[year, currency], minor=minor)
+            for (year, currency), minor in sorted(sums.items(), reverse=True)
+        ),
+    )
+
+
+def _check(session: ReadSession, goes: DonorId, into: DonorId) -> None:
+    known = people.donors(session, [goes, into])
+    for each in (goes, into):
+        if each not in known:
+            raise CannotKnowError("unknown_donor", f"There is no donor {each}.")
+        if known[each].id != each:
+            raise CannotKnowError("merged_already", f"Donor {each} was merged into donor {known[each].id} already.")
+    if goes == into:
+        raise CannotKnowError("same_donor", "A donor is itself already: choose another one.")
+    if ANONYMOUS in {goes, into}:
+        raise CannotKnowError("anonymous_donor", "Many people are anonymous: nobody can be merged with them.")
+    claims = [*people.claims_of(session, goes), *people.claims_of(session, into)]
+    if len({claim for claim in claims if isinstance(claim, CodeClaim)}) > 1:
+        raise CannotKnowError("two_codes", "They have different personal or registry codes, so they are two.")
+
+
+def _standing_merge(session: ReadSession, number: int) -> Merge:
+    found = merge_with_id(session, number)
+    if found is None:
+        raise CannotKnowError("unknown_merge", f"There is no merge {number}.")
+    if found.parted_by is not None:
+        raise CannotKnowError("apart_already", "This merge was taken apart already.")
+    return found
+
+
+def _settle(session: WriteSession, donors: set[DonorId], claims: list[Claim], *, now: datetime) -> Became:
+    renew_regular_gifts(session, donors)
+    return rejudge(session, claims, now=now)

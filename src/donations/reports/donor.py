@@ -1,0 +1,159 @@
+"""One donor: what was given and when, how recognised, who pays for whom, and what people noted."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from donations.core.donor import LEGAL_FORMS, CodeClaim, Donor, DonorKind, PayerClaim
+from donations.core.money import Currency, Minor
+from donations.core.name import NameKey, name_key
+from donations.core.person_code import CheckedCode
+from donations.matching.payer import is_registry_code
+from donations.reports.rhythm import Rhythm, rhythms_of
+from donations.store import people
+from donations.store.claim_words import ClaimWord, claim_words
+from donations.store.donor_facts import Consents, consents_of, names_before, notes_of
+from donations.store.donor_giving import MonthSum, Paying, month_sums, others_paying_from, payers_of
+from donations.store.merges import Merge, merges_of
+from donations.store.session import ReadSession
+from donations.store.tables.donors import DonorNameRow, DonorNoteRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedAccount:
+    """An account from which gifts of a donor came; a claim that nothing came by yet has no days."""
+
+    number: str
+    names: tuple[str, ...]
+    """As the bank spells them."""
+    payments: int
+    first_day: date | None
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonorPage:
+    """Everything on a donor but the list of gifts."""
+
+    donor: Donor
+    kind: DonorKind
+    code: CheckedCode | None
+    """Never shown: only that it is there, and what of."""
+    months: tuple[MonthSum, ...]
+    years: tuple[tuple[int, int, tuple[tuple[Currency, Minor], ...]], ...]
+    """Each with the number of gifts and its sums by currency, the newest first."""
+    totals: tuple[tuple[Currency, Minor], ...]
+    gifts: int
+    rhythms: tuple[Rhythm, ...]
+    accounts: tuple[UsedAccount, ...]
+    paid_by_others: tuple[Paying, ...]
+    paid_for_others: tuple[Paying, ...]
+    neighbours: tuple[Paying, ...]
+    """Others whose gifts come from the same accounts under names of their own."""
+    words: tuple[ClaimWord, ...]
+    consents: Consents
+    notes: tuple[DonorNoteRow, ...]
+    names_before: tuple[DonorNameRow, ...]
+    merges: tuple[Merge, ...]
+
+
+def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
+    """Return everything on a standing donor."""
+    claims = people.claims_of(session, donor.id)
+    words = claim_words(session, donor.id)
+    months = tuple(month_sums(session, donor.id))
+    payers = payers_of(session, donor.id)
+    codes = {claim.code for claim in claims if isinstance(claim, CodeClaim)}
+    said = {word.claim for word in words}
+    payer_claims = [claim for claim in claims if isinstance(claim, PayerClaim)]
+    merges = merges_of(session, donor.id)
+    own = _Own(
+        names={
+            name_key(donor.name),
+            *(claim.name for claim in payer_claims if claim not in said),
+            *(name_key(each.name) for each in merges if each.parted_by is None),
+        },
+        codes={str(code) for code in codes},
+    )
+    accounts = _accounts([each for each in payers if own.is_own(each)], payer_claims)
+    beside = others_paying_from(session, [each.number for each in accounts], donor.id)
+    return DonorPage(
+        donor=donor,
+        kind=_kind(donor, codes),
+        code=min(codes, default=None),
+        months=months,
+        years=_years(months),
+        totals=_totals(months),
+        gifts=sum(each.gifts for each in months),
+        rhythms=rhythms_of(session, donor.id),
+        accounts=accounts,
+        paid_by_others=tuple(each for each in payers if not own.is_own(each)),
+        paid_for_others=tuple(each for each in beside if own.is_own(each) and each.name),
+        neighbours=tuple(each for each in beside if not own.is_own(each)),
+        words=tuple(words),
+        consents=consents_of(session, donor.id),
+        notes=tuple(notes_of(session, donor.id)),
+        names_before=tuple(names_before(session, donor.id)),
+        merges=tuple(merges),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """By what a payer is the donor."""
+
+    names: set[NameKey]
+    codes: set[str]
+
+    def is_own(self, payer: Paying) -> bool:
+        """Whether it is the donor who pays: by code, by name, or as far as the bank says nothing else."""
+        return not payer.name or payer.code in self.codes or name_key(payer.name) in self.names
+
+
+def _kind(donor: Donor, codes: set[CheckedCode]) -> DonorKind:
+    if codes:
+        is_organisation = any(map(is_registry_code, codes))
+    else:
+        is_organisation = not set(name_key(donor.name).split()).isdisjoint(LEGAL_FORMS)
+    return DonorKind.ORGANISATION if is_organisation else DonorKind.PERSON
+
+
+def _years(months: Iterable[MonthSum]) -> tuple[tuple[int, int, tuple[tuple[Currency, Minor], ...]], ...]:
+    by_year: defaultdict[int, list[MonthSum]] = defaultdict(list)
+    for each in months:
+        by_year[each.year].append(each)
+    return tuple(
+        (year, sum(each.gifts for each in by_year[year]), _totals(by_year[year]))
+        for year in sorted(by_year, reverse=True)
+    )
+
+
+def _totals(months: Iterable[MonthSum]) -> tuple[tuple[Currency, Minor], ...]:
+    sums: Counter[Currency] = Counter()
+    for each in months:
+        sums[each.currency] += each.minor
+    return tuple(sorted(sums.items()))
+
+
+def _accounts(payers: Sequence[Paying], claims: Iterable[PayerClaim]) -> tuple[UsedAccount, ...]:
+    seen: defaultdict[str, list[Paying]] = defaultdict(list)
+    for each in payers:
+        if each.account:
+            seen[each.account].append(each)
+    unused = {str(claim.iban) for claim in claims} - seen.keys()
+    return (
+        *(
+            UsedAccount(
+                number=number,
+                names=tuple(dict.fromkeys(each.name for each in many if each.name)),
+                payments=sum(each.payments for each in many),
+                first_day=min(each.first_day for each in many),
+                last_day=max(each.last_day for each in many),
+            )
+            for number, many in seen.items()
+        ),
+        *(UsedAccount(number=number, names=(), payments=0, first_day=None, last_day=None) for number in sorted(unused)),
+    )

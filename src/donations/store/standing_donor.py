@@ -1,0 +1,23 @@
+"""Which donor stands for which: merged donors are one, and every query that shows, sums or counts donors asks here."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, func, or_
+from sqlmodel import col, select
+
+from donations.store.tables import DonorRow
+
+
+def standing_id() -> ColumnElement[int]:
+    """Return the id of the donor that stands for a row of `donor`: its own where it is not merged."""
+    return func.coalesce(col(DonorRow.merged_into_id), col(DonorRow.id))
+
+
+def is_standing() -> ColumnElement[bool]:
+    """Return the condition that a row of `donor` is merged into no other."""
+    return col(DonorRow.merged_into_id).is_(None)
+
+
+def donors_behind(donor: int) -> Select[int]:
+    """Return the ids of all that a standing donor stands for, its own among them, for `IN (...)`."""
+    return select(col(DonorRow.id)).where(or_(col(DonorRow.id) == donor, col(DonorRow.merged_into_id) == donor))
