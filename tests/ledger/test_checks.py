@@ -94,6 +94,7 @@ def test_sound_books_pass(name: str) -> None:
 
 
 BROKEN: dict[str, tuple[str, Books]] = {
+    "merge not followed": ("merges_stand", replace(SOUND, merges={DonorId(2): DonorId(3)})),
     "bytes gone": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, None),))),
     "bytes changed": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, "cd" * 32),))),
     "no trigger": ("append_only", replace(SOUND, unguarded=(("payment", "delete"),))),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from donations.core.allocation import Allocation
+from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 
 
@@ -69,8 +70,14 @@ class Books:
     """Lines that a person said attest nothing."""
     statements: Sequence[StatementFact] = ()
     documents: Sequence[DocumentFact] = ()
+    merges: Mapping[DonorId, DonorId] = field(default_factory=dict)
+    """The merges that stand: each donor with the one it was merged into."""
+    merged_into: Mapping[DonorId, DonorId] = field(default_factory=dict)
+    """Who is shown as another donor."""
     without_iban: frozenset[int] = frozenset()
     """Payments whose lines name no valid account of the other side (erased lines say nothing either way)."""
+    standing_rules: frozenset[str] = frozenset()
+    """Those that people made, as decisions name them, switched off ones too."""
     unguarded: Sequence[tuple[str, str]] = ()
     """Table and verb (`update`, `delete`) that the database would let through."""
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from donations.core.allocation import Allocation, Purpose
+from donations.core.donor import standing
 from donations.core.money import Currency, Minor
 from donations.ledger.booking import live
 from donations.ledger.books import Books
@@ -121,10 +122,13 @@ def reversals_mirror(books: Books) -> Iterator[Violation]:
 
 
 def gift_has_cause(books: Books) -> Iterator[Violation]:
-    """A gift by a rule has a keyword or reference and a valid account number; any other is a person's decision."""
+    """A gift by a rule has a keyword or reference and a valid account number; any other is a person's decision.
+
+    So is what a standing rule says, which a person made.
+    """
     for row in live(books.allocations):
         decision = row.decision
-        if row.purpose is not Purpose.GIFT or decision.person is not None:
+        if row.purpose is not Purpose.GIFT or decision.person is not None or decision.rule in books.standing_rules:
             continue
         seen = {name for name, _ in decision.evidence}
         if not (decision.reason == "keyword" and "keyword" in seen) and not (
@@ -160,6 +164,14 @@ def balances_chain(books: Books) -> Iterator[Violation]:
         difference = each.closing - each.opening - each.moved
         if difference:
             yield Violation(f"statement {each.id} of import {each.file}", f"does not add up by {difference}")
+
+
+def merges_stand(books: Books) -> Iterator[Violation]:
+    """Who was merged points at the donor that all merges lead to in the end, and nobody else points anywhere."""
+    wanted = standing(books.merges)
+    for donor in sorted(wanted.keys() | books.merged_into.keys()):
+        if wanted.get(donor) != books.merged_into.get(donor):
+            yield Violation(f"donor {donor}", f"is shown as donor {books.merged_into.get(donor, donor)}")
 
 
 def append_only(books: Books) -> Iterator[Violation]:
@@ -207,6 +219,7 @@ CHECKS: dict[str, Check] = {
         purposes_fit,
         reversals_mirror,
         gift_has_cause,
+        merges_stand,
         movement_conserved,
     )
 }

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from donations.core.allocation import Purpose
+from donations.core.language import N_
 from donations.core.money import Minor
+from donations.core.month import Month
+from donations.ledger.figures import AccountMonth, AppealMonth, Figures
 from donations.reports.balances import compared, movement
 from donations.reports.notes import notes_on
 from donations.reports.period import Period, months_between
 from donations.reports.proofs import Proved, proofs
 from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.store.appeal_months import appeal_months, donors_by_month
 from donations.store.files import Ledger
 from donations.store.reporting import day_sums, purpose_sums
 from donations.store.session import ReadSession
@@ -43,6 +47,7 @@ DETAIL_COLUMNS = (
     Column("currency", "Currency", Kind.CURRENCY),
 )
 _PURPOSES = (Purpose.GIFT, Purpose.REFUND, Purpose.TRANSFER, Purpose.INCOME, Purpose.COST)
+_QUESTIONS = N_("Payments that have money without a purpose: {count}. See the questions.")
 _DAY = timedelta(days=1)
 
 
@@ -57,10 +62,6 @@ class _Moved:
     purposes: Counter[Purpose] = field(default_factory=Counter)
 
 
-_Key = tuple[Ledger, str]
-"""An account, and the month as `2026-03`."""
-
-
 def months(session: ReadSession, period: Period) -> Table:
     """Return one row for each account, currency and month; money out is negative.
 
@@ -68,12 +69,12 @@ def months(session: ReadSession, period: Period) -> Table:
     closing is brought forward from the first balance that the bank states.
     """
     proved = proofs(session)
-    moved = _moved(session, period)
+    found = list(account_months(session, period, proved))
     return Table(
         title=f"Months, {period}",
         columns=COLUMNS,
-        rows=tuple(_months(period, proved, moved)),
-        notes=(*_open(moved), *notes_on(session, period, proved)),
+        rows=tuple(_row(one, each) for one, each in found),
+        notes=(*_open(each for _, each in found), *notes_on(session, period, proved)),
     )
 
 
@@ -88,41 +89,79 @@ def month(session: ReadSession, period: Period) -> Table:
     return Table(title=f"Month, {period}", columns=DETAIL_COLUMNS, rows=tuple(rows), notes=whole.notes)
 
 
-def _open(moved: Mapping[_Key, _Moved]) -> Iterator[Note]:
-    questions = sum(sums.questions for sums in moved.values())
-    if questions:
-        yield Note("questions_open", f"{questions} payment(s) have money without a purpose: see the questions.")
+def figures(session: ReadSession, one: Month, proved: Sequence[Proved]) -> Figures:
+    """Return everything that a month comes to now."""
+    return figures_by_month(session, Period(one.first_day, one.last_day), proved).get(one, Figures())
 
 
-def _months(period: Period, proved: Sequence[Proved], moved: Mapping[_Key, _Moved]) -> Iterator[Row]:
+def figures_by_month(session: ReadSession, period: Period, proved: Sequence[Proved]) -> dict[Month, Figures]:
+    """Return everything that each month of the period comes to now, for those that a statement covers."""
+    accounts: defaultdict[Month, list[AccountMonth]] = defaultdict(list)
+    for one, account in account_months(session, period, proved):
+        accounts[one].append(account)
+    appeals: defaultdict[Month, list[AppealMonth]] = defaultdict(list)
+    for one, appeal in appeal_months(session, first_day=period.first_day, last_day=period.last_day):
+        appeals[one].append(appeal)
+    donors = donors_by_month(session, first_day=period.first_day, last_day=period.last_day)
+    return {
+        one: Figures(accounts=tuple(accounts[one]), appeals=tuple(appeals[one]), donors=donors.get(one, 0))
+        for one in sorted(accounts)
+    }
+
+
+def account_months(
+    session: ReadSession, period: Period, proved: Sequence[Proved]
+) -> Iterator[tuple[Month, AccountMonth]]:
+    """Return what each account did in each month of the period that its statements cover."""
+    moved = _moved(session, period)
     for each in proved:
         until, bank = movement(each.facts.by_day), compared(each)
         at_end_of = {one.end_of: one.bank for one in bank.balances if one.is_day_end}
-        for one in months_between(each.covered.first_day, each.covered.last_day):
-            if not period.touches(one.first_day, one.last_day):
+        for days in months_between(each.covered.first_day, each.covered.last_day):
+            if not period.touches(days.first_day, days.last_day):
                 continue
-            sums = moved.get((each.ledger, str(one)), _Moved())
+            one = Month.of(days.first_day)
+            sums = moved.get((each.ledger, one), _Moved())
             yield (
-                *(each.number, str(one), at_end_of.get(one.first_day - _DAY), sums.money_in, sums.money_out),
-                *(sums.purposes[purpose] for purpose in _PURPOSES),
-                *(sums.unallocated, sums.questions),
-                None if bank.brought_forward is None else bank.brought_forward + until(one.last_day),
-                *(at_end_of.get(one.last_day), each.currency, each.state_in(one).value),
+                one,
+                AccountMonth(
+                    account=each.number,
+                    currency=each.currency,
+                    opening=at_end_of.get(days.first_day - _DAY),
+                    money_in=sums.money_in,
+                    money_out=sums.money_out,
+                    purposes={purpose: sums.purposes[purpose] for purpose in _PURPOSES},
+                    unallocated=sums.unallocated,
+                    questions=sums.questions,
+                    closing=None if bank.brought_forward is None else bank.brought_forward + until(days.last_day),
+                    bank_closing=at_end_of.get(days.last_day),
+                    proof=each.state_in(days),
+                ),
             )
 
 
-def _moved(session: ReadSession, period: Period) -> dict[_Key, _Moved]:
-    found: dict[_Key, _Moved] = {}
+def _row(one: Month, each: AccountMonth) -> Row:
+    return (
+        *(each.account, str(one), each.opening, each.money_in, each.money_out),
+        *(each.purposes[purpose] for purpose in _PURPOSES),
+        *(each.unallocated, each.questions, each.closing, each.bank_closing, each.currency, each.proof.value),
+    )
+
+
+def _open(found: Iterable[AccountMonth]) -> Iterator[Note]:
+    questions = sum(each.questions for each in found)
+    if questions:
+        yield Note("questions_open", _QUESTIONS, (("count", str(questions)),))
+
+
+def _moved(session: ReadSession, period: Period) -> dict[tuple[Ledger, Month], _Moved]:
+    found: dict[tuple[Ledger, Month], _Moved] = {}
     for day in day_sums(session, first_day=period.first_day, last_day=period.last_day):
-        sums = found.setdefault((day.ledger, _month_of(day.day)), _Moved())
+        sums = found.setdefault((day.ledger, Month.of(day.day)), _Moved())
         sums.money_in += day.money_in
         sums.money_out += day.money_out
         sums.unallocated += day.unallocated
         sums.questions += day.questions
     for part in purpose_sums(session, first_day=period.first_day, last_day=period.last_day):
-        found[part.ledger, _month_of(part.day)].purposes[part.purpose] += part.minor
+        found[part.ledger, Month.of(part.day)].purposes[part.purpose] += part.minor
     return found
-
-
-def _month_of(day: date) -> str:
-    return f"{day:%Y-%m}"

@@ -1,4 +1,4 @@
-"""What a reader of a period's figures must be told: imbalances that a person accepted, and days without proof."""
+"""What a reader of a period's figures must be told: accepted imbalances, days without proof, closed months."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.identity.proof import DayState
+from donations.reports.corrections import closing_notes
 from donations.reports.period import Period
 from donations.reports.proofs import Proved, days_of, spell
 from donations.reports.table import Note
@@ -34,7 +35,7 @@ _SPELT_MAX = 6
 def notes_on(session: ReadSession, period: Period, proved: Iterable[Proved]) -> tuple[Note, ...]:
     """Return the notes that every report of this period carries."""
     known = tuple(proved)
-    return (*_imbalances(session, period, known), *_days(period, known))
+    return (*_imbalances(session, period, known), *_days(period, known), *closing_notes(session, period))
 
 
 def _imbalances(session: ReadSession, period: Period, proved: Iterable[Proved]) -> Iterator[Note]:

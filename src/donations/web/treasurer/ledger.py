@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.reports.booked import Choice, Shown, booked, count_booked, first_and_last_day
 from donations.reports.month import months
 from donations.reports.period import Period
 from donations.store import people
@@ -19,7 +20,6 @@ from donations.web.failures import FailureCode, PageError
 from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
-from donations.web.treasurer.booked import Choice, Shown, booked, count_booked, first_and_last_day
 
 PAYMENTS_AT_ONCE = 100
 

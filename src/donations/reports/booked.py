@@ -83,7 +83,7 @@ def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> li
     payments = {payment.id: payment for payment in load_payments(session, ids)}
     standing = {each: live(rows) for each, rows in allocations_of(session, ids).items()}
     named = [row.donor for rows in standing.values() for row in rows if row.donor is not None]
-    names: dict[DonorId | None, str] = {donor.id: donor.name for donor in people.donors(session, named).values()}
+    names: dict[DonorId | None, str] = {each: donor.name for each, donor in people.donors(session, named).items()}
     return [
         Booked(
             payment=payments[each],

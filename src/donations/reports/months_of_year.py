@@ -1,0 +1,80 @@
+"""The months of a year with what each comes to: frozen where it is closed, as it stands where it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from donations.core.month import Month
+from donations.ledger.figures import Figures
+from donations.reports.month import figures_by_month
+from donations.reports.period import Period, months_between
+from donations.reports.proofs import Proved, proofs
+from donations.store.closings import Closing, standing_closings
+from donations.store.corrections import count_corrections
+from donations.store.session import ReadSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthLine:
+    """One month in the list."""
+
+    month: Month
+    figures: Figures
+    closing: Closing | None
+    """None where the month is open."""
+    corrections: int
+    """That came after the closing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthsOfYear:
+    """A page of the list."""
+
+    year: int
+    years: tuple[int, ...]
+    """Every year that a statement covers."""
+    lines: tuple[MonthLine, ...]
+    """The newest first."""
+
+
+def months_of_year(session: ReadSession, year: int | None) -> MonthsOfYear:
+    """Return the months of a year that a statement covers; without a year, of the last one that has any."""
+    proved = proofs(session)
+    years = _years(proved)
+    chosen = year if year is not None else max(years, default=0)
+    period = Period.of(year=chosen) if chosen else Period()
+    closed = standing_closings(session, first_day=period.first_day, last_day=period.last_day)
+    counts = count_corrections(session, closed.values())
+    open_months = _open_months(proved, period, closed)
+    now = figures_by_month(session, _span(open_months), proved) if open_months else {}
+    lines = [
+        *(MonthLine(month=one, figures=now[one], closing=None, corrections=0) for one in open_months),
+        *(
+            MonthLine(month=one, figures=closing.figures, closing=closing, corrections=counts.get(closing.id, 0))
+            for one, closing in closed.items()
+        ),
+    ]
+    lines.sort(key=lambda line: line.month, reverse=True)
+    return MonthsOfYear(year=chosen, years=years, lines=tuple(lines))
+
+
+def _open_months(proved: Sequence[Proved], period: Period, closed: Collection[Month]) -> list[Month]:
+    """Return the months of the period that a statement covers and that are not closed, in order."""
+    covered = {
+        Month.of(days.first_day)
+        for each in proved
+        for days in months_between(each.covered.first_day, each.covered.last_day)
+        if period.touches(days.first_day, days.last_day)
+    }
+    return sorted(covered - set(closed))
+
+
+def _span(found: Sequence[Month]) -> Period:
+    """Return the days from the first to the last: what is closed needs no counting, and it is most of the year."""
+    return Period(found[0].first_day, found[-1].last_day)
+
+
+def _years(proved: Sequence[Proved]) -> tuple[int, ...]:
+    covered = [each.covered for each in proved]
+    return tuple(sorted({year for days in covered for year in range(days.first_day.year, days.last_day.year + 1)}))

@@ -1,0 +1,142 @@
+"""A month is looked at, closed as it was shown, corrected, and opened again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from starlette.testclient import TestClient
+from tests.book import JAAN, MARI, Book, gift, line, statement
+from tests.web.conftest import Clock
+from tests.web.reading_pages import hidden_of, links_of, text_of
+
+from donations.core.allocation import Purpose
+from donations.core.statement import LineKind
+from donations.review import Answer
+
+MARCH = "/treasurer/months/2026-03"
+
+
+@pytest.fixture
+def lived_in(book: Book) -> Book:
+    """March is proven and has a question; April is proven and answered."""
+    book.take(
+        statement(
+            "03-01",
+            "03-31",
+            gift("03-05", 1_000),
+            gift("03-06", 2_000, "Jaan Tamm", JAAN),
+            line("03-07", -250, kind=LineKind.FEE),
+            line("03-09", 4_000, "Keegi", MARI, "piletid"),
+            opening=100_000,
+        )
+    )
+    book.take(statement("04-01", "04-30", gift("04-05", 1_000), opening=106_750))
+    return book
+
+
+def answered(book: Book) -> None:
+    book.answer(book.payment("03-09", 4_000), Answer(purpose=Purpose.INCOME, reason="a ticket"))
+
+
+def close(client: TestClient, path: str = MARCH, **fields: str) -> str:
+    form = hidden_of(client.get(path).text, action="/close")
+    return client.post(f"{path}/close", data=form | fields).text
+
+
+def test_a_month_shows_what_is_in_the_way_and_where_to_mend_it(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    page = client.get(MARCH).text
+    assert "1 payment has money without a purpose." in text_of(page)
+    assert "/treasurer/ledger/2026-03?show=unallocated" in links_of(page)
+    april = client.get("/treasurer/months/2026-04").text
+    assert "Months are closed in order, and March 2026 is still open." in text_of(april)
+    assert "/close" not in april
+
+
+def test_a_month_is_closed_as_it_was_shown(client: TestClient, lived_in: Book) -> None:
+    answered(lived_in)
+    said = text_of(close(client))
+    assert "Closed on 5 July 2026, 15:00 by treasurer." in said
+    assert "None: the books are as they were when the month was closed." in said
+    listed = text_of(client.get("/treasurer/months").text)
+    assert "March 2026 closed 30,00 € 2 2 70,00 € −2,50 € proven – –" in listed
+
+
+def test_an_open_question_needs_a_written_reason_which_is_shown(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    assert "reason_needed" in close(client)
+    assert "reason_needed" in close(client, reason="   ")
+    said = text_of(close(client, reason="The buyer does not answer"))
+    assert "It was closed although something was in the way, because: The buyer does not answer" in said
+    csv = client.get(f"{MARCH}/month.csv").content.decode()
+    assert "2026-03: closed although something was in the way, because: The buyer does not answer" in csv
+    assert "2026-03 was closed on 2026-07-05 by treasurer." in csv
+
+
+def test_what_changed_since_it_was_shown_is_shown_first(client: TestClient, lived_in: Book) -> None:
+    form = hidden_of(client.get(MARCH).text, action="/close")
+    answered(lived_in)
+    response = client.post(f"{MARCH}/close", data=form)
+    assert response.status_code == 409
+    assert "Something changed since you looked." in response.text
+    assert "Nothing was closed." in response.text
+    assert "open" in text_of(client.get("/treasurer/months").text)
+
+
+def test_what_comes_later_is_a_dated_correction(client: TestClient, lived_in: Book) -> None:
+    answered(lived_in)
+    close(client)
+    lived_in.take(statement("03-01", "03-31", gift("03-20", 500, "Uus Uudo", "EE229600001000000012")))
+    lived_in.answer(lived_in.payment("03-09", 4_000), Answer(purpose=Purpose.GIFT, donor="Keegi", reason="a gift"))
+    said = text_of(client.get(MARCH).text)
+    assert "4 corrections, the newest first" in said
+    assert "A payment came +5,00 € Import 3 came. treasurer" in said
+    assert "Gift · General +40,00 € a gift treasurer" in said
+    assert "Other income taken back −40,00 € a gift treasurer" in said
+    assert "Gifts" in said
+    assert "Given General 30,00 € +45,00 € 75,00 €" in said
+    assert "Number of gifts General 2 +2 4" in said
+    assert "3 1 July 2026" not in said
+    assert "Corrections since closing: 2026-03 (4)." in client.get(f"{MARCH}/month.csv").content.decode()
+
+
+def test_the_newest_closed_month_is_opened_again_for_a_reason(client: TestClient, lived_in: Book) -> None:
+    answered(lived_in)
+    close(client)
+    close(client, "/treasurer/months/2026-04")
+    assert "Open this month again" not in client.get(MARCH).text
+    assert client.post(f"{MARCH}/reopen", data={"reason": "x"}).status_code == 409
+    april = "/treasurer/months/2026-04"
+    assert client.post(f"{april}/reopen", data={"reason": " "}).status_code == 422
+    said = text_of(client.post(f"{april}/reopen", data={"reason": "A wrong donor"}).text)
+    assert "opened again on 5 July 2026, 15:00 by treasurer, because: A wrong donor" in said
+    assert "Close April 2026" in said
+
+
+def test_a_month_that_is_not_over_cannot_be_closed(client: TestClient, lived_in: Book, clock: Clock) -> None:
+    answered(lived_in)
+    clock.advance(timedelta(days=-100))
+    said = client.get(MARCH).text
+    assert "The month is not over yet." in said
+    assert "/close" not in said
+
+
+def test_exceptions_come_first_and_the_rest_is_one_line(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    said = text_of(client.get(MARCH).text)
+    assert said.index("What differs from the expected") < said.index("What the bank says")
+    assert "New donors 2" in said
+    assert "As expected: 1 gift, 10,00 €" in text_of(client.get("/treasurer/months/2026-04").text)
+
+
+@pytest.mark.parametrize(("path", "status"), [("2026-13", 404), ("2026-3", 422), ("x", 422), ("0001-01", 422)])
+def test_months_that_are_none(client: TestClient, path: str, status: int) -> None:
+    assert client.get(f"/treasurer/months/{path}").status_code == status
+
+
+def test_empty_books_say_what_to_do(client: TestClient) -> None:
+    assert "/treasurer/upload" in links_of(client.get("/treasurer/months").text)
+    page = client.get(MARCH).text
+    assert "No statement of this month is in the books." in text_of(page)
+    assert "/treasurer/upload" in links_of(page)
