@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists
+from sqlmodel import col, exists, select
 
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Currency
 from donations.core.payment import PaymentId
+from donations.store.giving import renew_regular_gifts
 from donations.store.ids import append, in_runs, table_of
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import AllocationRow
@@ -33,8 +34,10 @@ def stands() -> ColumnElement[bool]:
 
 
 def append_allocations(session: WriteSession, allocations: Sequence[Allocation], *, at: datetime) -> None:
-    """Append allocations; one that reverses is kept as negative minor units."""
+    """Append allocations; one that reverses is kept as negative minor units. Who gives regularly is judged anew."""
     append(session, AllocationRow, (_row(each, at) for each in allocations))
+    gifts = (each for each in allocations if each.purpose is Purpose.GIFT)
+    renew_regular_gifts(session, {each.donor for each in gifts if each.donor is not None})
 
 
 def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, list[Allocation]]:
@@ -46,6 +49,12 @@ def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[
         for row in session.execute(query):
             found[PaymentId(row.payment_id)].append(allocation_of(row))
     return found
+
+
+def made_at(session: ReadSession, payment: PaymentId) -> dict[AllocationId, datetime]:
+    """Return when each allocation of a payment was made, reversed ones too."""
+    query = select(col(AllocationRow.id), col(AllocationRow.made_at)).where(AllocationRow.payment_id == payment)
+    return {AllocationId(each): moment for each, moment in session.execute(query)}
 
 
 def allocation_of(row: Any) -> Allocation:

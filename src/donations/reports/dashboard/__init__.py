@@ -1,0 +1,1 @@
+"""Figures for the staff's dashboards: values that pages only have to show."""

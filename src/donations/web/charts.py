@@ -1,0 +1,124 @@
+"""Where everything stands in a chart: whole units of a drawing that the template only has to write down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+WIDTH, HEIGHT = 560, 260
+_LEFT, _RIGHT, _TOP, _BASE = 88, 556, 14, 226
+TICKS_MAX = 4
+STRIP_WIDTH, STRIP_HEIGHT = 560, 28
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A rectangle; `series` counts from 0 and says how it is filled."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line across at a round value."""
+
+    y: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word under a column; the minor ones are left out where there is little room."""
+
+    x: int
+    text: str
+    is_major: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """A chart of columns, each a stack of parts."""
+
+    bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+    labels: tuple[Label, ...]
+    series: int
+    left: int = _LEFT
+    right: int = _RIGHT
+    base: int = _BASE
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """One bar across, cut into parts."""
+
+    bars: tuple[Bar, ...]
+    series: int
+    width: int = STRIP_WIDTH
+    height: int = STRIP_HEIGHT
+
+
+def columns(stacks: Sequence[Sequence[int]], labels: Sequence[tuple[str, bool]]) -> Columns | None:
+    """Return a chart of stacks from the left to the right, each from its base upwards; None where all are nothing.
+
+    `labels` has a word for each stack and whether it is a major one; an empty word is none.
+    """
+    highest = max((sum(stack) for stack in stacks), default=0)
+    if not highest:
+        return None
+    step = round_step(highest)
+    top = -(-highest // step) * step
+    slot = (_RIGHT - _LEFT) // len(stacks)
+    gap = max(2, slot // 5)
+    bars = []
+    for at, stack in enumerate(stacks):
+        heights = [_height(value, top) for value in accumulate(stack, initial=0)]
+        for series, (low, high) in enumerate(pairwise(heights)):
+            if stack[series]:
+                top_edge = max(high, low + 1)  # the smallest gift is still to be seen
+                bars.append(Bar(_LEFT + at * slot + gap // 2, _BASE - top_edge, slot - gap, top_edge - low, series))
+    return Columns(
+        bars=tuple(bars),
+        ticks=tuple(Tick(_BASE - _height(value, top), value) for value in range(0, top + 1, step)),
+        labels=tuple(
+            Label(_LEFT + at * slot + slot // 2, text, is_major) for at, (text, is_major) in enumerate(labels) if text
+        ),
+        series=max(len(stack) for stack in stacks),
+    )
+
+
+def _height(value: int, top: int) -> int:
+    return value * (_BASE - _TOP) // top
+
+
+def round_step(highest: int) -> int:
+    """Return 1, 2 or 5 times a power of ten, so that at most `TICKS_MAX` steps reach over a value."""
+    power = 1
+    while True:
+        for step in (power, 2 * power, 5 * power):
+            if step * TICKS_MAX >= highest:
+                return step
+        power *= 10
+
+
+def strip(parts: Sequence[int]) -> Strip | None:
+    """Return one bar cut in proportion; None where all parts are nothing."""
+    total = sum(parts)
+    if not total:
+        return None
+    edges = [value * STRIP_WIDTH // total for value in accumulate(parts, initial=0)]
+    return Strip(
+        bars=tuple(
+            Bar(low, 0, max(1, high - low), STRIP_HEIGHT, series)
+            for series, (low, high) in enumerate(pairwise(edges))
+            if parts[series]
+        ),
+        series=len(parts),
+    )

@@ -1,0 +1,59 @@
+"""Everything of a chart stands inside its drawing, in proportion, and apart from everything else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from donations.web.charts import HEIGHT, STRIP_WIDTH, TICKS_MAX, WIDTH, columns, round_step, strip
+
+stacks = st.integers(1, 5).flatmap(
+    lambda series: st.lists(st.lists(st.integers(0, 10**9), min_size=series, max_size=series), min_size=1, max_size=24)
+)
+
+
+@given(stacks)
+def test_columns_stand_in_the_drawing_in_proportion(given_stacks: list[list[int]]) -> None:
+    chart = columns(given_stacks, [("x", True)] * len(given_stacks))
+    if not any(any(stack) for stack in given_stacks):
+        assert chart is None
+        return
+    assert chart is not None
+    assert len(chart.bars) == sum(value > 0 for stack in given_stacks for value in stack)
+    for bar in chart.bars:
+        assert chart.left <= bar.x < bar.x + bar.width <= chart.right <= WIDTH
+        assert 0 <= bar.y < bar.y + bar.height <= chart.base < HEIGHT
+    top = chart.ticks[-1]
+    assert top.value >= max(map(sum, given_stacks))
+    assert len(chart.ticks) <= TICKS_MAX + 1
+    by_column: dict[int, int] = {}
+    for bar in chart.bars:
+        by_column[bar.x] = max(by_column.get(bar.x, 0), chart.base - bar.y)
+    heights = [by_column[x] for x in sorted(by_column)]
+    for stack, height in zip((stack for stack in given_stacks if any(stack)), heights, strict=True):
+        right = sum(stack) * (chart.base - top.y) // top.value
+        assert abs(height - right) <= 1
+
+
+@pytest.mark.parametrize(("highest", "step"), [(1, 1), (4, 1), (5, 2), (9, 5), (41, 20), (100, 50), (20_001, 10_000)])
+def test_steps_are_round(highest: int, step: int) -> None:
+    assert round_step(highest) == step
+
+
+@given(st.lists(st.integers(0, 10**9), max_size=6))
+def test_a_strip_is_cut_in_proportion(parts: list[int]) -> None:
+    found = strip(parts)
+    if not any(parts):
+        assert found is None
+        return
+    assert found is not None
+    assert [bar.series for bar in found.bars] == [at for at, part in enumerate(parts) if part]
+    for bar in found.bars:
+        assert abs(bar.width - parts[bar.series] * STRIP_WIDTH // sum(parts)) <= 1
+
+
+def test_words_that_are_empty_are_none() -> None:
+    chart = columns([[1], [2]], [("", True), ("Feb", False)])
+    assert chart is not None
+    assert [label.text for label in chart.labels] == ["Feb"]
