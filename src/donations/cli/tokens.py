@@ -1,0 +1,89 @@
+"""`donations token`: tokens by which programs use the API in a person's name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from donations.access.event import Origin
+from donations.access.person import person_of, sign_in_key
+from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke, tokens
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.show import as_json, fail, say, table
+from donations.store.access.people import all_people, person_called
+from donations.store.session import as_reader
+
+token_app = typer.Typer(no_args_is_help=True, help="Tokens by which programs use the API in a person's name.")
+
+
+@token_app.command("add")
+def token_add(
+    owner: Annotated[str, typer.Argument(metavar="PERSON", help="Name or e-mail address of whose it is.")],
+    *,
+    name: Annotated[str, typer.Option(help="The program that gets it.")],
+    scope: Annotated[list[Scope], typer.Option(help="What it may do, as far as its owner may; may be repeated.")],
+    days: Annotated[int, typer.Option(min=1, max=DAYS_MAX, help="How long it is good.")] = 90,
+    json: Json = False,
+) -> None:
+    """Make a token; it is shown this once."""
+    if not name.strip():
+        fail("name_needed", "A token has a name. Nothing was made.", json_wanted=json)
+    with context.writer() as session:
+        row = person_called(as_reader(session), sign_in_key(owner))
+        if row is None:
+            fail("unknown_person", "Nobody is called so: donations user list", json_wanted=json)
+        made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin())
+    if json:
+        as_json({"token": text, "number": made.id, "expires_at": made.expires_at.isoformat()})
+    else:
+        say(text)
+        say(f"This is token {made.id}, good until {made.expires_at:%Y-%m-%d}. It is not shown again.")
+
+
+@token_app.command("list")
+def token_list(*, json: Json = False) -> None:
+    """Show all tokens and when each was used last."""
+    with context.reader() as session:
+        owners = {row.id: person_of(row).name for row in all_people(session)}
+        known = [(each, each.fault(context.now())) for each in tokens(session)]
+    rows = [
+        {
+            "number": each.id,
+            "owner": owners[each.owner_id],
+            "name": each.name,
+            "scopes": sorted(each.scopes),
+            "until": f"{each.expires_at:%Y-%m-%d}",
+            "last_used_on": None if each.last_used_on is None else each.last_used_on.isoformat(),
+            "state": "good" if fault is None else fault.removeprefix("token_"),
+        }
+        for each, fault in known
+    ]
+    if json:
+        as_json({"tokens": rows})
+    elif not rows:
+        say("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read")
+    else:
+        columns = ("No.", "Owner", "Program", "May", "Until", "Last used", "State")
+        table("Tokens", columns, [list(map(_cell, row.values())) for row in rows], right=("No.",))
+
+
+def _cell(value: int | str | list[Scope] | None) -> str:
+    return " ".join(value) if isinstance(value, list) else str(value or "–")
+
+
+@token_app.command("revoke")
+def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)], *, json: Json = False) -> None:
+    """Let a token open nothing any more."""
+    with context.writer() as session:
+        if revoke(session, number, origin=_origin()) is None:
+            fail("unknown_token", "There is no such token, or it is revoked already.", json_wanted=json)
+    if json:
+        as_json({"revoked": number})
+    else:
+        say(f"Token {number} opens nothing any more.")
+
+
+def _origin() -> Origin:
+    return Origin(address="", browser="donations token", at=context.now(), by=context.person())

@@ -1,0 +1,68 @@
+"""The description of the API (OpenAPI), the page that shows it, and the page that explains every problem."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from donations.access.permission import Permission
+from donations.access.tokens import MEANINGS
+from donations.web.access import needs
+from donations.web.api.catalogue import CODES
+from donations.web.api.problems import CATALOGUE_PATH, Problem
+from donations.web.api.routes import router as api
+from donations.web.api.swagger import router as swagger
+from donations.web.pages import page
+
+router = APIRouter(include_in_schema=False)
+router.include_router(swagger)
+
+DESCRIPTION_PATH = "/openapi.json"
+
+_ABOUT = """Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out.
+
+Send `Authorization: Bearer dt_…`; tokens are made on the page “Programs” of your account. Money is whole minor units
+with a currency. Days are ISO 8601, times RFC 3339 in UTC. Lists come in the order of their ids; `next` and the `Link`
+header lead on. What goes wrong is a problem (RFC 9457) whose `code` never changes; its texts follow
+`Accept-Language`."""
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI description of `/api/v1` and of nothing else."""
+    made = get_openapi(title="Donations", version="1", description=_ABOUT, routes=api.routes)
+    parts = made.setdefault("components", {})
+    said = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    parts.setdefault("schemas", {}).update(said.pop("$defs"))
+    parts["schemas"]["Problem"] = said
+    scopes = "; ".join(f"`{scope}`: {meaning}" for scope, meaning in MEANINGS.items())
+    parts["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "dt_<number>_<secret>", "description": scopes}
+    }
+    return made
+
+
+@router.get(DESCRIPTION_PATH)
+@needs(Permission.PUBLIC)
+def openapi() -> Response:
+    """Give the description; it holds no data of anybody."""
+    return JSONResponse(description())
+
+
+@router.get("/docs")
+@needs(Permission.PUBLIC)
+def docs(request: Request) -> Response:
+    """Show the description in a page that can try it out."""
+    return page(request, "api/docs.html", description_path=DESCRIPTION_PATH)
+
+
+@router.get(CATALOGUE_PATH)
+@needs(Permission.PUBLIC)
+def problems(request: Request) -> Response:
+    """Explain every code that a problem can have."""
+    return page(request, "api/problems.html", failures=CODES.values())

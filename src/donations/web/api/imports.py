@@ -1,0 +1,163 @@
+"""Imports: a statement file comes in, once however often it is sent, and is taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Depends, Header, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from donations.access.permission import Permission
+from donations.intake import FileStatus, GivenFile, Terms, take_all
+from donations.store import people
+from donations.store.imports import import_with_id, imports_after
+from donations.store.session import WriteSession, reading, writing
+from donations.undo import undo
+from donations.web.access import VisitorHere, needs
+from donations.web.api.bearer import OwnerHere
+from donations.web.api.imported import ImportOut, ImportsOut, TakenOut, UndoneOut, import_out, taken_out, undone_out
+from donations.web.api.paging import PageHere
+from donations.web.api.problems import ApiError, said_of_file
+from donations.web.api.repeated import Answer, Key, once
+from donations.web.api.route import ApiRoute, refusal
+from donations.web.api.values import InPath
+from donations.web.failures import FailureCode, PageError
+from donations.web.site import Site, SiteHere
+
+IMPORTS_PATH = "/api/v1/imports"
+
+router = APIRouter(prefix="/imports", tags=["imports"], route_class=ApiRoute)
+
+Promised = Annotated[
+    str | None,
+    Query(
+        pattern="^[0-9a-f]{64}$",
+        description="The digest of a preview: where it would come out otherwise now, nothing is changed.",
+    ),
+]
+IsPreview = Annotated[bool, Query(description="Tell what it would do, and change nothing.")]
+
+
+async def sent_file(
+    request: Request,
+    file_name: Annotated[
+        str, Header(max_length=400, description="The file's name, percent-encoded where it is not ASCII.")
+    ] = "",
+) -> GivenFile:
+    """Read the body; who sends it was asked before."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise ApiError("unsupported_media_type")
+    return GivenFile(name=unquote(file_name), content=await request.body())
+
+
+_BODY = {
+    "requestBody": {
+        "description": "The bytes of one statement file; what it is, its content says.",
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    409: refusal("In the way of another one, or not what the preview promised"),
+    413: refusal("Too large"),
+    415: refusal("Not the bytes of one file"),
+}
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def list_imports(site: SiteHere, page: PageHere) -> ImportsOut:
+    """List imports in the order they came, undone ones too."""
+    with reading(site.engine) as session:
+        found, cursor = page.cut(imports_after(session, after=page.after, limit=page.one_more), lambda file: file.id)
+        numbers = {row.id: row.number for row in people.accounts(session)}
+        return ImportsOut(items=[import_out(each, numbers) for each in found], next=cursor)
+
+
+@router.get("/{import_id}")
+@needs(Permission.SEE_NAMES)
+def show_import(site: SiteHere, import_id: InPath) -> ImportOut:
+    """Show one import with its statements."""
+    with reading(site.engine) as session:
+        found = import_with_id(session, import_id)
+        if found is None:
+            raise PageError(FailureCode.UNKNOWN_IMPORT)
+        return import_out(found, {row.id: row.number for row in people.accounts(session)})
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=TakenOut,
+    responses={200: {"model": TakenOut, "description": "A preview, or imported already"}, **_REFUSALS},
+    openapi_extra=_BODY,
+)
+@needs(Permission.IMPORT)
+def import_file(
+    site: SiteHere,
+    visitor: VisitorHere,
+    owner: OwnerHere,
+    file: Annotated[GivenFile, Depends(sent_file)],
+    key: Key = None,
+    promised: Promised = None,
+    *,
+    preview: IsPreview = False,
+) -> Response:
+    """Import one statement file: all of it, or nothing. An account that is not registered is refused.
+
+    Sent again with the same key, it is not done again: the answer is the one of the first time. A refusal is not
+    kept, for its cause can be mended. Balances that do not add up are accepted by a person on the page only.
+    """
+    if preview:
+        with writing(site.engine, keep=False) as session:
+            return _answered(_take(session, site, visitor.name, file, promised=promised, is_preview=True))
+    return _answered(
+        once(
+            site,
+            owner_id=owner,
+            key=key,
+            request=(file.name.encode(), file.content, (promised or "").encode()),
+            work=lambda session: _take(session, site, visitor.name, file, promised=promised),
+        )
+    )
+
+
+@router.delete("/{import_id}", responses=_REFUSALS)
+@needs(Permission.IMPORT)
+def undo_import(
+    site: SiteHere,
+    visitor: VisitorHere,
+    import_id: InPath,
+    promised: Promised = None,
+    *,
+    preview: IsPreview = False,
+) -> UndoneOut:
+    """Take an import back: the books are then as if the file had never come. The file itself is kept."""
+    with writing(site.engine, keep=not preview) as session:
+        result = undo(session, import_id, by=visitor.name, now=site.clock())
+        told = undone_out(result, is_preview=preview)
+        if promised not in {None, told.digest}:
+            raise ApiError("preview_outdated")
+    return told
+
+
+def _take(
+    session: WriteSession, site: Site, by: str, file: GivenFile, *, promised: str | None, is_preview: bool = False
+) -> Answer:
+    terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits)
+    (result,) = take_all(session, [file], terms)
+    if result.status is FileStatus.REFUSED:
+        raise ApiError("file_refused", problems=said_of_file(result.problems))
+    told = taken_out(result, is_preview=is_preview)
+    if promised not in {None, told.digest}:
+        raise ApiError("preview_outdated")
+    was_made = not is_preview and result.status is not FileStatus.ALREADY_IMPORTED
+    return Answer(201 if was_made else 200, told.model_dump_json())
+
+
+def _answered(answer: Answer) -> Response:
+    told = TakenOut.model_validate_json(answer.body)
+    place = {} if told.id is None else {"Location": f"{IMPORTS_PATH}/{told.id}"}
+    return JSONResponse(told.model_dump(mode="json"), answer.status, place)

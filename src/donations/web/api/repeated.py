@@ -1,0 +1,80 @@
+"""Requests that may be sent again without harm: the same key and content get the same answer, once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Header
+
+from donations.store import idempotency
+from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.web.api.problems import ApiError
+from donations.web.pages import Site
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,255}$",
+        description="A random text that is new for each file; needed unless it is a preview.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request was answered: now, or when it came first."""
+
+    status: int
+    body: str
+
+
+Work = Callable[[WriteSession], Answer]
+
+
+def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ...], work: Work) -> Answer:
+    """Do the work in one transaction with keeping its answer; or return the answer that the same request had.
+
+    Raises `ApiError` where the key is missing, came with another request, or is still being worked on.
+    """
+    if key is None:
+        raise ApiError("idempotency_key_missing")
+    digest = _digest(request)
+    # Asked without the writer's lock first: who holds it may be the very request that this one repeats.
+    with reading(site.engine) as session:
+        before = _answer_before(idempotency.begun(session, owner_id=owner_id, key=key, now=site.clock()), digest)
+    if before is not None:
+        return before
+    with writing(site.engine) as session:
+        begun = idempotency.begun(as_reader(session), owner_id=owner_id, key=key, now=site.clock())
+        before = _answer_before(begun, digest)
+        if before is not None:
+            return before
+        idempotency.begin(session, owner_id=owner_id, key=key, request_sha256=digest, now=site.clock())
+    try:
+        with writing(site.engine) as session:
+            answer = work(session)
+            idempotency.keep_answer(session, owner_id=owner_id, key=key, status=answer.status, answer=answer.body)
+            return answer
+    except BaseException:
+        with writing(site.engine) as session:
+            idempotency.release(session, owner_id=owner_id, key=key)
+        raise
+
+
+def _answer_before(begun: idempotency.Begun | None, digest: str) -> Answer | None:
+    if begun is None:
+        return None
+    if begun.request_sha256 != digest:
+        raise ApiError("idempotency_key_reused")
+    if begun.status is None:
+        raise ApiError("idempotency_key_in_flight")
+    return Answer(begun.status, begun.answer)
+
+
+def _digest(request: tuple[bytes, ...]) -> str:
+    """Name a request: each part by its own digest, so that no part can lend another its bytes."""
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in request)).hexdigest()

@@ -1,0 +1,125 @@
+"""What every API route does: the token before the body, JSON that means one thing, and problems for whatever fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.access.tokens import SCOPE_FOR
+from donations.review import CannotAnswerError
+from donations.undo import CannotUndoError
+from donations.web.api.bearer import admit
+from donations.web.api.catalogue import API_FAILURES, refused
+from donations.web.api.problems import MEDIA_TYPE, ApiError, Wrong, problem
+from donations.web.failures import FailureCode
+
+
+def refusal(said: str) -> dict[str, Any]:
+    """Return how the description tells of a refusal."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": said, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+_REFUSALS = {
+    400: refusal("Not a request that can be read"),
+    401: refusal("No token, or one that opens nothing"),
+    403: refusal("The token or its owner may not do this"),
+    404: refusal("Not there"),
+    422: refusal("Understood, and refused"),
+    503: refusal("Busy, or out of space"),
+}
+
+
+class ApiRoute(APIRoute):
+    """A route for programs."""
+
+    is_for_programs = True
+    """The guard leaves to this route who may use it (donations.web.declared)."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Say in the description which scope the route needs, and what its refusals look like."""
+        needed: Permission = endpoint.__permission__  # type: ignore[attr-defined]  # of donations.web.access.needs
+        options["responses"] = {**_REFUSALS, **(options.get("responses") or {})}
+        options["openapi_extra"] = {
+            "security": [{"token": [SCOPE_FOR[needed].value]}],
+            **(options.get("openapi_extra") or {}),
+        }
+        options["generate_unique_id_function"] = lambda route: route.name
+        self.needed = needed
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request: nobody's body is read before the token was."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                await run_in_threadpool(admit, request, self.needed)
+                return await answer(StrictRequest(request.scope, request.receive))
+            except (ApiError, RequestValidationError, HTTPException, CannotAnswerError, CannotUndoError) as error:
+                told = _told(error)
+                if told is None:
+                    raise
+                return told
+
+        return handle
+
+
+class StrictRequest(Request):
+    """A request whose JSON means one thing to every reader (RFC 8259 § 4 leaves doubled names open)."""
+
+    async def json(self) -> Any:
+        """Return the body; raises `ValueError` where it is no such JSON."""
+        return json.loads(
+            (await self.body()).decode("utf-8"), object_pairs_hook=_each_once, parse_constant=_no_constant
+        )
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice")
+    return named
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _told(error: Exception) -> Response | None:
+    """Return an error as a problem; None where it is told of any path in the same way (donations.web.errors)."""
+    match error:
+        case ApiError():
+            return problem(error.failure, problems=error.problems)
+        case RequestValidationError():
+            return _invalid(error)
+        case CannotAnswerError():
+            return problem(refused(error.code, of_body=error.code != FailureCode.UNKNOWN_PAYMENT))
+        case CannotUndoError():
+            return problem(refused(error.code))
+        case HTTPException(status_code=400):
+            return problem(API_FAILURES["bad_json"])
+        case _:
+            return None
+
+
+def _invalid(error: RequestValidationError) -> Response:
+    """Name the places and what is wrong there, and never what was sent: it could name people."""
+    if any(each["type"] == "json_invalid" for each in error.errors()):
+        return problem(API_FAILURES["bad_json"])
+    return problem(API_FAILURES["invalid_input"], problems=map(_said, error.errors()))
+
+
+def _said(each: dict[str, Any]) -> Wrong:
+    is_unknown_name = each["type"] == "extra_forbidden"
+    place = each["loc"][:-1] if is_unknown_name else each["loc"]
+    return Wrong(code=each["type"], what=each["msg"], at=".".join(map(str, place)))

@@ -1,0 +1,43 @@
+"""Tokens on the command line: made and shown once, listed with their owner, revoked."""
+
+from __future__ import annotations
+
+import re
+
+from tests.cli.test_cli import Cli, cli, document  # noqa: F401 - a fixture
+
+from donations.access.permission import Role
+from donations.cli import context
+from donations.store.access.people import add_person
+
+
+def test_a_token_from_making_to_revoking(cli: Cli) -> None:  # noqa: F811 - the fixture
+    assert document(cli("token", "list", "--json")) == {"tokens": []}
+    with context.writer() as session:
+        add_person(
+            session,
+            name="Tiina Tamm",
+            name_key="tiina tamm",
+            email="",
+            email_key=None,
+            roles=Role.TREASURER,
+            now=context.now(),
+        )
+    options = ("--name", "Nightly import", "--scope", "statement:write", "--days", "30", "--json")
+    made = document(cli("token", "add", "TIINA  tamm", *options))
+    assert re.fullmatch(r"dt_1_[A-Za-z0-9_-]{43}", made["token"])
+    listed = cli("token", "list", "--json")
+    (token,) = document(listed)["tokens"]
+    assert (token["owner"], token["scopes"], token["state"]) == ("Tiina Tamm", ["statement:write"], "good")
+    assert made["token"] not in listed.stdout
+    assert document(cli("token", "revoke", 1, "--json")) == {"revoked": 1}
+    assert document(cli("token", "list", "--json"))["tokens"][0]["state"] == "revoked"
+    assert "revoked" in cli("token", "list").stdout
+    assert cli("token", "revoke", 1).returncode == 2
+
+
+def test_a_token_has_an_owner_and_a_scope(cli: Cli) -> None:  # noqa: F811
+    answer = cli("token", "add", "Nobody", "--name", "x", "--scope", "report:read", "--json")
+    assert (answer.returncode, document(answer)["error"]["code"]) == (2, "unknown_person")
+    assert cli("token", "add", "Nobody", "--name", "x", "--scope", "everything").returncode == 2
+    assert cli("token", "add", "Nobody", "--name", "x", "--scope", "report:read", "--days", "366").returncode == 2
