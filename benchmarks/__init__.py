@@ -1,1 +1,1 @@
-"""How fast statements are read and imported, in ratios measured in one run; `python -m benchmarks` (make bench)."""
+"""How fast statements are read and imported, and pages answered; `python -m benchmarks` (make bench)."""

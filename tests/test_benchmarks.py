@@ -1,16 +1,17 @@
-"""The files that are measured are statements that every reader accepts, of the same payments; no time is tested."""
+"""What is measured is what it says: statements that readers accept, and every page there is; no time is tested."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
-from benchmarks.payments import OPENING, Party, closing, payments
-from benchmarks.statements import FORMATS
+from benchmarks.books import open_books
+from benchmarks.pages import MANY_ROWS, Answered, ask_all
+from benchmarks.routes import WHOLE
+from benchmarks.statements import FORMATS, payments
 
-from donations.core.iban import national_check_fails, parse_iban
 from donations.core.money import EUR, Balance
-from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.statement import Statement
 from donations.readers import read
 
@@ -25,49 +26,57 @@ def statement(form: str) -> Statement:
     return found
 
 
-def parties() -> set[Party]:
-    return {payment.party for payment in payments(COUNT)}
-
-
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_states_the_same_payments(form: str) -> None:
     shown = [
         (line.booked_on, line.money.signed_minor, line.counterparty.name, line.counterparty.account, line.text)
         for line in statement(form).lines
     ]
-    assert shown == [(each.day, each.minor, each.party.name, each.party.iban, each.text) for each in payments(COUNT)]
+    written = payments(COUNT).movements
+    assert len(shown) == COUNT
+    assert shown == [(each.day, each.minor, each.party.name, each.party.iban or None, each.text) for each in written]
 
 
 @pytest.mark.parametrize(
-    ("form", "opening", "closing"),
-    [
-        ("camt.053", Balance(OPENING, EUR), Balance(closing(payments(COUNT)), EUR)),
-        ("ofx", None, Balance(closing(payments(COUNT)), EUR)),
-        ("lhv-csv", None, None),
-    ],
+    ("form", "states_opening", "states_closing"),
+    [("camt.053", True, True), ("ofx", False, True), ("lhv-csv", False, False)],
 )
-def test_balances_are_those_that_the_format_has(form: str, opening: Balance | None, closing: Balance | None) -> None:
-    assert (statement(form).opening, statement(form).closing) == (opening, closing)
-
-
-def test_accounts_and_codes_have_right_check_digits() -> None:
-    for party in parties():
-        iban = parse_iban(party.iban)
-        assert iban is not None
-        assert not national_check_fails(iban)
-        assert not isinstance(parse_code(party.code), UnverifiedCode | None)
-
-
-def test_everybody_has_an_account_and_a_code_of_their_own() -> None:
-    assert len({party.iban for party in parties()}) == len({party.code for party in parties()}) == len(parties())
+def test_balances_are_those_that_the_format_has(form: str, *, states_opening: bool, states_closing: bool) -> None:
+    written, found = payments(COUNT), statement(form)
+    assert found.opening == (Balance(written.opening, EUR) if states_opening else None)
+    assert found.closing == (Balance(written.closing, EUR) if states_closing else None)
 
 
 def test_a_seed_gives_the_same_payments_again_and_another_seed_others() -> None:
     assert payments(COUNT, seed=2) == payments(COUNT, seed=2) != payments(COUNT, seed=3)
 
 
-def test_most_is_money_in_and_most_of_that_names_the_keyword() -> None:
-    gifts = [payment for payment in payments(COUNT) if payment.minor > 0]
-    named = [payment for payment in gifts if "annetus" in payment.text.casefold()]
-    assert 0.75 < len(gifts) / COUNT < 0.85
-    assert 0.8 < len(named) / len(gifts) < 0.9
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Answered]:
+    """Every page over small books, asked for once more after the first time."""
+    books = open_books(tmp_path_factory.mktemp("books") / "books.sqlite", payments=300)
+    answered = ask_all(books, repeat=1)
+    books.engine.dispose()
+    return answered
+
+
+def test_every_page_answers_and_none_is_left_out(pages: list[Answered]) -> None:
+    """A page with a new kind of path needs a value in `benchmarks/routes.py`; small books have no rule or merge yet."""
+    unasked = {each.address.route for each in pages if each.status is None}
+    assert unasked <= WHOLE.keys()
+    assert {each.address.route: each.status for each in pages if each.status is not None and each.status >= 400} == {}
+    assert {"/", "/treasurer", "/treasurer/payments/{payment_id}"} <= {each.address.route for each in pages}
+
+
+def test_statements_and_rows_are_counted(pages: list[Answered]) -> None:
+    donors = next(each for each in pages if each.address.route == "/treasurer/donors")
+    assert donors.asked.statements > 0
+    assert 0 < donors.asked.rows < MANY_ROWS
+
+
+def test_books_are_made_once(tmp_path: Path) -> None:
+    path = tmp_path / "books.sqlite"
+    open_books(path, payments=30).engine.dispose()
+    made = path.read_bytes()
+    open_books(path, payments=30).engine.dispose()
+    assert path.read_bytes() == made

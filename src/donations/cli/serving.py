@@ -9,15 +9,13 @@ import typer
 import uvicorn
 from sqlalchemy import Engine
 
-from donations import assets
+from donations.access.link import LINK_PATH, make_set_up_link
 from donations.cli import context
-from donations.cli.importing import files_in, import_files, show_results
+from donations.cli.demonstrating import live_through, write_uploads
 from donations.cli.show import say
-from donations.core.keyword import parse_keyword
-from donations.core.reference import parse_reference
-from donations.intake import Terms
+from donations.core.month import Month
+from donations.demo.story import Plot, tell
 from donations.settings import Settings
-from donations.store import people
 from donations.store.migrate import migrate
 from donations.store.session import open_engine, writing
 from donations.web import create_app
@@ -25,43 +23,65 @@ from donations.web import create_app
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]
 
 DEMO_FOLDER = Path("demo-data")
+_THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - what it was told to serve on, also here
 
 
 def serve_command(
     *, host: Annotated[str, typer.Option(help="127.0.0.1 is this computer only.")] = "127.0.0.1", port: Port = 8000
 ) -> None:
     """Serve the pages until stopped (Ctrl-C)."""
-    serve(context.settings(), context.engine(), host=host, port=port)
+    settings, engine = context.settings(), context.engine()
+    with writing(engine) as session:
+        secret = make_set_up_link(session, now=context.now())
+    address = _address(settings, host=host, port=port)
+    if secret is not None:
+        say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")
+    serve(settings, engine, host=host, port=port)
 
 
 def demo_command(
-    *, no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the table.")] = False, port: Port = 8000
+    *,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the table.")] = False,
+    port: Port = 8000,
+    seed: Annotated[int, typer.Option(help="Another number is another association.")] = 1,
+    donors: Annotated[int, typer.Option(min=1, max=10_000, help="How many people give.")] = 400,
 ) -> None:
-    """Show a made-up association: a fresh database, all sample statements, and the pages over them."""
+    """Show a made-up association that kept its books for two years, in a fresh database, and the pages over them."""
     DEMO_FOLDER.mkdir(exist_ok=True)
     database = DEMO_FOLDER / "donations.sqlite"
     for leftover in DEMO_FOLDER.glob("donations.sqlite*"):
         leftover.unlink()
-    settings = Settings(database_url=f"sqlite:///{database}", organisation="MTÜ Rohutirts")
+    now = context.now()
+    story = tell(Plot(last=Month.of(now.date()).before, donors=donors, seed=seed))
+    settings = Settings(database_url=f"sqlite:///{database}", organisation=story.owner.name)
     engine = open_engine(settings.database_url)
     migrate(engine)
-    reference = parse_reference("20260011")
-    with writing(engine) as session:
-        people.add_appeal(session, "General", keywords=[parse_keyword("donation")], references=[])
-        people.add_appeal(
-            session,
-            "Niidufond",
-            keywords=[parse_keyword("Niidufond")],
-            references=[] if reference is None else [reference],
-        )
-    terms = Terms(by="demo", now=context.now(), limits=settings.limits, add_accounts=True)
-    show_results(import_files(list(files_in([assets.directory("statements")])), terms, engine))
+    live_through(engine, story, now=now)
+    write_uploads(story, DEMO_FOLDER / "to-upload")
     say(f"The demo's database is {database}; look into it with DONATIONS_DATABASE_URL={settings.database_url}")
     if not no_serve:
-        serve(settings, engine, host="127.0.0.1", port=port)
+        serve(settings, engine, host="127.0.0.1", port=port, demo=True)
 
 
-def serve(settings: Settings, engine: Engine, *, host: str, port: int) -> None:
-    """Run the server in this process: one worker, for SQLite has one writer."""
-    say(f"Serving on http://{host}:{port} - stop with Ctrl-C")
-    uvicorn.run(create_app(settings, engine), host=host, port=port, log_level="warning", server_header=False)
+def serve(settings: Settings, engine: Engine, *, host: str, port: int, demo: bool = False) -> None:
+    """Run the server in this process: one worker, for SQLite has one writer.
+
+    Forwarded addresses are believed from the proxies in the settings only, for attempts to sign in are counted by them.
+    """
+    say(f"Serving on {_address(settings, host=host, port=port)} - stop with Ctrl-C")
+    uvicorn.run(
+        create_app(settings, engine, demo=demo),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+    )
+
+
+def _address(settings: Settings, *, host: str, port: int) -> str:
+    """Return where people open the pages: passkeys need a name, so this computer is called localhost."""
+    if "address" in settings.model_fields_set:
+        return settings.address.rstrip("/")
+    return f"http://{'localhost' if host in _THIS_COMPUTER else host}:{port}"

@@ -1,0 +1,49 @@
+"""The books behind the pages that are measured: years of the demo's story, through the same intake as any file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from donations.core.month import Month
+from donations.demo.evenings import Evenings
+from donations.demo.months import day_in
+from donations.demo.story import Plot, Story, tell
+from donations.readers import Limits
+from donations.store.migrate import is_current, migrate
+from donations.store.session import open_engine
+
+LAST = Month(2025, 12)
+NOW = datetime.combine(day_in(LAST.next, 5), time(12), tzinfo=UTC)
+"""When the pages are asked for."""
+_MONTHS, _DONORS_OF_1000_PAYMENTS = 96, 35
+_AT_ONCE = 94
+"""All but two months come on the first evening: a month's payments are judged with all that came from their accounts
+before, which takes long for so many years, and gives the same books."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargeBooks:
+    """A database with the story that is in it."""
+
+    engine: Engine
+    story: Story
+
+
+def open_books(path: Path, *, payments: int) -> LargeBooks:
+    """Open books with about so many payments; made where there are none, or where the tables have changed since."""
+    story = tell(Plot(last=LAST, months=_MONTHS, donors=1 + payments * _DONORS_OF_1000_PAYMENTS // 1000))
+    engine = open_engine(f"sqlite:///{path}")
+    if path.exists() and path.stat().st_size and is_current(engine):
+        return LargeBooks(engine, story)
+    engine.dispose()
+    for old in path.parent.glob(f"{path.name}*"):
+        old.unlink()
+    migrate(engine)
+    limits = Limits(file_bytes=1024 * 1024 * 1024)
+    for _ in Evenings(engine, story, now=NOW, limits=limits).all(first=_AT_ONCE):
+        pass
+    return LargeBooks(engine, story)

@@ -1,0 +1,79 @@
+"""Somebody who may see everything, signed in over the books that are measured, with an upload that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import FastAPI
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from benchmarks.books import NOW, LargeBooks
+from donations.access.event import Origin
+from donations.access.link import add_person
+from donations.access.members import new_link
+from donations.access.permission import Role
+from donations.access.session import Lifetime, begin
+from donations.access.tokens import Scope, make_token
+from donations.core.donor import DonorId, PayerClaim
+from donations.core.iban import ValidIban
+from donations.core.name import name_key
+from donations.demo.downloads import Folder
+from donations.demo.people import estonian_iban
+from donations.intake import GivenFile
+from donations.knowing.recognising import recognise
+from donations.settings import Settings
+from donations.store.access.people import person_called
+from donations.store.session import as_reader, writing
+from donations.store.tables.donors import ClaimWordRow
+from donations.web import create_app, pending
+from donations.web.browser import COOKIE
+
+_NAME = "benchmark"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The application as somebody sees it, and the parts of addresses that came with the visit."""
+
+    app: FastAPI
+    client: TestClient
+    values: Mapping[str, str]
+
+
+@contextmanager
+def visit(books: LargeBooks) -> Iterator[Visit]:
+    """Come in and look around; the books are the same afterwards but for the person and what waits."""
+    cookie, bearer, values = _come_in(books)
+    app = create_app(Settings(), books.engine, clock=lambda: NOW)
+    headers = {"sec-fetch-site": "same-origin", "accept-language": "en", "cookie": cookie, "authorization": bearer}
+    with TestClient(
+        app,
+        base_url="http://localhost",
+        client=("127.0.0.1", 50_000),
+        headers=headers,
+        raise_server_exceptions=False,
+    ) as client:
+        yield Visit(app, client, values)
+
+
+def _come_in(books: LargeBooks) -> tuple[str, str, dict[str, str]]:
+    """Sign in as a browser and as a program; return the cookie, the program's token, and what was made."""
+    origin = Origin(address="127.0.0.1", browser=_NAME, at=NOW)
+    month = next(Folder(books.story).to_upload())
+    lifetime = Lifetime(idle=timedelta(days=1), absolute=timedelta(days=1))
+    with writing(books.engine) as session:
+        person = person_called(as_reader(session), _NAME) or add_person(
+            session, name=_NAME, email="", roles=frozenset(Role), origin=origin
+        )
+        secret = begin(session, person.id, origin, lifetime=lifetime).secret
+        _, token = make_token(session, owner_id=person.id, name=_NAME, scopes=Scope, days=1, origin=origin)
+        if not session.exec(select(ClaimWordRow)).first():  # the story has nobody whose account pays for another
+            claim = PayerClaim(ValidIban(estonian_iban("42", 1)), name_key(_NAME))
+            recognise(session, DonorId(2), claim, by=_NAME, now=NOW)
+        waiting = pending.keep(session, [GivenFile(name=month.name, content=month.content)], now=NOW)
+        values = {"person_id": str(person.id), "secret": new_link(session, person.id, origin), "token": waiting}
+    return f"{COOKIE}={secret}", f"Bearer {token}", values

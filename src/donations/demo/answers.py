@@ -1,0 +1,109 @@
+"""What the treasurer answers to a question, knowing the truth: the proposal that fits, or an answer with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from donations.core.allocation import Purpose
+from donations.core.donor import ANONYMOUS, AppealId, CodeClaim, DonorId, PayerClaim
+from donations.core.name import name_key
+from donations.core.payment import Payment
+from donations.demo.movement import Bank, Movement, Truth
+from donations.matching.outcome import Ask, Proposal
+from donations.review import Answer, Question, Review, answer, proposed, review, split
+from donations.store import people
+from donations.store.session import ReadSession, WriteSession, as_reader
+
+_Seen = tuple[object, ...]
+"""A payment as the bank shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The truth about every payment that the rules ask about."""
+
+    truths: Mapping[_Seen, Truth]
+
+    @classmethod
+    def of(cls, movements: Sequence[Movement]) -> Knowledge:
+        """Return what a story knows."""
+        asked = (each for each in movements if not each.truth.is_plain)
+        return cls({(each.bank, each.day, each.minor, each.party.name, each.text): each.truth for each in asked})
+
+    def about(self, payment: Payment) -> Truth | None:
+        """Return the truth about a payment that the story made."""
+        bank = Bank(str(payment.account)[4:6])
+        name = payment.counterparty.name
+        return self.truths.get((bank, payment.booked_on, payment.money.signed_minor, name, payment.text))
+
+
+def answer_all_but(session: WriteSession, known: Knowledge, *, left: int, by: str, now: datetime) -> int:
+    """Answer the oldest questions until so many are left; return how many were answered."""
+    found = review(as_reader(session))
+    answered = 0
+    for question in found.questions[: -left or None]:
+        truth = known.about(question.payment)
+        if truth is not None:
+            given = answer_of(as_reader(session), question, truth, found)
+            if truth.fee:
+                fee = Answer(purpose=Purpose.INCOME, reason="Membership fee of 20 euros.", minor=truth.fee)
+                gift = replace(given, minor=question.unallocated - truth.fee)
+                split(session, question.payment.id, [gift, fee], by=by, now=now)
+            else:
+                answer(session, question.payment.id, given, by=by, now=now)
+            answered += 1
+    return answered
+
+
+def answer_of(session: ReadSession, question: Question, truth: Truth, found: Review) -> Answer:
+    """Return the proposal that is the truth, else an answer in words."""
+    if truth.purpose is Purpose.INCOME:
+        return Answer(purpose=Purpose.INCOME, reason=truth.why)
+    fitting = _fitting(question, truth, found)
+    if fitting is not None:
+        return proposed(session, question.payment.id, fitting)
+    return Answer(
+        purpose=truth.purpose,
+        reason=truth.why,
+        donor=_donor(session, truth),
+        appeal=_appeal(found, truth) if truth.purpose is Purpose.GIFT else None,
+    )
+
+
+def _fitting(question: Question, truth: Truth, found: Review) -> int | None:
+    """Return the number of the proposal that is the truth, counted from 1."""
+    if not isinstance(question.outcome, Ask):
+        return None
+    for number, offered in enumerate(question.outcome.proposals, start=1):
+        is_appeal = truth.purpose is not Purpose.GIFT or offered.appeal == _appeal(found, truth)
+        if offered.purpose is truth.purpose and is_appeal and _names(offered, question.payment, found) == truth.donor:
+            return number
+    return None
+
+
+def _names(offered: Proposal, payment: Payment, found: Review) -> str:
+    """Return the name of the donor that a proposal is about, as the story has it; empty for none."""
+    if offered.donor is not None:
+        return found.donors[offered.donor].name
+    match offered.claim:
+        case CodeClaim():
+            return payment.counterparty.name
+        case PayerClaim(_, name):
+            names = (payment.counterparty.name, payment.counterparty.on_behalf_of)
+            return next((each for each in names if name_key(each) == name), "")
+        case None:
+            return ""
+
+
+def _donor(session: ReadSession, truth: Truth) -> DonorId | str:
+    if not truth.donor:
+        return ANONYMOUS
+    key = name_key(truth.donor)
+    known = people.donors_named(session, [key]).get(key, frozenset())
+    return min(known, default=truth.donor)
+
+
+def _appeal(found: Review, truth: Truth) -> AppealId:
+    return next(appeal.id for appeal in found.appeals if appeal.name == truth.appeal)

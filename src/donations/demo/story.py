@@ -1,0 +1,97 @@
+"""The story of a made-up association: for one plot always the same movements, and the truth about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from random import Random
+
+from donations.core.allocation import Purpose
+from donations.core.money import Minor
+from donations.core.month import Month
+from donations.demo.giving import Giving
+from donations.demo.months import months_until, working_day
+from donations.demo.movement import Bank, Movement, OwnAccount, Party, Truth
+from donations.demo.people import Registry, estonian_iban
+from donations.demo.running import Running
+
+_RETURNS_EVERY = 700
+"""Of so many plain gifts one is given back, and one is taken back by its bank."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """What a story is made from."""
+
+    last: Month
+    months: int = 24
+    donors: int = 400
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Everything that happened, in the order of the days."""
+
+    owner: Party
+    accounts: tuple[OwnAccount, ...]
+    span: tuple[Month, ...]
+    movements: tuple[Movement, ...]
+
+    def account(self, bank: Bank) -> OwnAccount:
+        """Return the association's account at a bank."""
+        return next(account for account in self.accounts if account.bank is bank)
+
+
+OWNER = Party(name="MTÜ Rohutirts", code="89999999")
+ACCOUNTS = tuple(
+    OwnAccount(bank=bank, iban=estonian_iban(bank, number), name=name, opening=opening)
+    for bank, number, name, opening in (
+        (Bank.LHV, 100001, "LHV main account", 320_455),
+        (Bank.SWEDBANK, 200002, "Swedbank", 131_040),
+        (Bank.SEB, 300003, "SEB savings", 800_000),
+    )
+)
+
+
+def tell(plot: Plot) -> Story:
+    """Make a story up."""
+    random = Random(plot.seed)  # noqa: S311 - no secret: the same story every time
+    span = months_until(plot.last, count=plot.months)
+    registry = Registry(random)
+    giving = Giving(span, registry, random)
+    running = Running(OWNER, ACCOUNTS, registry, random)
+    gifts = [gift for giver in registry.givers(plot.donors) for gift in giving.of(giver)]
+    gone = list(_given_back(gifts, random, last_day=plot.last.last_day))
+    size = max(1, plot.donors // 4)
+    besides = [movement for month in span for movement in running.month(month, size=size)]
+    told = sorted([*gifts, *gone, *besides], key=lambda each: each.day)
+    return Story(
+        owner=OWNER,
+        accounts=ACCOUNTS,
+        span=span,
+        movements=tuple(replace(each, number=number) for number, each in enumerate(told, start=1)),
+    )
+
+
+def _given_back(gifts: Sequence[Movement], random: Random, *, last_day: date) -> Iterator[Movement]:
+    """Yield what goes back to givers: asked for by them, or returned by their bank."""
+    plain = [gift for gift in gifts if gift.truth.is_plain and gift.party.iban and gift.minor >= 1000]
+    for at, gift in enumerate(random.sample(plain, min(len(plain), 2 + 2 * len(plain) // _RETURNS_EVERY))):
+        is_asked_for = at % 2 == 0
+        day = working_day(Month.of(gift.day).next, random.randint(2, 20)) if is_asked_for else gift.day
+        if day > last_day:
+            continue
+        why = "Gave twice by mistake and asked for one back." if is_asked_for else "The bank took it back."
+        truth = Truth(purpose=Purpose.REFUND, donor=gift.truth.donor, is_plain=False, why=why)
+        text = "Annetuse tagastus" if is_asked_for else gift.text
+        yield replace(
+            gift, day=day, minor=-gift.minor, text=text, reference="", truth=truth, is_return=not is_asked_for
+        )
+
+
+def balance_before(story: Story, bank: Bank, day: date) -> Minor:
+    """Return what an account held when a day began."""
+    moved = (each.minor for each in story.movements if each.bank is bank and each.day < day)
+    return story.account(bank).opening + sum(moved)
