@@ -20,7 +20,7 @@ $(VENV)/dev.stamp: $(VENV)/runtime.stamp requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-demo: $(VENV)/runtime.stamp ## Import the sample statements into a fresh database and serve the pages
+demo: $(VENV)/runtime.stamp ## Keep a made-up association's books for two years in a fresh database, and serve the pages
 	$(BIN)/donations demo
 
 check: $(VENV)/dev.stamp ## Style, types and the direction of imports
@@ -30,9 +30,9 @@ check: $(VENV)/dev.stamp ## Style, types and the direction of imports
 	$(BIN)/lint-imports
 
 test: check ## All checks and all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
-bench: $(VENV)/dev.stamp ## Measure reading and importing 100,000 lines on this machine
+bench: $(VENV)/dev.stamp ## Measure on this machine: 100,000 lines read and imported, every page over 100,000 payments
 	$(BIN)/python -m benchmarks
 
 golden: $(VENV)/dev.stamp ## Write the expected texts beside the samples anew, to be reviewed in the diff

@@ -93,9 +93,11 @@ def fresh_postgres(postgres_url: Callable[[str], str]) -> Iterator[FreshEngine]:
         name = next(names)
         execute(f"CREATE DATABASE {name} TEMPLATE migrated_{WORKER}")
         engine = open_engine(postgres_url(name))
-        yield engine
-        engine.dispose()
-        execute(f"DROP DATABASE {name} WITH (FORCE)")
+        try:
+            yield engine
+        finally:  # a failing example must not leave its connection behind: that would hide the real error
+            engine.dispose()
+            execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     yield fresh
     admin.dispose()

@@ -60,7 +60,7 @@ def test_a_payment_left_out_is_reversed_and_comes_back(book: Book) -> None:
     before = ledger(book)
     decide(book, lambda session: leave_out(session, payments(book)[0], reason="re-dated", by="treasurer", now=NOW))
     assert len(payments(book)) == 1
-    decide(book, lambda session: bring_back(session, 1, now=NOW))
+    decide(book, lambda session: bring_back(session, 1, by="treasurer", now=NOW))
     assert ledger(book) == before
 
 
@@ -71,7 +71,7 @@ def test_a_payment_left_out_is_reversed_and_comes_back(book: Book) -> None:
         (lambda session: same(session, PaymentId(1), PaymentId(2), by="t", now=NOW), "both_shown"),
         (lambda session: apart(session, PaymentId(1), by="t", now=NOW), "one_line"),
         (lambda session: leave_out(session, PaymentId(99), reason="no", by="t", now=NOW), "unknown_payment"),
-        (lambda session: bring_back(session, 1, now=NOW), "unknown_line"),
+        (lambda session: bring_back(session, 1, by="treasurer", now=NOW), "unknown_line"),
     ],
 )
 def test_what_the_statements_rule_out_is_refused(

@@ -1,21 +1,28 @@
-"""Taking an import back, with what depends on it."""
+"""Taking an import back, with everything that depends on it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlmodel import col, select
 
 from donations.bookkeeping import Touched, judge, settle_days
-from donations.core.allocation import Purpose
+from donations.core.allocation import Allocation, Purpose
+from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
 from donations.core.money import Currency, Minor
+from donations.core.month import Month
+from donations.core.payment import PaymentId
 from donations.ledger.booking import live, totals
 from donations.store.allocations import allocations_of
+from donations.store.brought import attested_by, days_of, without_gifts
+from donations.store.closings import closed_months_touched
 from donations.store.files import Ledger, statements_of, withdraw
 from donations.store.findings import drop_findings
-from donations.store.session import WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AccountRow, ImportedFileRow, StatementLineRow, WithdrawalRow
 
 
@@ -29,6 +36,17 @@ class CannotUndoError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonthLost:
+    """What a month loses; amounts in minor units."""
+
+    month: date
+    """Its first day."""
+    payments: int
+    gifts: int
+    gift_totals: tuple[tuple[str, Minor], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndoResult:
     """What taking an import back does to the books; amounts in minor units."""
 
@@ -37,10 +55,21 @@ class UndoResult:
     lines: int
     payments: int
     """Payments that no other import attests: they go, with their allocations."""
+    kept: int
+    """Payments that stay, because other imports attest them too."""
     gifts: int
+    """Gifts on the payments that go."""
     gift_totals: tuple[tuple[str, Minor], ...]
+    months: tuple[MonthLost, ...]
+    """Where payments go, month by month."""
+    unbooked: int
+    """Payments that stay but are no gift any more, because only this import said enough of them."""
+    donors_left: int
+    """Donors who have no gift in the books any more."""
+    closed: tuple[Month, ...]
+    """Closed months that lose payments or gifts."""
     decisions: int
-    """Answers that a person gave for these payments, which are reversed too."""
+    """Answers that a person gave for the payments that go, which are reversed too."""
 
 
 def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> UndoResult:
@@ -54,31 +83,81 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     if session.get(WithdrawalRow, file_id) is not None:
         raise CannotUndoError("nothing_to_undo", "Already undone.")
     reader = as_reader(session)
+    days = attested_by(reader, file_id)
+    before = _standing(reader, days)
     withdraw(session, file_id, at=now.astimezone(UTC), by=by)
     drop_findings(session, file_id)
     touched = Touched()
-    lines = 0
-    for statement in statements_of(reader, file_id):
-        account = session.get_one(AccountRow, statement.account_id)
-        number = parse_account(account.number)
-        own = session.exec(
-            select(col(StatementLineRow.id), col(StatementLineRow.booked_on), col(StatementLineRow.is_total)).where(
-                StatementLineRow.statement_id == statement.id
-            )
-        ).all()
-        lines += sum(not is_total for *_, is_total in own)
-        if own and number is not None:
-            ledger = Ledger(account_id=statement.account_id, currency=Currency(statement.currency))
-            settle_days(session, ledger, number, {day for _, day, _ in own}, touched=touched)
-    standing = {payment: live(rows) for payment, rows in allocations_of(reader, touched.dissolved).items()}
+    lines = _settle_again(
+        session, file_id, cause=Cause(act=Act.UNDONE, by=by, at=now, file_id=file_id), touched=touched
+    )
+    # Lines that regroup can let go of payments that the file itself does not attest.
+    days |= days_of(reader, touched.dissolved - days.keys())
+    before |= _standing(reader, touched.dissolved - before.keys())
     judge(session, touched, now=now)
-    gifts = [row for rows in standing.values() for row in rows if row.purpose is Purpose.GIFT]
+    gone = {payment: before[payment] for payment in touched.dissolved}
+    after = _standing(reader, days.keys() - gone.keys())
+    unbooked = [each for each in after if _is_gift(before[each]) and not _is_gift(after[each])]
+    gifts = [row for rows in gone.values() for row in rows if row.purpose is Purpose.GIFT]
     return UndoResult(
         file_id=file_id,
         name=row.name,
         lines=lines,
-        payments=len(touched.dissolved),
+        payments=len(gone),
+        kept=len(days.keys() - gone.keys()),
         gifts=len(gifts),
         gift_totals=totals(gifts),
-        decisions=sum(row.decision.person is not None for rows in standing.values() for row in rows),
+        months=_months(gone, days),
+        unbooked=len(unbooked),
+        closed=tuple(closed_months_touched(reader, [*gone, *unbooked])),
+        donors_left=_donors_left(reader, before.values()),
+        decisions=sum(row.decision.person is not None for rows in gone.values() for row in rows),
     )
+
+
+def _settle_again(session: WriteSession, file_id: int, *, cause: Cause, touched: Touched) -> int:
+    """Make the payments of the file's days without its lines, and return how many these are."""
+    reader = as_reader(session)
+    lines = 0
+    for statement in statements_of(reader, file_id):
+        number = parse_account(session.get_one(AccountRow, statement.account_id).number)
+        own = session.exec(
+            select(col(StatementLineRow.booked_on), col(StatementLineRow.is_total)).where(
+                StatementLineRow.statement_id == statement.id
+            )
+        ).all()
+        lines += sum(not is_total for _, is_total in own)
+        if own and number is not None:
+            ledger = Ledger(account_id=statement.account_id, currency=Currency(statement.currency))
+            settle_days(session, ledger, number, {day for day, _ in own}, cause=cause, touched=touched)
+    return lines
+
+
+def _standing(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, list[Allocation]]:
+    wanted = list(payments)
+    found = allocations_of(session, wanted)
+    return {payment: live(found.get(payment, [])) for payment in wanted}
+
+
+def _is_gift(standing: Iterable[Allocation]) -> bool:
+    return any(row.purpose is Purpose.GIFT for row in standing)
+
+
+def _months(gone: Mapping[PaymentId, list[Allocation]], days: Mapping[PaymentId, date]) -> tuple[MonthLost, ...]:
+    by_month: defaultdict[date, list[list[Allocation]]] = defaultdict(list)
+    for payment, rows in gone.items():
+        by_month[days[payment].replace(day=1)].append([row for row in rows if row.purpose is Purpose.GIFT])
+    return tuple(
+        MonthLost(
+            month=month,
+            payments=len(payments),
+            gifts=sum(map(len, payments)),
+            gift_totals=totals(gift for gifts in payments for gift in gifts),
+        )
+        for month, payments in sorted(by_month.items())
+    )
+
+
+def _donors_left(session: ReadSession, standing: Iterable[list[Allocation]]) -> int:
+    donors = {row.donor for rows in standing for row in rows if row.purpose is Purpose.GIFT and row.donor is not None}
+    return len(without_gifts(session, donors))

@@ -114,6 +114,8 @@ def test_a_refusal_is_status_1_and_the_rest_is_imported(cli: Cli) -> None:
         ("report", "nothing"),
         ("report", "gifts", "--month", "3"),
         ("check", "no_such_check"),
+        ("month", "close", "2026-13"),
+        ("month", "reopen", "2026-01"),
     ],
 )
 def test_misuse_is_status_2(cli: Cli, misuse: tuple[object, ...]) -> None:
@@ -266,10 +268,11 @@ def test_a_balance_read_in_the_internet_bank_proves_days(cli: Cli) -> None:
     assert states() == {"proven"}
 
 
-def test_the_demo_ends_after_its_table(cli: Cli) -> None:
-    shown = cli("demo", "--no-serve")
+def test_the_demo_ends_after_its_table_and_leaves_files_to_upload(cli: Cli, tmp_path: Path) -> None:
+    shown = cli("demo", "--no-serve", "--donors", "10")
     assert shown.returncode == 0
-    assert "19 files, 0 refused" in shown.stdout
+    assert " files, 0 refused." in shown.stdout
+    assert len(list((tmp_path / "demo-data" / "to-upload").iterdir())) == 5
 
 
 def test_the_installed_command_starts(tmp_path: Path) -> None:
@@ -278,9 +281,61 @@ def test_the_installed_command_starts(tmp_path: Path) -> None:
     assert "import" in shown.stdout
 
 
+def test_a_month_is_closed_corrected_and_opened_again(cli: Cli) -> None:
+    cli("import", MONTH, "--add-accounts")
+    assert document(cli("month", "close", "2026-01", "--dry-run", "--json"))["obstacles"] == []
+    assert document(cli("month", "close", "2026-01", "--json"))["closing"]["by"] == "treasurer"
+    assert cli("answer", "1", "other", "--reason", "a sale").returncode == 0
+    shown = document(cli("month", "show", "2026-01", "--json"))
+    assert shown["corrections"] == 2
+    assert {(each["what"], each["change"]) for each in shown["changed"] if each["what"] == "gifts"} == {("gifts", -1)}
+    assert "Corrected since" in cli("month", "show", "2026-01").stdout
+    rows = document(cli("report", "corrections", "--year", "2026", "--json"))["rows"]
+    assert [row["why"] for row in rows] == ["a sale", "a sale"]
+    codes = {note["code"] for note in document(cli("report", "month", "--year", "2026", "--json"))["notes"]}
+    assert {"month_closed", "months_corrected"} <= codes
+    assert cli("check").returncode == 0
+    assert cli("month", "reopen", "2026-01", "--reason", "a mistake").returncode == 0
+
+
+def test_what_is_in_the_way_of_closing_is_told(cli: Cli) -> None:
+    cli("import", NEAR_MISSES, "--add-accounts")
+    refused = cli("month", "close", "2026-02", "--json")
+    assert (refused.returncode, document(refused)["error"]["code"]) == (1, "reason_needed")
+    assert "In the way: Payments that have money without a purpose" in cli("month", "show", "2026-02").stdout
+    closed = cli("month", "close", "2026-02", "--reason", "the payers are silent")
+    assert (closed.returncode, closed.stdout.startswith("2026-02 is closed.")) == (0, True)
+    assert "the payers are silent" in cli("report", "gifts", "--year", "2026").stdout
+
+
 def test_what_nobody_foresaw_is_told_without_a_traceback(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "books.sqlite").write_bytes(b"this is no database, but long enough to look like a damaged one " * 9)
     result = cli("questions", "--json")
     assert result.returncode == 3
     assert document(result)["error"]["code"]
     assert "Traceback" not in result.stderr
+
+
+def test_donors_are_merged_and_taken_apart(cli: Cli) -> None:
+    cli("import", MONTH, NEAR_MISSES, "--add-accounts")
+    question = document(cli("questions", "--json"))["questions"][0]["payment"]
+    answered = document(cli("answer", question, "gift", "--donor", "Her Maiden Name", "--json"))
+    merging = ("donors", "merge", answered["donor"], 2, "--reason", "she married")
+    before = cli("dump", "--hash").stdout
+    assert document(cli("donors", "alike", "--json")) == {"pairs": []}
+    tried = document(cli(*merging, "--dry-run", "--json"))
+    assert (tried["merge"], tried["kept"], tried["into"]) == (1, False, 2)
+    assert cli("dump", "--hash").stdout == before
+    assert cli(*merging).returncode == 0
+    assert cli("dump", "--hash").stdout != before
+    assert document(cli(*merging, "--json"))["error"]["code"] == "merged_already"
+    assert cli("donors", "apart", 1).returncode == 0
+    assert cli("dump", "--hash").stdout == before
+    assert cli("check").returncode == 0
+
+
+def test_the_organisations_own_code_is_registered(cli: Cli) -> None:
+    cli("import", MONTH, "--add-accounts")
+    assert document(cli("organisation", "80000014", "--json")) == {"own_codes": ["80000014"]}
+    assert document(cli("organisation", "80000011", "--json"))["error"]["code"] == "bad_code"
+    assert cli("check").returncode == 0

@@ -66,6 +66,7 @@ def test_every_append_only_table_refuses_changes_and_a_missing_trigger_is_told(q
         ("purposes_fit", "UPDATE payment SET minor = -minor WHERE id = 1"),
         ("gift_has_cause", "UPDATE allocation SET evidence = '' WHERE id = 1"),
         ("gift_has_cause", "UPDATE line_text SET account = ''"),
+        ("merges_stand", "UPDATE donor SET merged_into_id = 3 WHERE id = 2"),
         ("rules_repeatable", "UPDATE line_text SET text = 'arve'"),
         ("rules_repeatable", "DELETE FROM keyword"),
     ],

@@ -1,12 +1,13 @@
-"""The first page says how things stand and what to do next, and every page that it is open to whoever sits here."""
+"""The first page says what to do this evening, in order, and how things stand."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from starlette.testclient import TestClient
 from tests.book import MARI, Book, gift, line, statement
-from tests.web.reading_pages import text_of
-
-PAGES = ("", "/upload", "/questions", "/ledger", "/donors", "/imports", "/coverage", "/nowhere")
+from tests.web.conftest import Clock
+from tests.web.reading_pages import links_of, text_of
 
 
 def test_at_first_it_asks_for_a_statement(client: TestClient) -> None:
@@ -17,22 +18,33 @@ def test_at_first_it_asks_for_a_statement(client: TestClient) -> None:
 
 def test_then_for_answers(client: TestClient, book: Book) -> None:
     book.take(statement("03-01", "03-31", gift("03-05", 1_000), line("03-06", 1, "A", MARI, "x"), opening=0))
+    page = client.get("/treasurer").text
+    assert "1 question waits for you" in text_of(page)
+    assert "Swedbank AS: 1 Apr – 4 Jul 2026" in text_of(page)
+    assert "Close March 2026 Not yet" in text_of(page)
+    assert "/treasurer/months/2026-03" not in links_of(page)
+
+
+def test_then_for_closing_the_month(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-05", 1_000), opening=0))
+    page = client.get("/treasurer").text
+    assert "This is what is next." in text_of(page)
+    assert "Close March 2026 All of it is proven and answered." in text_of(page)
+    assert "/treasurer/months/2026-03" in links_of(page)
+
+
+def test_then_for_nothing(client: TestClient, book: Book, clock: Clock) -> None:
+    clock.now = datetime(2026, 3, 10, 18, tzinfo=UTC)
+    book.take(statement("03-01", "03-09", gift("03-05", 1_000), opening=0))
     said = text_of(client.get("/treasurer").text)
-    assert "1 question waits for you" in said
-    assert "31 March 2026" in said
+    assert "All is done for this evening" in said
+    assert "Gifts in March 2026 so far 10,00 € 1 gift" in said
+    assert "Gifts in February 2026 0,00 €" in said
 
 
-def test_then_for_nothing(client: TestClient, book: Book) -> None:
-    book.take(statement("03-01", "03-31", gift("03-05", 1_000)))
-    said = text_of(client.get("/treasurer").text)
-    assert "Everything has its purpose" in said
-    assert "not proven yet" in said
-
-
-def test_every_private_page_says_who_can_see_it(client: TestClient) -> None:
-    for page in PAGES:
-        assert "open to whoever uses this computer" in client.get(f"/treasurer{page}").text, page
-    assert "open to whoever" not in client.get("/").text
+def test_days_that_contradict_are_not_passed_over(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-05", 1_000), opening=0, closing=5), accept="so it is")
+    assert "Look at what contradicts" in text_of(client.get("/treasurer").text)
 
 
 def test_health(client: TestClient) -> None:

@@ -56,7 +56,7 @@ def bring_back_command(
 ) -> None:
     """Take leaving out back."""
     with _deciding(json=json, done="The line counts again.") as session:
-        bring_back(session, number, now=context.now())
+        bring_back(session, number, by=context.person(), now=context.now())
 
 
 @identity_app.command("list")

@@ -10,12 +10,16 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from donations.cli.deciding import identity_app
+from donations.cli.donors import donors_app, organisation_command
 from donations.cli.importing import import_command, undo_command
+from donations.cli.months import month_app
+from donations.cli.people import user_app
 from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
 from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
 from donations.cli.serving import demo_command, serve_command
 from donations.cli.show import fail
+from donations.cli.tokens import token_app
 
 app = typer.Typer(
     help="Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out.",
@@ -26,6 +30,11 @@ app = typer.Typer(
 app.add_typer(account_app, name="account")
 app.add_typer(appeal_app, name="appeal")
 app.add_typer(identity_app, name="identity")
+app.add_typer(donors_app, name="donors")
+app.command("organisation")(organisation_command)
+app.add_typer(month_app, name="month")
+app.add_typer(user_app, name="user")
+app.add_typer(token_app, name="token")
 app.command("import")(import_command)
 app.command("questions")(questions_command)
 app.command("answer")(answer_command)

@@ -56,7 +56,7 @@ def account_add(
         return
     say(f"Registered {account_text(added['account'])}, {added['name']}.")
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
-        say("Its national check digit is odd; if the bank's document says so, all is well.")
+        say("Its national check digit does not fit; if the bank's document says so, all is well.")
 
 
 @account_app.command("list")

@@ -14,6 +14,7 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import fail, money, say, table
 from donations.reports.checking import NAMES, UnknownCheckError, check
+from donations.reports.corrections import corrections_of
 from donations.reports.coverage import coverage
 from donations.reports.donors import donors
 from donations.reports.dump import digest, dump
@@ -32,6 +33,7 @@ class Report(StrEnum):
     DONORS = "donors"
     MONTH = "month"
     RECONCILIATION = "reconciliation"
+    CORRECTIONS = "corrections"
 
 
 Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
@@ -40,7 +42,7 @@ Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write t
 
 
 def report_command(
-    name: Annotated[Report, typer.Argument(metavar="gifts|donors|month|reconciliation")],
+    name: Annotated[Report, typer.Argument(metavar="gifts|donors|month|reconciliation|corrections")],
     *,
     year: Year = None,
     month: Month = None,
@@ -61,6 +63,7 @@ _REPORTS: dict[Report, Callable[[ReadSession, Period], Table]] = {
     Report.DONORS: donors,
     Report.MONTH: months,
     Report.RECONCILIATION: reconciliation,
+    Report.CORRECTIONS: corrections_of,
 }
 
 

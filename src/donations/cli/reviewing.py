@@ -11,13 +11,12 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, money, payment_json, say
 from donations.core.allocation import Allocation, Purpose
-from donations.core.donor import Appeal, Donor, DonorId
+from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
 from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import BECAUSE, explain
 from donations.matching.outcome import Ask, Proposal
 from donations.review import (
-    ANONYMOUS,
     Answer,
     CannotAnswerError,
     Question,

@@ -9,6 +9,7 @@ from datetime import UTC
 from sqlalchemy import Engine
 
 from donations.bookkeeping import Judged, judge
+from donations.core.cause import Act, Cause
 from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import Reading
@@ -20,6 +21,7 @@ from donations.matching.outcome import Ask
 from donations.store import people
 from donations.store.files import active_import, add_file
 from donations.store.ids import next_ids
+from donations.store.notices import add_notices
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.tables import ImportedFileRow
 
@@ -43,13 +45,15 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         accepted_imbalance=terms.accept_imbalance if any(each.imbalance for each in reading.statements) else None,
     )
     add_file(session, row, given.content)
-    taken = Taken(session, file_id, digest)
+    taken = Taken(session, file_id, digest, Cause(act=Act.IMPORTED, by=terms.by, at=terms.now, file_id=file_id))
     for number, statement in enumerate(reading.statements):
         taken.add(statement, number=number, account_id=accounts[statement.account])
     taken.settle()
     taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
     judged = judge(session, taken.touched, now=terms.now)
-    results, notices = taken.results()
+    results, found = taken.results()
+    notices = (*reading.notices, *_unverified(reading), *found, *_lost(judged))
+    add_notices(session, file_id, notices)
     return FileResult(
         name=row.name,
         status=FileStatus.IMPORTED if any(r.new or not r.lines for r in results) else FileStatus.NOTHING_NEW,
@@ -59,7 +63,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         gifts=len(judged.new_gifts),
         gift_totals=totals(judged.new_gifts),
         questions=sum(isinstance(judged.outcomes[each], Ask) for each in taken.touched.arrived),
-        problems=(*reading.notices, *_unverified(reading), *notices, *_lost(judged)),
+        problems=notices,
     )
 
 

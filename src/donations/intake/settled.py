@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from donations.bookkeeping import Touched, settle_days
+from donations.core.cause import Cause
 from donations.core.payment import PaymentId
 from donations.core.problem import Problem, ProblemCode
 from donations.core.statement import Statement
@@ -26,8 +27,8 @@ from donations.store.session import WriteSession, as_reader
 class Taken:
     """The statements of one file: added first, then settled together, then told."""
 
-    def __init__(self, session: WriteSession, file_id: int, digest: str) -> None:
-        self._session, self._file_id, self._digest = session, file_id, digest
+    def __init__(self, session: WriteSession, file_id: int, digest: str, cause: Cause) -> None:
+        self._session, self._file_id, self._digest, self._cause = session, file_id, digest, cause
         self._statements: list[tuple[Statement, SeenStatement, Ledger]] = []
         self._lines_of: dict[PaymentId, frozenset[LineId]] = {}
         self._findings: list[Finding] = []
@@ -58,6 +59,7 @@ class Taken:
                 ledger,
                 group[0][0].account,
                 days,
+                cause=self._cause,
                 touched=self.touched,
                 already=[seen for _, seen in group],
             )

@@ -117,9 +117,9 @@ def _check_line(line: StatementLine, *, today: date) -> Iterator[Problem]:
         yield Problem.of(ProblemCode.BAD_DATE, line=line.row)
     for leaf in line.leaves:
         if len(leaf.counterparty.name) > NAME_CHARACTERS_MAX:
-            yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field="name")
+            yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field=N_("name"))
         if len(leaf.text) > TEXT_CHARACTERS_MAX:
-            yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field="text")
+            yield Problem.of(ProblemCode.TEXT_TOO_LONG, line=leaf.row, field=N_("text"))
 
 
 def _check_period(draft: _Draft, *, today: date) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import assert_never
@@ -13,7 +13,9 @@ from donations.core.payment import Payment
 from donations.ledger.booking import live
 from donations.ledger.books import Books
 from donations.ledger.checks import CHECKS, Violation, sentence
-from donations.matching.outcome import Ask, Gift, NotAGift, Outcome
+from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
+from donations.reports.checking_closings import closed_months_add_up, closings_chained
+from donations.reports.checking_giving import regular_gifts_current
 from donations.reports.table import Column, Kind, Row, Table
 from donations.review import judged_now
 from donations.store import people
@@ -21,10 +23,6 @@ from donations.store.allocations import allocations_of
 from donations.store.payments import attested_ids, load_payments
 from donations.store.reporting_checks import books
 from donations.store.session import ReadSession
-
-RULES_REPEATABLE = "rules_repeatable"
-NAMES = (*CHECKS, RULES_REPEATABLE)
-"""What a person can type, in the order in which they are run."""
 
 COLUMNS = (
     Column("check", "Check", Kind.TEXT),
@@ -96,13 +94,25 @@ def _wanted(payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId])
             return [("gift", payment.money.amount, donors.get(claim), appeal, reason.rule)]
         case NotAGift(purpose=purpose, reason=reason):
             return [(purpose, payment.money.amount, None, None, reason.rule)]
+        case Taught(purpose=purpose, donor=donor, appeal=appeal, reason=reason):
+            return [(purpose, payment.money.amount, donor, appeal, reason.rule)]
         case _:
             assert_never(outcome)
 
 
+RULES_REPEATABLE = rules_repeatable.__name__
+_OF_DATABASE: dict[str, Callable[[ReadSession], Iterator[Violation]]] = {
+    each.__name__: each for each in (rules_repeatable, regular_gifts_current, closings_chained, closed_months_add_up)
+}
+"""Checks that ask the database more than the ledger's plain values hold."""
+
+NAMES = (*CHECKS, *_OF_DATABASE)
+"""What a person can type, in the order in which they are run."""
+
+
 def _violations(session: ReadSession, name: str, facts: Books) -> Iterable[Violation]:
-    return rules_repeatable(session) if name == RULES_REPEATABLE else CHECKS[name](facts)
+    return CHECKS[name](facts) if name in CHECKS else _OF_DATABASE[name](session)
 
 
 def _sentence(name: str) -> str:
-    return rules_repeatable.__doc__ or "" if name == RULES_REPEATABLE else sentence(name)
+    return sentence(name) if name in CHECKS else _OF_DATABASE[name].__doc__ or ""

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from donations.core.donor import DonorId
+from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import name_key
-from donations.core.payment import Payment, PaymentId
-from donations.matching.payer import payer_of
-from donations.review import ANONYMOUS
+from donations.core.payment import PaymentId
+from donations.matching.payer import Payer, payer_of
 from donations.store.ids import in_runs
+from donations.store.own_codes import own_codes
 from donations.store.payments import load_payments
 from donations.store.reporting_dump import Part, attested, donor_names, standing_parts
 from donations.store.session import ReadSession
@@ -67,18 +67,18 @@ def _donors(session: ReadSession, parts: Mapping[PaymentId, Sequence[Part]]) -> 
     """Return what makes each donor the same donor in any order of imports."""
     names = donor_names(session)
     givers = {payment: [part.donor for part in booked if part.is_gift] for payment, booked in parts.items()}
+    own = own_codes(session)
     claims: defaultdict[DonorId, set[str]] = defaultdict(set)
     for run in in_runs([payment for payment, donors in givers.items() if any(donors)]):
         for payment in load_payments(session, run):
             for donor in givers[payment.id]:
                 if donor is not None and donor != ANONYMOUS:
-                    claims[donor].update(_claim(payment))
+                    claims[donor].update(_claim(payer_of(payment, own_codes=own)))
     unclaimed = {donor: [f"name {name_key(name)}"] for donor, name in names.items()}
     return unclaimed | {donor: sorted(found) for donor, found in claims.items() if found} | {ANONYMOUS: ["anonymous"]}
 
 
-def _claim(payment: Payment) -> Iterable[str]:
-    payer = payer_of(payment)
+def _claim(payer: Payer) -> Iterable[str]:
     if payer.code is not None:
         yield f"code {payer.code}"
     elif payer.iban is not None:

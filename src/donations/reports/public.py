@@ -21,7 +21,8 @@ from donations.core.money import EUR, Minor
 from donations.identity.proof import DayState, runs
 from donations.store.coverage import ledger_facts, ledgers
 from donations.store.session import ReadSession
-from donations.store.tables import AccountRow, AllocationRow, AppealRow, KeywordRow, PaymentRow
+from donations.store.standing_donor import standing_id
+from donations.store.tables import AccountRow, AllocationRow, AppealRow, DonorRow, KeywordRow, PaymentRow
 
 DONORS_MIN = 10
 OTHERS_MIN_PERCENT = 25
@@ -146,14 +147,15 @@ def _query() -> Select[int, int, int | None, str, int, Any]:
         sql_select(
             year,
             month,
-            col(AllocationRow.donor_id),
+            standing_id(),
             col(AllocationRow.purpose),
             func.sum(AllocationRow.minor),
             func.sum(case((col(AllocationRow.minor) > 0, 1), else_=-1)),
         )
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+        .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
         .where(col(AllocationRow.currency) == EUR, col(AllocationRow.purpose).in_((_GIFT, _REFUND)))
-        .group_by(year, month, col(AllocationRow.donor_id), col(AllocationRow.purpose))
+        .group_by(year, month, standing_id(), col(AllocationRow.purpose))
     )
 
 

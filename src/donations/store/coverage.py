@@ -48,8 +48,14 @@ def ledgers(session: ReadSession) -> list[Ledger]:
 def ledger_facts(session: ReadSession, ledger: Ledger) -> LedgerFacts:
     """Return what the proof of one account and currency rests on."""
     interim: defaultdict[int, list[tuple[date, Minor]]] = defaultdict(list)
-    for row in session.exec(select(StatedBalanceRow).order_by(col(StatedBalanceRow.id))):
-        interim[row.statement_id].append((row.day, row.minor))
+    balances = (
+        select(StatedBalanceRow)
+        .join(StatementRow, col(StatementRow.id) == col(StatedBalanceRow.statement_id))
+        .where(StatementRow.account_id == ledger.account_id, StatementRow.currency == ledger.currency)
+        .order_by(col(StatedBalanceRow.id))
+    )
+    for balance in session.exec(balances):
+        interim[balance.statement_id].append((balance.day, balance.minor))
     statements = session.exec(
         select(StatementRow)
         .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))

@@ -14,7 +14,8 @@ from donations.core.statement import BalancePoint, Statement
 from donations.identity.seen import SeenStatement, StatementId
 from donations.store.ids import append, next_ids
 from donations.store.lines import fact_row, lines_query, seen_lines, seen_of, text_row
-from donations.store.session import ReadSession, WriteSession
+from donations.store.own_codes import own_codes
+from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import (
     ActiveFileRow,
     ImportedFileRow,
@@ -89,7 +90,8 @@ def add_statement(
         ],
     )
     append(session, StatementLineRow, map(fact_row, seen))
-    append(session, LineTextRow, map(text_row, seen))
+    own = own_codes(as_reader(session))
+    append(session, LineTextRow, (text_row(each, own) for each in seen))
     return SeenStatement(
         id=statement_id,
         fingerprint=fingerprint,

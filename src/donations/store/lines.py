@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import Row, Select
@@ -11,7 +12,7 @@ from sqlmodel import col, select
 
 from donations.core.iban import UnverifiedAccount, parse_account
 from donations.core.money import Currency, money_of
-from donations.core.person_code import UnverifiedCode, parse_code
+from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.core.statement import BankId, Counterparty, IdScheme, LineKind, StatementLine
 from donations.identity.seen import LineId, SeenLine, StatementId
@@ -100,8 +101,8 @@ def fact_row(seen: SeenLine) -> dict[str, Any]:
     }
 
 
-def text_row(seen: SeenLine) -> dict[str, Any]:
-    """Return the row with what names people."""
+def text_row(seen: SeenLine, own_codes: AbstractSet[CheckedCode]) -> dict[str, Any]:
+    """Return the row with what names people; the organisation's own codes name nobody."""
     party = seen.line.counterparty
     account, code = party.account or "", party.code or ""
     return {
@@ -109,7 +110,7 @@ def text_row(seen: SeenLine) -> dict[str, Any]:
         "name": party.name,
         "account": account.text if isinstance(account, UnverifiedAccount) else account,
         "code": code.text if isinstance(code, UnverifiedCode) else code,
-        "claimed_code": claimed_code(party.code, seen.line.text) or "",
+        "claimed_code": claimed_code(party.code, seen.line.text, own_codes=own_codes) or "",
         "on_behalf_of": party.on_behalf_of,
         "text": seen.line.text,
         "reference": seen.line.reference or "",

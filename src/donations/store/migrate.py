@@ -11,13 +11,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
+from donations.store.giving import fill_regular_gifts
+from donations.store.session import writing
 from donations.store.tables import metadata
 
 
 def migrate(engine: Engine) -> None:
-    """Create or upgrade the tables; does nothing where they are up to date."""
+    """Create or upgrade the tables and fill what is computed; does nothing where they are up to date."""
     with engine.execution_options(donations_writing=True).begin() as connection:
         command.upgrade(_config(connection), "head")
+    with writing(engine) as session:
+        fill_regular_gifts(session)
 
 
 def is_current(engine: Engine) -> bool:

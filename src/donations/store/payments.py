@@ -137,16 +137,14 @@ def payments_sharing(
     return sorted(found - set(without))
 
 
-def named_by_lines(session: ReadSession, lines: Iterable[LineId]) -> tuple[set[str], set[str]]:
-    """Return the counterparty accounts and codes that these lines name."""
-    accounts: set[str] = set()
-    codes: set[str] = set()
+def named_by_lines(session: ReadSession, lines: Iterable[LineId]) -> set[tuple[str, str, str]]:
+    """Return the counterparty account, the name and the code that counts as the payer's of these lines."""
+    found: set[tuple[str, str, str]] = set()
+    columns = (col(LineTextRow.account), col(LineTextRow.name), col(LineTextRow.claimed_code))
     for run in in_runs(sorted(lines)):
-        query = select(col(LineTextRow.account), col(LineTextRow.claimed_code)).where(col(LineTextRow.line_id).in_(run))
-        for account, code in session.execute(query):
-            accounts.add(account)
-            codes.add(code)
-    return accounts, codes
+        query = select(*columns).where(col(LineTextRow.line_id).in_(run))
+        found.update((account, name, code) for account, name, code in session.execute(query))
+    return found
 
 
 def unallocated_ids(session: ReadSession) -> list[PaymentId]:
@@ -158,8 +156,8 @@ def unallocated_ids(session: ReadSession) -> list[PaymentId]:
     )
     query = (
         select(col(PaymentRow.id))
+        .where(func.abs(PaymentRow.minor) != allocated)  # first, for it leaves few
         .where(exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)))
-        .where(func.abs(PaymentRow.minor) != allocated)
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
     return [PaymentId(each) for each in session.exec(query)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
 from sqlmodel import col, exists
 
 from donations.core.allocation import Purpose
@@ -15,7 +16,11 @@ from donations.core.money import Currency, Minor
 from donations.store.allocations import stands
 from donations.store.files import Ledger
 from donations.store.session import ReadSession
+from donations.store.standing_donor import standing_id
 from donations.store.tables import AllocationRow, AppealRow, AttestationRow, DonorRow, PaymentRow
+
+_Standing = aliased(DonorRow)
+"""The donor that is shown and summed: merged donors are one."""
 
 
 class GiftRow(NamedTuple):
@@ -72,8 +77,8 @@ def gift_rows(session: ReadSession, *, first_day: date, last_day: date) -> Itera
     query = (
         sql_select(
             col(PaymentRow.booked_on),
-            col(DonorRow.id),
-            col(DonorRow.name),
+            col(_Standing.id),
+            col(_Standing.name),
             col(AppealRow.name),
             col(AllocationRow.minor),
             col(AllocationRow.currency),
@@ -81,6 +86,7 @@ def gift_rows(session: ReadSession, *, first_day: date, last_day: date) -> Itera
         )
         .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
         .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .join(_Standing, col(_Standing.id) == standing_id())
         .join(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
         .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands(), _booked(first_day, last_day))
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id), col(AllocationRow.id))
@@ -94,8 +100,8 @@ def donor_sums(session: ReadSession, *, first_day: date, last_day: date) -> list
     gift_day = case((is_gift, col(PaymentRow.booked_on)))
     query = (
         sql_select(
-            col(AllocationRow.donor_id),
-            col(DonorRow.name),
+            col(_Standing.id),
+            col(_Standing.name),
             col(AllocationRow.currency),
             func.count(case((is_gift, 1))),
             func.sum(case((is_gift, col(AllocationRow.minor)), else_=0)),
@@ -106,9 +112,10 @@ def donor_sums(session: ReadSession, *, first_day: date, last_day: date) -> list
         .select_from(AllocationRow)
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
         .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .outerjoin(_Standing, col(_Standing.id) == standing_id())
         .where(col(AllocationRow.purpose).in_([Purpose.GIFT.value, Purpose.REFUND.value]))
         .where(stands(), _booked(first_day, last_day))
-        .group_by(col(AllocationRow.donor_id), col(DonorRow.name), col(AllocationRow.currency))
+        .group_by(col(_Standing.id), col(_Standing.name), col(AllocationRow.currency))
     )
     return [
         DonorSum(donor, name, currency, int(gifts), int(given), int(refunded), first, last)

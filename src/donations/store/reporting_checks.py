@@ -12,9 +12,12 @@ from sqlmodel import col
 
 from donations.core.iban import parse_iban
 from donations.ledger.books import Books, DocumentFact, LineFact, PaymentFact, StatementFact
+from donations.matching.standing import PREFIX
 from donations.store.allocations import allocation_of
 from donations.store.ids import table_of
+from donations.store.merges import merged_into, merges
 from donations.store.pairs import left_out_ids
+from donations.store.rules import rule_rows
 from donations.store.session import ReadSession
 from donations.store.tables import (
     APPEND_ONLY,
@@ -50,7 +53,10 @@ def books(session: ReadSession) -> Books:
         left_out=left_out_ids(session),
         statements=tuple(_statements(session)),
         documents=tuple(_documents(session)),
+        merges=merges(session),
+        merged_into=merged_into(session),
         without_iban=_without_iban(session),
+        standing_rules=frozenset(f"{PREFIX}{number}" for number in rule_rows(session)),
         unguarded=unguarded(session),
     )
 

@@ -15,6 +15,7 @@ from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.store.allocations import stands
 from donations.store.session import ReadSession
+from donations.store.standing_donor import standing_id
 from donations.store.tables import AccountRow, AllocationRow, AppealRow, AttestationRow, DonorRow, PaymentRow
 
 
@@ -67,9 +68,10 @@ def standing_parts(session: ReadSession) -> Iterator[Part]:
             col(AllocationRow.payment_id),
             col(AllocationRow.purpose),
             col(AllocationRow.minor),
-            col(AllocationRow.donor_id),
+            standing_id(),
             col(AppealRow.name),
         )
+        .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
         .outerjoin(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
         .where(stands())
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Currency, Minor, decimal_text
@@ -26,6 +26,17 @@ def amount(minor: Minor, currency: str = "EUR") -> str:
     return f"{sign}{groups}{mark and ','}{fraction}{_NO_BREAK}{_SIGNS.get(currency, currency)}"
 
 
+def round_amount(minor: Minor, currency: str = "EUR") -> str:
+    """Return an amount without its decimals, for round ones: `20 000 €`."""
+    whole, _, sign = amount(minor, currency).rpartition(_NO_BREAK)
+    return f"{whole.partition(',')[0]}{_NO_BREAK}{sign}"
+
+
+def bare_amount(minor: Minor, currency: str = "EUR") -> str:
+    """Return an amount without its currency, for tables that say it once: `12 345,60`."""
+    return amount(minor, currency).rpartition(_NO_BREAK)[0]
+
+
 def change(minor: Minor, currency: str = "EUR") -> str:
     """Return a movement with its sign, plus too."""
     return ("+" if minor > 0 else "") + amount(minor, currency)
@@ -39,6 +50,16 @@ def day(value: date) -> str:
 def month(value: date) -> str:
     """Return the month of a day as `January 2026`."""
     return format_date(value, "LLLL y", current_locale())
+
+
+def month_short(value: date) -> str:
+    """Return the month of a day as `Jan`."""
+    return format_date(value, "LLL", current_locale())
+
+
+def days(first: date, last: date) -> str:
+    """Return days in a row without saying twice what both ends share: `1–30 Nov 2026`."""
+    return day(first) if first == last else format_interval(first, last, "yMMMd", locale=current_locale())
 
 
 def moment(value: datetime) -> str:
@@ -68,10 +89,14 @@ def note(given: Note) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "amount": amount,
+    "round_amount": round_amount,
+    "bare_amount": bare_amount,
     "change": change,
     "day": day,
     "month": month,
+    "month_short": month_short,
     "months": months,
+    "days": days,
     "moment": moment,
     "account": account,
     "note": note,

@@ -1,75 +1,61 @@
-"""What was imported, and taking an import back with its consequences shown first."""
+"""What was imported: a list to search, the newest first."""
 
 from __future__ import annotations
 
-import hashlib
+from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from donations.access.permission import Permission
-from donations.store.session import reading, writing
-from donations.undo import UndoResult, undo
-from donations.web.access import VisitorHere, needs
-from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.imported import imported_files
+from donations.store import people
+from donations.store.imports import ImportFilter, count_imports, list_imports
+from donations.store.session import reading
+from donations.web.access import needs
+from donations.web.pages import SiteHere, page
+from donations.web.paging import Paging
+
+IMPORTS_AT_ONCE = 50
 
 router = APIRouter(prefix="/imports")
 
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def imports(request: Request, site: SiteHere, undone: int | None = None) -> Response:
-    """List the imports, the newest first."""
-    with reading(site.engine) as session:
-        return page(request, "treasurer/imports.html", imports=imported_files(session), undone=undone)
-
-
-@router.get("/{file_id}/undo")
-@needs(Permission.IMPORT)
-def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: int) -> Response:
-    """Show what undoing would do, by doing it and rolling back."""
-    with writing(site.engine, keep=False) as session:
-        result = undo(session, file_id, by=visitor.name, now=site.clock())
-    return _page(request, result, outdated=False)
-
-
-@router.post("/{file_id}/undo")
-@needs(Permission.IMPORT)
-def take_back(
-    request: Request, site: SiteHere, visitor: VisitorHere, file_id: int, promised: Annotated[str, Form()]
+def imports(
+    request: Request,
+    site: SiteHere,
+    name: Annotated[str, Query(max_length=120)] = "",
+    account: str = "",
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+    undone: int | None = None,
+    at: Annotated[int, Query(alias="page", ge=1, le=10_000_000)] = 1,
 ) -> Response:
-    """Undo the import exactly as shown, or show the new consequences where they would differ."""
-    try:
-        _undo(site, file_id, by=visitor.name, promised=promised)
-    except _OutdatedError as outdated:
-        return _page(request, outdated.result, outdated=True)
-    return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
-
-
-class _OutdatedError(Exception):
-    """Something changed since the consequences were shown; raised to roll the undoing back."""
-
-    def __init__(self, result: UndoResult) -> None:
-        self.result = result
-        super().__init__("preview_outdated")
-
-
-def _undo(site: Site, file_id: int, *, by: str, promised: str) -> None:
-    with writing(site.engine) as session:
-        result = undo(session, file_id, by=by, now=site.clock())
-        if _digest(result) != promised:
-            raise _OutdatedError(result)
-
-
-def _digest(result: UndoResult) -> str:
-    return hashlib.sha256(repr(result).encode()).hexdigest()
-
-
-def _page(request: Request, result: UndoResult, *, outdated: bool) -> Response:
-    status = 409 if outdated else 200
-    return page(
-        request, "treasurer/undo.html", status=status, result=result, promised=_digest(result), outdated=outdated
-    )
+    """List the imports, or those of a name, an account or the days that their statements cover."""
+    with reading(site.engine) as session:
+        accounts = people.accounts(session)
+        wanted = ImportFilter(
+            name=name.strip(),
+            account_id=next((row.id for row in accounts if str(row.id) == account), None),
+            first_day=first,
+            last_day=last,
+            # Who asks for days asks what covers them: an import that was undone does not.
+            only_active=first is not None or last is not None,
+        )
+        asked = {"name": wanted.name, "account": wanted.account_id, "from": first, "to": last}
+        paging = Paging(at=at, size=IMPORTS_AT_ONCE, total=count_imports(session, wanted))
+        return page(
+            request,
+            "treasurer/imports.html",
+            imports=list_imports(session, wanted, start=paging.start, size=paging.size),
+            paging=paging,
+            wanted=wanted,
+            query=urlencode({key: value for key, value in asked.items() if value}),
+            accounts=accounts,
+            names={row.id: row.name for row in accounts},
+            undone=undone,
+        )

@@ -5,8 +5,52 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from donations.web.headers import PRIVATE_PATH
-from donations.web.treasurer import coverage, donors, imports, ledger, payments, questions, sameness, start, upload
+from donations.web.treasurer import (
+    answers,
+    aside,
+    coverage,
+    donor_claims,
+    donor_merging,
+    donor_words,
+    donors,
+    imported,
+    imports,
+    ledger,
+    months,
+    payments,
+    questions,
+    rules,
+    sameness,
+    settings,
+    splitting,
+    start,
+    taking_back,
+    upload,
+    waiting,
+)
 
 router = APIRouter()
-for each in (start, upload, questions, payments, sameness, ledger, donors, imports, coverage):
+for each in (
+    start,
+    upload,
+    waiting,
+    questions,
+    payments,
+    answers,
+    splitting,
+    aside,
+    rules,
+    sameness,
+    months,
+    ledger,
+    donor_merging,  # before the donors: `duplicates` is no number
+    donors,
+    donor_words,
+    donor_claims,
+    imports,
+    imported,
+    taking_back,
+    coverage,
+    settings,
+):
     router.include_router(each.router, prefix=PRIVATE_PATH)

@@ -1,0 +1,159 @@
+"""Own accounts, appeals and what names them: added with the change to the books shown first, and called otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.core.donor import AppealId
+from donations.core.iban import UnverifiedAccount, national_check_fails
+from donations.matching.ordinary import is_ordinary
+from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, register, rename
+from donations.reports.imports import bank_of
+from donations.store import people
+from donations.store.session import reading, writing
+from donations.web.access import needs
+from donations.web.language import gettext
+from donations.web.pages import Site, SiteHere, page
+from donations.web.treasurer.wished import CANNOT_ADD, CannotReadError, WishForm, wanted
+
+router = APIRouter(prefix="/settings")
+
+
+class Done(StrEnum):
+    """What was done just now."""
+
+    ADDED = "added"
+    RENAMED = "renamed"
+
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Name = Annotated[str, Form(min_length=1, max_length=80)]
+
+
+@router.get("")
+@needs(Permission.MANAGE_BOOKS)
+def settings(request: Request, site: SiteHere, done: Done | None = None) -> Response:
+    """Show what the books are about."""
+    return _settings_page(request, site, done=done)
+
+
+@router.post("")
+@needs(Permission.MANAGE_BOOKS)
+def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
+    """Show what adding it would change in the books, by adding it and rolling back."""
+    try:
+        wish = wanted(form)
+        with writing(site.engine, keep=False) as session:
+            change = register(session, wish, now=site.clock())
+    except (CannotReadError, CannotRegisterError) as error:
+        return _settings_page(request, site, error=error, form=form)
+    return _change_page(request, form, wish, change)
+
+
+@router.post("/add")
+@needs(Permission.MANAGE_BOOKS)
+def add(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
+    """Add it exactly as shown, or show the new consequences where they would differ."""
+    try:
+        wish = wanted(form)
+        _add(site, wish, promised=form.promised)
+    except (CannotReadError, CannotRegisterError) as error:
+        return _settings_page(request, site, error=error, form=form)
+    except _OutdatedError as outdated:
+        return _change_page(request, form, wish, outdated.change, outdated=True)
+    return RedirectResponse("/treasurer/settings?done=added", status_code=303)
+
+
+@router.post("/accounts/{account_id}")
+@needs(Permission.MANAGE_BOOKS)
+def rename_account(request: Request, site: SiteHere, account_id: Number, name: Name) -> Response:
+    """Call an own account otherwise."""
+    return _rename(request, site, name, account=account_id)
+
+
+@router.post("/appeals/{appeal_id}")
+@needs(Permission.MANAGE_BOOKS)
+def rename_appeal(request: Request, site: SiteHere, appeal_id: Number, name: Name) -> Response:
+    """Call an appeal otherwise."""
+    return _rename(request, site, name, appeal=AppealId(appeal_id))
+
+
+class _OutdatedError(Exception):
+    """The books changed since the consequences were shown; raised to roll the adding back."""
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        super().__init__("preview_outdated")
+
+
+def _add(site: Site, wish: NewAccount | NewNames, *, promised: str) -> None:
+    with writing(site.engine) as session:
+        change = register(session, wish, now=site.clock())
+        if _digest(wish, change) != promised:
+            raise _OutdatedError(change)
+
+
+def _digest(wish: NewAccount | NewNames, change: Change) -> str:
+    return hashlib.sha256(repr((wish, change)).encode()).hexdigest()
+
+
+def _rename(
+    request: Request, site: Site, name: str, *, account: int | None = None, appeal: AppealId | None = None
+) -> Response:
+    try:
+        with writing(site.engine) as session:
+            rename(session, name=name.strip(), account=account, appeal=appeal)
+    except CannotRegisterError as error:
+        return _settings_page(request, site, error=error)
+    return RedirectResponse("/treasurer/settings?done=renamed", status_code=303)
+
+
+def _settings_page(
+    request: Request,
+    site: Site,
+    *,
+    done: Done | None = None,
+    error: CannotReadError | CannotRegisterError | None = None,
+    form: WishForm | None = None,
+) -> Response:
+    with reading(site.engine) as session:
+        accounts = [(row.id, row.number, row.name, bank_of(row.number)) for row in people.accounts(session)]
+        appeals = people.appeals(session)
+    appeal = error.appeal if isinstance(error, CannotRegisterError) else ""
+    return page(
+        request,
+        "treasurer/settings.html",
+        status=200 if error is None else 422,
+        accounts=accounts,
+        appeals=appeals,
+        done=done,
+        error=None if error is None else gettext(CANNOT_ADD[error.code]) % {"word": error.word, "appeal": appeal},
+        error_code=None if error is None else error.code,
+        form=form,
+    )
+
+
+def _change_page(
+    request: Request, form: WishForm, wish: NewAccount | NewNames, change: Change, *, outdated: bool = False
+) -> Response:
+    number = wish.number if isinstance(wish, NewAccount) else None
+    return page(
+        request,
+        "treasurer/registering.html",
+        status=409 if outdated else 200,
+        form=form,
+        wish=wish,
+        is_account=number is not None,
+        change=change,
+        promised=_digest(wish, change),
+        outdated=outdated,
+        ordinary=[each for each in wish.keywords if is_ordinary(each)] if isinstance(wish, NewNames) else [],
+        is_odd=number is not None and not isinstance(number, UnverifiedAccount) and national_check_fails(number),
+    )

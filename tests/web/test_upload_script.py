@@ -1,0 +1,156 @@
+"""What the script adds to the upload form, in a real browser: dropping, pasting, removing, progress, failures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from sqlalchemy import Engine
+from tests.web.conftest import STATEMENTS, Clock
+
+from donations.settings import Settings
+from donations.web import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+JANUARY = STATEMENTS / "lhv-2026-01-month.xml"
+SHOW = "Show me what they would do"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed (apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, fresh_sqlite_engine: Engine, clock: Clock) -> Iterator[Page]:
+    """The upload form of the demonstration, which takes 100 kB."""
+    settings = Settings(organisation="MTÜ Rohutirts", max_upload_bytes=100_000)
+    app = create_app(settings, fresh_sqlite_engine, clock=clock, demo=True)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    context = browser.new_context(locale="en-GB")
+    opened = context.new_page()
+    opened.goto(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/treasurer/upload")
+    yield opened
+    context.close()
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def fresh_sqlite_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """What a browser does is the same on both databases."""
+    with request.getfixturevalue("fresh_sqlite")() as engine:
+        yield engine
+
+
+def give(page: Page, kind: str, *names: str, size: int = 1) -> None:
+    """Drop files on the form, or paste them, as a browser tells of it."""
+    page.evaluate(
+        """([kind, names, size]) => {
+            const data = new DataTransfer();
+            for (const name of names) data.items.add(new File(["x".repeat(size)], name));
+            document.querySelector("form[data-upload]").dispatchEvent(
+                kind === "paste"
+                    ? new ClipboardEvent("paste", {clipboardData: data, bubbles: true})
+                    : new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}),
+            );
+        }""",
+        [kind, names, size],
+    )
+
+
+def chosen(page: Page) -> list[str]:
+    return page.locator("[data-chosen] bdi").all_inner_texts()
+
+
+def held(page: Page) -> list[str]:
+    """Return what the form would send."""
+    found: list[str] = page.evaluate("[...document.querySelector('#files').files].map((each) => each.name)")
+    return found
+
+
+def test_files_gather_however_they_come(page: Page) -> None:
+    page.set_input_files("#files", str(JANUARY))
+    give(page, "drop", "dropped <b>.csv", "other.xml")
+    give(page, "paste", "pasted.ofx")
+    assert chosen(page) == held(page) == [JANUARY.name, "dropped <b>.csv", "other.xml", "pasted.ofx"]
+    expect(page.locator("[data-total]")).to_contain_text("kB of")
+
+
+def test_a_file_is_removed_by_keyboard(page: Page) -> None:
+    give(page, "drop", "a.xml", "b.xml")
+    page.get_by_role("button", name="Remove a.xml").press("Enter")
+    assert chosen(page) == held(page) == ["b.xml"]
+    assert page.evaluate("document.activeElement.textContent") == "Remove b.xml"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "files"
+
+
+def test_the_same_file_twice_is_pointed_out(page: Page) -> None:
+    give(page, "drop", "a.xml", "b.xml", "a.xml")
+    assert [each.is_visible() for each in page.locator("[data-twice]").all()] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("names", "size", "said"),
+    [
+        (["a.xml", "b.xml"], 60_000, "larger than one upload may be"),
+        ([f"{number}.xml" for number in range(21)], 1, "More than 20 files"),
+    ],
+)
+def test_what_would_be_refused_is_not_sent(page: Page, names: list[str], size: int, said: str) -> None:
+    give(page, "drop", *names, size=size)
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_role("button", name=SHOW)).to_be_disabled()
+    page.get_by_role("button", name=f"Remove {names[0]}", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("", use_inner_text=True)
+    expect(page.get_by_role("button", name=SHOW)).to_be_enabled()
+
+
+def test_progress_is_told_and_the_preview_follows(page: Page) -> None:
+    told: list[str] = []
+
+    def hold(route: Route) -> None:
+        told.append(page.get_by_role("status").inner_text())
+        route.continue_()
+
+    page.route("**/treasurer/upload", hold)
+    page.set_input_files("#files", str(JANUARY))
+    page.get_by_role("button", name=SHOW).click()
+    page.get_by_role("heading", name="Preview").wait_for()
+    assert told
+    assert all("Sending" in each or "arrived" in each for each in told)
+
+
+def test_a_connection_that_breaks_keeps_the_files(page: Page) -> None:
+    page.route("**/treasurer/upload", lambda route: route.abort())
+    page.set_input_files("#files", str(JANUARY))
+    page.get_by_role("button", name=SHOW).click()
+    expect(page.get_by_role("alert")).to_contain_text("The connection broke off. Nothing was imported.")
+    assert chosen(page) == held(page) == [JANUARY.name]
+    expect(page.get_by_role("button", name=SHOW)).to_be_enabled()
+
+
+def test_what_the_server_refuses_is_said_on_the_same_page(page: Page) -> None:
+    page.evaluate("document.querySelector('form[data-upload]').dataset.bytesMax = 1e9")
+    give(page, "drop", "large.xml", size=200_000)
+    page.get_by_role("button", name=SHOW).click()
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was imported.")
+    assert chosen(page) == ["large.xml"]
