@@ -54,3 +54,9 @@ def watched(context: BrowserContext, site: str) -> tuple[Page, list[str]]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(site) else None)
     return page, complaints
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key once the page is drawn: what comes before its first frame may get lost."""
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    page.keyboard.press(key)

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.conftest import FreshEngine
-from tests.web.browsing import NEEDS_CHROMIUM, SCREENS, browser, served, watched
+from tests.web.browsing import NEEDS_CHROMIUM, SCREENS, browser, press, served, watched
 from tests.web.conftest import QUICK, Clock, enter
 from tests.web.reader import NAME, Reader
 
@@ -171,28 +171,28 @@ def answer_the_list(reader: Reader, site: str) -> None:
     reader.look("questions")
     articles = page.get_by_role("article")
     asked = articles.count()
-    page.keyboard.press("?")
+    press(page, "?")
     keys = page.get_by_role("dialog", name=reader.words("Keys"))
     expect(keys).to_be_visible()
     reader.look("keys")
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(keys).to_be_hidden()
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press(page, "j")
+    press(page, "j")
     expect(articles.nth(1).get_by_role("heading")).to_be_focused()
-    page.keyboard.press("k")
+    press(page, "k")
     expect(articles.first.get_by_role("heading")).to_be_focused()
-    page.keyboard.press("1")
+    press(page, "1")
     expect(page.get_by_role("status")).to_contain_text(reader.words("Booked:"))
     expect(articles).to_have_count(asked - 1)
     reader.look("answered")
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.get_by_role("status")).to_have_text(
         reader.words("Taken back. The books are as they were before that answer.")
     )
     expect(articles).to_have_count(asked)
-    page.keyboard.press("j")
-    page.keyboard.press("1")
+    press(page, "j")
+    press(page, "1")
     expect(articles).to_have_count(asked - 1)
 
 
@@ -200,23 +200,23 @@ def answer_one_by_one(reader: Reader, site: str) -> None:
     """Answer three alike at once, put one aside, and explain one in words."""
     page = reader.page
     page.goto(f"{site}/treasurer/questions")
-    page.keyboard.press("j")
-    page.keyboard.press("o")
+    press(page, "j")
+    press(page, "o")
     page.wait_for_url("**/questions/*")
     reader.look("question")
-    page.keyboard.press("a")
+    press(page, "a")
     page.wait_for_url("**/alike")
     reader.look("alike")
     reader.press("Book the ticked ones")
     expect(page.get_by_role("status")).to_contain_text(reader.counted("%(num)s payment", "%(num)s payments", 3))
-    page.keyboard.press("h")
+    press(page, "h")
     reader.look("putting-aside")
     reader.fill("Note", "Küsisin e-kirjaga.")
     reader.press("Put it aside")
     expect(page.get_by_role("status")).to_contain_text(
         reader.words("Put aside. It waits under “On hold”, and nothing was booked.")
     )
-    page.keyboard.press("e")
+    press(page, "e")
     reader.fill("Reason", "Ütles telefonis, et see on annetus.")
     reader.look("another-answer")
     reader.press("Book this answer")

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine
 from tests.book import JAAN, MARI, Book, line, statement
 from tests.conftest import FreshEngine
+from tests.web.browsing import press
 from tests.web.conftest import Clock
 
 from donations.settings import Settings
@@ -72,63 +73,64 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def test_the_list_is_walked_and_answered_by_keys(page: Page, site: str) -> None:
     page.goto(f"{site}/questions")
-    page.keyboard.press("1")  # no question has the focus: nothing is booked
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press(page, "1")  # no question has the focus: nothing is booked
+    press(page, "j")
+    press(page, "j")
     expect(page.locator("#question-2")).to_be_focused()
-    page.keyboard.press("k")
+    press(page, "k")
     expect(page.locator("#question-1")).to_be_focused()
-    page.keyboard.press("1")
+    press(page, "1")
     page.wait_for_url("**/questions?answered=1")
     expect(page.get_by_role("status")).to_be_focused()
     expect(page.get_by_role("article")).to_have_count(3)
-    page.keyboard.press("u")
+    press(page, "u")
     page.wait_for_url("**/questions?done=taken_back")
     expect(page.get_by_role("article")).to_have_count(4)
 
 
 def test_one_question_after_the_other_by_keys(page: Page, site: str) -> None:
     page.goto(f"{site}/questions/1")
-    page.keyboard.press("j")
+    press(page, "j")
     page.wait_for_url("**/questions/2")
-    page.keyboard.press("k")
+    press(page, "k")
     page.wait_for_url("**/questions/1")
-    page.keyboard.press("e")
+    press(page, "e")
     expect(page.locator("select[name=kind]")).to_be_focused()
     page.get_by_label("Reason").press_sequentially("just 1 question")  # keys do nothing while one types
     expect(page.get_by_label("Reason")).to_have_value("just 1 question")
     page.get_by_role("heading", level=1).focus()
-    page.keyboard.press("h")
+    press(page, "h")
     expect(page.get_by_label("Until")).to_be_focused()
     page.get_by_role("heading", level=1).focus()
-    page.keyboard.press("a")
+    press(page, "a")
     page.wait_for_url("**/payments/1/alike")
     page.get_by_role("button", name="Book the ticked ones").click()
     expect(page.get_by_role("status")).to_contain_text("3 payments")
-    page.keyboard.press("u")
+    press(page, "u")
     page.wait_for_url("**/questions/1?done=taken_back")
     for key, place in (("s", "payments/1/split?back=question"), ("r", "rules/new?payment=1")):
         page.goto(f"{site}/questions/1")
-        page.keyboard.press(key)
+        press(page, key)
         page.wait_for_url(f"**/{place}")
 
 
 def test_the_keys_are_told_and_can_be_switched_off(page: Page, site: str) -> None:
     page.goto(f"{site}/questions/1")
-    page.keyboard.press("?")
+    press(page, "?")
     dialog = page.get_by_role("dialog", name="Keys")
     expect(dialog).to_be_visible()
     assert Axe().run(page).violations_count == 0
-    page.keyboard.press("1")  # nor behind the dialog
+    press(page, "1")  # nor behind the dialog
     dialog.get_by_role("checkbox").uncheck()
     dialog.get_by_role("button", name="Close").click()
     page.goto(f"{site}/questions/1")
-    page.keyboard.press("1")
+    press(page, "1")
     expect(page.locator("kbd.key").first).to_be_hidden()
-    page.keyboard.press("?")
+    press(page, "?")
     dialog.get_by_role("checkbox").check()
-    page.keyboard.press("Escape")
-    page.keyboard.press("1")
+    press(page, "Escape")
+    expect(dialog).to_be_hidden()  # it closes a moment later, and keys do nothing until then
+    press(page, "1")
     page.wait_for_url("**/questions/2?answered=1")
 
 
