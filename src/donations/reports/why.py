@@ -7,10 +7,7 @@ from dataclasses import replace
 from donations.core.payment import Payment
 from donations.matching.decide import decide
 from donations.matching.outcome import Outcome
-from donations.store.directory import givers_directory, payers_directory
-from donations.store.own_codes import codes_claimed
-from donations.store.payers import payers_sharing
-from donations.store.payments import load_payments
+from donations.review.asking import directory_now
 from donations.store.session import ReadSession
 
 
@@ -19,11 +16,7 @@ def rules_on(session: ReadSession, payment: Payment) -> tuple[Outcome, ...]:
 
     Built-in rules are asked in a fixed order, and the first that has a say is the only one.
     """
-    party = payment.counterparty
-    accounts = [party.account] if isinstance(party.account, str) else []
-    sharing = payers_sharing(session, accounts=accounts, codes=codes_claimed(session, [payment]))
-    directory = payers_directory(session, [payment, *load_payments(session, sharing)])
-    directory = givers_directory(session, [payment], directory)
+    directory = directory_now(session, [payment])
     decided = decide(payment, directory)
     built_in = decide(payment, replace(directory, standing=()))
     return (decided,) if decided == built_in else (decided, built_in)

@@ -10,6 +10,7 @@ from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import unallocated
 from donations.matching.decide import decide
+from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Outcome
 from donations.store import people
 from donations.store.allocations import allocations_of
@@ -71,8 +72,13 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
 
 def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[PaymentId, Outcome]:
     """Return what the rules make of these payments as things stand."""
+    directory = directory_now(session, payments)
+    return {payment.id: decide(payment, directory) for payment in payments}
+
+
+def directory_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:
+    """Return what is known, as things stand, of all who may have paid these payments."""
     accounts = [p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)]
     sharing = payers_sharing(session, accounts=accounts, codes=codes_claimed(session, payments))
-    directory = payers_directory(session, [*payments, *load_payments(session, sharing)])
-    directory = givers_directory(session, payments, directory)
-    return {payment.id: decide(payment, directory) for payment in payments}
+    known = payers_directory(session, [*payments, *load_payments(session, sharing)])
+    return givers_directory(session, payments, known)
