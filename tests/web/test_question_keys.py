@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.book import JAAN, MARI, Book, line, statement
 from tests.conftest import FreshEngine
-from tests.web.browsing import press
+from tests.web.browsing import NEEDS_CHROMIUM, browser, press, served
 from tests.web.conftest import Clock
 
 from donations.settings import Settings
 from donations.web import create_app
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+__all__ = ["browser"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed (apt-get install chromium)"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
@@ -49,14 +34,8 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
     lines = [line(f"03-0{number}", 1_000 * number, "Mari Mets", MARI, "tere") for number in (1, 2, 3)]
     Book(engine).take(statement("03-01", "03-31", *lines, line("03-04", 4_000, "Jaan Tamm", JAAN, "anetus")))
     app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, demo=True)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/treasurer"
-    server.should_exit = True
-    thread.join()
+    with served(app) as address:
+        yield f"{address}/treasurer"
 
 
 @pytest.fixture
