@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
@@ -32,20 +31,29 @@ FreshEngine = Callable[[], AbstractContextManager[Engine]]
 @pytest.fixture(scope="session")
 def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> FreshEngine:
     """Migrate once, copy per test: migrating takes a hundred times as long as copying."""
-    template = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    directory = tmp_path_factory.mktemp("sqlite")
+    template = directory / "template.sqlite"
     engine = open_engine(f"sqlite:///{template}")
     migrate(engine)
     engine.dispose()
+    idle: list[tuple[Engine, Path]] = []  # an engine knows its statements compiled: half the time of a small test
+    numbers = count()
 
     @contextmanager
     def fresh() -> Iterator[Engine]:
-        with TemporaryDirectory(dir=template.parent) as directory:
-            path = shutil.copyfile(template, Path(directory) / "books.sqlite")
+        if idle:
+            engine, path = idle.pop()
+        else:
+            path = directory / f"books{next(numbers)}.sqlite"
             engine = open_engine(f"sqlite:///{path}")
-            try:
-                yield engine
-            finally:
-                engine.dispose()
+        shutil.copyfile(template, path)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+            for left in directory.glob(f"{path.name}*"):
+                left.unlink()
+            idle.append((engine, path))
 
     return fresh
 
@@ -70,9 +78,37 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     server.cleanup()
 
 
+_KEEP = """
+DO $$ DECLARE kept record; has_rows boolean; BEGIN
+    CREATE SCHEMA migrated;
+    FOR kept IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (TABLE %I)', kept.name) INTO has_rows;
+        IF has_rows THEN EXECUTE format('CREATE TABLE migrated.%1$I AS TABLE public.%1$I', kept.name); END IF;
+    END LOOP;
+END $$"""
+"""Remember the rows that migrations bring."""
+_CLEAN = """
+DO $$ DECLARE used record; BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();  -- left behind by a failed test
+    SET LOCAL session_replication_role = replica;  -- what is append-only, and what refers to what, stands aside
+    FOR used IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('DELETE FROM public.%I', used.name);
+    END LOOP;
+    FOR used IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'migrated' LOOP
+        EXECUTE format('INSERT INTO public.%1$I TABLE migrated.%1$I', used.name);
+    END LOOP;
+    FOR used IN SELECT sequencename AS name FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+        EXECUTE format('ALTER SEQUENCE public.%I RESTART', used.name);
+    END LOOP;
+END $$"""
+"""As migrated: making a database takes ten times as long as emptying one."""
+_TAMPERED = "SELECT count(*) FROM pg_trigger WHERE tgenabled <> 'O'"
+
+
 @pytest.fixture(scope="session")
 def fresh_postgres(postgres_url: Callable[[str], str]) -> Iterator[FreshEngine]:
-    """Migrate one database, and make each test's own with it as the template."""
+    """Migrate one database, make others with it as the template, and use them again and again."""
     admin = open_engine(postgres_url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
 
     def execute(*statements: str) -> None:
@@ -80,24 +116,37 @@ def fresh_postgres(postgres_url: Callable[[str], str]) -> Iterator[FreshEngine]:
             for statement in statements:
                 connection.execute(text(statement))
 
-    # Nothing here has to survive a power cut, and making databases is ten times as quick without.
+    # Nothing here has to survive a power cut, and all is quicker without.
     execute("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
     execute(f"CREATE DATABASE migrated_{WORKER}")
     migrated = open_engine(postgres_url(f"migrated_{WORKER}"))
     migrate(migrated)
+    with migrated.begin() as connection:
+        connection.execute(text(_KEEP))
     migrated.dispose()
     names = (f"books_{WORKER}_{number}" for number in count())
+    idle: list[tuple[Engine, str]] = []
 
     @contextmanager
     def fresh() -> Iterator[Engine]:
-        name = next(names)
-        execute(f"CREATE DATABASE {name} TEMPLATE migrated_{WORKER}")
-        engine = open_engine(postgres_url(name))
+        if idle:
+            engine, name = idle.pop()
+        else:
+            name = next(names)
+            execute(f"CREATE DATABASE {name} TEMPLATE migrated_{WORKER}")
+            engine = open_engine(postgres_url(name))
         try:
             yield engine
         finally:  # a failing example must not leave its connection behind: that would hide the real error
             engine.dispose()
-            execute(f"DROP DATABASE {name} WITH (FORCE)")
+            with engine.begin() as connection:
+                tampered = connection.execute(text(_TAMPERED)).scalar_one()
+                connection.execute(text(_CLEAN))
+            engine.dispose()
+            if tampered:
+                execute(f"DROP DATABASE {name} WITH (FORCE)")
+            else:
+                idle.append((engine, name))
 
     yield fresh
     admin.dispose()
