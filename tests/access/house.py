@@ -12,12 +12,16 @@ from donations.access.event import Event, Origin
 from donations.access.link import add_person
 from donations.access.overview import Account, account
 from donations.access.permission import Role
+from donations.access.sealing import Seal
 from donations.access.session import Entered, Lifetime, SignedIn, standing
 from donations.access.signing_in import Entrance, with_code, with_password
+from donations.access.tokens import Scope as TokenScope
+from donations.access.tokens import TokenError, make_token, recognise
 from donations.store.access.history import events_of
 from donations.store.session import reading, writing
 
 LIFETIME = Lifetime(idle=timedelta(hours=1), absolute=timedelta(hours=12))
+SEAL = Seal(lambda: "of the tests, and as long as a key is")
 MARI, JAAN = "Mari Mets", "Jaan Kask"
 
 
@@ -31,7 +35,7 @@ class House:
     @property
     def entrance(self) -> Entrance:
         """The door."""
-        return Entrance(engine=self.engine, passwords=QUICK, lifetime=LIFETIME)
+        return Entrance(engine=self.engine, passwords=QUICK, lifetime=LIFETIME, seal=SEAL)
 
     def origin(self, *, address: str = "192.0.2.7", by: str = "") -> Origin:
         """Return where somebody comes from now."""
@@ -60,6 +64,20 @@ class House:
         found = self.standing(half)
         assert found is not None
         return with_code(self.entrance, digest=found.digest, person_id=found.person.id, code=code, origin=self.origin())
+
+    def token(self, owner: int) -> str:
+        """Make a token for a program of this person."""
+        with writing(self.engine) as session:
+            scopes = {TokenScope.DONOR_READ}
+            return make_token(session, owner_id=owner, name="x", scopes=scopes, days=90, origin=self.origin())[1]
+
+    def token_opens(self, text: str) -> bool:
+        """Whether a token opens anything now."""
+        with reading(self.engine) as session:
+            try:
+                return bool(recognise(session, text, now=self.now).permissions)
+            except TokenError:
+                return False
 
     def standing(self, entered: Entered) -> SignedIn | None:
         """Return the session that a browser's secret stands for now."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyotp
 import pytest
-from tests.access.house import JAAN, LIFETIME, MARI, House
+from tests.access.house import JAAN, LIFETIME, MARI, SEAL, House
 from tests.web.conftest import PASSWORD
 
 from donations.access import account as acts
 from donations.access.event import Event
+from donations.access.sealing import Seal
 from donations.access.session import Entered
+from donations.access.signing_in import WrongError, with_code
 from donations.store.access.people import person_here
 from donations.store.session import as_reader, writing
 
@@ -35,19 +39,19 @@ def test_a_new_password_leaves_one_browser(house: House) -> None:
 def test_an_app_counts_once_it_has_shown_a_code(house: House) -> None:
     person = house.add(MARI)
     with writing(house.engine) as session:
-        acts.begin_totp(session, person)
+        acts.begin_totp(session, person, seal=SEAL)
     assert house.password(MARI).is_complete
     with pytest.raises(acts.WrongCodeError), writing(house.engine) as session:
-        acts.confirm_totp(session, person, "000000", origin=house.origin(), lifetime=LIFETIME)
+        acts.confirm_totp(session, person, "000000", seal=SEAL, origin=house.origin(), lifetime=LIFETIME)
     assert not house.account(person).has_second_step
 
 
 def test_taking_the_app_away_takes_its_codes_too(house: House) -> None:
     person = house.add(MARI)
     with writing(house.engine) as session:
-        secret = acts.begin_totp(session, person)
+        secret = acts.begin_totp(session, person, seal=SEAL)
         shown = pyotp.TOTP(secret).at(house.now)
-        entered, codes = acts.confirm_totp(session, person, shown, origin=house.origin(), lifetime=LIFETIME)
+        entered, codes = acts.confirm_totp(session, person, shown, seal=SEAL, origin=house.origin(), lifetime=LIFETIME)
     assert house.account(person).codes_left == len(codes)
     with writing(house.engine) as session:
         acts.remove_totp(session, person, origin=house.origin(), lifetime=LIFETIME)
@@ -97,3 +101,59 @@ def test_nothing_secret_is_kept_as_it_is(house: House) -> None:
     assert MARI in kept
     for secret in (entered.secret, NEW, PASSWORD, *codes):
         assert secret not in kept
+
+
+def test_a_new_password_and_signing_out_everywhere_end_tokens(house: House) -> None:
+    person = house.add(MARI)
+    first = house.token(person)
+    change_password(house, person)
+    second = house.token(person)
+    assert (house.token_opens(first), house.token_opens(second)) == (False, True)
+    with writing(house.engine) as session:
+        acts.sign_out_everywhere(session, person, house.origin())
+    assert not house.token_opens(second)
+
+
+def test_an_app_that_counts_is_not_given_up_for_one_that_does_not_yet(house: House) -> None:
+    person = house.add(MARI)
+    with writing(house.engine) as session:
+        secret = acts.begin_totp(session, person, seal=SEAL)
+        acts.confirm_totp(
+            session, person, pyotp.TOTP(secret).at(house.now), seal=SEAL, origin=house.origin(), lifetime=LIFETIME
+        )
+    with pytest.raises(acts.HasAppError), writing(house.engine) as session:
+        acts.begin_totp(session, person, seal=SEAL)
+    assert not house.password(MARI).is_complete
+
+
+def test_the_database_alone_tells_no_secret_of_an_app(house: House) -> None:
+    person, before = house.add(MARI), house.add(JAAN)
+    with writing(house.engine) as session:
+        secret = acts.begin_totp(session, person, seal=SEAL)
+        old = person_here(as_reader(session), before)
+        old.totp_secret, old.totp_confirmed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", True  # as older versions kept them
+        session.add(old)
+    for _ in range(2):
+        with writing(house.engine) as session:
+            acts.seal_totp_secrets(session, SEAL)
+    with house.engine.connect() as connection:
+        kept = str(connection.exec_driver_sql("SELECT totp_secret FROM person").all())
+    assert secret not in kept
+    assert "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP" not in kept
+    house.code(house.password(JAAN), pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").at(house.now))
+
+
+def test_without_the_key_a_recovery_code_still_lets_in(house: House) -> None:
+    person = house.add(MARI)
+    with writing(house.engine) as session:
+        secret = acts.begin_totp(session, person, seal=SEAL)
+        shown = pyotp.TOTP(secret).at(house.now)
+        _, codes = acts.confirm_totp(session, person, shown, seal=SEAL, origin=house.origin(), lifetime=LIFETIME)
+    house.wait(minutes=1)
+    other = replace(house.entrance, seal=Seal(lambda: "another key, for the first one is lost"))
+    half = house.standing(house.password(MARI))
+    assert half is not None
+    origin = house.origin()
+    with pytest.raises(WrongError):
+        with_code(other, digest=half.digest, person_id=person, code=pyotp.TOTP(secret).at(house.now), origin=origin)
+    assert with_code(other, digest=half.digest, person_id=person, code=codes[0], origin=origin).is_complete

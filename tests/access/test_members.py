@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tests.access.house import JAAN, MARI, House
 from tests.web.conftest import PASSWORD
@@ -197,3 +200,41 @@ def test_who_is_not_there_cannot_be_looked_after(house: House) -> None:
     ):
         with pytest.raises(members.UnknownPersonError), writing(house.engine) as session:
             act(session, 99, house.origin())
+
+
+@pytest.mark.parametrize("act", [members.switch_off, members.end_sessions, members.reset_second_step])
+def test_whatever_ends_sessions_out_of_mistrust_ends_tokens(house: House, act: Callable[..., None]) -> None:
+    house.add("Anna", Role.ADMIN)
+    person, other = house.add(MARI), house.add(JAAN)
+    token, others = house.token(person), house.token(other)
+    with writing(house.engine) as session:
+        act(session, person, house.origin(by="Anna"))
+    with writing(house.engine) as session:
+        members.switch_on(session, person, house.origin(by="Anna"))
+    assert not house.token_opens(token)
+    assert house.token_opens(others)
+    assert house.happened(person).count(Event.TOKEN_REVOKED) == 1
+
+
+def test_a_token_may_no_more_than_its_owner_today(house: House) -> None:
+    person = house.add(MARI)
+    token = house.token(person)
+    assert house.token_opens(token)
+    with writing(house.engine) as session:
+        members.change_roles(session, person, VIEWER, sees_names=False, origin=house.origin(by="Anna"))
+    assert not house.token_opens(token)
+
+
+def test_of_two_administrators_who_demote_each_other_one_remains(house: House) -> None:
+    anna, mari = house.add("Anna", Role.ADMIN), house.add(MARI, Role.ADMIN)
+
+    def demote(person: int) -> bool:
+        try:
+            with writing(house.engine) as session:
+                members.change_roles(session, person, VIEWER, sees_names=False, origin=house.origin())
+        except members.LastAdminError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(demote, [anna, mari])) == [False, True]

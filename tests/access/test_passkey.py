@@ -6,7 +6,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from tests.access.house import MARI, House
+from tests.access.authenticator import Authenticator
+from tests.access.house import JAAN, MARI, House
 
 from donations.access import passkey
 from donations.access.event import Event
@@ -82,3 +83,66 @@ def test_the_device_has_to_recognise_its_owner(house: House) -> None:
     assert new["authenticatorSelection"]["residentKey"] == "required"
     assert new["rp"] == {"id": "localhost", "name": "MTÜ Rohutirts"}
     assert known.get("allowCredentials", []) == [], "else names could be tried out"
+
+
+def asked_for_new(house: House, person: int) -> str:
+    with writing(house.engine) as session:
+        return passkey.ask_for_new(session, person, browser="here", place=PLACE, origin=house.origin())
+
+
+def asked_for_known(house: House) -> str:
+    with writing(house.engine) as session:
+        return passkey.ask_for_known(session, browser="here", place=PLACE, origin=house.origin())
+
+
+def add(house: House, person: int, answer: str) -> None:
+    passkey.add(house.entrance, person, answer, name="", browser="here", place=PLACE, origin=house.origin())
+
+
+def test_a_passkey_that_was_added_lets_its_owner_in(house: House) -> None:
+    person, device = house.add(MARI), Authenticator(PLACE)
+    add(house, person, device.made(asked_for_new(house, person)))
+    answer = device.used(asked_for_known(house))
+    entered = passkey.sign_in(house.entrance, answer, browser="here", place=PLACE, origin=house.origin())
+    found = house.standing(entered)
+    assert found is not None
+    assert found.person.name == MARI
+    with pytest.raises(PasskeyError):
+        passkey.sign_in(house.entrance, answer, browser="here", place=PLACE, origin=house.origin())
+
+
+def test_a_challenge_that_anybody_gets_adds_no_passkey(house: House) -> None:
+    """Else a stolen session would add one without the password, and come in for ever."""
+    person = house.add(MARI)
+    options = asked_for_known(house)
+    with pytest.raises(PasskeyError):
+        add(house, person, Authenticator(PLACE).made(options))
+    assert not house.account(person).passkeys
+
+
+def test_a_passkey_is_added_for_who_asked(house: House) -> None:
+    person, other = house.add(MARI), house.add(JAAN)
+    options = asked_for_new(house, person)
+    with pytest.raises(PasskeyError):
+        add(house, other, Authenticator(PLACE).made(options))
+
+
+@pytest.mark.parametrize("part", ["attestationObject", "clientDataJSON"])
+def test_answers_that_are_none_are_refused_as_such(house: House, part: str) -> None:
+    person = house.add(MARI)
+    for written in ("", "AA", "oA", "v_8", "m_________8", "e30", "bnVsbA", "W10", "9" * 9_000, "\N{DIGIT ONE}\ud800"):
+        said = json.loads(Authenticator(PLACE).made(asked_for_new(house, person)))
+        said["response"][part] = written
+        with pytest.raises(PasskeyError):
+            add(house, person, json.dumps(said))
+
+
+@pytest.mark.parametrize("answer", ["", "[]", "null", "1", '{"id": {}}', '{"id": "x"}', "[" * 20_000])
+def test_no_answer_at_all_is_refused_as_such(house: House, answer: str) -> None:
+    person = house.add(MARI)
+    asked_for_new(house, person)
+    with pytest.raises(PasskeyError):
+        add(house, person, answer)
+    asked_for_known(house)
+    with pytest.raises(PasskeyError):
+        passkey.sign_in(house.entrance, answer, browser="here", place=PLACE, origin=house.origin())

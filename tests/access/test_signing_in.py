@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from tests.access.house import JAAN, LIFETIME, MARI, House
+from tests.access.house import JAAN, LIFETIME, MARI, SEAL, House
 from tests.web.conftest import PASSWORD
 
 from donations.access import account as acts
 from donations.access import members
 from donations.access.event import Event
 from donations.access.permission import Role
-from donations.access.session import HALF_LIFE
-from donations.access.signing_in import TooManyAttemptsError, WrongError, check_password
+from donations.access.session import HALF_LIFE, Entered
+from donations.access.signing_in import TooManyAttemptsError, WrongError, check_password, with_code
 from donations.store.access.people import person_here
 from donations.store.session import as_reader, writing
 
@@ -36,9 +36,9 @@ def fail(house: House, times: int, name: str = MARI, *, wait: float = 0, address
 def with_app(house: House, person: int) -> tuple[str, list[str]]:
     """Give a person an authenticator app; return its secret and the recovery codes."""
     with writing(house.engine) as session:
-        secret = acts.begin_totp(session, person)
+        secret = acts.begin_totp(session, person, seal=SEAL)
         shown = pyotp.TOTP(secret).at(house.now)
-        _, codes = acts.confirm_totp(session, person, shown, origin=house.origin(), lifetime=LIFETIME)
+        _, codes = acts.confirm_totp(session, person, shown, seal=SEAL, origin=house.origin(), lifetime=LIFETIME)
     house.wait(minutes=1)
     return secret, codes
 
@@ -215,3 +215,35 @@ def test_the_history_forgets(house: House) -> None:
     house.now += timedelta(days=2)
     house.password(MARI)
     assert house.happened(person) == [Event.SIGNED_IN, Event.SIGNED_IN]
+
+
+def test_a_second_step_that_is_not_owed_any_more_lets_nobody_in(house: House) -> None:
+    """Between the question who owes it and the code, somebody signs the person out everywhere."""
+    person = house.add(MARI)
+    secret, codes = with_app(house, person)
+    half = house.standing(house.password(MARI))
+    assert half is not None
+    with writing(house.engine) as session:
+        acts.sign_out_everywhere(session, person, house.origin())
+    for code in (pyotp.TOTP(secret).at(house.now), codes[0]):
+        with pytest.raises(WrongError):
+            with_code(house.entrance, digest=half.digest, person_id=person, code=code, origin=house.origin())
+    assert house.account(person).codes_left == len(codes), "what did not let anybody in is not used up"
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_a_code_that_comes_twice_at_the_same_moment_lets_in_once(house: House, kind: str) -> None:
+    person = house.add(MARI)
+    secret, codes = with_app(house, person)
+    code = pyotp.TOTP(secret).at(house.now) if kind == "app" else codes[0]
+    halves = [house.password(MARI) for _ in range(2)]
+
+    def comes_in(half: Entered) -> bool:
+        try:
+            house.code(half, code)
+        except WrongError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(comes_in, halves)) == [False, True]

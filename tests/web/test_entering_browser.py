@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pyotp
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
-from tests.web.browsing import NEEDS_CHROMIUM, SCREENS, browser
+from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import PASSWORD, QUICK
 
 from donations.access.link import make_set_up_link
@@ -20,39 +17,23 @@ from donations.settings import Settings
 from donations.store.session import writing
 from donations.web import create_app
 
-__all__ = ["browser"]
+__all__ = ["browser", "engine"]
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
 def site(engine: Engine) -> Iterator[str]:
-    """The real server without accounts, by its name: passkeys are bound to names."""
+    """The real server without accounts."""
     app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, passwords=QUICK)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    yield f"http://localhost:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
 def link(engine: Engine, site: str) -> str:
     with writing(engine) as session:
         return f"{site}/link/{make_set_up_link(session, now=datetime.now(UTC))}"
-
-
-def opened(context: BrowserContext) -> Page:
-    """Open a page that notes what its console complains of, but for refusals that are meant."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.complaints = complaints  # type: ignore[attr-defined]
-    return page
 
 
 def set_up(page: Page, link: str) -> None:
@@ -95,7 +76,7 @@ def with_authenticator(page: Page, *, verifies: bool) -> None:
 
 
 def test_a_passkey_is_added_and_lets_in_alone(browser: Browser, site: str, link: str) -> None:
-    page = opened(browser.new_context(locale="en-GB"))
+    page, complaints = watched(browser.new_context(locale="en-GB"), site)
     set_up(page, link)
     with_authenticator(page, verifies=True)
     add_passkey(page, site)
@@ -107,7 +88,7 @@ def test_a_passkey_is_added_and_lets_in_alone(browser: Browser, site: str, link:
         page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/treasurer")
     sign_out(page)
-    assert page.complaints == []  # type: ignore[attr-defined]
+    assert complaints == []
 
     replayed = page.request.post(
         f"{site}/sign-in/passkey/answer",
@@ -133,7 +114,7 @@ def with_token(body: str, token: str) -> str:
 
 
 def test_a_device_that_does_not_know_its_owner_is_not_enough(browser: Browser, site: str, link: str) -> None:
-    page = opened(browser.new_context(locale="en-GB"))
+    page = browser.new_page(locale="en-GB")
     set_up(page, link)
     with_authenticator(page, verifies=False)
     add_passkey(page, site)
@@ -144,7 +125,7 @@ def test_a_device_that_does_not_know_its_owner_is_not_enough(browser: Browser, s
 
 
 def test_by_number_the_page_says_why_passkeys_do_not_work(browser: Browser, link: str) -> None:
-    page = opened(browser.new_context(locale="en-GB"))
+    page = browser.new_page(locale="en-GB")
     set_up(page, link.replace("localhost", "127.0.0.1"))
     sign_out(page)
     page.get_by_role("button", name="Use a passkey").click()
@@ -166,15 +147,11 @@ def test_accounts_shut_nobody_out(
         reduced_motion="reduce",
         locale="en-GB",
     )
-    page = opened(context)
+    page, complaints = watched(context, site)
     for _ in first_evening(page, site, link):
         if with_script:
-            found = Axe().run(page)
-            assert found.violations_count == 0, (page.url, found.generate_report())
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), (
-                page.url
-            )
-    assert [each for each in page.complaints if "401" not in each] == []  # type: ignore[attr-defined]
+            shuts_nobody_out(page, page.url)
+    assert [each for each in complaints if "401" not in each] == []
     context.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
@@ -21,8 +23,9 @@ from donations.access.secret import new_secret
 from donations.settings import Settings
 from donations.store.session import writing
 from donations.web import create_app
-from donations.web.browser import COOKIE
+from donations.web.browser import COOKIE, LOCAL_COOKIE
 from donations.web.entering.local_path import local_path
+from donations.web.site import Site
 
 WRONG = "kolm väikest kassi"
 
@@ -140,6 +143,54 @@ def test_the_session_is_a_new_secret_in_a_locked_cookie(app: FastAPI) -> None:
     stale = browser(app)
     stale.cookies.set(COOKIE, planted, domain="localhost.local")
     assert stale.get("/treasurer", follow_redirects=False).status_code == 303
+
+
+@pytest.fixture
+def alone(app: FastAPI) -> Iterator[FastAPI]:
+    """The application as it serves whoever sits at this computer, and nobody else."""
+    enter(app, Role.TREASURER, name="Mari Mets")
+    site: Site = app.state.site
+    app.state.site = replace(site, settings=site.settings.model_copy(update={"allowed_hosts": ()}))
+    yield app
+    app.state.site = site
+
+
+def plain(app: FastAPI, *, peer: str = LOCAL[0], **headers: str) -> TestClient:
+    """Return a browser that asks without https, as Safari would: without it, secure cookies are not kept."""
+    sent = {"sec-fetch-site": "same-origin", "accept-language": "en", **headers}
+    return TestClient(app, base_url="http://localhost", client=(peer, 50_000), headers=sent)
+
+
+def test_on_this_computer_one_signs_in_without_https(alone: FastAPI) -> None:
+    client = plain(alone)
+    cookie = sign_in(client, "Mari Mets").headers["set-cookie"]
+    assert {each.strip().lower() for each in cookie.split(";")[1:]} == {"httponly", "path=/", "samesite=lax"}
+    page = client.get("/treasurer", follow_redirects=False)
+    assert page.status_code == 200
+    secret = client.cookies[LOCAL_COOKIE]
+    with browser(alone) as over_https:
+        over_https.cookies.set(LOCAL_COOKIE, secret, domain="localhost.local")
+        assert over_https.get("/treasurer", follow_redirects=False).status_code == 303
+    client.post("/sign-out", data=hidden_of(page.text, action="/sign-out"))
+    assert client.cookies[LOCAL_COOKIE] != secret
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [{"peer": "203.0.113.7"}, {"x-forwarded-proto": "https"}, {"x-forwarded-for": "203.0.113.7"}, {"forwarded": "x"}],
+    ids=str,
+)
+def test_whatever_may_come_through_a_proxy_gets_a_locked_cookie(alone: FastAPI, asking: dict[str, str]) -> None:
+    assert plain(alone, **asking).get("/sign-in").headers["set-cookie"].startswith(f"{COOKIE}=")
+
+
+@pytest.mark.parametrize("setting", ["allowed_hosts", "trusted_proxies"])
+def test_who_serves_others_gives_locked_cookies_only(alone: FastAPI, setting: str) -> None:
+    site: Site = alone.state.site
+    alone.state.site = replace(site, settings=site.settings.model_copy(update={setting: ("donations.example",)}))
+    cookie = plain(alone).get("/sign-in").headers["set-cookie"]
+    assert cookie.startswith(f"{COOKIE}=")
+    assert "secure" in cookie.lower()
 
 
 def test_what_is_wrong_is_not_told(app: FastAPI) -> None:

@@ -5,10 +5,12 @@ Whoever loses or gains something is signed out at once and comes in again with w
 
 from __future__ import annotations
 
+from donations.access.account import sign_out_everywhere
 from donations.access.event import Event, Origin, note
 from donations.access.link import add_person, make_password_link
 from donations.access.permission import Role
 from donations.access.person import Person, person_of, roles_text
+from donations.access.session import end_everything
 from donations.store.access import factors, links, people, sessions
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
@@ -80,9 +82,9 @@ def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
     _keep_an_admin_besides(session, row)
     row.disabled_at = row.disabled_at or origin.at
     session.add(row)
-    sessions.end_sessions_of(session, row.id)
     links.drop_links_of(session, row.id)
     note(session, Event.DISABLED, origin, person_id=row.id)
+    end_everything(session, row.id, origin)
 
 
 def switch_on(session: WriteSession, person_id: int, origin: Origin) -> None:
@@ -94,10 +96,8 @@ def switch_on(session: WriteSession, person_id: int, origin: Origin) -> None:
 
 
 def end_sessions(session: WriteSession, person_id: int, origin: Origin) -> None:
-    """Sign a person out everywhere; raises `UnknownPersonError`."""
-    row = _row(as_reader(session), person_id)
-    sessions.end_sessions_of(session, row.id)
-    note(session, Event.SIGNED_OUT_EVERYWHERE, origin, person_id=row.id)
+    """Sign a person out everywhere and revoke the tokens; raises `UnknownPersonError`."""
+    sign_out_everywhere(session, _row(as_reader(session), person_id).id, origin)
 
 
 def reset_second_step(session: WriteSession, person_id: int, origin: Origin) -> None:
@@ -107,8 +107,8 @@ def reset_second_step(session: WriteSession, person_id: int, origin: Origin) -> 
     session.add(row)
     factors.drop_passkeys_of(session, row.id)
     factors.put_recovery_codes(session, row.id, [])
-    sessions.end_sessions_of(session, row.id)
     note(session, Event.FACTORS_RESET, origin, person_id=row.id)
+    end_everything(session, row.id, origin)
 
 
 def _row(session: ReadSession, person_id: int) -> PersonRow:

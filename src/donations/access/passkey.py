@@ -35,8 +35,8 @@ from donations.store.access import factors, history, people
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.tables.access import ChallengeRow, PasskeyRow
 
-_REFUSED = (WebAuthnException, ValueError, KeyError, TypeError)
-"""What the library raises for answers that are none; the last three for shapes that it does not expect."""
+_REFUSED = (WebAuthnException, ValueError, KeyError, TypeError, RecursionError)
+"""What the library raises for answers that are none; all but the first for shapes that it does not expect."""
 CHALLENGE_LIFE = timedelta(minutes=5)
 CHALLENGES_MAX = 1_000
 """More at once nobody has who uses a browser."""
@@ -71,7 +71,7 @@ def ask_for_new(session: WriteSession, person_id: int, *, browser: str, place: P
         ),
         exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(key.credential_id)) for key in known],
     )
-    _keep(session, options.challenge, browser=browser, origin=origin)
+    _keep(session, options.challenge, browser=_for_new(browser, person_id), origin=origin)
     return options_to_json(options)
 
 
@@ -82,8 +82,9 @@ def add(
 
     Raises `PasskeyError`.
     """
+    asked = _for_new(browser, person_id)
     with writing(entrance.engine) as session:
-        challenge = factors.take_challenge(session, browser, too_old=origin.at - CHALLENGE_LIFE)
+        challenge = factors.take_challenge(session, asked, too_old=origin.at - CHALLENGE_LIFE)
     made = _registered(answer, challenge, place)
     credential_id = bytes_to_base64url(made.credential_id)
     with writing(entrance.engine) as session:
@@ -142,6 +143,14 @@ def sign_in(entrance: Entrance, answer: str, *, browser: str, place: Place, orig
         return begin(session, row.id, origin, lifetime=entrance.lifetime)
 
 
+def _for_new(browser: str, person_id: int) -> str:
+    """Return what a challenge for a new passkey is kept under.
+
+    Those for signing in are given to anybody: answered with a new passkey, one would add it without the password.
+    """
+    return f"{browser} for {person_id}"
+
+
 def _keep(session: WriteSession, challenge: bytes, *, browser: str, origin: Origin) -> None:
     row = ChallengeRow(browser=browser, challenge=challenge, made_at=origin.at)
     factors.put_challenge(session, row, too_old=origin.at - CHALLENGE_LIFE, most=CHALLENGES_MAX)
@@ -182,6 +191,6 @@ def _used(answer: str, challenge: bytes | None, key: PasskeyRow, place: Place) -
 def _named_in(answer: str) -> str:
     try:
         named = json.loads(answer)["id"]
-    except (ValueError, KeyError, TypeError):
+    except _REFUSED:
         return ""
     return named if isinstance(named, str) else ""

@@ -29,6 +29,8 @@ class Permission(StrEnum):
     """Dashboards, coverage, proofs: sums and counts that name nobody."""
     SEE_NAMES = "see_names"
     """Payments, questions, imports and donors, with names and account numbers."""
+    TAKE_CODES = "take_codes"
+    """Take along files that are made to hold whole personal codes: the list for the tax board."""
     IMPORT = "import"
     """Upload, commit and take back statements."""
     DECIDE = "decide"
@@ -38,6 +40,8 @@ class Permission(StrEnum):
     """Register own accounts, appeals and keywords."""
     MANAGE_PEOPLE = "manage_people"
     """Invite people, give them roles, end their sessions."""
+    SEE_LOG = "see_log"
+    """Who did and looked at what: numbers of donors, never their names."""
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -46,14 +50,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.SEE_FIGURES,
             Permission.SEE_NAMES,
+            Permission.TAKE_CODES,
             Permission.IMPORT,
             Permission.DECIDE,
             Permission.CLOSE_MONTHS,
             Permission.MANAGE_BOOKS,
         }
     ),
-    Role.ADMIN: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_BOOKS}),
-    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_NAMES}),
+    Role.ADMIN: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_BOOKS, Permission.SEE_LOG}),
+    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_NAMES, Permission.SEE_LOG}),
 }
 """What each role adds to `PUBLIC` and `SIGNED_IN`. A viewer may be given `SEE_NAMES` too, person by person."""
 

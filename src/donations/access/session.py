@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from donations.access.event import KEPT_FOR, Origin
+from donations.access.event import KEPT_FOR, Event, Origin, note
 from donations.access.person import Person, person_of
 from donations.access.secret import digest_of, new_secret
+from donations.store import tokens
 from donations.store.access import history, sessions
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.access import SessionRow
@@ -62,6 +63,13 @@ def begin(
     )
     sessions.add_session(session, row)
     return Entered(secret=secret, is_complete=is_complete)
+
+
+def end_everything(session: WriteSession, person_id: int, origin: Origin) -> None:
+    """Sign a person out everywhere and revoke the tokens: whoever was in unasked, by whatever way, is out."""
+    sessions.end_sessions_of(session, person_id)
+    if tokens.revoke_tokens_of(session, person_id, at=origin.at):
+        note(session, Event.TOKEN_REVOKED, origin, person_id=person_id)
 
 
 def begin_anew(

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from donations.access.account import has_second_step
+from donations.access.account import has_second_step, totp_secret
 from donations.access.code import recovery_digest, totp_step
 from donations.access.event import Event, Origin, failures_before, note
 from donations.access.password import Passwords
 from donations.access.person import sign_in_key
+from donations.access.sealing import Seal
 from donations.access.session import Entered, Lifetime, begin
 from donations.access.throttle import may_try
 from donations.store.access import factors, history, people, sessions
@@ -29,6 +30,8 @@ class Entrance:
     engine: Engine
     passwords: Passwords
     lifetime: Lifetime
+    seal: Seal
+    """For the secrets of authenticator apps."""
 
 
 class WrongError(Exception):
@@ -72,9 +75,11 @@ def with_code(entrance: Entrance, *, digest: str, person_id: int, code: str, ori
         row = people.person_with_id(as_reader(session), person_id)
         if row is None:
             raise WrongError
-        kind = _used(session, row, code, origin)
+        kind = _used(session, row, code, origin=origin, seal=entrance.seal)
+        # Somebody may have ended it since it was asked who owes the step.
+        if not sessions.end_session_of(session, person_id, digest):
+            raise WrongError
         history.rename_event(session, attempt, kind=kind)
-        sessions.end_session(session, digest)
         return begin(session, person_id, origin, lifetime=entrance.lifetime)
 
 
@@ -105,10 +110,11 @@ def _attempt(session: WriteSession, kind: Event, origin: Origin, *, person_id: i
     return note(session, kind, origin, person_id=person_id, name=key)
 
 
-def _used(session: WriteSession, row: PersonRow, code: str, origin: Origin) -> Event:
+def _used(session: WriteSession, row: PersonRow, code: str, *, origin: Origin, seal: Seal) -> Event:
     """Use up the code and return what it was."""
-    if row.totp_confirmed and row.totp_secret is not None:
-        step = totp_step(row.totp_secret, code, now=origin.at, last_step=row.totp_last_step)
+    secret = totp_secret(row, seal) if row.totp_confirmed else None
+    if secret is not None:
+        step = totp_step(secret, code, now=origin.at, last_step=row.totp_last_step)
         if step is not None:
             row.totp_last_step = step
             session.add(row)

@@ -42,8 +42,10 @@ PERMISSIONS: Mapping[Scope, Permission] = {
 SCOPE_FOR: Mapping[Permission, Scope] = {permission: scope for scope, permission in PERMISSIONS.items()}
 
 MEANINGS: Mapping[Scope, str] = {
-    Scope.REPORT_READ: N_("Read figures that name nobody: accounts, months, proofs"),
-    Scope.DONOR_READ: N_("Read what names people: payments, questions, imports, donors and gifts"),
+    Scope.REPORT_READ: N_("Read what tells nobody’s gifts: accounts, appeals, which days are proven"),
+    Scope.DONOR_READ: N_(
+        "Read what names people or tells their gifts: payments, questions, imports, donors, months and balances"
+    ),
     Scope.STATEMENT_WRITE: N_("Import bank statements, and take imports back"),
     Scope.DECISION_WRITE: N_("Answer questions, and take answers back"),
 }

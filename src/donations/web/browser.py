@@ -12,9 +12,12 @@ from donations.access.passkey import Place
 from donations.access.secret import digest_of, form_token, is_secret, new_secret
 from donations.access.session import Entered
 from donations.web.site import site_of
+from donations.web.this_computer import never_leaves
 
 COOKIE = "__Host-session"
-"""The prefix makes browsers refuse it from anywhere but this host, over https (or on this computer)."""
+"""The prefix makes browsers refuse it from anywhere but this host, over https."""
+LOCAL_COOKIE = "session-on-this-computer"
+"""Where nothing leaves this computer: without https Safari keeps no secure cookie. Over https it opens nothing."""
 _GIVEN = "donations.secret"
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
@@ -23,12 +26,17 @@ _SYSTEMS = (
 )
 
 
+def held_secret(request: Request) -> str:
+    """Return what the browser holds as its secret; empty where nothing."""
+    return request.cookies.get(_cookie(request), "")
+
+
 def secret_of(request: Request) -> str:
     """Return the secret that the browser holds, or the one that it is given with this answer."""
     given = request.scope.get(_GIVEN)
     if isinstance(given, str):
         return given
-    held = request.cookies.get(COOKIE, "")
+    held = held_secret(request)
     if is_secret(held):
         return held
     made: str = request.scope.setdefault(_GIVEN, new_secret())
@@ -54,7 +62,14 @@ def hand_over(request: Request, response: Response) -> None:
     """Give the browser its secret where it holds another one, or none."""
     given = request.scope.get(_GIVEN)
     if isinstance(given, str):
-        response.set_cookie(COOKIE, given, path="/", secure=True, httponly=True, samesite="lax")
+        name = _cookie(request)
+        response.set_cookie(name, given, path="/", secure=name == COOKIE, httponly=True, samesite="lax")
+
+
+def forget(request: Request, response: Response) -> None:
+    """Let the browser forget its secret."""
+    name = _cookie(request)
+    response.delete_cookie(name, path="/", secure=name == COOKIE, httponly=True, samesite="lax")
 
 
 def origin_of(request: Request, *, by: str = "") -> Origin:
@@ -69,6 +84,10 @@ def place_of(request: Request) -> Place:
         origin=f"{request.scope['scheme']}://{request.headers.get('host', '')}",
         name=site_of(request).settings.organisation,
     )
+
+
+def _cookie(request: Request) -> str:
+    return LOCAL_COOKIE if never_leaves(request, site_of(request).settings) else COOKIE
 
 
 def _address(request: Request) -> str:

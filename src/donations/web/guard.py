@@ -8,9 +8,6 @@ whoever sits at this computer and to nobody else: a proxy would make strangers l
 
 from __future__ import annotations
 
-import re
-from ipaddress import ip_address
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,20 +15,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from donations.access.secret import is_form_token, is_secret
 from donations.access.session import standing
 from donations.store.access.sessions import touch
+from donations.store.acting import let_act
 from donations.store.session import reading
 from donations.web.access import DEMO, NOBODY, VISITOR, Visitor, visitor_signed_in
 from donations.web.api.problems import is_api
 from donations.web.body_limits import body_bytes_max, counted
-from donations.web.browser import COOKIE
+from donations.web.browser import held_secret
 from donations.web.declared import ASKED, SAFE_METHODS, Declared
 from donations.web.failures import FailureCode, PageError
 from donations.web.forms import token_sent
 from donations.web.headers import is_public
 from donations.web.site import Site, site_of
+from donations.web.this_computer import LOCAL_NAMES, host_name, is_local
 
-_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-_HOST = re.compile(r"(?:([A-Za-z0-9.-]{1,253})|\[([0-9A-Fa-f:.]{2,45})\])(?::[0-9]{1,5})?")
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _TOUCHED_AFTER = 60
 """Seconds: writing at every page would cost more than the page."""
 
@@ -72,35 +68,16 @@ async def _admitted(request: Request, receive: Receive) -> Receive:
     if request.method in SAFE_METHODS or (route is not None and not route.form_token):
         return receive
     token, again = await token_sent(request, receive)
-    if not is_form_token(token, request.cookies.get(COOKIE, "")):
+    if not is_form_token(token, held_secret(request)):
         raise PageError(FailureCode.CSRF_FAILED)
     return again
 
 
 def _check_host(request: Request, site: Site) -> None:
-    name = _host_name(request)
-    is_ours = name in _LOCAL_NAMES or (name in site.settings.allowed_hosts and not site.is_demo)
-    if not is_ours or (site.is_demo and not _is_local(request)):
+    name = host_name(request)
+    is_ours = name in LOCAL_NAMES or (name in site.settings.allowed_hosts and not site.is_demo)
+    if not is_ours or (site.is_demo and not is_local(request)):
         raise PageError(FailureCode.BAD_HOST)
-
-
-def _host_name(request: Request) -> str | None:
-    """Return the name in `Host`; only the plain ones are read, for what looks odd is read differently elsewhere."""
-    found = _HOST.fullmatch(request.headers.get("host", ""))
-    return None if found is None else (found[1] or found[2]).lower()
-
-
-def _is_local(request: Request) -> bool:
-    client = request.client
-    is_forwarded = any(name in request.headers for name in _FORWARDED)
-    return not is_forwarded and client is not None and _is_loopback(client.host)
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_source(request: Request) -> None:
@@ -131,8 +108,9 @@ async def _check_visitor(request: Request, site: Site, route: Declared | None) -
     elif is_public(request.scope["path"]):
         visitor = NOBODY
     else:
-        visitor = await run_in_threadpool(_visitor, request.cookies.get(COOKIE, ""), site)
+        visitor = await run_in_threadpool(_visitor, held_secret(request), site)
     request.scope[VISITOR] = visitor
+    let_act(visitor.name, at=site.clock())
     if route is None or visitor.may(route.permission):
         return
     if visitor.is_at_home:

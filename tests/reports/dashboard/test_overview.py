@@ -43,6 +43,9 @@ def test_a_month_so_far_is_compared_with_the_same_days(book: Book) -> None:
     (euros,) = found.currencies
     assert (euros.month, euros.donors) == (GiftSum(EUR, 2_400, 2), 2)
     assert euros.month_before == GiftSum(EUR, 11_000, 2)
+    assert euros.same_days_before
+    assert euros.year_before
+    assert euros.year_before_so_far
     assert euros.same_days_before.difference == Difference(1_400, 140, is_more=True)
     assert euros.year_before.difference == Difference(1_900, 380, is_more=True)
     assert euros.year == GiftSum(EUR, 13_400, 4)
@@ -81,7 +84,9 @@ def test_a_month_without_statements_says_so(book: Book) -> None:
     may, june = shown(book, "2026-05"), shown(book, "2026-06")
     assert (may.is_so_far, may.is_covered) == (False, False)
     assert (june.is_so_far, june.is_covered) == (False, True)
-    assert not june.currencies[0].same_days_before.is_covered
+    before = june.currencies[0].same_days_before
+    assert before is not None
+    assert not before.is_covered
 
 
 def test_nothing_was_ever_given(book: Book) -> None:
@@ -113,6 +118,23 @@ def test_the_range_is_what_came_of_what_was_due_in_past_months(book: Book) -> No
     take_months(book, month_of("2026-03", *people, until=20))
     (april,) = expected(book, "2026-04")
     assert april.range == Range(months=4, worst_percent=90, best_percent=110, low=9_000, high=11_000)
+
+
+COMPARED = ("same_days_before", "year_before", "year_before_so_far")
+
+
+def test_without_names_no_part_of_a_month_is_compared(book: Book) -> None:
+    """On the next day it would be one day more, and the difference what one person gave on that day."""
+    people = [Given(f"Giver {number}", number, 10) for number in range(1, 29)]
+    take_months(book, month_of("2025-06", *people), month_of("2026-05", *people), month_of("2026-06", until=10))
+    (seen,) = shown(book, "2026-06").currencies
+    (told,) = shown(book, "2026-06", with_small=False).currencies
+    assert all(getattr(seen, name) for name in COMPARED)
+    assert not any(getattr(told, name) for name in COMPARED)
+    assert told.month_before == seen.month_before
+    take_months(book, month_of("2026-06"))
+    (told,) = shown(book, "2026-06", with_small=False).currencies
+    assert all(getattr(told, name) for name in COMPARED)
 
 
 @pytest.mark.parametrize(

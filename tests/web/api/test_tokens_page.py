@@ -10,16 +10,23 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from tests.web.api.conftest import Tokens
-from tests.web.conftest import Clock, browser, enter
+from tests.web.conftest import PASSWORD, Clock, browser, enter
 from tests.web.reading_pages import text_of
 
 from donations.access.permission import Role
 from donations.access.tokens import Scope, recognise
 from donations.store.session import reading
 
+_GIVEN: dict[str, object] = {
+    "name": "Nightly import",
+    "scopes": "report:read",
+    "days": "30",
+    "present": PASSWORD,
+}
+
 
 def make(client: TestClient, **said: object) -> tuple[int, str]:
-    answer = client.post("/me/tokens", data={"name": "Nightly import", "scopes": "report:read", "days": "30"} | said)
+    answer = client.post("/me/tokens", data=_GIVEN | said)
     return answer.status_code, answer.text
 
 
@@ -74,6 +81,13 @@ def test_only_what_one_may_oneself_is_offered(app: FastAPI) -> None:
 def test_a_role_that_no_program_could_use_is_told_so(app: FastAPI) -> None:
     with browser(app, enter(app, Role.ADMIN, name="Admin")) as admin:
         assert "Your roles allow nothing that a program could do." in text_of(admin.get("/me/tokens").text)
+
+
+def test_a_session_alone_makes_no_token(client: TestClient) -> None:
+    """Else whoever sits down at an open browser takes a year's access along."""
+    status, page = make(client, present="kolm väikest kassi")
+    assert (status, "dt_" in page) == (401, False)
+    assert "Your tokens" not in client.get("/me/tokens").text
 
 
 def test_revoking(client: TestClient, stranger: TestClient, clock: Clock) -> None:

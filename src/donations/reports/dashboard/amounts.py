@@ -39,7 +39,7 @@ def amounts(session: ReadSession, scope: Scope, *, with_small: bool) -> tuple[Am
         may_show = (True,) * len(found)
         if not with_small:
             by_band = givers_by_band(session, scope, currency, edges)
-            may_show = shown([by_band.get(band.least, 0) for band in found])
+            may_show = shown([by_band.get(band.least, 0) for band in found], together=max)
         many = with_small or donors.get(currency, 0) >= LEAST
         return Amounts(
             currency=currency,

@@ -109,7 +109,7 @@ def cohort_grid(session: ReadSession, scope: Scope, currency: Currency) -> Cohor
 
 
 def _folded(donors: Sequence[int]) -> list[int | None]:
-    return [each if is_shown else None for each, is_shown in zip(donors, shown(donors), strict=True)]
+    return [each if is_shown else None for each, is_shown in zip(donors, shown(donors, together=sum), strict=True)]
 
 
 def _totals(

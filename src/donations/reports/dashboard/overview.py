@@ -36,10 +36,11 @@ class CurrencyOverview:
     donors: int | None
     """Who gave this month; None where they are too few to be counted."""
     month_before: GiftSum
-    same_days_before: Compared
-    year_before: Compared
+    same_days_before: Compared | None
+    year_before: Compared | None
     year: GiftSum
-    year_before_so_far: Compared
+    year_before_so_far: Compared | None
+    """These three are None where they end within a month: looked at on two days, they would tell the gifts between."""
     chart: MonthByMonth | None
     due: DueSum | None
     """What was expected of regular gifts this month, and what came; None where nothing was."""
@@ -68,8 +69,8 @@ class Overview:
 def overview(session: ReadSession, month: Month, covered: CoveredDays, only: Scope, *, with_small: bool) -> Overview:
     """Return the figures of a month up to the last day that statements cover, of the appeal and account of `only`.
 
-    Without `with_small`, appeals with few donors in a month are counted among the others, and what is about few
-    donors is left out.
+    Without `with_small`, appeals with few donors in a month are counted among the others, what is about few donors is
+    left out, and parts of months are not compared.
     """
     last_day = covered.last_day or month.last_day
     until = min(max(last_day, month.first_day), month.last_day)
@@ -83,6 +84,7 @@ def overview(session: ReadSession, month: Month, covered: CoveredDays, only: Sco
             each.currency: each.donors if with_small else count_shown(each.donors)
             for each in givers(session, this_month)
         },
+        with_small=with_small,
         charts=month_by_month(session, _within(Span(first_month(month).first_day, until), only), with_small=with_small),
         due={each.currency: each for each in due_sums(session, this_month) if with_small or _tells_nobody(each)},
         expected={
@@ -107,6 +109,7 @@ class _Figures:
     covered: CoveredDays
     sums: Mapping[Span, Mapping[Currency, GiftSum]]
     donors: Mapping[Currency, int | None]
+    with_small: bool
     charts: Mapping[Currency, MonthByMonth]
     due: Mapping[Currency, DueSum]
     expected: Mapping[Currency, Expected]
@@ -132,7 +135,9 @@ class _Figures:
     def _sum(self, span: Span, currency: Currency) -> GiftSum:
         return self.sums[span].get(currency, GiftSum(currency, 0, 0))
 
-    def _compared(self, now: Span, then: Span, currency: Currency) -> Compared:
+    def _compared(self, now: Span, then: Span, currency: Currency) -> Compared | None:
+        if not (self.with_small or then.ends_a_month):
+            return None
         minor = self._sum(then, currency).minor
         return Compared(
             span=then,

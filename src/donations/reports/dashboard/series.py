@@ -78,7 +78,7 @@ def _folded(session: ReadSession, scope: Scope) -> Iterator[_Part]:
     may_be_shown = {
         (*key, appeal)
         for key, parts in donors.items()
-        for appeal, is_shown in zip(parts, shown(list(parts.values())), strict=True)
+        for appeal, is_shown in zip(parts, shown(list(parts.values()), together=max), strict=True)
         if is_shown
     }
     for month, appeal, currency, minor in _parts(session, scope):

@@ -23,6 +23,11 @@ class Span:
         month = Month.of(self.first_day)
         return (self.first_day, self.last_day) == (month.first_day, month.last_day)
 
+    @property
+    def ends_a_month(self) -> bool:
+        """Whether the last day is the last one of its month."""
+        return self.last_day == Month.of(self.last_day).last_day
+
 
 @dataclass(frozen=True, slots=True)
 class Spans:

@@ -26,6 +26,7 @@ from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.values import InPath
 from donations.web.browser import origin_of
+from donations.web.entering.account import PROVED
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import page, see
 from donations.web.site import SiteHere
@@ -43,7 +44,7 @@ def own_tokens(request: Request, site: SiteHere, visitor: VisitorHere, owner: Ow
         return _page(request, site, visitor, tokens(session, owner_id=owner))
 
 
-@router.post("")
+@router.post("", dependencies=PROVED)
 @needs(Permission.SIGNED_IN)
 def make(
     request: Request,

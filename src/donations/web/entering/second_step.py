@@ -38,9 +38,12 @@ router = APIRouter(prefix=ACCOUNT_PATH)
 @router.post("/app", dependencies=PROVED)
 @needs(Permission.SIGNED_IN)
 def begin_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
-    """Show the secret for an authenticator app."""
-    with writing(site.engine) as session:
-        secret = acts.begin_totp(session, visitor.own_id)
+    """Show the secret for an authenticator app; who has one removes it first."""
+    try:
+        with writing(site.engine) as session:
+            secret = acts.begin_totp(session, visitor.own_id, seal=site.entrance.seal)
+    except acts.HasAppError:
+        return see(request, ACCOUNT_PATH)
     return page(request, "entering/app.html", secret=secret, wrong="")
 
 
@@ -62,7 +65,12 @@ def confirm_app(request: Request, site: SiteHere, visitor: VisitorHere, code: An
     try:
         with writing(site.engine) as session:
             entered, codes = acts.confirm_totp(
-                session, visitor.own_id, code, origin=origin_of(request), lifetime=site.lifetime
+                session,
+                visitor.own_id,
+                code,
+                seal=site.entrance.seal,
+                origin=origin_of(request),
+                lifetime=site.lifetime,
             )
     except acts.WrongCodeError:
         return page(request, "entering/app.html", status=422, secret=secret, wrong=_WRONG_CODE)
@@ -143,7 +151,7 @@ def remove_passkey(
 
 def _waiting_secret(site: Site, visitor: Visitor) -> str:
     with reading(site.engine) as session:
-        secret = acts.waiting_totp_secret(session, visitor.own_id)
+        secret = acts.waiting_totp_secret(session, visitor.own_id, seal=site.entrance.seal)
     if secret is None:
         raise PageError(FailureCode.UNKNOWN_PAGE)
     return secret

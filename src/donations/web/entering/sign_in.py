@@ -18,7 +18,7 @@ from donations.store.access.factors import passkeys_of
 from donations.store.access.people import has_people
 from donations.store.session import reading, writing
 from donations.web.access import VisitorHere, needs, visitor_signed_in
-from donations.web.browser import COOKIE, let_in, origin_of, secret_of
+from donations.web.browser import forget, let_in, origin_of, secret_of
 from donations.web.entering.local_path import local_path
 from donations.web.navigation import SIGN_IN_PATH, home_of
 from donations.web.pages import SiteHere, page, see
@@ -140,5 +140,5 @@ def sign_out(request: Request, site: SiteHere, visitor: VisitorHere) -> Response
     with writing(site.engine) as session:
         account.sign_out(session, visitor.own_id, visitor.session, origin_of(request), kind=Event.SIGNED_OUT)
     answer = see(request, SIGN_IN_PATH)
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    forget(request, answer)
     return answer
