@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.web.charts import HEIGHT, STRIP_WIDTH, TICKS_MAX, WIDTH, columns, round_step, strip
+from donations.core.month import Month
+from donations.web.charts import HEIGHT, STRIP_WIDTH, TICKS_MAX, WIDTH, columns, month_labels, round_step, strip
 
 stacks = st.integers(1, 5).flatmap(
     lambda series: st.lists(st.lists(st.integers(0, 10**9), min_size=series, max_size=series), min_size=1, max_size=24)
@@ -57,3 +58,23 @@ def test_words_that_are_empty_are_none() -> None:
     chart = columns([[1], [2]], [("", True), ("Feb", False)])
     assert chart is not None
     assert [label.text for label in chart.labels] == ["Feb"]
+
+
+def months_from(first: Month, count: int) -> list[Month]:
+    months = [first]
+    while len(months) < count:
+        months.append(months[-1].next)
+    return months
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "labels"),
+    [
+        (Month(2025, 11), 6, [("2026", True), ("4", False)]),
+        (Month(2026, 1), 4, [("2026", True), ("4", False)]),
+        (Month(2026, 3), 6, [("3 2026", True), ("7", False)]),
+        (Month(2026, 12), 1, [("12 2026", True)]),
+    ],
+)
+def test_some_word_names_the_year(first: Month, count: int, labels: list[tuple[str, bool]]) -> None:
+    assert [each for each in month_labels(months_from(first, count), lambda day: str(day.month)) if each[0]] == labels

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate, pairwise
+
+from donations.core.month import Month
 
 WIDTH, HEIGHT = 560, 260
 _LEFT, _RIGHT, _TOP, _BASE = 88, 556, 14, 226
@@ -92,6 +95,22 @@ def columns(stacks: Sequence[Sequence[int]], labels: Sequence[tuple[str, bool]])
         ),
         series=max(len(stack) for stack in stacks),
     )
+
+
+def month_labels(months: Sequence[Month], short: Callable[[date], str]) -> list[tuple[str, bool]]:
+    """Return the year under each January, and the other quarters where there is room; `short` is a month's short name.
+
+    Where no January is among them, the first month names the year.
+    """
+    labels = []
+    for each in months:
+        if each.number == 1:
+            labels.append((str(each.year), True))
+        else:
+            labels.append((short(each.first_day) if each.number % 3 == 1 else "", False))
+    if labels and not any(is_major for _, is_major in labels):
+        labels[:2] = [(f"{short(months[0].first_day)} {months[0].year}", True), ("", False)][: len(labels)]
+    return labels
 
 
 def _height(value: int, top: int) -> int:

@@ -16,6 +16,10 @@ function say(name) {
   failure.replaceChildren(...(said ? [said.content.cloneNode(true)] : []));
 }
 
+// The browser's own words for choosing are in its language, not in the page's; what is chosen is listed below.
+input.classList.add("unseen");
+part("choose").hidden = false;
+
 const isSame = (one, other) => one.name === other.name && one.size === other.size;
 
 function row(file, at) {

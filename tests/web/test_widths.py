@@ -1,0 +1,62 @@
+"""No page is wider than its screen: on a desk, on a phone, and on a desk that is zoomed to 400 % (WCAG 1.4.10)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from benchmarks.routes import addresses
+from playwright.sync_api import Browser
+from sqlalchemy import Engine
+from tests.web.browsing import browser, engine, served
+from tests.web.conftest import QUICK, Clock, enter
+
+from donations.access.permission import Role
+from donations.core.month import Month
+from donations.demo.evenings import Evenings
+from donations.demo.story import Plot, tell
+from donations.settings import Settings
+from donations.web import create_app
+from donations.web.browser import LOCAL_COOKIE
+
+__all__ = ["browser", "engine"]
+
+pytestmark = pytest.mark.browser
+
+NOW = datetime(2026, 7, 5, 17, 30, tzinfo=UTC)
+WIDTHS = (1280, 390, 320)
+LONGEST_WORDS = "ru-RU"
+NO_PAGES = (
+    "/api/",
+    "/openapi.json",
+    "/healthz",
+    "/docs/static/",
+    ".csv",
+    ".xlsx",
+    ".pdf",
+    ".json",
+    ".svg",
+    "/original",
+)
+"""What a browser saves or shows by itself."""
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_no_page_is_wider_than_its_screen(browser: Browser, engine: Engine) -> None:
+    list(Evenings(engine, tell(Plot(last=Month(2026, 6), months=2, donors=25, seed=1)), now=NOW, left_open=5).all())
+    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=Clock(NOW), passwords=QUICK)
+    secret = enter(app, Role.TREASURER, Role.ADMIN, name="Laine Laekur")
+    asked = [each.path for each in addresses(app, engine, {"person_id": "1"}) if each.path]
+    pages = [each for each in asked if not any(mark in each for mark in NO_PAGES)]
+    assert len(pages) > 30
+    with served(app) as site, browser.new_context(locale=LONGEST_WORDS, reduced_motion="reduce") as context:
+        context.add_cookies([{"name": LOCAL_COOKIE, "value": secret, "url": site}])
+        page = context.new_page()
+        too_wide = []
+        for path in pages:
+            page.goto(f"{site}{path}", wait_until="domcontentloaded")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                if wider := page.evaluate(_WIDER):
+                    too_wide.append((path, width, wider))
+    assert too_wide == []
