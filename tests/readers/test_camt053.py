@@ -83,7 +83,7 @@ def test_entries_without_a_date_are_of_their_statements_only_day_and_it_is_told(
         assert found == [date(2026, 1, 31)] * 2
         (notice,) = problems(content)
         assert (notice.code, notice.refuses) == (ProblemCode.UNDATED_LINES, False)
-        assert "2 lines" in notice.message
+        assert "own: 2." in notice.message
         assert "2026-01-31" in notice.message
     else:
         assert not found

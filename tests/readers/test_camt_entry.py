@@ -217,9 +217,9 @@ def test_parts_may_go_the_other_way_and_a_part_of_zero_is_no_payment() -> None:
     ("second", "said"),
     [
         ("5.00", "9.00 EUR"),
-        ("", "not all have an amount"),
-        ("-6.00", "not all have an amount"),
-        ("x", "not all have an amount"),
+        ("", "not all of them have an amount"),
+        ("-6.00", "not all of them have an amount"),
+        ("x", "not all of them have an amount"),
     ],
 )
 def test_a_batch_whose_parts_do_not_add_up_is_kept_whole_and_said(second: str, said: str) -> None:

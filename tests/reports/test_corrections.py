@@ -58,8 +58,8 @@ def test_corrections_are_listed_with_their_reasons(quarter: Book) -> None:
         year = [note.code for note in months(session, Period.of(year=2026)).notes]
     assert {
         "Corrections since closing: 2026-01 (3). The figures here are those of now.",
-        "Corrected on 2026-07-01: 7.00 EUR income, payment 5, by treasurer. invoice 7",
-        f"Corrected on 2026-07-01: 3.00 EUR payment, payment {payment}, by treasurer. Import 5 came.",
+        "Corrected on 2026-07-01 by treasurer: Other income, 7.00 EUR, payment 5. invoice 7",
+        f"Corrected on 2026-07-01 by treasurer: Payment, 3.00 EUR, payment {payment}. Import 5 came.",
     } <= said
     assert year.count("months_corrected") == 1
     assert "correction" not in year  # a year's are a report of their own

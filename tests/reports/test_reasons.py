@@ -21,7 +21,7 @@ from donations.reports.reasons import in_words
         (Decision(reason="keyword", person="mari"), "A person took the proposal: the text has the keyword."),
         (Decision(reason="She told me", person="mari"), "She told me"),
         (Decision(reason="taken_back", person="mari"), "Somebody took the answer back."),
-        (Cause(act=Act.UNDONE, by="mari", at=datetime(2026, 5, 5, tzinfo=UTC), file_id=7), "Import 7 was undone."),
+        (Cause(act=Act.UNDONE, by="mari", at=datetime(2026, 5, 5, tzinfo=UTC), file_id=7), "Import 7 was taken back."),
     ],
 )
 def test_a_reason_in_words(why: Cause | Decision, words: str) -> None:

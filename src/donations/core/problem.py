@@ -202,24 +202,26 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         ),
     ),
     ProblemCode.COUNT_MISMATCH: Entry(
-        True, N_("By its own count the entries come to {announced}, but they come to {found}."), _AGAIN
+        True, N_("The file’s own check fails: {what} should be {announced}, but is {found}."), _AGAIN
     ),
     ProblemCode.FORMAT_DIFFERS: Entry(False, N_("Read as {format} although the name ends in {suffix}.")),
     ProblemCode.ENCODING_DETECTED: Entry(False, N_("Read as {encoding}, although the file says otherwise.")),
     ProblemCode.ZERO_AMOUNT: Entry(False, N_("A line of zero moves no money and was left out.")),
     ProblemCode.PENDING_SKIPPED: Entry(
-        False, N_("{count} pending entries were left out."), N_("They will come when the bank has booked them.")
+        False,
+        N_("Entries that the bank has not booked yet were left out: {count}."),
+        N_("They will come when the bank has booked them."),
     ),
     ProblemCode.REFERENCE_REUSED: Entry(
-        False, N_("The bank used one reference for {count} different lines."), N_("They were kept apart.")
+        False, N_("Different lines carry the same bank reference: {count}."), N_("They were kept apart.")
     ),
     ProblemCode.IDS_SPOILT: Entry(
         False,
-        N_("A spreadsheet program has overwritten {count} bank references."),
+        N_("Bank references that a spreadsheet program has overwritten: {count}."),
         N_("They were left out. Import the file as the bank gives it, without opening and saving it."),
     ),
     ProblemCode.BATCH_KEPT_WHOLE: Entry(
-        False, N_("The parts of a batch entry do not add up to it ({parts}, not {total})."), N_("It was kept whole.")
+        False, N_("The parts of a batch entry do not add up to {total} ({parts})."), N_("It was kept whole.")
     ),
     ProblemCode.PAGE_MISSING: Entry(
         False, N_("This is page {page}, and more pages belong to it."), N_("Import the other pages too.")
@@ -231,11 +233,11 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.PERIOD_WIDENED: Entry(
         False,
-        N_("{count} lines are dated outside the stated period ({first} to {last}), but the balances count them."),
+        N_("Lines outside the stated period ({first} to {last}), which the balances count all the same: {count}."),
         N_("The period was taken from the lines."),
     ),
     ProblemCode.UNDATED_LINES: Entry(
-        False, N_("{count} lines have no date of their own; they are of the statement's only day, {day}.")
+        False, N_("Lines without a date of their own: {count}. They are of the statement’s only day, {day}.")
     ),
     ProblemCode.ACCOUNT_UNVERIFIED: Entry(
         False,
@@ -249,17 +251,17 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.ANSWERS_LOST: Entry(
         False,
-        N_("{count} answers of yours stood on payments that the file shows as something else; they were taken back."),
+        N_("Answers taken back, because the file shows their payments as something else: {count}."),
         N_("See: donations questions"),
     ),
     ProblemCode.OVERLAP_CONFLICT: Entry(
         False,
-        N_("{count} lines carry a bank reference that an earlier import has with another amount or day."),
+        N_("Lines whose bank reference has another amount or day in an earlier import: {count}."),
         N_("Both are kept apart; see: donations questions"),
     ),
     ProblemCode.ORPHANS: Entry(
         False,
-        N_("{count} known payments fall on days of this statement, but it does not show them."),
+        N_("Known payments of these days that the statement does not show: {count}."),
         N_("See: donations questions"),
     ),
     ProblemCode.GAP: Entry(False, N_("No statement covers {first} to {last}."), N_("Download these days too.")),

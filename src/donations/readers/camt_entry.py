@@ -74,7 +74,7 @@ def entry_facts(entry: Node, start: StatementStart, *, only_day: date | None) ->
         return
     announced = sum(int(count) for count in entry.values("NtryDtls/Btch/NbOfTxs") if count.isdecimal())
     if booked.minor > 0 and announced > 1:
-        yield _kept_whole(booked, f"{len(details)} of {announced} payments shown")
+        yield _kept_whole(booked, N_("not all of them are shown"))
     yield _line(booked, details[0] if details else None)
 
 
@@ -109,8 +109,8 @@ def _batch(booked: _Booked, details: list[Node]) -> Iterator[StatementLine | Pro
         )
         yield replace(whole, parts=parts)
         return
-    is_complete = len(stated) == len(details)
-    yield _kept_whole(booked, str(Balance(sum(stated), booked.currency)) if is_complete else "not all have an amount")
+    sum_of_parts = str(Balance(sum(stated), booked.currency))
+    yield _kept_whole(booked, sum_of_parts if len(stated) == len(details) else N_("not all of them have an amount"))
     payments = [_part(booked, detail) for detail in details]
     others = {payment.counterparty for payment in payments}
     text = "\n".join(dict.fromkeys(payment.text for payment in payments if payment.text))

@@ -91,7 +91,8 @@ def rows(
 
 def _damage(cells: list[str], *, header: Header, several_lines: bool) -> str | None:
     if len(cells) != len(header.names):
-        return f"it has {len(cells)} columns, not {len(header.names)}"
+        is_longer = len(cells) > len(header.names)
+        return N_("it has more columns than the heading") if is_longer else N_("it has fewer columns than the heading")
     # Two stray quotes make one field of all between them. The row may keep its width, but the field then holds a row.
     if several_lines and any(cell.count(header.separator) >= len(header.names) - 1 for cell in cells):
         return N_("a quotation mark swallowed other rows")

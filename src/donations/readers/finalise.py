@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import assert_never
 
 from donations.core.language import N_
-from donations.core.money import Balance, Currency, Minor, decimal_text
+from donations.core.money import Balance, Currency, Minor
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import (
     BANK_SCHEMES,
@@ -175,6 +175,7 @@ def _check_totals(draft: _Draft) -> Iterator[Problem]:
             yield Problem.of(
                 ProblemCode.COUNT_MISMATCH,
                 line=total.row,
+                what=N_("the number of entries"),
                 announced=total.count,
                 found=len(lines),
             )
@@ -183,8 +184,9 @@ def _check_totals(draft: _Draft) -> Iterator[Problem]:
             yield Problem.of(
                 ProblemCode.COUNT_MISMATCH,
                 line=total.row,
-                announced=decimal_text(total.minor, currency),
-                found=decimal_text(sum(lines), currency),
+                what=N_("the sum of the entries"),
+                announced=Balance(total.minor, currency),
+                found=Balance(sum(lines), currency),
             )
 
 

@@ -54,7 +54,7 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
                 raise _damaged(source, at, N_("text between transactions"))
         elif name != "BANKTRANLIST":
             if is_end != in_statement:
-                raise _damaged(source, start, "a statement inside another, or not ended")
+                raise _damaged(source, start, N_("a statement inside another, or not ended"))
             if is_end:
                 spans[-1].end = start
             else:

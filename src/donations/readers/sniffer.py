@@ -48,7 +48,7 @@ def choose(content: bytes, readers: Sequence[Reader]) -> Reader:
         raise foreign
     claiming = [reader for reader in readers if reader.claims(content)]
     if len(claiming) > 1:
-        raise refuse(ProblemCode.AMBIGUOUS_FORMAT, formats=" and ".join(reader.name for reader in claiming))
+        raise refuse(ProblemCode.AMBIGUOUS_FORMAT, formats=", ".join(reader.name for reader in claiming))
     if claiming:
         return claiming[0]
     raise _unclaimed(content, readers)

@@ -6,21 +6,28 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import assert_never
 
+from donations.core.language import N_
 from donations.identity.proof import DayState
 from donations.reports.period import Period
-from donations.reports.proofs import Proved, days_of, proofs, spell
+from donations.reports.proofs import Proved, days_of, proofs
+from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Table
+from donations.reports.words import DAYS
 from donations.store.session import ReadSession
 
 COLUMNS = (
-    Column("account", "Account", Kind.TEXT),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("first_day", "From", Kind.DAY),
-    Column("last_day", "To", Kind.DAY),
-    Column("days", "Days", Kind.COUNT),
-    Column("state", "State", Kind.TEXT),
-    Column("advice", "What to do", Kind.TEXT),
+    Column("account", N_("Account"), Kind.TEXT),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("first_day", N_("From"), Kind.DAY),
+    Column("last_day", N_("To"), Kind.DAY),
+    Column("days", N_("Days"), Kind.COUNT),
+    Column("state", N_("State"), Kind.TEXT),
+    Column("advice", N_("What to do"), Kind.TEXT),
 )
+_PROVE = N_("Download {days} as XML (camt.053) or any format that states balances: they prove these days.")
+_DOWNLOAD = N_("Download {days}: no statement covers these days.")
+_COMPARE = N_("Download {days} anew in one file and compare: the balances contradict the lines.")
+_NEXT = N_("{account} {currency}: download {days} next.")
 
 
 def coverage(session: ReadSession, period: Period, *, today: date | None = None) -> Table:
@@ -28,26 +35,27 @@ def coverage(session: ReadSession, period: Period, *, today: date | None = None)
     proved = proofs(session)
     rows = tuple(
         (
-            *(each.number, each.currency, run.first_day, run.last_day, days_of(run), run.state.value),
+            *(each.number, each.currency, run.first_day, run.last_day, days_of(run), DAYS[run.state]),
             _advice(run.state, run.first_day, run.last_day),
         )
         for each in proved
         for run in each.runs_in(period)
     )
-    return Table(title=f"Coverage, {period}", columns=COLUMNS, rows=rows, notes=tuple(_next(proved, today)))
+    title = titled(N_("Coverage, {period}"), period)
+    return Table(title=title, columns=COLUMNS, rows=rows, notes=tuple(_next(proved, today)))
 
 
-def _advice(state: DayState, first_day: date, last_day: date) -> str | None:
-    days = spell(first_day, last_day)
+def _advice(state: DayState, first_day: date, last_day: date) -> Said | None:
+    days = ("days", Period(first_day, last_day))
     match state:
         case DayState.PROVEN:
             return None
         case DayState.UNPROVEN:
-            return f"Download {days} as XML (camt.053) or any format that states balances: they prove these days."
+            return Said(_PROVE, days)
         case DayState.MISSING:
-            return f"Download {days}: no statement covers these days."
+            return Said(_DOWNLOAD, days)
         case DayState.CONFLICT:
-            return f"Download {days} anew in one file and compare: the balances contradict the lines."
+            return Said(_COMPARE, days)
         case _:
             assert_never(state)
 
@@ -58,5 +66,6 @@ def _next(proved: Iterable[Proved], today: date | None) -> Iterator[Note]:
         # Today is not over: a statement that ends with it would have to be downloaded again.
         end = None if today is None else today - timedelta(days=1)
         if end is None or begin <= end:
-            until = "" if end is None else f" to {end}"
-            yield Note("download_next", f"{each.number} {each.currency}: download {begin}{until} next.")
+            days = begin if end is None else Period(begin, end)
+            values = (("account", each.number), ("currency", str(each.currency)), ("days", days))
+            yield Note("download_next", _NEXT, values)

@@ -9,8 +9,9 @@ from donations.core.money import Balance
 from donations.identity.proof import DayState
 from donations.reports.corrections import closing_notes
 from donations.reports.period import Period
-from donations.reports.proofs import Proved, days_of, spell
+from donations.reports.proofs import Proved, days_of
 from donations.reports.table import Note
+from donations.reports.telling import Value
 from donations.store.reporting_proof import accepted_imbalances
 from donations.store.session import ReadSession
 
@@ -41,12 +42,12 @@ def notes_on(session: ReadSession, period: Period, proved: Iterable[Proved]) -> 
 def _imbalances(session: ReadSession, period: Period, proved: Iterable[Proved]) -> Iterator[Note]:
     numbers = {each.ledger.account_id: each.number for each in proved}
     for found in accepted_imbalances(session, first_day=period.first_day, last_day=period.last_day):
-        values = {
+        values: dict[str, Value] = {
             "file": str(found.source.file_id),
             "name": found.source.name,
             "account": numbers[found.ledger.account_id],
-            "spelt": spell(found.first_day, found.last_day),
-            "difference": str(Balance(found.difference, found.ledger.currency)),
+            "spelt": Period(found.first_day, found.last_day),
+            "difference": Balance(found.difference, found.ledger.currency),
             "reason": found.reason,
         }
         yield Note("imbalance_accepted", _IMBALANCE, tuple(values.items()))
@@ -57,11 +58,11 @@ def _days(period: Period, proved: Iterable[Proved]) -> Iterator[Note]:
         for state, (code, said) in _SAID.items():
             found = [run for run in each.runs_in(period) if run.state is state]
             if found:
-                spelt = ", ".join(spell(run.first_day, run.last_day) for run in found[:_SPELT_MAX])
-                values = {
+                spelt = tuple(Period(run.first_day, run.last_day) for run in found[:_SPELT_MAX])
+                values: dict[str, Value] = {
                     "account": each.number,
                     "currency": str(each.currency),
                     "days": str(sum(map(days_of, found))),
-                    "spelt": f"{spelt} …" if len(found) > _SPELT_MAX else spelt,
+                    "spelt": (*spelt, "…") if len(found) > _SPELT_MAX else spelt,
                 }
                 yield Note(code, said, tuple(values.items()))

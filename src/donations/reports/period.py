@@ -52,3 +52,8 @@ def months_between(first_day: date, last_day: date) -> list[Period]:
     """Return every month that has one of these days."""
     months = range(first_day.year * 12 + first_day.month - 1, last_day.year * 12 + last_day.month)
     return [Period.of(year=each // 12, month=each % 12 + 1) for each in months]
+
+
+def spell(first_day: date, last_day: date) -> str:
+    """Return days in a row for programs: `2026-03-01`, or `2026-03-01 to 2026-03-31`."""
+    return f"{first_day}" if first_day == last_day else f"{first_day} to {last_day}"

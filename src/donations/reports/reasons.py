@@ -15,7 +15,7 @@ Translate = Callable[[str], str]
 
 _ACTS = {
     Act.IMPORTED: N_("Import {number} came."),
-    Act.UNDONE: N_("Import {number} was undone."),
+    Act.UNDONE: N_("Import {number} was taken back."),
     Act.DECIDED: N_("A person decided which lines of the bank are one payment, and which are none."),
 }
 _IN_BOOKS = {

@@ -1,0 +1,67 @@
+"""Sentences of reports whose places hold days, months, amounts and reasons, told as each language writes these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from donations.core.allocation import Decision
+from donations.core.cause import Cause
+from donations.core.money import Balance
+from donations.core.month import Month
+from donations.reports.period import Period, spell
+from donations.reports.reasons import Translate, english, in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence or a part of one: `said` is marked for translation, and `values` fill its places."""
+
+    said: str
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+Value: TypeAlias = "str | date | Period | Month | Balance | Cause | Decision | Phrase | tuple[Value, ...]"
+"""What fills a place; a text stays as it was written, values in a row are parted by commas."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teller:
+    """How a language writes what stands in sentences."""
+
+    translate: Translate
+    day: Callable[[date], str]
+    days: Callable[[date, date], str]
+    month: Callable[[Month], str]
+    amount: Callable[[Balance], str]
+
+    def tell(self, phrase: Phrase) -> str:
+        """Return the phrase with its places filled; one without places may hold braces."""
+        said = self.translate(phrase.said)
+        return said.format(**{name: self._value(value) for name, value in phrase.values}) if phrase.values else said
+
+    def _value(self, value: Value) -> str:
+        match value:
+            case str():
+                said = value
+            case date():
+                said = self.day(value)
+            case Period():
+                said = self.days(value.first_day, value.last_day)
+            case Month():
+                said = self.month(value)
+            case Balance():
+                said = self.amount(value)
+            case Cause() | Decision():
+                said = in_words(value, self.translate)
+            case Phrase():
+                said = self.tell(value)
+            case tuple():
+                said = ", ".join(map(self._value, value))
+        return said
+
+
+PLAIN = Teller(translate=english, day=str, days=spell, month=str, amount=str)
+"""English with days as ISO 8601, for programs."""

@@ -1,0 +1,41 @@
+"""Words for what reports say again and again; the codes are stable, people read them in their language."""
+
+from __future__ import annotations
+
+from donations.core.allocation import Purpose
+from donations.core.language import N_
+from donations.core.month import Month
+from donations.core.statement import Proof
+from donations.identity.proof import DayState
+from donations.reports.said import Said
+
+DAYS = {
+    DayState.PROVEN: Said(N_("proven"), code="proven"),
+    DayState.UNPROVEN: Said(N_("not proven yet"), code="unproven"),
+    DayState.MISSING: Said(N_("days missing"), code="missing"),
+    DayState.CONFLICT: Said(N_("balances contradict"), code="conflict"),
+}
+PROOFS = {
+    Proof.PROVEN: DAYS[DayState.PROVEN],
+    Proof.UNPROVEN: DAYS[DayState.UNPROVEN],
+    Proof.BROKEN: Said(N_("balances contradict"), code="broken"),
+}
+POINTS = {
+    "opening": Said(N_("opening balance"), code="opening"),
+    "closing": Said(N_("closing balance"), code="closing"),
+    "interim": Said(N_("interim balance"), code="interim"),
+    "entered": Said(N_("entered by hand"), code="entered"),
+}
+PURPOSES = {
+    Purpose.GIFT: Said(N_("Gift"), code="gift"),
+    Purpose.REFUND: Said(N_("Refund"), code="refund"),
+    Purpose.TRANSFER: Said(N_("Own transfer"), code="transfer"),
+    Purpose.INCOME: Said(N_("Other income"), code="income"),
+    Purpose.COST: Said(N_("Cost"), code="cost"),
+}
+WITHOUT_PURPOSE = Said(N_("Without a purpose"), code="unallocated")
+
+
+def month_word(month: Month) -> Said:
+    """Return a month; its code is `2026-03`."""
+    return Said("{month}", ("month", month), code=str(month))
