@@ -22,11 +22,13 @@ _PARTS = {
     "import_id": _NEWEST_FILE,
     "month": "SELECT substr(booked_on, 1, 7) FROM payment GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
     "name": "SELECT 'swagger-ui.css'",
+    "card": "SELECT 'month'",
 }
 """What a part of an address means, as the query for one with much behind it."""
 _DONORS = "'/treasurer/donors/' || coalesce(merged_into_id, donor.id) ||"
 WHOLE = {
     "/docs/static/pictures/{number}.svg": "SELECT '/docs/static/pictures/1.svg'",
+    "/oembed.json": "SELECT '/oembed.json?url=http%3A%2F%2Flocalhost%3A8000%2F'",
     "/staff/lines": (
         "SELECT '/staff/lines?first=' || substr(max(booked_on), 1, 4) || '-01-01&last=' || max(booked_on) FROM payment"
     ),
@@ -38,6 +40,25 @@ WHOLE = {
         "SELECT '/treasurer/donors/' || into_id || '/merges/' || id || '/apart' FROM donor_merge ORDER BY id LIMIT 1"
     ),
     "/treasurer/imports/done": f"SELECT '/treasurer/imports/done?id=' || ({_NEWEST_FILE})",
+    "/api/v1/reports/by-name/{name}": (
+        "SELECT '/api/v1/reports/by-name/appeals?from=' || substr(max(booked_on), 1, 4) || '-01-01' FROM payment"
+    ),
+    "/treasurer/certificates/{year}/all.zip": (
+        "SELECT '/treasurer/certificates/' || substr(max(booked_on), 1, 4) || '/all.zip' FROM payment"
+    ),
+    "/treasurer/certificates/{year}/{number}.pdf": (
+        "SELECT '/treasurer/certificates/' || year || '/' || number || '.pdf' FROM certificate LIMIT 1"
+    ),
+    "/treasurer/inf4": "SELECT '/treasurer/inf4?year=' || substr(max(booked_on), 1, 4) FROM payment",
+    "/treasurer/inf4/lists/{number}.csv": "SELECT '/treasurer/inf4/lists/' || max(id) || '.csv' FROM tax_list",
+    "/treasurer/inf4/lists/{number}.xlsx": "SELECT '/treasurer/inf4/lists/' || max(id) || '.xlsx' FROM tax_list",
+    "/treasurer/journal/{month}.{kind}": (
+        "SELECT '/treasurer/journal/' || substr(max(booked_on), 1, 7) || '.hledger' FROM payment"
+    ),
+    "/treasurer/reports/{name}": "SELECT '/treasurer/reports/donors'",
+    "/treasurer/reports/{name}.{kind}": "SELECT '/treasurer/reports/donors.xlsx'",
+    "/treasurer/publishing/report/{number}": "SELECT '/treasurer/publishing/report/1'",
+    "/treasurer/publishing/report/{number}.{kind}": "SELECT '/treasurer/publishing/report/1.html'",
     "/treasurer/rules/new": "SELECT '/treasurer/rules/new?payment=' || max(payment_id) FROM allocation",
     "/treasurer/rules/{number}/{switch}": "SELECT '/treasurer/rules/' || id || '/off' FROM standing_rule LIMIT 1",
 }

@@ -52,7 +52,7 @@ def visit(books: LargeBooks) -> Iterator[Visit]:
     headers = {"sec-fetch-site": "same-origin", "accept-language": "en", "cookie": cookie, "authorization": bearer}
     with TestClient(
         app,
-        base_url="http://localhost",
+        base_url="https://localhost",
         client=("127.0.0.1", 50_000),
         headers=headers,
         raise_server_exceptions=False,

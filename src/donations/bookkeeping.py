@@ -17,7 +17,7 @@ from donations.core.payment import Payment, PaymentId
 from donations.identity.clusters import clusters
 from donations.identity.content import merged
 from donations.identity.seen import SeenStatement
-from donations.identity.settling import Known, Settlement, settle
+from donations.identity.settling import Settlement, settle
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
@@ -59,28 +59,23 @@ def settle_days(
     decisions = line_decisions(reader, statements)
     found = clusters(statements, days=days, decided=decisions.pairs, left_out=decisions.left_out)
     settlement = settle(found, known, next_ids(session, PaymentRow))
+    regrouped = settlement.changed | settlement.dissolved
+    earlier = {payment.id: payment for payment in load_payments(reader, regrouped)}
     write_settlement(session, ledger, settlement)
     note_late_payments(session, settlement, cause)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}
-
-    def content(payment: Known) -> Payment:
-        own = [lines[line].line for line in sorted(payment.lines) if lines[line].bucket == payment.bucket]
-        return merged(payment.id, account, own)
-
-    earlier = {payment.id: payment for payment in known if payment.lines and payment.lines <= lines.keys()}
     for payment in settlement.payments:
         if payment.id in settlement.arrived or payment.id in settlement.changed:
-            told = content(payment)
+            own = [lines[line].line for line in sorted(payment.lines) if lines[line].bucket == payment.bucket]
+            told = merged(payment.id, account, own)
             # Most files that overlap say nothing else than those before them: there is nothing to judge anew.
-            said = content(earlier[payment.id]) if payment.id in earlier else None
-            if said != told:
+            if earlier.get(payment.id) == told:
+                del earlier[payment.id]
+            else:
                 touched.payments[payment.id] = told
-                touched.earlier += [] if said is None else [said]
+    touched.earlier += earlier.values()
     touched.arrived |= settlement.arrived
     touched.dissolved |= settlement.dissolved
-    before = {line for payment in known if payment.id not in settlement.arrived for line in payment.lines}
-    now = {line for payment in settlement.payments for line in payment.lines}
-    touched.released |= before - now
     return settlement, statements
 
 

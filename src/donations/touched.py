@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,15 +9,15 @@ from typing import NamedTuple
 from donations.core.donor import PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.money import MoneyIn
-from donations.core.name import NameKey, name_key
+from donations.core.name import NameKey
 from donations.core.payment import Payment, PaymentId
-from donations.identity.seen import LineId
+from donations.core.person_code import CheckedCode
 from donations.matching.directory import Directory
 from donations.matching.payer import payer_of
 from donations.store.directory import payers_directory
 from donations.store.own_codes import own_codes
 from donations.store.payers import money_out_to, payers_sharing
-from donations.store.payments import load_payments, named_by_lines, payments_sharing
+from donations.store.payments import load_payments, payments_sharing
 from donations.store.session import ReadSession
 
 
@@ -29,13 +28,11 @@ class Touched:
     payments: dict[PaymentId, Payment] = field(default_factory=dict)
     """Attested by lines that say something else than those before."""
     earlier: list[Payment] = field(default_factory=list)
-    """What lines that still count said of such payments before."""
+    """What lines said before of such payments, and of those that none attests any more."""
     arrived: set[PaymentId] = field(default_factory=set)
     """Attested now and by no line before."""
     dissolved: set[PaymentId] = field(default_factory=set)
     """Attested by no line any more."""
-    released: set[LineId] = field(default_factory=set)
-    """Lines that attest nothing, or something else, any more."""
     accounts: set[str] = field(default_factory=set)
     """Accounts of which something else is known now, an own one among them: all payments from and to them depend."""
 
@@ -43,9 +40,9 @@ class Touched:
 class _Seen(NamedTuple):
     """Who was seen with an account, or is not seen any more."""
 
-    account: str
+    iban: ValidIban
     name: NameKey
-    code: str
+    code: CheckedCode | None
 
 
 def concerned(session: ReadSession, touched: Touched) -> list[PaymentId]:
@@ -55,40 +52,25 @@ def concerned(session: ReadSession, touched: Touched) -> list[PaymentId]:
     too, the touched ones change nothing for the rest: the next gift of a standing order is judged alone, and not with
     years of others. What went out to an account may be a refund of what came from it.
     """
-    seen = [*_seen(session, touched)]
-    accounts = {each.account for each in seen} | touched.accounts
+    seen = {*_seen(session, touched)}
+    accounts = {str(each.iban) for each in seen} | touched.accounts
     others = payers_sharing(session, accounts=accounts, codes=())
     rest = payers_directory(session, load_payments(session, set(others) - touched.payments.keys()))
-    changed = touched.accounts | _changed(seen, rest)
+    changed = touched.accounts | {str(each.iban) for each in seen if not _is_shown(each, rest)}
     sharing = payments_sharing(session, accounts=changed, codes=(), without=touched.payments.keys())
     return sorted({*sharing, *money_out_to(session, accounts)} - touched.payments.keys())
 
 
 def _seen(session: ReadSession, touched: Touched) -> Iterator[_Seen]:
-    """Yield the payers of all that came, went or says something else now; of lines that went, both directions."""
+    """Yield the payers of all that came, went or says something else now."""
     own = own_codes(session)
     for payment in (*touched.payments.values(), *touched.earlier):
         payer = payer_of(payment, own_codes=own)
         if payer.iban is not None and isinstance(payment.money, MoneyIn):
-            yield _Seen(payer.iban, payer.name, payer.code or "")
-    for account, name, code in named_by_lines(session, touched.released):
-        yield _Seen(account, name_key(name), code)
+            yield _Seen(payer.iban, payer.name, payer.code)
 
 
-def _changed(seen: list[_Seen], rest: Directory) -> set[str]:
-    """Return the accounts with a name or code that the rest does not show.
-
-    Lines of one payment may have named its payer in parts, so every name is taken with every code.
-    """
-    names: defaultdict[str, set[NameKey]] = defaultdict(set)
-    codes: defaultdict[str, set[str]] = defaultdict(set)
-    for each in seen:
-        names[each.account].add(each.name)
-        codes[each.account] |= {each.code} - {""}
-    return {account for account in names if not _is_shown(account, names[account], codes[account], rest)}
-
-
-def _is_shown(account: str, names: set[NameKey], codes: set[str], rest: Directory) -> bool:
-    iban = ValidIban(account)
-    known = rest.payers.get(iban, frozenset())
-    return names - {""} <= known and all(codes <= rest.codes.get(PayerClaim(iban, name), frozenset()) for name in names)
+def _is_shown(seen: _Seen, rest: Directory) -> bool:
+    """Whether the directory is the same with and without this payer: a couple's two names come with a code each."""
+    has_name = not seen.name or seen.name in rest.payers.get(seen.iban, ())
+    return has_name and (seen.code is None or seen.code in rest.codes.get(PayerClaim(seen.iban, seen.name), ()))

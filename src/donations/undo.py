@@ -16,6 +16,7 @@ from donations.core.iban import parse_account
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.core.payment import PaymentId
+from donations.core.refusal import RefusedError
 from donations.ledger.booking import live, totals
 from donations.store.allocations import allocations_of
 from donations.store.brought import attested_by, days_of, without_gifts
@@ -26,13 +27,8 @@ from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AccountRow, ImportedFileRow, StatementLineRow, WithdrawalRow
 
 
-class CannotUndoError(ValueError):
+class CannotUndoError(RefusedError):
     """There is nothing to take back: `nothing_to_undo` or `unknown_import`."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -203,6 +203,8 @@ class _Walk:
     def _next(self) -> tuple[int, Gift] | None:
         """Return the next gift and how many intervals later it came, at most a year."""
         for times in range(1, MONTHS_OF_YEAR // self._every + 1):
+            if first_chance(self._due(times)) > self._gifts[-1].day:
+                break
             gift = self._near(times) or self._moved(times)
             if gift is not None:
                 return times, gift
@@ -240,7 +242,10 @@ class _Walk:
 
     def _step(self, gift: Gift, times: int) -> None:
         self._month += times * self._every
-        self._places = [*self._places, (gift.day - _first_day(self._month)).days + 1][-TIMES:]
+        first = _first_day(self._month)
+        # What is planned for the 30th comes on 28 February, and on the 30th again in March.
+        cut = max(0, _middle(self._places) - _days_in(first))
+        self._places = [*self._places, (gift.day - first).days + 1 + cut][-TIMES:]
         self._amounts = [*self._amounts, gift.minor][-TIMES:]
         self._last = gift
 

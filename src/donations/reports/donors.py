@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from donations.core.keyword import normal
+from donations.core.language import N_
 from donations.reports.notes import notes_on
 from donations.reports.period import Period
 from donations.reports.proofs import proofs
+from donations.reports.said import TOTAL, Said, titled
 from donations.reports.table import Column, Kind, Row, Table
 from donations.store.reporting import DonorSum, donor_sums
 from donations.store.session import ReadSession
 
 COLUMNS = (
-    Column("donor_id", "Donor no.", Kind.COUNT),
-    Column("donor", "Donor", Kind.TEXT),
-    Column("gifts", "Gifts", Kind.COUNT),
-    Column("total", "Given", Kind.MINOR),
-    Column("refunds", "Refunded", Kind.MINOR),
-    Column("net", "Kept", Kind.MINOR),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("first_day", "First gift", Kind.DAY),
-    Column("last_day", "Last gift", Kind.DAY),
+    Column("donor_id", N_("Donor no."), Kind.COUNT),
+    Column("donor", N_("Donor"), Kind.TEXT),
+    Column("gifts", N_("Gifts"), Kind.COUNT),
+    Column("total", N_("Given"), Kind.MINOR),
+    Column("refunds", N_("Refunded"), Kind.MINOR),
+    Column("net", N_("Kept"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("first_day", N_("First gift"), Kind.DAY),
+    Column("last_day", N_("Last gift"), Kind.DAY),
 )
-WITHOUT_DONOR = "(refunds without a donor)"
+WITHOUT_DONOR = Said(N_("(refunds without a donor)"))
 
 
 def donors(session: ReadSession, period: Period) -> Table:
@@ -29,7 +31,7 @@ def donors(session: ReadSession, period: Period) -> Table:
     sums = donor_sums(session, first_day=period.first_day, last_day=period.last_day)
     sums.sort(key=lambda each: (each.donor_id is None, normal(each.name or ""), each.donor_id or 0, each.currency))
     return Table(
-        title=f"Donors, {period}",
+        title=titled(N_("Donors, {period}"), period),
         columns=COLUMNS,
         rows=tuple(map(_row, sums)),
         totals=tuple(_total(sums, currency) for currency in sorted({each.currency for each in sums})),
@@ -50,4 +52,4 @@ def _total(sums: list[DonorSum], currency: str) -> Row:
     own = [each for each in sums if each.currency == currency]
     given, refunded = sum(each.given for each in own), sum(each.refunded for each in own)
     count = sum(each.gifts for each in own)
-    return (None, "Total", count, given, refunded, given - refunded, currency, None, None)
+    return (None, TOTAL, count, given, refunded, given - refunded, currency, None, None)

@@ -29,6 +29,7 @@ class Duplicate:
 
 def pairs_alike(session: ReadSession) -> list[tuple[Pair, Likeness]]:
     """Return the standing donors who may be one, the surest pairs first; two different codes are two people."""
+    # Every name is read: likeness is no prefix that an index knows, and donors are far fewer than payments.
     names = store.names_of_givers(session)
     found = dict(_alike(tuple(names.items())))
     for pair in store.pairs_with_one_account(session):
@@ -39,7 +40,8 @@ def pairs_alike(session: ReadSession) -> list[tuple[Pair, Likeness]]:
     for pair in store.pairs_with_one_code(session):
         if pair in found or (set(pair) <= names.keys() and alike_on_one_account(names[pair[0]], names[pair[1]])):
             found[pair] = Likeness.SAME_CODE
-    codes, denied = store.codes_of_donors(session), store.pairs_that_differ(session)
+    codes = store.codes_of_donors(session, {donor for pair in found for donor in pair})
+    denied = store.pairs_that_differ(session)
     order = list(Likeness)
 
     def is_open(pair: Pair) -> bool:
@@ -62,7 +64,7 @@ def duplicates(session: ReadSession, pairs: Sequence[tuple[Pair, Likeness]], *, 
     """Return these pairs with what each of the two gave."""
     ids = sorted({donor for pair, _ in pairs for donor in pair})
     donors = people.donors(session, ids)
-    codes = store.codes_of_donors(session)
+    codes = store.codes_of_donors(session, ids)
     sums: dict[DonorId, tuple[FoundDonor, ...]] = dict.fromkeys(ids, ())
     for row in sums_of(session, ids, year=year):
         sums[row.donor_id] = (*sums[row.donor_id], row)

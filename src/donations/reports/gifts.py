@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 
+from donations.core.language import N_
 from donations.reports.notes import notes_on
 from donations.reports.period import Period
 from donations.reports.proofs import proofs
-from donations.reports.table import Column, Kind, Table
-from donations.store.reporting import gift_rows
+from donations.reports.said import TOTAL, titled
+from donations.reports.table import Column, Kind, Row, Table
+from donations.store.reporting import GiftRow, gift_rows, gift_totals
 from donations.store.session import ReadSession
 
 COLUMNS = (
-    Column("day", "Day", Kind.DAY),
-    Column("donor_id", "Donor no.", Kind.COUNT),
-    Column("donor", "Donor", Kind.TEXT),
-    Column("appeal", "Appeal", Kind.TEXT),
-    Column("minor", "Amount", Kind.MINOR),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("payment", "Payment", Kind.COUNT),
+    Column("day", N_("Day"), Kind.DAY),
+    Column("donor_id", N_("Donor no."), Kind.COUNT),
+    Column("donor", N_("Donor"), Kind.TEXT),
+    Column("appeal", N_("Appeal"), Kind.TEXT),
+    Column("minor", N_("Amount"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("payment", N_("Payment"), Kind.COUNT),
 )
 
 
 def gifts(session: ReadSession, period: Period) -> Table:
     """Return the gifts with booking dates in the period; refunds are in the report of donors."""
-    rows = tuple(
-        (each.booked_on, each.donor_id, each.donor, each.appeal, each.minor, each.currency, each.payment_id)
-        for each in gift_rows(session, first_day=period.first_day, last_day=period.last_day)
-    )
-    sums: Counter[str] = Counter()
-    for *_, minor, currency, _ in rows:
-        sums[currency] += minor
+    return gifts_shown(session, period, gift_rows(session, first_day=period.first_day, last_day=period.last_day))
+
+
+def gifts_shown(session: ReadSession, period: Period, shown: Iterable[GiftRow]) -> Table:
+    """Return the report with these of its rows only; its totals are of the whole period."""
+    sums = gift_totals(session, first_day=period.first_day, last_day=period.last_day)
     return Table(
-        title=f"Gifts, {period}",
+        title=titled(N_("Gifts, {period}"), period),
         columns=COLUMNS,
-        rows=rows,
-        totals=tuple((None, None, "Total", None, minor, currency, None) for currency, minor in sorted(sums.items())),
+        rows=tuple(map(row_of, shown)),
+        totals=tuple((None, None, TOTAL, None, minor, currency, None) for currency, minor in sums),
         notes=notes_on(session, period, proofs(session)),
     )
+
+
+def row_of(gift: GiftRow) -> Row:
+    """Return a gift as a row of the report."""
+    return gift.booked_on, gift.donor_id, gift.donor, gift.appeal, gift.minor, gift.currency, gift.payment_id

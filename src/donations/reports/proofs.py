@@ -71,8 +71,3 @@ def proofs(session: ReadSession) -> tuple[Proved, ...]:
 def days_of(run: Run) -> int:
     """Return how many days a run has."""
     return (run.last_day - run.first_day) // timedelta(days=1) + 1
-
-
-def spell(first_day: date, last_day: date) -> str:
-    """Return the days in words: `2026-03-01`, or `2026-03-01 to 2026-03-31`."""
-    return f"{first_day}" if first_day == last_day else f"{first_day} to {last_day}"

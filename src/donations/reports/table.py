@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from donations.core.money import Currency, decimal_text
-from donations.reports.csv_text import Value, csv_bytes
+from donations.reports.csv_text import Value as CsvValue
+from donations.reports.csv_text import csv_bytes, csv_part
+from donations.reports.said import Said, told
+from donations.reports.telling import PLAIN, Phrase, Teller, Value
 
 
 class Kind(StrEnum):
@@ -48,12 +52,17 @@ class Note:
 
     code: str
     said: str
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def phrase(self) -> Phrase:
+        """What is said, to be told in any language."""
+        return Phrase(self.said, self.values)
 
     @property
     def text(self) -> str:
         """Say it in English."""
-        return self.said.format(**dict(self.values)) if self.values else self.said
+        return PLAIN.tell(self.phrase)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +81,8 @@ class Table:
         types = [_TYPES[column.kind] for column in self.columns]
         for row in (*self.rows, *self.totals):
             fits = len(row) == len(types) and all(
-                value is None or type(value) is expected for value, expected in zip(row, types, strict=True)
+                value is None or type(value) is expected or (expected is str and isinstance(value, Said))
+                for value, expected in zip(row, types, strict=True)
             )
             if not fits or (self.currency_of(row) is None and self._amounts(row)):
                 raise ValueError(f"A row does not fit the columns of {self.title!r}.")
@@ -83,6 +93,20 @@ class Table:
             if column.kind is Kind.CURRENCY and isinstance(value, str):
                 return Currency(value)
         return None
+
+    def told(self, teller: Teller) -> Table:
+        """Return the same report with every text of ours in a language."""
+
+        def told_row(row: Row) -> Row:
+            return tuple(told(value, teller) if isinstance(value, str) else value for value in row)
+
+        return Table(
+            title=told(self.title, teller),
+            columns=tuple(replace(each, heading=teller.translate(each.heading)) for each in self.columns),
+            rows=tuple(map(told_row, self.rows)),
+            totals=tuple(map(told_row, self.totals)),
+            notes=tuple(Note(each.code, teller.tell(each.phrase)) for each in self.notes),
+        )
 
     def document(self) -> dict[str, Any]:
         """Return the report as plain values for JSON: rows by column key, amounts in minor units, days as ISO 8601."""
@@ -100,14 +124,15 @@ class Table:
 
     def to_csv(self) -> bytes:
         """Return headings, rows, totals and notes as CSV for spreadsheets; amounts as decimals with a point."""
+        return b"".join(self.csv_stream([self.rows]))
+
+    def csv_stream(self, batches: Iterable[Iterable[Row]]) -> Iterator[bytes]:
+        """Yield the same with other rows than the report's own, which need never be there all at once."""
+        yield csv_bytes([[column.heading for column in self.columns]])
+        for rows in batches:
+            yield csv_part(map(self._decimals, rows))
         blanks = [None] * (len(self.columns) - 1)  # every line of a CSV has as many fields as its first
-        return csv_bytes(
-            [
-                [column.heading for column in self.columns],
-                *(self._decimals(row) for row in (*self.rows, *self.totals)),
-                *([note.text, *blanks] for note in self.notes),
-            ]
-        )
+        yield csv_part([*map(self._decimals, self.totals), *([note.text, *blanks] for note in self.notes)])
 
     def _named(self, row: Row) -> dict[str, str | int | None]:
         return {
@@ -119,7 +144,7 @@ class Table:
         cells = zip(self.columns, row, strict=True)
         return [value for column, value in cells if column.kind is Kind.MINOR and value is not None]
 
-    def _decimals(self, row: Row) -> list[Value]:
+    def _decimals(self, row: Row) -> list[CsvValue]:
         currency = self.currency_of(row)
         return [
             Decimal(decimal_text(value, currency))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_
@@ -18,6 +18,8 @@ from donations.store.gift_sums import Scope, gifts_in
 from donations.store.session import ReadSession
 from donations.store.standing_donor import standing_id
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow, PaymentRow
+
+_DAY = timedelta(days=1)
 
 
 class GaveIn(NamedTuple):
@@ -45,10 +47,11 @@ def arrivals(session: ReadSession, scope: Scope, *, last_day_before: date) -> li
     """
     gave = _gave(scope).where(standing_id() != ANONYMOUS).group_by(*_OF_DONOR).subquery()
     before = _earlier(gave.c.donor, func.max(_EarlierPayment.booked_on), before=scope.first_day).scalar_subquery()
-    # Most gave lately, and of these the last day is never asked for.
-    lately = _earlier(gave.c.donor, col(_Earlier.id), before=scope.first_day)
-    lately = lately.where(col(_EarlierPayment.booked_on) > last_day_before)
-    return _rows(session, sql_select(gave, before).where(~lately.exists()).order_by(gave.c.day, gave.c.donor))
+    # Most gave lately: one walk over those days finds them, and their years of gifts before are never looked at.
+    lately = Scope(first_day=last_day_before + _DAY, last_day=scope.first_day - _DAY)
+    gave_lately = gifts_in(lately).add_columns(standing_id())
+    query = sql_select(gave, before).where(gave.c.donor.not_in(gave_lately))
+    return _rows(session, query.order_by(gave.c.day, gave.c.donor))
 
 
 def large_gifts(session: ReadSession, scope: Scope, thresholds: Mapping[Currency, Minor]) -> list[GaveIn]:

@@ -34,16 +34,18 @@ def payers_directory(session: ReadSession, payments: Iterable[Payment]) -> Direc
     own = own_codes(session)
     names: defaultdict[ValidIban, set[NameKey]] = defaultdict(set)
     codes: defaultdict[PayerClaim, set[CheckedCode]] = defaultdict(set)
+    claims: set[Claim] = set()
     for payment in payments:
         party = payment.counterparty
         if not isinstance(payment.money, MoneyIn) or not isinstance(party.account, str):
             continue
         payer = payer_of(payment, own_codes=own)
+        claims |= {CodeClaim(code) for code in payer.text_codes}  # whom a question may offer beside the payer
         if payer.name:
             names[party.account].add(payer.name)
         if payer.code is not None:
             codes[PayerClaim(party.account, payer.name)].add(payer.code)
-    claims: set[Claim] = {PayerClaim(iban, name) for iban, known in names.items() for name in (*known, NameKey(""))}
+    claims |= {PayerClaim(iban, name) for iban, known in names.items() for name in (*known, NameKey(""))}
     claims |= {CodeClaim(code) for known in codes.values() for code in known} | set(codes)
     return Directory(
         own_accounts=people.own_numbers(session),

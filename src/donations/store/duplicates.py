@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, or_
@@ -14,7 +15,7 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey
 from donations.matching.likeness import Pair
 from donations.store.allocations import stands
-from donations.store.ids import next_ids
+from donations.store.ids import in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.standing_donor import donors_behind, standing_id
 from donations.store.tables import AllocationRow, AttestationRow, DonorClaimRow, DonorRow, LineTextRow
@@ -39,14 +40,18 @@ def names_of_givers(session: ReadSession) -> dict[DonorId, NameKey]:
     return {DonorId(donor): NameKey(name) for donor, name in session.execute(query)}
 
 
-def codes_of_donors(session: ReadSession) -> dict[DonorId, str]:
-    """Return the code of each standing donor that has one."""
-    query = (
-        sql_select(standing_id(), col(DonorClaimRow.code))
-        .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
-        .where(col(DonorClaimRow.code) != "")
-    )
-    return {DonorId(donor): code for donor, code in session.execute(query)}
+def codes_of_donors(session: ReadSession, donors: Iterable[DonorId]) -> dict[DonorId, str]:
+    """Return the code of each of these standing donors that has one."""
+    found: dict[DonorId, str] = {}
+    for run in in_runs(sorted(donors)):
+        query = (
+            sql_select(standing_id(), col(DonorClaimRow.code))
+            .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
+            .where(col(DonorClaimRow.code) != "")
+            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
+        )
+        found |= {DonorId(donor): code for donor, code in session.execute(query)}
+    return found
 
 
 def pairs_with_one_account(session: ReadSession) -> set[Pair]:
@@ -68,9 +73,10 @@ def pairs_with_one_account(session: ReadSession) -> set[Pair]:
 def pairs_with_one_code(session: ReadSession) -> set[Pair]:
     """Return the standing donors of whom a person said that one gave what came with the other's code."""
     query = (
-        sql_select(col(AllocationRow.donor_id), col(LineTextRow.claimed_code))
+        sql_select(col(AllocationRow.donor_id), col(DonorClaimRow.donor_id))
         .join(AttestationRow, col(AttestationRow.payment_id) == col(AllocationRow.payment_id))
         .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(DonorClaimRow, col(DonorClaimRow.code) == col(LineTextRow.claimed_code))
         .where(
             col(AllocationRow.person).is_not(None),
             col(AllocationRow.purpose) == Purpose.GIFT.value,
@@ -78,8 +84,7 @@ def pairs_with_one_code(session: ReadSession) -> set[Pair]:
             stands(),
         )
     )
-    owners = {code: donor for donor, code in codes_of_donors(session).items()}
-    return _standing(session, [(donor, owners[code]) for donor, code in session.execute(query) if code in owners])
+    return _standing(session, [*session.execute(query)])
 
 
 def _standing(session: ReadSession, pairs: list[tuple[int, int]]) -> set[Pair]:
@@ -99,7 +104,9 @@ def pairs_that_differ(session: ReadSession) -> set[Pair]:
 
 
 def say_different(session: WriteSession, one: DonorId, other: DonorId, *, by: str, at: datetime) -> None:
-    """Remember that two donors are two, however much they look alike."""
+    """Remember that two donors are two, however much they look alike; of one nothing is to be said."""
+    if one == other:
+        return
     first, second = min(one, other), max(one, other)
     known = select(DonorsDifferRow).where(DonorsDifferRow.one_id == first, DonorsDifferRow.other_id == second)
     if session.exec(known).first() is None:

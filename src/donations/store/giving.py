@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import delete, func, or_, tuple_
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
@@ -16,30 +16,34 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import Currency
 from donations.core.payment import PaymentId
-from donations.ledger.rhythm import Gift, regular_gifts
+from donations.ledger.rhythm import Gift, Regular, regular_gifts
 from donations.store.ids import append, in_runs, table_of
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, before_commit
 from donations.store.standing_donor import standing_id
 from donations.store.tables import AllocationRow, DonorRow, PaymentRow
 from donations.store.tables.giving import RegularGiftRow
 
 
 def renew_regular_gifts(session: WriteSession, donors: Iterable[DonorId]) -> None:
-    """Judge anew who gives regularly; only the rows of donors for whom something changed are written."""
+    """Let it be judged anew, before this is committed, who of these donors gives regularly."""
+    before_commit(session, _renew, donors)
+
+
+def _renew(session: WriteSession, donors: Iterable[DonorId]) -> None:
+    """Write what is different: mostly a gift more at the end of years of them."""
     table = table_of(RegularGiftRow)
-    columns = table.c.keys()
+    key = tuple_(*table.primary_key.columns)
     for run in in_runs(_with_standing(session, donors)):
-        outdated = _outdated(as_reader(session), run)
-        if outdated:
-            session.execute(delete(table).where(table.c.donor_id.in_(outdated)))
-            rows = chain.from_iterable(outdated.values())
-            append(session, RegularGiftRow, (dict(zip(columns, row, strict=True)) for row in rows))
+        kept, wanted = _kept(as_reader(session), run), _rows(as_reader(session), run)
+        for gone in in_runs([row[: len(table.primary_key)] for row in kept - wanted]):
+            session.execute(delete(table).where(key.in_(gone)))
+        append(session, RegularGiftRow, (dict(zip(table.c.keys(), row, strict=True)) for row in sorted(wanted - kept)))
 
 
 def fill_regular_gifts(session: WriteSession) -> None:
     """Judge everybody, where nobody was judged yet: books that are older than the projection."""
     if session.scalar(sql_select(col(RegularGiftRow.donor_id)).limit(1)) is None:
-        renew_regular_gifts(session, all_givers(as_reader(session)))
+        _renew(session, all_givers(as_reader(session)))
 
 
 def all_givers(session: ReadSession) -> list[DonorId]:
@@ -52,16 +56,14 @@ def wrongly_judged(session: ReadSession) -> Iterator[DonorId]:
     """Return the donors for whom judging anew would write something else."""
     kept = session.scalars(sql_select(col(RegularGiftRow.donor_id)).distinct())
     for run in in_runs(_with_standing(session, {*all_givers(session), *map(DonorId, kept)})):
-        yield from map(DonorId, _outdated(session, run))
+        different = _kept(session, run) ^ _rows(session, run)
+        yield from sorted({DonorId(donor) for donor, *_ in different})
 
 
-def _outdated(session: ReadSession, donors: list[int]) -> dict[int, list[tuple[Any, ...]]]:
-    """Return the rows that should be there of each donor for whom others are."""
+def _kept(session: ReadSession, donors: list[int]) -> set[tuple[Any, ...]]:
+    """Return the rows of these donors as they are."""
     table = table_of(RegularGiftRow)
-    query = sql_select(table).where(table.c.donor_id.in_(donors)).order_by(*table.primary_key.columns)
-    kept = {donor: [tuple(row) for row in rows] for donor, rows in groupby(session.execute(query), key=itemgetter(0))}
-    wanted = {donor: list(rows) for donor, rows in groupby(_rows(session, donors), key=itemgetter(0))}
-    return {donor: wanted.get(donor, []) for donor in donors if wanted.get(donor) != kept.get(donor)}
+    return {tuple(row) for row in session.execute(sql_select(table).where(table.c.donor_id.in_(donors)))}
 
 
 def _with_standing(session: ReadSession | WriteSession, donors: Iterable[DonorId]) -> list[int]:
@@ -72,19 +74,25 @@ def _with_standing(session: ReadSession | WriteSession, donors: Iterable[DonorId
     return sorted(found - {ANONYMOUS})
 
 
-def _rows(session: ReadSession, donors: list[int]) -> Iterator[tuple[Any, ...]]:
-    """Return the rows of these donors as they should be, in the order of the table's columns."""
+def _rows(session: ReadSession, donors: list[int]) -> set[tuple[Any, ...]]:
+    """Return the rows of these donors as they should be, with values in the order of the table's columns."""
+    rows: set[tuple[Any, ...]] = set()
     for donor, gifts in gifts_of(session, donors):
         for stream, regular in enumerate(regular_gifts(gifts)):
-            gift = regular.gifts[0]
-            for number, beat in enumerate(regular.beats):
-                gift = beat.gift or gift
-                came = (None, None) if beat.gift is None else (gift.minor, gift.payment)
-                yield (
-                    *(donor, stream, number, number == len(regular.beats) - 1, int(regular.every)),
-                    *(beat.due, beat.day, beat.turn.value, gift.currency, beat.expected),
-                    *(*came, gift.account_id, gift.appeal),
-                )
+            rows.update(_beats(donor, stream, regular))
+    return rows
+
+
+def _beats(donor: DonorId, stream: int, regular: Regular) -> Iterator[tuple[Any, ...]]:
+    gift = regular.gifts[0]
+    for number, beat in enumerate(regular.beats):
+        gift = beat.gift or gift
+        came = (None, None) if beat.gift is None else (gift.minor, gift.payment)
+        yield (
+            *(donor, stream, number, number == len(regular.beats) - 1, int(regular.every)),
+            *(beat.due, beat.day, beat.turn.value, gift.currency, beat.expected),
+            *(*came, gift.account_id, gift.appeal),
+        )
 
 
 def gifts_of(session: ReadSession, donors: list[int]) -> Iterator[tuple[DonorId, list[Gift]]]:

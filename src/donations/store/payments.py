@@ -137,16 +137,6 @@ def payments_sharing(
     return sorted(found - set(without))
 
 
-def named_by_lines(session: ReadSession, lines: Iterable[LineId]) -> set[tuple[str, str, str]]:
-    """Return the counterparty account, the name and the code that counts as the payer's of these lines."""
-    found: set[tuple[str, str, str]] = set()
-    columns = (col(LineTextRow.account), col(LineTextRow.name), col(LineTextRow.claimed_code))
-    for run in in_runs(sorted(lines)):
-        query = select(*columns).where(col(LineTextRow.line_id).in_(run))
-        found.update((account, name, code) for account, name, code in session.execute(query))
-    return found
-
-
 def unallocated_ids(session: ReadSession) -> list[PaymentId]:
     """Return attested payments with money that has no purpose yet."""
     allocated = (

@@ -1,0 +1,51 @@
+"""Which payments are judged again: those of an account of which something else is known now, and no others."""
+
+from __future__ import annotations
+
+import pytest
+from tests.book import MARI, Book, gift, line, statement
+
+from donations.store.payments import attested_ids, load_payments
+from donations.store.tables import PaymentRow
+from donations.touched import Touched, concerned
+
+HER_CODE, HIS_CODE = "49403136526", "38001085718"
+
+
+@pytest.fixture
+def couple(book: Book) -> Book:
+    """Two months in which both gave from one account, each with a name and a code."""
+    for month in ("01", "02"):
+        hers = gift(f"{month}-05", 1_000, "Mari Mets", MARI, code=HER_CODE)
+        his = gift(f"{month}-06", 2_000, "Mart Mets", MARI, code=HIS_CODE)
+        book.take(statement(f"{month}-01", f"{month}-28", hers, his), name=f"{month}.xml")
+    return book
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "others"),
+    [
+        pytest.param("Mari Mets", HER_CODE, 0, id="as ever"),
+        pytest.param("Mari Mets", "", 0, id="without a code, as the name shows no other"),
+        pytest.param("Mari Mets", HIS_CODE, 4, id="her name with his code"),
+        pytest.param("Peeter Mets", "", 4, id="another name"),
+        pytest.param("", "", 0, id="without a name"),
+    ],
+)
+def test_a_couples_next_gift(couple: Book, name: str, code: str, others: int) -> None:
+    couple.take(statement("03-01", "03-31", gift("03-05", 3_000, name, MARI, code=code)), name="march.xml")
+    assert concerned_by(couple, 3_000) == others
+
+
+def test_money_out_to_the_account_may_be_a_refund(couple: Book) -> None:
+    couple.take(statement("03-01", "03-31", line("03-04", -2_000, "Mart Mets", MARI, "tagasi")), name="march.xml")
+    couple.take(statement("04-01", "04-30", gift("04-05", 3_000, "Mari Mets", MARI, code=HER_CODE)), name="april.xml")
+    assert concerned_by(couple, 3_000) == 1
+
+
+def concerned_by(book: Book, minor: int) -> int:
+    """Return how many others the payment of this amount concerns."""
+    with book.reading() as session:
+        ids = [each for each in attested_ids(session) if session.get_one(PaymentRow, each).minor == minor]
+        touched = Touched(payments={payment.id: payment for payment in load_payments(session, ids)})
+        return len(concerned(session, touched))
