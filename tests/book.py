@@ -25,6 +25,8 @@ from donations.core.statement import (
     StatementLine,
 )
 from donations.intake import FileResult, GivenFile, Terms, admit
+from donations.reports.checking import check
+from donations.reports.dump import dump
 from donations.review import Answer, answer
 from donations.store.reporting_dump import attested, donor_names
 from donations.store.session import ReadSession, as_reader, reading, writing
@@ -140,6 +142,16 @@ class Book:
         with self.reading() as session:
             (found,) = (donor for donor, known in donor_names(session).items() if known == name)
         return found
+
+    def ledger(self) -> bytes:
+        """Return all that stands in the books, to be compared."""
+        with self.reading() as session:
+            return dump(session)
+
+    def broken(self) -> frozenset[str]:
+        """Return the invariants that do not hold."""
+        with self.reading() as session:
+            return check(session).broken
 
     @contextmanager
     def reading(self) -> Iterator[ReadSession]:

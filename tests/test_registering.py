@@ -9,9 +9,9 @@ from donations.core.donor import AppealId
 from donations.core.iban import ValidIban, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.money import EUR
+from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference, viitenumber
-from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, register, rename
-from donations.reports.dump import dump
+from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, NewOwnCode, register, rename
 from donations.store import people
 from donations.store.session import as_reader, writing
 
@@ -30,18 +30,16 @@ def names(*words: str, appeal: AppealId | str = "Roof") -> NewNames:
     return NewNames(appeal=appeal, keywords=tuple(map(parse_keyword, words)))
 
 
-def registered(book: Book, wanted: NewAccount | NewNames) -> Change:
+def registered(book: Book, wanted: NewAccount | NewNames | NewOwnCode) -> Change:
     with writing(book.engine) as session:
         return register(session, wanted, now=NOW)
 
 
 def refused(book: Book, wanted: NewAccount | NewNames) -> CannotRegisterError:
-    with book.reading() as session:
-        before = dump(session)
+    before = book.ledger()
     with writing(book.engine) as session, pytest.raises(CannotRegisterError) as error:
         register(session, wanted, now=NOW)
-    with book.reading() as session:
-        assert dump(session) == before
+    assert book.ledger() == before
     return error.value
 
 
@@ -88,6 +86,14 @@ def test_a_reference_number_names_an_appeal(book: Book) -> None:
     assert registered(book, NewNames(appeal=GENERAL, references=(REFERENCE,))).became_gifts == 1
     again = refused(book, NewNames(appeal="Roof", references=(REFERENCE,)))
     assert (again.code, again.word, again.appeal) == ("name_taken", REFERENCE, "General")
+
+
+def test_the_own_code_in_a_text_names_no_donor(book: Book) -> None:
+    own = NewOwnCode(code=RegistryCode("10137319"))
+    for on, name, account in (("03-02", "Mari Mets", MARI), ("03-03", "Jaan Tamm", JAAN)):
+        book.take(statement(on, on, line(on, 1_000, name, account, f"Annetus, reg kood {own.code}")))
+    assert registered(book, own).changed_gifts == 2
+    assert registered(book, own) == NOTHING
 
 
 def test_what_nobody_wrote_changes_nothing(roof: Book) -> None:

@@ -15,10 +15,12 @@ from donations.core.iban import UnverifiedAccount, ValidIban, bank_name
 from donations.core.keyword import Keyword
 from donations.core.money import Minor
 from donations.core.payment import PaymentId
+from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference
 from donations.ledger.booking import totals
 from donations.store import people
 from donations.store.closings import last_allocation_id
+from donations.store.own_codes import add_own_code
 from donations.store.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal
 from donations.store.session import ReadSession, WriteSession, as_reader
 
@@ -51,6 +53,13 @@ class NewNames:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewOwnCode:
+    """The organisation's own registry code: in a donor's text it names nobody. Known already, it changes nothing."""
+
+    code: RegistryCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """How many payments the rules see otherwise now; amounts in minor units."""
 
@@ -66,7 +75,7 @@ class Change:
     """Payments that are no gifts, before or now, and booked otherwise: as own transfers mostly."""
 
 
-def register(session: WriteSession, wanted: NewAccount | NewNames, *, now: datetime) -> Change:
+def register(session: WriteSession, wanted: NewAccount | NewNames | NewOwnCode, *, now: datetime) -> Change:
     """Add it and judge again what may depend on it.
 
     Raises `CannotRegisterError`, and has written nothing then.
@@ -77,6 +86,9 @@ def register(session: WriteSession, wanted: NewAccount | NewNames, *, now: datet
             _add_account(session, wanted, now=now)
         case NewNames():
             _add_names(session, wanted)
+            judge_all(session, now=now)
+        case NewOwnCode():
+            add_own_code(session, wanted.code)
             judge_all(session, now=now)
         case _:
             assert_never(wanted)

@@ -10,6 +10,7 @@ from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
 from donations.core.money import Currency
 from donations.core.payment import PaymentId
+from donations.core.refusal import RefusedError
 from donations.identity.seen import LineId
 from donations.ledger.booking import live
 from donations.store import pairs
@@ -20,13 +21,8 @@ from donations.store.session import WriteSession, as_reader
 from donations.store.tables import AccountRow, LeftOutLineRow, PaymentRow
 
 
-class CannotDecideError(ValueError):
-    """The decision does not fit what the statements show; nothing was changed. `code` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(message)
+class CannotDecideError(RefusedError):
+    """The decision does not fit what the statements show."""
 
 
 def same(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:

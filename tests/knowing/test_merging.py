@@ -16,8 +16,6 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.knowing.refusal import CannotKnowError
-from donations.reports.checking import check
-from donations.reports.dump import dump
 from donations.review import Answer
 from donations.store import people
 from donations.store.merges import merges, merges_of
@@ -55,7 +53,7 @@ def lived_in(book: Book) -> Book:
 def do(book: Book, act: Callable[[WriteSession], MergeResult]) -> MergeResult:
     with writing(book.engine) as session:
         result = act(session)
-    holds(book)
+    assert not book.broken()
     return result
 
 
@@ -73,16 +71,6 @@ def ids_of(book: Book, name: str) -> list[DonorId]:
     with book.reading() as session:
         found = people.donors(session, map(DonorId, range(1, 20)))
     return [donor for donor in found if found[donor].name == name and found[donor].id == donor]
-
-
-def holds(book: Book) -> None:
-    with book.reading() as session:
-        assert check(session).broken == frozenset()
-
-
-def ledger(book: Book) -> bytes:
-    with book.reading() as session:
-        return dump(session)
 
 
 def sums(book: Book) -> dict[str, int]:
@@ -105,7 +93,7 @@ def test_merged_donors_are_one_everywhere(lived_in: Book) -> None:
 
 def test_an_account_of_merged_donors_is_one_donors(lived_in: Book) -> None:
     """The line without a name asks who of the two gave, until they are one."""
-    before = ledger(lived_in)
+    before = lived_in.ledger()
     mari, initial = max(ids_of(lived_in, "Mari Mets")), max(ids_of(lived_in, "M Mets"))
     result = do(lived_in, lambda session: merge(session, initial, into=mari, reason="x", by="t", now=NOW))
     assert (result.became.answered, result.became.asked) == (1, 0)
@@ -114,11 +102,11 @@ def test_an_account_of_merged_donors_is_one_donors(lived_in: Book) -> None:
         (number,) = [each.id for each in merges_of(session, mari)]
     result = parted(lived_in, number)
     assert (result.became.answered, result.became.asked) == (0, 1)
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
 
 
 def test_chains_lead_to_the_one_that_stands(lived_in: Book) -> None:
-    before = ledger(lived_in)
+    before = lived_in.ledger()
     merged(lived_in, "M Mets", "Jaan Tamm")
     merged(lived_in, "Jaan Tamm", "Mari Mets")
     with lived_in.reading() as session:
@@ -126,7 +114,7 @@ def test_chains_lead_to_the_one_that_stands(lived_in: Book) -> None:
     parted(lived_in, 1)
     assert sums(lived_in)["M Mets"] == 2_000 + 16_000
     parted(lived_in, 2)
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
 
 
 def test_a_person_who_answers_for_a_merged_donor_answers_for_the_one_that_stands(lived_in: Book) -> None:
@@ -147,11 +135,11 @@ def test_a_person_who_answers_for_a_merged_donor_answers_for_the_one_that_stands
     ],
 )
 def test_merges_that_do_not_fit(lived_in: Book, goes: int, into: int, code: str) -> None:
-    before = ledger(lived_in)
+    before = lived_in.ledger()
     with pytest.raises(CannotKnowError) as refused, writing(lived_in.engine) as session:
         merge(session, DonorId(goes), into=DonorId(into), reason="x", by="t", now=NOW)
     assert refused.value.code == code
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
 
 
 def test_two_codes_are_two_people(book: Book) -> None:
@@ -184,16 +172,16 @@ def test_any_merges_and_partings_keep_every_sum_and_invariant(
     """Taken apart in any order, all is as it was before."""
     with fresh_engine() as engine:
         book = known(Book(engine))
-        before, given_in_all = ledger(book), sum(sums(book).values())
+        before, given_in_all = book.ledger(), sum(sums(book).values())
         made = list(_tried(book, pairs))
         assert sum(sums(book).values()) in {given_in_all, given_in_all + 32_000}  # the line without a name
-        holds(book)
+        assert not book.broken()
         with book.reading() as session:
             standing = set(merges(session))
             assert {each for each in people.donors(session, standing).values() if each.id in standing} == set()
         for number in made:
             parted(book, number)
-        assert ledger(book) == before
+        assert book.ledger() == before
 
 
 def _tried(book: Book, pairs: list[tuple[int, int]]) -> Iterator[int]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from donations.core.refusal import RefusedError
 
-class CannotKnowError(ValueError):
-    """What was said of a donor does not fit what is known; nothing was changed. `code` is stable."""
 
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(message)
+class CannotKnowError(RefusedError):
+    """What was said of a donor does not fit what is known."""

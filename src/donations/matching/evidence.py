@@ -7,10 +7,9 @@ from typing import assert_never
 from donations.core.iban import ValidIban, bank_name, national_check_fails
 from donations.matching.case import Case
 from donations.matching.keywords import DeniedKeyword, Found, Hit, NearKeyword, NoKeyword, OneAppeal, SeveralAppeals
+from donations.matching.outcome import Evidence
 from donations.matching.references import Field, ReferenceHit
 from donations.matching.written import Span
-
-Evidence = tuple[tuple[str, str], ...]
 
 
 def of_case(case: Case) -> Evidence:

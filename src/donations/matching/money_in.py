@@ -26,9 +26,8 @@ def negated_keyword(case: Case, rule: str) -> Outcome | None:
     """The text takes the keyword or reference back: `annetuse tagastus`, `ei ole annetus`."""
     if case.denied_at is None:
         return None
-    reason = Reason(rule=rule, code=AskReason.NEGATED_KEYWORD, evidence=evidence.of_case(case))
     offers = best([NO_GIFT_IN], gifts_by_likely_donors(case, case.appeal))
-    return Ask(why=AskReason.NEGATED_KEYWORD, reason=reason, proposals=offers)
+    return Ask.by(rule, AskReason.NEGATED_KEYWORD, offers, seen=evidence.of_case(case))
 
 
 def state_payer(case: Case, rule: str) -> Outcome | None:
@@ -48,18 +47,16 @@ def several_keywords(case: Case, rule: str) -> Outcome | None:
     if len(hits) < 2:
         return None
     because = Because.REFERENCE if case.references else Because.KEYWORD
-    reason = Reason(rule=rule, code=AskReason.SEVERAL_KEYWORDS, evidence=evidence.of_case(case))
     offers = best(gift_for(case, hit.appeal, because) for hit in hits)
-    return Ask(why=AskReason.SEVERAL_KEYWORDS, reason=reason, proposals=offers)
+    return Ask.by(rule, AskReason.SEVERAL_KEYWORDS, offers, seen=evidence.of_case(case))
 
 
 def near_keyword(case: Case, rule: str) -> Outcome | None:
     """No appeal is named, but a word is nearly a keyword."""
     if case.references or not isinstance(case.found, NearKeyword):
         return None
-    reason = Reason(rule=rule, code=AskReason.NEAR_KEYWORD, evidence=evidence.of_text(case.found))
     offers = best([gift_for(case, case.found.hit.appeal, Because.NEAR_KEYWORD), NO_GIFT_IN])
-    return Ask(why=AskReason.NEAR_KEYWORD, reason=reason, proposals=offers)
+    return Ask.by(rule, AskReason.NEAR_KEYWORD, offers, seen=evidence.of_text(case.found))
 
 
 def no_valid_iban(case: Case, rule: str) -> Outcome | None:
@@ -68,8 +65,7 @@ def no_valid_iban(case: Case, rule: str) -> Outcome | None:
         return None
     failed = isinstance(case.account, UnverifiedAccount) and case.account.is_failed_iban
     why = AskReason.IBAN_INVALID if failed else AskReason.NO_IBAN
-    reason = Reason(rule=rule, code=why, evidence=evidence.of_hit(case.named))
-    return Ask(why=why, reason=reason, proposals=best(gifts_by_likely_donors(case, case.appeal)))
+    return Ask.by(rule, why, best(gifts_by_likely_donors(case, case.appeal)), seen=evidence.of_hit(case.named))
 
 
 def payer_differs(case: Case, rule: str) -> Outcome | None:
@@ -84,13 +80,12 @@ def payer_differs(case: Case, rule: str) -> Outcome | None:
     if (len(codes) < 2 and not payer.on_behalf_of) or _is_said_who(case):
         return None
     seen = (("differs", "code" if len(codes) > 1 else "name"),)
-    reason = Reason(rule=rule, code=AskReason.PAYER_DIFFERS, evidence=evidence.of_hit(case.named) + seen)
     by_code = (
         gift_by(case, CodeClaim(code), Because.CODE_IN_TEXT if code in payer.text_codes else Because.SAME_CODE)
         for code in codes
     )
     offers = best(by_code, gifts_by_name_really_paying(case), gifts_by_likely_donors(case, case.appeal))
-    return Ask(why=AskReason.PAYER_DIFFERS, reason=reason, proposals=offers)
+    return Ask.by(rule, AskReason.PAYER_DIFFERS, offers, seen=evidence.of_hit(case.named) + seen)
 
 
 def _is_said_who(case: Case) -> bool:
@@ -109,10 +104,9 @@ def several_donors(case: Case, rule: str) -> Outcome | None:
         return None
     if case.directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code) is not None:
         return None
-    reason = Reason(rule=rule, code=AskReason.SEVERAL_DONORS, evidence=evidence.of_hit(case.named))
     claims = case.directory.claims_on(iban=payer.iban, name=payer.name)
     offers = best(gift_by(case, claim, Because.SAME_IBAN) for claim in claims)
-    return Ask(why=AskReason.SEVERAL_DONORS, reason=reason, proposals=offers)
+    return Ask.by(rule, AskReason.SEVERAL_DONORS, offers, seen=evidence.of_hit(case.named))
 
 
 def reference_and_iban(case: Case, rule: str) -> Outcome | None:
@@ -140,13 +134,11 @@ def keyword_missing(case: Case, rule: str) -> Outcome | None:
     """Nothing says what for, but the account belongs to donors with earlier gifts."""
     if case.payer.iban is None or not case.directory.givers.get(case.payer.iban):
         return None
-    reason = Reason(rule=rule, code=AskReason.KEYWORD_MISSING)
     offers = best(gifts_by_likely_donors(case, None), [NO_GIFT_IN])
-    return Ask(why=AskReason.KEYWORD_MISSING, reason=reason, proposals=offers)
+    return Ask.by(rule, AskReason.KEYWORD_MISSING, offers)
 
 
 def unknown(case: Case, rule: str) -> Ask:
     """Nothing says what for, and nobody known pays."""
-    reason = Reason(rule=rule, code=AskReason.UNKNOWN)
     offers = best([NO_GIFT_IN], gifts_by_likely_donors(case, None))
-    return Ask(why=AskReason.UNKNOWN, reason=reason, proposals=offers)
+    return Ask.by(rule, AskReason.UNKNOWN, offers)

@@ -44,8 +44,7 @@ def gift_returned(case: Case, rule: str) -> Outcome | None:
     """Money out that the bank marks as a return: a payment to us went back, perhaps a gift."""
     if case.is_money_in or not case.payment.is_reversal:
         return None
-    reason = Reason(rule=rule, code=AskReason.GIFT_RETURNED, evidence=evidence.of_case(case))
-    return Ask(why=AskReason.GIFT_RETURNED, reason=reason, proposals=best(refunds(case), [NO_GIFT_OUT]))
+    return Ask.by(rule, AskReason.GIFT_RETURNED, best(refunds(case), [NO_GIFT_OUT]), seen=evidence.of_case(case))
 
 
 def refund(case: Case, rule: str) -> Outcome | None:
@@ -59,8 +58,7 @@ def refund(case: Case, rule: str) -> Outcome | None:
     if not (is_gift_amount or is_named):
         return None
     seen = evidence.of_case(case) + ((("amount", "of_a_gift"),) if is_gift_amount else ())
-    reason = Reason(rule=rule, code=AskReason.REFUND, evidence=seen)
-    return Ask(why=AskReason.REFUND, reason=reason, proposals=best(refunds(case), [NO_GIFT_OUT]))
+    return Ask.by(rule, AskReason.REFUND, best(refunds(case), [NO_GIFT_OUT]), seen=seen)
 
 
 def money_out(case: Case, rule: str) -> Outcome | None:

@@ -57,6 +57,9 @@ class Because(StrEnum):
     NOT_A_GIFT = "not_a_gift"
 
 
+Evidence = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """An answer that a person may take with one key, and why it is offered.
@@ -79,7 +82,7 @@ class Reason:
     rule: str
     """Name and version: `keyword+iban/1`."""
     code: Cause | AskReason
-    evidence: tuple[tuple[str, str], ...] = ()
+    evidence: Evidence = ()
     """What the rule saw (keyword, field, place ...). Never a name, an account number or a code."""
 
 
@@ -108,6 +111,11 @@ class Ask:
     reason: Reason
     proposals: tuple[Proposal, ...] = ()
     """At most four, the best first."""
+
+    @classmethod
+    def by(cls, rule: str, why: AskReason, proposals: tuple[Proposal, ...], *, seen: Evidence = ()) -> Ask:
+        """Return what a rule asks that saw this, and offers these answers."""
+        return cls(why=why, reason=Reason(rule=rule, code=why, evidence=seen), proposals=proposals)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

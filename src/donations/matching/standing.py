@@ -16,6 +16,7 @@ from donations.core.keyword import normal
 from donations.core.money import Amount, MoneyIn
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment
+from donations.core.refusal import RefusedError
 from donations.matching.written import Span, read, spelled
 
 RuleNumber = NewType("RuleNumber", int)
@@ -25,13 +26,8 @@ LETTERS_MIN = 3
 """Shorter words begin too many others."""
 
 
-class BadRuleError(ValueError):
-    """Such a rule would book money that nobody meant. `code` is stable."""
-
-    def __init__(self, code: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(code)
+class BadRuleError(RefusedError):
+    """Such a rule would book money that nobody meant."""
 
 
 class Direction(StrEnum):

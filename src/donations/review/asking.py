@@ -77,8 +77,12 @@ def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[Paymen
 
 
 def directory_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:
-    """Return what is known, as things stand, of all who may have paid these payments."""
+    """Return what is known, as things stand, of all who may have paid these payments, and of gifts."""
+    return givers_directory(session, payments, payers_now(session, payments))
+
+
+def payers_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:
+    """Return what is known of all who may have paid these payments."""
     accounts = [p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)]
     sharing = payers_sharing(session, accounts=accounts, codes=codes_claimed(session, payments))
-    known = payers_directory(session, [*payments, *load_payments(session, sharing)])
-    return givers_directory(session, payments, known)
+    return payers_directory(session, [*payments, *load_payments(session, sharing)])

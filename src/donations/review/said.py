@@ -9,24 +9,18 @@ from donations.core.donor import AppealId, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.money import Minor
 from donations.core.name import name_key
 from donations.core.payment import Payment
+from donations.core.refusal import RefusedError
 from donations.matching.payer import payer_of
+from donations.review.asking import payers_now
 from donations.store import people
-from donations.store.directory import payers_directory
 from donations.store.ids import next_ids
-from donations.store.own_codes import codes_claimed, own_codes
-from donations.store.payers import payers_sharing
-from donations.store.payments import load_payments
+from donations.store.own_codes import own_codes
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import DonorRow
 
 
-class CannotAnswerError(ValueError):
-    """The answer does not fit; nothing was changed. `code` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(message)
+class CannotAnswerError(RefusedError):
+    """The answer does not fit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +87,7 @@ def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId 
     is_clear = payer.stated_code is not None or len(payer.text_codes) < 2
     if payer.iban is None or not payer.name or payer.name != name_key(name) or payer.on_behalf_of or not is_clear:
         return None
-    sharing = payers_sharing(reader, accounts=[payer.iban], codes=codes_claimed(reader, [payment]))
-    directory = payers_directory(reader, [payment, *load_payments(reader, sharing)])
+    directory = payers_now(reader, [payment])
     claim = directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code)
     if claim is None or (claim not in directory.donors and people.donors_named(reader, [payer.name])):
         return None

@@ -17,7 +17,7 @@ from donations.core.allocation import Allocation, Purpose
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live
-from donations.matching.standing import BadRuleError, Condition, Meaning, RuleNumber, StandingRule
+from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store import rules
 from donations.store.allocations import allocations_of
@@ -69,7 +69,8 @@ def make_rule(
 ) -> Replay:
     """Keep a rule and book what it says; the donor that it names is made where there is none.
 
-    Raises `CannotAnswerError` where the rule would book what nobody means, or its donor or appeal are not known.
+    Raises `BadRuleError` where the rule would book what nobody means, and `CannotAnswerError` where its donor or
+    appeal are not known.
     """
     is_gift = meant.purpose is Purpose.GIFT
     then = Meaning(
@@ -77,10 +78,7 @@ def make_rule(
         donor=donor_said(session, meant.donor, payment) if is_gift else None,
         appeal=appeal_said(as_reader(session), meant),
     )
-    try:
-        rule = StandingRule(number=rules.next_number(session), when=when, then=then, label=label)
-    except BadRuleError as error:
-        raise CannotAnswerError(error.code, "The rule would book what nobody means.") from error
+    rule = StandingRule(number=rules.next_number(session), when=when, then=then, label=label)
     fitting = _fitting(session, rule)
     before = _standing(session, fitting)
     rules.add_rule(session, rule, at=now, by=by)

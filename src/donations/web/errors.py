@@ -15,11 +15,7 @@ from starlette.responses import Response
 from donations.access.link import LinkGoneError
 from donations.access.members import LastAdminError, UnknownPersonError
 from donations.access.password import TooBusyError
-from donations.closing import CannotCloseError
-from donations.knowing.refusal import CannotKnowError
-from donations.review import CannotAnswerError
-from donations.sameness import CannotDecideError
-from donations.undo import CannotUndoError
+from donations.core.refusal import RefusedError
 from donations.web.declared import SAFE_METHODS
 from donations.web.entering.account import NotProvedError, not_proved
 from donations.web.failures import FAILURES, FailureCode, PageError
@@ -43,8 +39,6 @@ _BY_KIND: dict[type[Exception], FailureCode] = {
     TooBusyError: FailureCode.SIGN_IN_BUSY,
 }
 
-_Refusal = CannotAnswerError | CannotCloseError | CannotDecideError | CannotKnowError
-
 
 def _sign_in_needed(request: Request, _: Exception) -> Response:
     """Send to the sign-in page, and back here afterwards where nothing was being changed."""
@@ -63,16 +57,11 @@ def _of_access(request: Request, error: Exception) -> Response:
     return failure_page(request, FAILURES[_BY_KIND[type(error)]])
 
 
-def _cannot_answer(request: Request, error: Exception) -> Response:
-    code = error.code if isinstance(error, _Refusal) else FailureCode.BAD_FORM
+def _refused(request: Request, error: Exception) -> Response:
+    code = error.code if isinstance(error, RefusedError) else FailureCode.BAD_FORM
     if code in FAILURES:
         return failure_page(request, FAILURES[FailureCode(code)])
     return failure_page(request, REFUSALS.get(code, FAILURES[FailureCode.BAD_FORM]))
-
-
-def _cannot_undo(request: Request, error: Exception) -> Response:
-    code = error.code if isinstance(error, CannotUndoError) else FailureCode.UNKNOWN_IMPORT
-    return failure_page(request, FAILURES[FailureCode(code)])
 
 
 def _http_error(request: Request, error: Exception) -> Response:
@@ -104,7 +93,8 @@ def _database(request: Request, error: Exception) -> Response:
 
 def internal_error(request: Request, error: Exception) -> Response:
     """Answer without details; this page is made outside all middleware, so it brings its headers itself."""
-    _LOG.error("unforeseen %s on %s", type(error).__name__, request.scope["path"])
+    # The route and not the path: a link's secret stands in its path, and it may still be good.
+    _LOG.error("unforeseen %s on %s", type(error).__name__, getattr(request.scope.get("route"), "path", "no route"))
     answer = failure_page(request, FAILURES[FailureCode.INTERNAL])
     answer.headers.update(headers_for(request.scope["path"]))
     return answer
@@ -115,11 +105,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] 
     **dict.fromkeys(_BY_KIND, _of_access),
     NotProvedError: not_proved,
     PageError: _page_error,
-    CannotAnswerError: _cannot_answer,
-    CannotCloseError: _cannot_answer,
-    CannotDecideError: _cannot_answer,
-    CannotKnowError: _cannot_answer,
-    CannotUndoError: _cannot_undo,
+    RefusedError: _refused,
     HTTPException: _http_error,
     RequestValidationError: _bad_form,
     OperationalError: _database,

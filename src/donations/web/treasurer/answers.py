@@ -26,7 +26,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.answer_form import AnswerForm
-from donations.web.treasurer.onward import Back, Done, onward, today
+from donations.web.treasurer.onward import Back, Done, onward
 from donations.web.treasurer.questioned import answer_to, question_views
 
 router = APIRouter()
@@ -85,7 +85,7 @@ def give_answer(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Ann
 def show_alike(request: Request, site: SiteHere, payment_id: int) -> Response:
     """Show the questions alike, to be answered together."""
     with reading(site.engine) as session:
-        found = asked(session, payment_with_id(session, PaymentId(payment_id)), today=today(site))
+        found = asked(session, payment_with_id(session, PaymentId(payment_id)), today=site.today)
         return page(request, "treasurer/alike.html", question=question_views(found.own)[0], alike=found.alike)
 
 
@@ -100,7 +100,7 @@ def answer_together(
         reader = as_reader(session)
         first = payment_with_id(reader, PaymentId(payment_id))
         given = _still_offered(reader, first, int(number) if number.isdecimal() else 0, promised)
-        others = {each.payment.id: each.payment for each in asked(reader, first, today=today(site)).alike}
+        others = {each.payment.id: each.payment for each in asked(reader, first, today=site.today).alike}
         if not others.keys() >= set(said.also):
             raise PageError(FailureCode.PROPOSAL_OUTDATED)
         also = [others[PaymentId(each)] for each in dict.fromkeys(said.also)]

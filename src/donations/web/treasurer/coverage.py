@@ -20,8 +20,7 @@ from donations.store.files import Ledger
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
-from donations.web.formats import TALLINN
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import SiteHere, page
 
 router = APIRouter(prefix="/coverage")
 
@@ -38,7 +37,7 @@ def coverage(
     kept: date | None = None,
 ) -> Response:
     """Show the calendar of a year, by default of the last one that a statement covers."""
-    today = _today(site)
+    today = site.today
     with reading(site.engine) as session:
         accounts = covered_accounts(session, today=today)
     ends = [run.last_day.year for each in accounts for run in each.runs[-1:]]
@@ -73,7 +72,7 @@ def enter_balance(
         raise PageError(FailureCode.BAD_FORM) from error
     minor = _balance(balance, unit)
     # The end of today has not come yet.
-    if day >= _today(site):
+    if day >= site.today:
         raise PageError(FailureCode.BALANCE_TOO_EARLY)
     with writing(site.engine) as session:
         if account not in {row.id for row in people.accounts(as_reader(session))}:
@@ -91,7 +90,3 @@ def _balance(text: str, currency: Currency) -> Minor:
         return parse_minor(written.replace(" ", ""), currency=currency, mark="," if "," in written else ".")
     except BadAmountError as error:
         raise PageError(FailureCode.BAD_BALANCE) from error
-
-
-def _today(site: Site) -> date:
-    return site.clock().astimezone(TALLINN).date()

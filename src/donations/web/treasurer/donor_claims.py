@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,10 +16,10 @@ from donations.core.iban import parse_iban
 from donations.core.name import name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.knowing.recognising import ClaimResult, recognise, take_back
-from donations.store.session import WriteSession, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import Site, SiteHere, page, see
+from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.donors import DonorNumber
 
 router = APIRouter(prefix="/donors/{donor_id}/claims")
@@ -66,9 +64,7 @@ def consider(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, form: Annotated[ClaimForm, Form()]
 ) -> Response:
     """Show what would become of the gifts, by doing it and rolling back."""
-    with writing(site.engine, keep=False) as session:
-        result = _give(donor_id, form, by=visitor.name, site=site)(session)
-    return _give_page(request, form, result, outdated=False)
+    return _give_page(request, form, tried(site, _give(donor_id, form, by=visitor.name, site=site)))
 
 
 @router.post("/add")
@@ -77,10 +73,9 @@ def add(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, form: Annotated[ClaimForm, Form()]
 ) -> Response:
     """Do it exactly as shown, or show the new outcome where it would differ."""
-    try:
-        _keep(site, _give(donor_id, form, by=visitor.name, site=site), promised=form.promised)
-    except _OutdatedError as outdated:
-        return _give_page(request, form, outdated.result, outdated=True)
+    outcome = taken(site, _give(donor_id, form, by=visitor.name, site=site), promised=form.promised)
+    if outcome.is_outdated:
+        return _give_page(request, form, outcome)
     return see(request, f"/treasurer/donors/{donor_id}?done=claim")
 
 
@@ -88,9 +83,7 @@ def add(
 @needs(Permission.DECIDE)
 def consider_back(request: Request, site: SiteHere, donor_id: DonorNumber, claim_id: int) -> Response:
     """Show what taking it back would come to, by doing it and rolling back."""
-    with writing(site.engine, keep=False) as session:
-        result = _take_back(claim_id, site)(session)
-    return _back_page(request, donor_id, claim_id, result, outdated=False)
+    return _back_page(request, donor_id, claim_id, tried(site, _take_back(claim_id, site)))
 
 
 @router.post("/{claim_id}/back")
@@ -103,52 +96,24 @@ def back(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Take it back exactly as shown, or show the new outcome where it would differ."""
-    try:
-        _keep(site, _take_back(claim_id, site), promised=promised)
-    except _OutdatedError as outdated:
-        return _back_page(request, donor_id, claim_id, outdated.result, outdated=True)
+    outcome = taken(site, _take_back(claim_id, site), promised=promised)
+    if outcome.is_outdated:
+        return _back_page(request, donor_id, claim_id, outcome)
     return see(request, f"/treasurer/donors/{donor_id}?done=unclaimed")
 
 
-_Act = Callable[[WriteSession], ClaimResult]
-
-
-class _OutdatedError(Exception):
-    """Something changed since the outcome was shown; raised to roll the act back."""
-
-    def __init__(self, result: ClaimResult) -> None:
-        self.result = result
-        super().__init__("preview_outdated")
-
-
-def _give(donor_id: int, form: ClaimForm, *, by: str, site: Site) -> _Act:
+def _give(donor_id: int, form: ClaimForm, *, by: str, site: Site) -> Act[ClaimResult]:
     claim = form.claim()
     return lambda session: recognise(session, DonorId(donor_id), claim, by=by, now=site.clock())
 
 
-def _take_back(claim_id: int, site: Site) -> _Act:
+def _take_back(claim_id: int, site: Site) -> Act[ClaimResult]:
     return lambda session: take_back(session, claim_id, now=site.clock())
 
 
-def _keep(site: Site, act: _Act, *, promised: str) -> None:
-    with writing(site.engine) as session:
-        result = act(session)
-        if _digest(result) != promised:
-            raise _OutdatedError(result)
+def _give_page(request: Request, form: ClaimForm, outcome: Outcome[ClaimResult]) -> Response:
+    return page(request, "treasurer/claim.html", form=form, **outcome.shown)
 
 
-def _digest(result: ClaimResult) -> str:
-    return hashlib.sha256(repr(result).encode()).hexdigest()
-
-
-def _give_page(request: Request, form: ClaimForm, result: ClaimResult, *, outdated: bool) -> Response:
-    status, promised = 409 if outdated else 200, _digest(result)
-    return page(
-        request, "treasurer/claim.html", status=status, form=form, result=result, promised=promised, outdated=outdated
-    )
-
-
-def _back_page(request: Request, donor_id: int, claim_id: int, result: ClaimResult, *, outdated: bool) -> Response:
-    status, promised = 409 if outdated else 200, _digest(result)
-    told = {"donor_id": donor_id, "claim_id": claim_id, "result": result, "promised": promised, "outdated": outdated}
-    return page(request, "treasurer/claim_back.html", status=status, **told)
+def _back_page(request: Request, donor_id: int, claim_id: int, outcome: Outcome[ClaimResult]) -> Response:
+    return page(request, "treasurer/claim_back.html", donor_id=donor_id, claim_id=claim_id, **outcome.shown)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
@@ -16,12 +14,12 @@ from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.reports.duplicates import denied, duplicates, pairs_alike
 from donations.store.donor_search import Order, count_found, found, sought_by
 from donations.store.duplicates import say_different, unsay_different
-from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.formats import TALLINN
 from donations.web.language import gettext
 from donations.web.pages import Site, SiteHere, page, see
 from donations.web.paging import Paging
+from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.donors import DonorNumber, donor_here
 
 PAIRS_AT_ONCE = 20
@@ -37,7 +35,7 @@ NumberSent = Annotated[int, Form(ge=1, le=2**31 - 1)]
 @needs(Permission.SEE_NAMES)
 def alike(request: Request, site: SiteHere, at: Annotated[int, Query(alias="page", ge=1)] = 1) -> Response:
     """List the donors who may be one, the surest first, and those that are two by a person's word."""
-    year = site.clock().astimezone(TALLINN).year
+    year = site.today.year
     with reading(site.engine) as session:
         pairs = pairs_alike(session)
         paging = Paging(at=at, size=PAIRS_AT_ONCE, total=len(pairs))
@@ -77,10 +75,9 @@ def choose(
 ) -> Response:
     """Look for the other donor; with one chosen, show what merging would come to by doing it and rolling back."""
     if into is not None:
-        with writing(site.engine, keep=False) as session:
-            result = _merge(donor_id, into, reason="", by=visitor.name, site=site)(session)
-        return _merge_page(request, result, outdated=False)
-    year = site.clock().astimezone(TALLINN).year
+        outcome = tried(site, _merge(donor_id, into, reason="", by=visitor.name, site=site))
+        return page(request, "treasurer/merge.html", **outcome.shown)
+    year = site.today.year
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
         sought = sought_by(find or donor.name)
@@ -103,10 +100,9 @@ def commit(
 ) -> Response:
     """Merge exactly as shown, or show the new outcome where it would differ."""
     reason = reason.strip() or gettext("They looked alike.")
-    try:
-        _keep(site, _merge(donor_id, into, reason=reason, by=visitor.name, site=site), promised=promised)
-    except _OutdatedError as outdated:
-        return _merge_page(request, outdated.result, outdated=True)
+    outcome = taken(site, _merge(donor_id, into, reason=reason, by=visitor.name, site=site), promised=promised)
+    if outcome.is_outdated:
+        return page(request, "treasurer/merge.html", **outcome.shown)
     return see(request, f"/treasurer/donors/{into}?done=merged")
 
 
@@ -116,9 +112,7 @@ def consider_parting(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what taking a merge apart would come to, by doing it and rolling back."""
-    with writing(site.engine, keep=False) as session:
-        result = _part(number, by=visitor.name, site=site)(session)
-    return _apart_page(request, donor_id, number, result, outdated=False)
+    return _apart_page(request, donor_id, number, tried(site, _part(number, by=visitor.name, site=site)))
 
 
 @router.post("/{donor_id}/merges/{number}/apart")
@@ -132,51 +126,19 @@ def part(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Take a merge apart exactly as shown, or show the new outcome where it would differ."""
-    try:
-        _keep(site, _part(number, by=visitor.name, site=site), promised=promised)
-    except _OutdatedError as outdated:
-        return _apart_page(request, donor_id, number, outdated.result, outdated=True)
+    outcome = taken(site, _part(number, by=visitor.name, site=site), promised=promised)
+    if outcome.is_outdated:
+        return _apart_page(request, donor_id, number, outcome)
     return see(request, f"/treasurer/donors/{donor_id}?done=apart")
 
 
-_Act = Callable[[WriteSession], MergeResult]
-
-
-class _OutdatedError(Exception):
-    """Something changed since the outcome was shown; raised to roll the act back."""
-
-    def __init__(self, result: MergeResult) -> None:
-        self.result = result
-        super().__init__("preview_outdated")
-
-
-def _merge(goes: int, into: int, *, reason: str, by: str, site: Site) -> _Act:
+def _merge(goes: int, into: int, *, reason: str, by: str, site: Site) -> Act[MergeResult]:
     return lambda session: merge(session, DonorId(goes), into=DonorId(into), reason=reason, by=by, now=site.clock())
 
 
-def _part(number: int, *, by: str, site: Site) -> _Act:
+def _part(number: int, *, by: str, site: Site) -> Act[MergeResult]:
     return lambda session: take_apart(session, number, by=by, now=site.clock())
 
 
-def _keep(site: Site, act: _Act, *, promised: str) -> None:
-    with writing(site.engine) as session:
-        result = act(session)
-        if _digest(result) != promised:
-            raise _OutdatedError(result)
-
-
-def _digest(result: MergeResult) -> str:
-    return hashlib.sha256(repr(result).encode()).hexdigest()
-
-
-def _merge_page(request: Request, result: MergeResult, *, outdated: bool) -> Response:
-    status = 409 if outdated else 200
-    return page(
-        request, "treasurer/merge.html", status=status, result=result, promised=_digest(result), outdated=outdated
-    )
-
-
-def _apart_page(request: Request, donor_id: int, number: int, result: MergeResult, *, outdated: bool) -> Response:
-    status, promised = 409 if outdated else 200, _digest(result)
-    told = {"donor_id": donor_id, "number": number, "result": result, "promised": promised, "outdated": outdated}
-    return page(request, "treasurer/merge_apart.html", status=status, **told)
+def _apart_page(request: Request, donor_id: int, number: int, outcome: Outcome[MergeResult]) -> Response:
+    return page(request, "treasurer/merge_apart.html", donor_id=donor_id, number=number, **outcome.shown)

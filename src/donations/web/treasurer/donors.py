@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.permission import Permission
 from donations.core.donor import Donor, DonorId, DonorKind
 from donations.core.money import Currency
+from donations.core.month import Month
 from donations.reports.donor import DonorPage, donor_page
 from donations.store import people
 from donations.store.covered_days import covered_days
@@ -24,9 +25,9 @@ from donations.store.donor_giving import count_gifts_of_donor, gifts_of_donor
 from donations.store.donor_search import Order, Sought, count_found, found, sought_by
 from donations.store.session import ReadSession, reading
 from donations.web.access import needs
-from donations.web.charts import Columns, columns
+from donations.web.charts import Columns, columns, month_labels
 from donations.web.failures import FailureCode, PageError
-from donations.web.formats import TALLINN, month_short
+from donations.web.formats import month_short
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.decided import reasons_of
@@ -69,7 +70,7 @@ class AskedDonors(BaseModel):
 @needs(Permission.SEE_NAMES)
 def donors(request: Request, site: SiteHere, asked: Annotated[AskedDonors, Query()]) -> Response:
     """List those who gave, and what each gave this year and in all."""
-    year = site.clock().astimezone(TALLINN).year
+    year = site.today.year
     with reading(site.engine) as session:
         sought = _sought(session, asked)
         paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_found(session, sought))
@@ -117,7 +118,7 @@ def donor(
             paging=paging,
             chart=_chart(told),
             consent_kinds=list(ConsentKind),
-            today=site.clock().astimezone(TALLINN).date(),
+            today=site.today,
             done=done,
         )
 
@@ -139,7 +140,7 @@ def _chart(told: DonorPage) -> tuple[Currency, Columns] | None:
     first, last = min(sums), max(sums)
     span = [(at // 12, at % 12 + 1) for at in range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1])]
     if len(span) <= _MONTHS_MAX:
-        labels = [(month_short(date(*each, 1)) if each[1] % 3 == 1 else "", each[1] == 1) for each in span]
+        labels = month_labels([Month(*each) for each in span], month_short)
         drawn = columns([[sums.get(each, 0)] for each in span], labels)
     else:
         years = range(first[0], last[0] + 1)

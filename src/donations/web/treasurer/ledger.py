@@ -17,7 +17,6 @@ from donations.store import people
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.failures import FailureCode, PageError
-from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 
@@ -32,7 +31,7 @@ def ledger(request: Request, site: SiteHere, year: Annotated[int | None, Query(g
     """Show a year month by month, the newest first; without a year the last one with payments."""
     with reading(site.engine) as session:
         ends = first_and_last_day(session)
-        last = site.clock().astimezone(TALLINN).date() if ends is None else ends[1]
+        last = site.today if ends is None else ends[1]
         chosen = year or last.year
         table = months(session, Period.of(year=chosen))
         rows: list[dict[str, Any]] = table.document()["rows"]

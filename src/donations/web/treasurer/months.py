@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query
@@ -23,7 +22,6 @@ from donations.store.corrections import changes, corrections, count_corrections
 from donations.store.session import ReadSession, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
-from donations.web.formats import TALLINN
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.month_words import FigureView, correction_views, figure_views
@@ -89,7 +87,7 @@ def close_month(
                 month,
                 by=visitor.name,
                 now=site.clock(),
-                today=_today(site),
+                today=site.today,
                 reason=reason,
                 promised=promised,
             )
@@ -110,7 +108,7 @@ def reopen_month(site: SiteHere, visitor: VisitorHere, month: MonthHere, reason:
 def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_outdated: bool = False) -> Response:
     with reading(site.engine) as session:
         proved = proofs(session)
-        ahead = prospect(session, month, today=_today(site), proved=proved)
+        ahead = prospect(session, month, today=site.today, proved=proved)
         made = closings(session, first_day=month.first_day, last_day=month.last_day)
         closing = next((each for each in made if each.reopening is None), None)
         after = [] if closing is None else [closing]
@@ -140,7 +138,3 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
 def _changed(session: ReadSession, closing: Closing) -> list[FigureView]:
     since = changes(session, [closing]).get(closing.id, [])
     return figure_views(closing.figures, since, people.appeals(session))
-
-
-def _today(site: Site) -> date:
-    return site.clock().astimezone(TALLINN).date()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -16,7 +16,6 @@ from donations.review.alike import QuestionKind
 from donations.review.queue import place_of
 from donations.store import answers, people
 from donations.store.session import ReadSession
-from donations.web.formats import TALLINN
 from donations.web.pages import Site
 
 EVENING = timedelta(hours=12)
@@ -93,11 +92,6 @@ def _answer_view(session: ReadSession, answer_id: int) -> AnswerView | None:
     return AnswerView(id=given.id, payments=given.payments, purpose=given.purpose, donor_name=name)
 
 
-def today(site: Site) -> date:
-    """Return the day in Estonia."""
-    return site.clock().astimezone(TALLINN).date()
-
-
 def onward(
     session: ReadSession,
     site: Site,
@@ -113,7 +107,7 @@ def onward(
     query = urlencode({name: str(value) for name, value in said.items() if value is not None})
     path = f"/treasurer/payments/{payment.id}"
     if back is not Back.PAYMENT:
-        place = place_of(session, payment, today=today(site), kind=kind) if back is Back.QUESTION else None
+        place = place_of(session, payment, today=site.today, kind=kind) if back is Back.QUESTION else None
         following = None if place is None else place.behind or place.before
         path = "/treasurer/questions" if following is None else f"/treasurer/questions/{following}"
     return RedirectResponse(f"{path}?{query}" if query else path, status_code=303)

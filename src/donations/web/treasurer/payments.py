@@ -16,7 +16,7 @@ from donations.web.access import needs
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.attesting import attesting_lines
 from donations.web.treasurer.decided import decided
-from donations.web.treasurer.onward import Done, notice, today
+from donations.web.treasurer.onward import Done, notice
 from donations.web.treasurer.questioned import question_views
 
 router = APIRouter(prefix="/payments/{payment_id}")
@@ -43,8 +43,8 @@ def payment(
             can_take_back=any(each.is_a_persons for each in decisions),
             appeals=asked.appeals,
             own_accounts={row.number: row.name for row in people.accounts(session)},
-            hold=hold_of(session, wanted, today=today(site)),
+            hold=hold_of(session, wanted, today=site.today),
             notes=notes_of(session, wanted),
-            today=today(site),
+            today=site.today,
             notice=notice(session, answered=answered, done=done),
         )

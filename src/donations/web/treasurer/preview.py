@@ -55,8 +55,12 @@ class FileView:
     result: FileResult
     report: ImportReport | None
     """None where nothing would be imported."""
-    problems: tuple[Said, ...]
     questions: tuple[Payment, ...]
+
+    @property
+    def problems(self) -> tuple[Said, ...]:
+        """In words of whoever looks: a preview may be shown again in another language."""
+        return tuple(map(say, self.result.problems))
 
     @property
     def more_gifts(self) -> int:
@@ -67,7 +71,7 @@ class FileView:
     @property
     def has_mismatch(self) -> bool:
         """Whether its balances do not add up, which a person may accept."""
-        return any(each.code is ProblemCode.BALANCE_MISMATCH for each in self.problems)
+        return any(each.code is ProblemCode.BALANCE_MISMATCH for each in self.result.problems)
 
     @property
     def more_questions(self) -> int:
@@ -146,7 +150,6 @@ def _file_view(session: ReadSession, number: int, result: FileResult) -> FileVie
         number=number,
         result=result,
         report=report,
-        problems=tuple(map(say, result.problems)),
         questions=() if report is None else first_questions(session, report),
     )
 

@@ -22,7 +22,7 @@ from donations.store.session import ReadSession, reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
-from donations.web.treasurer.onward import Done, last_answer, notice, today
+from donations.web.treasurer.onward import Done, last_answer, notice
 from donations.web.treasurer.questioned import KINDS, question_views
 
 QUESTIONS_AT_ONCE = 25
@@ -43,7 +43,7 @@ def questions(
 ) -> Response:
     """Show the questions, a page at a time, and all findings; of one kind as many as are found from a place on."""
     with reading(site.engine) as session:
-        queue = waiting(session, today=today(site))
+        queue = waiting(session, today=site.today)
         paging = Paging(at=at, size=QUESTIONS_AT_ONCE, total=len(queue))
         if kind is None:
             shown, further = review(session, only=[each.id for each in queue[paging.start : paging.end]]), None
@@ -71,14 +71,14 @@ def questions(
 def on_hold(request: Request, site: SiteHere, done: Done | None = None) -> Response:
     """Show what was put aside, with the day on which it comes back."""
     with reading(site.engine) as session:
-        found = held(session, today=today(site))
+        found = held(session, today=site.today)
         payments = {each.id: each for each in load_payments(session, [each.id for each in found])}
         return page(
             request,
             "treasurer/held.html",
             rows=[(payments[each.id], each.until, each.by) for each in found if each.id in payments],
             notice=notice(session, answered=None, done=done),
-            **_around(session, site, waiting(session, today=today(site))),
+            **_around(session, site, waiting(session, today=site.today)),
         )
 
 
@@ -96,20 +96,20 @@ def question(
     """Show one question with all that can be done about it; a payment that has its purpose has its own page."""
     with reading(site.engine) as session:
         payment = payment_with_id(session, PaymentId(payment_id))
-        found = asked(session, payment, today=today(site))
+        found = asked(session, payment, today=site.today)
         if not found.question.unallocated:
             return RedirectResponse(f"/treasurer/payments/{payment_id}", status_code=303)
         return page(
             request,
             "treasurer/question.html",
             question=question_views(found.own)[0],
-            place=place_of(session, payment, today=today(site), kind=kind),
+            place=place_of(session, payment, today=site.today, kind=kind),
             kind=kind,
             alike=found.alike,
             appeals=found.own.appeals,
-            hold=hold_of(session, payment.id, today=today(site)),
+            hold=hold_of(session, payment.id, today=site.today),
             notes=notes_of(session, payment.id),
-            today=today(site),
+            today=site.today,
             notice=notice(session, answered=answered, done=done),
             last=None if answered is not None else last_answer(session, site, by=visitor.name),
         )
@@ -130,6 +130,6 @@ def _around(session: ReadSession, site: Site, queue: list[Waiting]) -> dict[str,
     return {
         "count": len(queue),
         "oldest": queue[0].booked_on if queue else None,
-        "days": (today(site) - queue[0].booked_on).days if queue else 0,
-        "held": len(held(session, today=today(site))),
+        "days": (site.today - queue[0].booked_on).days if queue else 0,
+        "held": len(held(session, today=site.today)),
     }

@@ -11,8 +11,8 @@ from donations.core.donor import ANONYMOUS, AppealId
 from donations.core.iban import UnverifiedAccount
 from donations.core.payment import Payment
 from donations.ledger.booking import live
-from donations.matching.standing import BadRuleError, Condition, Direction, parse_words
-from donations.review import Answer, CannotAnswerError
+from donations.matching.standing import Condition, Direction, parse_words
+from donations.review import Answer
 from donations.store import people
 from donations.store.allocations import allocations_of
 from donations.store.session import ReadSession
@@ -45,19 +45,16 @@ class RuleForm(BaseModel):
         return value or None
 
     def condition(self, payment: Payment) -> Condition:
-        """Return what a payment must be; raises `CannotAnswerError` where that is anybody's."""
+        """Return what a payment must be; raises `BadRuleError` where that is anybody's."""
         account = payment.counterparty.account
-        try:
-            return Condition(
-                direction=Direction.of(payment),
-                iban=account if self.by_account and not isinstance(account, UnverifiedAccount) else None,
-                name=payment.counterparty.name if self.by_name else "",
-                words=parse_words(self.words),
-                amount=payment.money.amount if self.by_amount else None,
-                last_day=self.last_day,
-            )
-        except BadRuleError as error:
-            raise CannotAnswerError(error.code, "The rule would fit payments of anybody.") from error
+        return Condition(
+            direction=Direction.of(payment),
+            iban=account if self.by_account and not isinstance(account, UnverifiedAccount) else None,
+            name=payment.counterparty.name if self.by_name else "",
+            words=parse_words(self.words),
+            amount=payment.money.amount if self.by_amount else None,
+            last_day=self.last_day,
+        )
 
     def meaning(self, payment: Payment) -> Answer:
         """Return what the payments are."""

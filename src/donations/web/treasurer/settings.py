@@ -1,8 +1,7 @@
-"""Own accounts, appeals and what names them: added with the change to the books shown first, and called otherwise."""
+"""Own accounts, appeals, what names them, and the own registry code: added with the change shown first, and renamed."""
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,13 +13,15 @@ from donations.access.permission import Permission
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails
 from donations.matching.ordinary import is_ordinary
-from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, register, rename
+from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, NewOwnCode, register, rename
 from donations.reports.imports import bank_of
 from donations.store import people
+from donations.store.own_codes import own_codes
 from donations.store.session import reading, writing
 from donations.web.access import needs
 from donations.web.language import gettext
 from donations.web.pages import Site, SiteHere, page
+from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.wished import CANNOT_ADD, CannotReadError, WishForm, wanted
 
 router = APIRouter(prefix="/settings")
@@ -35,6 +36,7 @@ class Done(StrEnum):
 
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Name = Annotated[str, Form(min_length=1, max_length=80)]
+Wish = NewAccount | NewNames | NewOwnCode
 
 
 @router.get("")
@@ -49,12 +51,10 @@ def settings(request: Request, site: SiteHere, done: Done | None = None) -> Resp
 def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
     """Show what adding it would change in the books, by adding it and rolling back."""
     try:
-        wish = wanted(form)
-        with writing(site.engine, keep=False) as session:
-            change = register(session, wish, now=site.clock())
+        outcome = tried(site, _add(site, wanted(form)))
     except (CannotReadError, CannotRegisterError) as error:
         return _settings_page(request, site, error=error, form=form)
-    return _change_page(request, form, wish, change)
+    return _change_page(request, form, outcome)
 
 
 @router.post("/add")
@@ -62,12 +62,11 @@ def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]
 def add(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
     """Add it exactly as shown, or show the new consequences where they would differ."""
     try:
-        wish = wanted(form)
-        _add(site, wish, promised=form.promised)
+        outcome = taken(site, _add(site, wanted(form)), promised=form.promised)
     except (CannotReadError, CannotRegisterError) as error:
         return _settings_page(request, site, error=error, form=form)
-    except _OutdatedError as outdated:
-        return _change_page(request, form, wish, outdated.change, outdated=True)
+    if outcome.is_outdated:
+        return _change_page(request, form, outcome)
     return RedirectResponse("/treasurer/settings?done=added", status_code=303)
 
 
@@ -85,23 +84,8 @@ def rename_appeal(request: Request, site: SiteHere, appeal_id: Number, name: Nam
     return _rename(request, site, name, appeal=AppealId(appeal_id))
 
 
-class _OutdatedError(Exception):
-    """The books changed since the consequences were shown; raised to roll the adding back."""
-
-    def __init__(self, change: Change) -> None:
-        self.change = change
-        super().__init__("preview_outdated")
-
-
-def _add(site: Site, wish: NewAccount | NewNames, *, promised: str) -> None:
-    with writing(site.engine) as session:
-        change = register(session, wish, now=site.clock())
-        if _digest(wish, change) != promised:
-            raise _OutdatedError(change)
-
-
-def _digest(wish: NewAccount | NewNames, change: Change) -> str:
-    return hashlib.sha256(repr((wish, change)).encode()).hexdigest()
+def _add(site: Site, wish: Wish) -> Act[tuple[Wish, Change]]:
+    return lambda session: (wish, register(session, wish, now=site.clock()))
 
 
 def _rename(
@@ -126,6 +110,7 @@ def _settings_page(
     with reading(site.engine) as session:
         accounts = [(row.id, row.number, row.name, bank_of(row.number)) for row in people.accounts(session)]
         appeals = people.appeals(session)
+        codes = sorted(own_codes(session))
     appeal = error.appeal if isinstance(error, CannotRegisterError) else ""
     return page(
         request,
@@ -133,6 +118,7 @@ def _settings_page(
         status=200 if error is None else 422,
         accounts=accounts,
         appeals=appeals,
+        codes=codes,
         done=done,
         error=None if error is None else gettext(CANNOT_ADD[error.code]) % {"word": error.word, "appeal": appeal},
         error_code=None if error is None else error.code,
@@ -140,20 +126,16 @@ def _settings_page(
     )
 
 
-def _change_page(
-    request: Request, form: WishForm, wish: NewAccount | NewNames, change: Change, *, outdated: bool = False
-) -> Response:
+def _change_page(request: Request, form: WishForm, outcome: Outcome[tuple[Wish, Change]]) -> Response:
+    wish, change = outcome.result
     number = wish.number if isinstance(wish, NewAccount) else None
     return page(
         request,
         "treasurer/registering.html",
-        status=409 if outdated else 200,
         form=form,
         wish=wish,
-        is_account=number is not None,
         change=change,
-        promised=_digest(wish, change),
-        outdated=outdated,
         ordinary=[each for each in wish.keywords if is_ordinary(each)] if isinstance(wish, NewNames) else [],
         is_odd=number is not None and not isinstance(number, UnverifiedAccount) and national_check_fails(number),
+        **outcome.shown,
     )

@@ -12,7 +12,6 @@ from donations.store import people
 from donations.store.files import count_active
 from donations.store.session import reading
 from donations.web.access import needs
-from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
 
 router = APIRouter()
@@ -27,6 +26,6 @@ def start(request: Request, site: SiteHere) -> Response:
             request,
             "treasurer/start.html",
             imports=count_active(session),
-            evening=evening(session, today=site.clock().astimezone(TALLINN).date()),
+            evening=evening(session, today=site.today),
             appeals=people.appeals(session),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -13,11 +14,12 @@ from donations.core.iban import parse_account
 from donations.intake import FileStatus, Terms, take_all
 from donations.registering import NewAccount, register
 from donations.store import people
-from donations.store.session import as_reader, reading, writing
+from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web import pending
 from donations.web.access import VisitorHere, needs
 from donations.web.failures import FailureCode, PageError
 from donations.web.pages import Site, SiteHere, page
+from donations.web.promised import Act, taken, tried
 from donations.web.treasurer.preview import Preview, Shown, preview_of
 
 router = APIRouter(prefix="/upload/{token}")
@@ -78,12 +80,13 @@ def commit(
 ) -> Response:
     """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
     reason = accepting.strip()
-    try:
-        done = _import(site, token, by=visitor.name, promised=promised, accepting=reason)
-    except _OutdatedError as outdated:
-        return _preview_page(request, token, outdated.preview, accepting=reason, shown=shown)
-    taken = [each.result.file_id for each in done.files if each.report is not None]
-    query = "&".join([*(f"id={each}" for each in taken), f"refused={done.shown.refused}"])
+    act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
+    outcome = taken(site, act, promised=promised, digest=lambda preview: preview.digest)
+    done = outcome.result
+    if outcome.is_outdated:
+        return _preview_page(request, token, done, accepting=reason, shown=shown)
+    imported = [each.result.file_id for each in done.files if each.report is not None]
+    query = "&".join([*(f"id={each}" for each in imported), f"refused={done.shown.refused}"])
     return RedirectResponse(f"/treasurer/imports/done?{query}", status_code=303)
 
 
@@ -97,30 +100,21 @@ def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=2**31
     return RedirectResponse("/treasurer/upload" if is_over else f"/treasurer/upload/{token}", status_code=303)
 
 
-class _OutdatedError(Exception):
-    """Something changed since the preview; raised to roll the import back."""
-
-    def __init__(self, preview: Preview) -> None:
-        self.preview = preview
-        super().__init__("preview_outdated")
-
-
 def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Preview:
     files = _waiting(site, token)
-    with writing(site.engine, keep=False) as session:
-        results = take_all(session, [each.given for each in files], _terms(site, by, accepting=accepting))
+    act = _import(site, token, files, by=by, accepting=accepting)
+    return tried(site, act, again=("import", token, tuple(each.number for each in files), accepting)).result
+
+
+def _import(site: Site, token: str, files: Sequence[pending.WaitingFile], *, by: str, accepting: str) -> Act[Preview]:
+    terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting or None)
+
+    def act(session: WriteSession) -> Preview:
+        results = take_all(session, [each.given for each in files], terms)
+        pending.drop(session, token)
         return preview_of(as_reader(session), files, results)
 
-
-def _import(site: Site, token: str, *, by: str, promised: str, accepting: str) -> Preview:
-    files = _waiting(site, token)
-    with writing(site.engine) as session:
-        results = take_all(session, [each.given for each in files], _terms(site, by, accepting=accepting))
-        preview = preview_of(as_reader(session), files, results)
-        if preview.digest != promised:
-            raise _OutdatedError(preview)
-        pending.drop(session, token)
-    return preview
+    return act
 
 
 def _waiting(site: Site, token: str) -> list[pending.WaitingFile]:
@@ -131,10 +125,6 @@ def _waiting(site: Site, token: str) -> list[pending.WaitingFile]:
             pending.drop_expired(session, now=site.clock())
         raise PageError(FailureCode.UPLOAD_GONE)
     return files
-
-
-def _terms(site: Site, by: str, *, accepting: str) -> Terms:
-    return Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting or None)
 
 
 def _preview_page(

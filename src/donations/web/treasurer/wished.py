@@ -1,4 +1,4 @@
-"""What a person wants to add, read from a form: an own account, or names of an appeal; or why it cannot be read."""
+"""What a person wants to add, read from a form: an own account or code, or names of an appeal; or why not."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from donations.core.donor import AppealId
 from donations.core.iban import parse_iban
 from donations.core.keyword import BadKeywordError, Keyword, parse_keyword
 from donations.core.language import N_
+from donations.core.person_code import RegistryCode, parse_code
 from donations.core.reference import Reference, parse_reference
-from donations.registering import NewAccount, NewNames
+from donations.matching.payer import is_registry_code
+from donations.registering import NewAccount, NewNames, NewOwnCode
 
 
 class Kind(StrEnum):
@@ -21,6 +23,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     APPEAL = "appeal"
     NAMES = "names"
+    CODE = "code"
 
 
 class WishForm(BaseModel):
@@ -31,6 +34,7 @@ class WishForm(BaseModel):
     kind: Kind
     name: str = Field(default="", max_length=80)
     number: str = Field(default="", max_length=60)
+    """Of an account, or the registry code."""
     appeal: int | None = None
     keywords: str = Field(default="", max_length=500)
     references: str = Field(default="", max_length=500)
@@ -49,6 +53,7 @@ class CannotReadError(ValueError):
 
 CANNOT_ADD = {
     "iban_invalid": N_("The check digits of this IBAN are wrong. Compare it with the bank’s document."),
+    "bad_code": N_("This is no registry code: its check digit is wrong. Compare it with the register."),
     "already_registered": N_("This account is registered already."),
     "name_needed": N_("Give it a name."),
     "appeal_name_taken": N_("There is an appeal named “%(appeal)s” already. Choose another name."),
@@ -62,13 +67,18 @@ CANNOT_ADD = {
 """In words, for each code of this module and of `registering`."""
 
 
-def wanted(form: WishForm) -> NewAccount | NewNames:
+def wanted(form: WishForm) -> NewAccount | NewNames | NewOwnCode:
     """Return what is to be added; raises `CannotReadError`."""
     if form.kind is Kind.ACCOUNT:
         number = parse_iban(form.number)
         if number is None:
             raise CannotReadError("iban_invalid")
         return NewAccount(number=number, name=form.name)
+    if form.kind is Kind.CODE:
+        code = parse_code(form.number)
+        if not isinstance(code, str) or not is_registry_code(code):
+            raise CannotReadError("bad_code")
+        return NewOwnCode(code=RegistryCode(code))
     keywords = tuple(dict.fromkeys(map(_keyword, _parts(form.keywords))))
     references = tuple(dict.fromkeys(map(_reference, _parts(form.references))))
     if form.kind is Kind.APPEAL:
