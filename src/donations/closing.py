@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from donations.core.canonical import digest
 from donations.core.month import Month
-from donations.ledger.figures import Figures, canonical
+from donations.core.refusal import RefusedError
+from donations.ledger.figures import Figures
 from donations.ledger.obstacles import Obstacle, Standing, obstacles
 from donations.ledger.seal import Seal
 from donations.reports.balances import compared, movement
@@ -29,13 +30,8 @@ from donations.store.findings import count_findings
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 
-class CannotCloseError(ValueError):
-    """The month cannot be closed or opened again; nothing was changed. `code` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(message)
+class CannotCloseError(RefusedError):
+    """The month cannot be closed or opened again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +53,7 @@ class Prospect:
     def digest(self) -> str:
         """What a preview promises, and closing must meet."""
         ways = [f"{each.kind} {each.account} {each.count} {each.month}" for each in self.obstacles]
-        promised = canonical([str(self.month), self.figures.written(), self.before, ways])
-        return hashlib.sha256(promised.encode()).hexdigest()
+        return digest([str(self.month), self.figures.written(), self.before, ways])
 
 
 class ProspectChangedError(Exception):

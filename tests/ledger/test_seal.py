@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from donations.core.month import Month
-from donations.ledger.seal import Seal, broken_links
+from donations.ledger.chain import broken_links
+from donations.ledger.seal import Seal
 
 FIRST = Seal(
     month=Month(2026, 1),

@@ -1,138 +1,232 @@
-"""The public page: whole proven months, merged until nobody's gift shows; no donor in reach."""
+"""The public page and its data: from the published snapshot alone, the same for everyone, and about nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+import csv
+import io
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
 
+import pytest
+import zxingcpp
+from frictionless import Package
+from lxml import html
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
-from tests.book import JAAN, MARI, OWN, Book, gift, line, statement
+from tests.book import JAAN, MARI, OWN, Book, line
+from tests.test_publishing import LATER, US, agreed, gifts_in, lived, published
+from tests.web.conftest import Clock
 from tests.web.reading_pages import text_of
 
 from donations.core.allocation import Purpose
-from donations.core.money import parse_currency
-from donations.core.statement import StatementLine
-from donations.reports.public import PublicFigures, public_figures
+from donations.core.donor import DonorId
+from donations.ledger.published import Goal, complaints
 from donations.review import Answer
-from donations.store.session import reading
+from donations.store.donor_facts import write_note
+from donations.store.publishing import Terms
+from donations.store.session import writing
+
+DATA = ("/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json")
+CARDS = ("/embed/month", "/embed/month.svg", "/oembed.json?url=http://localhost:8000/")
+PUBLIC = ("/", *DATA, *CARDS)
 
 
-def gifts_in(month: int, count: int, *, minor: int = 1_000, first: int = 1) -> list[StatementLine]:
-    """Return gifts of as many donors, told apart by name on one account."""
-    return [gift(f"{month:02}-10", minor, f"Donor {number}") for number in range(first, first + count)]
+@pytest.fixture
+def shown(book: Book, clock: Clock) -> Book:
+    """Books of which two months are published, with canaries in every field that a bank or a person fills."""
+    canary = line("01-11", 77_777, "Canary Bird", JAAN, "annetus canarytext", code="38001085718")
+    lived(book, [*gifts_in(1, 12, minor=51_000), canary], gifts_in(2, 12), gifts_in(3, 12))
+    with writing(book.engine) as session:
+        write_note(session, DonorId(2), "canarynote", by="canarytreasurer", at=LATER)
+    published(book)
+    clock.now = LATER
+    return book
 
 
-def take_month(book: Book, month: int, lines: Sequence[StatementLine], opening: int) -> int:
-    """Import a whole month and return its closing balance."""
-    last = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31}[month]
-    book.take(statement(f"{month:02}-01", f"{month:02}-{last}", *lines, opening=opening))
-    return opening + sum(each.money.signed_minor for each in lines)
-
-
-def figures(engine: Engine, today: date = date(2026, 7, 5)) -> PublicFigures:
-    with reading(engine) as session:
-        return public_figures(session, today=today)
-
-
-def spans(found: PublicFigures) -> list[tuple[int, int, int, int, int]]:
-    return [(b.first_day.month, b.last_day.month, b.minor, b.gifts, b.donors) for b in found.blocks]
-
-
-def test_a_month_with_enough_donors_stands_alone(engine: Engine, book: Book) -> None:
-    balance = take_month(book, 1, gifts_in(1, 10), 0)
-    take_month(book, 2, gifts_in(2, 11), balance)
-    found = figures(engine)
-    assert spans(found) == [(1, 1, 10_000, 10, 10), (2, 2, 11_000, 11, 11)]
-    assert (found.minor, found.gifts, found.donors, found.withheld_from) == (21_000, 21, 11, None)
-    assert (found.minor_of_year(2026), found.minor_of_year(2025)) == (21_000, 0)
-
-
-def test_smaller_months_are_merged_with_the_next(engine: Engine, book: Book) -> None:
-    balance = take_month(book, 1, gifts_in(1, 4), 0)
-    balance = take_month(book, 2, gifts_in(2, 5, first=4), balance)
-    balance = take_month(book, 3, gifts_in(3, 2, first=9), balance)
-    take_month(book, 4, gifts_in(4, 9), balance)
-    found = figures(engine)
-    assert spans(found) == [(1, 3, 11_000, 11, 10)]
-    assert found.withheld_from == date(2026, 4, 1)
-
-
-def test_a_gift_that_towers_over_the_rest_is_hidden_in_more_months(engine: Engine, book: Book) -> None:
-    """All but the two largest must give a quarter of the largest: 8 x 10.00 is less than a quarter of 400.00."""
-    balance = take_month(book, 1, [*gifts_in(1, 9), *gifts_in(1, 1, minor=40_000, first=10)], 0)
-    assert figures(engine).blocks == ()
-    take_month(book, 2, gifts_in(2, 4), balance)
-    assert spans(figures(engine)) == [(1, 2, 53_000, 14, 10)]
-
-
-def test_a_month_that_is_not_over_is_not_shown(engine: Engine, book: Book) -> None:
-    take_month(book, 6, gifts_in(6, 12), 0)
-    assert figures(engine, date(2026, 6, 30)).blocks == ()
-    assert len(figures(engine, date(2026, 7, 1)).blocks) == 1
-
-
-def test_nothing_is_shown_from_the_first_unproven_day_on(engine: Engine, book: Book) -> None:
-    balance = take_month(book, 1, gifts_in(1, 10), 0)
-    book.take(statement("02-01", "02-28", *gifts_in(2, 10)))
-    take_month(book, 3, gifts_in(3, 10), balance + 1)
-    found = figures(engine)
-    assert spans(found) == [(1, 1, 10_000, 10, 10)]
-    assert found.withheld_from == date(2026, 2, 1)
-
-
-def test_refunds_are_taken_off_and_a_gift_given_back_counts_no_donor(engine: Engine, book: Book) -> None:
-    back = line("01-20", -1_000, "Donor 1", MARI, "tagasi")
-    take_month(book, 1, [*gifts_in(1, 11), back], 0)
-    with reading(engine) as session:
-        donor = session.connection().exec_driver_sql("SELECT id FROM donor WHERE name = 'Donor 1'").scalar_one()
-        payment = session.connection().exec_driver_sql("SELECT id FROM payment WHERE minor < 0").scalar_one()
-    book.answer(payment, Answer(purpose=Purpose.REFUND, reason="asked for it", donor=donor))
-    assert spans(figures(engine)) == [(1, 1, 10_000, 11, 10)]
-
-
-def test_what_was_taken_back_counts_nothing(engine: Engine, book: Book) -> None:
-    take_month(book, 1, gifts_in(1, 11), 0)
-    book.answer(1, Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
-    assert spans(figures(engine)) == [(1, 1, 10_000, 10, 10)]
-
-
-def test_other_currencies_are_never_added(engine: Engine, book: Book) -> None:
-    usd = parse_currency("USD")
-    dollars = [gift("01-10", 5_000, f"Donor {n}", currency=usd) for n in range(20)]
-    book.take(statement("01-01", "01-31", *dollars, opening=0, currency=usd))
-    take_month(book, 1, gifts_in(1, 10), 0)
-    assert figures(engine).minor == 10_000
-
-
-def test_an_empty_book_says_so(client: TestClient) -> None:
+def test_empty_books_say_what_will_be_here(client: TestClient) -> None:
     said = text_of(client.get("/").text)
-    assert "No month can be shown yet." in said
+    assert "Nothing is published yet." in said
     assert "The account will be shown here" in said
+    assert [client.get(path).status_code for path in DATA] == [404] * len(DATA)
 
 
-def test_the_page_tells_how_to_give_and_nothing_of_donors(client: TestClient, book: Book) -> None:
-    take_month(book, 1, [*gifts_in(1, 12), line("01-11", 77_777, "Canary Bird", JAAN, "annetus canarytext")], 0)
-    page = client.get("/").text
-    said = text_of(page)
-    assert "EE38 2200 2210 2014 5685" in said
-    assert "MTÜ Rohutirts" in said
-    assert "Annetus" in said
-    for canary in ("Donor", "Canary", "canarytext", MARI, JAAN, "EE83 2200"):
-        assert canary not in page.replace("Donors", "").replace("donors", "")
-    assert OWN in page.replace(" ", "")
+@pytest.mark.usefixtures("shown")
+def test_the_page_shows_what_is_published_and_how_to_give(client: TestClient) -> None:
+    said = text_of(client.get("/").text)
+    for words in (
+        *(
+            "January 2026",
+            "6 897,77 €",
+            "7 017,77 €",
+            "From at least 10 people",
+            "Agrees with the bank to the cent until 31 March 2026",
+        ),
+        *("EE38 2200 2210 2014 5685", US, "Annetus"),
+    ):
+        assert words in said, words
 
 
-def test_the_queries_touch_nothing_that_names_a_person(engine: Engine, book: Book) -> None:
-    take_month(book, 1, gifts_in(1, 12), 0)
+@pytest.mark.usefixtures("shown")
+def test_no_word_of_any_donor_is_public(client: TestClient) -> None:
+    words = ("Donor 1", "Canary", "canary", "77777", " 777,77", MARI, JAAN, "EE83 2200", "38001085718", "treasurer@")
+    for path in PUBLIC:
+        answer = client.get(path)
+        text = answer.text + repr(answer.headers)
+        assert answer.status_code == 200
+        assert not [word for word in words if word in text], path
+        assert "set-cookie" not in answer.headers
+    assert OWN in client.get("/transparency.json").text
+
+
+def test_what_is_not_published_changes_nothing(client: TestClient, shown: Book) -> None:
+    before = [client.get(path).content for path in PUBLIC]
+    shown.answer(shown.payment("01-10", 51_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
+    lived(shown, gifts_in(4, 30, minor=9_999), first=4, opening=12 * 51_000 + 77_777 + 24_000)
+    assert [client.get(path).content for path in PUBLIC] == before
+    published(shown, now=LATER + timedelta(days=1))
+    assert [client.get(path).content for path in PUBLIC[:3]] != before[:3]
+
+
+@pytest.mark.usefixtures("shown")
+def test_pages_ask_the_snapshot_and_nothing_else(client: TestClient, engine: Engine) -> None:
     asked: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement_: str, *_rest: object) -> None:
-        asked.append(statement_.lower())
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    figures(engine)
+    for path in PUBLIC:
+        client.get(path)
     event.remove(engine, "before_cursor_execute", note)
-    assert len(asked) > 3
-    for words in ("line_text", "donor.name", "donor_claim", "statement_line"):  # a donor's id is needed to count them
-        assert not [each for each in asked if words in each], words
+    tables = {table for statement in asked for table in re.findall(r"(?:FROM|JOIN) (\w+)", statement)}
+    assert tables == {"public_snapshot"}
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_who_has_it_is_not_sent_it_again(client: TestClient, shown: Book, path: str) -> None:
+    answer = client.get(path)
+    assert answer.headers["cache-control"].startswith("public")
+    again = client.get(path, headers={"if-none-match": f'W/"other", {answer.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    lived(shown, gifts_in(4, 30, minor=9_999), first=4, opening=12 * 51_000 + 77_777 + 24_000)
+    published(shown)
+    if path not in {"/datapackage.json", CARDS[2]}:
+        assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("language", ["et", "en", "ru"])
+@pytest.mark.usefixtures("shown")
+def test_each_language_is_an_answer_of_its_own(client: TestClient, language: str) -> None:
+    answer = client.get("/", headers={"accept-language": language})
+    assert f'lang="{language}"' in answer.text
+    assert answer.headers["vary"] == "Accept-Language, Cookie"
+
+
+@pytest.mark.usefixtures("shown")
+def test_the_code_on_the_page_is_read_back(client: TestClient) -> None:
+    """By a real decoder, from the drawing that the page holds."""
+    (drawing,) = html.fromstring(client.get("/").text).xpath("//figure//*[local-name()='svg' and @class='qr']")
+    read = zxingcpp.read_barcode(_pixels(drawing))
+    assert read is not None
+    assert read.text.split("\n") == ["BCD", "002", "1", "SCT", "", US, OWN, "", "", "", "Annetus"]
+
+
+def _pixels(drawing: Any) -> Any:
+    """Return the modules of an inline drawing, five pixels each; black is 0."""
+    size = int(drawing.get("viewbox", drawing.get("viewBox")).split()[2])
+    rows = [bytearray(b"\xff" * size * 5) for _ in range(size)]
+    path = drawing.xpath(".//*[@stroke]")[0].get("d")
+    x, y = 0, 0
+    for command, arguments in re.findall(r"([Mmh])([-\d. ]+)", path):
+        numbers = [float(each) for each in re.findall(r"-?[\d.]+", arguments)]
+        if command == "h":
+            rows[y][x * 5 : (x + int(numbers[0])) * 5] = bytes(int(numbers[0]) * 5)
+            x += int(numbers[0])
+        elif command == "M":
+            x, y = int(numbers[0]), int(numbers[1])
+        else:
+            x, y = x + int(numbers[0]), y + int(numbers[1])
+    whole = b"".join(bytes(row) * 5 for row in rows)
+    return memoryview(whole).cast("B", (size * 5, size * 5))
+
+
+@pytest.mark.usefixtures("shown")
+def test_the_data_hold_and_are_the_pages_figures(client: TestClient) -> None:
+    document = client.get("/transparency.json").json()
+    assert complaints(document) == []
+    assert document["total_cents"] == 12 * 51_000 + 77_777 + 12_000
+    rows = list(csv.DictReader(io.StringIO(client.get("/transparency.csv").content.decode("utf-8-sig"))))
+    assert [(row["first_day"], row["total_eur"], row["donors"], row["sha256"]) for row in rows] == [
+        (
+            each["first_day"],
+            f"{each['total_cents'] // 100}.{each['total_cents'] % 100:02}",
+            str(each["donors"]),
+            each["sha256"],
+        )
+        for each in document["blocks"]
+    ]
+
+
+@pytest.mark.usefixtures("shown")
+def test_the_package_is_valid(client: TestClient, tmp_path: Path) -> None:
+    for path in ("/transparency.csv", "/datapackage.json"):
+        (tmp_path / path.removeprefix("/")).write_bytes(client.get(path).content)
+    report = Package(str(tmp_path / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "note"])
+
+
+@pytest.mark.usefixtures("shown")
+def test_the_feed_has_an_entry_for_each_block(client: TestClient) -> None:
+    feed = ET.fromstring(client.get("/transparency.atom").content)  # noqa: S314 - our own
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert [each.findtext(f"{atom}title") for each in feed.iter(f"{atom}entry")] == [
+        "2026-02-01 – 2026-02-28: 120.00 EUR",
+        "2026-01-01 – 2026-01-31: 6897.77 EUR",
+    ]
+    assert {each.tag.removeprefix(atom) for each in feed} >= {"id", "title", "updated", "author", "link"}
+
+
+@pytest.mark.usefixtures("shown")
+def test_machines_are_told_whose_data_it_is(client: TestClient) -> None:
+    (linked,) = html.fromstring(client.get("/").text).xpath("//script[@type='application/ld+json']/text()")
+    found = json.loads(linked)
+    assert (found["@type"], found["creator"]["name"], found["temporalCoverage"]) == (
+        "Dataset",
+        US,
+        "2026-01-01/2026-02-28",
+    )
+    assert "<" not in linked
+
+
+def test_cards_may_be_framed_and_show_the_newest_months(client: TestClient, book: Book, clock: Clock) -> None:
+    goal = Goal(minor=100_000, text="<b>Katus", since=date(2026, 1, 1))
+    agreed(book, Terms(goal=goal))
+    lived(book, gifts_in(1, 12), gifts_in(2, 12))
+    published(book)
+    clock.now = LATER
+    for path, words in {
+        "/embed/month": ("January 2026", "120,00", "from 12 donors", US),
+        "/embed/goal": ("&lt;b&gt;Katus", "120,00", "12 %", US),
+    }.items():
+        for ending in ("", ".svg"):
+            answer = client.get(path + ending)
+            text = answer.text.replace("\N{NO-BREAK SPACE}", " ")
+            assert not [word for word in words if word not in text], path + ending
+            assert "<script" not in text
+            assert "frame-ancestors *" in answer.headers["content-security-policy"]
+        ET.fromstring(client.get(f"{path}.svg").content)  # noqa: S314 - our own
+
+
+@pytest.mark.usefixtures("shown")
+def test_other_sites_are_told_how_to_show_a_card(client: TestClient) -> None:
+    told = client.get("/oembed.json?url=http://localhost:8000/embed/month&maxwidth=300").json()
+    assert (told["type"], told["width"]) == ("rich", 300)
+    assert 'src="http://localhost:8000/embed/month"' in told["html"]
+    assert client.get("/oembed.json", params={"url": "http://localhost:8000/?from=a#block-1"}).status_code == 200
+    elsewhere = ("https://elsewhere.example/", "http://[", "http://localhost:8000@x/", "/embed/month", "")
+    for url in (*elsewhere, "http://localhost:8000/treasurer"):
+        assert client.get("/oembed.json", params={"url": url}).status_code == 404

@@ -1,16 +1,17 @@
-"""What a treasurer does besides answering: rules for what comes again, donors merged, notes, months closed."""
+"""What a treasurer does besides answering: rules for what comes again, donors merged, notes, months published."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from donations.closing import close
 from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.iban import ValidIban
-from donations.core.money import EUR, Amount
+from donations.core.money import EUR, Amount, Minor
 from donations.core.month import Month
 from donations.core.name import name_key
 from donations.demo.answers import Knowledge, answer_of
@@ -18,11 +19,14 @@ from donations.demo.giving import STANDING_ORDER
 from donations.demo.movement import Movement
 from donations.demo.running import MEMBERSHIP_FEE
 from donations.knowing.merging import merge
+from donations.ledger.published import Goal
 from donations.matching.standing import Condition, Direction
+from donations.publishing import NothingNewError, publish
 from donations.review import Answer, review
 from donations.review.teaching import make_rule
 from donations.store import people
 from donations.store.donor_facts import ConsentKind, record_consent, write_note
+from donations.store.publishing import Terms, set_terms
 from donations.store.session import WriteSession, as_reader
 
 _WHY_CLOSED = "What is open is small, and an answer that comes later corrects the month."
@@ -103,6 +107,18 @@ def close_months(session: WriteSession, months: Sequence[Month], *, by: str, now
     """Close months in their order; what is still asked is no hindrance, with a reason."""
     for month in months:
         close(session, month, by=by, now=now, today=now.date(), reason=_WHY_CLOSED)
+
+
+def set_goal(session: WriteSession, *, minor: Minor, since: Month, by: str, now: datetime) -> None:
+    """Hope for a sum, counted from a month on."""
+    goal = Goal(minor=minor, text="Mobiilne looduskool", since=since.first_day)
+    set_terms(session, Terms(goal=goal), by=by, at=now)
+
+
+def publish_months(session: WriteSession, *, organisation: str, by: str, now: datetime) -> None:
+    """Publish what may be published by now."""
+    with suppress(NothingNewError):
+        publish(session, organisation=organisation, by=by, now=now)
 
 
 def _named(session: WriteSession, name: str) -> frozenset[DonorId]:

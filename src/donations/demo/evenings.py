@@ -15,7 +15,7 @@ from donations.core.money import Minor
 from donations.core.month import Month
 from donations.core.reference import parse_reference
 from donations.demo.answers import Knowledge, answer_all_but
-from donations.demo.care import close_months, make_rules, merge_moved, remember
+from donations.demo.care import close_months, make_rules, merge_moved, publish_months, remember, set_goal
 from donations.demo.downloads import Download, Folder
 from donations.demo.months import day_in
 from donations.demo.movement import KEYWORDS, MEADOW, MEADOW_REFERENCE
@@ -34,6 +34,9 @@ MERGES_LEFT = 2
 """Donors with two accounts, whom the visitor may merge."""
 MONTHS_OPEN = 3
 """The newest months, which are not closed yet."""
+
+GOAL: Minor = 60_000_00
+"""Hoped for in the last year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,7 @@ class Evenings:
         """
         with writing(self._engine) as session:
             register(session, self._story, now=self._now)
+            set_goal(session, minor=GOAL, since=Month(self._story.span[-1].year, 1), by=TREASURER, now=self._now)
         yield self._evening(0, first)
         for at in range(first, len(self._story.span)):
             yield self._evening(at, at + 1)
@@ -103,6 +107,7 @@ class Evenings:
                 self._has_rules = make_rules(session, self._known, by=TREASURER, now=now)
             answered = answer_all_but(session, self._known, left=self._left_open, by=TREASURER, now=now)
             close_months(session, closable, by=TREASURER, now=now)
+            publish_months(session, organisation=self._story.owner.name, by=TREASURER, now=now)
         statements = [statement for result in results for statement in result.statements]
         return Evening(
             month=span[-1],

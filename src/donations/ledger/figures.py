@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 from donations.core.allocation import Purpose
+from donations.core.canonical import canonical
 from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency, Minor
 from donations.identity.proof import DayState
@@ -175,11 +176,6 @@ def added(sums: Iterable[Sums]) -> Sums:
     for each in sums:
         found.update(each)  # `+` would drop what is negative
     return Counter({figure: number for figure, number in found.items() if number})
-
-
-def canonical(value: Any) -> str:
-    """Return the one way to write a value as JSON: keys sorted, no blanks."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 _WORST_FIRST = (DayState.CONFLICT, DayState.MISSING, DayState.UNPROVEN)

@@ -1,14 +1,12 @@
-"""How closings are chained, so that a later change of any of them shows."""
+"""What is kept of a closing, and the digest that the next one names (`ledger/chain.py`)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from donations.core.canonical import digest
 from donations.core.month import Month
-from donations.ledger.figures import canonical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +37,4 @@ class Seal:
             "last_allocation": self.last_allocation,
             "before": self.before,
         }
-        return hashlib.sha256(canonical(kept).encode()).hexdigest()
-
-
-def broken_links(chain: Sequence[tuple[Seal, str]]) -> list[int]:
-    """Return where, counted from 0, a kept digest is not its closing's own, or the one before is another."""
-    expected = ["", *(digest for _, digest in chain)]
-    return [at for at, (seal, digest) in enumerate(chain) if seal.digest != digest or seal.before != expected[at]]
+        return digest(kept)

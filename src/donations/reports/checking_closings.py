@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from donations.ledger.chain import broken_links
 from donations.ledger.checks import Violation
 from donations.ledger.figures import added
-from donations.ledger.seal import broken_links
 from donations.reports.month import figures
 from donations.reports.proofs import proofs
 from donations.store.closings import closings, standing_closings
@@ -18,7 +18,7 @@ from donations.store.session import ReadSession
 def closings_chained(session: ReadSession) -> Iterator[Violation]:
     """Every closing is as it was made, names the one before, and no month is closed twice."""
     chain = closings(session)
-    for at in broken_links([(each.seal, each.digest) for each in chain]):
+    for at in broken_links((each.seal, each.digest) for each in chain):
         yield Violation(f"month {chain[at].month}", "was changed after it was closed, or a closing before it is gone")
     for month, times in Counter(each.month for each in chain if each.reopening is None).items():
         if times > 1:

@@ -1,194 +1,164 @@
-"""The figures that anybody may see: whole months, proven, merged until no single gift can be told from them.
-
-Nothing here names a donor: gifts are summed by the donor's row id, and only sums and counts leave this module.
-Months are published in order, the first that is not over or not proven ends the list, so that a later import can
-only add at the end. A block of months needs `DONORS_MIN` donors, and the two largest of them may not tower over
-the rest (the p% rule: all others together give at least a quarter of what the largest gave).
-"""
+"""What the public pages show, made from the published snapshot alone: no other row of the books is ever asked."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, extract, func
-from sqlalchemy import select as sql_select
-from sqlmodel import col, select
-
-from donations.core.money import EUR, Minor
-from donations.identity.proof import DayState, runs
-from donations.store.coverage import ledger_facts, ledgers
+from donations.core.money import Minor
+from donations.ledger.published import Block, Part, Snapshot
 from donations.store.session import ReadSession
-from donations.store.standing_donor import standing_id
-from donations.store.tables import AccountRow, AllocationRow, AppealRow, DonorRow, KeywordRow, PaymentRow
-
-DONORS_MIN = 10
-OTHERS_MIN_PERCENT = 25
-
-_Month = tuple[int, int]
-_GIFT, _REFUND = "gift", "refund"
+from donations.store.snapshots import newest, newest_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Months published together; the sum is in euro cents, refunds taken off."""
+class Year:
+    """What came in during a year, by the blocks that end in it."""
 
+    year: int
+    minor: Minor
     first_day: date
     last_day: date
-    minor: Minor
-    gifts: int
-    donors: int
+    year_before: Minor | None
+    """What came in during the same months a year before; None where the blocks are cut otherwise."""
+
+    @property
+    def change(self) -> Minor | None:
+        """By how much it is more than in the same months a year before."""
+        return None if self.year_before is None else self.minor - self.year_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HowToGive:
-    """What a giver writes into a bank transfer."""
+class Correction:
+    """An entry of the public log: what changed in published months since, without its size, which could be one gift."""
 
-    account: str
-    keywords: tuple[tuple[str, tuple[str, ...]], ...]
-    """Each appeal with its keywords."""
+    published_on: date
+    within: Block
+    """The block that the difference is a part of."""
+    corrected: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFigures:
-    """Everything on the public page."""
+    """Everything on the public pages."""
 
-    blocks: tuple[Block, ...]
-    """Oldest first."""
-    donors: int
-    """Distinct over all blocks."""
-    withheld_from: date | None
-    """The first day of the months that have gifts and are not published yet."""
-    how_to_give: HowToGive | None
+    digest: str
+    content: str
+    """The snapshot as canonical JSON."""
+    snapshot: Snapshot
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The published blocks, the oldest first."""
+        return self.snapshot.blocks
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The snapshot as plain values."""
+        return self.snapshot.document()
 
     @property
     def minor(self) -> Minor:
-        """The sum of all blocks."""
+        """All of it."""
         return sum(block.minor for block in self.blocks)
 
     @property
-    def gifts(self) -> int:
-        """The gifts of all blocks."""
-        return sum(block.gifts for block in self.blocks)
-
-    def minor_of_year(self, year: int) -> Minor:
-        """Return the sum of the blocks that end in a year."""
-        return sum(block.minor for block in self.blocks if block.last_day.year == year)
-
-
-@dataclass(slots=True)
-class _Sums:
-    """What donors gave in a run of months."""
-
-    minor: Counter[int]
-    gifts: int = 0
-
-    def add(self, other: _Sums) -> None:
-        for donor, minor in other.minor.items():
-            self.minor[donor] += minor
-        self.gifts += other.gifts
+    def is_rounded(self) -> bool:
+        """Whether any figure is."""
+        return any(block.is_rounded for block in self.blocks)
 
     @property
-    def hides_everyone(self) -> bool:
-        """Whether no gift can be told from the sum (k and p% rules; sources in the design's page on trust)."""
-        given = sorted((minor for minor in self.minor.values() if minor > 0), reverse=True)
-        return len(given) >= DONORS_MIN and sum(given[2:]) * 100 >= given[0] * OTHERS_MIN_PERCENT
+    def years(self) -> tuple[Year, ...]:
+        """The newest first."""
+        return tuple(self._year(year) for year in sorted({block.last_day.year for block in self.blocks}, reverse=True))
 
+    @property
+    def told_apart(self) -> tuple[Block, ...]:
+        """The blocks that show what was given for what."""
+        return tuple(block for block in self.blocks if block.appeals)
 
-def public_figures(session: ReadSession, *, today: date) -> PublicFigures:
-    """Return the public figures as things stand on a day (Europe/Tallinn)."""
-    sums = _sums_by_month(session)
-    first_open = _first_day_not_proven(session, today=today)
-    blocks: list[Block] = []
-    everyone: set[int] = set()
-    waiting, since = _Sums(Counter()), None
-    for month in sorted(sums):
-        since = since or _first_day(month)
-        if _first_day(_next(month)) > first_open:
-            break
-        waiting.add(sums[month])
-        if waiting.hides_everyone:
-            blocks.append(_block(waiting, first_day=since, last_day=_first_day(_next(month)) - timedelta(days=1)))
-            everyone |= {donor for donor, minor in waiting.minor.items() if minor > 0}
-            waiting, since = _Sums(Counter()), None
-    return PublicFigures(
-        blocks=tuple(blocks), donors=len(everyone), withheld_from=since, how_to_give=_how_to_give(session)
-    )
+    @property
+    def minor_told_apart(self) -> Minor:
+        """The sum of these blocks."""
+        return sum(block.minor for block in self.told_apart)
 
+    @property
+    def appeals(self) -> tuple[Part, ...]:
+        """What these blocks were given for, the largest first."""
+        found: Counter[str] = Counter()
+        for block in self.told_apart:
+            found.update({part.appeal: part.minor for part in block.appeals})
+        return tuple(Part(name, minor) for name, minor in found.most_common())
 
-def _block(sums: _Sums, *, first_day: date, last_day: date) -> Block:
-    return Block(
-        first_day=first_day,
-        last_day=last_day,
-        minor=sums.minor.total(),
-        gifts=sums.gifts,
-        donors=sum(minor > 0 for minor in sums.minor.values()),
-    )
+    @property
+    def raised(self) -> Minor:
+        """What counts towards the goal."""
+        goal = self.snapshot.goal
+        return 0 if goal is None else sum(block.minor for block in self.blocks if block.first_day >= goal.since)
 
+    @property
+    def percent_raised(self) -> int:
+        """Of the goal, rounded down."""
+        goal = self.snapshot.goal
+        return 0 if goal is None else self.raised * 100 // goal.minor
 
-def _sums_by_month(session: ReadSession) -> dict[_Month, _Sums]:
-    """Sum gifts in euros less refunds; a reversal is negative, so what was taken back adds up to nothing."""
-    found: defaultdict[_Month, _Sums] = defaultdict(lambda: _Sums(Counter()))
-    for year, month, donor, purpose, minor, count in session.execute(_query()):
-        sums = found[int(year), int(month)]
-        if purpose == _GIFT:
-            sums.minor[donor] += int(minor)
-            sums.gifts += int(count)
-        elif donor is not None:
-            sums.minor[donor] -= int(minor)
-    return {month: sums for month, sums in found.items() if sums.gifts or sums.minor.total()}
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The newest first."""
+        return tuple(self._corrections())[::-1]
 
+    def _corrections(self) -> Iterator[Correction]:
+        for block in self.blocks:
+            if block.corrects:
+                corrected = tuple(each for each in self.blocks if each.number in block.corrects)
+                yield Correction(published_on=block.published_on, within=block, corrected=corrected)
 
-def _query() -> Select[int, int, int | None, str, int, Any]:
-    year, month = extract("year", col(PaymentRow.booked_on)), extract("month", col(PaymentRow.booked_on))
-    return (
-        sql_select(
-            year,
-            month,
-            standing_id(),
-            col(AllocationRow.purpose),
-            func.sum(AllocationRow.minor),
-            func.sum(case((col(AllocationRow.minor) > 0, 1), else_=-1)),
+    def _year(self, year: int) -> Year:
+        own = [block for block in self.blocks if block.last_day.year == year]
+        before = [
+            block
+            for block in self.blocks
+            if block.last_day.year == year - 1 and block.last_day.month <= own[-1].last_day.month
+        ]
+        is_same = (
+            bool(before)
+            and (before[0].first_day.year, before[0].first_day.month) == (year - 1, own[0].first_day.month)
+            and (own[0].first_day.year, before[-1].last_day.month) == (year, own[-1].last_day.month)
         )
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .where(col(AllocationRow.currency) == EUR, col(AllocationRow.purpose).in_((_GIFT, _REFUND)))
-        .group_by(year, month, standing_id(), col(AllocationRow.purpose))
-    )
+        return Year(
+            year=year,
+            minor=sum(block.minor for block in own),
+            first_day=own[0].first_day,
+            last_day=own[-1].last_day,
+            year_before=sum(block.minor for block in before) if is_same else None,
+        )
 
 
-def _first_day_not_proven(session: ReadSession, *, today: date) -> date:
-    """Return the first day, of any account in euros, that bank balances do not prove, or this month's first."""
-    open_days = [today.replace(day=1)]
-    for ledger in ledgers(session):
-        if ledger.currency == EUR:
-            facts = ledger_facts(session, ledger)
-            known = runs(facts.stated, facts.by_day, facts.given)
-            unproven = (run.first_day for run in known if run.state is not DayState.PROVEN)
-            open_days.append(next(unproven, known[-1].last_day + timedelta(days=1)))
-    return min(open_days)
+_known: dict[str, PublicFigures] = {}
+"""The figures of the newest snapshots by digest: a digest says what they are, whichever database they come from."""
+_KNOWN_MAX = 4
 
 
-def _how_to_give(session: ReadSession) -> HowToGive | None:
-    account = session.exec(select(AccountRow.number).order_by(col(AccountRow.id)).limit(1)).first()
-    if account is None:
+def public_figures(session: ReadSession) -> PublicFigures | None:
+    """Return what is published, None before anything is; the row is read only where it is not known yet."""
+    digest = newest_digest(session)
+    if digest is None:
         return None
-    words: defaultdict[str, list[str]] = defaultdict(list)
-    query = (
-        select(col(AppealRow.name), col(KeywordRow.word))
-        .join(KeywordRow, col(KeywordRow.appeal_id) == col(AppealRow.id))
-        .order_by(col(AppealRow.id), col(KeywordRow.word))
-    )
-    for appeal, word in session.execute(query):
-        words[appeal].append(word)
-    return HowToGive(account=account, keywords=tuple((appeal, tuple(each)) for appeal, each in words.items()))
+    if digest not in _known:
+        kept = newest(session)
+        if kept is None:
+            return None
+        if len(_known) >= _KNOWN_MAX:
+            _known.clear()
+        _known[digest] = figures_of(kept.content)
+    return _known[digest]
 
 
-def _first_day(month: _Month) -> date:
-    return date(month[0], month[1], 1)
-
-
-def _next(month: _Month) -> _Month:
-    return (month[0] + month[1] // 12, month[1] % 12 + 1)
+def figures_of(content: str) -> PublicFigures:
+    """Return the figures of a snapshot's canonical text."""
+    snapshot = Snapshot.read(json.loads(content))
+    return PublicFigures(digest=snapshot.digest, content=content, snapshot=snapshot)

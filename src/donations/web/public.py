@@ -1,6 +1,8 @@
-"""The public pages: what was given, how to give, and whether the program is well. No donor is in reach."""
+"""The public page, served from the published snapshot, and whether the program is well. No donor is in reach."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter
 from sqlmodel import select
@@ -8,23 +10,38 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from donations.access.permission import Permission
-from donations.reports.public import DONORS_MIN, public_figures
+from donations.core.language import N_
+from donations.core.month import Month
+from donations.reports.public import PublicFigures, public_figures
 from donations.store.session import reading
 from donations.web.access import needs
-from donations.web.formats import TALLINN
+from donations.web.caching import for_everyone
+from donations.web.charts import columns, month_labels, strip
+from donations.web.formats import month_short
+from donations.web.giving_code import giving_code
+from donations.web.language import gettext
+from donations.web.linked_data import linked_data
 from donations.web.pages import SiteHere, page
+
+CHART_BLOCKS = 24
+"""The newest; the table has all."""
+APPEALS_MAX = 5
+"""So many fills can be told apart, with one for the rest."""
+
+_OTHER = N_("Other")
 
 router = APIRouter()
 
 
 @router.get("/")
 @needs(Permission.PUBLIC)
-def total(request: Request, site: SiteHere) -> Response:
-    """Show what was given and how to give."""
-    today = site.clock().astimezone(TALLINN).date()
+def front(request: Request, site: SiteHere) -> Response:
+    """Show what was given, and how to give."""
     with reading(site.engine) as session:
-        figures = public_figures(session, today=today)
-    return page(request, "public/total.html", figures=figures, year=today.year, donors_min=DONORS_MIN)
+        figures = public_figures(session)
+    linked = linked_data(figures, site.settings) if figures else None
+    answer = page(request, "public/total.html", **shown(figures), linked=linked, home=site.settings.home)
+    return for_everyone(request, answer, by_language=True)
 
 
 @router.get("/healthz")
@@ -34,3 +51,24 @@ def healthz(site: SiteHere) -> Response:
     with reading(site.engine) as session:
         session.exec(select(1)).one()
     return PlainTextResponse("ok\n")
+
+
+def shown(figures: PublicFigures | None) -> dict[str, Any]:
+    """Return what the template of the public page is given."""
+    if figures is None:
+        return {"figures": None, "is_preview": False}
+    giving = figures.snapshot.giving
+    appeals = [(part.appeal, part.minor) for part in figures.appeals[:APPEALS_MAX]]
+    if rest := figures.minor_told_apart - sum(minor for _, minor in appeals):
+        appeals.append((gettext(_OTHER), rest))
+    newest = figures.blocks[-CHART_BLOCKS:]
+    labels = month_labels([Month.of(block.last_day) for block in newest], month_short)
+    return {
+        "figures": figures,
+        "is_preview": False,
+        "ways": [] if giving is None else [(way, giving_code(giving, way)) for way in giving.ways or (None,)],
+        "chart": columns([[block.minor] for block in newest], labels),
+        "chart_blocks": CHART_BLOCKS,
+        "appeals": appeals if figures.appeals else [],
+        "appeal_chart": strip([minor for _, minor in appeals]),
+    }

@@ -1,0 +1,127 @@
+"""`donations publish` and `donations verify-public`: let the public see more, and check what it sees."""
+
+from __future__ import annotations
+
+import json as json_text
+from http.client import HTTPException
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+import typer
+
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.show import as_json, fail, money, say
+from donations.core.money import EUR
+from donations.ledger.published import complaints
+from donations.publishing import NothingNewError, Prospect, prospect, publish
+
+BYTES_MAX = 10_000_000
+_SECONDS = 30
+
+
+def publish_command(
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what the public would see; change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Let the public see the closed months that may be shown. What is published never changes."""
+    organisation = context.settings().organisation
+    if dry_run:
+        with context.reader() as session:
+            ahead = prospect(session, organisation=organisation, now=context.now())
+    else:
+        try:
+            with context.writer() as session:
+                ahead = publish(session, organisation=organisation, by=context.person(), now=context.now())
+        except NothingNewError:
+            fail("nothing_new", "The public sees everything that may be shown already.", json_wanted=json, status=1)
+    if json:
+        as_json({"published": not dry_run, **ahead.snapshot.document()})
+        return
+    _show(ahead)
+    say("Nothing was changed: this was a dry run." if dry_run else "Published.")
+
+
+def verify_public_command(
+    source: Annotated[str, typer.Argument(metavar="URL|FILE", help="transparency.json, or where it is.")],
+    *,
+    knew: Annotated[
+        str, typer.Option("--knew", metavar="SHA256", help="A fingerprint kept from an earlier time.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Check that published figures add up and that no block was changed after it was published."""
+    found = _document(source, json=json)
+    wrong = complaints(found)
+    if knew and not wrong and knew not in {each["sha256"] for each in found["blocks"]}:
+        wrong = ["no block has the fingerprint that you knew: what was published is another thing now"]
+    if wrong:
+        message = f"It does not hold: {'; '.join(wrong)}."
+        fail("public_figures_broken", message, json_wanted=json, status=1)
+    blocks, total = found["blocks"], found["total_cents"]
+    newest = blocks[-1]["sha256"] if blocks else ""
+    if json:
+        as_json({"blocks": len(blocks), "total_cents": total, "newest_sha256": newest})
+        return
+    say(f"It holds: {len(blocks)} blocks, {money(total, EUR)}, each chained to the one before.")
+    if newest:
+        say(f"Keep the newest fingerprint to compare with later: {newest}")
+
+
+def _show(ahead: Prospect) -> None:
+    for each in ahead.new:
+        block = each.block
+        say(f"{block.first_day} to {block.last_day}: {money(block.minor, EUR)} of {block.donors} donors")
+        for held in each.draft.held:
+            say(f"  joined with what follows {held.month}: {held.why.value}")
+    if ahead.plan.waiting is not None:
+        say(f"One late: {ahead.plan.waiting.months[0]} to {ahead.plan.waiting.months[-1]}")
+    if ahead.plan.building is not None:
+        say(f"Too few by themselves: {ahead.plan.building.months[0]} to {ahead.plan.building.months[-1]}")
+    if ahead.stop is not None:
+        say(f"Not considered from {ahead.stop.month} on: {ahead.stop.kind.value}")
+
+
+def _document(source: str, *, json: bool) -> dict[str, Any]:
+    try:
+        content = _fetched(source) if "://" in source else Path(source).read_bytes()[: BYTES_MAX + 1]
+    except (OSError, ValueError, HTTPException) as error:
+        message = f"It cannot be read ({type(error).__name__}). Only https addresses, or this computer's own."
+        fail("cannot_read", message, json_wanted=json)
+    try:
+        found = json_text.loads(content) if len(content) <= BYTES_MAX else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        fail("not_public_figures", "That is no transparency.json.", json_wanted=json)
+    return found
+
+
+class _Stay(HTTPRedirectHandler):
+    """Follows no redirect: what was asked for is what is checked."""
+
+    def redirect_request(self, *_args: Any, **_more: Any) -> None:
+        """Refuse."""
+
+
+def _fetched(address: str) -> bytes:
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname or "")):
+        raise ValueError
+    if not parts.path.endswith(".json"):
+        address = f"{address.rstrip('/')}/transparency.json"
+    asked = Request(address, headers={"Accept": "application/json"})  # noqa: S310 - the scheme is checked above
+    with build_opener(_Stay()).open(asked, timeout=_SECONDS) as answer:
+        content: bytes = answer.read(BYTES_MAX + 1)
+    return content
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,43 @@
+"""Whether what the public sees holds: nobody changed a published block, and together they are the ledger's sums."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from donations.ledger.blocks import together
+from donations.ledger.checks import Violation
+from donations.ledger.published import complaints
+from donations.store.public_sums import given_by_month
+from donations.store.publishing import blocks
+from donations.store.session import ReadSession
+from donations.store.snapshots import newest
+
+
+def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:
+    """Every published block is as it was made, names the one before, and is what the public sees."""
+    kept, shown = blocks(session), newest(session)
+    for each in kept:
+        if each.digest != each.block.digest:
+            yield Violation(f"block {each.block.number}", "was changed after it was published")
+    if shown is None:
+        return
+    document = json.loads(shown.content)
+    for said in complaints(document):
+        yield Violation("the public page", said)
+    if [each["sha256"] for each in document["blocks"]] != [each.digest for each in kept]:
+        yield Violation("the public page", "shows other blocks than those that were published")
+
+
+def published_blocks_add_up(session: ReadSession) -> Iterator[Violation]:
+    """All published blocks together are what the ledger said of their months when the newest was made."""
+    kept = blocks(session)
+    if not kept or any(each.block.is_rounded for each in kept):
+        return
+    newest_block = kept[-1]
+    last_day = newest_block.block.last_day
+    now = together(given_by_month(session, last_day=last_day).values())
+    later = together(given_by_month(session, last_day=last_day, after_allocation=newest_block.last_allocation).values())
+    expected, found = sum(now.values()) - sum(later.values()), sum(each.block.minor for each in kept)
+    if expected != found:
+        yield Violation("the published blocks", f"are {found} cents, the ledger had {expected}")

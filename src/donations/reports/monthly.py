@@ -1,0 +1,236 @@
+"""The report on one published block for the organisation's own site: sentences, tables and a chart, nothing else.
+
+Everything comes from the published snapshot, so the report can say no more than the public page does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from donations.core.iban import grouped, parse_iban
+from donations.core.language import N_
+from donations.core.money import EUR, Balance, Minor
+from donations.core.month import Month
+from donations.ledger.published import Block, Giving, Part, Snapshot
+from donations.reports.said import Said
+from donations.reports.table import Column, Kind, Table
+from donations.reports.telling import Phrase, Value
+
+BLOCKS_SHOWN = 12
+"""In the chart and the table: about a year."""
+_MORE, _LESS, _SAME = (
+    N_("That is {change} more than in the published months before: {months}, {amount}."),
+    N_("That is {change} less than in the published months before: {months}, {amount}."),
+    N_("That is as much as in the published months before: {months}, {amount}."),
+)
+_MORE_IN_YEAR, _LESS_IN_YEAR, _SAME_IN_YEAR = (
+    N_("A year earlier it was {change} less: {months}, {amount}."),
+    N_("A year earlier it was {change} more: {months}, {amount}."),
+    N_("A year earlier it was as much: {months}, {amount}."),
+)
+
+
+class UnknownBlockError(LookupError):
+    """No block of this number is published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Where a reader can go on."""
+
+    said: Said
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the report under its own heading."""
+
+    heading: Said
+    said: tuple[Said, ...] = ()
+    chart: tuple[Block, ...] = ()
+    """Blocks to be drawn as columns, the oldest first."""
+    table: Table | None = None
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monthly:
+    """The report; renderings show all of it, in this order."""
+
+    block: Block
+    title: Said
+    said: tuple[Said, ...]
+    sections: tuple[Section, ...]
+    table: Table
+    """The same blocks as in the chart, for a file."""
+
+
+def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
+    """Return the report on a block as it could be written when that block was the newest.
+
+    Goal, account and proof are those of the snapshot. Raises `UnknownBlockError`.
+    """
+    until = [each for each in snapshot.blocks if each.number <= number]
+    if not until or until[-1].number != number:
+        raise UnknownBlockError
+    block, shown = until[-1], tuple(until[-BLOCKS_SHOWN:])
+    table = _table(shown)
+    compared = tuple(_compared(until))
+    sections = [Section(heading=Said(N_("Compared")), said=compared, chart=shown, table=table)]
+    if block.appeals:
+        sections.append(Section(heading=Said(N_("What it was given for")), table=_appeals(block)))
+    sections.append(
+        Section(
+            heading=Said(N_("Can this be checked?")),
+            said=tuple(_proof(snapshot, until)),
+            links=(
+                Link(said=Said(N_("The public page")), url=f"{home}/"),
+                Link(said=Said(N_("Did my gift arrive?")), url=f"{home}/find-my-gift"),
+                Link(said=Said(N_("Open data (JSON)")), url=f"{home}/transparency.json"),
+            ),
+        )
+    )
+    if snapshot.giving is not None:
+        sections.append(Section(heading=Said(N_("How to give")), said=tuple(_giving(snapshot.giving))))
+    return Monthly(
+        block=block,
+        title=Said(N_("What came in: {months}"), ("months", _months(block))),
+        said=tuple(_opening(snapshot, until)),
+        sections=tuple(sections),
+        table=table,
+    )
+
+
+def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
+    block, year = until[-1], until[-1].last_day.year
+    yield Said(
+        N_("{organisation} received gifts of {amount}. Donors: {donors}. Thank you."),
+        ("organisation", snapshot.organisation),
+        ("amount", _euros(block.minor)),
+        ("donors", str(block.donors)),
+    )
+    in_year = [each for each in until if each.last_day.year == year]
+    if len(in_year) > 1:
+        whole = sum(each.minor for each in in_year)
+        yield Said(
+            N_("In the published months of {year} so far: {amount}."), ("year", f"{year}"), ("amount", _euros(whole))
+        )
+    goal = snapshot.goal
+    if goal is not None and block == snapshot.blocks[-1]:
+        raised = sum(each.minor for each in until if each.first_day >= goal.since)
+        yield Said(
+            N_("Our goal: {goal}. {raised} of {amount} has come in, that is {percent} %."),
+            ("goal", goal.text or snapshot.organisation),
+            ("raised", _euros(raised)),
+            ("amount", _euros(goal.minor)),
+            ("percent", f"{raised * 100 // goal.minor}"),
+        )
+
+
+def _compared(until: Sequence[Block]) -> Iterator[Said]:
+    block = until[-1]
+    if len(until) > 1 and _length(until[-2]) == _length(block):
+        before = until[-2]
+        yield _comparison((_MORE, _LESS, _SAME), block.minor, before.minor, _months(before))
+    earlier = _year_before(until)
+    if earlier:
+        months = _span(earlier[0].first_day, earlier[-1].last_day)
+        words = (_MORE_IN_YEAR, _LESS_IN_YEAR, _SAME_IN_YEAR)
+        yield _comparison(words, block.minor, sum(each.minor for each in earlier), months)
+
+
+def _comparison(words: tuple[str, str, str], now: Minor, before: Minor, months: Value) -> Said:
+    more, less, same = words
+    places: tuple[tuple[str, Value], ...] = (("months", months), ("amount", _euros(before)))
+    if now == before:
+        return Said(same, *places)
+    return Said(more if now > before else less, ("change", _euros(abs(now - before))), *places)
+
+
+def _year_before(until: Sequence[Block]) -> list[Block]:
+    """Return the blocks that cover exactly the same months of the year before; none where they are cut otherwise."""
+    first, last = (Month.of(day) for day in (until[-1].first_day, until[-1].last_day))
+    first, last = Month(first.year - 1, first.number), Month(last.year - 1, last.number)
+    found = [each for each in until if first <= Month.of(each.first_day) and Month.of(each.last_day) <= last]
+    is_same = found and (Month.of(found[0].first_day), Month.of(found[-1].last_day)) == (first, last)
+    return found if is_same else []
+
+
+def _proof(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
+    block = until[-1]
+    if snapshot.agrees_until is not None:
+        yield Said(N_("The books agree with the bank to the cent until {day}."), ("day", snapshot.agrees_until))
+    if block.corrects:
+        months = tuple(_months(each) for each in until if each.number in block.corrects)
+        yield Said(N_("Corrections of months published earlier are a part of this sum: {months}."), ("months", months))
+    else:
+        yield Said(N_("Nothing that was published earlier had to be corrected."))
+    if block.is_rounded:
+        yield Said(N_("Sums are rounded to 100 euros, donors to fives."))
+    yield Said(N_("What is published never changes. Fingerprint (SHA-256): {digest}"), ("digest", block.digest))
+    yield Said(N_("No name, no message and no single gift is ever shown."))
+
+
+def _giving(giving: Giving) -> Iterator[Said]:
+    iban = parse_iban(giving.iban)
+    yield Said(
+        N_("Make an ordinary transfer. Payee: {payee}. Account: {iban}."),
+        ("payee", giving.payee),
+        ("iban", giving.iban if iban is None else grouped(iban)),
+    )
+    for way in giving.ways:
+        yield Said(N_("Explanation: {keyword} ({appeal})"), ("keyword", way.keyword), ("appeal", way.appeal))
+
+
+def _table(blocks: Sequence[Block]) -> Table:
+    """Return the blocks, the newest first."""
+    return Table(
+        title=Said(N_("Gifts in euros, less what was given back")),
+        columns=(
+            Column("months", N_("Months"), Kind.TEXT),
+            Column("given", N_("Given"), Kind.MINOR),
+            Column("currency", N_("Currency"), Kind.CURRENCY),
+            Column("donors", N_("Donors"), Kind.COUNT),
+            Column("published_on", N_("Published"), Kind.DAY),
+        ),
+        rows=tuple((_word(each), each.minor, EUR, each.donors, each.published_on) for each in reversed(blocks)),
+    )
+
+
+def _appeals(block: Block) -> Table:
+    rest = (Part(Said(N_("Other")), block.rest),) if block.rest else ()
+    return Table(
+        title=Said(N_("Gifts by purpose")),
+        columns=(
+            Column("appeal", N_("Purpose"), Kind.TEXT),
+            Column("given", N_("Given"), Kind.MINOR),
+            Column("currency", N_("Currency"), Kind.CURRENCY),
+        ),
+        rows=tuple((part.appeal, part.minor, EUR) for part in (*block.appeals, *rest)),
+    )
+
+
+def _euros(minor: Minor) -> Balance:
+    return Balance(minor, EUR)
+
+
+def _word(block: Block) -> Said:
+    return Said("{months}", ("months", _months(block)))
+
+
+def _months(block: Block) -> Value:
+    return _span(block.first_day, block.last_day)
+
+
+def _span(first: date, last: date) -> Value:
+    ends = Month.of(first), Month.of(last)
+    return ends[0] if ends[0] == ends[1] else Phrase("{first} – {last}", (("first", ends[0]), ("last", ends[1])))
+
+
+def _length(block: Block) -> int:
+    """Return how many months it has."""
+    first, last = block.first_day, block.last_day
+    return (last.year - first.year) * 12 + last.month - first.month

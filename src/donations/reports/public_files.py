@@ -1,0 +1,108 @@
+"""The published figures as files for spreadsheets, programs and feed readers: the same numbers as on the page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from donations.core.money import EUR, decimal_text
+from donations.ledger.published import LICENCE, Block
+from donations.reports.csv_text import Value, csv_bytes
+from donations.reports.public import PublicFigures
+
+LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
+_ATOM = "http://www.w3.org/2005/Atom"
+_FIELDS = (
+    ("block", "integer", "Counts from 1."),
+    ("first_day", "date", ""),
+    ("last_day", "date", ""),
+    ("published_on", "date", "It has not changed since."),
+    ("total_eur", "number", "Gifts less refunds, and corrections of earlier blocks."),
+    ("donors", "integer", "Who gave in this block."),
+    ("donors_so_far_at_least", "integer", "Different ones in all blocks up to this one, rounded down to fives."),
+    ("corrects_blocks", "string", "Earlier blocks whose corrections are a part of this one, with blanks between."),
+    ("is_rounded", "boolean", "Whether sums are rounded to 100 euros and donors to fives."),
+    ("before_sha256", "string", "Of the block before; empty for the first."),
+    ("sha256", "string", "Over the block's canonical JSON."),
+)
+
+
+def public_csv(figures: PublicFigures) -> bytes:
+    """Return the blocks as CSV."""
+    names = tuple(name for name, _, _ in _FIELDS)
+    return csv_bytes([names, *map(_row, figures.blocks)])
+
+
+def _row(block: Block) -> tuple[Value, ...]:
+    return (
+        block.number,
+        block.first_day,
+        block.last_day,
+        block.published_on,
+        decimal_text(block.minor, EUR),
+        block.donors,
+        block.donors_so_far,
+        " ".join(map(str, block.corrects)),
+        "true" if block.is_rounded else "false",
+        block.before,
+        block.digest,
+    )
+
+
+def data_package(figures: PublicFigures, *, home: str) -> str:
+    """Return the description of the files as a Frictionless Data Package."""
+    return json.dumps(_package(figures, home=home), ensure_ascii=False, indent=2)
+
+
+def _package(figures: PublicFigures, *, home: str) -> dict[str, Any]:
+    fields = [{"name": name, "type": kind} | ({"description": said} if said else {}) for name, kind, said in _FIELDS]
+    organisation = figures.snapshot.organisation
+    return {
+        "profile": "tabular-data-package",
+        "name": "gifts-received",
+        "title": f"{organisation}: gifts received",
+        "homepage": f"{home}/",
+        "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
+        "contributors": [{"title": organisation, "role": "publisher"}],
+        "resources": [
+            {
+                "name": "blocks",
+                "path": "transparency.csv",
+                "profile": "tabular-data-resource",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8-sig",
+                "schema": {"fields": fields, "primaryKey": "block", "missingValues": [""]},
+            }
+        ],
+    }
+
+
+def public_feed(figures: PublicFigures, *, home: str) -> bytes:
+    """Return the blocks as an Atom feed (RFC 4287), the newest first."""
+    feed = Element("feed", xmlns=_ATOM)
+    organisation = figures.snapshot.organisation
+    _text(feed, "id", uuid5(NAMESPACE_URL, f"{home}/transparency.atom").urn)
+    _text(feed, "title", f"{organisation}: gifts received")
+    days = [block.published_on.isoformat() for block in figures.blocks] or ["2000-01-01"]
+    _text(feed, "updated", f"{max(days)}T00:00:00Z")
+    _text(SubElement(feed, "author"), "name", organisation)
+    SubElement(feed, "link", rel="self", href=f"{home}/transparency.atom")
+    SubElement(feed, "link", rel="alternate", href=f"{home}/")
+    _text(feed, "rights", LICENCE)
+    for block in reversed(figures.blocks):
+        entry = SubElement(feed, "entry")
+        _text(entry, "id", uuid5(NAMESPACE_URL, block.digest).urn)
+        _text(entry, "title", f"{block.first_day} – {block.last_day}: {decimal_text(block.minor, EUR)} EUR")
+        _text(entry, "updated", f"{block.published_on}T00:00:00Z")
+        SubElement(entry, "link", rel="alternate", href=f"{home}/#block-{block.number}")
+        corrected = f" Corrects blocks {', '.join(map(str, block.corrects))}." if block.corrects else ""
+        _text(entry, "summary", f"{block.donors} donors.{corrected} SHA-256 {block.digest}")
+    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _text(parent: Element, tag: str, text: str) -> None:
+    SubElement(parent, tag).text = text

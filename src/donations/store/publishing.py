@@ -1,0 +1,142 @@
+"""Published blocks, the snapshots made of them, and the terms of publishing: kept and read again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlmodel import col, select
+
+from donations.core.canonical import canonical
+from donations.ledger.blocks import Rules
+from donations.ledger.published import Block, Goal, Snapshot
+from donations.store.ids import next_ids
+from donations.store.session import ReadSession, WriteSession
+from donations.store.tables.publishing import PublicSnapshotRow, PublishedBlockRow, PublishingTermsRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How careful to be, and what the page says besides figures."""
+
+    rules: Rules = field(default_factory=Rules)
+    account_id: int | None = None
+    """The own account that gifts are asked to; None is the first one with an IBAN."""
+    payee: str = ""
+    """Empty: the organisation's name."""
+    goal: Goal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastTerms:
+    """Terms with who set them and when."""
+
+    terms: Terms
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBlock:
+    """A published block as it is kept."""
+
+    block: Block
+    digest: str
+    """As kept; `block.digest` is what it should be."""
+    last_allocation: int
+    """Allocations with a higher number are not counted in it."""
+    by: str
+    at: datetime
+
+
+def blocks(session: ReadSession) -> list[KeptBlock]:
+    """Return the published blocks, the oldest first."""
+    rows = session.exec(select(PublishedBlockRow).order_by(col(PublishedBlockRow.number)))
+    return [
+        KeptBlock(
+            block=Block.read(json.loads(row.figures)),
+            digest=row.digest,
+            last_allocation=row.last_allocation_id,
+            by=row.published_by,
+            at=row.published_at,
+        )
+        for row in rows
+    ]
+
+
+def add_block(session: WriteSession, block: Block, *, last_allocation: int, by: str, at: datetime) -> None:
+    """Append a block."""
+    session.add(
+        PublishedBlockRow(
+            number=block.number,
+            first_day=block.first_day,
+            last_day=block.last_day,
+            figures=canonical(block.document()),
+            before=block.before,
+            digest=block.digest,
+            last_allocation_id=last_allocation,
+            published_by=by,
+            published_at=at.astimezone(UTC),
+        )
+    )
+    session.flush()
+
+
+def add_snapshot(session: WriteSession, snapshot: Snapshot, *, by: str, at: datetime) -> None:
+    """Let the public pages be served from this from now on."""
+    session.add(
+        PublicSnapshotRow(
+            id=next(next_ids(session, PublicSnapshotRow)),
+            content=snapshot.written(),
+            digest=snapshot.digest,
+            made_by=by,
+            made_at=at.astimezone(UTC),
+        )
+    )
+    session.flush()
+
+
+def terms(session: ReadSession) -> Terms:
+    """Return the terms that count now."""
+    found = history_of_terms(session, size=1)
+    return found[0].terms if found else Terms()
+
+
+def history_of_terms(session: ReadSession, *, size: int) -> list[PastTerms]:
+    """Return the terms that were ever set, the newest first."""
+    rows = session.exec(select(PublishingTermsRow).order_by(col(PublishingTermsRow.id).desc()).limit(size))
+    return [PastTerms(terms=_terms(row), by=row.set_by, at=row.set_at) for row in rows]
+
+
+def set_terms(session: WriteSession, wanted: Terms, *, by: str, at: datetime) -> None:
+    """Append terms; what is published stays as it is."""
+    goal = wanted.goal
+    session.add(
+        PublishingTermsRow(
+            id=next(next_ids(session, PublishingTermsRow)),
+            donors_min=wanted.rules.donors_min,
+            percent=wanted.rules.percent,
+            is_rounded=wanted.rules.is_rounded,
+            account_id=wanted.account_id,
+            payee=wanted.payee,
+            goal_minor=None if goal is None else goal.minor,
+            goal_text="" if goal is None else goal.text,
+            goal_since=None if goal is None else goal.since,
+            set_by=by,
+            set_at=at.astimezone(UTC),
+        )
+    )
+    session.flush()
+
+
+def _terms(row: PublishingTermsRow) -> Terms:
+    goal = None
+    if row.goal_minor is not None and row.goal_since is not None:
+        goal = Goal(minor=row.goal_minor, text=row.goal_text, since=row.goal_since)
+    return Terms(
+        rules=Rules(donors_min=row.donors_min, percent=row.percent, is_rounded=row.is_rounded),
+        account_id=row.account_id,
+        payee=row.payee,
+        goal=goal,
+    )

@@ -1,0 +1,59 @@
+"""The published figures for programs: JSON, CSV, a feed and a data package, open to pages of other sites too."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.reports.public import PublicFigures, public_figures
+from donations.reports.public_files import data_package, public_csv, public_feed
+from donations.store.session import reading
+from donations.web.access import needs
+from donations.web.caching import for_everyone
+from donations.web.failures import FailureCode, PageError
+from donations.web.pages import Site, SiteHere
+
+router = APIRouter()
+
+
+@router.get("/transparency.json")
+@needs(Permission.PUBLIC)
+def transparency_json(request: Request, site: SiteHere) -> Response:
+    """Return everything that is published; `donations verify-public` checks it."""
+    return _answer(request, published(site).content, "application/json")
+
+
+@router.get("/transparency.csv")
+@needs(Permission.PUBLIC)
+def transparency_csv(request: Request, site: SiteHere) -> Response:
+    """Return the blocks as CSV."""
+    return _answer(request, public_csv(published(site)), "text/csv; charset=utf-8")
+
+
+@router.get("/transparency.atom")
+@needs(Permission.PUBLIC)
+def transparency_atom(request: Request, site: SiteHere) -> Response:
+    """Return the blocks as a feed."""
+    return _answer(request, public_feed(published(site), home=site.settings.home), "application/atom+xml")
+
+
+@router.get("/datapackage.json")
+@needs(Permission.PUBLIC)
+def datapackage(request: Request, site: SiteHere) -> Response:
+    """Describe the files."""
+    return _answer(request, data_package(published(site), home=site.settings.home), "application/json")
+
+
+def published(site: Site) -> PublicFigures:
+    """Return what is published; a 404 before anything is."""
+    with reading(site.engine) as session:
+        figures = public_figures(session)
+    if figures is None:
+        raise PageError(FailureCode.NOTHING_PUBLISHED)
+    return figures
+
+
+def _answer(request: Request, content: str | bytes, media_type: str) -> Response:
+    return for_everyone(request, Response(content, media_type=media_type))

@@ -1,0 +1,112 @@
+"""The report on a published block: shown as readers would see it, to copy or to take along, in each language."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.core.language import Language
+from donations.core.month import Month
+from donations.reports.monthly import Monthly, UnknownBlockError, monthly
+from donations.web.access import needs
+from donations.web.downloads import attachment
+from donations.web.failures import FailureCode, PageError
+from donations.web.formats import TELLER
+from donations.web.language import current_language, speaking
+from donations.web.monthly_text import fragment, markdown, picture
+from donations.web.open_data import published
+from donations.web.pages import Site, SiteHere, page
+
+router = APIRouter(prefix="/publishing")
+
+Wanted = Annotated[Language | None, Query(alias="in")]
+"""The report's language; else the page's."""
+
+
+class FileKind(StrEnum):
+    """As what a report can be taken along."""
+
+    HTML = "html"
+    MARKDOWN = "md"
+    CSV = "csv"
+    SVG = "svg"
+
+
+_MEDIA = {
+    FileKind.HTML: "text/html; charset=utf-8",
+    FileKind.MARKDOWN: "text/markdown; charset=utf-8",
+    FileKind.CSV: "text/csv; charset=utf-8",
+    FileKind.SVG: "image/svg+xml",
+}
+
+
+@router.get("/report")
+@needs(Permission.SEE_FIGURES)
+def newest_report(request: Request, site: SiteHere, wanted: Wanted = None) -> Response:
+    """Show the report on the newest block."""
+    blocks = published(site).blocks
+    return _report_page(request, site, number=len(blocks), wanted=wanted)
+
+
+@router.get("/report/{number}.{kind}")
+@needs(Permission.SEE_FIGURES)
+def report_file(site: SiteHere, number: int, kind: FileKind, wanted: Wanted = None) -> Response:
+    """Return the report as a file."""
+    report = _report(site, number)
+    with speaking(wanted or current_language()):
+        content = _content(report, kind)
+        return attachment(content, media_type=_MEDIA[kind], name=_name(report, kind))
+
+
+@router.get("/report/{number}")
+@needs(Permission.SEE_FIGURES)
+def report(request: Request, site: SiteHere, number: int, wanted: Wanted = None) -> Response:
+    """Show the report on a block."""
+    return _report_page(request, site, number=number, wanted=wanted)
+
+
+def _report_page(request: Request, site: Site, *, number: int, wanted: Language | None) -> Response:
+    report, language = _report(site, number), wanted or current_language()
+    with speaking(language):
+        as_html, as_markdown = fragment(report), markdown(report, picture_name=_name(report, FileKind.SVG))
+    return page(
+        request,
+        "treasurer/publishing_report.html",
+        report=report,
+        number=number,
+        blocks=published(site).blocks,
+        in_language=language,
+        as_html=as_html,
+        shown=Markup(as_html),  # noqa: S704 - rendered and escaped by our own template
+        as_markdown=as_markdown,
+        kinds=list(FileKind),
+    )
+
+
+def _report(site: Site, number: int) -> Monthly:
+    try:
+        return monthly(published(site).snapshot, number, home=site.settings.home)
+    except UnknownBlockError as error:
+        raise PageError(FailureCode.NOTHING_PUBLISHED) from error
+
+
+def _content(report: Monthly, kind: FileKind) -> bytes:
+    match kind:
+        case FileKind.HTML:
+            return fragment(report).encode()
+        case FileKind.MARKDOWN:
+            return markdown(report, picture_name=_name(report, FileKind.SVG)).encode()
+        case FileKind.CSV:
+            return report.table.told(TELLER).to_csv()
+        case FileKind.SVG:
+            return picture(report).encode()
+
+
+def _name(report: Monthly, kind: FileKind) -> str:
+    return f"gifts-{Month.of(report.block.last_day)}-{current_language()}.{kind}"

@@ -1,0 +1,102 @@
+"""The portal's front door in a real browser: every language, screen and scheme, on paper, with and without script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import Engine
+from tests.book import Book
+from tests.conftest import FreshEngine
+from tests.test_publishing import LATER, agreed, gifts_in, lived, published
+from tests.web.browsing import SCREENS, browser, served, shuts_nobody_out, watched
+from tests.web.conftest import QUICK, Clock
+
+from donations.core.allocation import Purpose
+from donations.ledger.published import Goal
+from donations.review import Answer
+from donations.settings import Settings
+from donations.store.publishing import Terms
+from donations.web import create_app
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.browser
+PAGES = ("", "treasurer/publishing", "treasurer/publishing/preview", "embed/goal", "embed/month")
+
+
+@pytest.fixture(scope="module")
+def site(fresh_sqlite: FreshEngine) -> Iterator[str]:
+    """The real server, over books of which three months are published, the second with a correction."""
+    with fresh_sqlite() as engine:
+        publish_three_months(engine)
+        clock = Clock(LATER)
+        app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK, demo=True)
+        with served(app) as address:
+            yield address
+
+
+def publish_three_months(engine: Engine) -> None:
+    book = Book(engine)
+    agreed(book, Terms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
+    lived(book, gifts_in(1, 12), gifts_in(2, 12))
+    published(book)
+    book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
+    lived(book, gifts_in(3, 15), gifts_in(4, 15), gifts_in(5, 3), first=3, opening=24_000)
+    published(book)
+
+
+@pytest.mark.parametrize("language", ["et", "en", "ru"])
+@pytest.mark.parametrize(("screen", "scheme"), [("desk", "light"), ("phone", "dark")])
+def test_nobody_is_shut_out(browser: Browser, site: str, screen: str, scheme: str, language: str) -> None:
+    """Axe finds nothing, nothing is wider than the screen, and nothing comes from another site."""
+    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale=language)  # type: ignore[arg-type]
+    page, complaints = watched(context, site)
+    folder = os.environ.get("DONATIONS_SCREENSHOTS")
+    for name in PAGES:
+        page.goto(f"{site}/{name}")
+        shuts_nobody_out(page, name)
+        if folder:
+            file = f"public-{name.replace('/', '-') or 'front'}-{screen}-{scheme}-{language}.png"
+            page.screenshot(path=Path(folder) / file, full_page=True)
+    assert complaints == []
+    context.close()
+
+
+def test_script_only_adds_the_buttons(browser: Browser, site: str) -> None:
+    texts = []
+    for with_script in (True, False):
+        context = browser.new_context(java_script_enabled=with_script, locale="en-GB")
+        page, complaints = watched(context, site)
+        page.goto(site)
+        texts.append(page.inner_text("main").replace("\nCopy", "").replace(" Copy", ""))
+        assert page.get_by_role("button", name="Copy: Account (IBAN)").count() == with_script
+        assert complaints == []
+        context.close()
+    assert texts[0] == texts[1]
+
+
+def test_the_account_is_copied(browser: Browser, site: str) -> None:
+    context = browser.new_context(locale="en-GB", permissions=["clipboard-read", "clipboard-write"])
+    page, _ = watched(context, site)
+    page.goto(site)
+    page.get_by_role("button", name="Copy: Account (IBAN)").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "EE38 2200 2210 2014 5685"
+    context.close()
+
+
+def test_on_paper_it_says_how_to_give(browser: Browser, site: str) -> None:
+    context = browser.new_context(locale="en-GB")
+    page, _ = watched(context, site)
+    page.goto(site)
+    page.emulate_media(media="print")
+    for seen in ("EE38 2200 2210 2014 5685", "Given in all", "Agrees with the bank to the cent"):
+        assert page.get_by_text(seen).first.is_visible()
+    assert page.locator("svg.qr").first.is_visible()
+    assert not page.get_by_role("button").first.is_visible()
+    context.close()

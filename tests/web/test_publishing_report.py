@@ -1,0 +1,103 @@
+"""The report for the readers: as others may show it, in each language, from what is published alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from xml.etree import ElementTree as ET
+
+import pytest
+from fastapi import FastAPI
+from lxml import html
+from starlette.testclient import TestClient
+from tests.book import Book
+from tests.test_publishing import LATER, agreed, gifts_in, lived, published
+from tests.web.conftest import Clock, browser, enter
+from tests.web.reading_pages import text_of
+
+from donations.access.permission import Role
+from donations.ledger.blocks import Rules
+from donations.ledger.published import Goal
+from donations.store.publishing import Terms
+
+PAGE = "/treasurer/publishing/report"
+KINDS = ("html", "md", "csv", "svg")
+
+
+@pytest.fixture
+def shown(book: Book, clock: Clock) -> Book:
+    """Books of which two months are published, with a goal whose text would mark things up."""
+    agreed(book, Terms(goal=Goal(minor=100_000, text="<b>*Katus* | [x](y)", since=date(2026, 1, 1))))
+    lived(book, gifts_in(1, 12), gifts_in(2, 12, minor=1_500), gifts_in(3, 12, minor=77_700))
+    published(book)
+    clock.now = LATER
+    return book
+
+
+@pytest.mark.usefixtures("shown")
+def test_the_page_shows_the_newest_report_and_its_sources(client: TestClient) -> None:
+    answer = client.get(PAGE)
+    said = text_of(answer.text)
+    for words in ("What came in: February 2026", "received gifts of 180,00 €", "60,00 € more", "<article lang=", "## "):
+        assert words in said, words
+    assert "932,40" not in answer.text  # March is not published
+    older = text_of(client.get(f"{PAGE}/1").text)
+    assert "What came in: January 2026" in older
+    assert "180,00 €" not in older
+
+
+@pytest.mark.parametrize("language", ["et", "en", "ru"])
+@pytest.mark.usefixtures("shown")
+def test_it_can_be_taken_along_in_each_language(client: TestClient, language: str) -> None:
+    files = {kind: client.get(f"{PAGE}/2.{kind}?in={language}") for kind in KINDS}
+    for kind, answer in files.items():
+        assert answer.headers["content-disposition"] == f'attachment; filename="gifts-2026-02-{language}.{kind}"'
+        assert "180" in answer.text or kind == "svg"
+        assert not [word for word in ("Donor 1", "EE3077", "treasurer") if word in answer.text]
+    (article,) = html.fragments_fromstring(files["html"].text)
+    assert (article.tag, article.get("lang")) == ("article", language)
+    assert not article.xpath("//script | //style | //@style | //@class")
+    assert article.xpath("count(.//*[local-name()='svg'])") == 1
+    ET.fromstring(files["svg"].content)  # noqa: S314 - our own
+    rows = list(csv.reader(io.StringIO(files["csv"].content.decode("utf-8-sig"))))
+    assert [row[1] for row in rows[1:]] == ["180.00", "120.00"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_others_wrote_marks_nothing_up(client: TestClient) -> None:
+    assert "&lt;b&gt;*Katus*" in client.get(f"{PAGE}/2.html?in=en").text
+    assert r"\<b\>\*Katus\* \| \[x\](y)" in client.get(f"{PAGE}/2.md?in=en").text
+
+
+@pytest.mark.usefixtures("shown")
+def test_the_tables_of_the_text_are_tables(client: TestClient) -> None:
+    lines = client.get(f"{PAGE}/2.md?in=en").text.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    at = lines.index("| Months | Given | Donors | Published |")
+    assert lines[at + 1] == "| --- | ---: | ---: | --- |"
+    assert lines[at + 2] == "| February 2026 | 180,00 € | 12 | 11 July 2026 |"
+    assert "![What came in: February 2026](gifts-2026-02-en.svg)" in lines
+
+
+def test_rounded_sums_are_said_to_be_rounded(client: TestClient, book: Book, clock: Clock) -> None:
+    agreed(book, Terms(rules=Rules(is_rounded=True)))
+    lived(book, gifts_in(1, 12, minor=2_345), gifts_in(2, 12, minor=2_345))
+    published(book)
+    clock.now = LATER
+    said = text_of(client.get(PAGE).text)
+    assert "received gifts of 300,00 €. Donors: 10." in said
+    assert "Sums are rounded to 100 euros" in said
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/1", f"{PAGE}/1.md"])
+def test_before_anything_is_published_there_is_no_report(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, "nothing_published" in answer.text) == (404, True)
+
+
+@pytest.mark.usefixtures("shown")
+def test_whoever_sees_figures_may_write_about_them(app: FastAPI) -> None:
+    with browser(app, enter(app, Role.VIEWER, name="Vaike")) as viewer:
+        assert viewer.get(PAGE).status_code == 200
+    with browser(app) as stranger:
+        assert "Sign in" in text_of(stranger.get(PAGE).text)
