@@ -69,7 +69,7 @@ def test_one_month_in_detail_has_the_figures_of_its_row(quarter: Book) -> None:
     with quarter.reading() as session:
         detail = month(session, period)
 
-    own = {row[1]: row[2] for row in detail.rows if row[0] == OWN}
+    own = {row[2]: row[3] for row in detail.rows if row[0] == OWN}
     assert (own["Opening (bank)"], own["Gifts"], own["Closing (bank)"]) == (10_000, 4500, 19_950)
     assert detail.notes == _months(quarter, year=2026, month=1).notes
 

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import fail, money, say, table
+from donations.core.language import Language
+from donations.documents.printed import Imprint, printed
+from donations.documents.workbook import workbook
+from donations.reports.catalogue import REPORTS
 from donations.reports.checking import NAMES, UnknownCheckError, check
-from donations.reports.corrections import corrections_of
 from donations.reports.coverage import coverage
-from donations.reports.donors import donors
 from donations.reports.dump import digest, dump
-from donations.reports.gifts import gifts
-from donations.reports.month import months
 from donations.reports.period import Period
-from donations.reports.reconciliation import reconciliation
 from donations.reports.table import Cell, Column, Kind, Row, Table
-from donations.store.session import ReadSession
+from donations.web.formats import TALLINN, TELLER
+from donations.web.language import gettext, speaking
 
 
-class Report(StrEnum):
-    """The reports by name."""
+class Rendering(StrEnum):
+    """As what a report can be written to a file."""
 
-    GIFTS = "gifts"
-    DONORS = "donors"
-    MONTH = "month"
-    RECONCILIATION = "reconciliation"
-    CORRECTIONS = "corrections"
+    CSV = "csv"
+    JSON = "json"
+    PDF = "pdf"
+    XLSX = "xlsx"
 
 
 Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
@@ -42,29 +41,47 @@ Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write t
 
 
 def report_command(
-    name: Annotated[Report, typer.Argument(metavar="gifts|donors|month|reconciliation|corrections")],
+    name: Annotated[str, typer.Argument(metavar="|".join(REPORTS))],
     *,
     year: Year = None,
     month: Month = None,
     csv: Csv = None,
+    rendering: Annotated[Rendering | None, typer.Option("--format", help="With --output.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")] = None,
+    language: Annotated[Language, typer.Option("--language", help="Of files for people.")] = Language.ENGLISH,
     json: Json = False,
 ) -> None:
-    """Show a report of a year, a month, or all time."""
+    """Show a report of a year, a month, or all time, or write it to a file."""
+    if name not in REPORTS:
+        fail("unknown_report", f"There is no such report. There are: {', '.join(REPORTS)}", json_wanted=json)
     if month is not None and year is None:
         fail("year_needed", "A month needs its year: --year.", json_wanted=json)
-    period = Period.of(year=year, month=month)
+    if (rendering is None) != (output is None):
+        fail("output_needed", "Name both the format and the file: --format pdf --output FILE.", json_wanted=json)
+    today = context.now().astimezone(TALLINN).date()
     with context.reader() as session:
-        found = _REPORTS[name](session, period)
+        found = REPORTS[name].make(session, Period.of(year=year, month=month), today)
+    if rendering is not None and output is not None:
+        with speaking(language):
+            output.write_bytes(_rendered(found, rendering, language, today))
+        say(f"{found.title}: {len(found.rows)} rows written to {output}.")
+        return
     show_report(found, csv=csv, json=json)
 
 
-_REPORTS: dict[Report, Callable[[ReadSession, Period], Table]] = {
-    Report.GIFTS: gifts,
-    Report.DONORS: donors,
-    Report.MONTH: months,
-    Report.RECONCILIATION: reconciliation,
-    Report.CORRECTIONS: corrections_of,
-}
+def _rendered(found: Table, rendering: Rendering, language: Language, today: date) -> bytes:
+    match rendering:
+        case Rendering.CSV:
+            return found.told(TELLER).to_csv()
+        case Rendering.JSON:
+            return found.to_json().encode()
+        case Rendering.XLSX:
+            return workbook(found.told(TELLER), notes_name=gettext("Notes"))
+        case Rendering.PDF:
+            organisation = context.settings().organisation
+            return printed(found, Imprint(organisation=organisation, language=language, teller=TELLER, made_on=today))
+        case _:
+            assert_never(rendering)
 
 
 def coverage_command(*, csv: Csv = None, json: Json = False) -> None:

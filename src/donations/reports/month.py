@@ -16,36 +16,41 @@ from donations.reports.balances import compared, movement
 from donations.reports.notes import notes_on
 from donations.reports.period import Period, months_between
 from donations.reports.proofs import Proved, proofs
+from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.words import DAYS, month_word
 from donations.store.appeal_months import appeal_months, donors_by_month
 from donations.store.files import Ledger
 from donations.store.reporting import day_sums, purpose_sums
 from donations.store.session import ReadSession
 
 COLUMNS = (
-    Column("account", "Account", Kind.TEXT),
-    Column("month", "Month", Kind.TEXT),
-    Column("opening", "Opening (bank)", Kind.MINOR),
-    Column("in", "Money in", Kind.MINOR),
-    Column("out", "Money out", Kind.MINOR),
-    Column("gifts", "Gifts", Kind.MINOR),
-    Column("refunds", "Refunds", Kind.MINOR),
-    Column("transfers", "Transfers", Kind.MINOR),
-    Column("income", "Income", Kind.MINOR),
-    Column("costs", "Costs", Kind.MINOR),
-    Column("unallocated", "Unallocated", Kind.MINOR),
-    Column("questions", "Questions", Kind.COUNT),
-    Column("closing", "Closing (ledger)", Kind.MINOR),
-    Column("bank_closing", "Closing (bank)", Kind.MINOR),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("proof", "Proof", Kind.TEXT),
+    Column("account", N_("Account"), Kind.TEXT),
+    Column("month", N_("Month"), Kind.TEXT),
+    Column("opening", N_("Opening (bank)"), Kind.MINOR),
+    Column("in", N_("Money in"), Kind.MINOR),
+    Column("out", N_("Money out"), Kind.MINOR),
+    Column("gifts", N_("Gifts"), Kind.MINOR),
+    Column("refunds", N_("Refunds"), Kind.MINOR),
+    Column("transfers", N_("Transfers"), Kind.MINOR),
+    Column("income", N_("Other income"), Kind.MINOR),
+    Column("costs", N_("Costs"), Kind.MINOR),
+    Column("unallocated", N_("Unallocated"), Kind.MINOR),
+    Column("questions", N_("Questions"), Kind.COUNT),
+    Column("closing", N_("Closing (ledger)"), Kind.MINOR),
+    Column("bank_closing", N_("Closing (bank)"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("proof", N_("Proof"), Kind.TEXT),
 )
 DETAIL_COLUMNS = (
-    Column("account", "Account", Kind.TEXT),
-    Column("item", "What", Kind.TEXT),
-    Column("minor", "Amount", Kind.MINOR),
-    Column("currency", "Currency", Kind.CURRENCY),
+    Column("account", N_("Account"), Kind.TEXT),
+    Column("month", N_("Month"), Kind.TEXT),
+    Column("item", N_("What"), Kind.TEXT),
+    Column("minor", N_("Amount"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("proof", N_("Proof"), Kind.TEXT),
 )
+_BALANCES = {"opening", "closing", "bank_closing"}
 _PURPOSES = (Purpose.GIFT, Purpose.REFUND, Purpose.TRANSFER, Purpose.INCOME, Purpose.COST)
 _QUESTIONS = N_("Payments that have money without a purpose: {count}. See the questions.")
 _DAY = timedelta(days=1)
@@ -71,7 +76,7 @@ def months(session: ReadSession, period: Period) -> Table:
     proved = proofs(session)
     found = list(account_months(session, period, proved))
     return Table(
-        title=f"Months, {period}",
+        title=titled(N_("Months, {period}"), period),
         columns=COLUMNS,
         rows=tuple(_row(one, each) for one, each in found),
         notes=(*_open(each for _, each in found), *notes_on(session, period, proved)),
@@ -79,14 +84,21 @@ def months(session: ReadSession, period: Period) -> Table:
 
 
 def month(session: ReadSession, period: Period) -> Table:
-    """Return the same figures of one month below each other, account by account, as a page of the books."""
+    """Return the same figures below each other, account by account and month by month, as pages of the books.
+
+    The proof stands beside the bank's closing balance. What is nothing and no balance is left out.
+    """
     whole = months(session, period)
     rows: list[Row] = []
     for row in whole.rows:
-        named = {column: value for column, value in zip(COLUMNS, row, strict=True) if column.kind is Kind.MINOR}
-        account, currency = row[0], whole.currency_of(row)
-        rows += [(account, column.heading, value, currency) for column, value in named.items()]
-    return Table(title=f"Month, {period}", columns=DETAIL_COLUMNS, rows=tuple(rows), notes=whole.notes)
+        account, one, currency, proof = row[0], row[1], whole.currency_of(row), row[-1]
+        for column, value in zip(COLUMNS, row, strict=True):
+            if column.kind is Kind.MINOR and (value or column.key in _BALANCES):
+                is_last = column.key == "bank_closing"
+                rows.append((account, one, Said(column.heading), value, currency, proof if is_last else None))
+    return Table(
+        title=titled(N_("Month, {period}"), period), columns=DETAIL_COLUMNS, rows=tuple(rows), notes=whole.notes
+    )
 
 
 def figures(session: ReadSession, one: Month, proved: Sequence[Proved]) -> Figures:
@@ -142,9 +154,9 @@ def account_months(
 
 def _row(one: Month, each: AccountMonth) -> Row:
     return (
-        *(each.account, str(one), each.opening, each.money_in, each.money_out),
+        *(each.account, month_word(one), each.opening, each.money_in, each.money_out),
         *(each.purposes[purpose] for purpose in _PURPOSES),
-        *(each.unallocated, each.questions, each.closing, each.bank_closing, each.currency, each.proof.value),
+        *(each.unallocated, each.questions, each.closing, each.bank_closing, each.currency, DAYS[each.proof]),
     )
 
 

@@ -2,52 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 
+from donations.core.language import N_
+from donations.core.money import Balance
+from donations.identity.proof import DayState
 from donations.identity.seen import StatementId
 from donations.reports.balances import Held, compared
 from donations.reports.notes import notes_on
 from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
+from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Row, Table
-from donations.store.reporting_proof import Source, sources
+from donations.reports.telling import Phrase
+from donations.reports.words import POINTS, PROOFS
+from donations.store.left_out import LeftOut, left_out
+from donations.store.reporting_proof import AcceptedImbalance, Source, accepted_imbalances, sources
 from donations.store.session import ReadSession
 
 COLUMNS = (
-    Column("account", "Account", Kind.TEXT),
-    Column("day", "Day", Kind.DAY),
-    Column("point", "Balance", Kind.TEXT),
-    Column("file_id", "Import", Kind.COUNT),
-    Column("file", "File", Kind.TEXT),
-    Column("bank", "Bank", Kind.MINOR),
-    Column("ledger", "Ledger", Kind.MINOR),
-    Column("difference", "Difference", Kind.MINOR),
-    Column("step", "New difference", Kind.MINOR),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("proof", "Proof", Kind.TEXT),
+    Column("account", N_("Account"), Kind.TEXT),
+    Column("day", N_("Day"), Kind.DAY),
+    Column("point", N_("Balance"), Kind.TEXT),
+    Column("file_id", N_("Import"), Kind.COUNT),
+    Column("file", N_("File"), Kind.TEXT),
+    Column("bank", N_("Bank"), Kind.MINOR),
+    Column("ledger", N_("Ledger"), Kind.MINOR),
+    Column("difference", N_("Difference"), Kind.MINOR),
+    Column("step", N_("New difference"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("proof", N_("Proof"), Kind.TEXT),
+    Column("why", N_("Where the new difference is from"), Kind.TEXT),
 )
+_NO_STATEMENT = N_("No statement covers {days}.")
+_ACCEPTED = N_("{difference}: import {file} does not add up, accepted because: {reason}")
+_LEFT_OUT = N_("{amount}: a line of {day} was left out because: {reason}")
+_CONTRADICT = N_("Lines and balances contradict between {days}: download these days anew in one file and compare.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What may explain differences."""
+
+    files: Mapping[StatementId, Source]
+    accepted: Sequence[AcceptedImbalance]
+    left_out: Sequence[LeftOut]
 
 
 def reconciliation(session: ReadSession, period: Period) -> Table:
     """Return the balances stated for days of the period.
 
     The ledger's figure is brought forward from the first balance ever stated of the account. `New difference` is
-    what came since the balance before: days are missing, or lines are wrong, between the two.
+    what came since the balance before: days are missing, or lines are wrong, between the two; the last column says
+    what is known of it.
     """
     proved = proofs(session)
-    files = sources(session)
+    known = _Known(
+        files=sources(session),
+        accepted=accepted_imbalances(session, first_day=period.first_day, last_day=period.last_day),
+        left_out=left_out(session),
+    )
     return Table(
-        title=f"Reconciliation, {period}",
+        title=titled(N_("Reconciliation, {period}"), period),
         columns=COLUMNS,
-        rows=tuple(_row(each, one, files) for each in proved for one in compared(each).balances if one.day in period),
+        rows=tuple(
+            _row(each, before, one, known)
+            for each in proved
+            for before, one in pairwise([None, *compared(each).balances])
+            if one is not None and one.day in period
+        ),
         notes=notes_on(session, period, proved),
     )
 
 
-def _row(proved: Proved, one: Held, files: Mapping[StatementId, Source]) -> Row:
-    source = None if one.statement is None else files[one.statement]
+def _row(proved: Proved, before: Held | None, one: Held, known: _Known) -> Row:
+    source = None if one.statement is None else known.files[one.statement]
+    why = tuple(_why(proved, before, one, known)) if before is not None and one.step else ()
     return (
-        *(proved.number, one.day, one.point),
+        *(proved.number, one.day, POINTS[one.point]),
         *((None, None) if source is None else source),
-        *(one.bank, one.ledger, one.difference, one.step, proved.currency, one.proof.value),
+        *(one.bank, one.ledger, one.difference, one.step, proved.currency, PROOFS[one.proof]),
+        Said("{why}", ("why", why)) if why else None,
     )
+
+
+def _why(proved: Proved, before: Held, one: Held, known: _Known) -> Iterator[Phrase]:
+    """Yield what is known to have made the books differ between two balances."""
+    days = Period(min(before.end_of + timedelta(days=1), one.end_of), one.end_of)
+    missing = tuple(
+        Period(run.first_day, run.last_day) for run in proved.runs_in(days) if run.state is DayState.MISSING
+    )
+    found = [Phrase(_NO_STATEMENT, (("days", missing),))] if missing else []
+    for each in known.accepted:
+        if each.ledger == proved.ledger and days.touches(each.first_day, each.last_day):
+            values = (("file", str(each.source.file_id)), ("reason", each.reason))
+            found.append(Phrase(_ACCEPTED, (("difference", Balance(each.difference, proved.currency)), *values)))
+    for line in known.left_out:
+        if line.ledger == proved.ledger and line.booked_on in days:
+            amount = Balance(line.minor, proved.currency)
+            found.append(Phrase(_LEFT_OUT, (("amount", amount), ("day", line.booked_on), ("reason", line.reason))))
+    yield from found or [Phrase(_CONTRADICT, (("days", days),))]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import ColumnElement, and_, case, false, func, tuple_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists
@@ -21,6 +21,7 @@ from donations.store.tables import AllocationRow, AppealRow, AttestationRow, Don
 
 _Standing = aliased(DonorRow)
 """The donor that is shown and summed: merged donors are one."""
+_AT_ONCE = 1_000
 
 
 class GiftRow(NamedTuple):
@@ -33,6 +34,7 @@ class GiftRow(NamedTuple):
     minor: Minor
     currency: Currency
     payment_id: int
+    allocation_id: int
 
 
 class DonorSum(NamedTuple):
@@ -72,8 +74,14 @@ class PurposeSum(NamedTuple):
     minor: Minor
 
 
-def gift_rows(session: ReadSession, *, first_day: date, last_day: date) -> Iterator[GiftRow]:
-    """Return the standing gifts with these booking dates, in the order of their days."""
+def gift_rows(
+    session: ReadSession, *, first_day: date, last_day: date, after: int = 0, limit: int | None = None
+) -> Iterator[GiftRow]:
+    """Return the standing gifts with these booking dates, in the order of their days; not all are held at once.
+
+    With `after`, the number of a gift's allocation, those that come after it: it may have been reversed meanwhile.
+    """
+    place = (col(PaymentRow.booked_on), col(PaymentRow.id), col(AllocationRow.id))
     query = (
         sql_select(
             col(PaymentRow.booked_on),
@@ -83,15 +91,41 @@ def gift_rows(session: ReadSession, *, first_day: date, last_day: date) -> Itera
             col(AllocationRow.minor),
             col(AllocationRow.currency),
             col(PaymentRow.id),
+            col(AllocationRow.id),
         )
         .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
         .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
         .join(_Standing, col(_Standing.id) == standing_id())
         .join(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
-        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands(), _booked(first_day, last_day))
-        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id), col(AllocationRow.id))
+        .where(*_gifts(first_day, last_day))
+        .order_by(*place)
     )
-    return (GiftRow(*row) for row in session.execute(query))
+    if after:
+        known = (
+            sql_select(*place)
+            .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
+            .where(col(AllocationRow.id) == after)
+        )
+        last = session.execute(known).first()
+        query = query.where(false() if last is None else tuple_(*place) > tuple_(*last))
+    found = session.execute(query.execution_options(yield_per=_AT_ONCE) if limit is None else query.limit(limit))
+    return (GiftRow(*row) for row in found)
+
+
+def gift_totals(session: ReadSession, *, first_day: date, last_day: date) -> list[tuple[Currency, Minor]]:
+    """Return the sums of the gifts that `gift_rows` returns, by currency."""
+    query = (
+        sql_select(col(AllocationRow.currency), func.sum(col(AllocationRow.minor)))
+        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+        .where(*_gifts(first_day, last_day))
+        .group_by(col(AllocationRow.currency))
+        .order_by(col(AllocationRow.currency))
+    )
+    return [(Currency(currency), int(minor)) for currency, minor in session.execute(query)]
+
+
+def _gifts(first_day: date, last_day: date) -> tuple[ColumnElement[bool], ...]:
+    return col(AllocationRow.purpose) == Purpose.GIFT.value, stands(), _booked(first_day, last_day)
 
 
 def donor_sums(session: ReadSession, *, first_day: date, last_day: date) -> list[DonorSum]:

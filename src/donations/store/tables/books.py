@@ -21,26 +21,6 @@ NAMING = {
 metadata = SQLModel.metadata
 metadata.naming_convention = NAMING
 
-APPEND_ONLY = (
-    "source_document",
-    "imported_file",
-    "withdrawal",
-    "statement",
-    "stated_balance",
-    "statement_line",
-    "payment",
-    "allocation",
-    "donor_merge",
-    "donor_apart",
-    "closing",
-    "reopening",
-    "late_payment",
-    "import_notice",
-    "answer",
-    "answer_part",
-)
-"""Tables whose rows are never changed or deleted."""
-
 
 class AccountRow(SQLModel, table=True):
     """An own account."""

@@ -1,0 +1,195 @@
+"""Issuing certificates: who can get one for a year and who cannot, which became void, and the next numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from secrets import token_hex
+
+from donations.certificates.value import (
+    CannotGet,
+    Issued,
+    Ready,
+    State,
+    Sums,
+    Why,
+    YearOfCertificates,
+    certificate_of,
+)
+from donations.core.canonical import canonical
+from donations.core.donor import ANONYMOUS, DonorId
+from donations.core.language import Language
+from donations.core.money import Currency, Minor
+from donations.reports.period import Period
+from donations.store import people
+from donations.store.certificates import (
+    GivenPart,
+    KeptCertificate,
+    add_certificates,
+    certificate_numbered,
+    certificates_of,
+    languages_wished,
+    last_number,
+    months_not_closed,
+    parts_given,
+)
+from donations.store.paper_settings import Letterhead
+from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.year_sums import year_sums
+
+
+class CannotIssueError(ValueError):
+    """No certificate can be issued; nothing was changed. `code` is stable."""
+
+    def __init__(self, code: str) -> None:
+        """Keep the stable code."""
+        self.code = code
+        super().__init__(code)
+
+
+def year_of_certificates(session: ReadSession, year: int, *, today: date) -> YearOfCertificates:
+    """Return what there is to issue for a year on this day (Europe/Tallinn), and what was issued."""
+    now, names = _given(session, year)
+    issued = _issued(session, year, now)
+    settled = {each.donor for each in issued if each.state is State.STANDS}
+    to_replace: defaultdict[DonorId, list[str]] = defaultdict(list)
+    for each in issued:
+        if each.state is State.VOID:
+            to_replace[each.donor].append(each.certificate.number)
+    languages = languages_wished(session)
+    ready: list[Ready] = []
+    cannot: list[CannotGet] = []
+    for donor, sums in now.items():
+        why = _why(donor, names[donor], sums)
+        if why is not None:
+            cannot.append(CannotGet(donor=donor, name=names[donor], sums=sums, why=why))
+        elif donor not in settled:
+            ready.append(
+                Ready(
+                    donor=donor,
+                    name=names[donor],
+                    sums=sums,
+                    language=languages.get(donor, Language.ESTONIAN),
+                    replaces=tuple(to_replace[donor]),
+                )
+            )
+    return YearOfCertificates(
+        year=year,
+        is_over=year < today.year,
+        open_months=tuple(months_not_closed(session, year)),
+        ready=tuple(ready),
+        cannot=tuple(cannot),
+        issued=tuple(issued),
+    )
+
+
+def issue(
+    session: WriteSession,
+    year: int,
+    *,
+    donors: Collection[DonorId] | None,
+    issuer: Letterhead,
+    by: str,
+    now: datetime,
+    today: date,
+) -> list[str]:
+    """Issue certificates to these donors, by default to all who can get one, and return their numbers.
+
+    Raises `CannotIssueError`: `year_not_final` before the year is over and all its months are closed,
+    `nothing_to_issue` where nobody of them can get one.
+    """
+    reader = as_reader(session)
+    found = year_of_certificates(reader, year, today=today)
+    if not found.may_issue:
+        raise CannotIssueError("year_not_final")
+    wanted = [each for each in found.ready if donors is None or each.donor in donors]
+    if not wanted:
+        raise CannotIssueError("nothing_to_issue")
+    days = Period.of(year=year)
+    parts = parts_given(reader, [each.donor for each in wanted], first_day=days.first_day, last_day=days.last_day)
+    first = last_number(reader, year) + 1
+    made = [
+        _made(each, number, parts[each.donor], year=year, issuer=issuer, by=by, now=now)
+        for number, each in enumerate(wanted, first)
+    ]
+    add_certificates(session, made)
+    return [each.written_number for each in made]
+
+
+def find_certificate(session: ReadSession, year: int, number: int) -> Issued | None:
+    """Return a certificate by its number, and what has become of it."""
+    if certificate_numbered(session, year, number) is None:
+        return None
+    now, _ = _given(session, year)
+    return next(each for each in _issued(session, year, now) if each.certificate.kept.number == number)
+
+
+def _given(session: ReadSession, year: int) -> tuple[dict[DonorId, Sums], dict[DonorId, str]]:
+    """Return what standing donors gave in a year, and their names, in the order of these."""
+    days = Period.of(year=year)
+    sums: defaultdict[DonorId, list[tuple[Currency, Minor]]] = defaultdict(list)
+    names: dict[DonorId, str] = {}
+    for each in year_sums(session, first_day=days.first_day, last_day=days.last_day):
+        if each.donor_id is not None:
+            sums[each.donor_id].append((each.currency, each.given - each.refunded))
+            names[each.donor_id] = each.name
+    return {donor: tuple(sorted(pairs)) for donor, pairs in sums.items()}, names
+
+
+def _issued(session: ReadSession, year: int, now: Mapping[DonorId, Sums]) -> list[Issued]:
+    found = [certificate_of(kept) for kept in certificates_of(session, year)]
+    standing = people.donors(session, {each.kept.donor for each in found})
+    replaced = {number: each.number for each in found for number in each.replaces}
+    # Donors who were merged may each have one of the same sum: then only the newest may be shown to anybody.
+    true = {
+        donor: each.number
+        for each in found
+        if each.number not in replaced and each.sums == now.get(donor := standing[each.kept.donor].id, ())
+    }
+    issued = []
+    for each in found:
+        donor = standing[each.kept.donor].id
+        state = State.STANDS if true.get(donor) == each.number else State.VOID
+        issued.append(
+            Issued(
+                certificate=each,
+                state=State.REPLACED if each.number in replaced else state,
+                donor=donor,
+                now=now.get(donor, ()),
+                replaced_by=replaced.get(each.number),
+            )
+        )
+    return issued
+
+
+def _why(donor: DonorId, name: str, sums: Sums) -> Why | None:
+    if donor == ANONYMOUS:
+        return Why.ANONYMOUS
+    if all(minor <= 0 for _, minor in sums):
+        return Why.NOTHING_LEFT
+    return None if name.strip() else Why.NAME_MISSING
+
+
+def _made(
+    ready: Ready, number: int, parts: Sequence[GivenPart], *, year: int, issuer: Letterhead, by: str, now: datetime
+) -> KeptCertificate:
+    figures = {
+        "language": ready.language.value,
+        "issuer": issuer.model_dump(),
+        "parts": [[part.day.isoformat(), part.minor, part.currency, part.appeal] for part in parts],
+        "replaces": ready.replaces,
+    }
+    made = KeptCertificate(
+        year=year,
+        number=number,
+        donor=ready.donor,
+        name=ready.name,
+        salt=token_hex(16),
+        figures=canonical(figures),
+        issued_by=by,
+        issued_at=now,
+        digest="",
+    )
+    return replace(made, digest=made.own_digest)

@@ -1,0 +1,1 @@
+"""Papers: what is told on pages, set as PDF and as workbooks."""

@@ -1,0 +1,92 @@
+"""A certificate as a paper, in its own language and with the figures as they were frozen."""
+
+from __future__ import annotations
+
+from donations.certificates import Issued, State, Sums
+from donations.core.language import N_
+from donations.core.money import Balance
+from donations.documents.printed import Imprint
+from donations.documents.typesetting import typeset
+from donations.reports.telling import Phrase, Teller, Value
+
+_TITLE = N_("Certificate of gifts, {year}")
+_NUMBER = N_("No. {number}")
+_SENTENCE = N_("{organisation} confirms that {donor} gave {sum} in {year}.")
+_REPLACES = N_("It replaces these certificates: {numbers}.")
+_VOID = N_("This certificate is void: what it says is not what the books say any more.")
+_REPLACED = N_("This certificate is void. It was replaced by No. {number}.")
+_GROUND = N_(
+    "The gifts were received on the association’s bank accounts; the sums are counted from its bank statements."
+)
+_ISSUED = N_("Issued on {day}")
+_REGISTRY_CODE = N_("Registry code {code}")
+_FINGERPRINT = N_("Fingerprint: {digest}")
+_COLUMNS = (N_("Day"), N_("Appeal"), N_("Amount"))
+_REFUND = N_("Refund")
+_TOTAL = N_("Total")
+
+
+class NameErasedError(Exception):
+    """The name on the certificate was erased: only its figures are left."""
+
+
+def certificate_paper(issued: Issued, imprint: Imprint) -> bytes:
+    """Return the certificate as PDF; the imprint speaks its language, and its day is the one of issue.
+
+    Raises `NameErasedError`.
+    """
+    found, teller = issued.certificate, imprint.teller
+    kept = found.kept
+    if kept.name is None:
+        raise NameErasedError
+
+    def say(said: str, **values: Value) -> str:
+        return teller.tell(Phrase(said, tuple(values.items())))
+
+    issuer = found.issuer
+    code = say(_REGISTRY_CODE, code=issuer.registry_code) if issuer.registry_code else ""
+    sums = _spelt(found.sums, teller)
+    return typeset(
+        "certificate.typ",
+        {
+            **imprint.data(say(_TITLE, year=str(kept.year))),
+            "letterhead": [each for each in (code, issuer.address) if each],
+            "number": say(_NUMBER, number=found.number),
+            "void": _void(issued, teller),
+            "sentence": say(
+                _SENTENCE, organisation=imprint.organisation, donor=kept.name, sum=sums, year=str(kept.year)
+            ),
+            "replaces": say(_REPLACES, numbers=", ".join(found.replaces)) if found.replaces else None,
+            "columns": [teller.translate(each) for each in _COLUMNS],
+            "rows": [
+                [
+                    teller.day(part.day),
+                    part.appeal if part.minor > 0 else teller.translate(_REFUND),
+                    teller.amount(Balance(part.minor, part.currency)),
+                ]
+                for part in found.parts
+            ],
+            "totals": [
+                [teller.translate(_TOTAL), "", teller.amount(Balance(minor, currency))]
+                for currency, minor in found.sums
+            ],
+            "ground": teller.translate(_GROUND),
+            "issued": say(_ISSUED, day=imprint.made_on),
+            "signer": [each for each in (issuer.signer, issuer.role) if each],
+            "fingerprint": say(_FINGERPRINT, digest=kept.digest),
+        },
+    )
+
+
+def _void(issued: Issued, teller: Teller) -> str | None:
+    match issued.state:
+        case State.STANDS:
+            return None
+        case State.VOID:
+            return teller.translate(_VOID)
+        case State.REPLACED:
+            return teller.tell(Phrase(_REPLACED, (("number", issued.replaced_by or ""),)))
+
+
+def _spelt(sums: Sums, teller: Teller) -> str:
+    return ", ".join(teller.amount(Balance(minor, currency)) for currency, minor in sums if minor)

@@ -1,0 +1,101 @@
+"""A report as a paper: an accessible PDF in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from donations.core.language import N_, Language
+from donations.core.money import Balance, Currency
+from donations.documents.typesetting import typeset
+from donations.reports.said import Said
+from donations.reports.table import Cell, Column, Kind, Row, Table
+from donations.reports.telling import Teller
+
+ROWS_MAX = 2_000
+"""Nobody reads more on paper, and setting it takes a moment."""
+_MADE = N_("Made on {day}")
+_NOTES = N_("To read these figures right")
+_NOTHING = N_("Nothing to report for these days.")
+_LONG = 24
+"""Columns with longer texts share the width that the others leave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """What every paper says of itself."""
+
+    organisation: str
+    language: Language
+    teller: Teller
+    made_on: date
+
+    def data(self, title: str) -> dict[str, str]:
+        """Return what templates/documents/paper.typ asks for."""
+        return {
+            "title": title,
+            "organisation": self.organisation,
+            "language": self.language.value,
+            "made": self.teller.tell(Said(_MADE, ("day", self.made_on)).phrase),
+        }
+
+
+class TooLongForPaperError(ValueError):
+    """The report has more rows than a paper should."""
+
+
+def printed(table: Table, imprint: Imprint) -> bytes:
+    """Return the report as PDF. Raises `TooLongForPaperError` past `ROWS_MAX` rows."""
+    if len(table.rows) > ROWS_MAX:
+        raise TooLongForPaperError
+    teller = imprint.teller
+    told = table.told(teller)
+    shown = columns_shown(told)
+    rows = [_cells(told, row, shown, teller) for row in told.rows]
+    return typeset(
+        "report.typ",
+        {
+            **imprint.data(told.title),
+            "columns": [_column(told.columns[at], [row[place] for row in rows]) for place, at in enumerate(shown)],
+            "rows": rows,
+            "totals": [_cells(told, row, shown, teller) for row in told.totals],
+            "notes": [note.text for note in told.notes],
+            "before_notes": teller.translate(_NOTES),
+            "nothing": teller.translate(_NOTHING),
+        },
+    )
+
+
+def columns_shown(table: Table) -> list[int]:
+    """Return which columns say something to a reader: amounts bring their currency along, and nothing is empty."""
+    return [
+        at
+        for at, column in enumerate(table.columns)
+        if column.kind is not Kind.CURRENCY
+        and (not table.rows or any(row[at] is not None for row in (*table.rows, *table.totals)))
+    ]
+
+
+def _column(column: Column, texts: list[str]) -> dict[str, object]:
+    return {
+        "heading": column.heading,
+        "right": column.kind in {Kind.MINOR, Kind.COUNT},
+        "grows": column.kind is Kind.TEXT and max(map(len, texts), default=0) > _LONG,
+    }
+
+
+def _cells(table: Table, row: Row, shown: list[int], teller: Teller) -> list[str]:
+    currency = table.currency_of(row)
+    return [_cell(table.columns[at], row[at], currency, teller) for at in shown]
+
+
+def _cell(column: Column, value: Cell, currency: Currency | None, teller: Teller) -> str:
+    match value:
+        case None:
+            return ""
+        case int() if column.kind is Kind.MINOR and currency is not None:
+            return teller.amount(Balance(value, currency))
+        case date():
+            return teller.day(value)
+        case _:
+            return str(value)

@@ -1,0 +1,54 @@
+"""A kept list for the tax board as a file: CSV as the treasurer laid it out, or a workbook with everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from donations.core.donor import DonorKind
+from donations.core.language import N_
+from donations.core.money import EUR, decimal_text
+from donations.documents.workbook import workbook
+from donations.reports.csv_text import csv_bytes
+from donations.reports.inf4 import kind_of
+from donations.reports.said import Said
+from donations.reports.table import Column, Kind, Note, Table
+from donations.reports.telling import Teller
+from donations.store.paper_settings import DecimalMark, TaxColumn, TaxLayout
+from donations.store.tax_lists import KeptLine
+
+COLUMNS = (
+    Column("code", N_("Personal or registry code"), Kind.TEXT),
+    Column("name", N_("Name"), Kind.TEXT),
+    Column("kind", N_("Kind"), Kind.TEXT),
+    Column("minor", N_("Sum"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+)
+KINDS = {DonorKind.PERSON: Said(N_("natural person")), DonorKind.ORGANISATION: Said(N_("legal person"))}
+WORKING_LIST = N_("A working list from the books, to fill in form INF 4 by; it is no file of the tax board.")
+
+
+def as_csv(lines: Sequence[KeptLine], layout: TaxLayout) -> bytes:
+    """Return the lines with the columns, headings and marks of the layout."""
+    kinds = {DonorKind.PERSON: layout.person, DonorKind.ORGANISATION: layout.organisation}
+    point = layout.decimal_mark is DecimalMark.POINT
+    cells: dict[TaxColumn, Callable[[KeptLine], str]] = {
+        TaxColumn.CODE: lambda line: str(line.code),
+        TaxColumn.NAME: lambda line: line.name,
+        TaxColumn.KIND: lambda line: kinds[kind_of(line.code)],
+        TaxColumn.SUM: lambda line: decimal_text(line.minor, EUR).replace(".", "." if point else ","),
+    }
+    header = [[heading for _, heading in layout.columns]] if layout.has_header else []
+    rows = [[cells[column](line) for column, _ in layout.columns] for line in lines]
+    return csv_bytes([*header, *rows], separator=layout.separator.value)
+
+
+def as_workbook(lines: Sequence[KeptLine], year: int, teller: Teller, *, notes_name: str) -> bytes:
+    """Return the lines as XLSX, whatever the layout."""
+    table = Table(
+        title=Said(N_("INF 4 working list, {year}"), ("year", str(year))),
+        columns=COLUMNS,
+        rows=tuple((str(each.code), each.name, KINDS[kind_of(each.code)], each.minor, EUR) for each in lines),
+        totals=((None, Said(N_("Total")), None, sum(each.minor for each in lines), EUR),),
+        notes=(Note("working_list", WORKING_LIST),),
+    )
+    return workbook(table.told(teller), notes_name=notes_name)

@@ -1,0 +1,134 @@
+"""Every report by its name in addresses and commands: its title, what it is for, and what makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from donations.core.language import N_
+from donations.reports.appeals import appeals
+from donations.reports.corrections import corrections_of
+from donations.reports.coverage import coverage
+from donations.reports.donors import donors
+from donations.reports.donors_by_year import donors_by_year
+from donations.reports.gifts import gifts
+from donations.reports.month import month, months
+from donations.reports.period import Period
+from donations.reports.reconciliation import reconciliation
+from donations.reports.regular import regular, retention
+from donations.reports.table import Table
+from donations.reports.waiting import waiting
+from donations.store.session import ReadSession
+
+
+class Span(Enum):
+    """How many days a report is usually asked for, up to the last one that statements cover."""
+
+    MONTH = "month"
+    YEAR = "year"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report; `title` and `use` are marked for translation."""
+
+    name: str
+    title: str
+    use: str
+    """What it is for, in a sentence."""
+    make: Callable[[ReadSession, Period, date], Table]
+    """From the books, the period, and today."""
+    span: Span = Span.YEAR
+
+
+def _undated(make: Callable[[ReadSession, Period], Table]) -> Callable[[ReadSession, Period, date], Table]:
+    """Return the maker of a report that is the same on every day."""
+    return lambda session, period, _: make(session, period)
+
+
+_REPORTS = (
+    Report(
+        name="gifts",
+        title=N_("Gifts"),
+        use=N_("Each gift with its day, donor and appeal."),
+        make=_undated(gifts),
+        span=Span.MONTH,
+    ),
+    Report(
+        name="donors",
+        title=N_("Donors"),
+        use=N_("What each donor gave, what was paid back, and what is left."),
+        make=_undated(donors),
+    ),
+    Report(
+        name="donor-years",
+        title=N_("Donors year by year"),
+        use=N_("The same for each year, to compare years and for the yearly thanks."),
+        make=_undated(donors_by_year),
+    ),
+    Report(
+        name="appeals",
+        title=N_("Appeals"),
+        use=N_("How much each appeal brought, in how many gifts, from how many donors."),
+        make=_undated(appeals),
+    ),
+    Report(
+        name="month",
+        title=N_("Month for the books"),
+        use=N_("Balances of the bank, what moved and what it was for, with the corrections: for the accountant."),
+        make=_undated(month),
+        span=Span.MONTH,
+    ),
+    Report(
+        name="months",
+        title=N_("Months side by side"),
+        use=N_("The same in one line for each account and month."),
+        make=_undated(months),
+    ),
+    Report(
+        name="reconciliation",
+        title=N_("Reconciliation"),
+        use=N_(
+            "Each balance that the bank states beside the ledger’s, and where a difference is from: for the auditor."
+        ),
+        make=_undated(reconciliation),
+    ),
+    Report(
+        name="corrections",
+        title=N_("Corrections"),
+        use=N_("What changed in closed months after they were closed, and why."),
+        make=_undated(corrections_of),
+        span=Span.ALL,
+    ),
+    Report(
+        name="coverage",
+        title=N_("Coverage"),
+        use=N_("Which days the bank’s balances prove, and what to download next."),
+        make=lambda session, period, today: coverage(session, period, today=today),
+    ),
+    Report(
+        name="regular",
+        title=N_("Regular giving"),
+        use=N_("What was expected of regular donors each month, what came, and who began, stopped, raised or lowered."),
+        make=_undated(regular),
+    ),
+    Report(
+        name="retention",
+        title=N_("Who stays"),
+        use=N_("Of the donors who began in one year, how many gave in the years after."),
+        make=_undated(retention),
+        span=Span.ALL,
+    ),
+    Report(
+        name="waiting",
+        title=N_("Without a purpose"),
+        use=N_("Payments that still have money without a purpose, and how long they have waited."),
+        make=waiting,
+        span=Span.ALL,
+    ),
+)
+REPORTS: dict[str, Report] = {each.name: each for each in _REPORTS}
+"""In the order in which they are listed."""

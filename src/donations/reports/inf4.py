@@ -1,0 +1,155 @@
+"""The working list for form INF 4: whom the tax board is told about, who cannot be listed yet and why, and the rest.
+
+It is no file of the tax board: its layout for uploading is not public. Due on 1 February for the year before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from donations.core.donor import ANONYMOUS, DonorId, DonorKind
+from donations.core.money import EUR, Currency, Minor
+from donations.core.person_code import CheckedCode
+from donations.matching.payer import is_registry_code
+from donations.reports.period import Period
+from donations.store.session import ReadSession
+from donations.store.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes
+from donations.store.year_sums import YearSum, year_sums
+
+
+class Why(StrEnum):
+    """Why a donor cannot be listed."""
+
+    CODE_MISSING = "code_missing"
+    CODE_INVALID = "code_invalid"
+    """A code came with the gifts, but its check digit is wrong."""
+    TWO_CODES = "two_codes"
+    """Donors were merged who have a code each."""
+    NAME_MISSING = "name_missing"
+    NOTHING_LEFT = "nothing_left"
+    """As much or more was paid back in the year as was given in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlisted:
+    """A donor who cannot be listed yet."""
+
+    donor: DonorId
+    name: str
+    why: Why
+    minor: Minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inf4:
+    """A calendar year; euro cents, refunds taken off. All parts add up to what was given in the year."""
+
+    year: int
+    lines: tuple[KeptLine, ...]
+    """By name."""
+    unlisted: tuple[Unlisted, ...]
+    """The largest sums first."""
+    anonymous: Minor
+    without_donor: Minor
+    """Refunds of which nobody said whose gift they return: zero or negative."""
+    elsewhere: tuple[tuple[Currency, Minor], ...]
+    """What was given in other currencies: the form wants euros."""
+
+    @property
+    def listed(self) -> Minor:
+        """The sum of the lines."""
+        return sum(each.minor for each in self.lines)
+
+    @property
+    def not_listed(self) -> Minor:
+        """The sum of those who cannot be listed yet."""
+        return sum(each.minor for each in self.unlisted)
+
+    @property
+    def total(self) -> Minor:
+        """What was given in euros in the year, refunds taken off."""
+        return self.listed + self.not_listed + self.anonymous + self.without_donor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differs:
+    """A line that is not as it was on the list before; None where it is not on one of the two."""
+
+    donor: DonorId
+    before: KeptLine | None
+    now: KeptLine | None
+
+    @property
+    def name(self) -> str:
+        """The name as it is now, else as it was."""
+        either = self.now or self.before
+        return "" if either is None else either.name
+
+
+def kind_of(code: CheckedCode) -> DonorKind:
+    """Return whose code it is."""
+    return DonorKind.ORGANISATION if is_registry_code(code) else DonorKind.PERSON
+
+
+def inf4(session: ReadSession, year: int) -> Inf4:
+    """Return what the tax board would be told of a year, as the books are now."""
+    days = Period.of(year=year)
+    sums = year_sums(session, first_day=days.first_day, last_day=days.last_day)
+    codes = codes_by_donor(session)
+    bad = donors_with_bad_codes(session, first_day=days.first_day, last_day=days.last_day)
+    lines: list[KeptLine] = []
+    unlisted: list[Unlisted] = []
+    rest: Counter[DonorId | None] = Counter()
+    for each in sums:
+        minor = each.given - each.refunded
+        if each.currency != EUR:
+            continue
+        if each.donor_id is None or each.donor_id == ANONYMOUS:
+            rest[each.donor_id] += minor
+            continue
+        own = codes.get(each.donor_id, ())
+        why = _why(each, own, is_bad=each.donor_id in bad)
+        if why is None:
+            lines.append(KeptLine(each.donor_id, own[0], each.name, minor))
+        else:
+            unlisted.append(Unlisted(donor=each.donor_id, name=each.name, why=why, minor=minor))
+    return Inf4(
+        year=year,
+        lines=tuple(lines),
+        unlisted=tuple(sorted(unlisted, key=lambda each: (-each.minor, each.donor))),
+        anonymous=rest[ANONYMOUS],
+        without_donor=rest[None],
+        elsewhere=_elsewhere(sums),
+    )
+
+
+def _why(each: YearSum, codes: Sequence[CheckedCode], *, is_bad: bool) -> Why | None:
+    if each.given <= each.refunded:
+        return Why.NOTHING_LEFT
+    if not codes:
+        return Why.CODE_INVALID if is_bad else Why.CODE_MISSING
+    if len(codes) > 1:
+        return Why.TWO_CODES
+    return None if each.name else Why.NAME_MISSING
+
+
+def _elsewhere(sums: Iterable[YearSum]) -> tuple[tuple[Currency, Minor], ...]:
+    found: Counter[Currency] = Counter()
+    for each in sums:
+        if each.currency != EUR:
+            found[each.currency] += each.given - each.refunded
+    return tuple(sorted(found.items()))
+
+
+def differences(before: Iterable[KeptLine], now: Iterable[KeptLine]) -> list[Differs]:
+    """Return the donors whose lines came, went or changed between two lists, by name."""
+    old, new = ({each.donor: each for each in lines} for lines in (before, now))
+    found = [
+        Differs(donor=donor, before=old.get(donor), now=new.get(donor))
+        for donor in {*old, *new}
+        if old.get(donor) != new.get(donor)
+    ]
+    return sorted(found, key=lambda each: (each.name.casefold(), each.donor))

@@ -1,0 +1,95 @@
+"""Regular giving: who keeps on, began, stopped, raised and lowered month by month; and how many stay year by year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from donations.core.language import N_
+from donations.core.money import Currency
+from donations.core.month import Month
+from donations.ledger.rhythm import Turn
+from donations.reports.period import Period
+from donations.reports.said import titled
+from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.words import month_word
+from donations.store.covered_days import CoveredDays, covered_days
+from donations.store.gift_sums import Scope
+from donations.store.session import ReadSession
+from donations.store.turns import TurnOf, due_sums, turns
+from donations.store.year_sums import cohorts
+
+COLUMNS = (
+    Column("month", N_("Month"), Kind.TEXT),
+    Column("gifts_due", N_("Gifts expected"), Kind.COUNT),
+    Column("gifts_came", N_("Gifts that came"), Kind.COUNT),
+    Column("due", N_("Expected"), Kind.MINOR),
+    Column("came", N_("Came"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("began", N_("New"), Kind.COUNT),
+    Column("resumed", N_("Came again"), Kind.COUNT),
+    Column("stopped", N_("Stopped"), Kind.COUNT),
+    Column("raised", N_("Raised"), Kind.COUNT),
+    Column("lowered", N_("Lowered"), Kind.COUNT),
+)
+RETENTION_COLUMNS = (
+    Column("first_year", N_("First gave in"), Kind.TEXT),
+    Column("donors", N_("Donors"), Kind.COUNT),
+    Column("year", N_("Year"), Kind.TEXT),
+    Column("gave", N_("Gave that year"), Kind.COUNT),
+    Column("percent", N_("Of each hundred"), Kind.COUNT),
+)
+_TURNS = (Turn.BEGAN, Turn.RESUMED, Turn.NOT_COME, Turn.RAISED, Turn.LOWERED)
+_JUDGED = N_(
+    "Who gives at least three times in a row, each about the same day, is regular. Who did not give on days that "
+    "no statement covers is not said to have stopped."
+)
+_BEGIN = N_("Who gave only before {day}, with which the books begin, counts as new.")
+
+
+def regular(session: ReadSession, period: Period) -> Table:
+    """Return one row for each month and currency with regular gifts; a missed gift counts in the month it was due."""
+    scope = Scope(first_day=period.first_day, last_day=period.last_day)
+    due = {(each.month, each.currency): each for each in due_sums(session, scope)}
+    turned = _turned(turns(session, scope), covered_days(session))
+    rows: list[Row] = []
+    for key in sorted({*due, *(each[:2] for each in turned)}):
+        sums = due.get(key)
+        figures = (sums.gifts_expected, sums.gifts_came, sums.expected, sums.came) if sums else (0, 0, 0, 0)
+        rows.append((month_word(key[0]), *figures, key[1], *(turned[*key, turn] for turn in _TURNS)))
+    return Table(
+        title=titled(N_("Regular giving, {period}"), period),
+        columns=COLUMNS,
+        rows=tuple(rows),
+        notes=(Note("regular_judged", _JUDGED),),
+    )
+
+
+def _turned(found: Iterable[TurnOf], covered: CoveredDays) -> Counter[tuple[Month, Currency, Turn]]:
+    counts: Counter[tuple[Month, Currency, Turn]] = Counter()
+    for each in found:
+        missed = {Turn.NOT_COME: each.due, Turn.RESUMED: each.due_before}.get(each.turn)
+        if missed is None or covered.has_passed(each.account_id, missed):
+            counts[Month.of(each.day), each.currency, each.turn] += 1
+    return counts
+
+
+def retention(session: ReadSession, period: Period) -> Table:
+    """Return how many of those who first gave in one year gave in each later one of the period."""
+    found = cohorts(session)
+    begun = {each.first_year: each.donors for each in found if each.first_year == each.year}
+    begin = covered_days(session).first_day
+    return Table(
+        title=titled(N_("Who stays, {period}"), period),
+        columns=RETENTION_COLUMNS,
+        rows=tuple(
+            (
+                *(str(each.first_year), begun[each.first_year], str(each.year), each.donors),
+                (200 * each.donors + begun[each.first_year]) // (2 * begun[each.first_year]),
+            )
+            for each in found
+            if period.touches(date(each.year, 1, 1), date(each.year, 12, 31))
+        ),
+        notes=() if begin is None else (Note("books_begin", _BEGIN, (("day", begin),)),),
+    )

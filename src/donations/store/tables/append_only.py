@@ -1,0 +1,26 @@
+"""The tables whose rows are never changed or deleted: triggers refuse it."""
+
+APPEND_ONLY = (
+    "source_document",
+    "imported_file",
+    "withdrawal",
+    "statement",
+    "stated_balance",
+    "statement_line",
+    "payment",
+    "allocation",
+    "donor_merge",
+    "donor_apart",
+    "closing",
+    "reopening",
+    "late_payment",
+    "import_notice",
+    "answer",
+    "answer_part",
+    "tax_list",
+    "certificate",
+    "published_block",
+    "public_snapshot",
+    "publishing_terms",
+    "audit_entry",
+)

@@ -1,0 +1,218 @@
+"""Certificates count without gaps, stay as they were issued, and are void once the books say something else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import col, update
+from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
+
+from donations.certificates import (
+    CannotIssueError,
+    Certificate,
+    State,
+    Why,
+    YearOfCertificates,
+    find_certificate,
+    issue,
+    year_of_certificates,
+)
+from donations.closing import close
+from donations.core.allocation import Purpose
+from donations.core.donor import DonorId
+from donations.core.language import Language
+from donations.core.month import Month
+from donations.knowing.merging import merge
+from donations.reports.checking import check
+from donations.review import Answer
+from donations.store.donor_facts import ConsentKind, record_consent
+from donations.store.paper_settings import Letterhead
+from donations.store.session import writing
+from donations.store.tables.documents import CertificateNameRow, CertificateRow
+
+NEXT_YEAR = date(2027, 1, 10)
+ISSUER = Letterhead(organisation="MTÜ Rohutirts", signer="Mari Mets")
+
+
+@pytest.fixture
+def year(book: Book) -> Book:
+    """Mari gave twice, Jaan once and somebody without a name once, in January; the month is closed."""
+    book.take(
+        statement(
+            "01-01",
+            "01-31",
+            gift("01-05", 1000),
+            gift("01-06", 500),
+            gift("01-07", 2000, "Jaan Tamm", JAAN),
+            opening=0,
+        )
+    )
+    close_month(book, Month(2026, 1))
+    return book
+
+
+def close_month(book: Book, month: Month) -> None:
+    with writing(book.engine) as session:
+        close(session, month, by="treasurer", now=NOW, today=NEXT_YEAR, reason="no matter what")
+
+
+def looked_at(book: Book, *, today: date = NEXT_YEAR) -> YearOfCertificates:
+    with book.reading() as session:
+        return year_of_certificates(session, 2026, today=today)
+
+
+def issued(book: Book, *donors: str) -> list[str]:
+    wanted = {book.donor(each) for each in donors} or None
+    with writing(book.engine) as session:
+        return issue(session, 2026, donors=wanted, issuer=ISSUER, by="treasurer", now=NOW, today=NEXT_YEAR)
+
+
+def states(book: Book) -> dict[str, State]:
+    return {each.certificate.number: each.state for each in looked_at(book).issued}
+
+
+def certificate(book: Book, number: int) -> Certificate:
+    with book.reading() as session:
+        found = find_certificate(session, 2026, number)
+    assert found is not None
+    return found.certificate
+
+
+def test_all_who_can_get_one_get_one_and_numbers_have_no_gap(year: Book) -> None:
+    assert [(each.name, each.sums) for each in looked_at(year).ready] == [
+        ("Jaan Tamm", (("EUR", 2000),)),
+        ("Mari Mets", (("EUR", 1500),)),
+    ]
+    assert issued(year, "Mari Mets") == ["2026-0001"]
+    assert issued(year) == ["2026-0002"]
+    assert states(year) == {"2026-0001": State.STANDS, "2026-0002": State.STANDS}
+    with pytest.raises(CannotIssueError, match="nothing_to_issue"):
+        issued(year)
+
+
+def test_a_certificate_says_each_gift(year: Book) -> None:
+    issued(year, "Mari Mets")
+    found = certificate(year, 1)
+    assert [(part.day.isoformat(), part.minor) for part in found.parts] == [("2026-01-05", 1000), ("2026-01-06", 500)]
+    assert (found.kept.name, found.issuer, found.language) == ("Mari Mets", ISSUER, Language.ESTONIAN)
+    assert found.sums == (("EUR", 1500),)
+
+
+def test_the_donors_own_wish_says_the_language(year: Book) -> None:
+    with writing(year.engine) as session:
+        record_consent(
+            session,
+            year.donor("Jaan Tamm"),
+            ConsentKind.CERTIFICATE_LANGUAGE,
+            "ru",
+            given_on=date(2026, 2, 1),
+            source="a letter",
+            by="treasurer",
+            at=NOW,
+        )
+    issued(year, "Jaan Tamm")
+    assert certificate(year, 1).language is Language.RUSSIAN
+
+
+@pytest.mark.parametrize("today", [date(2026, 12, 31), date(2026, 7, 1)])
+def test_nothing_is_certified_before_the_year_is_over(year: Book, today: date) -> None:
+    with writing(year.engine) as session, pytest.raises(CannotIssueError, match="year_not_final"):
+        issue(session, 2026, donors=None, issuer=ISSUER, by="treasurer", now=NOW, today=today)
+    assert not looked_at(year, today=today).may_issue
+
+
+def test_nothing_is_certified_while_a_month_with_payments_is_open(year: Book) -> None:
+    year.take(statement("02-01", "02-28", gift("02-05", 700)))
+    assert looked_at(year).open_months == (Month(2026, 2),)
+    with pytest.raises(CannotIssueError, match="year_not_final"):
+        issued(year)
+    close_month(year, Month(2026, 2))
+    assert issued(year, "Mari Mets") == ["2026-0001"]
+
+
+def test_a_later_refund_makes_it_void_and_a_new_one_names_it(year: Book) -> None:
+    issued(year)
+    year.take(statement("02-01", "02-28", line("02-05", -400, "Mari Mets", MARI, "tagasi")))
+    refund = Answer(purpose=Purpose.REFUND, donor=year.donor("Mari Mets"), reason="too much")
+    year.answer(year.payment("02-05", -400), refund)
+    close_month(year, Month(2026, 2))
+
+    assert states(year) == {"2026-0001": State.STANDS, "2026-0002": State.VOID}
+    (ready,) = looked_at(year).ready
+    assert (ready.name, ready.sums, ready.replaces) == ("Mari Mets", (("EUR", 1100),), ("2026-0002",))
+    assert issued(year) == ["2026-0003"]
+    assert states(year)["2026-0002"] is State.REPLACED
+    assert states(year)["2026-0003"] is State.STANDS
+    assert certificate(year, 3).replaces == ("2026-0002",)
+    assert certificate(year, 2).sums == (("EUR", 1500),)
+
+
+def test_merged_donors_get_one_for_both(year: Book) -> None:
+    issued(year)
+    with writing(year.engine) as session:
+        into = year.donor("Mari Mets")
+        merge(session, year.donor("Jaan Tamm"), into=into, reason="one person", by="treasurer", now=NOW)
+    (ready,) = looked_at(year).ready
+    assert (ready.sums, ready.replaces) == ((("EUR", 3500),), ("2026-0001", "2026-0002"))
+
+
+def test_of_two_certificates_of_merged_donors_never_both_stand(book: Book) -> None:
+    """Each is of 10 euros; together they gave 20, and once 10 of these are given back only one may be shown."""
+    book.take(statement("01-01", "01-31", gift("01-05", 1000), gift("01-07", 1000, "Jaan Tamm", JAAN), opening=0))
+    close_month(book, Month(2026, 1))
+    issued(book)
+    mari, jaan = book.donor("Mari Mets"), book.donor("Jaan Tamm")
+    with writing(book.engine) as session:
+        merge(session, jaan, into=mari, reason="one person", by="treasurer", now=NOW)
+    book.take(statement("02-01", "02-28", line("02-05", -1000, "Mari Mets", MARI, "tagasi")))
+    book.answer(book.payment("02-05", -1000), Answer(purpose=Purpose.REFUND, donor=mari, reason="too much"))
+    close_month(book, Month(2026, 2))
+    assert states(book) == {"2026-0001": State.VOID, "2026-0002": State.STANDS}
+    assert looked_at(book).ready == ()
+
+
+def test_who_cannot_get_one_is_named_with_the_reason(book: Book) -> None:
+    book.take(
+        statement(
+            "01-01",
+            "01-31",
+            gift("01-05", 1000),
+            line("01-06", 300, "", "", "Annetus"),
+            line("01-07", -1000, "Mari Mets", MARI, "tagasi"),
+        )
+    )
+    book.answer(book.payment("01-06", 300), Answer(purpose=Purpose.GIFT, donor=DonorId(1), reason="from the box"))
+    refund = Answer(purpose=Purpose.REFUND, donor=book.donor("Mari Mets"), reason="a mistake")
+    book.answer(book.payment("01-07", -1000), refund)
+    found = looked_at(book)
+    assert found.ready == ()
+    assert {each.why for each in found.cannot} == {Why.ANONYMOUS, Why.NOTHING_LEFT}
+
+
+def test_the_digest_holds_number_figures_and_name(year: Book) -> None:
+    issued(year, "Mari Mets")
+    kept = certificate(year, 1).kept
+    assert kept.digest == kept.own_digest
+    for changed in (
+        replace(kept, name="Mari Maasikas"),
+        replace(kept, number=2),
+        replace(kept, figures=kept.figures.replace("1000", "9000")),
+    ):
+        assert changed.own_digest != kept.digest
+
+
+def test_checking_the_books_looks_at_the_certificates(year: Book) -> None:
+    issued(year)
+    with year.trying() as session:
+        assert not check(session, ["certificates_whole"]).broken
+        session.execute(update(CertificateNameRow).values(name="Somebody else"))
+        assert check(session, ["certificates_whole"]).broken
+
+
+def test_what_was_issued_cannot_be_changed(year: Book) -> None:
+    issued(year, "Mari Mets")
+    with pytest.raises(DatabaseError, match="append_only"), writing(year.engine) as session:
+        session.execute(update(CertificateRow).where(col(CertificateRow.number) == 1).values(figures="{}"))

@@ -1,0 +1,102 @@
+"""The working list for the tax board: what is ready, what is missing, kept lists, and how the CSV looks."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+from tests.book import JAAN, Book, gift, statement
+from tests.documents.papers import sheet_of
+from tests.reports.giving import code_of
+from tests.web.reading_pages import links_of, text_of
+from tests.web.test_guard import code_of as failure_of
+
+PAGE = "/treasurer/inf4?year=2026"
+LAYOUT = {
+    "year": "2026",
+    "code_at": "2",
+    "code_heading": "Kood",
+    "name_at": "1",
+    "name_heading": "=Nimi",
+    "kind_at": "0",
+    "kind_heading": "",
+    "sum_at": "3",
+    "sum_heading": "Summa",
+    "header": "true",
+    "separator": ",",
+    "decimal_mark": ".",
+}
+
+
+@pytest.fixture(autouse=True)
+def lived_in(book: Book) -> Book:
+    """Mari has a code, Jaan has none."""
+    book.take(
+        statement(
+            "03-01",
+            "03-31",
+            gift("03-05", 1_000, code=code_of("Mari Mets")),
+            gift("03-06", 2_000, "Jaan Tamm", JAAN),
+        )
+    )
+    return book
+
+
+def keep(client: TestClient) -> str:
+    answer = client.post("/treasurer/inf4/2026/keep")
+    assert str(answer.url).endswith("kept=1")
+    return answer.text
+
+
+def test_the_page_says_what_is_ready_and_where_to_mend_the_rest(client: TestClient, lived_in: Book) -> None:
+    page = client.get(PAGE).text
+    said = text_of(page)
+    assert "Ready to be listed 10,00 € 1 donor" in said
+    assert "Cannot be listed yet 20,00 € 1 donor" in said
+    assert "Jaan Tamm 20,00 € The code is missing" in said
+    assert "no file of the tax board" in said
+    assert f"/treasurer/donors/{lived_in.donor('Jaan Tamm')}#known" in links_of(page)
+
+
+def test_codes_are_only_in_the_files(client: TestClient) -> None:
+    code = code_of("Mari Mets")
+    assert code not in keep(client)
+    assert code in client.get("/treasurer/inf4/lists/1.csv").text
+
+
+def test_a_kept_list_comes_as_csv_and_as_workbook(client: TestClient) -> None:
+    keep(client)
+    csv = client.get("/treasurer/inf4/lists/1.csv").content.decode("utf-8-sig").splitlines()
+    assert csv == [
+        "Isikukood või registrikood;Nimi;Isiku liik;Rahaline summa",
+        f"{code_of('Mari Mets')};Mari Mets;füüsiline isik;10,00",
+    ]
+    sheet = sheet_of(client.get("/treasurer/inf4/lists/1.xlsx").content)
+    assert [cell.value for cell in sheet[2]] == [code_of("Mari Mets"), "Mari Mets", "natural person", 10, "EUR"]
+    assert client.get("/treasurer/inf4/lists/2.csv").status_code == 404
+
+
+def test_a_kept_list_stays_and_the_page_says_what_changed(client: TestClient, lived_in: Book) -> None:
+    keep(client)
+    assert "Nothing has changed since the last list." in text_of(client.get(PAGE).text)
+    lived_in.take(statement("04-01", "04-30", gift("04-05", 500, code=code_of("Mari Mets"))))
+    assert "Mari Mets 10,00 € 15,00 €" in text_of(client.get(PAGE).text)
+    assert "10,00" in client.get("/treasurer/inf4/lists/1.csv").text
+
+
+def test_the_columns_are_as_the_treasurer_wants_them(client: TestClient) -> None:
+    keep(client)
+    assert client.post("/treasurer/inf4/layout", data=LAYOUT).status_code == 200
+    csv = client.get("/treasurer/inf4/lists/1.csv").content.decode("utf-8-sig").splitlines()
+    assert csv == ["'=Nimi,Kood,Summa", f"Mari Mets,{code_of('Mari Mets')},10.00"]
+
+
+def test_a_list_without_columns_is_refused(client: TestClient) -> None:
+    nothing = LAYOUT | dict.fromkeys(("code_at", "name_at", "kind_at", "sum_at"), "0")
+    answer = client.post("/treasurer/inf4/layout", data=nothing)
+    assert (answer.status_code, failure_of(answer.text)) == (422, "bad_form")
+
+
+def test_a_year_without_gifts_says_what_to_do(client: TestClient) -> None:
+    page = client.get("/treasurer/inf4?year=2025").text
+    assert "No gift of 2025 is in the books." in text_of(page)
+    assert "/treasurer/upload" in links_of(page)

@@ -1,0 +1,83 @@
+"""Reports, the tax list, certificates and the journal in a real browser: nobody is shut out, nothing overflows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from sqlalchemy import Engine
+from tests.book import JAAN, OWN, Book, gift, line, statement
+from tests.reports.giving import code_of
+from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.conftest import QUICK, Clock
+
+from donations.settings import Settings
+from donations.web import create_app
+
+__all__ = ["browser", "engine"]
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "reports",
+    "reports/months?all=true",
+    "reports/reconciliation?all=true",
+    "reports/gifts?all=true",
+    "inf4?year=2026",
+    "certificates?year=2026",
+    "journal",
+]
+
+
+@pytest.fixture
+def site(engine: Engine, clock: Clock) -> Iterator[str]:
+    """The real server over two months, with days missing between them."""
+    book = Book(engine)
+    mari = gift("01-05", 1_000, code=code_of("Mari Mets"))
+    book.take(statement("01-01", "01-31", mari, gift("01-06", 2_000, "Jaan Tamm", JAAN), opening=10_000))
+    book.take(statement("03-01", "03-31", gift("03-05", 123_456), line("03-07", -250, "Pood"), opening=20_000))
+    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK, demo=True)
+    with served(app) as address:
+        yield address
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_the_papers(browser: Browser, site: str, screen: str, scheme: str) -> None:
+    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale="en")  # type: ignore[arg-type]
+    page, complaints = watched(context, site)
+    for path in PAGES:
+        page.goto(f"{site}/treasurer/{path}")
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+        shuts_nobody_out(page, path)
+    assert complaints == []
+    context.close()
+
+
+def test_a_treasurer_takes_papers_along_without_script(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="en", accept_downloads=True)
+    page, _ = watched(context, site)
+    page.goto(f"{site}/treasurer/reports")
+    page.get_by_role("link", name="Gifts", exact=True).click()
+    page.get_by_label("From").fill("2026-01-01")
+    page.get_by_label("To").fill("2026-01-31")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("heading", name="Gifts, January 2026").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    assert download.value.suggested_filename == "gifts-2026-01.pdf"
+
+    page.goto(f"{site}/treasurer/inf4?year=2026")
+    page.get_by_role("button", name="Keep this list and take it along").click()
+    with page.expect_download() as download:
+        page.get_by_role("status").get_by_role("link", name="XLSX").click()
+    assert download.value.suggested_filename == "inf4-2026-1.xlsx"
+
+    page.goto(f"{site}/treasurer/journal")
+    page.get_by_text("Change", exact=True).click()
+    page.get_by_label("Gift", exact=True).fill("3111")
+    page.get_by_label(OWN[-4:]).fill("1020")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("cell", name="1020").first.wait_for()
+    context.close()
