@@ -113,6 +113,7 @@ def test_a_refusal_is_status_1_and_the_rest_is_imported(cli: Cli) -> None:
         ("answer", "1", "perhaps"),
         ("report", "nothing"),
         ("report", "gifts", "--month", "3"),
+        ("report", "gifts", "--format", "pdf"),
         ("check", "no_such_check"),
         ("month", "close", "2026-13"),
         ("month", "reopen", "2026-01"),
@@ -253,6 +254,14 @@ def test_a_report_is_written_for_spreadsheets(cli: Cli, tmp_path: Path) -> None:
     assert cli("report", "gifts", "--csv", "gifts.csv").returncode == 0
     lines = (tmp_path / "gifts.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) >= 8
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF-"), ("xlsx", b"PK"), ("csv", "\ufeffKuupäev".encode())])
+def test_a_report_is_written_as_a_paper(cli: Cli, tmp_path: Path, form: str, begins: bytes) -> None:
+    cli("import", MONTH, "--add-accounts")
+    path = tmp_path / f"gifts.{form}"
+    assert cli("report", "gifts", "--format", form, "--language", "et", "--output", path).returncode == 0
+    assert path.read_bytes().startswith(begins)
 
 
 def test_a_balance_read_in_the_internet_bank_proves_days(cli: Cli) -> None:

@@ -13,6 +13,7 @@ import typer
 from sqlalchemy import Engine
 
 from donations.settings import Settings
+from donations.store.acting import acting_as
 from donations.store.migrate import is_current, is_empty, migrate
 from donations.store.session import ReadSession, WriteSession, open_engine, reading, writing
 
@@ -44,8 +45,8 @@ def reader() -> Iterator[ReadSession]:
 
 @contextmanager
 def writer(*, keep: bool = True) -> Iterator[WriteSession]:
-    """Open the writing transaction."""
-    with writing(engine(), keep=keep) as session:
+    """Open the writing transaction, in the name of who types."""
+    with acting_as(person(), at=now()), writing(engine(), keep=keep) as session:
         yield session
 
 

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from donations.bookkeeping import judge_all
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say
@@ -17,9 +16,10 @@ from donations.core.person_code import RegistryCode, parse_code
 from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.knowing.refusal import CannotKnowError
 from donations.matching.payer import is_registry_code
+from donations.registering import NewOwnCode, register
 from donations.reports.duplicates import duplicates, pairs_alike
 from donations.store.merges import merges_of
-from donations.store.own_codes import add_own_code, own_codes
+from donations.store.own_codes import own_codes
 from donations.store.session import as_reader
 
 donors_app = typer.Typer(no_args_is_help=True, help="Which donors are the same.")
@@ -80,8 +80,7 @@ def organisation_command(
     if not isinstance(parsed, str) or not is_registry_code(parsed):
         fail("bad_code", "This is no registry code: its check digit is wrong.", json_wanted=json)
     with context.writer() as session:
-        add_own_code(session, RegistryCode(parsed))
-        judge_all(session, now=context.now())
+        register(session, NewOwnCode(code=RegistryCode(parsed)), now=context.now())
         known = sorted(own_codes(as_reader(session)))
     if json:
         as_json({"own_codes": known})

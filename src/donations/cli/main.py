@@ -9,11 +9,13 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
+from donations.cli.auditing import audit_app
 from donations.cli.deciding import identity_app
 from donations.cli.donors import donors_app, organisation_command
 from donations.cli.importing import import_command, undo_command
 from donations.cli.months import month_app
 from donations.cli.people import user_app
+from donations.cli.publishing import publish_command, verify_public_command
 from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
 from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
@@ -35,6 +37,7 @@ app.command("organisation")(organisation_command)
 app.add_typer(month_app, name="month")
 app.add_typer(user_app, name="user")
 app.add_typer(token_app, name="token")
+app.add_typer(audit_app, name="audit")
 app.command("import")(import_command)
 app.command("questions")(questions_command)
 app.command("answer")(answer_command)
@@ -46,6 +49,8 @@ app.command("report")(report_command)
 app.command("coverage")(coverage_command)
 app.command("check")(check_command)
 app.command("dump")(dump_command)
+app.command("publish")(publish_command)
+app.command("verify-public")(verify_public_command)
 app.command("serve")(serve_command)
 app.command("demo")(demo_command)
 app.command("migrate")(migrate_command)

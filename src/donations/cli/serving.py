@@ -9,7 +9,9 @@ import typer
 import uvicorn
 from sqlalchemy import Engine
 
+from donations.access.account import seal_totp_secrets
 from donations.access.link import LINK_PATH, make_set_up_link
+from donations.access.sealing import seal_for
 from donations.cli import context
 from donations.cli.demonstrating import live_through, write_uploads
 from donations.cli.show import say
@@ -33,6 +35,7 @@ def serve_command(
     settings, engine = context.settings(), context.engine()
     with writing(engine) as session:
         secret = make_set_up_link(session, now=context.now())
+        seal_totp_secrets(session, seal_for(engine.url, word=settings.secret_key.get_secret_value()))
     address = _address(settings, host=host, port=port)
     if secret is not None:
         say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")

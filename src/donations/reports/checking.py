@@ -14,8 +14,11 @@ from donations.ledger.booking import live
 from donations.ledger.books import Books
 from donations.ledger.checks import CHECKS, Violation, sentence
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
+from donations.reports.checking_audit import audit_log_chained
+from donations.reports.checking_certificates import certificates_whole
 from donations.reports.checking_closings import closed_months_add_up, closings_chained
 from donations.reports.checking_giving import regular_gifts_current
+from donations.reports.checking_publishing import published_blocks_add_up, published_blocks_chained
 from donations.reports.table import Column, Kind, Row, Table
 from donations.review import judged_now
 from donations.store import people
@@ -102,7 +105,17 @@ def _wanted(payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId])
 
 RULES_REPEATABLE = rules_repeatable.__name__
 _OF_DATABASE: dict[str, Callable[[ReadSession], Iterator[Violation]]] = {
-    each.__name__: each for each in (rules_repeatable, regular_gifts_current, closings_chained, closed_months_add_up)
+    each.__name__: each
+    for each in (
+        rules_repeatable,
+        regular_gifts_current,
+        closings_chained,
+        closed_months_add_up,
+        certificates_whole,
+        published_blocks_chained,
+        published_blocks_add_up,
+        audit_log_chained,
+    )
 }
 """Checks that ask the database more than the ledger's plain values hold."""
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlmodel import Session
 
+from donations.store.audit import note_seen
+from donations.store.witness import SEEN, Seen, watch
+
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", Session)
 """Holds the one lock for writing; what can read can be given either (`as_reader`)."""
+
+Item = TypeVar("Item")
+_LATER = "donations_later"
 
 BUSY_MILLISECONDS = 10_000
 _WRITERS_LOCK = 0x446F6E61
@@ -27,6 +34,7 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    watch(engine)
     return engine
 
 
@@ -60,9 +68,12 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
 def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
     """Open the one writing transaction: committed at the end, rolled back on any exception.
 
-    With `keep` False it is rolled back in any case: that is how a preview is made.
+    With `keep` False it is rolled back in any case: that is how a preview is made. What was done is written into the
+    audit log in the same transaction.
     """
-    with engine.connect().execution_options(donations_writing=True) as connection, Session(bind=connection) as session:
+    seen = Seen()
+    options = {"donations_writing": True, SEEN: seen}
+    with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
         if engine.dialect.name == "postgresql":
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS_LOCK})
         else:
@@ -73,9 +84,22 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
             session.rollback()
             raise
         if keep:
+            for work, items in session.info.pop(_LATER, {}).items():
+                work(session, items)
+            note_seen(session, seen)
             session.commit()
         else:
             session.rollback()
+
+
+def before_commit(
+    session: WriteSession, work: Callable[[WriteSession, set[Item]], None], items: Iterable[Item]
+) -> None:
+    """Let work be done once at the end of the transaction, on all that was named in it; a preview does without.
+
+    For projections only, which nothing in the same transaction reads.
+    """
+    session.info.setdefault(_LATER, defaultdict(set))[work].update(items)
 
 
 def as_reader(session: WriteSession) -> ReadSession:

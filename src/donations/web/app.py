@@ -13,20 +13,26 @@ from starlette.staticfiles import StaticFiles
 
 from donations.access.password import Passwords
 from donations.access.permission import Permission
+from donations.access.sealing import seal_for
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.settings import Settings
+from donations.web.admin.audit import router as audit_pages
 from donations.web.admin.people import router as admin_pages
 from donations.web.api.description import router as description_pages
 from donations.web.api.routes import router as api
 from donations.web.api.tokens_page import router as token_pages
 from donations.web.declared import check_asked, routes_of
+from donations.web.embedding import router as cards
 from donations.web.entering.routes import router as entering_pages
 from donations.web.errors import HANDLERS, internal_error
+from donations.web.find_gift import router as find_gift_pages
 from donations.web.guard import Guard
 from donations.web.headers import Headers
 from donations.web.language import Languages
+from donations.web.open_data import router as open_data
 from donations.web.public import router as public_pages
+from donations.web.recording import Recording
 from donations.web.site import Site
 from donations.web.staff.routes import router as staff_pages
 from donations.web.treasurer.routes import router as treasurer_pages
@@ -61,8 +67,8 @@ def create_app(
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, internal_error)
-    own_pages = (entering_pages, treasurer_pages, staff_pages, admin_pages, token_pages)
-    for router in (public_pages, *own_pages, api, description_pages):
+    own_pages = (entering_pages, treasurer_pages, staff_pages, admin_pages, audit_pages, token_pages)
+    for router in (public_pages, find_gift_pages, open_data, cards, *own_pages, api, description_pages):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")
     lifetime = Lifetime(idle=settings.session_idle, absolute=settings.session_absolute)
@@ -70,10 +76,16 @@ def create_app(
         settings=settings,
         engine=engine,
         clock=clock or (lambda: datetime.now(UTC)),
-        entrance=Entrance(engine=engine, passwords=passwords or Passwords(), lifetime=lifetime),
+        entrance=Entrance(
+            engine=engine,
+            passwords=passwords or Passwords(),
+            lifetime=lifetime,
+            seal=seal_for(engine.url, word=settings.secret_key.get_secret_value()),
+        ),
         routes=routes_of(app),
         is_demo=demo,
     )
+    app.add_middleware(Recording)
     app.add_middleware(Guard)
     app.add_middleware(ExceptionMiddleware, handlers=HANDLERS)
     app.add_middleware(Languages)

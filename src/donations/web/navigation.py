@@ -19,14 +19,17 @@ _MAIN = (
     ("/treasurer/months", N_("Months")),
     ("/treasurer/ledger", N_("Ledger")),
     ("/treasurer/donors", N_("Donors")),
+    ("/treasurer/reports", N_("Reports")),
     ("/staff", N_("Dashboards")),
 )
 _MORE = (
+    ("/treasurer/publishing", N_("Public page")),
     ("/treasurer/imports", N_("Imports")),
     ("/treasurer/coverage", N_("Coverage")),
     ("/treasurer/rules", N_("Rules")),
     ("/treasurer/settings", N_("Settings")),
     ("/admin/people", N_("People")),
+    ("/admin/audit", N_("Log")),
 )
 _OWN = (
     ("/account", N_("My account")),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -13,8 +13,12 @@ from starlette.requests import Request
 
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
+from donations.access.turnstile import Turnstile
 from donations.settings import Settings
+from donations.store.looks import Looks
 from donations.web.declared import Routes
+from donations.web.formats import TALLINN
+from donations.web.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +31,17 @@ class Site:
     """Tells the time with its zone; tests have their own."""
     entrance: Entrance
     routes: Routes
+    previews: Remembered = field(default_factory=Remembered)
+    looks: Looks = field(default_factory=Looks)
+    turnstile: Turnstile = field(default_factory=Turnstile)
+    """Before the one question that strangers may ask of the books."""
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
+
+    @property
+    def today(self) -> date:
+        """The day in Estonia."""
+        return self.clock().astimezone(TALLINN).date()
 
     @property
     def lifetime(self) -> Lifetime:

@@ -2,7 +2,6 @@
 
 # The books first: they set how constraints are named.
 from donations.store.tables.books import (
-    APPEND_ONLY,
     NAMING,
     AccountRow,
     ActiveFileRow,
@@ -29,7 +28,8 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, api, donors, giving, imports, months, rules
+from donations.store.tables import access, api, audit, documents, donors, giving, imports, months, publishing, rules
+from donations.store.tables.append_only import APPEND_ONLY
 
 __all__ = [
     "APPEND_ONLY",
@@ -57,10 +57,13 @@ __all__ = [
     "WithdrawalRow",
     "access",
     "api",
+    "audit",
+    "documents",
     "donors",
     "giving",
     "imports",
     "metadata",
     "months",
+    "publishing",
     "rules",
 ]

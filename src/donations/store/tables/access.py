@@ -29,6 +29,7 @@ class PersonRow(SQLModel, table=True):
     password_hash: str | None = None
     """None until the link of the invitation was used."""
     totp_secret: str | None = None
+    """Sealed (donations.access.sealing)."""
     totp_confirmed: bool = False
     """False while the authenticator app has not shown its first code yet."""
     totp_last_step: int | None = Field(default=None, sa_type=BigInteger)
@@ -70,7 +71,7 @@ class ChallengeRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "passkey_challenge"
     browser: str = Field(primary_key=True)
-    """Digest of the browser's cookie."""
+    """Digest of the browser's cookie; for a new passkey with the person who proved the password for it."""
     challenge: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     made_at: datetime
 

@@ -16,11 +16,14 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.access.tokens import SCOPE_FOR
 from donations.review import CannotAnswerError
+from donations.store.acting import let_act
 from donations.undo import CannotUndoError
+from donations.web.access import visitor_of
 from donations.web.api.bearer import admit
 from donations.web.api.catalogue import API_FAILURES, refused
 from donations.web.api.problems import MEDIA_TYPE, ApiError, Wrong, problem
 from donations.web.failures import FailureCode
+from donations.web.site import site_of
 
 
 def refusal(said: str) -> dict[str, Any]:
@@ -64,6 +67,7 @@ class ApiRoute(APIRoute):
         async def handle(request: Request) -> Response:
             try:
                 await run_in_threadpool(admit, request, self.needed)
+                let_act(visitor_of(request).name, at=site_of(request).clock())
                 return await answer(StrictRequest(request.scope, request.receive))
             except (ApiError, RequestValidationError, HTTPException, CannotAnswerError, CannotUndoError) as error:
                 told = _told(error)

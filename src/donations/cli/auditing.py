@@ -1,0 +1,103 @@
+"""`donations audit`: who did and looked at what, whether the log holds, and its head to be kept elsewhere."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.show import as_json, fail, say, table
+from donations.ledger.acts import AREAS, Area
+from donations.ledger.audit import Head, Kept, complaints
+from donations.reports.audited import ACTION_NAMES
+from donations.store.audit import Wanted, entries, head, whole_log
+
+SHOWN_MAX = 20
+"""Of what is wrong; the first ones tell."""
+
+audit_app = typer.Typer(no_args_is_help=True, help="Who did and looked at what, and whether that log holds.")
+
+
+@audit_app.command("head")
+def head_command(*, json: Json = False) -> None:
+    """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
+    with context.reader() as session:
+        newest = head(session)
+    if json:
+        as_json({"number": newest.number, "sha256": newest.digest})
+    elif newest.number:
+        say(f"{newest.number}:{newest.digest}")
+    else:
+        say("Nothing was done yet.")
+
+
+@audit_app.command("verify")
+def verify_command(
+    *,
+    knew: Annotated[
+        str, typer.Option("--knew", metavar="NUMBER:SHA256", help="A head kept from an earlier time.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Check that no entry was changed, taken out or, with --knew, cut off; exit status 1 if one was."""
+    known = _head_written(knew, json=json)
+    with context.reader() as session:
+        wrong = list(complaints(whole_log(session), known=known))
+        newest = head(session)
+    if wrong:
+        told = "; ".join(f"entry {number} {what}" for number, what in wrong[:SHOWN_MAX])
+        fail("log_broken", f"The log does not hold: {told}.", json_wanted=json, status=1)
+    if json:
+        as_json({"entries": newest.number, "sha256": newest.digest})
+        return
+    say(f"The log holds: {newest.number} entries, each chained to the one before.")
+    if newest.number:
+        say(f"Keep its head elsewhere to compare with later: {newest.number}:{newest.digest}")
+
+
+@audit_app.command("list")
+def list_command(
+    *,
+    by: Annotated[str | None, typer.Option(help="Only what this person did.")] = None,
+    area: Annotated[Area | None, typer.Option(help="Only this part of the work.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest first.")] = 50,
+    json: Json = False,
+) -> None:
+    """Show what was done and looked at, the newest first."""
+    wanted = Wanted(by=by, actions=None if area is None else AREAS[area])
+    with context.reader() as session:
+        found = entries(session, wanted, size=limit)
+    if json:
+        as_json([_values(each) for each in found])
+        return
+    rows = [
+        (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, ACTION_NAMES[each.done], each.thing)
+        for each in (kept.entry for kept in found)
+    ]
+    table("Log", ("No.", "When", "Who", "What", "About"), rows, right=("No.",))
+
+
+def _values(kept: Kept) -> dict[str, object]:
+    entry = kept.entry
+    return {
+        "number": entry.number,
+        "at": entry.at.isoformat(),
+        "by": entry.by,
+        "action": entry.action,
+        "about": entry.about,
+        "id": entry.id,
+        "commitment": entry.commitment,
+        "before": entry.before,
+        "sha256": kept.digest,
+    }
+
+
+def _head_written(text: str, *, json: bool) -> Head:
+    number, mark, digest = text.strip().partition(":")
+    if not text.strip():
+        return Head()
+    if not (mark and number.isdecimal() and int(number) and digest):
+        fail("bad_head", "Write the head as it was shown: NUMBER:SHA256.", json_wanted=json)
+    return Head(int(number), digest.lower())

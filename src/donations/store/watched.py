@@ -1,0 +1,236 @@
+"""Which act it is that a row of a table was added, changed or deleted: the audit log knows of no other source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from donations.ledger.acts import About, Action
+
+Values = Mapping[str, Any]
+
+
+class Verb(StrEnum):
+    """What was done to a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What it means that a row was added, changed or deleted."""
+
+    action: Action | Callable[[Values], Action | None]
+    """None: this row is no act."""
+    about: About
+    id: str = ""
+    """Made of the row's columns; of a deleted row only its key is known."""
+    by: str = "by"
+    at: str = "at"
+    """The columns that say who did it, and when."""
+    details: tuple[str, ...] = ()
+    is_one: bool = False
+    """Whether several rows are one act."""
+
+
+def _answered(row: Values) -> Action | None:
+    if row["person"] is None:
+        return None
+    return Action.ANSWER_TAKEN_BACK if row["reason"] == "taken_back" else Action.ANSWERED
+
+
+def _of_account(row: Values) -> Action | None:
+    return Action(row["kind"]) if row["kind"] in set(Action) else None
+
+
+_APPEAL_NAMED = Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{appeal_id}")
+_ACCOUNT = Watch(action=_of_account, about=About.PERSON, id="{person_id}")
+_PAPERS = Watch(action=Action.PAPERS_SET, about=About.PAPERS, id="{name}", by="set_by", at="set_at")
+
+WATCHED: Mapping[tuple[str, Verb], Watch] = {
+    ("imported_file", Verb.ADDED): Watch(
+        action=Action.IMPORTED,
+        about=About.IMPORT,
+        id="{id}",
+        by="imported_by",
+        at="imported_at",
+        details=("sha256", "accepted_imbalance"),
+    ),
+    ("withdrawal", Verb.ADDED): Watch(
+        action=Action.UNDONE, about=About.IMPORT, id="{file_id}", by="withdrawn_by", at="withdrawn_at"
+    ),
+    ("given_balance", Verb.ADDED): Watch(
+        action=Action.BALANCE_GIVEN,
+        about=About.ACCOUNT,
+        id="{account_id}",
+        by="given_by",
+        at="given_at",
+        details=("currency", "day", "minor"),
+    ),
+    ("pair_decision", Verb.ADDED): Watch(
+        action=Action.LINES_JUDGED, about=About.LINES, by="decided_by", at="decided_at", details=("same",), is_one=True
+    ),
+    ("left_out_line", Verb.ADDED): Watch(
+        action=Action.LINE_LEFT_OUT,
+        about=About.PAYMENT,
+        id="{payment_id}",
+        by="decided_by",
+        at="decided_at",
+        details=("reason",),
+    ),
+    ("left_out_line", Verb.GONE): Watch(action=Action.LINE_BROUGHT_BACK, about=About.LINES),
+    ("allocation", Verb.ADDED): Watch(
+        action=_answered,
+        about=About.PAYMENT,
+        id="{payment_id}",
+        by="person",
+        at="made_at",
+        details=("purpose", "minor", "currency", "reason"),
+        is_one=True,
+    ),
+    ("payment_hold", Verb.ADDED): Watch(
+        action=Action.HELD, about=About.PAYMENT, id="{payment_id}", by="held_by", at="held_at", details=("until",)
+    ),
+    ("payment_hold", Verb.GONE): Watch(action=Action.RELEASED, about=About.PAYMENT, id="{payment_id}"),
+    ("payment_note", Verb.ADDED): Watch(
+        action=Action.PAYMENT_NOTED, about=About.PAYMENT, id="{payment_id}", by="written_by", at="written_at"
+    ),
+    ("payment_note", Verb.CHANGED): Watch(action=Action.PAYMENT_NOTE_ERASED, about=About.PAYMENT, id="{payment_id}"),
+    ("standing_rule", Verb.ADDED): Watch(
+        action=Action.RULE_MADE,
+        about=About.RULE,
+        id="{id}",
+        by="made_by",
+        at="made_at",
+        details=("purpose", "direction"),
+    ),
+    ("standing_rule", Verb.CHANGED): Watch(
+        action=Action.RULE_SWITCHED, about=About.RULE, id="{id}", details=("switched_off_at",)
+    ),
+    ("donor_merge", Verb.ADDED): Watch(
+        action=Action.MERGED,
+        about=About.DONOR,
+        id="{into_id}",
+        by="merged_by",
+        at="merged_at",
+        details=("id", "donor_id", "reason"),
+    ),
+    ("donor_apart", Verb.ADDED): Watch(
+        action=Action.PARTED, about=About.MERGE, id="{merge_id}", by="parted_by", at="parted_at"
+    ),
+    ("donors_differ", Verb.ADDED): Watch(
+        action=Action.SAID_DIFFERENT,
+        about=About.DONOR,
+        id="{one_id}",
+        by="said_by",
+        at="said_at",
+        details=("other_id",),
+    ),
+    ("donors_differ", Verb.GONE): Watch(action=Action.SAID_ALIKE, about=About.DONOR),
+    ("donor_name", Verb.ADDED): Watch(
+        action=Action.DONOR_RENAMED, about=About.DONOR, id="{donor_id}", by="corrected_by", at="corrected_at"
+    ),
+    ("claim_word", Verb.ADDED): Watch(
+        action=Action.CLAIM_GIVEN,
+        about=About.CLAIM,
+        id="{claim_id}",
+        by="said_by",
+        at="said_at",
+        details=("donor_before_id",),
+    ),
+    ("claim_word", Verb.GONE): Watch(action=Action.CLAIM_TAKEN_BACK, about=About.CLAIM, id="{claim_id}"),
+    ("donor_note", Verb.ADDED): Watch(
+        action=Action.DONOR_NOTED, about=About.DONOR, id="{donor_id}", by="written_by", at="written_at"
+    ),
+    ("donor_note", Verb.GONE): Watch(action=Action.DONOR_NOTE_ERASED, about=About.NOTE, id="{id}"),
+    ("donor_consent", Verb.ADDED): Watch(
+        action=Action.CONSENT_KEPT,
+        about=About.DONOR,
+        id="{donor_id}",
+        by="recorded_by",
+        at="recorded_at",
+        details=("kind", "value", "given_on"),
+    ),
+    ("certificate", Verb.ADDED): Watch(
+        action=Action.CERTIFICATE_ISSUED,
+        about=About.CERTIFICATE,
+        id="{year}-{number:04}",
+        by="issued_by",
+        at="issued_at",
+        details=("digest",),
+        is_one=True,
+    ),
+    ("tax_list", Verb.ADDED): Watch(
+        action=Action.LIST_KEPT,
+        about=About.LIST,
+        id="{id}",
+        by="kept_by",
+        at="kept_at",
+        details=("year", "donors", "minor"),
+    ),
+    ("closing", Verb.ADDED): Watch(
+        action=Action.CLOSED,
+        about=About.MONTH,
+        id="{first_day:%Y-%m}",
+        by="closed_by",
+        at="closed_at",
+        details=("digest", "reason"),
+    ),
+    ("reopening", Verb.ADDED): Watch(
+        action=Action.REOPENED,
+        about=About.CLOSING,
+        id="{closing_id}",
+        by="reopened_by",
+        at="reopened_at",
+        details=("reason",),
+    ),
+    ("published_block", Verb.ADDED): Watch(
+        action=Action.PUBLISHED,
+        about=About.BLOCK,
+        id="{number}",
+        by="published_by",
+        at="published_at",
+        details=("digest",),
+        is_one=True,
+    ),
+    ("publishing_terms", Verb.ADDED): Watch(
+        action=Action.TERMS_SET,
+        about=About.TERMS,
+        id="{id}",
+        by="set_by",
+        at="set_at",
+        details=("donors_min", "percent", "is_rounded", "goal_minor"),
+    ),
+    ("account", Verb.ADDED): Watch(action=Action.ACCOUNT_ADDED, about=About.ACCOUNT, id="{id}"),
+    ("account", Verb.CHANGED): Watch(action=Action.ACCOUNT_CHANGED, about=About.ACCOUNT, id="{id}"),
+    ("appeal", Verb.ADDED): Watch(action=Action.APPEAL_ADDED, about=About.APPEAL, id="{id}", details=("name",)),
+    ("appeal", Verb.CHANGED): Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{id}", details=("name",)),
+    ("keyword", Verb.ADDED): _APPEAL_NAMED,
+    ("appeal_reference", Verb.ADDED): _APPEAL_NAMED,
+    ("own_code", Verb.ADDED): Watch(action=Action.OWN_CODE_ADDED, about=About.ORGANISATION),
+    ("document_setting", Verb.ADDED): _PAPERS,
+    ("document_setting", Verb.CHANGED): _PAPERS,
+    ("sign_in_event", Verb.ADDED): _ACCOUNT,
+    ("sign_in_event", Verb.CHANGED): _ACCOUNT,
+}
+
+PARTS = frozenset(
+    {
+        # Parts of what is imported, answered, issued or published.
+        *("source_document", "active_file", "statement", "stated_balance", "statement_line", "line_text"),
+        *("import_notice", "answer", "answer_part", "donor", "donor_claim", "tax_list_line", "certificate_name"),
+        *("public_snapshot",),
+        # Consequences that are made again from facts.
+        *("payment", "attestation", "finding", "late_payment", "regular_gift"),
+        # People and programs: what happens to them is told by `sign_in_event`.
+        *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),
+        # Nothing is done yet.
+        *("pending_upload", "idempotency_key"),
+        # The log itself.
+        *("audit_entry", "audit_detail"),
+    }
+)
