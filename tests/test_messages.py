@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 PLACES = re.compile(r"%\((\w+)\)s|\{(\w+)\}")
 LETTER = re.compile(r"[^\W\d_]")
-SAME_EVERYWHERE = re.compile(r"[a-z]+(_[a-z]+)+|CSV|JSON|XML|IBAN|OFX|OpenAPI|SHA-256|LHV|SEB|Swedbank")
+SAME_EVERYWHERE = re.compile(
+    r"[a-z]+(_[a-z]+)+|CSV|XLSX|JSON|XML|Data Package|IBAN|OFX|OpenAPI|SHA-256|LHV|SEB|Swedbank"
+)
 """Stable codes, and the names of formats and banks."""
 NO_TEXT = re.compile(r"\{% block width %\}.*?\{% endblock %\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 ADDRESS = re.compile(r"\S*[=&/]\S*")

@@ -154,9 +154,10 @@ def _considered(session: ReadSession, kept: Sequence[KeptBlock], *, now: datetim
     closed = closed_months(session)
     if not closed:
         return _Considered()
-    month = Month.of(kept[-1].block.last_day).next if kept else closed[0]
-    agrees_until = agreed_until(proofs(session), last_day=closed[-1].last_day)
     is_open = first_open_month(session, before=closed[-1])
+    # What came before the first block would be in none, so blocks begin with the very first month there is.
+    month = Month.of(kept[-1].block.last_day).next if kept else min(filter(None, (closed[0], is_open)))
+    agrees_until = agreed_until(proofs(session), last_day=closed[-1].last_day)
     closings = standing_closings(session, first_day=month.first_day)
     found: list[Month] = []
     stop = None

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -48,12 +48,20 @@ class Settings(BaseSettings):
     """Names under which the pages answer, besides localhost: `donations.example.org`."""
     trusted_proxies: Listed = ()
     """Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; none by default."""
+    secret_key: SecretStr = SecretStr("")
+    """What secrets in the database are sealed with: 32 random characters or more. Empty: those in the file beside the
+    database (`donations.key`), made when it is first needed. A backup needs it too, kept elsewhere."""
     address: str = "http://localhost:8000"
     """Where people reach the pages: what links begin with that the command line prints."""
     session_idle_minutes: int = Field(default=60, gt=0)
     """After so long without a page one signs in again."""
     session_hours: int = Field(default=12, gt=0)
     """After so long one signs in again in any case."""
+
+    @property
+    def home(self) -> str:
+        """The address of the public page, without the slash at its end."""
+        return self.address.rstrip("/")
 
     @property
     def session_idle(self) -> timedelta:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine
+from tests.conftest import FreshEngine
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -18,18 +21,23 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 SCREENS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-NEEDS_CHROMIUM = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed (apt-get install chromium)"),
-]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's Chromium is not installed (apt-get install chromium)")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def engine(fresh_sqlite: FreshEngine) -> Iterator[Engine]:
+    """One database is enough for what a browser sees."""
+    with fresh_sqlite() as opened:
+        yield opened
 
 
 @contextmanager
@@ -54,6 +62,13 @@ def watched(context: BrowserContext, site: str) -> tuple[Page, list[str]]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(site) else None)
     return page, complaints
+
+
+def shuts_nobody_out(page: Page, step: str) -> None:
+    """Axe finds nothing, and the page is not wider than the screen."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, (step, found.generate_report())
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), step
 
 
 def press(page: Page, key: str) -> None:

@@ -20,6 +20,7 @@ from donations.access.permission import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings
+from donations.store.looks import Looks
 from donations.store.session import open_engine, writing
 from donations.web import create_app
 from donations.web.browser import COOKIE
@@ -72,7 +73,9 @@ def made_once() -> FastAPI:
 def app(made_once: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
     """The application over an empty database; uploads may hold 100 kB, and sessions outlast what tests wait for."""
     site: Site = made_once.state.site
-    made_once.state.site = replace(site, engine=engine, clock=clock, entrance=replace(site.entrance, engine=engine))
+    made_once.state.site = replace(
+        site, engine=engine, clock=clock, entrance=replace(site.entrance, engine=engine), looks=Looks()
+    )
     return made_once
 
 

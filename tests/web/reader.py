@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from axe_playwright_python.sync_playwright import Axe
 from babel.dates import format_date
 from playwright.sync_api import FilePayload, Locator, Page
+from tests.web.browsing import shuts_nobody_out
 from tests.web.conftest import PASSWORD
 from tests.web.untranslated import untranslated
 
@@ -61,9 +61,7 @@ class Reader:
         if self.pictures:
             self.page.screenshot(path=f"{self.pictures}-{step}.png", full_page=True)
         assert self.page.locator("html").get_attribute("lang") == self.language
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, (step, found.generate_report())
-        assert self.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), step
+        shuts_nobody_out(self.page, step)
         assert untranslated(self.page, self.language) == [], step
 
     def sign_in(self, site: str) -> None:

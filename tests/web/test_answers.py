@@ -11,8 +11,6 @@ from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.web.conftest import Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
-from donations.reports.dump import dump
-
 QUESTIONS = statement(
     "03-01",
     "03-31",
@@ -27,11 +25,6 @@ QUESTIONS = statement(
 def asked(book: Book) -> Book:
     book.take(QUESTIONS)
     return book
-
-
-def ledger(book: Book) -> bytes:
-    with book.reading() as session:
-        return dump(session)
 
 
 def said_of(client: TestClient, path: str) -> str:
@@ -51,7 +44,7 @@ def take_first(client: TestClient, payment: int) -> tuple[int, str, str]:
 
 
 def test_after_an_answer_the_next_question_comes_with_its_undo(client: TestClient, asked: Book) -> None:
-    before = ledger(asked)
+    before = asked.ledger()
     assert "Question 2 of 4" in said_of(client, "questions/2")
     assert {"/treasurer/questions/1", "/treasurer/questions/3"} <= set(
         links_of(client.get("/treasurer/questions/2").text)
@@ -64,7 +57,7 @@ def test_after_an_answer_the_next_question_comes_with_its_undo(client: TestClien
     _, place, said = post(client, "answers/1/take-back", back="question")
     assert place == "/treasurer/questions/2?done=taken_back"
     assert "Taken back." in said
-    assert ledger(asked) == before
+    assert asked.ledger() == before
     assert post(client, "answers/1/take-back")[0] == 422
 
 
@@ -95,8 +88,8 @@ def test_how_many_wait_and_how_long(client: TestClient) -> None:
 
 
 def test_all_alike_are_shown_and_booked_and_taken_back_together(client: TestClient, asked: Book) -> None:
-    before = ledger(asked)
-    assert "and 1 more like this" in said_of(client, "questions/1")
+    before = asked.ledger()
+    assert "1 more like this: answer them together" in said_of(client, "questions/1")
     page = client.get("/treasurer/payments/1/alike").text
     assert re.findall(r'name="also" value="(\d+)"', page) == ["3"]
     offers = re.findall(r'name="taken" required value="([^"]+)"', page)
@@ -104,7 +97,7 @@ def test_all_alike_are_shown_and_booked_and_taken_back_together(client: TestClie
     assert place == "/treasurer/questions/2?answered=1"
     assert "2 payments" in said
     post(client, "answers/1/take-back", back="questions")
-    assert ledger(asked) == before
+    assert asked.ledger() == before
     post(client, "payments/1/alike", taken=offers[0], back="question")
     assert "1 more like this" not in said_of(client, "questions/3")
 
@@ -113,12 +106,12 @@ def test_all_alike_are_shown_and_booked_and_taken_back_together(client: TestClie
 def test_what_is_not_alike_any_more_is_not_booked(
     client: TestClient, asked: Book, taken: str | None, also: list[int]
 ) -> None:
-    before = ledger(asked)
+    before = asked.ledger()
     page = client.get("/treasurer/payments/1/alike").text
     offer = re.findall(r'name="taken" required value="([^"]+)"', page)[0] if taken is None else taken
     status, _, said = post(client, "payments/1/alike", taken=offer, also=also)
     assert (status, "proposal_outdated" in said) == (409, True)
-    assert ledger(asked) == before
+    assert asked.ledger() == before
 
 
 def row(kind: str, amount: str, donor: str = "") -> dict[str, str]:
@@ -130,7 +123,7 @@ def parts(*rows: dict[str, str]) -> dict[str, list[str]]:
 
 
 def test_a_payment_is_split_without_script(client: TestClient, asked: Book) -> None:
-    before = ledger(asked)
+    before = asked.ledger()
     path = "payments/1/split"
     assert "50,00 € to split" in said_of(client, path)
     gift_part = row("gift", "30,50", "Mari Mets")
@@ -141,7 +134,7 @@ def test_a_payment_is_split_without_script(client: TestClient, asked: Book) -> N
     assert (status, "10,00 € is left over" in said) == (422, True)
     status, _, said = post(client, path, **parts(gift_part, row("other", "29,50")), press="book", reason="x")
     assert (status, "The parts are 10,00 € too much." in said) == (422, True)
-    assert ledger(asked) == before
+    assert asked.ledger() == before
     both = parts(gift_part, row("other", "19.50"))
     assert post(client, path, **both, press="book", reason="")[0] == 422
     _, place, said = post(client, path, **both, press="book", reason="a dinner", back="question")
@@ -169,7 +162,7 @@ def test_a_split_form_that_lost_a_column_is_refused(client: TestClient) -> None:
 
 
 def test_a_question_is_put_aside_and_comes_back(client: TestClient, asked: Book, clock: Clock) -> None:
-    before = ledger(asked)
+    before = asked.ledger()
     _, place, said = post(client, "payments/2/hold", until="2026-07-10", note="asked <him>", back="question")
     assert place == "/treasurer/questions/3?done=held"
     assert "nothing was booked" in said
@@ -182,9 +175,9 @@ def test_a_question_is_put_aside_and_comes_back(client: TestClient, asked: Book,
     assert 'id="question-2"' in client.get("/treasurer/questions").text
     assert "Nothing is on hold." in said_of(client, "questions/held")
     post(client, "payments/2/hold", until="", note="")
-    assert "you bring it back" in said_of(client, "questions/held")
+    assert "on hold until you bring it back" in said_of(client, "questions/held")
     assert post(client, "payments/2/release")[1] == "/treasurer/questions/2?done=released"
-    assert ledger(asked) == before
+    assert asked.ledger() == before
     assert post(client, "payments/2/hold", until="tomorrow")[0] == 422
     assert post(client, "payments/99/hold", until="")[0] == 404
 

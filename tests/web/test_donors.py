@@ -11,7 +11,6 @@ from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
 from donations.access.permission import Role
-from donations.reports.dump import dump
 
 CODE = "49403136526"
 
@@ -33,11 +32,6 @@ def lived_in(book: Book) -> Book:
     return book
 
 
-def ledger(book: Book) -> bytes:
-    with book.reading() as session:
-        return dump(session)
-
-
 def found(client: TestClient, **asked: str) -> list[str]:
     """Return the names that a search lists, in order."""
     page = html.fromstring(client.get("/treasurer/donors", params=asked).text)
@@ -50,6 +44,8 @@ def found(client: TestClient, **asked: str) -> list[str]:
         ({}, ["Jaan Tamm", "M Mets", "Mari Mets", "Rohutirts OÜ"]),
         ({"find": "mets"}, ["M Mets", "Mari Mets"]),
         ({"find": "METS märi"}, ["Mari Mets"]),
+        ({"find": "et"}, ["M Mets", "Mari Mets"]),
+        ({"find": "%"}, ["Jaan Tamm", "M Mets", "Mari Mets", "Rohutirts OÜ"]),
         ({"find": MARI}, ["M Mets", "Mari Mets"]),
         ({"find": f"…{MARI[-4:]}"[1:]}, ["Jaan Tamm", "M Mets", "Mari Mets"]),
         ({"find": "EE30 7700 7710 0000 0012"}, ["M Mets", "Mari Mets"]),
@@ -95,23 +91,16 @@ def test_somebody_elses_payments_are_told_on_both_pages(client: TestClient, live
     assert "This donor paid for others Jaan Tamm EE83 2200 2210 0000 0012 → Rohutirts OÜ" in said
 
 
-def test_a_code_is_only_said_to_be_there(client: TestClient, lived_in: Book) -> None:
-    del lived_in
-    page = client.get("/treasurer/donors/5").text
-    assert "personal code on file" in page
-    assert CODE not in page
-
-
 def merge_page(client: TestClient, goes: int, into: int) -> str:
     return client.get(f"/treasurer/donors/{goes}/merge?into={into}").text
 
 
 def test_merging_shows_the_outcome_and_is_taken_apart_again(client: TestClient, lived_in: Book) -> None:
-    before = ledger(lived_in)
+    before = lived_in.ledger()
     page = merge_page(client, 3, 2)
-    assert "Together Mari Mets" in text_of(page)
+    assert "As one donor Mari Mets" in text_of(page)
     assert "2026 25,50 € 1 gift 50,00 € 5 gifts 75,50 € 6 gifts" in text_of(page)
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
     done = client.post("/treasurer/donors/3/merge", data=hidden_of(page, action="/merge") | {"reason": "she said so"})
     assert "They are one donor now." in text_of(done.text)
     assert "she said so" in text_of(done.text)
@@ -122,17 +111,17 @@ def test_merging_shows_the_outcome_and_is_taken_apart_again(client: TestClient, 
     page = client.get(apart).text
     assert "And this one M Mets" in text_of(page)
     assert "They are two donors again." in client.post(apart, data=hidden_of(page, action="/apart")).text
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
     assert "taken apart" in text_of(client.get("/treasurer/donors/2").text)
 
 
 def test_an_outcome_that_has_changed_is_shown_again(client: TestClient, lived_in: Book) -> None:
     sent = hidden_of(merge_page(client, 3, 2), action="/merge")
     lived_in.take(statement("06-01", "06-30", gift("06-05", 1_000)))
-    before = ledger(lived_in)
+    before = lived_in.ledger()
     answer = client.post("/treasurer/donors/3/merge", data=sent)
     assert (answer.status_code, "preview_outdated" in answer.text) == (409, True)
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
     again = client.post("/treasurer/donors/3/merge", data=hidden_of(answer.text, action="/merge"))
     assert "They are one donor now." in again.text
 
@@ -179,18 +168,18 @@ def test_who_looks_alike_is_proposed_until_a_person_denies_it(client: TestClient
 
 
 def test_another_account_is_recognised_and_taken_back(client: TestClient, lived_in: Book) -> None:
-    before = ledger(lived_in)
+    before = lived_in.ledger()
     sent = {"kind": "payer", "iban": "EE30 7700 7710 0000 0012", "name": "Mets, M"}
     page = client.post("/treasurer/donors/2/claims", data=sent).text
     assert "1 gift ( 25,50 € ): M Mets → Mari Mets" in text_of(page)
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
     said = text_of(client.post("/treasurer/donors/2/claims/add", data=hidden_of(page, action="/add")).text)
     assert "6 gifts" in said
     (back,) = [link for link in links_of(client.get("/treasurer/donors/2").text) if link.endswith("/back")]
     page = client.get(back).text
     assert "M Mets" in text_of(page)
     client.post(back, data=hidden_of(page, action="/back"))
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
 
 
 @pytest.mark.parametrize(
@@ -233,11 +222,11 @@ def test_the_latest_word_of_a_consent_counts(client: TestClient, lived_in: Book)
 
 
 def test_a_name_is_corrected_and_the_one_before_is_kept(client: TestClient, lived_in: Book) -> None:
-    before = ledger(lived_in)
+    before = lived_in.ledger()
     said = text_of(client.post("/treasurer/donors/2/name", data={"text": "Mari Mets-Kask"}).text)
     assert "Called before: Mari Mets (treasurer," in said
     assert found(client, find="kask mets") == ["Mari Mets-Kask"]
-    assert ledger(lived_in) == before
+    assert lived_in.ledger() == before
     assert client.post("/treasurer/donors/2/name", data={"text": " - "}).status_code == 422
 
 

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.conftest import FreshEngine
-from tests.web.browsing import NEEDS_CHROMIUM, SCREENS, browser, press, served, watched
+from tests.web.browsing import SCREENS, browser, press, served, watched
 from tests.web.conftest import QUICK, Clock, enter
 from tests.web.reader import NAME, Reader
 
@@ -38,7 +38,7 @@ from donations.web.formats import amount
 
 __all__ = ["browser"]
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = pytest.mark.browser
 
 MONTHS = 4
 NOW = datetime(2026, 7, 5, 17, 30, tzinfo=UTC)

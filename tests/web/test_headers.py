@@ -10,7 +10,8 @@ from tests.web.addresses import addresses
 from tests.web.conftest import browser, enter
 
 from donations.access.permission import Role
-from donations.web.headers import SECURITY_HEADERS
+from donations.access.secret import new_secret
+from donations.web.headers import OPEN_DATA, SECURITY_HEADERS
 
 
 def get_paths(app: FastAPI) -> list[str]:
@@ -25,10 +26,24 @@ def test_every_answer_is_locked_down(app: FastAPI, client: TestClient, book: Boo
     assert len(paths) > 15
     for path in paths:
         answer = client.get(path)
-        for name, value in SECURITY_HEADERS.items():
-            assert answer.headers[name] == value, path
         is_public = path == "/" or path.startswith(("/static/", "/docs/static/"))
-        assert answer.headers["cache-control"] == ("no-cache" if is_public else "no-store"), path
+        is_open = path in OPEN_DATA or path.startswith("/embed/")
+        for name, value in SECURITY_HEADERS.items():
+            assert (answer.headers[name] == value) != (is_open and name in opened(path)), (path, name)
+        assert ("access-control-allow-origin" in answer.headers) == is_open, path
+        kept = answer.headers["cache-control"]
+        assert ("public" in kept or kept == "no-cache") if is_public or is_open else kept == "no-store", path
+
+
+def opened(path: str) -> set[str]:
+    """Return which locks are off, so that other sites may show what the public sees anyway."""
+    return {"Cross-Origin-Resource-Policy"} | ({"Content-Security-Policy"} if path.startswith("/embed/") else set())
+
+
+@pytest.mark.parametrize(("scheme", "said"), [("https", "max-age=31536000"), ("http", None)])
+def test_who_came_by_https_comes_by_it_again(app: FastAPI, scheme: str, said: str | None) -> None:
+    answer = TestClient(app, base_url=f"{scheme}://localhost").get("/sign-in")
+    assert answer.headers.get("strict-transport-security") == said
 
 
 @pytest.mark.parametrize("word", ["unsafe-inline", "unsafe-eval", "http:", "https:", "*", "data:"])
@@ -50,6 +65,22 @@ def test_the_unforeseen_is_a_page_without_details(app: FastAPI, monkeypatch: pyt
     assert "RuntimeError" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-security-policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+
+
+def test_no_secret_of_an_address_gets_into_the_log(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A link that failed is still good."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("donations.web.entering.link.good_link", fail)
+    secret = new_secret()
+    client = browser(app, secret, raise_server_exceptions=False)
+    assert client.get(f"/link/{secret}").status_code == 500
+    assert "unforeseen RuntimeError on /link/{secret}" in caplog.text
+    assert secret not in caplog.text
 
 
 def test_no_template_has_inline_script_or_style(app: FastAPI, client: TestClient, book: Book) -> None:

@@ -15,7 +15,6 @@ from tests.web.reading_pages import links_of, text_of
 from donations.access.permission import Role
 from donations.core.allocation import Purpose
 from donations.intake import GivenFile, Terms, take
-from donations.reports.dump import dump
 from donations.review import Answer
 
 JANUARY = statement("01-01", "01-31", gift("01-05", 1_000), line("01-06", 500, "Mari Mets", MARI, "tere"))
@@ -24,27 +23,23 @@ JANUARY = statement("01-01", "01-31", gift("01-05", 1_000), line("01-06", 500, "
 def test_the_consequences_come_first(client: TestClient, book: Book) -> None:
     result = book.take(JANUARY, name="january.xml")
     book.answer(2, Answer(purpose=Purpose.INCOME, reason="A ticket"))
-    with book.reading() as session:
-        before = dump(session)
+    before = book.ledger()
     page = client.get(f"/treasurer/imports/{result.file_id}/undo").text
     said = text_of(page)
     assert "2 lines stop counting. 2 payments, which no other import shows, leave the books:" in said
     assert "1 gift : 10,00 €" in said.replace("gift:", "gift :")
     assert "1 answer that a person gave" in said
-    with book.reading() as session:
-        assert dump(session) == before
+    assert book.ledger() == before
 
 
 def test_undone_is_as_if_it_had_never_come(client: TestClient, book: Book) -> None:
-    with book.reading() as session:
-        empty = dump(session)
+    empty = book.ledger()
     result = book.take(JANUARY)
     path = f"/treasurer/imports/{result.file_id}/undo"
     sent = promise_of(client.get(path).text)
     answer = client.post(path, data=sent)
-    assert f"Import {result.file_id} is undone." in text_of(answer.text)
-    with book.reading() as session:
-        assert dump(session) == empty
+    assert f"Import {result.file_id} is taken back." in text_of(answer.text)
+    assert book.ledger() == empty
     again = client.get(path)
     assert (again.status_code, "nothing_to_undo" in again.text) == (200, True)
     assert client.post(path, data=sent).status_code == 200
@@ -54,12 +49,10 @@ def test_what_changed_since_is_shown_again(client: TestClient, book: Book) -> No
     result = book.take(JANUARY)
     path = f"/treasurer/imports/{result.file_id}/undo"
     book.answer(2, Answer(purpose=Purpose.INCOME, reason="A ticket"))
-    with book.reading() as session:
-        before = dump(session)
+    before = book.ledger()
     answer = client.post(path, data={"promised": "what it was before"})
     assert (answer.status_code, "preview_outdated" in answer.text) == (409, True)
-    with book.reading() as session:
-        assert dump(session) == before
+    assert book.ledger() == before
 
 
 def test_an_import_that_never_was(client: TestClient) -> None:
@@ -126,7 +119,7 @@ def test_one_import_says_everything(client: TestClient, book: Book) -> None:
     assert "/treasurer/payments/3" in links_of(page)
     book.undo(2)
     said = text_of(client.get("/treasurer/imports/2").text)
-    assert "Undone on 1 July 2026, 15:00 by treasurer." in said
+    assert "Taken back on 1 July 2026, 15:00 by treasurer." in said
     assert "What it brought" not in said
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from starlette.requests import Request
 
+from donations.core.cause import Act, Cause
 from donations.core.language import Language
+from donations.core.money import EUR, Balance
+from donations.reports.table import Note
+from donations.reports.telling import Phrase, Value
 from donations.web import formats
-from donations.web.language import _current, filled, language_wanted
+from donations.web.language import _current, language_wanted
 
 
 def asked(*, accept: str = "", cookie: str = "") -> Language:
@@ -60,6 +64,35 @@ def test_days_are_written_as_the_language_does(language: Language, day: str, mon
         _current.reset(before)
 
 
-def test_values_fill_a_message_and_braces_in_them_stay() -> None:
-    assert filled("{a} and {b}", {"a": "one {x}", "b": "two"}) == "one {x} and two"
-    assert filled("{kept} as it is", {}) == "{kept} as it is"
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            Language.ESTONIAN,
+            "Parandatud 3. juuni 2026, tegija Mari: Muu tulu, \N{MINUS SIGN}7,00 €, makse 5. Lisandus import 7.",
+        ),
+        (
+            Language.ENGLISH,
+            "Corrected on 3 June 2026 by Mari: Other income, \N{MINUS SIGN}7,00 €, payment 5. Import 7 came.",
+        ),
+        (
+            Language.RUSSIAN,
+            "Исправлено 3 июня 2026 г. (Mari): Прочий доход, \N{MINUS SIGN}7,00 €, платёж 5. Добавлен импорт 7.",
+        ),
+    ],
+)
+def test_a_note_of_a_report_is_told_with_its_day_amount_purpose_and_reason(language: Language, told: str) -> None:
+    values: tuple[tuple[str, Value], ...] = (
+        ("day", date(2026, 6, 3)),
+        ("by", "Mari"),
+        ("what", Phrase("Other income")),
+        ("change", Balance(-700, EUR)),
+        ("payment", "5"),
+        ("why", Cause(act=Act.IMPORTED, by="Mari", at=datetime(2026, 6, 3, tzinfo=UTC), file_id=7)),
+    )
+    given = Note("correction", "Corrected on {day} by {by}: {what}, {change}, payment {payment}. {why}", values)
+    before = _current.set(language)
+    try:
+        assert " ".join(formats.note(given).split()) == told
+    finally:
+        _current.reset(before)

@@ -30,8 +30,8 @@ from donations.web.browser import COOKIE
 from donations.web.declared import SAFE_METHODS
 
 GOLDEN = Path(__file__).with_name("permissions.tsv")
-WITHOUT_TOKEN = {"POST /language"}
-"""Keeps nothing here; and public pages, which have the form, are the same for everyone."""
+WITHOUT_TOKEN = {"POST /language", "POST /find-my-gift"}
+"""They keep nothing here; and public pages, which have the forms, are the same for everyone."""
 GROUPS = {
     "signed out": frozenset[Role](),
     **{role.value: frozenset({role}) for role in Role},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree as ET
+
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -69,11 +71,17 @@ def test_a_month_that_was_closed_just_now_says_from_when_on(client: TestClient, 
 
 @pytest.mark.usefixtures("lived_in")
 def test_the_terms_are_kept_and_shown_once_published(client: TestClient) -> None:
-    given = TERMS | {"payee": "Rohutirts MTÜ", "goal": "1 000,00 €", "goal_text": "Katus", "goal_since": "2026-01-01"}
+    given = TERMS | {
+        "payee": "Rohutirts MTÜ",
+        "goal": "1 000,00 €",
+        "goal_text": "\x01Uus\n\x00katus",
+        "goal_since": "2026-01-01",
+    }
     assert "Kept. The public sees it once you publish." in text_of(client.post(f"{PAGE}/terms", data=given).text)
     client.post(PAGE, data=promised(client))
     said = text_of(client.get("/").text)
-    assert "Katus" in said
+    assert "Uus katus" in said
+    ET.fromstring(client.get("/embed/goal.svg").content)  # noqa: S314 - our own
     assert "120,00 € of 1 000,00 €, that is 12 %" in said
     assert "Rohutirts MTÜ" in said
     assert "treasurer · at least 10 donors, 25 % · goal 1 000,00 €" in text_of(client.get(PAGE).text)

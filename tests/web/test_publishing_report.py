@@ -67,7 +67,7 @@ def test_it_can_be_taken_along_in_each_language(client: TestClient, language: st
 @pytest.mark.usefixtures("shown")
 def test_what_others_wrote_marks_nothing_up(client: TestClient) -> None:
     assert "&lt;b&gt;*Katus*" in client.get(f"{PAGE}/2.html?in=en").text
-    assert r"\<b\>\*Katus\* \| \[x\](y)" in client.get(f"{PAGE}/2.md?in=en").text
+    assert r"&lt;b&gt;\*Katus\* \| \[x\](y)" in client.get(f"{PAGE}/2.md?in=en").text
 
 
 @pytest.mark.usefixtures("shown")

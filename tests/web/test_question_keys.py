@@ -9,23 +9,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.book import JAAN, MARI, Book, line, statement
-from tests.conftest import FreshEngine
-from tests.web.browsing import NEEDS_CHROMIUM, browser, press, served
+from tests.web.browsing import browser, engine, press, served, watched
 from tests.web.conftest import Clock
 
 from donations.settings import Settings
 from donations.web import create_app
 
-__all__ = ["browser"]
+__all__ = ["browser", "engine"]
 
-pytestmark = NEEDS_CHROMIUM
-
-
-@pytest.fixture
-def engine(fresh_sqlite: FreshEngine) -> Iterator[Engine]:
-    """One database is enough for what a browser does."""
-    with fresh_sqlite() as opened:
-        yield opened
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -39,15 +31,11 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="en-GB")
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield opened
-    assert complaints == []
-    context.close()
+def page(browser: Browser, site: str) -> Iterator[Page]:
+    with browser.new_context(locale="en-GB") as context:
+        opened, complaints = watched(context, site.removesuffix("/treasurer"))
+        yield opened
+        assert complaints == []
 
 
 def test_the_list_is_walked_and_answered_by_keys(page: Page, site: str) -> None:

@@ -9,8 +9,6 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, Book, line, statement
 from tests.web.reading_pages import hidden_of, text_of
 
-from donations.reports.dump import dump
-
 MARCH = statement(
     "03-01",
     "03-31",
@@ -26,11 +24,6 @@ SAID = {"payment": "1", "by_account": "true", "words": "kuumakse", "kind": "gift
 def march(book: Book) -> Book:
     book.take(MARCH)
     return book
-
-
-def ledger(book: Book) -> bytes:
-    with book.reading() as session:
-        return dump(session)
 
 
 def said_of(client: TestClient, path: str) -> str:
@@ -55,7 +48,7 @@ def test_an_empty_list_says_how_a_rule_is_made(client: TestClient) -> None:
 
 
 def test_a_rule_is_previewed_kept_and_switched_off(client: TestClient, march: Book) -> None:
-    before = ledger(march)
+    before = march.ledger()
     form = client.get("/treasurer/rules/new?payment=1").text
     assert MARI not in form
     shown = client.post("/treasurer/rules/preview", data=SAID)
@@ -67,7 +60,7 @@ def test_a_rule_is_previewed_kept_and_switched_off(client: TestClient, march: Bo
     assert sentence in said
     assert "Booked anew: they had no purpose until now 2 payments · 22,00 €" in said
     assert "Not touched: the payment itself, or another rule, says something else 1 payment · 12,00 €" in said
-    assert ledger(march) == before
+    assert march.ledger() == before
     status, said = keep(client)
     assert status == 200
     assert f"{sentence} Switch off …" in said
@@ -75,23 +68,23 @@ def test_a_rule_is_previewed_kept_and_switched_off(client: TestClient, march: Bo
     assert f"{sentence} rule 1" in said_of(client, "payments/1")
     off = client.get("/treasurer/rules/1/off").text
     assert "Become questions again 2 payments · 22,00 €" in text_of(off)
-    assert ledger(march) != before
+    assert march.ledger() != before
     gone = client.post("/treasurer/rules/1/off", data=promise(off))
     assert "Switched off" in text_of(gone.text)
-    assert ledger(march) == before
+    assert march.ledger() == before
     on = client.get("/treasurer/rules/1/on").text
     client.post("/treasurer/rules/1/on", data=promise(on))
-    assert ledger(march) != before
+    assert march.ledger() != before
 
 
 def test_a_rule_whose_preview_is_outdated_is_shown_anew(client: TestClient, march: Book) -> None:
     shown = client.post("/treasurer/rules/preview", data=SAID).text
     march.take(statement("04-01", "04-30", line("04-05", 300, "Mari Mets", MARI, "kuumakse")))
-    before = ledger(march)
+    before = march.ledger()
     kept = client.post("/treasurer/rules", data=hidden_of(shown, action="/rules"))
     assert (kept.status_code, "preview_outdated" in kept.text) == (409, True)
     assert "3 payments · 25,00 €" in text_of(kept.text)
-    assert ledger(march) == before
+    assert march.ledger() == before
     assert keep(client, promised="x")[0] == 409
     assert keep(client)[0] == 200
     assert client.post("/treasurer/rules/1/off", data={"promised": "x"}).status_code == 409
@@ -114,11 +107,11 @@ def test_a_rule_whose_preview_is_outdated_is_shown_anew(client: TestClient, marc
 def test_rules_that_are_refused(
     client: TestClient, march: Book, changed: dict[str, str], status: int, code: str
 ) -> None:
-    before = ledger(march)
+    before = march.ledger()
     answer = client.post("/treasurer/rules/preview", data=SAID | changed)
     assert (answer.status_code, code in answer.text) == (status, True), text_of(answer.text)
     assert "Nothing was changed." in answer.text
-    assert ledger(march) == before
+    assert march.ledger() == before
 
 
 @pytest.mark.parametrize(

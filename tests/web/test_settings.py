@@ -10,7 +10,6 @@ from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, text_of
 
 from donations.access.permission import Role
-from donations.reports.dump import dump
 from donations.store import people
 
 ROOF = {"kind": "appeal", "name": "Roof", "keywords": "Katus, katuse jaoks"}
@@ -35,12 +34,11 @@ def consider(client: TestClient, **sent: str) -> tuple[int, str]:
 
 
 def test_what_would_change_comes_first(client: TestClient, roof: Book) -> None:
-    with roof.reading() as session:
-        before = dump(session)
+    before = roof.ledger()
     _, page = consider(client, **ROOF)
     assert "1 payment becomes a gift : 10,00 €" in text_of(page).replace("gift:", "gift :")
+    assert roof.ledger() == before
     with roof.reading() as session:
-        assert dump(session) == before
         assert len(people.appeals(session)) == 1
     answer = client.post("/treasurer/settings/add", data=hidden_of(page, action="/add"))
     assert "Added." in text_of(answer.text)
@@ -68,6 +66,8 @@ def test_a_common_word_is_warned_of(client: TestClient) -> None:
     ("sent", "code", "said"),
     [
         ({"kind": "account", "number": "EE001"}, "iban_invalid", "check digits"),
+        ({"kind": "code", "number": "10137318"}, "bad_code", "check digit"),
+        ({"kind": "code", "number": "37605030299"}, "bad_code", "no registry code"),
         ({"kind": "appeal", "name": "", "keywords": "katus"}, "name_needed", "Give it a name."),
         ({"kind": "appeal", "name": "general"}, "appeal_name_taken", "“General”"),
         ({"kind": "names", "appeal": "1"}, "keyword_needed", "at least one"),
@@ -101,6 +101,14 @@ def test_an_account_is_added_and_renamed(client: TestClient, roof: Book) -> None
     assert "Rainy &lt;day&gt;" in renamed.text
     with roof.reading() as session:
         assert people.accounts(session)[1].name == "Rainy <day>"
+
+
+def test_the_own_registry_code_is_added(client: TestClient) -> None:
+    _, page = consider(client, kind="code", number="10137319")
+    assert "No payment becomes a gift." in text_of(page)
+    answer = client.post("/treasurer/settings/add", data=hidden_of(page, action="/add"))
+    assert "Added." in text_of(answer.text)
+    assert "10137319" in text_of(answer.text)
 
 
 def test_an_appeal_is_renamed(client: TestClient) -> None:

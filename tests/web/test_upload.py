@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from starlette.testclient import TestClient
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
+from donations.intake import FileResult, GivenFile, Terms, take_all
 from donations.reports.dump import dump
-from donations.store.session import reading
+from donations.store.session import WriteSession, reading
 from donations.store.tables import metadata
 from donations.store.tables.imports import PendingUploadRow
 
@@ -86,6 +88,25 @@ def test_a_preview_says_everything_and_changes_nothing(client: TestClient, engin
     assert "readable, nothing new" in said
     assert "no balances to check with" in said
     assert rows(engine) == before
+
+
+def test_a_preview_is_tried_once_for_as_long_as_the_books_are_the_same(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def counting(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> list[FileResult]:
+        tried.append(len(files))
+        return take_all(session, files, terms)
+
+    monkeypatch.setattr("donations.web.treasurer.waiting.take_all", counting)
+    preview = upload(client, JANUARY.name)
+    assert tried == [1]
+    register(client, preview)
+    assert tried == [1, 1]
+    first, again = client.get(preview), client.get(preview, headers={"accept-language": "et"})
+    assert (first.status_code, again.status_code, tried) == (200, 200, [1, 1])
+    assert text_of(client.get(preview).text) == text_of(first.text) != text_of(again.text)
 
 
 def test_a_commit_is_exactly_the_preview(client: TestClient, engine: Engine) -> None:

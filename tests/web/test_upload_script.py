@@ -2,62 +2,34 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine
+from tests.web.browsing import browser, engine, served
 from tests.web.conftest import STATEMENTS, Clock
 
 from donations.settings import Settings
 from donations.web import create_app
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 JANUARY = STATEMENTS / "lhv-2026-01-month.xml"
 SHOW = "Show me what they would do"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed (apt-get install chromium)"),
-]
+__all__ = ["browser", "engine"]
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield opened
-        opened.close()
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def page(browser: Browser, fresh_sqlite_engine: Engine, clock: Clock) -> Iterator[Page]:
+def page(browser: Browser, engine: Engine, clock: Clock) -> Iterator[Page]:
     """The upload form of the demonstration, which takes 100 kB."""
     settings = Settings(organisation="MTÜ Rohutirts", max_upload_bytes=100_000)
-    app = create_app(settings, fresh_sqlite_engine, clock=clock, demo=True)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    context = browser.new_context(locale="en-GB")
-    opened = context.new_page()
-    opened.goto(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/treasurer/upload")
-    yield opened
-    context.close()
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def fresh_sqlite_engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """What a browser does is the same on both databases."""
-    with request.getfixturevalue("fresh_sqlite")() as engine:
-        yield engine
+    app = create_app(settings, engine, clock=clock, demo=True)
+    with served(app) as site, browser.new_context(locale="en-GB") as context:
+        opened = context.new_page()
+        opened.goto(f"{site}/treasurer/upload")
+        yield opened
 
 
 def give(page: Page, kind: str, *names: str, size: int = 1) -> None:

@@ -148,14 +148,15 @@ def public_figures(session: ReadSession) -> PublicFigures | None:
     digest = newest_digest(session)
     if digest is None:
         return None
-    if digest not in _known:
+    found = _known.get(digest)  # looked up once: another thread may clear them
+    if found is None:
         kept = newest(session)
         if kept is None:
             return None
         if len(_known) >= _KNOWN_MAX:
             _known.clear()
-        _known[digest] = figures_of(kept.content)
-    return _known[digest]
+        found = _known[digest] = figures_of(kept.content)
+    return found
 
 
 def figures_of(content: str) -> PublicFigures:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Engine, update
+from sqlalchemy import CursorResult, Engine, update
 from sqlmodel import col, select
 
 from donations.store.ids import next_ids
@@ -55,6 +55,13 @@ def revoke_token(session: WriteSession, row: ApiTokenRow, *, at: datetime) -> No
     row.revoked_at = at
     session.add(row)
     session.flush()
+
+
+def revoke_tokens_of(session: WriteSession, owner_id: int, *, at: datetime) -> bool:
+    """Let no token of an owner open anything any more, and say whether one still did."""
+    good = (col(ApiTokenRow.owner_id) == owner_id, col(ApiTokenRow.revoked_at).is_(None))
+    done = session.execute(update(ApiTokenRow).where(*good).values(revoked_at=at))
+    return isinstance(done, CursorResult) and done.rowcount > 0
 
 
 def mark_used(engine: Engine, token_id: int, *, on: date) -> None:

@@ -42,6 +42,11 @@ class FailureCode(StrEnum):
     UNKNOWN_CLAIM = "unknown_claim"
     UNKNOWN_MERGE = "unknown_merge"
     APART_ALREADY = "apart_already"
+    TOO_LONG_FOR_PAPER = "too_long_for_paper"
+    YEAR_NOT_FINAL = "year_not_final"
+    NOTHING_TO_ISSUE = "nothing_to_issue"
+    NAME_ERASED = "name_erased"
+    NOTHING_PUBLISHED = "nothing_published"
     UNKNOWN_IMPORT = "unknown_import"
     NOTHING_TO_UNDO = "nothing_to_undo"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -184,7 +189,7 @@ FAILURES: dict[FailureCode, Failure] = {
             FailureCode.UNKNOWN_PAYMENT,
             404,
             N_("There is no such payment."),
-            N_("It may have gone when its import was undone. Look for it in the ledger."),
+            N_("It may have gone when its import was taken back. Look for it in the ledger."),
         ),
         _entry(
             FailureCode.UNKNOWN_DONOR,
@@ -254,10 +259,43 @@ FAILURES: dict[FailureCode, Failure] = {
             FailureCode.APART_ALREADY, 409, N_("This merge was taken apart already."), N_("There is nothing to do.")
         ),
         _entry(
+            FailureCode.YEAR_NOT_FINAL,
+            409,
+            N_("Certificates are issued once the year is over and all its months are closed."),
+            N_("Close the months that are still open first."),
+        ),
+        _entry(
+            FailureCode.NOTHING_TO_ISSUE,
+            409,
+            N_("There is no certificate to issue."),
+            N_("Look at the list: it was issued already, or it says what is in the way."),
+        ),
+        _entry(
+            FailureCode.NAME_ERASED,
+            410,
+            N_("The name on this certificate was erased, so it cannot be printed any more."),
+            N_("Its figures stay in the books."),
+        ),
+        _entry(
+            FailureCode.TOO_LONG_FOR_PAPER,
+            422,
+            N_("This report is too long for a PDF."),
+            N_("Choose fewer days, or take it as XLSX or CSV, which hold all of it."),
+        ),
+        _entry(
+            FailureCode.NOTHING_PUBLISHED,
+            404,
+            N_("Nothing is published yet."),
+            N_("Come back when the first months are published."),
+        ),
+        _entry(
             FailureCode.UNKNOWN_IMPORT, 404, N_("There is no such import."), N_("Look for it in the list of imports.")
         ),
         _entry(
-            FailureCode.NOTHING_TO_UNDO, 200, N_("This import was undone already."), N_("There is nothing left to do.")
+            FailureCode.NOTHING_TO_UNDO,
+            200,
+            N_("This import was taken back already."),
+            N_("There is nothing left to do."),
         ),
         _entry(
             FailureCode.METHOD_NOT_ALLOWED, 405, N_("This page cannot be asked that way."), N_("Open it from its link.")

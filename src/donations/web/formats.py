@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_interval
 
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
-from donations.core.money import Currency, Minor, decimal_text
+from donations.core.money import Balance, Currency, Minor, decimal_text
+from donations.core.month import Month
 from donations.reports.table import Note
-from donations.web.language import current_locale, filled
+from donations.reports.telling import Teller
+from donations.web.language import current_locale, gettext
 
 TALLINN = ZoneInfo("Europe/Tallinn")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -84,7 +86,19 @@ def account(number: str) -> str:
 
 def note(given: Note) -> str:
     """Return a report's note in the reader's language."""
-    return filled(given.said, dict(given.values))
+    return TELLER.tell(given.phrase)
+
+
+def _month(value: Month) -> str:
+    return month(value.first_day)
+
+
+def _balance(value: Balance) -> str:
+    return amount(value.minor, value.currency)
+
+
+TELLER = Teller(translate=gettext, day=day, days=days, month=_month, amount=_balance)
+"""Sentences of reports in the language of this request."""
 
 
 FILTERS: dict[str, Callable[..., str]] = {

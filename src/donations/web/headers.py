@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from donations.web.card_style import CARD_STYLE_SOURCE
+
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -17,18 +19,33 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+_ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+"""For a year browsers come by https only; over http it must not be said (RFC 6797 § 7.2)."""
 PRIVATE_PATH = "/treasurer"
 """What the treasurer's pages begin with."""
+OPEN_DATA = frozenset(
+    {"/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json", "/oembed.json"}
+)
+EMBEDDED = "/embed/"
+"""What pages that other sites may frame begin with."""
 
 
 def is_public(path: str) -> bool:
     """Whether the answer is the same for everyone, whoever has signed in."""
-    return path == "/" or path.startswith(("/static/", "/docs/static/"))
+    return path == "/" or path in OPEN_DATA or path.startswith((EMBEDDED, "/static/", "/docs/static/"))
 
 
 def headers_for(path: str) -> dict[str, str]:
     """Return the headers of an answer on this path; whatever is not known to be public is kept in no cache."""
-    return SECURITY_HEADERS | {"Cache-Control": "no-cache" if is_public(path) else "no-store"}
+    headers = SECURITY_HEADERS | {"Cache-Control": "no-cache" if is_public(path) else "no-store"}
+    if path in OPEN_DATA or path.startswith(EMBEDDED):
+        headers |= {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+    if path.startswith(EMBEDDED):
+        policy = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+        if path.endswith(".svg"):
+            policy = policy.replace("style-src 'self'", f"style-src {CARD_STYLE_SOURCE}")
+        headers["Content-Security-Policy"] = policy
+    return headers
 
 
 class Headers:
@@ -43,7 +60,11 @@ class Headers:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers_for(scope["path"]))
+                headers, path = MutableHeaders(scope=message), scope["path"]
+                said = headers.get("Cache-Control") if is_public(path) else None
+                headers.update(headers_for(path) | (_ONLY_HTTPS if scope["scheme"] == "https" else {}))
+                if said is not None:
+                    headers["Cache-Control"] = said
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
@@ -62,6 +63,16 @@ def current_language() -> Language:
     return _current.get()
 
 
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Say everything in a language meanwhile: a paper speaks its reader's, whoever asks for it."""
+    before = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(before)
+
+
 def current_locale() -> Locale:
     """Return Babel's locale of this request, for dates; English as it is written in Europe."""
     return Locale.parse("en_GB" if _current.get() is Language.ENGLISH else _current.get().value)
@@ -75,15 +86,6 @@ def gettext(message: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """Translate a text that depends on a count into the language of this request."""
     return catalogue(_current.get()).ngettext(one, many, count)
-
-
-def filled(message: str, values: Mapping[str, str]) -> str:
-    """Translate a marked text and what fills its places: a value may be a marked text too."""
-    return (
-        gettext(message).format(**{name: gettext(value) for name, value in values.items()})
-        if values
-        else gettext(message)
-    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 
@@ -20,7 +21,7 @@ from donations.web.pages import environment
 
 _LONG = 32
 """Characters in a word without a blank."""
-_MARKED = re.compile(r"([\\`*_\[\]<>|#&~])")
+_MARKED = re.compile(r"([\\`*_\[\]|#~])")
 
 
 def fragment(report: Monthly) -> str:
@@ -126,8 +127,8 @@ def _plain(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line."""
-    return _MARKED.sub(r"\\\1", text.replace("\n", " "))
+    """Return a text that Markdown shows as it is, on one line; unlike `\\<`, `&lt;` is known to every Markdown."""
+    return html.escape(_MARKED.sub(r"\\\1", text.replace("\n", " ")), quote=False)
 
 
 def _rendered(template: str, **values: object) -> str:

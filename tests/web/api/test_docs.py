@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from starlette.testclient import TestClient
 from tests.web.api.conftest import Tokens
+from tests.web.browsing import browser, served, watched
 from tests.web.reading_pages import text_of
 
-CHROMIUM = Path("/usr/bin/chromium")
+__all__ = ["browser"]
 
 
 def test_the_description_is_public_and_of_the_api_only(stranger: TestClient) -> None:
@@ -50,38 +48,18 @@ def test_every_code_of_a_problem_is_explained(stranger: TestClient, program: Tes
 
 @pytest.fixture
 def site(app: FastAPI) -> Iterator[str]:
-    """The real server on a free port of this computer."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not installed (apt-get install chromium)")
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.usefixtures("lived_in")
 def test_the_description_is_read_and_tried_in_a_browser(
-    chromium: Browser, site: str, tokens: Tokens, width: int
+    browser: Browser, site: str, tokens: Tokens, width: int
 ) -> None:
     """Nothing is loaded from elsewhere, the policy is never hit, and a call with a token is answered."""
-    complaints: list[str] = []
-    page = chromium.new_page(viewport={"width": width, "height": 900})
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(site) else None)
+    page, complaints = watched(browser.new_context(viewport={"width": width, "height": 900}), site)
     page.goto(f"{site}/docs")
     operation = page.locator("#operations-accounts-list_accounts")
     page.get_by_role("button", name="Authorize").first.click()

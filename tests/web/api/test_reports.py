@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.web.api.conftest import Tokens
+
+from donations.access.permission import Role
 
 REPORTS = ["month/2026-03", "gifts", "reconciliation", "coverage"]
 
@@ -25,6 +29,30 @@ def test_gifts_of_a_year_with_their_sum(program: TestClient) -> None:
     assert [row["minor"]["minor"] for row in report["rows"]] == [1_000, 2_000, 1_500]
     assert report["totals"][0]["minor"] == {"minor": 4_500, "currency": "EUR"}
     assert program.get("/api/v1/reports/gifts?year=2025").json()["rows"] == []
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_gifts_come_a_page_at_a_time_with_the_sum_of_all(program: TestClient) -> None:
+    address, seen = "/api/v1/reports/gifts?year=2026&limit=2", []
+    for _ in range(2):
+        answer = program.get(address)
+        seen.append([row["minor"]["minor"] for row in answer.json()["rows"]])
+        assert answer.json()["totals"][0]["minor"] == {"minor": 4_500, "currency": "EUR"}
+        address = answer.links.get("next", {}).get("url", "")
+    assert seen == [[1_000, 2_000], [1_500]]
+    assert (address, answer.json()["next"]) == ("", None)
+    written = program.get("/api/v1/reports/gifts.csv?year=2026&limit=2").text.splitlines()
+    assert [line.split(",")[4] for line in written[1:5]] == ["10.00", "20.00", "15.00", "45.00"]
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv"])
+@pytest.mark.usefixtures("lived_in")
+def test_a_viewer_without_names_gets_no_sums_of_small_accounts(app: FastAPI, tokens: Tokens, suffix: str) -> None:
+    """The dashboards hide them, and their pages are for those who see names."""
+    _, text = tokens.made(tokens.person("Viewer", Role.VIEWER))
+    with TestClient(app, base_url="http://localhost", headers={"authorization": f"Bearer {text}"}) as viewer:
+        told = {report: viewer.get(f"/api/v1/reports/{report}{suffix}").status_code for report in REPORTS}
+    assert told == {"month/2026-03": 403, "gifts": 403, "reconciliation": 403, "coverage": 200}
 
 
 @pytest.mark.parametrize("report", REPORTS)

@@ -128,6 +128,19 @@ def test_without_the_permission_no_filter_narrows_the_figures(viewer: TestClient
     assert viewer.get("/staff/lines?first=2026-06-01&last=2026-06-30").status_code == 403
 
 
+def test_without_the_permission_amounts_are_those_of_a_whole_year(viewer: TestClient, lived_in: Book) -> None:
+    """Two spans of months that overlap would tell the gifts of the month in which they differ."""
+    del lived_in
+    seen = {
+        html.tostring(
+            html.fromstring(viewer.get(f"/staff/amounts?month={month}&over={over}").text).xpath("//main//section")[0]
+        )
+        for month in ("2026-02", "2026-06")
+        for over in ("month", "twelve_months")
+    }
+    assert len(seen) == 1
+
+
 def test_a_viewer_may_be_given_the_names(app: FastAPI, lived_in: Book) -> None:
     del lived_in
     with browser(app, enter(app, Role.VIEWER, name="editor", sees_names=True)) as editor:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import CursorResult, Engine, delete, update
-from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
-from donations.store.session import BUSY_MILLISECONDS, ReadSession, WriteSession
+from donations.store.in_passing import note_in_passing
+from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.access import PersonRow, SessionRow
 
 
@@ -50,11 +50,6 @@ def sessions_of(
     return session.exec(query.order_by(col(SessionRow.seen_at).desc(), col(SessionRow.digest))).all()
 
 
-def end_session(session: WriteSession, digest: str) -> None:
-    """Let the browser in no more."""
-    session.execute(delete(SessionRow).where(col(SessionRow.digest) == digest))
-
-
 def end_session_of(session: WriteSession, person_id: int, digest: str) -> bool:
     """End one of the sessions of a person, and say whether it was one."""
     mine = (col(SessionRow.digest) == digest, col(SessionRow.person_id) == person_id)
@@ -74,18 +69,4 @@ def drop_sessions_made_before(session: WriteSession, moment: datetime) -> None:
 
 def touch(engine: Engine, digest: str, *, now: datetime) -> None:
     """Note that a session is used; where the books are being written to, not now: no page waits for an import."""
-    seen = update(SessionRow).where(col(SessionRow.digest) == digest).values(seen_at=now)
-    with engine.connect().execution_options(donations_writing=True) as connection:
-        driver = connection.connection.driver_connection
-        is_sqlite = engine.dialect.name == "sqlite"
-        if is_sqlite and driver is not None:
-            driver.execute("PRAGMA busy_timeout=0")
-        try:
-            with Session(bind=connection) as session:
-                session.execute(seen)
-                session.commit()
-        except OperationalError:
-            return
-        finally:
-            if is_sqlite and driver is not None:
-                driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    note_in_passing(engine, update(SessionRow).where(col(SessionRow.digest) == digest).values(seen_at=now))

@@ -38,7 +38,7 @@ class ImportOut(Shown):
     imported_at: datetime
     imported_by: str
     accepted_imbalance: str | None = Field(description="Why balances that do not add up were accepted.")
-    withdrawn_at: datetime | None = Field(description="When it was undone; null while it counts.")
+    withdrawn_at: datetime | None = Field(description="When it was taken back; null while it counts.")
     withdrawn_by: str | None
     statements: list[StatementOut]
 

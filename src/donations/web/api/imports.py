@@ -69,7 +69,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 @router.get("")
 @needs(Permission.SEE_NAMES)
 def list_imports(site: SiteHere, page: PageHere) -> ImportsOut:
-    """List imports in the order they came, undone ones too."""
+    """List imports in the order they came, those taken back too."""
     with reading(site.engine) as session:
         found, cursor = page.cut(imports_after(session, after=page.after, limit=page.one_more), lambda file: file.id)
         numbers = {row.id: row.number for row in people.accounts(session)}

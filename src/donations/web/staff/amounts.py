@@ -12,12 +12,13 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.reports.dashboard.amounts import Amounts, amounts
 from donations.reports.dashboard.grid import months_until
+from donations.store.gift_sums import Scope
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.charts import Columns, columns
 from donations.web.formats import round_amount
 from donations.web.pages import SiteHere, page
-from donations.web.staff.chosen import Asked, chosen
+from donations.web.staff.chosen import Asked, Chosen, chosen
 
 router = APIRouter(prefix="/amounts")
 
@@ -41,10 +42,17 @@ def show(request: Request, site: SiteHere, visitor: VisitorHere, asked: Annotate
     """Show the middle gift, the quarters, and how many gifts lie between round amounts."""
     with reading(site.engine) as session:
         choice = chosen(session, asked, visitor, site)
-        scope = choice.scope if asked.over is Over.MONTH else choice.since(months_until(choice.month)[0])
+        scope = _scope(choice, asked.over)
         found = amounts(session, scope, with_small=choice.sees_names)
     charts = {each.currency: _chart(each) for each in found}
     return page(request, "staff/amounts.html", choice=choice, scope=scope, over=asked.over, found=found, charts=charts)
+
+
+def _scope(choice: Chosen, over: Over) -> Scope:
+    """Return which gifts are counted; without names those of a year, for overlapping spans tell by their difference."""
+    if not choice.sees_names:
+        return choice.year
+    return choice.scope if over is Over.MONTH else choice.since(months_until(choice.month)[0])
 
 
 def _chart(found: Amounts) -> Columns | None:

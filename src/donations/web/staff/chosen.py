@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -19,7 +20,6 @@ from donations.store.gift_sums import Scope
 from donations.store.session import ReadSession
 from donations.web.access import Visitor
 from donations.web.failures import FailureCode, PageError
-from donations.web.formats import TALLINN
 from donations.web.site import Site
 
 
@@ -73,6 +73,11 @@ class Chosen:
         )
 
     @property
+    def year(self) -> Scope:
+        """Every gift of the chosen month's year, whatever else was chosen."""
+        return Scope(first_day=date(self.month.year, 1, 1), last_day=date(self.month.year, 12, 31))
+
+    @property
     def is_covered(self) -> bool:
         """Whether any statement is of the chosen month."""
         return self.covered.touches(self.month.first_day, self.month.last_day)
@@ -109,7 +114,7 @@ def chosen(session: ReadSession, asked: Asked, visitor: Visitor, site: Site) -> 
     Who may not see names chooses no appeal and no account: small ones would tell a single donor's gifts.
     """
     covered = covered_days(session)
-    today = site.clock().astimezone(TALLINN).date()
+    today = site.today
     newest = Month.of(covered.last_day or today)
     try:
         month = newest if asked.month is None else Month.parse(asked.month)

@@ -11,7 +11,7 @@ from donations.reports.dashboard.overview import overview
 from donations.reports.dashboard.series import MonthByMonth
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
-from donations.web.charts import Columns, columns
+from donations.web.charts import Columns, columns, month_labels
 from donations.web.formats import month_short
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
@@ -41,11 +41,4 @@ def _chart(months: MonthByMonth | None) -> Columns | None:
     if months is None:
         return None
     stacks = list(zip(*(each.minor for each in months.series), strict=True))
-    return columns(stacks, [_label(each.number, each.year, month_short(each.first_day)) for each in months.months])
-
-
-def _label(number: int, year: int, short: str) -> tuple[str, bool]:
-    """Return the year under each January, and the other quarters where there is room."""
-    if number == 1:
-        return str(year), True
-    return (short, False) if number % 3 == 1 else ("", False)
+    return columns(stacks, month_labels(months.months, month_short))

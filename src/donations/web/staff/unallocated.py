@@ -11,7 +11,6 @@ from donations.reports.dashboard.unallocated import waiting
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.charts import strip
-from donations.web.formats import TALLINN
 from donations.web.pages import SiteHere, page
 from donations.web.staff.chosen import AskedHere, chosen
 
@@ -22,7 +21,7 @@ router = APIRouter(prefix="/unallocated")
 @needs(Permission.SEE_FIGURES)
 def show(request: Request, site: SiteHere, visitor: VisitorHere, asked: AskedHere) -> Response:
     """Show what waits for a purpose as things stand today."""
-    today = site.clock().astimezone(TALLINN).date()
+    today = site.today
     with reading(site.engine) as session:
         choice = chosen(session, asked, visitor, site)
         found = waiting(session, today=today, account_id=choice.account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 from typing import Annotated
@@ -20,6 +21,9 @@ BAD_GOAL = N_("The goal cannot be read. Write euros, for example 20000 or 20000,
 BAD_PAYEE = N_("The payee’s name has at most 70 characters on one line, as banks take it.")
 BAD_ACCOUNT = N_("There is no such account.")
 BAD_RULES = N_("At least 5 donors, and a percentage from 15 to 50.")
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+"""No XML may hold these, and the card of the goal is XML."""
 
 Promised = Annotated[str, Form(max_length=64)]
 
@@ -88,7 +92,7 @@ def _goal(form: TermsForm) -> Goal | None:
         raise BadTermsError(BAD_GOAL) from error
     if minor <= 0:
         raise BadTermsError(BAD_GOAL)
-    return Goal(minor=minor, text=" ".join(form.goal_text.split()), since=since)
+    return Goal(minor=minor, text=" ".join(_UNSEEN.sub(" ", form.goal_text).split()), since=since)
 
 
 def _minor(written: str) -> Minor:
