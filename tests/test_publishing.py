@@ -23,10 +23,12 @@ from donations.publishing import (
     NothingNewError,
     Prospect,
     ProspectChangedError,
+    Stop,
     StopKind,
     prospect,
     publish,
 )
+from donations.reports.checking import check
 from donations.review import Answer
 from donations.store.ids import table_of
 from donations.store.publishing import Terms, blocks, history_of_terms, set_terms, terms
@@ -123,6 +125,18 @@ def test_a_month_that_is_open_again_ends_the_list(book: Book) -> None:
         reopen(session, Month(2026, 3), by="treasurer", now=NOW, reason="a wrong answer")
         reopen(session, Month(2026, 2), by="treasurer", now=NOW, reason="a wrong answer")
     assert ahead(book).new == ()
+
+
+def test_history_that_came_before_the_first_block_is_published_first(book: Book) -> None:
+    """No later block would count what was booked before the first one: it is no correction of it."""
+    lived(book, gifts_in(2, 12), gifts_in(3, 12), first=2, opening=12_000)
+    book.take(statement("01-01", "01-31", *gifts_in(1, 12), opening=0))
+    found = ahead(book)
+    assert (found.new, found.stop) == ((), Stop(Month(2026, 1), StopKind.NOT_CLOSED))
+    closed(book, 1)
+    assert spans(published(book).snapshot.blocks) == [(1, 1, 12_000, 12), (2, 2, 12_000, 12)]
+    with book.reading() as session:
+        assert not check(session, ["published_blocks_add_up"]).broken
 
 
 def test_nothing_is_published_from_the_first_unproven_day_on(book: Book) -> None:

@@ -130,6 +130,11 @@ def test_a_month_in_beancount_ends_with_what_the_bank_says(quarter: Book) -> Non
     assert by_beancount(text)[own_account(OWN), "EUR"] == "199.50"
 
 
+def test_accounts_that_differ_in_a_sign_stay_two() -> None:
+    names = [own_account(each).removeprefix("Assets:Bank:") for each in ("12-3", "123", " 77 õ", "õ")]
+    assert names == ["12-3", "123", "77", "Unnamed"]
+
+
 def test_a_wrong_closing_balance_is_found(quarter: Book) -> None:
     with quarter.reading() as session:
         text = beancount(journal(session, JANUARY), with_names=False, with_opening=True)

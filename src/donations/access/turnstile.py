@@ -12,7 +12,7 @@ from threading import Lock
 
 WINDOW = timedelta(days=1)
 FROM_ADDRESS_MAX = 10
-ABOUT_ACCOUNT_MAX = 10
+ABOUT_ACCOUNT_MAX = 5
 """Of whatever addresses: so somebody whose account number is known cannot be tried out from many."""
 IN_ALL_MAX = 500
 

@@ -15,7 +15,7 @@ from donations.assets import directory
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Papers say their date in words; a moment of making would make each file another one."""
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 _RARE = re.compile(r"[^\x00-\u04ff\u2000-\u2040€]+")
 """What the fonts may lack; the letters of Europe, signs between words and the euro they have."""
 

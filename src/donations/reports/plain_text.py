@@ -28,8 +28,8 @@ _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def own_account(number: str) -> str:
-    """Return the name of an own account; whatever the programs do not take in a name is left out."""
-    return f"Assets:Bank:{re.sub(r'[^A-Z0-9]', '', number.upper()) or 'Unnamed'}"
+    """Return the name of an own account; whatever the programs do not take in a name is a hyphen there."""
+    return f"Assets:Bank:{re.sub(r'[^A-Z0-9]+', '-', number.upper()).strip('-') or 'Unnamed'}"
 
 
 def hledger(found: Journal, *, with_names: bool, with_opening: bool) -> str:

@@ -16,7 +16,8 @@ from donations.core.language import N_
 from donations.web.access import needs
 from donations.web.caching import for_everyone
 from donations.web.card_style import CARD_STYLE
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.language import gettext
 from donations.web.open_data import published
 from donations.web.pages import Site, SiteHere, page

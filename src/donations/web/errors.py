@@ -18,7 +18,8 @@ from donations.access.password import TooBusyError
 from donations.core.refusal import RefusedError
 from donations.web.declared import SAFE_METHODS
 from donations.web.entering.account import NotProvedError, not_proved
-from donations.web.failures import FAILURES, FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import FAILURES, PageError
 from donations.web.guard import SignInNeededError
 from donations.web.headers import headers_for
 from donations.web.navigation import SIGN_IN_PATH

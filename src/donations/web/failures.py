@@ -3,57 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from donations.core.language import N_
-
-
-class FailureCode(StrEnum):
-    """Stable codes; tests and translations hang on them."""
-
-    BAD_HOST = "bad_host"
-    CSRF_FAILED = "csrf_failed"
-    NOT_ALLOWED = "not_allowed"
-    LINK_GONE = "link_gone"
-    SIGN_IN_BUSY = "sign_in_busy"
-    UNKNOWN_PERSON = "unknown_person"
-    LAST_ADMIN = "last_admin"
-    FILE_TOO_LARGE = "file_too_large"
-    BAD_UPLOAD = "bad_upload"
-    NO_FILE = "no_file"
-    UPLOAD_GONE = "upload_gone"
-    BAD_FORM = "bad_form"
-    BAD_PART = "bad_part"
-    BAD_BALANCE = "bad_balance"
-    BALANCE_TOO_EARLY = "balance_too_early"
-    PROPOSAL_OUTDATED = "proposal_outdated"
-    UNKNOWN_PAGE = "unknown_page"
-    UNKNOWN_PAYMENT = "unknown_payment"
-    UNKNOWN_DONOR = "unknown_donor"
-    SAME_DONOR = "same_donor"
-    ANONYMOUS_DONOR = "anonymous_donor"
-    MERGED_ALREADY = "merged_already"
-    TWO_CODES = "two_codes"
-    CODE_TAKEN = "code_taken"
-    BAD_CODE = "bad_code"
-    BAD_IBAN = "bad_iban"
-    KNOWN_ALREADY = "known_already"
-    CLAIM_GIVEN = "claim_given"
-    UNKNOWN_CLAIM = "unknown_claim"
-    UNKNOWN_MERGE = "unknown_merge"
-    APART_ALREADY = "apart_already"
-    TOO_LONG_FOR_PAPER = "too_long_for_paper"
-    YEAR_NOT_FINAL = "year_not_final"
-    NOTHING_TO_ISSUE = "nothing_to_issue"
-    NAME_ERASED = "name_erased"
-    NOTHING_PUBLISHED = "nothing_published"
-    UNKNOWN_IMPORT = "unknown_import"
-    NOTHING_TO_UNDO = "nothing_to_undo"
-    METHOD_NOT_ALLOWED = "method_not_allowed"
-    BUSY = "busy"
-    STORAGE_FULL = "storage_full"
-    INTERNAL = "internal"
-
+from donations.web.failure_code import FailureCode
 
 _UNCHANGED = N_("Nothing was changed.")
 

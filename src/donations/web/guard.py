@@ -22,7 +22,8 @@ from donations.web.api.problems import is_api
 from donations.web.body_limits import body_bytes_max, counted
 from donations.web.browser import held_secret
 from donations.web.declared import ASKED, SAFE_METHODS, Declared
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.forms import token_sent
 from donations.web.headers import is_public
 from donations.web.site import Site, site_of

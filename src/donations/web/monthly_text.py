@@ -127,7 +127,7 @@ def _plain(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is, on one line; unlike `\\<`, `&lt;` is known to every Markdown."""
+    """Return a text that Markdown shows as it is, on one line; every Markdown knows `&lt;`."""
     return html.escape(_MARKED.sub(r"\\\1", text.replace("\n", " ")), quote=False)
 
 

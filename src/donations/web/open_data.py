@@ -12,7 +12,8 @@ from donations.reports.public_files import data_package, public_csv, public_feed
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere
 
 router = APIRouter()

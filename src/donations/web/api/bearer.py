@@ -14,7 +14,8 @@ from donations.store.session import reading
 from donations.store.tokens import mark_used
 from donations.web.access import VISITOR, Visitor, VisitorHere
 from donations.web.api.problems import ApiError, Wrong
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.site import Site, site_of
 
 _PARAMETERS = frozenset({"access_token", "api_key", "token"})

@@ -14,7 +14,8 @@ from donations.web.access import needs
 from donations.web.api.paging import PageHere
 from donations.web.api.route import ApiRoute
 from donations.web.api.values import InPath, Money, Name, Shown, money
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/donors", tags=["donors"], route_class=ApiRoute)

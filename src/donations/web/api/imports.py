@@ -23,7 +23,8 @@ from donations.web.api.problems import ApiError, said_of_file
 from donations.web.api.repeated import Answer, Key, once
 from donations.web.api.route import ApiRoute, refusal
 from donations.web.api.values import InPath
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.site import Site, SiteHere
 
 IMPORTS_PATH = "/api/v1/imports"

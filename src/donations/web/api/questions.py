@@ -22,7 +22,8 @@ from donations.web.api.booked import Named, PaymentOut, payments_out
 from donations.web.api.paging import PageHere
 from donations.web.api.route import ApiRoute
 from donations.web.api.values import InPath, Shown
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.language import gettext
 from donations.web.site import SiteHere
 from donations.web.treasurer.questioned import answer_to, question_views

@@ -22,7 +22,7 @@ from donations.web.access import visitor_of
 from donations.web.api.bearer import admit
 from donations.web.api.catalogue import API_FAILURES, refused
 from donations.web.api.problems import MEDIA_TYPE, ApiError, Wrong, problem
-from donations.web.failures import FailureCode
+from donations.web.failure_code import FailureCode
 from donations.web.site import site_of
 
 

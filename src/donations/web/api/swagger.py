@@ -13,7 +13,8 @@ from starlette.responses import FileResponse, Response
 
 from donations.access.permission import Permission
 from donations.web.access import needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 
 router = APIRouter(prefix="/docs/static", include_in_schema=False)
 

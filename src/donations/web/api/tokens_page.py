@@ -27,7 +27,8 @@ from donations.web.api.bearer import OwnerHere
 from donations.web.api.values import InPath
 from donations.web.browser import origin_of
 from donations.web.entering.account import PROVED
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import page, see
 from donations.web.site import SiteHere
 

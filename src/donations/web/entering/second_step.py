@@ -24,7 +24,8 @@ from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.browser import browser_of, let_in, origin_of, place_of
 from donations.web.entering.account import ACCOUNT_PATH, PROVED, account_page
 from donations.web.entering.passkeys import PASSKEY_FAILED
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page, see
 from donations.web.site import Site
 

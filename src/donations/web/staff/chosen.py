@@ -19,7 +19,8 @@ from donations.store.covered_days import CoveredDays, covered_days
 from donations.store.gift_sums import Scope
 from donations.store.session import ReadSession
 from donations.web.access import Visitor
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.site import Site
 
 

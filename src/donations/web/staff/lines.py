@@ -19,7 +19,8 @@ from donations.store.gift_lines import Which, gift_lines, lines_sum
 from donations.store.gift_sums import Scope
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 from donations.web.staff.chosen import Asked, chosen

@@ -12,7 +12,8 @@ from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import BadAmountError, Minor, parse_minor
 from donations.core.payment import Payment
 from donations.review import Answer, other_purpose
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 
 _AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{2})?")
 _NUMBER = re.compile(r"[0-9]{1,9}")

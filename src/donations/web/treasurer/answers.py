@@ -23,7 +23,8 @@ from donations.review import (
 from donations.review.alike import QuestionKind, asked
 from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.answer_form import AnswerForm
 from donations.web.treasurer.onward import Back, Done, onward

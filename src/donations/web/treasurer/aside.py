@@ -15,7 +15,8 @@ from donations.review import payment_with_id
 from donations.store import notes
 from donations.store.session import as_reader, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere
 from donations.web.treasurer.onward import Back, Done, onward
 

@@ -29,7 +29,8 @@ from donations.store.paper_settings import Letterhead, paper_settings, set_paper
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.formats import TALLINN, TELLER
 from donations.web.language import speaking
 from donations.web.pages import Site, SiteHere, page

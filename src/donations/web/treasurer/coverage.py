@@ -19,7 +19,8 @@ from donations.store.coverage import give_balance
 from donations.store.files import Ledger
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 
 router = APIRouter(prefix="/coverage")

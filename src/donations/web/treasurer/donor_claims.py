@@ -17,7 +17,8 @@ from donations.core.name import name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.knowing.recognising import ClaimResult, recognise, take_back
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page, see
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.donors import DonorNumber

@@ -19,7 +19,8 @@ from donations.core.name import name_key
 from donations.store.donor_facts import ConsentKind, correct_name, erase_note, record_consent, write_note
 from donations.store.session import WriteSession, as_reader, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, see
 from donations.web.treasurer.donors import DonorNumber, donor_here
 

@@ -26,7 +26,8 @@ from donations.store.donor_search import Order, Sought, count_found, found, soug
 from donations.store.session import ReadSession, reading
 from donations.web.access import needs
 from donations.web.charts import Columns, columns, month_labels
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.formats import month_short
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging

@@ -17,7 +17,8 @@ from donations.reports.imports import ImportReport, import_report
 from donations.store.imports import import_with_id, original
 from donations.store.session import ReadSession, reading
 from donations.web.access import needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.preview import first_questions, totals_of
 from donations.web.treasurer.problems import say

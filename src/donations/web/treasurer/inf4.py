@@ -27,7 +27,8 @@ from donations.store.session import as_reader, reading, writing
 from donations.store.tax_lists import keep_list, kept_list, kept_lists, lines_of
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.formats import TALLINN, TELLER
 from donations.web.language import gettext
 from donations.web.pages import Site, SiteHere, page

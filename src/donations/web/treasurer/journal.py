@@ -25,7 +25,8 @@ from donations.store.paper_settings import AccountNumbers, paper_settings, set_p
 from donations.store.session import ReadSession, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.formats import TALLINN, TELLER
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page

@@ -16,7 +16,8 @@ from donations.reports.period import Period
 from donations.store import people
 from donations.store.session import reading
 from donations.web.access import needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 

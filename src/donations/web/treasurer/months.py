@@ -21,7 +21,8 @@ from donations.store.closings import Closing, closed_months, closings
 from donations.store.corrections import changes, corrections, count_corrections
 from donations.store.session import ReadSession, reading, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.month_words import FigureView, correction_views, figure_views

@@ -16,7 +16,8 @@ from donations.core.month import Month
 from donations.reports.monthly import Monthly, UnknownBlockError, monthly
 from donations.web.access import needs
 from donations.web.downloads import attachment
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import current_language, speaking
 from donations.web.monthly_text import fragment, markdown, picture

@@ -24,7 +24,8 @@ from donations.store.covered_days import CoveredDays, covered_days
 from donations.store.session import ReadSession, reading
 from donations.web.access import needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.formats import TALLINN, TELLER
 from donations.web.language import current_language, gettext
 from donations.web.pages import Site, SiteHere, page

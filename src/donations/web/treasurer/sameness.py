@@ -12,7 +12,8 @@ from donations.core.payment import PaymentId
 from donations.sameness import apart, bring_back, leave_out, same
 from donations.store.session import writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere
 
 router = APIRouter()

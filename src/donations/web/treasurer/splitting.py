@@ -20,7 +20,8 @@ from donations.core.payment import Payment, PaymentId
 from donations.review import Answer, Question, review, split
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.answer_form import Kind, donor_written, minor_written
 from donations.web.treasurer.onward import Back, onward

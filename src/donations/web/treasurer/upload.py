@@ -19,7 +19,8 @@ from donations.store import people
 from donations.store.session import reading, writing
 from donations.web import pending
 from donations.web.access import needs
-from donations.web.failures import FAILURES, FailureCode
+from donations.web.failure_code import FailureCode
+from donations.web.failures import FAILURES
 from donations.web.pages import Site, SiteHere, page
 
 FILES_MAX = 20

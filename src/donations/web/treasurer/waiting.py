@@ -17,7 +17,8 @@ from donations.store import people
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web import pending
 from donations.web.access import VisitorHere, needs
-from donations.web.failures import FailureCode, PageError
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, taken, tried
 from donations.web.treasurer.preview import Preview, Shown, preview_of
