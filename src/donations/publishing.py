@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from donations.core.day import day_of
 from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
@@ -23,7 +23,6 @@ from donations.store.publishing import KeptBlock, Terms, add_block, add_snapshot
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.snapshots import newest_digest
 
-TALLINN = ZoneInfo("Europe/Tallinn")
 CLOSED_FOR = timedelta(days=10)
 """So long a month is closed before it is published: mistakes show soon after closing."""
 
@@ -122,7 +121,7 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Prosp
         names={appeal.id: appeal.name for appeal in appeals},
         corrects=_corrected(kept, corrections),
         known=donors_until(session, kept[-1].block.last_day) if kept and ahead.publish else frozenset(),
-        today=now.astimezone(TALLINN).date(),
+        today=day_of(now),
     )
     new = tuple(building.blocks(ahead.publish))
     return Prospect(
@@ -166,7 +165,7 @@ def _considered(session: ReadSession, kept: Sequence[KeptBlock], *, now: datetim
         if month == is_open:
             stop = Stop(month, StopKind.NOT_CLOSED)
         elif closing is not None and closing.seal.at + CLOSED_FOR > now:
-            ready_on = (closing.seal.at + CLOSED_FOR).astimezone(TALLINN).date()
+            ready_on = day_of(closing.seal.at + CLOSED_FOR)
             stop = Stop(month, StopKind.CLOSED_JUST_NOW, ready_on)
         elif agrees_until is None or month.last_day > agrees_until:
             stop = Stop(month, StopKind.NOT_PROVEN)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,13 +12,13 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, money, say
 from donations.closing import CannotCloseError, Prospect, close, prospect, reopen
+from donations.core.day import day_of
 from donations.core.month import BadMonthError, Month
 from donations.ledger.figures import added
 from donations.ledger.obstacles import Obstacle, ObstacleKind
 from donations.store.closings import Closing, standing_closings
 from donations.store.corrections import changes, count_corrections
 
-TALLINN = ZoneInfo("Europe/Tallinn")
 month_app = typer.Typer(no_args_is_help=True, help="Close months: figures are frozen, what comes later corrects them.")
 
 Wanted = Annotated[str, typer.Argument(metavar="YYYY-MM")]
@@ -115,7 +114,7 @@ def _month(text: str, *, json: bool) -> Month:
 
 
 def _today() -> date:
-    return context.now().astimezone(TALLINN).date()
+    return day_of(context.now())
 
 
 def _show(found: Prospect | Closing, obstacles: Sequence[Obstacle]) -> None:

@@ -13,6 +13,7 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import fail, money, say, table
+from donations.core.day import day_of
 from donations.core.language import Language
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
@@ -22,7 +23,7 @@ from donations.reports.coverage import coverage
 from donations.reports.dump import digest, dump
 from donations.reports.period import Period
 from donations.reports.table import Cell, Column, Kind, Row, Table
-from donations.web.formats import TALLINN, TELLER
+from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
 
 
@@ -58,7 +59,7 @@ def report_command(
         fail("year_needed", "A month needs its year: --year.", json_wanted=json)
     if (rendering is None) != (output is None):
         fail("output_needed", "Name both the format and the file: --format pdf --output FILE.", json_wanted=json)
-    today = context.now().astimezone(TALLINN).date()
+    today = day_of(context.now())
     with context.reader() as session:
         found = REPORTS[name].make(session, Period.of(year=year, month=month), today)
     if rendering is not None and output is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from donations.core.day import day_of
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.core.month import Month
@@ -20,7 +20,6 @@ from donations.store.closings import Closing, Reopening, closings, standing_clos
 from donations.store.corrections import Correction, corrections, count_corrections
 from donations.store.session import ReadSession
 
-TALLINN = ZoneInfo("Europe/Tallinn")
 COLUMNS = (
     Column("month", N_("Month"), Kind.TEXT),
     Column("corrected_on", N_("Corrected on"), Kind.DAY),
@@ -115,7 +114,7 @@ def _correction(each: Correction) -> Note:
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(TALLINN).date()
+    return day_of(at)
 
 
 def _row(each: Correction) -> Row:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval
 
+from donations.core.day import TALLINN
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Balance, Currency, Minor, decimal_text
 from donations.core.month import Month
@@ -15,7 +15,6 @@ from donations.reports.table import Note
 from donations.reports.telling import Teller
 from donations.web.language import current_locale, gettext
 
-TALLINN = ZoneInfo("Europe/Tallinn")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SIGNS = {"EUR": "€"}
 

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.access.turnstile import Turnstile
+from donations.core.day import day_of
 from donations.settings import Settings
 from donations.store.looks import Looks
 from donations.web.declared import Routes
-from donations.web.formats import TALLINN
 from donations.web.remembered import Remembered
 
 
@@ -41,7 +41,7 @@ class Site:
     @property
     def today(self) -> date:
         """The day in Estonia."""
-        return self.clock().astimezone(TALLINN).date()
+        return day_of(self.clock())
 
     @property
     def lifetime(self) -> Lifetime:

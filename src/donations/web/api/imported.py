@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from donations.store.imports import ImportedFile
 from donations.undo import UndoResult
 from donations.web.api.problems import Wrong, said_of_file
 from donations.web.api.values import Money, Shown, money
+from donations.web.promised import digest_of
 
 
 class StatementOut(Shown):
@@ -131,7 +131,7 @@ def taken_out(result: FileResult, *, is_preview: bool) -> TakenOut:
         totals=_totals(result.gift_totals),
         questions=result.questions,
         notices=[_notice(each) for each in said_of_file(result.problems)],
-        digest=_digest(replace(result, file_id=None)),  # others may take the number meanwhile
+        digest=digest_of(replace(result, file_id=None)),  # others may take the number meanwhile
     )
 
 
@@ -146,7 +146,7 @@ def undone_out(result: UndoResult, *, is_preview: bool) -> UndoneOut:
         gifts=result.gifts,
         totals=_totals(result.gift_totals),
         decisions=result.decisions,
-        digest=_digest(result),
+        digest=digest_of(result),
     )
 
 
@@ -160,7 +160,3 @@ def _totals(totals: Iterable[tuple[str, Minor]]) -> list[Money]:
 
 def _notice(said: Wrong) -> NoticeOut:
     return NoticeOut(code=said.code, line=said.line, what=said.what, remedy=said.remedy)
-
-
-def _digest(result: object) -> str:
-    return hashlib.sha256(repr(result).encode()).hexdigest()

@@ -19,7 +19,6 @@ from donations.web.api.problems import ApiError
 from donations.web.api.reports import ReportOut, answer_with
 from donations.web.api.route import ApiRoute
 from donations.web.api.values import Shown
-from donations.web.formats import TALLINN
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=ApiRoute)
@@ -62,6 +61,6 @@ def named_report(
     if name not in REPORTS:
         raise ApiError("unknown_report")
     period = Period(first or date.min, last or date.max)
-    today = site.clock().astimezone(TALLINN).date()
+    today = site.today
     with reading(site.engine) as session:
         return answer_with(request, REPORTS[name].make(session, period, today))

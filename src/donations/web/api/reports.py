@@ -27,7 +27,6 @@ from donations.web.api.paging import PageHere
 from donations.web.api.problems import ApiError
 from donations.web.api.route import ApiRoute
 from donations.web.api.values import Money, Shown, money
-from donations.web.formats import TALLINN
 from donations.web.site import Site, SiteHere
 
 router = APIRouter(prefix="/reports", tags=["reports"], route_class=ApiRoute)
@@ -135,7 +134,7 @@ def reconciliation_report(request: Request, site: SiteHere, year: Year = None) -
 def coverage_report(request: Request, site: SiteHere) -> Response:
     """Show which days of each account are proven, and what to download next."""
     with reading(site.engine) as session:
-        return answer_with(request, coverage(session, Period(), today=site.clock().astimezone(TALLINN).date()))
+        return answer_with(request, coverage(session, Period(), today=site.today))
 
 
 def answer_with(request: Request, table: Table) -> Response:

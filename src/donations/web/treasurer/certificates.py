@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
@@ -19,6 +18,7 @@ from donations.certificates import (
     issue,
     year_of_certificates,
 )
+from donations.core.day import day_of
 from donations.core.donor import DonorId
 from donations.documents.archive import zipped
 from donations.documents.certificate import NameErasedError, certificate_paper
@@ -31,7 +31,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
-from donations.web.formats import TALLINN, TELLER
+from donations.web.formats import TELLER
 from donations.web.language import speaking
 from donations.web.pages import Site, SiteHere, page
 
@@ -53,7 +53,7 @@ def certificates(
     made: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """Show what there is to issue for a year, and what was issued."""
-    today = _today(site)
+    today = site.today
     with reading(site.engine) as session:
         covered = covered_days(session)
         first = covered.first_day or today
@@ -99,7 +99,7 @@ def issue_certificates(
                 issuer=_letterhead(site, as_reader(session)),
                 by=visitor.name,
                 now=site.clock(),
-                today=_today(site),
+                today=site.today,
             )
     except CannotIssueError as error:
         raise PageError(_FAILURES[error.code]) from error
@@ -111,7 +111,7 @@ def issue_certificates(
 def all_certificates(site: SiteHere, year: Year) -> Response:
     """Return every certificate of a year that stands, set one after the other while they are taken along."""
     with reading(site.engine) as session:
-        found = year_of_certificates(session, year, today=_today(site))
+        found = year_of_certificates(session, year, today=site.today)
     standing = [each for each in found.issued if each.state is State.STANDS and each.certificate.kept.name is not None]
     headers = {"Content-Disposition": f'attachment; filename="certificates-{year}.zip"'}
     return StreamingResponse(zipped(_papers(standing)), media_type="application/zip", headers=headers)
@@ -147,7 +147,7 @@ def _paper(issued: Issued) -> bytes:
                 organisation=found.issuer.organisation,
                 language=found.language,
                 teller=TELLER,
-                made_on=found.kept.issued_at.astimezone(TALLINN).date(),
+                made_on=day_of(found.kept.issued_at),
             ),
         )
 
@@ -161,7 +161,3 @@ def _letterhead(site: Site, session: ReadSession) -> Letterhead:
             "registry_code": given.registry_code or str(min(own_codes(session), default="")),
         }
     )
-
-
-def _today(site: Site) -> date:
-    return site.clock().astimezone(TALLINN).date()

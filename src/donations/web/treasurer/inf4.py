@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
@@ -29,9 +28,9 @@ from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
-from donations.web.formats import TALLINN, TELLER
+from donations.web.formats import TELLER
 from donations.web.language import gettext
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import SiteHere, page
 
 router = APIRouter(prefix="/inf4")
 
@@ -83,7 +82,7 @@ def working_list(
     kept: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
     """Show who can be listed today and who cannot, and what changed since the list before."""
-    today = _today(site)
+    today = site.today
     with reading(site.engine) as session:
         covered = covered_days(session)
         chosen = year or (today.year - 1 if today.month <= _DECLARED_UNTIL else today.year)
@@ -153,7 +152,3 @@ def list_xlsx(site: SiteHere, number: ListNumber) -> Response:
             raise PageError(FailureCode.UNKNOWN_PAGE)
         content = as_workbook(lines_of(session, number), kept.year, TELLER, notes_name=gettext("Notes"))
     return attachment(content, media_type=XLSX, name=f"inf4-{kept.year}-{number}.xlsx")
-
-
-def _today(site: Site) -> date:
-    return site.clock().astimezone(TALLINN).date()

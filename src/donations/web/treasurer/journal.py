@@ -27,7 +27,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
-from donations.web.formats import TALLINN, TELLER
+from donations.web.formats import TELLER
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.shown_table import shown_table
@@ -69,7 +69,7 @@ def journal_page(
     month: Annotated[str, Query(pattern=r"^([12][0-9]{3}-[0-9]{2})?$")] = "",
 ) -> Response:
     """Show a month as bookings, by default the last that is closed."""
-    today = site.clock().astimezone(TALLINN).date()
+    today = site.today
     with reading(site.engine) as session:
         covered, closed = covered_days(session), closed_months(session)
         chosen = _month(month) if month else max(closed, default=Month.of(covered.last_day or today))

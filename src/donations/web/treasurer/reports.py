@@ -26,7 +26,7 @@ from donations.web.access import needs
 from donations.web.downloads import XLSX, attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
-from donations.web.formats import TALLINN, TELLER
+from donations.web.formats import TELLER
 from donations.web.language import current_language, gettext
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
@@ -132,7 +132,7 @@ def _asked(site: Site, session: ReadSession, name: str, days: AskedDays) -> Aske
     if name not in REPORTS:
         raise PageError(FailureCode.UNKNOWN_PAGE)
     covered = covered_days(session)
-    today = site.clock().astimezone(TALLINN).date()
+    today = site.today
     period = _period(days, REPORTS[name].span, covered.last_day or today, covered.first_day or today)
     return Asked(report=REPORTS[name], period=period, covered=covered, today=today)
 
