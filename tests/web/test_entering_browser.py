@@ -175,6 +175,7 @@ def first_evening(page: Page, site: str, link: str) -> Iterator[None]:
     yield
     page.get_by_label("Write the six digits").fill(pyotp.TOTP(key).now())
     page.get_by_role("button", name="Add the app").click()
+    page.locator("code.secret").nth(1).wait_for()  # the key was one, the codes are several
     codes = page.locator("code.secret").all_inner_texts()
     yield
     page.goto(f"{site}/admin/people")
