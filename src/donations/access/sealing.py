@@ -57,7 +57,7 @@ class Seal:
 
 
 def is_sealed(kept: str) -> bool:
-    """Whether it was sealed; versions before 0.4 kept secrets as they are."""
+    """Whether it was sealed; at first secrets were kept as they are, until `serve` seals them."""
     return kept.startswith(_SEALED)
 
 
