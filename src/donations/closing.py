@@ -15,6 +15,7 @@ from donations.ledger.seal import Seal
 from donations.reports.balances import compared, movement
 from donations.reports.month import figures
 from donations.reports.proofs import Proved, proofs
+from donations.store.allocations import last_allocation_id
 from donations.store.closings import (
     Closing,
     Reopening,
@@ -22,7 +23,6 @@ from donations.store.closings import (
     add_reopening,
     closed_months,
     first_open_month,
-    last_allocation_id,
     last_digest,
     standing_closings,
 )

@@ -17,7 +17,8 @@ from donations.ledger.published import Block, Giving, Part, Snapshot, Way
 from donations.reports.agreement import agreed_until
 from donations.reports.proofs import proofs
 from donations.store import people
-from donations.store.closings import closed_months, first_open_month, last_allocation_id, standing_closings
+from donations.store.allocations import last_allocation_id
+from donations.store.closings import closed_months, first_open_month, standing_closings
 from donations.store.public_sums import donors_until, given_by_month
 from donations.store.publishing import KeptBlock, Terms, add_block, add_snapshot, blocks, terms
 from donations.store.session import ReadSession, WriteSession, as_reader

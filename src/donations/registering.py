@@ -19,7 +19,7 @@ from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference
 from donations.ledger.booking import totals
 from donations.store import people
-from donations.store.closings import last_allocation_id
+from donations.store.allocations import last_allocation_id
 from donations.store.own_codes import add_own_code
 from donations.store.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal
 from donations.store.session import ReadSession, WriteSession, as_reader

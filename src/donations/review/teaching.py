@@ -20,7 +20,7 @@ from donations.ledger.booking import live
 from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store import rules
-from donations.store.allocations import allocations_of
+from donations.store.allocations import allocations_of, last_allocation_id
 from donations.store.payments import load_payments
 from donations.store.session import WriteSession, as_reader
 from donations.store.tables.rules import StandingRuleRow
@@ -115,7 +115,7 @@ def _replayed(
     session: WriteSession, rule: StandingRule, payments: Sequence[Payment], before: Standing, *, now: datetime
 ) -> Replay:
     reader = as_reader(session)
-    last = rules.last_allocation_id(reader)
+    last = last_allocation_id(reader)
     judge_again(session, [payment.id for payment in payments], now=now)
     after = _standing(session, payments)
     groups: dict[Fate, list[Payment]] = {}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
@@ -93,3 +93,8 @@ def _row(allocation: Allocation, at: datetime) -> dict[str, Any]:
         "evidence": json.dumps(decision.evidence) if decision.evidence else "",
         "made_at": at,
     }
+
+
+def last_allocation_id(session: ReadSession) -> int:
+    """Return the number of the last allocation that was made; 0 before the first."""
+    return session.scalar(select(func.max(AllocationRow.id))) or 0

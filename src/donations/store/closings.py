@@ -18,7 +18,7 @@ from donations.ledger.figures import Figures
 from donations.ledger.seal import Seal
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import ActiveFileRow, AllocationRow, AttestationRow, PaymentRow, StatementRow
+from donations.store.tables import ActiveFileRow, AttestationRow, PaymentRow, StatementRow
 from donations.store.tables.months import ClosingRow, LatePaymentRow, ReopeningRow
 
 
@@ -111,11 +111,6 @@ def _has_payments(session: ReadSession, month: Month) -> bool:
 def last_digest(session: ReadSession) -> str:
     """Return the digest of the last closing ever made, which the next one names; empty before the first."""
     return session.exec(select(ClosingRow.digest).order_by(col(ClosingRow.id).desc()).limit(1)).first() or ""
-
-
-def last_allocation_id(session: ReadSession) -> int:
-    """Return the number of the last allocation that was made; 0 before the first."""
-    return session.scalar(select(func.max(AllocationRow.id))) or 0
 
 
 def add_closing(session: WriteSession, seal: Seal) -> Closing:

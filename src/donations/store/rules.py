@@ -169,11 +169,6 @@ def names_on_accounts(session: ReadSession, accounts: Iterable[str]) -> dict[str
     return {account: name for account, name, _ in session.execute(query)}
 
 
-def last_allocation_id(session: ReadSession) -> int:
-    """Return the highest number of all allocations: those made from now on have higher ones."""
-    return session.scalar(sql_select(func.max(col(AllocationRow.id)))) or 0
-
-
 def payments_booked_since(session: ReadSession, last: int) -> set[PaymentId]:
     """Return the payments that got allocations with higher numbers."""
     query = sql_select(col(AllocationRow.payment_id)).where(col(AllocationRow.id) > last).distinct()

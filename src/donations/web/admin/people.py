@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -9,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access import members
+from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE, NameTakenError
 from donations.access.overview import account
 from donations.access.permission import Permission, Role
 from donations.access.person import BadNameError
 from donations.core.language import N_
-from donations.store.session import as_reader, reading, writing
-from donations.web.access import VisitorHere, needs
+from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.browser import origin_of, place_of
 from donations.web.pages import SiteHere, page, see
 from donations.web.site import Site
@@ -125,35 +127,35 @@ def new_link(request: Request, site: SiteHere, visitor: VisitorHere, person_id: 
 @needs(Permission.MANAGE_PEOPLE)
 def switch_off(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
     """Let a person in no more."""
-    with writing(site.engine) as session:
-        members.switch_off(session, person_id, origin_of(request, by=visitor.name))
-    return see(request, f"{PEOPLE_PATH}/{person_id}")
+    return _done(members.switch_off, request, site, visitor, person_id)
 
 
 @router.post("/{person_id}/switch-on")
 @needs(Permission.MANAGE_PEOPLE)
 def switch_on(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
     """Let a person in again."""
-    with writing(site.engine) as session:
-        members.switch_on(session, person_id, origin_of(request, by=visitor.name))
-    return see(request, f"{PEOPLE_PATH}/{person_id}")
+    return _done(members.switch_on, request, site, visitor, person_id)
 
 
 @router.post("/{person_id}/sign-out")
 @needs(Permission.MANAGE_PEOPLE)
 def end_sessions(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
     """Sign a person out everywhere."""
-    with writing(site.engine) as session:
-        members.end_sessions(session, person_id, origin_of(request, by=visitor.name))
-    return see(request, f"{PEOPLE_PATH}/{person_id}")
+    return _done(members.end_sessions, request, site, visitor, person_id)
 
 
 @router.post("/{person_id}/second-step/reset")
 @needs(Permission.MANAGE_PEOPLE)
 def reset_second_step(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
     """Take app and passkeys away from a person who lost them."""
+    return _done(members.reset_second_step, request, site, visitor, person_id)
+
+
+def _done(
+    act: Callable[[WriteSession, int, Origin], None], request: Request, site: Site, visitor: Visitor, person_id: int
+) -> Response:
     with writing(site.engine) as session:
-        members.reset_second_step(session, person_id, origin_of(request, by=visitor.name))
+        act(session, person_id, origin_of(request, by=visitor.name))
     return see(request, f"{PEOPLE_PATH}/{person_id}")
 
 

@@ -17,6 +17,7 @@ from donations.reports.imports import ImportReport, import_report
 from donations.store.imports import import_with_id, original
 from donations.store.session import ReadSession, reading
 from donations.web.access import needs
+from donations.web.downloads import attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
@@ -77,11 +78,7 @@ def download(site: SiteHere, file_id: FileNumber) -> Response:
         if file is None:
             raise PageError(FailureCode.UNKNOWN_IMPORT)
         content = original(session, file.sha256)
-    return Response(
-        content,
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": f'attachment; filename="{_safe_name(file.name, file_id)}"'},
-    )
+    return attachment(content, media_type="application/octet-stream", name=_safe_name(file.name, file_id))
 
 
 def _safe_name(name: str, file_id: int) -> str:

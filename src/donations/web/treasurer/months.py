@@ -21,6 +21,7 @@ from donations.store.closings import Closing, closed_months, closings
 from donations.store.corrections import changes, corrections, count_corrections
 from donations.store.session import ReadSession, reading, writing
 from donations.web.access import VisitorHere, needs
+from donations.web.downloads import attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
@@ -66,8 +67,7 @@ def month_csv(site: SiteHere, month: MonthHere) -> Response:
     """Return the month for the accountant's books, with everything that is to be said of it."""
     with reading(site.engine) as session:
         content = month_report(session, Period(month.first_day, month.last_day)).to_csv()
-    headers = {"Content-Disposition": f'attachment; filename="{month}.csv"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return attachment(content, media_type="text/csv; charset=utf-8", name=f"{month}.csv")
 
 
 @router.post("/{month}/close")
