@@ -28,7 +28,7 @@ from donations.intake import FileResult, GivenFile, Terms, admit
 from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.review import Answer, answer
-from donations.store.reporting_dump import attested, donor_names
+from donations.store.reporting.reporting_dump import attested, donor_names
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.undo import UndoResult, undo
 

@@ -28,8 +28,8 @@ from donations.core.month import Month
 from donations.knowing.merging import merge
 from donations.reports.checking import check
 from donations.review import Answer
-from donations.store.donor_facts import ConsentKind, record_consent
-from donations.store.paper_settings import Letterhead
+from donations.store.donors.donor_facts import ConsentKind, record_consent
+from donations.store.papers.paper_settings import Letterhead
 from donations.store.session import writing
 from donations.store.tables.documents import CertificateNameRow, CertificateRow
 

@@ -26,9 +26,9 @@ from donations.reports.month import figures
 from donations.reports.proofs import proofs
 from donations.review import Answer, CannotAnswerError, answer, take_back
 from donations.sameness import CannotDecideError, bring_back, leave_out
-from donations.store.closings import Closing, closed_months, closed_months_touched, closings, standing_closings
-from donations.store.corrections import Correction, changes, corrections, count_corrections
-from donations.store.payments import attested_ids
+from donations.store.months.closings import Closing, closed_months, closed_months_touched, closings, standing_closings
+from donations.store.months.corrections import Correction, changes, corrections, count_corrections
+from donations.store.payments.payments import attested_ids
 from donations.store.session import writing
 
 JANUARY, FEBRUARY, MARCH = Month(2026, 1), Month(2026, 2), Month(2026, 3)

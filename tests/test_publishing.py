@@ -31,9 +31,9 @@ from donations.publishing import (
 from donations.reports.checking import check
 from donations.review import Answer
 from donations.store.ids import table_of
-from donations.store.publishing import Terms, blocks, history_of_terms, set_terms, terms
+from donations.store.public.publishing import Terms, blocks, history_of_terms, set_terms, terms
+from donations.store.public.snapshots import newest, newest_digest
 from donations.store.session import writing
-from donations.store.snapshots import newest, newest_digest
 from donations.store.tables.publishing import PublicSnapshotRow, PublishedBlockRow, PublishingTermsRow
 
 LATER = NOW + CLOSED_FOR

@@ -12,7 +12,7 @@ from donations.core.money import EUR
 from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference, viitenumber
 from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, NewOwnCode, register, rename
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import as_reader, writing
 
 NOTHING = Change(became_gifts=0, gift_totals=(), changed_gifts=0, lost_gifts=0, became_other=0)

@@ -10,7 +10,7 @@ from tests.book import NOW, Book, gift, statement
 from donations.core.payment import PaymentId
 from donations.core.statement import BankId, IdScheme
 from donations.sameness import CannotDecideError, apart, bring_back, leave_out, same
-from donations.store.payments import attested_ids
+from donations.store.payments.payments import attested_ids
 from donations.store.session import WriteSession, writing
 
 RENUMBERED = [statement("01-05", "01-05", gift("01-05", 1000, ids=(BankId(IdScheme.FITID, f"F{n}"),))) for n in (1, 2)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.book import MARI, Book, gift, line, statement
 
-from donations.store.payments import attested_ids, load_payments
+from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.tables import PaymentRow
 from donations.touched import Touched, concerned
 

@@ -21,21 +21,21 @@ from donations.identity.settling import Settlement, settle
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
-from donations.store import people
-from donations.store.allocations import allocations_of, append_allocations
-from donations.store.closings import note_late_payments
-from donations.store.directory import givers_directory, payers_directory
-from donations.store.files import Ledger, seen_statements
+from donations.store.donors import people
 from donations.store.ids import next_ids
-from donations.store.pairs import line_decisions
-from donations.store.payers import money_out_to, payers_sharing
-from donations.store.payments import (
+from donations.store.months.closings import note_late_payments
+from donations.store.payments.allocations import allocations_of, append_allocations
+from donations.store.payments.directory import givers_directory, payers_directory
+from donations.store.payments.payers import money_out_to, payers_sharing
+from donations.store.payments.payments import (
     attested_ids,
     known_payments,
     load_payments,
     write_settlement,
 )
 from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.statements.files import Ledger, seen_statements
+from donations.store.statements.pairs import line_decisions
 from donations.store.tables import AllocationRow, DonorRow, PaymentRow
 from donations.touched import Touched, concerned
 

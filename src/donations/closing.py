@@ -15,8 +15,7 @@ from donations.ledger.seal import Seal
 from donations.reports.balances import compared, movement
 from donations.reports.month import figures
 from donations.reports.proofs import Proved, proofs
-from donations.store.allocations import last_allocation_id
-from donations.store.closings import (
+from donations.store.months.closings import (
     Closing,
     Reopening,
     add_closing,
@@ -26,8 +25,9 @@ from donations.store.closings import (
     last_digest,
     standing_closings,
 )
-from donations.store.findings import count_findings
+from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.statements.findings import count_findings
 
 
 class CannotCloseError(RefusedError):

@@ -16,13 +16,13 @@ from donations.ledger.blocks import DONORS_STEP, Draft, Given, Plan, Rules, part
 from donations.ledger.published import Block, Giving, Part, Snapshot, Way
 from donations.reports.agreement import agreed_until
 from donations.reports.proofs import proofs
-from donations.store import people
-from donations.store.allocations import last_allocation_id
-from donations.store.closings import closed_months, first_open_month, standing_closings
-from donations.store.public_sums import donors_until, given_by_month
-from donations.store.publishing import KeptBlock, Terms, add_block, add_snapshot, blocks, terms
+from donations.store.donors import people
+from donations.store.months.closings import closed_months, first_open_month, standing_closings
+from donations.store.payments.allocations import last_allocation_id
+from donations.store.public.public_sums import donors_until, given_by_month
+from donations.store.public.publishing import KeptBlock, Terms, add_block, add_snapshot, blocks, terms
+from donations.store.public.snapshots import newest_digest
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.snapshots import newest_digest
 
 CLOSED_FOR = timedelta(days=10)
 """So long a month is closed before it is published: mistakes show soon after closing."""

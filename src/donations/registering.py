@@ -18,10 +18,10 @@ from donations.core.payment import PaymentId
 from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference
 from donations.ledger.booking import totals
-from donations.store import people
-from donations.store.allocations import last_allocation_id
-from donations.store.own_codes import add_own_code
-from donations.store.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal
+from donations.store.donors import people
+from donations.store.donors.own_codes import add_own_code
+from donations.store.donors.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal
+from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 

@@ -13,11 +13,11 @@ from donations.core.payment import PaymentId
 from donations.core.refusal import RefusedError
 from donations.identity.seen import LineId
 from donations.ledger.booking import live
-from donations.store import pairs
-from donations.store.allocations import allocations_of
-from donations.store.files import Ledger, seen_statements
-from donations.store.payments import known_payments
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.payments import known_payments
 from donations.store.session import WriteSession, as_reader
+from donations.store.statements import pairs
+from donations.store.statements.files import Ledger, seen_statements
 from donations.store.tables import AccountRow, LeftOutLineRow, PaymentRow
 
 

@@ -14,10 +14,10 @@ from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode
 from donations.matching.directory import Directory
 from donations.matching.payer import payer_of
-from donations.store.directory import payers_directory
-from donations.store.own_codes import own_codes
-from donations.store.payers import money_out_to, payers_sharing
-from donations.store.payments import load_payments, payments_sharing
+from donations.store.donors.own_codes import own_codes
+from donations.store.payments.directory import payers_directory
+from donations.store.payments.payers import money_out_to, payers_sharing
+from donations.store.payments.payments import load_payments, payments_sharing
 from donations.store.session import ReadSession
 
 

@@ -18,12 +18,12 @@ from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.core.refusal import RefusedError
 from donations.ledger.booking import live, totals
-from donations.store.allocations import allocations_of
-from donations.store.brought import attested_by, days_of, without_gifts
-from donations.store.closings import closed_months_touched
-from donations.store.files import Ledger, statements_of, withdraw
-from donations.store.findings import drop_findings
+from donations.store.months.closings import closed_months_touched
+from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.statements.brought import attested_by, days_of, without_gifts
+from donations.store.statements.files import Ledger, statements_of, withdraw
+from donations.store.statements.findings import drop_findings
 from donations.store.tables import AccountRow, ImportedFileRow, StatementLineRow, WithdrawalRow
 
 

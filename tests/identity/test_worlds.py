@@ -23,8 +23,8 @@ from donations.identity.proof import DayState, runs
 from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.review import Answer, CannotAnswerError
-from donations.store.coverage import ledger_facts, ledgers
-from donations.store.payments import attested_ids, load_payments
+from donations.store.payments.payments import attested_ids, load_payments
+from donations.store.statements.coverage import ledger_facts, ledgers
 from donations.store.tables import AttestationRow, PaymentRow
 
 WORLDS = settings(

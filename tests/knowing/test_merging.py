@@ -17,9 +17,9 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.knowing.refusal import CannotKnowError
 from donations.review import Answer
-from donations.store import people
-from donations.store.merges import merges, merges_of
-from donations.store.reporting import donor_sums
+from donations.store.donors import people
+from donations.store.donors.merges import merges, merges_of
+from donations.store.reporting.reporting import donor_sums
 from donations.store.session import WriteSession, writing
 
 JOINT = OTHER_OWN

@@ -20,8 +20,8 @@ from donations.knowing.recognising import ClaimResult, recognise, take_back
 from donations.knowing.refusal import CannotKnowError
 from donations.reports.donors import donors
 from donations.reports.period import Period
-from donations.store.claim_words import claim_words
-from donations.store.own_codes import add_own_code
+from donations.store.donors.claim_words import claim_words
+from donations.store.donors.own_codes import add_own_code
 from donations.store.session import WriteSession, writing
 
 MARIS_CODE = "49403136526"

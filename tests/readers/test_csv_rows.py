@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 from donations.core.problem import Problem
@@ -65,6 +67,14 @@ def test_any_line_end_ends_a_row_and_none_inside_quotes_does(end: str) -> None:
 )
 def test_a_damaged_row_is_told_with_its_line(text: str, expected: list[tuple[int, str]]) -> None:
     assert damage(text) == expected
+
+
+def test_another_library_that_raises_the_limit_of_the_process_changes_nothing() -> None:
+    before = csv.field_size_limit(1_000_000)
+    try:
+        assert damage(f"Mari;{'x' * 140_000};5") == [(2, "a field is too long")]
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_reading_goes_on_after_a_damaged_row() -> None:

@@ -15,7 +15,7 @@ from donations.core.money import EUR, Currency
 from donations.core.month import Month
 from donations.core.statement import Statement
 from donations.reports.exceptions import Exceptions, Notice, exceptions_of
-from donations.store import people
+from donations.store.donors import people
 
 ANOTHER_ACCOUNT = OTHER_OWN
 

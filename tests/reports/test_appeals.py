@@ -7,7 +7,7 @@ from tests.book import JAAN, Book, gift, line, statement
 from donations.core.keyword import parse_keyword
 from donations.reports.appeals import appeals
 from donations.reports.period import Period
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import writing
 
 

@@ -12,7 +12,7 @@ from donations.core.allocation import Purpose
 from donations.core.statement import IdScheme, bank_ids
 from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, UnknownCheckError, check
 from donations.review import Answer
-from donations.store.reporting_checks import unguarded
+from donations.store.reporting.reporting_checks import unguarded
 from donations.store.session import ReadSession
 from donations.store.tables import APPEND_ONLY
 

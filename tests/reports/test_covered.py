@@ -8,7 +8,7 @@ from donations.core.iban import parse_iban
 from donations.core.money import EUR
 from donations.identity.downloads import Why
 from donations.reports.covered import CoveredAccount, covered_accounts
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import writing
 
 

@@ -9,7 +9,7 @@ from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.core.statement import Statement
 from donations.reports.evening import Evening, evening
-from donations.store.notes import hold
+from donations.store.payments.notes import hold
 from donations.store.session import writing
 
 MARCH = statement("03-01", "03-31", gift("03-05", 1_000), opening=0)

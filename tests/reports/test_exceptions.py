@@ -10,7 +10,7 @@ from donations.core.money import EUR, parse_currency
 from donations.core.statement import Statement
 from donations.identity.proof import DayState
 from donations.reports.exceptions import LARGE_NEEDS_GIFTS, Notice
-from donations.store.gift_sums import GiftSum
+from donations.store.giving.gift_sums import GiftSum
 
 KNOWN = tuple(month_of(f"2025-{month:02}", Given("Mari", 5, 10)) for month in range(1, 6))
 """Mari gave ten euros on every fifth day from January to May."""

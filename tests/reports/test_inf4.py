@@ -20,9 +20,9 @@ from donations.reports.inf4 import Inf4, Why, differences, inf4, kind_of
 from donations.reports.period import Period
 from donations.reports.waiting import waiting
 from donations.review import Answer
-from donations.store import people
+from donations.store.donors import people
+from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
 from donations.store.session import writing
-from donations.store.tax_lists import keep_list, kept_lists, lines_of
 
 USD = parse_currency("USD")
 RAHU = "EE229600001000000012"

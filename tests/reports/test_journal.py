@@ -24,7 +24,7 @@ from donations.reports.month import months
 from donations.reports.period import Period
 from donations.reports.plain_text import OTHER_SIDE, beancount, hledger, own_account
 from donations.review import Answer
-from donations.store.paper_settings import AccountNumbers
+from donations.store.papers.paper_settings import AccountNumbers
 
 NEEDS_HLEDGER = pytest.mark.skipif(
     shutil.which("hledger") is None and "CI" not in os.environ, reason="hledger is not installed"

@@ -20,7 +20,7 @@ from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
 from donations.reports.period import Period
 from donations.reports.table import Table
-from donations.store.gift_sums import Scope, sums
+from donations.store.giving.gift_sums import Scope, sums
 from donations.store.session import ReadSession
 from donations.web.api.reports import report_of
 

@@ -28,11 +28,11 @@ from donations.review import (
 )
 from donations.review.alike import asked
 from donations.review.queue import place_of
-from donations.store.allocations import allocations_of
-from donations.store.notes import erase_note, hold, notes_of, release, write_note
-from donations.store.payers import payers_sharing
-from donations.store.payments import load_payments, payments_sharing
-from donations.store.questions import held, waiting
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.notes import erase_note, hold, notes_of, release, write_note
+from donations.store.payments.payers import payers_sharing
+from donations.store.payments.payments import load_payments, payments_sharing
+from donations.store.payments.questions import held, waiting
 from donations.store.session import writing
 
 MARCH = statement(

@@ -22,8 +22,8 @@ from donations.ledger.booking import live
 from donations.matching.standing import Condition, Direction, RuleNumber
 from donations.review import Answer, CannotAnswerError, payment_with_id
 from donations.review.teaching import Fate, Replay, make_rule, switch_rule
-from donations.store.allocations import allocations_of
-from donations.store.rules import rule_rows, standing_rules, uses
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.rules import rule_rows, standing_rules, uses
 from donations.store.session import as_reader, writing
 
 IN, OUT = Direction.IN, Direction.OUT

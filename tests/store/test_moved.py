@@ -14,8 +14,8 @@ from tests.conftest import FreshEngine
 from donations.core.money import Minor
 from donations.core.month import Month
 from donations.identity.proof import runs
-from donations.store.coverage import give_balance, ledger_facts, ledgers
 from donations.store.session import as_reader, writing
+from donations.store.statements.coverage import give_balance, ledger_facts, ledgers
 from donations.store.tables import PaymentRow
 
 DAYS = [date(2026, 1, 20) + timedelta(days=number) for number in range(75)]

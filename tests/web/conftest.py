@@ -20,7 +20,7 @@ from donations.access.permission import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings
-from donations.store.looks import Looks
+from donations.store.log.looks import Looks
 from donations.store.session import open_engine, writing
 from donations.web import create_app
 from donations.web.browser import COOKIE

@@ -16,8 +16,8 @@ from donations.access.tokens import Scope, make_token
 from donations.core.payment import PaymentId
 from donations.ledger.acts import AREAS, Area
 from donations.ledger.audit import Entry
-from donations.store import notes
-from donations.store.audit import whole_log
+from donations.store.log.audit import whole_log
+from donations.store.payments import notes
 from donations.store.session import writing
 
 PAGE = "/admin/audit"

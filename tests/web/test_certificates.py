@@ -19,7 +19,7 @@ from donations.closing import close
 from donations.core.allocation import Purpose
 from donations.core.month import Month
 from donations.review import Answer
-from donations.store.donor_facts import ConsentKind, record_consent
+from donations.store.donors.donor_facts import ConsentKind, record_consent
 from donations.store.session import writing
 
 PAGE = "/treasurer/certificates?year=2026"

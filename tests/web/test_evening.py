@@ -31,7 +31,7 @@ from donations.reports.checking import check
 from donations.reports.month import figures
 from donations.reports.proofs import proofs
 from donations.settings import Settings
-from donations.store.gift_sums import Scope, sums
+from donations.store.giving.gift_sums import Scope, sums
 from donations.store.session import open_engine, reading
 from donations.web import create_app
 from donations.web.formats import amount

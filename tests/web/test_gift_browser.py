@@ -17,7 +17,7 @@ from tests.web.conftest import QUICK, Clock
 
 from donations.ledger.published import Goal
 from donations.settings import Settings
-from donations.store.publishing import Terms
+from donations.store.public.publishing import Terms
 from donations.web import create_app
 
 __all__ = ["browser", "engine"]

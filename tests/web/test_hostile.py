@@ -20,7 +20,7 @@ from tests.web.conftest import browser, enter
 
 from donations.access.permission import Role
 from donations.core.keyword import parse_keyword
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import writing
 from donations.web.declared import SAFE_METHODS
 

@@ -97,7 +97,7 @@ def test_names_accounts_and_days_are_searched(client: TestClient, book: Book) ->
 
 
 def test_a_long_list_has_pages(client: TestClient, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("donations.web.treasurer.imports.IMPORTS_AT_ONCE", 2)
+    monkeypatch.setattr("donations.web.treasurer.statements.imports.IMPORTS_AT_ONCE", 2)
     for number in range(1, 4):
         book.take(statement(f"0{number}-01", f"0{number}-20", gift(f"0{number}-05", 100)), name=f"no {number}.xml")
     first = client.get("/treasurer/imports?name=no").text

@@ -9,7 +9,7 @@ from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
 from tests.web.reading_pages import minor_of, text_of
 
 from donations.core.statement import LineKind
-from donations.web.treasurer import ledger
+from donations.web.treasurer.books import ledger
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.web.treasurer.marked import marked
+from donations.web.treasurer.questions.marked import marked
 
 Evidence = list[tuple[str, str]]
 

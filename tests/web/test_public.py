@@ -26,8 +26,8 @@ from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.ledger.published import Goal, complaints
 from donations.review import Answer
-from donations.store.donor_facts import write_note
-from donations.store.publishing import Terms
+from donations.store.donors.donor_facts import write_note
+from donations.store.public.publishing import Terms
 from donations.store.session import writing
 
 DATA = ("/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json")

@@ -20,7 +20,7 @@ from donations.core.allocation import Purpose
 from donations.ledger.published import Goal
 from donations.review import Answer
 from donations.settings import Settings
-from donations.store.publishing import Terms
+from donations.store.public.publishing import Terms
 from donations.web import create_app
 
 __all__ = ["browser"]

@@ -19,7 +19,7 @@ from tests.web.reading_pages import text_of
 from donations.access.permission import Role
 from donations.ledger.blocks import Rules
 from donations.ledger.published import Goal
-from donations.store.publishing import Terms
+from donations.store.public.publishing import Terms
 
 PAGE = "/treasurer/publishing/report"
 KINDS = ("html", "md", "csv", "svg")

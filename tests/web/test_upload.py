@@ -99,7 +99,7 @@ def test_a_preview_is_tried_once_for_as_long_as_the_books_are_the_same(
         tried.append(len(files))
         return take_all(session, files, terms)
 
-    monkeypatch.setattr("donations.web.treasurer.waiting.take_all", counting)
+    monkeypatch.setattr("donations.web.treasurer.statements.waiting.take_all", counting)
     preview = upload(client, JANUARY.name)
     assert tried == [1]
     register(client, preview)

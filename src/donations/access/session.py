@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from donations.access.event import KEPT_FOR, Event, Origin, note
 from donations.access.person import Person, person_of
 from donations.access.secret import digest_of, new_secret
-from donations.store import tokens
 from donations.store.access import history, sessions
+from donations.store.api import tokens
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.access import SessionRow
 

@@ -14,8 +14,8 @@ from donations.access.permission import Permission
 from donations.access.person import Person, person_of
 from donations.access.secret import digest_of, new_secret
 from donations.core.language import N_
-from donations.store import tokens as rows
 from donations.store.access.people import person_with_id
+from donations.store.api import tokens as rows
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.api import ApiTokenRow
 

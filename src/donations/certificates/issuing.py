@@ -23,8 +23,9 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
 from donations.reports.period import Period
-from donations.store import people
-from donations.store.certificates import (
+from donations.store.donors import people
+from donations.store.giving.year_sums import year_sums
+from donations.store.papers.certificates import (
     GivenPart,
     KeptCertificate,
     add_certificates,
@@ -35,9 +36,8 @@ from donations.store.certificates import (
     months_not_closed,
     parts_given,
 )
-from donations.store.paper_settings import Letterhead
+from donations.store.papers.paper_settings import Letterhead
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.year_sums import year_sums
 
 
 class CannotIssueError(ValueError):

@@ -13,8 +13,8 @@ from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
-from donations.store.certificates import GivenPart, KeptCertificate
-from donations.store.paper_settings import Letterhead
+from donations.store.papers.certificates import GivenPart, KeptCertificate
+from donations.store.papers.paper_settings import Letterhead
 
 Sums = tuple[tuple[Currency, Minor], ...]
 """By currency, in order; refunds taken off."""

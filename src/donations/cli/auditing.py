@@ -12,7 +12,7 @@ from donations.cli.show import as_json, fail, say, table
 from donations.ledger.acts import AREAS, Area
 from donations.ledger.audit import Head, Kept, complaints
 from donations.reports.audited import ACTION_NAMES
-from donations.store.audit import Wanted, entries, head, whole_log
+from donations.store.log.audit import Wanted, entries, head, whole_log
 
 SHOWN_MAX = 20
 """Of what is wrong; the first ones tell."""

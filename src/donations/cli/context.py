@@ -13,7 +13,7 @@ import typer
 from sqlalchemy import Engine
 
 from donations.settings import Settings
-from donations.store.acting import acting_as
+from donations.store.log.acting import acting_as
 from donations.store.migrate import is_current, is_empty, migrate
 from donations.store.session import ReadSession, WriteSession, open_engine, reading, writing
 

@@ -13,8 +13,8 @@ from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say
 from donations.core.payment import PaymentId
 from donations.sameness import CannotDecideError, apart, bring_back, leave_out, same
-from donations.store.pairs import left_out_lines
 from donations.store.session import WriteSession
+from donations.store.statements.pairs import left_out_lines
 
 identity_app = typer.Typer(
     no_args_is_help=True, help="Which lines are the same payment, where the statements leave doubt."

@@ -18,8 +18,8 @@ from donations.knowing.refusal import CannotKnowError
 from donations.matching.payer import is_registry_code
 from donations.registering import NewOwnCode, register
 from donations.reports.duplicates import duplicates, pairs_alike
-from donations.store.merges import merges_of
-from donations.store.own_codes import own_codes
+from donations.store.donors.merges import merges_of
+from donations.store.donors.own_codes import own_codes
 from donations.store.session import as_reader
 
 donors_app = typer.Typer(no_args_is_help=True, help="Which donors are the same.")

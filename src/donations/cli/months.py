@@ -16,8 +16,8 @@ from donations.core.day import day_of
 from donations.core.month import BadMonthError, Month
 from donations.ledger.figures import added
 from donations.ledger.obstacles import Obstacle, ObstacleKind
-from donations.store.closings import Closing, standing_closings
-from donations.store.corrections import changes, count_corrections
+from donations.store.months.closings import Closing, standing_closings
+from donations.store.months.corrections import changes, count_corrections
 
 month_app = typer.Typer(no_args_is_help=True, help="Close months: figures are frozen, what comes later corrects them.")
 

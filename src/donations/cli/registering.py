@@ -16,11 +16,11 @@ from donations.core.iban import UnverifiedAccount, bank_name, national_check_fai
 from donations.core.keyword import BadKeywordError, parse_keyword
 from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
 from donations.core.reference import parse_reference
-from donations.store import people
-from donations.store.coverage import give_balance
-from donations.store.files import Ledger
+from donations.store.donors import people
 from donations.store.migrate import migrate
 from donations.store.session import as_reader, open_engine
+from donations.store.statements.coverage import give_balance
+from donations.store.statements.files import Ledger
 
 account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
 appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")

@@ -28,9 +28,9 @@ from donations.review import (
     review,
     take_back,
 )
-from donations.store import people
-from donations.store.allocations import allocations_of
-from donations.store.payments import attesting_lines
+from donations.store.donors import people
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.payments import attesting_lines
 from donations.store.session import as_reader
 
 PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=2**31 - 1)]

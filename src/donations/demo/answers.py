@@ -13,7 +13,7 @@ from donations.core.payment import Payment
 from donations.demo.movement import Bank, Movement, Truth
 from donations.matching.outcome import Ask, Proposal
 from donations.review import Answer, Question, Review, answer, proposed, review, split
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 _Seen = tuple[object, ...]

@@ -24,9 +24,9 @@ from donations.matching.standing import Condition, Direction
 from donations.publishing import NothingNewError, publish
 from donations.review import Answer, review
 from donations.review.teaching import make_rule
-from donations.store import people
-from donations.store.donor_facts import ConsentKind, record_consent, write_note
-from donations.store.publishing import Terms, set_terms
+from donations.store.donors import people
+from donations.store.donors.donor_facts import ConsentKind, record_consent, write_note
+from donations.store.public.publishing import Terms, set_terms
 from donations.store.session import WriteSession, as_reader
 
 _WHY_CLOSED = "What is open is small, and an answer that comes later corrects the month."

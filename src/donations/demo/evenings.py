@@ -23,7 +23,7 @@ from donations.demo.story import Story
 from donations.intake import FileResult, FileStatus, GivenFile, Terms, take
 from donations.readers import Limits
 from donations.registering import NewAccount, NewNames
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import WriteSession, as_reader, writing
 from donations.undo import undo
 

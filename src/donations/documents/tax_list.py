@@ -13,8 +13,8 @@ from donations.reports.inf4 import kind_of
 from donations.reports.said import Said
 from donations.reports.table import Column, Kind, Note, Table
 from donations.reports.telling import Teller
-from donations.store.paper_settings import DecimalMark, TaxColumn, TaxLayout
-from donations.store.tax_lists import KeptLine
+from donations.store.papers.paper_settings import DecimalMark, TaxColumn, TaxLayout
+from donations.store.papers.tax_lists import KeptLine
 
 COLUMNS = (
     Column("code", N_("Personal or registry code"), Kind.TEXT),

@@ -18,11 +18,11 @@ from donations.intake.result import FileResult, FileStatus
 from donations.intake.settled import Taken
 from donations.ledger.booking import totals
 from donations.matching.outcome import Ask
-from donations.store import people
-from donations.store.files import active_import, add_file
+from donations.store.donors import people
 from donations.store.ids import next_ids
-from donations.store.notices import add_notices
 from donations.store.session import WriteSession, as_reader, writing
+from donations.store.statements.files import active_import, add_file
+from donations.store.statements.notices import add_notices
 from donations.store.tables import ImportedFileRow
 
 

@@ -16,12 +16,12 @@ from donations.identity.findings import REDATED_WITHIN, Conflict, Finding, Orpha
 from donations.identity.proof import DayState, Run, proof_of, runs
 from donations.identity.seen import LineId, SeenStatement
 from donations.intake.result import StatementResult
-from donations.store import people
-from donations.store.coverage import ledger_facts
-from donations.store.files import Ledger, add_statement, minor_of
-from donations.store.findings import add_findings
-from donations.store.payments import known_payments
+from donations.store.donors import people
+from donations.store.payments.payments import known_payments
 from donations.store.session import WriteSession, as_reader
+from donations.store.statements.coverage import ledger_facts
+from donations.store.statements.files import Ledger, add_statement, minor_of
+from donations.store.statements.findings import add_findings
 
 
 class Taken:

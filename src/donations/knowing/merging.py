@@ -13,10 +13,10 @@ from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
 from donations.core.money import Currency, Minor
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
-from donations.store import people
-from donations.store.donor_giving import month_sums, payers_of
-from donations.store.giving import renew_regular_gifts
-from donations.store.merges import Merge, add_merge, merge_with_id, part_merge
+from donations.store.donors import people
+from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge
+from donations.store.giving.donor_giving import month_sums, payers_of
+from donations.store.giving.giving import renew_regular_gifts
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 

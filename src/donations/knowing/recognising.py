@@ -8,8 +8,8 @@ from datetime import datetime
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
-from donations.store import people
-from donations.store.claim_words import claim_word, give_claim, has_word, take_claim_back
+from donations.store.donors import people
+from donations.store.donors.claim_words import claim_word, give_claim, has_word, take_claim_back
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 

@@ -13,9 +13,9 @@ from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live, totals, unallocated
-from donations.store import people
-from donations.store.allocations import allocations_of
-from donations.store.payments import load_payments, payments_sharing
+from donations.store.donors import people
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.payments import load_payments, payments_sharing
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 

@@ -18,6 +18,10 @@ T = TypeVar("T")
 # letter it belongs to a name ('t Hooft).
 _GUARD = re.compile(r"\A'(?=[0-9=+@-])")
 
+FIELD_MAX = 131_072
+"""Characters; the default of Python's `csv`. A quotation mark that is never closed swallows more."""
+TOO_LONG = N_("a field is too long")
+
 
 class Columns(NamedTuple, Generic[T]):
     """Something for each column a ledger needs: the names banks give it, its place in a file, or a row's cell."""
@@ -68,8 +72,12 @@ def rows(
         except StopIteration:
             return
         except csv.Error as error:
-            what = N_("a field is too long") if "limit" in str(error) else N_("its quotation marks do not fit together")
+            what = TOO_LONG if "limit" in str(error) else N_("its quotation marks do not fit together")
             yield Problem.of(ProblemCode.BAD_CSV, line=line, what=what)
+            continue
+        # The limit of `csv` holds for the whole process, and any library in it may raise it.
+        if max(map(len, cells), default=0) > FIELD_MAX:
+            yield Problem.of(ProblemCode.BAD_CSV, line=line, what=TOO_LONG)
             continue
         if line <= header.line or not any(cells):
             continue

@@ -16,9 +16,9 @@ from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live, unallocated
 from donations.reports.period import Period
-from donations.store import people
-from donations.store.allocations import allocations_of, stands
-from donations.store.payments import load_payments
+from donations.store.donors import people
+from donations.store.payments.allocations import allocations_of, stands
+from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, AttestationRow, PaymentRow
 

@@ -21,10 +21,10 @@ from donations.reports.checking_giving import regular_gifts_current
 from donations.reports.checking_publishing import published_blocks_add_up, published_blocks_chained
 from donations.reports.table import Column, Kind, Row, Table
 from donations.review import judged_now
-from donations.store import people
-from donations.store.allocations import allocations_of
-from donations.store.payments import attested_ids, load_payments
-from donations.store.reporting_checks import books
+from donations.store.donors import people
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.payments import attested_ids, load_payments
+from donations.store.reporting.reporting_checks import books
 from donations.store.session import ReadSession
 
 COLUMNS = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from donations.ledger.audit import complaints
 from donations.ledger.checks import Violation
-from donations.store.audit import whole_log
+from donations.store.log.audit import whole_log
 from donations.store.session import ReadSession
 
 

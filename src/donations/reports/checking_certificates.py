@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from donations.ledger.checks import Violation
-from donations.store.certificates import certificates_of
+from donations.store.papers.certificates import certificates_of
 from donations.store.session import ReadSession
 
 

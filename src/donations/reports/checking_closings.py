@@ -10,8 +10,8 @@ from donations.ledger.checks import Violation
 from donations.ledger.figures import added
 from donations.reports.month import figures
 from donations.reports.proofs import proofs
-from donations.store.closings import closings, standing_closings
-from donations.store.corrections import changes
+from donations.store.months.closings import closings, standing_closings
+from donations.store.months.corrections import changes
 from donations.store.session import ReadSession
 
 

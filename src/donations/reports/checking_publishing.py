@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from donations.ledger.blocks import together
 from donations.ledger.checks import Violation
 from donations.ledger.published import complaints
-from donations.store.public_sums import given_by_month
-from donations.store.publishing import blocks
+from donations.store.public.public_sums import given_by_month
+from donations.store.public.publishing import blocks
+from donations.store.public.snapshots import newest
 from donations.store.session import ReadSession
-from donations.store.snapshots import newest
 
 
 def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:

@@ -16,8 +16,8 @@ from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.telling import Phrase
 from donations.reports.words import PURPOSES, month_word
-from donations.store.closings import Closing, Reopening, closings, standing_closings
-from donations.store.corrections import Correction, corrections, count_corrections
+from donations.store.months.closings import Closing, Reopening, closings, standing_closings
+from donations.store.months.corrections import Correction, corrections, count_corrections
 from donations.store.session import ReadSession
 
 COLUMNS = (

@@ -12,8 +12,8 @@ from donations.identity.proof import DayState, Run
 from donations.identity.seen import StatementId
 from donations.reports.imports import bank_of
 from donations.reports.proofs import Proved, proofs
-from donations.store import people
-from donations.store.reporting_proof import Source, sources
+from donations.store.donors import people
+from donations.store.reporting.reporting_proof import Source, sources
 from donations.store.session import ReadSession
 from donations.store.tables import AccountRow
 

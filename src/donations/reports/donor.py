@@ -13,11 +13,11 @@ from donations.core.name import NameKey, name_key
 from donations.core.person_code import CheckedCode
 from donations.matching.payer import is_registry_code
 from donations.reports.rhythm import Rhythm, rhythms_of
-from donations.store import people
-from donations.store.claim_words import ClaimWord, claim_words
-from donations.store.donor_facts import Consents, consents_of, names_before, notes_of
-from donations.store.donor_giving import MonthSum, Paying, month_sums, others_paying_from, payers_of
-from donations.store.merges import Merge, merges_of
+from donations.store.donors import people
+from donations.store.donors.claim_words import ClaimWord, claim_words
+from donations.store.donors.donor_facts import Consents, consents_of, names_before, notes_of
+from donations.store.donors.merges import Merge, merges_of
+from donations.store.giving.donor_giving import MonthSum, Paying, month_sums, others_paying_from, payers_of
 from donations.store.session import ReadSession
 from donations.store.tables.donors import DonorNameRow, DonorNoteRow
 

@@ -9,7 +9,7 @@ from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, Said, titled
 from donations.reports.table import Column, Kind, Row, Table
-from donations.store.reporting import DonorSum, donor_sums
+from donations.store.reporting.reporting import DonorSum, donor_sums
 from donations.store.session import ReadSession
 
 COLUMNS = (

@@ -9,8 +9,8 @@ from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Row, Table
+from donations.store.giving.year_sums import YearSum, year_sums
 from donations.store.session import ReadSession
-from donations.store.year_sums import YearSum, year_sums
 
 COLUMNS = (
     Column("donor_id", N_("Donor no."), Kind.COUNT),

@@ -12,10 +12,10 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.matching.payer import Payer, payer_of
+from donations.store.donors.own_codes import own_codes
 from donations.store.ids import in_runs
-from donations.store.own_codes import own_codes
-from donations.store.payments import load_payments
-from donations.store.reporting_dump import Part, attested, donor_names, standing_parts
+from donations.store.payments.payments import load_payments
+from donations.store.reporting.reporting_dump import Part, attested, donor_names, standing_parts
 from donations.store.session import ReadSession
 
 

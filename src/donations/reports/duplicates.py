@@ -9,9 +9,9 @@ from functools import lru_cache
 from donations.core.donor import Donor, DonorId
 from donations.core.name import NameKey
 from donations.matching.likeness import Likeness, Pair, alike_by_name, alike_on_one_account
-from donations.store import duplicates as store
-from donations.store import people
-from donations.store.donor_search import FoundDonor, sums_of
+from donations.store.donors import duplicates as store
+from donations.store.donors import people
+from donations.store.donors.donor_search import FoundDonor, sums_of
 from donations.store.session import ReadSession
 
 

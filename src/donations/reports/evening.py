@@ -10,11 +10,11 @@ from donations.core.month import Month
 from donations.identity.downloads import WantedDays, Why
 from donations.identity.proof import DayState
 from donations.reports.covered import CoveredAccount, covered_accounts
-from donations.store.closings import first_open_month
-from donations.store.findings import standing_findings
-from donations.store.gift_sums import GiftSum, Scope, sums
-from donations.store.questions import held, waiting
+from donations.store.giving.gift_sums import GiftSum, Scope, sums
+from donations.store.months.closings import first_open_month
+from donations.store.payments.questions import held, waiting
 from donations.store.session import ReadSession
+from donations.store.statements.findings import standing_findings
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from donations.ledger.rhythm import Coming, Turn, coming
 from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
 from donations.reports.spread import spread
-from donations.store.arrivals import GaveIn, arrivals, from_other_accounts, large_gifts
-from donations.store.covered_days import CoveredDays, covered_days
-from donations.store.gift_sums import GiftSum, Scope, amount_sums, sums, sums_of_donors
+from donations.store.giving.arrivals import GaveIn, arrivals, from_other_accounts, large_gifts
+from donations.store.giving.gift_sums import GiftSum, Scope, amount_sums, sums, sums_of_donors
+from donations.store.giving.turns import TurnOf, turns
 from donations.store.session import ReadSession
-from donations.store.turns import TurnOf, turns
+from donations.store.statements.covered_days import CoveredDays, covered_days
 
 LARGE_TIMES = 10
 """A gift is large from ten times the median gift of the twelve months before."""

@@ -10,7 +10,7 @@ from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Row, Table
-from donations.store.reporting import GiftRow, gift_rows, gift_totals
+from donations.store.reporting.reporting import GiftRow, gift_rows, gift_totals
 from donations.store.session import ReadSession
 
 COLUMNS = (

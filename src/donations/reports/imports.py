@@ -12,14 +12,14 @@ from donations.core.problem import Problem
 from donations.core.statement import Proof
 from donations.identity.proof import Run, Stated, proof_of, runs
 from donations.identity.seen import StatementId
-from donations.store import people
-from donations.store.brought import Brought, brought_by
-from donations.store.closings import closed_months_touched
-from donations.store.coverage import ledger_facts
-from donations.store.files import Ledger
-from donations.store.imports import ImportedFile, ImportedStatement, LineSums, import_with_id, line_sums
-from donations.store.notices import notices_of
+from donations.store.donors import people
+from donations.store.months.closings import closed_months_touched
 from donations.store.session import ReadSession
+from donations.store.statements.brought import Brought, brought_by
+from donations.store.statements.coverage import ledger_facts
+from donations.store.statements.files import Ledger
+from donations.store.statements.imports import ImportedFile, ImportedStatement, LineSums, import_with_id, line_sums
+from donations.store.statements.notices import notices_of
 from donations.store.tables import AccountRow
 
 

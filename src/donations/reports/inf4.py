@@ -15,9 +15,9 @@ from donations.core.money import EUR, Currency, Minor
 from donations.core.person_code import CheckedCode
 from donations.matching.payer import is_registry_code
 from donations.reports.period import Period
+from donations.store.giving.year_sums import YearSum, year_sums
+from donations.store.papers.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes
 from donations.store.session import ReadSession
-from donations.store.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes
-from donations.store.year_sums import YearSum, year_sums
 
 
 class Why(StrEnum):

@@ -17,8 +17,8 @@ from donations.reports.proofs import proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
-from donations.store.journal_parts import JournalPart, journal_parts
-from donations.store.paper_settings import AccountNumbers
+from donations.store.papers.paper_settings import AccountNumbers
+from donations.store.payments.journal_parts import JournalPart, journal_parts
 from donations.store.session import ReadSession
 
 COLUMNS = (

@@ -19,10 +19,10 @@ from donations.reports.proofs import Proved, proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.words import DAYS, month_word
-from donations.store.appeal_months import appeal_months, donors_by_month
-from donations.store.files import Ledger
-from donations.store.reporting import day_sums, purpose_sums
+from donations.store.giving.appeal_months import appeal_months, donors_by_month
+from donations.store.reporting.reporting import day_sums, purpose_sums
 from donations.store.session import ReadSession
+from donations.store.statements.files import Ledger
 
 COLUMNS = (
     Column("account", N_("Account"), Kind.TEXT),

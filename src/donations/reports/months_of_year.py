@@ -10,8 +10,8 @@ from donations.ledger.figures import Figures
 from donations.reports.month import figures_by_month
 from donations.reports.period import Period, months_between
 from donations.reports.proofs import Proved, proofs
-from donations.store.closings import Closing, standing_closings
-from donations.store.corrections import count_corrections
+from donations.store.months.closings import Closing, standing_closings
+from donations.store.months.corrections import count_corrections
 from donations.store.session import ReadSession
 
 

@@ -12,7 +12,7 @@ from donations.reports.period import Period
 from donations.reports.proofs import Proved, days_of
 from donations.reports.table import Note
 from donations.reports.telling import Value
-from donations.store.reporting_proof import accepted_imbalances
+from donations.store.reporting.reporting_proof import accepted_imbalances
 from donations.store.session import ReadSession
 
 _SAID = {

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from donations.core.money import Currency
 from donations.identity.proof import DayState, Run, runs
 from donations.reports.period import Period
-from donations.store import people
-from donations.store.coverage import LedgerFacts, ledger_facts, ledgers
-from donations.store.files import Ledger
+from donations.store.donors import people
 from donations.store.session import ReadSession
+from donations.store.statements.coverage import LedgerFacts, ledger_facts, ledgers
+from donations.store.statements.files import Ledger
 
 _WORST_FIRST = (DayState.CONFLICT, DayState.MISSING, DayState.UNPROVEN)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from donations.core.money import Minor
 from donations.ledger.published import Block, Part, Snapshot
+from donations.store.public.snapshots import newest, newest_digest
 from donations.store.session import ReadSession
-from donations.store.snapshots import newest, newest_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

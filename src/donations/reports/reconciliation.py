@@ -19,9 +19,9 @@ from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Row, Table
 from donations.reports.telling import Phrase
 from donations.reports.words import POINTS, PROOFS
-from donations.store.left_out import LeftOut, left_out
-from donations.store.reporting_proof import AcceptedImbalance, Source, accepted_imbalances, sources
+from donations.store.reporting.reporting_proof import AcceptedImbalance, Source, accepted_imbalances, sources
 from donations.store.session import ReadSession
+from donations.store.statements.left_out import LeftOut, left_out
 
 COLUMNS = (
     Column("account", N_("Account"), Kind.TEXT),

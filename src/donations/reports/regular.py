@@ -14,11 +14,11 @@ from donations.reports.period import Period
 from donations.reports.said import titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.words import month_word
-from donations.store.covered_days import CoveredDays, covered_days
-from donations.store.gift_sums import Scope
+from donations.store.giving.gift_sums import Scope
+from donations.store.giving.turns import TurnOf, due_sums, turns
+from donations.store.giving.year_sums import cohorts
 from donations.store.session import ReadSession
-from donations.store.turns import TurnOf, due_sums, turns
-from donations.store.year_sums import cohorts
+from donations.store.statements.covered_days import CoveredDays, covered_days
 
 COLUMNS = (
     Column("month", N_("Month"), Kind.TEXT),

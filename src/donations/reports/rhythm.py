@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.ledger.rhythm import Every, Regular, regular_gifts
-from donations.store.covered_days import CoveredDays, covered_days
-from donations.store.giving import gifts_of
+from donations.store.giving.giving import gifts_of
 from donations.store.session import ReadSession
+from donations.store.statements.covered_days import CoveredDays, covered_days
 
 __all__ = ["Every", "Regular", "Rhythm", "State", "rhythms_of"]
 

@@ -13,7 +13,7 @@ from donations.core.payment import Payment, PaymentId
 from donations.matching.outcome import Ask, AskReason
 from donations.matching.standing import Direction
 from donations.review.asking import Question, Review, review
-from donations.store.questions import waiting_from
+from donations.store.payments.questions import waiting_from
 from donations.store.session import ReadSession
 
 ALIKE_MAX = 100

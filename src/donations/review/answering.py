@@ -15,10 +15,10 @@ from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live
 from donations.matching.outcome import Ask
 from donations.review.asking import review
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
-from donations.store import answers
-from donations.store.allocations import allocations_of, append_allocations
 from donations.store.ids import next_ids
-from donations.store.payments import load_payments
+from donations.store.payments import answers
+from donations.store.payments.allocations import allocations_of, append_allocations
+from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AllocationRow
 

@@ -12,14 +12,14 @@ from donations.ledger.booking import unallocated
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Outcome
-from donations.store import people
-from donations.store.allocations import allocations_of
-from donations.store.directory import givers_directory, payers_directory
-from donations.store.findings import standing_findings
-from donations.store.own_codes import codes_claimed
-from donations.store.payers import payers_sharing
-from donations.store.payments import load_payments, unallocated_ids
+from donations.store.donors import people
+from donations.store.donors.own_codes import codes_claimed
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.directory import givers_directory, payers_directory
+from donations.store.payments.payers import payers_sharing
+from donations.store.payments.payments import load_payments, unallocated_ids
 from donations.store.session import ReadSession
+from donations.store.statements.findings import standing_findings
 from donations.store.tables import FindingRow
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from donations.core.payment import Payment, PaymentId
 from donations.review.alike import QuestionKind, of_kind
-from donations.store.questions import Waiting, waiting
+from donations.store.payments.questions import Waiting, waiting
 from donations.store.session import ReadSession
 
 _NEARBY = 25

@@ -12,9 +12,9 @@ from donations.core.payment import Payment
 from donations.core.refusal import RefusedError
 from donations.matching.payer import payer_of
 from donations.review.asking import payers_now
-from donations.store import people
+from donations.store.donors import people
+from donations.store.donors.own_codes import own_codes
 from donations.store.ids import next_ids
-from donations.store.own_codes import own_codes
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import DonorRow
 

@@ -19,9 +19,9 @@ from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live
 from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
-from donations.store import rules
-from donations.store.allocations import allocations_of, last_allocation_id
-from donations.store.payments import load_payments
+from donations.store.payments import rules
+from donations.store.payments.allocations import allocations_of, last_allocation_id
+from donations.store.payments.payments import load_payments
 from donations.store.session import WriteSession, as_reader
 from donations.store.tables.rules import StandingRuleRow
 

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from donations.store.giving import fill_regular_gifts
+from donations.store.giving.giving import fill_regular_gifts
 from donations.store.session import writing
 from donations.store.tables import metadata
 

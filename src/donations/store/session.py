@@ -11,8 +11,8 @@ from typing import Any, NewType, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlmodel import Session
 
-from donations.store.audit import note_seen
-from donations.store.witness import SEEN, Seen, watch
+from donations.store.log.audit import note_seen
+from donations.store.log.witness import SEEN, Seen, watch
 
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", Session)

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from donations.access.secret import is_form_token, is_secret
 from donations.access.session import standing
 from donations.store.access.sessions import touch
-from donations.store.acting import let_act
+from donations.store.log.acting import let_act
 from donations.store.session import reading
 from donations.web.access import DEMO, NOBODY, VISITOR, Visitor, visitor_signed_in
 from donations.web.api.problems import is_api

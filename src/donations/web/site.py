@@ -16,7 +16,7 @@ from donations.access.signing_in import Entrance
 from donations.access.turnstile import Turnstile
 from donations.core.day import day_of
 from donations.settings import Settings
-from donations.store.looks import Looks
+from donations.store.log.looks import Looks
 from donations.web.declared import Routes
 from donations.web.remembered import Remembered
 

@@ -16,7 +16,7 @@ from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from donations.core.iban import parse_iban
 from donations.intake import take_all
 from donations.reports.dump import dump
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import reading, writing
 from donations.web.api import imports
 

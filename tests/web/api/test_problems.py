@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
-from donations.store import people
+from donations.store.donors import people
 from donations.web.api.catalogue import API_FAILURES
 from donations.web.api.problems import ApiError, problem
 from donations.web.failures import FAILURES

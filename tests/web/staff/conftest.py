@@ -14,7 +14,7 @@ from tests.web.conftest import browser, enter
 from donations.access.permission import Role
 from donations.core.keyword import parse_keyword
 from donations.core.money import parse_currency
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import writing
 
 REGULARS = [f"Püsi Annetaja{number}" for number in range(8)]

@@ -10,10 +10,10 @@ from datetime import date
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.ledger.rhythm import SLACK, Every
-from donations.store.covered_days import CoveredDays
-from donations.store.gift_sums import Scope
+from donations.store.giving.gift_sums import Scope
+from donations.store.giving.turns import DueSum, OpenSum, due_sums, open_sums
 from donations.store.session import ReadSession
-from donations.store.turns import DueSum, OpenSum, due_sums, open_sums
+from donations.store.statements.covered_days import CoveredDays
 
 MONTHS_JUDGED_MAX = 12
 MONTHS_JUDGED_MIN = 3

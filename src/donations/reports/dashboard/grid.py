@@ -11,8 +11,8 @@ from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.reports.dashboard.folding import count_shown, shown
-from donations.store.gift_sums import Scope
-from donations.store.giving_grid import MonthTotal, cohorts, donor_months, largest_givers, month_totals
+from donations.store.giving.gift_sums import Scope
+from donations.store.giving.giving_grid import MonthTotal, cohorts, donor_months, largest_givers, month_totals
 from donations.store.session import ReadSession
 
 MONTHS = 12

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from donations.core.money import EUR, Currency, Minor
+from donations.store.payments.unallocated_sums import UnallocatedSum, unallocated_sums
 from donations.store.session import ReadSession
-from donations.store.unallocated_sums import UnallocatedSum, unallocated_sums
 
 AGES = (1, 3, 12)
 """Where a new age begins, in months."""

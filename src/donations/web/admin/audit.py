@@ -16,7 +16,7 @@ from donations.access.permission import Permission
 from donations.ledger.acts import AREAS, About, Area
 from donations.ledger.audit import Kept
 from donations.reports.audited import ABOUT_NAMES, ACTION_NAMES, AREA_NAMES
-from donations.store.audit import Wanted, count_entries, entries, head, people_acting
+from donations.store.log.audit import Wanted, count_entries, entries, head, people_acting
 from donations.store.session import reading
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page

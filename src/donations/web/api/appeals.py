@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from donations.access.permission import Permission
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.api.route import ApiRoute

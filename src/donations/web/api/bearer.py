@@ -10,8 +10,8 @@ from starlette.requests import Request
 
 from donations.access.permission import Permission
 from donations.access.tokens import SCOPE_FOR, Bearer, TokenError, is_in, recognise
+from donations.store.api.tokens import mark_used
 from donations.store.session import reading
-from donations.store.tokens import mark_used
 from donations.web.access import VISITOR, Visitor, VisitorHere
 from donations.web.api.problems import ApiError, Wrong
 from donations.web.failure_code import FailureCode

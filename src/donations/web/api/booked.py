@@ -10,9 +10,9 @@ from pydantic import Field
 from donations.core.allocation import Purpose
 from donations.core.payment import PaymentId
 from donations.ledger.booking import live, unallocated
-from donations.store import people
-from donations.store.allocations import allocations_of
-from donations.store.payments import load_payments
+from donations.store.donors import people
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession
 from donations.web.api.values import Counterparty, Money, Shown, counterparty, money, number_of, without_codes
 

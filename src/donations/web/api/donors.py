@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from donations.access.permission import Permission
-from donations.store.listing import ListedDonor, donor_with_id, donors, known_by
+from donations.store.api.listing import ListedDonor, donor_with_id, donors, known_by
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.api.paging import PageHere

@@ -15,8 +15,8 @@ from donations.reports.why import rules_on
 from donations.store.session import ReadSession
 from donations.web.api.values import Money, Shown, money, without_codes
 from donations.web.language import gettext
-from donations.web.treasurer.attesting import attesting_lines
-from donations.web.treasurer.decided import Said, decided
+from donations.web.treasurer.questions.decided import Said, decided
+from donations.web.treasurer.statements.attesting import attesting_lines
 
 
 class LineOut(Shown):

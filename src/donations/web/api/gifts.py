@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from donations.access.permission import Permission
-from donations.store import people
-from donations.store.listing import Wanted, gifts
+from donations.store.api.listing import Wanted, gifts
+from donations.store.donors import people
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.api.booked import Named

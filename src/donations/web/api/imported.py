@@ -10,7 +10,7 @@ from pydantic import Field
 
 from donations.core.money import Minor
 from donations.intake import FileResult, FileStatus
-from donations.store.imports import ImportedFile
+from donations.store.statements.imports import ImportedFile
 from donations.undo import UndoResult
 from donations.web.api.problems import Wrong, said_of_file
 from donations.web.api.values import Money, Shown, money

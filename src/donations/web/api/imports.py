@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 
 from donations.access.permission import Permission
 from donations.intake import FileStatus, GivenFile, Terms, take_all
-from donations.store import people
-from donations.store.imports import import_with_id, imports_after
+from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
+from donations.store.statements.imports import import_with_id, imports_after
 from donations.undo import undo
 from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere

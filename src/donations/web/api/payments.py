@@ -11,7 +11,7 @@ from donations.access.permission import Permission
 from donations.core.allocation import Purpose
 from donations.core.payment import PaymentId
 from donations.review import payment_with_id, take_back
-from donations.store.listing import Wanted, payment_ids
+from donations.store.api.listing import Wanted, payment_ids
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.api.booked import PaymentOut, payments_out

@@ -13,7 +13,7 @@ from donations.web.api.catalogue import API_FAILURES
 from donations.web.api.values import Shown
 from donations.web.failures import Failure
 from donations.web.language import gettext
-from donations.web.treasurer.problems import say
+from donations.web.treasurer.statements.problems import say
 
 API_PATH = "/api/"
 MEDIA_TYPE = "application/problem+json"

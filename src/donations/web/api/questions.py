@@ -14,7 +14,7 @@ from donations.matching.explain import BECAUSE, explain
 from donations.matching.outcome import Ask, Because, Outcome
 from donations.review import Review, payment_with_id, review, split
 from donations.review import answer as book_answer
-from donations.store.listing import Wanted, payment_ids
+from donations.store.api.listing import Wanted, payment_ids
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.api.answered import AnswerIn, ProposalIn, answers_in
@@ -26,7 +26,7 @@ from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.language import gettext
 from donations.web.site import SiteHere
-from donations.web.treasurer.questioned import answer_to, question_views
+from donations.web.treasurer.questions.questioned import answer_to, question_views
 
 router = APIRouter(prefix="/questions", tags=["questions"], route_class=ApiRoute)
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from fastapi import Header
 
-from donations.store import idempotency
+from donations.store.api import idempotency
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.api.problems import ApiError
 from donations.web.pages import Site

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.access.tokens import SCOPE_FOR
 from donations.review import CannotAnswerError
-from donations.store.acting import let_act
+from donations.store.log.acting import let_act
 from donations.undo import CannotUndoError
 from donations.web.access import visitor_of
 from donations.web.api.bearer import admit

@@ -14,10 +14,10 @@ from donations.access.permission import Permission
 from donations.core.donor import Appeal, AppealId
 from donations.core.money import EUR, Currency
 from donations.core.month import BadMonthError, Month
-from donations.store import people
-from donations.store.covered_days import CoveredDays, covered_days
-from donations.store.gift_sums import Scope
+from donations.store.donors import people
+from donations.store.giving.gift_sums import Scope
 from donations.store.session import ReadSession
+from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import Visitor
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError

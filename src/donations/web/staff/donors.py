@@ -11,7 +11,7 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.reports.dashboard.folding import count_shown
 from donations.reports.exceptions import Exceptions, Notice, exceptions_of
-from donations.store import people
+from donations.store.donors import people
 from donations.store.session import ReadSession, reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page

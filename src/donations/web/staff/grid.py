@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.reports.dashboard.grid import cohort_grid, grid, months_until
-from donations.store import people
-from donations.store.gift_sums import sums
-from donations.store.giving_grid import count_givers
+from donations.store.donors import people
+from donations.store.giving.gift_sums import sums
+from donations.store.giving.giving_grid import count_givers
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page

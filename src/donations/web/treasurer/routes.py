@@ -5,36 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from donations.web.headers import PRIVATE_PATH
-from donations.web.treasurer import (
-    answers,
-    aside,
-    certificates,
-    coverage,
-    donor_claims,
-    donor_merging,
-    donor_words,
-    donors,
-    imported,
-    imports,
-    inf4,
-    journal,
-    ledger,
-    months,
-    payments,
-    publishing,
-    publishing_cards,
-    publishing_report,
-    questions,
-    reports,
-    rules,
-    sameness,
-    settings,
-    splitting,
-    start,
-    taking_back,
-    upload,
-    waiting,
-)
+from donations.web.treasurer import settings, start
+from donations.web.treasurer.books import ledger, months, payments
+from donations.web.treasurer.donors import donor_claims, donor_merging, donor_words, donors
+from donations.web.treasurer.papers import certificates, inf4, journal, reports
+from donations.web.treasurer.publishing import publishing, publishing_cards, publishing_report
+from donations.web.treasurer.questions import answers, aside, questions, rules, sameness, splitting
+from donations.web.treasurer.statements import coverage, imported, imports, taking_back, upload, waiting
 
 router = APIRouter()
 for each in (

@@ -15,8 +15,8 @@ from donations.core.iban import UnverifiedAccount, national_check_fails
 from donations.matching.ordinary import is_ordinary
 from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, NewOwnCode, register, rename
 from donations.reports.imports import bank_of
-from donations.store import people
-from donations.store.own_codes import own_codes
+from donations.store.donors import people
+from donations.store.donors.own_codes import own_codes
 from donations.store.session import reading, writing
 from donations.web.access import needs
 from donations.web.language import gettext

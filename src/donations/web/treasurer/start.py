@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.reports.evening import evening
-from donations.store import people
-from donations.store.files import count_active
+from donations.store.donors import people
 from donations.store.session import reading
+from donations.store.statements.files import count_active
 from donations.web.access import needs
 from donations.web.pages import SiteHere, page
 

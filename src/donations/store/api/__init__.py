@@ -1,0 +1,1 @@
+"""What only the API needs: lists by id, tokens, requests that may be repeated."""

@@ -1,0 +1,210 @@
+"""What the API lists: payments, questions, gifts and donors in the order of their ids, from a given id on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import select as sql_select
+from sqlmodel import col, exists, select
+
+from donations.core.allocation import Purpose
+from donations.core.donor import CodeClaim, DonorId
+from donations.core.money import Currency, Minor
+from donations.core.name import name_key
+from donations.core.payment import PaymentId
+from donations.store.donors import people
+from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
+from donations.store.payments.allocations import stands
+from donations.store.session import ReadSession
+from donations.store.tables import AllocationRow, AppealRow, AttestationRow, DonorRow, PaymentRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which payments are listed, or gifts by their payments; None is all."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+    account_id: int | None = None
+    appeal_id: int | None = None
+    donor_id: int | None = None
+    purpose: Purpose | None = None
+    """Together with appeal and donor: a part of the payment is all of it."""
+    is_unallocated: bool | None = None
+    """Whether some of it has no purpose yet."""
+
+
+class ListedGift(NamedTuple):
+    """One standing gift."""
+
+    id: int
+    payment_id: int
+    booked_on: date
+    account: int
+    donor_id: int
+    donor: str
+    appeal_id: int
+    appeal: str
+    minor: Minor
+    currency: Currency
+
+
+class Given(NamedTuple):
+    """What a donor gave in one currency, refunds taken off."""
+
+    currency: Currency
+    minor: Minor
+    gifts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedDonor:
+    """A donor with everything given."""
+
+    id: DonorId
+    name: str
+    given: tuple[Given, ...]
+
+
+def payment_ids(session: ReadSession, wanted: Wanted, *, after: int, limit: int) -> list[PaymentId]:
+    """Return attested payments with higher ids than `after`."""
+    query = (
+        select(col(PaymentRow.id))
+        .where(
+            col(PaymentRow.id) > after,
+            exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)),
+            *_of_payment(wanted),
+        )
+        .order_by(col(PaymentRow.id))
+        .limit(limit)
+    )
+    if wanted.is_unallocated is not None:
+        allocated = (
+            select(func.coalesce(func.sum(AllocationRow.minor), 0))
+            .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
+            .scalar_subquery()
+        )
+        is_open = func.abs(PaymentRow.minor) != allocated
+        query = query.where(is_open if wanted.is_unallocated else ~is_open)
+    of_part = _of_part(wanted)
+    if of_part:  # joined, for `EXISTS` would be asked of each payment before anything of the part is looked at
+        part = col(AllocationRow.payment_id) == col(PaymentRow.id)
+        query = query.join(AllocationRow, part).where(*of_part, stands()).distinct()
+    return [PaymentId(each) for each in session.exec(query)]
+
+
+def gifts(session: ReadSession, wanted: Wanted, *, after: int, limit: int) -> list[ListedGift]:
+    """Return standing gifts whose allocations have higher ids than `after`; each with the donor that stands for it."""
+    query = (
+        sql_select(
+            col(AllocationRow.id),
+            col(PaymentRow.id),
+            col(PaymentRow.booked_on),
+            col(PaymentRow.account_id),
+            col(AllocationRow.donor_id),
+            col(AllocationRow.appeal_id),
+            col(AppealRow.name),
+            col(AllocationRow.minor),
+            col(AllocationRow.currency),
+        )
+        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+        .join(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
+        .where(
+            col(AllocationRow.id) > after,
+            *_of_part(replace(wanted, purpose=Purpose.GIFT)),
+            stands(),
+            *_of_payment(wanted),
+        )
+        .order_by(col(AllocationRow.id))
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    donors = people.donors(session, {DonorId(row[4]) for row in rows})
+    return [
+        ListedGift(
+            *(number, payment, day, account),
+            *(donors[DonorId(donor)].id, donors[DonorId(donor)].name),
+            *(appeal_id, appeal, int(minor), Currency(currency)),
+        )
+        for number, payment, day, account, donor, appeal_id, appeal, minor, currency in rows
+    ]
+
+
+def donors(session: ReadSession, *, name: str, after: int, limit: int) -> list[ListedDonor]:
+    """Return standing donors whose name has all words of `name` (accents and case do not matter)."""
+    named = [col(DonorRow.name_key).contains(word, autoescape=True) for word in name_key(name).split()]
+    query = (
+        sql_select(col(DonorRow.id), col(DonorRow.name))
+        .where(col(DonorRow.id) > after, is_standing(), *named)
+        .order_by(col(DonorRow.id))
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    given = _given(session, [donor for donor, _ in rows])
+    return [ListedDonor(id=DonorId(donor), name=name, given=tuple(given[donor])) for donor, name in rows]
+
+
+def donor_with_id(session: ReadSession, donor: int) -> ListedDonor | None:
+    """Return a donor, or the one that it was merged into."""
+    found = people.donors(session, [DonorId(donor)]).get(DonorId(donor))
+    if found is None:
+        return None
+    return ListedDonor(id=found.id, name=found.name, given=tuple(_given(session, [found.id])[found.id]))
+
+
+def known_by(session: ReadSession, donor: DonorId) -> tuple[tuple[str, ...], bool]:
+    """Return the accounts by which a donor is recognised, and whether a code is known."""
+    claims = people.claims_of(session, donor)
+    accounts = dict.fromkeys(str(claim.iban) for claim in claims if not isinstance(claim, CodeClaim))
+    return tuple(accounts), any(isinstance(claim, CodeClaim) for claim in claims)
+
+
+def _given(session: ReadSession, donors: Sequence[int]) -> defaultdict[int, list[Given]]:
+    is_gift = col(AllocationRow.purpose) == Purpose.GIFT.value
+    query = (
+        sql_select(
+            standing_id(),
+            col(AllocationRow.currency),
+            func.sum(case((is_gift, col(AllocationRow.minor)), else_=-col(AllocationRow.minor))),
+            func.sum(case((is_gift, 1), else_=0)),
+        )
+        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .where(
+            or_(col(DonorRow.id).in_(donors), col(DonorRow.merged_into_id).in_(donors)),
+            col(AllocationRow.purpose).in_((Purpose.GIFT.value, Purpose.REFUND.value)),
+            stands(),
+        )
+        .group_by(standing_id(), col(AllocationRow.currency))
+        .order_by(standing_id(), col(AllocationRow.currency))
+    )
+    found: defaultdict[int, list[Given]] = defaultdict(list)
+    for donor, currency, minor, number in session.execute(query):
+        found[donor].append(Given(Currency(currency), int(minor), int(number)))
+    return found
+
+
+def _of_payment(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.first_day is not None:
+        conditions.append(col(PaymentRow.booked_on) >= wanted.first_day)
+    if wanted.last_day is not None:
+        conditions.append(col(PaymentRow.booked_on) <= wanted.last_day)
+    if wanted.account_id is not None:
+        conditions.append(col(PaymentRow.account_id) == wanted.account_id)
+    return conditions
+
+
+def _of_part(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.purpose is not None:
+        conditions.append(col(AllocationRow.purpose) == wanted.purpose.value)
+    if wanted.appeal_id is not None:
+        conditions.append(col(AllocationRow.appeal_id) == wanted.appeal_id)
+    if wanted.donor_id is not None:
+        conditions.append(col(AllocationRow.donor_id).in_(donors_behind(wanted.donor_id)))
+    return conditions

@@ -1,0 +1,120 @@
+"""What people noted of donors: notes, consents, and the names before a correction. All of it can be erased."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from donations.core.donor import DonorId
+from donations.core.name import name_key
+from donations.store.donors.standing_donor import donors_behind
+from donations.store.ids import next_ids
+from donations.store.session import ReadSession, WriteSession
+from donations.store.tables import DonorRow
+from donations.store.tables.donors import DonorConsentRow, DonorNameRow, DonorNoteRow
+
+
+class ConsentKind(StrEnum):
+    """What a donor is asked."""
+
+    PUBLIC_NAME = "public_name"
+    """Whether the name may be shown in public: `yes` or `no`; without a word it may not."""
+    CERTIFICATE_LANGUAGE = "certificate_language"
+    """A language by its code."""
+    CONTACT = "contact"
+    """Where and how the donor wants to be reached; `no` for not at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consents:
+    """The latest word of a donor in each matter, and all before it, the newest first."""
+
+    latest: dict[ConsentKind, DonorConsentRow]
+    earlier: tuple[DonorConsentRow, ...]
+
+    @property
+    def name_is_public(self) -> bool:
+        """Whether the donor agreed that the name is shown; silence is no consent."""
+        said = self.latest.get(ConsentKind.PUBLIC_NAME)
+        return said is not None and said.value == "yes"
+
+
+def consents_of(session: ReadSession, donor: DonorId) -> Consents:
+    """Return what a standing donor and those behind it agreed to: the latest day counts, then what came last."""
+    query = (
+        select(DonorConsentRow)
+        .where(col(DonorConsentRow.donor_id).in_(donors_behind(donor)))
+        .order_by(col(DonorConsentRow.given_on).desc(), col(DonorConsentRow.id).desc())
+    )
+    rows = session.exec(query).all()
+    latest: dict[ConsentKind, DonorConsentRow] = {}
+    for row in rows:
+        latest.setdefault(ConsentKind(row.kind), row)
+    return Consents(latest=latest, earlier=tuple(row for row in rows if row not in latest.values()))
+
+
+def record_consent(
+    session: WriteSession,
+    donor: DonorId,
+    kind: ConsentKind,
+    value: str,
+    *,
+    given_on: date,
+    source: str,
+    by: str,
+    at: datetime,
+) -> None:
+    """Keep what a donor said on a day and how we know."""
+    number = next(next_ids(session, DonorConsentRow))
+    session.add(
+        DonorConsentRow(
+            id=number,
+            donor_id=donor,
+            kind=kind.value,
+            value=value,
+            given_on=given_on,
+            source=source,
+            recorded_by=by,
+            recorded_at=at,
+        )
+    )
+
+
+def notes_of(session: ReadSession, donor: DonorId) -> list[DonorNoteRow]:
+    """Return the notes on a standing donor and those behind it, the newest first."""
+    query = select(DonorNoteRow).where(col(DonorNoteRow.donor_id).in_(donors_behind(donor)))
+    return list(session.exec(query.order_by(col(DonorNoteRow.id).desc())))
+
+
+def write_note(session: WriteSession, donor: DonorId, text: str, *, by: str, at: datetime) -> None:
+    """Keep a note."""
+    number = next(next_ids(session, DonorNoteRow))
+    session.add(DonorNoteRow(id=number, donor_id=donor, text=text, written_by=by, written_at=at))
+
+
+def erase_note(session: WriteSession, donor: DonorId, note: int) -> None:
+    """Erase a note on a standing donor; nothing of it is left."""
+    behind = col(DonorNoteRow.donor_id).in_(donors_behind(donor))
+    session.execute(delete(DonorNoteRow).where(col(DonorNoteRow.id) == note, behind))
+
+
+def names_before(session: ReadSession, donor: DonorId) -> list[DonorNameRow]:
+    """Return the names that a donor had before corrections, the newest first."""
+    query = select(DonorNameRow).where(DonorNameRow.donor_id == donor)
+    return list(session.exec(query.order_by(col(DonorNameRow.id).desc())))
+
+
+def correct_name(session: WriteSession, donor: DonorId, name: str, *, by: str, at: datetime) -> None:
+    """Give a donor another name and keep the one before; what the bank wrote stays with its lines."""
+    row = session.get_one(DonorRow, donor)
+    if row.name == name:
+        return
+    number = next(next_ids(session, DonorNameRow))
+    session.add(DonorNameRow(id=number, donor_id=donor, name=row.name, corrected_by=by, corrected_at=at))
+    row.name, row.name_key = name, name_key(name)
+    session.add(row)
+    session.flush()

@@ -1,0 +1,240 @@
+"""Donors found by name, account, amount or what is known of them, a page at a time, with what they gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, select
+
+from donations.core.allocation import Purpose
+from donations.core.donor import LEGAL_FORMS, DonorId, DonorKind
+from donations.core.iban import compact
+from donations.core.money import Currency, Minor
+from donations.core.name import name_key
+from donations.store.donors.duplicates import gives
+from donations.store.donors.standing_donor import standing_id
+from donations.store.payments.allocations import stands
+from donations.store.session import ReadSession
+from donations.store.tables import (
+    AllocationRow,
+    AttestationRow,
+    DonorClaimRow,
+    DonorRow,
+    LineTextRow,
+    PaymentRow,
+)
+from donations.store.tables.donors import DonorNoteRow
+from donations.store.tables.giving import RegularGiftRow
+
+_AMOUNT = re.compile(r"([0-9]{1,9})([.,][0-9]{1,2})?\s*(€|EUR)?", re.IGNORECASE)
+_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{2,30}|[0-9]{4,30}")
+
+
+class Order(StrEnum):
+    """How found donors are ordered."""
+
+    NAME = "name"
+    THIS_YEAR = "year"
+    LAST_GIFT = "last"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What is looked for; every condition narrows."""
+
+    words: tuple[str, ...] = ()
+    """Folded, each a part of the name."""
+    account: str = ""
+    """The whole account number or its end; looked for beside the amount where both could be meant."""
+    minor: Minor | None = None
+    """Of a gift, in minor units."""
+    kind: DonorKind | None = None
+    without_code: bool = False
+    regular_after: date | None = None
+    """A regular gift may still come after this day, which is the last one that is known of."""
+    has_notes: bool = False
+
+
+def sought_by(text: str) -> Sought:
+    """Read what somebody typed into one box: an amount, an account number or its last digits, or a name.
+
+    Digits alone may be an amount or the end of an account: both are looked for.
+    """
+    written = text.strip()
+    amount, number = _AMOUNT.fullmatch(written), compact(written)
+    account = number if _ACCOUNT.fullmatch(number) else ""
+    if amount is None:
+        return Sought(account=account, words=() if account else tuple(name_key(written).split()))
+    cents = (amount[2] or "")[1:].ljust(2, "0")
+    return Sought(account=account, minor=int(amount[1] + cents))
+
+
+class FoundDonor(NamedTuple):
+    """A standing donor with what was given in one currency, refunds taken off."""
+
+    donor_id: DonorId
+    name: str
+    currency: Currency
+    minor: Minor
+    this_year: Minor
+    gifts: int
+    last_day: date
+
+
+_Standing = aliased(DonorRow)
+_IS_GIFT = col(AllocationRow.purpose) == Purpose.GIFT.value
+_OF_DONORS = col(AllocationRow.purpose).in_((Purpose.GIFT.value, Purpose.REFUND.value))
+_SIGNED = case((_IS_GIFT, col(AllocationRow.minor)), else_=-col(AllocationRow.minor))
+
+
+def count_found(session: ReadSession, sought: Sought) -> int:
+    """Return how many donors `found` has in all."""
+    return session.scalar(sql_select(func.count()).select_from(_ids(sought).subquery())) or 0
+
+
+def found(session: ReadSession, sought: Sought, *, year: int, order: Order, start: int, size: int) -> list[FoundDonor]:
+    """Return donors a page at a time, those that are equal otherwise by name; one row for each currency."""
+    query = _ids(sought).order_by(col(_Standing.name_key), col(_Standing.id))
+    if order is Order.NAME:
+        ids = [DonorId(each) for each in session.scalars(query.offset(start).limit(size))]
+    else:  # the database would join what was summed to the donors row by row
+        ranks: dict[int, Any] = dict(session.execute(_ranked(order, year)).all())
+        nothing = 0 if order is Order.THIS_YEAR else date.min
+        every = sorted(session.scalars(query), key=lambda donor: ranks.get(donor, nothing), reverse=True)
+        ids = [DonorId(each) for each in every[start : start + size]]
+    rows: dict[int, list[FoundDonor]] = {donor: [] for donor in ids}
+    for row in sums_of(session, ids, year=year):
+        rows[row.donor_id].append(row)
+    return [row for donor in ids for row in rows[donor]]
+
+
+def sums_of(session: ReadSession, donors: Sequence[int], *, year: int) -> list[FoundDonor]:
+    """Return what these standing donors gave."""
+    is_of_them = or_(col(DonorRow.id).in_(donors), col(DonorRow.merged_into_id).in_(donors))
+    query = _sums(year, is_of_them).subquery()
+    named = sql_select(col(_Standing.name), query).join(query, query.c.donor == col(_Standing.id))
+    return [
+        FoundDonor(
+            DonorId(row.donor),
+            row.name,
+            Currency(row.currency),
+            int(row.minor),
+            int(row.this_year),
+            int(row.gifts),
+            row.last_day,
+        )
+        for row in session.execute(named.order_by(query.c.currency))
+    ]
+
+
+def _ranked(order: Order, year: int) -> Select[Any, Any]:
+    """Return what donors are ordered by, the most first: the sum of a year (reversals take off), or the last day."""
+    rank = func.sum(_SIGNED) if order is Order.THIS_YEAR else func.max(col(PaymentRow.booked_on))
+    return (
+        sql_select(standing_id().label("donor"), rank.label("rank"))
+        .select_from(AllocationRow)
+        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+        .where(_OF_DONORS, _in_year(year) if order is Order.THIS_YEAR else stands())
+        .group_by(standing_id())
+    )
+
+
+def _in_year(year: int) -> ColumnElement[bool]:
+    return col(PaymentRow.booked_on).between(date(year, 1, 1), date(year, 12, 31))
+
+
+def _sums(year: int, narrowed: ColumnElement[bool]) -> Select[Any, Any, Any, Any, Any, Any]:
+    day = col(PaymentRow.booked_on)
+    return (
+        sql_select(
+            standing_id().label("donor"),
+            col(AllocationRow.currency).label("currency"),
+            func.sum(_SIGNED).label("minor"),
+            func.sum(case((_in_year(year), _SIGNED), else_=0)).label("this_year"),
+            func.sum(case((_IS_GIFT, 1), else_=0)).label("gifts"),
+            func.max(day).label("last_day"),
+        )
+        .select_from(AllocationRow)
+        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+        .where(_OF_DONORS, stands(), narrowed)
+        .group_by(standing_id(), col(AllocationRow.currency))
+    )
+
+
+def _ids(sought: Sought) -> Select[int]:
+    """Return the query of the standing donors who give and are what is sought."""
+    return sql_select(col(_Standing.id)).where(
+        col(_Standing.id).in_(select(standing_id()).where(gives())), *_conditions(sought)
+    )
+
+
+def _conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    for word in sought.words:
+        yield _behind(
+            or_(
+                col(DonorRow.name_key).contains(word, autoescape=True),
+                _claims(col(DonorClaimRow.name_key).contains(word, autoescape=True)),
+            )
+        )
+    either = [*_with_account(sought.account), *_with_gift(sought.minor)]
+    if either:
+        yield or_(*either)
+    match sought.kind:
+        case DonorKind.ORGANISATION:
+            yield _is_organisation()
+        case DonorKind.PERSON:
+            yield ~_is_organisation()
+        case None:
+            pass
+    if sought.without_code:
+        yield ~_behind(_claims(col(DonorClaimRow.code) != ""))
+    if sought.regular_after is not None:
+        keeps_coming = and_(col(RegularGiftRow.is_last), col(RegularGiftRow.day) > sought.regular_after)
+        yield col(_Standing.id).in_(select(col(RegularGiftRow.donor_id)).where(keeps_coming))
+    if sought.has_notes:
+        yield _behind(exists().where(col(DonorNoteRow.donor_id) == col(DonorRow.id)).correlate(DonorRow))
+
+
+def _with_account(end: str) -> Iterator[ColumnElement[bool]]:
+    if end:
+        accounts = select(col(LineTextRow.account)).where(col(LineTextRow.account).endswith(end, autoescape=True))
+        gave = (
+            select(col(AllocationRow.donor_id))
+            .join(AttestationRow, col(AttestationRow.payment_id) == col(AllocationRow.payment_id))
+            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+            .where(_IS_GIFT, col(LineTextRow.account).in_(accounts), stands())
+        )
+        yield _behind(or_(col(DonorRow.id).in_(gave), _claims(col(DonorClaimRow.iban).endswith(end, autoescape=True))))
+
+
+def _with_gift(minor: Minor | None) -> Iterator[ColumnElement[bool]]:
+    if minor is not None:
+        gave = select(col(AllocationRow.donor_id)).where(_IS_GIFT, col(AllocationRow.minor) == minor, stands())
+        yield _behind(col(DonorRow.id).in_(gave))
+
+
+def _behind(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return whether any of the donors that a standing one stands for is so."""
+    return col(_Standing.id).in_(select(standing_id()).where(condition))
+
+
+def _claims(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(col(DonorClaimRow.donor_id) == col(DonorRow.id), condition).correlate(DonorRow)
+
+
+def _is_organisation() -> ColumnElement[bool]:
+    """Return whether a donor has a registry code, or else a name with a legal form in it and no personal code."""
+    padded = " " + col(_Standing.name_key) + " "
+    has_form = or_(*(padded.contains(f" {form} ", autoescape=True) for form in LEGAL_FORMS))
+    has_code = _behind(_claims(col(DonorClaimRow.code) != ""))
+    return or_(_behind(_claims(func.length(col(DonorClaimRow.code)) == 8)), and_(has_form, ~has_code))

@@ -1,0 +1,122 @@
+"""What tells whether two donors may be one: names, codes and accounts of those who give, and people's word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, select
+
+from donations.core.allocation import Purpose
+from donations.core.donor import ANONYMOUS, DonorId
+from donations.core.name import NameKey
+from donations.matching.likeness import Pair
+from donations.store.donors.standing_donor import donors_behind, standing_id
+from donations.store.ids import in_runs, next_ids
+from donations.store.payments.allocations import stands
+from donations.store.session import ReadSession, WriteSession
+from donations.store.tables import AllocationRow, AttestationRow, DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables.donors import DonorsDifferRow
+
+
+def gives() -> ColumnElement[bool]:
+    """Return the condition that a row of `donor` has gifts or refunds that stand, booked for itself."""
+    own = col(AllocationRow.donor_id) == col(DonorRow.id)
+    return exists().where(own, stands()).correlate(DonorRow)
+
+
+def names_of_givers(session: ReadSession) -> dict[DonorId, NameKey]:
+    """Return the folded names of all standing donors who give."""
+    standing = aliased(DonorRow)
+    query = (
+        sql_select(col(standing.id), col(standing.name_key))
+        .join(DonorRow, standing_id() == col(standing.id))
+        .where(gives(), col(standing.id) != ANONYMOUS)
+        .order_by(col(standing.id))
+    )
+    return {DonorId(donor): NameKey(name) for donor, name in session.execute(query)}
+
+
+def codes_of_donors(session: ReadSession, donors: Iterable[DonorId]) -> dict[DonorId, str]:
+    """Return the code of each of these standing donors that has one."""
+    found: dict[DonorId, str] = {}
+    for run in in_runs(sorted(donors)):
+        query = (
+            sql_select(standing_id(), col(DonorClaimRow.code))
+            .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
+            .where(col(DonorClaimRow.code) != "")
+            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
+        )
+        found |= {DonorId(donor): code for donor, code in session.execute(query)}
+    return found
+
+
+def pairs_with_one_account(session: ReadSession) -> set[Pair]:
+    """Return the standing donors who pay from the same account, as far as not both have a code."""
+    one, other, code = aliased(DonorClaimRow), aliased(DonorClaimRow), aliased(DonorClaimRow)
+    by_claims = sql_select(col(one.donor_id), col(other.donor_id)).where(
+        col(one.iban) != "", col(other.iban) == col(one.iban), col(one.donor_id) != col(other.donor_id)
+    )
+    with_code = (
+        sql_select(col(one.donor_id), col(code.donor_id))
+        .join(LineTextRow, col(LineTextRow.account) == col(one.iban))
+        .join(code, col(code.code) == col(LineTextRow.claimed_code))
+        .where(col(one.iban) != "", col(LineTextRow.claimed_code) != "")
+        .distinct()
+    )
+    return _standing(session, [*session.execute(by_claims), *session.execute(with_code)])
+
+
+def pairs_with_one_code(session: ReadSession) -> set[Pair]:
+    """Return the standing donors of whom a person said that one gave what came with the other's code."""
+    query = (
+        sql_select(col(AllocationRow.donor_id), col(DonorClaimRow.donor_id))
+        .join(AttestationRow, col(AttestationRow.payment_id) == col(AllocationRow.payment_id))
+        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(DonorClaimRow, col(DonorClaimRow.code) == col(LineTextRow.claimed_code))
+        .where(
+            col(AllocationRow.person).is_not(None),
+            col(AllocationRow.purpose) == Purpose.GIFT.value,
+            col(LineTextRow.claimed_code) != "",
+            stands(),
+        )
+    )
+    return _standing(session, [*session.execute(query)])
+
+
+def _standing(session: ReadSession, pairs: list[tuple[int, int]]) -> set[Pair]:
+    merged = dict(
+        session.execute(
+            sql_select(col(DonorRow.id), standing_id()).where(col(DonorRow.merged_into_id).is_not(None))
+        ).all()
+    )
+    found = {tuple(sorted(DonorId(merged.get(each, each)) for each in pair)) for pair in pairs}
+    return {(one, other) for one, other in found if one != other and ANONYMOUS not in {one, other}}
+
+
+def pairs_that_differ(session: ReadSession) -> set[Pair]:
+    """Return the standing donors of whom a person said that they are two."""
+    rows = session.execute(sql_select(col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id)))
+    return _standing(session, [*rows])
+
+
+def say_different(session: WriteSession, one: DonorId, other: DonorId, *, by: str, at: datetime) -> None:
+    """Remember that two donors are two, however much they look alike; of one nothing is to be said."""
+    if one == other:
+        return
+    first, second = min(one, other), max(one, other)
+    known = select(DonorsDifferRow).where(DonorsDifferRow.one_id == first, DonorsDifferRow.other_id == second)
+    if session.exec(known).first() is None:
+        number = next(next_ids(session, DonorsDifferRow))
+        session.add(DonorsDifferRow(id=number, one_id=first, other_id=second, said_by=by, said_at=at))
+        session.flush()
+
+
+def unsay_different(session: WriteSession, one: DonorId, other: DonorId) -> None:
+    """Forget every such word on two standing donors and those behind them."""
+    left, right = donors_behind(one), donors_behind(other)
+    a, b = col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id)
+    session.execute(delete(DonorsDifferRow).where(or_(a.in_(left) & b.in_(right), a.in_(right) & b.in_(left))))

@@ -1,0 +1,180 @@
+"""Own accounts, appeals, donors and the claims that recognise them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists, select
+
+from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
+from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account
+from donations.core.keyword import Keyword
+from donations.core.name import NameKey, name_key
+from donations.core.person_code import UnverifiedCode, parse_code
+from donations.core.reference import Reference
+from donations.store.donors.standing_donor import donors_behind, standing_id
+from donations.store.ids import append, in_runs, next_ids
+from donations.store.payments.allocations import stands
+from donations.store.session import ReadSession, WriteSession
+from donations.store.tables import (
+    AccountRow,
+    AllocationRow,
+    AppealReferenceRow,
+    AppealRow,
+    DonorClaimRow,
+    DonorRow,
+    KeywordRow,
+)
+
+
+def number_text(number: AccountNumber) -> str:
+    """Return the number as it is kept."""
+    return number.text if isinstance(number, UnverifiedAccount) else number
+
+
+def accounts(session: ReadSession) -> list[AccountRow]:
+    """Return the own accounts in the order they were registered."""
+    return list(session.exec(select(AccountRow).order_by(col(AccountRow.id))))
+
+
+def account_with(session: ReadSession, number: AccountNumber) -> AccountRow | None:
+    """Return the own account with this number."""
+    return session.exec(select(AccountRow).where(AccountRow.number == number_text(number))).first()
+
+
+def add_account(session: WriteSession, number: AccountNumber, *, name: str) -> AccountRow:
+    """Register an own account."""
+    row = AccountRow(id=next(next_ids(session, AccountRow)), number=number_text(number), name=name)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def own_numbers(session: ReadSession) -> frozenset[AccountNumber]:
+    """Return the numbers of all own accounts."""
+    parsed = (parse_account(row.number) for row in accounts(session))
+    return frozenset(number for number in parsed if number is not None)
+
+
+def appeals(session: ReadSession) -> tuple[Appeal, ...]:
+    """Return the appeals with their keywords and references."""
+    words: defaultdict[int, list[Keyword]] = defaultdict(list)
+    for keyword in session.exec(select(KeywordRow).order_by(col(KeywordRow.word))):
+        words[keyword.appeal_id].append(Keyword(keyword.word))
+    references: defaultdict[int, list[Reference]] = defaultdict(list)
+    for reference in session.exec(select(AppealReferenceRow).order_by(col(AppealReferenceRow.reference))):
+        references[reference.appeal_id].append(Reference(reference.reference))
+    return tuple(
+        Appeal(
+            id=AppealId(row.id),
+            name=row.name,
+            keywords=tuple(words[row.id]),
+            references=tuple(references[row.id]),
+        )
+        for row in session.exec(select(AppealRow).order_by(col(AppealRow.id)))
+    )
+
+
+def add_appeal(
+    session: WriteSession, name: str, *, keywords: Iterable[Keyword], references: Iterable[Reference]
+) -> AppealId:
+    """Add an appeal, or keywords and references to the one of that name; one that is taken breaks the unique key."""
+    row = session.exec(select(AppealRow).where(AppealRow.name == name)).first()
+    if row is None:
+        row = AppealRow(id=next(next_ids(session, AppealRow)), name=name)
+        session.add(row)
+        session.flush()
+    session.add_all(KeywordRow(word=word, appeal_id=row.id) for word in keywords)
+    session.add_all(AppealReferenceRow(reference=each, appeal_id=row.id) for each in references)
+    session.flush()
+    return AppealId(row.id)
+
+
+def donors_claimed(session: ReadSession, claims: Iterable[Claim]) -> dict[Claim, DonorId]:
+    """Return the donors that exist for these claims: those that gifts are booked for, merged or not.
+
+    Booked so, a gift finds its own donor again when a merge is taken apart.
+    """
+    wanted = set(claims)
+    codes = sorted(claim.code for claim in wanted if isinstance(claim, CodeClaim))
+    ibans = sorted({claim.iban for claim in wanted if isinstance(claim, PayerClaim)})
+    found: dict[Claim, DonorId] = {}
+    for column, values in ((DonorClaimRow.code, codes), (DonorClaimRow.iban, ibans)):
+        for run in in_runs(list(values)):
+            for row in session.exec(select(DonorClaimRow).where(col(column).in_(run))):
+                claim = claim_of(row)
+                if claim in wanted:
+                    found[claim] = DonorId(row.donor_id)
+    return found
+
+
+def claim_of(row: DonorClaimRow) -> Claim:
+    """Return the claim that a row holds."""
+    if row.code:
+        code = parse_code(row.code)
+        if code is None or isinstance(code, UnverifiedCode):
+            message = "an unchecked code became a claim"
+            raise AssertionError(message)
+        return CodeClaim(code)
+    return PayerClaim(ValidIban(row.iban), NameKey(row.name_key))
+
+
+def claims_of(session: ReadSession, donor: DonorId) -> list[Claim]:
+    """Return how a donor, and all that it stands for, are recognised."""
+    query = select(DonorClaimRow).where(col(DonorClaimRow.donor_id).in_(donors_behind(donor)))
+    return [claim_of(row) for row in session.exec(query.order_by(col(DonorClaimRow.id)))]
+
+
+def donors(session: ReadSession, ids: Iterable[DonorId]) -> dict[DonorId, Donor]:
+    """Return who stands for each of these donors: the donor itself, or the one it was merged into."""
+    found: dict[DonorId, Donor] = {}
+    standing = aliased(DonorRow)
+    for run in in_runs(sorted(set(ids))):
+        query = (
+            select(col(DonorRow.id), col(standing.id), col(standing.name))
+            .join(standing, col(standing.id) == standing_id())
+            .where(col(DonorRow.id).in_(run))
+        )
+        for asked, donor, name in session.execute(query):
+            found[DonorId(asked)] = Donor(id=DonorId(donor), name=name)
+    return found
+
+
+def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey, frozenset[DonorId]]:
+    """Return standing donors by folded name: those with gifts, else those without.
+
+    A donor whose gifts a code gave to another one stays, for people's decisions may name it.
+    """
+    found: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
+    giving: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
+    gives = exists().where(col(AllocationRow.donor_id) == col(DonorRow.id), stands()).correlate(DonorRow)
+    for run in in_runs(sorted(set(names) - {NameKey("")})):
+        query = select(standing_id(), col(DonorRow.name_key), gives).where(col(DonorRow.name_key).in_(run))
+        for donor, name, has_gifts in session.execute(query):
+            (giving if has_gifts else found)[NameKey(name)].add(DonorId(donor))
+    return {name: frozenset(ids) for name, ids in (found | giving).items()}
+
+
+def add_donors(session: WriteSession, new: Mapping[DonorId, str]) -> None:
+    """Append donors with the names the bank gives them."""
+    append(
+        session,
+        DonorRow,
+        [{"id": donor, "name": name, "name_key": name_key(name)} for donor, name in new.items()],
+    )
+
+
+def add_claims(session: WriteSession, claims: Mapping[Claim, DonorId]) -> None:
+    """Let donors be recognised by these claims from now on."""
+    ids = next_ids(session, DonorClaimRow)
+    rows = []
+    for claim, donor in claims.items():
+        match claim:
+            case CodeClaim(code):
+                columns = {"code": str(code), "iban": "", "name_key": ""}
+            case PayerClaim(iban, name):
+                columns = {"code": "", "iban": str(iban), "name_key": str(name)}
+        rows.append({"id": next(ids), "donor_id": donor, **columns})
+    append(session, DonorClaimRow, rows)

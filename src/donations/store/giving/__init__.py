@@ -1,0 +1,1 @@
+"""What was given: by whom, when, to which appeal, and how regularly."""

@@ -1,0 +1,1 @@
+"""The audit log: who acts, what a transaction changed, and which act that is."""

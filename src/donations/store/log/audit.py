@@ -1,0 +1,146 @@
+"""The audit log: the only place that writes it, and what is read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select
+from sqlmodel import Session, col
+
+from donations.ledger.acts import About, Action
+from donations.ledger.audit import Entry, Head, Kept, Noted, chained, folded
+from donations.store.log.acting import acting
+from donations.store.tables import metadata
+from donations.store.tables.access import PersonRow
+from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
+
+if TYPE_CHECKING:
+    from donations.store.log.witness import Seen
+    from donations.store.session import ReadSession, WriteSession
+
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries; by default all."""
+
+    by: str | None = None
+    actions: frozenset[Action] | None = None
+
+
+def note_seen(session: Session, seen: Seen) -> None:
+    """Write what a transaction did at its end; what was only tried leaves nothing."""
+    session.flush()
+    if seen.rows:
+        who = acting()
+        _append(session, folded(seen.acts(session.connection(), by=who.by, now=who.at)))
+
+
+def note_look(session: WriteSession, noted: Iterable[Noted]) -> None:
+    """Write down what was looked at or taken along."""
+    _append(session, noted)
+
+
+def _append(session: Session, acts: Iterable[Noted]) -> None:
+    after = head(session)
+    for noted in acts:
+        salt = token_hex(16)
+        entry, details = chained(_signed(session, noted), after, salt=salt)
+        row = AuditEntryRow(
+            number=entry.number,
+            at=entry.at,
+            by=entry.by,
+            action=entry.action,
+            about=entry.about,
+            about_id=entry.id,
+            commitment=entry.commitment,
+            before=entry.before,
+            digest=entry.digest,
+        )
+        session.add(row)
+        session.flush()
+        session.add(AuditDetailRow(number=entry.number, salt=salt, details=details))
+        after = Head(entry.number, row.digest)
+    session.flush()
+
+
+def _signed(session: Session, noted: Noted) -> Noted:
+    """What happens to an account while nobody is signed in yet is done by its owner."""
+    if noted.by or noted.about is not About.PERSON or not noted.id.isdecimal():
+        return noted
+    return replace(
+        noted, by=session.scalar(select(col(PersonRow.name)).where(col(PersonRow.id) == int(noted.id))) or ""
+    )
+
+
+def head(session: Session) -> Head:
+    """Return the newest entry, which may be kept elsewhere."""
+    newest = select(col(AuditEntryRow.number), col(AuditEntryRow.digest)).order_by(col(AuditEntryRow.number).desc())
+    row = session.execute(newest.limit(1)).first()
+    return Head() if row is None else Head(*row)
+
+
+def whole_log(session: ReadSession) -> Iterator[Kept]:
+    """Yield every entry, the oldest first; they need not all be in memory at once."""
+    query, last = _kept().order_by(col(AuditEntryRow.number)).limit(_AT_ONCE), 0
+    while rows := session.execute(query.where(col(AuditEntryRow.number) > last)).all():
+        yield from map(_read, rows)
+        last = rows[-1].number
+
+
+def count_entries(session: ReadSession, wanted: Wanted) -> int:
+    """Return how many entries there are."""
+    return int(session.scalar(select(func.count()).select_from(AuditEntryRow).where(*_where(wanted))) or 0)
+
+
+def entries(session: ReadSession, wanted: Wanted, *, start: int = 0, size: int) -> list[Kept]:
+    """Return entries, the newest first."""
+    query = _kept().where(*_where(wanted)).order_by(col(AuditEntryRow.number).desc()).offset(start).limit(size)
+    return [_read(row) for row in session.execute(query)]
+
+
+def people_acting(session: ReadSession) -> Sequence[tuple[int, str]]:
+    """Return everybody who did something, by name, with the number of the first entry: addresses hold no names."""
+    query = select(func.min(col(AuditEntryRow.number)), col(AuditEntryRow.by)).group_by(col(AuditEntryRow.by))
+    return [(first, by) for first, by in session.execute(query.order_by(col(AuditEntryRow.by)))]
+
+
+def erase_details(session: WriteSession, numbers: Iterable[int]) -> None:
+    """Erase the details of entries and their salts; the chain holds as before."""
+    session.execute(delete(AuditDetailRow).where(col(AuditDetailRow.number).in_(list(numbers))))
+
+
+def _kept() -> Select[Any]:
+    """Select values and no entities: there may be a hundred thousand."""
+    entry, detail = metadata.tables["audit_entry"], metadata.tables["audit_detail"]
+    query = select(entry, detail.c.salt, detail.c.details)
+    return query.outerjoin(detail, detail.c.number == entry.c.number)
+
+
+def _where(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.by is not None:
+        yield col(AuditEntryRow.by) == wanted.by
+    if wanted.actions is not None:
+        yield col(AuditEntryRow.action).in_(sorted(wanted.actions))
+
+
+def _read(row: Row[Any]) -> Kept:
+    return Kept(
+        entry=Entry(
+            number=row.number,
+            at=row.at,
+            by=row.by,
+            action=row.action,
+            about=row.about,
+            id=row.about_id,
+            commitment=row.commitment,
+            before=row.before,
+        ),
+        digest=row.digest,
+        salt=row.salt,
+        details=row.details,
+    )

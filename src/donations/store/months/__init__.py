@@ -1,0 +1,1 @@
+"""Closed months, and what came to them afterwards."""

@@ -1,0 +1,177 @@
+"""What came to closed months after they were closed: allocations with a later number, payments that came or went."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Subquery, case, func, literal, null, union_all
+from sqlalchemy import select as sql_select
+from sqlmodel import col
+
+from donations.core.allocation import Decision, Purpose
+from donations.core.cause import Act, Cause
+from donations.core.donor import AppealId
+from donations.core.money import Currency
+from donations.core.month import Month
+from donations.core.payment import PaymentId
+from donations.ledger.figures import Change
+from donations.store.months.closings import Closing
+from donations.store.session import ReadSession
+from donations.store.tables import AccountRow, AllocationRow, AppealRow, PaymentRow
+from donations.store.tables.months import ClosingRow, LatePaymentRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One dated correction of a closed month."""
+
+    month: Month
+    at: datetime
+    payment: PaymentId
+    booked_on: date
+    change: Change
+    appeal: str | None
+    """Its name now."""
+    why: Cause | Decision
+    """What brought or took the payment, or who decided what it was for."""
+
+
+def count_corrections(session: ReadSession, after: Collection[Closing]) -> dict[int, int]:
+    """Return how many corrections came after each of these closings, by its number; without any it is left out."""
+    later = _later(after)
+    query = sql_select(later.c.closing, func.count()).group_by(later.c.closing)
+    return {closing: int(count) for closing, count in session.execute(query)}
+
+
+def changes(session: ReadSession, after: Collection[Closing]) -> dict[int, list[Change]]:
+    """Return what changed after each of these closings, by its number: corrections of the same kind are added up."""
+    later = _later(after)
+    kind = (later.c.closing, *(later.c[name] for name in _CHANGED))
+    query = sql_select(*kind, func.sum(later.c.minor).label("minor"), func.sum(later.c.times).label("times"))
+    found: defaultdict[int, list[Change]] = defaultdict(list)
+    for row in session.execute(query.group_by(*kind)):
+        found[row.closing].append(_change(row))
+    return dict(found)
+
+
+def corrections(session: ReadSession, after: Collection[Closing], *, start: int, size: int) -> list[Correction]:
+    """Return the corrections that came after these closings, the newest first."""
+    later = _later(after)
+    query = (
+        sql_select(later, col(AppealRow.name).label("appeal"))
+        .outerjoin(AppealRow, col(AppealRow.id) == later.c.appeal_id)
+        .order_by(later.c.at.desc(), later.c.is_payment.desc(), later.c.number.desc())
+        .offset(start)
+        .limit(size)
+    )
+    return [_correction(row) for row in session.execute(query)]
+
+
+_CHANGED = ("account", "currency", "is_money_in", "purpose", "appeal_id")
+
+
+def _later(after: Collection[Closing]) -> Subquery:
+    ids = [closing.id for closing in after]
+    return union_all(
+        _allocated().where(col(ClosingRow.id).in_(ids)), _moved().where(col(ClosingRow.id).in_(ids))
+    ).subquery()
+
+
+def _allocated() -> Select[Any]:
+    """Select the allocations that came later, signed as their payments are."""
+    minor = case((col(PaymentRow.minor) > 0, col(AllocationRow.minor)), else_=-col(AllocationRow.minor))
+    return (
+        sql_select(
+            *_of_payment(),
+            literal(0).label("is_payment"),
+            col(AllocationRow.id).label("number"),
+            col(AllocationRow.made_at).label("at"),
+            col(AllocationRow.purpose).label("purpose"),
+            col(AllocationRow.appeal_id).label("appeal_id"),
+            minor.label("minor"),
+            case((col(AllocationRow.minor) > 0, 1), else_=-1).label("times"),
+            col(AllocationRow.person).label("person"),
+            col(AllocationRow.rule).label("rule"),
+            col(AllocationRow.reason).label("reason"),
+            col(AllocationRow.evidence).label("evidence"),
+            null().label("file_id"),
+        )
+        .select_from(ClosingRow)
+        .join(PaymentRow, col(PaymentRow.booked_on).between(col(ClosingRow.first_day), col(ClosingRow.last_day)))
+        .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
+        .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
+        .where(col(AllocationRow.id) > col(ClosingRow.last_allocation_id))
+    )
+
+
+def _moved() -> Select[Any]:
+    """Select the payments that came or went later; one that went counts the other way."""
+    sign = case((col(LatePaymentRow.came), 1), else_=-1)
+    return (
+        sql_select(
+            *_of_payment(),
+            literal(1).label("is_payment"),
+            col(LatePaymentRow.id).label("number"),
+            col(LatePaymentRow.at).label("at"),
+            null().label("purpose"),
+            null().label("appeal_id"),
+            (sign * col(PaymentRow.minor)).label("minor"),
+            sign.label("times"),
+            col(LatePaymentRow.caused_by).label("person"),
+            null().label("rule"),
+            col(LatePaymentRow.cause).label("reason"),
+            literal("").label("evidence"),
+            col(LatePaymentRow.file_id).label("file_id"),
+        )
+        .select_from(ClosingRow)
+        .join(LatePaymentRow, col(LatePaymentRow.closing_id) == col(ClosingRow.id))
+        .join(PaymentRow, col(PaymentRow.id) == col(LatePaymentRow.payment_id))
+        .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
+    )
+
+
+def _of_payment() -> tuple[ColumnElement[Any], ...]:
+    return (
+        col(ClosingRow.id).label("closing"),
+        col(ClosingRow.first_day).label("month"),
+        col(PaymentRow.id).label("payment_id"),
+        col(PaymentRow.booked_on).label("booked_on"),
+        col(AccountRow.number).label("account"),
+        col(PaymentRow.currency).label("currency"),
+        case((col(PaymentRow.minor) > 0, 1), else_=0).label("is_money_in"),
+    )
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(
+        account=row.account,
+        currency=Currency(row.currency),
+        is_money_in=bool(row.is_money_in),
+        purpose=None if row.purpose is None else Purpose(row.purpose),
+        appeal=None if row.appeal_id is None else AppealId(row.appeal_id),
+        minor=int(row.minor),
+        count=int(row.times),
+    )
+
+
+def _correction(row: Row[Any]) -> Correction:
+    why: Cause | Decision
+    if row.is_payment:
+        why = Cause(act=Act(row.reason), by=row.person, at=row.at, file_id=row.file_id)
+    else:
+        evidence = tuple((name, value) for name, value in json.loads(row.evidence)) if row.evidence else ()
+        why = Decision(reason=row.reason, rule=row.rule, person=row.person, evidence=evidence)
+    return Correction(
+        month=Month.of(row.month),
+        at=row.at,
+        payment=PaymentId(row.payment_id),
+        booked_on=row.booked_on,
+        change=_change(row),
+        appeal=row.appeal,
+        why=why,
+    )

@@ -1,0 +1,1 @@
+"""Certificates, tax lists, and how papers are to look."""

@@ -1,0 +1,175 @@
+"""What an import brought: the payments that no earlier import shows, and what stands booked on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Subquery, func, or_, true
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import Mapped, aliased
+from sqlmodel import col, exists
+
+from donations.core.allocation import Purpose
+from donations.core.donor import DonorId
+from donations.core.money import Currency, Minor
+from donations.core.payment import PaymentId
+from donations.store.donors.standing_donor import standing_id
+from donations.store.ids import in_runs
+from donations.store.payments.allocations import stands
+from donations.store.session import ReadSession
+from donations.store.tables import AllocationRow, AttestationRow, DonorRow, PaymentRow, StatementLineRow, StatementRow
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeSum:
+    """How many allocations were for one purpose, and their sums in minor units (unsigned)."""
+
+    purpose: Purpose
+    count: int
+    totals: tuple[tuple[Currency, Minor], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What an import brought to the books."""
+
+    payments: frozenset[PaymentId]
+    """That no earlier import shows."""
+    purposes: tuple[PurposeSum, ...]
+    donors: frozenset[DonorId]
+    """Who gave what came with it."""
+    new_donors: frozenset[DonorId]
+    """Of these, whom no earlier import shows a gift of."""
+    open: tuple[PaymentId, ...]
+    """Payments with money that has no purpose yet, in the order of their days."""
+
+    def sum_of(self, purpose: Purpose) -> PurposeSum:
+        """Return what was for this purpose."""
+        return next((each for each in self.purposes if each.purpose == purpose), PurposeSum(purpose, 0, ()))
+
+
+def brought_by(session: ReadSession, file_id: int) -> Brought:
+    """Return what stands in the books because of this import; nothing of one that was undone."""
+    payments = _payments(file_id)
+    donors = _donors(session, payments)
+    return Brought(
+        payments=frozenset(PaymentId(payment) for (payment,) in session.execute(sql_select(payments.c.id))),
+        purposes=_purposes(session, payments),
+        donors=donors,
+        new_donors=donors - _gave(session, donors, _shown_earlier(col(AllocationRow.payment_id), file_id)),
+        open=_open(session, payments),
+    )
+
+
+def attested_by(session: ReadSession, file_id: int) -> dict[PaymentId, date]:
+    """Return every payment that lines of this file attest, with its day; earlier imports may show it too."""
+    query = (
+        sql_select(col(PaymentRow.id), col(PaymentRow.booked_on))
+        .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
+        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
+        .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
+        .where(col(StatementRow.file_id) == file_id)
+    )
+    return {PaymentId(payment): day for payment, day in session.execute(query)}
+
+
+def days_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, date]:
+    """Return the day of each payment."""
+    found: dict[PaymentId, date] = {}
+    for run in in_runs(sorted(payments)):
+        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
+        found |= {PaymentId(payment): day for payment, day in session.execute(query)}
+    return found
+
+
+def without_gifts(session: ReadSession, donors: Iterable[DonorId]) -> set[DonorId]:
+    """Return those who stand for these donors and have no gift in the books."""
+    wanted: set[DonorId] = set()
+    for run in in_runs(sorted(donors)):
+        query = sql_select(standing_id()).where(col(DonorRow.id).in_(run))
+        wanted.update(DonorId(donor) for (donor,) in session.execute(query))
+    return wanted - _gave(session, wanted, true())
+
+
+def _payments(file_id: int) -> Subquery:
+    """Select the payments that lines of this file attest and lines of no earlier one."""
+    return (
+        sql_select(col(AttestationRow.payment_id).label("id"))
+        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
+        .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
+        .where(col(StatementRow.file_id) == file_id, ~_shown_earlier(col(AttestationRow.payment_id), file_id))
+        .distinct()
+        .subquery()
+    )
+
+
+def _shown_earlier(payment: Mapped[int], file_id: int) -> ColumnElement[bool]:
+    attestation, line, statement = aliased(AttestationRow), aliased(StatementLineRow), aliased(StatementRow)
+    return exists().where(
+        col(attestation.payment_id) == payment,
+        col(line.id) == col(attestation.line_id),
+        col(statement.id) == col(line.statement_id),
+        col(statement.file_id) < file_id,
+    )
+
+
+def _purposes(session: ReadSession, payments: Subquery) -> tuple[PurposeSum, ...]:
+    query = (
+        sql_select(
+            col(AllocationRow.purpose), col(AllocationRow.currency), func.count(), func.sum(col(AllocationRow.minor))
+        )
+        .join(payments, payments.c.id == col(AllocationRow.payment_id))
+        .where(stands())
+        .group_by(col(AllocationRow.purpose), col(AllocationRow.currency))
+        .order_by(col(AllocationRow.purpose), col(AllocationRow.currency))
+    )
+    counts: defaultdict[Purpose, int] = defaultdict(int)
+    sums: defaultdict[Purpose, list[tuple[Currency, Minor]]] = defaultdict(list)
+    for purpose, currency, count, minor in session.execute(query):
+        counts[Purpose(purpose)] += count
+        sums[Purpose(purpose)].append((Currency(currency), int(minor)))
+    return tuple(PurposeSum(purpose, count, tuple(sums[purpose])) for purpose, count in counts.items())
+
+
+def _donors(session: ReadSession, payments: Subquery) -> frozenset[DonorId]:
+    query = (
+        sql_select(standing_id())
+        .join(AllocationRow, col(AllocationRow.donor_id) == col(DonorRow.id))
+        .join(payments, payments.c.id == col(AllocationRow.payment_id))
+        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands())
+        .distinct()
+    )
+    return frozenset(DonorId(donor) for (donor,) in session.execute(query))
+
+
+def _gave(session: ReadSession, donors: Iterable[DonorId], condition: ColumnElement[bool]) -> set[DonorId]:
+    """Return those of these standing donors who have a gift of which the condition is true."""
+    found: set[DonorId] = set()
+    for run in in_runs(sorted(donors)):
+        query = (
+            sql_select(standing_id())
+            .join(AllocationRow, col(AllocationRow.donor_id) == col(DonorRow.id))
+            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
+            .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands(), condition)
+            .distinct()
+        )
+        found.update(DonorId(donor) for (donor,) in session.execute(query))
+    return found
+
+
+def _open(session: ReadSession, payments: Subquery) -> tuple[PaymentId, ...]:
+    allocated = (
+        sql_select(func.coalesce(func.sum(col(AllocationRow.minor)), 0))
+        .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
+        .scalar_subquery()
+    )
+    query = (
+        sql_select(col(PaymentRow.id))
+        .join(payments, payments.c.id == col(PaymentRow.id))
+        .where(func.abs(col(PaymentRow.minor)) != allocated)
+        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
+    )
+    return tuple(PaymentId(payment) for (payment,) in session.execute(query))

@@ -1,0 +1,191 @@
+"""The imports, searched and a page at a time; one of them with its statements; the bytes as they were given."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, case, func
+from sqlalchemy import select as sql_select
+from sqlmodel import col, exists, select
+
+from donations.core.money import Currency, Minor
+from donations.identity.seen import StatementId
+from donations.store.ids import in_runs
+from donations.store.session import ReadSession
+from donations.store.statements.files import Ledger
+from donations.store.tables import (
+    ActiveFileRow,
+    ImportedFileRow,
+    SourceDocumentRow,
+    StatementLineRow,
+    StatementRow,
+    WithdrawalRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFilter:
+    """Which imports are looked for; everything that is said must be so."""
+
+    name: str = ""
+    """A part of the file's name."""
+    account_id: int | None = None
+    """One of its statements is of this account."""
+    first_day: date | None = None
+    """... and covers this day or one after it."""
+    last_day: date | None = None
+    """... and covers this day or one before it."""
+    only_active: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is asked."""
+        return self == ImportFilter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedStatement:
+    """One statement of an import; minor units."""
+
+    id: StatementId
+    ledger: Ledger
+    first_day: date
+    last_day: date
+    opening: Minor | None
+    closing: Minor | None
+    imbalance: Minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedFile:
+    """One act of importing a file."""
+
+    id: int
+    sha256: str
+    name: str
+    format: str
+    imported_at: datetime
+    imported_by: str
+    accepted_imbalance: str | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    statements: tuple[ImportedStatement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineSums:
+    """What the lines of one statement come to: how many, and what moved in and out (positive) in minor units."""
+
+    lines: int
+    money_in: Minor
+    money_out: Minor
+
+
+def count_imports(session: ReadSession, wanted: ImportFilter) -> int:
+    """Return how many imports there are."""
+    return session.exec(select(func.count()).select_from(ImportedFileRow).where(*_conditions(wanted))).one()
+
+
+def list_imports(session: ReadSession, wanted: ImportFilter, *, start: int, size: int) -> list[ImportedFile]:
+    """Return imports, undone ones too, the newest first."""
+    query = _files().where(*_conditions(wanted)).order_by(col(ImportedFileRow.id).desc()).offset(start).limit(size)
+    return _with_statements(session, query)
+
+
+def imports_after(session: ReadSession, *, after: int, limit: int) -> list[ImportedFile]:
+    """Return imports with higher numbers than `after`, undone ones too, in the order they came."""
+    query = _files().where(col(ImportedFileRow.id) > after).order_by(col(ImportedFileRow.id)).limit(limit)
+    return _with_statements(session, query)
+
+
+def import_with_id(session: ReadSession, file_id: int) -> ImportedFile | None:
+    """Return one import."""
+    return next(iter(_with_statements(session, _files().where(col(ImportedFileRow.id) == file_id))), None)
+
+
+def original(session: ReadSession, sha256: str) -> bytes:
+    """Return a file as it was given."""
+    return session.exec(select(SourceDocumentRow.content).where(SourceDocumentRow.sha256 == sha256)).one()
+
+
+def line_sums(session: ReadSession, statements: Iterable[StatementId]) -> dict[StatementId, LineSums]:
+    """Return what the lines of statements come to; the parts of a batch stand for it."""
+    minor = col(StatementLineRow.minor)
+    found: dict[StatementId, LineSums] = {}
+    for run in in_runs(list(statements)):
+        query = (
+            sql_select(
+                col(StatementLineRow.statement_id),
+                func.count(),
+                func.coalesce(func.sum(case((minor > 0, minor), else_=0)), 0),
+                func.coalesce(func.sum(case((minor < 0, -minor), else_=0)), 0),
+            )
+            .where(col(StatementLineRow.statement_id).in_(run), ~col(StatementLineRow.is_total))
+            .group_by(col(StatementLineRow.statement_id))
+        )
+        for statement, *sums in session.execute(query):
+            found[StatementId(statement)] = LineSums(*map(int, sums))
+    return found
+
+
+def _files() -> Select[ImportedFileRow, WithdrawalRow]:
+    return sql_select(ImportedFileRow, WithdrawalRow).outerjoin(
+        WithdrawalRow, col(WithdrawalRow.file_id) == col(ImportedFileRow.id)
+    )
+
+
+def _conditions(wanted: ImportFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.name:
+        conditions.append(func.lower(col(ImportedFileRow.name)).contains(wanted.name.lower(), autoescape=True))
+    if wanted.only_active:
+        conditions.append(exists().where(col(ActiveFileRow.file_id) == col(ImportedFileRow.id)))
+    of_statement: list[ColumnElement[bool]] = []
+    if wanted.account_id is not None:
+        of_statement.append(col(StatementRow.account_id) == wanted.account_id)
+    if wanted.first_day is not None:
+        of_statement.append(col(StatementRow.last_day) >= wanted.first_day)
+    if wanted.last_day is not None:
+        of_statement.append(col(StatementRow.first_day) <= wanted.last_day)
+    if of_statement:
+        conditions.append(exists().where(col(StatementRow.file_id) == col(ImportedFileRow.id), *of_statement))
+    return conditions
+
+
+def _with_statements(session: ReadSession, query: Select[ImportedFileRow, WithdrawalRow]) -> list[ImportedFile]:
+    files = session.execute(query).all()
+    statements: defaultdict[int, list[ImportedStatement]] = defaultdict(list)
+    for run in in_runs([file.id for file, _ in files]):
+        rows = select(StatementRow).where(col(StatementRow.file_id).in_(run)).order_by(col(StatementRow.id))
+        for row in session.exec(rows):
+            statements[row.file_id].append(_statement(row))
+    return [
+        ImportedFile(
+            id=file.id,
+            sha256=file.sha256,
+            name=file.name,
+            format=file.format,
+            imported_at=file.imported_at,
+            imported_by=file.imported_by,
+            accepted_imbalance=file.accepted_imbalance,
+            withdrawn_at=None if withdrawal is None else withdrawal.withdrawn_at,
+            withdrawn_by=None if withdrawal is None else withdrawal.withdrawn_by,
+            statements=tuple(statements[file.id]),
+        )
+        for file, withdrawal in files
+    ]
+
+
+def _statement(row: StatementRow) -> ImportedStatement:
+    return ImportedStatement(
+        id=StatementId(row.id),
+        ledger=Ledger(account_id=row.account_id, currency=Currency(row.currency)),
+        first_day=row.first_day,
+        last_day=row.last_day,
+        opening=row.opening_minor,
+        closing=row.closing_minor,
+        imbalance=row.imbalance_minor,
+    )

@@ -1,0 +1,1 @@
+"""The books are looked at: ledger, payments, months."""

@@ -1,0 +1,141 @@
+"""The months: what is not as expected, what is in the way of closing, and what came after it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Path, Query
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.closing import ProspectChangedError, close, prospect, reopen
+from donations.core.month import BadMonthError, Month
+from donations.reports.exceptions import exceptions_of
+from donations.reports.month import months as month_report
+from donations.reports.months_of_year import months_of_year
+from donations.reports.period import Period
+from donations.reports.proofs import proofs
+from donations.store.donors import people
+from donations.store.months.closings import Closing, closed_months, closings
+from donations.store.months.corrections import changes, corrections, count_corrections
+from donations.store.session import ReadSession, reading, writing
+from donations.web.access import VisitorHere, needs
+from donations.web.downloads import attachment
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.pages import Site, SiteHere, page
+from donations.web.paging import Paging
+from donations.web.treasurer.books.month_words import FigureView, correction_views, figure_views
+
+CORRECTIONS_AT_ONCE = 50
+
+router = APIRouter(prefix="/months")
+
+
+def _month(month: Annotated[str, Path(pattern=r"^2[0-9]{3}-[0-9]{2}$")]) -> Month:
+    try:
+        return Month.parse(month)
+    except BadMonthError as error:
+        raise PageError(FailureCode.UNKNOWN_PAGE) from error
+
+
+MonthHere = Annotated[Month, Depends(_month)]
+Reason = Annotated[str, Form(max_length=1_000)]
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def months(request: Request, site: SiteHere, year: Annotated[int | None, Query(ge=2000, le=9999)] = None) -> Response:
+    """List the months of a year, the newest first."""
+    with reading(site.engine) as session:
+        return page(request, "treasurer/months.html", found=months_of_year(session, year))
+
+
+@router.get("/{month}")
+@needs(Permission.SEE_NAMES)
+def month(
+    request: Request, site: SiteHere, month: MonthHere, at: Annotated[int, Query(alias="page", ge=1)] = 1
+) -> Response:
+    """Show a month, what is not as expected first."""
+    return _month_page(request, site, month, at=at)
+
+
+@router.get("/{month}/month.csv")
+@needs(Permission.SEE_NAMES)
+def month_csv(site: SiteHere, month: MonthHere) -> Response:
+    """Return the month for the accountant's books, with everything that is to be said of it."""
+    with reading(site.engine) as session:
+        content = month_report(session, Period(month.first_day, month.last_day)).to_csv()
+    return attachment(content, media_type="text/csv; charset=utf-8", name=f"{month}.csv")
+
+
+@router.post("/{month}/close")
+@needs(Permission.CLOSE_MONTHS)
+def close_month(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    month: MonthHere,
+    promised: Annotated[str, Form(max_length=64)],
+    reason: Reason = "",
+) -> Response:
+    """Close the month exactly as shown, or show it anew where it would freeze something else."""
+    try:
+        with writing(site.engine) as session:
+            close(
+                session,
+                month,
+                by=visitor.name,
+                now=site.clock(),
+                today=site.today,
+                reason=reason,
+                promised=promised,
+            )
+    except ProspectChangedError:
+        return _month_page(request, site, month, is_outdated=True)
+    return RedirectResponse(f"/treasurer/months/{month}", status_code=303)
+
+
+@router.post("/{month}/reopen")
+@needs(Permission.CLOSE_MONTHS)
+def reopen_month(site: SiteHere, visitor: VisitorHere, month: MonthHere, reason: Reason) -> Response:
+    """Open the newest closed month again."""
+    with writing(site.engine) as session:
+        reopen(session, month, by=visitor.name, now=site.clock(), reason=reason)
+    return RedirectResponse(f"/treasurer/months/{month}", status_code=303)
+
+
+def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_outdated: bool = False) -> Response:
+    with reading(site.engine) as session:
+        proved = proofs(session)
+        ahead = prospect(session, month, today=site.today, proved=proved)
+        made = closings(session, first_day=month.first_day, last_day=month.last_day)
+        closing = next((each for each in made if each.reopening is None), None)
+        after = [] if closing is None else [closing]
+        paging = Paging(at=at, size=CORRECTIONS_AT_ONCE, total=sum(count_corrections(session, after).values()))
+        later = corrections(session, after, start=paging.start, size=paging.size)
+        unexpected = exceptions_of(session, month, proved=proved)
+        return page(
+            request,
+            "treasurer/month_review.html",
+            status=409 if is_outdated else 200,
+            month=month,
+            ahead=ahead,
+            closing=closing,
+            figures=ahead.figures if closing is None else closing.figures,
+            opened=[each for each in made if each.reopening is not None],
+            is_newest=closing is not None and closed_months(session)[-1] == month,
+            changed=[] if closing is None else _changed(session, closing),
+            corrections=correction_views(later),
+            paging=paging,
+            unexpected=unexpected,
+            donors=people.donors(session, unexpected.donors),
+            own_accounts={row.number: row.name for row in people.accounts(session)},
+            is_outdated=is_outdated,
+        )
+
+
+def _changed(session: ReadSession, closing: Closing) -> list[FigureView]:
+    since = changes(session, [closing]).get(closing.id, [])
+    return figure_views(closing.figures, since, people.appeals(session))

@@ -1,0 +1,50 @@
+"""One payment: which lines attest it, what was decided about it and why, and what was noted beside it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.core.payment import PaymentId
+from donations.review import payment_with_id, review
+from donations.store.donors import people
+from donations.store.payments.notes import hold_of, notes_of
+from donations.store.session import reading
+from donations.web.access import needs
+from donations.web.pages import SiteHere, page
+from donations.web.treasurer.questions.decided import decided
+from donations.web.treasurer.questions.onward import Done, notice
+from donations.web.treasurer.questions.questioned import question_views
+from donations.web.treasurer.statements.attesting import attesting_lines
+
+router = APIRouter(prefix="/payments/{payment_id}")
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def payment(
+    request: Request, site: SiteHere, payment_id: int, answered: int | None = None, done: Done | None = None
+) -> Response:
+    """Show why a payment is what it is."""
+    wanted = PaymentId(payment_id)
+    with reading(site.engine) as session:
+        looked_at = payment_with_id(session, wanted)
+        asked = review(session, only=[wanted])
+        decisions = decided(session, wanted)
+        return page(
+            request,
+            "treasurer/payment.html",
+            payment=looked_at,
+            question=question_views(asked)[0],
+            lines=attesting_lines(session, wanted),
+            decisions=decisions,
+            can_take_back=any(each.is_a_persons for each in decisions),
+            appeals=asked.appeals,
+            own_accounts={row.number: row.name for row in people.accounts(session)},
+            hold=hold_of(session, wanted, today=site.today),
+            notes=notes_of(session, wanted),
+            today=site.today,
+            notice=notice(session, answered=answered, done=done),
+        )

@@ -1,0 +1,1 @@
+"""Donors are found, recognised, merged and written about."""

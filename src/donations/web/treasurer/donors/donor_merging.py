@@ -1,0 +1,144 @@
+"""Donors who may be one: proposed, merged with the outcome shown first, called two, and taken apart again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.core.donor import DonorId
+from donations.knowing.merging import MergeResult, merge, take_apart
+from donations.reports.duplicates import denied, duplicates, pairs_alike
+from donations.store.donors.donor_search import Order, count_found, found, sought_by
+from donations.store.donors.duplicates import say_different, unsay_different
+from donations.store.session import as_reader, reading, writing
+from donations.web.access import VisitorHere, needs
+from donations.web.language import gettext
+from donations.web.pages import Site, SiteHere, page, see
+from donations.web.paging import Paging
+from donations.web.promised import Act, Outcome, taken, tried
+from donations.web.treasurer.donors.donors import DonorNumber, donor_here
+
+PAIRS_AT_ONCE = 20
+CHOICES_MAX = 20
+
+router = APIRouter(prefix="/donors")
+
+Number = Annotated[int, Query(ge=1, le=2**31 - 1)]
+NumberSent = Annotated[int, Form(ge=1, le=2**31 - 1)]
+
+
+@router.get("/duplicates")
+@needs(Permission.SEE_NAMES)
+def alike(request: Request, site: SiteHere, at: Annotated[int, Query(alias="page", ge=1)] = 1) -> Response:
+    """List the donors who may be one, the surest first, and those that are two by a person's word."""
+    year = site.today.year
+    with reading(site.engine) as session:
+        pairs = pairs_alike(session)
+        paging = Paging(at=at, size=PAIRS_AT_ONCE, total=len(pairs))
+        shown = duplicates(session, pairs[paging.start : paging.end], year=year)
+        two = denied(session)
+    return page(request, "treasurer/duplicates.html", pairs=shown, paging=paging, denied=two)
+
+
+@router.post("/duplicates/differ")
+@needs(Permission.DECIDE)
+def call_two(request: Request, site: SiteHere, visitor: VisitorHere, one: NumberSent, other: NumberSent) -> Response:
+    """Remember that two donors are two."""
+    with writing(site.engine) as session:
+        pair = [donor_here(as_reader(session), each).id for each in (one, other)]
+        say_different(session, pair[0], pair[1], by=visitor.name, at=site.clock())
+    return see(request, "/treasurer/donors/duplicates")
+
+
+@router.post("/duplicates/forget")
+@needs(Permission.DECIDE)
+def forget(request: Request, site: SiteHere, one: NumberSent, other: NumberSent) -> Response:
+    """Propose the two again."""
+    with writing(site.engine) as session:
+        unsay_different(session, DonorId(one), DonorId(other))
+    return see(request, "/treasurer/donors/duplicates")
+
+
+@router.get("/{donor_id}/merge")
+@needs(Permission.DECIDE)
+def choose(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    into: Number | None = None,
+    find: Annotated[str, Query(max_length=140)] = "",
+) -> Response:
+    """Look for the other donor; with one chosen, show what merging would come to by doing it and rolling back."""
+    if into is not None:
+        outcome = tried(site, _merge(donor_id, into, reason="", by=visitor.name, site=site))
+        return page(request, "treasurer/merge.html", **outcome.shown)
+    year = site.today.year
+    with reading(site.engine) as session:
+        donor = donor_here(session, donor_id)
+        sought = sought_by(find or donor.name)
+        rows = found(session, sought, year=year, order=Order.NAME, start=0, size=CHOICES_MAX)
+        total = count_found(session, sought)
+    others = [row for row in rows if row.donor_id != donor_id]
+    return page(request, "treasurer/merge_choose.html", donor=donor, others=others, find=find, total=total)
+
+
+@router.post("/{donor_id}/merge")
+@needs(Permission.DECIDE)
+def commit(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    into: NumberSent,
+    promised: Annotated[str, Form(max_length=64)],
+    reason: Annotated[str, Form(max_length=1_000)] = "",
+) -> Response:
+    """Merge exactly as shown, or show the new outcome where it would differ."""
+    reason = reason.strip() or gettext("They looked alike.")
+    outcome = taken(site, _merge(donor_id, into, reason=reason, by=visitor.name, site=site), promised=promised)
+    if outcome.is_outdated:
+        return page(request, "treasurer/merge.html", **outcome.shown)
+    return see(request, f"/treasurer/donors/{into}?done=merged")
+
+
+@router.get("/{donor_id}/merges/{number}/apart")
+@needs(Permission.DECIDE)
+def consider_parting(
+    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
+) -> Response:
+    """Show what taking a merge apart would come to, by doing it and rolling back."""
+    return _apart_page(request, donor_id, number, tried(site, _part(number, by=visitor.name, site=site)))
+
+
+@router.post("/{donor_id}/merges/{number}/apart")
+@needs(Permission.DECIDE)
+def part(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    number: int,
+    promised: Annotated[str, Form(max_length=64)],
+) -> Response:
+    """Take a merge apart exactly as shown, or show the new outcome where it would differ."""
+    outcome = taken(site, _part(number, by=visitor.name, site=site), promised=promised)
+    if outcome.is_outdated:
+        return _apart_page(request, donor_id, number, outcome)
+    return see(request, f"/treasurer/donors/{donor_id}?done=apart")
+
+
+def _merge(goes: int, into: int, *, reason: str, by: str, site: Site) -> Act[MergeResult]:
+    return lambda session: merge(session, DonorId(goes), into=DonorId(into), reason=reason, by=by, now=site.clock())
+
+
+def _part(number: int, *, by: str, site: Site) -> Act[MergeResult]:
+    return lambda session: take_apart(session, number, by=by, now=site.clock())
+
+
+def _apart_page(request: Request, donor_id: int, number: int, outcome: Outcome[MergeResult]) -> Response:
+    return page(request, "treasurer/merge_apart.html", donor_id=donor_id, number=number, **outcome.shown)

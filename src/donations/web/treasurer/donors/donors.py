@@ -1,0 +1,150 @@
+"""Donors: found by one box and a few conditions, and a page on each with every gift."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.core.donor import Donor, DonorId, DonorKind
+from donations.core.money import Currency
+from donations.core.month import Month
+from donations.reports.donor import DonorPage, donor_page
+from donations.store.donors import people
+from donations.store.donors.donor_facts import ConsentKind
+from donations.store.donors.donor_search import Order, Sought, count_found, found, sought_by
+from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_donor
+from donations.store.session import ReadSession, reading
+from donations.store.statements.covered_days import covered_days
+from donations.web.access import needs
+from donations.web.charts import Columns, columns, month_labels
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.formats import month_short
+from donations.web.pages import SiteHere, page
+from donations.web.paging import Paging
+from donations.web.treasurer.questions.decided import reasons_of
+
+DONORS_AT_ONCE = 50
+GIFTS_AT_ONCE = 50
+_MONTHS_MAX = 36
+"""More columns are too narrow to see: then they are years."""
+
+router = APIRouter(prefix="/donors")
+
+DonorNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+class AskedDonors(BaseModel):
+    """What is looked for."""
+
+    find: str = Field(default="", max_length=140)
+    kind: DonorKind | None = None
+    code: bool = False
+    """Only those whose code is missing."""
+    regular: bool = False
+    notes: bool = False
+    order: Order = Order.NAME
+    page: int = Field(default=1, ge=1)
+
+    @property
+    def address(self) -> str:
+        """The query of this choice without its page, for links."""
+        chosen = self.model_dump(mode="json", exclude_defaults=True, exclude={"page"})
+        return urlencode({name: str(value).lower() if value is True else value for name, value in chosen.items()})
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether not all donors are shown."""
+        return bool(self.find.strip() or self.kind or self.code or self.regular or self.notes)
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def donors(request: Request, site: SiteHere, asked: Annotated[AskedDonors, Query()]) -> Response:
+    """List those who gave, and what each gave this year and in all."""
+    year = site.today.year
+    with reading(site.engine) as session:
+        sought = _sought(session, asked)
+        paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_found(session, sought))
+        rows = found(session, sought, year=year, order=asked.order, start=paging.start, size=paging.size)
+    return page(request, "treasurer/donors.html", donors=rows, paging=paging, asked=asked, year=year)
+
+
+def _sought(session: ReadSession, asked: AskedDonors) -> Sought:
+    until = covered_days(session).last_day or date.min
+    return replace(
+        sought_by(asked.find),
+        kind=asked.kind,
+        without_code=asked.code,
+        regular_after=until if asked.regular else None,
+        has_notes=asked.notes,
+    )
+
+
+@router.get("/{donor_id}")
+@needs(Permission.SEE_NAMES)
+def donor(
+    request: Request,
+    site: SiteHere,
+    donor_id: DonorNumber,
+    at: Annotated[int, Query(alias="page", ge=1)] = 1,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Show one donor; who was merged leads to who stands for both."""
+    with reading(site.engine) as session:
+        known = people.donors(session, [DonorId(donor_id)]).get(DonorId(donor_id))
+        if known is None:
+            raise PageError(FailureCode.UNKNOWN_DONOR)
+        if known.id != donor_id:
+            return RedirectResponse(f"/treasurer/donors/{known.id}", status_code=303)
+        paging = Paging(at=at, size=GIFTS_AT_ONCE, total=count_gifts_of_donor(session, known.id))
+        told = donor_page(session, known)
+        gifts = gifts_of_donor(session, known.id, start=paging.start, size=paging.size)
+        reasons = reasons_of(session, [gift.decision for gift in gifts])
+        return page(
+            request,
+            "treasurer/donor.html",
+            told=told,
+            donor=known,
+            gifts=list(zip(gifts, reasons, strict=True)),
+            paging=paging,
+            chart=_chart(told),
+            consent_kinds=list(ConsentKind),
+            today=site.today,
+            done=done,
+        )
+
+
+def donor_here(session: ReadSession, donor_id: int) -> Donor:
+    """Return a standing donor; raises `PageError`."""
+    known = people.donors(session, [DonorId(donor_id)]).get(DonorId(donor_id))
+    if known is None or known.id != donor_id:
+        raise PageError(FailureCode.UNKNOWN_DONOR)
+    return known
+
+
+def _chart(told: DonorPage) -> tuple[Currency, Columns] | None:
+    """Return the columns of what was given month by month, of long giving year by year, in the currency used most."""
+    if not told.months:
+        return None
+    currency, _ = Counter(each.currency for each in told.months).most_common(1)[0]
+    sums = {(each.year, each.month): max(0, each.minor) for each in told.months if each.currency == currency}
+    first, last = min(sums), max(sums)
+    span = [(at // 12, at % 12 + 1) for at in range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1])]
+    if len(span) <= _MONTHS_MAX:
+        labels = month_labels([Month(*each) for each in span], month_short)
+        drawn = columns([[sums.get(each, 0)] for each in span], labels)
+    else:
+        years = range(first[0], last[0] + 1)
+        by_year = [[sum(minor for (year, _), minor in sums.items() if year == each)] for each in years]
+        drawn = columns(by_year, [(str(each), True) for each in years])
+    return None if drawn is None else (currency, drawn)

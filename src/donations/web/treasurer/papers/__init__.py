@@ -1,0 +1,1 @@
+"""Papers leave the house: reports, tax list, certificates, journals."""

@@ -1,0 +1,154 @@
+"""The working list for form INF 4: what is ready today, what is missing, and lists that were taken along."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query
+from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.documents.tax_list import as_csv, as_workbook
+from donations.reports.inf4 import Why, differences, inf4, kind_of
+from donations.store.papers.paper_settings import (
+    DecimalMark,
+    Separator,
+    Short,
+    TaxColumn,
+    TaxLayout,
+    paper_settings,
+    set_papers,
+)
+from donations.store.papers.tax_lists import keep_list, kept_list, kept_lists, lines_of
+from donations.store.session import as_reader, reading, writing
+from donations.store.statements.covered_days import covered_days
+from donations.web.access import VisitorHere, needs
+from donations.web.downloads import XLSX, attachment
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.formats import TELLER
+from donations.web.language import gettext
+from donations.web.pages import SiteHere, page
+
+router = APIRouter(prefix="/inf4")
+
+Year = Annotated[int, Path(ge=2000, le=2100)]
+ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+_DECLARED_UNTIL = 6
+"""Until June one looks back at the year before: the form is due on 1 February and is corrected in spring."""
+
+
+class LayoutForm(BaseModel):
+    """The columns as the form gives them: each with its place (0: left out) and its heading."""
+
+    year: int = Field(ge=2000, le=2100)
+    code_at: int = Field(ge=0, le=4)
+    code_heading: Short = ""
+    name_at: int = Field(ge=0, le=4)
+    name_heading: Short = ""
+    kind_at: int = Field(ge=0, le=4)
+    kind_heading: Short = ""
+    sum_at: int = Field(ge=0, le=4)
+    sum_heading: Short = ""
+    header: bool = False
+    separator: Separator
+    decimal_mark: DecimalMark
+
+    def layout(self) -> TaxLayout:
+        """Return the layout; raises `ValidationError` where no column is left."""
+        places = {
+            TaxColumn.CODE: (self.code_at, self.code_heading),
+            TaxColumn.NAME: (self.name_at, self.name_heading),
+            TaxColumn.KIND: (self.kind_at, self.kind_heading),
+            TaxColumn.SUM: (self.sum_at, self.sum_heading),
+        }
+        wanted = sorted((at, column, heading) for column, (at, heading) in places.items() if at)
+        return TaxLayout(
+            columns=tuple((column, heading) for _, column, heading in wanted),
+            has_header=self.header,
+            separator=self.separator,
+            decimal_mark=self.decimal_mark,
+        )
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def working_list(
+    request: Request,
+    site: SiteHere,
+    year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
+    kept: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> Response:
+    """Show who can be listed today and who cannot, and what changed since the list before."""
+    today = site.today
+    with reading(site.engine) as session:
+        covered = covered_days(session)
+        chosen = year or (today.year - 1 if today.month <= _DECLARED_UNTIL else today.year)
+        found = inf4(session, chosen)
+        lists = kept_lists(session, chosen)
+        changed = differences(lines_of(session, lists[0].id), found.lines) if lists else []
+        layout = paper_settings(session, TaxLayout)
+    first, last = covered.first_day or today, covered.last_day or today
+    return page(
+        request,
+        "treasurer/inf4.html",
+        found=found,
+        kind_of=kind_of,
+        reasons=list(Why),
+        lists=lists,
+        changed=changed,
+        kept=kept,
+        layout=layout,
+        places={column: at for at, (column, _) in enumerate(layout.columns, 1)},
+        headings=dict(TaxLayout().columns) | dict(layout.columns),
+        years=range(max(last.year, today.year), min(first.year, chosen) - 1, -1),
+    )
+
+
+@router.post("/layout")
+@needs(Permission.MANAGE_BOOKS)
+def set_layout(site: SiteHere, visitor: VisitorHere, form: Annotated[LayoutForm, Form()]) -> Response:
+    """Let the CSV look so from now on."""
+    try:
+        layout = form.layout()
+    except ValidationError as error:
+        raise PageError(FailureCode.BAD_FORM) from error
+    with writing(site.engine) as session:
+        set_papers(session, layout, by=visitor.name, at=site.clock())
+    return RedirectResponse(f"/treasurer/inf4?year={form.year}#layout", status_code=303)
+
+
+@router.post("/{year}/keep")
+@needs(Permission.CLOSE_MONTHS)
+def keep(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
+    """Keep the list as it is now, to be taken along and compared with later."""
+    with writing(site.engine) as session:
+        lines = inf4(as_reader(session), year).lines
+        number = keep_list(session, lines, year=year, by=visitor.name, at=site.clock())
+    return RedirectResponse(f"/treasurer/inf4?year={year}&kept={number}", status_code=303)
+
+
+@router.get("/lists/{number}.csv")
+@needs(Permission.TAKE_CODES)
+def list_csv(site: SiteHere, number: ListNumber) -> Response:
+    """Return a kept list as CSV in the layout of now."""
+    with reading(site.engine) as session:
+        kept = kept_list(session, number)
+        if kept is None:
+            raise PageError(FailureCode.UNKNOWN_PAGE)
+        content = as_csv(lines_of(session, number), paper_settings(session, TaxLayout))
+    return attachment(content, media_type="text/csv; charset=utf-8", name=f"inf4-{kept.year}-{number}.csv")
+
+
+@router.get("/lists/{number}.xlsx")
+@needs(Permission.TAKE_CODES)
+def list_xlsx(site: SiteHere, number: ListNumber) -> Response:
+    """Return a kept list as a workbook."""
+    with reading(site.engine) as session:
+        kept = kept_list(session, number)
+        if kept is None:
+            raise PageError(FailureCode.UNKNOWN_PAGE)
+        content = as_workbook(lines_of(session, number), kept.year, TELLER, notes_name=gettext("Notes"))
+    return attachment(content, media_type=XLSX, name=f"inf4-{kept.year}-{number}.xlsx")

@@ -1,0 +1,166 @@
+"""A month as bookings for the accountant: CSV with the accountant's numbers, and what hledger and beancount read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query
+from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.core.month import BadMonthError, Month
+from donations.documents.workbook import workbook
+from donations.reports.journal import journal, journal_table
+from donations.reports.period import Period
+from donations.reports.plain_text import WRITERS
+from donations.reports.table import Table
+from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
+from donations.store.donors import people
+from donations.store.months.closings import closed_months
+from donations.store.papers.paper_settings import AccountNumbers, paper_settings, set_papers
+from donations.store.session import ReadSession, reading, writing
+from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.web.access import VisitorHere, needs
+from donations.web.downloads import XLSX, attachment
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.formats import TELLER
+from donations.web.language import gettext
+from donations.web.pages import SiteHere, page
+from donations.web.treasurer.papers.shown_table import shown_table
+
+ROWS_SHOWN = 30
+
+router = APIRouter(prefix="/journal")
+
+
+class FileKind(StrEnum):
+    """As what a journal can be taken along."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    HLEDGER = "hledger"
+    BEANCOUNT = "beancount"
+
+
+class Wishes(BaseModel):
+    """What goes into the file."""
+
+    names: bool = False
+    """Names of donors: the accountant seldom needs them."""
+    opening: bool = False
+    """Begin with the opening balances: only in the first file that a program gets."""
+
+    @property
+    def query(self) -> str:
+        """The wishes as the query of an address."""
+        return "&".join(f"{name}=true" for name, value in self.model_dump().items() if value)
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def journal_page(
+    request: Request,
+    site: SiteHere,
+    wishes: Annotated[Wishes, Query()],
+    month: Annotated[str, Query(pattern=r"^([12][0-9]{3}-[0-9]{2})?$")] = "",
+) -> Response:
+    """Show a month as bookings, by default the last that is closed."""
+    today = site.today
+    with reading(site.engine) as session:
+        covered, closed = covered_days(session), closed_months(session)
+        chosen = _month(month) if month else max(closed, default=Month.of(covered.last_day or today))
+        numbers = paper_settings(session, AccountNumbers)
+        table = _table(session, chosen, numbers, wishes).told(TELLER)
+        accounts = [(row.number, row.name) for row in people.accounts(session)]
+    return page(
+        request,
+        "treasurer/journal.html",
+        month=chosen,
+        months=_months(covered),
+        is_closed=chosen in closed,
+        wishes=wishes,
+        table=table,
+        shown=shown_table(table, size=ROWS_SHOWN),
+        kinds=list(FileKind),
+        numbers=numbers,
+        purposes=[(purpose.value, word.phrase.said) for purpose, word in PURPOSES.items()]
+        + [("unallocated", WITHOUT_PURPOSE.phrase.said)],
+        accounts=accounts,
+    )
+
+
+class NumbersForm(BaseModel):
+    """Account numbers as the form gives them: each with what it is for."""
+
+    purpose: list[str] = Field(max_length=20)
+    purpose_number: list[str] = Field(max_length=20)
+    own: list[str] = Field(default=[], max_length=200)
+    own_number: list[str] = Field(default=[], max_length=200)
+
+    def numbers(self) -> AccountNumbers:
+        """Return the numbers; raises `ValueError` where they do not fit."""
+        own = dict(zip(self.own, self.own_number, strict=True))
+        return AccountNumbers(
+            purposes=dict(zip(self.purpose, self.purpose_number, strict=True)),
+            own={number: name for number, name in own.items() if name.strip()},
+        )
+
+
+@router.post("/accounts")
+@needs(Permission.MANAGE_BOOKS)
+def set_numbers(site: SiteHere, visitor: VisitorHere, form: Annotated[NumbersForm, Form()]) -> Response:
+    """Let journals call accounts so from now on."""
+    try:
+        numbers = form.numbers()
+    except (ValidationError, ValueError) as error:
+        raise PageError(FailureCode.BAD_FORM) from error
+    with writing(site.engine) as session:
+        set_papers(session, numbers, by=visitor.name, at=site.clock())
+    return RedirectResponse("/treasurer/journal#accounts", status_code=303)
+
+
+@router.get("/{month}.{kind}")
+@needs(Permission.SEE_NAMES)
+def journal_file(
+    site: SiteHere,
+    month: Annotated[str, Path(pattern=r"^[12][0-9]{3}-[0-9]{2}$")],
+    kind: FileKind,
+    wishes: Annotated[Wishes, Query()],
+) -> Response:
+    """Return a month as a file."""
+    one = _month(month)
+    with reading(site.engine) as session:
+        if kind in WRITERS:
+            found = journal(session, Period(one.first_day, one.last_day))
+            text = WRITERS[kind](found, with_names=wishes.names, with_opening=wishes.opening)
+            suffix = "journal" if kind is FileKind.HLEDGER else "beancount"
+            return attachment(text.encode(), media_type="text/plain; charset=utf-8", name=f"{one}.{suffix}")
+        table = _table(session, one, paper_settings(session, AccountNumbers), wishes).told(TELLER)
+    if kind is FileKind.XLSX:
+        return attachment(workbook(table, notes_name=gettext("Notes")), media_type=XLSX, name=f"journal-{one}.xlsx")
+    return attachment(table.to_csv(), media_type="text/csv; charset=utf-8", name=f"journal-{one}.csv")
+
+
+def _table(session: ReadSession, month: Month, numbers: AccountNumbers, wishes: Wishes) -> Table:
+    return journal_table(session, Period(month.first_day, month.last_day), numbers, with_names=wishes.names)
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except BadMonthError as error:
+        raise PageError(FailureCode.UNKNOWN_PAGE) from error
+
+
+def _months(covered: CoveredDays) -> list[Month]:
+    """Return the months with statements, the newest first."""
+    if covered.first_day is None or covered.last_day is None:
+        return []
+    found = [Month.of(covered.last_day)]
+    while found[-1] > Month.of(covered.first_day):
+        found.append(found[-1].before)
+    return found

@@ -1,0 +1,192 @@
+"""The reports: a list of what each is for, a page for each with its days to choose, and the same as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.core.month import Month
+from donations.documents.printed import Imprint, TooLongForPaperError, printed
+from donations.documents.workbook import workbook
+from donations.reports.catalogue import REPORTS, Report, Span
+from donations.reports.period import Period
+from donations.reports.table import Table
+from donations.store.session import ReadSession, reading
+from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.web.access import needs
+from donations.web.downloads import XLSX, attachment
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.formats import TELLER
+from donations.web.language import current_language, gettext
+from donations.web.pages import Site, SiteHere, page
+from donations.web.paging import Paging
+from donations.web.treasurer.papers.shown_table import shown_table
+
+ROWS_AT_ONCE = 200
+
+router = APIRouter(prefix="/reports")
+
+
+class FileKind(StrEnum):
+    """As what a report can be taken along."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    PDF = "pdf"
+    JSON = "json"
+
+
+class AskedDays(BaseModel):
+    """Which days a report should be about; nothing is the days that it is usually asked for."""
+
+    first: str = Field(default="", alias="from", pattern=r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})?$")
+    last: str = Field(default="", alias="to", pattern=r"^([12][0-9]{3}-[0-9]{2}-[0-9]{2})?$")
+    all: bool = False
+    page: int = Field(default=1, ge=1, le=1_000_000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A report of some days, with what there is to choose from."""
+
+    report: Report
+    period: Period
+    covered: CoveredDays
+    today: date
+
+    @property
+    def query(self) -> str:
+        """The days as the query of an address."""
+        if self.period == Period():
+            return "all=true"
+        return f"from={self.period.first_day}&to={self.period.last_day}"
+
+    @property
+    def years(self) -> list[tuple[int, Period]]:
+        """The years with statements, the newest first."""
+        first, last = self.covered.first_day, self.covered.last_day
+        if first is None or last is None:
+            return []
+        return [(year, Period.of(year=year)) for year in range(last.year, first.year - 1, -1)]
+
+    def table(self, session: ReadSession) -> Table:
+        """Make the report."""
+        return self.report.make(session, self.period, self.today)
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def reports(request: Request) -> Response:
+    """List the reports, each with what it is for."""
+    return page(request, "treasurer/reports.html", reports=REPORTS.values())
+
+
+def _asked_days(days: Annotated[AskedDays, Query()]) -> AskedDays:
+    return days
+
+
+DaysHere = Annotated[AskedDays, Depends(_asked_days)]
+
+
+@router.get("/{name}.{kind}")
+@needs(Permission.SEE_NAMES)
+def report_file(site: SiteHere, name: str, kind: FileKind, days: DaysHere) -> Response:
+    """Return a report as a file, in the reader's language; JSON is for programs and the same in each."""
+    with reading(site.engine) as session:
+        asked = _asked(site, session, name, days)
+        table = asked.table(session)
+    content, media_type = _FILES[kind](table, _imprint(site, asked))
+    return attachment(content, media_type=media_type, name=f"{name}-{_days_in_name(asked.period)}.{kind}")
+
+
+@router.get("/{name}")
+@needs(Permission.SEE_NAMES)
+def report(request: Request, site: SiteHere, name: str, days: DaysHere) -> Response:
+    """Show a report of some days."""
+    with reading(site.engine) as session:
+        asked = _asked(site, session, name, days)
+        table = asked.table(session).told(TELLER)
+    paging = Paging(at=days.page, size=ROWS_AT_ONCE, total=len(table.rows))
+    return page(
+        request,
+        "treasurer/report.html",
+        asked=asked,
+        table=table,
+        shown=shown_table(table, start=paging.start, size=paging.size),
+        paging=paging,
+        kinds=list(FileKind),
+    )
+
+
+def _asked(site: Site, session: ReadSession, name: str, days: AskedDays) -> Asked:
+    if name not in REPORTS:
+        raise PageError(FailureCode.UNKNOWN_PAGE)
+    covered = covered_days(session)
+    today = site.today
+    period = _period(days, REPORTS[name].span, covered.last_day or today, covered.first_day or today)
+    return Asked(report=REPORTS[name], period=period, covered=covered, today=today)
+
+
+def _period(days: AskedDays, usual: Span, until: date, since: date) -> Period:
+    """Return the days that are asked for; one end alone goes on to where the statements end."""
+    if days.all:
+        return Period()
+    try:
+        first = date.fromisoformat(days.first) if days.first else None
+        last = date.fromisoformat(days.last) if days.last else None
+    except ValueError as error:
+        raise PageError(FailureCode.BAD_FORM) from error
+    if first is None and last is None:
+        return _usual(usual, until)
+    ends = (first or min(since, last or since), last or max(until, first or until))
+    return Period(min(ends), max(ends))
+
+
+def _usual(usual: Span, until: date) -> Period:
+    match usual:
+        case Span.MONTH:
+            month = Month.of(until)
+            return Period(month.first_day, month.last_day)
+        case Span.YEAR:
+            return Period.of(year=until.year)
+        case Span.ALL:
+            return Period()
+
+
+def _imprint(site: Site, asked: Asked) -> Imprint:
+    return Imprint(
+        organisation=site.settings.organisation, language=current_language(), teller=TELLER, made_on=asked.today
+    )
+
+
+def _pdf(table: Table, imprint: Imprint) -> bytes:
+    try:
+        return printed(table, imprint)
+    except TooLongForPaperError as error:
+        raise PageError(FailureCode.TOO_LONG_FOR_PAPER) from error
+
+
+_FILES: dict[FileKind, Callable[[Table, Imprint], tuple[bytes, str]]] = {
+    FileKind.CSV: lambda table, _: (table.told(TELLER).to_csv(), "text/csv; charset=utf-8"),
+    FileKind.JSON: lambda table, _: (table.to_json().encode(), "application/json"),
+    FileKind.PDF: lambda table, imprint: (_pdf(table, imprint), "application/pdf"),
+    FileKind.XLSX: lambda table, _: (
+        workbook(table.told(TELLER), notes_name=gettext("Notes")),
+        XLSX,
+    ),
+}
+
+
+def _days_in_name(period: Period) -> str:
+    """Return the days as a part of a file's name."""
+    return str(period).replace(" ", "-")

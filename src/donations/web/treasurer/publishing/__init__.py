@@ -1,0 +1,1 @@
+"""Figures are published, and put into other sites."""

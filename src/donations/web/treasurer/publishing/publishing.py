@@ -1,0 +1,136 @@
+"""Publishing: what the public would see and why, one button that makes it so, and the terms of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.core.iban import parse_iban
+from donations.core.language import N_
+from donations.ledger.blocks import Draft, Why
+from donations.publishing import NothingNewError, ProspectChangedError, StopKind, prospect, publish
+from donations.reports.public import figures_of
+from donations.store.donors import people
+from donations.store.public.publishing import blocks, history_of_terms, set_terms, terms
+from donations.store.session import ReadSession, as_reader, reading, writing
+from donations.web.access import VisitorHere, needs
+from donations.web.pages import Site, SiteHere, page
+from donations.web.public import shown
+from donations.web.treasurer.publishing.publishing_terms import (
+    BadTermsError,
+    Promised,
+    TermsForm,
+    TermsGiven,
+    wanted_terms,
+)
+
+HISTORY = 20
+_HELD = {
+    Why.FEW_DONORS: N_("too few donors for it to be shown by itself"),
+    Why.DOMINATED: N_("one gift would stand out of the sum"),
+    Why.YEAR_END: N_("joined with what remained at the end of the year"),
+}
+_STOPPED = {
+    StopKind.NOT_CLOSED: N_("it is not closed"),
+    StopKind.CLOSED_JUST_NOW: N_("it was closed just now, and mistakes show soon after closing"),
+    StopKind.NOT_PROVEN: N_("the bank’s balances do not prove all of its days"),
+}
+
+router = APIRouter(prefix="/publishing")
+
+
+@router.get("")
+@needs(Permission.SEE_FIGURES)
+def publishing(request: Request, site: SiteHere, done: str = "") -> Response:
+    """Show what would be published, what waits and why."""
+    return _publishing_page(request, site, done=done)
+
+
+@router.get("/preview")
+@needs(Permission.SEE_FIGURES)
+def preview(request: Request, site: SiteHere) -> Response:
+    """Show the public page as it would be."""
+    with reading(site.engine) as session:
+        ahead = prospect(session, organisation=site.settings.organisation, now=site.clock())
+    values = shown(figures_of(ahead.snapshot.written())) | {"is_preview": True}
+    return page(request, "public/total.html", **values, linked=None, home=site.settings.home)
+
+
+@router.post("")
+@needs(Permission.CLOSE_MONTHS)
+def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised: Promised) -> Response:
+    """Publish exactly what was shown, or show it anew where it would be something else."""
+    try:
+        with writing(site.engine) as session:
+            publish(
+                session,
+                organisation=site.settings.organisation,
+                by=visitor.name,
+                now=site.clock(),
+                promised=promised,
+            )
+    except ProspectChangedError:
+        return _publishing_page(request, site, is_outdated=True)
+    except NothingNewError:
+        return RedirectResponse("/treasurer/publishing", status_code=303)
+    return RedirectResponse("/treasurer/publishing?done=published", status_code=303)
+
+
+@router.post("/terms")
+@needs(Permission.CLOSE_MONTHS)
+def agree(request: Request, site: SiteHere, visitor: VisitorHere, form: TermsGiven) -> Response:
+    """Keep the terms from now on; what is published stays as it is."""
+    try:
+        with writing(site.engine) as session:
+            accounts = [id_ for id_, _, _ in _accounts(as_reader(session))]
+            set_terms(session, wanted_terms(form, accounts=accounts), by=visitor.name, at=site.clock())
+    except BadTermsError as error:
+        return _publishing_page(request, site, form=form, error=error)
+    return RedirectResponse("/treasurer/publishing?done=terms", status_code=303)
+
+
+def _publishing_page(
+    request: Request,
+    site: Site,
+    *,
+    done: str = "",
+    is_outdated: bool = False,
+    form: TermsForm | None = None,
+    error: BadTermsError | None = None,
+) -> Response:
+    with reading(site.engine) as session:
+        ahead = prospect(session, organisation=site.settings.organisation, now=site.clock())
+        kept = blocks(session)
+        agreed, history = terms(session), history_of_terms(session, size=HISTORY)
+        accounts = _accounts(session)
+    return page(
+        request,
+        "treasurer/publishing.html",
+        status=409 if is_outdated else 422 if error else 200,
+        ahead=ahead,
+        kept=kept,
+        held={each.block.number: _held(each.draft) for each in ahead.new},
+        waiting_held=_held(ahead.plan.waiting),
+        building_held=_held(ahead.plan.building),
+        stopped=None if ahead.stop is None else _STOPPED[ahead.stop.kind],
+        form=form or TermsForm.of(agreed, organisation=site.settings.organisation),
+        error=error,
+        accounts=accounts,
+        history=history,
+        done=done,
+        is_outdated=is_outdated,
+    )
+
+
+def _accounts(session: ReadSession) -> list[tuple[int, str, str]]:
+    """Return the own accounts that gifts can be asked to."""
+    return [(row.id, row.name, row.number) for row in people.accounts(session) if parse_iban(row.number)]
+
+
+def _held(draft: Draft | None) -> list[tuple[date, str]]:
+    """Return each month that did not end the block, with why; to be translated where it is shown."""
+    return [] if draft is None else [(each.month.first_day, _HELD[each.why]) for each in draft.held]

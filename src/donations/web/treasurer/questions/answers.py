@@ -1,0 +1,146 @@
+"""A person's answers: a proposal taken, another answer, the same for all alike; each taken back with one click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.core.payment import Payment, PaymentId
+from donations.review import (
+    Answer,
+    CannotAnswerError,
+    answer_alike,
+    payment_with_id,
+    take_back,
+    take_back_answer,
+)
+from donations.review.alike import QuestionKind, asked
+from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
+from donations.web.access import VisitorHere, needs
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.pages import Site, SiteHere, page
+from donations.web.treasurer.questions.answer_form import AnswerForm
+from donations.web.treasurer.questions.onward import Back, Done, onward
+from donations.web.treasurer.questions.questioned import answer_to, question_views
+
+router = APIRouter()
+
+
+class Whence(BaseModel):
+    """Where an answer was given."""
+
+    back: Back = Back.PAYMENT
+    of_kind: QuestionKind | None = None
+    """Only questions of this kind are walked through."""
+
+
+class TakenForm(Whence):
+    """Which proposal was taken, and what it was shown as."""
+
+    number: int
+    promised: str = Field(max_length=200)
+
+
+class OneForm(AnswerForm, Whence):
+    """An answer to one payment."""
+
+
+class AlikeForm(Whence):
+    """The payments that a person left ticked, and the proposal for all of them."""
+
+    also: list[int] = Field(default=[], max_length=200)
+    taken: str = Field(max_length=200)
+    """Number and promise of the proposal, parted by a blank."""
+
+
+@router.post("/payments/{payment_id}/take")
+@needs(Permission.DECIDE)
+def take_proposal(
+    site: SiteHere, visitor: VisitorHere, payment_id: int, taken: Annotated[TakenForm, Form()]
+) -> Response:
+    """Book a proposal, unless it has become another one since it was shown."""
+    with writing(site.engine) as session:
+        payment = payment_with_id(as_reader(session), PaymentId(payment_id))
+        given = _still_offered(as_reader(session), payment, taken.number, taken.promised)
+        return _book(session, site, [payment], given, taken, by=visitor.name)
+
+
+@router.post("/payments/{payment_id}/answer")
+@needs(Permission.DECIDE)
+def give_answer(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[OneForm, Form()]) -> Response:
+    """Book what a person says, and go on from where it was asked."""
+    with writing(site.engine) as session:
+        payment = payment_with_id(as_reader(session), PaymentId(payment_id))
+        return _book(session, site, [payment], said.answer_to(payment), said, by=visitor.name)
+
+
+@router.get("/payments/{payment_id}/alike")
+@needs(Permission.SEE_NAMES)
+def show_alike(request: Request, site: SiteHere, payment_id: int) -> Response:
+    """Show the questions alike, to be answered together."""
+    with reading(site.engine) as session:
+        found = asked(session, payment_with_id(session, PaymentId(payment_id)), today=site.today)
+        return page(request, "treasurer/alike.html", question=question_views(found.own)[0], alike=found.alike)
+
+
+@router.post("/payments/{payment_id}/alike")
+@needs(Permission.DECIDE)
+def answer_together(
+    site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[AlikeForm, Form()]
+) -> Response:
+    """Book one proposal for the payments that a person left ticked, in one transaction."""
+    number, _, promised = said.taken.partition(" ")
+    with writing(site.engine) as session:
+        reader = as_reader(session)
+        first = payment_with_id(reader, PaymentId(payment_id))
+        given = _still_offered(reader, first, int(number) if number.isdecimal() else 0, promised)
+        others = {each.payment.id: each.payment for each in asked(reader, first, today=site.today).alike}
+        if not others.keys() >= set(said.also):
+            raise PageError(FailureCode.PROPOSAL_OUTDATED)
+        also = [others[PaymentId(each)] for each in dict.fromkeys(said.also)]
+        return _book(session, site, [first, *also], given, said, by=visitor.name)
+
+
+@router.post("/answers/{answer_id}/take-back")
+@needs(Permission.DECIDE)
+def take_answer_back(
+    site: SiteHere, visitor: VisitorHere, answer_id: int, back: Annotated[Back, Form()] = Back.PAYMENT
+) -> Response:
+    """Take one answer back on all its payments, and show the first of them as a question again."""
+    with writing(site.engine) as session:
+        first = take_back_answer(session, answer_id, by=visitor.name, now=site.clock())[0]
+    place = {Back.QUESTIONS: "questions", Back.QUESTION: f"questions/{first}", Back.PAYMENT: f"payments/{first}"}[back]
+    return RedirectResponse(f"/treasurer/{place}?done={Done.TAKEN_BACK}", status_code=303)
+
+
+@router.post("/payments/{payment_id}/take-back")
+@needs(Permission.DECIDE)
+def take_all_back(site: SiteHere, visitor: VisitorHere, payment_id: int) -> Response:
+    """Take back whatever people decided of a payment, however long ago."""
+    with writing(site.engine) as session:
+        take_back(session, PaymentId(payment_id), by=visitor.name, now=site.clock())
+    return RedirectResponse(f"/treasurer/payments/{payment_id}?done={Done.TAKEN_BACK}", status_code=303)
+
+
+def _still_offered(session: ReadSession, payment: Payment, number: int, promised: str) -> Answer:
+    try:
+        given = answer_to(session, payment, number=number, promised=promised)
+    except CannotAnswerError as error:
+        raise PageError(FailureCode.PROPOSAL_OUTDATED) from error
+    if given is None:
+        raise PageError(FailureCode.PROPOSAL_OUTDATED)
+    return given
+
+
+def _book(
+    session: WriteSession, site: Site, payments: Sequence[Payment], given: Answer, whence: Whence, *, by: str
+) -> Response:
+    made = answer_alike(session, [each.id for each in payments], given, by=by, now=site.clock())
+    return onward(as_reader(session), site, payments[0], whence.back, kind=whence.of_kind, answered=made.id)

@@ -1,0 +1,114 @@
+"""Where an answer leads: back to where it was given, or to the next question; and what is said of it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from starlette.responses import RedirectResponse, Response
+
+from donations.core.donor import DonorId
+from donations.core.language import N_
+from donations.core.payment import Payment
+from donations.review.alike import QuestionKind
+from donations.review.queue import place_of
+from donations.store.donors import people
+from donations.store.payments import answers
+from donations.store.session import ReadSession
+from donations.web.pages import Site
+
+EVENING = timedelta(hours=12)
+"""How long "the last answer" is meant by its key; older ones are taken back on the payment's page."""
+
+
+class Back(StrEnum):
+    """Where something was decided and leads back to."""
+
+    QUESTIONS = "questions"
+    QUESTION = "question"
+    """One at a time: the next one comes."""
+    PAYMENT = "payment"
+
+
+class Done(StrEnum):
+    """What was done, to be said on the next page."""
+
+    TAKEN_BACK = "taken_back"
+    HELD = "held"
+    RELEASED = "released"
+    NOTED = "noted"
+    ERASED = "erased"
+    DECIDED = "decided"
+
+
+DONE = {
+    Done.TAKEN_BACK: N_("Taken back. The books are as they were before that answer."),
+    Done.HELD: N_("Put aside. It waits under “On hold”, and nothing was booked."),
+    Done.RELEASED: N_("It is among the questions again."),
+    Done.NOTED: N_("Noted."),
+    Done.ERASED: N_("The note’s text is erased."),
+    Done.DECIDED: N_("Decided. The books were made again with it."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """An answer that stands and can be taken back with one click."""
+
+    id: int
+    payments: int
+    purpose: str
+    donor_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What a page says of the step that led to it."""
+
+    answer: AnswerView | None
+    done: str
+    """English; translated where it is shown."""
+
+
+def notice(session: ReadSession, *, answered: int | None, done: Done | None) -> Notice:
+    """Return what to say: an answer that was taken back meanwhile is no news."""
+    answer = None if answered is None else _answer_view(session, answered)
+    return Notice(answer=answer, done="" if done is None or answer is not None else DONE[done])
+
+
+def last_answer(session: ReadSession, site: Site, *, by: str) -> AnswerView | None:
+    """Return the last answer of this evening that a person can take back."""
+    last = answers.last_standing(session, by=by, since=site.clock() - EVENING)
+    return None if last is None else _answer_view(session, last)
+
+
+def _answer_view(session: ReadSession, answer_id: int) -> AnswerView | None:
+    given = answers.given(session, answer_id)
+    if given is None:
+        return None
+    donor = None if given.donor_id is None else DonorId(given.donor_id)
+    name = "" if donor is None else people.donors(session, [donor])[donor].name
+    return AnswerView(id=given.id, payments=given.payments, purpose=given.purpose, donor_name=name)
+
+
+def onward(
+    session: ReadSession,
+    site: Site,
+    payment: Payment,
+    back: Back,
+    *,
+    kind: QuestionKind | None = None,
+    answered: int | None = None,
+    done: Done | None = None,
+) -> Response:
+    """Go back to where it was decided; from one question to the next that waits, or to the list where none does."""
+    said = {"answered": answered, "done": done, "kind": kind}
+    query = urlencode({name: str(value) for name, value in said.items() if value is not None})
+    path = f"/treasurer/payments/{payment.id}"
+    if back is not Back.PAYMENT:
+        place = place_of(session, payment, today=site.today, kind=kind) if back is Back.QUESTION else None
+        following = None if place is None else place.behind or place.before
+        path = "/treasurer/questions" if following is None else f"/treasurer/questions/{following}"
+    return RedirectResponse(f"{path}?{query}" if query else path, status_code=303)

@@ -1,0 +1,69 @@
+"""Standing rules as sentences that a treasurer can read out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from donations.core.allocation import Purpose
+from donations.core.donor import AppealId, Donor, DonorId
+from donations.core.language import N_
+from donations.matching.standing import Condition, Direction, RuleNumber, StandingRule
+from donations.store.donors import people
+from donations.store.payments.rules import names_on_accounts
+from donations.store.session import ReadSession
+from donations.web import formats
+from donations.web.language import gettext
+
+_ACCOUNT = {Direction.IN: N_("from {account} ({known})"), Direction.OUT: N_("to {account} ({known})")}
+_UNNAMED = {Direction.IN: N_("from {account}"), Direction.OUT: N_("to {account}")}
+_NAME = {Direction.IN: N_("from “{name}”"), Direction.OUT: N_("to “{name}”")}
+_BOTH = {Direction.IN: N_("from {account} under the name “{name}”"), Direction.OUT: N_("to {account} of “{name}”")}
+_ANYBODY = {Direction.IN: N_("from anybody"), Direction.OUT: N_("to anybody")}
+_MEANS = {
+    Purpose.GIFT: (N_("gifts of {donor} to {appeal}"), ""),
+    Purpose.TRANSFER: (N_("transfers between own accounts"), N_("transfers between own accounts: {label}")),
+    Purpose.INCOME: (N_("other income"), N_("other income: {label}")),
+    Purpose.COST: (N_("costs"), N_("costs: {label}")),
+}
+
+
+def sentences(session: ReadSession, rules: Iterable[StandingRule]) -> dict[RuleNumber, str]:
+    """Return the sentence of each rule, in the reader's language."""
+    given = list(rules)
+    donors = people.donors(session, [rule.then.donor for rule in given if rule.then.donor is not None])
+    known = names_on_accounts(session, [rule.when.iban for rule in given if rule.when.iban is not None])
+    appeals = {appeal.id: appeal.name for appeal in people.appeals(session)}
+    return {rule.number: _sentence(rule, donors, appeals, known) for rule in given}
+
+
+def _sentence(
+    rule: StandingRule, donors: Mapping[DonorId, Donor], appeals: Mapping[AppealId, str], known: Mapping[str, str]
+) -> str:
+    pattern = N_("Payments {conditions} are {meaning}.")
+    if rule.when.amount is None:
+        pattern = N_("Payments {conditions} are {meaning}, whatever the amount.")
+    plain, labelled = _MEANS[rule.then.purpose]
+    meaning = gettext(labelled if rule.label and labelled else plain).format(
+        label=rule.label,
+        donor="" if rule.then.donor is None else donors[rule.then.donor].name,
+        appeal="" if rule.then.appeal is None else appeals[rule.then.appeal],
+    )
+    conditions = ", ".join(_conditions(rule.when, known.get(rule.when.iban or "", "")))
+    return gettext(pattern).format(conditions=conditions, meaning=meaning)
+
+
+def _conditions(when: Condition, known: str) -> Iterator[str]:
+    """Yield what must be so; `known` is whom the account belongs to, and no condition."""
+    words = _ANYBODY
+    if when.iban:
+        words = _BOTH if when.name else _ACCOUNT if known else _UNNAMED
+    elif when.name:
+        words = _NAME
+    yield gettext(words[when.direction]).format(account=formats.account(when.iban or ""), name=when.name, known=known)
+    for word in when.words:
+        yield gettext(N_("with “{word}” in the text")).format(word=word)
+    if when.amount is not None:
+        amount = formats.amount(when.amount.minor, when.amount.currency)
+        yield gettext(N_("of exactly {amount}")).format(amount=amount)
+    if when.last_day is not None:
+        yield gettext(N_("until {day}")).format(day=formats.day(when.last_day))

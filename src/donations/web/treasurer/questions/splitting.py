@@ -1,0 +1,160 @@
+"""A payment split into parts that must add up; script only shows what is left over as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.core.allocation import Purpose
+from donations.core.donor import AppealId
+from donations.core.money import Minor
+from donations.core.payment import Payment, PaymentId
+from donations.review import Answer, Question, review, split
+from donations.store.session import as_reader, reading, writing
+from donations.web.access import VisitorHere, needs
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.pages import SiteHere, page
+from donations.web.treasurer.questions.answer_form import Kind, donor_written, minor_written
+from donations.web.treasurer.questions.onward import Back, onward
+
+router = APIRouter(prefix="/payments/{payment_id}/split")
+PARTS_MAX = 20
+
+
+class Press(StrEnum):
+    """Which button was pressed."""
+
+    CHECK = "check"
+    ADD = "add"
+    BOOK = "book"
+
+
+class SplitForm(BaseModel):
+    """The rows as they were filled in, column by column."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    press: Press
+    kind: list[Kind] = Field(max_length=PARTS_MAX)
+    donor: list[Annotated[str, Field(max_length=140)]]
+    appeal: list[int]
+    amount: list[Annotated[str, Field(max_length=20)]]
+    reason: str = Field(default="", max_length=1_000)
+    back: Back = Back.PAYMENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRow:
+    """One row of the form; an empty amount is no part yet."""
+
+    kind: Kind
+    donor: str = ""
+    appeal: int | None = None
+    amount: str = ""
+    minor: Minor | None = None
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether something is written that is no amount."""
+        return bool(self.amount) and self.minor is None
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def form(request: Request, site: SiteHere, payment_id: int, back: Back = Back.PAYMENT) -> Response:
+    """Show two empty rows."""
+    first = PartRow(kind=Kind.OTHER)
+    return _page(request, site, payment_id, rows=[first, first], reason="", back=back)
+
+
+@router.post("")
+@needs(Permission.DECIDE)
+def take(
+    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[SplitForm, Form()]
+) -> Response:
+    """Book the parts where they add up; else, or where only checking or one more row is wanted, show the form again."""
+    if not len(said.kind) == len(said.donor) == len(said.appeal) == len(said.amount):
+        raise PageError(FailureCode.BAD_FORM)
+    with writing(site.engine) as session:
+        asked = _asked(review(as_reader(session), only=[PaymentId(payment_id)]).questions)
+        rows = _rows(asked.payment, said)
+        parts = [row for row in rows if row.amount]
+        adds_up = sum(row.minor or 0 for row in parts) == _open(asked) and len(parts) > 1
+        if said.press is Press.BOOK and adds_up and said.reason and not any(row.is_unreadable for row in parts):
+            answers = [_answer(asked.payment, row, said.reason) for row in parts]
+            made = split(session, asked.payment.id, answers, by=visitor.name, now=site.clock())
+            return onward(as_reader(session), site, asked.payment, said.back, answered=made.id)
+    if said.press is Press.ADD and len(rows) < PARTS_MAX:
+        rows.append(PartRow(kind=Kind.OTHER))
+    status = 422 if said.press is Press.BOOK else 200
+    return _page(request, site, payment_id, rows=rows, reason=said.reason, back=said.back, status=status)
+
+
+def _asked(questions: Sequence[Question]) -> Question:
+    if not questions:
+        raise PageError(FailureCode.UNKNOWN_PAYMENT)
+    return questions[0]
+
+
+def _open(asked: Question) -> Minor:
+    """Return what is split: what is left, or the whole where it was booked before."""
+    return asked.unallocated or asked.payment.money.amount.minor
+
+
+def _rows(payment: Payment, said: SplitForm) -> list[PartRow]:
+    columns = zip(said.kind, said.donor, said.appeal, said.amount, strict=True)
+    return [
+        PartRow(kind=kind, donor=donor, appeal=appeal, amount=amount, minor=minor_written(amount, payment))
+        for kind, donor, appeal, amount in columns
+    ]
+
+
+def _answer(payment: Payment, row: PartRow, reason: str) -> Answer:
+    purpose = row.kind.purpose_of(payment)
+    return Answer(
+        purpose=purpose,
+        reason=reason,
+        donor=donor_written(purpose, row.donor),
+        appeal=AppealId(row.appeal) if purpose is Purpose.GIFT and row.appeal is not None else None,
+        minor=row.minor,
+    )
+
+
+def _page(
+    request: Request,
+    site: SiteHere,
+    payment_id: int,
+    *,
+    rows: Sequence[PartRow],
+    reason: str,
+    back: Back,
+    status: int = 200,
+) -> Response:
+    with reading(site.engine) as session:
+        found = review(session, only=[PaymentId(payment_id)])
+        asked = _asked(found.questions)
+        rest = _open(asked) - sum(row.minor or 0 for row in rows)
+        return page(
+            request,
+            "treasurer/split.html",
+            status=status,
+            payment=asked.payment,
+            rows=rows,
+            whole=_open(asked),
+            rest=rest,
+            over=max(0, -rest),
+            was_booked=not asked.unallocated,
+            reason=reason,
+            back=back,
+            is_refused=status != 200,
+            appeals=found.appeals,
+        )

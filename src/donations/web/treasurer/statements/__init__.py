@@ -1,0 +1,1 @@
+"""Statements come in, are looked at, and are taken back."""

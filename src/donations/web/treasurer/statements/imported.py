@@ -1,0 +1,94 @@
+"""One import: what it states and brought, the file as it was given, and what was done with a whole upload."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.core.allocation import Purpose
+from donations.reports.imports import ImportReport, import_report
+from donations.store.session import ReadSession, reading
+from donations.store.statements.imports import import_with_id, original
+from donations.web.access import needs
+from donations.web.downloads import attachment
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.pages import SiteHere, page
+from donations.web.treasurer.statements.preview import first_questions, totals_of
+from donations.web.treasurer.statements.problems import say
+
+router = APIRouter(prefix="/imports")
+
+FileNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+@router.get("/done")
+@needs(Permission.SEE_NAMES)
+def done(
+    request: Request,
+    site: SiteHere,
+    ids: Annotated[list[Annotated[int, Field(ge=1, le=2**31 - 1)]], Query(alias="id", max_length=20)],
+    refused: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """Say what was done, and what comes next."""
+    with reading(site.engine) as session:
+        reports = [_report(session, file_id) for file_id in ids]
+    return page(
+        request,
+        "treasurer/imported.html",
+        reports=reports,
+        refused=refused,
+        payments=sum(len(each.brought.payments) for each in reports),
+        gifts=sum(each.brought.sum_of(Purpose.GIFT).count for each in reports),
+        gift_totals=totals_of(reports, Purpose.GIFT),
+        questions=sum(len(each.brought.open) for each in reports),
+    )
+
+
+@router.get("/{file_id}")
+@needs(Permission.SEE_NAMES)
+def imported(request: Request, site: SiteHere, file_id: FileNumber) -> Response:
+    """Show one import."""
+    with reading(site.engine) as session:
+        report = _report(session, file_id)
+        questions = first_questions(session, report)
+    return page(
+        request,
+        "treasurer/import.html",
+        report=report,
+        problems=tuple(map(say, report.notices)),
+        questions=questions,
+        more_questions=len(report.brought.open) - len(questions),
+    )
+
+
+@router.get("/{file_id}/original")
+@needs(Permission.SEE_NAMES)
+def download(site: SiteHere, file_id: FileNumber) -> Response:
+    """Give the file back as it came, to be saved and never shown: it is somebody else's content."""
+    with reading(site.engine) as session:
+        file = import_with_id(session, file_id)
+        if file is None:
+            raise PageError(FailureCode.UNKNOWN_IMPORT)
+        content = original(session, file.sha256)
+    return attachment(content, media_type="application/octet-stream", name=_safe_name(file.name, file_id))
+
+
+def _safe_name(name: str, file_id: int) -> str:
+    """Return letters, digits, dots and dashes of a name: quotes, paths and marks of direction have no place here."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip(".-")[-80:] or f"statement-{file_id}"
+
+
+def _report(session: ReadSession, file_id: int) -> ImportReport:
+    report = import_report(session, file_id)
+    if report is None:
+        raise PageError(FailureCode.UNKNOWN_IMPORT)
+    return report

@@ -1,0 +1,172 @@
+"""What an upload would do, as the preview page shows it, and the digest that the commit must meet."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from donations.core.allocation import Purpose
+from donations.core.language import N_
+from donations.core.money import Minor
+from donations.core.payment import Payment
+from donations.core.problem import ProblemCode
+from donations.intake import FileResult, FileStatus
+from donations.reports.imports import ImportReport, import_report
+from donations.store.payments.payments import load_payments
+from donations.store.session import ReadSession
+from donations.web.pending import WaitingFile
+from donations.web.treasurer.statements.problems import Said, say
+
+QUESTIONS_SHOWN = 10
+"""Of each file; the others are counted."""
+
+
+class Shown(NamedTuple):
+    """The figures that a person decides by; the form carries them, so that a new preview can say what changed."""
+
+    new: int
+    known: int
+    gifts: int
+    questions: int
+    refused: int
+
+    def text(self) -> str:
+        """Return the figures for a hidden field."""
+        return ".".join(map(str, self))
+
+    @classmethod
+    def read(cls, text: str) -> Shown | None:
+        """Return the figures of a hidden field, None where somebody changed it."""
+        return cls(*map(int, text.split("."))) if re.fullmatch(r"\d{1,9}(\.\d{1,9}){4}", text) else None
+
+
+_LABELS = (N_("New lines"), N_("Known lines"), N_("Gifts"), N_("Questions"), N_("Refused files"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileView:
+    """One file of the preview."""
+
+    number: int
+    result: FileResult
+    report: ImportReport | None
+    """None where nothing would be imported."""
+    questions: tuple[Payment, ...]
+
+    @property
+    def problems(self) -> tuple[Said, ...]:
+        """In words of whoever looks: a preview may be shown again in another language."""
+        return tuple(map(say, self.result.problems))
+
+    @property
+    def more_gifts(self) -> int:
+        """Gifts on payments that earlier imports show, of which this file says more."""
+        gifts = 0 if self.report is None else self.report.brought.sum_of(Purpose.GIFT).count
+        return max(0, self.result.gifts - gifts)
+
+    @property
+    def has_mismatch(self) -> bool:
+        """Whether its balances do not add up, which a person may accept."""
+        return any(each.code is ProblemCode.BALANCE_MISMATCH for each in self.result.problems)
+
+    @property
+    def more_questions(self) -> int:
+        """Questions that are counted only."""
+        return 0 if self.report is None else len(self.report.brought.open) - len(self.questions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """All files of an upload and what they come to together."""
+
+    files: tuple[FileView, ...]
+    shown: Shown
+    donors: int
+    new_donors: int
+    gift_totals: tuple[tuple[str, Minor], ...]
+    costs: int
+    cost_totals: tuple[tuple[str, Minor], ...]
+    others: int
+    """Own transfers, refunds, other income."""
+    digest: str
+    unknown_accounts: tuple[str, ...]
+
+    @property
+    def can_commit(self) -> bool:
+        """Whether anything would be imported."""
+        return any(each.report is not None for each in self.files)
+
+    def changed_since(self, shown: Shown | None) -> list[tuple[str, int, int]]:
+        """Return the figures that are others now: what it is, what was shown, what it is now."""
+        if shown is None:
+            return []
+        figures = zip(_LABELS, shown, self.shown, strict=True)
+        return [(label, was, now) for label, was, now in figures if was != now]
+
+
+def preview_of(session: ReadSession, files: Sequence[WaitingFile], results: Sequence[FileResult]) -> Preview:
+    """Return the preview of what the files came to, inside the transaction in which they did."""
+    views = tuple(_file_view(session, file.number, result) for file, result in zip(files, results, strict=True))
+    reports = [each.report for each in views if each.report is not None]
+    donors = frozenset().union(*(each.brought.donors for each in reports))
+    new_donors = frozenset().union(*(each.brought.new_donors for each in reports))
+    problems = [problem for result in results for problem in result.problems]
+    unknown = [dict(each.values)["command"] for each in problems if each.code is ProblemCode.UNKNOWN_ACCOUNT]
+    shown = Shown(
+        new=sum(len(each.brought.payments) for each in reports),
+        known=sum(each.known for each in reports),
+        gifts=_count(reports, Purpose.GIFT) + sum(each.more_gifts for each in views),
+        questions=sum(len(each.brought.open) for each in reports),
+        refused=sum(result.status is FileStatus.REFUSED for result in results),
+    )
+    return Preview(
+        files=views,
+        shown=shown,
+        donors=len(donors),
+        new_donors=len(new_donors),
+        gift_totals=totals_of(reports, Purpose.GIFT),
+        costs=_count(reports, Purpose.COST),
+        cost_totals=totals_of(reports, Purpose.COST),
+        others=sum(_count(reports, each) for each in (Purpose.TRANSFER, Purpose.REFUND, Purpose.INCOME)),
+        digest=_digest(results, (shown, len(donors), len(new_donors))),
+        unknown_accounts=tuple(dict.fromkeys(unknown)),
+    )
+
+
+def _digest(results: Sequence[FileResult], figures: tuple[object, ...]) -> str:
+    """Name what a preview promised; row ids are not part of it, for others may have taken them meanwhile."""
+    promised = repr(([replace(result, file_id=None) for result in results], figures))
+    return hashlib.sha256(promised.encode()).hexdigest()
+
+
+def _file_view(session: ReadSession, number: int, result: FileResult) -> FileView:
+    is_taken = result.status in {FileStatus.IMPORTED, FileStatus.NOTHING_NEW} and result.file_id is not None
+    report = import_report(session, result.file_id) if is_taken and result.file_id is not None else None
+    return FileView(
+        number=number,
+        result=result,
+        report=report,
+        questions=() if report is None else first_questions(session, report),
+    )
+
+
+def first_questions(session: ReadSession, report: ImportReport) -> tuple[Payment, ...]:
+    """Return the first payments of an import that wait for an answer, in the order of their days."""
+    payments = load_payments(session, report.brought.open[:QUESTIONS_SHOWN])
+    return tuple(sorted(payments, key=lambda each: (each.booked_on, each.id)))
+
+
+def totals_of(reports: Iterable[ImportReport], purpose: Purpose) -> tuple[tuple[str, Minor], ...]:
+    """Return the sums of what was for this purpose, by currency."""
+    totals: Counter[str] = Counter()
+    for each in reports:
+        totals.update(dict(each.brought.sum_of(purpose).totals))
+    return tuple(sorted(totals.items()))
+
+
+def _count(reports: Iterable[ImportReport], purpose: Purpose) -> int:
+    return sum(each.brought.sum_of(purpose).count for each in reports)

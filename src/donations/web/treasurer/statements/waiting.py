@@ -1,0 +1,145 @@
+"""An upload that waits: shown as a preview that changes nothing, and committed exactly as shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.permission import Permission
+from donations.core.iban import parse_account
+from donations.intake import FileStatus, Terms, take_all
+from donations.registering import NewAccount, register
+from donations.store.donors import people
+from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.web import pending
+from donations.web.access import VisitorHere, needs
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.pages import Site, SiteHere, page
+from donations.web.promised import Act, taken, tried
+from donations.web.treasurer.statements.preview import Preview, Shown, preview_of
+
+router = APIRouter(prefix="/upload/{token}")
+
+
+@router.get("")
+@needs(Permission.IMPORT)
+def show(request: Request, site: SiteHere, visitor: VisitorHere, token: str) -> Response:
+    """Show what committing would do."""
+    return _preview_page(request, token, _try(site, token, by=visitor.name))
+
+
+@router.post("")
+@needs(Permission.IMPORT)
+def reconsider(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    token: str,
+    reason: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """Show what committing would do if balances that do not add up were accepted for the reason given."""
+    accepting = reason.strip()
+    if not accepting:
+        raise PageError(FailureCode.BAD_FORM)
+    preview = _try(site, token, by=visitor.name, accepting=accepting)
+    return _preview_page(request, token, preview, accepting=accepting)
+
+
+@router.post("/accounts")
+@needs(Permission.MANAGE_BOOKS)
+def register_account(
+    site: SiteHere,
+    token: str,
+    number: Annotated[str, Form(max_length=50)],
+    name: Annotated[str, Form(max_length=80)] = "",
+) -> Response:
+    """Register an own account, and show the preview again; one that is registered meanwhile is as good."""
+    parsed = parse_account(number)
+    if parsed is None:
+        raise PageError(FailureCode.BAD_FORM)
+    with writing(site.engine) as session:
+        if people.account_with(as_reader(session), parsed) is None:
+            register(session, NewAccount(number=parsed, name=name.strip()), now=site.clock())
+    return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
+
+
+@router.post("/commit")
+@needs(Permission.IMPORT)
+def commit(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    token: str,
+    promised: Annotated[str, Form()],
+    shown: Annotated[str, Form()] = "",
+    accepting: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
+    reason = accepting.strip()
+    act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
+    outcome = taken(site, act, promised=promised, digest=lambda preview: preview.digest)
+    done = outcome.result
+    if outcome.is_outdated:
+        return _preview_page(request, token, done, accepting=reason, shown=shown)
+    imported = [each.result.file_id for each in done.files if each.report is not None]
+    query = "&".join([*(f"id={each}" for each in imported), f"refused={done.shown.refused}"])
+    return RedirectResponse(f"/treasurer/imports/done?{query}", status_code=303)
+
+
+@router.post("/drop")
+@needs(Permission.IMPORT)
+def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=2**31 - 1)] = None) -> Response:
+    """Forget the upload, or one file of it."""
+    with writing(site.engine) as session:
+        pending.drop(session, token, number=number)
+        is_over = not pending.waiting(as_reader(session), token, now=site.clock())
+    return RedirectResponse("/treasurer/upload" if is_over else f"/treasurer/upload/{token}", status_code=303)
+
+
+def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Preview:
+    files = _waiting(site, token)
+    act = _import(site, token, files, by=by, accepting=accepting)
+    return tried(site, act, again=("import", token, tuple(each.number for each in files), accepting)).result
+
+
+def _import(site: Site, token: str, files: Sequence[pending.WaitingFile], *, by: str, accepting: str) -> Act[Preview]:
+    terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting or None)
+
+    def act(session: WriteSession) -> Preview:
+        results = take_all(session, [each.given for each in files], terms)
+        pending.drop(session, token)
+        return preview_of(as_reader(session), files, results)
+
+    return act
+
+
+def _waiting(site: Site, token: str) -> list[pending.WaitingFile]:
+    with reading(site.engine) as session:
+        files = pending.waiting(session, token, now=site.clock())
+    if not files:
+        with writing(site.engine) as session:
+            pending.drop_expired(session, now=site.clock())
+        raise PageError(FailureCode.UPLOAD_GONE)
+    return files
+
+
+def _preview_page(
+    request: Request, token: str, preview: Preview, *, accepting: str = "", shown: str | None = None
+) -> Response:
+    """Render the preview; `shown` are the figures of an outdated one."""
+    return page(
+        request,
+        "treasurer/preview.html",
+        status=200 if shown is None else 409,
+        token=token,
+        preview=preview,
+        accepting=accepting,
+        outdated=shown is not None,
+        changed=preview.changed_since(Shown.read(shown or "")),
+        is_nothing=all(each.result.status is FileStatus.ALREADY_IMPORTED for each in preview.files),
+    )

@@ -1,0 +1,174 @@
+"""What is kept of regular giving is always the fold over the gifts that stand, however they came and went."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, text
+from sqlmodel import col, select
+from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
+from tests.conftest import FreshEngine
+
+from donations.core.allocation import Purpose
+from donations.core.donor import DonorId
+from donations.knowing.merging import merge, take_apart
+from donations.ledger.booking import live
+from donations.ledger.rhythm import Gift, Turn, regular_gifts
+from donations.reports.checking import check
+from donations.review import Answer
+from donations.store.giving.giving import fill_regular_gifts
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.payments import attested_ids
+from donations.store.session import writing
+from donations.store.tables import PaymentRow
+from donations.store.tables.giving import RegularGiftRow
+
+MONTHS = ("01", "02", "03", "04", "05", "06")
+
+
+def kept(book: Book) -> set[tuple[object, ...]]:
+    """Return who gave what, regularly, and what was due, as the database keeps it."""
+    with book.reading() as session:
+        return {
+            (row.donor_id, row.due, row.expected_minor, row.minor, row.payment_id, row.turn)
+            for row in session.exec(select(RegularGiftRow))
+        }
+
+
+def folded(book: Book) -> set[tuple[object, ...]]:
+    """Return the same, computed from the allocations alone."""
+    gifts: defaultdict[DonorId, dict[int, Gift]] = defaultdict(dict)
+    with book.reading() as session:
+        payments = {row.id: row for row in session.exec(select(PaymentRow))}
+        for rows in allocations_of(session, attested_ids(session)).values():
+            for row in live(rows):
+                if row.purpose is Purpose.GIFT and row.donor not in (None, 1):
+                    of = gifts[DonorId(row.donor or 0)]
+                    minor = row.amount.minor + (of[row.payment].minor if row.payment in of else 0)
+                    of[row.payment] = Gift(
+                        payment=row.payment,
+                        day=payments[row.payment].booked_on,
+                        minor=minor,
+                        currency=row.amount.currency,
+                        appeal=row.appeal or 0,  # type: ignore[arg-type]
+                        account_id=payments[row.payment].account_id,
+                    )
+    return {
+        (donor, beat.due, beat.expected, beat.gift and beat.gift.minor, beat.gift and beat.gift.payment, beat.turn)
+        for donor, of in gifts.items()
+        for regular in regular_gifts(of.values())
+        for beat in regular.beats
+    }
+
+
+def month_of(book: Book, month: str, *days: tuple[int, int, str, str]) -> int | None:
+    """Import one month: days, amounts, names and accounts."""
+    gifts = [gift(f"{month}-{day:02}", minor, name, account) for day, minor, name, account in days]
+    return book.take(statement(f"{month}-01", f"{month}-28", *gifts), name=f"{month}.xml").file_id
+
+
+@st.composite
+def evenings(draw: st.DrawFn) -> list[tuple[str, list[tuple[int, int, str, str]], bool]]:
+    """Return months in any order, what came in each, and whether it is undone in the end."""
+    payers = st.sampled_from([("Mari Mets", MARI), ("Jaan Tamm", JAAN)])
+    gifts = st.tuples(st.integers(4, 7), st.sampled_from([500, 1_000, 2_500]), payers)
+    return [
+        (month, [(day, minor, *payer) for day, minor, payer in draw(st.lists(gifts, max_size=3))], draw(st.booleans()))
+        for month in draw(st.permutations(MONTHS))
+    ]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(evenings())
+def test_any_order_and_any_undo_keep_it_current(
+    fresh_engine: FreshEngine, came: list[tuple[str, list[tuple[int, int, str, str]], bool]]
+) -> None:
+    with fresh_engine() as engine:
+        book = Book(engine)
+        files = [(month_of(book, month, *gifts), undone) for month, gifts, undone in came]
+        assert kept(book) == folded(book)
+        for file, undone in files:
+            if undone:
+                book.undo(file)
+                assert kept(book) == folded(book)
+
+
+def mari_gives(book: Book, *months: str) -> None:
+    for month in months:
+        month_of(book, month, (5, 1_000, "Mari Mets", MARI))
+
+
+def test_a_person_s_answer_counts_too(book: Book) -> None:
+    mari_gives(book, "01", "02")
+    book.take(statement("03-01", "03-28", line("03-05", 1_000, "Mari Mets", MARI, "tere")))
+    assert kept(book) == set()
+    payment = book.payment("03-05", 1_000)
+    book.answer(payment, Answer(purpose=Purpose.GIFT, reason="she said so", donor=book.donor("Mari Mets")))
+    assert [turn for *_, turn in sorted(kept(book), key=str)].count(Turn.BEGAN) == 1
+    assert kept(book) == folded(book)
+    book.answer(payment, Answer(purpose=Purpose.INCOME, reason="a ticket"))
+    assert kept(book) == set()
+
+
+def test_what_was_split_between_two_appeals_is_one_gift(book: Book) -> None:
+    mari_gives(book, "01", "02")
+    book.take(statement("03-01", "03-28", line("03-05", 1_000, "Mari Mets", MARI, "tere")))
+    payment, mari = book.payment("03-05", 1_000), book.donor("Mari Mets")
+    for minor in (400, 600):
+        book.answer(payment, Answer(purpose=Purpose.GIFT, reason="both", donor=mari, minor=minor))
+    assert {minor for *_, minor, _, _ in kept(book)} == {1_000, None}
+
+
+def test_merged_donors_are_one_and_taken_apart_two_again(book: Book) -> None:
+    month_of(book, "01", (5, 1_000, "Mari Mets", MARI))
+    month_of(book, "02", (5, 1_000, "M. Mets", JAAN))
+    month_of(book, "03", (5, 1_000, "Mari Mets", MARI))
+    mari, other = book.donor("Mari Mets"), book.donor("M. Mets")
+    assert kept(book) == set()
+    with writing(book.engine) as session:
+        merge(session, other, into=mari, reason="one person", by="treasurer", now=NOW)
+    assert {donor for donor, *_ in kept(book)} == {mari}
+    with writing(book.engine) as session:
+        take_apart(session, 1, by="treasurer", now=NOW)
+    assert kept(book) == set()
+
+
+def test_nobody_is_the_anonymous_donor(book: Book) -> None:
+    for month in ("01", "02", "03"):
+        book.take(statement(f"{month}-01", f"{month}-28", line(f"{month}-05", 1_000, text="tere")))
+        anonymous = Answer(purpose=Purpose.GIFT, reason="in the box", donor=DonorId(1))
+        book.answer(book.payment(f"{month}-05", 1_000), anonymous)
+    assert kept(book) == set()
+
+
+def test_books_that_are_older_than_the_projection_are_filled(book: Book) -> None:
+    mari_gives(book, "01", "02", "03")
+    with writing(book.engine) as session:
+        session.execute(delete(RegularGiftRow))
+    assert damage_is_told(book)
+    with writing(book.engine) as session:
+        fill_regular_gifts(session)
+    assert kept(book) == folded(book) != set()
+    assert not damage_is_told(book)
+
+
+def test_an_amount_that_was_tampered_with_is_told(book: Book) -> None:
+    mari_gives(book, "01", "02", "03")
+    with writing(book.engine) as session:
+        session.execute(text("UPDATE regular_gift SET expected_minor = 1 WHERE is_last"))
+    assert damage_is_told(book)
+
+
+def damage_is_told(book: Book) -> bool:
+    with book.reading() as session:
+        return bool(check(session, ["regular_gifts_current"]).broken)
+
+
+def test_it_is_kept_in_the_same_transaction(book: Book) -> None:
+    mari_gives(book, "01", "02")
+    with book.trying() as session:
+        assert session.exec(select(col(RegularGiftRow.donor_id))).all() == []
+    mari_gives(book, "03")
+    assert len(kept(book)) == 4
