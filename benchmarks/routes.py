@@ -23,6 +23,7 @@ _PARTS = {
     "month": "SELECT substr(booked_on, 1, 7) FROM payment GROUP BY 1 ORDER BY count(*) DESC LIMIT 1",
     "name": "SELECT 'swagger-ui.css'",
     "card": "SELECT 'month'",
+    "year": "SELECT coalesce(min(year), (SELECT substr(max(booked_on), 1, 4) FROM payment)) FROM certificate",
 }
 """What a part of an address means, as the query for one with much behind it."""
 _DONORS = "'/treasurer/donors/' || coalesce(merged_into_id, donor.id) ||"
@@ -42,9 +43,6 @@ WHOLE = {
     "/treasurer/imports/done": f"SELECT '/treasurer/imports/done?id=' || ({_NEWEST_FILE})",
     "/api/v1/reports/by-name/{name}": (
         "SELECT '/api/v1/reports/by-name/appeals?from=' || substr(max(booked_on), 1, 4) || '-01-01' FROM payment"
-    ),
-    "/treasurer/certificates/{year}/all.zip": (
-        "SELECT '/treasurer/certificates/' || substr(max(booked_on), 1, 4) || '/all.zip' FROM payment"
     ),
     "/treasurer/certificates/{year}/{number}.pdf": (
         "SELECT '/treasurer/certificates/' || year || '/' || number || '.pdf' FROM certificate LIMIT 1"

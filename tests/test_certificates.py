@@ -22,6 +22,7 @@ from donations.certificates import (
 )
 from donations.closing import close
 from donations.core.allocation import Purpose
+from donations.core.canonical import canonical
 from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.month import Month
@@ -29,7 +30,9 @@ from donations.knowing.merging import merge
 from donations.reports.checking import check
 from donations.review import Answer
 from donations.store.donors.donor_facts import ConsentKind, record_consent
+from donations.store.papers.certificates import add_certificates
 from donations.store.papers.paper_settings import Letterhead
+from donations.store.reporting.reporting_dump import attested
 from donations.store.session import writing
 from donations.store.tables.documents import CertificateNameRow, CertificateRow
 
@@ -150,6 +153,44 @@ def test_a_later_refund_makes_it_void_and_a_new_one_names_it(year: Book) -> None
     assert certificate(year, 2).sums == (("EUR", 1500),)
 
 
+def pay_back_in_january(book: Book, minor: int, name: str, account: str) -> None:
+    """A refund in January of the next year, which stays open."""
+    paid = replace(line("01-01", minor, name, account, "tagasi"), booked_on=date(2027, 1, 5))
+    book.take(
+        replace(statement("01-01", "01-31"), first_day=date(2027, 1, 1), last_day=date(2027, 1, 9), lines=(paid,))
+    )
+    with book.reading() as session:
+        payment = max(row.id for row in attested(session))
+    book.answer(payment, Answer(purpose=Purpose.REFUND, donor=book.donor(name), reason="too much"))
+
+
+def test_a_refund_in_the_next_year_makes_it_void_too(year: Book) -> None:
+    issued(year)
+    pay_back_in_january(year, -500, "Mari Mets", MARI)
+    assert states(year) == {"2026-0001": State.STANDS, "2026-0002": State.VOID}
+    (ready,) = looked_at(year).ready
+    assert (ready.sums, ready.replaces) == ((("EUR", 1000),), ("2026-0002",))
+    assert issued(year) == ["2026-0003"]
+    assert [(part.day.isoformat(), part.minor) for part in certificate(year, 3).parts] == [
+        ("2026-01-05", 1000),
+        ("2026-01-06", 500),
+        ("2027-01-05", -500),
+    ]
+    assert not year.broken()
+
+
+def test_no_new_one_is_offered_where_all_went_back_in_the_next_year(year: Book) -> None:
+    issued(year)
+    pay_back_in_january(year, -2000, "Jaan Tamm", JAAN)
+    assert states(year) == {"2026-0001": State.VOID, "2026-0002": State.STANDS}
+    found = looked_at(year)
+    assert found.ready == ()
+    assert [(each.name, each.why) for each in found.cannot] == [("Jaan Tamm", Why.NOTHING_LEFT)]
+    with year.reading() as session:
+        next_year = year_of_certificates(session, 2027, today=date(2028, 1, 10))
+    assert (next_year.ready, next_year.cannot) == ((), ())
+
+
 def test_merged_donors_get_one_for_both(year: Book) -> None:
     issued(year)
     with writing(year.engine) as session:
@@ -209,6 +250,25 @@ def test_checking_the_books_looks_at_the_certificates(year: Book) -> None:
     with year.trying() as session:
         assert not check(session, ["certificates_whole"]).broken
         session.execute(update(CertificateNameRow).values(name="Somebody else"))
+        assert check(session, ["certificates_whole"]).broken
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param([["2025-12-31", 1500, "EUR", ""]], id="a gift of another year"),
+        pytest.param([["2026-01-05", 1500, "EUR", ""], ["2025-12-31", -500, "EUR", ""]], id="a refund before it"),
+        pytest.param([["2026-01-05", 1500, "EUR", ""], ["2027-01-05", -1500, "EUR", ""]], id="nothing that is left"),
+        pytest.param([], id="nothing"),
+    ],
+)
+def test_checking_the_books_looks_at_what_certificates_say(year: Book, parts: list[list[object]]) -> None:
+    issued(year)
+    kept = certificate(year, 1).kept
+    made = replace(kept, number=3, figures=canonical({"parts": parts}))
+    with writing(year.engine) as session:
+        add_certificates(session, [replace(made, digest=made.own_digest)])
+    with year.reading() as session:
         assert check(session, ["certificates_whole"]).broken
 
 

@@ -1,11 +1,19 @@
-"""Which payments are judged again: those of an account of which something else is known now, and no others."""
+"""Which payments are judged again: those of an account of which something else is known now, and no others.
+
+What an import asks of the database is a function of the file, then, and not of the years before.
+"""
 
 from __future__ import annotations
 
 import pytest
-from tests.book import MARI, Book, gift, line, statement
+from benchmarks.counting import Asked, counted
+from tests.book import MARI, NOW, Book, gift, line, statement
+from tests.conftest import FreshEngine
 
+from donations.core.statement import Reading
+from donations.intake import GivenFile, Terms, admit
 from donations.store.payments.payments import attested_ids, load_payments
+from donations.store.session import writing
 from donations.store.tables import PaymentRow
 from donations.touched import Touched, concerned
 
@@ -48,4 +56,26 @@ def concerned_by(book: Book, minor: int) -> int:
     with book.reading() as session:
         ids = [each for each in attested_ids(session) if session.get_one(PaymentRow, each).minor == minor]
         touched = Touched(payments={payment.id: payment for payment in load_payments(session, ids)})
-        return len(concerned(session, touched))
+        return len(concerned(session, touched).payments)
+
+
+def test_the_next_gift_asks_for_no_more_after_years_of_gifts(fresh_sqlite: FreshEngine) -> None:
+    few, many = (asked_by_next_gift(fresh_sqlite, "Mari Mets", after=gifts) for gifts in (4, 400))
+    assert many == few
+
+
+def test_another_name_lets_all_gifts_of_the_account_be_read(fresh_sqlite: FreshEngine) -> None:
+    few, many = (asked_by_next_gift(fresh_sqlite, "Peeter Mets", after=gifts) for gifts in (4, 400))
+    assert many.rows > few.rows + 400
+
+
+def asked_by_next_gift(fresh: FreshEngine, name: str, *, after: int) -> Asked:
+    """Return what previewing one gift of March asks, after so many of Mari's in January and February."""
+    before = (gift(f"{1 + at % 2:02}-{1 + at // 2 % 28:02}", 1_000, code=HER_CODE) for at in range(after))
+    march = statement("03-01", "03-31", gift("03-05", 1_000, name, MARI))
+    with fresh() as engine:
+        Book(engine).take(statement("01-01", "02-28", *before))
+        with counted(engine) as asked, writing(engine, keep=False) as session:
+            read = Reading(format="by hand", statements=(march,), notices=())
+            admit(session, GivenFile(name="march.xml", content=b"march"), read, Terms(by="treasurer", now=NOW))
+    return asked

@@ -12,7 +12,7 @@ from donations.core.allocation import Allocation, Decision, Purpose
 from donations.core.cause import Cause
 from donations.core.donor import Claim, DonorId
 from donations.core.iban import AccountNumber
-from donations.core.money import MoneyIn, MoneyOut
+from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Payment, PaymentId
 from donations.identity.clusters import clusters
 from donations.identity.content import merged
@@ -20,24 +20,30 @@ from donations.identity.seen import SeenStatement
 from donations.identity.settling import Settlement, settle
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
+from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
+from donations.matching.payers import Payers, seen_paying
 from donations.store.donors import people
+from donations.store.donors.own_codes import own_codes
+from donations.store.donors.restricted import forgotten_payments
 from donations.store.ids import next_ids
 from donations.store.months.closings import note_late_payments
 from donations.store.payments.allocations import allocations_of, append_allocations
-from donations.store.payments.directory import givers_directory, payers_directory
-from donations.store.payments.payers import money_out_to, payers_sharing
+from donations.store.payments.directory import directory_of, gifts_directory, payers_from
+from donations.store.payments.payers import money_out_to
 from donations.store.payments.payments import (
     attested_ids,
     known_payments,
     load_payments,
     write_settlement,
 )
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import WriteSession, as_reader
 from donations.store.statements.files import Ledger, seen_statements
 from donations.store.statements.pairs import line_decisions
 from donations.store.tables import AllocationRow, DonorRow, PaymentRow
 from donations.touched import Touched, concerned
+
+_BOOKED_AT_ONCE = 5_000
 
 __all__ = ["Judged", "Touched", "judge", "judge_again", "judge_all", "settle_days"]
 
@@ -83,10 +89,10 @@ def settle_days(
 class Judged:
     """What judging came to."""
 
-    outcomes: dict[PaymentId, Outcome]
-    """Of the touched payments."""
-    new_gifts: tuple[Allocation, ...]
-    """Booked now on payments that were no gift before, touched or not."""
+    questions: frozenset[PaymentId]
+    """Payments that arrived now and wait for a person."""
+    new_gifts: tuple[Amount, ...]
+    """What was booked now on payments that were no gift before, touched or not."""
     lost_answers: int
     """People's answers on payments that nothing attests any more."""
 
@@ -100,19 +106,11 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     reader = as_reader(session)
     standing = allocations_of(reader, touched.dissolved)
     append_allocations(session, _withdrawn(session, standing), at=now)
-    payments = [*touched.payments.values(), *load_payments(reader, concerned(reader, touched))]
-    directory = payers_directory(reader, [*payments, *_payers_of(reader, payments)])
-    outcomes: dict[PaymentId, Outcome] = {}
-    new_gifts: list[Allocation] = []
-    for direction in (MoneyIn, MoneyOut):
-        batch = [payment for payment in payments if isinstance(payment.money, direction)]
-        if direction is MoneyOut and batch:
-            directory = givers_directory(reader, batch, directory)
-        decided = {payment.id: decide(payment, directory) for payment in batch}
-        new_gifts += _book(session, batch, decided, now=now)
-        outcomes |= {each: outcome for each, outcome in decided.items() if each in touched.payments}
+    others = concerned(reader, touched)
+    payments = [*touched.payments.values(), *others.payments]
+    asked, new_gifts = _decide_and_book(session, payments, directory_of(reader, others.payers), now=now)
     answers = sum(row.decision.person is not None for rows in standing.values() for row in live(rows))
-    return Judged(outcomes, tuple(new_gifts), answers)
+    return Judged(frozenset(asked & touched.arrived), tuple(new_gifts), answers)
 
 
 def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime) -> None:
@@ -126,18 +124,31 @@ def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: dat
     accounts = {each.counterparty.account for each in payments if isinstance(each.counterparty.account, str)}
     known = {payment.id for payment in payments}
     payments += load_payments(reader, set(money_out_to(reader, accounts)) - known)
-    directory = payers_directory(reader, [*payments, *_payers_of(reader, payments)])
+    own = own_codes(reader)
+    seen = {*seen_paying(payments, own_codes=own)}
+    payers = Payers.of(seen | payers_from(reader, {each.iban for each in seen}, own_codes=own))
+    _decide_and_book(session, payments, directory_of(reader, payers), now=now)
+
+
+def _decide_and_book(
+    session: WriteSession, payments: Sequence[Payment], directory: Directory, *, now: datetime
+) -> tuple[set[PaymentId], list[Amount]]:
+    """Book what the rules make of payments; return which they ask about, and the gifts that were no gift before."""
+    reader = as_reader(session)
+    forgotten = forgotten_payments(reader)
+    asked: set[PaymentId] = set()
+    new_gifts: list[Amount] = []
     for direction in (MoneyIn, MoneyOut):
-        batch = [payment for payment in payments if isinstance(payment.money, direction)]
-        if direction is MoneyOut and batch:
-            directory = givers_directory(reader, batch, directory)
-        _book(session, batch, {payment.id: decide(payment, directory) for payment in batch}, now=now)
-
-
-def _payers_of(session: ReadSession, payments: Iterable[Payment]) -> list[Payment]:
-    """Return payments that show all who were seen paying from the accounts of these."""
-    accounts = {each.counterparty.account for each in payments if isinstance(each.counterparty.account, str)}
-    return load_payments(session, payers_sharing(session, accounts=accounts, codes=()))
+        decided = [each for each in payments if isinstance(each.money, direction) and each.id not in forgotten]
+        if direction is MoneyOut and decided:
+            directory = gifts_directory(reader, decided, directory)
+        # What is decided of years of payments need not be in memory all at once.
+        for start in range(0, len(decided), _BOOKED_AT_ONCE):
+            batch = decided[start : start + _BOOKED_AT_ONCE]
+            outcomes = {payment.id: decide(payment, directory) for payment in batch}
+            new_gifts += _book(session, batch, outcomes, now=now)
+            asked.update(each for each, outcome in outcomes.items() if isinstance(outcome, Ask))
+    return asked, new_gifts
 
 
 def _withdrawn(session: WriteSession, standing: dict[PaymentId, list[Allocation]]) -> list[Allocation]:
@@ -151,7 +162,7 @@ def _book(
     outcomes: dict[PaymentId, Outcome],
     *,
     now: datetime,
-) -> list[Allocation]:
+) -> list[Amount]:
     donors = _donors_for(session, payments, outcomes)
     standing = allocations_of(as_reader(session), outcomes)
     ids = next_ids(session, AllocationRow)
@@ -163,7 +174,8 @@ def _book(
     )
     append_allocations(session, appended, at=now)
     gifts_before = {payment for payment, rows in standing.items() for row in live(rows) if row.purpose is Purpose.GIFT}
-    return [row for row in live(appended) if row.purpose is Purpose.GIFT and row.payment not in gifts_before]
+    new = (row for row in live(appended) if row.purpose is Purpose.GIFT and row.payment not in gifts_before)
+    return [row.amount for row in new]
 
 
 def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) -> Wanted | None:

@@ -12,17 +12,23 @@ from donations.core.day import day_of
 from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
+from donations.core.spending import CategoryId
 from donations.ledger.blocks import DONORS_STEP, Draft, Given, Plan, Rules, parts, plan, together
 from donations.ledger.published import Block, Giving, Part, Snapshot, Way
+from donations.ledger.published_spending import PublishedSpending
+from donations.ledger.spending import Fold, Spent, Untold
 from donations.reports.agreement import agreed_until
 from donations.reports.proofs import proofs
 from donations.store.donors import people
 from donations.store.months.closings import closed_months, first_open_month, standing_closings
 from donations.store.payments.allocations import last_allocation_id
+from donations.store.public.public_spending import untold_spending
 from donations.store.public.public_sums import donors_until, given_by_month
 from donations.store.public.publishing import KeptBlock, Terms, add_block, add_snapshot, blocks, terms
 from donations.store.public.snapshots import newest_digest
 from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.spending.categories import categories
+from donations.store.spending.told import keep_told
 
 CLOSED_FOR = timedelta(days=10)
 """So long a month is closed before it is published: mistakes show soon after closing."""
@@ -52,6 +58,8 @@ class NewBlock:
 
     block: Block
     draft: Draft
+    spending: Spent | Fold | None = None
+    """What it tells of spending, or why that waits; None where spending is not published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +114,8 @@ def publish(
         raise NothingNewError
     for each in found.new:
         add_block(session, each.block, last_allocation=found.last_allocation, by=by, at=now)
+        if isinstance(each.spending, Spent):
+            keep_told(session, each.spending, block=each.block.number)
     add_snapshot(session, found.snapshot, by=by, at=now)
     return found
 
@@ -114,8 +124,8 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Prosp
     """Return what the public would see if it were published at this time."""
     wanted, kept, appeals = terms(session), blocks(session), people.appeals(session)
     considered = _considered(session, kept, now=now)
-    corrections = _corrections(session, kept)
-    ahead = plan(_given(session, considered.months), wanted.rules, corrections=together(corrections.values()))
+    corrections, since = _corrections(session, kept), wanted.spending_since
+    ahead = _plan(session, considered, wanted.rules, corrections)
     building = _Building(
         rules=wanted.rules,
         kept=kept,
@@ -123,6 +133,8 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Prosp
         corrects=_corrected(kept, corrections),
         known=donors_until(session, kept[-1].block.last_day) if kept and ahead.publish else frozenset(),
         today=day_of(now),
+        untold=None if since is None else untold_spending(session, kept, since=since),
+        categories={category.id: category.name for category in categories(session)},
     )
     new = tuple(building.blocks(ahead.publish))
     return Prospect(
@@ -140,6 +152,16 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Prosp
         last_allocation=last_allocation_id(session),
         published=newest_digest(session),
     )
+
+
+def blocks_ready(session: ReadSession, *, now: datetime) -> int:
+    """Return how many new blocks could be published at this time.
+
+    Costs less than a prospect: for a page that only asks whether there is something to do.
+    """
+    kept = blocks(session)
+    considered = _considered(session, kept, now=now)
+    return len(_plan(session, considered, terms(session).rules, _corrections(session, kept)).publish)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +198,10 @@ def _considered(session: ReadSession, kept: Sequence[KeptBlock], *, now: datetim
     return _Considered(months=tuple(found), stop=stop, agrees_until=agrees_until)
 
 
+def _plan(session: ReadSession, considered: _Considered, rules: Rules, corrections: Mapping[Month, Given]) -> Plan:
+    return plan(_given(session, considered.months), rules, corrections=together(corrections.values()))
+
+
 def _given(session: ReadSession, months: Sequence[Month]) -> list[tuple[Month, Given]]:
     if not months:
         return []
@@ -209,17 +235,27 @@ class _Building:
     corrects: tuple[int, ...]
     known: frozenset[DonorId]
     today: date
+    untold: Untold | None
+    """None where spending is not published."""
+    categories: Mapping[CategoryId, str]
 
     def blocks(self, drafts: Iterable[Draft]) -> Iterator[NewBlock]:
         """Yield the blocks that follow on those that are published."""
         known = set(self.known)
-        last = self.kept[-1].block if self.kept else None
+        last, untold = self.kept[-1].block if self.kept else None, self.untold
         for draft in drafts:
             known |= draft.donors
-            last = self._block(draft, last, donors_so_far=len(known))
-            yield NewBlock(block=last, draft=draft)
+            end, public = draft.months[-1].last_day, None
+            spending = None if untold is None else untold.told_until(end, self.rules)
+            if untold is not None and isinstance(spending, Spent):
+                public = untold.published(spending, end, names=self.categories, rules=self.rules)
+                untold = untold.after(spending, end)
+            last = self._block(draft, last, donors_so_far=len(known), spending=public)
+            yield NewBlock(block=last, draft=draft, spending=spending)
 
-    def _block(self, draft: Draft, last: Block | None, *, donors_so_far: int) -> Block:
+    def _block(
+        self, draft: Draft, last: Block | None, *, donors_so_far: int, spending: PublishedSpending | None
+    ) -> Block:
         told = parts(draft.given, self.rules)
         is_first_new = last is None or len(self.kept) == last.number
         return Block(
@@ -236,6 +272,7 @@ class _Building:
             rest=self.rules.published_minor(told.rest),
             corrects=self.corrects if is_first_new else (),
             is_rounded=self.rules.is_rounded,
+            spending=spending,
             before="" if last is None else last.digest,
         )
 

@@ -117,7 +117,7 @@ def change_of(allocations: Iterable[Allocation]) -> Change:
     became = gifts_now - gifts_before
     return Change(
         became_gifts=len(became),
-        gift_totals=totals(row for payment in became for row in made[payment] if row.purpose is Purpose.GIFT),
+        gift_totals=totals(row.amount for payment in became for row in made[payment] if row.purpose is Purpose.GIFT),
         changed_gifts=len(gifts_now & gifts_before),
         lost_gifts=len(gifts_before - gifts_now),
         became_other=len((made.keys() | reversed_of.keys()) - gifts_now - gifts_before),

@@ -102,7 +102,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
         payments=len(gone),
         kept=len(days.keys() - gone.keys()),
         gifts=len(gifts),
-        gift_totals=totals(gifts),
+        gift_totals=totals(row.amount for row in gifts),
         months=_months(gone, days),
         unbooked=len(unbooked),
         closed=tuple(closed_months_touched(reader, [*gone, *unbooked])),
@@ -148,7 +148,7 @@ def _months(gone: Mapping[PaymentId, list[Allocation]], days: Mapping[PaymentId,
             month=month,
             payments=len(payments),
             gifts=sum(map(len, payments)),
-            gift_totals=totals(gift for gifts in payments for gift in gifts),
+            gift_totals=totals(row.amount for gifts in payments for row in gifts),
         )
         for month, payments in sorted(by_month.items())
     )

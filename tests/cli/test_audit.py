@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import text
 from tests.cli.test_cli import Cli, cli, document  # noqa: F401 - a fixture
 
@@ -42,6 +43,48 @@ def test_a_log_that_was_cut_off_shows_to_who_kept_its_head(cli: Cli) -> None:  #
     assert cli("audit", "verify").returncode == 0
     answer = cli("audit", "verify", "--knew", head, "--json")
     assert (answer.returncode, document(answer)["error"]["code"]) == (1, "log_broken")
+
+
+def test_the_head_as_a_letter_to_the_board(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setenv("DONATIONS_ORGANISATION", "MTÜ Rohutirts")
+    assert "Nothing was done yet." in cli("audit", "head", "--mail-text").stdout
+    cli("account", "add", IBAN)
+    head = cli("audit", "head").stdout.strip()
+    letter = cli("audit", "head", "--mail-text").stdout
+    assert letter.startswith("MTÜ Rohutirts: on ")
+    assert f"donations audit verify --knew {head}\n" in letter
+
+
+@pytest.mark.parametrize(
+    ("command", "action", "thing"),
+    [
+        (["report", "donors"], "exported", "donations report donors"),
+        (["report", "gifts", "--year", "2026", "--csv", "gifts.csv"], "exported", "donations report gifts"),
+        (["report", "donors", "--format", "xlsx", "--output", "d.xlsx"], "exported", "donations report donors"),
+        (["report", "donors", "--json"], "exported", "donations report donors"),
+        (["dump"], "exported", "donations dump"),
+        (["dump", "--json"], "exported", "donations dump"),
+        (["journal", "2026-01"], "exported", "donations journal 2026-01"),
+        (["questions", "--json"], "program_read", "donations questions"),
+        (["inf4", "list", "2026", "--json"], "program_read", "donations inf4 list 2026"),
+        (["certificates", "list", "2026", "--json"], "program_read", "donations certificates list 2026"),
+    ],
+)
+def test_what_is_taken_along_is_written_down(cli: Cli, command: list[str], action: str, thing: str) -> None:  # noqa: F811
+    assert cli(*command).returncode == 0
+    (entry,) = document(cli("audit", "list", "--json"))
+    assert (entry["action"], entry["about"], entry["id"], entry["by"]) == (action, "command", thing, "treasurer")
+    assert cli("audit", "verify").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["dump", "--hash"], ["dump", "--hash", "--json"], ["report", "nonsense"], ["coverage"], ["check"], ["questions"]],
+)
+def test_what_names_nobody_or_is_only_looked_at_leaves_nothing(cli: Cli, command: list[str]) -> None:  # noqa: F811
+    ended = cli(*command)
+    assert "payments" not in ended.stdout or "--hash" not in command
+    assert document(cli("audit", "list", "--json")) == []
 
 
 def test_a_head_is_written_as_it_was_shown(cli: Cli) -> None:  # noqa: F811

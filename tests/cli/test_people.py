@@ -9,7 +9,9 @@ import pytest
 from fastapi import FastAPI
 from tests.cli.test_cli import Cli, cli, document
 
+from donations.access.members import AUDITED_FOR
 from donations.cli import context
+from donations.core.day import day_of
 from donations.store.session import reading
 from donations.web.site import Site
 
@@ -39,7 +41,25 @@ def test_somebody_is_added_and_listed(cli: Cli) -> None:
         "sees_names": False,
         "has_password": False,
         "disabled": False,
+        "until": None,
     }
+
+
+def test_who_comes_for_a_while(cli: Cli) -> None:
+    cli("user", "add", "Mari Mets", "--role", "treasurer", "--until", "2027-01-31")
+    cli("user", "add", "Jaan Kask", "--role", "auditor")
+    jaan, mari = document(cli("user", "list", "--json"))["people"]
+    assert (mari["until"], jaan["until"]) == ("2027-01-31", str(day_of(context.now()) + AUDITED_FOR))
+    assert "2027-01-31" in cli("user", "list").stdout
+    assert cli("user", "add", "Ants Aas", "--role", "viewer", "--until", "soon").returncode == 2
+
+
+def test_the_last_administrator_who_lost_the_phone(cli: Cli) -> None:
+    cli("user", "add", "Anna Admin", "--role", "admin")
+    assert "taken away" in cli("user", "reset-step", "anna admin").stdout
+    newest, *_ = document(cli("audit", "list", "--json", "--area", "people"))
+    assert newest["action"] == "factors_reset"
+    assert cli("user", "reset-step", "Nobody").returncode == 2
 
 
 @pytest.mark.parametrize(

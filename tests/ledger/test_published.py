@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from donations.ledger.published import Block, Giving, Goal, Part, Snapshot, Way, complaints
+from donations.ledger.published_spending import PublishedSpending, Share
 
 
 def block(number: int, before: str, **more: Any) -> Block:
@@ -29,14 +30,29 @@ def block(number: int, before: str, **more: Any) -> Block:
 
 
 FIRST = block(1, "")
-SECOND = block(2, FIRST.digest, appeals=(Part("Niidufond", 20_000),), rest=10_000, corrects=(1,))
+SPENT = PublishedSpending(
+    first_day=date(2026, 1, 1),
+    last_day=date(2026, 1, 31),
+    minor=12_000,
+    categories=(Share("Rooms", 13_000),),
+    rest=-1_000,
+)
+FIRST_SPENDING = block(1, "", spending=SPENT)
+SECOND = block(
+    2,
+    FIRST_SPENDING.digest,
+    appeals=(Part("Niidufond", 20_000),),
+    rest=10_000,
+    corrects=(1,),
+    spending=replace(SPENT, first_day=date(2026, 2, 1), last_day=date(2026, 2, 28)),
+)
 SNAPSHOT = Snapshot(
     organisation="MTÜ Rohutirts",
     donors_min=10,
     agrees_until=date(2026, 3, 31),
     goal=Goal(minor=100_000, text="Katus", since=date(2026, 1, 1)),
     giving=Giving(payee="MTÜ Rohutirts", iban="EE382200221020145685", ways=(Way("Niidufond", "Niit"),)),
-    blocks=(FIRST, SECOND),
+    blocks=(FIRST_SPENDING, SECOND),
 )
 
 
@@ -56,9 +72,13 @@ def _of_block(at: int, /, **changed: Any) -> Callable[[dict[str, Any]], None]:
     return lambda document: document["blocks"][at].update(changed)
 
 
+def _of_spending(**changed: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda document: document["blocks"][1]["spending"].update(changed)
+
+
 def _rehashed(document: dict[str, Any]) -> None:
     """Change the first block and make its digest anew, as somebody would who rewrites it."""
-    changed = replace(FIRST, minor=29_000)
+    changed = replace(FIRST_SPENDING, minor=29_000)
     document["blocks"][0] = changed.document() | {"sha256": changed.digest}
     document["total_cents"] -= 1_000
 
@@ -71,6 +91,11 @@ def _rehashed(document: dict[str, Any]) -> None:
         (_of_block(1, first_day="2026-02-02"), "block 2 does not begin on the day after"),
         (_of_block(1, number=3), "block 2 is numbered 3"),
         (_of_block(1, other_appeals_cents=9_999), "the appeals of block 2 do not add up"),
+        (_of_spending(total_cents=9_999), "the spending of block 2 does not add up"),
+        (_of_spending(other_cents=9_999), "the spending of block 2 does not add up"),
+        (_of_spending(last_day="2026-02-27"), "the spending of block 2 does not end with the block"),
+        (_of_spending(first_day="2026-01-31"), "the spending of block 2 does not begin on the day after"),
+        (_of_spending(first_day="2026-03-01"), "the spending of block 2 does not begin on the day after"),
         (_rehashed, "block 2 does not follow on the block before it"),
         (lambda document: document["blocks"].pop(0), "block 1 does not follow on the block before it"),
         (lambda document: document.update(total_cents=1), "do not add up to the total"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from donations.reports.waiting import waiting
 from donations.review import Answer
 from donations.store.donors import people
 from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
+from donations.store.reporting.reporting_dump import attested
 from donations.store.session import writing
 
 USD = parse_currency("USD")
@@ -117,6 +119,31 @@ def test_a_kept_list_shows_later_what_has_changed(book: Book) -> None:
         ("Rein Rahu", None, 100),
     ]
     assert differences(before, before) == []
+
+
+def test_a_refund_in_the_next_year_is_taken_off_last_years_list_and_not_off_the_next(book: Book) -> None:
+    mari = {"code": code_of("Mari Mets")}
+    book.take(statement("12-01", "12-31", gift("12-05", 1000, **mari), gift("12-06", 300, **mari)))
+    before = found(book).lines
+    january = replace(
+        statement("01-01", "01-31"),
+        first_day=date(2027, 1, 1),
+        last_day=date(2027, 1, 31),
+        lines=(
+            replace(line("01-01", -1000, "Mari Mets", MARI, "tagasi"), booked_on=date(2027, 1, 5)),
+            replace(gift("01-01", 200, **mari), booked_on=date(2027, 1, 20)),
+        ),
+    )
+    book.take(january)
+    with book.reading() as session:
+        payment = next(row.id for row in attested(session) if row.minor < 0)
+    book.answer(payment, Answer(purpose=Purpose.REFUND, donor=book.donor("Mari Mets"), reason="a mistake"))
+    last, this = found(book), found(book, 2027)
+    assert [each.minor for each in last.lines] == [300]
+    assert (last.total, last.returned_later, last.returned_of_before, last.booked) == (300, 1000, 0, 1300)
+    assert [(each.now and each.now.minor) for each in differences(before, last.lines)] == [300]
+    assert [each.minor for each in this.lines] == [200]
+    assert (this.total, this.returned_later, this.returned_of_before, this.booked) == (200, 0, 1000, -800)
 
 
 _GIFTS = st.builds(

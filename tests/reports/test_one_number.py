@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,13 +15,20 @@ from tests.book import JAAN, MARI, Book, gift, statement
 from tests.conftest import FreshEngine
 from tests.documents.papers import sheet_of
 
+from donations.certificates import year_of_certificates
+from donations.core.allocation import Purpose
 from donations.core.money import EUR
 from donations.core.statement import StatementLine
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
+from donations.reports.inf4 import inf4
 from donations.reports.period import Period
 from donations.reports.table import Table
+from donations.reports.year_given import parts_given, year_given
+from donations.review import Answer
 from donations.store.giving.gift_sums import Scope, sums
+from donations.store.payments.payments import load_payments
+from donations.store.reporting.reporting_dump import attested, donor_names
 from donations.store.session import ReadSession
 from donations.web.api.reports import report_of
 
@@ -52,6 +60,65 @@ def test_all_say_the_same(fresh_sqlite: FreshEngine, gifts: list[StatementLine],
             said = dict(_said(session, period))
     wanted = sum(each.money.signed_minor for each in gifts if each.booked_on in period)
     assert said == dict.fromkeys(said, wanted)
+
+
+_YEARS = st.dates(date(2024, 11, 1), date(2026, 2, 28))
+_MOVED = st.lists(
+    st.builds(
+        lambda day, minor, name: replace(
+            gift("01-01", minor, name, {"Mari Mets": MARI}.get(name, JAAN)), booked_on=day
+        ),
+        _YEARS,
+        st.one_of(st.integers(1, 2_000), st.sampled_from([500, -500, 1_000, -1_000]), st.integers(-1_500, -1)),
+        st.sampled_from(["Mari Mets", "Jaan Tamm"]),
+    ),
+    max_size=10,
+)
+
+
+@settings(max_examples=20)
+@given(_MOVED, st.sampled_from(["giver", "nobody"]))
+def test_papers_and_reports_differ_by_what_is_told(
+    fresh_sqlite: FreshEngine, moved: list[StatementLine], to: str
+) -> None:
+    """Reports count a refund on its day, papers on the gift's: the bridge between them holds to the cent."""
+    with fresh_sqlite() as engine:
+        book = Book(engine)
+        lines = tuple(sorted(moved, key=lambda each: each.booked_on))
+        whole = statement("01-01", "02-28", opening=1_000_000)
+        book.take(replace(whole, first_day=date(2024, 11, 1), lines=lines, closing=None))
+        _pay_back(book, to_giver=to == "giver")
+        with book.reading() as session:
+            papers = {year: inf4(session, year) for year in (2024, 2025, 2026)}
+            given_in = {year: year_given(session, year) for year in papers}
+            ready = {year: year_of_certificates(session, year, today=date(2027, 1, 1)) for year in papers}
+            by_year = REPORTS["donor-years"].make(session, Period(), date(2026, 3, 1)).rows
+            named = {each.donor for year in given_in.values() for each in year.given if each.donor is not None}
+            parts = {year: parts_given(session, year, named) for year in papers}
+    for year, paper in papers.items():
+        net = [row[6] for row in by_year if row[2] == str(year)]
+        assert paper.booked == sum(each for each in net if isinstance(each, int))
+        sums_of_all = [each.sums for each in ready[year].ready] + [each.sums for each in ready[year].cannot]
+        certified = [minor for sums_of_one in sums_of_all for _, minor in sums_of_one]
+        assert paper.total == sum(certified) + paper.without_donor
+        assert {each.donor: each.minor for each in given_in[year].given if each.donor is not None} == {
+            donor: sum(part.minor for part in found) for donor, found in parts[year].items()
+        }
+        assert all(each.minor > 0 for each in paper.lines)
+    assert sum(each.returned_later for each in papers.values()) == sum(
+        each.returned_of_before for each in papers.values()
+    )
+
+
+def _pay_back(book: Book, *, to_giver: bool) -> None:
+    """Book what went out as refunds."""
+    with book.reading() as session:
+        out = {row.id: row.minor for row in attested(session) if row.minor < 0}
+        payments = load_payments(session, list(out))
+        named = {name: donor for donor, name in donor_names(session).items()}
+    for payment in payments:
+        donor = named.get(payment.counterparty.name) if to_giver else None
+        book.answer(payment.id, Answer(purpose=Purpose.REFUND, donor=donor, reason="paid back"))
 
 
 def _said(session: ReadSession, period: Period) -> Iterator[tuple[str, int]]:

@@ -72,6 +72,7 @@ def shuts_nobody_out(page: Page, step: str) -> None:
 
 
 def press(page: Page, key: str) -> None:
-    """Press a key once the page is drawn: what comes before its first frame may get lost."""
+    """Press a key once the page is drawn and its deferred scripts have run: what comes before may get lost."""
+    page.wait_for_load_state("load")
     page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     page.keyboard.press(key)

@@ -110,3 +110,15 @@ def browser(app: FastAPI, secret: str | None = None, **options: Any) -> TestClie
     if secret is not None:
         made.cookies.set(COOKIE, secret, domain="localhost.local")  # as the cookie jar calls this computer
     return made
+
+
+def prove(client: TestClient, password: str = PASSWORD) -> None:
+    """Prove again who is there, where the last proof is too old for what comes next."""
+    answer = client.post("/sign-in/again", data={"password": password}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    renewed(client)
+
+
+def renewed(client: TestClient) -> None:
+    """Go on with the token of the secret that the browser has been given."""
+    client.headers[TOKEN_HEADER] = form_token(client.cookies[COOKIE])

@@ -109,7 +109,8 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     """Visit every page, first of empty books and then of lived-in ones, and name each."""
     empty = ("", "treasurer", "treasurer/upload", "treasurer/questions", "treasurer/ledger", "treasurer/donors")
     dashboards = ("staff", "staff/donors", "staff/grid", "staff/amounts", "staff/unallocated")
-    for path in (*empty, *dashboards, "treasurer/imports", "treasurer/coverage", "treasurer/months", "treasurer/none"):
+    others = ("treasurer/imports", "treasurer/coverage", "treasurer/months", "treasurer/spending", "treasurer/none")
+    for path in (*empty, *dashboards, *others):
         page.goto(f"{site}/{path}")
         yield f"empty/{path}"
     page.goto(f"{site}/treasurer/upload")
@@ -125,7 +126,7 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     yield "imported"
     lived_in = (
         *("payments/1", "payments/16", "ledger/2026-02", "donors/2", "donors/2/merge", "donors/duplicates"),
-        *("imports/2", "imports/2/undo", "settings"),
+        *("imports/2", "imports/2/undo", "settings", "spending?category=0"),
     )
     lines = "staff/lines?first=2026-01-01&last=2026-02-28"
     for path in (

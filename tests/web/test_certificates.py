@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+import time
+from datetime import UTC, date, datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
+from sqlmodel import col, delete
 from starlette.testclient import TestClient
 from tests.book import JAAN, NOW, Book, gift, line, statement
 from tests.documents.papers import accessible
 from tests.documents.papers import text_of as pdf_text
-from tests.web.conftest import Clock
+from tests.web.conftest import Clock, prove
 from tests.web.reading_pages import text_of
 from tests.web.test_guard import code_of
 
@@ -21,8 +23,11 @@ from donations.core.month import Month
 from donations.review import Answer
 from donations.store.donors.donor_facts import ConsentKind, record_consent
 from donations.store.session import writing
+from donations.store.tables.documents import CertificateNameRow
+from donations.web.treasurer.papers import setting
 
 PAGE = "/treasurer/certificates?year=2026"
+PAPERS = "/treasurer/certificates/2026/papers"
 TODAY = date(2027, 1, 10)
 
 
@@ -45,9 +50,10 @@ def close_month(book: Book, month: Month) -> None:
 
 def test_one_button_issues_all(client: TestClient) -> None:
     assert "Issue all 2 certificates" in text_of(client.get(PAGE).text)
-    said = text_of(client.post("/treasurer/certificates/2026/issue").text)
-    assert "2 certificates were issued." in said
-    assert "Everybody who can get one has one." in said
+    said = client.post("/treasurer/certificates/2026/issue")
+    assert said.url.path == "/treasurer/certificates/2026/papers"
+    assert "2 certificates were issued." in text_of(said.text)
+    assert "Everybody who can get one has one." in text_of(client.get(PAGE).text)
     again = client.post("/treasurer/certificates/2026/issue")
     assert (again.status_code, code_of(again.text)) == (409, "nothing_to_issue")
 
@@ -76,6 +82,76 @@ def test_all_come_in_one_archive(client: TestClient) -> None:
     with ZipFile(io.BytesIO(client.get("/treasurer/certificates/2026/all.zip").content)) as archive:
         assert archive.namelist() == ["2026-0001.pdf", "2026-0002.pdf"]
         assert archive.read("2026-0001.pdf") == client.get("/treasurer/certificates/2026/1.pdf").content
+
+
+def set_whole(client: TestClient) -> str:
+    """Look again until all are set, as a person does."""
+    for _ in range(500):
+        said = text_of(client.get(PAPERS).text)
+        if "Look again" not in said:
+            return said
+        time.sleep(0.02)
+    raise AssertionError(said)
+
+
+def test_all_are_set_while_one_waits_and_come_as_one_file(client: TestClient) -> None:
+    client.post("/treasurer/certificates/2026/issue")
+    assert "2 PDFs in one file" in set_whole(client)
+    answer = client.get(f"{PAPERS}.zip")
+    assert (answer.headers["content-type"], len(answer.content)) == (
+        "application/zip",
+        int(answer.headers["content-length"]),
+    )
+    assert answer.content == client.get("/treasurer/certificates/2026/all.zip").content
+
+
+def test_what_is_set_already_is_not_set_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.post("/treasurer/certificates/2026/issue")
+    set_whole(client)
+    monkeypatch.setattr(setting, "paper", lambda _: pytest.fail("it was set again"))
+    assert "Ready" in text_of(client.post(PAPERS).text)
+
+
+def test_papers_of_before_are_not_given_out_after_a_change(client: TestClient, lived_in: Book) -> None:
+    client.post("/treasurer/certificates/2026/issue")
+    set_whole(client)
+    with writing(lived_in.engine) as session:
+        session.execute(delete(CertificateNameRow).where(col(CertificateNameRow.name) == "Jaan Tamm"))
+    assert client.get(f"{PAPERS}.zip").url.path == PAPERS
+    assert "1 PDF in one file" in set_whole(client)
+    with ZipFile(io.BytesIO(client.get(f"{PAPERS}.zip").content)) as archive:
+        assert archive.namelist() == ["2026-0002.pdf"]
+
+
+def test_after_an_hour_the_files_are_gone_and_the_certificates_are_not(client: TestClient, clock: Clock) -> None:
+    client.post("/treasurer/certificates/2026/issue")
+    set_whole(client)
+    clock.advance(timedelta(minutes=61))
+    prove(client)
+    assert "There is no file yet" in text_of(client.get(PAPERS).text)
+    client.post(PAPERS)
+    assert "2 PDFs in one file" in set_whole(client)
+
+
+def test_a_paper_that_cannot_be_set_is_told(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: object) -> bytes:
+        raise ValueError("Jaan Tamm")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(setting, "paper", broken)
+        client.post("/treasurer/certificates/2026/issue")
+        assert "0 of 2 were made, then the program could not go on." in set_whole(client)
+    assert "paper 1 of 2 could not be set (ValueError)" in caplog.text
+    assert "Jaan" not in caplog.text
+    client.post(PAPERS)
+    assert "2 PDFs in one file" in set_whole(client)
+
+
+def test_a_year_without_certificates_has_nothing_to_set(client: TestClient) -> None:
+    assert "There is no file yet" in text_of(client.post("/treasurer/certificates/2025/papers").text)
+    assert client.get("/treasurer/certificates/2025/papers.zip").url.query == b"year=2025"
 
 
 def test_one_alone_and_who_is_left(client: TestClient, lived_in: Book) -> None:
@@ -109,3 +185,26 @@ def test_before_the_year_is_final_the_page_says_what_is_missing(client: TestClie
     assert (answer.status_code, code_of(answer.text)) == (409, "year_not_final")
     assert "The year 2027 is not over" in text_of(client.get("/treasurer/certificates?year=2027").text)
     assert client.get("/treasurer/certificates/2026/1.pdf").status_code == 404
+
+
+def test_a_donors_page_shows_the_certificates_and_issues_one(client: TestClient, lived_in: Book) -> None:
+    jaan = f"/treasurer/donors/{lived_in.donor('Jaan Tamm')}"
+    assert "2026: 20,00 € Issue one for 2026" in text_of(client.get(jaan).text)
+    form = {"donor": str(lived_in.donor("Jaan Tamm")), "at": "donor"}
+    said = client.post("/treasurer/certificates/2026/issue", data=form)
+    assert said.url.path == jaan
+    assert "2026-0001 2026 20,00 € stands" in text_of(said.text)
+    assert "Issue one" not in text_of(said.text)
+    lived_in.take(statement("02-01", "02-28", gift("02-05", 300, "Jaan Tamm", JAAN)))
+    assert "2026-0001 2026 20,00 € void now: 23,00 €" in text_of(client.get(jaan).text)
+    close_month(lived_in, Month(2026, 2))
+    said = client.post("/treasurer/certificates/2026/issue", data=form)
+    assert "2026-0002 2026 23,00 € stands 2026-0001 2026 20,00 € replaced by 2026-0002" in text_of(said.text)
+    mari = text_of(client.get(f"/treasurer/donors/{lived_in.donor('Mari Mets')}").text)
+    assert "2026: 10,00 € Issue one for 2026" in mari
+
+
+def test_a_donor_of_a_year_that_is_not_final_is_offered_none(client: TestClient, lived_in: Book) -> None:
+    lived_in.take(statement("03-01", "03-31", gift("03-05", 700)))
+    said = text_of(client.get(f"/treasurer/donors/{lived_in.donor('Jaan Tamm')}").text)
+    assert "None. One can be issued for a year with gifts once it is over" in said

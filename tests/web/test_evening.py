@@ -48,7 +48,7 @@ BROWSER_LOCALES = {Language.ESTONIAN: "et-EE", Language.ENGLISH: "en-GB", Langua
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    """Four months of sixty donors; among the questions are three alike, and two donors are one."""
+    """Four months of sixty donors; among the questions are some alike, and two donors are one."""
     return tell(Plot(last=JUNE, months=MONTHS, donors=60, seed=1))
 
 
@@ -192,12 +192,13 @@ def answer_the_list(reader: Reader, site: str) -> None:
     )
     expect(articles).to_have_count(asked)
     press(page, "j")
+    press(page, "j")  # there are others like the first
     press(page, "1")
     expect(articles).to_have_count(asked - 1)
 
 
 def answer_one_by_one(reader: Reader, site: str) -> None:
-    """Answer three alike at once, put one aside, and explain one in words."""
+    """Answer those alike at once, put one aside, and explain one in words."""
     page = reader.page
     page.goto(f"{site}/treasurer/questions")
     press(page, "j")
@@ -207,8 +208,10 @@ def answer_one_by_one(reader: Reader, site: str) -> None:
     press(page, "a")
     page.wait_for_url("**/alike")
     reader.look("alike")
+    alike = page.get_by_role("checkbox", checked=True).count()
+    assert alike > 2
     reader.press("Book the ticked ones")
-    expect(page.get_by_role("status")).to_contain_text(reader.counted("%(num)s payment", "%(num)s payments", 3))
+    expect(page.get_by_role("status")).to_contain_text(reader.counted("%(num)s payment", "%(num)s payments", alike))
     press(page, "h")
     reader.look("putting-aside")
     reader.fill("Note", "Küsisin e-kirjaga.")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from starlette.testclient import TestClient
-from tests.book import JAAN, Book, gift, statement
+from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.documents.papers import sheet_of
 from tests.reports.giving import code_of
 from tests.web.reading_pages import links_of, text_of
 from tests.web.test_guard import code_of as failure_of
+
+from donations.core.allocation import Purpose
+from donations.review import Answer
+from donations.store.reporting.reporting_dump import attested
 
 PAGE = "/treasurer/inf4?year=2026"
 LAYOUT = {
@@ -54,7 +61,9 @@ def test_the_page_says_what_is_ready_and_where_to_mend_the_rest(client: TestClie
     assert "Cannot be listed yet 20,00 € 1 donor" in said
     assert "Jaan Tamm 20,00 € The code is missing" in said
     assert "no file of the tax board" in said
-    assert f"/treasurer/donors/{lived_in.donor('Jaan Tamm')}#known" in links_of(page)
+    enter = f"/treasurer/donors/{lived_in.donor('Jaan Tamm')}?enter=code"
+    assert enter in links_of(page)
+    assert "<details open><summary>Enter the code" in client.get(enter).text
 
 
 def test_codes_are_only_in_the_files(client: TestClient) -> None:
@@ -81,6 +90,22 @@ def test_a_kept_list_stays_and_the_page_says_what_changed(client: TestClient, li
     lived_in.take(statement("04-01", "04-30", gift("04-05", 500, code=code_of("Mari Mets"))))
     assert "Mari Mets 10,00 € 15,00 €" in text_of(client.get(PAGE).text)
     assert "10,00" in client.get("/treasurer/inf4/lists/1.csv").text
+
+
+def test_a_refund_of_another_year_is_told_as_the_bridge_to_other_reports(client: TestClient, lived_in: Book) -> None:
+    keep(client)
+    paid = replace(line("01-01", -400, "Mari Mets", MARI, "tagasi"), booked_on=date(2027, 1, 5))
+    january = replace(statement("01-01", "01-31"), first_day=date(2027, 1, 1), last_day=date(2027, 1, 31))
+    lived_in.take(replace(january, lines=(paid,)))
+    with lived_in.reading() as session:
+        payment = next(row.id for row in attested(session) if row.minor < 0)
+    lived_in.answer(payment, Answer(purpose=Purpose.REFUND, donor=lived_in.donor("Mari Mets"), reason="a mistake"))
+    last, this = (text_of(client.get(f"/treasurer/inf4?year={year}").text) for year in (2026, 2027))
+    assert "as this list counts them 26,00 € plus: returned in later years, of gifts of 2026 4,00 €" in last
+    assert "as the report “Donors year by year” says 30,00 €" in last
+    assert "Mari Mets 10,00 € 6,00 €" in last
+    assert "less: returned in 2027, of gifts of earlier years 4,00 €" in this
+    assert "as the report “Donors year by year” says −4,00 €" in this
 
 
 def test_the_columns_are_as_the_treasurer_wants_them(client: TestClient) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from threading import Event
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,8 +14,13 @@ from tests.reports.giving import code_of
 from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
+from donations.closing import close
+from donations.core.month import Month
 from donations.settings import Settings
+from donations.store.session import writing
 from donations.web import create_app
+from donations.web.treasurer.papers import setting
+from donations.web.treasurer.papers.setting import paper
 
 __all__ = ["browser", "engine"]
 
@@ -26,6 +33,7 @@ PAGES = [
     "reports/gifts?all=true",
     "inf4?year=2026",
     "certificates?year=2026",
+    "certificates/2026/papers",
     "journal",
 ]
 
@@ -80,4 +88,46 @@ def test_a_treasurer_takes_papers_along_without_script(browser: Browser, site: s
     page.get_by_label(OWN[-4:]).fill("1020")
     page.get_by_role("button", name="Keep").click()
     page.get_by_role("cell", name="1020").first.wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_treasurer_watches_how_certificates_are_made(
+    browser: Browser, site: str, engine: Engine, clock: Clock, screen: str, *, with_script: bool
+) -> None:
+    clock.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
+    with writing(engine) as session:
+        for month in (Month(2026, 1), Month(2026, 3)):
+            close(session, month, by="treasurer", now=clock.now, today=date(2027, 1, 10), reason="days are missing")
+    context = browser.new_context(
+        viewport=SCREENS[screen],  # type: ignore[arg-type]
+        java_script_enabled=with_script,
+        locale="en",
+    )
+    page, complaints = watched(context, site)
+    go_on = Event()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(setting, "paper", lambda each: (go_on.wait(20), paper(each))[1])
+        page.goto(f"{site}/treasurer/certificates?year=2026")
+        page.get_by_role("button", name="Issue all 2 certificates").click()
+        page.get_by_text("2 certificates were issued.").wait_for()
+        page.get_by_text("0 of 2 are ready").wait_for()
+        if with_script:
+            shuts_nobody_out(page, "progress")
+        page.get_by_role("link", name="Look again").click()
+        page.get_by_text("0 of 2 are ready").wait_for()
+        go_on.set()
+        take = page.get_by_role("link", name="Take them along (ZIP)")
+        for _ in range(100):
+            if with_script or take.count():
+                break
+            page.get_by_role("link", name="Look again").click()
+        take.wait_for()
+    if with_script:
+        shuts_nobody_out(page, "ready")
+    with page.expect_download() as download:
+        take.click()
+    assert download.value.suggested_filename == "certificates-2026.zip"
+    assert complaints == []
     context.close()

@@ -80,6 +80,34 @@ def test_new_roles_hold_at_once(app: FastAPI, admin: TestClient) -> None:
     assert "Roles changed by Anna Admin" in said
 
 
+def test_an_auditor_comes_until_a_day_that_is_shown_and_can_be_changed(admin: TestClient) -> None:
+    assert "who only audits comes in until 3 October 2026" in text_of(admin.get("/admin/people").text)
+    invite(admin, role="auditor")
+    said = text_of(admin.get("/admin/people").text)
+    assert "Auditor · until 3 October 2026" in said
+    assert 'value="2026-10-03"' in admin.get("/admin/people/2").text
+    admin.post("/admin/people/2/until", data={"until": "2026-07-04"})
+    assert "has left" in text_of(admin.get("/admin/people").text)
+    said = text_of(admin.get("/admin/people/2").text)
+    assert "Last day changed by Anna Admin" in said
+    admin.post("/admin/people/2/until", data={"until": ""})
+    assert "This auditor may come in without an end" in text_of(admin.get("/admin/people/2").text)
+
+
+def test_a_last_day_holds_at_once(app: FastAPI, admin: TestClient) -> None:
+    mari = browser(app, enter(app, Role.TREASURER, name="Mari Mets"), follow_redirects=False)
+    for day, status in (("2026-07-05", 200), ("2026-07-04", 303)):
+        admin.post("/admin/people/2/until", data={"until": day})
+        assert mari.get("/treasurer").status_code == status
+    assert sign_in(browser(app), "Mari Mets").status_code == 401
+
+
+def test_a_day_that_is_none_and_the_last_administrators(admin: TestClient) -> None:
+    for day, expected in (("tomorrow", (422, "bad_form")), ("2026-12-31", (409, "last_admin"))):
+        answer = admin.post("/admin/people/1/until", data={"until": day})
+        assert (answer.status_code, code_of(answer.text)) == expected
+
+
 def test_one_administrator_remains(app: FastAPI, admin: TestClient) -> None:
     enter(app, Role.TREASURER, name="Mari Mets")
     for path, data in (("switch-off", {}), ("roles", {"role": "treasurer"})):

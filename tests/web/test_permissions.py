@@ -1,6 +1,7 @@
 """Every route × every role × every way to leave the token out: generated from the application and from GRANTS.
 
-The golden table `permissions.tsv` shows a new route in the diff; `--update-expected` writes it anew.
+The golden table `permissions.tsv` shows a new route in the diff, and whether it asks for a proof of the last minutes
+(`fresh`); `--update-expected` writes it anew.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from donations.store.session import writing
 from donations.store.tables import metadata
 from donations.web import create_app
 from donations.web.browser import COOKIE
-from donations.web.declared import SAFE_METHODS
+from donations.web.declared import SAFE_METHODS, Declared
 
 GOLDEN = Path(__file__).with_name("permissions.tsv")
 WITHOUT_TOKEN = {"POST /language", "POST /find-my-gift"}
@@ -91,12 +92,16 @@ def allowed(group: str, permission: Permission) -> bool:
     return permission in granted(GROUPS[group], sees_names=group == "viewer with names")
 
 
+def _further(route: Declared) -> str:
+    """Return what a route asks for besides the permission."""
+    if route.is_for_programs:
+        return " (bearer token)"
+    return "\tfresh" if route.fresh else ""
+
+
 def test_routes_and_what_they_ask_for(app: FastAPI, *, update_expected: bool) -> None:
     table = sorted((each.route.path, each.method, each.route) for each in addresses(app))
-    lines = [
-        f"{method}\t{path}\t{route.permission}{' (bearer token)' if route.is_for_programs else ''}\n"
-        for path, method, route in table
-    ]
+    lines = [f"{method}\t{path}\t{route.permission}{_further(route)}\n" for path, method, route in table]
     if update_expected:
         GOLDEN.write_text("".join(lines), encoding="utf-8")
     assert GOLDEN.read_text(encoding="utf-8") == "".join(lines)

@@ -53,6 +53,14 @@ def test_what_is_shown_is_published(client: TestClient) -> None:
     assert "Kadri" not in seen
 
 
+@pytest.mark.usefixtures("lived_in")
+def test_the_first_page_says_that_something_can_be_published_until_it_is(client: TestClient) -> None:
+    asks = "1 block of months can be shown to everybody."
+    assert asks in text_of(client.get("/treasurer").text)
+    client.post(PAGE, data=promised(client))
+    assert asks not in text_of(client.get("/treasurer").text)
+
+
 def test_what_changed_meanwhile_is_shown_anew(client: TestClient, lived_in: Book) -> None:
     before = promised(client)
     lived_in.answer(lived_in.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))

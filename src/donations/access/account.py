@@ -8,6 +8,7 @@ from __future__ import annotations
 from donations.access.code import new_recovery_codes, new_totp_secret, recovery_digest, totp_step
 from donations.access.event import Event, Origin, note
 from donations.access.sealing import Seal, is_sealed
+from donations.access.second_step import has_second_step
 from donations.access.session import Entered, Lifetime, begin, begin_anew, end_everything
 from donations.store.access import factors, people, sessions
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -20,11 +21,6 @@ class WrongCodeError(Exception):
 
 class HasAppError(Exception):
     """An app counts already; it would be gone before the next one counted."""
-
-
-def has_second_step(session: ReadSession, row: PersonRow) -> bool:
-    """Whether the password alone does not let this person in."""
-    return row.totp_confirmed or bool(factors.passkeys_of(session, row.id))
 
 
 def set_password(

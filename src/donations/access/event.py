@@ -39,6 +39,7 @@ class Event(StrEnum):
     CODES_MADE = "codes_made"
     FACTORS_RESET = "factors_reset"
     ROLES_CHANGED = "roles_changed"
+    UNTIL_CHANGED = "until_changed"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
     DISABLED = "disabled"
@@ -69,6 +70,7 @@ SENTENCES: dict[Event, str] = {
     Event.CODES_MADE: N_("New recovery codes"),
     Event.FACTORS_RESET: N_("Second step removed"),
     Event.ROLES_CHANGED: N_("Roles changed"),
+    Event.UNTIL_CHANGED: N_("Last day changed"),
     Event.TOKEN_MADE: N_("Token for a program made"),
     Event.TOKEN_REVOKED: N_("Token of a program revoked"),
     Event.DISABLED: N_("Account switched off"),

@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from donations.access.account import has_second_step, set_password
+from donations.access.account import set_password
 from donations.access.event import Event, Origin, note
 from donations.access.permission import Role
-from donations.access.person import Person, checked_email, checked_name, person_of, roles_text, sign_in_key
+from donations.access.person import (
+    Person,
+    checked_email,
+    checked_name,
+    may_come_in,
+    person_of,
+    roles_text,
+    sign_in_key,
+)
+from donations.access.second_step import has_second_step
 from donations.access.secret import digest_of, is_secret, new_secret
 from donations.access.session import Entered, Lifetime
 from donations.store.access import links, people
@@ -66,7 +75,7 @@ def good_link(session: ReadSession, secret: str, *, now: datetime) -> Link:
             raise LinkGoneError
         return Link(None)
     person = people.person_with_id(session, row.person_id)
-    if person is None or person.disabled_at is not None:
+    if person is None or not may_come_in(person, now=now):
         raise LinkGoneError
     return Link(person_of(person))
 

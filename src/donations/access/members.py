@@ -5,19 +5,25 @@ Whoever loses or gains something is signed out at once and comes in again with w
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from donations.access.account import sign_out_everywhere
 from donations.access.event import Event, Origin, note
 from donations.access.link import add_person, make_password_link
 from donations.access.permission import Role
-from donations.access.person import Person, person_of, roles_text
+from donations.access.person import Person, may_come_in, person_of, roles_text
 from donations.access.session import end_everything
+from donations.core.day import day_of
 from donations.store.access import factors, links, people, sessions
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
 
+AUDITED_FOR = timedelta(days=90)
+"""An auditor comes for the books of one year, which takes weeks; who stays longer is given another last day."""
+
 
 class LastAdminError(Exception):
-    """Nobody would be left who can let people in."""
+    """Nobody would be left who can let people in: now, or after the last day that is set."""
 
 
 class NoRoleError(Exception):
@@ -38,17 +44,31 @@ def member(session: ReadSession, person_id: int) -> Person:
     return person_of(_row(session, person_id))
 
 
+def usual_until(roles: frozenset[Role], *, today: date) -> date | None:
+    """Return the last day of somebody of whom none is said: who only audits comes for a while, others stay."""
+    return today + AUDITED_FOR if roles == {Role.AUDITOR} else None
+
+
 def invite(
-    session: WriteSession, *, name: str, email: str, roles: frozenset[Role], sees_names: bool, origin: Origin
+    session: WriteSession,
+    *,
+    name: str,
+    email: str,
+    roles: frozenset[Role],
+    sees_names: bool,
+    origin: Origin,
+    until: date | None = None,
 ) -> str:
     """Make an account and return the secret of the link by which the person sets the password.
+
+    Without a last day it is the usual one.
 
     Raises `NoRoleError`, `donations.access.person.BadNameError` or `donations.access.link.NameTakenError`.
     """
     if not roles:
         raise NoRoleError
     row = add_person(session, name=name, email=email, roles=roles, origin=origin)
-    row.sees_names = sees_names
+    row.sees_names, row.until = sees_names, until or usual_until(roles, today=day_of(origin.at))
     session.add(row)
     return make_password_link(session, row.id, origin)
 
@@ -62,7 +82,10 @@ def new_link(session: WriteSession, person_id: int, origin: Origin) -> str:
 def change_roles(
     session: WriteSession, person_id: int, roles: frozenset[Role], *, sees_names: bool, origin: Origin
 ) -> None:
-    """Give a person other roles; raises `NoRoleError`, `LastAdminError` or `UnknownPersonError`."""
+    """Give a person other roles, and the usual last day where none was set.
+
+    Raises `NoRoleError`, `LastAdminError` or `UnknownPersonError`.
+    """
     if not roles:
         raise NoRoleError
     row = _row(as_reader(session), person_id)
@@ -71,9 +94,27 @@ def change_roles(
     if Role.ADMIN not in roles:
         _keep_an_admin_besides(session, row)
     row.roles, row.sees_names = roles_text(roles), sees_names
+    row.until = row.until or usual_until(roles, today=day_of(origin.at))
     session.add(row)
     sessions.end_sessions_of(session, row.id)
     note(session, Event.ROLES_CHANGED, origin, person_id=row.id)
+
+
+def set_until(session: WriteSession, person_id: int, until: date | None, origin: Origin) -> None:
+    """Let a person come in until the end of a day in Estonia, or (None) without an end.
+
+    What ended stays ended: who comes back signs in anew. Raises `LastAdminError` or `UnknownPersonError`.
+    """
+    row = _row(as_reader(session), person_id)
+    if until is not None:
+        _keep_an_admin_besides(session, row)
+    if until == row.until:
+        return
+    if not may_come_in(row, now=origin.at):
+        end_everything(session, row.id, origin)
+    row.until = until
+    session.add(row)
+    note(session, Event.UNTIL_CHANGED, origin, person_id=row.id)
 
 
 def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
@@ -119,8 +160,8 @@ def _row(session: ReadSession, person_id: int) -> PersonRow:
 
 
 def _keep_an_admin_besides(session: WriteSession, row: PersonRow) -> None:
-    """Refuse where this is the only administrator who can come in."""
+    """Refuse where this is the only administrator who can come in and has no last day."""
     others = (person_of(each) for each in people.all_people(as_reader(session)) if each.id != row.id)
     is_admin = Role.ADMIN in person_of(row).roles and row.disabled_at is None
-    if is_admin and not any(Role.ADMIN in each.roles and each.has_password and not each.is_disabled for each in others):
+    if is_admin and not any(Role.ADMIN in each.roles and each.has_password and each.stays for each in others):
         raise LastAdminError

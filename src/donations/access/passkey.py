@@ -27,11 +27,13 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from donations.access.account import drop_needless_codes, has_second_step, make_recovery_codes
+from donations.access.account import drop_needless_codes, make_recovery_codes
 from donations.access.event import Event, Origin, note
-from donations.access.session import Entered, Lifetime, begin, begin_anew
+from donations.access.person import may_come_in
+from donations.access.second_step import has_second_step
+from donations.access.session import Again, Entered, Lifetime, begin, begin_anew
 from donations.access.signing_in import Entrance, attempt_from_address
-from donations.store.access import factors, history, people
+from donations.store.access import factors, history, people, sessions
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.tables.access import ChallengeRow, PasskeyRow
 
@@ -123,8 +125,12 @@ def ask_for_known(session: WriteSession, *, browser: str, place: Place, origin: 
     return options_to_json(options)
 
 
-def sign_in(entrance: Entrance, answer: str, *, browser: str, place: Place, origin: Origin) -> Entered:
+def sign_in(
+    entrance: Entrance, answer: str, *, browser: str, place: Place, origin: Origin, again: Again | None = None
+) -> Entered:
     """Sign in with a passkey: with the person verified by the device it is both steps in one.
+
+    With `again` only the person who is signed in already, whose session goes on under a new secret.
 
     Raises `PasskeyError` or `donations.access.signing_in.TooManyAttemptsError`.
     """
@@ -134,13 +140,19 @@ def sign_in(entrance: Entrance, answer: str, *, browser: str, place: Place, orig
     with writing(entrance.engine) as session:
         key = factors.passkey_with(as_reader(session), _named_in(answer))
         row = None if key is None else people.person_here(as_reader(session), key.person_id)
-        if key is None or row is None or row.disabled_at is not None:
+        if key is None or row is None or not may_come_in(row, now=origin.at):
+            raise PasskeyError
+        if again is not None and (again.person_id != row.id or not _ended(session, again)):
             raise PasskeyError
         key.sign_count, key.used_at = _used(answer, challenge, key, place).new_sign_count, origin.at
         session.add(key)
         history.drop_event(session, attempt)
         note(session, Event.SIGNED_IN_PASSKEY, origin, person_id=row.id)
         return begin(session, row.id, origin, lifetime=entrance.lifetime)
+
+
+def _ended(session: WriteSession, again: Again) -> bool:
+    return sessions.end_session_of(session, again.person_id, again.digest)
 
 
 def _for_new(browser: str, person_id: int) -> str:

@@ -25,12 +25,18 @@ class Permission(StrEnum):
     """Nobody has to sign in."""
     SIGNED_IN = "signed_in"
     """Anybody who signed in: one's own password, passkeys and sessions."""
+    MAKE_TOKENS = "make_tokens"
+    """Tokens for programs of one's own: every role may, and no token may more than its owner."""
     SEE_FIGURES = "see_figures"
     """Dashboards, coverage, proofs: sums and counts that name nobody."""
     SEE_NAMES = "see_names"
     """Payments, questions, imports and donors, with names and account numbers."""
     TAKE_CODES = "take_codes"
     """Take along files that are made to hold whole personal codes: the list for the tax board."""
+    READ_HELD = "read_held"
+    """Read the letter with everything that is held on one donor."""
+    ERASE = "erase"
+    """Take a donor who asks for it out of the books, and stop or allow the destroying."""
     IMPORT = "import"
     """Upload, commit and take back statements."""
     DECIDE = "decide"
@@ -51,6 +57,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_FIGURES,
             Permission.SEE_NAMES,
             Permission.TAKE_CODES,
+            Permission.READ_HELD,
+            Permission.ERASE,
             Permission.IMPORT,
             Permission.DECIDE,
             Permission.CLOSE_MONTHS,
@@ -58,13 +66,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ADMIN: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_BOOKS, Permission.SEE_LOG}),
-    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_NAMES, Permission.SEE_LOG}),
+    Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_NAMES, Permission.READ_HELD, Permission.SEE_LOG}),
 }
-"""What each role adds to `PUBLIC` and `SIGNED_IN`. A viewer may be given `SEE_NAMES` too, person by person."""
+"""What each role adds to `PUBLIC`, `SIGNED_IN` and `MAKE_TOKENS`; a viewer may be given `SEE_NAMES` too."""
 
 
 def granted(roles: frozenset[Role], *, sees_names: bool = False) -> frozenset[Permission]:
     """Return everything that somebody signed in with these roles may do."""
-    always = {Permission.PUBLIC, Permission.SIGNED_IN}
+    always = {Permission.PUBLIC, Permission.SIGNED_IN} | ({Permission.MAKE_TOKENS} if roles else set())
     extra = {Permission.SEE_NAMES} if sees_names and Role.VIEWER in roles else set()
     return frozenset(always | extra).union(*(GRANTS[role] for role in roles))

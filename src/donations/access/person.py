@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from donations.access.permission import Permission, Role, granted
+from donations.core.day import day_of
 from donations.store.tables.access import PersonRow
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
@@ -30,6 +32,17 @@ class Person:
     has_password: bool
     """False until the link of the invitation was used."""
     uses_totp: bool
+    until: date | None
+    """The last day on which the person may come in, in Estonia; None: no end is set."""
+
+    @property
+    def stays(self) -> bool:
+        """Whether the account is switched on, and no end is set."""
+        return not self.is_disabled and self.until is None
+
+    def has_left(self, today: date) -> bool:
+        """Whether the last day is over."""
+        return self.until is not None and self.until < today
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -48,7 +61,13 @@ def person_of(row: PersonRow) -> Person:
         is_disabled=row.disabled_at is not None,
         has_password=row.password_hash is not None,
         uses_totp=row.totp_confirmed,
+        until=row.until,
     )
+
+
+def may_come_in(row: PersonRow, *, now: datetime) -> bool:
+    """Whether the account is switched on, and its last day in Estonia is not over."""
+    return row.disabled_at is None and not person_of(row).has_left(day_of(now))
 
 
 def roles_text(roles: frozenset[Role]) -> str:

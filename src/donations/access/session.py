@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from donations.access.event import KEPT_FOR, Event, Origin, note
-from donations.access.person import Person, person_of
+from donations.access.person import Person, may_come_in, person_of
+from donations.access.second_step import owes_second_step
 from donations.access.secret import digest_of, new_secret
 from donations.store.access import history, sessions
 from donations.store.api import tokens
@@ -15,6 +16,11 @@ from donations.store.tables.access import SessionRow
 
 HALF_LIFE = timedelta(minutes=10)
 """How long the second step may take."""
+FRESH_FOR = timedelta(minutes=10)
+"""How long a proof is good for what leaves the house or cannot be undone: as long as one sits at one piece of work.
+
+Whoever finds the browser open after that, or has stolen its cookie, takes no whole list of donors along.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,10 @@ class SignedIn:
     is_complete: bool
     """False where the second step is still owed: then the person may do nothing yet."""
     seen_at: datetime
+    is_fresh: bool
+    """Whether the person gave all that lets them in within the last `FRESH_FOR`."""
+    owes_second_step: bool
+    """Whether a second step has to be added before anything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,14 @@ class Entered:
     secret: str
     is_complete: bool
     """False where the second step is still owed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Somebody who is signed in and proves it again: the session goes on under a new secret."""
+
+    person_id: int
+    digest: str
 
 
 def begin(
@@ -58,6 +76,7 @@ def begin(
         is_complete=is_complete,
         made_at=origin.at,
         seen_at=origin.at,
+        proved_at=origin.at,
         address=origin.address,
         browser=origin.browser,
     )
@@ -88,6 +107,14 @@ def standing(session: ReadSession, secret: str, *, now: datetime, lifetime: Life
     if found is None:
         return None
     row, person = found
-    if not row.is_complete and row.made_at <= now - HALF_LIFE:
+    is_too_slow = not row.is_complete and row.made_at <= now - HALF_LIFE
+    if is_too_slow or not may_come_in(person, now=now):
         return None
-    return SignedIn(digest=row.digest, person=person_of(person), is_complete=row.is_complete, seen_at=row.seen_at)
+    return SignedIn(
+        digest=row.digest,
+        person=person_of(person),
+        is_complete=row.is_complete,
+        seen_at=row.seen_at,
+        is_fresh=row.is_complete and now < row.proved_at + FRESH_FOR,
+        owes_second_step=row.is_complete and owes_second_step(session, person),
+    )

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from donations.access.account import has_second_step, totp_secret
+from donations.access.account import totp_secret
 from donations.access.code import recovery_digest, totp_step
 from donations.access.event import Event, Origin, failures_before, note
 from donations.access.password import Passwords
-from donations.access.person import sign_in_key
+from donations.access.person import may_come_in, sign_in_key
 from donations.access.sealing import Seal
-from donations.access.session import Entered, Lifetime, begin
+from donations.access.second_step import has_second_step
+from donations.access.session import Again, Entered, Lifetime, begin
 from donations.access.throttle import may_try
 from donations.store.access import factors, history, people, sessions
 from donations.store.session import WriteSession, as_reader, reading, writing
@@ -51,13 +52,13 @@ def with_password(entrance: Entrance, *, name: str, password: str, origin: Origi
     with writing(entrance.engine) as session:
         row = people.person_called(as_reader(session), key)
         person_id = None if row is None else row.id
-        hashed = None if row is None or row.disabled_at is not None else row.password_hash
+        hashed = row.password_hash if row is not None and may_come_in(row, now=origin.at) else None
         attempt = _attempt(session, Event.FAILED, origin, person_id=person_id, key=key)
     if not entrance.passwords.is_right(password, hashed) or person_id is None:
         raise WrongError
     with writing(entrance.engine) as session:
         row = people.person_with_id(as_reader(session), person_id)
-        if row is None or row.disabled_at is not None or row.password_hash != hashed:
+        if row is None or not may_come_in(row, now=origin.at) or row.password_hash != hashed:
             raise WrongError
         is_complete = not has_second_step(as_reader(session), row)
         history.rename_event(session, attempt, kind=Event.SIGNED_IN if is_complete else Event.PASSWORD_RIGHT)
@@ -81,6 +82,22 @@ def with_code(entrance: Entrance, *, digest: str, person_id: int, code: str, ori
             raise WrongError
         history.rename_event(session, attempt, kind=kind)
         return begin(session, person_id, origin, lifetime=entrance.lifetime)
+
+
+def prove_again(entrance: Entrance, again: Again, *, password: str, code: str, origin: Origin) -> Entered:
+    """Take again all that lets the person in: the password, and a code where there is a second step.
+
+    Raises as `with_password`.
+    """
+    check_password(entrance, person_id=again.person_id, password=password, origin=origin)
+    with writing(entrance.engine) as session:
+        row = people.person_here(as_reader(session), again.person_id)
+        if not has_second_step(as_reader(session), row):
+            if not sessions.end_session_of(session, row.id, again.digest):
+                raise WrongError
+            note(session, Event.SIGNED_IN, origin, person_id=row.id)
+            return begin(session, row.id, origin, lifetime=entrance.lifetime)
+    return with_code(entrance, digest=again.digest, person_id=again.person_id, code=code, origin=origin)
 
 
 def check_password(entrance: Entrance, *, person_id: int, password: str, origin: Origin) -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from donations.access.event import Event, Origin, note
 from donations.access.permission import Permission
-from donations.access.person import Person, person_of
+from donations.access.person import Person, may_come_in, person_of
 from donations.access.secret import digest_of, new_secret
 from donations.core.language import N_
 from donations.store.access.people import person_with_id
@@ -142,7 +142,7 @@ def recognise(session: ReadSession, text: str, *, now: datetime) -> Bearer:
     if fault is not None:
         raise TokenError(fault)
     owner = person_with_id(session, token.owner_id)
-    if owner is None or owner.disabled_at is not None:
+    if owner is None or not may_come_in(owner, now=now):
         raise TokenError(TokenFault.OWNER_LEFT)
     return Bearer(token=token, owner=person_of(owner))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_hex
 
+from donations.certificates.became import became, replaced_by
 from donations.certificates.value import (
     CannotGet,
     Issued,
@@ -19,22 +20,21 @@ from donations.certificates.value import (
     certificate_of,
 )
 from donations.core.canonical import canonical
-from donations.core.donor import ANONYMOUS, DonorId
+from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
-from donations.reports.period import Period
+from donations.ledger.returned import Part
+from donations.reports.year_given import parts_given, year_given
 from donations.store.donors import people
-from donations.store.giving.year_sums import year_sums
+from donations.store.donors.restricted import restricted_ids
 from donations.store.papers.certificates import (
     GivenPart,
     KeptCertificate,
     add_certificates,
-    certificate_numbered,
     certificates_of,
     languages_wished,
     last_number,
     months_not_closed,
-    parts_given,
 )
 from donations.store.papers.paper_settings import Letterhead
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -59,10 +59,11 @@ def year_of_certificates(session: ReadSession, year: int, *, today: date) -> Yea
         if each.state is State.VOID:
             to_replace[each.donor].append(each.certificate.number)
     languages = languages_wished(session)
+    restricted = set(session.scalars(restricted_ids()))
     ready: list[Ready] = []
     cannot: list[CannotGet] = []
     for donor, sums in now.items():
-        why = _why(donor, names[donor], sums)
+        why = Why.RESTRICTED if donor in restricted else _why(donor, names[donor], sums)
         if why is not None:
             cannot.append(CannotGet(donor=donor, name=names[donor], sums=sums, why=why))
         elif donor not in settled:
@@ -107,61 +108,33 @@ def issue(
     wanted = [each for each in found.ready if donors is None or each.donor in donors]
     if not wanted:
         raise CannotIssueError("nothing_to_issue")
-    days = Period.of(year=year)
-    parts = parts_given(reader, [each.donor for each in wanted], first_day=days.first_day, last_day=days.last_day)
+    parts = parts_given(reader, year, {each.donor for each in wanted})
+    appeals = {each.id: each.name for each in people.appeals(reader)}
     first = last_number(reader, year) + 1
     made = [
-        _made(each, number, parts[each.donor], year=year, issuer=issuer, by=by, now=now)
+        _made(each, number, _named(parts[each.donor], appeals), year=year, issuer=issuer, by=by, now=now)
         for number, each in enumerate(wanted, first)
     ]
     add_certificates(session, made)
     return [each.written_number for each in made]
 
 
-def find_certificate(session: ReadSession, year: int, number: int) -> Issued | None:
-    """Return a certificate by its number, and what has become of it."""
-    if certificate_numbered(session, year, number) is None:
-        return None
-    now, _ = _given(session, year)
-    return next(each for each in _issued(session, year, now) if each.certificate.kept.number == number)
-
-
 def _given(session: ReadSession, year: int) -> tuple[dict[DonorId, Sums], dict[DonorId, str]]:
     """Return what standing donors gave in a year, and their names, in the order of these."""
-    days = Period.of(year=year)
     sums: defaultdict[DonorId, list[tuple[Currency, Minor]]] = defaultdict(list)
     names: dict[DonorId, str] = {}
-    for each in year_sums(session, first_day=days.first_day, last_day=days.last_day):
-        if each.donor_id is not None:
-            sums[each.donor_id].append((each.currency, each.given - each.refunded))
-            names[each.donor_id] = each.name
+    for each in year_given(session, year).given:
+        if each.donor is not None:
+            sums[each.donor].append((each.currency, each.minor))
+            names[each.donor] = each.name
     return {donor: tuple(sorted(pairs)) for donor, pairs in sums.items()}, names
 
 
 def _issued(session: ReadSession, year: int, now: Mapping[DonorId, Sums]) -> list[Issued]:
     found = [certificate_of(kept) for kept in certificates_of(session, year)]
     standing = people.donors(session, {each.kept.donor for each in found})
-    replaced = {number: each.number for each in found for number in each.replaces}
-    # Donors who were merged may each have one of the same sum: then only the newest may be shown to anybody.
-    true = {
-        donor: each.number
-        for each in found
-        if each.number not in replaced and each.sums == now.get(donor := standing[each.kept.donor].id, ())
-    }
-    issued = []
-    for each in found:
-        donor = standing[each.kept.donor].id
-        state = State.STANDS if true.get(donor) == each.number else State.VOID
-        issued.append(
-            Issued(
-                certificate=each,
-                state=State.REPLACED if each.number in replaced else state,
-                donor=donor,
-                now=now.get(donor, ()),
-                replaced_by=replaced.get(each.number),
-            )
-        )
-    return issued
+    by_id = {donor: known.id for donor, known in standing.items()}
+    return became(found, standing=by_id, replaced=replaced_by(found), now=now)
 
 
 def _why(donor: DonorId, name: str, sums: Sums) -> Why | None:
@@ -170,6 +143,13 @@ def _why(donor: DonorId, name: str, sums: Sums) -> Why | None:
     if all(minor <= 0 for _, minor in sums):
         return Why.NOTHING_LEFT
     return None if name.strip() else Why.NAME_MISSING
+
+
+def _named(parts: Iterable[Part], appeals: Mapping[AppealId, str]) -> list[GivenPart]:
+    return [
+        GivenPart(part.day, part.minor, part.currency, "" if part.appeal is None else appeals[part.appeal])
+        for part in parts
+    ]
 
 
 def _made(

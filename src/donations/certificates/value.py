@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import Protocol
 
 from donations.core.donor import DonorId
 from donations.core.language import Language
@@ -35,6 +37,8 @@ class Why(StrEnum):
 
     ANONYMOUS = "anonymous"
     NAME_MISSING = "name_missing"
+    RESTRICTED = "restricted"
+    """Asked to be forgotten: there is no name to write on it."""
     NOTHING_LEFT = "nothing_left"
     """As much was paid back as was given."""
 
@@ -58,7 +62,7 @@ class Certificate:
     @property
     def sums(self) -> Sums:
         """What was given."""
-        return _sums(self.parts)
+        return sums_of(self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +123,7 @@ def certificate_of(kept: KeptCertificate) -> Certificate:
     return Certificate(
         kept=kept,
         language=Language(found["language"]),
-        issuer=Letterhead.model_validate(found["issuer"]),
+        issuer=_issuer(tuple(found["issuer"].items())),
         parts=tuple(
             GivenPart(date.fromisoformat(day), minor, Currency(currency), appeal)
             for day, minor, currency, appeal in found["parts"]
@@ -128,7 +132,22 @@ def certificate_of(kept: KeptCertificate) -> Certificate:
     )
 
 
-def _sums(parts: Sequence[GivenPart]) -> Sums:
+@lru_cache(maxsize=16)
+def _issuer(said: tuple[tuple[str, str], ...]) -> Letterhead:
+    """Thousands are issued under one letterhead, and checking it costs more than all else of a certificate."""
+    return Letterhead.model_validate(dict(said))
+
+
+class _Counted(Protocol):
+    @property
+    def minor(self) -> Minor: ...
+
+    @property
+    def currency(self) -> Currency: ...
+
+
+def sums_of(parts: Iterable[_Counted]) -> Sums:
+    """Return what gifts and refunds come to."""
     sums: Counter[Currency] = Counter()
     for part in parts:
         sums[part.currency] += part.minor

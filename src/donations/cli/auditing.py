@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say, table
+from donations.core.day import day_of
 from donations.ledger.acts import AREAS, Area
 from donations.ledger.audit import Head, Kept, complaints
 from donations.reports.audited import ACTION_NAMES
@@ -21,16 +23,31 @@ audit_app = typer.Typer(no_args_is_help=True, help="Who did and looked at what, 
 
 
 @audit_app.command("head")
-def head_command(*, json: Json = False) -> None:
+def head_command(
+    *,
+    mail_text: Annotated[bool, typer.Option("--mail-text", help="As a letter to the board.")] = False,
+    json: Json = False,
+) -> None:
     """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
     with context.reader() as session:
         newest = head(session)
     if json:
         as_json({"number": newest.number, "sha256": newest.digest})
+    elif newest.number and mail_text:
+        for each in _letter(newest):
+            say(each)
     elif newest.number:
         say(f"{newest.number}:{newest.digest}")
     else:
         say("Nothing was done yet.")
+
+
+def _letter(newest: Head) -> Iterator[str]:
+    organisation, day = context.settings().organisation, day_of(context.now())
+    yield f"{organisation}: on {day} the log of the books has {newest.number} entries. The newest has the fingerprint"
+    yield f"{newest.number}:{newest.digest}"
+    yield "Please keep this letter. Whether an entry was changed or cut off since, this command tells later:"
+    yield f"donations audit verify --knew {newest.number}:{newest.digest}"
 
 
 @audit_app.command("verify")

@@ -10,17 +10,21 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from donations.cli.auditing import audit_app
+from donations.cli.certificates import certificates_app
 from donations.cli.deciding import identity_app
 from donations.cli.donors import donors_app, organisation_command
 from donations.cli.importing import import_command, undo_command
+from donations.cli.journals import journal_command
 from donations.cli.months import month_app
 from donations.cli.people import user_app
 from donations.cli.publishing import publish_command, verify_public_command
 from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
 from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
+from donations.cli.rights import donor_app
 from donations.cli.serving import demo_command, serve_command
 from donations.cli.show import fail
+from donations.cli.tax_list import inf4_app
 from donations.cli.tokens import token_app
 
 app = typer.Typer(
@@ -33,6 +37,7 @@ app.add_typer(account_app, name="account")
 app.add_typer(appeal_app, name="appeal")
 app.add_typer(identity_app, name="identity")
 app.add_typer(donors_app, name="donors")
+app.add_typer(donor_app, name="donor")
 app.command("organisation")(organisation_command)
 app.add_typer(month_app, name="month")
 app.add_typer(user_app, name="user")
@@ -46,6 +51,9 @@ app.command("why")(why_command)
 app.command("undo")(undo_command)
 app.command("balance")(balance_command)
 app.command("report")(report_command)
+app.add_typer(inf4_app, name="inf4")
+app.add_typer(certificates_app, name="certificates")
+app.command("journal")(journal_command)
 app.command("coverage")(coverage_command)
 app.command("check")(check_command)
 app.command("dump")(dump_command)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from donations.access import members
 from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE, NameTakenError
+from donations.access.members import AUDITED_FOR
 from donations.access.permission import Role
 from donations.access.person import BadNameError, roles_text, sign_in_key
 from donations.cli import context
@@ -30,12 +32,26 @@ def user_add(
     role: Annotated[list[Role], typer.Option(help="What the person may do; may be repeated.")],
     email: Annotated[str, typer.Option(help="Another name to sign in with.")] = "",
     names: Annotated[bool, typer.Option("--names", help="Let a viewer see names.")] = False,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            metavar="DAY",
+            formats=["%Y-%m-%d"],
+            help=f"The last day on which they may come in; for who only audits, {AUDITED_FOR.days} days from now.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Make an account, and print the link with which the person sets a password."""
     with _told(json_wanted=json), context.writer() as session:
         secret = members.invite(
-            session, name=name, email=email, roles=frozenset(role), sees_names=names, origin=_origin()
+            session,
+            name=name,
+            email=email,
+            roles=frozenset(role),
+            sees_names=names,
+            until=None if until is None else until.date(),
+            origin=_origin(),
         )
     _show_link(secret, json_wanted=json)
 
@@ -64,6 +80,7 @@ def user_list(*, json: Json = False) -> None:
                         "sees_names": each.sees_names,
                         "has_password": each.has_password,
                         "disabled": each.is_disabled,
+                        "until": each.until,
                     }
                     for each in people
                 ]
@@ -73,10 +90,16 @@ def user_list(*, json: Json = False) -> None:
         say("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer")
     else:
         rows = [
-            (each.name, each.email, roles_text(each.roles), "switched off" if each.is_disabled else "")
+            (
+                each.name,
+                each.email,
+                roles_text(each.roles),
+                str(each.until or ""),
+                "switched off" if each.is_disabled else "",
+            )
             for each in people
         ]
-        table("People", ("Name", "E-mail", "Roles", ""), rows)
+        table("People", ("Name", "E-mail", "Roles", "Until", ""), rows)
 
 
 @user_app.command("disable")
@@ -88,6 +111,17 @@ def user_disable(name: Name, *, json: Json = False) -> None:
         as_json({"disabled": name})
     else:
         say("Switched off, and signed out everywhere.")
+
+
+@user_app.command("reset-step")
+def user_reset_step(name: Name, *, json: Json = False) -> None:
+    """Take app, passkeys and recovery codes away from a person who lost them, where no administrator is at hand."""
+    with _told(json_wanted=json), context.writer() as session:
+        members.reset_second_step(session, _id_of(as_reader(session), name), _origin())
+    if json:
+        as_json({"reset": name})
+    else:
+        say("The second step is taken away, and the person is signed out everywhere.")
 
 
 @contextmanager

@@ -12,7 +12,9 @@ import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import fail, money, say, table
+from donations.cli.private_file import write_private
+from donations.cli.show import as_json, fail, money, say, table
+from donations.cli.taking_along import note_export
 from donations.core.day import day_of
 from donations.core.language import Language
 from donations.documents.printed import Imprint, printed
@@ -62,9 +64,10 @@ def report_command(
     today = day_of(context.now())
     with context.reader() as session:
         found = REPORTS[name].make(session, Period.of(year=year, month=month), today)
+    note_export(f"report {name}", year=year, month=month, format=rendering)
     if rendering is not None and output is not None:
         with speaking(language):
-            output.write_bytes(_rendered(found, rendering, language, today))
+            write_private(output, _rendered(found, rendering, language, today))
         say(f"{found.title}: {len(found.rows)} rows written to {output}.")
         return
     show_report(found, csv=csv, json=json)
@@ -95,7 +98,7 @@ def coverage_command(*, csv: Csv = None, json: Json = False) -> None:
 def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
     """Show a report as a table, as one JSON document, or write it as CSV."""
     if csv is not None:
-        csv.write_bytes(report.to_csv())
+        write_private(csv, report.to_csv())
     if json:
         typer.echo(report.to_json())
         return
@@ -145,10 +148,12 @@ def dump_command(
     """Print the canonical ledger: sorted JSON lines, whole minor units, no row numbers, no clocks."""
     with context.reader() as session:
         content = dump(session)
+    if hash_only:
+        as_json({"sha256": digest(content)}) if json else typer.echo(digest(content))
+        return
+    note_export("dump")
     if json:
         lines = ",".join(content.decode().splitlines())
         typer.echo(f'{{"sha256": "{digest(content)}", "payments": [{lines}]}}')
-    elif hash_only:
-        typer.echo(digest(content))
     else:
         sys.stdout.buffer.write(content)

@@ -10,6 +10,7 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, money, payment_json, say
+from donations.cli.taking_along import note_program
 from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
 from donations.core.money import BadAmountError, parse_minor
@@ -31,6 +32,7 @@ from donations.review import (
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attesting_lines
+from donations.store.payments.shown import unnamed_payers, without_payer
 from donations.store.session import as_reader
 
 PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=2**31 - 1)]
@@ -42,6 +44,7 @@ def questions_command(*, json: Json = False) -> None:
     with context.reader() as session:
         found = review(session)
     if json:
+        note_program("questions")
         as_json(_review_json(found))
         return
     for question in found.questions:
@@ -222,7 +225,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     payment_id = PaymentId(payment)
     with context.reader() as session:
         try:
-            found = payment_with_id(session, payment_id)
+            found = without_payer(payment_with_id(session, payment_id), unnamed_payers(session, [payment_id]))
         except CannotAnswerError as error:
             fail(error.code, str(error), json_wanted=json)
         lines = attesting_lines(session, payment_id)
@@ -232,6 +235,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
         questions = review(session, only=[payment_id])
     open_now = [question for question in questions.questions if question.unallocated]
     if json:
+        note_program(f"why {payment}")
         as_json(
             {
                 **payment_json(found),

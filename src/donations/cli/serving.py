@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -72,8 +73,11 @@ def serve(settings: Settings, engine: Engine, *, host: str, port: int, demo: boo
     Forwarded addresses are believed from the proxies in the settings only, for attempts to sign in are counted by them.
     """
     say(f"Serving on {_address(settings, host=host, port=port)} - stop with Ctrl-C")
+    app = create_app(settings, engine, demo=demo)
+    gc.collect()
+    gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
     uvicorn.run(
-        create_app(settings, engine, demo=demo),
+        app,
         host=host,
         port=port,
         log_level="warning",

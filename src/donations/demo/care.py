@@ -109,10 +109,12 @@ def close_months(session: WriteSession, months: Sequence[Month], *, by: str, now
         close(session, month, by=by, now=now, today=now.date(), reason=_WHY_CLOSED)
 
 
-def set_goal(session: WriteSession, *, minor: Minor, since: Month, by: str, now: datetime) -> None:
-    """Hope for a sum, counted from a month on."""
+def set_goal(
+    session: WriteSession, *, minor: Minor, since: Month, spending_since: Month, by: str, now: datetime
+) -> None:
+    """Hope for a sum, counted from a month on, and publish what is spent from another on."""
     goal = Goal(minor=minor, text="Mobiilne looduskool", since=since.first_day)
-    set_terms(session, Terms(goal=goal), by=by, at=now)
+    set_terms(session, Terms(goal=goal, spending_since=spending_since.first_day), by=by, at=now)
 
 
 def publish_months(session: WriteSession, *, organisation: str, by: str, now: datetime) -> None:

@@ -14,11 +14,13 @@ from donations.core.keyword import parse_keyword
 from donations.core.money import Minor
 from donations.core.month import Month
 from donations.core.reference import parse_reference
+from donations.core.spending import CategoryId
 from donations.demo.answers import Knowledge, answer_all_but
 from donations.demo.care import close_months, make_rules, merge_moved, publish_months, remember, set_goal
 from donations.demo.downloads import Download, Folder
 from donations.demo.months import day_in
-from donations.demo.movement import KEYWORDS, MEADOW, MEADOW_REFERENCE
+from donations.demo.movement import GENERAL, KEYWORDS, MEADOW, MEADOW_REFERENCE
+from donations.demo.spending import categorise, make_categories
 from donations.demo.story import Story
 from donations.intake import FileResult, FileStatus, GivenFile, Terms, take
 from donations.readers import Limits
@@ -78,6 +80,7 @@ class Evenings:
         self._folder = Folder(story)
         self._known = Knowledge.of(story.movements)
         self._has_undone = self._has_rules = False
+        self._categories: dict[str, CategoryId] = {}
 
     def all(self, *, first: int = 1) -> Iterator[Evening]:
         """Register accounts and appeals, spend an evening on each month, and tidy up.
@@ -86,7 +89,9 @@ class Evenings:
         """
         with writing(self._engine) as session:
             register(session, self._story, now=self._now)
-            set_goal(session, minor=GOAL, since=Month(self._story.span[-1].year, 1), by=TREASURER, now=self._now)
+            span, year = self._story.span, Month(self._story.span[-1].year, 1)
+            set_goal(session, minor=GOAL, since=year, spending_since=span[0], by=TREASURER, now=self._now)
+            self._categories = make_categories(session, by=TREASURER, now=self._now)
         yield self._evening(0, first)
         for at in range(first, len(self._story.span)):
             yield self._evening(at, at + 1)
@@ -107,6 +112,7 @@ class Evenings:
                 self._has_rules = make_rules(session, self._known, by=TREASURER, now=now)
             answered = answer_all_but(session, self._known, left=self._left_open, by=TREASURER, now=now)
             close_months(session, closable, by=TREASURER, now=now)
+            categorise(session, self._categories, by=TREASURER, now=now)
             publish_months(session, organisation=self._story.owner.name, by=TREASURER, now=now)
         statements = [statement for result in results for statement in result.statements]
         return Evening(
@@ -143,7 +149,9 @@ def register(session: WriteSession, story: Story, *, now: datetime) -> None:
         number = parse_iban(account.iban)
         if number is not None:
             registering.register(session, NewAccount(number=number, name=account.name), now=now)
-    known = {appeal.name: appeal for appeal in people.appeals(as_reader(session))}
+    first = people.appeals(as_reader(session))[0]
+    registering.rename(session, name=GENERAL, appeal=first.id)
+    known = {GENERAL: first}
     reference = parse_reference(MEADOW_REFERENCE)
     for name, words in KEYWORDS.items():
         has = known[name].keywords if name in known else ()

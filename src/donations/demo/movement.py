@@ -10,8 +10,8 @@ from donations.core.allocation import Purpose
 from donations.core.money import Minor
 from donations.core.statement import LineKind
 
-GENERAL, MEADOW = "General", "Niidufond"
-"""The appeals of the story; the first is in every new database."""
+GENERAL, MEADOW = "Tegevuse toetuseks", "Niidufond"
+"""The appeals of the story; the first is what the one in every new database is called here."""
 KEYWORDS = {GENERAL: ("annetus", "donation", "пожертвование"), MEADOW: ("niidufond",)}
 MEADOW_REFERENCE = "20260011"
 

@@ -28,7 +28,7 @@ class Running:
         self._accounts = {account.bank: account for account in accounts}
         self._random = random
         self._landlord, self._host, self._printer, self._supplier = (registry.company() for _ in range(4))
-        self._editor = registry.person()
+        self._paid = [(registry.person(), part) for part in (640, 560, 400)]
         self._agent = replace(registry.company(), name="Makseagent Näidis AS")
         self._tax_office = Party(name="Näidismaksuamet", iban=registry.iban("10"), code=registry.registry_code("799"))
         self._fund = Party(name="Riiklik Näidisfond", iban=registry.iban("22"), code=registry.registry_code("799"))
@@ -56,7 +56,8 @@ class Running:
 
         named = f"{month.number:02d}/{month.year}"
         yield pays(5, 320 * size, self._landlord, f"Ruumi üür {named}", reference="47115")
-        yield pays(10, 1600 * size, self._editor, f"Palk {named}")
+        for person, part in self._paid:
+            yield pays(10, part * size, person, f"Palk {named}")
         yield pays(10, 930 * size, self._tax_office, "Maksud")
         yield pays(15, 24 * size + self._random.randint(0, 900), self._host, f"Arve {month.year}{month.number:02d}17")
         for _ in range(self._random.randint(1, 4)):

@@ -50,20 +50,27 @@ def printed(table: Table, imprint: Imprint) -> bytes:
         raise TooLongForPaperError
     teller = imprint.teller
     told = table.told(teller)
-    shown = columns_shown(told)
-    rows = [_cells(told, row, shown, teller) for row in told.rows]
     return typeset(
         "report.typ",
         {
             **imprint.data(told.title),
-            "columns": [_column(told.columns[at], [row[place] for row in rows]) for place, at in enumerate(shown)],
-            "rows": rows,
-            "totals": [_cells(told, row, shown, teller) for row in told.totals],
+            **cells_of(told, teller),
             "notes": [note.text for note in told.notes],
             "before_notes": teller.translate(_NOTES),
             "nothing": teller.translate(_NOTHING),
         },
     )
+
+
+def cells_of(told: Table, teller: Teller) -> dict[str, object]:
+    """Return columns, rows and totals of a told table as `table-of` of templates/documents/paper.typ wants them."""
+    shown = columns_shown(told)
+    rows = [_cells(told, row, shown, teller) for row in told.rows]
+    return {
+        "columns": [_column(told.columns[at], [row[place] for row in rows]) for place, at in enumerate(shown)],
+        "rows": rows,
+        "totals": [_cells(told, row, shown, teller) for row in told.totals],
+    }
 
 
 def columns_shown(table: Table) -> list[int]:

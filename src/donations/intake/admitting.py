@@ -17,7 +17,6 @@ from donations.intake.given import GivenFile, Terms, read_file, shown_name
 from donations.intake.result import FileResult, FileStatus
 from donations.intake.settled import Taken
 from donations.ledger.booking import totals
-from donations.matching.outcome import Ask
 from donations.store.donors import people
 from donations.store.ids import next_ids
 from donations.store.session import WriteSession, as_reader, writing
@@ -62,7 +61,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         statements=results,
         gifts=len(judged.new_gifts),
         gift_totals=totals(judged.new_gifts),
-        questions=sum(isinstance(judged.outcomes[each], Ask) for each in taken.touched.arrived),
+        questions=len(judged.questions),
         problems=notices,
     )
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
 from donations.core.money import Currency, Minor
+from donations.knowing.erasure import refuse_restricted
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
 from donations.store.donors import people
@@ -78,6 +79,7 @@ def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) ->
     reader = as_reader(session)
     found = _standing_merge(reader, number)
     top = people.donors(reader, [found.donor])[found.donor].id
+    refuse_restricted(reader, [top])
     together = side(reader, top)
     claims = people.claims_of(reader, top)
     part_merge(session, number, by=by, at=now)
@@ -116,6 +118,7 @@ def _check(session: ReadSession, goes: DonorId, into: DonorId) -> None:
             raise CannotKnowError("merged_already", f"Donor {each} was merged into donor {known[each].id} already.")
     if goes == into:
         raise CannotKnowError("same_donor", "A donor is itself already: choose another one.")
+    refuse_restricted(session, (goes, into))
     if ANONYMOUS in {goes, into}:
         raise CannotKnowError("anonymous_donor", "Many people are anonymous: nobody can be merged with them.")
     claims = [*people.claims_of(session, goes), *people.claims_of(session, into)]

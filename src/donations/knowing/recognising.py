@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
+from donations.knowing.erasure import refuse_restricted
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
 from donations.store.donors import people
@@ -32,6 +33,7 @@ def recognise(session: WriteSession, donor: DonorId, claim: Claim, *, by: str, n
         raise CannotKnowError("unknown_donor", f"There is no donor {donor}.")
     if donor == ANONYMOUS:
         raise CannotKnowError("anonymous_donor", "Who is recognised is not anonymous.")
+    refuse_restricted(reader, [donor])
     if claim in people.claims_of(reader, donor):
         raise CannotKnowError("known_already", "The donor is recognised by that already.")
     if has_word(reader, claim):
@@ -47,6 +49,7 @@ def take_back(session: WriteSession, claim_id: int, *, now: datetime) -> ClaimRe
     found = claim_word(as_reader(session), claim_id)
     if found is None:
         raise CannotKnowError("unknown_claim", "Nobody gave this by hand.")
+    refuse_restricted(as_reader(session), [found.donor])
     take_claim_back(session, claim_id)
     known = people.donors(as_reader(session), [found.donor])[found.donor]
     claims = [found.claim, *people.claims_of(as_reader(session), known.id)]

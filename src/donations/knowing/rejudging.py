@@ -87,7 +87,7 @@ def _moved(
     donors = people.donors(session, {donor for pair in changes for donor in pair if donor is not None})
     names: dict[DonorId | None, str | None] = {None: None, **{each: donor.name for each, donor in donors.items()}}
     return tuple(
-        Moved(before=names[old], after=names[new], gifts=len(rows), totals=totals(rows))
+        Moved(before=names[old], after=names[new], gifts=len(rows), totals=totals(row.amount for row in rows))
         for (old, new), rows in sorted(changes.items(), key=lambda each: [donor or 0 for donor in each[0]])
         if old != new
     )

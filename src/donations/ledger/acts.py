@@ -34,6 +34,9 @@ class Action(StrEnum):
     RELEASED = "released"
     PAYMENT_NOTED = "payment_noted"
     PAYMENT_NOTE_ERASED = "payment_note_erased"
+    PAYEE_CATEGORISED = "payee_categorised"
+    PAYEE_FORGOTTEN = "payee_forgotten"
+    COST_CATEGORISED = "cost_categorised"
     RULE_MADE = "rule_made"
     RULE_SWITCHED = "rule_switched"
     MERGED = "merged"
@@ -46,6 +49,10 @@ class Action(StrEnum):
     DONOR_NOTED = "donor_noted"
     DONOR_NOTE_ERASED = "donor_note_erased"
     CONSENT_KEPT = "consent_kept"
+    DONOR_RESTRICTED = "donor_restricted"
+    DONOR_PURGED = "donor_purged"
+    DONOR_HELD = "donor_held"
+    DONOR_RELEASED = "donor_released"
     CERTIFICATE_ISSUED = "certificate_issued"
     LIST_KEPT = "list_kept"
     CLOSED = "closed"
@@ -56,11 +63,14 @@ class Action(StrEnum):
     ACCOUNT_CHANGED = "account_changed"
     APPEAL_ADDED = "appeal_added"
     APPEAL_CHANGED = "appeal_changed"
+    CATEGORY_SET = "category_set"
     OWN_CODE_ADDED = "own_code_added"
     PAPERS_SET = "papers_set"
+    ENTRY_RULE_SET = "entry_rule_set"
     # Of accounts, called as their own history calls them (access/event.py).
     INVITED = "invited"
     ROLES_CHANGED = "roles_changed"
+    UNTIL_CHANGED = "until_changed"
     DISABLED = "disabled"
     ENABLED = "enabled"
     FACTORS_RESET = "factors_reset"
@@ -101,7 +111,7 @@ AREAS: Mapping[Area, frozenset[Action]] = {
     Area.DONORS: _through(Action.MERGED, Action.LIST_KEPT),
     Area.MONTHS: _through(Action.CLOSED, Action.TERMS_SET),
     Area.SETTINGS: _through(Action.ACCOUNT_ADDED, Action.PAPERS_SET),
-    Area.PEOPLE: _through(Action.INVITED, Action.SIGNED_OUT),
+    Area.PEOPLE: _through(Action.ENTRY_RULE_SET, Action.SIGNED_OUT),
     Area.LOOKING: _through(Action.DONOR_VIEWED, Action.PROGRAM_READ),
 }
 RANK: Mapping[Action, int] = {action: rank for rank, action in enumerate(Action)}
@@ -126,8 +136,12 @@ class About(StrEnum):
     BLOCK = "block"
     TERMS = "terms"
     APPEAL = "appeal"
+    CATEGORY = "category"
+    PAYEE = "payee"
     ORGANISATION = "organisation"
     PAPERS = "papers"
     PERSON = "person"
+    COMMAND = "command"
+    """One that was typed, as it is called."""
     ADDRESS = "address"
     """A page or a file of ours, by its path."""

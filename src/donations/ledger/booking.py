@@ -43,11 +43,11 @@ def unallocated(payment: Payment, allocations: Iterable[Allocation]) -> Minor:
     return payment.money.amount.minor - sum(row.amount.minor for row in live(allocations))
 
 
-def totals(allocations: Iterable[Allocation]) -> tuple[tuple[Currency, Minor], ...]:
-    """Return the sum of these allocations by currency: different ones are never added."""
+def totals(amounts: Iterable[Amount]) -> tuple[tuple[Currency, Minor], ...]:
+    """Return the sum of these amounts by currency: different ones are never added."""
     sums: Counter[Currency] = Counter()
-    for row in allocations:
-        sums[row.amount.currency] += row.amount.minor
+    for amount in amounts:
+        sums[amount.currency] += amount.minor
     return tuple(sorted(sums.items()))
 
 

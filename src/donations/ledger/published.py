@@ -9,6 +9,7 @@ from typing import Any
 
 from donations.core.canonical import canonical, digest
 from donations.core.money import Minor
+from donations.ledger.published_spending import PublishedSpending, spending_complaints
 
 SCHEMA = "donations-transparency/1"
 LICENCE = "CC0-1.0"
@@ -44,6 +45,8 @@ class Block:
     is_rounded: bool = False
     before: str
     """Digest of the block before this one; empty for the first."""
+    spending: PublishedSpending | None = None
+    """None where it is not published, or waits for a later block."""
 
     def document(self) -> dict[str, Any]:
         """Return plain values for JSON: all that the digest covers."""
@@ -60,6 +63,8 @@ class Block:
             "corrects_blocks": list(self.corrects),
             "is_rounded": self.is_rounded,
             "before_sha256": self.before,
+            # No key where there is nothing: blocks from before spending was published keep their digests.
+            **({} if self.spending is None else {"spending": self.spending.document()}),
         }
 
     @property
@@ -83,6 +88,7 @@ class Block:
             corrects=tuple(found["corrects_blocks"]),
             is_rounded=found["is_rounded"],
             before=found["before_sha256"],
+            spending=PublishedSpending.read(found["spending"]) if "spending" in found else None,
         )
 
 
@@ -213,3 +219,4 @@ def _complaints(found: dict[str, Any], blocks: Sequence[dict[str, Any]]) -> Iter
         before, begins = each["sha256"], last_day + timedelta(days=1)
     if found["total_cents"] != sum(each["total_cents"] for each in blocks):
         yield "the blocks do not add up to the total"
+    yield from spending_complaints(blocks)

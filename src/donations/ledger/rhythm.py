@@ -183,17 +183,16 @@ class _Walk:
         """Return every beat from the first gift on, or nothing where it does not become regular."""
         beats = [Beat(due=self._last.day, expected=None, gift=self._last, turn=Turn.BEFORE)]
         while len(beats) < TIMES:
-            gift = self._near(1)
+            gift = self._near(self._due(1))
             if gift is None or (self._every is not Every.MONTH and gift.minor != self._last.minor):
                 return []
             self._step(gift, 1)
             turn = Turn.BEGAN if len(beats) == TIMES - 1 else Turn.BEFORE
             beats.append(Beat(due=gift.day, expected=None, gift=gift, turn=turn))
         while True:
-            due, usual = self._due(1), _middle(self._amounts)
-            found = self._next()
+            found, usual = self._next(), _middle(self._amounts)
             if found is None or found[0] > 1:
-                beats.append(Beat(due=due, expected=usual, gift=None, turn=Turn.NOT_COME))
+                beats.append(Beat(due=self._due(1), expected=usual, gift=None, turn=Turn.NOT_COME))
             if found is None:
                 return beats
             times, gift = found
@@ -203,16 +202,16 @@ class _Walk:
     def _next(self) -> tuple[int, Gift] | None:
         """Return the next gift and how many intervals later it came, at most a year."""
         for times in range(1, MONTHS_OF_YEAR // self._every + 1):
-            if first_chance(self._due(times)) > self._gifts[-1].day:
+            due = self._due(times)
+            if first_chance(due) > self._gifts[-1].day:
                 break
-            gift = self._near(times) or self._moved(times)
+            gift = self._near(due) or self._moved(times)
             if gift is not None:
                 return times, gift
         return None
 
-    def _near(self, times: int) -> Gift | None:
+    def _near(self, due: date) -> Gift | None:
         """Return the gift about the day that is most like the last one; others there are extra gifts."""
-        due = self._due(times)
         near = self._between(due - SLACK, due + SLACK)
         return min(near, key=lambda each: (self._unlike(each), abs(each.day - due)), default=None)
 

@@ -72,4 +72,5 @@ def claimed_code(
 
 def _codes(folded: str) -> tuple[CheckedCode, ...]:
     """Find codes as written; a code that the bank cut at its column is only believed where none stands whole."""
-    return codes_in(folded) or codes_in(_BREAK_IN_NUMBER.sub("", folded))
+    joined = _BREAK_IN_NUMBER.sub("", folded)
+    return codes_in(folded) or (codes_in(joined) if joined != folded else ())

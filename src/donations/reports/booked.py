@@ -18,7 +18,7 @@ from donations.ledger.booking import live, unallocated
 from donations.reports.period import Period
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of, stands
-from donations.store.payments.payments import load_payments
+from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, AttestationRow, PaymentRow
 
@@ -81,7 +81,7 @@ def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> li
         .limit(size)
     )
     ids = [PaymentId(each) for each in session.exec(query)]
-    payments = {payment.id: payment for payment in load_payments(session, ids)}
+    payments = {payment.id: payment for payment in shown_payments(session, ids)}
     standing = {each: live(rows) for each, rows in allocations_of(session, ids).items()}
     named = [row.donor for rows in standing.values() for row in rows if row.donor is not None]
     names: dict[DonorId | None, str] = {each: donor.name for each, donor in people.donors(session, named).items()}

@@ -18,6 +18,7 @@ from donations.reports.month import month, months
 from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.reports.regular import regular, retention
+from donations.reports.spending import spending
 from donations.reports.table import Table
 from donations.reports.waiting import waiting
 from donations.store.session import ReadSession
@@ -95,6 +96,12 @@ _REPORTS = (
             "Each balance that the bank states beside the ledger’s, and where a difference is from: for the auditor."
         ),
         make=_undated(reconciliation),
+    ),
+    Report(
+        name="spending",
+        title=N_("Spending by category"),
+        use=N_("What the costs were for, and what has no category yet."),
+        make=_undated(spending),
     ),
     Report(
         name="corrections",

@@ -18,10 +18,15 @@ from donations.reports.checking_audit import audit_log_chained
 from donations.reports.checking_certificates import certificates_whole
 from donations.reports.checking_closings import closed_months_add_up, closings_chained
 from donations.reports.checking_giving import regular_gifts_current
-from donations.reports.checking_publishing import published_blocks_add_up, published_blocks_chained
+from donations.reports.checking_publishing import (
+    published_blocks_add_up,
+    published_blocks_chained,
+    published_spending_adds_up,
+)
 from donations.reports.table import Column, Kind, Row, Table
 from donations.review import judged_now
 from donations.store.donors import people
+from donations.store.donors.restricted import forgotten_payments
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.reporting.reporting_checks import books
@@ -72,8 +77,8 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
 
 
 def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
-    """Judging every payment again would change nothing."""
-    payments = load_payments(session, attested_ids(session))
+    """Judging every payment again would change nothing; of a purged donor's nothing is left to judge by."""
+    payments = load_payments(session, set(attested_ids(session)) - forgotten_payments(session))
     outcomes = judged_now(session, payments)
     claims = [outcome.claim for outcome in outcomes.values() if isinstance(outcome, Gift)]
     donors = people.donors_claimed(session, claims)
@@ -114,6 +119,7 @@ _OF_DATABASE: dict[str, Callable[[ReadSession], Iterator[Violation]]] = {
         certificates_whole,
         published_blocks_chained,
         published_blocks_add_up,
+        published_spending_adds_up,
         audit_log_chained,
     )
 }

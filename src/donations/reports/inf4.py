@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
@@ -15,7 +16,8 @@ from donations.core.money import EUR, Currency, Minor
 from donations.core.person_code import CheckedCode
 from donations.matching.payer import is_registry_code
 from donations.reports.period import Period
-from donations.store.giving.year_sums import YearSum, year_sums
+from donations.reports.year_given import Given, year_given
+from donations.store.donors.restricted import names_kept
 from donations.store.papers.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes
 from donations.store.session import ReadSession
 
@@ -30,7 +32,7 @@ class Why(StrEnum):
     """Donors were merged who have a code each."""
     NAME_MISSING = "name_missing"
     NOTHING_LEFT = "nothing_left"
-    """As much or more was paid back in the year as was given in it."""
+    """As much or more went back as was given in the year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class Unlisted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inf4:
-    """A calendar year; euro cents, refunds taken off. All parts add up to what was given in the year."""
+    """A calendar year; euro cents, less what of its gifts ever went back. All parts add up to `total`."""
 
     year: int
     lines: tuple[KeptLine, ...]
@@ -57,6 +59,10 @@ class Inf4:
     """Refunds of which nobody said whose gift they return: zero or negative."""
     elsewhere: tuple[tuple[Currency, Minor], ...]
     """What was given in other currencies: the form wants euros."""
+    returned_later: Minor
+    """Of the year's gifts, in later years; taken off here, and in other reports on the day it was paid back."""
+    returned_of_before: Minor
+    """Paid back in the year, of gifts of earlier years; taken off theirs here, and off this year in other reports."""
 
     @property
     def listed(self) -> Minor:
@@ -70,8 +76,13 @@ class Inf4:
 
     @property
     def total(self) -> Minor:
-        """What was given in euros in the year, refunds taken off."""
+        """What was given in euros in the year, less what of it ever went back."""
         return self.listed + self.not_listed + self.anonymous + self.without_donor
+
+    @property
+    def booked(self) -> Minor:
+        """Gifts less refunds by day of booking, as the report of donors by year says."""
+        return self.total + self.returned_later - self.returned_of_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,45 +100,56 @@ class Differs:
         return "" if either is None else either.name
 
 
+_DECLARED_UNTIL = 6
+"""Until June one looks back at the year before: the form is due on 1 February and is corrected in spring."""
+
+
+def year_to_declare(today: date) -> int:
+    """Return the year that one is busy with on a day."""
+    return today.year - 1 if today.month <= _DECLARED_UNTIL else today.year
+
+
 def kind_of(code: CheckedCode) -> DonorKind:
     """Return whose code it is."""
     return DonorKind.ORGANISATION if is_registry_code(code) else DonorKind.PERSON
 
 
 def inf4(session: ReadSession, year: int) -> Inf4:
-    """Return what the tax board would be told of a year, as the books are now."""
+    """Return what the tax board would be told of a year, as the books are now; of restricted donors by name too."""
     days = Period.of(year=year)
-    sums = year_sums(session, first_day=days.first_day, last_day=days.last_day)
+    found = year_given(session, year)
     codes = codes_by_donor(session)
+    kept = names_kept(session)
     bad = donors_with_bad_codes(session, first_day=days.first_day, last_day=days.last_day)
     lines: list[KeptLine] = []
     unlisted: list[Unlisted] = []
     rest: Counter[DonorId | None] = Counter()
-    for each in sums:
-        minor = each.given - each.refunded
+    for each in found.given:
         if each.currency != EUR:
             continue
-        if each.donor_id is None or each.donor_id == ANONYMOUS:
-            rest[each.donor_id] += minor
+        if each.donor is None or each.donor == ANONYMOUS:
+            rest[each.donor] += each.minor
             continue
-        own = codes.get(each.donor_id, ())
-        why = _why(each, own, is_bad=each.donor_id in bad)
+        own = codes.get(each.donor, ())
+        why = _why(each, own, is_bad=each.donor in bad)
         if why is None:
-            lines.append(KeptLine(each.donor_id, own[0], each.name, minor))
+            lines.append(KeptLine(each.donor, own[0], kept.get(each.donor, each.name), each.minor))
         else:
-            unlisted.append(Unlisted(donor=each.donor_id, name=each.name, why=why, minor=minor))
+            unlisted.append(Unlisted(donor=each.donor, name=each.name, why=why, minor=each.minor))
     return Inf4(
         year=year,
         lines=tuple(lines),
         unlisted=tuple(sorted(unlisted, key=lambda each: (-each.minor, each.donor))),
         anonymous=rest[ANONYMOUS],
         without_donor=rest[None],
-        elsewhere=_elsewhere(sums),
+        elsewhere=_elsewhere(found.given),
+        returned_later=found.returned_later[EUR],
+        returned_of_before=found.returned_of_before[EUR],
     )
 
 
-def _why(each: YearSum, codes: Sequence[CheckedCode], *, is_bad: bool) -> Why | None:
-    if each.given <= each.refunded:
+def _why(each: Given, codes: Sequence[CheckedCode], *, is_bad: bool) -> Why | None:
+    if each.minor <= 0:
         return Why.NOTHING_LEFT
     if not codes:
         return Why.CODE_INVALID if is_bad else Why.CODE_MISSING
@@ -136,11 +158,11 @@ def _why(each: YearSum, codes: Sequence[CheckedCode], *, is_bad: bool) -> Why | 
     return None if each.name else Why.NAME_MISSING
 
 
-def _elsewhere(sums: Iterable[YearSum]) -> tuple[tuple[Currency, Minor], ...]:
+def _elsewhere(given: Iterable[Given]) -> tuple[tuple[Currency, Minor], ...]:
     found: Counter[Currency] = Counter()
-    for each in sums:
+    for each in given:
         if each.currency != EUR:
-            found[each.currency] += each.given - each.refunded
+            found[each.currency] += each.minor
     return tuple(sorted(found.items()))
 
 

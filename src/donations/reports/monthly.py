@@ -14,6 +14,8 @@ from donations.core.language import N_
 from donations.core.money import EUR, Balance, Minor
 from donations.core.month import Month
 from donations.ledger.published import Block, Giving, Part, Snapshot
+from donations.ledger.published_spending import PublishedSpending, Share
+from donations.reports.period import Period
 from donations.reports.said import Said
 from donations.reports.table import Column, Kind, Table
 from donations.reports.telling import Phrase, Value
@@ -82,6 +84,8 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
     sections = [Section(heading=Said(N_("Compared")), said=compared, chart=shown, table=table)]
     if block.appeals:
         sections.append(Section(heading=Said(N_("What it was given for")), table=_appeals(block)))
+    if block.spending is not None:
+        sections.append(_spent(block.spending))
     sections.append(
         Section(
             heading=Said(N_("Can this be checked?")),
@@ -211,6 +215,25 @@ def _appeals(block: Block) -> Table:
         ),
         rows=tuple((part.appeal, part.minor, EUR) for part in (*block.appeals, *rest)),
     )
+
+
+def _spent(told: PublishedSpending) -> Section:
+    rest = (Share(Said(N_("Other spending")), told.rest),) if told.rest else ()
+    table = Table(
+        title=Said(N_("Spending by category")),
+        columns=(
+            Column("category", N_("Category"), Kind.TEXT),
+            Column("spent", N_("Spent"), Kind.MINOR),
+            Column("currency", N_("Currency"), Kind.CURRENCY),
+        ),
+        rows=tuple((share.category, share.minor, EUR) for share in (*told.categories, *rest)),
+    )
+    said = Said(
+        N_("{amount} was spent on {days}, with corrections of what was told before."),
+        ("amount", _euros(told.minor)),
+        ("days", Period(told.first_day, told.last_day)),
+    )
+    return Section(heading=Said(N_("Where the money went")), said=(said,), table=table)
 
 
 def _euros(minor: Minor) -> Balance:

@@ -11,6 +11,7 @@ from typing import Any
 
 from donations.core.money import Minor
 from donations.ledger.published import Block, Part, Snapshot
+from donations.reports.public_spending import SpendingYear, spending_years
 from donations.store.public.snapshots import newest, newest_digest
 from donations.store.session import ReadSession
 
@@ -93,6 +94,11 @@ class PublicFigures:
         for block in self.told_apart:
             found.update({part.appeal: part.minor for part in block.appeals})
         return tuple(Part(name, minor) for name, minor in found.most_common())
+
+    @property
+    def spending(self) -> tuple[SpendingYear, ...]:
+        """Where the money went, the newest year first; nothing where it is not published."""
+        return spending_years(self.blocks)
 
     @property
     def raised(self) -> Minor:

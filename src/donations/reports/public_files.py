@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -12,6 +13,13 @@ from donations.ledger.published import LICENCE, Block
 from donations.reports.csv_text import Value, csv_bytes
 from donations.reports.public import PublicFigures
 
+_SPENDING_FIELDS = (
+    ("block", "integer", "The block that tells it."),
+    ("first_day", "date", "Of the payments, which may have begun before the block."),
+    ("last_day", "date", ""),
+    ("category", "string", "Empty for the rest, from which nobody's pay can be told."),
+    ("spent_eur", "number", "With corrections of what earlier blocks told; below zero where they outweigh it."),
+)
 LICENCE_URL = "https://creativecommons.org/publicdomain/zero/1.0/"
 _ATOM = "http://www.w3.org/2005/Atom"
 _FIELDS = (
@@ -51,14 +59,31 @@ def _row(block: Block) -> tuple[Value, ...]:
     )
 
 
+def spending_csv(figures: PublicFigures) -> bytes:
+    """Return what blocks tell of spending as CSV: a line for each category, and one without for the rest."""
+    names = tuple(name for name, _, _ in _SPENDING_FIELDS)
+    return csv_bytes([names, *(row for block in figures.blocks for row in _spending_rows(block))])
+
+
+def _spending_rows(block: Block) -> Iterator[tuple[Value, ...]]:
+    told = block.spending
+    if told is not None:
+        rest = [("", told.rest)] if told.rest or not told.categories else []
+        for name, minor in [*((each.category, each.minor) for each in told.categories), *rest]:
+            yield block.number, told.first_day, told.last_day, name, decimal_text(minor, EUR)
+
+
 def data_package(figures: PublicFigures, *, home: str) -> str:
     """Return the description of the files as a Frictionless Data Package."""
     return json.dumps(_package(figures, home=home), ensure_ascii=False, indent=2)
 
 
 def _package(figures: PublicFigures, *, home: str) -> dict[str, Any]:
-    fields = [{"name": name, "type": kind} | ({"description": said} if said else {}) for name, kind, said in _FIELDS]
     organisation = figures.snapshot.organisation
+    resources = [_resource("blocks", "transparency.csv", _FIELDS, primaryKey="block")]
+    if figures.spending:
+        key = {"fields": "block", "reference": {"resource": "blocks", "fields": "block"}}
+        resources.append(_resource("spending", "spending.csv", _SPENDING_FIELDS, foreignKeys=[key]))
     return {
         "profile": "tabular-data-package",
         "name": "gifts-received",
@@ -66,17 +91,20 @@ def _package(figures: PublicFigures, *, home: str) -> dict[str, Any]:
         "homepage": f"{home}/",
         "licenses": [{"name": LICENCE, "path": LICENCE_URL}],
         "contributors": [{"title": organisation, "role": "publisher"}],
-        "resources": [
-            {
-                "name": "blocks",
-                "path": "transparency.csv",
-                "profile": "tabular-data-resource",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8-sig",
-                "schema": {"fields": fields, "primaryKey": "block", "missingValues": [""]},
-            }
-        ],
+        "resources": resources,
+    }
+
+
+def _resource(name: str, path: str, described: Iterable[tuple[str, str, str]], **schema: Any) -> dict[str, Any]:
+    fields = [{"name": each, "type": kind} | ({"description": said} if said else {}) for each, kind, said in described]
+    return {
+        "name": name,
+        "path": path,
+        "profile": "tabular-data-resource",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8-sig",
+        "schema": {"fields": fields, "missingValues": [""], **schema},
     }
 
 
@@ -99,9 +127,14 @@ def public_feed(figures: PublicFigures, *, home: str) -> bytes:
         _text(entry, "updated", f"{block.published_on}T00:00:00Z")
         SubElement(entry, "link", rel="alternate", href=f"{home}/#block-{block.number}")
         corrected = f" Corrects blocks {', '.join(map(str, block.corrects))}." if block.corrects else ""
-        _text(entry, "summary", f"{block.donors} donors.{corrected} SHA-256 {block.digest}")
+        _text(entry, "summary", f"{block.donors} donors.{corrected}{_spent(block)} SHA-256 {block.digest}")
     written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
+
+
+def _spent(block: Block) -> str:
+    told = block.spending
+    return "" if told is None else f" Spent {told.first_day} – {told.last_day}: {decimal_text(told.minor, EUR)} EUR."
 
 
 def _text(parent: Element, tag: str, text: str) -> None:

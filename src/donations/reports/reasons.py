@@ -21,6 +21,7 @@ _ACTS = {
 _IN_BOOKS = {
     FACTS_CHANGED.reason: N_("What is known about the payment has changed, or the rules have."),
     WITHDRAWN.reason: N_("The payment left the books."),
+    "": N_("The reason was erased with the donor’s data."),
     "taken_back": N_("Somebody took the answer back."),
 }
 _TAKEN = N_("A person took the proposal: {because}.")

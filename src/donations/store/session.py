@@ -72,7 +72,7 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
     audit log in the same transaction.
     """
     seen = Seen()
-    options = {"donations_writing": True, SEEN: seen}
+    options = {"donations_writing": True, SEEN: seen if keep else None}
     with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
         if engine.dialect.name == "postgresql":
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS_LOCK})

@@ -29,6 +29,10 @@ class Visitor:
     """None for strangers, and in the demonstration, where nobody signs in."""
     session: str = ""
     """Digest of the session."""
+    is_fresh: bool = False
+    """Whether the person proved a moment ago who is there (donations.access.session.FRESH_FOR)."""
+    owes_second_step: bool = False
+    """Whether a second step has to be added to the account before anything else."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this visitor may."""
@@ -54,31 +58,38 @@ class Visitor:
 
 NOBODY = Visitor(name="", permissions=frozenset({Permission.PUBLIC}))
 _DEMO_ROLES = frozenset({Role.TREASURER, Role.ADMIN})
-DEMO = Visitor(name="demo", roles=_DEMO_ROLES, permissions=granted(_DEMO_ROLES) - {Permission.SIGNED_IN})
-"""Everybody who looks at the demonstration."""
+_OF_PEOPLE = {Permission.SIGNED_IN, Permission.MAKE_TOKENS}
+DEMO = Visitor(name="demo", roles=_DEMO_ROLES, permissions=granted(_DEMO_ROLES) - _OF_PEOPLE, is_fresh=True)
+"""Everybody who looks at the demonstration; nobody there could prove anything, and nothing is worth it."""
 
 
 def visitor_signed_in(found: SignedIn) -> Visitor:
-    """Return the visitor that a complete session stands for."""
+    """Return the visitor that a complete session stands for; who owes a second step has no role until then."""
     person = found.person
+    roles = frozenset[Role]() if found.owes_second_step else person.roles
     return Visitor(
         name=person.name,
-        permissions=person.permissions,
-        roles=person.roles,
+        permissions=granted(roles, sees_names=person.sees_names),
+        roles=roles,
         person_id=person.id,
         session=found.digest,
+        is_fresh=found.is_fresh,
+        owes_second_step=found.owes_second_step,
     )
 
 
-def needs(permission: Permission, *, form_token: bool = True) -> Callable[[Endpoint], Endpoint]:
+def needs(permission: Permission, *, form_token: bool = True, fresh: bool = False) -> Callable[[Endpoint], Endpoint]:
     """Declare what a route asks for; the application does not start with a route that declares nothing.
 
     A public form that keeps nothing may do without the token, so that public pages are the same for everyone.
+    What leaves the house in bulk, destroys, or lets people in is `fresh`: it asks for a proof of the last minutes, and
+    goes on from where one was. Tokens of programs prove nothing: their scopes are their limit.
     """
 
     def declare(endpoint: Endpoint) -> Endpoint:
         endpoint.__permission__ = permission  # type: ignore[attr-defined]
         endpoint.__form_token__ = form_token  # type: ignore[attr-defined]
+        endpoint.__fresh__ = fresh  # type: ignore[attr-defined]
         return endpoint
 
     return declare

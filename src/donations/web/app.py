@@ -19,6 +19,7 @@ from donations.access.signing_in import Entrance
 from donations.settings import Settings
 from donations.web.admin.audit import router as audit_pages
 from donations.web.admin.people import router as admin_pages
+from donations.web.admin.second_step import router as second_step_pages
 from donations.web.api.description import router as description_pages
 from donations.web.api.routes import router as api
 from donations.web.api.tokens_page import router as token_pages
@@ -67,7 +68,7 @@ def create_app(
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, internal_error)
-    own_pages = (entering_pages, treasurer_pages, staff_pages, admin_pages, audit_pages, token_pages)
+    own_pages = (entering_pages, treasurer_pages, staff_pages, admin_pages, second_step_pages, audit_pages, token_pages)
     for router in (public_pages, find_gift_pages, open_data, cards, *own_pages, api, description_pages):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")

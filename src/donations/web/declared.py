@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, compile_path
 
 from donations.access.permission import Permission
+from donations.web.access import visitor_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ASKED = "donations.asked"
@@ -38,6 +39,8 @@ class Declared:
     permission: Permission
     form_token: bool
     """Whether changes have to come from a form that was made for this browser."""
+    fresh: bool
+    """Whether who asks has to have proved a moment ago who is there."""
     is_for_programs: bool
     """Asks for a bearer token itself, before the body; what browsers send by themselves opens nothing there."""
 
@@ -91,6 +94,7 @@ def _one(endpoint: Any, route: Any, path: str) -> Declared:
         pattern=compile_path(path if methods else f"{path}/{{path:path}}")[0],
         permission=permission,
         form_token=form_token,
+        fresh=getattr(endpoint, "__fresh__", False),
         is_for_programs=getattr(route.original_route, "is_for_programs", False),
     )
 
@@ -98,5 +102,6 @@ def _one(endpoint: Any, route: Any, path: str) -> Declared:
 def check_asked(request: Request) -> None:
     """Stop where the guard took the request for another route than the one that answers: the second lock."""
     endpoint = request.scope["endpoint"]
-    if getattr(endpoint, "__permission__", None) is not request.scope.get(ASKED):
+    is_stale = getattr(endpoint, "__fresh__", False) and not visitor_of(request).is_fresh
+    if is_stale or getattr(endpoint, "__permission__", None) is not request.scope.get(ASKED):
         raise UnguardedRouteError

@@ -17,10 +17,12 @@ from donations.access.members import LastAdminError, UnknownPersonError
 from donations.access.password import TooBusyError
 from donations.core.refusal import RefusedError
 from donations.web.declared import SAFE_METHODS
-from donations.web.entering.account import NotProvedError, not_proved
+from donations.web.entering.account import ACCOUNT_PATH, NotProvedError, not_proved
+from donations.web.entering.again import proof_page
+from donations.web.entering.errand import errand_of, path_asked
 from donations.web.failure_code import FailureCode
 from donations.web.failures import FAILURES, PageError
-from donations.web.guard import SignInNeededError
+from donations.web.guard import ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import headers_for
 from donations.web.navigation import SIGN_IN_PATH
 from donations.web.pages import failure_page, see
@@ -31,6 +33,7 @@ _BY_STATUS = {
     400: FailureCode.BAD_UPLOAD,
     404: FailureCode.UNKNOWN_PAGE,
     405: FailureCode.METHOD_NOT_ALLOWED,
+    408: FailureCode.BODY_TOO_SLOW,
     413: FailureCode.FILE_TOO_LARGE,
 }
 _BY_KIND: dict[type[Exception], FailureCode] = {
@@ -45,9 +48,17 @@ def _sign_in_needed(request: Request, _: Exception) -> Response:
     """Send to the sign-in page, and back here afterwards where nothing was being changed."""
     if request.method not in SAFE_METHODS:
         return see(request, SIGN_IN_PATH)
-    query = request.url.query
-    path = request.scope["path"] + (f"?{query}" if query else "")
-    return see(request, f"{SIGN_IN_PATH}?{urlencode({'next': path})}")
+    return see(request, f"{SIGN_IN_PATH}?{urlencode({'next': path_asked(request)})}")
+
+
+def _proof_needed(request: Request, error: Exception) -> Response:
+    """Ask who is there: at an address of its own for a page, and here for a form, whose content is in no address."""
+    errand = errand_of(request, fields=error.fields if isinstance(error, ProofNeededError) else None)
+    return see(request, errand.proof_path) if errand.fields is None else proof_page(request, errand, status=401)
+
+
+def _step_needed(request: Request, _: Exception) -> Response:
+    return see(request, ACCOUNT_PATH)
 
 
 def _page_error(request: Request, error: Exception) -> Response:
@@ -103,6 +114,8 @@ def internal_error(request: Request, error: Exception) -> Response:
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
     SignInNeededError: _sign_in_needed,
+    ProofNeededError: _proof_needed,
+    StepNeededError: _step_needed,
     **dict.fromkeys(_BY_KIND, _of_access),
     NotProvedError: not_proved,
     PageError: _page_error,

@@ -89,6 +89,12 @@ FAILURES: dict[FailureCode, Failure] = {
             money=_NOT_IMPORTED,
         ),
         _entry(
+            FailureCode.BODY_TOO_SLOW,
+            408,
+            N_("What was sent came too slowly, so we stopped waiting for it."),
+            N_("See whether your connection is good, and send it again. Upload fewer files at once if it is slow."),
+        ),
+        _entry(
             FailureCode.BAD_UPLOAD,
             400,
             N_("The upload did not arrive whole."),
@@ -233,6 +239,38 @@ FAILURES: dict[FailureCode, Failure] = {
             422,
             N_("This report is too long for a PDF."),
             N_("Choose fewer days, or take it as XLSX or CSV, which hold all of it."),
+        ),
+        _entry(
+            FailureCode.RESTRICTED_DONOR,
+            409,
+            N_("This donor asked to be forgotten, so nothing more is written about the donor."),
+            N_("Look at the donor’s page: it says what is kept and until when."),
+        ),
+        _entry(
+            FailureCode.DONOR_HELD,
+            409,
+            N_("Somebody stopped the destroying of this donor’s data."),
+            N_("Nothing was destroyed. When the reason for the stop is over, lift it first."),
+        ),
+        _entry(FailureCode.DONOR_NOT_HELD, 409, N_("Nothing is stopped here any more."), N_("There is nothing to do.")),
+        _entry(
+            FailureCode.DONOR_NOT_RESTRICTED,
+            409,
+            N_("The donor’s name is still in the books."),
+            N_("Take it out first; the rest can be destroyed when the law lets it go."),
+        ),
+        _entry(FailureCode.DONOR_UNNAMED, 409, N_("Nothing names this donor any more."), N_("There is nothing to do.")),
+        _entry(
+            FailureCode.DONOR_STILL_NEEDED,
+            409,
+            N_("The law still asks for this donor’s payments with the payer’s name."),
+            N_("Nothing was destroyed. The donor’s page says the day from which it can be."),
+        ),
+        _entry(
+            FailureCode.FILE_LET_GO,
+            410,
+            N_("This file was destroyed when no law asked for it any more."),
+            N_("Its payments and balances stay in the books."),
         ),
         _entry(
             FailureCode.NOTHING_PUBLISHED,

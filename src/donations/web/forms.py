@@ -15,7 +15,7 @@ TOKEN_FIELD = "token"  # noqa: S105 - the name of a field
 TOKEN_HEADER = "x-form-token"  # noqa: S105
 """For scripts of ours: no other site can make a browser send it."""
 _BEGINNING_MAX = 4 * 1024
-_FIELDS_MAX = 2_000
+FIELDS_MAX = 2_000
 _FIRST_PART = re.compile(
     rb'--[^\r\n]{1,80}\r\nContent-Disposition: form-data; name="token"\r\n\r\n([0-9a-f]{64})\r\n--', re.IGNORECASE
 )
@@ -37,12 +37,21 @@ async def token_sent(request: Request, receive: Receive) -> tuple[str, Receive]:
     return "", receive
 
 
+async def fields_sent(receive: Receive) -> list[tuple[str, str]]:
+    """Return what a form brought besides the token, in its order; nothing where it is none, such as an upload."""
+    body, _ = await _read(receive, bytes_max=None)
+    return [(name, value) for name, value in _fields(body) if name != TOKEN_FIELD]
+
+
 def _field(body: bytes) -> str:
+    return next((value for name, value in _fields(body) if name == TOKEN_FIELD), "")
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
     try:
-        fields = parse_qsl(body.decode("ascii"), max_num_fields=_FIELDS_MAX)
+        return parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MAX)
     except ValueError:
-        return ""
-    return next((value for name, value in fields if name == TOKEN_FIELD), "")
+        return []
 
 
 async def _read(receive: Receive, *, bytes_max: int | None) -> tuple[bytes, Receive]:

@@ -8,6 +8,8 @@ whoever sits at this computer and to nobody else: a proxy would make strangers l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,14 +19,14 @@ from donations.access.session import standing
 from donations.store.access.sessions import touch
 from donations.store.log.acting import let_act
 from donations.store.session import reading
-from donations.web.access import DEMO, NOBODY, VISITOR, Visitor, visitor_signed_in
+from donations.web.access import DEMO, NOBODY, VISITOR, Visitor, visitor_of, visitor_signed_in
 from donations.web.api.problems import is_api
-from donations.web.body_limits import body_bytes_max, counted
+from donations.web.body_limits import PACE, body_bytes_max, counted, paced
 from donations.web.browser import held_secret
 from donations.web.declared import ASKED, SAFE_METHODS, Declared
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
-from donations.web.forms import token_sent
+from donations.web.forms import fields_sent, token_sent
 from donations.web.headers import is_public
 from donations.web.site import Site, site_of
 from donations.web.this_computer import LOCAL_NAMES, host_name, is_local
@@ -37,8 +39,21 @@ class SignInNeededError(Exception):
     """The page is not for strangers, and nobody has signed in."""
 
 
+class StepNeededError(Exception):
+    """The person has to add a second step to the account before anything else."""
+
+
+class ProofNeededError(Exception):
+    """The person has to prove again who is there, and then goes on from here."""
+
+    def __init__(self, fields: Sequence[tuple[str, str]] | None = None) -> None:
+        """Take what the form brought, so that it is not lost; None where only a page was asked for."""
+        self.fields = fields
+        super().__init__()
+
+
 class Guard:
-    """ASGI middleware that lets nothing through that may not ask; it raises `PageError` and `SignInNeededError`."""
+    """ASGI middleware that lets nothing through that may not ask: it raises `PageError`, or what is needed first."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the application."""
@@ -61,16 +76,21 @@ async def _admitted(request: Request, receive: Receive) -> Receive:
     if not is_for_programs:
         _check_source(request)
     _check_length(request, bytes_max)
-    receive = counted(receive, bytes_max)
+    receive = counted(paced(receive, pace=PACE), bytes_max)
     request.scope[ASKED] = None if route is None else route.permission
     if is_for_programs:
         return receive
     await _check_visitor(request, site, route)
+    is_stale = route is not None and route.fresh and not visitor_of(request).is_fresh
     if request.method in SAFE_METHODS or (route is not None and not route.form_token):
+        if is_stale:
+            raise ProofNeededError
         return receive
     token, again = await token_sent(request, receive)
     if not is_form_token(token, held_secret(request)):
         raise PageError(FailureCode.CSRF_FAILED)
+    if is_stale:
+        raise ProofNeededError(await fields_sent(again))
     return again
 
 
@@ -114,6 +134,8 @@ async def _check_visitor(request: Request, site: Site, route: Declared | None) -
     let_act(visitor.name, at=site.clock())
     if route is None or visitor.may(route.permission):
         return
+    if visitor.owes_second_step:
+        raise StepNeededError
     if visitor.is_at_home:
         raise PageError(FailureCode.NOT_ALLOWED)
     raise SignInNeededError

@@ -65,6 +65,8 @@ class Headers:
                 headers.update(headers_for(path) | (_ONLY_HTTPS if scope["scheme"] == "https" else {}))
                 if said is not None:
                     headers["Cache-Control"] = said
+                if message["status"] == 408:  # nobody waits for the rest of the body (RFC 9110 § 15.5.9)
+                    headers["Connection"] = "close"
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

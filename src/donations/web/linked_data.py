@@ -24,8 +24,8 @@ def linked_data(figures: PublicFigures, settings: Settings) -> dict[str, Any]:
         "creator": organisation,
         "publisher": organisation,
         "distribution": [
-            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{home}/transparency.{ending}"}
-            for kind, ending in (("application/json", "json"), ("text/csv", "csv"))
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{home}/{name}"}
+            for kind, name in _files(figures)
         ],
     }
     if figures.blocks:
@@ -34,3 +34,8 @@ def linked_data(figures: PublicFigures, settings: Settings) -> dict[str, Any]:
         found["datePublished"] = first.published_on.isoformat()
         found["dateModified"] = last.published_on.isoformat()
     return found
+
+
+def _files(figures: PublicFigures) -> list[tuple[str, str]]:
+    spending = [("text/csv", "spending.csv")] if figures.spending else []
+    return [("application/json", "transparency.json"), ("text/csv", "transparency.csv"), *spending]

@@ -23,6 +23,7 @@ _MAIN = (
     ("/staff", N_("Dashboards")),
 )
 _MORE = (
+    ("/treasurer/spending", N_("Spending")),
     ("/treasurer/publishing", N_("Public page")),
     ("/treasurer/imports", N_("Imports")),
     ("/treasurer/coverage", N_("Coverage")),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.reports.public import PublicFigures, public_figures
-from donations.reports.public_files import data_package, public_csv, public_feed
+from donations.reports.public_files import data_package, public_csv, public_feed, spending_csv
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
@@ -31,6 +31,13 @@ def transparency_json(request: Request, site: SiteHere) -> Response:
 def transparency_csv(request: Request, site: SiteHere) -> Response:
     """Return the blocks as CSV."""
     return _answer(request, public_csv(published(site)), "text/csv; charset=utf-8")
+
+
+@router.get("/spending.csv")
+@needs(Permission.PUBLIC)
+def public_spending(request: Request, site: SiteHere) -> Response:
+    """Return what the blocks tell of spending as CSV."""
+    return _answer(request, spending_csv(published(site)), "text/csv; charset=utf-8")
 
 
 @router.get("/transparency.atom")

@@ -13,10 +13,11 @@ from donations.access.permission import Permission
 from donations.core.language import N_
 from donations.core.month import Month
 from donations.reports.public import PublicFigures, public_figures
+from donations.reports.public_spending import SpendingYear
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
-from donations.web.charts import columns, month_labels, strip
+from donations.web.charts import Strip, columns, month_labels, strip
 from donations.web.formats import month_short
 from donations.web.giving_code import giving_code
 from donations.web.language import gettext
@@ -25,10 +26,11 @@ from donations.web.pages import SiteHere, page
 
 CHART_BLOCKS = 24
 """The newest; the table has all."""
-APPEALS_MAX = 5
+PARTS_MAX = 5
 """So many fills can be told apart, with one for the rest."""
 
 _OTHER = N_("Other")
+_OTHER_SPENDING = N_("Other spending")
 
 router = APIRouter()
 
@@ -58,7 +60,7 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
     if figures is None:
         return {"figures": None, "is_preview": False}
     giving = figures.snapshot.giving
-    appeals = [(part.appeal, part.minor) for part in figures.appeals[:APPEALS_MAX]]
+    appeals = [(part.appeal, part.minor) for part in figures.appeals[:PARTS_MAX]]
     if rest := figures.minor_told_apart - sum(minor for _, minor in appeals):
         appeals.append((gettext(_OTHER), rest))
     newest = figures.blocks[-CHART_BLOCKS:]
@@ -71,4 +73,14 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
         "chart_blocks": CHART_BLOCKS,
         "appeals": appeals if figures.appeals else [],
         "appeal_chart": strip([minor for _, minor in appeals]),
+        "spending": [(year, *_spending_chart(year)) for year in figures.spending],
     }
+
+
+def _spending_chart(year: SpendingYear) -> tuple[Strip | None, list[str]]:
+    """Return the bar of a year's spending with its names; corrections that outweigh a category have no width."""
+    parts = [(each.category, each.minor) for each in year.categories]
+    shown = parts[:PARTS_MAX]
+    if others := year.rest + sum(minor for _, minor in parts[PARTS_MAX:]):
+        shown.append((gettext(_OTHER_SPENDING), others))
+    return strip([max(0, minor) for _, minor in shown]), [name for name, _ in shown]

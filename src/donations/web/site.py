@@ -15,6 +15,7 @@ from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.access.turnstile import Turnstile
 from donations.core.day import day_of
+from donations.documents.batch import Batches
 from donations.settings import Settings
 from donations.store.log.looks import Looks
 from donations.web.declared import Routes
@@ -32,6 +33,8 @@ class Site:
     entrance: Entrance
     routes: Routes
     previews: Remembered = field(default_factory=Remembered)
+    batches: Batches = field(default_factory=Batches)
+    """Papers that are being set."""
     looks: Looks = field(default_factory=Looks)
     turnstile: Turnstile = field(default_factory=Turnstile)
     """Before the one question that strangers may ask of the books."""

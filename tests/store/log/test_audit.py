@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
 from tests.web.conftest import PASSWORD
 
 from donations.access.event import Event
-from donations.access.members import change_roles, invite, switch_off
+from donations.access.members import change_roles, invite, set_until, switch_off
 from donations.access.permission import Role
 from donations.access.signing_in import WrongError, with_password
 from donations.certificates import issue
@@ -29,6 +29,7 @@ from donations.core.month import Month
 from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.core.person_code import PersonalCode, RegistryCode
+from donations.core.spending import CategoryId, Payee
 from donations.knowing.merging import merge, take_apart
 from donations.knowing.recognising import recognise
 from donations.knowing.recognising import take_back as take_claim_back
@@ -49,6 +50,7 @@ from donations.review import (
 )
 from donations.review.teaching import make_rule, switch_rule
 from donations.sameness import bring_back, leave_out
+from donations.store.access.entry_rules import add_rule
 from donations.store.donors import donor_facts, duplicates
 from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.own_codes import add_own_code
@@ -70,6 +72,13 @@ from donations.store.papers.tax_lists import KeptLine, keep_list
 from donations.store.payments import notes
 from donations.store.public.publishing import Terms, set_terms
 from donations.store.session import WriteSession, as_reader, writing
+from donations.store.spending.categories import (
+    add_category,
+    change_category,
+    erase_payees,
+    say_of_payees,
+    say_of_payments,
+)
 from donations.store.statements.coverage import give_balance
 from donations.store.statements.files import Ledger
 from donations.store.statements.pairs import decide_pairs
@@ -125,6 +134,7 @@ def _claim() -> PayerClaim:
 MARI_ID, JAAN_ID = DonorId(2), DonorId(3)
 IN_EUROS = Ledger(account_id=1, currency=EUR)
 CLOSED = Month(2026, 3)
+ROOMS = CategoryId(2)
 STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: notes.hold(tx, PaymentId(3), until=None, **AT), Action.HELD, "payment 3"),
     (lambda _, tx: notes.release(tx, PaymentId(3)), Action.RELEASED, "payment 3"),
@@ -140,7 +150,7 @@ STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: switch_rule(tx, RuleNumber(1), on=False, **BY), Action.RULE_SWITCHED, "rule 1"),
     (lambda _, tx: donor_facts.correct_name(tx, MARI_ID, "Mari Mets-Kask", **AT), Action.DONOR_RENAMED, "donor 2"),
     (lambda _, tx: donor_facts.write_note(tx, MARI_ID, "Mari is kind", **AT), Action.DONOR_NOTED, "donor 2"),
-    (lambda _, tx: donor_facts.erase_note(tx, MARI_ID, 1), Action.DONOR_NOTE_ERASED, "note 1"),
+    (lambda _, tx: donor_facts.erase_note(tx, MARI_ID, 1), Action.DONOR_NOTE_ERASED, "donor 2"),
     (
         lambda _, tx: donor_facts.record_consent(
             tx, MARI_ID, ConsentKind.CERTIFICATE_LANGUAGE, "en", given_on=NOW.date(), source="Mari wrote", **AT
@@ -151,12 +161,12 @@ STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: recognise(tx, MARI_ID, _claim(), **BY), Action.CLAIM_GIVEN, "claim 3"),
     (lambda _, tx: take_claim_back(tx, 3, now=NOW), Action.CLAIM_TAKEN_BACK, "claim 3"),
     (lambda _, tx: duplicates.say_different(tx, MARI_ID, JAAN_ID, **AT), Action.SAID_DIFFERENT, "donor 2"),
-    (lambda _, tx: duplicates.unsay_different(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor"),
+    (lambda _, tx: duplicates.unsay_different(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor 2"),
     (lambda _, tx: merge(tx, JAAN_ID, into=MARI_ID, reason="Jaan is Mari", **BY), Action.MERGED, "donor 2"),
     (lambda _, tx: take_apart(tx, 1, **BY), Action.PARTED, "merge 1"),
     (lambda _, tx: decide_pairs(tx, [("a:1", "b:1"), ("a:2", "b:2")], same=True, **AT), Action.LINES_JUDGED, "lines"),
     (lambda _, tx: leave_out(tx, PaymentId(3), reason="twice", **BY), Action.LINE_LEFT_OUT, "payment 3"),
-    (lambda _, tx: bring_back(tx, 1, **BY), Action.LINE_BROUGHT_BACK, "lines"),
+    (lambda _, tx: bring_back(tx, 1, **BY), Action.LINE_BROUGHT_BACK, "payment 3"),
     (
         lambda _, tx: give_balance(tx, IN_EUROS, NOW.date(), 1, **AT),
         Action.BALANCE_GIVEN,
@@ -175,6 +185,19 @@ STORY: list[tuple[Act, Action, str]] = [
         "appeal 2",
     ),
     (lambda _, tx: rename_appeal(tx, AppealId(2), name="The roof"), Action.APPEAL_CHANGED, "appeal 2"),
+    (
+        lambda _, tx: [add_category(tx, name, pays_people=True, **AT) for name in ("Fees", "Rooms")],
+        Action.CATEGORY_SET,
+        "category 1",
+    ),
+    (lambda _, tx: change_category(tx, ROOMS, "Room", pays_people=False), Action.CATEGORY_SET, "category 2"),
+    (
+        lambda _, tx: say_of_payees(tx, {Payee(f"iban:{ANTS}"): ROOMS, Payee("name:jaan tamm"): ROOMS}, **AT),
+        Action.PAYEE_CATEGORISED,
+        "payee 1",
+    ),
+    (lambda _, tx: say_of_payments(tx, {PaymentId(3): ROOMS}, **AT), Action.COST_CATEGORISED, "payment 3"),
+    (lambda _, tx: erase_payees(tx, [Payee("name:jaan tamm")]), Action.PAYEE_FORGOTTEN, "payee 2"),
     (lambda _, tx: add_own_code(tx, RegistryCode("10137319")), Action.OWN_CODE_ADDED, "organisation"),
     (lambda _, tx: set_papers(tx, Letterhead(signer="Mari Mets"), **AT), Action.PAPERS_SET, "papers letterhead"),
     (lambda _, tx: set_papers(tx, Letterhead(signer="Jaan Tamm"), **AT), Action.PAPERS_SET, "papers letterhead"),
@@ -276,6 +299,10 @@ def test_people_come_and_go(engine: Engine) -> None:
         origin = house.origin(by="Jaan Kask")
         change_roles(tx, person, frozenset({Role.VIEWER}), sees_names=False, origin=origin)
     with writing(engine) as tx:
+        set_until(tx, person, date(2027, 1, 31), house.origin(by="Jaan Kask"))
+    with writing(engine) as tx:
+        add_rule(tx, needs_second_step=True, by="Jaan Kask", at=NOW)
+    with writing(engine) as tx:
         switch_off(tx, person, house.origin(by="Jaan Kask"))
     with writing(engine) as tx:
         invite(tx, name="Ants", email="", roles=frozenset({Role.VIEWER}), sees_names=False, origin=origin)
@@ -283,6 +310,8 @@ def test_people_come_and_go(engine: Engine) -> None:
     assert told == [
         ("signed_in", "person 1", "Mari Mets"),
         ("roles_changed", "person 1", "Jaan Kask"),
+        ("until_changed", "person 1", "Jaan Kask"),
+        ("entry_rule_set", "organisation", "Jaan Kask"),
         ("disabled", "person 1", "Jaan Kask"),
         ("invited", "person 2", "Jaan Kask"),
     ]
@@ -290,7 +319,7 @@ def test_people_come_and_go(engine: Engine) -> None:
 
 def test_what_happens_to_accounts_is_told() -> None:
     told = {each.value for each in AREAS[Area.PEOPLE]}
-    assert told == {each.value for each in Event if each not in NOT_TOLD}
+    assert told == {each.value for each in Event if each not in NOT_TOLD} | {Action.ENTRY_RULE_SET}
 
 
 def test_every_table_is_an_act_or_a_part_of_one() -> None:

@@ -22,7 +22,7 @@ def add_session(session: WriteSession, row: SessionRow) -> None:
 def session_with(
     session: ReadSession, digest: str, *, made_after: datetime, seen_after: datetime
 ) -> tuple[SessionRow, PersonRow] | None:
-    """Return a session that is neither too old nor too idle, with its person, unless that one is disabled."""
+    """Return a session that is neither too old nor too idle, with its person."""
     query = (
         select(SessionRow, PersonRow)
         .join(PersonRow, col(PersonRow.id) == col(SessionRow.person_id))
@@ -30,7 +30,6 @@ def session_with(
             SessionRow.digest == digest,
             col(SessionRow.made_at) > made_after,
             col(SessionRow.seen_at) > seen_after,
-            col(PersonRow.disabled_at).is_(None),
         )
     )
     found = session.exec(query).first()

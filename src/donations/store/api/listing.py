@@ -17,7 +17,9 @@ from donations.core.donor import CodeClaim, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
 from donations.core.payment import PaymentId
+from donations.ledger.retention import State
 from donations.store.donors import people
+from donations.store.donors.restricted import restricted_ids, state_of
 from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
 from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession
@@ -136,11 +138,14 @@ def gifts(session: ReadSession, wanted: Wanted, *, after: int, limit: int) -> li
 
 
 def donors(session: ReadSession, *, name: str, after: int, limit: int) -> list[ListedDonor]:
-    """Return standing donors whose name has all words of `name` (accents and case do not matter)."""
+    """Return standing donors whose name has all words of `name` (accents and case do not matter).
+
+    Restricted donors are not among them.
+    """
     named = [col(DonorRow.name_key).contains(word, autoescape=True) for word in name_key(name).split()]
     query = (
         sql_select(col(DonorRow.id), col(DonorRow.name))
-        .where(col(DonorRow.id) > after, is_standing(), *named)
+        .where(col(DonorRow.id) > after, is_standing(), col(DonorRow.id).not_in(restricted_ids()), *named)
         .order_by(col(DonorRow.id))
         .limit(limit)
     )
@@ -150,9 +155,9 @@ def donors(session: ReadSession, *, name: str, after: int, limit: int) -> list[L
 
 
 def donor_with_id(session: ReadSession, donor: int) -> ListedDonor | None:
-    """Return a donor, or the one that it was merged into."""
+    """Return a donor, or the one that it was merged into; None for a restricted one."""
     found = people.donors(session, [DonorId(donor)]).get(DonorId(donor))
-    if found is None:
+    if found is None or state_of(session, found.id) is not State.NAMED:
         return None
     return ListedDonor(id=found.id, name=found.name, given=tuple(_given(session, [found.id])[found.id]))
 

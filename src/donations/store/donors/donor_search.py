@@ -20,6 +20,7 @@ from donations.core.iban import compact
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
 from donations.store.donors.duplicates import gives
+from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import standing_id
 from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession
@@ -172,9 +173,11 @@ def _sums(year: int, narrowed: ColumnElement[bool]) -> Select[Any, Any, Any, Any
 
 
 def _ids(sought: Sought) -> Select[int]:
-    """Return the query of the standing donors who give and are what is sought."""
+    """Return the query of the standing donors who give and are what is sought; restricted ones are not found."""
     return sql_select(col(_Standing.id)).where(
-        col(_Standing.id).in_(select(standing_id()).where(gives())), *_conditions(sought)
+        col(_Standing.id).in_(select(standing_id()).where(gives())),
+        col(_Standing.id).not_in(restricted_ids()),
+        *_conditions(sought),
     )
 
 

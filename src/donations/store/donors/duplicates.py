@@ -14,6 +14,7 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey
 from donations.matching.likeness import Pair
+from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import stands
@@ -29,12 +30,12 @@ def gives() -> ColumnElement[bool]:
 
 
 def names_of_givers(session: ReadSession) -> dict[DonorId, NameKey]:
-    """Return the folded names of all standing donors who give."""
+    """Return the folded names of all standing donors who give; restricted ones are never compared."""
     standing = aliased(DonorRow)
     query = (
         sql_select(col(standing.id), col(standing.name_key))
         .join(DonorRow, standing_id() == col(standing.id))
-        .where(gives(), col(standing.id) != ANONYMOUS)
+        .where(gives(), col(standing.id) != ANONYMOUS, col(standing.id).not_in(restricted_ids()))
         .order_by(col(standing.id))
     )
     return {DonorId(donor): NameKey(name) for donor, name in session.execute(query)}
@@ -58,7 +59,7 @@ def pairs_with_one_account(session: ReadSession) -> set[Pair]:
     """Return the standing donors who pay from the same account, as far as not both have a code."""
     one, other, code = aliased(DonorClaimRow), aliased(DonorClaimRow), aliased(DonorClaimRow)
     by_claims = sql_select(col(one.donor_id), col(other.donor_id)).where(
-        col(one.iban) != "", col(other.iban) == col(one.iban), col(one.donor_id) != col(other.donor_id)
+        col(one.iban) != "", col(other.iban) == col(one.iban), col(one.donor_id) < col(other.donor_id)
     )
     with_code = (
         sql_select(col(one.donor_id), col(code.donor_id))
@@ -81,8 +82,11 @@ def pairs_with_one_code(session: ReadSession) -> set[Pair]:
             col(AllocationRow.person).is_not(None),
             col(AllocationRow.purpose) == Purpose.GIFT.value,
             col(LineTextRow.claimed_code) != "",
+            # Mostly the code is the donor's own.
+            col(AllocationRow.donor_id) != col(DonorClaimRow.donor_id),
             stands(),
         )
+        .distinct()
     )
     return _standing(session, [*session.execute(query)])
 
@@ -94,7 +98,8 @@ def _standing(session: ReadSession, pairs: list[tuple[int, int]]) -> set[Pair]:
         ).all()
     )
     found = {tuple(sorted(DonorId(merged.get(each, each)) for each in pair)) for pair in pairs}
-    return {(one, other) for one, other in found if one != other and ANONYMOUS not in {one, other}}
+    unseen = {ANONYMOUS, *session.scalars(restricted_ids())}
+    return {(one, other) for one, other in found if one != other and unseen.isdisjoint((one, other))}
 
 
 def pairs_that_differ(session: ReadSession) -> set[Pair]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from donations.ledger.acts import About, Action
+from donations.ledger.retention import Step
 
 Values = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ class Watch:
     """None: this row is no act."""
     about: About
     id: str = ""
-    """Made of the row's columns; of a deleted row only its key is known."""
+    """Made of the row's columns, as it is now or was before it was deleted."""
     by: str = "by"
     at: str = "at"
     """The columns that say who did it, and when."""
@@ -47,9 +48,33 @@ def _of_account(row: Values) -> Action | None:
     return Action(row["kind"]) if row["kind"] in set(Action) else None
 
 
+_STEPS = {
+    Step.RESTRICT: Action.DONOR_RESTRICTED,
+    Step.PURGE: Action.DONOR_PURGED,
+    Step.HOLD: Action.DONOR_HELD,
+    Step.RELEASE: Action.DONOR_RELEASED,
+}
+
+
+def _step(row: Values) -> Action | None:
+    return _STEPS[Step(row["step"])]
+
+
 _APPEAL_NAMED = Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{appeal_id}")
 _ACCOUNT = Watch(action=_of_account, about=About.PERSON, id="{person_id}")
 _PAPERS = Watch(action=Action.PAPERS_SET, about=About.PAPERS, id="{name}", by="set_by", at="set_at")
+_CATEGORY = Watch(
+    action=Action.CATEGORY_SET, about=About.CATEGORY, id="{id}", details=("name", "pays_people"), is_one=True
+)
+_PAYEE = Watch(
+    action=Action.PAYEE_CATEGORISED,
+    about=About.PAYEE,
+    id="{id}",
+    by="said_by",
+    at="said_at",
+    details=("category_id",),
+    is_one=True,
+)
 
 WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("imported_file", Verb.ADDED): Watch(
@@ -82,7 +107,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         at="decided_at",
         details=("reason",),
     ),
-    ("left_out_line", Verb.GONE): Watch(action=Action.LINE_BROUGHT_BACK, about=About.LINES),
+    ("left_out_line", Verb.GONE): Watch(action=Action.LINE_BROUGHT_BACK, about=About.PAYMENT, id="{payment_id}"),
     ("allocation", Verb.ADDED): Watch(
         action=_answered,
         about=About.PAYMENT,
@@ -130,7 +155,9 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         at="said_at",
         details=("other_id",),
     ),
-    ("donors_differ", Verb.GONE): Watch(action=Action.SAID_ALIKE, about=About.DONOR),
+    ("donors_differ", Verb.GONE): Watch(
+        action=Action.SAID_ALIKE, about=About.DONOR, id="{one_id}", details=("other_id",)
+    ),
     ("donor_name", Verb.ADDED): Watch(
         action=Action.DONOR_RENAMED, about=About.DONOR, id="{donor_id}", by="corrected_by", at="corrected_at"
     ),
@@ -146,7 +173,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("donor_note", Verb.ADDED): Watch(
         action=Action.DONOR_NOTED, about=About.DONOR, id="{donor_id}", by="written_by", at="written_at"
     ),
-    ("donor_note", Verb.GONE): Watch(action=Action.DONOR_NOTE_ERASED, about=About.NOTE, id="{id}"),
+    ("donor_note", Verb.GONE): Watch(action=Action.DONOR_NOTE_ERASED, about=About.DONOR, id="{donor_id}"),
     ("donor_consent", Verb.ADDED): Watch(
         action=Action.CONSENT_KEPT,
         about=About.DONOR,
@@ -154,6 +181,9 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         by="recorded_by",
         at="recorded_at",
         details=("kind", "value", "given_on"),
+    ),
+    ("donor_erasure", Verb.ADDED): Watch(
+        action=_step, about=About.DONOR, id="{donor_id}", by="done_by", at="done_at", details=("why",)
     ),
     ("certificate", Verb.ADDED): Watch(
         action=Action.CERTIFICATE_ISSUED,
@@ -205,6 +235,19 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         at="set_at",
         details=("donors_min", "percent", "is_rounded", "goal_minor"),
     ),
+    ("spending_category", Verb.ADDED): replace(_CATEGORY, by="made_by", at="made_at"),
+    ("spending_category", Verb.CHANGED): _CATEGORY,
+    ("payee_category", Verb.ADDED): _PAYEE,
+    ("payee_category", Verb.CHANGED): Watch(action=Action.PAYEE_FORGOTTEN, about=About.PAYEE, id="{id}"),
+    ("payment_category", Verb.ADDED): Watch(
+        action=Action.COST_CATEGORISED,
+        about=About.PAYMENT,
+        id="{payment_id}",
+        by="said_by",
+        at="said_at",
+        details=("category_id",),
+        is_one=True,
+    ),
     ("account", Verb.ADDED): Watch(action=Action.ACCOUNT_ADDED, about=About.ACCOUNT, id="{id}"),
     ("account", Verb.CHANGED): Watch(action=Action.ACCOUNT_CHANGED, about=About.ACCOUNT, id="{id}"),
     ("appeal", Verb.ADDED): Watch(action=Action.APPEAL_ADDED, about=About.APPEAL, id="{id}", details=("name",)),
@@ -214,6 +257,13 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("own_code", Verb.ADDED): Watch(action=Action.OWN_CODE_ADDED, about=About.ORGANISATION),
     ("document_setting", Verb.ADDED): _PAPERS,
     ("document_setting", Verb.CHANGED): _PAPERS,
+    ("entry_rule", Verb.ADDED): Watch(
+        action=Action.ENTRY_RULE_SET,
+        about=About.ORGANISATION,
+        by="set_by",
+        at="set_at",
+        details=("needs_second_step",),
+    ),
     ("sign_in_event", Verb.ADDED): _ACCOUNT,
     ("sign_in_event", Verb.CHANGED): _ACCOUNT,
 }
@@ -223,7 +273,9 @@ PARTS = frozenset(
         # Parts of what is imported, answered, issued or published.
         *("source_document", "active_file", "statement", "stated_balance", "statement_line", "line_text"),
         *("import_notice", "answer", "answer_part", "donor", "donor_claim", "tax_list_line", "certificate_name"),
-        *("public_snapshot",),
+        # What happens to it is told by `donor_erasure`.
+        "restricted_donor",
+        *("public_snapshot", "spending_told"),
         # Consequences that are made again from facts.
         *("payment", "attestation", "finding", "late_payment", "regular_gift"),
         # People and programs: what happens to them is told by `sign_in_event`.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Engine, Insert, Table, Update, event, select
+from sqlalchemy import Connection, Delete, Engine, Insert, Table, Update, event, select, true
 
 from donations.ledger.acts import Action
 from donations.ledger.audit import Noted
@@ -21,9 +21,10 @@ _VERBS = ((Insert, Verb.ADDED), (Update, Verb.CHANGED), (Delete, Verb.GONE))
 
 @dataclass(slots=True)
 class Seen:
-    """The watched rows that one transaction changed, in order."""
+    """The acts among the rows that one transaction changes, in order."""
 
     rows: list[tuple[Table, Verb, Values]] = field(default_factory=list)
+    """As they are added, or were before."""
 
     def acts(self, connection: Connection, *, by: str, now: datetime) -> Iterator[Noted]:
         """Yield what was done; who and when is for rows where neither they nor others of the transaction say it."""
@@ -43,40 +44,42 @@ class Seen:
 
 def watch(engine: Engine) -> None:
     """See from now on what writing transactions change."""
-    event.listen(engine, "after_execute", _see)
+    event.listen(engine, "before_execute", _see)
 
 
-def _see(
-    connection: Connection, clause: Any, multiparams: Sequence[Values], params: Values, _options: Any, result: Any
-) -> None:
+def _see(connection: Connection, clause: Any, multiparams: Sequence[Values], params: Values, _options: Any) -> None:
     seen = connection.get_execution_options().get(SEEN)
     verb = next((verb for kind, verb in _VERBS if isinstance(clause, kind)), None)
-    if not isinstance(seen, Seen) or verb is None or (clause.table.name, verb) not in WATCHED:
-        return
-    if verb is not Verb.ADDED and result.rowcount == 0:
-        return
-    seen.rows += [(clause.table, verb, each) for each in multiparams or [params or clause.compile().params]]
+    if isinstance(seen, Seen) and verb is not None and (clause.table.name, verb) in WATCHED:
+        given = multiparams or [params]
+        rows = _added(clause, given) if verb is Verb.ADDED else _meant(connection, clause, given)
+        seen.rows += [(clause.table, verb, row) for row in rows]
 
 
-def _key(table: Table, values: Values) -> dict[str, Any]:
-    """Return the key of a row from what a statement was given: `id`, in a condition `id_1` or `payment_note_id`."""
-    found = {}
-    for name in (column.name for column in table.primary_key):
-        called = (f"{table.name}_{name}", f"{name}_1", name)
-        found[name] = next((values[each] for each in called if each in values), "")
-    return found
+def _added(clause: Insert, given: Sequence[Values]) -> list[Values]:
+    """Return the rows that are acts: an import adds an allocation for each line, and hardly one is a person's."""
+    watch = WATCHED[clause.table.name, Verb.ADDED]
+    rows = (each or clause.compile().params for each in given)
+    return [row for row in rows if _action(watch, row) is not None]
 
 
-def _row(connection: Connection, table: Table, verb: Verb, values: Values) -> Values | None:
-    """Return the row: as it was added, as it is now (None where it is gone), or of a deleted one its key."""
-    if verb is Verb.ADDED:
-        return values
-    key = _key(table, values)
-    if verb is Verb.GONE:
-        return key
-    query = select(table).where(*(table.c[name] == value for name, value in key.items()))
+def _meant(connection: Connection, clause: Update | Delete, given: Sequence[Values]) -> list[Values]:
+    """Return the rows that are about to be changed or deleted, asked for by the statement's own condition."""
+    query = select(clause.table).where(true() if clause.whereclause is None else clause.whereclause)
+    return [dict(row) for each in given for row in connection.execute(query, each).mappings()]
+
+
+def _row(connection: Connection, table: Table, verb: Verb, row: Values) -> Values | None:
+    """Return the row: as it was added, as it was before it was deleted, or as it is now (None where it is gone)."""
+    if verb is not Verb.CHANGED:
+        return row
+    query = select(table).where(*(column == row[column.name] for column in table.primary_key))
     found = connection.execute(query).mappings().first()
     return None if found is None else dict(found)
+
+
+def _action(watch: Watch, row: Values) -> Action | None:
+    return watch.action if isinstance(watch.action, Action) else watch.action(row)
 
 
 def _act(connection: Connection, table: Table, verb: Verb, values: Values) -> tuple[Watch, Action, Values] | None:
@@ -84,7 +87,7 @@ def _act(connection: Connection, table: Table, verb: Verb, values: Values) -> tu
     row = _row(connection, table, verb, values)
     if row is None:
         return None
-    action = watch.action if isinstance(watch.action, Action) else watch.action(row)
+    action = _action(watch, row)
     return None if action is None else (watch, action, row)
 
 

@@ -1,4 +1,6 @@
-"""The trigger by which a database itself refuses to change or delete rows: corrections are added."""
+"""The triggers by which a database itself refuses to change or delete rows: corrections are added."""
+
+from collections.abc import Iterable
 
 from alembic import op
 
@@ -19,4 +21,26 @@ def refuse_changes(table: str) -> None:
     op.execute(
         f"CREATE TRIGGER {table}_refuses BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuses()"
+    )
+
+
+def let_be_emptied(table: str, column: str, *, others: Iterable[str]) -> None:
+    """Let UPDATE make this text or these bytes empty, and change nothing else; DELETE fails as before."""
+    same = " AND ".join(f"NEW.{each} IS NOT DISTINCT FROM OLD.{each}" for each in others)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(f"DROP TRIGGER {table}_refuses_update")
+        op.execute(
+            f"CREATE TRIGGER {table}_refuses_update BEFORE UPDATE ON {table}"
+            f" WHEN NOT (length(NEW.{column}) = 0 AND {same.replace('IS NOT DISTINCT FROM', 'IS')})"
+            f" BEGIN SELECT RAISE(ABORT, 'append_only: {table}'); END"
+        )
+        return
+    op.execute(f"DROP TRIGGER {table}_refuses ON {table}")
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses BEFORE DELETE OR TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuses()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_refuses_update BEFORE UPDATE ON {table} FOR EACH ROW"
+        f" WHEN (NOT (length(NEW.{column}) = 0 AND {same})) EXECUTE FUNCTION {table}_refuses()"
     )

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func
+from sqlalchemy import Select, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.allocation import Purpose
 from donations.core.canonical import canonical
 from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.store.donors.donor_facts import ConsentKind
-from donations.store.donors.standing_donor import standing_id
-from donations.store.ids import in_runs, next_ids
+from donations.store.donors.standing_donor import donors_behind, standing_id
+from donations.store.ids import next_ids
 from donations.store.months.closings import closed_months
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import AllocationRow, AppealRow, AttestationRow, DonorRow, PaymentRow
+from donations.store.tables import AttestationRow, DonorRow, PaymentRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow
 from donations.store.tables.donors import DonorConsentRow
 
@@ -69,34 +66,6 @@ class KeptCertificate:
         return hashlib.sha256(canonical([self.written_number, self.figures, name]).encode()).hexdigest()
 
 
-def parts_given(
-    session: ReadSession, donors: Collection[DonorId], *, first_day: date, last_day: date
-) -> dict[DonorId, list[GivenPart]]:
-    """Return gifts and refunds of these standing donors booked on these days, in the order of their days."""
-    is_gift = col(AllocationRow.purpose) == Purpose.GIFT.value
-    found: defaultdict[DonorId, list[GivenPart]] = defaultdict(list)
-    for run in in_runs(sorted(donors)):
-        query = (
-            sql_select(
-                standing_id(),
-                col(PaymentRow.booked_on),
-                case((is_gift, col(AllocationRow.minor)), else_=-col(AllocationRow.minor)),
-                col(AllocationRow.currency),
-                func.coalesce(col(AppealRow.name), ""),
-            )
-            .select_from(AllocationRow)
-            .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-            .outerjoin(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
-            .where(col(AllocationRow.purpose).in_((Purpose.GIFT.value, Purpose.REFUND.value)), stands())
-            .where(col(PaymentRow.booked_on).between(first_day, last_day), standing_id().in_(run))
-            .order_by(col(PaymentRow.booked_on), col(AllocationRow.id))
-        )
-        for donor, day, minor, currency, appeal in session.execute(query):
-            found[DonorId(donor)].append(GivenPart(day, int(minor), Currency(currency), appeal))
-    return dict(found)
-
-
 def languages_wished(session: ReadSession) -> dict[DonorId, Language]:
     """Return the language of standing donors who said in which they want their certificates."""
     query = (
@@ -108,10 +77,9 @@ def languages_wished(session: ReadSession) -> dict[DonorId, Language]:
     return {DonorId(donor): Language(value) for donor, value in session.execute(query) if value in set(Language)}
 
 
-def months_not_closed(session: ReadSession, year: int) -> list[Month]:
-    """Return the months of a year that have payments and are not closed."""
+def months_not_closed(session: ReadSession, year: int) -> Iterator[Month]:
+    """Yield the months of a year that have payments and are not closed."""
     closed = set(closed_months(session))
-    found = []
     for number in range(1, 13):
         month = Month(year, number)
         attested = (
@@ -121,13 +89,23 @@ def months_not_closed(session: ReadSession, year: int) -> list[Month]:
             .limit(1)
         )
         if month not in closed and session.exec(attested).first() is not None:
-            found.append(month)
-    return found
+            yield month
 
 
 def certificates_of(session: ReadSession, year: int | None = None) -> list[KeptCertificate]:
     """Return all certificates of a year, or of all, in the order of their numbers."""
     return _kept(session, _query() if year is None else _query().where(col(CertificateRow.year) == year))
+
+
+def certificates_for(session: ReadSession, donor: DonorId) -> list[KeptCertificate]:
+    """Return the certificates of a standing donor and of those behind it, in the order of years and numbers."""
+    return _kept(session, _query().where(col(CertificateRow.donor_id).in_(donors_behind(donor))))
+
+
+def certificates_replacing(session: ReadSession, year: int) -> list[KeptCertificate]:
+    """Return the certificates of a year that stand for others, whosever they are."""
+    replaces_none = col(CertificateRow.figures).contains('"replaces":[]', autoescape=True)
+    return _kept(session, _query().where(col(CertificateRow.year) == year, ~replaces_none))
 
 
 def certificate_numbered(session: ReadSession, year: int, number: int) -> KeptCertificate | None:
@@ -136,28 +114,35 @@ def certificate_numbered(session: ReadSession, year: int, number: int) -> KeptCe
     return next(iter(_kept(session, query)), None)
 
 
-def _query() -> Select[CertificateRow, CertificateNameRow | None]:
+def _query() -> Select[*tuple[Any, ...]]:
+    """Ask for the columns of `KeptCertificate` in their order; entities cost several times as much."""
     return (
-        sql_select(CertificateRow, CertificateNameRow)
+        sql_select(
+            *(col(CertificateRow.year), col(CertificateRow.number), col(CertificateRow.donor_id)),
+            *(col(CertificateNameRow.name), func.coalesce(col(CertificateNameRow.salt), "")),
+            *(col(CertificateRow.figures), col(CertificateRow.issued_by)),
+            *(col(CertificateRow.issued_at), col(CertificateRow.digest)),
+        )
+        .select_from(CertificateRow)
         .outerjoin(CertificateNameRow, col(CertificateNameRow.certificate_id) == col(CertificateRow.id))
         .order_by(col(CertificateRow.year), col(CertificateRow.number))
     )
 
 
-def _kept(session: ReadSession, query: Select[CertificateRow, CertificateNameRow | None]) -> list[KeptCertificate]:
+def _kept(session: ReadSession, query: Select[*tuple[Any, ...]]) -> list[KeptCertificate]:
     return [
         KeptCertificate(
-            year=row.year,
-            number=row.number,
-            donor=DonorId(row.donor_id),
-            name=None if named is None else named.name,
-            salt="" if named is None else named.salt,
-            figures=row.figures,
-            issued_by=row.issued_by,
-            issued_at=row.issued_at,
-            digest=row.digest,
+            year=year,
+            number=number,
+            donor=DonorId(donor),
+            name=name,
+            salt=salt,
+            figures=figures,
+            issued_by=by,
+            issued_at=at,
+            digest=digest,
         )
-        for row, named in session.execute(query)
+        for year, number, donor, name, salt, figures, by, at, digest in session.execute(query)
     ]
 
 

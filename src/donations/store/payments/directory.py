@@ -4,58 +4,63 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import chain
 
 from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from donations.core.allocation import Purpose
-from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.donor import Appeal, Claim, DonorId
 from donations.core.iban import ValidIban
-from donations.core.money import MoneyIn, MoneyOut
-from donations.core.name import NameKey, name_key
-from donations.core.payment import Payment
+from donations.core.money import MoneyOut
+from donations.core.name import name_key
+from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode
 from donations.matching.directory import Directory
-from donations.matching.payer import payer_of
+from donations.matching.payers import Payers, SeenPayer, seen_paying
 from donations.store.donors import people
 from donations.store.donors.claim_words import payers_by_word
 from donations.store.donors.own_codes import own_codes
 from donations.store.donors.standing_donor import standing_id
 from donations.store.ids import in_runs
 from donations.store.payments.allocations import stands
+from donations.store.payments.payers import payers_sharing
+from donations.store.payments.payments import load_payments
 from donations.store.payments.rules import standing_rules
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow, PaymentRow
 
 
+def payers_from(
+    session: ReadSession,
+    accounts: Iterable[str],
+    *,
+    own_codes: AbstractSet[CheckedCode],
+    without: AbstractSet[PaymentId] = frozenset(),
+) -> set[SeenPayer]:
+    """Return who was seen paying from these accounts, in other payments than those that are known already."""
+    payments = load_payments(session, set(payers_sharing(session, accounts=accounts, codes=())) - without)
+    return {*seen_paying(payments, own_codes=own_codes)}
+
+
 def payers_directory(session: ReadSession, payments: Iterable[Payment]) -> Directory:
     """Return who was seen paying from where; the payments hold all that share a counterparty account among them."""
-    own = own_codes(session)
-    names: defaultdict[ValidIban, set[NameKey]] = defaultdict(set)
-    codes: defaultdict[PayerClaim, set[CheckedCode]] = defaultdict(set)
-    claims: set[Claim] = set()
-    for payment in payments:
-        party = payment.counterparty
-        if not isinstance(payment.money, MoneyIn) or not isinstance(party.account, str):
-            continue
-        payer = payer_of(payment, own_codes=own)
-        claims |= {CodeClaim(code) for code in payer.text_codes}  # whom a question may offer beside the payer
-        if payer.name:
-            names[party.account].add(payer.name)
-        if payer.code is not None:
-            codes[PayerClaim(party.account, payer.name)].add(payer.code)
-    claims |= {PayerClaim(iban, name) for iban, known in names.items() for name in (*known, NameKey(""))}
-    claims |= {CodeClaim(code) for known in codes.values() for code in known} | set(codes)
+    return directory_of(session, Payers.of(seen_paying(payments, own_codes=own_codes(session))))
+
+
+def directory_of(session: ReadSession, payers: Payers) -> Directory:
+    """Return what money in is judged by, as far as these payers need it."""
     return Directory(
         own_accounts=people.own_numbers(session),
-        own_codes=own,
+        own_codes=own_codes(session),
         appeals=people.appeals(session),
         standing=standing_rules(session),
-        payers={iban: frozenset(known) for iban, known in names.items()},
-        codes={payer: frozenset(known) for payer, known in codes.items()},
+        payers=payers.names,
+        codes=payers.codes,
         by_word=payers_by_word(session),
-        donors=_standing(session, people.donors_claimed(session, claims)),
+        donors=_standing(session, people.donors_claimed(session, payers.claims)),
     )
 
 
@@ -66,7 +71,16 @@ def _standing(session: ReadSession, claimed: dict[Claim, DonorId]) -> dict[Claim
 
 
 def givers_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:
-    """Add what gifts were made, from the accounts and under the names of these payments, for proposals and refunds."""
+    """Add what gifts were made, from the accounts and under the names of these payments, for refunds and proposals."""
+    known = gifts_directory(session, payments, known)
+    named = people.donors_named(session, {name_key(payment.counterparty.name) for payment in payments})
+    groups = (*known.givers.values(), *named.values(), known.donors.values())
+    last = _last_appeals(session, set(chain.from_iterable(groups)), known.appeals)
+    return replace(known, donors_by_name=named, last_appeal=last)
+
+
+def gifts_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:
+    """Add what gifts were made from the accounts of these payments: what money out is judged by."""
     accounts = sorted({p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)})
     # Only money out is compared with the amounts of gifts.
     minors = {p.money.amount.minor for p in payments if isinstance(p.money, MoneyOut)}
@@ -87,14 +101,10 @@ def givers_directory(session: ReadSession, payments: Sequence[Payment], known: D
             same = gifts.add_columns(col(AllocationRow.minor)).where(col(AllocationRow.minor).in_(some))
             for account, donor, minor in session.execute(same):
                 amounts[ValidIban(account), DonorId(donor)].add(minor)
-    named = people.donors_named(session, {name_key(payment.counterparty.name) for payment in payments})
-    involved = {donor for group in (*givers.values(), *named.values()) for donor in group} | set(known.donors.values())
     return replace(
         known,
-        donors_by_name=named,
         givers={iban: frozenset(donors) for iban, donors in givers.items()},
         gift_amounts={key: frozenset(minors) for key, minors in amounts.items()},
-        last_appeal=_last_appeals(session, involved, known.appeals),
     )
 
 

@@ -24,6 +24,7 @@ from donations.matching.standing import (
     StandingRule,
     number_of,
 )
+from donations.store.donors.restricted import restricted_ids
 from donations.store.ids import next_ids
 from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
@@ -159,10 +160,19 @@ def switch(session: WriteSession, row: StandingRuleRow, *, off_by: str | None, a
 
 
 def names_on_accounts(session: ReadSession, accounts: Iterable[str]) -> dict[str, str]:
-    """Return the name that the bank gives most often with each account, for people to recognise it by."""
+    """Return the name that the bank gives most often with each account, for people to recognise it by.
+
+    Restricted donors' lines name nobody.
+    """
+    hidden = (
+        sql_select(col(AttestationRow.line_id))
+        .join(AllocationRow, col(AllocationRow.payment_id) == col(AttestationRow.payment_id))
+        .where(col(AllocationRow.donor_id).in_(restricted_ids()), stands())
+    )
     query = (
         sql_select(col(LineTextRow.account), col(LineTextRow.name), func.count().label("times"))
         .where(col(LineTextRow.account).in_(sorted(set(accounts))), col(LineTextRow.name) != "")
+        .where(col(LineTextRow.line_id).not_in(hidden))
         .group_by(col(LineTextRow.account), col(LineTextRow.name))
         .order_by(func.count(), col(LineTextRow.name).desc())
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlmodel import col, select
 
@@ -26,6 +26,8 @@ class Terms:
     payee: str = ""
     """Empty: the organisation's name."""
     goal: Goal | None = None
+    spending_since: date | None = None
+    """The first day whose costs are published by category; None: no spending is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ def set_terms(session: WriteSession, wanted: Terms, *, by: str, at: datetime) ->
             goal_minor=None if goal is None else goal.minor,
             goal_text="" if goal is None else goal.text,
             goal_since=None if goal is None else goal.since,
+            spending_since=wanted.spending_since,
             set_by=by,
             set_at=at.astimezone(UTC),
         )
@@ -139,4 +142,5 @@ def _terms(row: PublishingTermsRow) -> Terms:
         account_id=row.account_id,
         payee=row.payee,
         goal=goal,
+        spending_since=row.spending_since,
     )

@@ -13,6 +13,7 @@ from donations.core.allocation import Purpose
 from donations.core.money import EUR, Minor
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
+from donations.store.tables.erasures import RestrictedDonorRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,10 @@ class Received:
 def received(
     session: ReadSession, *, last_four: str, minor: Minor, first_day: date, last_day: date
 ) -> tuple[Received, ...]:
-    """Return the payments in euros of these days with this amount whose payer's account ends so; in no order."""
+    """Return the payments in euros of these days with this amount whose payer's account ends so; in no order.
+
+    A restricted donor's are not found: nothing about that donor is told to anybody.
+    """
     is_gift = col(AllocationRow.purpose) == Purpose.GIFT.value
     begins = and_(is_gift, col(AllocationRow.minor) > 0)
     as_gift = func.coalesce(func.sum(case((is_gift, col(AllocationRow.minor)), else_=0)), 0)
@@ -43,12 +47,22 @@ def received(
         .outerjoin(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
         .where(col(PaymentRow.booked_on).between(first_day, last_day))
         .where(col(PaymentRow.minor) == minor, col(PaymentRow.currency) == EUR, _came_from(last_four))
+        .where(~_is_of_restricted())
         .group_by(col(PaymentRow.id), col(PaymentRow.booked_on))
     )
     return tuple(
         Received(booked_on=booked_on, first_allocation=first if given else None)
         for booked_on, first, given, spoken_for in session.execute(query)
         if given or int(spoken_for) < minor
+    )
+
+
+def _is_of_restricted() -> ColumnElement[bool]:
+    """Whether the payment was ever allocated to a restricted donor."""
+    return exists(
+        sql_select(col(AllocationRow.id))
+        .join(RestrictedDonorRow, col(RestrictedDonorRow.donor_id) == col(AllocationRow.donor_id))
+        .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
     )
 
 

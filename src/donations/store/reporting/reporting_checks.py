@@ -14,10 +14,12 @@ from donations.core.iban import parse_iban
 from donations.ledger.books import Books, DocumentFact, LineFact, PaymentFact, StatementFact
 from donations.matching.standing import PREFIX
 from donations.store.donors.merges import merged_into, merges
+from donations.store.donors.restricted import last_purge
 from donations.store.ids import table_of
 from donations.store.payments.allocations import allocation_of
 from donations.store.payments.rules import rule_rows
 from donations.store.session import ReadSession
+from donations.store.statements.let_go import not_needed
 from donations.store.statements.pairs import left_out_ids
 from donations.store.tables import (
     APPEND_ONLY,
@@ -141,6 +143,9 @@ def _statements(session: ReadSession) -> Iterator[StatementFact]:
 
 
 def _documents(session: ReadSession) -> Iterator[DocumentFact]:
+    """Return the kept files, without those that were emptied when no law asked for them any more."""
+    purged = last_purge(session)
+    let_go = set() if purged is None else set(not_needed(session, today=purged).values())
     query = (
         sql_select(col(ImportedFileRow.sha256), col(SourceDocumentRow.content))
         .outerjoin(SourceDocumentRow, col(SourceDocumentRow.sha256) == col(ImportedFileRow.sha256))
@@ -148,6 +153,8 @@ def _documents(session: ReadSession) -> Iterator[DocumentFact]:
         .execution_options(yield_per=1)
     )
     for kept_as, content in session.execute(query):
+        if content == b"" and kept_as in let_go:
+            continue
         yield DocumentFact(kept_as, None if content is None else hashlib.sha256(content).hexdigest())
 
 

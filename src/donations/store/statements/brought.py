@@ -147,16 +147,17 @@ def _donors(session: ReadSession, payments: Subquery) -> frozenset[DonorId]:
 
 def _gave(session: ReadSession, donors: Iterable[DonorId], condition: ColumnElement[bool]) -> set[DonorId]:
     """Return those of these standing donors who have a gift of which the condition is true."""
+    behind = aliased(DonorRow)
+    # The first such gift of each is enough: there may be years of them.
+    gift = (
+        exists()
+        .where(or_(col(behind.id) == col(DonorRow.id), col(behind.merged_into_id) == col(DonorRow.id)))
+        .where(col(AllocationRow.donor_id) == col(behind.id))
+        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands(), condition)
+    )
     found: set[DonorId] = set()
     for run in in_runs(sorted(donors)):
-        query = (
-            sql_select(standing_id())
-            .join(AllocationRow, col(AllocationRow.donor_id) == col(DonorRow.id))
-            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
-            .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands(), condition)
-            .distinct()
-        )
-        found.update(DonorId(donor) for (donor,) in session.execute(query))
+        found.update(map(DonorId, session.scalars(sql_select(col(DonorRow.id)).where(col(DonorRow.id).in_(run), gift))))
     return found
 
 

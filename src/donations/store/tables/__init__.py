@@ -28,7 +28,20 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, api, audit, documents, donors, giving, imports, months, publishing, rules
+from donations.store.tables import (
+    access,
+    api,
+    audit,
+    documents,
+    donors,
+    erasures,
+    giving,
+    imports,
+    months,
+    publishing,
+    rules,
+    spending,
+)
 from donations.store.tables.append_only import APPEND_ONLY
 
 __all__ = [
@@ -60,10 +73,12 @@ __all__ = [
     "audit",
     "documents",
     "donors",
+    "erasures",
     "giving",
     "imports",
     "metadata",
     "months",
     "publishing",
     "rules",
+    "spending",
 ]

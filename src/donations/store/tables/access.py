@@ -4,7 +4,7 @@ Secrets that a browser or a link holds are kept as digests only. Rows can be del
 """
 
 # No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary
@@ -36,6 +36,8 @@ class PersonRow(SQLModel, table=True):
     """The 30 seconds whose code was used last: no code is taken twice."""
     made_at: datetime
     disabled_at: datetime | None = None
+    until: date | None = None
+    """The last day on which the person may come in, in Estonia; None: no end is set."""
 
 
 class SessionRow(SQLModel, table=True):
@@ -47,8 +49,21 @@ class SessionRow(SQLModel, table=True):
     is_complete: bool
     made_at: datetime
     seen_at: datetime
+    proved_at: datetime
+    """When the person last gave all that lets them in."""
     address: str
     browser: str
+
+
+class EntryRuleRow(SQLModel, table=True):
+    """What the association asks of those who come in; the newest counts, the others are the history."""
+
+    __tablename__: ClassVar[str] = "entry_rule"
+    id: int = Field(primary_key=True)
+    needs_second_step: bool
+    """Of everybody who can change something or take something along."""
+    set_by: str
+    set_at: datetime
 
 
 class PasskeyRow(SQLModel, table=True):

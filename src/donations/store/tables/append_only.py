@@ -1,4 +1,8 @@
-"""The tables whose rows are never changed or deleted: triggers refuse it."""
+"""The tables whose rows are never changed or deleted: triggers refuse it.
+
+Three of them have a text, or bytes, that may be made empty for a donor who asked to be forgotten (docs/adr/0017): the
+content of `source_document`, and the reasons of `donor_merge` and `allocation`.
+"""
 
 APPEND_ONLY = (
     "source_document",
@@ -11,6 +15,7 @@ APPEND_ONLY = (
     "allocation",
     "donor_merge",
     "donor_apart",
+    "donor_erasure",
     "closing",
     "reopening",
     "late_payment",
@@ -22,5 +27,8 @@ APPEND_ONLY = (
     "published_block",
     "public_snapshot",
     "publishing_terms",
+    "payment_category",
+    "spending_told",
+    "entry_rule",
     "audit_entry",
 )

@@ -53,5 +53,7 @@ class PublishingTermsRow(SQLModel, table=True):
     goal_minor: int | None = Field(default=None, sa_type=BigInteger)
     goal_text: str = Field(sa_type=Text)
     goal_since: date | None = None
+    spending_since: date | None = None
+    """The first day whose costs are published; None: no spending is."""
     set_by: str
     set_at: datetime

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
+from pydantic import BeforeValidator
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from donations.access.link import LINK_PATH, PASSWORD_LIFE, NameTakenError
 from donations.access.overview import account
 from donations.access.permission import Permission, Role
 from donations.access.person import BadNameError
+from donations.access.second_step import is_asked_of_all, who_owe_it
 from donations.core.language import N_
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.access import Visitor, VisitorHere, needs
@@ -35,26 +38,40 @@ _NAME_TAKEN = N_("Somebody has this name or e-mail address already.")
 
 router = APIRouter(prefix=PEOPLE_PATH)
 Roles = Annotated[list[Role], Form()]
+LastDay = Annotated[date | None, BeforeValidator(lambda given: given or None), Form()]
+"""Empty where no end is set."""
 
 
 @router.get("")
 @needs(Permission.MANAGE_PEOPLE)
 def people(request: Request, site: SiteHere) -> Response:
     """List everybody, and offer to invite somebody."""
-    return _list(request, site)
+    return people_page(request, site)
 
 
-def _list(request: Request, site: Site, *, wrong: str = "", status: int = 200, **given: object) -> Response:
+def people_page(request: Request, site: Site, *, wrong: str = "", status: int = 200, **given: object) -> Response:
+    """Render the list, with what went wrong on top and what was filled in."""
     with reading(site.engine) as session:
         everybody = members.everybody(session)
-    given = {"name": "", "email": "", "roles": frozenset({Role.TREASURER}), "sees_names": False} | given
+        is_asked, without = is_asked_of_all(session), who_owe_it(session, now=site.clock())
+    given = {"name": "", "email": "", "roles": frozenset({Role.TREASURER}), "sees_names": False, "until": None} | given
     return page(
-        request, "admin/people.html", status=status, people=everybody, role_names=ROLE_NAMES, wrong=wrong, given=given
+        request,
+        "admin/people.html",
+        status=status,
+        people=everybody,
+        role_names=ROLE_NAMES,
+        wrong=wrong,
+        given=given,
+        today=site.today,
+        audited_until=site.today + members.AUDITED_FOR,
+        is_step_asked=is_asked,
+        without_step=without,
     )
 
 
 @router.post("")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def invite(
     request: Request,
     site: SiteHere,
@@ -64,16 +81,22 @@ def invite(
     email: Annotated[str, Form()] = "",
     role: Roles = [],  # noqa: B006 - the framework copies defaults
     sees_names: Annotated[bool, Form()] = False,
+    until: LastDay = None,
 ) -> Response:
     """Make an account and show the link for its owner, once."""
-    roles = frozenset(role)
-    origin = origin_of(request, by=visitor.name)
+    given: dict[str, Any] = {
+        "name": name,
+        "email": email,
+        "roles": frozenset(role),
+        "sees_names": sees_names,
+        "until": until,
+    }
     try:
         with writing(site.engine) as session:
-            secret = members.invite(session, name=name, email=email, roles=roles, sees_names=sees_names, origin=origin)
+            secret = members.invite(session, **given, origin=origin_of(request, by=visitor.name))
     except (members.NoRoleError, BadNameError, NameTakenError) as error:
         wrong = {members.NoRoleError: _NO_ROLE, BadNameError: _BAD_NAME, NameTakenError: _NAME_TAKEN}[type(error)]
-        return _list(request, site, wrong=wrong, status=422, name=name, email=email, roles=roles, sees_names=sees_names)
+        return people_page(request, site, wrong=wrong, status=422, **given)
     return _link_page(request, secret, name=" ".join(name.split()))
 
 
@@ -88,11 +111,20 @@ def _show(request: Request, site: Site, person_id: int, *, wrong: str = "", stat
     with reading(site.engine) as session:
         members.member(session, person_id)
         found = account(session, person_id, now=site.clock(), lifetime=site.lifetime)
-    return page(request, "admin/person.html", status=status, account=found, role_names=ROLE_NAMES, wrong=wrong)
+    return page(
+        request,
+        "admin/person.html",
+        status=status,
+        account=found,
+        role_names=ROLE_NAMES,
+        wrong=wrong,
+        today=site.today,
+        audited_until=site.today + members.AUDITED_FOR,
+    )
 
 
 @router.post("/{person_id}/roles")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def change_roles(
     request: Request,
     site: SiteHere,
@@ -113,8 +145,19 @@ def change_roles(
     return see(request, f"{PEOPLE_PATH}/{person_id}")
 
 
+@router.post("/{person_id}/until")
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
+def set_until(
+    request: Request, site: SiteHere, visitor: VisitorHere, person_id: int, until: LastDay = None
+) -> Response:
+    """Let a person come in until a day, or without an end."""
+    with writing(site.engine) as session:
+        members.set_until(session, person_id, until, origin_of(request, by=visitor.name))
+    return see(request, f"{PEOPLE_PATH}/{person_id}")
+
+
 @router.post("/{person_id}/link")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def new_link(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
     """Show a link by which the person sets a new password, once."""
     with writing(site.engine) as session:
@@ -131,7 +174,7 @@ def switch_off(request: Request, site: SiteHere, visitor: VisitorHere, person_id
 
 
 @router.post("/{person_id}/switch-on")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def switch_on(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
     """Let a person in again."""
     return _done(members.switch_on, request, site, visitor, person_id)
@@ -145,7 +188,7 @@ def end_sessions(request: Request, site: SiteHere, visitor: VisitorHere, person_
 
 
 @router.post("/{person_id}/second-step/reset")
-@needs(Permission.MANAGE_PEOPLE)
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
 def reset_second_step(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
     """Take app and passkeys away from a person who lost them."""
     return _done(members.reset_second_step, request, site, visitor, person_id)

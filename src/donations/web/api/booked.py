@@ -12,7 +12,7 @@ from donations.core.payment import PaymentId
 from donations.ledger.booking import live, unallocated
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.payments import load_payments
+from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
 from donations.web.api.values import Counterparty, Money, Shown, counterparty, money, number_of, without_codes
 
@@ -57,7 +57,7 @@ def payments_out(session: ReadSession, ids: Sequence[PaymentId]) -> list[Payment
     }
     appeals = {None: None} | {each.id: Named(id=each.id, name=each.name) for each in people.appeals(session)}
     found = []
-    for payment in sorted(load_payments(session, ids), key=lambda each: each.id):
+    for payment in sorted(shown_payments(session, ids), key=lambda each: each.id):
         rows, currency = standing.get(payment.id, []), payment.money.amount.currency
         parts = [
             PartOut(

@@ -26,7 +26,6 @@ from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.values import InPath
 from donations.web.browser import origin_of
-from donations.web.entering.account import PROVED
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.pages import page, see
@@ -38,15 +37,15 @@ _DAYS = (30, 90, DAYS_MAX)
 
 
 @router.get("")
-@needs(Permission.SIGNED_IN)
+@needs(Permission.MAKE_TOKENS)
 def own_tokens(request: Request, site: SiteHere, visitor: VisitorHere, owner: OwnerHere) -> Response:
     """Show one's own tokens."""
     with reading(site.engine) as session:
         return _page(request, site, visitor, tokens(session, owner_id=owner))
 
 
-@router.post("", dependencies=PROVED)
-@needs(Permission.SIGNED_IN)
+@router.post("")
+@needs(Permission.MAKE_TOKENS, fresh=True)
 def make(
     request: Request,
     site: SiteHere,
@@ -69,7 +68,7 @@ def make(
 
 
 @router.post("/{token_id}/revoke")
-@needs(Permission.SIGNED_IN)
+@needs(Permission.MAKE_TOKENS)
 def revoke_own(request: Request, site: SiteHere, owner: OwnerHere, token_id: InPath) -> Response:
     """Revoke one of one's own tokens; another person's is as if it were not there."""
     with writing(site.engine) as session:

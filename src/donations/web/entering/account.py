@@ -64,7 +64,7 @@ def prove(request: Request, site: SiteHere, visitor: VisitorHere, present: Annot
 
 
 PROVED = [Depends(prove)]
-"""What a route depends on that changes how the account is come into."""
+"""What a route depends on that changes how the account is come into; each is `fresh` too, for the second step."""
 
 
 def not_proved(request: Request, error: Exception) -> Response:
@@ -75,7 +75,7 @@ def not_proved(request: Request, error: Exception) -> Response:
 
 
 @router.post("/password", dependencies=PROVED)
-@needs(Permission.SIGNED_IN)
+@needs(Permission.SIGNED_IN, fresh=True)
 def change_password(
     request: Request,
     site: SiteHere,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from donations.web.entering import account, language, link, passkeys, second_step, sign_in
+from donations.web.entering import account, again, language, link, passkeys, second_step, sign_in
 
 router = APIRouter()
-for each in (language, sign_in, passkeys, link, account, second_step):
+for each in (language, sign_in, again, passkeys, link, account, second_step):
     router.include_router(each.router)

@@ -37,7 +37,7 @@ router = APIRouter(prefix=ACCOUNT_PATH)
 
 
 @router.post("/app", dependencies=PROVED)
-@needs(Permission.SIGNED_IN)
+@needs(Permission.SIGNED_IN, fresh=True)
 def begin_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
     """Show the secret for an authenticator app; who has one removes it first."""
     try:
@@ -79,7 +79,7 @@ def confirm_app(request: Request, site: SiteHere, visitor: VisitorHere, code: An
 
 
 @router.post("/app/remove", dependencies=PROVED)
-@needs(Permission.SIGNED_IN)
+@needs(Permission.SIGNED_IN, fresh=True)
 def remove_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
     """Take the app away."""
     with writing(site.engine) as session:
@@ -89,7 +89,7 @@ def remove_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Respon
 
 
 @router.post("/codes", dependencies=PROVED)
-@needs(Permission.SIGNED_IN)
+@needs(Permission.SIGNED_IN, fresh=True)
 def new_codes(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
     """Show new recovery codes; older ones are good no more."""
     with writing(site.engine) as session:
@@ -98,7 +98,7 @@ def new_codes(request: Request, site: SiteHere, visitor: VisitorHere) -> Respons
 
 
 @router.post("/passkeys", dependencies=PROVED)
-@needs(Permission.SIGNED_IN)
+@needs(Permission.SIGNED_IN, fresh=True)
 def ask_for_passkey(
     request: Request, site: SiteHere, visitor: VisitorHere, name: Annotated[str, Form()] = ""
 ) -> Response:
@@ -139,7 +139,7 @@ def add_passkey(
 
 
 @router.post("/passkeys/remove", dependencies=PROVED)
-@needs(Permission.SIGNED_IN)
+@needs(Permission.SIGNED_IN, fresh=True)
 def remove_passkey(
     request: Request, site: SiteHere, visitor: VisitorHere, passkey_id: Annotated[int, Form(alias="passkey")]
 ) -> Response:

@@ -41,7 +41,7 @@ def form(
     next: str = "",  # noqa: A002 - as addresses call it
 ) -> Response:
     """Show the form, or how to begin where nobody has an account yet."""
-    if visitor.is_at_home:
+    if visitor.is_at_home or visitor.is_signed_in:
         return see(request, local_path(next, otherwise=home_of(request, visitor)))
     return _form(request, site, then=next)
 

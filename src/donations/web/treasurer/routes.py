@@ -6,9 +6,16 @@ from fastapi import APIRouter
 
 from donations.web.headers import PRIVATE_PATH
 from donations.web.treasurer import settings, start
-from donations.web.treasurer.books import ledger, months, payments
-from donations.web.treasurer.donors import donor_claims, donor_merging, donor_words, donors
-from donations.web.treasurer.papers import certificates, inf4, journal, reports
+from donations.web.treasurer.books import ledger, months, payment_category, payments
+from donations.web.treasurer.donors import (
+    donor_claims,
+    donor_letter,
+    donor_merging,
+    donor_rights,
+    donor_words,
+    donors,
+)
+from donations.web.treasurer.papers import certificate_batch, certificates, inf4, journal, reports, spending
 from donations.web.treasurer.publishing import publishing, publishing_cards, publishing_report
 from donations.web.treasurer.questions import answers, aside, questions, rules, sameness, splitting
 from donations.web.treasurer.statements import coverage, imported, imports, taking_back, upload, waiting
@@ -20,6 +27,7 @@ for each in (
     waiting,
     questions,
     payments,
+    payment_category,
     answers,
     splitting,
     aside,
@@ -31,6 +39,8 @@ for each in (
     donors,
     donor_words,
     donor_claims,
+    donor_letter,
+    donor_rights,
     imports,
     imported,
     taking_back,
@@ -38,7 +48,9 @@ for each in (
     reports,
     inf4,
     certificates,
+    certificate_batch,
     journal,
+    spending,
     publishing,
     publishing_cards,
     publishing_report,

@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.publishing import blocks_ready
 from donations.reports.evening import evening
 from donations.store.donors import people
+from donations.store.donors.restricted import giving_again
 from donations.store.session import reading
 from donations.store.statements.files import count_active
 from donations.web.access import needs
@@ -28,4 +30,6 @@ def start(request: Request, site: SiteHere) -> Response:
             imports=count_active(session),
             evening=evening(session, today=site.today),
             appeals=people.appeals(session),
+            giving_again=giving_again(session),
+            blocks_ready=blocks_ready(session, now=site.clock()),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +13,10 @@ from donations.core.payment import PaymentId
 from donations.review import payment_with_id, review
 from donations.store.donors import people
 from donations.store.payments.notes import hold_of, notes_of
+from donations.store.payments.shown import unnamed_payers, without_payer
 from donations.store.session import reading
+from donations.store.spending.categories import categories
+from donations.store.spending.costs import costs
 from donations.web.access import needs
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.questions.decided import decided
@@ -30,14 +35,16 @@ def payment(
     """Show why a payment is what it is."""
     wanted = PaymentId(payment_id)
     with reading(site.engine) as session:
-        looked_at = payment_with_id(session, wanted)
+        payers = unnamed_payers(session, [wanted])
+        looked_at = without_payer(payment_with_id(session, wanted), payers)
         asked = review(session, only=[wanted])
+        shown = [replace(each, payment=without_payer(each.payment, payers)) for each in asked.questions]
         decisions = decided(session, wanted)
         return page(
             request,
             "treasurer/payment.html",
             payment=looked_at,
-            question=question_views(asked)[0],
+            question=question_views(replace(asked, questions=tuple(shown)))[0],
             lines=attesting_lines(session, wanted),
             decisions=decisions,
             can_take_back=any(each.is_a_persons for each in decisions),
@@ -46,5 +53,7 @@ def payment(
             hold=hold_of(session, wanted, today=site.today),
             notes=notes_of(session, wanted),
             today=site.today,
+            cost=next(iter(costs(session, only=wanted)), None),
+            categories=categories(session),
             notice=notice(session, answered=answered, done=done),
         )

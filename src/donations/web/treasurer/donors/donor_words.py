@@ -16,6 +16,7 @@ from donations.access.permission import Permission
 from donations.core.donor import ANONYMOUS, Donor
 from donations.core.language import Language
 from donations.core.name import name_key
+from donations.knowing.erasure import refuse_restricted
 from donations.store.donors.donor_facts import ConsentKind, correct_name, erase_note, record_consent, write_note
 from donations.store.session import WriteSession, as_reader, writing
 from donations.web.access import VisitorHere, needs
@@ -110,7 +111,9 @@ def consent(
 @contextmanager
 def _about(site: Site, donor_id: int) -> Iterator[tuple[WriteSession, Donor]]:
     with writing(site.engine) as session:
-        yield session, donor_here(as_reader(session), donor_id)
+        donor = donor_here(as_reader(session), donor_id)
+        refuse_restricted(as_reader(session), [donor.id])
+        yield session, donor
 
 
 def _back(request: Request, donor_id: int, done: str) -> Response:

@@ -14,13 +14,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
+from donations.certificates import certificates_of_donor
 from donations.core.donor import Donor, DonorId, DonorKind
 from donations.core.money import Currency
 from donations.core.month import Month
+from donations.ledger.retention import State
 from donations.reports.donor import DonorPage, donor_page
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.donor_search import Order, Sought, count_found, found, sought_by
+from donations.store.donors.restricted import state_of
 from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_donor
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import covered_days
@@ -98,14 +101,17 @@ def donor(
     donor_id: DonorNumber,
     at: Annotated[int, Query(alias="page", ge=1)] = 1,
     done: Annotated[str, Query(max_length=20)] = "",
+    enter: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """Show one donor; who was merged leads to who stands for both."""
+    """Show one donor; who was merged leads to who stands for both. `enter` opens the form for what is missing."""
     with reading(site.engine) as session:
         known = people.donors(session, [DonorId(donor_id)]).get(DonorId(donor_id))
         if known is None:
             raise PageError(FailureCode.UNKNOWN_DONOR)
         if known.id != donor_id:
             return RedirectResponse(f"/treasurer/donors/{known.id}", status_code=303)
+        if state_of(session, known.id) is not State.NAMED:
+            return RedirectResponse(f"/treasurer/donors/{known.id}/erase", status_code=303)
         paging = Paging(at=at, size=GIFTS_AT_ONCE, total=count_gifts_of_donor(session, known.id))
         told = donor_page(session, known)
         gifts = gifts_of_donor(session, known.id, start=paging.start, size=paging.size)
@@ -118,9 +124,11 @@ def donor(
             gifts=list(zip(gifts, reasons, strict=True)),
             paging=paging,
             chart=_chart(told),
+            certificates=certificates_of_donor(session, known, today=site.today),
             consent_kinds=list(ConsentKind),
             today=site.today,
             done=done,
+            enter=enter,
         )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
@@ -12,32 +11,28 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from donations.access.permission import Permission
 from donations.certificates import (
     CannotIssueError,
-    Issued,
     State,
     find_certificate,
     issue,
+    letterhead,
     year_of_certificates,
 )
-from donations.core.day import day_of
 from donations.core.donor import DonorId
 from donations.documents.archive import zipped
-from donations.documents.certificate import NameErasedError, certificate_paper
-from donations.documents.printed import Imprint
-from donations.store.donors.own_codes import own_codes
-from donations.store.papers.paper_settings import Letterhead, paper_settings, set_papers
-from donations.store.session import ReadSession, as_reader, reading, writing
+from donations.documents.certificate import NameErasedError
+from donations.store.papers.paper_settings import Letterhead, set_papers
+from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
-from donations.web.formats import TELLER
-from donations.web.language import speaking
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import SiteHere, page
+from donations.web.treasurer.papers.certificate_batch import Year, begin
+from donations.web.treasurer.papers.setting import file_name, paper, papers, to_set
 
 router = APIRouter(prefix="/certificates")
 
-Year = Annotated[int, Path(ge=2000, le=2100)]
 _FAILURES = {
     "year_not_final": FailureCode.YEAR_NOT_FINAL,
     "nothing_to_issue": FailureCode.NOTHING_TO_ISSUE,
@@ -58,7 +53,7 @@ def certificates(
         covered = covered_days(session)
         first = covered.first_day or today
         found = year_of_certificates(session, year or max(today.year - 1, first.year), today=today)
-        letterhead = _letterhead(site, session)
+        issuer = letterhead(session, organisation=site.settings.organisation)
     return page(
         request,
         "treasurer/certificates.html",
@@ -66,7 +61,7 @@ def certificates(
         standing=[each for each in found.issued if each.state is State.STANDS],
         void=[each for each in found.issued if each.state is State.VOID],
         replaced=[each for each in found.issued if each.state is State.REPLACED],
-        letterhead=letterhead,
+        letterhead=issuer,
         made=made,
         years=range(today.year, min(first.year, found.year) - 1, -1),
     )
@@ -88,33 +83,41 @@ def issue_certificates(
     visitor: VisitorHere,
     year: Year,
     donor: Annotated[int | None, Form(ge=1, le=2**31 - 1)] = None,
+    at: Annotated[Literal["certificates", "donor"], Form()] = "certificates",
 ) -> Response:
-    """Issue one certificate, or one to everybody who can get one."""
+    """Issue one certificate, or one to everybody who can get one; then all of them are set as PDF.
+
+    `at` is the page that one alone was asked for on, and goes back to.
+    """
     try:
         with writing(site.engine) as session:
             numbers = issue(
                 session,
                 year,
                 donors=None if donor is None else {DonorId(donor)},
-                issuer=_letterhead(site, as_reader(session)),
+                issuer=letterhead(as_reader(session), organisation=site.settings.organisation),
                 by=visitor.name,
                 now=site.clock(),
                 today=site.today,
             )
     except CannotIssueError as error:
         raise PageError(_FAILURES[error.code]) from error
-    return RedirectResponse(f"/treasurer/certificates?year={year}&made={len(numbers)}", status_code=303)
+    if donor is not None and at == "donor":
+        return RedirectResponse(f"/treasurer/donors/{donor}?done=certificate#certificates", status_code=303)
+    if len(numbers) == 1:
+        return RedirectResponse(f"/treasurer/certificates?year={year}&made=1", status_code=303)
+    begin(site, year)
+    return RedirectResponse(f"/treasurer/certificates/{year}/papers?made={len(numbers)}", status_code=303)
 
 
 @router.get("/{year}/all.zip")
-@needs(Permission.SEE_NAMES)
+@needs(Permission.SEE_NAMES, fresh=True)
 def all_certificates(site: SiteHere, year: Year) -> Response:
     """Return every certificate of a year that stands, set one after the other while they are taken along."""
     with reading(site.engine) as session:
         found = year_of_certificates(session, year, today=site.today)
-    standing = [each for each in found.issued if each.state is State.STANDS and each.certificate.kept.name is not None]
     headers = {"Content-Disposition": f'attachment; filename="certificates-{year}.zip"'}
-    return StreamingResponse(zipped(_papers(standing)), media_type="application/zip", headers=headers)
+    return StreamingResponse(zipped(papers(to_set(found.issued))), media_type="application/zip", headers=headers)
 
 
 @router.get("/{year}/{number}.pdf")
@@ -126,38 +129,7 @@ def certificate_file(site: SiteHere, year: Year, number: Annotated[int, Path(ge=
     if found is None:
         raise PageError(FailureCode.UNKNOWN_PAGE)
     try:
-        content = _paper(found)
+        content = paper(found)
     except NameErasedError as error:
         raise PageError(FailureCode.NAME_ERASED) from error
-    return attachment(content, media_type="application/pdf", name=f"{found.certificate.number}.pdf")
-
-
-def _papers(issued: list[Issued]) -> Iterator[tuple[str, bytes]]:
-    for each in issued:
-        yield f"{each.certificate.number}.pdf", _paper(each)
-
-
-def _paper(issued: Issued) -> bytes:
-    """Set a certificate in its own language, whoever asks for it."""
-    found = issued.certificate
-    with speaking(found.language):
-        return certificate_paper(
-            issued,
-            Imprint(
-                organisation=found.issuer.organisation,
-                language=found.language,
-                teller=TELLER,
-                made_on=day_of(found.kept.issued_at),
-            ),
-        )
-
-
-def _letterhead(site: Site, session: ReadSession) -> Letterhead:
-    """Return who issues; what was never set is as the books know it."""
-    given = paper_settings(session, Letterhead)
-    return given.model_copy(
-        update={
-            "organisation": given.organisation or site.settings.organisation,
-            "registry_code": given.registry_code or str(min(own_codes(session), default="")),
-        }
-    )
+    return attachment(content, media_type="application/pdf", name=file_name(found))

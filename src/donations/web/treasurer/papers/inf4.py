@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import Why, differences, inf4, kind_of
+from donations.reports.inf4 import Why, differences, inf4, kind_of, year_to_declare
+from donations.store.donors.restricted import shown_names
 from donations.store.papers.paper_settings import (
     DecimalMark,
     Separator,
@@ -36,8 +37,6 @@ router = APIRouter(prefix="/inf4")
 
 Year = Annotated[int, Path(ge=2000, le=2100)]
 ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
-_DECLARED_UNTIL = 6
-"""Until June one looks back at the year before: the form is due on 1 February and is corrected in spring."""
 
 
 class LayoutForm(BaseModel):
@@ -85,11 +84,12 @@ def working_list(
     today = site.today
     with reading(site.engine) as session:
         covered = covered_days(session)
-        chosen = year or (today.year - 1 if today.month <= _DECLARED_UNTIL else today.year)
+        chosen = year or year_to_declare(today)
         found = inf4(session, chosen)
         lists = kept_lists(session, chosen)
         changed = differences(lines_of(session, lists[0].id), found.lines) if lists else []
         layout = paper_settings(session, TaxLayout)
+        unnamed = shown_names(session)
     first, last = covered.first_day or today, covered.last_day or today
     return page(
         request,
@@ -99,6 +99,7 @@ def working_list(
         reasons=list(Why),
         lists=lists,
         changed=changed,
+        unnamed=unnamed,
         kept=kept,
         layout=layout,
         places={column: at for at, (column, _) in enumerate(layout.columns, 1)},
@@ -131,7 +132,7 @@ def keep(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
 
 
 @router.get("/lists/{number}.csv")
-@needs(Permission.TAKE_CODES)
+@needs(Permission.TAKE_CODES, fresh=True)
 def list_csv(site: SiteHere, number: ListNumber) -> Response:
     """Return a kept list as CSV in the layout of now."""
     with reading(site.engine) as session:
@@ -143,7 +144,7 @@ def list_csv(site: SiteHere, number: ListNumber) -> Response:
 
 
 @router.get("/lists/{number}.xlsx")
-@needs(Permission.TAKE_CODES)
+@needs(Permission.TAKE_CODES, fresh=True)
 def list_xlsx(site: SiteHere, number: ListNumber) -> Response:
     """Return a kept list as a workbook."""
     with reading(site.engine) as session:

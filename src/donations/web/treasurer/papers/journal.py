@@ -124,7 +124,7 @@ def set_numbers(site: SiteHere, visitor: VisitorHere, form: Annotated[NumbersFor
 
 
 @router.get("/{month}.{kind}")
-@needs(Permission.SEE_NAMES)
+@needs(Permission.SEE_NAMES, fresh=True)
 def journal_file(
     site: SiteHere,
     month: Annotated[str, Path(pattern=r"^[12][0-9]{3}-[0-9]{2}$")],

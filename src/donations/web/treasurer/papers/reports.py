@@ -99,7 +99,7 @@ DaysHere = Annotated[AskedDays, Depends(_asked_days)]
 
 
 @router.get("/{name}.{kind}")
-@needs(Permission.SEE_NAMES)
+@needs(Permission.SEE_NAMES, fresh=True)
 def report_file(site: SiteHere, name: str, kind: FileKind, days: DaysHere) -> Response:
     """Return a report as a file, in the reader's language; JSON is for programs and the same in each."""
     with reading(site.engine) as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from fastapi import APIRouter
@@ -11,12 +12,15 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.permission import Permission
 from donations.core.iban import parse_iban
 from donations.core.language import N_
+from donations.core.spending import CategoryId
 from donations.ledger.blocks import Draft, Why
-from donations.publishing import NothingNewError, ProspectChangedError, StopKind, prospect, publish
+from donations.ledger.spending import Fold, Spent
+from donations.publishing import NothingNewError, Prospect, ProspectChangedError, StopKind, prospect, publish
 from donations.reports.public import figures_of
 from donations.store.donors import people
 from donations.store.public.publishing import blocks, history_of_terms, set_terms, terms
 from donations.store.session import ReadSession, as_reader, reading, writing
+from donations.store.spending.categories import categories
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown
@@ -33,6 +37,13 @@ _HELD = {
     Why.FEW_DONORS: N_("too few donors for it to be shown by itself"),
     Why.DOMINATED: N_("one gift would stand out of the sum"),
     Why.YEAR_END: N_("joined with what remained at the end of the year"),
+}
+_FOLDED = {
+    Fold.FEW_PAYEES: N_("fewer than three were paid, so that somebody’s pay could be told"),
+    Fold.DOMINATED: N_("one person’s pay would stand out of the sum"),
+    Fold.COVER: N_("it hides the pay of others within the rest"),
+    Fold.NO_CATEGORY: N_("some payees have no category yet"),
+    Fold.NOTHING_SPENT: N_("nothing was spent"),
 }
 _STOPPED = {
     StopKind.NOT_CLOSED: N_("it is not closed"),
@@ -107,6 +118,7 @@ def _publishing_page(
         kept = blocks(session)
         agreed, history = terms(session), history_of_terms(session, size=HISTORY)
         accounts = _accounts(session)
+        names = {category.id: category.name for category in categories(session)}
     return page(
         request,
         "treasurer/publishing.html",
@@ -116,6 +128,8 @@ def _publishing_page(
         held={each.block.number: _held(each.draft) for each in ahead.new},
         waiting_held=_held(ahead.plan.waiting),
         building_held=_held(ahead.plan.building),
+        folds=_folds(ahead, names),
+        fold_words=_FOLDED,
         stopped=None if ahead.stop is None else _STOPPED[ahead.stop.kind],
         form=form or TermsForm.of(agreed, organisation=site.settings.organisation),
         error=error,
@@ -129,6 +143,17 @@ def _publishing_page(
 def _accounts(session: ReadSession) -> list[tuple[int, str, str]]:
     """Return the own accounts that gifts can be asked to."""
     return [(row.id, row.name, row.number) for row in people.accounts(session) if parse_iban(row.number)]
+
+
+def _folds(ahead: Prospect, names: Mapping[CategoryId, str]) -> dict[int, list[tuple[str, str]]]:
+    """Return by block which categories are folded and why, to be translated; no name is what has no category."""
+    return {
+        each.block.number: [
+            ("" if id_ is None else names[id_], _FOLDED[why]) for id_, why in each.spending.folded.items()
+        ]
+        for each in ahead.new
+        if isinstance(each.spending, Spent)
+    }
 
 
 def _held(draft: Draft | None) -> list[tuple[date, str]]:

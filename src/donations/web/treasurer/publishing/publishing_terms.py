@@ -20,6 +20,7 @@ from donations.store.public.publishing import Terms
 BAD_GOAL = N_("The goal cannot be read. Write euros, for example 20000 or 20000,00, and the day it counts from.")
 BAD_PAYEE = N_("The payee’s name has at most 70 characters on one line, as banks take it.")
 BAD_ACCOUNT = N_("There is no such account.")
+BAD_SPENDING = N_("The day cannot be read. Write the first day of a month, for example 2026-01-01.")
 BAD_RULES = N_("At least 5 donors, and a percentage from 15 to 50.")
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -49,6 +50,8 @@ class TermsForm(BaseModel):
     goal: Annotated[str, Form(max_length=20)] = ""
     goal_text: Annotated[str, Form(max_length=200)] = ""
     goal_since: Annotated[str, Form(max_length=10)] = ""
+    spending_since: Annotated[str, Form(max_length=10)] = ""
+    """Empty: spending is not published."""
 
     @classmethod
     def of(cls, terms: Terms, *, organisation: str) -> TermsForm:
@@ -63,6 +66,7 @@ class TermsForm(BaseModel):
             goal="" if goal is None else decimal_text(goal.minor, EUR).replace(".", ","),
             goal_text="" if goal is None else goal.text,
             goal_since="" if goal is None else goal.since.isoformat(),
+            spending_since="" if terms.spending_since is None else terms.spending_since.isoformat(),
         )
 
 
@@ -80,7 +84,13 @@ def wanted_terms(form: TermsForm, *, accounts: Collection[int]) -> Terms:
         rules = Rules(donors_min=form.donors_min, percent=form.percent, is_rounded=form.is_rounded)
     except BadRulesError as error:
         raise BadTermsError(BAD_RULES) from error
-    return Terms(rules=rules, account_id=form.account or None, payee=payee, goal=_goal(form))
+    return Terms(
+        rules=rules,
+        account_id=form.account or None,
+        payee=payee,
+        goal=_goal(form),
+        spending_since=_spending_since(form),
+    )
 
 
 def _goal(form: TermsForm) -> Goal | None:
@@ -93,6 +103,18 @@ def _goal(form: TermsForm) -> Goal | None:
     if minor <= 0:
         raise BadTermsError(BAD_GOAL)
     return Goal(minor=minor, text=" ".join(_UNSEEN.sub(" ", form.goal_text).split()), since=since)
+
+
+def _spending_since(form: TermsForm) -> date | None:
+    if not form.spending_since.strip():
+        return None
+    try:
+        since = date.fromisoformat(form.spending_since)
+    except ValueError as error:
+        raise BadTermsError(BAD_SPENDING) from error
+    if since.day != 1:
+        raise BadTermsError(BAD_SPENDING)
+    return since
 
 
 def _minor(written: str) -> Minor:

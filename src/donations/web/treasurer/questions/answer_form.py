@@ -60,7 +60,8 @@ def donor_written(purpose: Purpose, text: str) -> DonorId | str | None:
     """Return who is meant: a donor's number, or a name; a refund may be to nobody known."""
     if purpose not in {Purpose.GIFT, Purpose.REFUND} or (not text and purpose is Purpose.REFUND):
         return None
-    return DonorId(int(text)) if _NUMBER.fullmatch(text) else text
+    number = text.removeprefix("№").strip()
+    return DonorId(int(number)) if _NUMBER.fullmatch(number) else text
 
 
 def minor_written(text: str, payment: Payment) -> Minor | None:

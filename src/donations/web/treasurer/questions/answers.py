@@ -84,9 +84,11 @@ def give_answer(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Ann
 @router.get("/payments/{payment_id}/alike")
 @needs(Permission.SEE_NAMES)
 def show_alike(request: Request, site: SiteHere, payment_id: int) -> Response:
-    """Show the questions alike, to be answered together."""
+    """Show the questions alike, to be answered together; what has its purpose is no question."""
     with reading(site.engine) as session:
         found = asked(session, payment_with_id(session, PaymentId(payment_id)), today=site.today)
+        if not found.question.unallocated:
+            return RedirectResponse(f"/treasurer/payments/{payment_id}", status_code=303)
         return page(request, "treasurer/alike.html", question=question_views(found.own)[0], alike=found.alike)
 
 

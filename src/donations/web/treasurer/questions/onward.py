@@ -41,6 +41,7 @@ class Done(StrEnum):
     NOTED = "noted"
     ERASED = "erased"
     DECIDED = "decided"
+    CATEGORISED = "categorised"
 
 
 DONE = {
@@ -49,6 +50,7 @@ DONE = {
     Done.RELEASED: N_("It is among the questions again."),
     Done.NOTED: N_("Noted."),
     Done.ERASED: N_("The note’s text is erased."),
+    Done.CATEGORISED: N_("Kept. Only the spending by category changes by that, nothing in the books."),
     Done.DECIDED: N_("Decided. The books were made again with it."),
 }
 

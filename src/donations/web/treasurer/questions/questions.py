@@ -14,8 +14,8 @@ from donations.review import payment_with_id, review
 from donations.review.alike import QuestionKind, asked, of_kind
 from donations.review.queue import place_of
 from donations.store.payments.notes import hold_of, notes_of
-from donations.store.payments.payments import load_payments
 from donations.store.payments.questions import Waiting, held, waiting
+from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession, reading
 from donations.store.statements.findings import standing_findings
 from donations.store.statements.pairs import left_out_lines
@@ -72,7 +72,7 @@ def on_hold(request: Request, site: SiteHere, done: Done | None = None) -> Respo
     """Show what was put aside, with the day on which it comes back."""
     with reading(site.engine) as session:
         found = held(session, today=site.today)
-        payments = {each.id: each for each in load_payments(session, [each.id for each in found])}
+        payments = {each.id: each for each in shown_payments(session, [each.id for each in found])}
         return page(
             request,
             "treasurer/held.html",
@@ -121,7 +121,7 @@ _NO_FINDINGS: dict[str, Any] = {"findings": (), "payments": {}, "left_out": ()}
 def _findings(session: ReadSession) -> dict[str, Any]:
     found = standing_findings(session)
     named = {PaymentId(each) for row in found for each in (row.payment_id, row.other_id) if each is not None}
-    payments = {payment.id: payment for payment in load_payments(session, named)}
+    payments = {payment.id: payment for payment in shown_payments(session, named)}
     return {"findings": found, "payments": payments, "left_out": left_out_lines(session)}
 
 

@@ -8,7 +8,7 @@ from donations.core.language import N_
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment
 from donations.review.teaching import Fate, Replay
-from donations.store.payments.payments import load_payments
+from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
 from donations.web.treasurer.questions.rule_words import sentences
 
@@ -58,11 +58,11 @@ def replay_view(session: ReadSession, replay: Replay) -> ReplayView:
                 heading=_HEADINGS[shared.fate],
                 count=len(shared.payments),
                 totals=shared.totals,
-                first=_newest(load_payments(session, shared.payments[-SHOWN_MAX:])),
+                first=_newest(shown_payments(session, shared.payments[-SHOWN_MAX:])),
             )
             for shared in replay.fates
         ),
-        beside=_newest(load_payments(session, replay.beside[:SHOWN_MAX])),
+        beside=_newest(shown_payments(session, replay.beside[:SHOWN_MAX])),
         promised=replay.digest,
     )
 

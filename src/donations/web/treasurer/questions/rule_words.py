@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, Donor, DonorId
 from donations.core.language import N_
+from donations.ledger.retention import unnamed
 from donations.matching.standing import Condition, Direction, RuleNumber, StandingRule
 from donations.store.donors import people
+from donations.store.donors.restricted import restricted_ids
 from donations.store.payments.rules import names_on_accounts
 from donations.store.session import ReadSession
 from donations.web import formats
@@ -29,11 +32,18 @@ _MEANS = {
 
 def sentences(session: ReadSession, rules: Iterable[StandingRule]) -> dict[RuleNumber, str]:
     """Return the sentence of each rule, in the reader's language."""
-    given = list(rules)
+    hidden = set(session.scalars(restricted_ids()))
+    given = [_without_payer(rule) if rule.then.donor in hidden else rule for rule in rules]
     donors = people.donors(session, [rule.then.donor for rule in given if rule.then.donor is not None])
     known = names_on_accounts(session, [rule.when.iban for rule in given if rule.when.iban is not None])
     appeals = {appeal.id: appeal.name for appeal in people.appeals(session)}
     return {rule.number: _sentence(rule, donors, appeals, known) for rule in given}
+
+
+def _without_payer(rule: StandingRule) -> StandingRule:
+    """Return the rule of a restricted donor as it may be shown."""
+    payer = "" if rule.then.donor is None else unnamed(rule.then.donor)
+    return replace(rule, when=replace(rule.when, iban=None, name=payer, words=()))
 
 
 def _sentence(

@@ -10,14 +10,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
-from donations.core.payment import PaymentId
+from donations.core.payment import Payment, PaymentId
 from donations.matching.standing import RuleNumber
 from donations.review import payment_with_id
 from donations.review.teaching import make_rule, switch_rule
 from donations.store.donors import people
 from donations.store.payments import rules
-from donations.store.session import WriteSession, as_reader, reading
+from donations.store.payments.shown import unnamed_payers
+from donations.store.session import ReadSession, WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.questions.replayed import ReplayView, replay_view
@@ -103,12 +106,19 @@ def switch_over(
 
 def _make(site: Site, said: RuleForm, *, by: str) -> Act[ReplayView]:
     def act(session: WriteSession) -> ReplayView:
-        payment = payment_with_id(as_reader(session), PaymentId(said.payment))
+        payment = _payment(as_reader(session), said.payment)
         when, meant = said.condition(payment), said.meaning(payment)
         replay = make_rule(session, when, meant, label=said.label, payment=payment, by=by, now=site.clock())
         return replay_view(as_reader(session), replay)
 
     return act
+
+
+def _payment(session: ReadSession, payment_id: int) -> Payment:
+    """Return the payment that a rule is made from; raises `PageError`, for of a restricted donor nothing is taught."""
+    if unnamed_payers(session, [PaymentId(payment_id)]):
+        raise PageError(FailureCode.RESTRICTED_DONOR)
+    return payment_with_id(session, PaymentId(payment_id))
 
 
 def _switch(site: Site, number: int, switch: Switch, *, by: str) -> Act[ReplayView]:
@@ -128,7 +138,7 @@ def _rule_page(
 ) -> Response:
     """Show the form, as a person filled it in or else as the payment was answered, with what the rule would do."""
     with reading(site.engine) as session:
-        payment = payment_with_id(session, PaymentId(payment_id))
+        payment = _payment(session, payment_id)
         is_outdated = outcome is not None and outcome.is_outdated
         return page(
             request,

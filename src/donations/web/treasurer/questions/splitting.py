@@ -18,6 +18,7 @@ from donations.core.donor import AppealId
 from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
 from donations.review import Answer, Question, review, split
+from donations.store.payments.shown import unnamed_payers, without_payer
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
@@ -147,7 +148,7 @@ def _page(
             request,
             "treasurer/split.html",
             status=status,
-            payment=asked.payment,
+            payment=without_payer(asked.payment, unnamed_payers(session, [asked.payment.id])),
             rows=rows,
             whole=_open(asked),
             rest=rest,

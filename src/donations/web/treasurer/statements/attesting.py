@@ -9,6 +9,7 @@ from sqlmodel import col
 from donations.core.money import Currency
 from donations.core.payment import PaymentId
 from donations.core.statement import StatementLine
+from donations.store.payments.shown import line_without_payer, unnamed_payers
 from donations.store.session import ReadSession
 from donations.store.statements.lines import line_of, lines_query
 from donations.store.tables import AttestationRow, ImportedFileRow, StatementLineRow, StatementRow
@@ -27,7 +28,7 @@ class AttestingLine:
 
 
 def attesting_lines(session: ReadSession, payment: PaymentId) -> list[AttestingLine]:
-    """Return the lines that attest the payment now, in the order they came."""
+    """Return the lines that attest the payment now, in the order they came; a restricted donor's without the payer."""
     query = (
         lines_query()
         .add_columns(
@@ -42,13 +43,15 @@ def attesting_lines(session: ReadSession, payment: PaymentId) -> list[AttestingL
         .where(col(AttestationRow.payment_id) == payment)
         .order_by(col(StatementLineRow.id))
     )
+    payer = unnamed_payers(session, [payment]).get(payment)
+    lines = ((row, line_of(row, Currency(row.currency))) for row in session.execute(query))
     return [
         AttestingLine(
             file_id=row.file_id,
             file_name=row.file_name,
             format=row.format,
             is_total=row.is_total,
-            line=line_of(row, Currency(row.currency)),
+            line=line if payer is None else line_without_payer(line, payer),
         )
-        for row in session.execute(query)
+        for row, line in lines
     ]

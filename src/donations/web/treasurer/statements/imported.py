@@ -70,7 +70,7 @@ def imported(request: Request, site: SiteHere, file_id: FileNumber) -> Response:
 
 
 @router.get("/{file_id}/original")
-@needs(Permission.SEE_NAMES)
+@needs(Permission.SEE_NAMES, fresh=True)
 def download(site: SiteHere, file_id: FileNumber) -> Response:
     """Give the file back as it came, to be saved and never shown: it is somebody else's content."""
     with reading(site.engine) as session:
@@ -78,6 +78,8 @@ def download(site: SiteHere, file_id: FileNumber) -> Response:
         if file is None:
             raise PageError(FailureCode.UNKNOWN_IMPORT)
         content = original(session, file.sha256)
+    if not content:
+        raise PageError(FailureCode.FILE_LET_GO)
     return attachment(content, media_type="application/octet-stream", name=_safe_name(file.name, file_id))
 
 

@@ -26,6 +26,7 @@ from donations.web.pages import Site, SiteHere, page
 FILES_MAX = 20
 _BOUNDARY_MAX = 256
 """Longer than any boundary with its dashes and line breaks (RFC 2046 allows 70 characters)."""
+_FAILURES = {408: FailureCode.BODY_TOO_SLOW, 413: FailureCode.FILE_TOO_LARGE}
 
 
 router = APIRouter(prefix="/upload")
@@ -57,7 +58,7 @@ async def uploaded(request: Request) -> list[GivenFile] | FailureCode:
                 if each.filename or each.size
             ]
     except HTTPException as error:
-        return FailureCode.FILE_TOO_LARGE if error.status_code == 413 else FailureCode.BAD_UPLOAD
+        return _FAILURES.get(error.status_code, FailureCode.BAD_UPLOAD)
     return given or FailureCode.NO_FILE
 
 

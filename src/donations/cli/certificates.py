@@ -1,0 +1,173 @@
+"""`donations certificates`: who can get one for a year, issuing them, and writing them as PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import track
+
+from donations.certificates import (
+    CannotIssueError,
+    Sums,
+    YearOfCertificates,
+    find_certificate,
+    issue,
+    letterhead,
+    year_of_certificates,
+)
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.private_file import write_private
+from donations.cli.show import as_json, errors, fail, money, say, table
+from donations.cli.taking_along import note_export, note_program
+from donations.core.day import day_of
+from donations.core.donor import DonorId
+from donations.documents.archive import zipped
+from donations.documents.certificate import NameErasedError
+from donations.store.session import as_reader
+from donations.web.treasurer.papers.setting import file_name, paper, to_set
+
+certificates_app = typer.Typer(no_args_is_help=True, help="Certificates of what donors gave in a year.")
+
+Year = Annotated[int, typer.Argument(min=2000, max=2100)]
+_REFUSALS = {
+    "year_not_final": "Certificates are issued for years that are over and whose months are all closed.",
+    "nothing_to_issue": "None of them can get one that has none.",
+}
+
+
+@certificates_app.command("list")
+def list_command(year: Year, *, json: Json = False) -> None:
+    """Show what was issued and what became of it, who can get one, and who cannot and why."""
+    found = _year(year)
+    if json:
+        note_program(f"certificates list {year}")
+        as_json(_document(found))
+        return
+    rows = [
+        [
+            each.certificate.number,
+            each.certificate.kept.name or "(erased)",
+            _told(each.certificate.sums),
+            each.state.value,
+        ]
+        for each in found.issued
+    ]
+    rows += [["", each.name, _told(each.sums), f"ready, donor {each.donor}"] for each in found.ready]
+    rows += [["", each.name, _told(each.sums), each.why.value] for each in found.cannot]
+    table(f"Certificates of {year}", ["Number", "Donor", "Sum", "State"], rows, right=["Sum"])
+    if not found.is_over:
+        say(f"{year} is not over.")
+    elif found.open_months:
+        say(f"Not closed yet: {', '.join(map(str, found.open_months))}")
+
+
+@certificates_app.command("issue")
+def issue_command(
+    year: Year,
+    *,
+    donor: Annotated[list[int] | None, typer.Option("--donor", help="Only to this one; may be repeated.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the numbers; change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Issue one to everybody who can get one. What is issued stays; after a change a new one replaces it."""
+    try:
+        with context.writer(keep=not dry_run) as session:
+            numbers = issue(
+                session,
+                year,
+                donors=None if donor is None else set(map(DonorId, donor)),
+                issuer=letterhead(as_reader(session), organisation=context.settings().organisation),
+                by=context.person(),
+                now=context.now(),
+                today=day_of(context.now()),
+            )
+    except CannotIssueError as error:
+        fail(error.code, _REFUSALS[error.code], json_wanted=json, status=1)
+    if json:
+        as_json({"issued": not dry_run, "numbers": numbers})
+        return
+    say(f"{len(numbers)} certificates: {numbers[0]} to {numbers[-1]}.")
+    say(
+        "Nothing was changed: this was a dry run."
+        if dry_run
+        else f"As PDF: donations certificates write {year} -o FILE"
+    )
+
+
+@certificates_app.command("write")
+def write_command(
+    year: Year,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A ZIP; with --number a PDF.")],
+    number: Annotated[int | None, typer.Option("--number", min=1, help="Only this one: 12 is 2026-0012.")] = None,
+    json: Json = False,
+) -> None:
+    """Write those that stand as PDF into one ZIP, or one alone; one that is void says so."""
+    if number is not None:
+        _write_one(year, number, output, json=json)
+        written = 1
+    else:
+        standing = to_set(_year(year).issued)
+        if not standing:
+            fail("nothing_to_write", f"No certificate of {year} stands.", json_wanted=json, status=1)
+        note_export(f"certificates write {year}")
+        each_with_progress = track(standing, description="Setting", console=errors, transient=True)
+        files = ((file_name(each), paper(each)) for each in each_with_progress)
+        write_private(output, b"".join(zipped(files)))
+        written = len(standing)
+    if json:
+        as_json({"written": written, "file": str(output)})
+        return
+    say(f"{written} written to {output}.")
+
+
+def _write_one(year: int, number: int, output: Path, *, json: bool) -> None:
+    with context.reader() as session:
+        found = find_certificate(session, year, number)
+    if found is None:
+        fail("unknown_certificate", f"There is no certificate {year}-{number:04}.", json_wanted=json, status=1)
+    note_export(f"certificates write {year}", number=number)
+    try:
+        write_private(output, paper(found))
+    except NameErasedError:
+        fail("name_erased", "The name on it was erased: only its figures are left.", json_wanted=json, status=1)
+
+
+def _year(year: int) -> YearOfCertificates:
+    with context.reader() as session:
+        return year_of_certificates(session, year, today=day_of(context.now()))
+
+
+def _told(sums: Sums) -> str:
+    return ", ".join(money(minor, currency) for currency, minor in sums)
+
+
+def _document(found: YearOfCertificates) -> dict[str, Any]:
+    return {
+        "year": found.year,
+        "may_issue": found.may_issue,
+        "open_months": list(map(str, found.open_months)),
+        "issued": [
+            {
+                "number": each.certificate.number,
+                "donor": each.donor,
+                "name": each.certificate.kept.name,
+                "sums": dict(each.certificate.sums),
+                "state": each.state.value,
+                "now": dict(each.now),
+                "replaced_by": each.replaced_by,
+            }
+            for each in found.issued
+        ],
+        "ready": [
+            {"donor": each.donor, "name": each.name, "sums": dict(each.sums), "replaces": list(each.replaces)}
+            for each in found.ready
+        ],
+        "cannot": [
+            {"donor": each.donor, "name": each.name, "sums": dict(each.sums), "why": each.why.value}
+            for each in found.cannot
+        ],
+    }

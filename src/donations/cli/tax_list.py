@@ -1,0 +1,148 @@
+"""`donations inf4`: who can be told to the tax board for a year, and the list to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from donations.cli import context
+from donations.cli.importing import Json
+from donations.cli.private_file import write_private
+from donations.cli.show import as_json, fail, money, say, table
+from donations.cli.taking_along import export_of, note_program
+from donations.core.day import day_of
+from donations.core.donor import DonorId
+from donations.core.language import Language
+from donations.core.money import EUR
+from donations.documents.tax_list import as_csv, as_workbook
+from donations.reports.inf4 import Differs, Inf4, differences, inf4, year_to_declare
+from donations.store.donors.restricted import shown_names
+from donations.store.log.audit import note_look
+from donations.store.papers.paper_settings import TaxLayout, paper_settings
+from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
+from donations.store.session import as_reader
+from donations.web.formats import TELLER
+from donations.web.language import gettext, speaking
+
+inf4_app = typer.Typer(no_args_is_help=True, help="The working list for form INF 4; no file of the tax board.")
+
+Year = Annotated[int | None, typer.Argument(min=2000, max=2100, help="Default: the year that is declared now.")]
+
+
+class Rendering(StrEnum):
+    """As what the list can be written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@inf4_app.command("list")
+def list_command(year: Year = None, *, json: Json = False) -> None:
+    """Show who can be listed today, who cannot and why, and what changed since a list was taken along."""
+    with context.reader() as session:
+        found = inf4(session, year or _year_now())
+        kept = kept_lists(session, found.year)
+        changed = differences(lines_of(session, kept[0].id), found.lines) if kept else []
+        unnamed = shown_names(session)
+    if json:
+        note_program(f"inf4 list {found.year}")
+        as_json(_document(found, changed, unnamed))
+        return
+    rows = [[str(each.donor), unnamed.get(each.donor, each.name), money(each.minor, EUR), ""] for each in found.lines]
+    rows += [
+        [str(each.donor), unnamed.get(each.donor, each.name), money(each.minor, EUR), each.why.value]
+        for each in found.unlisted
+    ]
+    table(f"INF 4 working list, {found.year}", ["Donor", "Name", "Sum", "In the way"], rows, right=["Donor", "Sum"])
+    say(
+        f"Listed {money(found.listed, EUR)}, not listed {money(found.not_listed, EUR)},"
+        f" anonymous {money(found.anonymous, EUR)}, refunds without a donor {money(found.without_donor, EUR)}:"
+        f" {money(found.total, EUR)}."
+    )
+    if found.total != found.booked:
+        say(
+            f"With {money(found.returned_later, EUR)} that was returned later and less"
+            f" {money(found.returned_of_before, EUR)} returned in {found.year} of earlier gifts:"
+            f" {money(found.booked, EUR)}, as `donations report donor-years` says."
+        )
+    for each in changed:
+        name = unnamed.get(each.donor, each.name)
+        say(f"Changed since list {kept[0].id}: {name}, {_sum(each.before)}, now {_sum(each.now)}")
+
+
+@inf4_app.command("take")
+def take_command(
+    year: Year = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Holds whole codes: keep it safe.")],
+    rendering: Annotated[Rendering, typer.Option("--format")] = Rendering.CSV,
+    language: Annotated[Language, typer.Option("--language", help="Of the workbook.")] = Language.ESTONIAN,
+    json: Json = False,
+) -> None:
+    """Keep the list as it is now, to compare with later, and write it to a file."""
+    with context.writer() as session:
+        reader = as_reader(session)
+        found = inf4(reader, year or _year_now())
+        if not found.lines:
+            fail(
+                "nothing_to_list",
+                f"Nobody can be listed for {found.year}: donations inf4 list {found.year}",
+                json_wanted=json,
+                status=1,
+            )
+        number = keep_list(session, found.lines, year=found.year, by=context.person(), at=context.now())
+        if rendering is Rendering.CSV:
+            content = as_csv(found.lines, paper_settings(reader, TaxLayout))
+        else:
+            with speaking(language):
+                content = as_workbook(found.lines, found.year, TELLER, notes_name=gettext("Notes"))
+        note_look(session, [export_of(f"inf4 take {found.year}")])
+        write_private(output, content)  # before the list is kept for good: what cannot be written was not taken along
+    if json:
+        as_json(
+            {"list": number, "year": found.year, "donors": len(found.lines), "minor": found.listed, "file": str(output)}
+        )
+        return
+    say(f"{len(found.lines)} donors, {money(found.listed, EUR)}, written to {output} and kept as list {number}.")
+
+
+def _year_now() -> int:
+    return year_to_declare(day_of(context.now()))
+
+
+def _sum(line: Any) -> str:
+    return "not listed" if line is None else money(line.minor, EUR)
+
+
+def _document(found: Inf4, changed: list[Differs], unnamed: Mapping[DonorId, str]) -> dict[str, Any]:
+    """Codes stay out: they are in the file alone."""
+    return {
+        "year": found.year,
+        "listed": [
+            {"donor": each.donor, "name": unnamed.get(each.donor, each.name), "minor": each.minor}
+            for each in found.lines
+        ],
+        "not_listed": [
+            {
+                "donor": each.donor,
+                "name": unnamed.get(each.donor, each.name),
+                "minor": each.minor,
+                "why": each.why.value,
+            }
+            for each in found.unlisted
+        ],
+        "anonymous": found.anonymous,
+        "without_donor": found.without_donor,
+        "total": found.total,
+        "returned_later": found.returned_later,
+        "returned_of_before": found.returned_of_before,
+        "booked": found.booked,
+        "changed": [
+            {"donor": each.donor, "before": each.before and each.before.minor, "now": each.now and each.now.minor}
+            for each in changed
+        ],
+    }

@@ -1,0 +1,170 @@
+"""A donor who asks to be forgotten: taken out of sight at once, destroyed when the law lets it go (docs/adr/0017).
+
+No amount, day, allocation or digest changes by it; all that is done is shown first by doing it (ADR 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from donations.core.donor import ANONYMOUS, DonorId, PayerClaim
+from donations.core.iban import parse_iban
+from donations.core.name import NameKey
+from donations.knowing.refusal import CannotKnowError
+from donations.knowing.rejudging import Became, rejudge
+from donations.ledger.retention import REASONS, Obstacle, Standing, State, Step, Why, kept_until, unnamed
+from donations.store.donors import people
+from donations.store.donors.forgetting import Traces, Words, destroy_traces, destroy_words
+from donations.store.donors.restricted import (
+    destroy_names,
+    is_held,
+    note_step,
+    restricted_donors,
+    state_of,
+    take_names_out,
+)
+from donations.store.donors.theirs import Theirs, last_day_of, lines_naming, theirs
+from donations.store.giving.donor_giving import count_gifts_of_donor
+from donations.store.session import ReadSession, WriteSession, as_reader
+
+_SAID = {
+    Obstacle.HELD: "Somebody put a hold on this donor's data: nothing is destroyed until it is lifted.",
+    Obstacle.NOT_HELD: "There is no hold on this donor's data.",
+    Obstacle.RESTRICTED: "The donor asked to be forgotten: the name is out of the books already.",
+    Obstacle.NOT_RESTRICTED: "First the donor is taken out of sight.",
+    Obstacle.UNNAMED: "Nothing names the donor any more.",
+    Obstacle.NOT_DUE: "The law still asks for the donor's payments with the payer's name.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """What is left of a donor, and why it cannot go yet."""
+
+    gifts: int
+    """With days and amounts; they stay for good."""
+    lines: int
+    """Of statements that name the donor."""
+    kept_until: date | None
+    """The last day on which lines, claims and the name for the tax board are kept; None where no line is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restricted:
+    """What taking a donor out of sight comes to."""
+
+    donor: DonorId
+    name: str
+    """What is shown from then on."""
+    merged: int
+    """Donors that were merged into this one and go along."""
+    destroyed: Words
+    stays: Stays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """What destroying the rest comes to."""
+
+    donor: DonorId
+    destroyed: Traces
+    gifts: int
+    """They stay, with days and amounts."""
+    became: Became
+    """Other payments from the same accounts are judged again: there the donor is not seen any more."""
+
+
+def standing_of(session: ReadSession, donor: DonorId) -> Standing:
+    """Return where the data of a standing donor stands. Raises `CannotKnowError`."""
+    _check(session, donor)
+    return _standing(session, donor, theirs(session, donor))
+
+
+def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> Restricted:
+    """Take a donor out of sight, and destroy what no law asks for. Raises `CannotKnowError`."""
+    reader = as_reader(session)
+    whom = _may(reader, donor, Step.RESTRICT, today=today)
+    last_day = last_day_of(reader, whom)
+    destroyed = destroy_words(session, whom, today=today)
+    take_names_out(session, donor)
+    note_step(session, [donor], Step.RESTRICT, why, by=by, at=now)
+    return Restricted(
+        donor=donor,
+        name=unnamed(donor),
+        merged=len(whom.donors) - 1,
+        destroyed=destroyed,
+        stays=Stays(
+            gifts=count_gifts_of_donor(reader, donor),
+            lines=len(lines_naming(reader, whom)),
+            kept_until=None if last_day is None else kept_until(last_day),
+        ),
+    )
+
+
+def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> Purged:
+    """Destroy all that still names a restricted donor, once nothing of it has to be kept. Raises `CannotKnowError`."""
+    reader = as_reader(session)
+    whom = _may(reader, donor, Step.PURGE, today=today)
+    accounts = [PayerClaim(iban, NameKey("")) for each in sorted(whom.ibans) if (iban := parse_iban(each))]
+    destroyed = destroy_traces(session, whom, by=by, now=now, today=today)
+    destroy_names(session, donor, at=now)
+    note_step(session, [donor], Step.PURGE, Why.TIME_PASSED, by=by, at=now)
+    return Purged(
+        donor=donor,
+        destroyed=destroyed,
+        gifts=count_gifts_of_donor(reader, donor),
+        became=rejudge(session, accounts, now=now),
+    )
+
+
+def hold(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> None:
+    """Let nothing of a donor be destroyed until the hold is lifted. Raises `CannotKnowError`."""
+    if why not in REASONS[Step.HOLD]:
+        raise CannotKnowError("bad_reason", "That is no reason to keep a donor's data.")
+    _may(as_reader(session), donor, Step.HOLD, today=today)
+    note_step(session, [donor], Step.HOLD, why, by=by, at=now)
+
+
+def release(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> None:
+    """Lift the hold on a donor, and on all who were merged into it. Raises `CannotKnowError`."""
+    whom = _may(as_reader(session), donor, Step.RELEASE, today=today)
+    note_step(session, whom.donors, Step.RELEASE, Why.OVER, by=by, at=now)
+
+
+def due(session: ReadSession, *, today: date) -> list[DonorId]:
+    """Return the restricted donors whose rest may be destroyed on this day (Europe/Tallinn)."""
+    found = restricted_donors(session)
+    return [each for each in found if standing_of(session, each).obstacle(Step.PURGE, today=today) is None]
+
+
+def refuse_restricted(session: ReadSession, donors: Iterable[DonorId]) -> None:
+    """Raise `CannotKnowError` where one of these donors asked to be forgotten: nothing more is written of it."""
+    if any(state_of(session, each) is not State.NAMED for each in donors):
+        raise CannotKnowError(Obstacle.RESTRICTED, _SAID[Obstacle.RESTRICTED])
+
+
+def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> Theirs:
+    """Return by what the donor is known, if the step can be taken."""
+    _check(session, donor)
+    whom = theirs(session, donor)
+    obstacle = _standing(session, donor, whom).obstacle(step, today=today)
+    if obstacle is not None:
+        raise CannotKnowError(obstacle, _SAID[obstacle])
+    return whom
+
+
+def _standing(session: ReadSession, donor: DonorId, whom: Theirs) -> Standing:
+    last_day = last_day_of(session, whom)
+    return Standing(state=state_of(session, donor), is_held=is_held(session, donor), last_day=last_day)
+
+
+def _check(session: ReadSession, donor: DonorId) -> None:
+    known = people.donors(session, [donor]).get(donor)
+    if known is None:
+        raise CannotKnowError("unknown_donor", f"There is no donor {donor}.")
+    if known.id != donor:
+        raise CannotKnowError("merged_already", f"Donor {donor} was merged into donor {known.id} already.")
+    if donor == ANONYMOUS:
+        raise CannotKnowError("anonymous_donor", "Nobody is named by the anonymous donor.")

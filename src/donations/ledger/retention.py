@@ -1,0 +1,111 @@
+"""How a donor's data leaves the books: restricted at once, destroyed when the law no longer asks for it.
+
+Source documents are kept for seven years from the end of the financial year in which they were recorded (Accounting
+Act, RPS § 12); a financial year is a calendar year here. No engineer can decide more than that: docs/adr/0017.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from donations.core.donor import DonorId
+
+KEPT_YEARS = 7
+
+
+class State(StrEnum):
+    """How much of a donor is left in the books; it only ever becomes less."""
+
+    NAMED = "named"
+    RESTRICTED = "restricted"
+    """Shown nowhere; the name is kept for the tax board, and what recognises the donor, so that nothing comes back."""
+    UNNAMED = "unnamed"
+    """Nothing names the donor any more; amounts and days stay."""
+
+
+class Step(StrEnum):
+    """What can be done about it."""
+
+    RESTRICT = "restrict"
+    PURGE = "purge"
+    HOLD = "hold"
+    RELEASE = "release"
+
+
+class Why(StrEnum):
+    """The reason for a step: one of a few, for a free text would name people in a history that stays."""
+
+    ASKED = "asked"
+    NOT_NEEDED = "not_needed"
+    DISPUTE = "dispute"
+    AUDIT = "audit"
+    OVER = "over"
+    TIME_PASSED = "time_passed"
+
+
+REASONS: dict[Step, tuple[Why, ...]] = {
+    Step.RESTRICT: (Why.ASKED, Why.NOT_NEEDED),
+    Step.PURGE: (Why.TIME_PASSED,),
+    Step.HOLD: (Why.DISPUTE, Why.AUDIT),
+    Step.RELEASE: (Why.OVER,),
+}
+
+
+class Obstacle(StrEnum):
+    """Why a step cannot be taken; stable codes."""
+
+    HELD = "donor_held"
+    NOT_HELD = "donor_not_held"
+    RESTRICTED = "restricted_donor"
+    NOT_RESTRICTED = "donor_not_restricted"
+    UNNAMED = "donor_unnamed"
+    NOT_DUE = "donor_still_needed"
+
+
+def kept_until(day: date) -> date:
+    """Return the last day on which what happened on a day has to be kept."""
+    return date(day.year + KEPT_YEARS, 12, 31)
+
+
+def is_needed(day: date | None, *, today: date) -> bool:
+    """Whether what happened last on a day has to be kept today (Europe/Tallinn); nothing happened on None."""
+    return day is not None and today <= kept_until(day)
+
+
+def unnamed(donor: DonorId) -> str:
+    """Return what stands in the place of a restricted donor's name, the same in every language."""
+    return f"№ {donor}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a donor's data stands."""
+
+    state: State
+    is_held: bool
+    """Somebody said that nothing may be destroyed now: a dispute, an audit."""
+    last_day: date | None
+    """Of the last payment that concerns the donor."""
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day on which the donor's payments have to be kept with what names the payer."""
+        return None if self.last_day is None else kept_until(self.last_day)
+
+    def obstacle(self, step: Step, *, today: date) -> Obstacle | None:
+        """Return what is in the way of a step today; None where it can be taken."""
+        is_held, state = self.is_held, self.state
+        ways = {
+            Step.RESTRICT: ((is_held, Obstacle.HELD), (state is not State.NAMED, Obstacle.RESTRICTED)),
+            Step.PURGE: (
+                (is_held, Obstacle.HELD),
+                (state is State.NAMED, Obstacle.NOT_RESTRICTED),
+                (state is State.UNNAMED, Obstacle.UNNAMED),
+                (is_needed(self.last_day, today=today), Obstacle.NOT_DUE),
+            ),
+            Step.HOLD: ((is_held, Obstacle.HELD), (state is State.UNNAMED, Obstacle.UNNAMED)),
+            Step.RELEASE: ((not is_held, Obstacle.NOT_HELD),),
+        }
+        return next((obstacle for is_in_the_way, obstacle in ways[step] if is_in_the_way), None)

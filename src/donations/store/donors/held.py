@@ -1,0 +1,177 @@
+"""Everything that is held on one donor, for the donor's own letter and for no other use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+
+from donations.core.allocation import Allocation, AllocationId, Decision
+from donations.core.donor import DonorId
+from donations.core.money import Minor
+from donations.core.name import name_key
+from donations.core.payment import PaymentId
+from donations.ledger.acts import About, Action
+from donations.store.donors.donor_facts import Consents, consents_of, notes_of
+from donations.store.donors.merges import Merge, merges_of
+from donations.store.donors.restricted import history_of
+from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, payments_of, theirs
+from donations.store.ids import in_runs
+from donations.store.payments.allocations import allocations_of, made_at
+from donations.store.payments.rules import rule_rows
+from donations.store.session import ReadSession
+from donations.store.tables import AppealRow, LineTextRow, PaymentRow
+from donations.store.tables.audit import AuditEntryRow
+from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
+from donations.store.tables.donors import DonorNoteRow
+from donations.store.tables.erasures import DonorErasureRow
+from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
+
+
+class HeldGift(NamedTuple):
+    """A gift or a refund, be it taken back or not."""
+
+    allocation: Allocation
+    day: date
+    appeal: str
+    made_at: datetime
+    taken_back: Decision | None
+
+
+class HeldCertificate(NamedTuple):
+    """A certificate with the name on it; empty where that was erased."""
+
+    number: str
+    issued_at: datetime
+    name: str
+
+
+class HeldListLine(NamedTuple):
+    """A line on a list for the tax board; euro cents."""
+
+    year: int
+    kept_at: datetime
+    code: str
+    name: str
+    minor: Minor
+
+
+class Look(NamedTuple):
+    """Somebody looked at the donor, or changed something."""
+
+    at: datetime
+    by: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What is held; a joint account's other payers are not in it, but texts may name anybody."""
+
+    whom: Theirs
+    gifts: tuple[HeldGift, ...]
+    lines: tuple[NamingLine, ...]
+    wishes: Consents
+    notes: tuple[DonorNoteRow, ...]
+    payment_notes: tuple[PaymentNoteRow, ...]
+    certificates: tuple[HeldCertificate, ...]
+    list_lines: tuple[HeldListLine, ...]
+    rules: tuple[StandingRuleRow, ...]
+    merges: tuple[Merge, ...]
+    looks: tuple[Look, ...]
+    steps: tuple[DonorErasureRow, ...]
+    others: frozenset[str]
+    """Folded words of the names of others who pay from the same accounts or for the donor."""
+
+
+def held_on(session: ReadSession, donor: DonorId) -> Held:
+    """Return what is held on a standing donor and all who were merged into it."""
+    whom = theirs(session, donor)
+    payments = payments_of(session, whom)
+    alone = [payment for payment, is_alone in payments.items() if is_alone]
+    lines = tuple(lines_naming(session, whom))
+    return Held(
+        whom=whom,
+        gifts=tuple(_gifts(session, whom, list(payments))),
+        lines=lines,
+        wishes=consents_of(session, donor),
+        notes=tuple(notes_of(session, donor)),
+        payment_notes=tuple(_payment_notes(session, alone)),
+        certificates=tuple(_certificates(session, whom)),
+        list_lines=tuple(_list_lines(session, whom)),
+        rules=tuple(row for row in rule_rows(session).values() if row.donor_id in whom.donors),
+        merges=tuple(merges_of(session, donor)),
+        looks=tuple(_looks(session, whom)),
+        steps=tuple(history_of(session, donor)),
+        others=_others(session, whom, lines),
+    )
+
+
+def _others(session: ReadSession, whom: Theirs, lines: Iterable[NamingLine]) -> frozenset[str]:
+    beside = select(LineTextRow.name).where(col(LineTextRow.account).in_(whom.ibans)).distinct()
+    names = {*session.exec(beside), *(each.name for each in lines if not each.is_own)}
+    words = {word for name in names if (key := name_key(name)) not in whom.keys for word in key.split()}
+    return frozenset(word for word in words if len(word) > 2) - {word for key in whom.keys for word in key.split()}
+
+
+def _gifts(session: ReadSession, whom: Theirs, payments: list[PaymentId]) -> list[HeldGift]:
+    appeals = dict(session.execute(sql_select(col(AppealRow.id), col(AppealRow.name))).all())
+    days: dict[int, date] = {}
+    for run in in_runs(payments):
+        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
+        days |= dict(session.execute(query).all())
+    found = []
+    for payment, rows in allocations_of(session, payments).items():
+        moments: dict[AllocationId, datetime] = made_at(session, payment)
+        undone = {row.reverses: row.decision for row in rows if row.reverses is not None}
+        found += [
+            HeldGift(row, days[payment], appeals.get(row.appeal or 0, ""), moments[row.id], undone.get(row.id))
+            for row in rows
+            if row.reverses is None and row.donor in whom.donors
+        ]
+    return sorted(found, key=lambda each: (each.day, each.allocation.id))
+
+
+def _payment_notes(session: ReadSession, payments: list[PaymentId]) -> list[PaymentNoteRow]:
+    found: list[PaymentNoteRow] = []
+    for run in in_runs(payments):
+        written = select(PaymentNoteRow).where(col(PaymentNoteRow.payment_id).in_(run), PaymentNoteRow.text != "")
+        found += session.exec(written.order_by(col(PaymentNoteRow.id)))
+    return found
+
+
+def _certificates(session: ReadSession, whom: Theirs) -> list[HeldCertificate]:
+    query: Select[CertificateRow, CertificateNameRow | None] = (
+        sql_select(CertificateRow, CertificateNameRow)
+        .outerjoin(CertificateNameRow, col(CertificateNameRow.certificate_id) == col(CertificateRow.id))
+        .where(col(CertificateRow.donor_id).in_(whom.donors))
+        .order_by(col(CertificateRow.year), col(CertificateRow.number))
+    )
+    return [
+        HeldCertificate(f"{row.year}-{row.number:04}", row.issued_at, "" if named is None else named.name)
+        for row, named in session.execute(query)
+    ]
+
+
+def _list_lines(session: ReadSession, whom: Theirs) -> list[HeldListLine]:
+    query = (
+        select(TaxListLineRow, TaxListRow)
+        .join(TaxListRow, col(TaxListRow.id) == col(TaxListLineRow.list_id))
+        .where(col(TaxListLineRow.donor_id).in_(whom.donors))
+        .order_by(col(TaxListRow.id))
+    )
+    return [HeldListLine(kept.year, kept.kept_at, row.code, row.name, row.minor) for row, kept in session.exec(query)]
+
+
+def _looks(session: ReadSession, whom: Theirs) -> list[Look]:
+    about = (
+        col(AuditEntryRow.about) == About.DONOR.value,
+        col(AuditEntryRow.about_id).in_([str(each) for each in sorted(whom.donors)]),
+    )
+    rows = session.exec(select(AuditEntryRow).where(*about).order_by(col(AuditEntryRow.number)))
+    return [Look(row.at, row.by, Action(row.action)) for row in rows]

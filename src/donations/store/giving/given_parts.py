@@ -1,0 +1,66 @@
+"""Gifts and refunds of donors part by part, as papers that look at each of them need them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, or_
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+
+from donations.core.allocation import Purpose
+from donations.core.donor import ANONYMOUS, DonorId
+from donations.ledger.returned import Part
+from donations.store.donors.standing_donor import standing_id
+from donations.store.ids import in_runs
+from donations.store.payments.allocations import stands
+from donations.store.session import ReadSession
+from donations.store.tables import AllocationRow, DonorRow, PaymentRow
+
+_IS_GIFT = col(AllocationRow.purpose) == Purpose.GIFT.value
+_IS_REFUND = col(AllocationRow.purpose) == Purpose.REFUND.value
+
+
+def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | None = None) -> list[Part]:
+    """Return the gifts and refunds of these standing donors booked in a year, or ever."""
+    minor = case((_IS_GIFT, col(AllocationRow.minor)), else_=-col(AllocationRow.minor))
+    booked = [] if year is None else [col(PaymentRow.booked_on).between(date(year, 1, 1), date(year, 12, 31))]
+    query = _from_books(
+        sql_select(
+            *(col(AllocationRow.id), standing_id(), col(PaymentRow.booked_on)),
+            *(minor, col(AllocationRow.currency), col(AllocationRow.appeal_id)),
+        )
+    ).where(_IS_GIFT | _IS_REFUND, *booked)
+    return [
+        Part(*row)  # the columns are the fields of a part
+        for run in in_runs(sorted(donors))
+        for row in session.execute(query.where(_of(run)))
+    ]
+
+
+def refunded_donors(session: ReadSession, *, since: int) -> frozenset[DonorId]:
+    """Return the standing donors who got something back in a year or later; what went back to nobody known, nobody got.
+
+    Refunds of earlier years return no gift of that year or a later one.
+    """
+    query = _from_books(sql_select(standing_id())).where(
+        _IS_REFUND, standing_id() != ANONYMOUS, col(PaymentRow.booked_on) >= date(since, 1, 1)
+    )
+    return frozenset(map(DonorId, session.scalars(query.distinct())))
+
+
+def _of(donors: list[DonorId]) -> ColumnElement[bool]:
+    """Asked for the standing donor of each allocation instead, databases would walk all of them."""
+    behind = or_(col(DonorRow.id).in_(donors), col(DonorRow.merged_into_id).in_(donors))
+    return col(AllocationRow.donor_id).in_(select(col(DonorRow.id)).where(behind))
+
+
+def _from_books(query: Select[Any]) -> Select[Any]:
+    return (
+        query.select_from(AllocationRow)
+        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .where(stands())
+    )

@@ -1,0 +1,57 @@
+"""Payments as they may be shown: of a restricted donor's neither name, account nor text, only which donor it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from donations.core.donor import DonorId
+from donations.core.payment import Payment, PaymentId
+from donations.core.statement import Counterparty, StatementLine
+from donations.ledger.retention import unnamed
+from donations.store.donors.restricted import restricted_ids
+from donations.store.donors.standing_donor import standing_id
+from donations.store.ids import in_runs
+from donations.store.payments.allocations import stands
+from donations.store.payments.payments import load_payments
+from donations.store.session import ReadSession
+from donations.store.tables import AllocationRow, DonorRow
+
+Unnamed = Mapping[PaymentId, str]
+"""What stands in the place of the payer's name; payments that may be shown as they are have none."""
+
+
+def shown_payments(session: ReadSession, ids: Iterable[PaymentId]) -> list[Payment]:
+    """Return the attested payments among these ids, for people and programs to see."""
+    wanted = sorted(set(ids))
+    payers = unnamed_payers(session, wanted)
+    return [without_payer(payment, payers) for payment in load_payments(session, wanted)]
+
+
+def unnamed_payers(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId, str]:
+    """Return what is to be shown instead of the payer, of those of these payments that are a restricted donor's."""
+    found: dict[PaymentId, str] = {}
+    for run in in_runs(sorted(set(ids))):
+        query = (
+            select(col(AllocationRow.payment_id), func.min(standing_id()))
+            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+            .where(col(AllocationRow.payment_id).in_(run), col(DonorRow.id).in_(restricted_ids()), stands())
+            .group_by(col(AllocationRow.payment_id))
+        )
+        found |= {PaymentId(payment): unnamed(DonorId(donor)) for payment, donor in session.execute(query)}
+    return found
+
+
+def without_payer(payment: Payment, payers: Unnamed) -> Payment:
+    """Return the payment as it may be shown."""
+    if payment.id not in payers:
+        return payment
+    return replace(payment, counterparty=Counterparty(name=payers[payment.id]), text="", reference=None)
+
+
+def line_without_payer(line: StatementLine, payer: str) -> StatementLine:
+    """Return a line with this in the place of the payer's name, and nothing else of the payer."""
+    return replace(line, counterparty=Counterparty(name=payer), text="", reference=None, parts=())

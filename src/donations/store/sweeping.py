@@ -1,0 +1,36 @@
+"""Lets what was destroyed be gone from the database's file too: databases only mark deleted rows as free places."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+
+_TABLES = (
+    *("donor", "donor_claim", "donor_name", "donor_note", "donor_consent", "donor_merge", "restricted_donor"),
+    *("line_text", "payment_note", "standing_rule", "allocation", "source_document", "payee_category"),
+    *("certificate_name", "tax_list_line", "audit_detail"),
+)
+"""Those that hold what can be destroyed."""
+
+
+def sweep(engine: Engine) -> bool:
+    """Write the database anew without its free places; False where somebody else was busy, so that it is not done.
+
+    Backups, and on PostgreSQL its own log, hold what was there before until they are thrown away.
+    """
+    try:
+        if engine.dialect.name == "sqlite":
+            _sweep_sqlite(engine)
+        else:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f"VACUUM (FULL) {', '.join(_TABLES)}"))
+    except OperationalError:
+        return False
+    return True
+
+
+def _sweep_sqlite(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ROLLBACK")  # of the transaction that every connection begins with
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,176 @@
+"""A donor who asks to be forgotten: what would go and what must stay is shown first, then done with one button."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from donations.access.permission import Permission
+from donations.core.donor import DonorId
+from donations.knowing.erasure import Purged, Restricted, hold, purge, release, restrict, standing_of
+from donations.knowing.merging import side
+from donations.ledger.retention import REASONS, Standing, State, Step, Why
+from donations.reports.held_tables import REASONS as REASON_WORDS
+from donations.reports.held_tables import STEPS
+from donations.store.donors.restricted import history_of, new_gifts, notice, state_of
+from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.store.sweeping import sweep
+from donations.web.access import Visitor, VisitorHere, needs
+from donations.web.failure_code import FailureCode
+from donations.web.failures import PageError
+from donations.web.pages import Site, SiteHere, page, see
+from donations.web.promised import Act, Outcome, taken, tried
+from donations.web.treasurer.donors.donors import DonorNumber, donor_here
+
+router = APIRouter(prefix="/donors/{donor_id}")
+
+Promised = Annotated[str, Form(max_length=64)]
+
+
+@router.get("/erase")
+@needs(Permission.SEE_NAMES)
+def consider(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    done: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Show where the donor's data stands, and what the next step would come to by doing it and rolling back."""
+    with reading(site.engine) as session:
+        donor = donor_here(session, donor_id)
+        standing = standing_of(session, donor.id)
+    if standing.state is State.NAMED and not visitor.may(Permission.ERASE):
+        return see(request, f"/treasurer/donors/{donor_id}")
+    outcome: Outcome[Restricted] | Outcome[Purged] | None = None
+    if visitor.may(Permission.ERASE):
+        if standing.obstacle(Step.RESTRICT, today=site.today) is None:
+            outcome = tried(site, _restrict(donor_id, Why.ASKED, visitor, site))
+        elif standing.obstacle(Step.PURGE, today=site.today) is None:
+            outcome = tried(site, _purge(donor_id, visitor, site))
+    return _page(request, site, donor_id, standing, outcome, done=done)
+
+
+@router.post("/erase")
+@needs(Permission.ERASE, fresh=True)
+def take_out(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    why: Annotated[Why, Form()],
+    promised: Promised,
+) -> Response:
+    """Take the donor out of sight exactly as shown, or show the new outcome where it would differ."""
+    _check(why, Step.RESTRICT)
+    outcome = taken(site, _restrict(donor_id, why, visitor, site), promised=promised)
+    return _after(request, site, donor_id, outcome, done="restricted")
+
+
+@router.post("/purge")
+@needs(Permission.ERASE, fresh=True)
+def destroy(
+    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, promised: Promised
+) -> Response:
+    """Destroy the rest exactly as shown, or show the new outcome where it would differ."""
+    outcome = taken(site, _purge(donor_id, visitor, site), promised=promised)
+    return _after(request, site, donor_id, outcome, done="purged")
+
+
+@router.post("/hold")
+@needs(Permission.ERASE)
+def stop(
+    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, why: Annotated[Why, Form()]
+) -> Response:
+    """Let nothing of the donor be destroyed until that is lifted."""
+    _check(why, Step.HOLD)
+    with writing(site.engine) as session:
+        hold(session, DonorId(donor_id), why=why, by=visitor.name, now=site.clock(), today=site.today)
+    return _back(request, donor_id, "held")
+
+
+@router.post("/release")
+@needs(Permission.ERASE)
+def allow(request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber) -> Response:
+    """Lift the stop."""
+    with writing(site.engine) as session:
+        release(session, DonorId(donor_id), by=visitor.name, now=site.clock(), today=site.today)
+    return _back(request, donor_id, "released")
+
+
+@router.post("/noticed")
+@needs(Permission.ERASE)
+def noticed(request: Request, site: SiteHere, donor_id: DonorNumber) -> Response:
+    """Remember that somebody saw that a restricted donor gave again."""
+    with writing(site.engine) as session:
+        if state_of(as_reader(session), DonorId(donor_id)) is State.NAMED:
+            raise PageError(FailureCode.DONOR_NOT_RESTRICTED)
+        notice(session, DonorId(donor_id))
+    return _back(request, donor_id, "noticed")
+
+
+def _restrict(donor_id: int, why: Why, visitor: Visitor, site: Site) -> Act[Restricted]:
+    def act(session: WriteSession) -> Restricted:
+        return restrict(session, DonorId(donor_id), why=why, by=visitor.name, now=site.clock(), today=site.today)
+
+    return act
+
+
+def _purge(donor_id: int, visitor: Visitor, site: Site) -> Act[Purged]:
+    return lambda session: purge(session, DonorId(donor_id), by=visitor.name, now=site.clock(), today=site.today)
+
+
+def _check(why: Why, step: Step) -> None:
+    if why not in REASONS[step]:
+        raise PageError(FailureCode.BAD_FORM)
+
+
+def _after(
+    request: Request,
+    site: Site,
+    donor_id: int,
+    outcome: Outcome[Restricted] | Outcome[Purged],
+    *,
+    done: str,
+) -> Response:
+    if not outcome.is_outdated:
+        sweep(site.engine)
+        return _back(request, donor_id, done)
+    with reading(site.engine) as session:
+        standing = standing_of(session, donor_here(session, donor_id).id)
+    return _page(request, site, donor_id, standing, outcome)
+
+
+def _page(
+    request: Request,
+    site: Site,
+    donor_id: int,
+    standing: Standing,
+    outcome: Outcome[Restricted] | Outcome[Purged] | None,
+    *,
+    done: str = "",
+) -> Response:
+    with reading(site.engine) as session:
+        donor = donor_here(session, donor_id)
+        return page(
+            request,
+            "treasurer/donor_erase.html",
+            donor=donor,
+            standing=standing,
+            **(outcome.shown if outcome else {"result": None, "promised": "", "outdated": False}),
+            may_hold=standing.obstacle(Step.HOLD, today=site.today) is None,
+            years=side(session, donor.id).years,
+            new_gifts=0 if standing.state is State.NAMED else new_gifts(session, donor.id),
+            history=history_of(session, donor.id),
+            steps=STEPS,
+            reasons=REASON_WORDS,
+            ways=REASONS,
+            done=done,
+        )
+
+
+def _back(request: Request, donor_id: int, done: str) -> Response:
+    return see(request, f"/treasurer/donors/{donor_id}/erase?done={done}")

@@ -1,0 +1,36 @@
+"""A donor's letter and way out of the books on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.test_cli import Cli, cli, document  # noqa: F401 - a fixture
+from tests.documents.papers import text_of
+
+STATEMENT = Path(__file__).parents[2] / "statements" / "lhv-2026-01-month.xml"
+
+
+def test_a_letter_and_then_forgotten(cli: Cli, tmp_path: Path) -> None:  # noqa: F811 - the fixture
+    cli("import", STATEMENT, "--add-accounts")
+    cli("appeal", "add", "General", "--keyword", "Annetus")
+    letter = document(cli("donor", "export", 2))
+    assert [part["title"] for part in letter["parts"]][:3] == [
+        "Who you are",
+        "Your gifts, and how each was counted",
+        "What the bank wrote",
+    ]
+    name = next(row["value"] for row in letter["parts"][0]["rows"] if row["what"].startswith("Name"))
+    assert cli("donor", "export", 2, "--pdf", tmp_path / "letter.pdf", "--language", "en").returncode == 0
+    assert name in text_of((tmp_path / "letter.pdf").read_bytes())
+
+    assert "Nothing is kept." in cli("donor", "erase", 2, "--dry-run").stdout
+    cli("donor", "hold", 2, "--why", "audit")
+    assert document(cli("donor", "erase", 2, "--json"))["error"]["code"] == "donor_held"
+    cli("donor", "hold", 2, "--lift")
+    done = document(cli("donor", "erase", 2, "--json"))
+    assert (done["shown_as"], done["kept_until"], done["swept"]) == ("№ 2", "2033-12-31", True)
+    assert document(cli("donor", "purge", 2, "--json"))["error"]["code"] == "donor_still_needed"
+    assert document(cli("donor", "purge", "--json"))["donors"] == []
+    assert name not in cli("report", "donors", "--json").stdout
+    assert name not in cli("inf4", "list", 2026, "--json").stdout
+    assert cli("check").returncode == 0

@@ -1,0 +1,27 @@
+"""The demo's treasurer gives every payee a category, but for the newest stamps, and it is published."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from donations.core.month import Month
+from donations.demo.evenings import Evenings
+from donations.demo.story import Plot, tell
+from donations.reports.period import Period
+from donations.reports.spending import spending_of
+from donations.store.public.publishing import blocks
+from donations.store.session import reading
+
+
+def test_most_has_a_category_and_months_tell_their_spending(engine: Engine) -> None:
+    story = tell(Plot(last=Month(2026, 6), months=6, donors=60, seed=3))
+    list(Evenings(engine, story, now=datetime(2026, 7, 5, 12, tzinfo=UTC)).all(first=1))
+    with reading(engine) as session:
+        found, kept = spending_of(session, Period()), blocks(session)
+    assert {each.newest.text for each in found.without} <= {"Margid"}
+    assert len(found.categories) == 5
+    told = [each.block.spending for each in kept if each.block.spending is not None]
+    assert told
+    assert all(len(each.categories) >= 4 for each in told)

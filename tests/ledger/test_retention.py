@@ -1,0 +1,85 @@
+"""When a donor's data may go: seven years after the end of the year, and never while somebody stops it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from donations.core.donor import DonorId
+from donations.ledger.retention import (
+    REASONS,
+    Obstacle,
+    Standing,
+    State,
+    Step,
+    Why,
+    is_needed,
+    kept_until,
+    unnamed,
+)
+
+ONE_DAY = timedelta(days=1)
+LAST = date(2026, 3, 15)
+KEPT = date(2033, 12, 31)
+
+days = st.dates(date(2000, 1, 1), date(2090, 12, 31))
+
+
+@given(day=days)
+def test_the_last_day_of_keeping_is_the_end_of_the_seventh_year_after(day: date) -> None:
+    until = kept_until(day)
+    assert (until.year - day.year, until.month, until.day) == (7, 12, 31)
+    assert is_needed(day, today=until)
+    assert not is_needed(day, today=until + ONE_DAY)
+
+
+@given(one=days, other=days)
+def test_what_happened_later_is_never_let_go_earlier(one: date, other: date) -> None:
+    assert (kept_until(one) <= kept_until(other)) or one > other
+
+
+def test_of_whom_nothing_is_paid_nothing_has_to_be_kept() -> None:
+    assert not is_needed(None, today=date(2026, 1, 1))
+    assert Standing(state=State.NAMED, is_held=False, last_day=None).kept_until is None
+
+
+@pytest.mark.parametrize(
+    ("step", "state", "is_held", "today", "obstacle"),
+    [
+        (Step.RESTRICT, State.NAMED, False, LAST, None),
+        (Step.RESTRICT, State.NAMED, True, LAST, Obstacle.HELD),
+        (Step.RESTRICT, State.RESTRICTED, False, LAST, Obstacle.RESTRICTED),
+        (Step.RESTRICT, State.UNNAMED, False, LAST, Obstacle.RESTRICTED),
+        (Step.PURGE, State.NAMED, False, KEPT + ONE_DAY, Obstacle.NOT_RESTRICTED),
+        (Step.PURGE, State.RESTRICTED, False, KEPT, Obstacle.NOT_DUE),
+        (Step.PURGE, State.RESTRICTED, False, KEPT + ONE_DAY, None),
+        (Step.PURGE, State.RESTRICTED, True, KEPT + ONE_DAY, Obstacle.HELD),
+        (Step.PURGE, State.UNNAMED, False, KEPT + ONE_DAY, Obstacle.UNNAMED),
+        (Step.HOLD, State.NAMED, False, LAST, None),
+        (Step.HOLD, State.RESTRICTED, True, LAST, Obstacle.HELD),
+        (Step.HOLD, State.UNNAMED, False, LAST, Obstacle.UNNAMED),
+        (Step.RELEASE, State.RESTRICTED, True, LAST, None),
+        (Step.RELEASE, State.RESTRICTED, False, LAST, Obstacle.NOT_HELD),
+    ],
+)
+def test_what_is_in_the_way(step: Step, state: State, *, is_held: bool, today: date, obstacle: Obstacle | None) -> None:
+    assert Standing(state=state, is_held=is_held, last_day=LAST).obstacle(step, today=today) == obstacle
+
+
+@given(state=st.sampled_from(State), last_day=st.none() | days, today=days)
+def test_a_hold_stops_everything_that_destroys(state: State, last_day: date | None, today: date) -> None:
+    held = Standing(state=state, is_held=True, last_day=last_day)
+    assert held.obstacle(Step.RESTRICT, today=today) is Obstacle.HELD
+    assert held.obstacle(Step.PURGE, today=today) is Obstacle.HELD
+
+
+def test_every_reason_belongs_to_one_step() -> None:
+    assert sorted(why for reasons in REASONS.values() for why in reasons) == sorted(Why)
+    assert set(REASONS) == set(Step)
+
+
+def test_what_stands_in_the_place_of_a_name_is_the_number_alone() -> None:
+    assert unnamed(DonorId(412)) == "№ 412"

@@ -1,0 +1,156 @@
+"""A refund returns the newest gift of just its amount, else the newest ones; no cent is lost or returned twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from donations.core.allocation import AllocationId
+from donations.core.donor import AppealId, DonorId
+from donations.core.money import EUR, parse_currency
+from donations.ledger.returned import Part, counted_in, returns
+
+USD = parse_currency("USD")
+
+
+def part(number: int, day: str, minor: int, appeal: int | None = 1) -> Part:
+    return Part(
+        AllocationId(number),
+        DonorId(7),
+        date.fromisoformat(day),
+        minor,
+        EUR,
+        None if appeal is None else AppealId(appeal),
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "returned"),
+    [
+        pytest.param(
+            [part(1, "2025-11-05", 10), part(2, "2025-12-05", 10), part(3, "2026-01-03", -10)],
+            [(2, 10)],
+            id="the newest of the same amount",
+        ),
+        pytest.param(
+            [part(1, "2025-11-05", 10), part(2, "2025-12-05", 25), part(3, "2026-01-03", -10)],
+            [(1, 10)],
+            id="one of just the amount before a newer one",
+        ),
+        pytest.param(
+            [part(1, "2025-11-05", 10), part(2, "2025-12-05", 10, 2), part(3, "2026-01-03", -10)],
+            [(1, 10)],
+            id="the same appeal before a newer gift",
+        ),
+        pytest.param(
+            [part(1, "2025-11-05", 10), part(2, "2025-12-05", 10, 2), part(3, "2026-01-03", -10, None)],
+            [(2, 10)],
+            id="without an appeal just the newest",
+        ),
+        pytest.param(
+            [part(1, "2025-11-05", 10), part(2, "2025-12-05", 25), part(3, "2026-01-03", -30)],
+            [(2, 25), (1, 5)],
+            id="the newest until it is used up",
+        ),
+        pytest.param(
+            [part(1, "2025-11-05", 10), part(2, "2025-12-05", 25, 2), part(3, "2026-01-03", -12)],
+            [(1, 10), (2, 2)],
+            id="the same appeal first, and then the others",
+        ),
+        pytest.param(
+            [part(1, "2025-11-05", 10), part(2, "2025-12-05", -3), part(3, "2025-12-06", -10)],
+            [(1, 3), (1, 7), (None, 3)],
+            id="what exceeds all that was given returns no gift",
+        ),
+        pytest.param(
+            [part(1, "2025-12-05", -10), part(2, "2025-12-06", 10)], [(None, 10)], id="never a gift that came later"
+        ),
+        pytest.param(
+            [part(1, "2025-12-05", -10), part(2, "2025-12-05", 10)],
+            [(2, 10)],
+            id="a gift of the same day, whatever the numbers",
+        ),
+    ],
+)
+def test_which_gift_goes_back(parts: list[Part], returned: list[tuple[int | None, int]]) -> None:
+    assert [(each.gift and each.gift.id, each.minor) for each in returns(parts)] == returned
+
+
+def test_papers_on_a_year_take_off_what_went_back_later_and_the_next_year_does_not() -> None:
+    parts = [part(1, "2025-12-05", 20), part(2, "2026-01-03", -4), part(3, "2026-02-05", 10)]
+    assert counted_in(2025, parts) == [part(1, "2025-12-05", 20), part(2, "2026-01-03", -4)]
+    assert counted_in(2026, parts) == [part(3, "2026-02-05", 10)]
+
+
+_PARTS = st.lists(
+    st.builds(
+        Part,
+        st.integers(1, 10_000).map(AllocationId),
+        st.sampled_from([DonorId(7), DonorId(8)]),
+        st.dates(date(2024, 11, 1), date(2026, 3, 1)),
+        st.integers(-40, 40).filter(bool),
+        st.sampled_from([EUR, USD]),
+        st.sampled_from([None, AppealId(1), AppealId(2)]),
+    ),
+    max_size=12,
+    unique_by=lambda each: each.id,
+)
+
+
+@given(_PARTS)
+def test_every_refund_is_used_up_and_no_gift_returned_twice(parts: list[Part]) -> None:
+    back, gone = Counter[Part](), Counter[Part]()
+    for each in returns(parts):
+        assert each.minor > 0
+        back[each.refund] += each.minor
+        if each.gift is not None:
+            assert (each.gift.donor, each.gift.currency) == (each.refund.donor, each.refund.currency)
+            assert each.gift.day <= each.refund.day
+            gone[each.gift] += each.minor
+    assert back == {each: -each.minor for each in parts if each.minor < 0}
+    assert all(minor <= gift.minor for gift, minor in gone.items())
+
+
+@given(_PARTS)
+def test_nothing_exceeds_while_a_gift_before_is_left(parts: list[Part]) -> None:
+    found = returns(parts)
+    for excess in (each.refund for each in found if each.gift is None):
+        before = [
+            each
+            for each in parts
+            if each.minor > 0
+            and (each.donor, each.currency) == (excess.donor, excess.currency)
+            and each.day <= excess.day
+        ]
+        gone = Counter[Part]()
+        for each in found:
+            if each.gift is not None:
+                gone[each.gift] += each.minor
+        assert all(gone[each] == each.minor for each in before)
+
+
+@given(_PARTS)
+def test_the_years_add_up_to_all(parts: list[Part]) -> None:
+    def sums(found: list[Part]) -> Counter[tuple[DonorId, str]]:
+        counted: Counter[tuple[DonorId, str]] = Counter()
+        for each in found:
+            counted[each.donor, each.currency] += each.minor
+        return counted
+
+    years = [each for year in range(2024, 2027) for each in counted_in(year, parts)]
+    assert {key: minor for key, minor in sums(years).items() if minor} == {
+        key: minor for key, minor in sums(parts).items() if minor
+    }
+
+
+@given(_PARTS, st.randoms(use_true_random=False))
+def test_neither_other_donors_nor_the_order_matter(parts: list[Part], random: Random) -> None:
+    mine = [each for each in parts if each.donor == 7]
+    shuffled = list(parts)
+    random.shuffle(shuffled)
+    assert [each for each in returns(shuffled) if each.refund.donor == 7] == returns(mine)

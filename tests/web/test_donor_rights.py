@@ -1,0 +1,242 @@
+"""A donor's letter has everything of the donor and nothing of anybody else; no page names who asked to be forgotten."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from fastapi import FastAPI
+from lxml import html
+from starlette.testclient import TestClient
+from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
+from tests.documents.papers import accessible
+from tests.documents.papers import text_of as paper_text
+from tests.web.addresses import addresses
+from tests.web.conftest import Clock, browser, enter
+from tests.web.reading_pages import hidden_of, text_of
+
+from donations.access.permission import Role
+from donations.store.log.audit import Wanted, entries
+from donations.store.session import reading
+
+JOINT = OTHER_OWN
+CODE = "49403136526"
+DAYS = "?all=true&year=2026&month=2026-01&from=2026-01-01&to=2026-12-31"
+"""What lists are asked for, so that they have something in them."""
+OTHERS = ("Jaan Tamm", "Tamm Jaan", JAAN, "37605030299", "Jaani märkus", "Piret Pihl")
+"""Of other people; `JOINT` is Mari's account too."""
+
+
+@pytest.fixture
+def lived_in(client: TestClient, book: Book) -> Book:
+    """Mari, Jaan on the same account, Piret who paid for Mari, and something of everything said about Mari."""
+    book.take(
+        statement(
+            "01-01",
+            "05-31",
+            gift("01-05", 1_000, "Mari Mets", JOINT, code=CODE),
+            gift("01-06", 2_000, "Jaan Tamm", JOINT, code="37605030299"),
+            gift("02-05", 3_000, "M Mets"),
+            gift("03-06", 4_000, "Piret Pihl", JAAN),
+            line("04-01", 5_000, "Mari Mets", JOINT, "Mari ja Jaan Tamm ühiselt"),
+        )
+    )
+    for donor, note in ((2, "Mari märkus"), (2, "koos Jaan Tammega"), (3, "Jaani märkus")):
+        client.post(f"/treasurer/donors/{donor}/notes", data={"text": note})
+    said = {"kind": "certificate_language", "value": "ru", "given_on": "2026-06-01", "source": "kiri"}
+    client.post("/treasurer/donors/2/consents", data=said)
+    client.post("/treasurer/donors/2/name", data={"text": "Mari Mets-Kask"})
+    page = client.get("/treasurer/donors/4/merge?into=2").text
+    client.post("/treasurer/donors/4/merge", data=hidden_of(page, action="/merge") | {"reason": "ema ütles"})
+    for minor, on in ((4_000, "03-06"), (5_000, "04-01")):
+        answer = {"kind": "gift", "donor": "2", "appeal": "1", "reason": f"räägitud {on}"}
+        client.post(f"/treasurer/payments/{book.payment(on, minor)}/answer", data=answer)
+    client.post("/treasurer/inf4/2026/keep")
+    return book
+
+
+def keys_of(page: str, *wanted: str) -> list[str]:
+    """Return the ticks beside texts with these words."""
+    choices = html.fromstring(page).xpath("//input[@name='without']")
+    return [each.get("value") for each in choices if any(word in each.getparent().text_content() for word in wanted)]
+
+
+def test_the_letter_has_everything_of_the_donor_and_nothing_of_anybody_else(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    asked = {"language": "en"}
+    shown = html.fromstring(client.get("/treasurer/donors/2/held", params=asked).text).xpath("//article")[0]
+    pdf = client.get("/treasurer/donors/2/held.pdf", params=asked)
+    data = client.get("/treasurer/donors/2/held.json", params=asked)
+    renderings = [" ".join(shown.text_content().split()), paper_text(pdf.content), data.text]
+    for rendering in renderings:
+        plain = rendering.replace("\N{NO-BREAK SPACE}", " ")
+        for known in ("Mari Mets-Kask", "Mari Mets", "M Mets", CODE, JOINT, MARI, "Mari märkus", "kiri", "ema ütles"):
+            assert known in plain, (known, plain)
+        for reason in ("räägitud 03-06", "räägitud 04-01", "somebody else paid for you", "left out"):
+            assert reason in plain, (reason, plain)
+        assert [each for each in OTHERS if each in plain] == []
+    assert accessible(pdf.content)["ua"] == "1"
+    assert {part["title"] for part in json.loads(data.text)["parts"]} >= {
+        "Who you are",
+        "Your gifts, and how each was counted",
+        "What the bank wrote",
+        "What you told us",
+        "What we noted",
+        "Papers that name you",
+        "Who looked at your data, or changed it",
+    }
+
+
+def test_the_letter_speaks_the_donors_language_and_shows_what_to_look_at(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    page = client.get("/treasurer/donors/2/held").text
+    assert html.fromstring(page).xpath("//article/@lang") == ["ru"]
+
+
+def test_a_treasurer_decides_which_texts_are_left_out(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    page = client.get("/treasurer/donors/2/held").text
+    doubtful = keys_of(page, "Jaan Tamm", "Tammega")
+    assert html.fromstring(page).xpath("//input[@checked]/@value") == doubtful
+    asked = {"language": "en", "looked": "true", "without": keys_of(page, "Mari märkus")}
+    letter = client.get("/treasurer/donors/2/held.json", params=asked).text
+    assert ("Mari märkus" in letter, "koos Jaan Tammega" in letter, "left out" in letter) == (False, True, True)
+    whole = client.get("/treasurer/donors/2/held.json", params={"looked": "true"}).text
+    assert ("Mari märkus" in whole, "left out" in whole) == (True, False)
+
+
+def test_looking_at_the_letter_and_taking_it_along_is_logged(client: TestClient, app: FastAPI, lived_in: Book) -> None:
+    del lived_in
+    client.get("/treasurer/donors/2/held")
+    client.get("/treasurer/donors/2/held.pdf")
+    with reading(app.state.site.engine) as session:
+        seen = [(each.entry.action, each.entry.thing) for each in entries(session, Wanted(), size=2)]
+    assert seen == [("exported", "donor 2"), ("donor_viewed", "donor 2")]
+
+
+def test_an_auditor_reads_the_letter_with_the_code_hidden_and_erases_nothing(app: FastAPI, lived_in: Book) -> None:
+    del lived_in
+    with browser(app, enter(app, Role.AUDITOR, name="Anu")) as auditor:
+        page = auditor.get("/treasurer/donors/2/held?language=en").text
+        assert CODE not in page
+        assert f"…{CODE[-4:]}" in page
+        assert "Forget the donor" not in auditor.get("/treasurer/donors/2/erase").text
+        assert auditor.post("/treasurer/donors/2/erase", data={"why": "asked"}).status_code == 403
+    with browser(app, enter(app, Role.VIEWER, name="Villu", sees_names=True)) as viewer:
+        assert viewer.get("/treasurer/donors/2/held").status_code == 403
+
+
+def forgotten(client: TestClient, donor: int) -> str:
+    page = client.get(f"/treasurer/donors/{donor}/erase").text
+    return client.post(
+        f"/treasurer/donors/{donor}/erase", data=hidden_of(page, action="/erase") | {"why": "asked"}
+    ).text
+
+
+def test_what_goes_and_what_stays_is_shown_before_it_is_done(client: TestClient, lived_in: Book) -> None:
+    said = text_of(client.get("/treasurer/donors/2/erase").text)
+    for each in ("say “№ 2” instead", "2 notes", "1 word of the donor", "1 name from before", "Until 31 December 2033"):
+        assert each in said
+    assert "5 gifts" not in said
+    assert (
+        "Mari Mets-Kask" in lived_in.ledger().decode() or lived_in.donor("Mari Mets-Kask") == 2
+    )  # nothing is done yet
+    assert "out of the books" in text_of(forgotten(client, 2))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_no_page_or_file_names_a_forgotten_donor(client: TestClient, app: FastAPI, lived_in: Book) -> None:
+    del lived_in
+    forgotten(client, 2)
+    allowed = {
+        "/treasurer/donors/{donor_id}/held",
+        "/treasurer/donors/{donor_id}/held.pdf",
+        "/treasurer/donors/{donor_id}/held.json",
+        "/treasurer/imports/{file_id}/original",
+        "/treasurer/inf4/lists/{number}.csv",
+        "/treasurer/inf4/lists/{number}.xlsx",
+    }
+    tried, leaks = 0, []
+    for address in addresses(app):
+        if address.method != "GET" or address.route.path in allowed or address.route.is_for_programs:
+            continue
+        paths = {address.path, *(address.path.replace("/1", f"/{number}") for number in range(2, 6))}
+        for path in sorted(each + asked for each in paths for asked in ("", DAYS)):
+            answer = client.get(path)
+            tried += answer.status_code == 200
+            named = [each for each in ("Mari", "Mets", CODE) if each in answer.text]
+            if named:
+                leaks.append((path, named))
+    assert leaks == []
+    assert tried > 60
+    assert "№ 2" in client.get("/treasurer/ledger/2026-03").text
+
+
+def test_a_search_for_the_name_finds_nobody(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    forgotten(client, 2)
+    for asked in ("mets", MARI, CODE[-4:]):
+        assert "№ 2" not in client.get("/treasurer/donors", params={"find": asked}).text
+    assert client.get("/treasurer/donors/2").url.path == "/treasurer/donors/2/erase"
+    for path, data in (
+        ("notes", {"text": "x"}),
+        ("name", {"text": "Mari Mets"}),
+        ("consents", {"kind": "contact", "value": "x", "given_on": "2026-06-01", "source": "x"}),
+    ):
+        answer = client.post(f"/treasurer/donors/2/{path}", data=data)
+        assert "asked to be forgotten" in text_of(answer.text)
+
+
+def test_who_gave_again_is_told_once(client: TestClient, lived_in: Book) -> None:
+    forgotten(client, 2)
+    lived_in.take(statement("06-01", "06-30", gift("06-05", 700, "Mari Mets", JOINT, code=CODE)), name="june.xml")
+    assert "Donor 2, who asked to be forgotten, gave again." in text_of(client.get("/treasurer").text)
+    page = client.get("/treasurer/donors/2/erase").text
+    assert "gave again since: 1 gift" in text_of(page)
+    client.post("/treasurer/donors/2/noticed")
+    assert "gave again" not in text_of(client.get("/treasurer").text)
+
+
+@pytest.mark.parametrize(
+    ("now", "is_due"),
+    [
+        (datetime(2033, 12, 31, 21, 59, 59, tzinfo=UTC), False),  # a second before midnight in Tallinn
+        (datetime(2033, 12, 31, 22, 0, 0, tzinfo=UTC), True),
+    ],
+)
+def test_the_rest_may_go_from_the_first_second_of_the_eighth_year(
+    client: TestClient, app: FastAPI, clock: Clock, lived_in: Book, now: datetime, *, is_due: bool
+) -> None:
+    forgotten(client, 2)
+    clock.now = now
+    client = browser(app, enter(app, Role.TREASURER, name="in eight years"))
+    page = client.get("/treasurer/donors/2/erase").text
+    assert ("Destroy the rest" in text_of(page)) is is_due
+    if is_due:
+        done = client.post("/treasurer/donors/2/purge", data=hidden_of(page, action="/purge"))
+        assert "Nothing names the donor any more." in text_of(done.text)
+        assert "destroyed when no law asked" in text_of(client.get("/treasurer/imports/1/original").text)
+        assert not lived_in.broken()
+
+
+def test_destroying_is_stopped_and_allowed_again(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    stopped = client.post("/treasurer/donors/2/hold", data={"why": "dispute"})
+    assert "Destroying is stopped" in text_of(stopped.text)
+    assert "Forget the donor" not in text_of(stopped.text)
+    assert "Somebody stopped" in text_of(
+        client.post("/treasurer/donors/2/erase", data={"why": "asked", "promised": "x"}).text
+    )
+    assert "can be destroyed again" in text_of(client.post("/treasurer/donors/2/release").text)
+    assert "does not fit" not in text_of(forgotten(client, 2))
+
+
+def test_nobody_is_forgotten_by_mistake(client: TestClient, lived_in: Book) -> None:
+    del lived_in
+    for path in ("held", "erase"):
+        assert client.get(f"/treasurer/donors/1/{path}").status_code == 422  # the anonymous donor
+        assert client.get(f"/treasurer/donors/99/{path}").status_code == 404
+    assert client.post("/treasurer/donors/2/erase", data={"why": "dispute", "promised": "x"}).status_code == 422
+    assert client.post("/treasurer/donors/2/erase", data={"why": "asked", "promised": "x"}).status_code == 409
+    assert client.post("/treasurer/donors/2/noticed").status_code == 409
