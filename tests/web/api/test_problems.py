@@ -50,6 +50,9 @@ def told(answer: Any) -> tuple[int, str]:
         ("GET", "payments?purpose=tax", (422, "invalid_input")),
         ("GET", "reports/gifts?year=0", (422, "invalid_input")),
         ("GET", "reports/month/2026-3", (422, "invalid_input")),
+        ("GET", "gifts?form=2026-03-01", (422, "invalid_input")),
+        ("GET", "reports/by-name/appeals?year=2026", (422, "invalid_input")),
+        ("GET", "accounts?limit=1", (422, "invalid_input")),
     ],
 )
 def test_requests_that_cannot_be(program: TestClient, method: str, path: str, expected: tuple[int, str]) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from fastapi import params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
@@ -63,10 +66,12 @@ class ApiRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return what answers a request: nobody's body is read before the token was."""
         answer = super().get_route_handler()
+        known = {each.alias for each in get_flat_params(self.dependant) if isinstance(each.field_info, params.Query)}
 
         async def handle(request: Request) -> Response:
             try:
                 await run_in_threadpool(admit, request, self.needed)
+                _refuse_unknown(request, known)
                 let_act(visitor_of(request).name, at=site_of(request).clock())
                 return await answer(StrictRequest(request.scope, request.receive))
             except (ApiError, RequestValidationError, HTTPException, CannotAnswerError, CannotUndoError) as error:
@@ -76,6 +81,13 @@ class ApiRoute(APIRoute):
                 return told
 
         return handle
+
+
+def _refuse_unknown(request: Request, known: AbstractSet[str]) -> None:
+    """Refuse what nobody would look at: a filter that is written wrong would let through all that it should not."""
+    if not request.query_params.keys() <= known:
+        wrong = Wrong(code="extra_forbidden", what="There is no such parameter", at="query")
+        raise ApiError("invalid_input", problems=[wrong])
 
 
 class StrictRequest(Request):
