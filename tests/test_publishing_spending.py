@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, line
-from tests.test_publishing import agreed, gifts_in, lived, published, shown
+from tests.test_publishing import LATER, agreed, gifts_in, lived, published, shown
 
 from donations.core.allocation import Purpose
 from donations.core.spending import CategoryId
@@ -22,8 +22,8 @@ from donations.store.public.publishing import Terms
 from donations.store.reporting.reporting_dump import attested
 from donations.store.session import as_reader, writing
 from donations.store.spending.categories import add_category, categories, change_category
+from donations.store.spending.categorising import categorise_payees, categorise_payment
 from donations.store.spending.costs import costs
-from donations.store.spending.marking import categorise_payees, categorise_payment
 from donations.store.spending.told import seen_so_far
 
 FROM_JANUARY = Terms(spending_since=date(2026, 1, 1))
@@ -61,7 +61,7 @@ def spent(book: Book, *months: Sequence[StatementLine], first: int = 1) -> None:
     lived(book, *with_gifts, first=first, opening=opening)
 
 
-def categorised(book: Book, names: dict[str, str]) -> None:
+def categorised(book: Book, names: dict[str, str], *, at: datetime = NOW) -> None:
     """Give the payees of these names their categories, made where they are new; `Fees` pays people."""
     with book.reading() as session:
         found = {each.content.counterparty.name: each.payment for each in costs(session) if each.content is not None}
@@ -69,10 +69,10 @@ def categorised(book: Book, names: dict[str, str]) -> None:
         for name in sorted(set(names.values())):
             known = {each.name: each.id for each in categories(as_reader(tx))}
             if name not in known:
-                add_category(tx, name, pays_people=name == "Fees", by="treasurer", at=NOW)
+                add_category(tx, name, pays_people=name == "Fees", by="treasurer", at=at)
         known = {each.name: each.id for each in categories(as_reader(tx))}
         wanted = {found[payee]: known[category] for payee, category in names.items()}
-        categorise_payees(tx, wanted, by="treasurer", at=NOW)
+        categorise_payees(tx, wanted, by="treasurer", at=at)
 
 
 ALL = {"Landlord": "Rooms", "Mari Mets": "Fees", "Karl Kask": "Fees", "Liis Lepp": "Fees"}
@@ -158,6 +158,45 @@ def test_one_persons_pay_in_another_category_is_still_hidden(book: Book) -> None
     spent(book, [alone, rent(1)], [])
     categorised(book, {"Landlord": "Rooms", "Mari Mets": "Services"})
     assert published(book).new[0].spending is Fold.FEW_PAYEES
+
+
+AFTER = LATER + timedelta(days=1)
+
+
+def host(month: int, minor: int) -> StatementLine:
+    return line(f"{month:02}-09", -minor, "Host", VILNIUS, "server")
+
+
+def test_a_rent_that_was_seen_covers_no_wage_from_a_new_category(book: Book) -> None:
+    """Everybody knows the rent from January; in February it would be all that hides Mari's pay."""
+    agreed(book, FROM_JANUARY)
+    spent(book, [rent(1)], [rent(2), host(2, 70_00), *fees(2, 100_00)])
+    categorised(book, {"Landlord": "Rooms"})
+    published(book)
+    spent(book, [], first=3)
+    categorised(book, {"Landlord": "Office", "Host": "Office", "Mari Mets": "Fees"}, at=AFTER)
+    assert [each.spending for each in published(book, now=AFTER).new] == [Fold.FEW_PAYEES]
+
+
+def test_a_rent_that_covered_a_wage_is_not_shown_in_a_new_category(book: Book) -> None:
+    """Everybody could take the rent off January's rest, and would have Mari's pay."""
+    agreed(book, FROM_JANUARY)
+    spent(book, [rent(1), host(1, 30_00), *fees(1, 100_00)], [])
+    categorised(book, {"Landlord": "Rooms", "Host": "Computers", "Mari Mets": "Fees"})
+    assert shares(published(book).new[0].block.spending) == {}
+    spent(book, [rent(3)], [], first=3)
+    categorised(book, {"Landlord": "Office"}, at=AFTER)
+    assert [shares(each.block.spending) for each in published(book, now=AFTER).new] == [{}, {}]
+
+
+def test_a_person_is_a_person_where_another_bank_leaves_the_code_out(book: Book) -> None:
+    agreed(book, FROM_JANUARY)
+    named = line("01-06", -90_00, "Kati Kuusk", VILNIUS, "pay", code="49403136526")
+    unnamed = line("02-06", -80_00, "Kati Kuusk", VILNIUS, "pay")
+    others = [[rent(each), line(f"{each:02}-08", -70_00, "Printer", BERLIN, "copies")] for each in (1, 2)]
+    spent(book, [named, *others[0]], [unnamed, *others[1]], [])
+    categorised(book, {"Landlord": "Rooms", "Printer": "Printing", "Kati Kuusk": "Services"})
+    assert [shares(each.block.spending) for each in published(book).new] == [{}, {}]
 
 
 def test_nothing_is_told_until_it_is_wished_and_then_from_that_day(book: Book) -> None:

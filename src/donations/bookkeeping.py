@@ -135,7 +135,7 @@ def _decide_and_book(
 ) -> tuple[set[PaymentId], list[Amount]]:
     """Book what the rules make of payments; return which they ask about, and the gifts that were no gift before."""
     reader = as_reader(session)
-    forgotten = forgotten_payments(reader)
+    forgotten = forgotten_payments(reader, [payment.id for payment in payments])
     asked: set[PaymentId] = set()
     new_gifts: list[Amount] = []
     for direction in (MoneyIn, MoneyOut):

@@ -16,7 +16,8 @@ from donations.core.spending import CategoryId
 from donations.ledger.blocks import DONORS_STEP, Draft, Given, Plan, Rules, parts, plan, together
 from donations.ledger.published import Block, Giving, Part, Snapshot, Way
 from donations.ledger.published_spending import PublishedSpending
-from donations.ledger.spending import Fold, Spent, Untold
+from donations.ledger.spending import Fold, Spent
+from donations.ledger.untold import Untold
 from donations.reports.agreement import agreed_until
 from donations.reports.proofs import proofs
 from donations.store.donors import people

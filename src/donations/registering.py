@@ -13,11 +13,10 @@ from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, ValidIban, bank_name
 from donations.core.keyword import Keyword
-from donations.core.money import Minor
+from donations.core.money import Minor, totals
 from donations.core.payment import PaymentId
 from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference
-from donations.ledger.booking import totals
 from donations.store.donors import people
 from donations.store.donors.own_codes import add_own_code
 from donations.store.donors.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal

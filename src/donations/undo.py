@@ -13,11 +13,11 @@ from donations.bookkeeping import Touched, judge, settle_days
 from donations.core.allocation import Allocation, Purpose
 from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
-from donations.core.money import Currency, Minor
+from donations.core.money import Currency, Minor, totals
 from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.core.refusal import RefusedError
-from donations.ledger.booking import live, totals
+from donations.ledger.booking import live
 from donations.store.months.closings import closed_months_touched
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession, WriteSession, as_reader

@@ -22,6 +22,7 @@ from donations.core.money import (
     money_of,
     parse_currency,
     parse_minor,
+    totals,
 )
 
 JPY, KWD = parse_currency("JPY"), parse_currency("KWD")
@@ -132,3 +133,9 @@ def test_zero_moves_no_money() -> None:
 )
 def test_money_is_shown_as_plain_decimals(shown: object, text: str) -> None:
     assert str(shown) == text
+
+
+def test_currencies_are_never_added_and_what_went_back_is_taken_off() -> None:
+    parts = [Balance(500, JPY), Balance(300, EUR), Balance(-1_000, EUR), Balance(20, JPY)]
+    assert totals(parts) == ((EUR, -700), (JPY, 520))
+    assert totals([]) == ()

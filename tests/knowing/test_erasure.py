@@ -39,7 +39,8 @@ from donations.ledger.acts import About, Action
 from donations.ledger.audit import Noted
 from donations.ledger.retention import State, Why
 from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
-from donations.reports.inf4 import inf4
+from donations.reports.inf4 import Why as Inf4Why
+from donations.reports.inf4 import changed_since, inf4
 from donations.review import Answer
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
@@ -50,7 +51,7 @@ from donations.store.donors.theirs import lines_naming, theirs
 from donations.store.log.audit import note_look
 from donations.store.papers.certificates import certificates_of
 from donations.store.papers.paper_settings import Letterhead
-from donations.store.papers.tax_lists import keep_list
+from donations.store.papers.tax_lists import keep_list, lines_of
 from donations.store.payments.notes import write_note as write_payment_note
 from donations.store.payments.rules import add_rule, rule_rows
 from donations.store.public.publishing import blocks
@@ -58,8 +59,8 @@ from donations.store.public.received import received
 from donations.store.reporting.reporting import donor_sums
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.spending.categories import add_category
+from donations.store.spending.categorising import categorise_payees
 from donations.store.spending.costs import costs
-from donations.store.spending.marking import categorise_payees
 from donations.store.sweeping import sweep
 from donations.store.tables import metadata
 
@@ -214,8 +215,23 @@ def test_what_people_wrote_is_destroyed_at_once(lived_in: Book) -> None:
 
 def test_the_tax_board_is_told_the_name_and_nobody_else(lived_in: Book) -> None:
     forgotten(lived_in, MARIS)
+    with writing(lived_in.engine) as session:
+        reader = as_reader(session)
+        lines = inf4(reader, 2026).lines
+        number = keep_list(session, lines, year=2026, by="treasurer", at=NOW)
+        assert [(each.name, each.code) for each in lines] == [("№ 2", CODE)]
+        assert [(each.name, each.code) for each in lines_of(reader, number)] == [("Mari Mets", CODE)]
+        assert changed_since(reader, number, lines) == []
+        assert [each.name for each in changed_since(reader, number, [])] == ["№ 2"]
+
+
+def test_who_never_had_a_name_is_not_listed_by_a_number(lived_in: Book) -> None:
+    lived_in.take(statement("04-01", "04-30", gift("04-05", 900, "", "EE717700771001735865", code="38001085718")))
     with lived_in.reading() as session:
-        assert [(each.name, each.code) for each in inf4(session, 2026).lines] == [("Mari Mets", CODE)]
+        (nameless,) = [each.donor for each in inf4(session, 2026).unlisted if each.why is Inf4Why.NAME_MISSING]
+    forgotten(lived_in, nameless)
+    with lived_in.reading() as session:
+        assert [each.donor for each in inf4(session, 2026).lines] == [MARIS]
 
 
 def test_a_gift_cannot_be_found_by_strangers_any_more(lived_in: Book) -> None:
@@ -300,11 +316,11 @@ def test_neither_another_file_nor_another_gift_brings_the_name_back(lived_in: Bo
         assert giving_again(session) == []
 
 
-def test_a_hold_stops_both_steps_until_it_is_lifted(lived_in: Book) -> None:
+def test_a_hold_stops_both_steps_until_it_is_released(lived_in: Book) -> None:
     def held(session: WriteSession) -> None:
         hold(session, MARIS, why=Why.DISPUTE, by="treasurer", now=NOW, today=TODAY)
 
-    def lifted(session: WriteSession) -> None:
+    def released(session: WriteSession) -> None:
         release(session, MARIS, by="treasurer", now=NOW, today=TODAY)
 
     def tries(session: WriteSession) -> None:
@@ -315,8 +331,8 @@ def test_a_hold_stops_both_steps_until_it_is_lifted(lived_in: Book) -> None:
     assert refused(lived_in, tries) == "donor_held"
     assert refused(lived_in, held) == "donor_held"
     with writing(lived_in.engine) as session:
-        lifted(session)
-    assert refused(lived_in, lifted) == "donor_not_held"
+        released(session)
+    assert refused(lived_in, released) == "donor_not_held"
     forgotten(lived_in, MARIS)
     with writing(lived_in.engine) as session:
         held(session)
@@ -422,6 +438,19 @@ def test_a_rule_about_the_donor_works_until_it_is_emptied(lived_in: Book) -> Non
         assert (row.iban, row.name, row.words, row.switched_off_by) == ("", "", "", "treasurer")
     assert figures(lived_in) == before
     assert not lived_in.broken()
+
+
+def test_a_rule_about_what_the_donor_is_paid_loses_the_name(lived_in: Book) -> None:
+    when = Condition(direction=Direction.OUT, name="Mets, Mari")
+    kept = Condition(direction=Direction.OUT, name="Jaan Tamm")
+    with writing(lived_in.engine) as session:
+        for number, asked in enumerate((when, kept), start=1):
+            rule = StandingRule(number=RuleNumber(number), when=asked, then=Meaning(purpose=Purpose.COST), label="tasu")
+            add_rule(session, rule, at=NOW, by="treasurer")
+    forgotten(lived_in, MARIS)
+    assert purged(lived_in, MARIS).destroyed.rules == 1
+    with lived_in.reading() as reader:
+        assert [row.name for row in rule_rows(reader).values()] == ["", "Jaan Tamm"]
 
 
 def test_published_blocks_stay_as_everybody_saw_them(book: Book) -> None:

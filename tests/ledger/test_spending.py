@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.core.spending import CategoryId, Payee
-from donations.ledger.blocks import MINOR_STEP, Rules
-from donations.ledger.published_spending import Share
-from donations.ledger.spending import PAYEES_MIN, Cost, Fold, Paid, Seen, Spent, Untold, against, tell
+from donations.ledger.blocks import Rules
+from donations.ledger.spending import PAYEES_MIN, Fold, Paid, Seen, Spent, against, tell
 
 RULES = Rules()
 WAGES, FEES, RENT, BANK, PRINT, HOST = map(CategoryId, range(1, 7))
 PEOPLE = frozenset({WAGES, FEES})
-NEW_YEAR = date(2026, 1, 1)
 
 
 def paid(minor: int, who: str | None, category: CategoryId | None = WAGES, *, is_pay: bool | None = None) -> Paid:
@@ -128,6 +124,31 @@ def test_what_was_seen_is_known_in_other_months(seen: Seen, shown: tuple[Categor
         assert found.shown == shown
 
 
+FEW = [paid(300, "mari", FEES), paid(280, "jaan", FEES)]
+
+
+def test_a_sum_of_people_that_was_shown_covers_no_wage() -> None:
+    """Who was the third of them in another month knows from it what these two got."""
+    parts = [*FEW, paid(310, "ants", WAGES)]
+    assert isinstance(tell(parts, RULES, Seen()), Spent)
+    assert tell(parts, RULES, Seen(shown=frozenset({FEES}))) is Fold.FEW_PAYEES
+
+
+def test_people_who_covered_a_wage_are_never_shown() -> None:
+    found = tell([*FEW, paid(310, "ants", WAGES)], RULES, Seen())
+    assert isinstance(found, Spent)
+    assert found.covering == {FEES, WAGES}
+    later = tell([*FEW, paid(320, "kati", FEES)], RULES, Seen(covering=found.covering))
+    assert isinstance(later, Spent)
+    assert later.shown == ()
+
+
+def test_what_hides_nobody_else_may_be_shown_later() -> None:
+    found = tell(ONE_WAGE, RULES, Seen())
+    assert isinstance(found, Spent)
+    assert found.covering == {HOST, PRINT}
+
+
 PARTS = st.lists(
     st.builds(
         paid,
@@ -147,72 +168,9 @@ def test_every_figure_that_is_told_stands_by_itself(parts: list[Paid], rules: Ru
         return
     cells = [[part for part in parts if part.category == category] for category in found.shown]
     rest = [part for part in parts if part.category not in found.shown]
-    assert [against(cell, rules) for cell in (*cells, rest, parts)] == [None] * (len(cells) + 2)
+    assert [against(cell, rules) for cell in (*cells, rest)] == [None] * (len(cells) + 1)
     assert found.rest == sum(part.minor for part in rest)
     assert found.minor == sum(part.minor for part in parts)
     for cell in (*cells, rest):
         if any(part.is_pay for part in cell):
             assert len({part.who for part in cell} - {None}) >= PAYEES_MIN
-
-
-def cost(day: int, minor: int, who: str, category: CategoryId | None = WAGES, *, late: int = 0) -> Cost:
-    is_pay = category is None or category in PEOPLE
-    booked_on = NEW_YEAR + timedelta(days=day)
-    return Cost(booked_on=booked_on, category=category, who=Payee(who), minor=minor, late=late, is_pay=is_pay)
-
-
-def untold(*costs: Cost, told: Counter[CategoryId | None] | None = None, first_day: date = NEW_YEAR) -> Untold:
-    return Untold(first_day=first_day, costs=costs, told=told or Counter(), people=PEOPLE)
-
-
-FEBRUARY = date(2026, 2, 1)
-JANUARY_31 = date(2026, 1, 31)
-
-
-def test_what_was_told_and_what_came_late() -> None:
-    """Jaan's fee of January came late, and Mari's was found to be rent, which nobody can be named for."""
-    books = untold(
-        cost(3, 500, "mari", RENT),
-        cost(5, 70, "jaan", late=70),
-        cost(40, 30, "jaan"),
-        cost(70, 99, "ants"),
-        told=Counter({WAGES: 500}),
-        first_day=FEBRUARY,
-    )
-    assert set(books.until(date(2026, 2, 28))) == {paid(100, "jaan"), paid(500, None, RENT), paid(-500, None)}
-
-
-COSTS = st.lists(
-    st.builds(
-        cost, st.integers(0, 120), st.integers(1, 90_000), st.sampled_from("abcdef"), st.sampled_from([None, 1, 2, 3])
-    ),
-    max_size=25,
-)
-
-
-@given(COSTS, st.lists(st.integers(0, 130), min_size=1, max_size=6).map(sorted))
-def test_blocks_together_tell_all_costs_once(costs: list[Cost], ends: list[int]) -> None:
-    ahead, total, until = untold(*costs), 0, -1
-    for end in ends:
-        last_day = NEW_YEAR + timedelta(days=end)
-        found = ahead.told_until(last_day, RULES)
-        if isinstance(found, Spent):
-            public = ahead.published(found, last_day, names=dict.fromkeys(found.shown, "x"), rules=RULES)
-            assert public.minor == public.rest + sum(each.minor for each in public.categories)
-            assert public.first_day == NEW_YEAR + timedelta(days=until + 1)
-            ahead, total, until = ahead.after(found, last_day), total + found.minor, end
-    assert total == sum(each.minor for each in costs if (each.booked_on - NEW_YEAR).days <= until)
-
-
-def test_nothing_is_told_before_spending_begins() -> None:
-    assert untold(cost(3, 500, "mari"), first_day=FEBRUARY).told_until(JANUARY_31, RULES) is None
-
-
-def test_rounded_figures_are_published_rounded() -> None:
-    books = untold(cost(3, 500_049, "landlord", RENT))
-    rules = Rules(is_rounded=True)
-    found = books.told_until(JANUARY_31, rules)
-    assert isinstance(found, Spent)
-    public = books.published(found, JANUARY_31, names={RENT: "Rent"}, rules=rules)
-    assert public.categories == (Share("Rent", 500_000),)
-    assert public.minor % MINOR_STEP == 0

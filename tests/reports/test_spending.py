@@ -22,7 +22,7 @@ from donations.review import Answer, split
 from donations.store.reporting.reporting import purpose_sums
 from donations.store.session import writing
 from donations.store.spending.categories import add_category
-from donations.store.spending.marking import categorise_payees, categorise_payment
+from donations.store.spending.categorising import categorise_payees, categorise_payment
 
 YEAR = Period.of(year=2026)
 ROOMS, FEES = CategoryId(1), CategoryId(2)

@@ -1,4 +1,4 @@
-"""One's own account: changed only with the present password, and ended everywhere when it matters."""
+"""One's own account: changed only with a proof, and ended everywhere when it matters."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import pytest
 from fastapi import FastAPI
 from lxml import html
 from starlette.testclient import TestClient
-from tests.web.conftest import PASSWORD, browser, enter
+from tests.web.conftest import PASSWORD, Clock, browser, enter
 from tests.web.reading_pages import text_of
 from tests.web.test_sign_in import sign_in
 
 from donations.access.permission import Role
+from donations.access.session import FRESH_FOR
 from donations.web.browser import COOKIE
 
 NEW = "neli suurt põdrapulli"
-WRONG = "kolm väikest kassi"
 
 
 def test_it_says_who_one_is_and_what_happened(client: TestClient) -> None:
@@ -23,13 +23,21 @@ def test_it_says_who_one_is_and_what_happened(client: TestClient) -> None:
         assert words in said
 
 
-@pytest.mark.parametrize("path", ["password", "app", "app/remove", "codes", "passkeys", "passkeys/remove"])
-def test_nothing_changes_without_the_present_password(client: TestClient, path: str) -> None:
-    fields = {"present": WRONG, "password": NEW, "again": NEW, "passkey": "1"}
+@pytest.mark.parametrize("path", ["app", "app/remove", "codes", "passkeys", "passkeys/remove"])
+def test_nothing_changes_without_a_fresh_proof(client: TestClient, clock: Clock, path: str) -> None:
+    clock.advance(FRESH_FOR)
+    before = text_of(client.get("/account").text)
+    asked = client.post(f"/account/{path}", data={"passkey": "1"})
+    assert (asked.status_code, "Is it still you?" in asked.text) == (401, True)
+    assert text_of(client.get("/account").text) == before
+
+
+def test_a_new_password_asks_for_the_present_one_each_time(client: TestClient) -> None:
+    fields = {"present": "kolm väikest kassi", "password": NEW, "again": NEW}
     for _ in range(3):
-        answer = client.post(f"/account/{path}", data=fields)
+        answer = client.post("/account/password", data=fields)
         assert (answer.status_code, "present password is not right" in answer.text) == (401, True)
-    answer = client.post(f"/account/{path}", data=fields | {"present": PASSWORD})
+    answer = client.post("/account/password", data=fields | {"present": PASSWORD})
     assert answer.status_code == 429, "it can be tried no oftener than the sign-in page"
 
 

@@ -152,16 +152,16 @@ def test_it_holds_for_ten_minutes_and_signs_nobody_else_out(app: FastAPI, mari: 
 
 def test_who_has_an_app_shows_its_code_again(mari: TestClient, clock: Clock) -> None:
     prove(mari)
-    begun = mari.post("/account/app", data={"present": PASSWORD}).text
+    begun = mari.post("/account/app").text
     secret = begun.partition('<code class="secret">')[2].partition("<")[0]
     codes = mari.post("/account/app/confirm", data={"code": pyotp.TOTP(secret).at(clock())})
     assert codes.status_code == 200
     renewed(mari)
     assert mari.get(FILE).status_code == 200, "who has just added it has just proved who it is"
     clock.advance(FRESH_FOR)
-    for act in ("app/remove", "passkeys", "codes", "password"):
-        refused = mari.post(f"/account/{act}", data={"present": PASSWORD})
-        assert (refused.status_code, "six digits" in refused.text) == (401, True), "the password alone is not enough"
+    for act in ("app/remove", "passkeys", "codes"):
+        refused = mari.post(f"/account/{act}")
+        assert (refused.status_code, "six digits" in refused.text) == (401, True), "a proof of earlier is not enough"
     asked = mari.get("/sign-in/again").text
     assert "six digits" in text_of(asked)
     assert send(mari, asked, password=PASSWORD).status_code == 401

@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.core.month import Month
-from donations.web.charts import HEIGHT, STRIP_WIDTH, TICKS_MAX, WIDTH, columns, month_labels, round_step, strip
+from donations.web.charts import (
+    HEIGHT,
+    PARTS_MAX,
+    STRIP_WIDTH,
+    TICKS_MAX,
+    WIDTH,
+    columns,
+    folded,
+    month_labels,
+    round_step,
+    strip,
+)
 
 stacks = st.integers(1, 5).flatmap(
     lambda series: st.lists(st.lists(st.integers(0, 10**9), min_size=series, max_size=series), min_size=1, max_size=24)
@@ -78,3 +89,13 @@ def months_from(first: Month, count: int) -> list[Month]:
 )
 def test_some_word_names_the_year(first: Month, count: int, labels: list[tuple[str, bool]]) -> None:
     assert [each for each in month_labels(months_from(first, count), lambda day: str(day.month)) if each[0]] == labels
+
+
+@given(st.lists(st.tuples(st.text("abc"), st.integers(-100, 10**6))), st.integers(-100, 10**6))
+def test_no_more_parts_than_can_be_told_apart_and_together_they_are_all(
+    parts: list[tuple[str, int]], rest: int
+) -> None:
+    found = folded(parts, rest=rest, rest_name="Other")
+    assert found[: len(parts[:PARTS_MAX])] == parts[:PARTS_MAX]
+    assert len(found) <= PARTS_MAX + 1
+    assert sum(value for _, value in found) == rest + sum(value for _, value in parts)

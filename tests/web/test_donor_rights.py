@@ -80,7 +80,7 @@ def test_the_letter_has_everything_of_the_donor_and_nothing_of_anybody_else(clie
     assert {part["title"] for part in json.loads(data.text)["parts"]} >= {
         "Who you are",
         "Your gifts, and how each was counted",
-        "What the bank wrote",
+        "What the bank wrote, once for each statement",
         "What you told us",
         "What we noted",
         "Papers that name you",
@@ -220,12 +220,12 @@ def test_the_rest_may_go_from_the_first_second_of_the_eighth_year(
         assert not lived_in.broken()
 
 
-def test_destroying_is_stopped_and_allowed_again(client: TestClient, lived_in: Book) -> None:
+def test_data_is_held_and_released(client: TestClient, lived_in: Book) -> None:
     del lived_in
-    stopped = client.post("/treasurer/donors/2/hold", data={"why": "dispute"})
-    assert "Destroying is stopped" in text_of(stopped.text)
-    assert "Forget the donor" not in text_of(stopped.text)
-    assert "Somebody stopped" in text_of(
+    held = client.post("/treasurer/donors/2/hold", data={"why": "dispute"})
+    assert "The data is on hold" in text_of(held.text)
+    assert "Forget the donor" not in text_of(held.text)
+    assert "data is on hold" in text_of(
         client.post("/treasurer/donors/2/erase", data={"why": "asked", "promised": "x"}).text
     )
     assert "can be destroyed again" in text_of(client.post("/treasurer/donors/2/release").text)

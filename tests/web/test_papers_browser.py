@@ -18,9 +18,8 @@ from donations.closing import close
 from donations.core.month import Month
 from donations.settings import Settings
 from donations.store.session import writing
-from donations.web import create_app
-from donations.web.treasurer.papers import setting
-from donations.web.treasurer.papers.setting import paper
+from donations.web import certificate_papers, create_app
+from donations.web.certificate_papers import paper
 
 __all__ = ["browser", "engine"]
 
@@ -77,13 +76,13 @@ def test_a_treasurer_takes_papers_along_without_script(browser: Browser, site: s
     assert download.value.suggested_filename == "gifts-2026-01.pdf"
 
     page.goto(f"{site}/treasurer/inf4?year=2026")
-    page.get_by_role("button", name="Keep this list and take it along").click()
+    page.get_by_role("button", name="Keep this list and download it").click()
     with page.expect_download() as download:
         page.get_by_role("status").get_by_role("link", name="XLSX").click()
     assert download.value.suggested_filename == "inf4-2026-1.xlsx"
 
     page.goto(f"{site}/treasurer/journal")
-    page.get_by_text("Change", exact=True).click()
+    page.get_by_text("Change these", exact=True).click()
     page.get_by_label("Gift", exact=True).fill("3111")
     page.get_by_label(OWN[-4:]).fill("1020")
     page.get_by_role("button", name="Keep").click()
@@ -108,7 +107,7 @@ def test_a_treasurer_watches_how_certificates_are_made(
     page, complaints = watched(context, site)
     go_on = Event()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(setting, "paper", lambda each: (go_on.wait(20), paper(each))[1])
+        patch.setattr(certificate_papers, "paper", lambda each: (go_on.wait(20), paper(each))[1])
         page.goto(f"{site}/treasurer/certificates?year=2026")
         page.get_by_role("button", name="Issue all 2 certificates").click()
         page.get_by_text("2 certificates were issued.").wait_for()
@@ -118,7 +117,7 @@ def test_a_treasurer_watches_how_certificates_are_made(
         page.get_by_role("link", name="Look again").click()
         page.get_by_text("0 of 2 are ready").wait_for()
         go_on.set()
-        take = page.get_by_role("link", name="Take them along (ZIP)")
+        take = page.get_by_role("link", name="Download (ZIP)")
         for _ in range(100):
             if with_script or take.count():
                 break

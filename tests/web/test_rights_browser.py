@@ -85,7 +85,7 @@ def test_the_whole_way_without_script(browser: Browser, site: str) -> None:
     page.get_by_role("cell", name="(left out)").nth(1).wait_for()
     assert "Jaan" not in page.get_by_role("article").inner_text()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Take it along as PDF").click()
+        page.get_by_role("link", name="Download as PDF").click()
     assert download.value.suggested_filename == "donor-2.pdf"
     page.goto(f"{site}/treasurer/donors/2")
     page.get_by_role("link", name="Forget this donor …").click()

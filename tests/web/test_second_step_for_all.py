@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.web.addresses import addresses
-from tests.web.conftest import PASSWORD, Clock, browser, enter, renewed
+from tests.web.conftest import Clock, browser, enter, renewed
 from tests.web.reading_pages import text_of
 from tests.web.test_sign_in import sign_in
 
@@ -26,7 +26,7 @@ def anna(app: FastAPI) -> Iterator[TestClient]:
 
 def add_app(client: TestClient, clock: Clock) -> str:
     """Add an authenticator app to one's account, and return its secret."""
-    begun = client.post("/account/app", data={"present": PASSWORD}).text
+    begun = client.post("/account/app").text
     secret = begun.partition('<code class="secret">')[2].partition("<")[0]
     done = client.post("/account/app/confirm", data={"code": pyotp.TOTP(secret).at(clock())})
     assert "Your recovery codes" in text_of(done.text)
@@ -89,7 +89,7 @@ def test_nothing_else_is_open_until_then(app: FastAPI, anna: TestClient, clock: 
 def test_the_last_administrator_is_not_locked_out(anna: TestClient, clock: Clock) -> None:
     add_app(anna, clock)
     ask_of_all(anna)
-    anna.post("/account/app/remove", data={"present": PASSWORD})
+    anna.post("/account/app/remove")
     renewed(anna)
     assert anna.get("/admin/people").headers["location"] == "/account"
     add_app(anna, clock)

@@ -1,6 +1,6 @@
 """What people change of their own account: password, authenticator app, recovery codes, where they are signed in.
 
-Whoever calls these has let the person prove the password just before (`signing_in.check_password`).
+Whoever calls these has let the person prove just before who it is (`fresh` on the pages).
 """
 
 from __future__ import annotations

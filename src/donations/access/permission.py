@@ -36,7 +36,7 @@ class Permission(StrEnum):
     READ_HELD = "read_held"
     """Read the letter with everything that is held on one donor."""
     ERASE = "erase"
-    """Take a donor who asks for it out of the books, and stop or allow the destroying."""
+    """Take a donor who asks for it out of the books, and hold or release the donor's data."""
     IMPORT = "import"
     """Upload, commit and take back statements."""
     DECIDE = "decide"

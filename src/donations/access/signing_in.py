@@ -101,7 +101,7 @@ def prove_again(entrance: Entrance, again: Again, *, password: str, code: str, o
 
 
 def check_password(entrance: Entrance, *, person_id: int, password: str, origin: Origin) -> None:
-    """Let somebody who is signed in prove it again before the account is changed; raises as `with_password`."""
+    """Check the password of somebody who is signed in; raises as `with_password`."""
     with reading(entrance.engine) as session:
         row = people.person_with_id(session, person_id)
         hashed = None if row is None else row.password_hash

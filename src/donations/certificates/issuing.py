@@ -26,7 +26,7 @@ from donations.core.money import Currency, Minor
 from donations.ledger.returned import Part
 from donations.reports.year_given import parts_given, year_given
 from donations.store.donors import people
-from donations.store.donors.restricted import restricted_ids
+from donations.store.donors.restricted import all_restricted
 from donations.store.papers.certificates import (
     GivenPart,
     KeptCertificate,
@@ -59,7 +59,7 @@ def year_of_certificates(session: ReadSession, year: int, *, today: date) -> Yea
         if each.state is State.VOID:
             to_replace[each.donor].append(each.certificate.number)
     languages = languages_wished(session)
-    restricted = set(session.scalars(restricted_ids()))
+    restricted = all_restricted(session)
     ready: list[Ready] = []
     cannot: list[CannotGet] = []
     for donor, sums in now.items():

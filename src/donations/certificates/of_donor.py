@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from donations.certificates.became import became, replaced_by
-from donations.certificates.value import Issued, State, Sums, certificate_of, sums_of
+from donations.certificates.value import Issued, State, Sums, certificate_of
 from donations.core.donor import ANONYMOUS, Donor, DonorId
+from donations.core.money import totals
 from donations.ledger.retention import State as Forgotten
 from donations.ledger.returned import counted_in
 from donations.store.donors import people
@@ -65,7 +66,7 @@ def find_certificate(session: ReadSession, year: int, number: int) -> Issued | N
 
 def _sums_by_year(session: ReadSession, donor: DonorId) -> dict[int, Sums]:
     parts = parts_of(session, [donor])
-    return {year: sums_of(counted_in(year, parts)) for year in {part.day.year for part in parts}}
+    return {year: totals(counted_in(year, parts)) for year in {part.day.year for part in parts}}
 
 
 def _issued(session: ReadSession, donor: DonorId, sums: Mapping[int, Sums]) -> list[Issued]:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Protocol
 
 from donations.core.donor import DonorId
 from donations.core.language import Language
-from donations.core.money import Currency, Minor
+from donations.core.money import Currency, Minor, totals
 from donations.core.month import Month
 from donations.store.papers.certificates import GivenPart, KeptCertificate
 from donations.store.papers.paper_settings import Letterhead
@@ -62,7 +59,7 @@ class Certificate:
     @property
     def sums(self) -> Sums:
         """What was given."""
-        return sums_of(self.parts)
+        return totals(self.parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,19 +133,3 @@ def certificate_of(kept: KeptCertificate) -> Certificate:
 def _issuer(said: tuple[tuple[str, str], ...]) -> Letterhead:
     """Thousands are issued under one letterhead, and checking it costs more than all else of a certificate."""
     return Letterhead.model_validate(dict(said))
-
-
-class _Counted(Protocol):
-    @property
-    def minor(self) -> Minor: ...
-
-    @property
-    def currency(self) -> Currency: ...
-
-
-def sums_of(parts: Iterable[_Counted]) -> Sums:
-    """Return what gifts and refunds come to."""
-    sums: Counter[Currency] = Counter()
-    for part in parts:
-        sums[part.currency] += part.minor
-    return tuple(sorted(sums.items()))

@@ -25,16 +25,16 @@ from donations.cli.taking_along import note_export, note_program
 from donations.core.day import day_of
 from donations.core.donor import DonorId
 from donations.documents.archive import zipped
-from donations.documents.certificate import NameErasedError
+from donations.documents.certificate import NameErasedError, to_set
 from donations.store.session import as_reader
-from donations.web.treasurer.papers.setting import file_name, paper, to_set
+from donations.web.certificate_papers import paper, papers
 
 certificates_app = typer.Typer(no_args_is_help=True, help="Certificates of what donors gave in a year.")
 
 Year = Annotated[int, typer.Argument(min=2000, max=2100)]
 _REFUSALS = {
     "year_not_final": "Certificates are issued for years that are over and whose months are all closed.",
-    "nothing_to_issue": "None of them can get one that has none.",
+    "nothing_to_issue": "Whoever can get one has one already.",
 }
 
 
@@ -114,9 +114,8 @@ def write_command(
         if not standing:
             fail("nothing_to_write", f"No certificate of {year} stands.", json_wanted=json, status=1)
         note_export(f"certificates write {year}")
-        each_with_progress = track(standing, description="Setting", console=errors, transient=True)
-        files = ((file_name(each), paper(each)) for each in each_with_progress)
-        write_private(output, b"".join(zipped(files)))
+        with_progress = track(standing, description="Setting", console=errors, transient=True)
+        write_private(output, b"".join(zipped(papers(with_progress))))
         written = len(standing)
     if json:
         as_json({"written": written, "file": str(output)})

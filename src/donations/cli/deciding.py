@@ -13,6 +13,7 @@ from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say
 from donations.core.payment import PaymentId
 from donations.sameness import CannotDecideError, apart, bring_back, leave_out, same
+from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession
 from donations.store.statements.pairs import left_out_lines
 
@@ -20,7 +21,7 @@ identity_app = typer.Typer(
     no_args_is_help=True, help="Which lines are the same payment, where the statements leave doubt."
 )
 
-Payment = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=2**31 - 1)]
+Payment = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
 
 
 @identity_app.command("same")

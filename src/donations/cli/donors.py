@@ -20,11 +20,14 @@ from donations.registering import NewOwnCode, register
 from donations.reports.duplicates import duplicates, pairs_alike
 from donations.store.donors.merges import merges_of
 from donations.store.donors.own_codes import own_codes
+from donations.store.ids import ID_MAX
 from donations.store.session import as_reader
 
-donors_app = typer.Typer(no_args_is_help=True, help="Which donors are the same.")
+donors_app = typer.Typer(
+    no_args_is_help=True, help="Which donors are the same, a donor's letter, and donors who ask to be forgotten."
+)
 
-Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=2**31 - 1)]
+Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=ID_MAX)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would come to.")]
 
 
@@ -44,14 +47,14 @@ def alike_command(*, json: Json = False) -> None:
 @donors_app.command("merge")
 def merge_command(
     donor: Donor,
-    into: Annotated[int, typer.Argument(metavar="INTO", min=1, max=2**31 - 1, help="The donor that stays.")],
+    into: Annotated[int, typer.Argument(metavar="INTO", min=1, max=ID_MAX, help="The donor that stays.")],
     *,
     reason: Annotated[str, typer.Option(metavar="TEXT", help="How you know.")],
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Let two donors be one; every gift keeps its amount and its day."""
-    with _refusals(json=json), context.writer(keep=not dry_run) as session:
+    with refusals(json=json), context.writer(keep=not dry_run) as session:
         result = merge(
             session, DonorId(donor), into=DonorId(into), reason=reason, by=context.person(), now=context.now()
         )
@@ -61,13 +64,13 @@ def merge_command(
 
 @donors_app.command("apart")
 def apart_command(
-    number: Annotated[int, typer.Argument(metavar="MERGE", min=1, max=2**31 - 1, help="As `donors merge` said it.")],
+    number: Annotated[int, typer.Argument(metavar="MERGE", min=1, max=ID_MAX, help="As `donors merge` said it.")],
     *,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Take a merge apart; each gift goes back to the donor that it was booked for."""
-    with _refusals(json=json), context.writer(keep=not dry_run) as session:
+    with refusals(json=json), context.writer(keep=not dry_run) as session:
         result = take_apart(session, number, by=context.person(), now=context.now())
     _show(result, number, is_kept=not dry_run, json=json)
 
@@ -89,7 +92,8 @@ def organisation_command(
 
 
 @contextmanager
-def _refusals(*, json: bool) -> Iterator[None]:
+def refusals(*, json: bool) -> Iterator[None]:
+    """Tell what cannot be done with donors, and end."""
     try:
         yield
     except CannotKnowError as error:

@@ -16,6 +16,7 @@ from donations.cli import context
 from donations.cli.show import as_json, errors, fail, money, say, table
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.intake import FileResult, FileStatus, GivenFile, Terms, refused, take, take_all
+from donations.store.ids import ID_MAX
 from donations.undo import CannotUndoError, UndoResult, undo
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
@@ -212,7 +213,7 @@ def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
 
 def undo_command(
     file_id: Annotated[
-        int, typer.Argument(metavar="FILE-ID", min=1, max=2**31 - 1, help="The number that import showed (#12 is 12).")
+        int, typer.Argument(metavar="FILE-ID", min=1, max=ID_MAX, help="The number that import showed (#12 is 12).")
     ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the consequences; change nothing.")] = False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,23 +15,11 @@ from donations.cli.show import as_json, fail, say
 from donations.cli.taking_along import note_export
 from donations.core.language import Language
 from donations.core.month import BadMonthError, Month
-from donations.documents.workbook import workbook
-from donations.reports.journal import journal, journal_table
+from donations.documents.journal import Rendering, as_file
+from donations.reports.journal import journal
 from donations.reports.period import Period
-from donations.reports.plain_text import WRITERS
-from donations.store.papers.paper_settings import AccountNumbers, paper_settings
-from donations.store.session import ReadSession
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
-
-
-class Rendering(StrEnum):
-    """As what a journal can be written."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    HLEDGER = "hledger"
-    BEANCOUNT = "beancount"
 
 
 def journal_command(
@@ -57,7 +44,9 @@ def journal_command(
     if output is None and (json or rendering is Rendering.XLSX):
         fail("output_needed", "Name the file: --output FILE.", json_wanted=json)
     with context.reader() as session, speaking(language):
-        content, bookings = _written(session, wanted, rendering, with_names=names, with_opening=opening)
+        notes = gettext("Notes")
+        content = as_file(session, wanted, rendering, TELLER, notes_name=notes, with_names=names, with_opening=opening)
+        bookings = len(journal(session, Period(wanted.first_day, wanted.last_day)).bookings)
     note_export(f"journal {wanted}", format=rendering, names=names)
     if output is None:
         sys.stdout.buffer.write(content)
@@ -67,18 +56,3 @@ def journal_command(
         as_json({"month": str(wanted), "bookings": bookings, "file": str(output)})
         return
     say(f"{wanted}: {bookings} bookings written to {output}.")
-
-
-def _written(
-    session: ReadSession, month: Month, rendering: Rendering, *, with_names: bool, with_opening: bool
-) -> tuple[bytes, int]:
-    """Return the file, and how many payments are in it."""
-    period = Period(month.first_day, month.last_day)
-    found = journal(session, period)
-    if rendering in WRITERS:
-        text = WRITERS[rendering](found, with_names=with_names, with_opening=with_opening)
-        return text.encode(), len(found.bookings)
-    numbers = paper_settings(session, AccountNumbers)
-    table = journal_table(session, period, numbers, with_names=with_names).told(TELLER)
-    content = workbook(table, notes_name=gettext("Notes")) if rendering is Rendering.XLSX else table.to_csv()
-    return content, len(found.bookings)

@@ -21,7 +21,7 @@ from donations.cli.publishing import publish_command, verify_public_command
 from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
 from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
-from donations.cli.rights import donor_app
+from donations.cli.rights import rights_app
 from donations.cli.serving import demo_command, serve_command
 from donations.cli.show import fail
 from donations.cli.tax_list import inf4_app
@@ -36,8 +36,8 @@ app = typer.Typer(
 app.add_typer(account_app, name="account")
 app.add_typer(appeal_app, name="appeal")
 app.add_typer(identity_app, name="identity")
+donors_app.add_typer(rights_app)
 app.add_typer(donors_app, name="donors")
-app.add_typer(donor_app, name="donor")
 app.command("organisation")(organisation_command)
 app.add_typer(month_app, name="month")
 app.add_typer(user_app, name="user")

@@ -30,12 +30,13 @@ from donations.review import (
     take_back,
 )
 from donations.store.donors import people
+from donations.store.ids import ID_MAX
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attesting_lines
-from donations.store.payments.shown import unnamed_payers, without_payer
+from donations.store.payments.shown import shown_payment
 from donations.store.session import as_reader
 
-PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=2**31 - 1)]
+PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
 _PURPOSES = {"gift": Purpose.GIFT, "refund": Purpose.REFUND, "transfer": Purpose.TRANSFER}
 
 
@@ -225,7 +226,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     payment_id = PaymentId(payment)
     with context.reader() as session:
         try:
-            found = without_payer(payment_with_id(session, payment_id), unnamed_payers(session, [payment_id]))
+            found = shown_payment(session, payment_with_id(session, payment_id))
         except CannotAnswerError as error:
             fail(error.code, str(error), json_wanted=json)
         lines = attesting_lines(session, payment_id)

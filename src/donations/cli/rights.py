@@ -1,37 +1,35 @@
-"""`donations donor`: the letter with everything held on a donor, and a donor's way out of the books."""
+"""`donations donors`: the letter with everything held on a donor, and a donor's way out of the books."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from donations.cli import context
-from donations.cli.donors import Donor, DryRun
+from donations.cli.donors import Donor, DryRun, refusals
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, fail, say
+from donations.cli.show import as_json, say
 from donations.core.day import day_of
 from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.documents.letter import letter_paper
 from donations.documents.printed import Imprint
 from donations.knowing.erasure import due, hold, purge, release, restrict, standing_of
-from donations.knowing.refusal import CannotKnowError
 from donations.ledger.acts import About, Action
 from donations.ledger.audit import Noted
 from donations.ledger.retention import Why
 from donations.reports.held import letter
+from donations.store.ids import ID_MAX
 from donations.store.log.audit import note_look
 from donations.store.session import as_reader
 from donations.store.sweeping import sweep
 from donations.web.formats import TELLER
 from donations.web.language import speaking
 
-donor_app = typer.Typer(no_args_is_help=True, help="A donor's letter, and a donor who asks to be forgotten.")
+rights_app = typer.Typer()
 
 Without = Annotated[
     list[str] | None,
@@ -39,7 +37,7 @@ Without = Annotated[
 ]
 
 
-@donor_app.command("export")
+@rights_app.command("export")
 def export_command(
     donor: Donor,
     *,
@@ -48,7 +46,7 @@ def export_command(
     without: Without = None,
 ) -> None:
     """Take along everything that is held on a donor: look through the texts, and send it to the donor only."""
-    with _refusals(json=False), context.writer() as session:
+    with refusals(json=False), context.writer() as session:
         reader = as_reader(session)
         standing_of(reader, DonorId(donor))
         organisation = context.settings().organisation
@@ -65,11 +63,11 @@ def export_command(
         write_private(pdf, letter_paper(found, imprint))
 
 
-@donor_app.command("erase")
+@rights_app.command("erase")
 def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) -> None:
     """Take a donor who asks for it out of sight, and destroy what no law asks for."""
     now = context.now()
-    with _refusals(json=json), context.writer(keep=not dry_run) as session:
+    with refusals(json=json), context.writer(keep=not dry_run) as session:
         result = restrict(session, DonorId(donor), why=Why.ASKED, by=context.person(), now=now, today=day_of(now))
     swept = not dry_run and sweep(context.engine())
     until = result.stays.kept_until
@@ -82,16 +80,16 @@ def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) 
         say(f"Kept until {until} by law: {result.stays.lines} lines of the bank, the files, and the name and code.")
 
 
-@donor_app.command("purge")
+@rights_app.command("purge")
 def purge_command(
-    donor: Annotated[int | None, typer.Argument(metavar="[DONOR]", min=1, max=2**31 - 1)] = None,
+    donor: Annotated[int | None, typer.Argument(metavar="[DONOR]", min=1, max=ID_MAX)] = None,
     *,
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
     """Destroy the rest of a donor whose time is over; of all such donors where none is named."""
     now = context.now()
-    with _refusals(json=json), context.writer(keep=not dry_run) as session:
+    with refusals(json=json), context.writer(keep=not dry_run) as session:
         donors = due(as_reader(session), today=day_of(now)) if donor is None else [DonorId(donor)]
         results = [purge(session, each, by=context.person(), now=now, today=day_of(now)) for each in donors]
     swept = bool(results) and not dry_run and sweep(context.engine())
@@ -104,30 +102,30 @@ def purge_command(
         say(f"{'Nothing is kept. ' if dry_run else ''}Donor {each.donor}: {gone}.")
 
 
-@donor_app.command("hold")
+@rights_app.command("hold")
 def hold_command(
     donor: Donor,
     *,
     why: Annotated[Why, typer.Option(help="`dispute` or `audit`.")] = Why.DISPUTE,
-    lift: Annotated[bool, typer.Option("--lift", help="Lift the hold.")] = False,
     json: Json = False,
 ) -> None:
-    """Let nothing of a donor be destroyed until the hold is lifted."""
+    """Let nothing of a donor be destroyed until it is released."""
     now = context.now()
-    with _refusals(json=json), context.writer() as session:
-        if lift:
-            release(session, DonorId(donor), by=context.person(), now=now, today=day_of(now))
-        else:
-            hold(session, DonorId(donor), why=why, by=context.person(), now=now, today=day_of(now))
+    with refusals(json=json), context.writer() as session:
+        hold(session, DonorId(donor), why=why, by=context.person(), now=now, today=day_of(now))
     if json:
-        as_json({"donor": donor, "held": not lift})
+        as_json({"donor": donor, "held": True})
     else:
-        say(f"Donor {donor}: {'the hold is lifted' if lift else 'nothing is destroyed until the hold is lifted'}.")
+        say(f"Donor {donor} is on hold: nothing is destroyed until it is released.")
 
 
-@contextmanager
-def _refusals(*, json: bool) -> Iterator[None]:
-    try:
-        yield
-    except CannotKnowError as error:
-        fail(error.code, str(error), json_wanted=json)
+@rights_app.command("release")
+def release_command(donor: Donor, *, json: Json = False) -> None:
+    """Let a donor's data be destroyed again: the reason to hold it is over."""
+    now = context.now()
+    with refusals(json=json), context.writer() as session:
+        release(session, DonorId(donor), by=context.person(), now=now, today=day_of(now))
+    if json:
+        as_json({"donor": donor, "held": False})
+    else:
+        say(f"Donor {donor} is released.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,12 +14,10 @@ from donations.cli.private_file import write_private
 from donations.cli.show import as_json, fail, money, say, table
 from donations.cli.taking_along import export_of, note_program
 from donations.core.day import day_of
-from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.money import EUR
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import Differs, Inf4, differences, inf4, year_to_declare
-from donations.store.donors.restricted import shown_names
+from donations.reports.inf4 import Differs, Inf4, changed_since, inf4, year_to_declare
 from donations.store.log.audit import note_look
 from donations.store.papers.paper_settings import TaxLayout, paper_settings
 from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
@@ -46,17 +43,13 @@ def list_command(year: Year = None, *, json: Json = False) -> None:
     with context.reader() as session:
         found = inf4(session, year or _year_now())
         kept = kept_lists(session, found.year)
-        changed = differences(lines_of(session, kept[0].id), found.lines) if kept else []
-        unnamed = shown_names(session)
+        changed = changed_since(session, kept[0].id, found.lines) if kept else []
     if json:
         note_program(f"inf4 list {found.year}")
-        as_json(_document(found, changed, unnamed))
+        as_json(_document(found, changed))
         return
-    rows = [[str(each.donor), unnamed.get(each.donor, each.name), money(each.minor, EUR), ""] for each in found.lines]
-    rows += [
-        [str(each.donor), unnamed.get(each.donor, each.name), money(each.minor, EUR), each.why.value]
-        for each in found.unlisted
-    ]
+    rows = [[str(each.donor), each.name, money(each.minor, EUR), ""] for each in found.lines]
+    rows += [[str(each.donor), each.name, money(each.minor, EUR), each.why.value] for each in found.unlisted]
     table(f"INF 4 working list, {found.year}", ["Donor", "Name", "Sum", "In the way"], rows, right=["Donor", "Sum"])
     say(
         f"Listed {money(found.listed, EUR)}, not listed {money(found.not_listed, EUR)},"
@@ -70,8 +63,7 @@ def list_command(year: Year = None, *, json: Json = False) -> None:
             f" {money(found.booked, EUR)}, as `donations report donor-years` says."
         )
     for each in changed:
-        name = unnamed.get(each.donor, each.name)
-        say(f"Changed since list {kept[0].id}: {name}, {_sum(each.before)}, now {_sum(each.now)}")
+        say(f"Changed since list {kept[0].id}: {each.name}, {_sum(each.before)}, now {_sum(each.now)}")
 
 
 @inf4_app.command("take")
@@ -95,11 +87,12 @@ def take_command(
                 status=1,
             )
         number = keep_list(session, found.lines, year=found.year, by=context.person(), at=context.now())
+        lines = lines_of(reader, number)
         if rendering is Rendering.CSV:
-            content = as_csv(found.lines, paper_settings(reader, TaxLayout))
+            content = as_csv(lines, paper_settings(reader, TaxLayout))
         else:
             with speaking(language):
-                content = as_workbook(found.lines, found.year, TELLER, notes_name=gettext("Notes"))
+                content = as_workbook(lines, found.year, TELLER, notes_name=gettext("Notes"))
         note_look(session, [export_of(f"inf4 take {found.year}")])
         write_private(output, content)  # before the list is kept for good: what cannot be written was not taken along
     if json:
@@ -118,21 +111,13 @@ def _sum(line: Any) -> str:
     return "not listed" if line is None else money(line.minor, EUR)
 
 
-def _document(found: Inf4, changed: list[Differs], unnamed: Mapping[DonorId, str]) -> dict[str, Any]:
+def _document(found: Inf4, changed: list[Differs]) -> dict[str, Any]:
     """Codes stay out: they are in the file alone."""
     return {
         "year": found.year,
-        "listed": [
-            {"donor": each.donor, "name": unnamed.get(each.donor, each.name), "minor": each.minor}
-            for each in found.lines
-        ],
+        "listed": [{"donor": each.donor, "name": each.name, "minor": each.minor} for each in found.lines],
         "not_listed": [
-            {
-                "donor": each.donor,
-                "name": unnamed.get(each.donor, each.name),
-                "minor": each.minor,
-                "why": each.why.value,
-            }
+            {"donor": each.donor, "name": each.name, "minor": each.minor, "why": each.why.value}
             for each in found.unlisted
         ],
         "anonymous": found.anonymous,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NewType
+from typing import Literal, NewType, Protocol
 
 Currency = NewType("Currency", str)
 """An ISO 4217 letter code in capitals, made only by `parse_currency`."""
@@ -117,6 +119,28 @@ class Balance:
     def __str__(self) -> str:
         """Return plain decimal text with the currency."""
         return f"{decimal_text(self.minor, self.currency)} {self.currency}"
+
+
+class InCurrency(Protocol):
+    """Whatever has minor units in one currency."""
+
+    @property
+    def minor(self) -> Minor:
+        """Minor units, signed where it can come back."""
+        ...
+
+    @property
+    def currency(self) -> Currency:
+        """Their currency."""
+        ...
+
+
+def totals(parts: Iterable[InCurrency]) -> tuple[tuple[Currency, Minor], ...]:
+    """Return the sum of these parts by currency: different ones are never added."""
+    sums: Counter[Currency] = Counter()
+    for part in parts:
+        sums[part.currency] += part.minor
+    return tuple(sorted(sums.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from donations.core.payment import PaymentId
 from donations.core.spending import BANKS_OWN, CategoryId, the_bank
 from donations.store.session import WriteSession, as_reader
-from donations.store.spending.categories import add_category, say_of_payees
+from donations.store.spending.categories import add_category, keep_payee_categories
+from donations.store.spending.categorising import categorise_payees, categorise_payment
 from donations.store.spending.costs import costs
-from donations.store.spending.marking import categorise_payees, categorise_payment
 
 _WAGES, _ROOMS, _PRINT, _OFFICE, _BANK = (
     "Töötasud koos maksudega",
@@ -28,7 +28,7 @@ def make_categories(session: WriteSession, *, by: str, now: datetime) -> dict[st
     """Make the categories, and give the bank its own."""
     names = (_WAGES, _ROOMS, _PRINT, _OFFICE, _BANK)
     made = {name: add_category(session, name, pays_people=name == _WAGES, by=by, at=now) for name in names}
-    say_of_payees(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[_BANK]), by=by, at=now)
+    keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[_BANK]), by=by, at=now)
     return made
 
 

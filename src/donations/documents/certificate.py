@@ -1,8 +1,12 @@
-"""A certificate as a paper, in its own language and with the figures as they were frozen."""
+"""A certificate as a paper, in its own language and with the figures as they were frozen, and which are set at all."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable, Sequence
+
 from donations.certificates import Issued, State, Sums
+from donations.core.day import day_of
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.documents.printed import Imprint
@@ -30,12 +34,24 @@ class NameErasedError(Exception):
     """The name on the certificate was erased: only its figures are left."""
 
 
-def certificate_paper(issued: Issued, imprint: Imprint) -> bytes:
-    """Return the certificate as PDF; the imprint speaks its language, and its day is the one of issue.
+def to_set(issued: Iterable[Issued]) -> list[Issued]:
+    """Return those that can be given to donors: they stand, and say a name."""
+    return [each for each in issued if each.state is State.STANDS and each.certificate.kept.name is not None]
 
-    Raises `NameErasedError`.
-    """
-    found, teller = issued.certificate, imprint.teller
+
+def content_of(issued: Sequence[Issued]) -> str:
+    """Return what tells these papers from others."""
+    return hashlib.sha256(" ".join(each.certificate.kept.digest for each in issued).encode()).hexdigest()
+
+
+def file_name(issued: Issued) -> str:
+    """Return the name of a paper's file: its number, and nobody's name."""
+    return f"{issued.certificate.number}.pdf"
+
+
+def certificate_paper(issued: Issued, teller: Teller) -> bytes:
+    """Return the certificate as PDF; the teller speaks its language. Raises `NameErasedError`."""
+    found = issued.certificate
     kept = found.kept
     if kept.name is None:
         raise NameErasedError
@@ -44,6 +60,9 @@ def certificate_paper(issued: Issued, imprint: Imprint) -> bytes:
         return teller.tell(Phrase(said, tuple(values.items())))
 
     issuer = found.issuer
+    imprint = Imprint(
+        organisation=issuer.organisation, language=found.language, teller=teller, made_on=day_of(kept.issued_at)
+    )
     code = say(_REGISTRY_CODE, code=issuer.registry_code) if issuer.registry_code else ""
     sums = _spelt(found.sums, teller)
     return typeset(

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from donations.bookkeeping import Judged, judge
 from donations.core.cause import Act, Cause
 from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
+from donations.core.money import totals
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import Reading
 from donations.intake.given import GivenFile, Terms, read_file, shown_name
 from donations.intake.result import FileResult, FileStatus
 from donations.intake.settled import Taken
-from donations.ledger.booking import totals
 from donations.store.donors import people
 from donations.store.ids import next_ids
 from donations.store.session import WriteSession, as_reader, writing

@@ -14,7 +14,7 @@ from donations.core.iban import parse_iban
 from donations.core.name import NameKey
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
-from donations.ledger.retention import REASONS, Obstacle, Standing, State, Step, Why, kept_until, unnamed
+from donations.ledger.retention import REASONS, Obstacle, Standing, State, Step, Why, unnamed
 from donations.store.donors import people
 from donations.store.donors.forgetting import Traces, Words, destroy_traces, destroy_words
 from donations.store.donors.restricted import (
@@ -30,8 +30,8 @@ from donations.store.giving.donor_giving import count_gifts_of_donor
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 _SAID = {
-    Obstacle.HELD: "Somebody put a hold on this donor's data: nothing is destroyed until it is lifted.",
-    Obstacle.NOT_HELD: "There is no hold on this donor's data.",
+    Obstacle.HELD: "This donor's data is on hold: nothing of it is destroyed until it is released.",
+    Obstacle.NOT_HELD: "This donor's data is not on hold.",
     Obstacle.RESTRICTED: "The donor asked to be forgotten: the name is out of the books already.",
     Obstacle.NOT_RESTRICTED: "First the donor is taken out of sight.",
     Obstacle.UNNAMED: "Nothing names the donor any more.",
@@ -78,15 +78,13 @@ class Purged:
 
 def standing_of(session: ReadSession, donor: DonorId) -> Standing:
     """Return where the data of a standing donor stands. Raises `CannotKnowError`."""
-    _check(session, donor)
-    return _standing(session, donor, theirs(session, donor))
+    return _found(session, donor)[1]
 
 
 def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> Restricted:
     """Take a donor out of sight, and destroy what no law asks for. Raises `CannotKnowError`."""
     reader = as_reader(session)
-    whom = _may(reader, donor, Step.RESTRICT, today=today)
-    last_day = last_day_of(reader, whom)
+    whom, standing = _may(reader, donor, Step.RESTRICT, today=today)
     destroyed = destroy_words(session, whom, today=today)
     take_names_out(session, donor)
     note_step(session, [donor], Step.RESTRICT, why, by=by, at=now)
@@ -98,7 +96,7 @@ def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: d
         stays=Stays(
             gifts=count_gifts_of_donor(reader, donor),
             lines=len(lines_naming(reader, whom)),
-            kept_until=None if last_day is None else kept_until(last_day),
+            kept_until=standing.kept_until,
         ),
     )
 
@@ -106,7 +104,7 @@ def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: d
 def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> Purged:
     """Destroy all that still names a restricted donor, once nothing of it has to be kept. Raises `CannotKnowError`."""
     reader = as_reader(session)
-    whom = _may(reader, donor, Step.PURGE, today=today)
+    whom, _ = _may(reader, donor, Step.PURGE, today=today)
     accounts = [PayerClaim(iban, NameKey("")) for each in sorted(whom.ibans) if (iban := parse_iban(each))]
     destroyed = destroy_traces(session, whom, by=by, now=now, today=today)
     destroy_names(session, donor, at=now)
@@ -120,7 +118,7 @@ def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, toda
 
 
 def hold(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> None:
-    """Let nothing of a donor be destroyed until the hold is lifted. Raises `CannotKnowError`."""
+    """Let nothing of a donor be destroyed until it is released. Raises `CannotKnowError`."""
     if why not in REASONS[Step.HOLD]:
         raise CannotKnowError("bad_reason", "That is no reason to keep a donor's data.")
     _may(as_reader(session), donor, Step.HOLD, today=today)
@@ -128,8 +126,8 @@ def hold(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datet
 
 
 def release(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> None:
-    """Lift the hold on a donor, and on all who were merged into it. Raises `CannotKnowError`."""
-    whom = _may(as_reader(session), donor, Step.RELEASE, today=today)
+    """Release the data of a donor, and of all who were merged into it, from hold. Raises `CannotKnowError`."""
+    whom, _ = _may(as_reader(session), donor, Step.RELEASE, today=today)
     note_step(session, whom.donors, Step.RELEASE, Why.OVER, by=by, at=now)
 
 
@@ -145,22 +143,16 @@ def refuse_restricted(session: ReadSession, donors: Iterable[DonorId]) -> None:
         raise CannotKnowError(Obstacle.RESTRICTED, _SAID[Obstacle.RESTRICTED])
 
 
-def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> Theirs:
-    """Return by what the donor is known, if the step can be taken."""
-    _check(session, donor)
-    whom = theirs(session, donor)
-    obstacle = _standing(session, donor, whom).obstacle(step, today=today)
+def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tuple[Theirs, Standing]:
+    """Return by what the donor is known and where its data stands, if the step can be taken."""
+    whom, standing = _found(session, donor)
+    obstacle = standing.obstacle(step, today=today)
     if obstacle is not None:
         raise CannotKnowError(obstacle, _SAID[obstacle])
-    return whom
+    return whom, standing
 
 
-def _standing(session: ReadSession, donor: DonorId, whom: Theirs) -> Standing:
-    last_day = last_day_of(session, whom)
-    return Standing(state=state_of(session, donor), is_held=is_held(session, donor), last_day=last_day)
-
-
-def _check(session: ReadSession, donor: DonorId) -> None:
+def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, Standing]:
     known = people.donors(session, [donor]).get(donor)
     if known is None:
         raise CannotKnowError("unknown_donor", f"There is no donor {donor}.")
@@ -168,3 +160,6 @@ def _check(session: ReadSession, donor: DonorId) -> None:
         raise CannotKnowError("merged_already", f"Donor {donor} was merged into donor {known.id} already.")
     if donor == ANONYMOUS:
         raise CannotKnowError("anonymous_donor", "Nobody is named by the anonymous donor.")
+    whom = theirs(session, donor)
+    state, last_day = state_of(session, donor), last_day_of(session, whom)
+    return whom, Standing(state=state, is_held=is_held(session, donor), last_day=last_day)

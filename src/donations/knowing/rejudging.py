@@ -10,9 +10,9 @@ from datetime import datetime
 from donations.bookkeeping import Touched, judge
 from donations.core.allocation import Allocation
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
-from donations.core.money import Currency, Minor
+from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Payment, PaymentId
-from donations.ledger.booking import live, totals, unallocated
+from donations.ledger.booking import live, unallocated
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import load_payments, payments_sharing

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
-from donations.core.money import Amount, Currency, Minor, MoneyIn
+from donations.core.money import Amount, Minor, MoneyIn
 from donations.core.payment import Payment
 
 
@@ -41,14 +40,6 @@ def live(allocations: Iterable[Allocation]) -> list[Allocation]:
 def unallocated(payment: Payment, allocations: Iterable[Allocation]) -> Minor:
     """Return the payment's minor units (unsigned) that have no purpose yet."""
     return payment.money.amount.minor - sum(row.amount.minor for row in live(allocations))
-
-
-def totals(amounts: Iterable[Amount]) -> tuple[tuple[Currency, Minor], ...]:
-    """Return the sum of these amounts by currency: different ones are never added."""
-    sums: Counter[Currency] = Counter()
-    for amount in amounts:
-        sums[amount.currency] += amount.minor
-    return tuple(sorted(sums.items()))
 
 
 def allocate(payment: Payment, allocations: Iterable[Allocation], wanted: Wanted, new_id: AllocationId) -> Allocation:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from enum import StrEnum
 
 from donations.core.money import Minor
 from donations.core.spending import CategoryId, Payee
 from donations.ledger.blocks import MINOR_STEP, Rules
-from donations.ledger.published_spending import PublishedSpending, Share
 
 PAYEES_MIN = 3
 """In a sum of two each knows the other's part: the least number that statistical offices publish (Eurostat's handbook
@@ -31,20 +29,6 @@ class Fold(StrEnum):
     COVER = "cover"
     NO_CATEGORY = "no_category"
     NOTHING_SPENT = "nothing_spent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What of one payment is a cost now; euro cents."""
-
-    booked_on: date
-    category: CategoryId | None
-    who: Payee | None
-    minor: Minor
-    late: Minor
-    """Of it, what the books did not know when its day was told."""
-    is_pay: bool
-    """Whether it may be somebody's pay: what has no category always may."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +51,13 @@ class Spent:
     shown: tuple[CategoryId, ...]
     """The largest first."""
     folded: Mapping[CategoryId | None, Fold]
+    covering: frozenset[CategoryId] = frozenset()
+    """What hides others' pay, be it folded for its own sake too."""
 
     @property
     def minor(self) -> Minor:
         """The total."""
         return sum(self.by_category.values())
-
-    @property
-    def covering(self) -> frozenset[CategoryId]:
-        """What could be shown but hides others' pay."""
-        return frozenset(each for each, why in self.folded.items() if each is not None and why is Fold.COVER)
 
     @property
     def rest(self) -> Minor:
@@ -93,71 +74,6 @@ class Seen:
 
     shown: frozenset[CategoryId] = frozenset()
     covering: frozenset[CategoryId] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Untold:
-    """The costs since spending is published, and what blocks told of them."""
-
-    first_day: date
-    """Of the days that the next block tells."""
-    costs: tuple[Cost, ...]
-    told: Mapping[CategoryId | None, Minor]
-    people: frozenset[CategoryId]
-    """The categories that pay people."""
-    seen: Seen = field(default_factory=Seen)
-
-    def until(self, last_day: date) -> tuple[Paid, ...]:
-        """Return what the costs up to a day come to now, less everything that was told: so it corrects that too."""
-        whole: Counter[CategoryId | None] = Counter({category: -minor for category, minor in self.told.items()})
-        known: Counter[tuple[CategoryId | None, Payee, bool]] = Counter()
-        for cost in self.costs:
-            if cost.booked_on <= last_day:
-                whole[cost.category] += cost.minor
-                if cost.who is not None:
-                    is_new = cost.booked_on >= self.first_day
-                    known[cost.category, cost.who, cost.is_pay] += cost.minor if is_new else cost.late
-        for (category, _, _), minor in known.items():
-            whole[category] -= minor
-        named = [
-            Paid(category=category, who=who, minor=minor, is_pay=is_pay)
-            for (category, who, is_pay), minor in known.items()
-        ]
-        unnamed = [
-            Paid(category=category, who=None, minor=minor, is_pay=category is None or category in self.people)
-            for category, minor in whole.items()
-        ]
-        return tuple(each for each in (*named, *unnamed) if each.minor)
-
-    def told_until(self, last_day: date, rules: Rules) -> Spent | Fold | None:
-        """Return what a block that ends on a day tells, or why that waits; None where spending begins later."""
-        return tell(self.until(last_day), rules, self.seen) if last_day >= self.first_day else None
-
-    def published(
-        self, spent: Spent, last_day: date, *, names: Mapping[CategoryId, str], rules: Rules
-    ) -> PublishedSpending:
-        """Return what everybody sees of it."""
-        return PublishedSpending(
-            first_day=self.first_day,
-            last_day=last_day,
-            minor=rules.published_minor(spent.minor),
-            categories=tuple(
-                Share(names[each], rules.published_minor(spent.by_category[each])) for each in spent.shown
-            ),
-            rest=rules.published_minor(spent.rest),
-        )
-
-    def after(self, spent: Spent, last_day: date) -> Untold:
-        """Return what is left once a block has told this."""
-        told = Counter(self.told)
-        told.update(spent.by_category)
-        return replace(
-            self,
-            first_day=last_day + timedelta(days=1),
-            costs=tuple(replace(each, late=0) if each.booked_on <= last_day else each for each in self.costs),
-            told=told,
-            seen=Seen(shown=self.seen.shown.union(spent.shown), covering=self.seen.covering.union(spent.covering)),
-        )
 
 
 def against(paid: Iterable[Paid], rules: Rules) -> Fold | None:
@@ -205,7 +121,23 @@ def tell(paid: Iterable[Paid], rules: Rules, seen: Seen) -> Spent | Fold:
         return Fold.NO_CATEGORY if None in by_category else shown
     folded: dict[CategoryId | None, Fold] = {None: Fold.NO_CATEGORY} if None in by_category else {}
     folded |= {each: reasons[each] or Fold.COVER for each in largest_first if each not in shown and sums[each]}
-    return Spent(by_category=sums, shown=shown, folded=folded)
+    return Spent(by_category=sums, shown=shown, folded=folded, covering=_covering(folded, parts, rules, seen))
+
+
+def _covering(
+    folded: Mapping[CategoryId | None, Fold], parts: Sequence[Paid], rules: Rules, seen: Seen
+) -> frozenset[CategoryId]:
+    """Return without which of what is folded the pay in the others would not be hidden."""
+
+    def is_needed(category: CategoryId) -> bool:
+        others = folded.keys() - seen.shown - {category}
+        return against((part for part in parts if part.category in others), rules) is not None
+
+    return frozenset(
+        each
+        for each, why in folded.items()
+        if each is not None and (why is Fold.COVER or (each not in seen.shown and is_needed(each)))
+    )
 
 
 def _uncovered(
@@ -213,11 +145,14 @@ def _uncovered(
 ) -> tuple[CategoryId, ...] | Fold:
     """Return which of these are shown: of those that never were, the smallest are folded until the rest stands.
 
-    None is folded needlessly. Why the rest fails, where it does whatever is folded.
+    None is folded needlessly. Why the rest fails, where it does whatever is folded. It has to stand for those too who
+    know from other blocks what is in it of categories that were shown.
     """
 
     def fails_without(shown: Collection[CategoryId]) -> Fold | None:
-        return against((part for part in parts if part.category not in shown), rules)
+        rest = [part for part in parts if part.category not in shown]
+        unknown = (part for part in rest if part.category not in seen.shown)
+        return against(rest, rules) or against(unknown, rules)
 
     shown = set(could)
     hidden: list[CategoryId] = []

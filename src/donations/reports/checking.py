@@ -78,7 +78,8 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
 
 def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
     """Judging every payment again would change nothing; of a purged donor's nothing is left to judge by."""
-    payments = load_payments(session, set(attested_ids(session)) - forgotten_payments(session))
+    attested = set(attested_ids(session))
+    payments = load_payments(session, attested - forgotten_payments(session, attested))
     outcomes = judged_now(session, payments)
     claims = [outcome.claim for outcome in outcomes.values() if isinstance(outcome, Gift)]
     donors = people.donors_claimed(session, claims)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from donations.core.donor import LEGAL_FORMS, CodeClaim, Donor, DonorKind, PayerClaim
-from donations.core.money import Currency, Minor
+from donations.core.money import Currency, Minor, totals
 from donations.core.name import NameKey, name_key
 from donations.core.person_code import CheckedCode
 from donations.matching.payer import is_registry_code
@@ -86,7 +86,7 @@ def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
         code=min(codes, default=None),
         months=months,
         years=_years(months),
-        totals=_totals(months),
+        totals=totals(months),
         gifts=sum(each.gifts for each in months),
         rhythms=rhythms_of(session, donor.id),
         accounts=accounts,
@@ -126,16 +126,9 @@ def _years(months: Iterable[MonthSum]) -> tuple[tuple[int, int, tuple[tuple[Curr
     for each in months:
         by_year[each.year].append(each)
     return tuple(
-        (year, sum(each.gifts for each in by_year[year]), _totals(by_year[year]))
+        (year, sum(each.gifts for each in by_year[year]), totals(by_year[year]))
         for year in sorted(by_year, reverse=True)
     )
-
-
-def _totals(months: Iterable[MonthSum]) -> tuple[tuple[Currency, Minor], ...]:
-    sums: Counter[Currency] = Counter()
-    for each in months:
-        sums[each.currency] += each.minor
-    return tuple(sorted(sums.items()))
 
 
 def _accounts(payers: Sequence[Paying], claims: Iterable[PayerClaim]) -> tuple[UsedAccount, ...]:

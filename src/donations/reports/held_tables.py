@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
 
 from donations.core.allocation import Purpose
 from donations.core.day import TALLINN, day_of
@@ -23,8 +22,8 @@ LEFT_OUT = N_("(left out)")
 STEPS: Mapping[str, str] = {
     Step.RESTRICT: N_("taken out of sight"),
     Step.PURGE: N_("the last that named the donor destroyed"),
-    Step.HOLD: N_("destroying stopped"),
-    Step.RELEASE: N_("destroying allowed again"),
+    Step.HOLD: N_("put on hold"),
+    Step.RELEASE: N_("released from hold"),
 }
 REASONS: Mapping[str, str] = {
     Why.ASKED: N_("the donor asked for it"),
@@ -39,6 +38,14 @@ _WISHES = {
     ConsentKind.CERTIFICATE_LANGUAGE: N_("Language of certificates"),
     ConsentKind.CONTACT: N_("How to reach you"),
 }
+_CHOICES: Mapping[str, str] = {
+    "yes": N_("yes"),
+    "no": N_("no"),
+    "et": N_("Estonian"),
+    "en": N_("English"),
+    "ru": N_("Russian"),
+}
+"""The wishes that are chosen from a list."""
 _RULE = N_("A rule of ours says so.")
 _SOMEBODY_ELSE = Said(N_("somebody else paid for you"))
 _DAY = Column("day", N_("Day"), Kind.DAY)
@@ -122,15 +129,17 @@ def _lines(held: Held, without: Collection[str]) -> Table:
         )
         for each in held.lines
     )
-    return _table(N_("What the bank wrote"), columns, rows)
+    return _table(N_("What the bank wrote, once for each statement"), columns, rows)
 
 
 def _wishes(held: Held, without: Collection[str]) -> Table:
     def rows() -> Iterator[Row]:
         for each in (*held.wishes.latest.values(), *held.wishes.earlier):
-            key = f"wish-{each.id}"
+            key, kind = f"wish-{each.id}", ConsentKind(each.kind)
+            is_chosen = kind is not ConsentKind.CONTACT and each.value in _CHOICES
             yield (
-                *(each.given_on, Said(_WISHES[ConsentKind(each.kind)]), _free(each.value, key, without)),
+                *(each.given_on, Said(_WISHES[kind])),
+                Said(_CHOICES[each.value]) if is_chosen else _free(each.value, key, without),
                 *(_free(each.source, key, without), each.recorded_by),
             )
 
@@ -157,7 +166,7 @@ def _notes(held: Held, without: Collection[str]) -> Table:
 def _papers(held: Held, *, has_codes: bool) -> Table:
     def rows() -> Iterator[Row]:
         for paper in held.certificates:
-            named = Said(N_("Certificate {number}"), ("number", paper.number))
+            named = Said(N_("Certificate {number}"), ("number", paper.written_number))
             yield day_of(paper.issued_at), named, paper.name or None, None, None, None
         for line in held.list_lines:
             named = Said(N_("List for the tax board, {year}"), ("year", str(line.year)))
@@ -184,7 +193,10 @@ def _known_by(held: Held, without: Collection[str]) -> Table:
 
 
 def _looks(held: Held) -> Table:
-    rows = ((_moment(each.at), Said(ACTION_NAMES[each.action]), each.by) for each in held.looks)
+    rows = (
+        (f"{each.at.astimezone(TALLINN):%Y-%m-%d %H:%M}", Said(ACTION_NAMES[each.action]), each.by)
+        for each in held.looks
+    )
     columns = (Column("at", N_("When"), Kind.TEXT), _WHAT, _BY)
     return _table(N_("Who looked at your data, or changed it"), columns, iter(rows))
 
@@ -195,7 +207,3 @@ def _free(text: str, key: str, without: Collection[str]) -> str | None:
 
 def _code(code: str, *, has_codes: bool) -> str:
     return code if has_codes else f"…{code[-4:]}"
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(TALLINN):%Y-%m-%d %H:%M}"

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
-from donations.core.money import EUR, Currency, Minor
+from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.person_code import CheckedCode
+from donations.ledger.retention import unnamed
 from donations.matching.payer import is_registry_code
 from donations.reports.period import Period
 from donations.reports.year_given import Given, year_given
-from donations.store.donors.restricted import names_kept
-from donations.store.papers.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes
+from donations.store.donors.restricted import all_restricted, names_kept
+from donations.store.papers.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes, lines_of, named
 from donations.store.session import ReadSession
 
 
@@ -90,14 +91,10 @@ class Differs:
     """A line that is not as it was on the list before; None where it is not on one of the two."""
 
     donor: DonorId
+    name: str
+    """As it is now, else as it was."""
     before: KeptLine | None
     now: KeptLine | None
-
-    @property
-    def name(self) -> str:
-        """The name as it is now, else as it was."""
-        either = self.now or self.before
-        return "" if either is None else either.name
 
 
 _DECLARED_UNTIL = 6
@@ -115,12 +112,12 @@ def kind_of(code: CheckedCode) -> DonorKind:
 
 
 def inf4(session: ReadSession, year: int) -> Inf4:
-    """Return what the tax board would be told of a year, as the books are now; of restricted donors by name too."""
+    """Return what the tax board would be told of a year, as the books are now."""
     days = Period.of(year=year)
     found = year_given(session, year)
     codes = codes_by_donor(session)
-    kept = names_kept(session)
     bad = donors_with_bad_codes(session, first_day=days.first_day, last_day=days.last_day)
+    nameless = all_restricted(session) - names_kept(session).keys()
     lines: list[KeptLine] = []
     unlisted: list[Unlisted] = []
     rest: Counter[DonorId | None] = Counter()
@@ -131,9 +128,9 @@ def inf4(session: ReadSession, year: int) -> Inf4:
             rest[each.donor] += each.minor
             continue
         own = codes.get(each.donor, ())
-        why = _why(each, own, is_bad=each.donor in bad)
+        why = _why(each, own, is_bad=each.donor in bad, has_name=bool(each.name) and each.donor not in nameless)
         if why is None:
-            lines.append(KeptLine(each.donor, own[0], kept.get(each.donor, each.name), each.minor))
+            lines.append(KeptLine(each.donor, own[0], each.name, each.minor))
         else:
             unlisted.append(Unlisted(donor=each.donor, name=each.name, why=why, minor=each.minor))
     return Inf4(
@@ -142,36 +139,35 @@ def inf4(session: ReadSession, year: int) -> Inf4:
         unlisted=tuple(sorted(unlisted, key=lambda each: (-each.minor, each.donor))),
         anonymous=rest[ANONYMOUS],
         without_donor=rest[None],
-        elsewhere=_elsewhere(found.given),
+        elsewhere=totals(each for each in found.given if each.currency != EUR),
         returned_later=found.returned_later[EUR],
         returned_of_before=found.returned_of_before[EUR],
     )
 
 
-def _why(each: Given, codes: Sequence[CheckedCode], *, is_bad: bool) -> Why | None:
+def _why(each: Given, codes: Sequence[CheckedCode], *, is_bad: bool, has_name: bool) -> Why | None:
     if each.minor <= 0:
         return Why.NOTHING_LEFT
     if not codes:
         return Why.CODE_INVALID if is_bad else Why.CODE_MISSING
     if len(codes) > 1:
         return Why.TWO_CODES
-    return None if each.name else Why.NAME_MISSING
-
-
-def _elsewhere(given: Iterable[Given]) -> tuple[tuple[Currency, Minor], ...]:
-    found: Counter[Currency] = Counter()
-    for each in given:
-        if each.currency != EUR:
-            found[each.currency] += each.minor
-    return tuple(sorted(found.items()))
+    return None if has_name else Why.NAME_MISSING
 
 
 def differences(before: Iterable[KeptLine], now: Iterable[KeptLine]) -> list[Differs]:
     """Return the donors whose lines came, went or changed between two lists, by name."""
     old, new = ({each.donor: each for each in lines} for lines in (before, now))
     found = [
-        Differs(donor=donor, before=old.get(donor), now=new.get(donor))
+        Differs(donor=donor, name=(new.get(donor) or old[donor]).name, before=old.get(donor), now=new.get(donor))
         for donor in {*old, *new}
         if old.get(donor) != new.get(donor)
     ]
     return sorted(found, key=lambda each: (each.name.casefold(), each.donor))
+
+
+def changed_since(session: ReadSession, number: int, lines: Iterable[KeptLine]) -> list[Differs]:
+    """Return what differs from a kept list; of restricted donors it shows no names."""
+    hidden = all_restricted(session)
+    found = differences(lines_of(session, number), named(session, lines))
+    return [replace(each, name=unnamed(each.donor)) if each.donor in hidden else each for each in found]

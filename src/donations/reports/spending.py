@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from donations.core.language import N_
-from donations.core.money import EUR, Currency, Minor
+from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.payment import Payment, PaymentId
 from donations.core.spending import BANKS_OWN, Category, CategoryId, Payee
 from donations.core.statement import LineKind
@@ -86,11 +86,11 @@ def spending_of(session: ReadSession, period: Period) -> Spending:
     found = _standing(session, period)
     known = tuple(categories(session))
     by_id = {category.id: category for category in known}
-    totals = _totals(found)
+    sums = _euros_first(found)
     return Spending(
         categories=known,
-        by_category=tuple(_by_category(found, by_id, dict(totals))),
-        totals=totals,
+        by_category=tuple(_by_category(found, by_id, dict(sums))),
+        totals=sums,
         without=_payees((each for each in found if each.category is None), by_id),
         given=_payees((each for each in found if each.category is not None and not each.is_own), by_id),
     )
@@ -131,11 +131,8 @@ def _standing(session: ReadSession, period: Period) -> list[CostOf]:
     ]
 
 
-def _totals(found: Iterable[CostOf]) -> tuple[tuple[Currency, Minor], ...]:
-    sums: Counter[Currency] = Counter()
-    for each in found:
-        sums[each.currency] += each.minor
-    return tuple(sorted(sums.items(), key=lambda pair: (pair[0] != EUR, pair[0])))
+def _euros_first(found: Iterable[CostOf]) -> tuple[tuple[Currency, Minor], ...]:
+    return tuple(sorted(totals(found), key=lambda pair: pair[0] != EUR))
 
 
 def _by_category(
@@ -165,7 +162,7 @@ def _payees(found: Iterable[CostOf], by_id: dict[CategoryId, Category]) -> tuple
     sums = [
         PayeeSum(
             newest=own[-1][1],
-            sums=_totals(each for each, _ in own),
+            sums=_euros_first(each for each, _ in own),
             payments=len(own),
             category=None if (category := own[-1][0].category) is None else by_id[category],
         )

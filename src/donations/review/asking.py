@@ -18,6 +18,7 @@ from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import givers_directory, payers_directory
 from donations.store.payments.payers import payers_sharing
 from donations.store.payments.payments import load_payments, unallocated_ids
+from donations.store.payments.shown import shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession
 from donations.store.statements.findings import standing_findings
 from donations.store.tables import FindingRow
@@ -46,18 +47,18 @@ class Review:
 
 
 def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Review:
-    """Return the open questions, or those of the payments named."""
+    """Return the open questions, or those of the payments named; payers as they may be shown."""
     ids = unallocated_ids(session) if only is None else list(only)
     payments = load_payments(session, ids)
-    outcomes = judged_now(session, payments)
+    outcomes, payers = judged_now(session, payments), unnamed_payers(session, ids)
     standing = allocations_of(session, ids)
     findings = tuple(standing_findings(session)) if only is None else ()
-    named = load_payments(session, [PaymentId(each) for f in findings for each in (f.payment_id, f.other_id) if each])
+    named = shown_payments(session, [PaymentId(each) for f in findings for each in (f.payment_id, f.other_id) if each])
     proposals = [p for outcome in outcomes.values() if isinstance(outcome, Ask) for p in outcome.proposals]
     return Review(
         questions=tuple(
             Question(
-                payment=payment,
+                payment=without_payer(payment, payers),
                 unallocated=unallocated(payment, standing.get(payment.id, [])),
                 outcome=outcomes[payment.id],
             )

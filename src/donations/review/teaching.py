@@ -6,7 +6,6 @@ The same code makes the preview, in a transaction that is rolled back, and the c
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from enum import StrEnum
 
 from donations.bookkeeping import judge_again
 from donations.core.allocation import Allocation, Purpose
-from donations.core.money import Currency, Minor
+from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live
 from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
@@ -125,7 +124,11 @@ def _replayed(
     return Replay(
         rule=rule,
         fates=tuple(
-            Shared(fate=fate, payments=tuple(each.id for each in groups[fate]), totals=_totals(groups[fate]))
+            Shared(
+                fate=fate,
+                payments=tuple(each.id for each in groups[fate]),
+                totals=totals(each.money.amount for each in groups[fate]),
+            )
             for fate in Fate
             if fate in groups
         ),
@@ -141,13 +144,6 @@ def _fate(rule: StandingRule, before: list[Allocation], after: list[Allocation])
     if _said(before) != _said(after):
         return Fate.CHANGED if before else Fate.BOOKED
     return Fate.SAME if rule.name in {row.decision.rule for row in (*before, *after)} else Fate.AGAINST
-
-
-def _totals(payments: Iterable[Payment]) -> tuple[tuple[Currency, Minor], ...]:
-    sums: Counter[Currency] = Counter()
-    for payment in payments:
-        sums[payment.money.amount.currency] += payment.money.amount.minor
-    return tuple(sorted(sums.items()))
 
 
 def _said(rows: list[Allocation]) -> list[tuple[object, ...]]:

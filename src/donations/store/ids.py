@@ -11,6 +11,8 @@ from sqlmodel import SQLModel, select
 
 from donations.store.session import WriteSession
 
+ID_MAX = 2**31 - 1
+"""What PostgreSQL keeps in an INTEGER: no row has a higher number."""
 _ROWS_AT_ONCE = 5_000
 
 

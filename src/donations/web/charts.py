@@ -13,6 +13,8 @@ WIDTH, HEIGHT = 560, 260
 _LEFT, _RIGHT, _TOP, _BASE = 88, 556, 14, 226
 TICKS_MAX = 4
 STRIP_WIDTH, STRIP_HEIGHT = 560, 28
+PARTS_MAX = 5
+"""So many fills can be told apart, with one for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,14 @@ def round_step(highest: int) -> int:
             if step * TICKS_MAX >= highest:
                 return step
         power *= 10
+
+
+def folded(parts: Sequence[tuple[str, int]], *, rest: int = 0, rest_name: str) -> list[tuple[str, int]]:
+    """Return the first parts with their names, and as one what the others come to with what is no part at all."""
+    shown = list(parts[:PARTS_MAX])
+    if others := rest + sum(value for _, value in parts[PARTS_MAX:]):
+        shown.append((rest_name, others))
+    return shown
 
 
 def strip(parts: Sequence[int]) -> Strip | None:

@@ -17,7 +17,7 @@ from donations.access.members import LastAdminError, UnknownPersonError
 from donations.access.password import TooBusyError
 from donations.core.refusal import RefusedError
 from donations.web.declared import SAFE_METHODS
-from donations.web.entering.account import ACCOUNT_PATH, NotProvedError, not_proved
+from donations.web.entering.account import ACCOUNT_PATH
 from donations.web.entering.again import proof_page
 from donations.web.entering.errand import errand_of, path_asked
 from donations.web.failure_code import FailureCode
@@ -117,7 +117,6 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] 
     ProofNeededError: _proof_needed,
     StepNeededError: _step_needed,
     **dict.fromkeys(_BY_KIND, _of_access),
-    NotProvedError: not_proved,
     PageError: _page_error,
     RefusedError: _refused,
     HTTPException: _http_error,

@@ -249,10 +249,10 @@ FAILURES: dict[FailureCode, Failure] = {
         _entry(
             FailureCode.DONOR_HELD,
             409,
-            N_("Somebody stopped the destroying of this donor’s data."),
-            N_("Nothing was destroyed. When the reason for the stop is over, lift it first."),
+            N_("This donor’s data is on hold."),
+            N_("Nothing was destroyed. When the reason for the hold is over, release the data first."),
         ),
-        _entry(FailureCode.DONOR_NOT_HELD, 409, N_("Nothing is stopped here any more."), N_("There is nothing to do.")),
+        _entry(FailureCode.DONOR_NOT_HELD, 409, N_("This donor’s data is not on hold."), N_("There is nothing to do.")),
         _entry(
             FailureCode.DONOR_NOT_RESTRICTED,
             409,

@@ -17,7 +17,7 @@ from donations.reports.public_spending import SpendingYear
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
-from donations.web.charts import Strip, columns, month_labels, strip
+from donations.web.charts import Strip, columns, folded, month_labels, strip
 from donations.web.formats import month_short
 from donations.web.giving_code import giving_code
 from donations.web.language import gettext
@@ -26,8 +26,6 @@ from donations.web.pages import SiteHere, page
 
 CHART_BLOCKS = 24
 """The newest; the table has all."""
-PARTS_MAX = 5
-"""So many fills can be told apart, with one for the rest."""
 
 _OTHER = N_("Other")
 _OTHER_SPENDING = N_("Other spending")
@@ -60,9 +58,9 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
     if figures is None:
         return {"figures": None, "is_preview": False}
     giving = figures.snapshot.giving
-    appeals = [(part.appeal, part.minor) for part in figures.appeals[:PARTS_MAX]]
-    if rest := figures.minor_told_apart - sum(minor for _, minor in appeals):
-        appeals.append((gettext(_OTHER), rest))
+    appeals = [(part.appeal, part.minor) for part in figures.appeals]
+    rest = figures.minor_told_apart - sum(minor for _, minor in appeals)
+    appeals = folded(appeals, rest=rest, rest_name=gettext(_OTHER))
     newest = figures.blocks[-CHART_BLOCKS:]
     labels = month_labels([Month.of(block.last_day) for block in newest], month_short)
     return {
@@ -80,7 +78,5 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
 def _spending_chart(year: SpendingYear) -> tuple[Strip | None, list[str]]:
     """Return the bar of a year's spending with its names; corrections that outweigh a category have no width."""
     parts = [(each.category, each.minor) for each in year.categories]
-    shown = parts[:PARTS_MAX]
-    if others := year.rest + sum(minor for _, minor in parts[PARTS_MAX:]):
-        shown.append((gettext(_OTHER_SPENDING), others))
+    shown = folded(parts, rest=year.rest, rest_name=gettext(_OTHER_SPENDING))
     return strip([max(0, minor) for _, minor in shown]), [name for name, _ in shown]

@@ -76,8 +76,8 @@ from donations.store.spending.categories import (
     add_category,
     change_category,
     erase_payees,
-    say_of_payees,
-    say_of_payments,
+    keep_payee_categories,
+    keep_payment_categories,
 )
 from donations.store.statements.coverage import give_balance
 from donations.store.statements.files import Ledger
@@ -192,11 +192,11 @@ STORY: list[tuple[Act, Action, str]] = [
     ),
     (lambda _, tx: change_category(tx, ROOMS, "Room", pays_people=False), Action.CATEGORY_SET, "category 2"),
     (
-        lambda _, tx: say_of_payees(tx, {Payee(f"iban:{ANTS}"): ROOMS, Payee("name:jaan tamm"): ROOMS}, **AT),
+        lambda _, tx: keep_payee_categories(tx, {Payee(f"iban:{ANTS}"): ROOMS, Payee("name:jaan tamm"): ROOMS}, **AT),
         Action.PAYEE_CATEGORISED,
         "payee 1",
     ),
-    (lambda _, tx: say_of_payments(tx, {PaymentId(3): ROOMS}, **AT), Action.COST_CATEGORISED, "payment 3"),
+    (lambda _, tx: keep_payment_categories(tx, {PaymentId(3): ROOMS}, **AT), Action.COST_CATEGORISED, "payment 3"),
     (lambda _, tx: erase_payees(tx, [Payee("name:jaan tamm")]), Action.PAYEE_FORGOTTEN, "payee 2"),
     (lambda _, tx: add_own_code(tx, RegistryCode("10137319")), Action.OWN_CODE_ADDED, "organisation"),
     (lambda _, tx: set_papers(tx, Letterhead(signer="Mari Mets"), **AT), Action.PAPERS_SET, "papers letterhead"),

@@ -14,7 +14,7 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey
 from donations.matching.likeness import Pair
-from donations.store.donors.restricted import restricted_ids
+from donations.store.donors.restricted import all_restricted, restricted_ids
 from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import stands
@@ -98,7 +98,7 @@ def _standing(session: ReadSession, pairs: list[tuple[int, int]]) -> set[Pair]:
         ).all()
     )
     found = {tuple(sorted(DonorId(merged.get(each, each)) for each in pair)) for pair in pairs}
-    unseen = {ANONYMOUS, *session.scalars(restricted_ids())}
+    unseen = {ANONYMOUS, *all_restricted(session)}
     return {(one, other) for one, other in found if one != other and unseen.isdisjoint((one, other))}
 
 

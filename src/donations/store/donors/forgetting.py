@@ -10,21 +10,18 @@ from sqlalchemy import delete, func, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import SQLModel, col, select
 
+from donations.core.name import name_key
 from donations.ledger.acts import About
 from donations.ledger.retention import is_needed
 from donations.matching.explain import BECAUSE, REASONS
-from donations.store.donors.theirs import Theirs, lines_naming, payments_of
+from donations.store.donors.theirs import Theirs, lines_naming, payments_alone, payments_of
 from donations.store.ids import in_runs
 from donations.store.log.audit import erase_details
 from donations.store.log.traces import entries_telling
 from donations.store.session import WriteSession, as_reader
-from donations.store.spending.marking import forget_payees
+from donations.store.spending.categorising import forget_payees
 from donations.store.statements.let_go import empty_files
-from donations.store.tables import (
-    AllocationRow,
-    DonorClaimRow,
-    LineTextRow,
-)
+from donations.store.tables import AllocationRow, DonorClaimRow, LineTextRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
 from donations.store.tables.donors import ClaimWordRow, DonorConsentRow, DonorMergeRow, DonorNameRow, DonorNoteRow
 from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
@@ -118,9 +115,8 @@ def _each_gone(session: WriteSession, rows: Iterable[SQLModel]) -> int:
 
 def _empty_payment_notes(session: WriteSession, whom: Theirs) -> int:
     """Empty the notes beside payments that are this donor's alone."""
-    alone = [payment for payment, is_alone in payments_of(as_reader(session), whom).items() if is_alone]
     found = 0
-    for run in in_runs(alone):
+    for run in in_runs(payments_alone(as_reader(session), whom)):
         written = select(PaymentNoteRow).where(col(PaymentNoteRow.payment_id).in_(run), PaymentNoteRow.text != "")
         for row in session.exec(written).all():
             row.text = ""
@@ -162,9 +158,13 @@ def _delete_claims(session: WriteSession, donors: Sequence[int]) -> int:
 def _empty_rules(session: WriteSession, whom: Theirs, *, by: str, now: datetime) -> int:
     """Take from rules about the donor what they look for; without it they are off."""
     is_theirs = col(StandingRuleRow.donor_id).in_(sorted(whom.donors))
-    is_nobodys = col(StandingRuleRow.donor_id).is_(None) & col(StandingRuleRow.iban).in_(whom.ibans)
+    is_nobodys = col(StandingRuleRow.donor_id).is_(None) & col(StandingRuleRow.iban).in_({*whom.ibans, ""})
     of_them = or_(is_theirs, is_nobodys)  # a rule with a joint account may be another donor's
-    rows = [row for row in session.exec(select(StandingRuleRow).where(of_them)) if row.iban or row.name or row.words]
+    rows = [
+        row
+        for row in session.exec(select(StandingRuleRow).where(of_them))
+        if row.iban or name_key(row.name) in whom.keys or (row.donor_id is not None and (row.name or row.words))
+    ]
     for row in rows:
         row.iban, row.name, row.words, row.label = "", "", "", ""
         if row.switched_off_at is None:
@@ -176,9 +176,8 @@ def _empty_rules(session: WriteSession, whom: Theirs, *, by: str, now: datetime)
 def _empty_reasons(session: WriteSession, whom: Theirs) -> int:
     """Empty what people wrote in their own words when they answered; codes say nothing of anybody."""
     codes = {*BECAUSE, *REASONS, "taken_back", ""}
-    alone = [payment for payment, is_alone in payments_of(as_reader(session), whom).items() if is_alone]
     found = 0
-    for run in in_runs(alone):
+    for run in in_runs(payments_alone(as_reader(session), whom)):
         written = (
             col(AllocationRow.payment_id).in_(run),
             col(AllocationRow.person).is_not(None),

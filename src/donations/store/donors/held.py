@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -20,14 +19,15 @@ from donations.ledger.acts import About, Action
 from donations.store.donors.donor_facts import Consents, consents_of, notes_of
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.restricted import history_of
-from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, payments_of, theirs
+from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, payments_alone, payments_of, theirs
 from donations.store.ids import in_runs
+from donations.store.papers.certificates import KeptCertificate, certificates_for
 from donations.store.payments.allocations import allocations_of, made_at
 from donations.store.payments.rules import rule_rows
 from donations.store.session import ReadSession
 from donations.store.tables import AppealRow, LineTextRow, PaymentRow
 from donations.store.tables.audit import AuditEntryRow
-from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
+from donations.store.tables.documents import TaxListLineRow, TaxListRow
 from donations.store.tables.donors import DonorNoteRow
 from donations.store.tables.erasures import DonorErasureRow
 from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
@@ -41,14 +41,6 @@ class HeldGift(NamedTuple):
     appeal: str
     made_at: datetime
     taken_back: Decision | None
-
-
-class HeldCertificate(NamedTuple):
-    """A certificate with the name on it; empty where that was erased."""
-
-    number: str
-    issued_at: datetime
-    name: str
 
 
 class HeldListLine(NamedTuple):
@@ -79,7 +71,7 @@ class Held:
     wishes: Consents
     notes: tuple[DonorNoteRow, ...]
     payment_notes: tuple[PaymentNoteRow, ...]
-    certificates: tuple[HeldCertificate, ...]
+    certificates: tuple[KeptCertificate, ...]
     list_lines: tuple[HeldListLine, ...]
     rules: tuple[StandingRuleRow, ...]
     merges: tuple[Merge, ...]
@@ -92,17 +84,15 @@ class Held:
 def held_on(session: ReadSession, donor: DonorId) -> Held:
     """Return what is held on a standing donor and all who were merged into it."""
     whom = theirs(session, donor)
-    payments = payments_of(session, whom)
-    alone = [payment for payment, is_alone in payments.items() if is_alone]
     lines = tuple(lines_naming(session, whom))
     return Held(
         whom=whom,
-        gifts=tuple(_gifts(session, whom, list(payments))),
+        gifts=tuple(_gifts(session, whom)),
         lines=lines,
         wishes=consents_of(session, donor),
         notes=tuple(notes_of(session, donor)),
-        payment_notes=tuple(_payment_notes(session, alone)),
-        certificates=tuple(_certificates(session, whom)),
+        payment_notes=tuple(_payment_notes(session, payments_alone(session, whom))),
+        certificates=tuple(certificates_for(session, donor)),
         list_lines=tuple(_list_lines(session, whom)),
         rules=tuple(row for row in rule_rows(session).values() if row.donor_id in whom.donors),
         merges=tuple(merges_of(session, donor)),
@@ -119,7 +109,8 @@ def _others(session: ReadSession, whom: Theirs, lines: Iterable[NamingLine]) -> 
     return frozenset(word for word in words if len(word) > 2) - {word for key in whom.keys for word in key.split()}
 
 
-def _gifts(session: ReadSession, whom: Theirs, payments: list[PaymentId]) -> list[HeldGift]:
+def _gifts(session: ReadSession, whom: Theirs) -> list[HeldGift]:
+    payments = list(payments_of(session, whom))
     appeals = dict(session.execute(sql_select(col(AppealRow.id), col(AppealRow.name))).all())
     days: dict[int, date] = {}
     for run in in_runs(payments):
@@ -143,19 +134,6 @@ def _payment_notes(session: ReadSession, payments: list[PaymentId]) -> list[Paym
         written = select(PaymentNoteRow).where(col(PaymentNoteRow.payment_id).in_(run), PaymentNoteRow.text != "")
         found += session.exec(written.order_by(col(PaymentNoteRow.id)))
     return found
-
-
-def _certificates(session: ReadSession, whom: Theirs) -> list[HeldCertificate]:
-    query: Select[CertificateRow, CertificateNameRow | None] = (
-        sql_select(CertificateRow, CertificateNameRow)
-        .outerjoin(CertificateNameRow, col(CertificateNameRow.certificate_id) == col(CertificateRow.id))
-        .where(col(CertificateRow.donor_id).in_(whom.donors))
-        .order_by(col(CertificateRow.year), col(CertificateRow.number))
-    )
-    return [
-        HeldCertificate(f"{row.year}-{row.number:04}", row.issued_at, "" if named is None else named.name)
-        for row, named in session.execute(query)
-    ]
 
 
 def _list_lines(session: ReadSession, whom: Theirs) -> list[HeldListLine]:

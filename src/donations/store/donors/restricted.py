@@ -16,7 +16,7 @@ from donations.core.donor import DonorId
 from donations.core.payment import PaymentId
 from donations.ledger.retention import State, Step, Why, unnamed
 from donations.store.donors.standing_donor import donors_behind, is_standing
-from donations.store.ids import next_ids
+from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import last_allocation_id, stands
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow
@@ -26,6 +26,11 @@ from donations.store.tables.erasures import DonorErasureRow, RestrictedDonorRow
 def restricted_ids() -> SelectOfScalar[int]:
     """Return the numbers of all restricted donors, merged ones too, for `IN (...)`."""
     return select(RestrictedDonorRow.donor_id)
+
+
+def all_restricted(session: ReadSession) -> frozenset[DonorId]:
+    """Return the same as a set."""
+    return frozenset(map(DonorId, session.exec(restricted_ids())))
 
 
 def state_of(session: ReadSession, donor: DonorId) -> State:
@@ -90,11 +95,6 @@ def names_kept(session: ReadSession) -> dict[DonorId, str]:
     return {DonorId(row.donor_id): row.name for row in session.exec(query)}
 
 
-def shown_names(session: ReadSession) -> dict[DonorId, str]:
-    """Return what is shown of the same donors wherever a list for the tax board is only looked at."""
-    return {donor: unnamed(donor) for donor in names_kept(session)}
-
-
 def restricted_donors(session: ReadSession) -> list[DonorId]:
     """Return the standing donors that are restricted and not purged, by number."""
     query = (
@@ -131,16 +131,20 @@ def notice(session: WriteSession, donor: DonorId) -> None:
     session.flush()
 
 
-def forgotten_payments(session: ReadSession) -> frozenset[PaymentId]:
-    """Return the payments of purged donors, and those of which nothing is left to judge by: decisions on them stay."""
+def forgotten_payments(session: ReadSession, payments: Iterable[PaymentId]) -> frozenset[PaymentId]:
+    """Return which of these are purged donors' or have nothing left to judge by: decisions on them stay."""
     if last_purge(session) is None:
         return frozenset()
     purged = select(RestrictedDonorRow.donor_id).where(col(RestrictedDonorRow.purged_at).is_not(None))
-    theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(purged), stands()).distinct()
+    theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(purged), stands())
     textless = (
         select(AttestationRow.payment_id)
         .outerjoin(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
         .group_by(col(AttestationRow.payment_id))
         .having(func.count(col(LineTextRow.line_id)) == 0)
     )
-    return frozenset(map(PaymentId, [*session.exec(theirs), *session.exec(textless)]))
+    found: set[int] = set()
+    for run in in_runs(sorted(payments)):
+        found.update(session.exec(theirs.where(col(AllocationRow.payment_id).in_(run))))
+        found.update(session.exec(textless.where(col(AttestationRow.payment_id).in_(run))))
+    return frozenset(map(PaymentId, found))

@@ -129,6 +129,11 @@ def payments_of(session: ReadSession, whom: Theirs) -> dict[PaymentId, bool]:
     return {PaymentId(each): each not in others for each in sorted(ids)}
 
 
+def payments_alone(session: ReadSession, whom: Theirs) -> list[PaymentId]:
+    """Return the payments of which nothing stands as anybody else's: what people wrote of them is about the donor."""
+    return [payment for payment, is_alone in payments_of(session, whom).items() if is_alone]
+
+
 def last_day_of(session: ReadSession, whom: Theirs) -> date | None:
     """Return the day of the last payment or line that concerns a donor; None where there is none."""
     days = [each.day for each in lines_naming(session, whom)]

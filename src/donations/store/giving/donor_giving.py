@@ -15,7 +15,7 @@ from donations.core.allocation import Decision, Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
-from donations.store.donors.restricted import restricted_ids
+from donations.store.donors.restricted import all_restricted
 from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.ids import table_of
 from donations.store.payments.allocations import allocation_of, stands
@@ -160,7 +160,7 @@ def _payers() -> Select[str, str, str, int, str, int, date, date]:
 
 
 def _paying(session: ReadSession, query: Select[str, str, str, int, str, int, date, date]) -> Iterator[Paying]:
-    hidden = set(session.scalars(restricted_ids()))
+    hidden = all_restricted(session)
     for account, name, code, donor, donor_name, payments, first, last in session.execute(query):
         if donor in hidden:
             name, code = donor_name, ""  # noqa: PLW2901 - a restricted donor's number stands for what the bank wrote

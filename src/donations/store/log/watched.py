@@ -66,7 +66,7 @@ _PAPERS = Watch(action=Action.PAPERS_SET, about=About.PAPERS, id="{name}", by="s
 _CATEGORY = Watch(
     action=Action.CATEGORY_SET, about=About.CATEGORY, id="{id}", details=("name", "pays_people"), is_one=True
 )
-_PAYEE = Watch(
+_CATEGORISED = Watch(
     action=Action.PAYEE_CATEGORISED,
     about=About.PAYEE,
     id="{id}",
@@ -237,16 +237,10 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ),
     ("spending_category", Verb.ADDED): replace(_CATEGORY, by="made_by", at="made_at"),
     ("spending_category", Verb.CHANGED): _CATEGORY,
-    ("payee_category", Verb.ADDED): _PAYEE,
+    ("payee_category", Verb.ADDED): _CATEGORISED,
     ("payee_category", Verb.CHANGED): Watch(action=Action.PAYEE_FORGOTTEN, about=About.PAYEE, id="{id}"),
-    ("payment_category", Verb.ADDED): Watch(
-        action=Action.COST_CATEGORISED,
-        about=About.PAYMENT,
-        id="{payment_id}",
-        by="said_by",
-        at="said_at",
-        details=("category_id",),
-        is_one=True,
+    ("payment_category", Verb.ADDED): replace(
+        _CATEGORISED, action=Action.COST_CATEGORISED, about=About.PAYMENT, id="{payment_id}"
     ),
     ("account", Verb.ADDED): Watch(action=Action.ACCOUNT_ADDED, about=About.ACCOUNT, id="{id}"),
     ("account", Verb.CHANGED): Watch(action=Action.ACCOUNT_CHANGED, about=About.ACCOUNT, id="{id}"),

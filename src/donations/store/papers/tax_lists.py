@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -16,10 +16,11 @@ from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Minor
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
+from donations.store.donors.restricted import names_kept
 from donations.store.donors.standing_donor import standing_id
 from donations.store.ids import append, next_ids
 from donations.store.payments.allocations import stands
-from donations.store.session import ReadSession, WriteSession
+from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import (
     AllocationRow,
     AttestationRow,
@@ -85,8 +86,14 @@ def donors_with_bad_codes(session: ReadSession, *, first_day: date, last_day: da
     return frozenset(DonorId(donor) for donor in session.scalars(query))
 
 
+def named(session: ReadSession, lines: Iterable[KeptLine]) -> list[KeptLine]:
+    """Return lines with the names of restricted donors, which the tax board has to be told."""
+    names = names_kept(session)
+    return [line._replace(name=names.get(line.donor, line.name)) for line in lines]
+
+
 def keep_list(session: WriteSession, lines: Sequence[KeptLine], *, year: int, by: str, at: datetime) -> int:
-    """Keep a list as it is now, and return its number."""
+    """Keep a list as it is now, with the names of restricted donors, and return its number."""
     number = next(next_ids(session, TaxListRow))
     session.add(
         TaxListRow(
@@ -110,7 +117,7 @@ def keep_list(session: WriteSession, lines: Sequence[KeptLine], *, year: int, by
                 "name": each.name,
                 "minor": each.minor,
             }
-            for each in lines
+            for each in named(as_reader(session), lines)
         ),
     )
     return number

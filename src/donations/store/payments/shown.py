@@ -17,6 +17,7 @@ from donations.store.donors.standing_donor import standing_id
 from donations.store.ids import in_runs
 from donations.store.payments.allocations import stands
 from donations.store.payments.payments import load_payments
+from donations.store.payments.recognised import recognised
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, DonorRow
 
@@ -31,10 +32,16 @@ def shown_payments(session: ReadSession, ids: Iterable[PaymentId]) -> list[Payme
     return [without_payer(payment, payers) for payment in load_payments(session, wanted)]
 
 
+def shown_payment(session: ReadSession, payment: Payment) -> Payment:
+    """Return one payment likewise."""
+    return without_payer(payment, unnamed_payers(session, [payment.id]))
+
+
 def unnamed_payers(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId, str]:
-    """Return what is to be shown instead of the payer, of those of these payments that are a restricted donor's."""
-    found: dict[PaymentId, str] = {}
-    for run in in_runs(sorted(set(ids))):
+    """Return what is to be shown instead of the payer, of these payments, for those that are a restricted donor's."""
+    wanted = sorted(set(ids))
+    found = {payment: unnamed(donor) for payment, donor in recognised(session, wanted).items()}
+    for run in in_runs(wanted):
         query = (
             select(col(AllocationRow.payment_id), func.min(standing_id()))
             .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))

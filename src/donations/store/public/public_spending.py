@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from donations.core.money import EUR
 from donations.core.person_code import UnverifiedCode
-from donations.core.spending import CategoryId, one_each
-from donations.ledger.spending import Cost, Untold
+from donations.core.spending import CategoryId, Payee, one_each
+from donations.ledger.untold import Cost, Untold
 from donations.matching.payer import is_registry_code
 from donations.store.public.publishing import KeptBlock
 from donations.store.session import ReadSession
+from donations.store.spending.before import payees_at, payments_at
 from donations.store.spending.categories import categories
 from donations.store.spending.costs import CostOf, costs
 from donations.store.spending.told import seen_so_far, told_so_far
@@ -28,16 +30,25 @@ def untold_spending(session: ReadSession, kept: Sequence[KeptBlock], *, since: d
     found = costs(session, first_day=first_day, after_allocation=tellers[-1][1].last_allocation if tellers else 0)
     in_euros = [each for each in found if each.currency == EUR]
     stands = one_each(each.content for each in in_euros if each.content is not None)
+    was = _Was(session, stands, moments=[each.at for _, each in tellers])
+    who = {each.payment: None if each.payee is None else stands[each.payee] for each in in_euros}
+    persons = {who[each.payment] for each in in_euros if _has_persons_code(each)} - {None}
     return Untold(
         first_day=tellers[-1][0].last_day + timedelta(days=1) if tellers else since,
         costs=tuple(
             Cost(
                 booked_on=each.booked_on,
                 category=each.category,
-                who=None if each.payee is None else stands[each.payee],
+                who=who[each.payment],
                 minor=each.minor,
                 late=each.late,
-                is_pay=_is_pay(each, people),
+                is_pay=(
+                    each.category is None
+                    or each.category in people
+                    or _has_persons_code(each)
+                    or who[each.payment] in persons
+                ),
+                was=was.of(each),
             )
             for each in in_euros
         ),
@@ -47,8 +58,23 @@ def untold_spending(session: ReadSession, kept: Sequence[KeptBlock], *, since: d
     )
 
 
-def _is_pay(cost: CostOf, people: frozenset[CategoryId]) -> bool:
-    """Whether it may be somebody's pay: by its category, or because the bank names a person's code."""
+def _has_persons_code(cost: CostOf) -> bool:
+    """Whether the bank names a person's code: then all that this payee is paid may be pay."""
     code = None if cost.content is None else cost.content.counterparty.code
-    is_person = code is not None and not isinstance(code, UnverifiedCode) and not is_registry_code(code)
-    return is_person or cost.category is None or cost.category in people
+    return code is not None and not isinstance(code, UnverifiedCode) and not is_registry_code(code)
+
+
+class _Was:
+    """What costs belonged to when blocks were published, and whatever else their payees were paid for then."""
+
+    def __init__(self, session: ReadSession, stands: Mapping[Payee, Payee], *, moments: Sequence[datetime]) -> None:
+        self._stands = stands
+        self._payments = payments_at(session, moments)
+        self._payees: defaultdict[Payee, frozenset[CategoryId]] = defaultdict(frozenset)
+        for payee, categories_then in payees_at(session, moments).items():
+            self._payees[stands.get(payee, payee)] |= categories_then
+
+    def of(self, cost: CostOf) -> frozenset[CategoryId]:
+        """Return it of one cost."""
+        own = self._payments.get(cost.payment, frozenset())
+        return own if cost.payee is None else own | self._payees[self._stands[cost.payee]]

@@ -78,21 +78,23 @@ def of_payments(session: ReadSession, payments: Iterable[PaymentId]) -> dict[Pay
     return {payment: CategoryId(category) for payment, category in found.items() if category is not None}
 
 
-def say_of_payees(session: WriteSession, said: Mapping[Payee, CategoryId | None], *, by: str, at: datetime) -> None:
+def keep_payee_categories(
+    session: WriteSession, said: Mapping[Payee, CategoryId | None], *, by: str, at: datetime
+) -> None:
     """Let everything that these payees are and were paid have these categories; None: none any more."""
     values = ({"payee": payee, "category_id": category} for payee, category in said.items())
-    _say(session, PayeeCategoryRow, values, by=by, at=at)
+    _keep(session, PayeeCategoryRow, values, by=by, at=at)
 
 
-def say_of_payments(
+def keep_payment_categories(
     session: WriteSession, said: Mapping[PaymentId, CategoryId | None], *, by: str, at: datetime
 ) -> None:
     """Let these payments have these categories whatever their payees have; None: again what their payees have."""
     values = ({"payment_id": payment, "category_id": category} for payment, category in said.items())
-    _say(session, PaymentCategoryRow, values, by=by, at=at)
+    _keep(session, PaymentCategoryRow, values, by=by, at=at)
 
 
-def _say(
+def _keep(
     session: WriteSession,
     table: type[PayeeCategoryRow | PaymentCategoryRow],
     values: Iterable[dict[str, Any]],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,13 +68,12 @@ def costs(
     return _with_categories(session, rows)
 
 
-def _with_categories(session: ReadSession, rows: Iterable[tuple[PaymentId, date, str, int, int]]) -> list[CostOf]:
-    listed = list(rows)
-    ids = [row[0] for row in listed]
+def _with_categories(session: ReadSession, rows: Sequence[tuple[PaymentId, date, str, int, int]]) -> list[CostOf]:
+    ids = [row[0] for row in rows]
     contents = {payment.id: payment for payment in load_payments(session, ids)}
     by_payee, by_payment = of_payees(session), of_payments(session, ids)
     found = []
-    for payment, booked_on, currency, minor, late in listed:
+    for payment, booked_on, currency, minor, late in rows:
         content = contents.get(payment)
         payee = None if content is None else payee_of(content)
         found.append(

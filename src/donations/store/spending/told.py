@@ -38,8 +38,9 @@ def seen_so_far(session: ReadSession) -> Seen:
 
 def keep_told(session: WriteSession, spent: Spent, *, block: int) -> None:
     """Keep what a block tells."""
+    folds: dict[CategoryId | None, Fold] = {**spent.folded, **dict.fromkeys(spent.covering, Fold.COVER)}
     rows = (
-        {"block_number": block, "category_id": each or _NONE, "minor": minor, "fold": spent.folded.get(each, _SHOWN)}
+        {"block_number": block, "category_id": each or _NONE, "minor": minor, "fold": folds.get(each, _SHOWN)}
         for each, minor in spent.by_category.items()
         if minor
     )

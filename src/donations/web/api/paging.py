@@ -11,8 +11,8 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
+from donations.store.ids import ID_MAX
 from donations.web.api.problems import ApiError
-from donations.web.api.values import ROW_ID_MAX
 
 LIMIT_MAX = 200
 _MARK = "after:"
@@ -69,7 +69,7 @@ def _read(cursor: str) -> int:
     except ValueError as error:
         raise ApiError("bad_cursor") from error
     number = text.removeprefix(_MARK)
-    if not text.startswith(_MARK) or not (number.isascii() and number.isdigit()) or int(number) > ROW_ID_MAX:
+    if not text.startswith(_MARK) or not (number.isascii() and number.isdigit()) or int(number) > ID_MAX:
         raise ApiError("bad_cursor")
     return int(number)
 

@@ -14,9 +14,7 @@ from donations.core.iban import UnverifiedAccount
 from donations.core.money import Minor
 from donations.core.payment import Payment
 from donations.core.person_code import UnverifiedCode, parse_code
-
-ROW_ID_MAX = 2_147_483_647
-"""Ids are 32 bits wide in PostgreSQL."""
+from donations.store.ids import ID_MAX
 
 
 def _digits(text: object) -> object:
@@ -26,9 +24,9 @@ def _digits(text: object) -> object:
     return text
 
 
-Id = Annotated[int, Field(ge=1, le=ROW_ID_MAX)]
-InPath = Annotated[int, BeforeValidator(_digits), Path(ge=1, le=ROW_ID_MAX)]
-IdWanted = Annotated[int | None, BeforeValidator(_digits), Query(ge=1, le=ROW_ID_MAX)]
+Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+InPath = Annotated[int, BeforeValidator(_digits), Path(ge=1, le=ID_MAX)]
+IdWanted = Annotated[int | None, BeforeValidator(_digits), Query(ge=1, le=ID_MAX)]
 
 
 def _iso_day(text: object) -> object:

@@ -1,10 +1,13 @@
-"""One's own account: the password, where one is signed in, and what happened."""
+"""One's own account: the password, where one is signed in, and what happened.
+
+What changes how it is come into is `fresh`; a new password asks for the present one itself, each time (ADR 19).
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,13 +19,13 @@ from donations.access.signing_in import TooManyAttemptsError, WrongError, check_
 from donations.core.language import N_
 from donations.store.access.people import person_here
 from donations.store.session import as_reader, reading, writing
-from donations.web.access import Visitor, VisitorHere, needs, visitor_of
+from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.browser import let_in, origin_of
 from donations.web.entering.link import password_problem
 from donations.web.entering.sign_in import TOO_MANY
 from donations.web.navigation import SIGN_IN_PATH
 from donations.web.pages import SiteHere, page, see
-from donations.web.site import Site, site_of
+from donations.web.site import Site
 
 ACCOUNT_PATH = "/account"
 _WRONG = N_("Your present password is not right. Nothing was changed.")
@@ -44,46 +47,23 @@ def account_page(request: Request, site: Site, visitor: Visitor, *, wrong: str =
     return page(request, "entering/account.html", status=status, account=found, here=visitor.session, wrong=wrong)
 
 
-class NotProvedError(Exception):
-    """The present password was not given."""
-
-    def __init__(self, wrong: str, status: int) -> None:
-        """Take what is wrong in marked words, and the status of the answer."""
-        self.wrong, self.status = wrong, status
-        super().__init__("password_wrong")
-
-
-def prove(request: Request, site: SiteHere, visitor: VisitorHere, present: Annotated[str, Form()] = "") -> None:
-    """Let the person give the present password before the account is changed; raises `NotProvedError`."""
-    try:
-        check_password(site.entrance, person_id=visitor.own_id, password=present, origin=origin_of(request))
-    except WrongError as error:
-        raise NotProvedError(_WRONG, 401) from error
-    except TooManyAttemptsError as error:
-        raise NotProvedError(TOO_MANY, 429) from error
-
-
-PROVED = [Depends(prove)]
-"""What a route depends on that changes how the account is come into; each is `fresh` too, for the second step."""
-
-
-def not_proved(request: Request, error: Exception) -> Response:
-    """Show the account again, and what is wrong."""
-    if not isinstance(error, NotProvedError):
-        raise error
-    return account_page(request, site_of(request), visitor_of(request), wrong=error.wrong, status=error.status)
-
-
-@router.post("/password", dependencies=PROVED)
-@needs(Permission.SIGNED_IN, fresh=True)
+@router.post("/password")
+@needs(Permission.SIGNED_IN)
 def change_password(
     request: Request,
     site: SiteHere,
     visitor: VisitorHere,
+    present: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     again: Annotated[str, Form()] = "",
 ) -> Response:
     """Set a new password; every other browser is signed out."""
+    try:
+        check_password(site.entrance, person_id=visitor.own_id, password=present, origin=origin_of(request))
+    except WrongError:
+        return account_page(request, site, visitor, wrong=_WRONG, status=401)
+    except TooManyAttemptsError:
+        return account_page(request, site, visitor, wrong=TOO_MANY, status=429)
     wrong = password_problem(site, password, again=again, name=visitor.name)
     if wrong:
         return account_page(request, site, visitor, wrong=wrong, status=422)

@@ -22,7 +22,7 @@ from donations.core.language import N_
 from donations.store.session import reading, writing
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.browser import browser_of, let_in, origin_of, place_of
-from donations.web.entering.account import ACCOUNT_PATH, PROVED, account_page
+from donations.web.entering.account import ACCOUNT_PATH, account_page
 from donations.web.entering.passkeys import PASSKEY_FAILED
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
@@ -36,7 +36,7 @@ _WRONG_CODE = N_(
 router = APIRouter(prefix=ACCOUNT_PATH)
 
 
-@router.post("/app", dependencies=PROVED)
+@router.post("/app")
 @needs(Permission.SIGNED_IN, fresh=True)
 def begin_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
     """Show the secret for an authenticator app; who has one removes it first."""
@@ -78,7 +78,7 @@ def confirm_app(request: Request, site: SiteHere, visitor: VisitorHere, code: An
     return _codes_page(request, entered, codes)
 
 
-@router.post("/app/remove", dependencies=PROVED)
+@router.post("/app/remove")
 @needs(Permission.SIGNED_IN, fresh=True)
 def remove_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
     """Take the app away."""
@@ -88,7 +88,7 @@ def remove_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Respon
     return see(request, ACCOUNT_PATH)
 
 
-@router.post("/codes", dependencies=PROVED)
+@router.post("/codes")
 @needs(Permission.SIGNED_IN, fresh=True)
 def new_codes(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
     """Show new recovery codes; older ones are good no more."""
@@ -97,7 +97,7 @@ def new_codes(request: Request, site: SiteHere, visitor: VisitorHere) -> Respons
     return _codes_page(request, None, codes)
 
 
-@router.post("/passkeys", dependencies=PROVED)
+@router.post("/passkeys")
 @needs(Permission.SIGNED_IN, fresh=True)
 def ask_for_passkey(
     request: Request, site: SiteHere, visitor: VisitorHere, name: Annotated[str, Form()] = ""
@@ -138,7 +138,7 @@ def add_passkey(
     return see(request, ACCOUNT_PATH)
 
 
-@router.post("/passkeys/remove", dependencies=PROVED)
+@router.post("/passkeys/remove")
 @needs(Permission.SIGNED_IN, fresh=True)
 def remove_passkey(
     request: Request, site: SiteHere, visitor: VisitorHere, passkey_id: Annotated[int, Form(alias="passkey")]

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from donations.web.headers import PRIVATE_PATH
 from donations.web.treasurer import settings, start
-from donations.web.treasurer.books import ledger, months, payment_category, payments
+from donations.web.treasurer.books import ledger, months, payment_category, payments, spending
 from donations.web.treasurer.donors import (
     donor_claims,
     donor_letter,
@@ -15,7 +15,7 @@ from donations.web.treasurer.donors import (
     donor_words,
     donors,
 )
-from donations.web.treasurer.papers import certificate_batch, certificates, inf4, journal, reports, spending
+from donations.web.treasurer.papers import certificate_batch, certificates, inf4, journal, reports
 from donations.web.treasurer.publishing import publishing, publishing_cards, publishing_report
 from donations.web.treasurer.questions import answers, aside, questions, rules, sameness, splitting
 from donations.web.treasurer.statements import coverage, imported, imports, taking_back, upload, waiting

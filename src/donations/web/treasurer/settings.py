@@ -17,6 +17,7 @@ from donations.registering import CannotRegisterError, Change, NewAccount, NewNa
 from donations.reports.imports import bank_of
 from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
+from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing
 from donations.web.access import needs
 from donations.web.language import gettext
@@ -34,7 +35,7 @@ class Done(StrEnum):
     RENAMED = "renamed"
 
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Name = Annotated[str, Form(min_length=1, max_length=80)]
 Wish = NewAccount | NewNames | NewOwnCode
 

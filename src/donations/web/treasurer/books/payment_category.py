@@ -12,8 +12,9 @@ from donations.access.permission import Permission
 from donations.core.payment import PaymentId
 from donations.core.spending import CategoryId
 from donations.review import payment_with_id
+from donations.store.ids import ID_MAX
 from donations.store.session import as_reader, writing
-from donations.store.spending.marking import UnknownCategoryError, categorise_payees, categorise_payment
+from donations.store.spending.categorising import UnknownCategoryError, categorise_payees, categorise_payment
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
@@ -22,7 +23,7 @@ from donations.web.treasurer.questions.onward import Done
 
 router = APIRouter(prefix="/payments/{payment_id}/category")
 
-Chosen = Annotated[int, Form(ge=0, le=2**31 - 1)]
+Chosen = Annotated[int, Form(ge=0, le=ID_MAX)]
 """0 is no category: of a payment by itself, that of its payee again."""
 
 

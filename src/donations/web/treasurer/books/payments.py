@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +11,7 @@ from donations.core.payment import PaymentId
 from donations.review import payment_with_id, review
 from donations.store.donors import people
 from donations.store.payments.notes import hold_of, notes_of
-from donations.store.payments.shown import unnamed_payers, without_payer
+from donations.store.payments.shown import shown_payment
 from donations.store.session import reading
 from donations.store.spending.categories import categories
 from donations.store.spending.costs import costs
@@ -35,16 +33,14 @@ def payment(
     """Show why a payment is what it is."""
     wanted = PaymentId(payment_id)
     with reading(site.engine) as session:
-        payers = unnamed_payers(session, [wanted])
-        looked_at = without_payer(payment_with_id(session, wanted), payers)
+        looked_at = shown_payment(session, payment_with_id(session, wanted))
         asked = review(session, only=[wanted])
-        shown = [replace(each, payment=without_payer(each.payment, payers)) for each in asked.questions]
         decisions = decided(session, wanted)
         return page(
             request,
             "treasurer/payment.html",
             payment=looked_at,
-            question=question_views(replace(asked, questions=tuple(shown)))[0],
+            question=question_views(asked)[0],
             lines=attesting_lines(session, wanted),
             decisions=decisions,
             can_take_back=any(each.is_a_persons for each in decisions),

@@ -59,8 +59,8 @@ def held(
     """Show the letter as it would be, and what could be left out of it."""
     with reading(site.engine) as session:
         donor = _named(session, donor_id)
-        language = _language(session, donor_id, asked)
-        found = _letter(session, site, visitor, donor_id, asked)
+        language = _language(session, donor, asked)
+        found = _letter(session, site, visitor, donor, asked)
         free = texts(session, donor.id)
     with speaking(language):
         told = found.told(TELLER)
@@ -86,8 +86,9 @@ def held_pdf(
 ) -> Response:
     """Return the letter as PDF, to be sent to the donor."""
     with reading(site.engine) as session:
-        language = _language(session, donor_id, asked)
-        found = _letter(session, site, visitor, donor_id, asked)
+        donor = _named(session, donor_id)
+        language = _language(session, donor, asked)
+        found = _letter(session, site, visitor, donor, asked)
     with speaking(language):
         imprint = Imprint(organisation=site.settings.organisation, language=language, teller=TELLER, made_on=site.today)
         content = letter_paper(found, imprint)
@@ -101,15 +102,15 @@ def held_json(
 ) -> Response:
     """Return the same for programs, in English and with stable keys (GDPR Art. 20)."""
     with reading(site.engine) as session:
-        found = _letter(session, site, visitor, donor_id, asked)
+        found = _letter(session, site, visitor, _named(session, donor_id), asked)
     content = json.dumps(found.document(), ensure_ascii=False, indent=2).encode()
     return attachment(content, media_type="application/json", name=f"donor-{donor_id}.json")
 
 
-def _letter(session: ReadSession, site: Site, visitor: Visitor, donor_id: int, asked: AskedLetter) -> Letter:
+def _letter(session: ReadSession, site: Site, visitor: Visitor, donor: Donor, asked: AskedLetter) -> Letter:
     return letter(
         session,
-        _named(session, donor_id).id,
+        donor.id,
         organisation=site.settings.organisation,
         without=frozenset(asked.without) if asked.looked else None,
         has_codes=visitor.may(Permission.TAKE_CODES),
@@ -123,6 +124,6 @@ def _named(session: ReadSession, donor_id: int) -> Donor:
     return donor_here(session, donor_id)
 
 
-def _language(session: ReadSession, donor_id: int, asked: AskedLetter) -> Language:
+def _language(session: ReadSession, donor: Donor, asked: AskedLetter) -> Language:
     """Return the language that is asked for, else the donor's own, else Estonian."""
-    return asked.language or languages_wished(session).get(_named(session, donor_id).id, Language.ESTONIAN)
+    return asked.language or languages_wished(session).get(donor.id, Language.ESTONIAN)

@@ -14,6 +14,7 @@ from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.reports.duplicates import denied, duplicates, pairs_alike
 from donations.store.donors.donor_search import Order, count_found, found, sought_by
 from donations.store.donors.duplicates import say_different, unsay_different
+from donations.store.ids import ID_MAX
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.language import gettext
@@ -27,8 +28,8 @@ CHOICES_MAX = 20
 
 router = APIRouter(prefix="/donors")
 
-Number = Annotated[int, Query(ge=1, le=2**31 - 1)]
-NumberSent = Annotated[int, Form(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Query(ge=1, le=ID_MAX)]
+NumberSent = Annotated[int, Form(ge=1, le=ID_MAX)]
 
 
 @router.get("/duplicates")

@@ -82,10 +82,10 @@ def destroy(
 
 @router.post("/hold")
 @needs(Permission.ERASE)
-def stop(
+def hold_data(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, why: Annotated[Why, Form()]
 ) -> Response:
-    """Let nothing of the donor be destroyed until that is lifted."""
+    """Let nothing of the donor be destroyed until it is released."""
     _check(why, Step.HOLD)
     with writing(site.engine) as session:
         hold(session, DonorId(donor_id), why=why, by=visitor.name, now=site.clock(), today=site.today)
@@ -94,8 +94,8 @@ def stop(
 
 @router.post("/release")
 @needs(Permission.ERASE)
-def allow(request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber) -> Response:
-    """Lift the stop."""
+def release_data(request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber) -> Response:
+    """Let it be destroyed again when its time is over."""
     with writing(site.engine) as session:
         release(session, DonorId(donor_id), by=visitor.name, now=site.clock(), today=site.today)
     return _back(request, donor_id, "released")

@@ -25,6 +25,7 @@ from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.donor_search import Order, Sought, count_found, found, sought_by
 from donations.store.donors.restricted import state_of
 from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_donor
+from donations.store.ids import ID_MAX
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import needs
@@ -43,7 +44,7 @@ _MONTHS_MAX = 36
 
 router = APIRouter(prefix="/donors")
 
-DonorNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+DonorNumber = Annotated[int, Path(ge=1, le=ID_MAX)]
 
 
 class AskedDonors(BaseModel):

@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from donations.access.permission import Permission
 from donations.certificates import Issued, year_of_certificates
+from donations.documents.certificate import content_of, to_set
 from donations.store.session import reading
 from donations.web.access import needs
+from donations.web.certificate_papers import papers
 from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.papers.setting import content_of, papers, to_set
 
 router = APIRouter(prefix="/certificates/{year}")
 

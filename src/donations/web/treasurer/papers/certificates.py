@@ -19,17 +19,18 @@ from donations.certificates import (
 )
 from donations.core.donor import DonorId
 from donations.documents.archive import zipped
-from donations.documents.certificate import NameErasedError
+from donations.documents.certificate import NameErasedError, file_name, to_set
+from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
+from donations.web.certificate_papers import paper, papers
 from donations.web.downloads import attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.papers.certificate_batch import Year, begin
-from donations.web.treasurer.papers.setting import file_name, paper, papers, to_set
 
 router = APIRouter(prefix="/certificates")
 
@@ -82,7 +83,7 @@ def issue_certificates(
     site: SiteHere,
     visitor: VisitorHere,
     year: Year,
-    donor: Annotated[int | None, Form(ge=1, le=2**31 - 1)] = None,
+    donor: Annotated[int | None, Form(ge=1, le=ID_MAX)] = None,
     at: Annotated[Literal["certificates", "donor"], Form()] = "certificates",
 ) -> Response:
     """Issue one certificate, or one to everybody who can get one; then all of them are set as PDF.

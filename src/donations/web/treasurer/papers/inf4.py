@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import Why, differences, inf4, kind_of, year_to_declare
-from donations.store.donors.restricted import shown_names
+from donations.reports.inf4 import Why, changed_since, inf4, kind_of, year_to_declare
+from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import (
     DecimalMark,
     Separator,
@@ -36,7 +36,7 @@ from donations.web.pages import SiteHere, page
 router = APIRouter(prefix="/inf4")
 
 Year = Annotated[int, Path(ge=2000, le=2100)]
-ListNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+ListNumber = Annotated[int, Path(ge=1, le=ID_MAX)]
 
 
 class LayoutForm(BaseModel):
@@ -78,7 +78,7 @@ def working_list(
     request: Request,
     site: SiteHere,
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
-    kept: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    kept: Annotated[int | None, Query(ge=1, le=ID_MAX)] = None,
 ) -> Response:
     """Show who can be listed today and who cannot, and what changed since the list before."""
     today = site.today
@@ -87,9 +87,8 @@ def working_list(
         chosen = year or year_to_declare(today)
         found = inf4(session, chosen)
         lists = kept_lists(session, chosen)
-        changed = differences(lines_of(session, lists[0].id), found.lines) if lists else []
+        changed = changed_since(session, lists[0].id, found.lines) if lists else []
         layout = paper_settings(session, TaxLayout)
-        unnamed = shown_names(session)
     first, last = covered.first_day or today, covered.last_day or today
     return page(
         request,
@@ -99,7 +98,6 @@ def working_list(
         reasons=list(Why),
         lists=lists,
         changed=changed,
-        unnamed=unnamed,
         kept=kept,
         layout=layout,
         places={column: at for at, (column, _) in enumerate(layout.columns, 1)},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Path, Query
@@ -12,16 +11,14 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.month import BadMonthError, Month
-from donations.documents.workbook import workbook
-from donations.reports.journal import journal, journal_table
+from donations.documents.journal import Rendering, as_file
+from donations.reports.journal import journal_table
 from donations.reports.period import Period
-from donations.reports.plain_text import WRITERS
-from donations.reports.table import Table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
 from donations.store.donors import people
 from donations.store.months.closings import closed_months
 from donations.store.papers.paper_settings import AccountNumbers, paper_settings, set_papers
-from donations.store.session import ReadSession, reading, writing
+from donations.store.session import reading, writing
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
@@ -33,17 +30,15 @@ from donations.web.pages import SiteHere, page
 from donations.web.treasurer.papers.shown_table import shown_table
 
 ROWS_SHOWN = 30
+_FILES = {
+    Rendering.CSV: ("text/csv; charset=utf-8", "journal-{month}.csv"),
+    Rendering.XLSX: (XLSX, "journal-{month}.xlsx"),
+    Rendering.HLEDGER: ("text/plain; charset=utf-8", "{month}.journal"),
+    Rendering.BEANCOUNT: ("text/plain; charset=utf-8", "{month}.beancount"),
+}
+"""Media types and names."""
 
 router = APIRouter(prefix="/journal")
-
-
-class FileKind(StrEnum):
-    """As what a journal can be taken along."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    HLEDGER = "hledger"
-    BEANCOUNT = "beancount"
 
 
 class Wishes(BaseModel):
@@ -74,7 +69,8 @@ def journal_page(
         covered, closed = covered_days(session), closed_months(session)
         chosen = _month(month) if month else max(closed, default=Month.of(covered.last_day or today))
         numbers = paper_settings(session, AccountNumbers)
-        table = _table(session, chosen, numbers, wishes).told(TELLER)
+        period = Period(chosen.first_day, chosen.last_day)
+        table = journal_table(session, period, numbers, with_names=wishes.names).told(TELLER)
         accounts = [(row.number, row.name) for row in people.accounts(session)]
     return page(
         request,
@@ -85,7 +81,7 @@ def journal_page(
         wishes=wishes,
         table=table,
         shown=shown_table(table, size=ROWS_SHOWN),
-        kinds=list(FileKind),
+        kinds=list(Rendering),
         numbers=numbers,
         purposes=[(purpose.value, word.phrase.said) for purpose, word in PURPOSES.items()]
         + [("unallocated", WITHOUT_PURPOSE.phrase.said)],
@@ -128,25 +124,17 @@ def set_numbers(site: SiteHere, visitor: VisitorHere, form: Annotated[NumbersFor
 def journal_file(
     site: SiteHere,
     month: Annotated[str, Path(pattern=r"^[12][0-9]{3}-[0-9]{2}$")],
-    kind: FileKind,
+    kind: Rendering,
     wishes: Annotated[Wishes, Query()],
 ) -> Response:
     """Return a month as a file."""
-    one = _month(month)
+    one, notes = _month(month), gettext("Notes")
     with reading(site.engine) as session:
-        if kind in WRITERS:
-            found = journal(session, Period(one.first_day, one.last_day))
-            text = WRITERS[kind](found, with_names=wishes.names, with_opening=wishes.opening)
-            suffix = "journal" if kind is FileKind.HLEDGER else "beancount"
-            return attachment(text.encode(), media_type="text/plain; charset=utf-8", name=f"{one}.{suffix}")
-        table = _table(session, one, paper_settings(session, AccountNumbers), wishes).told(TELLER)
-    if kind is FileKind.XLSX:
-        return attachment(workbook(table, notes_name=gettext("Notes")), media_type=XLSX, name=f"journal-{one}.xlsx")
-    return attachment(table.to_csv(), media_type="text/csv; charset=utf-8", name=f"journal-{one}.csv")
-
-
-def _table(session: ReadSession, month: Month, numbers: AccountNumbers, wishes: Wishes) -> Table:
-    return journal_table(session, Period(month.first_day, month.last_day), numbers, with_names=wishes.names)
+        content = as_file(
+            session, one, kind, TELLER, notes_name=notes, with_names=wishes.names, with_opening=wishes.opening
+        )
+    media_type, name = _FILES[kind]
+    return attachment(content, media_type=media_type, name=name.format(month=one))
 
 
 def _month(text: str) -> Month:

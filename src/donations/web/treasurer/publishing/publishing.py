@@ -92,7 +92,7 @@ def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised
 
 
 @router.post("/terms")
-@needs(Permission.CLOSE_MONTHS)
+@needs(Permission.CLOSE_MONTHS, fresh=True)  # it says to which account everybody gives
 def agree(request: Request, site: SiteHere, visitor: VisitorHere, form: TermsGiven) -> Response:
     """Keep the terms from now on; what is published stays as it is."""
     try:

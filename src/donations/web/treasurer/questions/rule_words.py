@@ -9,9 +9,10 @@ from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, Donor, DonorId
 from donations.core.language import N_
 from donations.ledger.retention import unnamed
-from donations.matching.standing import Condition, Direction, RuleNumber, StandingRule
+from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.store.donors import people
-from donations.store.donors.restricted import restricted_ids
+from donations.store.donors.restricted import all_restricted
+from donations.store.payments.recognised import known_restricted
 from donations.store.payments.rules import names_on_accounts
 from donations.store.session import ReadSession
 from donations.web import formats
@@ -32,33 +33,61 @@ _MEANS = {
 
 def sentences(session: ReadSession, rules: Iterable[StandingRule]) -> dict[RuleNumber, str]:
     """Return the sentence of each rule, in the reader's language."""
-    hidden = set(session.scalars(restricted_ids()))
-    given = [_without_payer(rule) if rule.then.donor in hidden else rule for rule in rules]
+    given = list(rules)
+    payers = _unnamed(session, given)
+    asked = {each.number: _without_payer(each.when, payers.get(each.number)) for each in given}
     donors = people.donors(session, [rule.then.donor for rule in given if rule.then.donor is not None])
-    known = names_on_accounts(session, [rule.when.iban for rule in given if rule.when.iban is not None])
+    known = names_on_accounts(session, [when.iban for when in asked.values() if when.iban is not None])
     appeals = {appeal.id: appeal.name for appeal in people.appeals(session)}
-    return {rule.number: _sentence(rule, donors, appeals, known) for rule in given}
+    return {
+        rule.number: _sentence(
+            rule.then,
+            asked[rule.number],
+            label="" if rule.number in payers else rule.label,
+            donors=donors,
+            appeals=appeals,
+            known=known,
+        )
+        for rule in given
+    }
 
 
-def _without_payer(rule: StandingRule) -> StandingRule:
-    """Return the rule of a restricted donor as it may be shown."""
-    payer = "" if rule.then.donor is None else unnamed(rule.then.donor)
-    return replace(rule, when=replace(rule.when, iban=None, name=payer, words=()))
+def _unnamed(session: ReadSession, rules: Iterable[StandingRule]) -> dict[RuleNumber, str]:
+    """Return what stands for the payer in rules about a restricted donor, or about what one is paid."""
+    hidden, known = all_restricted(session), known_restricted(session)
+    whose = {
+        rule.number: rule.then.donor
+        if rule.then.donor in hidden
+        else known.of_rule(name=rule.when.name_key, account=rule.when.iban or "")
+        for rule in rules
+    }
+    return {number: unnamed(donor) for number, donor in whose.items() if donor is not None}
+
+
+def _without_payer(when: Condition, payer: str | None) -> Condition:
+    """Return what a rule asks for as it may be shown."""
+    return when if payer is None else replace(when, iban=None, name=payer, words=())
 
 
 def _sentence(
-    rule: StandingRule, donors: Mapping[DonorId, Donor], appeals: Mapping[AppealId, str], known: Mapping[str, str]
+    then: Meaning,
+    when: Condition,
+    *,
+    label: str,
+    donors: Mapping[DonorId, Donor],
+    appeals: Mapping[AppealId, str],
+    known: Mapping[str, str],
 ) -> str:
     pattern = N_("Payments {conditions} are {meaning}.")
-    if rule.when.amount is None:
+    if when.amount is None:
         pattern = N_("Payments {conditions} are {meaning}, whatever the amount.")
-    plain, labelled = _MEANS[rule.then.purpose]
-    meaning = gettext(labelled if rule.label and labelled else plain).format(
-        label=rule.label,
-        donor="" if rule.then.donor is None else donors[rule.then.donor].name,
-        appeal="" if rule.then.appeal is None else appeals[rule.then.appeal],
+    plain, labelled = _MEANS[then.purpose]
+    meaning = gettext(labelled if label and labelled else plain).format(
+        label=label,
+        donor="" if then.donor is None else donors[then.donor].name,
+        appeal="" if then.appeal is None else appeals[then.appeal],
     )
-    conditions = ", ".join(_conditions(rule.when, known.get(rule.when.iban or "", "")))
+    conditions = ", ".join(_conditions(when, known.get(when.iban or "", "")))
     return gettext(pattern).format(conditions=conditions, meaning=meaning)
 
 

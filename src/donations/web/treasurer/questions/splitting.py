@@ -18,7 +18,6 @@ from donations.core.donor import AppealId
 from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
 from donations.review import Answer, Question, review, split
-from donations.store.payments.shown import unnamed_payers, without_payer
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
@@ -148,7 +147,7 @@ def _page(
             request,
             "treasurer/split.html",
             status=status,
-            payment=without_payer(asked.payment, unnamed_payers(session, [asked.payment.id])),
+            payment=asked.payment,
             rows=rows,
             whole=_open(asked),
             rest=rest,

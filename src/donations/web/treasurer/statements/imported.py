@@ -14,6 +14,7 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.core.allocation import Purpose
 from donations.reports.imports import ImportReport, import_report
+from donations.store.ids import ID_MAX
 from donations.store.session import ReadSession, reading
 from donations.store.statements.imports import import_with_id, original
 from donations.web.access import needs
@@ -26,7 +27,7 @@ from donations.web.treasurer.statements.problems import say
 
 router = APIRouter(prefix="/imports")
 
-FileNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
+FileNumber = Annotated[int, Path(ge=1, le=ID_MAX)]
 
 
 @router.get("/done")
@@ -34,7 +35,7 @@ FileNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 def done(
     request: Request,
     site: SiteHere,
-    ids: Annotated[list[Annotated[int, Field(ge=1, le=2**31 - 1)]], Query(alias="id", max_length=20)],
+    ids: Annotated[list[Annotated[int, Field(ge=1, le=ID_MAX)]], Query(alias="id", max_length=20)],
     refused: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Say what was done, and what comes next."""

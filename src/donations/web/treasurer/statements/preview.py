@@ -16,7 +16,7 @@ from donations.core.payment import Payment
 from donations.core.problem import ProblemCode
 from donations.intake import FileResult, FileStatus
 from donations.reports.imports import ImportReport, import_report
-from donations.store.payments.payments import load_payments
+from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
 from donations.web.pending import WaitingFile
 from donations.web.treasurer.statements.problems import Said, say
@@ -156,7 +156,7 @@ def _file_view(session: ReadSession, number: int, result: FileResult) -> FileVie
 
 def first_questions(session: ReadSession, report: ImportReport) -> tuple[Payment, ...]:
     """Return the first payments of an import that wait for an answer, in the order of their days."""
-    payments = load_payments(session, report.brought.open[:QUESTIONS_SHOWN])
+    payments = shown_payments(session, report.brought.open[:QUESTIONS_SHOWN])
     return tuple(sorted(payments, key=lambda each: (each.booked_on, each.id)))
 
 

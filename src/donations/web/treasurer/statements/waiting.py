@@ -14,6 +14,7 @@ from donations.core.iban import parse_account
 from donations.intake import FileStatus, Terms, take_all
 from donations.registering import NewAccount, register
 from donations.store.donors import people
+from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web import pending
 from donations.web.access import VisitorHere, needs
@@ -93,7 +94,7 @@ def commit(
 
 @router.post("/drop")
 @needs(Permission.IMPORT)
-def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=2**31 - 1)] = None) -> Response:
+def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=ID_MAX)] = None) -> Response:
     """Forget the upload, or one file of it."""
     with writing(site.engine) as session:
         pending.drop(session, token, number=number)

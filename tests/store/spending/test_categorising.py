@@ -19,10 +19,15 @@ from donations.store.spending.categories import (
     add_category,
     categories,
     change_category,
-    say_of_payees,
+    keep_payee_categories,
+)
+from donations.store.spending.categorising import (
+    UnknownCategoryError,
+    categorise_payees,
+    categorise_payment,
+    forget_payees,
 )
 from donations.store.spending.costs import costs
-from donations.store.spending.marking import UnknownCategoryError, categorise_payees, categorise_payment, forget_payees
 from donations.store.tables.spending import PayeeCategoryRow, PaymentCategoryRow
 
 RENT, WAGES = CategoryId(1), CategoryId(2)
@@ -50,7 +55,7 @@ def spent(book: Book) -> Book:
     return book
 
 
-def marked(book: Book) -> dict[int, tuple[int | None, bool]]:
+def categorised(book: Book) -> dict[int, tuple[int | None, bool]]:
     with book.reading() as session:
         return {each.payment: (each.category, each.is_own) for each in costs(session) if each.category is not None}
 
@@ -58,13 +63,13 @@ def marked(book: Book) -> dict[int, tuple[int | None, bool]]:
 def test_a_word_on_a_payee_is_of_everything_it_was_and_will_be_paid(spent: Book) -> None:
     with writing(spent.engine) as tx:
         assert categorise_payees(tx, {LANDLORD: RENT, CASH: WAGES, WAGE: None}, by="treasurer", at=NOW) == 2
-        say_of_payees(tx, {the_bank(LineKind.FEE): RENT}, by="treasurer", at=NOW)
-    assert marked(spent) == {2: (1, False), 6: (1, False), 4: (2, True), 5: (1, False)}
+        keep_payee_categories(tx, {the_bank(LineKind.FEE): RENT}, by="treasurer", at=NOW)
+    assert categorised(spent) == {2: (1, False), 6: (1, False), 4: (2, True), 5: (1, False)}
     spent.take(statement("04-01", "04-30", line("04-02", -4_000, "Landlord OÜ", JAAN, "rent")))
-    assert marked(spent)[7] == (1, False)
+    assert categorised(spent)[7] == (1, False)
     with writing(spent.engine) as tx:
         assert categorise_payees(tx, {RENT_AGAIN: None}, by="treasurer", at=NOW) == 1
-    assert marked(spent) == {4: (2, True), 5: (1, False)}
+    assert categorised(spent) == {4: (2, True), 5: (1, False)}
 
 
 def test_a_payment_may_be_something_else(spent: Book) -> None:
@@ -72,10 +77,10 @@ def test_a_payment_may_be_something_else(spent: Book) -> None:
         categorise_payees(tx, {LANDLORD: RENT}, by="treasurer", at=NOW)
         assert categorise_payment(tx, RENT_AGAIN, WAGES, by="treasurer", at=NOW)
         assert not categorise_payment(tx, RENT_AGAIN, WAGES, by="treasurer", at=NOW)
-    assert marked(spent) == {2: (1, False), 6: (2, True)}
+    assert categorised(spent) == {2: (1, False), 6: (2, True)}
     with writing(spent.engine) as tx:
         categorise_payment(tx, RENT_AGAIN, None, by="treasurer", at=NOW)
-    assert marked(spent) == {2: (1, False), 6: (1, False)}
+    assert categorised(spent) == {2: (1, False), 6: (1, False)}
 
 
 def test_what_is_no_category_is_refused(spent: Book) -> None:
@@ -84,7 +89,7 @@ def test_what_is_no_category_is_refused(spent: Book) -> None:
             categorise_payees(tx, {LANDLORD: wanted}, by="treasurer", at=NOW)
         with pytest.raises(UnknownCategoryError), writing(spent.engine) as tx:
             categorise_payment(tx, LANDLORD, wanted, by="treasurer", at=NOW)
-    assert marked(spent) == {}
+    assert categorised(spent) == {}
 
 
 def test_two_categories_are_never_called_the_same(spent: Book) -> None:
@@ -112,7 +117,7 @@ def test_a_payee_can_be_erased_and_the_sums_stay(spent: Book) -> None:
         categorise_payment(tx, RENT_AGAIN, WAGES, by="treasurer", at=NOW)
     with writing(spent.engine) as tx:
         assert forget_payees(tx, ibans=[JAAN], names=[], by="treasurer", at=NOW) == 1
-    assert marked(spent) == {2: (1, True), 6: (2, True), 3: (2, False)}
+    assert categorised(spent) == {2: (1, True), 6: (2, True), 3: (2, False)}
     with spent.reading() as session:
         assert list(session.scalars(select(col(PayeeCategoryRow.payee)).order_by(col(PayeeCategoryRow.id)))) == [
             "",

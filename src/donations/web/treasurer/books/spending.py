@@ -19,12 +19,13 @@ from donations.core.spending import BANKS_OWN, CategoryId, the_bank
 from donations.core.statement import LineKind
 from donations.reports.period import Period
 from donations.reports.spending import Spending, costs_in, spending_of
+from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing
-from donations.store.spending.categories import NameTakenError, add_category, change_category, say_of_payees
-from donations.store.spending.marking import UnknownCategoryError, categorise_payees
+from donations.store.spending.categories import NameTakenError, add_category, change_category, keep_payee_categories
+from donations.store.spending.categorising import UnknownCategoryError, categorise_payees
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
-from donations.web.charts import Strip, strip
+from donations.web.charts import PARTS_MAX, Strip, folded, strip
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.language import gettext
@@ -32,8 +33,6 @@ from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 
 ROWS_AT_ONCE = 100
-PARTS_MAX = 5
-"""So many fills can be told apart, with one for the rest."""
 USUAL = (
     (N_("Wages and fees, with the taxes on them"), True),
     (N_("Rooms"), False),
@@ -52,7 +51,7 @@ _OTHER = N_("Other")
 
 router = APIRouter(prefix="/spending")
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Year = Annotated[int, Form(ge=2000, le=2100)]
 
 
@@ -66,7 +65,7 @@ class Done(StrEnum):
     TAKEN = "taken"
 
 
-class MarksForm(BaseModel):
+class CategoriesForm(BaseModel):
     """A category for each payee, who is named by a payment; 0 is none."""
 
     year: int = Field(ge=2000, le=2100)
@@ -93,7 +92,7 @@ def spending_page(
     request: Request,
     site: SiteHere,
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
-    category: Annotated[int | None, Query(ge=0, le=2**31 - 1)] = None,
+    category: Annotated[int | None, Query(ge=0, le=ID_MAX)] = None,
     at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
     done: Done | None = None,
 ) -> Response:
@@ -126,7 +125,7 @@ def spending_page(
 
 @router.post("/payees")
 @needs(Permission.DECIDE)
-def keep_payees(site: SiteHere, visitor: VisitorHere, form: Annotated[MarksForm, Form()]) -> Response:
+def keep_payees(site: SiteHere, visitor: VisitorHere, form: Annotated[CategoriesForm, Form()]) -> Response:
     """Let payees have these categories, from now on and before."""
     try:
         with writing(site.engine) as session:
@@ -144,7 +143,7 @@ def begin(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
     try:
         with writing(site.engine) as session:
             made = [add_category(session, gettext(name), pays_people=people, by=by, at=at) for name, people in USUAL]
-            say_of_payees(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[-1]), by=by, at=at)
+            keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[-1]), by=by, at=at)
     except NameTakenError:
         return _back(year, Done.TAKEN)
     return _back(year, Done.ADDED)
@@ -184,11 +183,8 @@ def _chart(found: Spending) -> tuple[Strip | None, list[str]]:
         for each in found.by_category
         if each.currency == EUR
     ]
-    shown, others = parts[:PARTS_MAX], parts[PARTS_MAX:]
-    if len(others) == 1:
-        shown += others
-    elif others:
-        shown.append((gettext(_OTHER), sum(minor for _, minor in others)))
+    # A part alone takes no more room under its own name.
+    shown = parts if len(parts) == PARTS_MAX + 1 else folded(parts, rest_name=gettext(_OTHER))
     return strip([minor for _, minor in shown]), [name for name, _ in shown]
 
 

@@ -13,10 +13,10 @@ from donations.store.session import WriteSession, as_reader
 from donations.store.spending.categories import (
     categories,
     erase_payees,
+    keep_payee_categories,
+    keep_payment_categories,
     of_payees,
     of_payments,
-    say_of_payees,
-    say_of_payments,
 )
 from donations.store.spending.costs import costs
 
@@ -43,8 +43,8 @@ def categorise_payees(
             payees[payee] = category
         elif payee is None and own.get(payment.id) != category:
             payments[payment.id] = category
-    say_of_payees(session, payees, by=by, at=at)
-    say_of_payments(session, payments, by=by, at=at)
+    keep_payee_categories(session, payees, by=by, at=at)
+    keep_payment_categories(session, payments, by=by, at=at)
     return len(payees) + len(payments)
 
 
@@ -58,7 +58,7 @@ def categorise_payment(
     _refuse_unknown(session, {payment: category})
     if of_payments(as_reader(session), [payment]).get(payment) == category:
         return False
-    say_of_payments(session, {payment: category}, by=by, at=at)
+    keep_payment_categories(session, {payment: category}, by=by, at=at)
     return True
 
 
@@ -73,7 +73,7 @@ def forget_payees(
     gone, reader = payees_with(ibans=ibans, names=names), as_reader(session)
     left = {each.payment: each.category for each in costs(reader) if each.payee in gone and not each.is_own}
     kept = {payment: category for payment, category in left.items() if category is not None}
-    say_of_payments(session, kept, by=by, at=at)
+    keep_payment_categories(session, kept, by=by, at=at)
     return erase_payees(session, gone)
 
 
