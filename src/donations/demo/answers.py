@@ -12,7 +12,7 @@ from donations.core.name import name_key
 from donations.core.payment import Payment
 from donations.demo.movement import Bank, Movement, Truth
 from donations.matching.outcome import Ask, Proposal
-from donations.review import Answer, Question, Review, answer, proposed, review, split
+from donations.review import Answer, Question, Review, answer, offered, review, split
 from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 
@@ -41,12 +41,14 @@ class Knowledge:
 
 def answer_all_but(session: WriteSession, known: Knowledge, *, left: int, by: str, now: datetime) -> int:
     """Answer the oldest questions until so many are left; return how many were answered."""
-    found = review(as_reader(session))
+    reader = as_reader(session)
     answered = 0
-    for question in found.questions[: -left or None]:
-        truth = known.about(question.payment)
-        if truth is not None:
-            given = answer_of(as_reader(session), question, truth, found)
+    for asked in review(reader).questions[: -left or None]:
+        truth = known.about(asked.payment)
+        found = review(reader, only=[asked.payment.id])  # what was answered before may have answered or changed it
+        (question,) = found.questions
+        if truth is not None and question.unallocated:
+            given = answer_of(reader, question, truth, found)
             if truth.fee:
                 fee = Answer(purpose=Purpose.INCOME, reason="Membership fee of 20 euros.", minor=truth.fee)
                 gift = replace(given, minor=question.unallocated - truth.fee)
@@ -63,7 +65,7 @@ def answer_of(session: ReadSession, question: Question, truth: Truth, found: Rev
         return Answer(purpose=Purpose.INCOME, reason=truth.why)
     fitting = _fitting(question, truth, found)
     if fitting is not None:
-        return proposed(session, question.payment.id, fitting)
+        return offered(fitting)
     return Answer(
         purpose=truth.purpose,
         reason=truth.why,
@@ -72,22 +74,22 @@ def answer_of(session: ReadSession, question: Question, truth: Truth, found: Rev
     )
 
 
-def _fitting(question: Question, truth: Truth, found: Review) -> int | None:
-    """Return the number of the proposal that is the truth, counted from 1."""
+def _fitting(question: Question, truth: Truth, found: Review) -> Proposal | None:
+    """Return the proposal that is the truth."""
     if not isinstance(question.outcome, Ask):
         return None
-    for number, offered in enumerate(question.outcome.proposals, start=1):
-        is_appeal = truth.purpose is not Purpose.GIFT or offered.appeal == _appeal(found, truth)
-        if offered.purpose is truth.purpose and is_appeal and _names(offered, question.payment, found) == truth.donor:
-            return number
+    for each in question.outcome.proposals:
+        is_appeal = truth.purpose is not Purpose.GIFT or each.appeal == _appeal(found, truth)
+        if each.purpose is truth.purpose and is_appeal and _names(each, question.payment, found) == truth.donor:
+            return each
     return None
 
 
-def _names(offered: Proposal, payment: Payment, found: Review) -> str:
+def _names(proposal: Proposal, payment: Payment, found: Review) -> str:
     """Return the name of the donor that a proposal is about, as the story has it; empty for none."""
-    if offered.donor is not None:
-        return found.donors[offered.donor].name
-    match offered.claim:
+    if proposal.donor is not None:
+        return found.donors[proposal.donor].name
+    match proposal.claim:
         case CodeClaim():
             return payment.counterparty.name
         case PayerClaim(_, name):

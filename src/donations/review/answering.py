@@ -12,7 +12,7 @@ from donations.core.donor import ANONYMOUS, Claim, DonorId
 from donations.core.money import Amount, BadAmountError, MoneyIn
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
-from donations.matching.outcome import Ask
+from donations.matching.outcome import Ask, Proposal
 from donations.review.asking import review
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store.ids import next_ids
@@ -120,7 +120,11 @@ def proposed(session: ReadSession, payment_id: PaymentId, number: int) -> Answer
     outcome = questions[0].outcome if questions else None
     if not isinstance(outcome, Ask) or not 1 <= number <= len(outcome.proposals):
         raise CannotAnswerError("no_such_proposal", f"Payment {payment_id} has no proposal {number}.")
-    chosen = outcome.proposals[number - 1]
+    return offered(outcome.proposals[number - 1])
+
+
+def offered(chosen: Proposal) -> Answer:
+    """Return the answer that a proposal stands for."""
     donor: DonorId | Claim | None = chosen.donor or chosen.claim
     if chosen.purpose is Purpose.GIFT and donor is None:
         donor = ANONYMOUS

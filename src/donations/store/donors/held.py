@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.allocation import Allocation, AllocationId, Decision
+from donations.core.allocation import Allocation, Decision
 from donations.core.donor import DonorId
 from donations.core.money import Minor
 from donations.core.name import name_key
@@ -116,9 +116,9 @@ def _gifts(session: ReadSession, whom: Theirs) -> list[HeldGift]:
     for run in in_runs(payments):
         query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
         days |= dict(session.execute(query).all())
+    moments = made_at(session, payments)
     found = []
     for payment, rows in allocations_of(session, payments).items():
-        moments: dict[AllocationId, datetime] = made_at(session, payment)
         undone = {row.reverses: row.decision for row in rows if row.reverses is not None}
         found += [
             HeldGift(row, days[payment], appeals.get(row.appeal or 0, ""), moments[row.id], undone.get(row.id))

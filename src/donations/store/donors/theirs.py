@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -144,13 +144,17 @@ def last_day_of(session: ReadSession, whom: Theirs) -> date | None:
 
 def _conditions(whom: Theirs, payments: dict[PaymentId, bool]) -> Iterator[ColumnElement[bool]]:
     for run in in_runs(list(payments)):
-        yield col(AttestationRow.payment_id).in_(run) & (col(PaymentRow.minor) == col(StatementLineRow.minor))
-    if whom.ibans or whom.codes:
-        yield or_(
-            col(LineTextRow.account).in_(sorted(whom.ibans)),
-            col(LineTextRow.claimed_code).in_(sorted(whom.codes)),
-            col(LineTextRow.code).in_(sorted(whom.codes)),
-        )
+        # Asked for the payment of each line instead, databases would walk all lines.
+        lines = select(AttestationRow.line_id).where(col(AttestationRow.payment_id).in_(run))
+        yield col(StatementLineRow.id).in_(lines) & (col(PaymentRow.minor) == col(StatementLineRow.minor))
+    # One after the other: joined by OR, databases would walk all lines.
+    for named, by in (
+        (LineTextRow.account, whom.ibans),
+        (LineTextRow.claimed_code, whom.codes),
+        (LineTextRow.code, whom.codes),
+    ):
+        if by:
+            yield col(named).in_(sorted(by))
 
 
 def _lines() -> Select[*tuple[Any, ...]]:

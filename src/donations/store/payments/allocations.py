@@ -51,10 +51,14 @@ def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[
     return found
 
 
-def made_at(session: ReadSession, payment: PaymentId) -> dict[AllocationId, datetime]:
-    """Return when each allocation of a payment was made, reversed ones too."""
-    query = select(col(AllocationRow.id), col(AllocationRow.made_at)).where(AllocationRow.payment_id == payment)
-    return {AllocationId(each): moment for each, moment in session.execute(query)}
+def made_at(session: ReadSession, payments: Iterable[PaymentId]) -> dict[AllocationId, datetime]:
+    """Return when each allocation of these payments was made, reversed ones too."""
+    query = select(col(AllocationRow.id), col(AllocationRow.made_at))
+    return {
+        AllocationId(each): moment
+        for run in in_runs(sorted(payments))
+        for each, moment in session.execute(query.where(col(AllocationRow.payment_id).in_(run)))
+    }
 
 
 def allocation_of(row: Any) -> Allocation:

@@ -152,7 +152,7 @@ class LineTextRow(SQLModel, table=True):
     line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
     name: str = Field(sa_type=Text)
     account: str = Field(index=True)
-    code: str
+    code: str = Field(index=True)
     claimed_code: str = Field(index=True)
     """The checked code that counts as the payer's, from the file's own field or from the text."""
     on_behalf_of: str = Field(sa_type=Text)

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["donor_id"], ["donor.id"], name=op.f("fk_restricted_donor_donor_id_donor")),
         sa.PrimaryKeyConstraint("donor_id", name=op.f("pk_restricted_donor")),
     )
+    op.create_index("ix_line_text_code", "line_text", ["code"])
     refuse_changes("donor_erasure")
     let_be_emptied("source_document", "content", others=("sha256",))
     let_be_emptied("donor_merge", "reason", others=("id", "donor_id", "into_id", "merged_by", "merged_at"))

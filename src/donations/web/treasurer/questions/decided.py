@@ -50,7 +50,7 @@ class DecisionView:
 def decided(session: ReadSession, payment: PaymentId) -> list[DecisionView]:
     """Return the allocations in the order they were made, each with what took it back."""
     allocations = allocations_of(session, [payment]).get(payment, [])
-    moments = made_at(session, payment)
+    moments = made_at(session, [payment])
     donors = people.donors(session, [row.donor for row in allocations if row.donor is not None])
     appeals = {appeal.id: appeal.name for appeal in people.appeals(session)}
     numbers = {number for row in allocations if (number := number_of(row.decision.rule)) is not None}
