@@ -30,7 +30,7 @@ check: $(VENV)/dev.stamp ## Style, types and the direction of imports
 	$(BIN)/lint-imports
 
 test: check ## All checks and all tests
-	$(BIN)/python -m pytest -n $$(( $$(nproc) + 1 )) # one more than cores: browser and database are often waited for
+	$(BIN)/python -m pytest -n auto
 
 bench: $(VENV)/dev.stamp ## Measure on this machine: 100,000 lines read and imported, every page over 100,000 payments
 	$(BIN)/python -m benchmarks

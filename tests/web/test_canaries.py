@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, NOW, Book, gift, line, statement
 from tests.documents.papers import text_of as paper_text
 from tests.web.addresses import filled
+from tests.web.browsing import engine
 from tests.web.conftest import Clock, browser, enter
 
 from donations.access.event import Origin
@@ -30,6 +31,8 @@ from donations.store.payments.rules import add_rule
 from donations.store.session import writing
 from donations.store.spending.categories import add_category
 from donations.store.spending.categorising import categorise_payees
+
+__all__ = ["engine"]  # one database is enough for what pages show
 
 NAME, ACCOUNT, CODE = "Kanaari Lind", "DE89370400440532013000", "49403136526"
 CANARIES = ("Kanaari", "Lind", ACCOUNT, "DE89 3704", CODE, "kollane", "3130000017")

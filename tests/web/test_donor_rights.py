@@ -146,6 +146,7 @@ def test_what_goes_and_what_stays_is_shown_before_it_is_done(client: TestClient,
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("fresh_engine", ["sqlite"], indirect=True)
 def test_no_page_or_file_names_a_forgotten_donor(client: TestClient, app: FastAPI, lived_in: Book) -> None:
     del lived_in
     forgotten(client, 2)
