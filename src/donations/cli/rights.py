@@ -22,6 +22,7 @@ from donations.ledger.acts import About, Action
 from donations.ledger.audit import Noted
 from donations.ledger.retention import Why
 from donations.reports.held import letter
+from donations.store.donors.held import held_on
 from donations.store.ids import ID_MAX
 from donations.store.log.audit import note_look
 from donations.store.session import as_reader
@@ -50,7 +51,8 @@ def export_command(
         reader = as_reader(session)
         standing_of(reader, DonorId(donor))
         organisation = context.settings().organisation
-        found = letter(reader, DonorId(donor), organisation=organisation, without=without, has_codes=True)
+        held = held_on(reader, DonorId(donor))
+        found = letter(held, organisation=organisation, without=without, has_codes=True)
         exported = Noted(
             action=Action.EXPORTED, about=About.DONOR, id=str(donor), by=context.person(), at=context.now()
         )

@@ -20,8 +20,7 @@ from donations.reports.held_tables import LEFT_OUT, tables
 from donations.reports.said import Said
 from donations.reports.table import Table
 from donations.reports.telling import PLAIN, Phrase, Teller
-from donations.store.donors.held import Held, held_on
-from donations.store.session import ReadSession
+from donations.store.donors.held import Held
 
 TITLE = N_("Everything that {organisation} holds about you")
 _INTRO = (
@@ -79,30 +78,27 @@ class Letter:
         }
 
 
-def letter(
-    session: ReadSession, donor: DonorId, *, organisation: str, without: Collection[str] | None = None, has_codes: bool
-) -> Letter:
-    """Return the letter to a standing donor, without these texts and all that say the same; None: the doubtful ones.
+def letter(held: Held, *, organisation: str, without: Collection[str] | None = None, has_codes: bool) -> Letter:
+    """Return the letter to a donor, without these texts and all that say the same; None: the doubtful ones.
 
     Without codes, only their last four digits stand in it.
     """
-    held = held_on(session, donor)
     known = tuple(texts_in(held))
     without = {each.key for each in known if each.is_doubtful} if without is None else without
     unsaid = {each.said for each in known if each.key in without}
     left_out = {each.key for each in known if each.said in unsaid}
     return Letter(
-        donor=donor,
+        donor=held.donor,
         title=Said(TITLE, ("organisation", organisation)),
         paragraphs=tuple(_paragraphs(held, is_whole=not left_out)),
         parts=tuple(part for part in tables(held, without=left_out, has_codes=has_codes) if part.rows),
     )
 
 
-def texts(session: ReadSession, donor: DonorId) -> tuple[Text, ...]:
-    """Return the texts on a standing donor that a treasurer should look through, each once, the doubtful ones first."""
+def texts(held: Held) -> tuple[Text, ...]:
+    """Return the texts on a donor that a treasurer should look through, each once, the doubtful ones first."""
     found: dict[str, Text] = {}
-    for each in texts_in(held_on(session, donor)):
+    for each in texts_in(held):
         known = found.setdefault(each.said, each)
         if each.is_doubtful:
             found[each.said] = replace(known, is_doubtful=True)

@@ -65,6 +65,7 @@ class Look(NamedTuple):
 class Held:
     """What is held; a joint account's other payers are not in it, but texts may name anybody."""
 
+    donor: DonorId
     whom: Theirs
     gifts: tuple[HeldGift, ...]
     lines: tuple[NamingLine, ...]
@@ -86,6 +87,7 @@ def held_on(session: ReadSession, donor: DonorId) -> Held:
     whom = theirs(session, donor)
     lines = tuple(lines_naming(session, whom))
     return Held(
+        donor=donor,
         whom=whom,
         gifts=tuple(_gifts(session, whom)),
         lines=lines,

@@ -17,6 +17,7 @@ from donations.core.language import Language
 from donations.documents.letter import letter_paper
 from donations.documents.printed import Imprint, cells_of
 from donations.reports.held import Letter, letter, texts
+from donations.store.donors.held import Held, held_on
 from donations.store.papers.certificates import languages_wished
 from donations.store.session import ReadSession, reading
 from donations.web.access import Visitor, VisitorHere, needs
@@ -60,8 +61,8 @@ def held(
     with reading(site.engine) as session:
         donor = _named(session, donor_id)
         language = _language(session, donor, asked)
-        found = _letter(session, site, visitor, donor, asked)
-        free = texts(session, donor.id)
+        everything = held_on(session, donor.id)
+        found, free = _letter(everything, site, visitor, asked), texts(everything)
     with speaking(language):
         told = found.told(TELLER)
         parts = [(part.title, cells_of(part, TELLER)) for part in told.parts]
@@ -88,7 +89,7 @@ def held_pdf(
     with reading(site.engine) as session:
         donor = _named(session, donor_id)
         language = _language(session, donor, asked)
-        found = _letter(session, site, visitor, donor, asked)
+        found = _letter(held_on(session, donor.id), site, visitor, asked)
     with speaking(language):
         imprint = Imprint(organisation=site.settings.organisation, language=language, teller=TELLER, made_on=site.today)
         content = letter_paper(found, imprint)
@@ -102,15 +103,14 @@ def held_json(
 ) -> Response:
     """Return the same for programs, in English and with stable keys (GDPR Art. 20)."""
     with reading(site.engine) as session:
-        found = _letter(session, site, visitor, _named(session, donor_id), asked)
+        found = _letter(held_on(session, _named(session, donor_id).id), site, visitor, asked)
     content = json.dumps(found.document(), ensure_ascii=False, indent=2).encode()
     return attachment(content, media_type="application/json", name=f"donor-{donor_id}.json")
 
 
-def _letter(session: ReadSession, site: Site, visitor: Visitor, donor: Donor, asked: AskedLetter) -> Letter:
+def _letter(everything: Held, site: Site, visitor: Visitor, asked: AskedLetter) -> Letter:
     return letter(
-        session,
-        donor.id,
+        everything,
         organisation=site.settings.organisation,
         without=frozenset(asked.without) if asked.looked else None,
         has_codes=visitor.may(Permission.TAKE_CODES),
