@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from donations.core.iban import AccountNumber
-from donations.core.money import Balance, Currency, Minor, Money
+from donations.core.money import Amount, Balance, Currency, Minor, Money
 from donations.core.person_code import Code
 from donations.core.problem import Problem
 from donations.core.reference import Reference
@@ -21,6 +21,8 @@ class IdScheme(StrEnum):
     ARCHIVE = "archive"  # CSV "Arhiveerimistunnus"
     FITID = "fitid"  # OFX FITID
     BANK = "bank"  # MT940 :61: bank reference
+    TRANSACTION = "transaction"  # camt TxId: given by the first bank, unchanged to the last (ISO 20022)
+    UETR = "uetr"  # camt UETR: unique end-to-end transaction reference, a UUID (ISO 20022)
     END_TO_END = "end_to_end"  # camt EndToEndId: the payer's own, often constant
     INSTRUCTION = "instruction"  # camt InstrId, CSV document number
 
@@ -70,6 +72,18 @@ class Counterparty:
     code: Code | None = None
     on_behalf_of: str = ""
     """The ultimate debtor (or creditor): who really pays, where the payer acts for another."""
+    bic: str = ""
+    """The BIC of the other side's bank (ISO 9362), as the file writes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One transaction of an entry that is kept whole, because its details do not explain the entry."""
+
+    counterparty: Counterparty
+    text: str = ""
+    amount: Amount | None = None
+    """As stated, in whatever currency; None where the file gives none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +103,18 @@ class StatementLine:
     kind: LineKind = LineKind.TRANSFER
     is_reversal: bool = False
     """The bank marks it as a reversal or return (camt RvslInd or RtrInf); the direction is already the real one."""
+    return_reason: str = ""
+    """Why the bank returned it: the code of camt `RtrInf/Rsn` (ISO 20022 external code, `AC04`), else its words."""
+    value_date: date | None = None
+    """The day from which interest counts, as the bank wrote it; never the day of the books."""
+    original: Amount | None = None
+    """What was sent, before charges were taken off or another currency was exchanged; None where it is the same."""
+    charges: Amount | None = None
+    """What a bank took off on the way."""
     parts: tuple[StatementLine, ...] = ()
     """The transactions of a batch entry, which add up to it; each is then a payment of its own."""
+    details: tuple[Detail, ...] = ()
+    """What the file shows of the transactions of an entry that they do not explain; it is one payment without payer."""
 
     @property
     def leaves(self) -> tuple[StatementLine, ...]:
@@ -115,6 +139,8 @@ class StatedBalance:
     on: date | None
     """For OPENING the day at whose beginning it held, else the day at whose end it held."""
     balance: Balance
+    at: datetime | None = None
+    """The moment at which it held, where the file gives a time of day inside `on`; None for the end of the day."""
 
 
 class Flow(StrEnum):
@@ -137,6 +163,29 @@ class StatedTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """When and as which of its statements a bank made one; None or blank where the file does not say.
+
+    Moments know their time zone; one that a file writes without a zone is Estonian time.
+    """
+
+    begins_at: datetime | None = None
+    """When its period begins (camt `FrDtTm`), where the file gives a time of day."""
+    ends_at: datetime | None = None
+    """When its period ends (camt `ToDtTm`), where the file gives a time of day."""
+    made_at: datetime | None = None
+    """When the bank made it (camt `CreDtTm`, OFX `DTSERVER`), where the file gives a time of day."""
+    electronic_number: int | None = None
+    """camt `ElctrncSeqNb`: counts the electronic statements of the account."""
+    legal_number: int | None = None
+    """camt `LglSeqNb`, MT940 `:28C:`: counts the legal statements of the account."""
+    is_copy: bool = False
+    """The bank marks it as a copy or a duplicate (camt `CpyDplctInd`)."""
+    owner: str = ""
+    """The owner of the own account, as the bank writes the name (camt `Acct/Ownr/Nm`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementStart:
     """A new statement begins; what follows until the next start belongs to it."""
 
@@ -146,6 +195,7 @@ class StatementStart:
     """None where only the lines say it (CSV)."""
     first_day: date | None = None
     last_day: date | None = None
+    provenance: Provenance = Provenance()
 
 
 Fact = StatementStart | StatementLine | StatedBalance | StatedTotal | Problem
@@ -174,6 +224,7 @@ class Statement:
     balances: tuple[StatedBalance, ...]
     imbalance: Minor = 0
     """Closing as stated less closing as computed; not 0 only where a person may accept it."""
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -222,6 +222,7 @@ def _build(draft: _Draft) -> Statement:
         closing=_balance(draft, BalancePoint.CLOSING),
         balances=tuple(draft.balances),
         imbalance=_imbalance(draft) or 0,
+        provenance=start.provenance,
     )
 
 
