@@ -35,6 +35,7 @@ from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attesting_lines
 from donations.store.payments.shown import shown_payment
 from donations.store.session import as_reader
+from donations.store.statements.findings import Disagreed, Disagreement
 
 PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
 _PURPOSES = {"gift": Purpose.GIFT, "refund": Purpose.REFUND, "transfer": Purpose.TRANSFER}
@@ -51,7 +52,7 @@ def questions_command(*, json: Json = False) -> None:
     for question in found.questions:
         _show_question(question, found)
     for finding in found.findings:
-        _show_finding(finding.kind, found.payments[PaymentId(finding.payment_id)], finding.other_id)
+        _show_finding(finding, found.payments[finding.payment])
     if found.questions:
         say(
             f"{len(found.questions)} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
@@ -89,14 +90,17 @@ def _proposal_text(proposal: Proposal, found: Review, payment: Payment) -> str:
     return f"{proposal.purpose.value}{donor}{appeal}: {BECAUSE[proposal.because]}"
 
 
-def _show_finding(kind: str, payment: Payment, other: int | None) -> None:
+def _show_finding(found: Disagreed, payment: Payment) -> None:
     shown = money(payment.money.signed_minor, payment.money.amount.currency)
-    if kind == "conflict":
-        said = f"the bank's reference is also on payment {other}, with another amount or day; both are kept"
-    else:
-        said = "a statement that covers its day does not show it"
-        said += "" if other is None else f"; payment {other} may be the same with another date"
-    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {said}. ({kind})")
+    match found.kind:
+        case Disagreement.CONFLICT:
+            said = f"the bank's reference is also on payment {found.other}, with another amount or day; both are kept"
+        case Disagreement.REPEATED:
+            said = f"its statement shows it twice, as payment {found.other} too; both are kept"
+        case _:
+            said = "a statement that covers its day does not show it"
+            said += "" if found.other is None else f"; payment {found.other} may be the same with another date"
+    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {said}. ({found.kind.value})")
 
 
 def _review_json(found: Review) -> dict[str, Any]:
@@ -122,7 +126,7 @@ def _review_json(found: Review) -> dict[str, Any]:
             for question in found.questions
         ],
         "findings": [
-            {"kind": each.kind, "payment": each.payment_id, "other": each.other_id, "statement": each.statement_id}
+            {"kind": each.kind.value, "payment": each.payment, "other": each.other, "statement": each.statement}
             for each in found.findings
         ],
     }

@@ -73,6 +73,7 @@ class ProblemCode(StrEnum):
     ANSWERS_LOST = "answers_lost"
     OVERLAP_CONFLICT = "overlap_conflict"
     ORPHANS = "orphans"
+    CORRECTED = "corrected"
     GAP = "gap"
 
 
@@ -263,6 +264,11 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         False,
         N_("Known payments of these days that the statement does not show: {count}."),
         N_("See: donations questions"),
+    ),
+    ProblemCode.CORRECTED: Entry(
+        False,
+        N_("Known payments that this statement shows with another payer or reference: {count}. The later file counts."),
+        N_("Look at them, for a gift may have another donor now."),
     ),
     ProblemCode.GAP: Entry(False, N_("No statement covers {first} to {last}."), N_("Download these days too.")),
 }

@@ -185,6 +185,10 @@ class Provenance:
     """The owner of the own account, as the bank writes the name (camt `Acct/Ownr/Nm`)."""
 
 
+UNKNOWN_PROVENANCE = Provenance()
+"""Of a statement that says nothing of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementStart:
     """A new statement begins; what follows until the next start belongs to it."""
@@ -195,7 +199,7 @@ class StatementStart:
     """None where only the lines say it (CSV)."""
     first_day: date | None = None
     last_day: date | None = None
-    provenance: Provenance = Provenance()
+    provenance: Provenance = UNKNOWN_PROVENANCE
 
 
 Fact = StatementStart | StatementLine | StatedBalance | StatedTotal | Problem
@@ -224,7 +228,7 @@ class Statement:
     balances: tuple[StatedBalance, ...]
     imbalance: Minor = 0
     """Closing as stated less closing as computed; not 0 only where a person may accept it."""
-    provenance: Provenance = Provenance()
+    provenance: Provenance = UNKNOWN_PROVENANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,8 +20,7 @@ from donations.store.payments.payers import payers_sharing
 from donations.store.payments.payments import load_payments, unallocated_ids
 from donations.store.payments.shown import shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession
-from donations.store.statements.findings import standing_findings
-from donations.store.tables import FindingRow
+from donations.store.statements.findings import Disagreed, questions_between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class Review:
     """Everything that waits for a person."""
 
     questions: tuple[Question, ...]
-    findings: tuple[FindingRow, ...]
+    findings: tuple[Disagreed, ...]
     payments: dict[PaymentId, Payment]
     """The payments that the findings name."""
     donors: dict[DonorId, Donor]
@@ -52,8 +51,8 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
     payments = load_payments(session, ids)
     outcomes, payers = judged_now(session, payments), unnamed_payers(session, ids)
     standing = allocations_of(session, ids)
-    findings = tuple(standing_findings(session)) if only is None else ()
-    named = shown_payments(session, [PaymentId(each) for f in findings for each in (f.payment_id, f.other_id) if each])
+    findings = tuple(questions_between(session)) if only is None else ()
+    named = shown_payments(session, [each for f in findings for each in (f.payment, f.other) if each])
     proposals = [p for outcome in outcomes.values() if isinstance(outcome, Ask) for p in outcome.proposals]
     return Review(
         questions=tuple(

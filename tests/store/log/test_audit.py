@@ -203,13 +203,13 @@ STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: set_papers(tx, Letterhead(signer="Jaan Tamm"), **AT), Action.PAPERS_SET, "papers letterhead"),
     (lambda _, tx: set_terms(tx, Terms(payee="US"), **AT), Action.TERMS_SET, "terms 1"),
     (
-        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reason="no matter what", **BY),
+        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reasons=lambda _: "no matter what", **BY),
         Action.CLOSED,
         "month 2026-03",
     ),
     (lambda _, tx: reopen(tx, CLOSED, reason="a mistake", **BY), Action.REOPENED, "closing 1"),
     (
-        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reason="no matter what", **BY),
+        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reasons=lambda _: "no matter what", **BY),
         Action.CLOSED,
         "month 2026-03",
     ),
