@@ -86,7 +86,7 @@ def _stated(number: int, each: Shown, payments: dict[tuple[str, int], PaymentId]
 
 def states(found: Facts) -> list[tuple[str, str, DayState, Cause | None]]:
     return [
-        (f"{run.first_day:%m-%d}", f"{run.last_day:%m-%d}", run.state, run.why and run.why.cause)
+        (f"{run.first_day:%m-%d}", f"{run.last_day:%m-%d}", run.state, None if run.why is None else run.why.cause)
         for run in prove(found).runs
     ]
 
@@ -209,6 +209,13 @@ def test_the_fuller_of_two_statements_of_one_nominal_day_decides(*, swapped: boo
     whole = Shown("03-31", "03-31", (("03-31", 1000), ("03-31", 300)), opening=500, made=at("03-31 23:59"))
     shown = (whole, half) if swapped else (half, whole)
     assert states(facts(*shown)) == [("03-31", "03-31", PROVEN, None)]
+
+
+def test_a_half_day_is_none_where_the_next_statement_goes_on_from_it() -> None:
+    half = Shown("03-31", "03-31", (("03-31", 1000),), opening=500, made=at("03-31 23:59"))
+    more = Shown("03-31", "03-31", (("03-31", 1000), ("03-31", 300)), opening=500, made=at("03-31 23:59"))
+    april = Shown("04-01", "04-30", opening=1500)
+    assert states(facts(half, more, april))[0][2] is CONFLICT
 
 
 def test_two_statements_of_one_whole_day_that_each_show_more_contradict() -> None:
