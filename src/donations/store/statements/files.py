@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
 from sqlalchemy import delete, func
 from sqlmodel import col, select
@@ -64,38 +65,10 @@ def add_statement(
     """Append a statement with its lines and balances, and return it as identity sees it."""
     statement_id = StatementId(next(next_ids(session, StatementRow)))
     seen = tuple(seen_lines(statement.lines, statement_id, next_ids(session, StatementLineRow)))
-    session.add(
-        StatementRow(
-            id=statement_id,
-            file_id=file_id,
-            fingerprint=fingerprint,
-            account_id=account_id,
-            currency=statement.currency,
-            first_day=statement.first_day,
-            last_day=statement.last_day,
-            opening_minor=minor_of(statement.opening),
-            closing_minor=minor_of(statement.closing),
-            imbalance_minor=statement.imbalance,
-            **asdict(statement.provenance),
-        )
-    )
+    facts = statement_facts(statement)
+    session.add(StatementRow(id=statement_id, file_id=file_id, fingerprint=fingerprint, account_id=account_id, **facts))
     session.flush()
-    balances = next_ids(session, StatedBalanceRow)
-    append(
-        session,
-        StatedBalanceRow,
-        [
-            {
-                "id": next(balances),
-                "statement_id": statement_id,
-                "day": stated.on,
-                "minor": stated.balance.minor,
-                "at": stated.at,
-            }
-            for stated in statement.balances
-            if stated.point is BalancePoint.INTERIM and stated.on is not None
-        ],
-    )
+    add_balances(session, statement, statement_id)
     append(session, StatementLineRow, map(fact_row, seen))
     own = own_codes(as_reader(session))
     append(session, LineTextRow, (text_row(each, own) for each in seen))
@@ -110,6 +83,36 @@ def add_statement(
         lines=seen,
         provenance=statement.provenance,
     )
+
+
+def statement_facts(statement: Statement) -> dict[str, Any]:
+    """Return what a statement says of itself, by column."""
+    return {
+        "currency": statement.currency,
+        "first_day": statement.first_day,
+        "last_day": statement.last_day,
+        "opening_minor": minor_of(statement.opening),
+        "closing_minor": minor_of(statement.closing),
+        "imbalance_minor": statement.imbalance,
+        **asdict(statement.provenance),
+    }
+
+
+def add_balances(session: WriteSession, statement: Statement, statement_id: int) -> None:
+    """Append the balances that a statement states besides its opening and closing one."""
+    ids = next_ids(session, StatedBalanceRow)
+    rows = (
+        {
+            "id": next(ids),
+            "statement_id": statement_id,
+            "day": stated.on,
+            "minor": stated.balance.minor,
+            "at": stated.at,
+        }
+        for stated in statement.balances
+        if stated.point is BalancePoint.INTERIM and stated.on is not None
+    )
+    append(session, StatedBalanceRow, rows)
 
 
 def minor_of(balance: Balance | None) -> int | None:
