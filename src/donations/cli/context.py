@@ -36,6 +36,13 @@ def engine() -> Engine:
     return opened
 
 
+def close() -> None:
+    """Close the database if it was opened: nothing of the books is beside their one file when a command is over."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+        engine.cache_clear()
+
+
 @contextmanager
 def reader() -> Iterator[ReadSession]:
     """Open a transaction that reads."""

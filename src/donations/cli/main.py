@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
+from donations.cli import context
 from donations.cli.auditing import audit_app
 from donations.cli.certificates import certificates_app
 from donations.cli.deciding import identity_app
@@ -80,6 +81,8 @@ def run() -> None:
             fail(code, message, json_wanted=json_wanted, status=3)
         except typer.Exit as ending:
             sys.exit(ending.exit_code)
+    finally:
+        context.close()
 
 
 def _told(error: Exception) -> tuple[str, str]:

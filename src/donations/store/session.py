@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, NewType, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -53,6 +53,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writing_now = connection.get_execution_options().get("donations_writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing_now else "BEGIN")
+
+
+def close_books(engine: Engine, *, seconds: float) -> bool:
+    """Close what is open, so that SQLite's books are whole in their one file; False where somebody is still in them.
+
+    SQLite writes into a log beside the file first, and folds it in when the last connection closes; a program that
+    just ends leaves it there. So long others are waited for.
+    """
+    engine.dispose()
+    if engine.dialect.name != "sqlite":
+        return True
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+        is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    engine.dispose()
+    return not is_busy
 
 
 @contextmanager
