@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.book import JAAN, Book, gift, line, statement
 
 from donations.cli import context, run
 from donations.cli.show import table
+from donations.store.migrate import migrate
+from donations.store.session import open_engine
 
 ROOT = Path(__file__).parents[2]
 STATEMENTS = ROOT / "statements"
@@ -170,6 +173,24 @@ def test_questions_are_answered_and_explained(cli: Cli) -> None:
     assert [(row["purpose"], row["person"]) for row in why["allocations"]] == [("gift", "treasurer")]
     assert why["lines"] == [{"file_id": 1, "file": NEAR_MISSES.name, "line": why["lines"][0]["line"]}]
     assert cli("check").returncode == 0
+
+
+def test_what_statements_disagree_on_is_listed_before_the_questions(cli: Cli, tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/books.sqlite")
+    migrate(engine)
+    book = Book(engine)
+    asked = line("03-05", 900, "Jaan Kask", JAAN, "toetus")
+    book.take(statement("03-01", "03-31", gift("03-02", 1_000), asked))
+    book.take(statement("03-01", "03-10", asked))
+    engine.dispose()
+    found = document(cli("questions", "--json"))
+    gone = book.payment("03-02", 1_000)
+    assert [(each["kind"], each["payment"]) for each in found["findings"]] == [("orphan", gone)]
+    assert len(found["questions"]) == 1
+    shown = cli("questions")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.startswith(f"Payment {gone}: 2026-03-02")
+    assert "1 questions." in shown.stdout
 
 
 def test_an_answer_can_be_changed_and_split(cli: Cli) -> None:

@@ -48,10 +48,10 @@ def questions_command(*, json: Json = False) -> None:
         note_program("questions")
         as_json(_review_json(found))
         return
-    for question in found.questions:
-        _show_question(question, found)
     for finding in found.findings:
         _show_finding(finding.kind, found.payments[PaymentId(finding.payment_id)], finding.other_id)
+    for question in found.questions:
+        _show_question(question, found)
     if found.questions:
         say(
             f"{len(found.questions)} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
@@ -101,6 +101,10 @@ def _show_finding(kind: str, payment: Payment, other: int | None) -> None:
 
 def _review_json(found: Review) -> dict[str, Any]:
     return {
+        "findings": [
+            {"kind": each.kind, "payment": each.payment_id, "other": each.other_id, "statement": each.statement_id}
+            for each in found.findings
+        ],
         "questions": [
             {
                 **payment_json(question.payment),
@@ -120,10 +124,6 @@ def _review_json(found: Review) -> dict[str, Any]:
                 ],
             }
             for question in found.questions
-        ],
-        "findings": [
-            {"kind": each.kind, "payment": each.payment_id, "other": each.other_id, "statement": each.statement_id}
-            for each in found.findings
         ],
     }
 

@@ -99,6 +99,7 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, demo:
         timeout_graceful_shutdown=_GRACE,
     )
     _Server(config).run([listening])
+    app.state.site.looks.write_waiting(engine)
     if not close_books(engine, seconds=_GRACE):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
         errors.print("Something did not end in time and was broken off. What was finished before stands.")

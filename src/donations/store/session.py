@@ -74,11 +74,13 @@ def close_books(engine: Engine, *, seconds: float) -> bool:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[ReadSession]:
-    """Open a transaction that only reads; it sees one state of the database throughout."""
+    """Open a transaction that only reads; it sees one state of the database throughout.
+
+    Rows stay as they were read when the session is closed, which rolls back: whoever holds one may go on reading it.
+    """
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
         yield ReadSession(session)
-        session.rollback()
 
 
 @contextmanager
@@ -86,27 +88,24 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
     """Open the one writing transaction: committed at the end, rolled back on any exception.
 
     With `keep` False it is rolled back in any case: that is how a preview is made. What was done is written into the
-    audit log in the same transaction.
+    audit log in the same transaction. Rows stay as they are at the end, as with `reading`.
     """
     seen = Seen()
     options = {"donations_writing": True, SEEN: seen if keep else None}
-    with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
+    with (
+        engine.connect().execution_options(**options) as connection,
+        Session(bind=connection, expire_on_commit=False) as session,
+    ):
         if engine.dialect.name == "postgresql":
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS_LOCK})
         else:
             session.connection()
-        try:
-            yield WriteSession(session)
-        except BaseException:
-            session.rollback()
-            raise
+        yield WriteSession(session)
         if keep:
             for work, items in session.info.pop(_LATER, {}).items():
                 work(session, items)
             note_seen(session, seen)
             session.commit()
-        else:
-            session.rollback()
 
 
 def before_commit(
