@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, Seen, watch
+from donations.store.version import CHANGED, Changed, count_change, see_changes
 
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", Session)
@@ -35,6 +36,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
+    see_changes(engine)
     return engine
 
 
@@ -90,8 +92,8 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
     With `keep` False it is rolled back in any case: that is how a preview is made. What was done is written into the
     audit log in the same transaction. Rows stay as they are at the end, as with `reading`.
     """
-    seen = Seen()
-    options = {"donations_writing": True, SEEN: seen if keep else None}
+    seen, changed = Seen(), Changed()
+    options = {"donations_writing": True, SEEN: seen if keep else None, CHANGED: changed if keep else None}
     with (
         engine.connect().execution_options(**options) as connection,
         Session(bind=connection, expire_on_commit=False) as session,
@@ -105,6 +107,7 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
             for work, items in session.info.pop(_LATER, {}).items():
                 work(session, items)
             note_seen(session, seen)
+            count_change(session, changed)
             session.commit()
 
 

@@ -41,6 +41,7 @@ from donations.store.tables import (
     publishing,
     rules,
     spending,
+    version,
 )
 from donations.store.tables.append_only import APPEND_ONLY
 
@@ -81,4 +82,5 @@ __all__ = [
     "publishing",
     "rules",
     "spending",
+    "version",
 ]
