@@ -9,15 +9,13 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from tests.cli.test_cli import Cli, cli, document
+from tests.cli.conftest import Cli, document
 
 from donations.access.members import AUDITED_FOR
 from donations.cli import context, serving
 from donations.core.day import day_of
 from donations.store.session import reading
 from donations.web.site import Site
-
-__all__ = ["cli"]
 
 LINK = re.compile(r"http://localhost:8000/link/[\w-]{43}")
 

@@ -17,12 +17,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.cli.test_cli import MONTH, NEAR_MISSES, Cli, cli, document
+from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
 from tests.conftest import FreshEngine
 
 from donations.store.session import close_books, reading, writing
-
-__all__ = ["cli"]
 
 BOOKS = "books.sqlite"
 SECONDS = 30

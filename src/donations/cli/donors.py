@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -14,7 +12,6 @@ from donations.cli.show import as_json, fail, say
 from donations.core.donor import DonorId
 from donations.core.person_code import RegistryCode, parse_code
 from donations.knowing.merging import MergeResult, merge, take_apart
-from donations.knowing.refusal import CannotKnowError
 from donations.matching.payer import is_registry_code
 from donations.registering import NewOwnCode, register
 from donations.reports.duplicates import duplicates, pairs_alike
@@ -54,7 +51,7 @@ def merge_command(
     json: Json = False,
 ) -> None:
     """Let two donors be one; every gift keeps its amount and its day."""
-    with refusals(json=json), context.writer(keep=not dry_run) as session:
+    with context.writer(keep=not dry_run) as session:
         result = merge(
             session, DonorId(donor), into=DonorId(into), reason=reason, by=context.person(), now=context.now()
         )
@@ -70,7 +67,7 @@ def apart_command(
     json: Json = False,
 ) -> None:
     """Take a merge apart; each gift goes back to the donor that it was booked for."""
-    with refusals(json=json), context.writer(keep=not dry_run) as session:
+    with context.writer(keep=not dry_run) as session:
         result = take_apart(session, number, by=context.person(), now=context.now())
     _show(result, number, is_kept=not dry_run, json=json)
 
@@ -89,15 +86,6 @@ def organisation_command(
         as_json({"own_codes": known})
     else:
         say("Kept, and all payments were judged again with it.")
-
-
-@contextmanager
-def refusals(*, json: bool) -> Iterator[None]:
-    """Tell what cannot be done with donors, and end."""
-    try:
-        yield
-    except CannotKnowError as error:
-        fail(error.code, str(error), json_wanted=json)
 
 
 def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> None:

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from donations.cli import context
+from donations.cli.failing import MisuseError
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, fail, money, payment_json, say
+from donations.cli.show import account_text, as_json, money, payment_json, say
 from donations.cli.taking_along import note_program
 from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
@@ -19,7 +20,6 @@ from donations.matching.explain import BECAUSE, explain
 from donations.matching.outcome import Ask, Proposal
 from donations.review import (
     Answer,
-    CannotAnswerError,
     Question,
     Review,
     answer,
@@ -147,26 +147,25 @@ def answer_command(
     json: Json = False,
 ) -> None:
     """Say what a payment was; what stood on it before is reversed, never erased."""
-    payment_id = PaymentId(payment)
-    try:
-        with context.writer() as session:
-            reader = as_reader(session)
-            given = (
-                proposed(reader, payment_id, int(what))
-                if what.isascii() and what.isdigit()
-                else _answer_of(
-                    payment_with_id(reader, payment_id),
-                    people.appeals(reader),
-                    what=what,
-                    donor=donor,
-                    appeal=appeal,
-                    amount=amount,
-                    reason=reason,
-                )
+    payment_id, is_number = PaymentId(payment), what.isascii() and what.isdigit()
+    if not is_number and what not in {*_PURPOSES, "other"}:
+        raise MisuseError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+    with context.writer() as session:
+        reader = as_reader(session)
+        given = (
+            proposed(reader, payment_id, int(what))
+            if is_number
+            else _answer_of(
+                payment_with_id(reader, payment_id),
+                people.appeals(reader),
+                what=what,
+                donor=donor,
+                appeal=appeal,
+                amount=amount,
+                reason=reason,
             )
-            made = answer(session, payment_id, given, by=context.person(), now=context.now())
-    except CannotAnswerError as error:
-        fail(error.code, str(error), json_wanted=json)
+        )
+        made = answer(session, payment_id, given, by=context.person(), now=context.now())
     if json:
         as_json({"payment": payment, **_allocation_json(made)})
     else:
@@ -183,20 +182,18 @@ def _answer_of(
     amount: str | None,
     reason: str | None,
 ) -> Answer:
-    purpose = other_purpose(payment) if what == "other" else _PURPOSES.get(what)
-    if purpose is None:
-        raise CannotAnswerError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+    purpose = other_purpose(payment) if what == "other" else _PURPOSES[what]
     if purpose is Purpose.GIFT and donor is None:
-        raise CannotAnswerError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
+        raise MisuseError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
     if purpose is not Purpose.GIFT and not (reason or "").strip():
-        raise CannotAnswerError("reason_needed", "Say why: --reason TEXT.")
+        raise MisuseError("reason_needed", "Say why: --reason TEXT.")
     chosen = next((each.id for each in appeals if appeal in {str(each.id), each.name}), None)
     if appeal is not None and chosen is None:
-        raise CannotAnswerError("unknown_appeal", "There is no such appeal: donations appeal list")
+        raise MisuseError("unknown_appeal", "There is no such appeal: donations appeal list")
     try:
         minor = None if amount is None else parse_minor(amount, currency=payment.money.amount.currency, mark=".")
     except BadAmountError as error:
-        raise CannotAnswerError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
+        raise MisuseError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
     return Answer(purpose=purpose, reason=reason or "answered", donor=_donor_of(donor), appeal=chosen, minor=minor)
 
 
@@ -210,11 +207,8 @@ def _donor_of(text: str | None) -> DonorId | str | None:
 
 def unanswer_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Take your answers on a payment back: the rules have the word again, or it becomes a question."""
-    try:
-        with context.writer() as session:
-            count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
-    except CannotAnswerError as error:
-        fail(error.code, str(error), json_wanted=json)
+    with context.writer() as session:
+        count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
     if json:
         as_json({"payment": payment, "taken_back": count})
     else:
@@ -225,10 +219,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Explain a payment: which lines of which files attest it, and who or what decided what it was for."""
     payment_id = PaymentId(payment)
     with context.reader() as session:
-        try:
-            found = shown_payment(session, payment_with_id(session, payment_id))
-        except CannotAnswerError as error:
-            fail(error.code, str(error), json_wanted=json)
+        found = shown_payment(session, payment_with_id(session, payment_id))
         lines = attesting_lines(session, payment_id)
         rows = allocations_of(session, [payment_id]).get(payment_id, [])
         donors = people.donors(session, [row.donor for row in rows if row.donor is not None])

@@ -21,7 +21,7 @@ from donations.access.link import LINK_PATH, make_set_up_link
 from donations.access.sealing import seal_for
 from donations.cli import context
 from donations.cli.demonstrating import live_through, write_uploads
-from donations.cli.show import errors, fail, say
+from donations.cli.show import complain, fail, say
 from donations.core.month import Month
 from donations.demo.story import Plot, tell
 from donations.settings import Settings
@@ -42,8 +42,9 @@ def serve_command(
     *, host: Annotated[str, typer.Option(help="127.0.0.1 is this computer only.")] = "127.0.0.1", port: Port = 8000
 ) -> None:
     """Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit status 0."""
-    settings, engine = context.settings(), context.engine()
     listening = listen(host, port)
+    context.begin_books()
+    settings, engine = context.settings(), context.engine()
     with writing(engine) as session:
         secret = make_set_up_link(session, now=context.now())
         seal_totp_secrets(session, seal_for(engine.url, word=settings.secret_key.get_secret_value()))
@@ -102,7 +103,7 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, demo:
     app.state.site.looks.write_waiting(engine)
     if not close_books(engine, seconds=_GRACE):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
-        errors.print("Something did not end in time and was broken off. What was finished before stands.")
+        complain("broken_off", "Something did not end in time and was broken off. What was finished before stands.")
         os._exit(1)
 
 

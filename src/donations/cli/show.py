@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
@@ -34,7 +35,8 @@ def money(minor: Minor | None, currency: str) -> str:
 
 def as_json(document: Any) -> None:
     """Print one JSON document on standard output."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    is_plain = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
+    typer.echo(json.dumps(document, ensure_ascii=is_plain, indent=2, default=str))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
@@ -52,12 +54,17 @@ def say(text: str) -> None:
     console.print(Text(text), soft_wrap=True)
 
 
+def complain(code: str, message: str) -> None:
+    """Say on standard error what is not as it should be."""
+    errors.print(Text(f"{message} ({code})"), soft_wrap=True)
+
+
 def fail(code: str, message: str, *, json_wanted: bool = False, status: int = 2) -> NoReturn:
     """Say what is wrong and end: 2 is misuse, 1 is a refusal."""
     if json_wanted:
         as_json({"error": {"code": code, "message": message}})
     else:
-        errors.print(Text(f"{message} ({code})"), soft_wrap=True)
+        complain(code, message)
     raise typer.Exit(status)
 
 

@@ -28,16 +28,21 @@ _WRITERS_LOCK = 0x446F6E61
 
 
 def open_engine(url: str) -> Engine:
-    """Open the database; `postgres://` of hosting services is understood as PostgreSQL through psycopg 3."""
-    if url.startswith(("postgres://", "postgresql://")):
-        url = "postgresql+psycopg://" + url.partition("://")[2]
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    """Open the database."""
+    engine = create_engine(driver_url(url), hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
     see_changes(engine)
     return engine
+
+
+def driver_url(url: str) -> str:
+    """Return a place with its driver: `postgres://` of hosting services is PostgreSQL through psycopg 3."""
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.partition("://")[2]
+    return url
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
