@@ -78,6 +78,15 @@ def test_migrating_says_whether_it_was_needed(outside: Cli) -> None:
     assert [document(outside("migrate", "--json"))["migrated"] for _ in range(2)] == [True, False]
 
 
+def test_a_check_says_when_there_is_nothing_to_check(cli: Cli) -> None:
+    ended = cli("check", "--json")
+    assert (ended.returncode, [note["code"] for note in document(ended)["notes"]]) == (1, ["nothing_to_check"])
+    assert "nothing_to_check" in cli("check", "rules_repeatable").stdout
+    cli("import", MONTH, "--add-accounts")
+    ended = cli("check", "--json")
+    assert (ended.returncode, document(ended)["notes"]) == (0, [])
+
+
 def test_an_empty_folder_is_no_import(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
     ended = cli("import", tmp_path / "none", "--json")

@@ -130,7 +130,7 @@ def check_command(
     *,
     json: Json = False,
 ) -> None:
-    """Check every invariant of the books by name; exit status 1 if one is broken."""
+    """Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to check."""
     with context.reader() as session:
         try:
             found = check(session, names or ())
