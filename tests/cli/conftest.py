@@ -49,6 +49,7 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DONATIONS_DATABASE_URL", f"sqlite:///{tmp_path}/books.sqlite")
     monkeypatch.setenv("DONATIONS_USER", "treasurer")
+    monkeypatch.setenv("DONATIONS_ORGANISATION", "MTÜ Rohutirts")
 
     def run_command(*arguments: object) -> Ended:
         context.settings.cache_clear()

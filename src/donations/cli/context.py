@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from donations.cli.failing import MisuseError
 from donations.cli.show import complain
+from donations.naming import given_out
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.books import Books, books_at, place_of
 from donations.store.log.acting import acting_as
@@ -100,6 +101,11 @@ def writer(*, keep: bool = True) -> Iterator[WriteSession]:
     """Open the writing transaction, in the name of who types."""
     with acting_as(person(), at=now()), writing(engine(), keep=keep) as session:
         yield session
+
+
+def name_given_out(session: WriteSession) -> str:
+    """Return the organisation's name for what is given out, and keep it. Raises `CannotNameError`."""
+    return given_out(session, said=settings().organisation, by=person(), at=now())
 
 
 def person() -> str:

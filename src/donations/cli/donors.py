@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +13,7 @@ from donations.core.donor import DonorId
 from donations.core.person_code import RegistryCode, parse_code
 from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.matching.payer import is_registry_code
+from donations.naming import call, called
 from donations.registering import NewOwnCode, register
 from donations.reports.duplicates import duplicates, pairs_alike
 from donations.store.donors.merges import merges_of
@@ -73,9 +74,31 @@ def apart_command(
 
 
 def organisation_command(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Your own registry code.")], *, json: Json = False
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Your own registry code.")] = None,
+    *,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What it is called, as the bank has it.")] = None,
+    json: Json = False,
 ) -> None:
-    """Register your organisation's own code: where a donor writes it into the text, it names no donor."""
+    """Show or say what your organisation is called, or register its code: in a donor's text it names no donor."""
+    if name is not None:
+        with context.writer() as session:
+            call(session, name, by=context.person(), at=context.now())
+    if code is not None:
+        _register_code(code, json=json)
+    elif json:
+        as_json(_own())
+    else:
+        own = _own()
+        say(f"{own['name']}, {', '.join(own['own_codes']) or 'no registry code'}")
+
+
+def _own() -> dict[str, Any]:
+    with context.reader() as session:
+        name = called(session, said=context.settings().organisation)
+        return {"name": name, "own_codes": sorted(own_codes(session))}
+
+
+def _register_code(code: str, *, json: bool) -> None:
     parsed = parse_code(code)
     if not isinstance(parsed, str) or not is_registry_code(parsed):
         fail("bad_code", "This is no registry code: its check digit is wrong.", json_wanted=json)

@@ -50,7 +50,7 @@ def export_command(
     with context.writer() as session:
         reader = as_reader(session)
         standing_of(reader, DonorId(donor))
-        organisation = context.settings().organisation
+        organisation = context.name_given_out(session)
         held = held_on(reader, DonorId(donor))
         found = letter(held, organisation=organisation, without=without, has_codes=True)
         exported = Noted(

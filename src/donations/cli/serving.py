@@ -24,9 +24,10 @@ from donations.cli.demonstrating import live_through, write_uploads
 from donations.cli.show import complain, fail, say
 from donations.core.month import Month
 from donations.demo.story import Plot, tell
+from donations.naming import CannotNameError, called, given_out
 from donations.settings import Settings
 from donations.store.migrate import migrate
-from donations.store.session import close_books, open_engine, writing
+from donations.store.session import WriteSession, as_reader, close_books, open_engine
 from donations.web import create_app
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]
@@ -45,13 +46,14 @@ def serve_command(
     listening = listen(host, port)
     context.begin_books()
     settings, engine = context.settings(), context.engine()
-    with writing(engine) as session:
+    with context.writer() as session:
+        own_name = _own_name(session, settings)
         secret = make_set_up_link(session, now=context.now())
         seal_totp_secrets(session, seal_for(engine.url, word=settings.secret_key.get_secret_value()))
     address = _address(settings, host=host, port=port)
     if secret is not None:
         say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")
-    serve(settings, engine, listening)
+    serve(settings, engine, listening, called=own_name)
 
 
 def demo_command(
@@ -78,17 +80,27 @@ def demo_command(
     if listening is None:
         close_books(engine, seconds=_GRACE)
     else:
-        serve(settings, engine, listening, demo=True)
+        serve(settings, engine, listening, called=story.owner.name, demo=True)
 
 
-def serve(settings: Settings, engine: Engine, listening: socket.socket, *, demo: bool = False) -> None:
+def _own_name(session: WriteSession, settings: Settings) -> str:
+    """Return what the pages call the organisation, and keep it where it is said for the first time."""
+    try:
+        return given_out(session, said=settings.organisation, by=context.person(), at=context.now())
+    except CannotNameError as error:
+        if error.code == "organisation_differs":
+            complain(error.code, str(error))
+        return called(as_reader(session), said=settings.organisation)
+
+
+def serve(settings: Settings, engine: Engine, listening: socket.socket, *, called: str, demo: bool = False) -> None:
     """Run the server in this process until it is told to stop: one worker, for SQLite has one writer.
 
     Forwarded addresses are believed from the proxies in the settings only, for attempts to sign in are counted by them.
     """
     host, port = listening.getsockname()[:2]
     say(f"Serving on {_address(settings, host=host, port=port)} - stop with Ctrl-C")
-    app = create_app(settings, engine, demo=demo)
+    app = create_app(settings, engine, called=called, demo=demo)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
     config = uvicorn.Config(

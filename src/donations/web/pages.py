@@ -45,7 +45,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         environment()
         .get_template(template)
         .render(
-            organisation=site.settings.organisation,
+            organisation=site.organisation,
             is_demo=site.is_demo,
             path=request.scope["path"],
             this_page=_this_page(request),

@@ -42,6 +42,19 @@ REFUSALS: dict[str, Failure] = {
             N_("The parts do not add up to what is left of the payment."),
             N_("Go back and let them add up."),
         ),
+        # What the organisation is called
+        _refusal(
+            "organisation_unnamed",
+            N_("Nobody has said yet what your organisation is called."),
+            N_("Say it under “Accounts, appeals and keywords”, and then do this again."),
+            status=409,
+        ),
+        _refusal(
+            "organisation_differs",
+            N_("The settings of the program call your organisation otherwise than these books do."),
+            N_("If it is called otherwise now, say so under “Accounts, appeals and keywords”; else mend the settings."),
+            status=409,
+        ),
         # Standing rules
         _refusal(
             "rule_too_wide",
