@@ -11,6 +11,7 @@ from datetime import datetime
 from donations.core.name import name_key
 from donations.core.organisation import PLACEHOLDER, is_placeholder
 from donations.core.refusal import RefusedError
+from donations.core.texts import NAME_MAX, TextRefusedError, bounded
 from donations.store.papers.paper_settings import OwnName, paper_settings, set_papers
 from donations.store.public.snapshots import newest
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -49,8 +50,14 @@ def given_out(session: WriteSession, *, said: str, by: str, at: datetime) -> str
 
 
 def call(session: WriteSession, name: str, *, by: str, at: datetime) -> None:
-    """Let the organisation be called so from now on; what was given out stays. Raises `CannotNameError`."""
-    set_papers(session, OwnName(called=refuse_placeholder(name)), by=by, at=at)
+    """Let the organisation be called so from now on; what was given out stays.
+
+    Raises `CannotNameError` and `TextRefusedError`.
+    """
+    line = bounded(refuse_placeholder(name), "name", NAME_MAX)
+    if not line.isprintable():
+        raise TextRefusedError("name", NAME_MAX)
+    set_papers(session, OwnName(called=line), by=by, at=at)
 
 
 def refuse_placeholder(name: str) -> str:

@@ -22,6 +22,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from donations.core.texts import NAME_MAX
 from donations.readers import Limits
 
 PREFIX = "DONATIONS_"
@@ -29,8 +30,6 @@ _DRIVERS = {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}
 MIB = 1024 * 1024
 KEY_MIN = 32
 """Characters of a secret key (`access/sealing.py`)."""
-LINE_MAX = 80
-"""Characters of a name."""
 
 
 def _listed(value: object) -> object:
@@ -63,8 +62,8 @@ def _web_address(address: str) -> str:
 
 def _one_line(text: str) -> str:
     line = text.strip()
-    if len(line) > LINE_MAX or not line.isprintable():
-        raise ValueError(f"It is one line of at most {LINE_MAX} characters")
+    if len(line) > NAME_MAX or not line.isprintable():
+        raise ValueError(f"It is one line of at most {NAME_MAX} characters")
     return line
 
 

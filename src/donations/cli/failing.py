@@ -7,6 +7,7 @@ import errno
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from donations.core.refusal import RefusedError
+from donations.core.texts import TextRefusedError
 from donations.settings import BadSettingsError
 
 REFUSED, MISUSE, UNFORESEEN = 1, 2, 3
@@ -27,6 +28,8 @@ _READ_ONLY: Told = ("read_only", f"The books may be read here, but not written. 
 _NO_FILE: Told = ("no_database", "What is to be the file of the books is none. See DONATIONS_DATABASE_URL.", MISUSE)
 _NO_ANSWER: Told = ("no_database", f"The database does not answer. {_SAFE} See DONATIONS_DATABASE_URL.", REFUSED)
 _NO_DRIVER: Told = ("no_driver", "PostgreSQL needs one thing more: pip install donations[postgres]", MISUSE)
+
+_UNWRITABLE: Told = ("text_refused", "What was typed holds characters that no text has. Nothing was changed.", MISUSE)
 
 _SQLITE = {
     "locked": _BUSY,
@@ -52,7 +55,7 @@ class MisuseError(Exception):
 def told(error: Exception) -> Told:
     """Return what is told of an exception that ended a command."""
     match error:
-        case BadSettingsError() | MisuseError():
+        case BadSettingsError() | MisuseError() | TextRefusedError():
             return error.code, str(error), MISUSE
         case RefusedError():
             return error.code, str(error), REFUSED
@@ -65,6 +68,8 @@ def _foreseen(error: Exception) -> Told | None:
     if isinstance(error, DBAPIError):
         known = next((told for mark, told in _SQLITE.items() if mark in str(error.orig)), None)
         return known or (_NO_ANSWER if isinstance(error, OperationalError) else None)
+    if isinstance(error, UnicodeEncodeError):
+        return _UNWRITABLE
     if isinstance(error, OSError):
         used = f"A file or folder cannot be used ({error.strerror}). {_SAFE}"
         return _DISK_FULL if error.errno == errno.ENOSPC else ("file_system", used, MISUSE)

@@ -10,6 +10,7 @@ from donations.core.money import Minor
 from donations.core.name import name_key
 from donations.core.payment import Payment
 from donations.core.refusal import RefusedError
+from donations.core.texts import DONOR_NAME_MAX, bounded
 from donations.matching.payer import payer_of
 from donations.review.asking import payers_now
 from donations.store.donors import people
@@ -63,6 +64,7 @@ def donor_said(session: WriteSession, given: DonorId | Claim | str | None, payme
 
 def donor_named(session: WriteSession, name: str) -> DonorId:
     """Return the one donor of that name, made where there is none; raises `CannotAnswerError`."""
+    name = bounded(name, "donor", DONOR_NAME_MAX)
     key = name_key(name)
     known = people.donors_named(as_reader(session), [key]).get(key, frozenset())
     if len(known) > 1:

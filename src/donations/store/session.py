@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, Seen, watch
+from donations.store.texts import hold_texts
 from donations.store.version import CHANGED, Changed, count_change, see_changes
 
 ReadSession = NewType("ReadSession", Session)
@@ -35,6 +36,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
     see_changes(engine)
+    hold_texts(engine)
     return engine
 
 

@@ -35,6 +35,7 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(formats.FILTERS)
+    made.filters["told"] = lambda failure: failure.told(gettext)
     return made
 
 
