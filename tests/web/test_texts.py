@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from starlette.testclient import TestClient
-from tests.book import Book, gift, statement
+from tests.book import MARI, Book, line, statement
 from tests.web.reading_pages import text_of
 
 TEXTS = [
@@ -20,7 +20,7 @@ TEXTS = [
 def test_a_text_that_cannot_be_kept_is_refused_by_name(
     client: TestClient, book: Book, path: str, field: str, limit: int, more: dict[str, str]
 ) -> None:
-    book.take(statement("03-01", "03-31", gift("03-05", 1_000), opening=0))
+    book.take(statement("03-01", "03-31", line("03-05", 1_000, "Mari Mets", MARI, "tere"), opening=0))
     before = book.ledger()
     for text in ("x" * (limit + 1), "Secret\x00"):
         answer = client.post(path, data={**more, field: text})

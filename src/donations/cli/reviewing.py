@@ -17,17 +17,17 @@ from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
 from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import BECAUSE, explain
-from donations.matching.outcome import Ask, Proposal
 from donations.review import (
     Answer,
     Question,
     Review,
     answer,
+    offers,
     other_purpose,
     payment_with_id,
-    proposed,
     review,
     take_back,
+    taken,
 )
 from donations.store.donors import people
 from donations.store.ids import ID_MAX
@@ -72,21 +72,9 @@ def _show_question(question: Question, found: Review) -> None:
     say(f"  {explain(outcome.reason.code, outcome.reason.evidence)} ({outcome.reason.code})")
     if question.unallocated != payment.money.amount.minor:
         say(f"  Left to explain: {money(question.unallocated, payment.money.amount.currency)}")
-    if isinstance(outcome, Ask):
-        for number, proposal in enumerate(outcome.proposals, 1):
-            say(f"  {number}. {_proposal_text(proposal, found, payment)}")
+    for offer in offers(question, found):
+        say(f"  {offer.number}. {offer.words()}")
     say("")
-
-
-def _proposal_text(proposal: Proposal, found: Review, payment: Payment) -> str:
-    if proposal.donor is not None:
-        donor = f" of {found.donors[proposal.donor].name}"
-    elif proposal.claim is not None:
-        donor = f" of a new donor, {payment.counterparty.name}"
-    else:
-        donor = " of the anonymous donor" if proposal.purpose is Purpose.GIFT else ""
-    appeal = next((f" to {each.name}" for each in found.appeals if each.id == proposal.appeal), "")
-    return f"{proposal.purpose.value}{donor}{appeal}: {BECAUSE[proposal.because]}"
 
 
 def _show_finding(kind: str, payment: Payment, other: int | None) -> None:
@@ -113,23 +101,21 @@ def _review_json(found: Review) -> dict[str, Any]:
                 "explanation": explain(question.outcome.reason.code, question.outcome.reason.evidence),
                 "proposals": [
                     {
-                        "number": number,
-                        "purpose": proposal.purpose.value,
-                        "because": proposal.because.value,
-                        "donor": proposal.donor,
-                        "donor_name": None if proposal.donor is None else found.donors[proposal.donor].name,
-                        "appeal": proposal.appeal,
+                        "number": offer.number,
+                        "purpose": offer.given.purpose.value,
+                        "because": offer.because.value,
+                        "donor": None if offer.donor is None else offer.donor.id,
+                        "donor_name": offer.donor_name or None,
+                        "new_donor": offer.is_new,
+                        "appeal": offer.given.appeal,
+                        "words": offer.words(),
                     }
-                    for number, proposal in enumerate(_proposals(question), 1)
+                    for offer in offers(question, found)
                 ],
             }
             for question in found.questions
         ],
     }
-
-
-def _proposals(question: Question) -> Sequence[Proposal]:
-    return question.outcome.proposals if isinstance(question.outcome, Ask) else ()
 
 
 def answer_command(
@@ -153,7 +139,7 @@ def answer_command(
     with context.writer() as session:
         reader = as_reader(session)
         given = (
-            proposed(reader, payment_id, int(what))
+            taken(reader, payment_id, int(what))
             if is_number
             else _answer_of(
                 payment_with_id(reader, payment_id),

@@ -96,13 +96,18 @@ def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId 
     return _claimed(session, claim, payment)
 
 
+def name_claimed(claim: Claim, payment: Payment) -> str:
+    """Return the name of the donor that a claim makes: the payer's, or of whom the bank names as really paying."""
+    party = payment.counterparty
+    is_payer = not isinstance(claim, PayerClaim) or claim.name == name_key(party.name)
+    return party.name if is_payer else party.on_behalf_of
+
+
 def _claimed(session: WriteSession, claim: Claim, payment: Payment) -> DonorId:
     known = people.donors_claimed(as_reader(session), [claim]).get(claim)
     if known is not None:
         return known
     donor = DonorId(next(next_ids(session, DonorRow)))
-    party = payment.counterparty
-    is_payer = not isinstance(claim, PayerClaim) or claim.name == name_key(party.name)
-    people.add_donors(session, {donor: party.name if is_payer else party.on_behalf_of})
+    people.add_donors(session, {donor: name_claimed(claim, payment)})
     people.add_claims(session, {claim: donor})
     return donor
