@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,37 @@ def test_what_statements_disagree_on_is_listed_before_the_questions(cli: Cli, tm
     assert (shown.returncode, shown.stderr) == (0, "")
     assert shown.stdout.startswith(f"Payment {gone}: 2026-03-02")
     assert "1 questions." in shown.stdout
+
+
+def test_a_question_says_the_account_as_it_is_and_proposals_as_pages_do(cli: Cli, tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/books.sqlite")
+    wallet = line("03-02", 500, "Wallet AS", "LT601010012345678901", "annetus")
+    party = replace(wallet.counterparty, on_behalf_of="Mari Mets")
+    Book(engine).take(
+        statement(
+            "03-01",
+            "03-31",
+            line("03-01", 900, text="sularaha"),
+            replace(wallet, counterparty=party),
+            line("03-03", 700, "Jaan Kask", "221012345678", "annetus"),
+        )
+    )
+    engine.dispose()
+    shown = cli("questions").stdout
+    assert "2026-03-01, 9,00\u00a0€, no name, no account\n" in shown
+    assert "Wallet AS, LT60 1010 0123 4567 8901\n" in shown
+    assert "Jaan Kask, 221012345678 (not a valid IBAN)\n" in shown
+    assert "1. Gift of Mari Mets (a new donor) · General, because the bank names this donor" in shown
+    assert "2. Gift of Wallet AS (a new donor) · General, because nobody known agrees: a new donor\n" in shown
+    asked = document(cli("questions", "--json"))["questions"][1]
+    assert [(each["donor_name"], each["new_donor"]) for each in asked["proposals"]] == [
+        ("Mari Mets", True),
+        ("Wallet AS", True),
+    ]
+    assert cli("answer", asked["payment"], 1).returncode == 0
+    assert "gift 5,00\u00a0€ of Mari Mets" in cli("why", asked["payment"]).stdout
+    again = cli("answer", asked["payment"], 2, "--json")
+    assert (again.returncode, document(again)["error"]["code"]) == (1, "proposal_outdated")
 
 
 def test_an_answer_can_be_changed_and_split(cli: Cli) -> None:

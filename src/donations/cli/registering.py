@@ -55,7 +55,7 @@ def account_add(
     if json:
         as_json(added)
         return
-    say(f"Registered {account_text(added['account'])}, {added['name']}.")
+    say(f"Registered {account_text(people.number_text(number))}, {added['name']}.")
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
         say("Its national check digit does not fit; if the bank's document says so, all is well.")
 

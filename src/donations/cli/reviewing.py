@@ -10,7 +10,7 @@ import typer
 from donations.cli import context
 from donations.cli.failing import MisuseError
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, money, payment_json, say
+from donations.cli.show import as_json, money, other_account, payment_json, say
 from donations.cli.taking_along import note_program
 from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
@@ -63,11 +63,9 @@ def questions_command(*, json: Json = False) -> None:
 
 def _show_question(question: Question, found: Review) -> None:
     payment, outcome = question.payment, question.outcome
-    party = payment.counterparty
-    say(
-        f"Payment {payment.id}: {payment.booked_on}, {money(payment.money.signed_minor, payment.money.amount.currency)}"
-        f", {party.name or 'no name'}, {account_text(getattr(party.account, 'text', party.account or 'no account'))}"
-    )
+    moved = money(payment.money.signed_minor, payment.money.amount.currency)
+    name = payment.counterparty.name or "no name"
+    say(f"Payment {payment.id}: {payment.booked_on}, {moved}, {name}, {other_account(payment)}")
     say(f"  “{' '.join(payment.text.split())}”")
     say(f"  {explain(outcome.reason.code, outcome.reason.evidence)} ({outcome.reason.code})")
     if question.unallocated != payment.money.amount.minor:

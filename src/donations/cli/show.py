@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from donations.core.iban import parse_account
+from donations.core.iban import UnverifiedAccount, grouped, parse_iban
 from donations.core.money import Currency, Minor, decimal_text
 from donations.core.payment import Payment
 
@@ -68,10 +68,21 @@ def fail(code: str, message: str, *, json_wanted: bool = False, status: int = 2)
     raise typer.Exit(status)
 
 
-def account_text(number: object) -> str:
-    """Return an account number as people read it."""
-    parsed = parse_account(str(number))
-    return str(number) if parsed is None else " ".join(str(number)[at : at + 4] for at in range(0, len(str(number)), 4))
+def account_text(number: str) -> str:
+    """Return an account number in groups of four where it is a valid IBAN, else as it was written."""
+    iban = parse_iban(number)
+    return number if iban is None else grouped(iban)
+
+
+def other_account(payment: Payment) -> str:
+    """Return the other side's account in words: cash and fees have none."""
+    match payment.counterparty.account:
+        case None:
+            return "no account"
+        case UnverifiedAccount(text=text):
+            return f"{text} (not a valid IBAN)"
+        case iban:
+            return grouped(iban)
 
 
 def payment_json(payment: Payment) -> dict[str, Any]:
