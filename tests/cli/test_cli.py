@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.book import JAAN, Book, gift, line, statement
+from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.cli.conftest import MONTH, NEAR_MISSES, ROOT, STATEMENTS, Cli, document
 
 from donations.cli.show import table
@@ -47,6 +47,26 @@ def test_import_tells_scripts_what_it_did(cli: Cli) -> None:
             "known": 0,
         }
     ]
+
+
+LHV = (
+    '"Kliendi konto","Dokumendi number","Kuupäev","Saaja/maksja konto","Saaja/maksja nimi","Deebet/Kreedit (D/C)",'
+    '"Summa","Viitenumber","Arhiveerimistunnus","Selgitus","Valuuta","Isikukood või registrikood",'
+    '"Saaja/maksja panga BIC","Makse algataja nimi","Kande viide","Konto teenusepakkuja viide"\n'
+    f'"EE237700010000000016","","2026-06-10","{MARI}","Mari Mets","C","44.40","","20260610{{0}}","Annetus","{{0}}",'
+    '"","","","K{0}",""\n'
+)
+
+
+def test_money_of_one_currency_is_not_added_to_that_of_another(cli: Cli, tmp_path: Path) -> None:
+    for currency in ("EUR", "USD"):
+        (tmp_path / f"{currency}.csv").write_text(LHV.format(currency), encoding="utf-8")
+    found = document(cli("import", tmp_path / "EUR.csv", tmp_path / "USD.csv", "--add-accounts", "--json"))
+    euros, dollars = {"minor": 4440, "currency": "EUR"}, {"minor": 4440, "currency": "USD"}
+    assert [file["gift_totals"] for file in found["files"]] == [[euros], [dollars]]
+    assert (found["totals"]["gifts"], found["totals"]["gift_totals"]) == (2, [euros, dollars])
+    assert "gift_total" not in found["totals"].keys() | found["files"][0].keys()
+    assert document(cli("undo", 2, "--json"))["gift_totals"] == [dollars]
 
 
 def test_a_refusal_is_status_1_and_the_rest_is_imported(cli: Cli) -> None:

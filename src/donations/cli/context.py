@@ -110,7 +110,10 @@ def name_given_out(session: WriteSession) -> str:
 
 def person() -> str:
     """Return who is named as having decided: `DONATIONS_USER`, else the login name."""
-    return settings().user or getpass.getuser()
+    try:
+        return settings().user or getpass.getuser()
+    except (KeyError, OSError) as error:  # a container's user may have no name
+        raise MisuseError("no_user", "Nobody is named as deciding: say who in DONATIONS_USER.") from error
 
 
 def now() -> datetime:
