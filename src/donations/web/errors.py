@@ -98,7 +98,7 @@ def _bad_form(request: Request, error: Exception) -> Response:
 
 
 def _text_refused(request: Request, error: Exception) -> Response:
-    failure = FAILURES[FailureCode.TEXT_REFUSED]
+    failure = REFUSALS["text_refused"]
     if isinstance(error, TextRefusedError):
         failure = replace(failure, values={"field": error.field, "limit": error.limit})
     return failure_page(request, failure)

@@ -22,7 +22,6 @@ class FailureCode(StrEnum):
     UPLOAD_GONE = "upload_gone"
     BAD_FORM = "bad_form"
     BAD_PART = "bad_part"
-    TEXT_REFUSED = "text_refused"
     BAD_BALANCE = "bad_balance"
     BALANCE_TOO_EARLY = "balance_too_early"
     PROPOSAL_OUTDATED = "proposal_outdated"

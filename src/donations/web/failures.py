@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from donations.core.language import N_
 from donations.web.failure_code import FailureCode
@@ -39,8 +38,8 @@ class PageError(Exception):
         super().__init__(code)
 
 
-def _entry(code: FailureCode, status: int, what: str, remedy: str, **more: Any) -> Failure:
-    return Failure(code=code, status=status, what=what, remedy=remedy, **more)
+def _entry(code: FailureCode, status: int, what: str, remedy: str, *, money: str = _UNCHANGED) -> Failure:
+    return Failure(code=code, status=status, what=what, money=money, remedy=remedy)
 
 
 _NOT_IMPORTED = N_("Nothing was imported.")
@@ -127,13 +126,6 @@ FAILURES: dict[FailureCode, Failure] = {
             money=N_("The books are as the list of imports shows them."),
         ),
         _entry(FailureCode.BAD_FORM, 422, N_("The form was not filled in completely."), N_("Go back and fill it in.")),
-        _entry(
-            FailureCode.TEXT_REFUSED,
-            422,
-            N_("The text in “%(field)s” cannot be kept: it has at most %(limit)s characters, all of them readable."),
-            N_("Go back and write it shorter, by hand rather than pasted."),
-            values={"field": "…", "limit": "…"},
-        ),
         _entry(
             FailureCode.BAD_PART,
             422,
