@@ -18,6 +18,7 @@ class ProblemCode(StrEnum):
     FILE_TOO_LARGE = "file_too_large"
     NOT_A_STATEMENT = "not_a_statement"
     COMPRESSED_FILE = "compressed_file"
+    UNSUPPORTED_FORMAT = "unsupported_format"
     WRONG_DOCUMENT = "wrong_document"
     AMBIGUOUS_FORMAT = "ambiguous_format"
     UNSUPPORTED_ENCODING = "unsupported_encoding"
@@ -38,6 +39,7 @@ class ProblemCode(StrEnum):
     CORRECTION_UNSUPPORTED = "correction_unsupported"
     # CSV
     UNKNOWN_CSV_LAYOUT = "unknown_csv_layout"
+    MISSING_HEADING = "missing_heading"
     BAD_CSV = "bad_csv"
     UNKNOWN_ROW_TYPE = "unknown_row_type"
     AMBIGUOUS_AMOUNT = "ambiguous_amount"
@@ -56,12 +58,17 @@ class ProblemCode(StrEnum):
     UNKNOWN_ACCOUNT = "unknown_account"
     BALANCE_MISMATCH = "balance_mismatch"
     COUNT_MISMATCH = "count_mismatch"
+    CONTRADICTING_BALANCES = "contradicting_balances"
     # Notices: imported, and said
     FORMAT_DIFFERS = "format_differs"
     ENCODING_DETECTED = "encoding_detected"
     ZERO_AMOUNT = "zero_amount"
     PENDING_SKIPPED = "pending_skipped"
     REFERENCE_REUSED = "reference_reused"
+    ROW_REPEATED = "row_repeated"
+    CANCELLED_OUT = "cancelled_out"
+    CANNOT_PROVE_WHOLE = "cannot_prove_whole"
+    ACCOUNT_SKIPPED = "account_skipped"
     IDS_SPOILT = "ids_spoilt"
     BATCH_KEPT_WHOLE = "batch_kept_whole"
     PAGE_MISSING = "page_missing"
@@ -85,8 +92,18 @@ class Entry:
     remedy: str = ""
 
 
-_AGAIN = N_("Nothing was imported. Download the statement again from the bank.")
-_ASK_BANK = N_("Nothing was imported. Download it again; if that does not help, send us the line number and this code.")
+_AGAIN = N_(
+    "Nothing was imported. Download the statement again from the bank; if it comes out the same, choose another format"
+    " there: XML (camt.053), CSV or OFX."
+)
+_ASK_BANK = N_(
+    "Nothing was imported. Download it again; if it comes out the same, choose another format in the bank (XML, CSV or"
+    " OFX), and send us the line number and this code."
+)
+_REPORT = N_(
+    "Nothing was imported. Choose another format in the bank (XML, CSV or OFX), and please report this file's layout"
+    " to us."
+)
 
 CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.CANNOT_OPEN: Entry(
@@ -108,6 +125,14 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         N_("This is a compressed file ({kind})."),
         N_("Nothing was imported. Unpack it first and give the statement itself."),
     ),
+    ProblemCode.UNSUPPORTED_FORMAT: Entry(
+        True,
+        N_("This is {kind}, which cannot be read yet."),
+        N_(
+            "Nothing was imported. In the internet bank choose the statement as XML (camt.053; Swedbank calls it"
+            " ISO_XML_053, SEB “ISO väljavõte”), or else as CSV."
+        ),
+    ),
     ProblemCode.WRONG_DOCUMENT: Entry(
         True,
         N_("This is {kind}, not an account statement (camt.053)."),
@@ -116,7 +141,7 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.AMBIGUOUS_FORMAT: Entry(
         True,
         N_("The file can be read as {formats}."),
-        N_("Nothing was imported. Please report this file's layout to us."),
+        _REPORT,
     ),
     ProblemCode.UNSUPPORTED_ENCODING: Entry(
         True, N_("The text encoding {encoding} is not supported."), N_("Nothing was imported. Save the file as UTF-8.")
@@ -135,7 +160,7 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.UNREADABLE_FILE: Entry(
         True,
         N_("The file could not be read as {format}."),
-        N_("Nothing was imported. Please report this file's layout to us."),
+        _REPORT,
     ),
     ProblemCode.XML_DTD_FORBIDDEN: Entry(
         True, N_("The XML contains a document type definition, which statements never need."), _AGAIN
@@ -162,6 +187,14 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         True,
         N_("This CSV layout is not known."),
         N_("Nothing was imported. Known layouts: {known}. The bank's XML statement (camt.053) always works."),
+    ),
+    ProblemCode.MISSING_HEADING: Entry(
+        True,
+        N_("This table has no heading: its first row is not the names of the columns."),
+        N_(
+            "Nothing was imported. Download the statement again and import it as the bank gives it, with its first row;"
+            " the bank's XML statement (camt.053) needs none."
+        ),
     ),
     ProblemCode.BAD_CSV: Entry(True, N_("The row is damaged: {what}."), _AGAIN),
     ProblemCode.UNKNOWN_ROW_TYPE: Entry(True, N_("The row type {kind} is not known."), _ASK_BANK),
@@ -204,6 +237,14 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.COUNT_MISMATCH: Entry(
         True, N_("The file’s own check fails: {what} should be {announced}, but is {found}."), _AGAIN
     ),
+    ProblemCode.CONTRADICTING_BALANCES: Entry(
+        True,
+        N_("The statement states two {point} balances, {one} and {other}, and only one can be true."),
+        N_(
+            "Nothing was imported. Download the whole period again; if the bank's file really is so, choose another"
+            " format there: XML (camt.053) or CSV."
+        ),
+    ),
     ProblemCode.FORMAT_DIFFERS: Entry(False, N_("Read as {format} although the name ends in {suffix}.")),
     ProblemCode.ENCODING_DETECTED: Entry(False, N_("Read as {encoding}, although the file says otherwise.")),
     ProblemCode.ZERO_AMOUNT: Entry(False, N_("A line of zero moves no money and was left out.")),
@@ -214,6 +255,27 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.REFERENCE_REUSED: Entry(
         False, N_("Different lines carry the same bank reference: {count}."), N_("They were kept apart.")
+    ),
+    ProblemCode.ROW_REPEATED: Entry(
+        False,
+        N_("The row stands in the file {count} times with the same bank reference; the first time on line {first}."),
+        N_("Each was kept as a payment: compare them with the bank."),
+    ),
+    ProblemCode.CANCELLED_OUT: Entry(
+        False,
+        N_("This line and line {next} take each other back: {amount} in and out on the same day."),
+        N_("Compare both with the bank: a payer can write such a pair into a text, and no balance shows it."),
+    ),
+    ProblemCode.CANNOT_PROVE_WHOLE: Entry(
+        False,
+        N_("This file cannot prove that it is whole: it does not state the balances before and after its lines."),
+        N_(
+            "A line that is missing would not be noticed. The bank's XML statement (camt.053) states them; until then"
+            " these days stay unproven."
+        ),
+    ),
+    ProblemCode.ACCOUNT_SKIPPED: Entry(
+        False, N_("The file also has a statement of {kind}, which was left out: only bank accounts are kept.")
     ),
     ProblemCode.IDS_SPOILT: Entry(
         False,
