@@ -86,10 +86,10 @@ def explains(detail: Node, entry: Node, moved: Stated, *, is_in: bool) -> bool:
     if detail.texts.keys().isdisjoint(_SENT):
         return True
     minor, currency = moved
-    stated = {path: each for path in _ARRIVED if path in detail.texts and (each := _stated(detail, path, currency))}
-    inside = {path: each[0] for path, each in stated.items() if each[1] == currency}
+    stated = {path: _stated(detail, path, currency) for path in _ARRIVED if detail.value(path)}
+    inside = {path: each[0] for path, each in stated.items() if each is not None and each[1] == currency}
     if not inside:
-        return True
+        return None not in stated.values()
     if minor == inside.get("Amt", minor) and minor in inside.values():
         return True
     charges = _charges(detail, currency) or _charges(entry, currency)
