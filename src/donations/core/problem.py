@@ -239,7 +239,7 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.CONTRADICTING_BALANCES: Entry(
         True,
-        N_("The statement states two {point} balances, {one} and {other}, and only one can be true."),
+        N_("The statement has two different {balances}, {one} and {other}, and only one can be true."),
         N_(
             "Nothing was imported. Download the whole period again; if the bank's file really is so, choose another"
             " format there: XML (camt.053) or CSV."
@@ -268,10 +268,10 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.CANNOT_PROVE_WHOLE: Entry(
         False,
-        N_("This file cannot prove that it is whole: it does not state the balances before and after its lines."),
+        N_("This file cannot prove that it is whole: it lacks the balance before its lines or the one after them."),
         N_(
-            "A line that is missing would not be noticed. The bank's XML statement (camt.053) states them; until then"
-            " these days stay unproven."
+            "A missing line would not be noticed. The bank's XML statement (camt.053) has both; until balances cover"
+            " these days, they stay unproven."
         ),
     ),
     ProblemCode.ACCOUNT_SKIPPED: Entry(

@@ -83,7 +83,7 @@ def check_contradictions(draft: Draft) -> Iterator[Problem]:
                     line=other.row,
                     one=stated[kept_at].balance,
                     other=other.balance,
-                    point=N_("opening") if point is BalancePoint.OPENING else N_("closing"),
+                    balances=N_("opening balances") if point is BalancePoint.OPENING else N_("closing balances"),
                 )
                 break
 
