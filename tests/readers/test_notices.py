@@ -85,6 +85,7 @@ def test_equal_rows_without_a_bank_id_are_twins() -> None:
     assert of_csv(twin, twin) == []
 
 
+TEXT = "<RmtInf><Ustrd>Annetus</Ustrd></RmtInf></TxDtls>"
 IN, OUT = entry(), entry(way="DBIT")
 FROM = details(f"<RltdPties>{party('Dbtr', 'Mari', PAYER)}</RltdPties>")
 TO = details(f"<RltdPties>{party('Cdtr', 'Jaan', OTHER)}</RltdPties>")
@@ -95,7 +96,11 @@ TO = details(f"<RltdPties>{party('Cdtr', 'Jaan', OTHER)}</RltdPties>")
     [
         (IN + OUT, 1),
         (OUT + IN, 1),
-        (entry(FROM) + entry(TO, way="DBIT"), 1),
+        (entry(FROM) + entry(TO, way="DBIT"), 0),  # the bank names two parties, and no payer can write into XML
+        (entry(FROM) + entry(FROM.replace("Dbtr", "Cdtr"), way="DBIT"), 1),
+        (entry(FROM) + entry(TO.replace("Jaan", "Mari"), way="DBIT"), 1),
+        (entry(FROM) + entry(TO.replace(OTHER, PAYER), way="DBIT"), 1),
+        (entry(FROM.replace("</TxDtls>", TEXT)) + entry(TO.replace("</TxDtls>", TEXT), way="DBIT"), 1),
         (IN + IN, 0),
         (IN + entry(amount="9.99", way="DBIT"), 0),
         (IN + entry(way="DBIT", dates=DAY.replace("05", "06")), 0),
@@ -106,6 +111,16 @@ TO = details(f"<RltdPties>{party('Cdtr', 'Jaan', OTHER)}</RltdPties>")
 )
 def test_two_neighbours_that_cancel_out_are_noticed_unless_the_bank_explains_it(lines: str, count: int) -> None:
     assert codes(HEAD + lines).count(CANCELLED) == count
+
+
+def test_in_ofx_any_two_are_noticed_for_nobody_knows_what_a_bank_escapes() -> None:
+    parties = ({"NAME": "Mari", "MEMO": "Annetus"}, {"NAME": "Jaan", "MEMO": "arve"})
+    one, other = (
+        ofx_sample.line(TRNTYPE=None, TRNAMT=amount, FITID=amount, **party)
+        for amount, party in zip(("5.00", "-5.00"), parties, strict=True)
+    )
+    notices = read(ofx_sample.ofx(ofx_sample.statement(one, other)), today=date(2026, 6, 1)).notices
+    assert [notice.code for notice in notices] == [CANNOT, CANCELLED]
 
 
 def test_a_pair_written_into_a_memo_that_a_bank_does_not_escape_is_noticed() -> None:

@@ -19,6 +19,12 @@ from donations.readers.protocol import Reader
 
 _GROUPS = frozenset({"MsgPgntn", "TxDtls", "RtrInf", "Othr", "Chrgs", "Rcrd"})
 _HEAD_BYTES = 64 * 1024
+_HEAD = frozenset(
+    {"Acct", "Bal", "CpyDplctInd", "CreDtTm", "ElctrncSeqNb", "FrToDt", "LglSeqNb", "StmtPgntn", "TxsSummry"}
+)
+"""What a statement says of itself before its entries, and after them."""
+_HEAD_MAX = 10_000
+"""Of one kind; the balances of every day of a year are some thousand."""
 _DOCUMENT = re.compile(rb"<(?:[\w.-]+:)?Document((?:\s(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+)?)>")
 _MESSAGE = re.compile(MISC + rb"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s/>]", re.DOTALL)
 _KINDS = (  # by the name of the message; a payment order's name space counts too, for its lines have moved nothing
@@ -97,8 +103,12 @@ class _Statement:
 
     def take(self, node: Node) -> Iterator[Fact]:
         """Keep what comes before the entries, and yield the facts of an entry."""
+        if node.name in _HEAD:
+            kept = self.head.groups.setdefault(node.name, [])
+            kept.append(node)
+            if len(kept) > _HEAD_MAX:
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=node.row, what=N_("too many balances"))
         if node.name != "Ntry":
-            self.head.groups.setdefault(node.name, []).append(node)
             return
         start = self.start
         if start is None:

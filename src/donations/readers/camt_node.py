@@ -66,8 +66,7 @@ class Element(Protocol):
     def getparent(self) -> Element | None:
         """Return the element around it."""
 
-    def remove(self, child: Element) -> None:
-        """Take a child out of the tree."""
+    def __delitem__(self, children: slice) -> None: ...
 
     def clear(self, *, keep_tail: bool) -> None:
         """Forget everything inside it."""

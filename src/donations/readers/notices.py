@@ -10,6 +10,9 @@ from donations.core.problem import Problem, ProblemCode
 from donations.core.statement import BANK_SCHEMES, BankId, StatementLine
 from donations.readers.draft import Draft
 
+_UNESCAPED = frozenset({"ofx"})
+"""Formats whose markup a payer's text is only kept from by the bank: XML is parsed, and so are the quotes of CSV."""
+
 
 def repeated_ids(draft: Draft) -> Iterator[Problem]:
     """Say which ids different lines carry, and which rows stand there twice, all fields and ids alike."""
@@ -38,17 +41,29 @@ def _rows(lines: Iterable[StatementLine]) -> dict[StatementLine, list[int]]:
     return rows
 
 
-def doubts(draft: Draft) -> Iterator[Problem]:
+def doubts(draft: Draft, *, format_name: str) -> Iterator[Problem]:
     """Say that nothing proves the statement whole, and which two neighbours take each other back.
 
     A payer who writes markup into a text that a bank does not escape can add lines, but not change the balance: so two
-    that cancel each other out are told, unless the bank itself says that one is a return.
+    that cancel each other out are told, unless the bank itself says that one is a return. Where the format leaves
+    escaping to the bank, any two; else those that have more in common than their amount.
     """
     if draft.imbalance is None:
         yield Problem.of(ProblemCode.CANNOT_PROVE_WHOLE, line=draft.start.row)
     for at, (minor, next_minor) in enumerate(pairwise(draft.signed)):
         if minor == -next_minor:
             one, other = draft.lines[at], draft.lines[at + 1]
-            if one.booked_on == other.booked_on and not (one.is_reversal or other.is_reversal):
-                amount = one.money.amount
-                yield Problem.of(ProblemCode.CANCELLED_OUT, line=one.row, amount=amount, next=other.row)
+            if _cancel_out(one, other) and (format_name in _UNESCAPED or _are_alike(one, other)):
+                yield Problem.of(ProblemCode.CANCELLED_OUT, line=one.row, amount=one.money.amount, next=other.row)
+
+
+def _cancel_out(one: StatementLine, other: StatementLine) -> bool:
+    return one.booked_on == other.booked_on and not (one.is_reversal or other.is_reversal)
+
+
+def _are_alike(one: StatementLine, other: StatementLine) -> bool:
+    mine, theirs = one.counterparty, other.counterparty
+    if not (mine.name or theirs.name):
+        return True
+    same = ((mine.name, theirs.name), (mine.account, theirs.account), (one.text, other.text))
+    return any(each == that for each, that in same if each)
