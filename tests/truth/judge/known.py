@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -89,6 +89,23 @@ class Known:
                     found.add(one.batch)
         return found
 
+    @cached_property
+    def unlinked_totals(self) -> Counter[Bucket]:
+        """Totals of batches whose parts only tables show: nothing says that these rows are its parts."""
+        split_by_entry = {
+            self.by_key[entry.movements[0]].batch
+            for _, statement in self.statements
+            for entry in statement.lines
+            if entry.is_total and entry.leaves != (entry,)
+        }
+        found: dict[int, Bucket] = {}
+        for _, statement in self.statements:
+            for leaf in statement.leaves:
+                batch = self.by_key[leaf.movements[0]].batch
+                if leaf.is_total and batch is not None and batch in self.split_batches - split_by_entry:
+                    found[batch] = (statement.account, statement.currency, leaf.day, leaf.minor)
+        return Counter(found.values())
+
     def item(self, leaf: Line) -> Item:
         """Return what a line shows."""
         one = self.by_key[leaf.movements[0]]
@@ -112,7 +129,7 @@ class Known:
         return Amounts(
             truth=truth,
             least=least if self._is_ambiguous(by_statement, shown) else truth,
-            most=truth + self._unlike_versions(shown),
+            most=truth + self._unlike_versions(shown) + self.unlinked_totals[bucket],
         )
 
     def _by_statement(self, shown: Iterable[tuple[Item, Sight]]) -> dict[int, set[Item]]:

@@ -36,7 +36,7 @@ def _denied(bank: Bank, matched: Matched, ledger: Iterable[Booked], span: Iterab
             days = Days(bank, known, account.iban, currency)
             begin = _begin(matched, ledger, days)
             for day in wanted:
-                if begin is None or day < begin or days.is_deceived(day):
+                if begin is None or day < begin:
                     continue
                 found = booked.get((account.iban, currency, day), Counter())
                 if found not in list(days.truths(day)) and days.is_honest:

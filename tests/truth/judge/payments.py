@@ -115,15 +115,14 @@ def judge_payments(
             matched.is_right[bucket[:2]] = False
             continue
         bounds, count = known.amounts(bucket), len(there.get(bucket, ()))
-        is_moved = bucket in known.buckets_of_moved
         if count == bounds.truth:
             verdict.counts["payments right"] += 1
             continue
         matched.is_right[bucket[:2]] = False
-        if is_moved and count < bounds.truth:
-            verdict.counts["payments taken for moved"] += 1
+        is_told = states.get(bucket[:3]) == "conflict" or any(each.id in said for each in there.get(bucket, ()))
+        if bucket in known.buckets_of_moved and count < bounds.truth and is_told:
+            verdict.counts["payments taken for moved, and said"] += 1
         elif not bounds.least <= count <= bounds.most:
-            is_told = states.get(bucket[:3]) == "conflict" or any(each.id in said for each in there.get(bucket, ()))
             verdict.blame(
                 _WRONGS[count > bounds.truth, is_told],
                 _named(bucket),

@@ -76,12 +76,13 @@ class Days:
 
     @property
     def is_honest(self) -> bool:
-        """Whether the bank told one story: no booking of this account changed between two of its files."""
+        """Whether the bank told one story: no file lies, and no booking changed between two of this account's files."""
         moments = [each.made_at for each in self.statements]
         changes = [each.since for each in self.known.world.changes if self._has(each.movement)]
         told_twice = any(min(moments) < since <= max(moments) for since in changes) if moments else False
         batches = {self.known.by_key[leaf.movements[0]].batch for each in self.statements for leaf in each.leaves}
-        return not told_twice and not batches & self.known.disputed_batches
+        lies = any(map(self.deceives, self.statements))
+        return not lies and not told_twice and not batches & self.known.disputed_batches
 
     def _has(self, movement: int) -> bool:
         one = self.known.by_key[movement]
@@ -128,7 +129,7 @@ def judge_proof(bank: Bank, matched: Matched, ledger: Sequence[Booked], states: 
             booked = by_day.get((account, currency, day), Counter())
             where = f"…{account[-4:]} {currency} {day}"
             _judge_day(days, day, state, booked, where, verdict)
-            if state == "conflict" and is_right and days.is_honest and not days.is_deceived(day):
+            if state == "conflict" and is_right and days.is_honest:
                 _blame_conflict(days, day, where, verdict)
 
 

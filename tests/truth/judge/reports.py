@@ -12,9 +12,14 @@ from tests.truth.judge.known import Known
 from tests.truth.judge.payments import Matched
 from tests.truth.judge.verdict import Verdict, Wrong
 from tests.truth.product import Product
-from tests.truth.told import Booked
+from tests.truth.told import Booked, Part
 
-_SIGNS = {"gift": 1, "refund": -1}
+_GIVING = frozenset({"gift", "refund"})
+
+
+def signed(payment: Booked, part: Part) -> int:
+    """Return a part with its direction: a refund that came back is money in."""
+    return part.minor if payment.minor > 0 else -part.minor
 
 
 def given(ledger: Iterable[Booked], *, year: int | None = None) -> Counter[tuple[int | None, str]]:
@@ -22,8 +27,8 @@ def given(ledger: Iterable[Booked], *, year: int | None = None) -> Counter[tuple
     found: Counter[tuple[int | None, str]] = Counter()
     for payment in ledger:
         for part in payment.parts:
-            if part.purpose in _SIGNS and year in {None, payment.day.year}:
-                found[part.donor, payment.currency] += _SIGNS[part.purpose] * part.minor
+            if part.purpose in _GIVING and year in {None, payment.day.year}:
+                found[part.donor, payment.currency] += signed(payment, part)
     return found
 
 
@@ -63,10 +68,8 @@ def _judge_months(rows: Iterable[dict[str, Any]], ledger: Sequence[Booked], verd
         place = (payment.account, payment.currency, f"{payment.day:%Y-%m}")
         mine[*place, "in" if payment.minor > 0 else "out"] += payment.minor
         for part in payment.parts:
-            sign = 1 if payment.minor > 0 else -1
-            what = {"gift": "gifts", "refund": "refunds"}.get(part.purpose)
-            if what is not None:
-                mine[*place, what] += sign * part.minor
+            if part.purpose in _GIVING:
+                mine[*place, f"{part.purpose}s"] += signed(payment, part)
     theirs = {
         (row["account"], row["currency"], row["month"][:7], what): row[what]
         for row in rows
@@ -117,9 +120,9 @@ def judge_tax_list(product: Product, matched: Matched, ledger: Sequence[Booked],
 def public_sum(ledger: Iterable[Booked], first: date, last: date) -> int:
     """Return what the public is to be told was given from one day to another."""
     return sum(
-        _SIGNS[part.purpose] * part.minor
+        signed(payment, part)
         for payment in ledger
         if payment.currency == "EUR" and first <= payment.day <= last
         for part in payment.parts
-        if part.purpose in _SIGNS
+        if part.purpose in _GIVING
     )

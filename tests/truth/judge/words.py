@@ -8,9 +8,11 @@ from typing import Any
 
 from tests.truth.judge.donors import claims_on
 from tests.truth.judge.payments import Matched
+from tests.truth.judge.reports import signed
 from tests.truth.judge.verdict import Verdict, Wrong
 from tests.truth.product import Product
 from tests.truth.told import Booked, ProductRefused
+from tests.truth.values import Person
 
 Key = int
 """Of a person or a movement."""
@@ -30,10 +32,14 @@ class Words:
     blocks: list[dict[str, Any]] = field(default_factory=list)
 
 
-def judge_words(product: Product, words: Words, matched: Matched, ledger: Sequence[Booked], verdict: Verdict) -> None:
-    """Judge everything that was said so far."""
+def judge_words(
+    product: Product, words: Words, matched: Matched, ledger: Sequence[Booked], verdict: Verdict, *, search: bool
+) -> None:
+    """Judge everything that was said so far; with `search` every report is searched for erased names."""
     by_movement = {one.key: each for each in ledger if (one := matched.movement(each.id)) is not None}
-    _judge_erased(product, words, matched, ledger, verdict)
+    alone = _judge_erased(words, matched, ledger, verdict)
+    if search:
+        _search(product, alone, matched.known.world.last_day.year, verdict)
     for person, movements in words.held.items():
         for donor in _donors(by_movement, movements):
             if _can_erase(product, donor):
@@ -66,8 +72,12 @@ def _can_erase(product: Product, donor: int) -> bool:
     return True
 
 
-def _judge_erased(product: Product, words: Words, matched: Matched, ledger: Sequence[Booked], verdict: Verdict) -> None:
-    """Payments that were the person's, and those that the bank's own fields tie to them, show no name."""
+def _judge_erased(words: Words, matched: Matched, ledger: Sequence[Booked], verdict: Verdict) -> list[Person]:
+    """Payments that were the person's, and those that the bank's own fields tie to them, show no name.
+
+    Returns the people whose name nothing may show any more: nobody else has it, and no other payment is theirs.
+    """
+    alone = []
     for person, movements in words.erased.items():
         who = matched.known.world.person(person)
         claims = {claim for key in movements for claim in claims_on(matched, key)}
@@ -75,23 +85,28 @@ def _judge_erased(product: Product, words: Words, matched: Matched, ledger: Sequ
         is_alone = not any(
             set(each.names) & set(who.names) for each in matched.known.world.people if each.key != person
         )
-        others = False
         for payment in ledger:
             one = matched.movement(payment.id)
             if one is None or one.meaning.giver != person:
                 continue
             if one.key not in movements and not claims_on(matched, one.key) & claims:
-                others = True
+                is_alone = False
                 continue
             shown = {payment.name.casefold(), *(part.donor_name.casefold() for part in payment.parts)}
             if shown & names:
                 told = f"the payment of {payment.day} shows {min(shown & names)!r} again"
                 verdict.blame(Wrong.ERASED_SHOWN, f"movement {one.key}", told)
-        if is_alone and not others:
-            told_all = product.everything_told(matched.known.world.last_day.year).casefold()
-            leaked = sorted(name for name in names if name in told_all)
-            if leaked:
-                verdict.blame(Wrong.ERASED_SHOWN, f"person {person}", f"reports or lists show {leaked[0]!r}")
+        alone += [who] if is_alone else []
+    return alone
+
+
+def _search(product: Product, people: Sequence[Person], year: int, verdict: Verdict) -> None:
+    """Search everything that the product tells for the names of people who were erased."""
+    told = product.everything_told(year).casefold() if people else ""
+    for who in people:
+        found = [name for name in who.names if name.casefold() in told]
+        if found:
+            verdict.blame(Wrong.ERASED_SHOWN, f"person {who.key}", f"reports or lists show {found[0]!r}")
 
 
 def _judge_certificates(product: Product, words: Words, ledger: Sequence[Booked], verdict: Verdict) -> None:
@@ -112,8 +127,7 @@ def _gifts_by_donor(ledger: Sequence[Booked], year: int) -> list[tuple[tuple[Any
     for payment in ledger:
         for part in payment.parts:
             if part.donor is not None and part.purpose in {"gift", "refund"} and payment.day.year == year:
-                sign = 1 if part.purpose == "gift" else -1
-                found.setdefault(part.donor, []).append((payment.day, sign * part.minor, payment.currency))
+                found.setdefault(part.donor, []).append((payment.day, signed(payment, part), payment.currency))
                 names[part.donor] = part.donor_name
     return [(tuple(sorted(parts)), names[donor]) for donor, parts in found.items()]
 
