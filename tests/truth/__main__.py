@@ -36,7 +36,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL")
     parser.add_argument("--theme", action="append", help="only these themes; may be repeated")
     parser.add_argument("--contradicts", action="store_true", help="the bank changes bookings later, in each world")
-    parser.add_argument("--shrink", action="store_true", help="print the smallest story of each kind of fault")
+    parser.add_argument(
+        *("--shrink", "-s"),
+        nargs="*",
+        metavar="KIND",
+        help="print the smallest story of each kind of fault, or of these only: DOUBLED LOST ...",
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="with every line of every file")
     return parser.parse_args()
 
@@ -73,11 +78,17 @@ def _one(asked: argparse.Namespace) -> int:
     script = _script(asked, asked.seed)
     with _books(asked) as books:
         play = _play(books, script)
-        if not (asked.shrink and play.verdict.faults):
+        if asked.shrink is None or not play.verdict.faults:
             _say(tell(script, play.verdict, play.told, lines=asked.verbose))
-        for wrong in sorted(play.verdict.kinds) if asked.shrink else ():
+        for wrong in _to_shrink(asked, play.verdict):
             _say_smallest(books, script, wrong, asked)
     return bool(play.verdict.faults)
+
+
+def _to_shrink(asked: argparse.Namespace, verdict: Verdict) -> list[Wrong]:
+    if asked.shrink is None:
+        return []
+    return sorted(wrong for wrong in verdict.kinds if not asked.shrink or wrong.name in asked.shrink)
 
 
 def _say_smallest(books: Books, script: Script, wrong: Wrong, asked: argparse.Namespace) -> None:
@@ -91,7 +102,7 @@ def _many(asked: argparse.Namespace) -> int:
     with _books(asked) as books:
         for seed, verdict in _verdicts(asked, seeds):
             tally.add(seed, verdict)
-            for wrong in sorted(verdict.kinds - told) if asked.shrink else ():
+            for wrong in (each for each in _to_shrink(asked, verdict) if each not in told):
                 told.add(wrong)
                 _say_smallest(books, _script(asked, seed), wrong, asked)
     _say(tally.written())

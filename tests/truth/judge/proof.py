@@ -67,7 +67,10 @@ class Days:
         )
 
     def deceives(self, one: Statement) -> bool:
-        """Whether a statement says that its last day is over, and it was not when it was made."""
+        """Whether a statement says that its last day is over, or its balance of another day, and it was made before."""
+        if one.closing_on is not None and one.closing_on > one.last_day:
+            says_when = one.printed_made is not None and one.printed_made.date() == one.closing_on
+            return one.made_at < end_of(one.closing_on) and not says_when
         return one.made_at < end_of(one.last_day) and _ended_after(one, one.last_day)
 
     def is_deceived(self, day: date) -> bool:
