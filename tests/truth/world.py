@@ -73,7 +73,8 @@ def _themes(random: Random) -> tuple[str, ...]:
 
 
 def _accounts(random: Random, crowd: Crowd, themes: tuple[str, ...]) -> tuple[OwnAccount, ...]:
-    wanted = random.choice((1, 1, 2, 3)) if "own_transfers" not in themes else random.choice((2, 2, 3))
+    needs_two = {"own_transfers", "pasted_accounts"} & set(themes)
+    wanted = random.choice((2, 2, 3)) if needs_two else random.choice((1, 1, 2, 3))
     found: list[OwnAccount] = []
     for number in range(wanted):
         bank = random.choice(tuple(BANKS))
