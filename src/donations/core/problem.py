@@ -71,6 +71,10 @@ class ProblemCode(StrEnum):
     ACCOUNT_UNVERIFIED = "account_unverified"
     IMBALANCE_ACCEPTED = "imbalance_accepted"
     ANSWERS_LOST = "answers_lost"
+    DONORS_JOINED = "donors_joined"
+    DONORS_PARTED = "donors_parted"
+    FORGOTTEN_JOINED = "forgotten_joined"
+    FORGOTTEN_GAVE = "forgotten_gave"
     OVERLAP_CONFLICT = "overlap_conflict"
     ORPHANS = "orphans"
     GAP = "gap"
@@ -253,6 +257,26 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         False,
         N_("Answers taken back, because the file shows their payments as something else: {count}."),
         N_("See: donations questions"),
+    ),
+    ProblemCode.DONORS_JOINED: Entry(
+        False,
+        N_("Donors who turned out to be one with another, because the bank names them by one code: {count}."),
+        N_("No gift was changed. Each page of a donor says who is the same, and they can be taken apart there."),
+    ),
+    ProblemCode.DONORS_PARTED: Entry(
+        False,
+        N_("Donors who stand for themselves again, because no line says any more that they are one: {count}."),
+        N_("No gift was changed. Whoever they are can be said on their pages."),
+    ),
+    ProblemCode.FORGOTTEN_JOINED: Entry(
+        False,
+        N_("Donors who turned out to be somebody who asked to be forgotten: {count}."),
+        N_("Their names are out of sight now. On the donor’s page you say whether the rest is to be destroyed."),
+    ),
+    ProblemCode.FORGOTTEN_GAVE: Entry(
+        False,
+        N_("Somebody who asked to be forgotten gave again; such gifts: {count}."),
+        N_("They are counted under the donor’s number, and no name is shown. The first page names the number once."),
     ),
     ProblemCode.OVERLAP_CONFLICT: Entry(
         False,

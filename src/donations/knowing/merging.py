@@ -1,5 +1,7 @@
 """Two donors become one, and two again: a fact beside the gifts, which all stay booked for whom they were.
 
+So is what the bank's lines link (`store/donors/uniting.py`); a person's "they are two" outranks it.
+
 What the merge settles is judged again: an account that both use is no longer several donors'.
 """
 
@@ -15,6 +17,8 @@ from donations.knowing.erasure import refuse_restricted
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
 from donations.store.donors import people
+from donations.store.donors.duplicates import say_different, unsay_different
+from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_standing
 from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge
 from donations.store.giving.donor_giving import month_sums, payers_of
 from donations.store.giving.giving import renew_regular_gifts
@@ -69,6 +73,7 @@ def merge(session: WriteSession, goes: DonorId, *, into: DonorId, reason: str, b
     _check(reader, goes, into)
     sides = side(reader, goes), side(reader, into)
     claims = [*people.claims_of(reader, goes), *people.claims_of(reader, into)]
+    unsay_different(session, goes, into)
     add_merge(session, goes, into=into, reason=reason, by=by, at=now)
     became = _settle(session, {goes, into}, claims, now=now)
     return MergeResult(goes=sides[0], stays=sides[1], together=side(reader, into), became=became)
@@ -85,6 +90,30 @@ def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) ->
     part_merge(session, number, by=by, at=now)
     became = _settle(session, {found.donor, top}, claims, now=now)
     return MergeResult(goes=side(reader, found.donor), stays=side(reader, top), together=together, became=became)
+
+
+def part_link(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
+    """Let two donors be two whom the bank's lines link, whatever else links them. Raises `CannotKnowError`."""
+    reader = as_reader(session)
+    link = link_with_id(reader, number)
+    if link is None:
+        raise CannotKnowError("unknown_link", f"No line of the bank links donors by number {number}.")
+    top = people.donors(reader, [link.one])[link.one].id
+    refuse_restricted(reader, [top])
+    together = side(reader, top)
+    claims = people.claims_of(reader, top)
+    call_two(session, link.one, link.other, by=by, now=now)
+    became = _settle(session, {link.one, link.other, top}, claims, now=now)
+    goes = link.other if link.one == top else link.one
+    return MergeResult(goes=side(reader, goes), stays=side(reader, top), together=together, became=became)
+
+
+def call_two(session: WriteSession, one: DonorId, other: DonorId, *, by: str, now: datetime) -> None:
+    """Remember that two donors are two: no line links them from now on."""
+    keep_together(session, {one, other})
+    let_link_go(session, one, other)
+    say_different(session, one, other, by=by, at=now)
+    renew_standing(session, {one, other})
 
 
 def side(session: ReadSession, donor: DonorId) -> Side:

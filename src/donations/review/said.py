@@ -11,10 +11,11 @@ from donations.core.name import name_key
 from donations.core.payment import Payment
 from donations.core.refusal import RefusedError
 from donations.matching.payer import payer_of
-from donations.review.asking import payers_now
 from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
+from donations.store.donors.uniting import add_donor
 from donations.store.ids import next_ids
+from donations.store.payments.directory import directory_around
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import DonorRow
 
@@ -73,7 +74,7 @@ def donor_named(session: WriteSession, name: str) -> DonorId:
     if not key:
         raise CannotAnswerError("donor_needed", "A donor has a name.")
     donor = DonorId(next(next_ids(session, DonorRow)))
-    people.add_donors(session, {donor: name})
+    people.add_donors(session, {donor: name}, by_word=True)
     return donor
 
 
@@ -87,20 +88,18 @@ def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId 
     is_clear = payer.stated_code is not None or len(payer.text_codes) < 2
     if payer.iban is None or not payer.name or payer.name != name_key(name) or payer.on_behalf_of or not is_clear:
         return None
-    directory = payers_now(reader, [payment])
-    claim = directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code)
+    directory = directory_around(reader, [payment])
+    claim = directory.claim_of(payer)
     if claim is None or (claim not in directory.donors and people.donors_named(reader, [payer.name])):
         return None
     return _claimed(session, claim, payment)
 
 
 def _claimed(session: WriteSession, claim: Claim, payment: Payment) -> DonorId:
-    known = people.donors_claimed(as_reader(session), [claim]).get(claim)
-    if known is not None:
-        return known
-    donor = DonorId(next(next_ids(session, DonorRow)))
+    together = directory_around(as_reader(session), [payment]).together.get(claim, frozenset({claim}))
+    known = people.donors_claimed(as_reader(session), together)
+    if known:
+        return known.get(claim) or min(known.values())
     party = payment.counterparty
     is_payer = not isinstance(claim, PayerClaim) or claim.name == name_key(party.name)
-    people.add_donors(session, {donor: party.name if is_payer else party.on_behalf_of})
-    people.add_claims(session, {claim: donor})
-    return donor
+    return add_donor(session, together, name=party.name if is_payer else party.on_behalf_of)
