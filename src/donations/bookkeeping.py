@@ -227,9 +227,7 @@ def _book(
 class _Same:
     """Which donors are one: what is booked for one of them is not booked anew for another."""
 
-    def __init__(
-        self, session: WriteSession, donors: Iterable[DonorId], standing: Iterable[list[Allocation]]
-    ) -> None:
+    def __init__(self, session: WriteSession, donors: Iterable[DonorId], standing: Iterable[list[Allocation]]) -> None:
         booked = {row.donor for rows in standing for row in live(rows) if row.donor is not None}
         known = people.donors(as_reader(session), {*donors, *booked})
         self._top = {donor: each.id for donor, each in known.items()}

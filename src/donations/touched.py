@@ -75,9 +75,7 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
     seen = now | beside | theirs | further
     known = _accounts(changing | theirs)
     seeds = claims_of(changing | theirs) | touched.claims
-    return Concerned(
-        payments=others, payers=Payers.of(seen), around=around(session, seeds, known=seen, accounts=known)
-    )
+    return Concerned(payments=others, payers=Payers.of(seen), around=around(session, seeds, known=seen, accounts=known))
 
 
 def depending_on(session: ReadSession, claims: Iterable[Claim], *, without: AbstractSet[PaymentId]) -> list[Payment]:

@@ -98,7 +98,8 @@ def group(sightings: Iterable[Sighting], words: Words) -> Groups:
     known = {claim: forest.find(claim) for claim in words.kept}
     hints = frozenset(seen.hints(known))
     found = {*seen.links(), *((payer, CodeClaim(code)) for payer, code in hints)}
-    held, refused = [], []
+    held: list[Link] = []
+    refused: list[Link] = []
     for link in sorted(found, key=lambda link: (claim_key(link[0]), claim_key(link[1]))):
         (held if forest.unite(*link) else refused).append(link)
     claims: defaultdict[Node, set[Claim]] = defaultdict(set)
@@ -225,8 +226,9 @@ class _Seen:
         writing: defaultdict[CheckedCode, set[PayerClaim]] = defaultdict(set)
         for payer, hinted in self._hinted.items():
             if payer.name and payer not in self._given and not self._codes(payer):
-                for code in hinted - {None}:
-                    writing[code].add(payer)  # type: ignore[index]
+                for code in hinted:
+                    if code is not None:
+                        writing[code].add(payer)
         for code, payers in writing.items():
             owners = self._named_with[code] | _names_beside(CodeClaim(code), known)
             owners = owners or _only({*self._without_account[code], *(payer.name for payer in payers)})
@@ -240,8 +242,11 @@ class _Seen:
         return {
             (payer, code)
             for payer, hinted in self._hinted.items()
-            for code in hinted - {None} - self._stated[payer]  # type: ignore[operator]
-            if code is not None and payer not in self._given and self._is_somebodys(payer, code)
+            for code in hinted
+            if code is not None
+            and code not in self._stated[payer]
+            and payer not in self._given
+            and self._is_somebodys(payer, code)
         }
 
     def _is_somebodys(self, payer: PayerClaim, code: CheckedCode) -> bool:

@@ -69,7 +69,7 @@ def no_valid_iban(case: Case, rule: str) -> Outcome | None:
 
 
 def payer_differs(case: Case, rule: str) -> Outcome | None:
-    """Somebody seems to pay for somebody else: two codes, a code of somebody else, a name on whose behalf it is paid."""
+    """Somebody seems to pay for somebody else: two codes, another's code, or a name on whose behalf it is."""
     payer = case.payer
     if case.named is None or payer.iban is None:
         return None

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_
 from sqlalchemy import select as sql_select
@@ -14,7 +15,6 @@ from sqlmodel import col, select
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.name import NameKey
-from donations.core.person_code import CheckedCode
 from donations.identity.donors import Groups, Sighting, Words, group
 from donations.store.donors import people
 from donations.store.donors.links import kept_links, parted, standing_merges
@@ -149,7 +149,7 @@ class _Looking:
 
 def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[tuple[Claim, DonorId, bool, bool]]:
     """Return the claims of donors by age, whether each stays, and whether it was given by a person's word."""
-    rows = []
+    rows: list[Any] = []
     for run in in_runs(sorted(donors)):
         query = (
             select(DonorClaimRow, col(ClaimWordRow.claim_id))

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, update
+from sqlalchemy import ColumnElement, Select, delete, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -192,14 +193,14 @@ def _reach(start: DonorId, beside: dict[DonorId, set[DonorId]]) -> set[DonorId]:
     return found
 
 
-def _pairs(session: ReadSession, query: object, donors: Collection[DonorId] | None) -> Iterator[Pair]:
+def _pairs(session: ReadSession, query: Select[*tuple[Any, ...]], donors: Collection[DonorId] | None) -> Iterator[Pair]:
     """Yield what a query of two columns of donors finds, where one of the two is asked for."""
-    one, other = query.selected_columns  # type: ignore[attr-defined]
+    one, other = query.selected_columns
     conditions: list[ColumnElement[bool] | None] = [None]
     if donors is not None:
         conditions = [column.in_(run) for run in in_runs(sorted(donors)) for column in (one, other)]
     for condition in conditions:
-        narrowed = query if condition is None else query.where(condition)  # type: ignore[attr-defined]
+        narrowed = query if condition is None else query.where(condition)
         for first, second in session.execute(narrowed):
             yield DonorId(first), DonorId(second)
 

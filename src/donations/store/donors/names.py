@@ -15,6 +15,7 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey, in_title_case, name_key
 from donations.matching.standing import PREFIX
+from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import standing_id
 from donations.store.ids import in_runs
@@ -71,6 +72,22 @@ def newer_name(session: ReadSession, donor: DonorId) -> str | None:
     return None if is_same else newest
 
 
+def names_right(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorId, frozenset[NameKey]]:
+    """Return the folded names under which a paper for these standing donors is right.
+
+    A person's correction says that any other is wrong; else it is every name under which the donor ever gave, for who
+    married is called otherwise and gave all the same.
+    """
+    said, written = said_names(session, donors), names_written(session, donors, with_merged=True)
+    called = people.donors(session, donors)
+    return {
+        donor: frozenset({name_key(said[donor])})
+        if donor in said
+        else frozenset({name_key(called[donor].name), *(each.key for each in written.get(donor, ()))})
+        for donor in donors
+    }
+
+
 def said_names(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorId, str]:
     """Return what people say that standing donors are called: of several corrections the latest."""
     latest: dict[DonorId, tuple[int, int, str]] = {}
@@ -114,7 +131,7 @@ def names_written(
             .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
             .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
             .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
-            .where(AllocationRow.purpose == Purpose.GIFT.value, stands())
+            .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands())
             .where(col(AllocationRow.rule).is_not(None), ~col(AllocationRow.rule).startswith(PREFIX))
             .where(col(StatementLineRow.minor) == col(PaymentRow.minor), col(LineTextRow.name) != "")
             .group_by(col(DonorRow.id), col(DonorRow.merged_into_id), col(LineTextRow.account), col(LineTextRow.name))

@@ -76,7 +76,7 @@ def note_step(session: WriteSession, donors: Iterable[DonorId], step: Step, why:
 def take_names_out(session: WriteSession, donor: DonorId) -> None:
     """Let nothing show the name of a standing donor, or of those behind it, from now on, as it was asked for."""
     keep_together(session, [donor])
-    ids = [DonorId(each) for each in session.exec(donors_behind(donor))]
+    ids = [DonorId(each) for each in session.scalars(donors_behind(donor))]
     _take_out(session, ids, by_link=False)
     for row in session.exec(select(RestrictedDonorRow).where(col(RestrictedDonorRow.donor_id).in_(ids))).all():
         row.by_link = False

@@ -48,7 +48,7 @@ def unite(session: WriteSession, around: Around, *, now: datetime) -> United:
     owners = dict(owned.owners)
     _free(session, owned.freed)
     for claims, donor in owned.split:
-        owners |= dict.fromkeys(claims, _split_off(session, donor, at=now))
+        owners |= dict.fromkeys(claims, _split_off(session, donor))
     _assign(session, owners, around.registered)
     donors = around.donors | set(owners.values())
     linked = {(owners[one], owners[other]) for one, other in around.groups.links if {one, other} <= owners.keys()}
@@ -73,7 +73,7 @@ def add_donor(session: WriteSession, claims: Collection[Claim], *, name: str) ->
     return donor
 
 
-def _split_off(session: WriteSession, donor: DonorId, *, at: datetime) -> DonorId:
+def _split_off(session: WriteSession, donor: DonorId) -> DonorId:
     """Make a donor of what was another's; its name is what payments say. What is on hold stays on hold."""
     new = add_donor(session, (), name="")
     hold_too(session, new, like=donor)
@@ -114,7 +114,7 @@ def _giving(session: ReadSession, donors: Collection[DonorId]) -> set[DonorId]:
     """Return those of these donors who have gifts that stand, booked for themselves."""
     found: set[DonorId] = set()
     for run in in_runs(sorted(donors)):
-        gifts = (col(AllocationRow.donor_id).in_(run), AllocationRow.purpose == Purpose.GIFT.value, stands())
+        gifts = (col(AllocationRow.donor_id).in_(run), col(AllocationRow.purpose) == Purpose.GIFT.value, stands())
         query = sql_select(col(AllocationRow.donor_id)).where(*gifts).distinct()
         found |= {DonorId(donor) for donor in session.scalars(query) if donor is not None}
     return found

@@ -39,9 +39,7 @@ def payers_from(
     return sighted(session, load_payments(session, shared), own_codes=own_codes)
 
 
-def sighted(
-    session: ReadSession, payments: Iterable[Payment], *, own_codes: AbstractSet[CheckedCode]
-) -> set[Sighting]:
+def sighted(session: ReadSession, payments: Iterable[Payment], *, own_codes: AbstractSet[CheckedCode]) -> set[Sighting]:
     """Return what these payments say of who pays, each of their statements heard."""
     known = list(payments)
     cut = _cut_names(session, [payment.id for payment in known])

@@ -25,7 +25,8 @@ def upgrade() -> None:
         " OR (id NOT IN (SELECT donor_id FROM donor_claim) AND id NOT IN (SELECT donor_id FROM restricted_donor))"
     )
     op.add_column("donor_claim", sa.Column("is_kept", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.execute(f"UPDATE donor_claim SET is_kept = {_true()} WHERE donor_id IN ({_SPOKEN_OF})")
+    claim = sa.table("donor_claim", sa.column("is_kept", sa.Boolean), sa.column("donor_id", sa.Integer))
+    op.execute(claim.update().where(claim.c.donor_id.in_(sa.text(_SPOKEN_OF))).values(is_kept=True))
     op.add_column("restricted_donor", sa.Column("by_link", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "donor_link",
@@ -44,7 +45,3 @@ def upgrade() -> None:
     for table, column in (("donor_claim", "is_kept"), ("restricted_donor", "by_link")):
         with op.batch_alter_table(table) as batch:
             batch.alter_column(column, server_default=None)
-
-
-def _true() -> str:
-    return "1" if op.get_bind().dialect.name == "sqlite" else "true"
