@@ -86,7 +86,7 @@ def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: d
     """Take a donor out of sight, and destroy what no law asks for. Raises `CannotKnowError`."""
     reader = as_reader(session)
     whom, standing = _may(reader, donor, Step.RESTRICT, today=today)
-    destroyed = destroy_words(session, whom, today=today)
+    destroyed = destroy_words(session, whom, by=by, now=now, today=today)
     take_names_out(session, donor)
     note_step(session, [donor], Step.RESTRICT, why, by=by, at=now)
     return Restricted(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from donations.store.tables import metadata
+
 
 class Goes(StrEnum):
     """How something leaves the books; each is done by one function of `donors/forgetting.py`."""
@@ -48,11 +50,6 @@ class Personal:
     why_not: str = ""
     """Why it is not in the letter."""
 
-    @property
-    def table(self) -> str:
-        """The table."""
-        return self.columns[0].partition(".")[0]
-
 
 PERSONAL = (
     Personal(("donor.name", "donor.name_key", "donor.said_name", "restricted_donor.name"), Goes.NAME_TAKEN_OUT, "whom"),
@@ -87,6 +84,13 @@ PERSONAL = (
     Personal(("audit_detail.details", "audit_detail.salt"), Goes.LOG_DETAILS, "", "who looked is in it, by `looks`"),
     Personal(("pending_upload.name", "pending_upload.content"), Goes.EXPIRES, "", "no part of the books yet"),
 )
+
+
+def tables_going(*ways: Goes) -> tuple[str, ...]:
+    """Return the tables of which something goes in one of these ways, as far as this database has them."""
+    named = (each.partition(".")[0] for entry in PERSONAL if entry.goes in ways for each in entry.columns)
+    return tuple(name for name in dict.fromkeys(named) if name in metadata.tables)
+
 
 HANGING = (
     *("donor_note.donor_id", "donor_consent.donor_id", "donor_name.donor_id", "donor_erasure.donor_id"),

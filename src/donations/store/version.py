@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from donations.store.ids import table_of
+from donations.store.personal_data import SEEN_IN_PREVIEWS
 from donations.store.session import ReadSession
 from donations.store.tables import (
     AccountRow,
@@ -18,6 +19,7 @@ from donations.store.tables import (
     PairDecisionRow,
     PaymentRow,
     WithdrawalRow,
+    metadata,
 )
 from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorMergeRow, OwnCodeRow
 from donations.store.tables.months import ClosingRow, ReopeningRow
@@ -35,11 +37,12 @@ Version = tuple[int, ...]
 
 
 def books_version(session: ReadSession) -> Version:
-    """Return numbers that are others once payments, answers, rules or registered names are.
+    """Return numbers that are others once payments, answers, rules, registered names or names of donors are.
 
     That is for showing a preview again, not for trusting it: what it promised is compared when it is committed.
     """
     newest = [select(func.max(table_of(row).c.id)) for row in _GROWING]
+    newest += [select(func.max(metadata.tables[name].c.id)) for name in SEEN_IN_PREVIEWS]
     counts = [select(func.count()).select_from(table_of(row)) for row in _COUNTED]
     switched_off = select(func.count(table_of(StandingRuleRow).c.switched_off_at))
     numbers = session.execute(select(*(each.scalar_subquery() for each in (*newest, *counts, switched_off)))).one()
