@@ -266,7 +266,7 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.DONORS_PARTED: Entry(
         False,
         N_("Donors who stand for themselves again, because no line says any more that they are one: {count}."),
-        N_("No gift was changed. Whoever they are can be said on their pages."),
+        N_("No gift was changed. If you know better: donations donors merge"),
     ),
     ProblemCode.FORGOTTEN_JOINED: Entry(
         False,

@@ -75,6 +75,8 @@ class Groups:
     """Codes typed into texts, as far as they are the payer's own."""
     doubtful: frozenset[tuple[PayerClaim, CheckedCode]]
     """Those that may be anybody's."""
+    codes: Mapping[PayerClaim, frozenset[CheckedCode]]
+    """The codes that the bank gives with an account and name, and those that a person's word holds with it."""
     heads: Mapping[Node, Node]
     """Whatever is in a group with its head; what is alone is left out."""
     claims: Mapping[Node, frozenset[Claim]]
@@ -116,6 +118,7 @@ def group(sightings: Iterable[Sighting], words: Words) -> Groups:
             for payer, code in seen.typed() - hints
             if heads.get(payer, payer) != heads.get(CodeClaim(code), CodeClaim(code))
         ),
+        codes=seen.codes(),
         heads=heads,
         claims={head: frozenset(own) for head, own in claims.items()},
     )
@@ -198,6 +201,10 @@ class _Seen:
             if isinstance(claim, CodeClaim):
                 by_donor[donor].add(claim.code)
         self._kept = {claim: by_donor[donor] for claim, donor in words.kept.items() if isinstance(claim, PayerClaim)}
+
+    def codes(self) -> dict[PayerClaim, frozenset[CheckedCode]]:
+        """Return the codes of each account with a name that has any."""
+        return {payer: frozenset(codes) for payer in self._hinted if (codes := self._codes(payer))}
 
     def _codes(self, payer: PayerClaim) -> set[CheckedCode]:
         return self._stated[payer] | self._kept.get(payer, set())

@@ -20,6 +20,7 @@ from donations.store.donors import people
 from donations.store.donors.duplicates import say_different, unsay_different
 from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_standing
 from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge
+from donations.store.donors.restricted import is_partly_restricted
 from donations.store.giving.donor_giving import month_sums, payers_of
 from donations.store.giving.giving import renew_regular_gifts
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -97,9 +98,10 @@ def part_link(session: WriteSession, number: int, *, by: str, now: datetime) -> 
     reader = as_reader(session)
     link = link_with_id(reader, number)
     if link is None:
-        raise CannotKnowError("unknown_link", f"No line of the bank links donors by number {number}.")
+        raise CannotKnowError("unknown_merge", f"No line of the bank links donors by number {number}.")
     top = people.donors(reader, [link.one])[link.one].id
-    refuse_restricted(reader, [top])
+    if not is_partly_restricted(reader, top):
+        refuse_restricted(reader, [top])
     together = side(reader, top)
     claims = people.claims_of(reader, top)
     call_two(session, link.one, link.other, by=by, now=now)
@@ -114,6 +116,13 @@ def call_two(session: WriteSession, one: DonorId, other: DonorId, *, by: str, no
     let_link_go(session, one, other)
     say_different(session, one, other, by=by, at=now)
     renew_standing(session, {one, other})
+
+
+def forget_two(session: WriteSession, one: DonorId, other: DonorId, *, now: datetime) -> None:
+    """Forget that two donors are two: what the bank's lines say of them counts again."""
+    unsay_different(session, one, other)
+    claims = [*people.claims_of(as_reader(session), one), *people.claims_of(as_reader(session), other)]
+    rejudge(session, claims, now=now)
 
 
 def side(session: ReadSession, donor: DonorId) -> Side:

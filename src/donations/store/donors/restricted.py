@@ -18,7 +18,7 @@ from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.ledger.retention import State, Step, Why, unnamed
 from donations.store.donors.links import keep_together
-from donations.store.donors.standing_donor import donors_behind, is_standing
+from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
 from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import last_allocation_id, stands
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -133,6 +133,18 @@ def is_partly_restricted(session: ReadSession, donor: DonorId) -> bool:
     """Whether a restricted donor turned out to be one with others, of whom nothing is destroyed yet."""
     behind = col(RestrictedDonorRow.donor_id).in_(donors_behind(donor)), col(RestrictedDonorRow.by_link)
     return session.exec(select(RestrictedDonorRow.donor_id).where(*behind).limit(1)).first() is not None
+
+
+def partly_restricted(session: ReadSession) -> list[DonorId]:
+    """Return the standing donors who turned out to be one with others after they asked to be forgotten."""
+    query = (
+        sql_select(standing_id())
+        .join(RestrictedDonorRow, col(RestrictedDonorRow.donor_id) == col(DonorRow.id))
+        .where(col(RestrictedDonorRow.by_link))
+        .distinct()
+        .order_by(standing_id())
+    )
+    return list(map(DonorId, session.scalars(query)))
 
 
 def hold_too(session: WriteSession, donor: DonorId, *, like: DonorId) -> None:

@@ -56,7 +56,7 @@ def directory_of(session: ReadSession, payers: Payers, known: Around) -> Directo
         appeals=people.appeals(session),
         standing=standing_rules(session),
         payers=payers.names,
-        codes=payers.codes,
+        codes={**payers.codes, **groups.codes},
         together={claim: claims for claims in groups.claims.values() if len(claims) > 1 for claim in claims},
         not_their_own=frozenset(
             one for one, other in groups.refused if isinstance(one, PayerClaim) and isinstance(other, CodeClaim)
