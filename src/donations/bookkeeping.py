@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
@@ -25,7 +25,12 @@ from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store.donors import people
 from donations.store.donors.names import renew_names
-from donations.store.donors.restricted import count_restricted, forgotten_payments, payments_of_restricted
+from donations.store.donors.restricted import (
+    count_restricted,
+    forgotten_payments,
+    hold_too,
+    payments_of_restricted,
+)
 from donations.store.donors.uniting import United, unite
 from donations.store.ids import next_ids
 from donations.store.months.closings import note_late_payments
@@ -98,6 +103,8 @@ class Judged:
     """People's answers on payments that nothing attests any more."""
     united: United
     """Donors who turned out to be one, or two."""
+    parted: int
+    """Donors who stand for themselves now, for no line says any more that they are one with another."""
     again: int
     """Gifts booked now for donors who asked to be forgotten before."""
 
@@ -119,7 +126,10 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     payers, here = others.payers, others.around
     if united.changed:  # whose claims are has changed, and others' payments are to be judged
         payers, here = payers_around(reader, payments)
-    booked = _decide_and_book(session, payments, directory_of(reader, payers, here), touched=touched, now=now)
+    freed = united.freed
+    booked = _decide_and_book(
+        session, payments, directory_of(reader, payers, here), touched=touched, freed=freed, now=now
+    )
     withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
     renew_names(session, booked.donors | withdrawn | united.donors)
     answers = sum(row.decision.person is not None for rows in standing.values() for row in live(rows))
@@ -128,6 +138,7 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
         new_gifts=tuple(row.amount for row in booked.new_gifts),
         lost_answers=answers,
         united=united,
+        parted=united.parted + booked.parted,
         again=count_restricted(reader, booked.new_gifts),
     )
 
@@ -156,6 +167,10 @@ class _Booked:
     """On payments that were no gift before."""
     donors: set[DonorId] = field(default_factory=set)
     """Who has other gifts now."""
+    freed: Mapping[Claim, DonorId] = field(default_factory=dict)
+    """Claims that were these donors' before."""
+    parted: int = 0
+    """Donors made for such claims."""
 
 
 def _decide_and_book(
@@ -164,13 +179,14 @@ def _decide_and_book(
     directory: Directory,
     *,
     touched: Touched | None = None,
+    freed: Mapping[Claim, DonorId] | None = None,
     now: datetime,
 ) -> _Booked:
     """Book what the rules make of payments, those that a file says something else of (`touched`) among them."""
     reader = as_reader(session)
     ids = [payment.id for payment in payments]
     forgotten, hidden = forgotten_payments(reader, ids), payments_of_restricted(reader, ids)
-    booked = _Booked()
+    booked = _Booked(freed=freed or {})
     for direction in (MoneyIn, MoneyOut):
         decided = [each for each in payments if isinstance(each.money, direction) and each.id not in forgotten]
         if direction is MoneyOut and decided:
@@ -202,7 +218,7 @@ def _book(
     *,
     now: datetime,
 ) -> None:
-    donors = _donors_for(session, payments, outcomes, directory)
+    donors = _donors_for(session, payments, outcomes, directory, booked)
     standing = allocations_of(as_reader(session), outcomes)
     same = _Same(session, donors.values(), standing.values())
     ids = next_ids(session, AllocationRow)
@@ -274,9 +290,16 @@ def _decision(reason: Reason) -> Decision:
 
 
 def _donors_for(
-    session: WriteSession, payments: Iterable[Payment], outcomes: dict[PaymentId, Outcome], directory: Directory
+    session: WriteSession,
+    payments: Iterable[Payment],
+    outcomes: dict[PaymentId, Outcome],
+    directory: Directory,
+    booked: _Booked,
 ) -> dict[Claim, DonorId]:
-    """Return the donor of each claim, made where none exists: one for all claims that are together."""
+    """Return the donor of each claim, made where none exists: one for all claims that are together.
+
+    Who was part of a donor on hold is on hold.
+    """
     first: dict[Claim, Payment] = {}
     for payment in payments:
         outcome = outcomes[payment.id]
@@ -299,6 +322,10 @@ def _donors_for(
         claims |= own
     people.add_donors(session, names)
     people.add_claims(session, claims)
+    before = {donors[claim]: donor for claim, donor in booked.freed.items() if donors.get(claim) in names}
+    booked.parted += len(before)
+    for donor, like in before.items():
+        hold_too(session, donor, like=like)
     return donors
 
 

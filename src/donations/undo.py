@@ -110,7 +110,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
         closed=tuple(closed_months_touched(reader, [*gone, *unbooked])),
         donors_left=_donors_left(reader, before.values()),
         decisions=sum(row.decision.person is not None for rows in gone.values() for row in rows),
-        parted=judged.united.parted,
+        parted=judged.parted,
     )
 
 

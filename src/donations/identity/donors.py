@@ -278,16 +278,15 @@ class Owned:
     """Whose each claim is from now on."""
 
     owners: Mapping[Claim, DonorId]
-    freed: frozenset[Claim]
-    """Claims that nobody is known by any more."""
-    split: tuple[tuple[frozenset[Claim], DonorId], ...]
-    """Claims that were a donor's and are another's now, who has no number yet; with the donor whose they were."""
+    freed: Mapping[Claim, DonorId]
+    """Claims that were these donors' and are not any more: nobody's, or of a donor who has no number yet."""
 
 
 def own(groups: Groups, registered: Mapping[Claim, DonorId], *, seen: AbstractSet[Claim]) -> Owned:
     """Return whose claims are; `registered` are those that have a donor, the oldest first.
 
-    A donor's number stays with the group of its oldest claim that is seen now; where none is, it waits for them.
+    A donor's number stays with the group of its oldest code that is seen now, for a code outlasts accounts and names;
+    else of its oldest other claim that is seen; where none is, it waits for them.
     """
     by_donor: defaultdict[DonorId, list[Claim]] = defaultdict(list)
     for claim, donor in registered.items():
@@ -295,7 +294,7 @@ def own(groups: Groups, registered: Mapping[Claim, DonorId], *, seen: AbstractSe
     owners: dict[Claim, DonorId] = {}
     left: list[Claim] = []
     for donor, claims in by_donor.items():
-        alive = [claim for claim in claims if claim in seen]
+        alive = sorted((claim for claim in claims if claim in seen), key=lambda claim: isinstance(claim, PayerClaim))
         if donor not in groups.heads and not alive:
             owners |= dict.fromkeys(claims, donor)
             continue
@@ -306,16 +305,7 @@ def own(groups: Groups, registered: Mapping[Claim, DonorId], *, seen: AbstractSe
             else:
                 left.append(claim)
     _join(groups, owners)
-    freed = {claim for claim in left if claim not in owners and claim not in seen}
-    split: dict[Node, DonorId] = {}
-    for claim in left:
-        if claim not in owners and claim not in freed:
-            split.setdefault(groups.head(claim), registered[claim])
-    return Owned(
-        owners=owners,
-        freed=frozenset(freed),
-        split=tuple((groups.claims.get(head, frozenset({head})), donor) for head, donor in split.items()),  # type: ignore[arg-type]
-    )
+    return Owned(owners=owners, freed={claim: registered[claim] for claim in left if claim not in owners})
 
 
 def _join(groups: Groups, owners: dict[Claim, DonorId]) -> None:

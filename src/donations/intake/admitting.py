@@ -92,7 +92,7 @@ def _became(judged: Judged) -> Iterable[Problem]:
     counts = {
         ProblemCode.ANSWERS_LOST: judged.lost_answers,
         ProblemCode.DONORS_JOINED: judged.united.joined,
-        ProblemCode.DONORS_PARTED: judged.united.parted,
+        ProblemCode.DONORS_PARTED: judged.parted,
         ProblemCode.FORGOTTEN_JOINED: judged.united.hidden,
         ProblemCode.FORGOTTEN_GAVE: judged.again,
     }

@@ -17,7 +17,7 @@ from donations.identity.donors import claim_key, own
 from donations.store.donors import people
 from donations.store.donors.around import Around
 from donations.store.donors.links import renew_standing, write_links
-from donations.store.donors.restricted import hold_too, renew_restrictions
+from donations.store.donors.restricted import renew_restrictions
 from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -36,6 +36,8 @@ class United:
     """Donors who turned out to be one with somebody who asked to be forgotten."""
     changed: frozenset[Claim]
     """Claims that are another donor's now, or of a donor who is known by other codes: payments depend on them."""
+    freed: Mapping[Claim, DonorId]
+    """Claims that are these donors' no more, and of somebody who has no number yet as soon as a gift is booked."""
     donors: frozenset[DonorId]
     """All whose claims were looked at."""
 
@@ -45,10 +47,8 @@ def unite(session: WriteSession, around: Around, *, now: datetime) -> United:
     reader = as_reader(session)
     before = _known_by(reader, around.registered)
     owned = own(around.groups, around.registered, seen=around.seen)
-    owners = dict(owned.owners)
+    owners = owned.owners
     _free(session, owned.freed)
-    for claims, donor in owned.split:
-        owners |= dict.fromkeys(claims, _split_off(session, donor))
     _assign(session, owners, around.registered)
     donors = around.donors | set(owners.values())
     linked = {(owners[one], owners[other]) for one, other in around.groups.links if {one, other} <= owners.keys()}
@@ -58,9 +58,10 @@ def unite(session: WriteSession, around: Around, *, now: datetime) -> United:
     after = _known_by(reader, owners)
     return United(
         joined=sum(donor in gave and is_behind for donor, is_behind in turned.items()),
-        parted=sum(donor in gave and not is_behind for donor, is_behind in turned.items()) + len(owned.split),
+        parted=sum(donor in gave and not is_behind for donor, is_behind in turned.items()),
         hidden=renew_restrictions(session, donors),
         changed=frozenset(each for each in {*before, *after} if before.get(each) != after.get(each)),
+        freed=owned.freed,
         donors=frozenset(donors),
     )
 
@@ -71,13 +72,6 @@ def add_donor(session: WriteSession, claims: Collection[Claim], *, name: str) ->
     people.add_donors(session, {donor: name})
     people.add_claims(session, dict.fromkeys(sorted(claims, key=claim_key), donor))
     return donor
-
-
-def _split_off(session: WriteSession, donor: DonorId) -> DonorId:
-    """Make a donor of what was another's; its name is what payments say. What is on hold stays on hold."""
-    new = add_donor(session, (), name="")
-    hold_too(session, new, like=donor)
-    return new
 
 
 def _free(session: WriteSession, claims: Iterable[Claim]) -> None:
