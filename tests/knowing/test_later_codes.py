@@ -332,7 +332,7 @@ def test_somebody_elses_code_in_a_text_moves_neither_gift_nor_name(book: Book) -
             "03-01",
             "03-10",
             typed("03-01", 1_000, "Jaan Tamm", JAAN),
-            typed("03-02", 2_000, "Mari Tamm", MARI),  # type: ignore[arg-type]
+            typed("03-02", 2_000, "Mari Tamm", MARI),
             gift("03-03", 300_000, "Jaan Tamm", JAAN),
         )
     )

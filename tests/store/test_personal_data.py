@@ -1,4 +1,4 @@
-"""Everything personal is declared: no table or column comes in that erasing, the letter or a preview does not know of."""
+"""Everything personal is declared: no column comes in that erasing, the letter or a preview does not know of."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ),
     ProblemCode.DONORS_JOINED: Entry(
         False,
-        N_("Donors who turned out to be one with another, because the bank names them by one code: {count}."),
+        N_("Donors who turned out to be one with another, because the bank’s lines say so: {count}."),
         N_("No gift was changed. Each page of a donor says who is the same, and they can be taken apart there."),
     ),
     ProblemCode.DONORS_PARTED: Entry(
