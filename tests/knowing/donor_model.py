@@ -79,10 +79,11 @@ class Model:
             holders.append(set())
             return len(sets) - 1
 
-        for one in range(len(sets)):
-            for other in range(one + 1, len(sets)):
-                if sets[one] & sets[other]:
-                    join(one, other)
+        for _ in sets:  # once more for each, as joined sets meet further ones
+            for one in range(len(sets)):
+                for other in range(one + 1, len(sets)):
+                    if sets[one] & sets[other]:
+                        join(one, other)
         for pins in self.merged.values():
             join(*(next(index for index, own in enumerate(holders) if pin in own) for pin in pins))
         refused = set()

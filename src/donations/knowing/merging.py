@@ -8,7 +8,7 @@ What the merge settles is judged again: an account that both use is no longer se
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
@@ -16,6 +16,7 @@ from donations.core.money import Currency, Minor
 from donations.knowing.erasure import refuse_restricted
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
+from donations.ledger.retention import unnamed
 from donations.store.donors import people
 from donations.store.donors.duplicates import say_different, unsay_different
 from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_standing
@@ -100,14 +101,18 @@ def part_link(session: WriteSession, number: int, *, by: str, now: datetime) -> 
     if link is None:
         raise CannotKnowError("unknown_merge", f"No line of the bank links donors by number {number}.")
     top = people.donors(reader, [link.one])[link.one].id
-    if not is_partly_restricted(reader, top):
+    is_hidden = is_partly_restricted(reader, top)
+    if not is_hidden:
         refuse_restricted(reader, [top])
     together = side(reader, top)
     claims = people.claims_of(reader, top)
     call_two(session, link.one, link.other, by=by, now=now)
     became = _settle(session, {link.one, link.other, top}, claims, now=now)
     goes = link.other if link.one == top else link.one
-    return MergeResult(goes=side(reader, goes), stays=side(reader, top), together=together, became=became)
+    sides = [together, side(reader, top), side(reader, goes)]
+    if is_hidden:  # whoever decides sees figures: that the two are one is what the books say until then
+        sides = [_unnamed(each) for each in sides]
+    return MergeResult(together=sides[0], stays=sides[1], goes=sides[2], became=became)
 
 
 def call_two(session: WriteSession, one: DonorId, other: DonorId, *, by: str, now: datetime) -> None:
@@ -145,6 +150,11 @@ def side(session: ReadSession, donor: DonorId) -> Side:
             for (year, currency), minor in sorted(sums.items(), reverse=True)
         ),
     )
+
+
+def _unnamed(side: Side) -> Side:
+    donor = replace(side.donor, name=unnamed(side.donor.id))
+    return replace(side, donor=donor, accounts=(), names=())
 
 
 def _check(session: ReadSession, goes: DonorId, into: DonorId) -> None:
