@@ -111,7 +111,7 @@ def part_link(session: WriteSession, number: int, *, by: str, now: datetime) -> 
     goes = link.other if link.one == top else link.one
     sides = [together, side(reader, top), side(reader, goes)]
     if is_hidden:  # whoever decides sees figures: that the two are one is what the books say until then
-        sides = [_unnamed(each) for each in sides]
+        sides, became = [_unnamed(each) for each in sides], replace(became, moved=())
     return MergeResult(together=sides[0], stays=sides[1], goes=sides[2], became=became)
 
 
