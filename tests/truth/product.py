@@ -38,7 +38,7 @@ from donations.reports.coverage import coverage
 from donations.reports.dump import dump
 from donations.reports.inf4 import inf4
 from donations.reports.period import Period
-from donations.review import Answer, answer, proposed, review
+from donations.review import Answer, answer, offers, review
 from donations.store.donors import people
 from donations.store.donors.merges import merges_of
 from donations.store.log.acting import acting_as
@@ -97,7 +97,8 @@ class Product:
     def take_offer(self, payment: int, number: int) -> None:
         """Answer with a proposal."""
         with self._writing() as session:
-            given = proposed(as_reader(session), PaymentId(payment), number)
+            found = review(as_reader(session), only=[PaymentId(payment)])
+            given = offers(found.questions[0], found)[number - 1].given
             answer(session, PaymentId(payment), given, by=BY, now=self._at)
 
     def answer(self, payment: int, purpose: str, donor: int | str | None = None) -> None:
@@ -160,8 +161,14 @@ class Product:
     def close(self, month: str) -> dict[str, Any]:
         """Close a month, with a reason where one is needed; returns the figures that are frozen."""
         with self._writing() as session:
-            reason = "the board wants it"
-            done = close(session, Month.parse(month), by=BY, now=self._at, today=self.today, reason=reason)
+            done = close(
+                session,
+                Month.parse(month),
+                by=BY,
+                now=self._at,
+                today=self.today,
+                reasons=lambda _: "the board wants it",
+            )
             return done.figures.document()
 
     def issue(self, year: int) -> list[str]:
@@ -212,7 +219,7 @@ class Product:
         """Return what files disagree on."""
         with reading(self.engine) as session:
             return tuple(
-                Said(kind=each.kind, payments=tuple(p for p in (each.payment_id, each.other_id) if p is not None))
+                Said(kind=each.kind.value, payments=tuple(p for p in (each.payment, each.other) if p is not None))
                 for each in review(session).findings
             )
 
