@@ -225,7 +225,7 @@ STORY: list[tuple[Act, Action, str]] = [
 
 def _issue(tx: WriteSession) -> list[str]:
     year = {"now": NEXT_YEAR, "today": NEXT_YEAR.date(), "by": "treasurer"}
-    return issue(tx, 2026, donors=None, issuer=Letterhead(), **year)  # type: ignore[arg-type]
+    return issue(tx, 2026, donors=None, issuer=Letterhead(organisation="MTÜ Rohutirts"), **year)  # type: ignore[arg-type]
 
 
 def since(book: Book, before: Head) -> list[Entry]:
