@@ -1,24 +1,18 @@
-"""The part that importing, undoing and answering share: lines settle into payments, payments are judged and booked."""
+"""The part that importing, undoing and answering share: payments are judged and booked."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 from typing import assert_never
 
 from donations.core.allocation import Allocation, Decision, Purpose
-from donations.core.cause import Cause
 from donations.core.donor import Claim, DonorId
-from donations.core.iban import AccountNumber
 from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Payment, PaymentId
-from donations.identity.clusters import clusters
-from donations.identity.content import merged
 from donations.identity.donors import claim_key
-from donations.identity.seen import SeenStatement
-from donations.identity.settling import Settlement, settle
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
@@ -33,62 +27,17 @@ from donations.store.donors.restricted import (
 )
 from donations.store.donors.uniting import United, unite
 from donations.store.ids import next_ids
-from donations.store.months.closings import note_late_payments
 from donations.store.payments.allocations import allocations_of, append_allocations
 from donations.store.payments.directory import directory_around, directory_of, gifts_directory, payers_around
 from donations.store.payments.payers import money_out_to
-from donations.store.payments.payments import (
-    attested_ids,
-    known_payments,
-    load_payments,
-    write_settlement,
-)
+from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.session import WriteSession, as_reader
-from donations.store.statements.files import Ledger, seen_statements
-from donations.store.statements.pairs import line_decisions
-from donations.store.tables import AllocationRow, DonorRow, PaymentRow
+from donations.store.tables import AllocationRow, DonorRow
 from donations.touched import Touched, concerned, depending_on
 
 _BOOKED_AT_ONCE = 5_000
 
-__all__ = ["Judged", "Touched", "judge", "judge_again", "judge_all", "settle_days"]
-
-
-def settle_days(
-    session: WriteSession,
-    ledger: Ledger,
-    account: AccountNumber,
-    days: Collection[date],
-    *,
-    cause: Cause,
-    touched: Touched,
-    already: Iterable[SeenStatement] = (),
-) -> tuple[Settlement, list[SeenStatement]]:
-    """Make the payments of these days again from all active lines, and write what changed."""
-    reader = as_reader(session)
-    statements = seen_statements(reader, ledger, days, already=already)
-    known = known_payments(reader, ledger, days)
-    decisions = line_decisions(reader, statements)
-    found = clusters(statements, days=days, decided=decisions.pairs, left_out=decisions.left_out)
-    settlement = settle(found, known, next_ids(session, PaymentRow))
-    regrouped = settlement.changed | settlement.dissolved
-    earlier = {payment.id: payment for payment in load_payments(reader, regrouped)}
-    write_settlement(session, ledger, settlement)
-    note_late_payments(session, settlement, cause)
-    lines = {seen.id: seen for statement in statements for seen in statement.lines}
-    for payment in settlement.payments:
-        if payment.id in settlement.arrived or payment.id in settlement.changed:
-            own = [lines[line].line for line in sorted(payment.lines) if lines[line].bucket == payment.bucket]
-            told = merged(payment.id, account, own)
-            # Most files that overlap say nothing else than those before them: there is nothing to judge anew.
-            if earlier.get(payment.id) == told:
-                del earlier[payment.id]
-            else:
-                touched.payments[payment.id] = told
-    touched.earlier += earlier.values()
-    touched.arrived |= settlement.arrived
-    touched.dissolved |= settlement.dissolved
-    return settlement, statements
+__all__ = ["Judged", "Touched", "judge", "judge_again", "judge_all"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import col, select
 
-from donations.bookkeeping import Touched, judge, settle_days
+from donations.bookkeeping import Touched, judge
 from donations.core.allocation import Allocation, Purpose
 from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
@@ -18,12 +18,14 @@ from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.core.refusal import RefusedError
 from donations.ledger.booking import live
+from donations.settling import settle_days
 from donations.store.months.closings import closed_months_touched
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.brought import attested_by, days_of, without_gifts
 from donations.store.statements.files import Ledger, statements_of, withdraw
 from donations.store.statements.findings import drop_findings
+from donations.store.statements.unshown import drop_unshown
 from donations.store.tables import AccountRow, ImportedFileRow, StatementLineRow, WithdrawalRow
 
 
@@ -85,6 +87,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     before = _standing(reader, days)
     withdraw(session, file_id, at=now.astimezone(UTC), by=by)
     drop_findings(session, file_id)
+    drop_unshown(session, file_id)
     touched = Touched()
     lines = _settle_again(
         session, file_id, cause=Cause(act=Act.UNDONE, by=by, at=now, file_id=file_id), touched=touched

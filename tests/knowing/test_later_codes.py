@@ -144,7 +144,7 @@ def known(book: Book) -> Book:
     )
     with writing(book.engine) as session:
         merge(session, DonorId(3), into=DonorId(2), reason="x", by="treasurer", now=NOW)
-        close(session, Month(2026, 1), by="treasurer", now=NOW, today=TODAY, reason="so")
+        close(session, Month(2026, 1), by="treasurer", now=NOW, today=TODAY, reasons=lambda _: "so")
         noon = datetime(2027, 1, 10, 12, tzinfo=UTC)
         issue(
             session,
@@ -417,7 +417,7 @@ def test_corrections_say_nothing_of_what_was_only_said_again(book: Book) -> None
         statement("01-01", "01-31", gift("01-05", 500, "Aino Kask", MARI), gift("01-06", 900, "Muu Isik", OTHER_OWN))
     )
     with writing(book.engine) as session:
-        close(session, Month(2026, 1), by="treasurer", now=NOW, today=TODAY, reason="so")
+        close(session, Month(2026, 1), by="treasurer", now=NOW, today=TODAY, reasons=lambda _: "so")
     book.take(statement("01-01", "01-31", gift("01-05", 500, "Aino Kask", MARI, code=AINO)), name="coded.csv")
     book.take(statement("02-01", "02-28", gift("02-06", 700, "Aino Kask", SECOND_OWN, code=AINO)))
     with book.reading() as session:

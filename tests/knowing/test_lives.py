@@ -250,7 +250,7 @@ class Life:
         del one, other
         for number in (1, 2, 3):
             month = Month(2026, number)
-            self.write(lambda s, m=month: close(s, m, by="t", now=NOW, today=TODAY, reason="so"))  # type: ignore[misc]
+            self.write(lambda s, m=month: close(s, m, by="t", now=NOW, today=TODAY, reasons=lambda _: "so"))  # type: ignore[misc]
         by = Letterhead(organisation="MTÜ Rohutirts")
         noon = datetime(2027, 1, 10, 12, tzinfo=UTC)
         self.write(lambda s: issue(s, 2026, donors=None, issuer=by, by="t", now=noon, today=NEW_YEAR))

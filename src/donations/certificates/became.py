@@ -15,6 +15,7 @@ from donations.certificates.value import Certificate, Issued, State
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor, totals
 from donations.core.name import NameKey, name_key
+from donations.core.organisation import is_placeholder
 
 
 class Gift(Protocol):
@@ -50,6 +51,7 @@ def became(
 
     `standing` says who stands for their donors, `now` what these gave, `names` under which names a paper is right.
     Donors who were merged may each have one of the same gifts: then only the newest may be shown to anybody.
+    One that was issued under no real name is void whatever it says.
     """
 
     def is_true(each: Certificate, donor: DonorId) -> bool:
@@ -60,7 +62,9 @@ def became(
     true = {
         donor: each.number
         for each in found
-        if each.number not in replaced and is_true(each, donor := standing[each.kept.donor])
+        if each.number not in replaced
+        and not is_placeholder(each.issuer.organisation)
+        and is_true(each, donor := standing[each.kept.donor])
     }
     issued = []
     for each in found:

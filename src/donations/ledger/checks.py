@@ -140,15 +140,19 @@ def gift_has_cause(books: Books) -> Iterator[Violation]:
 
 
 def statement_lines_complete(books: Books) -> Iterator[Violation]:
-    """Every line of an active statement is in the ledger, with its account, day and amount; nothing else is."""
+    """Every line of an active statement is in the ledger, with its account, day and amount; nothing else is.
+
+    The total of a batch stands for its parts, or they for it where another statement splits it otherwise.
+    """
     attesting = _payments_of_lines(books)
+    split = {line.batch for line in books.lines.values() if line.batch is not None and line.id in attesting}
     for line in books.lines.values():
         payments = [books.payments[each] for each in attesting.get(line.id, ())]
-        if line.is_total:
-            if payments:
-                yield Violation(f"line {line.id}", "is the total of a batch and counted beside its parts")
+        if line.is_total and payments and line.id in split:
+            yield Violation(f"line {line.id}", "is the total of a batch and counted beside its parts")
         elif not payments:
-            if line.id not in books.left_out:
+            is_told = line.is_total or line.batch in attesting
+            if line.id not in books.left_out and not is_told:
                 yield Violation(f"line {line.id}", "attests no payment")
         elif {each[1:4] for each in payments} != {line[2:5]} or sum(each.minor for each in payments) != line.minor:
             yield Violation(f"line {line.id}", "attests another account, currency, day or amount")

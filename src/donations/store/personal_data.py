@@ -1,7 +1,7 @@
 """Everything personal in the database, declared once: what it is, how it goes, and where else it must be thought of.
 
-Erasing and purging (`donors/forgetting.py`), the letter (`donors/held.py`), the sweep, previews that are shown again
-and the question who stands for a group of donors work from these lists. A column that can hold a text, and one that
+Erasing and purging (`donors/forgetting.py`), the letter (`donors/held.py`), the sweep and the
+question who stands for a group of donors work from these lists. A column that can hold a text, and one that
 points at a donor, is in one of them, or a test fails.
 """
 
@@ -67,7 +67,10 @@ PERSONAL = (
         "lines",
     ),
     Personal(
-        ("line_detail.name", "line_detail.account", "line_detail.code", "line_detail.text"),
+        (
+            *("line_detail.name", "line_detail.account", "line_detail.code", "line_detail.bic"),
+            *("line_detail.on_behalf_of", "line_detail.text"),
+        ),
         Goes.LINES,
         "",
         "of a batch that is kept whole, with others' names in it",
@@ -105,9 +108,6 @@ BOOKED = ("allocation.donor_id", "donor_claim.donor_id", "claim_word.donor_befor
 
 STRUCTURE = ("donor.merged_into_id", "donor_link.one_id", "donor_link.other_id")
 """Who is one with whom."""
-
-SEEN_IN_PREVIEWS = ("donor_erasure", "donor_name", "donor_merge", "donor_link")
-"""A new row of these changes whose name a preview may show: it is made again instead of shown from memory."""
 
 IMPERSONAL: dict[str, tuple[str, ...]] = {
     "what banks and files call things": (
