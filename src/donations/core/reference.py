@@ -29,12 +29,14 @@ def is_viitenumber(text: str) -> bool:
 
 
 def parse_reference(text: str) -> Reference | None:
-    """Return the reference in comparable form, or None where check digits fail.
+    """Return the reference in comparable form, or None for blank and where check digits fail.
 
     `RF` + check digits + viitenumber and the bare viitenumber are the same value, with or without leading
     zeros and blanks.
     """
     written = "".join(text.split()).upper()
+    if not written:
+        return None
     if written.startswith("RF"):
         if not iso11649.is_valid(written):
             return None

@@ -35,7 +35,8 @@ def long_fields_of_start(start: StatementStart) -> Iterator[Problem]:
 def long_fields_of_line(line: StatementLine) -> Iterator[Problem]:
     """Report what is too long in a line, its parts and its details."""
     for each in (line, *line.parts):
-        yield from (_problem(each.row, field) for field in _of_counterparty(each.counterparty))
+        for field in _of_counterparty(each.counterparty):
+            yield _problem(each.row, field)
         if len(each.text) > TEXT_CHARACTERS_MAX or len(each.bank_text) > TEXT_CHARACTERS_MAX:
             yield _problem(each.row, N_("text"))
         for bank_id in each.ids:
@@ -44,18 +45,21 @@ def long_fields_of_line(line: StatementLine) -> Iterator[Problem]:
         if len(each.return_reason) > NAME_CHARACTERS_MAX:
             yield _problem(each.row, N_("reason of the return"))
     for detail in line.details:
-        yield from (_problem(line.row, field) for field in _of_counterparty(detail.counterparty))
+        for field in _of_counterparty(detail.counterparty):
+            yield _problem(line.row, field)
         if len(detail.text) > TEXT_CHARACTERS_MAX:
             yield _problem(line.row, N_("text"))
 
 
-def _of_counterparty(party: Counterparty) -> Iterator[str]:
+def _of_counterparty(party: Counterparty) -> list[str]:
+    found = []
     if _is_long_name(party.name) or (party.on_behalf_of and _is_long_name(party.on_behalf_of)):
-        yield N_("name")
+        found.append(N_("name"))
     if _is_long_account(party.account):
-        yield N_("account number")
+        found.append(N_("account number"))
     if isinstance(party.code, UnverifiedCode) and len(party.code.text) > CODE_CHARACTERS_MAX:
-        yield N_("personal or registry code")
+        found.append(N_("personal or registry code"))
+    return found
 
 
 def _is_long_name(name: str) -> bool:

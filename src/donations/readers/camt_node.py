@@ -14,6 +14,7 @@ DEPTH_MAX = 32
 _WITH_CURRENCY = frozenset({"Amt", "TtlChrgsAndTaxAmt"})
 """Elements with the attribute `Ccy`."""
 TEXT_CHARACTERS_MAX = 64 * 1024
+_BLANK = " \t\r\n"
 
 
 class Node(NamedTuple):
@@ -96,7 +97,11 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
                 owner.groups.setdefault(path, []).append(node)
                 owner, prefix = node, ""
         else:
-            _keep(owner, path, child.text)
+            text = child.text
+            if text is not None and len(text) <= TEXT_CHARACTERS_MAX and path not in owner.texts:
+                owner.texts[path] = [text.strip(_BLANK)]  # what nearly all are, without a call
+            else:
+                _keep(owner, path, text)
             if name in _WITH_CURRENCY:
                 _keep(owner, path + "@Ccy", child.get("Ccy"))
         while not left and above:
@@ -105,7 +110,7 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
 
 
 def _keep(owner: Node, path: str, text: str | None) -> None:
-    kept = "" if text is None else text.strip(" \t\r\n")
+    kept = "" if text is None else text.strip(_BLANK)
     if len(kept) > TEXT_CHARACTERS_MAX:
         raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=owner.row, what=N_("a text longer than 64 KiB"))
     if path in owner.texts:

@@ -85,17 +85,19 @@ def rows(
             continue
         if trailing_separator and len(cells) == width + 1 and not cells[width]:
             del cells[width]
-        damage = damage or _damage(cells, header=header, several_lines=reader.line_num > line)
+        if damage is None:
+            damage = _damage(cells, header=header, several_lines=reader.line_num > line)
         found = [cells] if damage is None else _with_bare_quotes(taken, header=header)
         if found is None:
             yield Problem.of(ProblemCode.BAD_CSV, line=line, what=damage)
             continue
-        for at, row in enumerate(found, start=line):
+        for row in found:
             clean = list(map(str.strip, row))
             if guarded:
                 clean = [_GUARD.sub("", cell) for cell in clean]
             clean.append("")  # the cell of every column that the file does not have
-            yield Row(at, part, Columns._make(picked(clean)))
+            yield Row(line, part, Columns._make(picked(clean)))
+            line += 1
 
 
 def _lines(text: str, taken: list[str]) -> Iterator[str]:

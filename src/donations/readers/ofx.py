@@ -232,5 +232,5 @@ def _line(tag: Tag, statement: _Statement) -> Fact:
         reference=reference,
         ids=bank_ids((IdScheme.FITID, read.id), (IdScheme.INSTRUCTION, read.checknum)),
         kind=fields.KINDS.get(kind, LineKind.TRANSFER),
-        value_date=fields.day("".join(values["DTAVAIL"])),
+        value_date=fields.day(values["DTAVAIL"][0]) if values["DTAVAIL"] else None,
     )
