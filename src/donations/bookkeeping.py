@@ -29,8 +29,9 @@ from donations.store.donors.restricted import forgotten_payments
 from donations.store.ids import next_ids
 from donations.store.months.closings import note_late_payments
 from donations.store.payments.allocations import allocations_of, append_allocations
+from donations.store.payments.beside import depending_on
 from donations.store.payments.directory import directory_of, gifts_directory, payers_from
-from donations.store.payments.payers import money_out_to
+from donations.store.payments.past import with_paid_out
 from donations.store.payments.payments import (
     attested_ids,
     known_payments,
@@ -114,16 +115,15 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
 
 
 def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime) -> None:
-    """Judge payments of which people's answers or rules say something else now, and what may be a refund of them.
+    """Judge payments of which people's answers or rules say something else now, and what may go or come back of them.
 
     People decide what was given, never who pays: nothing else depends on it, however many payments share an account
     with these.
     """
     reader = as_reader(session)
     payments = load_payments(reader, decided)
-    accounts = {each.counterparty.account for each in payments if isinstance(each.counterparty.account, str)}
     known = {payment.id for payment in payments}
-    payments += load_payments(reader, set(money_out_to(reader, accounts)) - known)
+    payments += load_payments(reader, depending_on(reader, payments) - known)
     own = own_codes(reader)
     seen = {*seen_paying(payments, own_codes=own)}
     payers = Payers.of(seen | payers_from(reader, {each.iban for each in seen}, own_codes=own))
@@ -140,8 +140,9 @@ def _decide_and_book(
     new_gifts: list[Amount] = []
     for direction in (MoneyIn, MoneyOut):
         decided = [each for each in payments if isinstance(each.money, direction) and each.id not in forgotten]
-        if direction is MoneyOut and decided:
-            directory = gifts_directory(reader, decided, directory)
+        if decided:
+            add = with_paid_out if direction is MoneyIn else gifts_directory
+            directory = add(reader, decided, directory)
         # What is decided of years of payments need not be in memory all at once.
         for start in range(0, len(decided), _BOOKED_AT_ONCE):
             batch = decided[start : start + _BOOKED_AT_ONCE]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from donations.core.payment import Payment, PaymentId
 from donations.matching.payers import Payers, seen_paying
 from donations.store.donors.own_codes import own_codes
+from donations.store.payments.beside import depending_on
 from donations.store.payments.directory import payers_from
-from donations.store.payments.payers import money_out_to
 from donations.store.payments.payments import load_payments, payments_sharing
 from donations.store.session import ReadSession
 
@@ -44,7 +44,7 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
 
     A payment's donor depends on the names and codes that come with its account. Where other payments show all of them
     too, the touched ones change nothing for the rest: the next gift of a standing order is judged alone, and not with
-    years of others. What went out to an account may be a refund of what came from it.
+    years of others. What went out to somebody may be a refund of what came from them, and may come back.
     """
     own = own_codes(session)
     now = {*seen_paying(touched.payments.values(), own_codes=own)}
@@ -54,7 +54,8 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
     shown = Payers.of(beside)
     changed = touched.accounts | {str(each.iban) for each in changing if not shown.show(each)}
     sharing = payments_sharing(session, accounts=changed, codes=(), without=touched.payments.keys())
-    others = load_payments(session, {*sharing, *money_out_to(session, accounts)} - touched.payments.keys())
+    depending = depending_on(session, [*touched.payments.values(), *touched.earlier], accounts=touched.accounts)
+    others = load_payments(session, {*sharing, *depending} - touched.payments.keys())
     theirs = {*seen_paying(others, own_codes=own)}
     # Lines that disagree on the account may bring payments from still other accounts.
     further = payers_from(session, {str(each.iban) for each in theirs} - accounts, own_codes=own)
