@@ -9,11 +9,12 @@ from datetime import datetime
 from donations.bookkeeping import judge_again
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import ANONYMOUS, Claim, DonorId
-from donations.core.money import Amount, BadAmountError, MoneyIn
+from donations.core.money import Amount, BadAmountError, Minor, MoneyIn
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
-from donations.matching.outcome import Ask, Proposal
+from donations.matching.outcome import Ask, Because, Proposal
 from donations.review.asking import review
+from donations.review.refunding import Refunding
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store.ids import next_ids
 from donations.store.payments import answers
@@ -29,6 +30,8 @@ class Answered:
 
     id: int
     made: tuple[Allocation, ...]
+    beyond: Mapping[PaymentId, Minor]
+    """Refunds of more than was left of the donor's gifts: by how much, for people to be told."""
 
 
 def answer(session: WriteSession, payment_id: PaymentId, given: Answer, *, by: str, now: datetime) -> Allocation:
@@ -120,15 +123,22 @@ def proposed(session: ReadSession, payment_id: PaymentId, number: int) -> Answer
     outcome = questions[0].outcome if questions else None
     if not isinstance(outcome, Ask) or not 1 <= number <= len(outcome.proposals):
         raise CannotAnswerError("no_such_proposal", f"Payment {payment_id} has no proposal {number}.")
-    return offered(outcome.proposals[number - 1])
+    return offered(outcome.proposals[number - 1], questions[0].payment)
 
 
-def offered(chosen: Proposal) -> Answer:
-    """Return the answer that a proposal stands for."""
-    donor: DonorId | Claim | None = chosen.donor or chosen.claim
+def offered(chosen: Proposal, payment: Payment) -> Answer:
+    """Return the answer that a proposal for this payment stands for; who is new is called as the bank does."""
+    donor: DonorId | Claim | str | None = chosen.donor or chosen.claim
     if chosen.purpose is Purpose.GIFT and donor is None:
-        donor = ANONYMOUS
-    return Answer(purpose=chosen.purpose, reason=chosen.because.value, donor=donor, appeal=chosen.appeal)
+        name = "" if chosen.because is Because.ANONYMOUS else payment.counterparty.name.strip()
+        donor = name or ANONYMOUS
+    return Answer(
+        purpose=chosen.purpose,
+        reason=chosen.because.value,
+        donor=donor,
+        appeal=chosen.appeal,
+        returns=None if chosen.purpose is Purpose.TRANSFER else chosen.about,
+    )
 
 
 def other_purpose(payment: Payment) -> Purpose:
@@ -146,13 +156,15 @@ def _book(session: WriteSession, given: Mapping[PaymentId, Sequence[Answer]], *,
     payments = [payment_with_id(reader, each) for each in given]
     rows = allocations_of(reader, given)
     ids = next_ids(session, AllocationRow)
+    refunding = Refunding(reader)
     appended: list[Allocation] = []
     for payment in payments:
-        appended += _appended(session, payment, rows.get(payment.id, []), given[payment.id], ids, by=by)
+        appended += _appended(session, payment, rows.get(payment.id, []), given[payment.id], ids, refunding, by=by)
     append_allocations(session, appended, at=now)
     answer_id = answers.keep(session, appended, by=by, at=now)
     judge_again(session, given, now=now)
-    return Answered(id=answer_id, made=tuple(row for row in appended if row.reverses is None))
+    made = tuple(row for row in appended if row.reverses is None)
+    return Answered(id=answer_id, made=made, beyond=refunding.beyond)
 
 
 def _appended(
@@ -161,6 +173,7 @@ def _appended(
     rows: Sequence[Allocation],
     parts: Sequence[Answer],
     ids: Iterator[int],
+    refunding: Refunding,
     *,
     by: str,
 ) -> list[Allocation]:
@@ -168,14 +181,21 @@ def _appended(
     if not unallocated(payment, rows):
         appended = reverse_all(rows, Decision(reason=parts[0].reason, person=by), ids)
     for part in parts:
-        left = unallocated(payment, [*rows, *appended])
+        minor = unallocated(payment, [*rows, *appended]) if part.minor is None else part.minor
+        undone = refunding.returned_by(part)
+        donor = donor_said(session, part.donor, payment)
+        appeal = appeal_said(as_reader(session), part)
+        if undone is not None:
+            donor, appeal = donor or undone.donor, part.appeal or undone.appeal or appeal
+        refunding.hold(payment, part, donor=donor, minor=minor)
         try:
             wanted = Wanted(
                 purpose=part.purpose,
-                amount=Amount(left if part.minor is None else part.minor, payment.money.amount.currency),
+                amount=Amount(minor, payment.money.amount.currency),
                 decision=Decision(reason=part.reason, person=by),
-                donor=donor_said(session, part.donor, payment),
-                appeal=appeal_said(as_reader(session), part),
+                donor=donor,
+                appeal=appeal,
+                returns=part.returns,
             )
             appended.append(allocate(payment, [*rows, *appended], wanted, AllocationId(next(ids))))
         except BadAmountError as error:
@@ -199,6 +219,7 @@ def _as_before(
                 decision=Decision(reason=row.decision.reason, person=by),
                 donor=row.donor,
                 appeal=row.appeal,
+                returns=row.returns,
             )
             again[row.id] = allocate(payment, [*rows, *again.values()], wanted, AllocationId(next(ids)))
     return again
