@@ -15,14 +15,14 @@ from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
 from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
-from donations.matching.explain import BECAUSE, explain
+from donations.matching.explain import ABOUT, BECAUSE, explain
 from donations.matching.outcome import Ask, Proposal
 from donations.review import (
     Answer,
     CannotAnswerError,
     Question,
     Review,
-    answer,
+    answer_alike,
     other_purpose,
     payment_with_id,
     proposed,
@@ -64,10 +64,8 @@ def questions_command(*, json: Json = False) -> None:
 def _show_question(question: Question, found: Review) -> None:
     payment, outcome = question.payment, question.outcome
     party = payment.counterparty
-    say(
-        f"Payment {payment.id}: {payment.booked_on}, {money(payment.money.signed_minor, payment.money.amount.currency)}"
-        f", {party.name or 'no name'}, {account_text(getattr(party.account, 'text', party.account or 'no account'))}"
-    )
+    account = account_text(getattr(party.account, "text", party.account or "no account"))
+    say(f"Payment {payment.id}: {payment.booked_on}, {_moved(payment)}, {party.name or 'no name'}, {account}")
     say(f"  “{' '.join(payment.text.split())}”")
     say(f"  {explain(outcome.reason.code, outcome.reason.evidence)} ({outcome.reason.code})")
     if question.unallocated != payment.money.amount.minor:
@@ -86,11 +84,17 @@ def _proposal_text(proposal: Proposal, found: Review, payment: Payment) -> str:
     else:
         donor = " of the anonymous donor" if proposal.purpose is Purpose.GIFT else ""
     appeal = next((f" to {each.name}" for each in found.appeals if each.id == proposal.appeal), "")
-    return f"{proposal.purpose.value}{donor}{appeal}: {BECAUSE[proposal.because]}"
+    about = found.about.get(proposal.about) if proposal.about is not None else None
+    which = "" if about is None else f" ({ABOUT.format(number=about.id, day=about.booked_on, amount=_moved(about))})"
+    return f"{proposal.purpose.value}{donor}{appeal}: {BECAUSE[proposal.because]}{which}"
+
+
+def _moved(payment: Payment) -> str:
+    return money(payment.money.signed_minor, payment.money.amount.currency)
 
 
 def _show_finding(kind: str, payment: Payment, other: int | None) -> None:
-    shown = money(payment.money.signed_minor, payment.money.amount.currency)
+    shown = _moved(payment)
     if kind == "conflict":
         said = f"the bank's reference is also on payment {other}, with another amount or day; both are kept"
     else:
@@ -115,6 +119,7 @@ def _review_json(found: Review) -> dict[str, Any]:
                         "donor": proposal.donor,
                         "donor_name": None if proposal.donor is None else found.donors[proposal.donor].name,
                         "appeal": proposal.appeal,
+                        "about": proposal.about,
                     }
                     for number, proposal in enumerate(_proposals(question), 1)
                 ],
@@ -143,6 +148,9 @@ def answer_command(
     ] = None,
     appeal: Annotated[str | None, typer.Option(metavar="NUMBER|NAME")] = None,
     amount: Annotated[str | None, typer.Option(help="Only this part of the payment, like 12.50.")] = None,
+    returns: Annotated[
+        int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help="Which gift a refund takes back.")
+    ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why; needed for all but gifts.")] = None,
     json: Json = False,
 ) -> None:
@@ -162,15 +170,20 @@ def answer_command(
                     appeal=appeal,
                     amount=amount,
                     reason=reason,
+                    returns=returns,
                 )
             )
-            made = answer(session, payment_id, given, by=context.person(), now=context.now())
+            answered = answer_alike(session, [payment_id], given, by=context.person(), now=context.now())
+            made = answered.made[0]
     except CannotAnswerError as error:
         fail(error.code, str(error), json_wanted=json)
+    beyond = sum(answered.beyond.values())
     if json:
-        as_json({"payment": payment, **_allocation_json(made)})
-    else:
-        say(f"Payment {payment}: {made.purpose.value}, {money(made.amount.minor, made.amount.currency)}.")
+        as_json({"payment": payment, **_allocation_json(made), "beyond": beyond})
+        return
+    say(f"Payment {payment}: {made.purpose.value}, {money(made.amount.minor, made.amount.currency)}.")
+    if beyond:
+        say(f"Mind: {money(beyond, made.amount.currency)} more went back than was left of this donor's gifts.")
 
 
 def _answer_of(
@@ -182,6 +195,7 @@ def _answer_of(
     appeal: str | None,
     amount: str | None,
     reason: str | None,
+    returns: int | None,
 ) -> Answer:
     purpose = other_purpose(payment) if what == "other" else _PURPOSES.get(what)
     if purpose is None:
@@ -197,7 +211,14 @@ def _answer_of(
         minor = None if amount is None else parse_minor(amount, currency=payment.money.amount.currency, mark=".")
     except BadAmountError as error:
         raise CannotAnswerError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
-    return Answer(purpose=purpose, reason=reason or "answered", donor=_donor_of(donor), appeal=chosen, minor=minor)
+    return Answer(
+        purpose=purpose,
+        reason=reason or "answered",
+        donor=_donor_of(donor),
+        appeal=chosen,
+        returns=None if returns is None else PaymentId(returns),
+        minor=minor,
+    )
 
 
 def _donor_of(text: str | None) -> DonorId | str | None:
@@ -246,7 +267,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
             }
         )
         return
-    say(f"Payment {payment}: {found.booked_on}, {money(found.money.signed_minor, found.money.amount.currency)}")
+    say(f"Payment {payment}: {found.booked_on}, {_moved(found)}")
     say(f"  {found.counterparty.name or 'no name'}: “{' '.join(found.text.split())}”")
     for line in lines:
         say(f"  attested by line {line.row} of {line.file} (#{line.file_id})")
@@ -290,6 +311,7 @@ def _allocation_json(row: Allocation) -> dict[str, Any]:
         "donor": row.donor,
         "appeal": row.appeal,
         "reverses": row.reverses,
+        "returns": row.returns,
         "rule": row.decision.rule,
         "person": row.decision.person,
         "reason": row.decision.reason,

@@ -40,6 +40,7 @@ class ProposalOut(Shown):
     donor: Named | None = Field(description="The known donor; null for a new one or the anonymous one.")
     new_donor: bool = Field(description="Whether taking it makes a new donor.")
     appeal: Named | None
+    about: int | None = Field(description="The payment that it undoes, or the other side of an own transfer.")
     because: str = Field(description="Why it is offered: a stable code.")
     words: str = Field(description="The same in words, in the language asked for.")
 
@@ -123,6 +124,7 @@ def _proposals(outcome: Outcome, promised: Sequence[str], found: Review) -> list
             donor=donors[offered.donor],
             new_donor=offered.donor is None and offered.because is not Because.ANONYMOUS,
             appeal=appeals[offered.appeal],
+            about=offered.about,
             because=offered.because,
             words=gettext(BECAUSE[offered.because]),
         )

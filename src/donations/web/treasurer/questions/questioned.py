@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from donations.core.allocation import Purpose
-from donations.core.donor import ANONYMOUS, Appeal, AppealId, Claim, Donor, DonorId
+from donations.core.donor import Appeal, AppealId
 from donations.core.iban import UnverifiedAccount
 from donations.core.language import N_
 from donations.core.money import Minor, MoneyIn
 from donations.core.payment import Payment
-from donations.matching.explain import BECAUSE, explain
+from donations.matching.explain import ABOUT, BECAUSE, explain
 from donations.matching.outcome import Ask, Because, Proposal
 from donations.matching.spelling import Spelling, compare
-from donations.review import Answer, Question, Review, proposed
+from donations.review import Answer, Question, Review, offered, proposed
 from donations.review.alike import QuestionKind
 from donations.store.session import ReadSession
+from donations.web import formats
 from donations.web.language import gettext
 from donations.web.treasurer.questions.marked import Piece, marked
 
@@ -26,6 +27,7 @@ KINDS: Mapping[QuestionKind, str] = {
     QuestionKind.WHICH_DONOR: N_("which donor?"),
     QuestionKind.WHICH_APPEAL: N_("which appeal?"),
     QuestionKind.GOING_BACK: N_("denied or going back"),
+    QuestionKind.NO_DONOR: N_("no donor pays"),
     QuestionKind.UNKNOWN: N_("nothing known"),
     QuestionKind.REST: N_("a rest"),
 }
@@ -45,6 +47,8 @@ class Offer:
     """Of a known donor, or of the one to be made; empty for the anonymous one."""
     is_new: bool = False
     appeal_name: str = ""
+    about: str = ""
+    """Which other payment it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,7 @@ class QuestionView:
 def question_views(review: Review) -> tuple[QuestionView, ...]:
     """Return the questions of a review with their words."""
     appeals = {appeal.id: appeal for appeal in review.appeals}
-    return tuple(_view(question, review.donors, appeals) for question in review.questions)
+    return tuple(_view(question, review, appeals) for question in review.questions)
 
 
 def other_account(payment: Payment) -> str:
@@ -86,19 +90,16 @@ def other_account(payment: Payment) -> str:
 def answer_to(session: ReadSession, payment: Payment, *, number: int, promised: str) -> Answer | None:
     """Return the answer that an offer stands for, or None where it would not be what was shown any more."""
     given = proposed(session, payment.id, number)
-    because = Because(given.reason)
-    if _promise(given.purpose, because, given.donor, given.appeal) != promised:
-        return None
-    name = _named_by_bank(payment, because)
-    return replace(given, donor=name) if given.donor == ANONYMOUS and name else given
+    return given if _promise(given) == promised else None
 
 
-def _promise(purpose: Purpose, because: Because, donor: DonorId | Claim | str | None, appeal: AppealId | None) -> str:
+def _promise(given: Answer) -> str:
     """Name what an offer means; a claim only by its kind, for codes and accounts have no place in a page's source."""
-    return f"{purpose}/{because}/{donor if isinstance(donor, int) else type(donor).__name__}/{appeal}"
+    donor = given.donor if isinstance(given.donor, int) else type(given.donor).__name__
+    return f"{given.purpose}/{given.reason}/{donor}/{given.appeal}/{given.returns}"
 
 
-def _view(question: Question, donors: dict[DonorId, Donor], appeals: dict[AppealId, Appeal]) -> QuestionView:
+def _view(question: Question, review: Review, appeals: dict[AppealId, Appeal]) -> QuestionView:
     outcome, payment = question.outcome, question.payment
     reason = outcome.reason
     proposals = outcome.proposals if isinstance(outcome, Ask) else ()
@@ -110,7 +111,7 @@ def _view(question: Question, donors: dict[DonorId, Donor], appeals: dict[Appeal
         why=explain(reason.code, reason.evidence, translate=gettext),
         code=reason.code,
         offers=tuple(
-            _offer(number, each, payment, donors=donors, appeals=appeals)
+            _offer(number, each, payment, review=review, appeals=appeals)
             for number, each in enumerate(proposals, start=1)
         ),
     )
@@ -128,24 +129,33 @@ def _offer(
     proposal: Proposal,
     payment: Payment,
     *,
-    donors: dict[DonorId, Donor],
+    review: Review,
     appeals: dict[AppealId, Appeal],
 ) -> Offer:
     is_gift = proposal.purpose is Purpose.GIFT
-    nobody = ANONYMOUS if is_gift else None
-    donor = proposal.donor or proposal.claim or nobody
-    name = donors[proposal.donor].name if proposal.donor is not None else ""
+    name = review.donors[proposal.donor].name if proposal.donor is not None else ""
     return Offer(
         number=number,
-        promised=_promise(proposal.purpose, proposal.because, donor, proposal.appeal),
+        promised=_promise(offered(proposal, payment)),
         purpose=proposal.purpose,
         because=gettext(BECAUSE[proposal.because]),
         donor_name=name or (_named_by_bank(payment, proposal.because) if is_gift else ""),
         is_new=proposal.donor is None,
         appeal_name=appeals[proposal.appeal].name if is_gift and proposal.appeal is not None else "",
+        about=_about(review, proposal),
     )
 
 
+def _about(review: Review, proposal: Proposal) -> str:
+    other = None if proposal.about is None else review.about.get(proposal.about)
+    if other is None:
+        return ""
+    amount = formats.amount(other.money.signed_minor, other.money.amount.currency)
+    return gettext(ABOUT).format(number=other.id, day=formats.day(other.booked_on), amount=amount)
+
+
 def _named_by_bank(payment: Payment, because: Because) -> str:
+    if because is Because.ANONYMOUS:
+        return ""
     party = payment.counterparty
     return (party.on_behalf_of if because is Because.ON_BEHALF_OF else party.name).strip()
