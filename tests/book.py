@@ -19,11 +19,13 @@ from donations.core.person_code import parse_code
 from donations.core.statement import (
     BalancePoint,
     Counterparty,
+    Provenance,
     Reading,
     StatedBalance,
     Statement,
     StatementLine,
 )
+from donations.identity.moments import end_of
 from donations.intake import FileResult, GivenFile, Terms, admit
 from donations.reports.checking import check
 from donations.reports.dump import dump
@@ -80,8 +82,12 @@ def statement(
     interim: tuple[tuple[str, Minor], ...] = (),
     account: str = OWN,
     currency: Currency = EUR,
+    made: datetime | None = NOW,
 ) -> Statement:
-    """Return a statement of 2026; with an opening balance and no closing one, the closing is what adds up."""
+    """Return a statement of 2026; with an opening balance and no closing one, the closing is what adds up.
+
+    It was `made` when its last day was over, unless something else is said: None where the file does not say when.
+    """
     moved = sum(each.money.signed_minor for each in lines)
     if opening is not None and closing is None:
         closing = opening + moved
@@ -98,6 +104,7 @@ def statement(
             for on, minor in interim
         ),
         imbalance=0 if opening is None or closing is None else closing - opening - moved,
+        provenance=Provenance(made_at=max(made, end_of(day(last))) if made == NOW else made),
     )
 
 

@@ -4,64 +4,58 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 SOURCE = Path(__file__).parents[1] / "src" / "donations"
-MODULES = sorted(SOURCE.rglob("*.py"))
+PARSED = {
+    path.relative_to(SOURCE): (text, ast.parse(text))
+    for path in sorted(SOURCE.rglob("*.py"))
+    for text in [path.read_text(encoding="utf-8")]
+}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
-LINES_MAX = 320
+PURE = {"core", "readers", "identity", "matching", "ledger"}
+LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 
 
-def name(path: Path) -> str:
-    return str(path.relative_to(SOURCE))
+def own(*, without: frozenset[str] = frozenset({"migrations"})) -> Iterator[tuple[Path, str, ast.Module]]:
+    return ((path, *parsed) for path, parsed in PARSED.items() if not without & {*path.parts})
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_says_its_job_in_one_sentence(path: Path) -> None:
-    first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").splitlines()
-    assert first, "no docstring"
-    assert first[0].endswith("."), first[0]
+def test_a_module_says_its_job_in_one_sentence() -> None:
+    first = {path: (ast.get_docstring(tree) or "").splitlines()[:1] for path, (_, tree) in PARSED.items()}
+    assert [path for path, line in first.items() if not line or not line[0].endswith(".")] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_a_module_has_one_job(path: Path) -> None:
-    assert path.stem not in FORBIDDEN_NAMES
-    if "migrations" not in path.parts:
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_MAX
+def test_a_module_has_one_job() -> None:
+    assert [path for path in PARSED if path.stem in FORBIDDEN_NAMES] == []
+    assert [path for path, text, _ in own() if len(text.splitlines()) > LINES_MAX] == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
-def test_functions_are_short(path: Path) -> None:
-    if "migrations" in path.parts:
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef):
-            assert (node.end_lineno or 0) - node.lineno < FUNCTION_LINES_MAX, node.name
+def test_functions_are_short() -> None:
+    functions = (
+        (path, node) for path, _, tree in own() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+    )
+    long = [f"{path}:{f.name}" for path, f in functions if (f.end_lineno or 0) - f.lineno >= FUNCTION_LINES_MAX]
+    assert long == []
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if "readers" not in path.parts and "migrations" not in path.parts], ids=name
-)
-def test_a_banks_debit_is_a_treasurers_credit(path: Path) -> None:
+def test_a_banks_debit_is_a_treasurers_credit() -> None:
     """The words mean both directions: code says money in and money out."""
-    names = {
-        node.id if isinstance(node, ast.Name) else node.name
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    names = [
+        f"{path}:{node.id if isinstance(node, ast.Name) else node.name}"
+        for path, _, tree in own(without=frozenset({"migrations", "readers"}))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Name | ast.FunctionDef | ast.ClassDef)
-    }
-    assert not [each for each in names if re.search("debit|credit(?!or)", each, re.IGNORECASE)]
+    ]
+    assert [each for each in names if re.search("debit|credit(?!or)", each.partition(":")[2], re.IGNORECASE)] == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in MODULES if path.parent.name in {"core", "readers", "identity", "matching", "ledger"}],
-    ids=name,
-)
-def test_rules_use_no_float(path: Path) -> None:
+def test_rules_use_no_float() -> None:
     """Money is whole minor units: no float literal, no `float(`, no true division in the rules."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        assert not (isinstance(node, ast.Constant) and isinstance(node.value, float) and path.stem != "encoding")
-        assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float")
+    rules = [(path, node) for path, _, tree in own() if path.parts[0] in PURE for node in ast.walk(tree)]
+    literals = {path for path, node in rules if isinstance(node, ast.Constant) and isinstance(node.value, float)}
+    calls = {path for path, node in rules if isinstance(node, ast.Name) and node.id == "float"}
+    divisions = {path for path, node in rules if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)}
+    assert {path for path in literals if path.stem != "encoding"} | calls | divisions == set()

@@ -57,7 +57,7 @@ def lived(book: Book, *months: Sequence[StatementLine], first: int = 1, opening:
 
 def closed(book: Book, month: int, *, reason: str = "it has to be done") -> None:
     with writing(book.engine) as session:
-        close(session, Month(2026, month), by="treasurer", now=NOW, today=date(2026, 7, 1), reason=reason)
+        close(session, Month(2026, month), by="treasurer", now=NOW, today=date(2026, 7, 1), reasons=lambda _: reason)
 
 
 def ahead(book: Book, *, now: datetime = LATER) -> Prospect:

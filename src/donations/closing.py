@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,10 +10,9 @@ from donations.core.canonical import digest
 from donations.core.month import Month
 from donations.core.refusal import RefusedError
 from donations.ledger.figures import Figures
-from donations.ledger.obstacles import Obstacle, Standing, obstacles
+from donations.ledger.obstacles import Obstacle
 from donations.ledger.seal import Seal
-from donations.reports.balances import compared, movement
-from donations.reports.month import figures
+from donations.reports.month_obstacles import month_obstacles
 from donations.reports.proofs import Proved, proofs
 from donations.store.months.closings import (
     Closing,
@@ -21,13 +20,11 @@ from donations.store.months.closings import (
     add_closing,
     add_reopening,
     closed_months,
-    first_open_month,
     last_digest,
     standing_closings,
 )
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.statements.findings import count_findings
 
 
 class CannotCloseError(RefusedError):
@@ -52,7 +49,7 @@ class Prospect:
     @property
     def digest(self) -> str:
         """What a preview promises, and closing must meet."""
-        ways = [f"{each.kind} {each.account} {each.count} {each.month}" for each in self.obstacles]
+        ways = [f"{each.key} {each.last_day} {each.count} {each.month}" for each in self.obstacles]
         return digest([str(self.month), self.figures.written(), self.before, ways])
 
 
@@ -68,15 +65,8 @@ class ProspectChangedError(Exception):
 def prospect(session: ReadSession, month: Month, *, today: date, proved: Sequence[Proved] | None = None) -> Prospect:
     """Return what closing the month would freeze on this day (Europe/Tallinn)."""
     known = proofs(session) if proved is None else proved
-    found = figures(session, month, known)
-    standing = Standing(
-        is_closed=month in closed_months(session),
-        is_over=month.last_day < today,
-        earlier_open=first_open_month(session, before=month),
-        silent=tuple(_silent(known, month)),
-        disagreements=count_findings(session, first_day=month.first_day, last_day=month.last_day),
-    )
-    return Prospect(month=month, figures=found, obstacles=obstacles(found, standing), before=last_digest(session))
+    found, in_the_way = month_obstacles(session, month, proved=known, today=today)
+    return Prospect(month=month, figures=found, obstacles=in_the_way, before=last_digest(session))
 
 
 def close(
@@ -86,13 +76,14 @@ def close(
     by: str,
     now: datetime,
     today: date,
-    reason: str | None = None,
+    reasons: Callable[[Obstacle], str] = lambda _: "",
     promised: str | None = None,
 ) -> Closing:
     """Freeze the figures of a month. Payments and answers that come later are never refused; they correct it.
 
-    Raises `CannotCloseError` (`cannot_close`, `reason_needed`), and `ProspectChangedError` where it would freeze
-    something else than the prospect whose digest was promised. A reason is kept only where one is needed.
+    Whatever is in the way has a written reason of its own, which `reasons` gives. Raises `CannotCloseError`
+    (`cannot_close`, `reason_needed`), and `ProspectChangedError` where it would freeze something else than the
+    prospect whose digest was promised.
     """
     reader = as_reader(session)
     found = prospect(reader, month, today=today)
@@ -100,21 +91,32 @@ def close(
         raise ProspectChangedError(found)
     if found.is_refused:
         raise CannotCloseError("cannot_close", f"{month} cannot be closed now.")
-    written = (reason or "").strip()
-    if found.obstacles and not written:
-        raise CannotCloseError("reason_needed", f"Something is in the way of closing {month}: say why it is closed.")
+    written = [(each.name, reasons(each).strip()) for each in found.obstacles]
+    missing = sum(not text for _, text in written)
+    if missing:
+        raise CannotCloseError(
+            "reason_needed", f"{missing} things are in the way of closing {month}: say of each why it is set aside."
+        )
     return add_closing(
         session,
         Seal(
             month=month,
             by=by,
             at=now,
-            reason=written if found.obstacles else None,
+            reason=_told(written),
             figures=found.figures.written(),
             last_allocation=last_allocation_id(reader),
             before=found.before,
         ),
     )
+
+
+def _told(written: Sequence[tuple[str, str]]) -> str | None:
+    """Return the reasons as they are kept: one alone as it was written, several one on each line."""
+    texts = {text for _, text in written}
+    if len(texts) <= 1:
+        return next(iter(texts), None)
+    return "\n".join(f"{name}: {text}" for name, text in written)
 
 
 def reopen(session: WriteSession, month: Month, *, by: str, now: datetime, reason: str) -> Closing:
@@ -131,13 +133,3 @@ def reopen(session: WriteSession, month: Month, *, by: str, now: datetime, reaso
         raise CannotCloseError("reason_needed", f"Say why {month} is opened again.")
     add_reopening(session, closing, Reopening(by=by, at=now, reason=reason.strip()))
     return closing
-
-
-def _silent(proved: Sequence[Proved], month: Month) -> Iterator[str]:
-    """Return the accounts whose statements end before the month; one that was emptied is taken for closed."""
-    for each in proved:
-        brought_forward = compared(each).brought_forward
-        if each.covered.last_day < month.first_day:
-            held = None if brought_forward is None else brought_forward + movement(each.facts.by_day)(month.last_day)
-            if held != 0:
-                yield each.number

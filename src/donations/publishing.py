@@ -12,12 +12,14 @@ from donations.core.day import day_of
 from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
+from donations.core.organisation import is_placeholder
 from donations.core.spending import CategoryId
 from donations.ledger.blocks import DONORS_STEP, Draft, Given, Plan, Rules, parts, plan, together
 from donations.ledger.published import Block, Giving, Part, Snapshot, Way
 from donations.ledger.published_spending import PublishedSpending
 from donations.ledger.spending import Fold, Spent
 from donations.ledger.untold import Untold
+from donations.naming import refuse_placeholder
 from donations.reports.agreement import agreed_until
 from donations.reports.proofs import proofs
 from donations.store.donors import people
@@ -105,10 +107,10 @@ def publish(
 ) -> Prospect:
     """Append the new blocks, and serve the new snapshot from now on.
 
-    Raises `NothingNewError`, and `ProspectChangedError` where the public would see something else than in the
-    prospect whose digest was promised.
+    Raises `CannotNameError` under no real name, `NothingNewError`, and `ProspectChangedError` where the public would
+    see something else than in the prospect whose digest was promised.
     """
-    found = prospect(as_reader(session), organisation=organisation, now=now)
+    found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     if promised is not None and promised != found.digest:
         raise ProspectChangedError(found)
     if not found.is_new:
@@ -285,4 +287,5 @@ def _giving(session: ReadSession, wanted: Terms, appeals: Sequence[Appeal], *, o
     if not chosen:
         return None
     ways = (Way(appeal.name, appeal.keywords[0].capitalize()) for appeal in appeals if appeal.keywords)
-    return Giving(payee=wanted.payee or organisation, iban=chosen[0], ways=tuple(ways))
+    payee = organisation if is_placeholder(wanted.payee) else wanted.payee
+    return Giving(payee=payee, iban=chosen[0], ways=tuple(ways))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import combinations, product
 
-from donations.bookkeeping import Touched, judge, settle_days
+from donations.bookkeeping import Touched, judge
 from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
 from donations.core.money import Currency
@@ -13,6 +13,7 @@ from donations.core.payment import PaymentId
 from donations.core.refusal import RefusedError
 from donations.identity.seen import LineId
 from donations.ledger.booking import live
+from donations.settling import settle_days
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import known_payments
 from donations.store.session import WriteSession, as_reader

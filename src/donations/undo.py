@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import col, select
 
-from donations.bookkeeping import Touched, judge, settle_days
+from donations.bookkeeping import Touched, judge
 from donations.core.allocation import Allocation, Purpose
 from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
@@ -18,12 +18,14 @@ from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.core.refusal import RefusedError
 from donations.ledger.booking import live
+from donations.settling import settle_days
 from donations.store.months.closings import closed_months_touched
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.brought import attested_by, days_of, without_gifts
 from donations.store.statements.files import Ledger, statements_of, withdraw
 from donations.store.statements.findings import drop_findings
+from donations.store.statements.unshown import drop_unshown
 from donations.store.tables import AccountRow, ImportedFileRow, StatementLineRow, WithdrawalRow
 
 
@@ -66,6 +68,8 @@ class UndoResult:
     """Closed months that lose payments or gifts."""
     decisions: int
     """Answers that a person gave for the payments that go, which are reversed too."""
+    parted: int
+    """Donors who stand for themselves again, for no line says any more that they are one with another."""
 
 
 def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> UndoResult:
@@ -83,6 +87,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     before = _standing(reader, days)
     withdraw(session, file_id, at=now.astimezone(UTC), by=by)
     drop_findings(session, file_id)
+    drop_unshown(session, file_id)
     touched = Touched()
     lines = _settle_again(
         session, file_id, cause=Cause(act=Act.UNDONE, by=by, at=now, file_id=file_id), touched=touched
@@ -90,7 +95,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     # Lines that regroup can let go of payments that the file itself does not attest.
     days |= days_of(reader, touched.dissolved - days.keys())
     before |= _standing(reader, touched.dissolved - before.keys())
-    judge(session, touched, now=now)
+    judged = judge(session, touched, now=now)
     gone = {payment: before[payment] for payment in touched.dissolved}
     after = _standing(reader, days.keys() - gone.keys())
     unbooked = [each for each in after if _is_gift(before[each]) and not _is_gift(after[each])]
@@ -108,6 +113,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
         closed=tuple(closed_months_touched(reader, [*gone, *unbooked])),
         donors_left=_donors_left(reader, before.values()),
         decisions=sum(row.decision.person is not None for rows in gone.values() for row in rows),
+        parted=judged.parted,
     )
 
 

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.book import day
 
-from donations.identity.downloads import WantedDays, Why, wanted_balances, wanted_days
-from donations.identity.proof import DayState, Run
+from donations.identity.downloads import Wanted, WantedDays, wanted_balances, wanted_days
+from donations.identity.proof import DayState, LedgerProof, Run
+from donations.identity.stated import Facts
 
 PROVEN, UNPROVEN, MISSING, CONFLICT = DayState.PROVEN, DayState.UNPROVEN, DayState.MISSING, DayState.CONFLICT
+NOT_OVER, UNCHANGED = DayState.NOT_OVER, DayState.UNCHANGED
 FIRST = date(2026, 1, 1)
 
 
@@ -21,19 +23,23 @@ def run(first: str, last: str, state: DayState) -> Run:
     return Run(day(first), day(last), state)
 
 
-def wanted(first: str, last: str, why: Why) -> WantedDays:
+def proof(known: list[Run], given: dict[date, int] | None = None) -> LedgerProof:
+    return LedgerProof(facts=Facts(given=given or {}), witnesses=(), anchors=(), runs=tuple(known))
+
+
+def wanted(first: str, last: str, why: Wanted) -> WantedDays:
     return WantedDays(day(first), day(last), why)
 
 
 @pytest.mark.parametrize(
     ("known", "today", "expected"),
     [
-        pytest.param([], "03-10", [wanted("01-01", "03-09", Why.RUNNING)], id="an account begins with the year"),
+        pytest.param([], "03-10", [wanted("01-01", "03-09", Wanted.RUNNING)], id="an account begins with the year"),
         pytest.param([run("01-01", "01-31", PROVEN)], "02-01", [], id="today is not over"),
         pytest.param(
             [run("01-01", "01-31", PROVEN)],
             "02-02",
-            [wanted("02-01", "02-01", Why.RUNNING)],
+            [wanted("02-01", "02-01", Wanted.RUNNING)],
             id="what came since, up to yesterday",
         ),
         pytest.param([run("01-01", "03-31", PROVEN)], "02-10", [], id="a statement that ends later"),
@@ -46,21 +52,37 @@ def wanted(first: str, last: str, why: Why) -> WantedDays:
             ],
             "03-11",
             [
-                wanted("02-11", "02-14", Why.GAP),
-                wanted("03-01", "03-10", Why.RUNNING),
-                wanted("01-01", "01-31", Why.CONFLICT),
-                wanted("02-01", "02-10", Why.UNPROVEN),
+                wanted("02-11", "02-14", Wanted.GAP),
+                wanted("03-01", "03-10", Wanted.RUNNING),
+                wanted("01-01", "01-31", Wanted.CONFLICT),
+                wanted("02-01", "02-10", Wanted.UNPROVEN),
             ],
             id="gaps first, then the running period, then what is doubtful",
+        ),
+        pytest.param(
+            [run("01-01", "01-30", PROVEN), run("01-31", "01-31", NOT_OVER)],
+            "02-11",
+            [wanted("01-31", "02-10", Wanted.RUNNING)],
+            id="the next download begins with the day that was not over",
+        ),
+        pytest.param(
+            [run("01-01", "01-30", PROVEN), run("01-31", "01-31", NOT_OVER)], "01-31", [], id="the day is not over yet"
+        ),
+        pytest.param(
+            [run("01-01", "01-09", PROVEN), run("01-10", "01-11", UNCHANGED), run("01-12", "01-31", PROVEN)],
+            "02-01",
+            [wanted("01-10", "01-11", Wanted.UNCHANGED)],
+            id="balances that agree around days are no statement of them",
         ),
     ],
 )
 def test_what_to_download(known: list[Run], today: str, expected: list[WantedDays]) -> None:
-    assert list(wanted_days(known, today=day(today))) == expected
+    found = wanted_days(proof(known), today=day(today))
+    assert [WantedDays(each.first_day, each.last_day, each.why) for each in found] == expected
 
 
 def test_on_new_years_day_an_account_without_statements_begins_with_the_year_that_ended() -> None:
-    assert wanted_days((), today=FIRST) == (WantedDays(date(2025, 1, 1), date(2025, 12, 31), Why.RUNNING),)
+    assert wanted_days(proof([]), today=FIRST) == (WantedDays(date(2025, 1, 1), date(2025, 12, 31), Wanted.RUNNING),)
 
 
 def runs_of(states: list[DayState]) -> list[Run]:
@@ -75,7 +97,7 @@ def test_every_day_until_yesterday_is_proven_or_wanted_once(states: list[DayStat
     today = FIRST + timedelta(days=len(states) + later)
     found = [
         each.first_day + timedelta(days=at)
-        for each in wanted_days(runs_of(states), today=today)
+        for each in wanted_days(proof(runs_of(states)), today=today)
         for at in range((each.last_day - each.first_day).days + 1)
     ]
     proven = [FIRST + timedelta(days=at) for at, state in enumerate(states) if state is PROVEN]
@@ -106,4 +128,4 @@ def test_which_balances_would_prove_what_nothing_proves(
     known: list[Run], entered: list[str], expected: list[str]
 ) -> None:
     days = [date.fromisoformat(each) if len(each) > 5 else day(each) for each in expected]
-    assert list(wanted_balances(known, {day(each) for each in entered})) == days
+    assert list(wanted_balances(proof(known, {day(each): 0 for each in entered}))) == days

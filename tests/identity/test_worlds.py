@@ -19,12 +19,12 @@ from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import EUR, Balance
 from donations.core.statement import BankId, IdScheme, Proof
-from donations.identity.proof import DayState, runs
+from donations.identity.proof import DayState
 from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.review import Answer, CannotAnswerError
 from donations.store.payments.payments import attested_ids, load_payments
-from donations.store.statements.coverage import ledger_facts, ledgers
+from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.tables import AttestationRow, PaymentRow
 
 WORLDS = settings(
@@ -129,8 +129,8 @@ def test_any_cut_gives_the_same_ledger(
         assert ledger_of(Book(first)) == ledger_of(Book(second))
 
 
-def test_two_half_days_that_each_show_one_twin_are_flagged_by_the_balance(fresh_engine: FreshEngine) -> None:
-    """The information is not there: two equal gifts without ids, seen one by one. The balances say so."""
+def test_two_half_days_that_each_show_one_twin_are_told_apart_by_the_balance(fresh_engine: FreshEngine) -> None:
+    """Two equal gifts without ids, seen one by one: the second file opens with what the first one closed with."""
     twins = [TruePayment(number, FIRST, 1000, 6, "Annetus") for number in range(2)]
     alone = View(FIRST, FIRST, Format.BARE, with_balances=True)
     morning = statement_of(twins[:1], alone)
@@ -138,10 +138,11 @@ def test_two_half_days_that_each_show_one_twin_are_flagged_by_the_balance(fresh_
     with fresh_engine() as engine:
         book = Book(engine)
         book.take(morning)
-        assert book.take(evening).statements[0].proof is Proof.BROKEN
+        assert book.take(evening).statements[0].proof is Proof.UNPROVEN
         with book.reading() as session:
-            facts = ledger_facts(session, ledgers(session)[0])
-        assert [run.state for run in runs(facts.stated, facts.by_day, facts.given)] == [DayState.CONFLICT]
+            found = ledger_proof(session, ledgers(session)[0])
+        assert [run.state for run in found.runs] == [DayState.NOT_OVER]
+        assert moved(book) == {(FIRST, 1000): 2}
 
 
 @WORLDS

@@ -394,7 +394,7 @@ def test_a_rule_of_the_other_holder_of_a_joint_account_stays(lived_in: Book) -> 
 
 def test_closed_months_stay_as_they_were_frozen(lived_in: Book) -> None:
     with writing(lived_in.engine) as session:
-        close(session, Month(2026, 3), by="treasurer", now=NOW, today=TODAY, reason="it has to be")
+        close(session, Month(2026, 3), by="treasurer", now=NOW, today=TODAY, reasons=lambda _: "it has to be")
     before = figures(lived_in)
     forgotten(lived_in, MARIS)
     purged(lived_in, MARIS)
@@ -405,7 +405,7 @@ def test_closed_months_stay_as_they_were_frozen(lived_in: Book) -> None:
 def test_a_certificate_loses_its_name_and_no_other_is_issued(lived_in: Book) -> None:
     new_year = date(2027, 1, 10)
     with writing(lived_in.engine) as session:
-        close(session, Month(2026, 3), by="treasurer", now=NOW, today=TODAY, reason="it has to be")
+        close(session, Month(2026, 3), by="treasurer", now=NOW, today=TODAY, reasons=lambda _: "it has to be")
         issue(
             session,
             2026,

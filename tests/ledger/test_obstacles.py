@@ -3,42 +3,78 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.ledger.test_figures import ACCOUNT, FIGURES
 
+from donations.core.money import EUR
 from donations.core.month import Month
-from donations.identity.proof import DayState
+from donations.core.payment import PaymentId
+from donations.identity.proof import Cause, DayState, Run, Why
 from donations.ledger.figures import Figures
-from donations.ledger.obstacles import Obstacle, ObstacleKind, Standing, obstacles
+from donations.ledger.obstacles import Obstacle, ObstacleKind, OpenAccount, Standing, obstacles
+from donations.ledger.transfers import Side, UnderWay, Waits
 
 FREE = Standing(is_closed=False, is_over=True, earlier_open=None)
 ANSWERED = replace(ACCOUNT, questions=0)
 JANUARY = Month(2026, 1)
 
 
-def state(proof: DayState) -> Figures:
-    return Figures(accounts=(ANSWERED, replace(ANSWERED, account="other", proof=proof)))
+DONE = Figures(accounts=(ANSWERED,))
+FIRST, LAST = date(2026, 1, 10), date(2026, 1, 12)
+
+
+def days(state: DayState, why: Why | None = None) -> Standing:
+    """Return a month with days of this state on another account, and proven ones before."""
+    run = Run(FIRST, LAST, state, why)
+    before = Run(date(2026, 1, 1), date(2026, 1, 9), DayState.PROVEN)
+    return replace(FREE, accounts=(OpenAccount(account="other", currency=EUR, runs=(before, run)),))
+
+
+def about(kind: ObstacleKind) -> Obstacle:
+    return Obstacle(kind=kind, account="other", currency=EUR, first_day=FIRST, last_day=LAST)
+
+
+LATE = UnderWay(
+    side=Side(payment=PaymentId(5), account="own", other="other", booked_on=FIRST, minor=-5_000, currency=EUR),
+    until=LAST,
+    waits=Waits.LATE,
+)
 
 
 def test_nothing_is_in_the_way_of_a_month_that_is_over_proven_and_answered() -> None:
-    assert obstacles(Figures(accounts=(ANSWERED,)), FREE) == ()
+    assert obstacles(DONE, FREE) == ()
+    assert obstacles(DONE, days(DayState.PROVEN)) == ()
+
+
+def test_what_a_person_confirmed_is_not_in_the_way() -> None:
+    assert obstacles(DONE, days(DayState.UNCHANGED, Why(cause=Cause.CONFIRMED))) == ()
 
 
 @pytest.mark.parametrize(
     ("figures", "standing", "expected"),
     [
         (FIGURES, FREE, Obstacle(kind=ObstacleKind.QUESTIONS_OPEN, count=1)),
-        (state(DayState.CONFLICT), FREE, Obstacle(kind=ObstacleKind.DAYS_BROKEN, account="other")),
-        (state(DayState.MISSING), FREE, Obstacle(kind=ObstacleKind.DAYS_MISSING, account="other")),
-        (state(DayState.UNPROVEN), FREE, Obstacle(kind=ObstacleKind.DAYS_UNPROVEN, account="other")),
+        (DONE, days(DayState.CONFLICT), about(ObstacleKind.DAYS_BROKEN)),
+        (DONE, days(DayState.MISSING), about(ObstacleKind.DAYS_MISSING)),
+        (DONE, days(DayState.NOT_OVER), about(ObstacleKind.DAYS_NOT_OVER)),
+        (DONE, days(DayState.UNCHANGED), about(ObstacleKind.DAYS_UNCHANGED)),
+        (DONE, days(DayState.UNPROVEN), about(ObstacleKind.DAYS_UNPROVEN)),
         (
-            state(DayState.PROVEN),
-            replace(FREE, silent=("silent",)),
-            Obstacle(kind=ObstacleKind.DAYS_MISSING, account="silent"),
+            DONE,
+            replace(FREE, late=(LATE,)),
+            Obstacle(
+                kind=ObstacleKind.TRANSFER_LATE,
+                account="own",
+                currency=EUR,
+                first_day=FIRST,
+                last_day=LAST,
+                minor=-5_000,
+            ),
         ),
         (
-            state(DayState.PROVEN),
+            DONE,
             replace(FREE, disagreements=2),
             Obstacle(kind=ObstacleKind.STATEMENTS_DISAGREE, count=2),
         ),
@@ -54,9 +90,9 @@ def test_a_written_reason_sets_these_aside(figures: Figures, standing: Standing,
     [
         (FIGURES, replace(FREE, is_closed=True), Obstacle(kind=ObstacleKind.CLOSED_ALREADY)),
         (Figures(), FREE, Obstacle(kind=ObstacleKind.NO_STATEMENT)),
-        (state(DayState.PROVEN), replace(FREE, is_over=False), Obstacle(kind=ObstacleKind.NOT_OVER)),
+        (DONE, replace(FREE, is_over=False), Obstacle(kind=ObstacleKind.NOT_OVER)),
         (
-            state(DayState.PROVEN),
+            DONE,
             replace(FREE, earlier_open=JANUARY),
             Obstacle(kind=ObstacleKind.EARLIER_OPEN, month=JANUARY),
         ),

@@ -24,7 +24,14 @@ def closed(quarter: Book) -> Book:
     """January and February are closed, February for the second time; then a question of January was answered."""
     for month, is_opened_again in ((1, False), (2, True), (2, False)):
         with writing(quarter.engine) as session:
-            close(session, Month(2026, month), by="Mari", now=NOW, today=date(2026, 7, 1), reason="all the same")
+            close(
+                session,
+                Month(2026, month),
+                by="Mari",
+                now=NOW,
+                today=date(2026, 7, 1),
+                reasons=lambda _: "all the same",
+            )
             if is_opened_again:
                 reopen(session, Month(2026, month), by="Mari", now=NOW, reason="once more")
     quarter.answer(quarter.payment("01-22", 700), Answer(purpose=Purpose.INCOME, reason="invoice 7"))

@@ -23,7 +23,9 @@ JANUARY = Period.of(year=2026, month=1)
 
 def close_january(book: Book) -> None:
     with writing(book.engine) as session:
-        close(session, Month(2026, 1), by="Mari", now=NOW, today=date(2026, 7, 1), reason="the payer is silent")
+        close(
+            session, Month(2026, 1), by="Mari", now=NOW, today=date(2026, 7, 1), reasons=lambda _: "the payer is silent"
+        )
 
 
 def test_every_report_of_a_closed_month_says_who_closed_it_and_why_all_the_same(quarter: Book) -> None:

@@ -10,8 +10,8 @@ from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.reports.table import Table
 
-MORNING = statement("01-10", "01-10", gift("01-10", 100), opening=1000)
-AFTERNOON = statement("01-10", "01-10", gift("01-10", 200), opening=1100)
+MORNING = statement("01-10", "01-10", gift("01-10", 100), opening=1000, made=None)
+AFTERNOON = statement("01-10", "01-10", gift("01-10", 200), opening=1100, made=None)
 WHOLE = statement("01-10", "01-11", gift("01-10", 100), gift("01-10", 200), opening=1000)
 
 

@@ -15,7 +15,7 @@ from donations.core.statement import StatementLine
 from donations.matching.outcome import Ask, AskReason, Because, Proposal
 from donations.registering import NewForms, register
 from donations.reports.year_given import year_given
-from donations.review import Answer, CannotAnswerError, answer_alike, offered, proposed, review, take_back_answer
+from donations.review import Answer, CannotAnswerError, answer_alike, offered, review, take_back_answer, taken
 from donations.review.teaching import first_meaning
 from donations.store.payments.payments import load_payments
 from donations.store.session import writing
@@ -39,7 +39,7 @@ def offers(book: Book, on: str, minor: Minor) -> tuple[Proposal, ...]:
 def take_offer(book: Book, on: str, minor: Minor, number: int = 1) -> None:
     payment = book.payment(on, minor)
     with book.reading() as session:
-        given = proposed(session, payment, number)
+        given = taken(session, payment, number)
     book.answer(payment, given)
 
 
@@ -174,7 +174,7 @@ def test_a_restored_gift_may_go_back_again(bounced: Book) -> None:
 def test_undone_the_refund_stands_again(bounced: Book) -> None:
     payment = bounced.payment("03-12", 1_000)
     with bounced.reading() as session:
-        given = proposed(session, payment, 1)
+        given = taken(session, payment, 1)
     with writing(bounced.engine) as session:
         made = answer_alike(session, [payment], given, by="treasurer", now=NOW)
     with writing(bounced.engine) as session:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +15,7 @@ from tests.conftest import FreshEngine
 
 from donations.core.money import Minor
 from donations.core.month import Month
-from donations.identity.proof import runs
+from donations.identity.proof import prove
 from donations.store.session import as_reader, writing
 from donations.store.statements.coverage import give_balance, ledger_facts, ledgers
 from donations.store.tables import PaymentRow
@@ -30,7 +32,7 @@ def statements(draw: st.DrawFn) -> tuple[date, date, dict[date, Minor], list[tup
     return first, last, moved, draw(st.lists(st.tuples(within, st.integers(-900, 900)), max_size=2))
 
 
-def until(by_day: dict[date, Minor], day: date) -> Minor:
+def until(by_day: Mapping[date, Minor], day: date) -> Minor:
     return sum(minor for on, minor in by_day.items() if on <= day)
 
 
@@ -59,11 +61,11 @@ def test_sums_are_right_wherever_a_balance_is_stated(
             days = select(col(PaymentRow.booked_on), func.sum(PaymentRow.minor)).group_by(col(PaymentRow.booked_on))
             by_day = {day: int(minor) for day, minor in session.execute(days)}
     stated = {day for each in facts.stated for day in (each.first_day, each.last_day)}
-    stated |= {day for each in facts.stated for day, _ in each.interim} | facts.given.keys()
+    stated |= {interim.day for each in facts.stated for interim in each.interim} | facts.given.keys()
     assert all(facts.by_day.get(day, 0) == by_day.get(day, 0) for day in stated)
     for day in stated | {Month.of(day).last_day for day in DAYS}:
         assert until(facts.by_day, day) == until(by_day, day)
-    assert runs(facts.stated, facts.by_day, facts.given) == runs(facts.stated, by_day, facts.given)
+    assert prove(facts).runs == prove(replace(facts, by_day=by_day)).runs
 
 
 def test_years_of_days_are_few_sums(book: Book) -> None:

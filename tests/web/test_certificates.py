@@ -45,7 +45,7 @@ def lived_in(book: Book, clock: Clock) -> Book:
 
 def close_month(book: Book, month: Month) -> None:
     with writing(book.engine) as session:
-        close(session, month, by="treasurer", now=NOW, today=TODAY, reason="no matter what")
+        close(session, month, by="treasurer", now=NOW, today=TODAY, reasons=lambda _: "no matter what")
 
 
 def test_one_button_issues_all(client: TestClient) -> None:

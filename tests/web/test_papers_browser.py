@@ -98,7 +98,14 @@ def test_a_treasurer_watches_how_certificates_are_made(
     clock.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
     with writing(engine) as session:
         for month in (Month(2026, 1), Month(2026, 3)):
-            close(session, month, by="treasurer", now=clock.now, today=date(2027, 1, 10), reason="days are missing")
+            close(
+                session,
+                month,
+                by="treasurer",
+                now=clock.now,
+                today=date(2027, 1, 10),
+                reasons=lambda _: "days are missing",
+            )
     context = browser.new_context(
         viewport=SCREENS[screen],  # type: ignore[arg-type]
         java_script_enabled=with_script,

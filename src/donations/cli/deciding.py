@@ -12,7 +12,7 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say
 from donations.core.payment import PaymentId
-from donations.sameness import CannotDecideError, apart, bring_back, leave_out, same
+from donations.sameness import apart, bring_back, leave_out, same
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession
 from donations.store.statements.pairs import left_out_lines
@@ -75,11 +75,8 @@ def list_command(*, json: Json = False) -> None:
 
 @contextmanager
 def _deciding(*, json: bool, done: str) -> Iterator[WriteSession]:
-    try:
-        with context.writer() as session:
-            yield session
-    except CannotDecideError as error:
-        fail(error.code, str(error), json_wanted=json)
+    with context.writer() as session:
+        yield session
     if json:
         as_json({"done": True})
     else:

@@ -8,26 +8,26 @@ from typing import Annotated, Any
 import typer
 
 from donations.cli import context
+from donations.cli.failing import MisuseError
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, fail, money, payment_json, say
+from donations.cli.show import as_json, money, other_account, payment_json, say
 from donations.cli.taking_along import note_program
 from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
 from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
-from donations.matching.explain import ABOUT, BECAUSE, explain
-from donations.matching.outcome import Ask, Proposal
+from donations.matching.explain import BECAUSE, explain
 from donations.review import (
     Answer,
-    CannotAnswerError,
     Question,
     Review,
     answer_alike,
+    offers,
     other_purpose,
     payment_with_id,
-    proposed,
     review,
     take_back,
+    taken,
 )
 from donations.store.donors import people
 from donations.store.ids import ID_MAX
@@ -35,6 +35,7 @@ from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attesting_lines
 from donations.store.payments.shown import shown_payment
 from donations.store.session import as_reader
+from donations.store.statements.findings import Disagreed, Disagreement
 
 PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
 _PURPOSES = {"gift": Purpose.GIFT, "refund": Purpose.REFUND, "transfer": Purpose.TRANSFER}
@@ -48,10 +49,10 @@ def questions_command(*, json: Json = False) -> None:
         note_program("questions")
         as_json(_review_json(found))
         return
+    for finding in found.findings:
+        _show_finding(finding, found.payments[finding.payment])
     for question in found.questions:
         _show_question(question, found)
-    for finding in found.findings:
-        _show_finding(finding.kind, found.payments[PaymentId(finding.payment_id)], finding.other_id)
     if found.questions:
         say(
             f"{len(found.questions)} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
@@ -63,48 +64,37 @@ def questions_command(*, json: Json = False) -> None:
 
 def _show_question(question: Question, found: Review) -> None:
     payment, outcome = question.payment, question.outcome
-    party = payment.counterparty
-    account = account_text(getattr(party.account, "text", party.account or "no account"))
-    say(f"Payment {payment.id}: {payment.booked_on}, {_moved(payment)}, {party.name or 'no name'}, {account}")
+    moved = money(payment.money.signed_minor, payment.money.amount.currency)
+    name = payment.counterparty.name or "no name"
+    say(f"Payment {payment.id}: {payment.booked_on}, {moved}, {name}, {other_account(payment)}")
     say(f"  “{' '.join(payment.text.split())}”")
     say(f"  {explain(outcome.reason.code, outcome.reason.evidence)} ({outcome.reason.code})")
     if question.unallocated != payment.money.amount.minor:
         say(f"  Left to explain: {money(question.unallocated, payment.money.amount.currency)}")
-    if isinstance(outcome, Ask):
-        for number, proposal in enumerate(outcome.proposals, 1):
-            say(f"  {number}. {_proposal_text(proposal, found, payment)}")
+    for offer in offers(question, found):
+        say(f"  {offer.number}. {offer.words()}")
     say("")
 
 
-def _proposal_text(proposal: Proposal, found: Review, payment: Payment) -> str:
-    if proposal.donor is not None:
-        donor = f" of {found.donors[proposal.donor].name}"
-    elif proposal.claim is not None:
-        donor = f" of a new donor, {payment.counterparty.name}"
-    else:
-        donor = " of the anonymous donor" if proposal.purpose is Purpose.GIFT else ""
-    appeal = next((f" to {each.name}" for each in found.appeals if each.id == proposal.appeal), "")
-    about = found.about.get(proposal.about) if proposal.about is not None else None
-    which = "" if about is None else f" ({ABOUT.format(number=about.id, day=about.booked_on, amount=_moved(about))})"
-    return f"{proposal.purpose.value}{donor}{appeal}: {BECAUSE[proposal.because]}{which}"
-
-
-def _moved(payment: Payment) -> str:
-    return money(payment.money.signed_minor, payment.money.amount.currency)
-
-
-def _show_finding(kind: str, payment: Payment, other: int | None) -> None:
-    shown = _moved(payment)
-    if kind == "conflict":
-        said = f"the bank's reference is also on payment {other}, with another amount or day; both are kept"
-    else:
-        said = "a statement that covers its day does not show it"
-        said += "" if other is None else f"; payment {other} may be the same with another date"
-    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {said}. ({kind})")
+def _show_finding(found: Disagreed, payment: Payment) -> None:
+    shown = money(payment.money.signed_minor, payment.money.amount.currency)
+    match found.kind:
+        case Disagreement.CONFLICT:
+            said = f"the bank's reference is also on payment {found.other}, with another amount or day; both are kept"
+        case Disagreement.REPEATED:
+            said = f"its statement shows it twice, as payment {found.other} too; both are kept"
+        case _:
+            said = "a statement that covers its day does not show it"
+            said += "" if found.other is None else f"; payment {found.other} may be the same with another date"
+    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {said}. ({found.kind.value})")
 
 
 def _review_json(found: Review) -> dict[str, Any]:
     return {
+        "findings": [
+            {"kind": each.kind.value, "payment": each.payment, "other": each.other, "statement": each.statement}
+            for each in found.findings
+        ],
         "questions": [
             {
                 **payment_json(question.payment),
@@ -113,28 +103,22 @@ def _review_json(found: Review) -> dict[str, Any]:
                 "explanation": explain(question.outcome.reason.code, question.outcome.reason.evidence),
                 "proposals": [
                     {
-                        "number": number,
-                        "purpose": proposal.purpose.value,
-                        "because": proposal.because.value,
-                        "donor": proposal.donor,
-                        "donor_name": None if proposal.donor is None else found.donors[proposal.donor].name,
-                        "appeal": proposal.appeal,
-                        "about": proposal.about,
+                        "number": offer.number,
+                        "purpose": offer.given.purpose.value,
+                        "because": offer.because.value,
+                        "donor": None if offer.donor is None else offer.donor.id,
+                        "donor_name": offer.donor_name or None,
+                        "new_donor": offer.is_new,
+                        "appeal": offer.given.appeal,
+                        "about": None if offer.about is None else offer.about.id,
+                        "words": offer.words(),
                     }
-                    for number, proposal in enumerate(_proposals(question), 1)
+                    for offer in offers(question, found)
                 ],
             }
             for question in found.questions
         ],
-        "findings": [
-            {"kind": each.kind, "payment": each.payment_id, "other": each.other_id, "statement": each.statement_id}
-            for each in found.findings
-        ],
     }
-
-
-def _proposals(question: Question) -> Sequence[Proposal]:
-    return question.outcome.proposals if isinstance(question.outcome, Ask) else ()
 
 
 def answer_command(
@@ -155,29 +139,27 @@ def answer_command(
     json: Json = False,
 ) -> None:
     """Say what a payment was; what stood on it before is reversed, never erased."""
-    payment_id = PaymentId(payment)
-    try:
-        with context.writer() as session:
-            reader = as_reader(session)
-            given = (
-                proposed(reader, payment_id, int(what))
-                if what.isascii() and what.isdigit()
-                else _answer_of(
-                    payment_with_id(reader, payment_id),
-                    people.appeals(reader),
-                    what=what,
-                    donor=donor,
-                    appeal=appeal,
-                    amount=amount,
-                    reason=reason,
-                    returns=returns,
-                )
+    payment_id, is_number = PaymentId(payment), what.isascii() and what.isdigit()
+    if not is_number and what not in {*_PURPOSES, "other"}:
+        raise MisuseError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+    with context.writer() as session:
+        reader = as_reader(session)
+        given = (
+            taken(reader, payment_id, int(what))
+            if is_number
+            else _answer_of(
+                payment_with_id(reader, payment_id),
+                people.appeals(reader),
+                what=what,
+                donor=donor,
+                appeal=appeal,
+                amount=amount,
+                reason=reason,
+                returns=returns,
             )
-            answered = answer_alike(session, [payment_id], given, by=context.person(), now=context.now())
-            made = answered.made[0]
-    except CannotAnswerError as error:
-        fail(error.code, str(error), json_wanted=json)
-    beyond = sum(answered.beyond.values())
+        )
+        answered = answer_alike(session, [payment_id], given, by=context.person(), now=context.now())
+    made, beyond = answered.made[0], sum(answered.beyond.values())
     if json:
         as_json({"payment": payment, **_allocation_json(made), "beyond": beyond})
         return
@@ -197,20 +179,18 @@ def _answer_of(
     reason: str | None,
     returns: int | None,
 ) -> Answer:
-    purpose = other_purpose(payment) if what == "other" else _PURPOSES.get(what)
-    if purpose is None:
-        raise CannotAnswerError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+    purpose = other_purpose(payment) if what == "other" else _PURPOSES[what]
     if purpose is Purpose.GIFT and donor is None:
-        raise CannotAnswerError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
+        raise MisuseError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
     if purpose is not Purpose.GIFT and not (reason or "").strip():
-        raise CannotAnswerError("reason_needed", "Say why: --reason TEXT.")
+        raise MisuseError("reason_needed", "Say why: --reason TEXT.")
     chosen = next((each.id for each in appeals if appeal in {str(each.id), each.name}), None)
     if appeal is not None and chosen is None:
-        raise CannotAnswerError("unknown_appeal", "There is no such appeal: donations appeal list")
+        raise MisuseError("unknown_appeal", "There is no such appeal: donations appeal list")
     try:
         minor = None if amount is None else parse_minor(amount, currency=payment.money.amount.currency, mark=".")
     except BadAmountError as error:
-        raise CannotAnswerError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
+        raise MisuseError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
     return Answer(
         purpose=purpose,
         reason=reason or "answered",
@@ -231,11 +211,8 @@ def _donor_of(text: str | None) -> DonorId | str | None:
 
 def unanswer_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Take your answers on a payment back: the rules have the word again, or it becomes a question."""
-    try:
-        with context.writer() as session:
-            count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
-    except CannotAnswerError as error:
-        fail(error.code, str(error), json_wanted=json)
+    with context.writer() as session:
+        count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
     if json:
         as_json({"payment": payment, "taken_back": count})
     else:
@@ -246,10 +223,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Explain a payment: which lines of which files attest it, and who or what decided what it was for."""
     payment_id = PaymentId(payment)
     with context.reader() as session:
-        try:
-            found = shown_payment(session, payment_with_id(session, payment_id))
-        except CannotAnswerError as error:
-            fail(error.code, str(error), json_wanted=json)
+        found = shown_payment(session, payment_with_id(session, payment_id))
         lines = attesting_lines(session, payment_id)
         rows = allocations_of(session, [payment_id]).get(payment_id, [])
         donors = people.donors(session, [row.donor for row in rows if row.donor is not None])
@@ -267,7 +241,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
             }
         )
         return
-    say(f"Payment {payment}: {found.booked_on}, {_moved(found)}")
+    say(f"Payment {payment}: {found.booked_on}, {money(found.money.signed_minor, found.money.amount.currency)}")
     say(f"  {found.counterparty.name or 'no name'}: “{' '.join(found.text.split())}”")
     for line in lines:
         say(f"  attested by line {line.row} of {line.file} (#{line.file_id})")

@@ -14,6 +14,8 @@ class Act(StrEnum):
     UNDONE = "undone"
     DECIDED = "decided"
     """A person's word on which lines are one payment, and which are none."""
+    RENEWED = "renewed"
+    """All files were read and judged again, by newer rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

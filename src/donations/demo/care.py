@@ -106,7 +106,7 @@ def remember(session: WriteSession, movements: Sequence[Movement], *, by: str, n
 def close_months(session: WriteSession, months: Sequence[Month], *, by: str, now: datetime) -> None:
     """Close months in their order; what is still asked is no hindrance, with a reason."""
     for month in months:
-        close(session, month, by=by, now=now, today=now.date(), reason=_WHY_CLOSED)
+        close(session, month, by=by, now=now, today=now.date(), reasons=lambda _: _WHY_CLOSED)
 
 
 def set_goal(

@@ -12,6 +12,7 @@ from datetime import date
 
 from donations.core.statement import BANK_SCHEMES
 from donations.identity.assignment import assign
+from donations.identity.batches import Batches, Group, entries
 from donations.identity.evidence import Evidence
 from donations.identity.renumbering import renumbered
 from donations.identity.seen import LineId, SeenLine, SeenStatement, StatementId
@@ -23,7 +24,7 @@ class Cluster:
 
     lines: tuple[SeenLine, ...]
     totals: tuple[SeenLine, ...] = ()
-    """Lines of formats that show only the total of a batch entry: they attest each of its parts."""
+    """Lines that show only the total of a batch entry, or split it otherwise: they attest each of its parts."""
 
 
 def clusters(
@@ -44,20 +45,25 @@ def clusters(
         for seen in statement.lines:
             if (days is None or seen.line.booked_on in days) and seen.id not in left_out:
                 buckets[seen.bucket].append(seen)
-    groups = [group for bucket in buckets.values() for group in _in_bucket(bucket, evidence)]
-    return _with_totals(groups)
+    batches = Batches.of(statements, evidence)
+    for bucket in buckets.values():
+        if any(seen.is_batch_total for seen in bucket):
+            batches.note_totals(_in_bucket(bucket, batches))
+    groups = [group for bucket in buckets.values() for group in _in_bucket(bucket, batches)]
+    return _with_totals(groups, batches)
 
 
-def _in_bucket(bucket: Sequence[SeenLine], evidence: Evidence) -> Iterable[list[SeenLine]]:
+def _in_bucket(bucket: Sequence[SeenLine], batches: Batches) -> list[Group]:
     if len({seen.statement for seen in bucket}) == 1:
         return [[seen] for seen in bucket]
+    statements = batches.evidence.statements
     by_statement: defaultdict[StatementId, list[SeenLine]] = defaultdict(list)
     for seen in bucket:
         by_statement[seen.statement].append(seen)
-    groups: list[list[SeenLine]] = []
-    for statement in sorted(by_statement, key=lambda each: _rank(by_statement[each], evidence.statements[each])):
+    groups: list[Group] = []
+    for statement in sorted(by_statement, key=lambda each: _rank(by_statement[each], statements[each])):
         lines = by_statement[statement]
-        for seen, group in zip(lines, _partners(lines, groups, evidence), strict=True):
+        for seen, group in zip(lines, _partners(lines, groups, batches), strict=True):
             if group is None:
                 groups.append([seen])
             else:
@@ -75,20 +81,18 @@ def _rank(lines: Sequence[SeenLine], statement: SeenStatement) -> tuple[int, int
     )
 
 
-def _partners(
-    lines: Sequence[SeenLine], groups: Sequence[list[SeenLine]], evidence: Evidence
-) -> list[list[SeenLine] | None]:
+def _partners(lines: Sequence[SeenLine], groups: Sequence[Group], batches: Batches) -> list[Group | None]:
     """Return for each line of one statement the group it joins."""
-    result: list[list[SeenLine] | None] = [None] * len(lines)
+    result: list[Group | None] = [None] * len(lines)
     rows, columns = list(range(len(lines))), list(range(len(groups)))
-    if not evidence.decided:
+    if not batches.evidence.decided:
         # What an id or the very same content tells is taken first: the rest is small enough for the exact search.
         for traits in (_id_traits, _content_traits):
-            for row, column in _agreeing(lines, groups, rows, columns, traits, evidence):
+            for row, column in _agreeing(lines, groups, rows, columns, traits, batches):
                 result[row] = groups[column]
                 rows.remove(row)
                 columns.remove(column)
-    weights = [[_weight(lines[row], groups[column], evidence) for column in columns] for row in rows]
+    weights = [[_weight(lines[row], groups[column], batches) for column in columns] for row in rows]
     for row, at in zip(rows, assign(weights), strict=True):
         if at is not None:
             result[row] = groups[columns[at]]
@@ -97,22 +101,23 @@ def _partners(
 
 def _agreeing(
     lines: Sequence[SeenLine],
-    groups: Sequence[list[SeenLine]],
+    groups: Sequence[Group],
     rows: Sequence[int],
     columns: Sequence[int],
     traits: Callable[[SeenLine, Evidence], Iterable[Hashable]],
-    evidence: Evidence,
+    batches: Batches,
 ) -> list[tuple[int, int]]:
     """Pair rows and columns that have a trait in common and nothing against them, each once, in order."""
     having: defaultdict[Hashable, list[int]] = defaultdict(list)
     for column in columns:
-        for trait in dict.fromkeys(trait for member in groups[column] for trait in traits(member, evidence)):
+        members = (trait for member in groups[column] for trait in traits(member, batches.evidence))
+        for trait in dict.fromkeys(members):
             having[trait].append(column)
     pairs: list[tuple[int, int]] = []
     taken: set[int] = set()
     for row in rows:
-        for column in (column for trait in traits(lines[row], evidence) for column in having[trait]):
-            if column not in taken and _weight(lines[row], groups[column], evidence) is not None:
+        for column in (column for trait in traits(lines[row], batches.evidence) for column in having[trait]):
+            if column not in taken and _weight(lines[row], groups[column], batches) is not None:
                 taken.add(column)
                 pairs.append((row, column))
                 break
@@ -129,26 +134,38 @@ def _content_traits(seen: SeenLine, _: Evidence) -> Iterable[Hashable]:
     return [(seen.iban, line.reference, seen.words, line.text)] if seen.iban else []
 
 
-def _weight(seen: SeenLine, group: Sequence[SeenLine], evidence: Evidence) -> int | None:
-    weights = [evidence.weight(seen, member) for member in group]
-    return None if None in weights else max(weight for weight in weights if weight is not None)
+def _weight(seen: SeenLine, group: Sequence[SeenLine], batches: Batches) -> int | None:
+    """Return how much speaks for a line being of a group: nothing of it may contradict the line.
+
+    But of a line that the bank corrected, one of both contents is enough.
+    """
+    weights = [(member, batches.weight(seen, member)) for member in group]
+    fitting = [member for member, weight in weights if weight is not None]
+    for member, weight in weights:
+        is_refused = batches.evidence.decided.get(frozenset((seen.id, member.id))) is False
+        if weight is None and (is_refused or not any(batches.evidence.is_corrected(member, one) for one in fitting)):
+            return None
+    return max((weight for _, weight in weights if weight is not None), default=None)
 
 
-def _with_totals(groups: Iterable[list[SeenLine]]) -> list[Cluster]:
-    """Let lines that stand with a batch total attest the parts of the batch; a total is no payment itself."""
-    payments: list[list[SeenLine]] = []
+def _with_totals(groups: Sequence[Group], batches: Batches) -> list[Cluster]:
+    """Let what shows only the total of a batch attest its parts, and one split of it count."""
+    found = entries(groups, batches)
+    losing = frozenset(line for entry in found for line in entry.losing)
     totals_of: defaultdict[LineId, list[SeenLine]] = defaultdict(list)
-    for group in groups:
-        batches = [seen for seen in group if seen.is_batch_total]
-        if batches:
-            for batch in batches:
-                totals_of[batch.id] += [seen for seen in group if not seen.is_batch_total]
-        else:
-            payments.append(group)
+    for entry in found:
+        for part in entry.parts:
+            totals_of[part] += (*entry.totals, *entry.losing_totals)
+    payments = (
+        [seen for seen in group if seen.id not in losing]
+        for group in groups
+        if not any(seen.is_batch_total for seen in group)
+    )
     return [
         Cluster(
             tuple(group),
-            tuple({total.id: total for seen in group if seen.batch for total in totals_of[seen.batch]}.values()),
+            tuple({total.id: total for seen in group for total in totals_of.get(seen.id, ())}.values()),
         )
         for group in payments
+        if group
     ]

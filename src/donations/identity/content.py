@@ -1,41 +1,53 @@
-"""The content of a payment: of each field the fullest that its lines give."""
+"""The content of a payment: of each field the fullest that its lines give, the later made where they differ."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
 from donations.core.iban import AccountNumber
+from donations.core.keyword import normal
+from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import Code, UnverifiedCode
 from donations.core.statement import Counterparty, LineKind, StatementLine
 
+_TEXT_START = 20
+"""Formats cut texts at different lengths; this much of the start tells texts apart."""
+
 
 def merged(payment: PaymentId, account: AccountNumber, lines: Sequence[StatementLine]) -> Payment:
-    """Return the payment that the lines attest; the lines' order changes nothing.
+    """Return the payment that the lines attest; they come in the order in which the bank made their statements.
 
     A valid IBAN or checked code of any line wins over an unverified one, and longer text over shorter, for formats
-    cut texts at different lengths.
+    cut texts at different lengths. Where two contradict each other, the bank corrected it: the later one counts.
     """
-    one = lines[0]
     if len(lines) == 1:
-        return _payment(payment, account, one, one.counterparty, one.text)
+        return _payment(payment, account, lines[0], lines[0].counterparty, lines[0].text)
     parties = [line.counterparty for line in lines]
     fullest = Counterparty(
-        name=_longest(party.name for party in parties),
-        account=_account(party.account for party in parties),
-        code=_code(party.code for party in parties),
-        on_behalf_of=_longest(party.on_behalf_of for party in parties),
+        name=_fullest((party.name for party in parties), _same_name),
+        account=_last([party.account for party in parties], is_sure=_is_valid_iban),
+        code=_last([party.code for party in parties], is_sure=_is_checked),
+        on_behalf_of=_fullest((party.on_behalf_of for party in parties), _same_name),
+        bic=_fullest((party.bic for party in parties), begins_alike),
     )
     return Payment(
         id=payment,
         account=account,
-        booked_on=one.booked_on,
-        money=one.money,
+        booked_on=lines[0].booked_on,
+        money=lines[0].money,
         counterparty=fullest,
-        text=_longest(line.text for line in lines),
-        reference=max((line.reference for line in lines if line.reference), default=None),
+        text=_fullest((line.text for line in lines), begins_alike),
+        reference=_last([line.reference for line in lines], is_sure=bool),
         kind=max((line.kind for line in lines), key=lambda kind: (kind is not LineKind.TRANSFER, kind)),
         is_reversal=any(line.is_reversal for line in lines),
+        return_reason=_fullest((line.return_reason for line in lines), begins_alike),
+        value_date=_last([line.value_date for line in lines], is_sure=bool),
+        original=_last([line.original for line in lines], is_sure=bool),
+        charges=_last([line.charges for line in lines], is_sure=bool),
+        details=next((line.details for line in reversed(lines) if line.details), ()),
     )
 
 
@@ -52,18 +64,47 @@ def _payment(
         reference=line.reference,
         kind=line.kind,
         is_reversal=line.is_reversal,
+        return_reason=line.return_reason,
+        value_date=line.value_date,
+        original=line.original,
+        charges=line.charges,
+        details=line.details,
     )
 
 
-def _longest(texts: Iterable[str]) -> str:
-    return max(texts, key=lambda text: (len(text), text))
+@lru_cache(maxsize=100_000)
+def text_start(text: str) -> str:
+    """Return by what texts are told apart whatever a format does to blanks, case and length."""
+    return normal(text).replace(" ", "")[:_TEXT_START]
 
 
-def _account(accounts: Iterable[AccountNumber | None]) -> AccountNumber | None:
-    known = [account for account in accounts if account is not None]
-    return max(known, key=lambda account: (isinstance(account, str), str(account)), default=None)
+def begins_alike(one: str, other: str) -> bool:
+    """Whether one text begins the other: a format cut it, or has nothing of it."""
+    return text_start(one).startswith(text_start(other)) or text_start(other).startswith(text_start(one))
 
 
-def _code(codes: Iterable[Code | None]) -> Code | None:
-    known = [code for code in codes if code is not None]
-    return max(known, key=lambda code: (not isinstance(code, UnverifiedCode), str(code)), default=None)
+def _is_valid_iban(number: AccountNumber) -> bool:
+    return isinstance(number, str)
+
+
+def _is_checked(code: Code) -> bool:
+    return not isinstance(code, UnverifiedCode)
+
+
+def _same_name(one: str, other: str) -> bool:
+    words, others = set(name_key(one).split()), set(name_key(other).split())
+    return words <= others or others <= words
+
+
+def _fullest(texts: Iterable[str], is_same: Callable[[str, str], bool]) -> str:
+    """Return the last text that says something, in the fullest spelling of those that say the same."""
+    said = [text for text in texts if text]
+    if not said:
+        return ""
+    return max((text for text in said if is_same(text, said[-1])), key=lambda text: (len(text), text))
+
+
+def _last(values: Sequence[Any], *, is_sure: Callable[[Any], bool]) -> Any:
+    """Return the last value that is sure, else the last one that there is."""
+    known = [value for value in values if value is not None]
+    return next((value for value in reversed(known) if is_sure(value)), known[-1] if known else None)

@@ -1,26 +1,29 @@
-"""What to download or to look up next, so that every day of an account becomes proven: a function of its runs."""
+"""What to download or to look up next, so that every day of an account becomes proven."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
-from donations.identity.proof import DayState, Run
+from donations.identity.proof import Cause, DayState, LedgerProof, Run
+from donations.identity.stated import DAY
 
-_DAY = timedelta(days=1)
 
-
-class Why(StrEnum):
+class Wanted(StrEnum):
     """Why days are wanted, the most urgent first."""
 
     GAP = "gap"
-    """No statement covers them, but one covers days before and one days after."""
+    """No statement covers them."""
+    NOT_OVER = "not_over"
+    """A statement covers them in part."""
     RUNNING = "running"
     """They came after the last statement and are over."""
+    UNCHANGED = "unchanged"
+    """No statement covers them, and the balances around agree: a person may confirm that nothing moved."""
     CONFLICT = "conflict"
-    """The bank's balances contradict the payments."""
+    """Something contradicts."""
     UNPROVEN = "unproven"
     """A statement covers them, but no balance proves them."""
 
@@ -31,41 +34,64 @@ class WantedDays:
 
     first_day: date
     last_day: date
-    why: Why
+    why: Wanted
+    run: Run | None = None
+    """What is known of them; None of those after the last statement."""
 
 
-_WHY = {DayState.MISSING: Why.GAP, DayState.CONFLICT: Why.CONFLICT, DayState.UNPROVEN: Why.UNPROVEN}
+_WANTED = {
+    DayState.MISSING: Wanted.GAP,
+    DayState.NOT_OVER: Wanted.NOT_OVER,
+    DayState.UNCHANGED: Wanted.UNCHANGED,
+    DayState.CONFLICT: Wanted.CONFLICT,
+    DayState.UNPROVEN: Wanted.UNPROVEN,
+}
 
 
-def wanted_days(known: Sequence[Run], *, today: date) -> tuple[WantedDays, ...]:
-    """Return what to download, gaps first; an account without statements begins with the year.
+def wanted_days(known: LedgerProof, *, today: date) -> tuple[WantedDays, ...]:
+    """Return what to download, gaps first; an account of which nothing says when it began, from the year's beginning.
 
-    Today is not over: a statement that ends with it would have to be downloaded again.
+    Today is not over: a statement that ends with it would have to be downloaded again. Days after the account's end
+    are not wanted.
     """
-    yesterday = today - _DAY
-    begin = known[-1].last_day + _DAY if known else yesterday.replace(month=1, day=1)
-    found = [WantedDays(run.first_day, run.last_day, _WHY[run.state]) for run in known if run.state in _WHY]
-    if begin <= yesterday:
-        found.append(WantedDays(begin, yesterday, Why.RUNNING))
-    order = list(Why)
-    return tuple(sorted(found, key=lambda each: (order.index(each.why), each.first_day)))
+    order = list(Wanted)
+    return tuple(sorted(_wanted(known, today=today), key=lambda each: (order.index(each.why), each.first_day)))
 
 
-def wanted_balances(known: Sequence[Run], given: Collection[date]) -> tuple[date, ...]:
+def _wanted(known: LedgerProof, *, today: date) -> Iterator[WantedDays]:
+    yesterday = today - DAY
+    end = yesterday if known.facts.ended is None else min(yesterday, known.facts.ended)
+    runs = list(known.runs)
+    begin = runs[-1].last_day + DAY if runs else known.facts.opened or yesterday.replace(month=1, day=1)
+    if runs and runs[-1].state is DayState.NOT_OVER and begin <= end:
+        begin = runs.pop().first_day  # the next download shows that day to its end
+    for run in runs:
+        is_confirmed = run.why is not None and run.why.cause is Cause.CONFIRMED
+        if run.state in _WANTED and not is_confirmed and run.first_day < today:
+            yield WantedDays(run.first_day, run.last_day, _WANTED[run.state], run)
+    if begin <= end:
+        yield WantedDays(begin, end, Wanted.RUNNING)
+
+
+def wanted_balances(known: LedgerProof) -> tuple[date, ...]:
     """Return the days at whose end a balance, read in the internet bank, would prove days that nothing proves.
 
     Days are proven between two balances: the one before them is there already where the day before is proven.
     """
-    return tuple(dict.fromkeys(_ends_without_balance(known, given)))
+    return tuple(dict.fromkeys(_ends_without_balance(known.runs, known.facts.given)))
 
 
-def _ends_without_balance(known: Sequence[Run], given: Collection[date]) -> Iterable[date]:
+def _ends_without_balance(runs: Iterable[Run], given: Iterable[date]) -> Iterator[date]:
+    known = set(given)
     before: Run | None = None
-    for run in known:
-        if run.state is DayState.UNPROVEN:
-            is_anchored = before is not None and before.state is DayState.PROVEN
-            if not is_anchored and run.first_day - _DAY not in given:
-                yield run.first_day - _DAY
-            if run.last_day not in given:
+    for run in runs:
+        is_open = run.state is DayState.UNPROVEN or (
+            run.state is DayState.NOT_OVER and run.why is not None and run.why.cause is Cause.NO_TIME
+        )
+        if is_open:
+            is_anchored = before is not None and before.state in {DayState.PROVEN, DayState.UNPROVEN}
+            if not is_anchored and run.first_day - DAY not in known:
+                yield run.first_day - DAY
+            if run.last_day not in known:
                 yield run.last_day
         before = run

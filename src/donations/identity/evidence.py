@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from datetime import date
 
-from donations.core.keyword import normal
 from donations.core.statement import BANK_SCHEMES, IdScheme
+from donations.identity.content import begins_alike
+from donations.identity.overlap import is_apart
 from donations.identity.renumbering import Renumbered
 from donations.identity.seen import LineId, SeenLine, SeenStatement, StatementId
 
@@ -23,11 +24,6 @@ NOTHING_AGAINST = 1
 
 _TELLING_LENGTH = 8
 """An id that long does not agree by chance with an id of another scheme."""
-_TEXT_START = 20
-"""Formats cut texts at different lengths; this much of the start tells texts apart."""
-
-# The document number is the payer's and named differently by format: agreeing speaks for, differing says nothing.
-_CONTRADICTING_SCHEMES = BANK_SCHEMES | {IdScheme.END_TO_END}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +34,54 @@ class Evidence:
     renumbered: Renumbered
     decided: Mapping[frozenset[LineId], bool]
     """Pairs that a person called the same (True) or not the same (False)."""
+    _apart: dict[tuple[StatementId, StatementId, date], bool] = field(default_factory=dict)
 
     def weight(self, one: SeenLine, other: SeenLine) -> int | None:
-        """Return how much speaks for one payment, or None where something contradicts it."""
-        decided = self.decided.get(frozenset((one.id, other.id)))
+        """Return how much speaks for one payment, or None where something contradicts it.
+
+        An id of the bank's that both know decides, whatever else differs: the bank corrected it.
+        """
+        decided = self.decided.get(frozenset((one.id, other.id))) if self.decided else None
         if decided is not None:
             return SAME_DECIDED if decided else None
+        if self._is_apart(one, other):
+            return None
+        agreed, contradicted = self._ids(one, other)
+        content, differs = _content(one, other)
+        if agreed < SAME_BANK_ID and (contradicted or differs):
+            return None
+        return NOTHING_AGAINST + agreed + content
+
+    def is_corrected(self, one: SeenLine, other: SeenLine) -> bool:
+        """Whether both carry one telling id of the bank's, and their contents contradict all the same."""
+        return self.share_bank_id(one, other) and _content(one, other)[1]
+
+    def share_bank_id(self, one: SeenLine, other: SeenLine) -> bool:
+        """Whether both carry one telling id of the bank's."""
+        return self._ids(one, other)[0] >= SAME_BANK_ID
+
+    def _ids(self, one: SeenLine, other: SeenLine) -> tuple[int, bool]:
+        """Return what the ids weigh that agree, and whether others contradict."""
         ids_one, ids_other = self.statements[one.statement].ids_of(one), self.statements[other.statement].ids_of(other)
-        agreed = NOTHING_AGAINST
+        agreed, contradicted = 0, False
         for scheme in ids_one.keys() & ids_other.keys():
             if (one.statement, other.statement, scheme) in self.renumbered:
                 continue
             if ids_one[scheme] & ids_other[scheme]:
                 agreed += SAME_BANK_ID if scheme in BANK_SCHEMES else SAME_END_TO_END
-            elif scheme in _CONTRADICTING_SCHEMES:
-                return None
+            else:
+                # What the payer numbers is written otherwise by format and by download: differing says nothing.
+                contradicted |= scheme in BANK_SCHEMES
         if agreed < SAME_BANK_ID and _share_long_id(ids_one, ids_other):
             agreed += SAME_BANK_ID
-        content = _content_weight(one, other)
-        return None if content is None else agreed + content
+        return agreed, contradicted
+
+    def _is_apart(self, one: SeenLine, other: SeenLine) -> bool:
+        key = (one.statement, other.statement, one.line.booked_on)
+        if key not in self._apart:
+            pair = self.statements[one.statement], self.statements[other.statement]
+            self._apart[key] = is_apart(*pair, one.line.booked_on)
+        return self._apart[key]
 
 
 def _share_long_id(ids_one: Mapping[IdScheme, frozenset[str]], ids_other: Mapping[IdScheme, frozenset[str]]) -> bool:
@@ -66,28 +91,20 @@ def _share_long_id(ids_one: Mapping[IdScheme, frozenset[str]], ids_other: Mappin
     return any(len(value) >= _TELLING_LENGTH for value in values_one & values_other)
 
 
-def _content_weight(one: SeenLine, other: SeenLine) -> int | None:
-    weight = 0
+def _content(one: SeenLine, other: SeenLine) -> tuple[int, bool]:
+    """Return what the content weighs that agrees, and whether some of it contradicts."""
+    weight, differs = 0, False
     if one.iban and other.iban:
-        if one.iban != other.iban:
-            return None
-        weight += SAME_IBAN
+        weight, differs = (weight + SAME_IBAN, differs) if one.iban == other.iban else (weight, True)
     if one.line.reference and other.line.reference:
-        if one.line.reference != other.line.reference:
-            return None
-        weight += SAME_REFERENCE
+        is_same = one.line.reference == other.line.reference
+        weight, differs = (weight + SAME_REFERENCE, differs) if is_same else (weight, True)
     words_one, words_other = one.words, other.words
     if words_one and words_other:
         if words_one & words_other:
             weight += SAME_NAME if words_one == words_other else COMMON_NAME_WORD
         elif not one.iban and not other.iban:
-            return None
-    start_one, start_other = _text_start(one.line.text), _text_start(other.line.text)
-    if start_one and start_other and (start_one.startswith(start_other) or start_other.startswith(start_one)):
+            differs = True
+    if one.line.text and other.line.text and begins_alike(one.line.text, other.line.text):
         weight += SAME_TEXT_START
-    return weight
-
-
-@lru_cache(maxsize=100_000)
-def _text_start(text: str) -> str:
-    return normal(text).replace(" ", "")[:_TEXT_START]
+    return weight, differs

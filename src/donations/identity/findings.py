@@ -1,115 +1,81 @@
-"""What statements disagree on: one id on two movements, and payments that a covering statement does not show."""
+"""What lines of statements disagree on: one id on two movements, a corrected line, one that stands twice."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
 
-from donations.core.payment import PaymentId
 from donations.core.statement import BANK_SCHEMES, BankId
 from donations.identity.evidence import Evidence
 from donations.identity.renumbering import renumbered
-from donations.identity.seen import LineId, SeenLine, SeenStatement, StatementId
-from donations.identity.settling import Known
-
-REDATED_WITHIN = timedelta(days=3)
-"""How far apart a payment and a line may lie to be proposed as the same payment with another date."""
+from donations.identity.seen import LineId, SeenLine, SeenStatement
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """Two payments carry one id of the bank's, with another amount or day; they are kept apart."""
+class Kind(StrEnum):
+    """Stable codes."""
 
-    payment: PaymentId
-    other: PaymentId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Orphan:
-    """A payment falls on a day inside a statement that does not show it."""
-
-    payment: PaymentId
-    statement: StatementId
-    redated: PaymentId | None
-    """A payment of that statement alone with the same amount, at most three days away: perhaps the same."""
+    CONFLICT = "conflict"
+    """Two movements carry one id of the bank's, with another amount or day; they are kept apart."""
+    CORRECTED = "corrected"
+    """Two statements show one payment with other fields; the later made one counts."""
+    REPEATED = "repeated"
+    """A row stands twice in one statement, with one id of the bank's."""
 
 
-Finding = Conflict | Orphan
+class Finding(NamedTuple):
+    """Two lines that disagree; a fact of both, whatever other statements there are."""
+
+    kind: Kind
+    line: LineId
+    other: LineId
 
 
-def findings(new: SeenStatement, statements: Sequence[SeenStatement], payments: Sequence[Known]) -> list[Finding]:
-    """Return what the new statement and the others disagree on.
-
-    `statements` are those that touch its days, itself among them; `payments` all of those days and three around.
-    """
-    others = [each for each in statements if each.id != new.id]
-    if not others:
-        return []
-    seen = {line.id: line for statement in statements for line in statement.lines}
-    payment_of = {line: payment.id for payment in payments for line in payment.lines}
-    evidence = Evidence({each.id: each for each in statements}, renumbered(statements), {})
-    found: list[Finding] = [
-        Conflict(payment=payment_of[one.id], other=payment_of[other.id])
-        for one, other in _one_id_twice(new, others, evidence)
-        if one.id in payment_of and other.id in payment_of and payment_of[one.id] != payment_of[other.id]
-    ]
-    for statement in (new, *others):
-        concerned = payments if statement is new else [p for p in payments if _attested_by(p, new, seen)]
-        found += _orphans(statement, concerned, payments, seen, evidence)
-    return list(dict.fromkeys(found))
+def findings(new: SeenStatement, statements: Iterable[SeenStatement]) -> list[Finding]:
+    """Return what the new statement disagrees on with itself and with each of the others that touch its days."""
+    found = [Finding(Kind.REPEATED, one.id, other.id) for one, other in _repeated(new)]
+    for other in statements:
+        if other.id != new.id:
+            evidence = Evidence({new.id: new, other.id: other}, renumbered((new, other)), {})
+            found += _between(new, other, evidence)
+    return found
 
 
-def _one_id_twice(
-    new: SeenStatement, others: Iterable[SeenStatement], evidence: Evidence
-) -> Iterable[tuple[SeenLine, SeenLine]]:
+def _repeated(statement: SeenStatement) -> Iterator[tuple[SeenLine, SeenLine]]:
+    """Yield rows that carry one id, day, amount and payer; a bank's rows of interest and its tax share only the id."""
+    rows: defaultdict[object, list[SeenLine]] = defaultdict(list)
+    for seen in statement.lines:
+        for bank_id in seen.line.ids:
+            if bank_id in statement.demoted and bank_id.scheme in BANK_SCHEMES:
+                rows[bank_id, seen.bucket, seen.line.counterparty.account, seen.words].append(seen)
+    yield from dict.fromkeys(pair for lines in rows.values() for pair in pairwise(lines))
+
+
+def _between(new: SeenStatement, other: SeenStatement, evidence: Evidence) -> Iterator[Finding]:
+    for one, seen in _sharing(new, other, evidence):
+        if one.bucket != seen.bucket:
+            yield Finding(Kind.CONFLICT, one.id, seen.id)
+        elif not one.is_batch_total and not seen.is_batch_total and evidence.is_corrected(one, seen):
+            yield Finding(Kind.CORRECTED, one.id, seen.id)
+
+
+def _sharing(new: SeenStatement, other: SeenStatement, evidence: Evidence) -> Sequence[tuple[SeenLine, SeenLine]]:
+    """Return the pairs of lines that carry one telling id."""
     lines_with: defaultdict[BankId, list[SeenLine]] = defaultdict(list)
     for seen in new.lines:
-        for bank_id in seen.line.ids:
-            if bank_id.scheme in BANK_SCHEMES and bank_id not in new.demoted:
-                lines_with[bank_id].append(seen)
-    for other in others:
-        for seen in other.lines:
-            for bank_id in seen.line.ids:
-                if bank_id in other.demoted or (new.id, other.id, bank_id.scheme) in evidence.renumbered:
-                    continue
-                yield from ((one, seen) for one in lines_with.get(bank_id, ()) if one.bucket != seen.bucket)
+        for bank_id in _telling(seen, new):
+            lines_with[bank_id].append(seen)
+    pairs = {
+        (one.id, seen.id): (one, seen)
+        for seen in other.lines
+        for bank_id in _telling(seen, other)
+        if (new.id, other.id, bank_id.scheme) not in evidence.renumbered
+        for one in lines_with.get(bank_id, ())
+    }
+    return list(pairs.values())
 
 
-def _attested_by(payment: Known, statement: SeenStatement, seen: Mapping[LineId, SeenLine]) -> bool:
-    return any(line in seen and seen[line].statement == statement.id for line in payment.lines)
-
-
-def _orphans(
-    statement: SeenStatement,
-    concerned: Iterable[Known],
-    payments: Sequence[Known],
-    seen: Mapping[LineId, SeenLine],
-    evidence: Evidence,
-) -> Iterable[Orphan]:
-    """A statement may begin and end inside a day, so only the days between its first and last are sure."""
-    for payment in concerned:
-        day = payment.bucket[0]
-        if not statement.first_day < day < statement.last_day or not payment.lines:
-            continue
-        if not _attested_by(payment, statement, seen):
-            near = [p for p in payments if _perhaps_redated(payment, p, statement, seen, evidence)]
-            yield Orphan(
-                payment=payment.id,
-                statement=statement.id,
-                redated=min((p.id for p in near), default=None),
-            )
-
-
-def _perhaps_redated(
-    orphan: Known, candidate: Known, statement: SeenStatement, seen: Mapping[LineId, SeenLine], evidence: Evidence
-) -> bool:
-    day, minor = orphan.bucket
-    other_day, other_minor = candidate.bucket
-    if other_minor != minor or other_day == day or abs(other_day - day) > REDATED_WITHIN:
-        return False
-    lines = [seen[line] for line in candidate.lines if line in seen]
-    if {line.statement for line in lines} != {statement.id}:
-        return False
-    return all(evidence.weight(seen[one], other) is not None for one in orphan.lines if one in seen for other in lines)
+def _telling(seen: SeenLine, statement: SeenStatement) -> Iterator[BankId]:
+    return (each for each in seen.line.ids if each.scheme in BANK_SCHEMES and each not in statement.demoted)

@@ -1,37 +1,23 @@
-"""The balance is the judge: which days of an account the bank's own balances prove, and which they contradict."""
+"""The balance is the judge: what is known of each day of an account, with the reason, and never what merely fits."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from donations.core.money import Minor
+from donations.core.payment import PaymentId
 from donations.core.statement import Proof
+from donations.identity.anchors import Anchor, Point, anchors
+from donations.identity.numbers import skipped
 from donations.identity.seen import StatementId
-
-_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """What one imported statement states about its account, reduced to what the proof needs."""
-
-    id: StatementId
-    first_day: date
-    last_day: date
-    opening: Minor | None
-    closing: Minor | None
-    first_day_minor: Minor
-    """Sum of the statement's own lines on its first day."""
-    last_day_minor: Minor
-    """Sum of the statement's own lines on its last day."""
-    interim: tuple[tuple[date, Minor], ...] = ()
-    """Balances at the end of other days."""
-    imbalance: Minor = 0
+from donations.identity.stated import DAY, Facts, Stated, days_between
+from donations.identity.witnesses import Witness, wholly_covered, witnesses
 
 
 class DayState(StrEnum):
@@ -39,133 +25,263 @@ class DayState(StrEnum):
 
     PROVEN = "proven"
     UNPROVEN = "unproven"
+    """Covered wholly, nothing contradicts, no balances reach it."""
+    NOT_OVER = "not_over"
+    """Statements cover it in part only."""
+    UNCHANGED = "unchanged"
+    """No statement covers it, and the balances before and after it agree: what came equals what went."""
     MISSING = "missing"
+    """No statement covers it."""
     CONFLICT = "conflict"
+    """Something that cannot be true at once."""
+
+
+WORST_FIRST = (
+    DayState.CONFLICT,
+    DayState.MISSING,
+    DayState.NOT_OVER,
+    DayState.UNCHANGED,
+    DayState.UNPROVEN,
+    DayState.PROVEN,
+)
+
+
+class Cause(StrEnum):
+    """Why a day has its state; stable codes."""
+
+    NO_BALANCES = "no_balances"
+    MADE_DURING = "made_during"
+    """The statement was made, or ends, inside the day."""
+    NO_TIME = "no_time"
+    """The file does not say up to which moment it goes."""
+    BEGINS_DURING = "begins_during"
+    NO_STATEMENT = "no_statement"
+    MONEY_MOVED = "money_moved"
+    """The balances before and after differ by more than the ledger moved."""
+    CONFIRMED = "confirmed"
+    """A person confirmed that nothing moved."""
+    DOES_NOT_ADD_UP = "does_not_add_up"
+    NOT_SHOWN = "not_shown"
+    """A statement that covers the day wholly does not show a payment of it."""
+    LEFT_OUT = "left_out"
+    """A person left a line out, and nothing stands for it."""
+    BALANCES_DIFFER = "balances_differ"
+    """Two balances of one moment, or before and behind days whose lines are all there, do not agree."""
+    NUMBER_SKIPPED = "number_skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """The reason of a state, as data."""
+
+    cause: Cause
+    statements: tuple[StatementId, ...] = ()
+    """Whose lines or balances it is about."""
+    minor: Minor | None = None
+    """By how much the bank has more than the ledger (signed)."""
+    payments: tuple[PaymentId, ...] = ()
+    at: datetime | None = None
+    """The moment at which the statement ends."""
+
+    @classmethod
+    def no_statement(cls) -> Why:
+        """Return that no statement covers a day."""
+        return cls(cause=Cause.NO_STATEMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Days in a row with one state."""
+    """Days in a row with one state for one reason; a proven day needs none."""
 
     first_day: date
     last_day: date
     state: DayState
+    why: Why | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A balance at the end of a day, less what the ledger moved up to then: equal for all if the books are right.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerProof:
+    """All that is known of one account in one currency, and what it rests on."""
 
-    Two values are possible where a statement ends or begins inside a day.
+    facts: Facts
+    witnesses: tuple[Witness, ...]
+    anchors: tuple[Anchor, ...]
+    runs: tuple[Run, ...]
+    """Every day from the account's beginning to the last that a statement touches, or to its end where it was ended.
+
+    Empty where no statement came yet.
     """
 
-    on: date
-    exact: Minor
-    """Where the balance holds at the very end of the day."""
-    brought_forward: frozenset[Minor]
+    @property
+    def begin(self) -> date | None:
+        """The first day of the account; None where nothing says it."""
+        return self.runs[0].first_day if self.runs else self.facts.opened
+
+    def is_open(self, first_day: date, last_day: date) -> bool:
+        """Whether the account is open on any of these days."""
+        ended = self.facts.ended
+        return self.begin is not None and self.begin <= last_day and (ended is None or ended >= first_day)
 
 
-class _Movement:
-    """What the ledger moved up to the end of a day."""
-
-    def __init__(self, by_day: Mapping[date, Minor]) -> None:
-        self._days = sorted(by_day)
-        self._sums = [0, *accumulate(by_day[day] for day in self._days)]
-        self._by_day = by_day
-
-    def until(self, day: date) -> Minor:
-        return self._sums[bisect_right(self._days, day)]
-
-    def on(self, day: date) -> Minor:
-        return self._by_day.get(day, 0)
+def prove(facts: Facts) -> LedgerProof:
+    """Return what is known of every day of the account."""
+    known = tuple(witnesses(facts))
+    balances = tuple(anchors(facts, known))
+    return LedgerProof(facts=facts, witnesses=known, anchors=balances, runs=tuple(_runs(facts, known, balances)))
 
 
-def runs(
-    stated: Sequence[Stated], by_day: Mapping[date, Minor], given: Mapping[date, Minor] | None = None
-) -> list[Run]:
-    """Return the state of every day from the first to the last that any statement covers.
-
-    `by_day` is the ledger's movement (signed minor units) of each day; `given` are balances at the end of a day
-    that a person entered.
-    """
-    if not stated:
+def _runs(facts: Facts, known: Sequence[Witness], balances: Sequence[Anchor]) -> list[Run]:
+    if not facts.stated:
         return []
-    covered = _covered(stated)
-    states: dict[date, DayState] = {}
-    first, last = min(each.first_day for each in stated), max(each.last_day for each in stated)
-    for day in _days(first, last):
-        states[day] = DayState.UNPROVEN if day in covered else DayState.MISSING
-    chains = _chains(sorted(_anchors(stated, _Movement(by_day), given or {}), key=lambda each: each.on))
-    for chain, agreed in chains:
-        # Only a balance at the very end of a day proves it; one inside a day merely does not contradict.
-        ends = max(([each.on for each in chain if each.exact == minor] for minor in sorted(agreed)), key=_span)
-        states |= {day: DayState.PROVEN for day in _days(ends[0] + _DAY, ends[-1]) if day in states} if ends else {}
-    for (before, _), (after, _) in pairwise(chains):
-        first_day, last_day = min(before[-1].on + _DAY, after[0].on), after[0].on
-        between = [day for day in _days(first_day, last_day) if day in states]
-        if all(day in covered for day in between):
-            states |= dict.fromkeys(between, DayState.CONFLICT)
-    for each in stated:
-        if each.imbalance:
-            states |= dict.fromkeys(_days(each.first_day, each.last_day), DayState.CONFLICT)
+    covered = wholly_covered(known)
+    conflicts = _conflicts(facts, known, balances, covered)
+    proven = _proven(known, balances, covered | facts.quiet)
+    unchanged, moved = _gaps(balances, covered)
+    partly = _partly(known, covered)
+    first = min(each.first_day for each in facts.stated)
+    last = max(each.last_day for each in facts.stated)
+    states: dict[date, tuple[DayState, Why | None]] = {}
+    for day in days_between(min(first, facts.opened or first), max(last, facts.ended or last)):
+        if day in conflicts:
+            states[day] = DayState.CONFLICT, conflicts[day]
+        elif day in covered:
+            states[day] = (DayState.PROVEN, None) if day in proven else (DayState.UNPROVEN, _NO_BALANCES)
+        elif day in partly:
+            states[day] = DayState.NOT_OVER, partly[day]
+        elif day in unchanged:
+            states[day] = DayState.UNCHANGED, _CONFIRMED if day in facts.quiet else _NO_STATEMENT
+        else:
+            states[day] = DayState.MISSING, moved.get(day, _NO_STATEMENT)
     return _joined(states)
 
 
-def _chains(anchors: Sequence[Anchor]) -> list[tuple[list[Anchor], frozenset[Minor]]]:
-    """Cut the anchors, in order, where the ledger and the bank disagree; with what each run agrees on."""
-    chains: list[tuple[list[Anchor], frozenset[Minor]]] = []
-    for anchor in anchors:
-        agreed = chains[-1][1] & anchor.brought_forward if chains else frozenset()
-        if agreed:
-            chains[-1][0].append(anchor)
-            chains[-1] = (chains[-1][0], agreed)
-        else:
-            chains.append(([anchor], anchor.brought_forward))
-    return chains
+_NO_BALANCES, _NO_STATEMENT, _CONFIRMED = Why(cause=Cause.NO_BALANCES), Why.no_statement(), Why(cause=Cause.CONFIRMED)
 
 
-def _span(days: Sequence[date]) -> timedelta:
-    return days[-1] - days[0] if days else -_DAY
-
-
-def proof_of(stated: Stated, known: Iterable[Run]) -> Proof:
+def proof_of(statement: StatementId, known: LedgerProof) -> Proof:
     """Return whether the days of one statement are proven."""
-    states = {run.state for run in known if run.first_day <= stated.last_day and run.last_day >= stated.first_day}
+    stated = next(each for each in known.facts.stated if each.id == statement)
+    first, last = stated.first_day, stated.last_day
+    states = {run.state for run in known.runs if run.first_day <= last and run.last_day >= first}
     if stated.imbalance or DayState.CONFLICT in states:
         return Proof.BROKEN
     return Proof.PROVEN if states == {DayState.PROVEN} else Proof.UNPROVEN
 
 
-def _anchors(stated: Sequence[Stated], moved: _Movement, given: Mapping[date, Minor]) -> Iterable[Anchor]:
-    for each in stated:
-        before = each.first_day - _DAY
-        if each.opening is not None:
-            elsewhere = moved.on(each.first_day) - each.first_day_minor
-            at = each.opening - moved.until(before)
-            yield Anchor(before, at, frozenset({at, at - elsewhere}))
-        if each.closing is not None:
-            elsewhere = moved.on(each.last_day) - each.last_day_minor
-            at = each.closing - moved.until(each.last_day)
-            yield Anchor(each.last_day, at, frozenset({at, at + elsewhere}))
-    ends_of_days = [day_and_minor for each in stated for day_and_minor in each.interim]
-    for day, minor in (*ends_of_days, *given.items()):
-        at = minor - moved.until(day)
-        yield Anchor(day, at, frozenset({at}))
+def _conflicts(
+    facts: Facts, known: Sequence[Witness], balances: Sequence[Anchor], covered: set[date]
+) -> dict[date, Why]:
+    found: dict[date, Why] = {}
+    for witness in known:
+        for day, why in _of_lines(witness):
+            found.setdefault(day, why)
+    by_lines = sorted({*found, *(day for each in known for day in each.doubted)})
+    for one, other in pairwise(balances):
+        if one.base != other.base:
+            for day in _contradicted(one, other, covered, by_lines):
+                who = tuple(each.statement for each in (one, other) if each.statement is not None)
+                found.setdefault(day, Why(cause=Cause.BALANCES_DIFFER, statements=who, minor=other.base - one.base))
+    for statement, day in skipped(facts.stated):
+        if day in covered:
+            found.setdefault(day, Why(cause=Cause.NUMBER_SKIPPED, statements=(statement,)))
+    return found
 
 
-def _covered(stated: Sequence[Stated]) -> set[date]:
-    return {day for each in stated for day in _days(each.first_day, each.last_day)}
-
-
-def _days(first: date, last: date) -> Iterable[date]:
-    return (date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1))
-
-
-def _joined(states: Mapping[date, DayState]) -> list[Run]:
-    joined: list[Run] = []
-    for day, state in states.items():
-        if joined and joined[-1].state is state:
-            joined[-1] = Run(joined[-1].first_day, day, state)
+def _of_lines(witness: Witness) -> Iterator[tuple[date, Why]]:
+    """Yield the days on which a statement and the ledger do not show the same payments."""
+    stated = witness.stated
+    who = (stated.id,)
+    missed: defaultdict[date, list[tuple[PaymentId, Minor]]] = defaultdict(list)
+    for each in witness.missed:
+        missed[each.day].append((each.payment, each.minor))
+    for day, payments in missed.items():
+        minor = -sum(each for _, each in payments)
+        yield (
+            day,
+            Why(cause=Cause.NOT_SHOWN, statements=who, payments=tuple(payment for payment, _ in payments), minor=minor),
+        )
+    unredated = [each.minor for each in stated.unshown if witness.covers(each.day) and each not in witness.missed]
+    for left in stated.left_out:
+        if left.minor in unredated:
+            unredated.remove(left.minor)
         else:
-            joined.append(Run(day, day, state))
+            yield left.day, Why(cause=Cause.LEFT_OUT, statements=who, minor=left.minor)
+    if stated.imbalance:
+        for day in days_between(stated.first_day, stated.last_day):
+            yield day, Why(cause=Cause.DOES_NOT_ADD_UP, statements=who, minor=stated.imbalance)
+
+
+def _contradicted(one: Anchor, other: Anchor, covered: set[date], by_lines: Sequence[date]) -> Sequence[date]:
+    """Return the days on which two balances contradict: all between them is known, and yet they differ.
+
+    Where lines between them say already what is wrong, the balances say nothing more.
+    """
+    if one.at == other.at:
+        if one.point is Point.INSIDE and one.opens != other.opens and one.day not in covered:
+            return []  # one ends and the other begins inside the day: who knows what moved between
+        return [one.day, one.day + DAY] if one.opens != other.opens else [one.day]
+    first = one.day if one.point is Point.INSIDE else one.day + DAY
+    between = list(days_between(first, other.day))
+    # The last day up to an anchor inside it is shown by the anchor's own statement, from the day's beginning.
+    needed = between[:-1] if other.point is Point.INSIDE and not other.opens else between
+    if not covered.issuperset(needed) or bisect_left(by_lines, first) != bisect_right(by_lines, other.day):
+        return []
+    return between
+
+
+def _proven(known: Sequence[Witness], balances: Sequence[Anchor], sure: set[date]) -> set[date]:
+    """Return the days that a statement's own balances prove, or two balances around days that are all covered."""
+    found = {
+        day
+        for witness in known
+        if witness.stated.adds_up
+        for day in days_between(*witness.whole_days)
+        if day not in witness.doubted
+    }
+    ends = [each for each in balances if each.point is Point.END]
+    for one, other in pairwise(ends):
+        days = list(days_between(one.day + DAY, other.day))
+        if one.base == other.base and sure.issuperset(days):
+            found.update(days)
+    return found
+
+
+def _gaps(balances: Sequence[Anchor], covered: set[date]) -> tuple[set[date], dict[date, Why]]:
+    """Return the days between balances of which no statement tells: where these agree, and where they differ."""
+    unchanged: set[date] = set()
+    moved: dict[date, Why] = {}
+    for one, other in pairwise(balances):
+        days = [day for day in days_between(one.day + DAY, other.day) if day not in covered]
+        if one.base == other.base:
+            unchanged.update(days)
+        else:
+            why = Why(cause=Cause.MONEY_MOVED, minor=other.base - one.base)
+            moved.update(dict.fromkeys(days, why))
+    return unchanged, moved
+
+
+def _partly(known: Sequence[Witness], covered: set[date]) -> dict[date, Why]:
+    found: dict[date, Why] = {}
+    for witness in known:
+        stated = witness.stated
+        if witness.ends_inside and stated.last_day not in covered:
+            cause = Cause.MADE_DURING if witness.says_when else Cause.NO_TIME
+            found[stated.last_day] = Why(cause=cause, statements=(stated.id,), at=_end_of(stated))
+        if witness.begins_inside and stated.first_day not in covered:
+            found.setdefault(stated.first_day, Why(cause=Cause.BEGINS_DURING, statements=(stated.id,)))
+    return found
+
+
+def _end_of(stated: Stated) -> datetime | None:
+    said = (stated.provenance.made_at, stated.provenance.ends_at)
+    return min((moment for moment in said if moment is not None), default=None)
+
+
+def _joined(states: Mapping[date, tuple[DayState, Why | None]]) -> list[Run]:
+    joined: list[Run] = []
+    for day, (state, why) in states.items():
+        if joined and (joined[-1].state, joined[-1].why) == (state, why):
+            joined[-1] = Run(joined[-1].first_day, day, state, why)
+        else:
+            joined.append(Run(day, day, state, why))
     return joined

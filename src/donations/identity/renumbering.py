@@ -2,67 +2,115 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
+from typing import NamedTuple
 
+from donations.core.iban import ValidIban
 from donations.core.money import Minor
 from donations.core.statement import BANK_SCHEMES, IdScheme
+from donations.identity.assignment import assign
+from donations.identity.content import text_start
+from donations.identity.overlap import common_days, held_before
 from donations.identity.seen import SeenLine, SeenStatement, StatementId
 
 Renumbered = frozenset[tuple[StatementId, StatementId, IdScheme]]
 """Pairs of statements, both ways round, between which a scheme of ids proves nothing."""
 
-_LINES_MIN = 2
-"""Without balances, one line alone may as well be a twin: that many must agree by content."""
-
 
 def renumbered(statements: Sequence[SeenStatement]) -> Renumbered:
-    """Find the schemes in which two statements agree on no id although they agree on everything else.
+    """Find the schemes whose ids say otherwise than the lines themselves.
 
-    Where both state balances, the balances decide: only statements that hold the same money before and after
-    their common days can show the same lines.
+    On each day that both show, the lines of one are contained in the other's by content: the later download has more.
+    Yet no id of the scheme agrees, or more of them stand on other amounts than on the same. Where both state
+    balances, they must hold the same money before these lines.
     """
     found: set[tuple[StatementId, StatementId, IdScheme]] = set()
     for one, other in combinations(statements, 2):
-        first, last = max(one.first_day, other.first_day), min(one.last_day, other.last_day)
-        if first > last:
-            continue
-        for scheme in _schemes(one, first, last) & _schemes(other, first, last):
-            if _renumbered(one, other, scheme, first, last):
+        days = frozenset(common_days(one, other))
+        lines_one, lines_other = _leaves(one, days), _leaves(other, days)
+        suspect = [
+            scheme
+            for scheme in _schemes(lines_one) & _schemes(lines_other)
+            if _says_otherwise(one, lines_one, other, lines_other, scheme)
+        ]
+        if suspect and _hold_the_same(one, other, min(days)) and _is_contained(lines_one, lines_other):
+            for scheme in suspect:
                 found |= {(one.id, other.id, scheme), (other.id, one.id, scheme)}
     return frozenset(found)
 
 
-def _on(statement: SeenStatement, first: date, last: date) -> list[SeenLine]:
-    return [seen for seen in statement.lines if first <= seen.line.booked_on <= last and not seen.is_batch_total]
+def _leaves(statement: SeenStatement, days: frozenset[date]) -> list[SeenLine]:
+    return [seen for seen in statement.lines if seen.line.booked_on in days and not seen.is_batch_total]
 
 
-def _schemes(statement: SeenStatement, first: date, last: date) -> frozenset[IdScheme]:
-    lines = _on(statement, first, last)
+def _schemes(lines: Sequence[SeenLine]) -> frozenset[IdScheme]:
     return frozenset(bank_id.scheme for seen in lines for bank_id in seen.line.ids) & BANK_SCHEMES
 
 
-def _renumbered(one: SeenStatement, other: SeenStatement, scheme: IdScheme, first: date, last: date) -> bool:
-    lines_one, lines_other = _on(one, first, last), _on(other, first, last)
-    if Counter(seen.bucket for seen in lines_one) != Counter(seen.bucket for seen in lines_other):
-        return False
-    ids_one = {value for seen in lines_one for value in one.ids_of(seen).get(scheme, ())}
-    ids_other = {value for seen in lines_other for value in other.ids_of(seen).get(scheme, ())}
-    if not ids_one or not ids_other or ids_one & ids_other:
-        return False
-    balances = [_held_before(statement, first) for statement in (one, other)]
-    if None not in balances:
-        return balances[0] == balances[1]
-    return len(lines_one) >= _LINES_MIN
+def _says_otherwise(
+    one: SeenStatement,
+    lines_one: Sequence[SeenLine],
+    other: SeenStatement,
+    lines_other: Sequence[SeenLine],
+    scheme: IdScheme,
+) -> bool:
+    """Whether no id stands in both statements, or more of those that do are on another day or amount than on one."""
+    ids_one, ids_other = _buckets_by_id(one, lines_one, scheme), _buckets_by_id(other, lines_other, scheme)
+    agreed = sum(ids_other.get(value) == bucket for value, bucket in ids_one.items())
+    clashing = len(ids_one.keys() & ids_other.keys()) - agreed
+    return bool(ids_one and ids_other) and (agreed == 0 or clashing > agreed)
 
 
-def _held_before(statement: SeenStatement, day: date) -> Minor | None:
-    """Return what the account held before the day, by a stated balance and the statement's own lines."""
-    moves = [(seen.line.booked_on < day, seen.line.money.signed_minor) for seen in statement.lines if not seen.batch]
-    if statement.opening is not None:
-        return statement.opening + sum(minor for before, minor in moves if before)
-    if statement.closing is not None:
-        return statement.closing - sum(minor for before, minor in moves if not before)
-    return None
+def _buckets_by_id(
+    statement: SeenStatement, lines: Sequence[SeenLine], scheme: IdScheme
+) -> dict[str, tuple[date, Minor]]:
+    return {value: seen.bucket for seen in lines for value in statement.ids_of(seen).get(scheme, ())}
+
+
+def _hold_the_same(one: SeenStatement, other: SeenStatement, day: date) -> bool:
+    balances = held_before(one, day), held_before(other, day)
+    return None in balances or balances[0] == balances[1]
+
+
+class _Content(NamedTuple):
+    """What two downloads of one line have in common, whatever its ids."""
+
+    iban: ValidIban | None
+    words: frozenset[str]
+    text: str
+
+    @classmethod
+    def of(cls, seen: SeenLine) -> _Content:
+        return cls(seen.iban, seen.words, text_start(seen.line.text))
+
+    def may_be(self, other: _Content) -> bool:
+        """Whether both can be one line: one account, else a common word in the names; texts of one start."""
+        same_payer = self.iban == other.iban and (self.iban or self.words == other.words or self.words & other.words)
+        return bool(same_payer) and (self.text.startswith(other.text) or other.text.startswith(self.text))
+
+
+def _is_contained(one: Sequence[SeenLine], other: Sequence[SeenLine]) -> bool:
+    """Whether on each day one side's lines have each a line of the other side's of its own."""
+    days: defaultdict[date, tuple[_Buckets, _Buckets]] = defaultdict(lambda: (defaultdict(list), defaultdict(list)))
+    for side, lines in enumerate((one, other)):
+        for seen in lines:
+            days[seen.line.booked_on][side][seen.line.money.signed_minor].append(_Content.of(seen))
+    return all(_covers(larger=theirs, smaller=ours) or _covers(ours, theirs) for ours, theirs in days.values())
+
+
+_Buckets = defaultdict[Minor, list[_Content]]
+
+
+def _covers(larger: _Buckets, smaller: _Buckets) -> bool:
+    return all(
+        len(contents) <= len(larger.get(minor, ())) and _each_has_its_own(contents, larger[minor])
+        for minor, contents in smaller.items()
+    )
+
+
+def _each_has_its_own(contents: Sequence[_Content], candidates: Sequence[_Content]) -> bool:
+    weights = [[1 if one.may_be(other) else None for other in candidates] for one in contents]
+    return None not in assign(weights)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import NewType
 
 from donations.core.iban import ValidIban
 from donations.core.money import Minor
 from donations.core.name import name_key
-from donations.core.statement import BankId, IdScheme, StatementLine
+from donations.core.statement import UNKNOWN_PROVENANCE, BankId, IdScheme, Provenance, StatementLine
+from donations.identity.moments import end_of
 
 LineId = NewType("LineId", int)
 StatementId = NewType("StatementId", int)
@@ -56,6 +57,7 @@ class SeenStatement:
     opening: Minor | None
     closing: Minor | None
     lines: tuple[SeenLine, ...]
+    provenance: Provenance = UNKNOWN_PROVENANCE
     demoted: frozenset[BankId] = field(init=False)
     """Ids that the statement repeats on different rows: this bank reuses them, so they prove nothing here."""
 
@@ -67,6 +69,16 @@ class SeenStatement:
             for bank_id in seen.line.ids:
                 (repeated if bank_id in once else once).add(bank_id)
         object.__setattr__(self, "demoted", frozenset(repeated))
+
+    @property
+    def made(self) -> tuple[datetime, str]:
+        """Orders statements by when the bank made them, as far as it is known; never by when they were imported."""
+        known = (self.provenance.made_at, self.provenance.ends_at, end_of(self.last_day))
+        return next(moment for moment in known if moment is not None), self.fingerprint
+
+    def on(self, day: date) -> tuple[SeenLine, ...]:
+        """Return its entries of one day: a batch counts once, as its total."""
+        return tuple(seen for seen in self.lines if seen.line.booked_on == day and seen.batch is None)
 
     def ids_of(self, seen: SeenLine) -> dict[IdScheme, frozenset[str]]:
         """Return the line's telling ids by scheme."""

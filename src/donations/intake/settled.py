@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
-from donations.bookkeeping import Touched, settle_days
+from donations.bookkeeping import Touched
 from donations.core.cause import Cause
 from donations.core.payment import PaymentId
 from donations.core.problem import Problem, ProblemCode
 from donations.core.statement import Statement
-from donations.identity.findings import REDATED_WITHIN, Conflict, Finding, Orphan, findings
-from donations.identity.proof import DayState, Run, proof_of, runs
+from donations.identity.findings import Finding, Kind, findings
+from donations.identity.proof import DayState, LedgerProof, proof_of
 from donations.identity.seen import LineId, SeenStatement
 from donations.intake.result import StatementResult
+from donations.settling import settle_days
 from donations.store.donors import people
-from donations.store.payments.payments import known_payments
 from donations.store.session import WriteSession, as_reader
-from donations.store.statements.coverage import ledger_facts
-from donations.store.statements.files import Ledger, add_statement, minor_of
+from donations.store.statements.coverage import ledger_proof
+from donations.store.statements.files import Ledger, add_statement, minor_of, seen_statements
 from donations.store.statements.findings import add_findings
+from donations.store.statements.unshown import renew_unshown
 
 
 class Taken:
@@ -51,41 +51,40 @@ class Taken:
         for statement, seen, ledger in self._statements:
             groups[ledger].append((statement, seen))
         for ledger, group in groups.items():
-            days = {line.line.booked_on for _, seen in group for line in seen.lines}
-            if not days:
-                continue
-            settlement, around = settle_days(
-                self._session,
-                ledger,
-                group[0][0].account,
-                days,
-                cause=self._cause,
-                touched=self.touched,
-                already=[seen for _, seen in group],
-            )
-            self._lines_of |= {payment.id: payment.lines for payment in settlement.payments}
-            for _, seen in group:
-                self._find(seen, around, ledger)
-        add_findings(self._session, self._findings, file_id=self._file_id)
+            own = around = [seen for _, seen in group]
+            days = {line.line.booked_on for seen in own for line in seen.lines}
+            if days:
+                settlement, around = settle_days(
+                    self._session,
+                    ledger,
+                    group[0][0].account,
+                    days,
+                    cause=self._cause,
+                    touched=self.touched,
+                    already=own,
+                )
+                self._lines_of |= {payment.id: payment.lines for payment in settlement.payments}
+            self._compare(ledger, own, around)
+        add_findings(self._session, self._findings)
 
-    def _find(self, seen: SeenStatement, around: Sequence[SeenStatement], ledger: Ledger) -> None:
-        if len(around) > 1:
-            first, last = seen.first_day - REDATED_WITHIN, seen.last_day + REDATED_WITHIN
-            nearby = {first + timedelta(days=day) for day in range((last - first).days + 1)}
-            self._findings += findings(seen, around, known_payments(as_reader(self._session), ledger, nearby))
+    def _compare(self, ledger: Ledger, own: Sequence[SeenStatement], around: Sequence[SeenStatement]) -> None:
+        """See what the new statements disagree on with each other and with those before, and what they do not show."""
+        first, last = min(each.first_day for each in own), max(each.last_day for each in own)
+        others = seen_statements(as_reader(self._session), ledger, {first, last}, already=[*own, *around])
+        for at, seen in enumerate(own):
+            beside = [each for each in others if each not in own[: at + 1]]
+            self._findings += findings(seen, [each for each in beside if _overlap(each, seen)])
+        renew_unshown(self._session, ledger, first_day=first, last_day=last)
 
     def results(self) -> tuple[tuple[StatementResult, ...], list[Problem]]:
         """Return each statement with its proof, and what is worth saying about the file's place in the books."""
-        states = {ledger: self._runs(ledger) for ledger in dict.fromkeys(ledger for *_, ledger in self._statements)}
+        ledgers = dict.fromkeys(ledger for *_, ledger in self._statements)
+        states = {ledger: ledger_proof(as_reader(self._session), ledger) for ledger in ledgers}
         new_lines = self._first_lines_of_arrived()
         results = tuple(
             self._result(statement, seen, states[ledger], new_lines) for statement, seen, ledger in self._statements
         )
-        return results, [*self._finding_notices(), *self._gap_notices(states)]
-
-    def _runs(self, ledger: Ledger) -> tuple[list[Run], dict[int, Any]]:
-        facts = ledger_facts(as_reader(self._session), ledger)
-        return runs(facts.stated, facts.by_day, facts.given), {each.id: each for each in facts.stated}
+        return results, [*self._finding_notices(states), *self._gap_notices(states)]
 
     def _first_lines_of_arrived(self) -> set[LineId]:
         """A payment that two statements of this file show is new in the first and known in the second."""
@@ -96,10 +95,9 @@ class Taken:
         self,
         statement: Statement,
         seen: SeenStatement,
-        states: tuple[list[Run], dict[int, Any]],
+        known: LedgerProof,
         new_lines: set[LineId],
     ) -> StatementResult:
-        known_runs, stated = states
         lines = [line.id for line in seen.lines if not line.is_batch_total]
         new = sum(line in new_lines for line in lines)
         return StatementResult(
@@ -109,21 +107,38 @@ class Taken:
             last_day=statement.last_day,
             opening=minor_of(statement.opening),
             closing=minor_of(statement.closing),
-            proof=proof_of(stated[seen.id], known_runs),
+            proof=proof_of(seen.id, known),
             lines=len(lines),
             new=new,
             known=len(lines) - new,
         )
 
-    def _finding_notices(self) -> Iterable[Problem]:
-        for kind, code in ((Conflict, ProblemCode.OVERLAP_CONFLICT), (Orphan, ProblemCode.ORPHANS)):
-            count = sum(isinstance(finding, kind) for finding in self._findings)
+    def _finding_notices(self, states: Mapping[Ledger, LedgerProof]) -> Iterable[Problem]:
+        own = {seen.id for _, seen, _ in self._statements}
+        orphans = {
+            missed.payment
+            for known in states.values()
+            for witness in known.witnesses
+            for missed in witness.missed
+            if witness.stated.id in own or self._lines_of.get(missed.payment)
+        }
+        counts = Counter(finding.kind for finding in self._findings)
+        for code, count in (
+            (ProblemCode.OVERLAP_CONFLICT, counts[Kind.CONFLICT]),
+            (ProblemCode.ORPHANS, len(orphans)),
+            (ProblemCode.CORRECTED, counts[Kind.CORRECTED]),
+        ):
             if count:
                 yield Problem.of(code, count=count)
 
-    def _gap_notices(self, states: dict[Ledger, tuple[list[Run], dict[int, Any]]]) -> Iterable[Problem]:
+    def _gap_notices(self, states: Mapping[Ledger, LedgerProof]) -> Iterable[Problem]:
         for statement, _, ledger in self._statements:
             before, after = statement.first_day - timedelta(days=1), statement.last_day + timedelta(days=1)
-            for run in states[ledger][0]:
-                if run.state is DayState.MISSING and (run.last_day == before or run.first_day == after):
+            for run in states[ledger].runs:
+                is_gap = run.state in {DayState.MISSING, DayState.UNCHANGED}
+                if is_gap and (run.last_day == before or run.first_day == after):
                     yield Problem.of(ProblemCode.GAP, first=run.first_day, last=run.last_day)
+
+
+def _overlap(one: SeenStatement, other: SeenStatement) -> bool:
+    return one.first_day <= other.last_day and one.last_day >= other.first_day

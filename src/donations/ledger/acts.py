@@ -25,6 +25,8 @@ class Action(StrEnum):
     IMPORTED = "imported"
     UNDONE = "undone"
     BALANCE_GIVEN = "balance_given"
+    DAYS_CONFIRMED = "days_confirmed"
+    DAYS_UNCONFIRMED = "days_unconfirmed"
     LINES_JUDGED = "lines_judged"
     LINE_LEFT_OUT = "line_left_out"
     LINE_BROUGHT_BACK = "line_brought_back"

@@ -12,7 +12,7 @@ from donations.core.allocation import Purpose
 from donations.core.canonical import canonical
 from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency, Minor
-from donations.identity.proof import DayState
+from donations.identity.proof import WORST_FIRST, DayState
 
 
 class Figure(NamedTuple):
@@ -116,7 +116,7 @@ class Figures:
     def proof(self) -> DayState:
         """The worst that is known of any account."""
         states = {each.proof for each in self.accounts}
-        return next((state for state in _WORST_FIRST if state in states), DayState.PROVEN)
+        return next((state for state in WORST_FIRST if state in states), DayState.PROVEN)
 
     def document(self) -> dict[str, Any]:
         """Return plain values for JSON."""
@@ -176,9 +176,6 @@ def added(sums: Iterable[Sums]) -> Sums:
     for each in sums:
         found.update(each)  # `+` would drop what is negative
     return Counter({figure: number for figure, number in found.items() if number})
-
-
-_WORST_FIRST = (DayState.CONFLICT, DayState.MISSING, DayState.UNPROVEN)
 
 
 def _by_currency(pairs: Iterable[tuple[Currency, Minor]]) -> tuple[tuple[Currency, Minor], ...]:

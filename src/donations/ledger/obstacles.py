@@ -1,14 +1,18 @@
-"""What is in the way of closing a month, and whether a written reason may set it aside."""
+"""What is in the way of closing a month, one by one, and whether a written reason may set it aside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from donations.core.iban import masked, parse_account
+from donations.core.money import Currency, Minor
 from donations.core.month import Month
-from donations.identity.proof import DayState
+from donations.identity.proof import Cause, DayState, Run, Why
 from donations.ledger.figures import Figures
+from donations.ledger.transfers import UnderWay
 
 
 class ObstacleKind(StrEnum):
@@ -20,7 +24,10 @@ class ObstacleKind(StrEnum):
     EARLIER_OPEN = "earlier_open"
     DAYS_BROKEN = "days_broken"
     DAYS_MISSING = "days_missing"
+    DAYS_NOT_OVER = "days_not_over"
+    DAYS_UNCHANGED = "days_unchanged"
     DAYS_UNPROVEN = "days_unproven"
+    TRANSFER_LATE = "transfer_late"
     QUESTIONS_OPEN = "questions_open"
     STATEMENTS_DISAGREE = "statements_disagree"
 
@@ -31,6 +38,8 @@ _FINAL = frozenset(
 _OF_PROOF = {
     DayState.CONFLICT: ObstacleKind.DAYS_BROKEN,
     DayState.MISSING: ObstacleKind.DAYS_MISSING,
+    DayState.NOT_OVER: ObstacleKind.DAYS_NOT_OVER,
+    DayState.UNCHANGED: ObstacleKind.DAYS_UNCHANGED,
     DayState.UNPROVEN: ObstacleKind.DAYS_UNPROVEN,
 }
 
@@ -42,6 +51,14 @@ class Obstacle:
     kind: ObstacleKind
     account: str = ""
     """The account number, where it is about one."""
+    currency: Currency | None = None
+    first_day: date | None = None
+    """The days it is about; of a transfer the day on which it left."""
+    last_day: date | None = None
+    why: Why | None = None
+    """Why the days are not proven."""
+    minor: Minor | None = None
+    """Of a transfer, signed as on the account."""
     count: int = 0
     """How many, of questions and of disagreements."""
     month: Month | None = None
@@ -52,6 +69,29 @@ class Obstacle:
         """Whether no reason sets it aside."""
         return self.kind in _FINAL
 
+    @property
+    def key(self) -> str:
+        """Names it among the others of the month, for the reason that sets it aside."""
+        about = (self.kind.value, self.account, self.currency, self.first_day, self.minor)
+        return ":".join(str(each) for each in about if each)
+
+    @property
+    def name(self) -> str:
+        """Names it in what is kept of a closing, for everybody who reads the reports."""
+        number = parse_account(self.account)
+        account = "" if number is None else masked(number)
+        days = f"{self.first_day}..{self.last_day}" if self.first_day else ""
+        return " ".join(filter(None, (self.kind.value, account, days)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAccount:
+    """An own account that is open in the month, and what is known of its days there."""
+
+    account: str
+    currency: Currency
+    runs: tuple[Run, ...]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
@@ -61,8 +101,9 @@ class Standing:
     is_over: bool
     earlier_open: Month | None
     """The first earlier month with payments that is open."""
-    silent: tuple[str, ...] = ()
-    """Accounts whose statements end before the month begins."""
+    accounts: tuple[OpenAccount, ...] = ()
+    late: tuple[UnderWay, ...] = ()
+    """Transfers of the month that should have arrived."""
     disagreements: int = 0
     """What statements disagree on about payments of the month."""
 
@@ -83,12 +124,34 @@ def _obstacles(figures: Figures, standing: Standing) -> Iterator[Obstacle]:
         return
     if standing.earlier_open is not None:
         yield Obstacle(kind=ObstacleKind.EARLIER_OPEN, month=standing.earlier_open)
-    for each in figures.accounts:
-        if each.proof is not DayState.PROVEN:
-            yield Obstacle(kind=_OF_PROOF[each.proof], account=each.account)
-    for account in standing.silent:
-        yield Obstacle(kind=ObstacleKind.DAYS_MISSING, account=account)
+    for each in standing.accounts:
+        yield from _of_days(each)
+    for late in standing.late:
+        side = late.side
+        yield Obstacle(
+            kind=ObstacleKind.TRANSFER_LATE,
+            account=side.account,
+            currency=side.currency,
+            first_day=side.booked_on,
+            last_day=late.until,
+            minor=side.minor,
+        )
     if figures.questions:
         yield Obstacle(kind=ObstacleKind.QUESTIONS_OPEN, count=figures.questions)
     if standing.disagreements:
         yield Obstacle(kind=ObstacleKind.STATEMENTS_DISAGREE, count=standing.disagreements)
+
+
+def _of_days(account: OpenAccount) -> Iterator[Obstacle]:
+    """Yield days that are not proven; of which a person confirmed that nothing moved, they are as good as that."""
+    for run in account.runs:
+        is_confirmed = run.why is not None and run.why.cause is Cause.CONFIRMED
+        if run.state is not DayState.PROVEN and not is_confirmed:
+            yield Obstacle(
+                kind=_OF_PROOF[run.state],
+                account=account.account,
+                currency=account.currency,
+                first_day=run.first_day,
+                last_day=run.last_day,
+                why=run.why,
+            )

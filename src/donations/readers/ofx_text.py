@@ -21,7 +21,7 @@ _BEGINS_LIKE_OFX = re.compile(
 # The header may be glued into one line (`ENCODING:USASCIICHARSET:1252COMPRESSION:NONE`), so names end values too.
 _ENCODING = re.compile(r"ENCODING *: *([\w.-]*?) *(?=CHARSET|COMPRESSION|[\s<]|$)", re.IGNORECASE)
 _CHARSET = re.compile(r"CHARSET *: *([\w.-]*?) *(?=COMPRESSION|OLDFILEUID|NEWFILEUID|[\s<]|$)", re.IGNORECASE)
-_XML_ENCODING = re.compile(r"<\?xml\b[^>]*?\bencoding *= *[\"']([\w.-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(r"<\?xml\b[^<>]*?\bencoding *= *[\"']([\w.-]+)", re.IGNORECASE)
 
 _NOT_SUPPORTED = re.compile(r"UTF-?(?:7|32).*|.*EBCDIC.*|(?:CP|IBM)-?0?(?:37|500|1047|1140)|ISO-?2022.*", re.IGNORECASE)
 # Labels that banks write, each without `ISO`, `WINDOWS`, dashes and the like; other codecs of Python are no charsets.
@@ -89,7 +89,7 @@ def _declared(content: bytes) -> str | None:
     labels = [found[1] for pattern in (_XML_ENCODING, _ENCODING, _CHARSET) if (found := pattern.search(head))]
     for label in labels:
         if _NOT_SUPPORTED.fullmatch(label):
-            raise refuse(ProblemCode.UNSUPPORTED_ENCODING, encoding=label.upper())
+            raise refuse(ProblemCode.UNSUPPORTED_ENCODING, encoding=label[:20].upper())
     # NONE, UNICODE and words that only one bank knows name nothing: the bytes themselves decide.
     known = [codec for label in labels if (codec := _CODECS.get(_LABEL_NOISE.sub("", label).upper()))]
     # ENCODING:USASCII only says that 8-bit text follows; which, says CHARSET (OFX 1.6, 2.2.1).

@@ -25,6 +25,8 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.IMPORTED: N_("Statement file imported"),
     Action.UNDONE: N_("Import taken back"),
     Action.BALANCE_GIVEN: N_("Bank balance written in"),
+    Action.DAYS_CONFIRMED: N_("Days confirmed on which nothing moved"),
+    Action.DAYS_UNCONFIRMED: N_("Confirmed days taken back"),
     Action.LINES_JUDGED: N_("Said whether lines are the same payment"),
     Action.LINE_LEFT_OUT: N_("Line left out"),
     Action.LINE_BROUGHT_BACK: N_("Left-out line brought back"),

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from donations.core.allocation import Allocation, Decision
 from donations.core.donor import Claim, DonorId
+from donations.core.language import N_
 from donations.core.payment import Payment
 from donations.ledger.booking import live
 from donations.ledger.books import Books
@@ -17,18 +18,19 @@ from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
 from donations.reports.checking_audit import audit_log_chained
 from donations.reports.checking_certificates import certificates_whole
 from donations.reports.checking_closings import closed_months_add_up, closings_chained
+from donations.reports.checking_donors import donors_grouped
 from donations.reports.checking_giving import regular_gifts_current
 from donations.reports.checking_publishing import (
     published_blocks_add_up,
     published_blocks_chained,
     published_spending_adds_up,
 )
-from donations.reports.table import Column, Kind, Row, Table
+from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.review import judged_now
 from donations.store.donors import people
-from donations.store.donors.restricted import forgotten_payments
+from donations.store.donors.restricted import forgotten_payments, payments_of_restricted
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.payments import attested_ids, load_payments
+from donations.store.payments.payments import attested_ids, has_payments, load_payments
 from donations.store.reporting.reporting_checks import books
 from donations.store.session import ReadSession
 
@@ -40,6 +42,9 @@ COLUMNS = (
 )
 SHOWN_MAX = 20
 """Of one check; the first ones tell what is wrong."""
+
+
+_EMPTY = Note("nothing_to_check", N_("There is no payment in these books: nothing was checked."))
 
 
 class UnknownCheckError(ValueError):
@@ -54,10 +59,13 @@ class Checked:
     broken: frozenset[str]
     """The names of the invariants that do not hold."""
 
+    is_empty: bool = False
+    """There is no payment to check anything of: what holds of nothing may be the wrong books."""
+
     @property
     def exit_status(self) -> int:
         """0 where everything holds, else 1."""
-        return 1 if self.broken else 0
+        return 1 if self.broken or self.is_empty else 0
 
 
 def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
@@ -73,39 +81,59 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
         found = list(islice(_violations(session, name, facts), SHOWN_MAX))
         rows += [(name, "broken", *each) for each in found] or [(name, "holds", None, _sentence(name))]
         broken |= {name} if found else set()
-    return Checked(Table(title="Checks", columns=COLUMNS, rows=tuple(rows)), frozenset(broken))
+    is_empty = not has_payments(session)
+    table = Table(title="Checks", columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
+    return Checked(table, frozenset(broken), is_empty=is_empty)
 
 
 def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
-    """Judging every payment again would change nothing; of a purged donor's nothing is left to judge by."""
+    """Judging every payment again would change nothing; what is booked for a donor who is out of sight stays so."""
     attested = set(attested_ids(session))
-    payments = load_payments(session, attested - forgotten_payments(session, attested))
+    stay = forgotten_payments(session, attested) | payments_of_restricted(session, attested)
+    payments = load_payments(session, attested - stay)
     outcomes = judged_now(session, payments)
     claims = [outcome.claim for outcome in outcomes.values() if isinstance(outcome, Gift)]
     donors = people.donors_claimed(session, claims)
     standing = allocations_of(session, outcomes)
+    tops = _tops(session, outcomes.values(), standing.values(), donors.values())
     for payment in payments:
         booked = live(standing.get(payment.id, []))
         by_person = any(row.decision.person is not None for row in booked)
-        if not by_person and [_booked(row) for row in booked] != _wanted(payment, outcomes[payment.id], donors):
+        wanted = _wanted(payment, outcomes[payment.id], donors, tops)
+        if not by_person and [_booked(row, tops) for row in booked] != wanted:
             yield Violation(f"payment {payment.id}", "the rules would book it differently now")
 
 
-def _booked(row: Allocation) -> tuple[object, ...]:
-    return (row.purpose, row.amount, row.donor, row.appeal, row.decision.rule_kept)
+_Tops = Mapping[DonorId | None, DonorId]
 
 
-def _wanted(payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId]) -> list[tuple[object, ...]]:
+def _tops(
+    session: ReadSession, outcomes: Iterable[Outcome], booked: Iterable[list[Allocation]], claimed: Iterable[DonorId]
+) -> _Tops:
+    """Return who stands for each donor: what is booked for one of several who are one is right."""
+    taught = (outcome.donor for outcome in outcomes if isinstance(outcome, Taught))
+    ids = {*claimed, *taught, *(row.donor for rows in booked for row in rows)}
+    known = people.donors(session, [donor for donor in ids if donor is not None])
+    return {donor: each.id for donor, each in known.items()}
+
+
+def _booked(row: Allocation, tops: _Tops) -> tuple[object, ...]:
+    return (row.purpose, row.amount, tops.get(row.donor), row.appeal, row.decision.rule_kept)
+
+
+def _wanted(
+    payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId], tops: _Tops
+) -> list[tuple[object, ...]]:
     rule = Decision(reason="", rule=outcome.reason.rule).rule_kept
     match outcome:
         case Ask():
             return []
         case Gift(appeal=appeal, claim=claim):
-            return [("gift", payment.money.amount, donors.get(claim), appeal, rule)]
+            return [("gift", payment.money.amount, tops.get(donors.get(claim)), appeal, rule)]
         case NotAGift(purpose=purpose):
             return [(purpose, payment.money.amount, None, None, rule)]
         case Taught(purpose=purpose, donor=donor, appeal=appeal):
-            return [(purpose, payment.money.amount, donor, appeal, rule)]
+            return [(purpose, payment.money.amount, tops.get(donor), appeal, rule)]
         case _:
             assert_never(outcome)
 
@@ -115,6 +143,7 @@ _OF_DATABASE: dict[str, Callable[[ReadSession], Iterator[Violation]]] = {
     each.__name__: each
     for each in (
         rules_repeatable,
+        donors_grouped,
         regular_gifts_current,
         closings_chained,
         closed_months_add_up,

@@ -26,6 +26,8 @@ COLUMNS = (
 )
 _PROVE = N_("Download {days} as XML (camt.053) or any format that states balances: they prove these days.")
 _DOWNLOAD = N_("Download {days}: no statement covers these days.")
+_AGAIN = N_("Download {days} again once it is over: the statement that covers it may end before the day does.")
+_CONFIRM = N_("Download {days}, or confirm that nothing moved: the balances before and after agree.")
 _COMPARE = N_("Download {days} anew in one file and compare: the balances contradict the lines.")
 _NEXT = N_("{account} {currency}: download {days} next.")
 
@@ -54,6 +56,10 @@ def _advice(state: DayState, first_day: date, last_day: date) -> Said | None:
             return Said(_PROVE, days)
         case DayState.MISSING:
             return Said(_DOWNLOAD, days)
+        case DayState.NOT_OVER:
+            return Said(_AGAIN, days)
+        case DayState.UNCHANGED:
+            return Said(_CONFIRM, days)
         case DayState.CONFLICT:
             return Said(_COMPARE, days)
         case _:
@@ -62,6 +68,8 @@ def _advice(state: DayState, first_day: date, last_day: date) -> Said | None:
 
 def _next(proved: Iterable[Proved], today: date | None) -> Iterator[Note]:
     for each in proved:
+        if each.covered is None or each.facts.ended is not None:
+            continue
         begin = each.covered.last_day + timedelta(days=1)
         # Today is not over: a statement that ends with it would have to be downloaded again.
         end = None if today is None else today - timedelta(days=1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from donations.core.money import EUR, Currency, Minor
-from donations.identity.downloads import WantedDays, Why, wanted_balances, wanted_days
+from donations.core.money import Currency, Minor
+from donations.identity.downloads import Wanted, WantedDays, wanted_balances, wanted_days
 from donations.identity.proof import DayState, Run
 from donations.identity.seen import StatementId
 from donations.reports.imports import bank_of
@@ -45,6 +45,12 @@ class CoveredAccount:
     """Balances that a person entered, in the order of their days."""
     statements: tuple[tuple[date, date], ...]
     """First and last day of each statement."""
+    opened: date | None
+    """Its first day, by a person's word."""
+    ended: date | None
+    """Its last day, by a person's word."""
+    became: str | None
+    """The number of the account that the bank made of it."""
 
     @property
     def proven_until(self) -> date | None:
@@ -61,17 +67,15 @@ class CoveredAccount:
         return sum(first <= last_day and last >= first_day for first, last in self.statements)
 
 
-def covered_accounts(session: ReadSession, *, today: date) -> tuple[CoveredAccount, ...]:
+def covered_accounts(
+    session: ReadSession, proved: Sequence[Proved] | None = None, *, today: date
+) -> tuple[CoveredAccount, ...]:
     """Return every own account, in euros where no statement says its currency yet."""
-    proved = proofs(session)
+    proved = proofs(session) if proved is None else proved
     has_conflict = any(run.state is DayState.CONFLICT for each in proved for run in each.runs)
     files = sources(session) if has_conflict else {}
     rows = {row.id: row for row in people.accounts(session)}
-    known = {each.ledger.account_id for each in proved}
-    return (
-        *(_covered(each, rows[each.ledger.account_id], files, today) for each in proved),
-        *(_empty(row, today) for row in rows.values() if row.id not in known),
-    )
+    return tuple(_covered(each, rows[each.ledger.account_id], files, today) for each in proved)
 
 
 def _covered(proved: Proved, account: AccountRow, files: Mapping[StatementId, Source], today: date) -> CoveredAccount:
@@ -82,15 +86,18 @@ def _covered(proved: Proved, account: AccountRow, files: Mapping[StatementId, So
         bank=bank_of(account.number),
         currency=proved.currency,
         runs=proved.runs,
-        steps=tuple(_step(days, proved, files) for days in wanted_days(proved.runs, today=today)),
-        balances_wanted=tuple(day for day in wanted_balances(proved.runs, proved.facts.given) if day < today),
+        steps=tuple(_step(days, proved, files) for days in wanted_days(proved.proof, today=today)),
+        balances_wanted=tuple(day for day in wanted_balances(proved.proof) if day < today),
         given=tuple(sorted(proved.facts.given.items())),
         statements=tuple((each.first_day, each.last_day) for each in proved.facts.stated),
+        opened=account.opened_on,
+        ended=account.ended_on,
+        became=account.became,
     )
 
 
 def _step(days: WantedDays, proved: Proved, files: Mapping[StatementId, Source]) -> NextStep:
-    if days.why is not Why.CONFLICT:
+    if days.why is not Wanted.CONFLICT:
         return NextStep(days)
     covering = (
         files[each.id]
@@ -98,18 +105,3 @@ def _step(days: WantedDays, proved: Proved, files: Mapping[StatementId, Source])
         if each.first_day <= days.last_day and each.last_day >= days.first_day
     )
     return NextStep(days, tuple(dict.fromkeys(covering)))
-
-
-def _empty(account: AccountRow, today: date) -> CoveredAccount:
-    return CoveredAccount(
-        account_id=account.id,
-        number=account.number,
-        name=account.name,
-        bank=bank_of(account.number),
-        currency=EUR,
-        runs=(),
-        steps=tuple(NextStep(days) for days in wanted_days((), today=today)),
-        balances_wanted=(),
-        given=(),
-        statements=(),
-    )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from donations.core.month import Month
-from donations.identity.downloads import WantedDays, Why
-from donations.identity.proof import DayState
+from donations.identity.downloads import Wanted, WantedDays
+from donations.ledger.obstacles import Obstacle
+from donations.ledger.transfers import UnderWay
 from donations.reports.covered import CoveredAccount, covered_accounts
+from donations.reports.month_obstacles import month_obstacles
+from donations.reports.proofs import proofs
+from donations.reports.under_way import money_under_way
 from donations.store.giving.gift_sums import GiftSum, Scope, sums
 from donations.store.months.closings import first_open_month
-from donations.store.payments.questions import held, waiting
+from donations.store.payments.questions import waiting
 from donations.store.session import ReadSession
-from donations.store.statements.findings import standing_findings
+from donations.store.statements.findings import questions_between
+
+_TO_DOWNLOAD = frozenset({Wanted.GAP, Wanted.NOT_OVER, Wanted.RUNNING, Wanted.UNCHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,52 +43,41 @@ class Evening:
     """What waits for an answer, disagreements of statements too."""
     month: Month | None
     """The first month that is over and not closed."""
-    is_month_ready: bool
-    """Whether all of it is proven and answered."""
+    obstacles: tuple[Obstacle, ...]
+    """What is in the way of closing it."""
+    under_way: tuple[UnderWay, ...]
+    """Own transfers of which one side is not in the books."""
     this_month: Month
     given: tuple[GiftSum, ...]
     given_before: tuple[GiftSum, ...]
     """In the month before."""
 
+    @property
+    def is_month_ready(self) -> bool:
+        """Whether nothing is in the way of closing the month."""
+        return self.month is not None and not self.obstacles
+
 
 def evening(session: ReadSession, *, today: date) -> Evening:
     """Return what there is to do on this day (Europe/Tallinn)."""
-    accounts = covered_accounts(session, today=today)
-    questions = waiting(session, today=today)
-    open_days = [each.booked_on for each in questions] + [each.booked_on for each in held(session, today=today)]
+    proved = proofs(session)
+    accounts = covered_accounts(session, proved, today=today)
     this_month = Month.of(today)
     month = first_open_month(session, before=this_month)
     return Evening(
         accounts=accounts,
         downloads=tuple(
-            Download(each, step.days)
-            for each in accounts
-            for step in each.steps[:1]
-            if step.days.why in {Why.GAP, Why.RUNNING}
+            Download(each, step.days) for each in accounts for step in each.steps[:1] if step.days.why in _TO_DOWNLOAD
         ),
-        doubts=tuple(each for each in accounts if any(step.days.why is Why.CONFLICT for step in each.steps)),
-        questions=len(questions) + len(standing_findings(session)),
+        doubts=tuple(each for each in accounts if any(step.days.why is Wanted.CONFLICT for step in each.steps)),
+        questions=len(waiting(session, today=today)) + len(questions_between(session)),
         month=month,
-        is_month_ready=month is not None and is_ready(month, accounts, open_days),
+        obstacles=() if month is None else month_obstacles(session, month, proved=proved, today=today)[1],
+        under_way=tuple(money_under_way(session, proved, today=today)),
         this_month=this_month,
         given=_given(session, this_month),
         given_before=_given(session, this_month.before),
     )
-
-
-def is_ready(month: Month, accounts: Iterable[CoveredAccount], open_days: Iterable[date]) -> bool:
-    """Whether no payment of the month waits for an answer, and every account that began by then is proven in it."""
-    begun = [each.runs for each in accounts if each.runs and each.runs[0].first_day <= month.last_day]
-    proven = all(
-        runs[-1].last_day >= month.last_day
-        and all(
-            run.state is DayState.PROVEN
-            for run in runs
-            if run.first_day <= month.last_day and run.last_day >= month.first_day
-        )
-        for runs in begun
-    )
-    return proven and not any(month.first_day <= day <= month.last_day for day in open_days)
 
 
 def _given(session: ReadSession, month: Month) -> tuple[GiftSum, ...]:

@@ -10,14 +10,13 @@ from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.core.problem import Problem
 from donations.core.statement import Proof
-from donations.identity.proof import Run, Stated, proof_of, runs
+from donations.identity.proof import proof_of
 from donations.identity.seen import StatementId
 from donations.store.donors import people
 from donations.store.months.closings import closed_months_touched
 from donations.store.session import ReadSession
 from donations.store.statements.brought import Brought, brought_by
-from donations.store.statements.coverage import ledger_facts
-from donations.store.statements.files import Ledger
+from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.imports import ImportedFile, ImportedStatement, LineSums, import_with_id, line_sums
 from donations.store.statements.notices import notices_of
 from donations.store.tables import AccountRow
@@ -122,14 +121,5 @@ def _statement(
 
 
 def _proofs(session: ReadSession, file: ImportedFile) -> dict[StatementId, Proof]:
-    found: dict[StatementId, Proof] = {}
-    wanted = {each.id for each in file.statements}
-    for ledger in dict.fromkeys(each.ledger for each in file.statements):
-        stated, known = _proved(session, ledger)
-        found |= {each.id: proof_of(each, known) for each in stated if each.id in wanted}
-    return found
-
-
-def _proved(session: ReadSession, ledger: Ledger) -> tuple[tuple[Stated, ...], list[Run]]:
-    facts = ledger_facts(session, ledger)
-    return facts.stated, runs(facts.stated, facts.by_day, facts.given)
+    known = {ledger: ledger_proof(session, ledger) for ledger in dict.fromkeys(each.ledger for each in file.statements)}
+    return {each.id: proof_of(each.id, known[each.ledger]) for each in file.statements}

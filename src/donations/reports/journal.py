@@ -10,7 +10,6 @@ from itertools import groupby
 from donations.core.allocation import Purpose
 from donations.core.language import N_
 from donations.core.money import Currency, Minor
-from donations.reports.balances import compared, movement
 from donations.reports.notes import notes_on
 from donations.reports.period import Period
 from donations.reports.proofs import proofs
@@ -84,14 +83,13 @@ def journal(session: ReadSession, period: Period) -> Journal:
     parts = journal_parts(session, first_day=period.first_day, last_day=period.last_day)
     held = []
     for each in proofs(session):
-        until, begin = movement(each.facts.by_day), compared(each).brought_forward
         before = period.first_day - timedelta(days=1) if period.first_day > date.min else period.first_day
         held.append(
             Held(
                 account=each.number,
                 currency=each.currency,
-                opening=None if begin is None else begin + until(before),
-                closing=None if begin is None else begin + until(period.last_day),
+                opening=each.balance(before),
+                closing=each.balance(period.last_day),
             )
         )
     bookings = tuple(_booking(list(own)) for _, own in groupby(parts, key=lambda part: part.payment_id))

@@ -12,7 +12,7 @@ from donations.core.language import N_
 from donations.core.money import Minor
 from donations.core.month import Month
 from donations.ledger.figures import AccountMonth, AppealMonth, Figures
-from donations.reports.balances import compared, movement
+from donations.reports.balances import compared
 from donations.reports.notes import notes_on
 from donations.reports.period import Period, months_between
 from donations.reports.proofs import Proved, proofs
@@ -127,9 +127,10 @@ def account_months(
     """Return what each account did in each month of the period that its statements cover."""
     moved = _moved(session, period)
     for each in proved:
-        until, bank = movement(each.facts.by_day), compared(each)
+        bank = compared(each)
         at_end_of = {one.end_of: one.bank for one in bank.balances if one.is_day_end}
-        for days in months_between(each.covered.first_day, each.covered.last_day):
+        covered = each.covered
+        for days in () if covered is None else months_between(covered.first_day, covered.last_day):
             if not period.touches(days.first_day, days.last_day):
                 continue
             one = Month.of(days.first_day)
@@ -145,7 +146,7 @@ def account_months(
                     purposes={purpose: sums.purposes[purpose] for purpose in _PURPOSES},
                     unallocated=sums.unallocated,
                     questions=sums.questions,
-                    closing=None if bank.brought_forward is None else bank.brought_forward + until(days.last_day),
+                    closing=each.balance(days.last_day),
                     bank_closing=at_end_of.get(days.last_day),
                     proof=each.state_in(days),
                 ),

@@ -64,6 +64,7 @@ def _open_months(proved: Sequence[Proved], period: Period, closed: Collection[Mo
     covered = {
         Month.of(days.first_day)
         for each in proved
+        if each.covered is not None
         for days in months_between(each.covered.first_day, each.covered.last_day)
         if period.touches(days.first_day, days.last_day)
     }
@@ -76,5 +77,5 @@ def _span(found: Sequence[Month]) -> Period:
 
 
 def _years(proved: Sequence[Proved]) -> tuple[int, ...]:
-    covered = [each.covered for each in proved]
+    covered = [each.covered for each in proved if each.covered is not None]
     return tuple(sorted({year for days in covered for year in range(days.first_day.year, days.last_day.year + 1)}))

@@ -21,6 +21,14 @@ _SAID = {
         N_("{account} {currency}: days where the bank's balances contradict the lines: {days} ({spelt})."),
     ),
     DayState.MISSING: ("days_missing", N_("{account} {currency}: days that no statement covers: {days} ({spelt}).")),
+    DayState.NOT_OVER: (
+        "days_not_over",
+        N_("{account} {currency}: days that statements cover in part only: {days} ({spelt})."),
+    ),
+    DayState.UNCHANGED: (
+        "days_unchanged",
+        N_("{account} {currency}: days without a statement, the balances around them agree: {days} ({spelt})."),
+    ),
     DayState.UNPROVEN: (
         "days_unproven",
         N_("{account} {currency}: days that no balance of the bank proves yet: {days} ({spelt})."),

@@ -16,6 +16,7 @@ Translate = Callable[[str], str]
 _ACTS = {
     Act.IMPORTED: N_("Import {number} came."),
     Act.UNDONE: N_("Import {number} was taken back."),
+    Act.RENEWED: N_("All files were read and judged again by newer rules."),
     Act.DECIDED: N_("A person decided which lines of the bank are one payment, and which are none."),
 }
 _IN_BOOKS = {

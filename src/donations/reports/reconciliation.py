@@ -82,7 +82,7 @@ def _row(proved: Proved, before: Held | None, one: Held, known: _Known) -> Row:
     source = None if one.statement is None else known.files[one.statement]
     why = tuple(_why(proved, before, one, known)) if before is not None and one.step else ()
     return (
-        *(proved.number, one.day, POINTS[one.point]),
+        *(proved.number, one.day, POINTS[one.told]),
         *((None, None) if source is None else source),
         *(one.bank, one.ledger, one.difference, one.step, proved.currency, PROOFS[one.proof]),
         Said("{why}", ("why", why)) if why else None,

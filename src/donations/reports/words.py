@@ -6,12 +6,15 @@ from donations.core.allocation import Purpose
 from donations.core.language import N_
 from donations.core.month import Month
 from donations.core.statement import Proof
+from donations.identity.anchors import Told
 from donations.identity.proof import DayState
 from donations.reports.said import Said
 
 DAYS = {
     DayState.PROVEN: Said(N_("proven"), code="proven"),
     DayState.UNPROVEN: Said(N_("not proven yet"), code="unproven"),
+    DayState.NOT_OVER: Said(N_("not over"), code="not_over"),
+    DayState.UNCHANGED: Said(N_("no statement, balance unchanged"), code="unchanged"),
     DayState.MISSING: Said(N_("days missing"), code="missing"),
     DayState.CONFLICT: Said(N_("balances contradict"), code="conflict"),
 }
@@ -21,10 +24,11 @@ PROOFS = {
     Proof.BROKEN: Said(N_("balances contradict"), code="broken"),
 }
 POINTS = {
-    "opening": Said(N_("opening balance"), code="opening"),
-    "closing": Said(N_("closing balance"), code="closing"),
-    "interim": Said(N_("interim balance"), code="interim"),
-    "entered": Said(N_("entered by hand"), code="entered"),
+    Told.OPENING: Said(N_("opening balance"), code="opening"),
+    Told.CLOSING: Said(N_("closing balance"), code="closing"),
+    Told.INTERIM: Said(N_("interim balance"), code="interim"),
+    Told.ENTERED: Said(N_("entered by hand"), code="entered"),
+    Told.ENDED: Said(N_("the account ended"), code="ended"),
 }
 PURPOSES = {
     Purpose.GIFT: Said(N_("Gift"), code="gift"),

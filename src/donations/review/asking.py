@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from donations.core.allocation import AllocationId
 from donations.core.donor import Appeal, Donor, DonorId
 from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
-from donations.ledger.booking import unallocated
+from donations.ledger.booking import live, unallocated
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Outcome
 from donations.store.donors import people
-from donations.store.donors.own_codes import codes_claimed
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.directory import givers_directory, payers_directory
-from donations.store.payments.payers import payers_sharing
+from donations.store.payments.directory import directory_around, givers_directory
 from donations.store.payments.payments import load_payments, unallocated_ids
 from donations.store.payments.shown import shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession
-from donations.store.statements.findings import standing_findings
-from donations.store.tables import FindingRow
+from donations.store.statements.findings import Disagreed, questions_between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +29,8 @@ class Question:
     payment: Payment
     unallocated: Minor
     outcome: Outcome
+    standing: tuple[AllocationId, ...] = ()
+    """The numbers of what stands of its allocations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Review:
     """Everything that waits for a person."""
 
     questions: tuple[Question, ...]
-    findings: tuple[FindingRow, ...]
+    findings: tuple[Disagreed, ...]
     payments: dict[PaymentId, Payment]
     """The payments that the findings name."""
     donors: dict[DonorId, Donor]
@@ -54,8 +54,8 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
     payments = load_payments(session, ids)
     outcomes, payers = judged_now(session, payments), unnamed_payers(session, ids)
     standing = allocations_of(session, ids)
-    findings = tuple(standing_findings(session)) if only is None else ()
-    named = shown_payments(session, [PaymentId(each) for f in findings for each in (f.payment_id, f.other_id) if each])
+    findings = tuple(questions_between(session)) if only is None else ()
+    named = shown_payments(session, [each for f in findings for each in (f.payment, f.other) if each])
     proposals = [p for outcome in outcomes.values() if isinstance(outcome, Ask) for p in outcome.proposals]
     return Review(
         questions=tuple(
@@ -63,6 +63,7 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
                 payment=without_payer(payment, payers),
                 unallocated=unallocated(payment, standing.get(payment.id, [])),
                 outcome=outcomes[payment.id],
+                standing=tuple(row.id for row in live(standing.get(payment.id, []))),
             )
             for payment in sorted(payments, key=lambda each: (each.booked_on, each.id))
         ),
@@ -82,11 +83,4 @@ def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[Paymen
 
 def directory_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:
     """Return what is known, as things stand, of all who may have paid these payments, and of gifts."""
-    return givers_directory(session, payments, payers_now(session, payments))
-
-
-def payers_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:
-    """Return what is known of all who may have paid these payments."""
-    accounts = [p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)]
-    sharing = payers_sharing(session, accounts=accounts, codes=codes_claimed(session, payments))
-    return payers_directory(session, [*payments, *load_payments(session, sharing)])
+    return givers_directory(session, payments, directory_around(session, payments))

@@ -18,8 +18,9 @@ from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live
 from donations.matching.outcome import Ask
 from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
-from donations.review.answering import offered, other_purpose
+from donations.review.answering import other_purpose
 from donations.review.asking import review
+from donations.review.offering import offered
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store.payments import rules
 from donations.store.payments.allocations import allocations_of, last_allocation_id

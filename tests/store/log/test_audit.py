@@ -158,8 +158,8 @@ STORY: list[tuple[Act, Action, str]] = [
         Action.CONSENT_KEPT,
         "donor 2",
     ),
-    (lambda _, tx: recognise(tx, MARI_ID, _claim(), **BY), Action.CLAIM_GIVEN, "claim 3"),
-    (lambda _, tx: take_claim_back(tx, 3, now=NOW), Action.CLAIM_TAKEN_BACK, "claim 3"),
+    (lambda _, tx: recognise(tx, MARI_ID, _claim(), **BY), Action.CLAIM_GIVEN, "claim 4"),
+    (lambda _, tx: take_claim_back(tx, 4, now=NOW), Action.CLAIM_TAKEN_BACK, "claim 4"),
     (lambda _, tx: duplicates.say_different(tx, MARI_ID, JAAN_ID, **AT), Action.SAID_DIFFERENT, "donor 2"),
     (lambda _, tx: duplicates.unsay_different(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor 2"),
     (lambda _, tx: merge(tx, JAAN_ID, into=MARI_ID, reason="Jaan is Mari", **BY), Action.MERGED, "donor 2"),
@@ -203,13 +203,13 @@ STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: set_papers(tx, Letterhead(signer="Jaan Tamm"), **AT), Action.PAPERS_SET, "papers letterhead"),
     (lambda _, tx: set_terms(tx, Terms(payee="US"), **AT), Action.TERMS_SET, "terms 1"),
     (
-        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reason="no matter what", **BY),
+        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reasons=lambda _: "no matter what", **BY),
         Action.CLOSED,
         "month 2026-03",
     ),
     (lambda _, tx: reopen(tx, CLOSED, reason="a mistake", **BY), Action.REOPENED, "closing 1"),
     (
-        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reason="no matter what", **BY),
+        lambda _, tx: close(tx, CLOSED, today=NOW.date(), reasons=lambda _: "no matter what", **BY),
         Action.CLOSED,
         "month 2026-03",
     ),
@@ -225,7 +225,7 @@ STORY: list[tuple[Act, Action, str]] = [
 
 def _issue(tx: WriteSession) -> list[str]:
     year = {"now": NEXT_YEAR, "today": NEXT_YEAR.date(), "by": "treasurer"}
-    return issue(tx, 2026, donors=None, issuer=Letterhead(), **year)  # type: ignore[arg-type]
+    return issue(tx, 2026, donors=None, issuer=Letterhead(organisation="MTÜ Rohutirts"), **year)  # type: ignore[arg-type]
 
 
 def since(book: Book, before: Head) -> list[Entry]:

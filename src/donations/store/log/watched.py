@@ -96,6 +96,20 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         at="given_at",
         details=("currency", "day", "minor"),
     ),
+    ("quiet_days", Verb.ADDED): Watch(
+        action=Action.DAYS_CONFIRMED,
+        about=About.ACCOUNT,
+        id="{account_id}",
+        by="confirmed_by",
+        at="confirmed_at",
+        details=("currency", "first_day", "last_day"),
+    ),
+    ("quiet_days", Verb.GONE): Watch(
+        action=Action.DAYS_UNCONFIRMED,
+        about=About.ACCOUNT,
+        id="{account_id}",
+        details=("currency", "first_day", "last_day"),
+    ),
     ("pair_decision", Verb.ADDED): Watch(
         action=Action.LINES_JUDGED, about=About.LINES, by="decided_by", at="decided_at", details=("same",), is_one=True
     ),
@@ -243,7 +257,9 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         _CATEGORISED, action=Action.COST_CATEGORISED, about=About.PAYMENT, id="{payment_id}"
     ),
     ("account", Verb.ADDED): Watch(action=Action.ACCOUNT_ADDED, about=About.ACCOUNT, id="{id}"),
-    ("account", Verb.CHANGED): Watch(action=Action.ACCOUNT_CHANGED, about=About.ACCOUNT, id="{id}"),
+    ("account", Verb.CHANGED): Watch(
+        action=Action.ACCOUNT_CHANGED, about=About.ACCOUNT, id="{id}", details=("opened_on", "ended_on")
+    ),
     ("appeal", Verb.ADDED): Watch(action=Action.APPEAL_ADDED, about=About.APPEAL, id="{id}", details=("name",)),
     ("appeal", Verb.CHANGED): Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{id}", details=("name",)),
     ("keyword", Verb.ADDED): _APPEAL_NAMED,
@@ -266,13 +282,15 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
 PARTS = frozenset(
     {
         # Parts of what is imported, answered, issued or published.
-        *("source_document", "active_file", "statement", "stated_balance", "statement_line", "line_text"),
+        *("source_document", "active_file", "statement", "stated_balance", "statement_line"),
+        *("line_text", "line_detail"),
         *("import_notice", "answer", "answer_part", "donor", "donor_claim", "tax_list_line", "certificate_name"),
         # What happens to it is told by `donor_erasure`.
         "restricted_donor",
         *("public_snapshot", "spending_told"),
         # Consequences that are made again from facts.
-        *("payment", "attestation", "finding", "late_payment", "regular_gift"),
+        *("payment", "attestation", "unshown_payment", "finding", "donor_link", "late_payment", "regular_gift"),
+        "books_version",
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),
         # Nothing is done yet.

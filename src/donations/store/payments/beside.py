@@ -8,7 +8,8 @@ from donations.core.money import MoneyIn
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment, PaymentId
 from donations.matching.past import account_text
-from donations.store.donors.own_codes import codes_claimed
+from donations.matching.payer import claimed_code
+from donations.store.donors.own_codes import own_codes
 from donations.store.donors.people import own_numbers
 from donations.store.payments.outgoing import (
     money_in_of_amounts,
@@ -19,14 +20,16 @@ from donations.store.payments.outgoing import (
 from donations.store.session import ReadSession
 
 
-def depending_on(session: ReadSession, payments: Sequence[Payment], *, accounts: Iterable[str] = ()) -> set[PaymentId]:
+def payments_beside(
+    session: ReadSession, payments: Sequence[Payment], *, accounts: Iterable[str] = ()
+) -> set[PaymentId]:
     """Return the payments whose judgement may depend on these, and on what is known of these accounts."""
     came = [each for each in payments if isinstance(each.money, MoneyIn)]
     went = [each for each in payments if not isinstance(each.money, MoneyIn)]
     refunds = money_out_to_any(
         session,
         accounts={*_accounts(came), *accounts},
-        codes=codes_claimed(session, came),
+        codes=_codes(session, came),
         names=_names(came),
     )
     back = money_in_of_amounts(
@@ -40,6 +43,12 @@ def depending_on(session: ReadSession, payments: Sequence[Payment], *, accounts:
 
 def _accounts(payments: Iterable[Payment]) -> set[str]:
     return {account_text(each.counterparty.account) for each in payments}
+
+
+def _codes(session: ReadSession, payments: Iterable[Payment]) -> set[str]:
+    own = own_codes(session)
+    found = (claimed_code(each.counterparty.code, each.text, own_codes=own) for each in payments)
+    return {str(code) for code in found if code is not None}
 
 
 def _names(payments: Iterable[Payment]) -> frozenset[NameKey]:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import Select, delete, func
+from sqlalchemy import select as sql_select
 from sqlmodel import col, exists, select
 
 from donations.core.iban import parse_account
 from donations.core.money import Currency
 from donations.core.payment import Payment, PaymentId
-from donations.core.statement import StatementLine
+from donations.core.statement import Counterparty, Detail, StatementLine
 from donations.identity.content import merged
 from donations.identity.seen import LineId
 from donations.identity.settling import Known, Settlement
 from donations.store.ids import append, in_runs
 from donations.store.session import ReadSession, WriteSession
 from donations.store.statements.files import Ledger
-from donations.store.statements.lines import line_of, lines_query
+from donations.store.statements.lines import MADE, detail_of, line_of, lines_query, made_order
 from donations.store.tables import (
     AccountRow,
     AllocationRow,
     AttestationRow,
     ImportedFileRow,
+    LineDetailRow,
     LineTextRow,
     PaymentRow,
     StatementLineRow,
@@ -99,25 +103,59 @@ def load_payments(session: ReadSession, ids: Iterable[PaymentId]) -> list[Paymen
     accounts = {row.id: row.number for row in session.exec(select(AccountRow))}
     found: list[Payment] = []
     for run in in_runs(sorted(set(ids))):
-        lines: defaultdict[int, list[StatementLine]] = defaultdict(list)
+        lines: defaultdict[int, list[tuple[object, StatementLine]]] = defaultdict(list)
         ledgers: dict[int, int] = {}
-        query = (
-            lines_query()
-            .add_columns(col(PaymentRow.id).label("payment_id"), PaymentRow.account_id, PaymentRow.currency)  # type: ignore[arg-type]
-            .join(AttestationRow, col(AttestationRow.line_id) == col(StatementLineRow.id))
-            .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
-            # The total of a batch attests its parts, but its content is not theirs.
-            .where(col(PaymentRow.id).in_(run), col(PaymentRow.minor) == col(StatementLineRow.minor))
-            .order_by(col(PaymentRow.id), col(StatementLineRow.id))
-        )
-        for row in session.execute(query):
-            lines[row.payment_id].append(line_of(row, Currency(row.currency)))
+        for row in session.execute(_attesting(run)):
+            made = made_order(row, line=row.id)
+            lines[row.payment_id].append((made, line_of(row, Currency(row.currency))))
             ledgers[row.payment_id] = row.account_id
         for payment_id, attesting in lines.items():
             account = parse_account(accounts[ledgers[payment_id]])
             if account is not None:
-                found.append(merged(PaymentId(payment_id), account, attesting))
-    return found
+                in_order = [line for _, line in sorted(attesting, key=itemgetter(0))]
+                found.append(merged(PaymentId(payment_id), account, in_order))
+    return _with_details(session, found)
+
+
+def _attesting(payments: Sequence[PaymentId]) -> Select[Any]:
+    """Return the query of the lines of payments; a total attests its parts, but its content is not theirs."""
+    return (
+        lines_query()
+        .add_columns(
+            col(PaymentRow.id).label("payment_id"),
+            PaymentRow.account_id,  # type: ignore[arg-type]
+            PaymentRow.currency,  # type: ignore[arg-type]
+            *MADE,  # type: ignore[arg-type]
+        )
+        .join(AttestationRow, col(AttestationRow.line_id) == col(StatementLineRow.id))
+        .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
+        .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
+        .where(
+            col(PaymentRow.id).in_(payments),
+            col(PaymentRow.minor) == col(StatementLineRow.minor),
+            ~col(StatementLineRow.is_total),
+        )
+        .order_by(col(PaymentRow.id), col(StatementLineRow.id))
+    )
+
+
+def _with_details(session: ReadSession, payments: list[Payment]) -> list[Payment]:
+    """Return the payments with what the bank shows of the transactions of entries that are kept whole."""
+    kept_whole = [each.id for each in payments if each.counterparty == Counterparty()]
+    found: defaultdict[int, dict[int, list[Detail]]] = defaultdict(lambda: defaultdict(list))
+    for run in in_runs(kept_whole):
+        query = (
+            sql_select(col(AttestationRow.payment_id), LineDetailRow)
+            .join(LineDetailRow, col(LineDetailRow.line_id) == col(AttestationRow.line_id))
+            .where(col(AttestationRow.payment_id).in_(run))
+            .order_by(col(LineDetailRow.line_id), col(LineDetailRow.ordinal))
+        )
+        for payment, row in session.execute(query):
+            found[payment][row.line_id].append(detail_of(row))
+    if not found:
+        return payments
+    fullest = {payment: max(map(tuple, lines.values()), key=len) for payment, lines in found.items()}
+    return [replace(each, details=fullest.get(each.id, ())) for each in payments]
 
 
 def payments_sharing(
@@ -151,6 +189,11 @@ def unallocated_ids(session: ReadSession) -> list[PaymentId]:
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
     return [PaymentId(each) for each in session.exec(query)]
+
+
+def has_payments(session: ReadSession) -> bool:
+    """Whether there is any attested payment."""
+    return session.exec(select(AttestationRow.payment_id).limit(1)).first() is not None
 
 
 def attested_ids(session: ReadSession) -> Sequence[PaymentId]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from donations.core.donor import DonorId
+from donations.core.name import in_title_case
 from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, StatementLine
 from donations.ledger.retention import unnamed
@@ -53,9 +54,11 @@ def unnamed_payers(session: ReadSession, ids: Iterable[PaymentId]) -> dict[Payme
 
 
 def without_payer(payment: Payment, payers: Unnamed) -> Payment:
-    """Return the payment as it may be shown."""
+    """Return the payment as it may be shown: a name that the bank gives in capitals as people write it."""
     if payment.id not in payers:
-        return payment
+        party = payment.counterparty
+        name, really = in_title_case(party.name), in_title_case(party.on_behalf_of)
+        return replace(payment, counterparty=replace(party, name=name, on_behalf_of=really))
     return replace(payment, counterparty=Counterparty(name=payers[payment.id]), text="", reference=None)
 
 

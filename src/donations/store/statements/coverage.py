@@ -3,87 +3,160 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Label, Select, extract, func, literal, union, union_all
+from sqlalchemy import ColumnElement, Label, Select, extract, func, literal, union, union_all
 from sqlalchemy import select as sql_select
 from sqlmodel import col, exists, select
 
-from donations.core.money import Currency, Minor
-from donations.identity.proof import Stated
+from donations.core.money import EUR, Currency, Minor
+from donations.core.payment import PaymentId
+from donations.identity.proof import LedgerProof, prove
 from donations.identity.seen import StatementId
+from donations.identity.stated import DAY, Facts, Interim, Movement, Stated, Unshown, days_between
 from donations.store.ids import next_ids
 from donations.store.session import ReadSession, WriteSession
-from donations.store.statements.files import Ledger
+from donations.store.statements.files import Ledger, provenance_of
+from donations.store.statements.pairs import lines_left_out
 from donations.store.tables import (
+    AccountRow,
     ActiveFileRow,
     AttestationRow,
     GivenBalanceRow,
+    LineTextRow,
     PaymentRow,
+    QuietDaysRow,
     StatedBalanceRow,
     StatementRow,
+    UnshownPaymentRow,
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerFacts:
-    """Everything the proof of one account and currency rests on."""
-
-    stated: tuple[Stated, ...]
-    by_day: dict[date, Minor]
-    """See `moved`."""
-    given: dict[date, Minor]
-
-
 def ledgers(session: ReadSession) -> list[Ledger]:
-    """Return each account and currency that an active statement is of."""
+    """Return each own account with every currency that an active statement is of, else in euros."""
     query = (
         select(col(StatementRow.account_id), col(StatementRow.currency))
         .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
         .distinct()
-        .order_by(col(StatementRow.account_id), col(StatementRow.currency))
     )
-    return [Ledger(account_id=row[0], currency=Currency(row[1])) for row in session.execute(query)]
+    stated = {Ledger(account_id=account, currency=Currency(code)) for account, code in session.execute(query)}
+    known = {each.account_id for each in stated}
+    silent = {
+        Ledger(account_id=each, currency=EUR) for each in session.exec(select(AccountRow.id)) if each not in known
+    }
+    return sorted(stated | silent, key=lambda each: (each.account_id, each.currency))
 
 
-def ledger_facts(session: ReadSession, ledger: Ledger) -> LedgerFacts:
-    """Return what the proof of one account and currency rests on."""
-    interim: defaultdict[int, list[tuple[date, Minor]]] = defaultdict(list)
-    balances = (
-        select(StatedBalanceRow)
-        .join(StatementRow, col(StatementRow.id) == col(StatedBalanceRow.statement_id))
-        .where(StatementRow.account_id == ledger.account_id, StatementRow.currency == ledger.currency)
-        .order_by(col(StatedBalanceRow.id))
+def ledger_proof(session: ReadSession, ledger: Ledger) -> LedgerProof:
+    """Return what is known of the days of one account in one currency."""
+    return prove(ledger_facts(session, ledger))
+
+
+def ledger_facts(session: ReadSession, ledger: Ledger) -> Facts:
+    """Return everything the proof of one account and currency rests on."""
+    by_day = moved(session, ledger)
+    account = session.get_one(AccountRow, ledger.account_id)
+    return Facts(
+        stated=tuple(_stated(session, ledger, Movement(by_day))),
+        by_day=by_day,
+        given=given_balances(session, ledger),
+        quiet=frozenset(
+            day for row in quiet_days(session, ledger) for day in days_between(row.first_day, row.last_day)
+        ),
+        opened=account.opened_on or first_named(session, ledger, account.number),
+        ended=account.ended_on,
+        left=0 if account.became is None else None,
     )
-    for balance in session.exec(balances):
-        interim[balance.statement_id].append((balance.day, balance.minor))
+
+
+def first_named(session: ReadSession, ledger: Ledger, number: str) -> date | None:
+    """Return the day of the first payment on another own account that names this one as its other side."""
+    query = (
+        sql_select(func.min(col(PaymentRow.booked_on)))
+        .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
+        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .where(
+            col(LineTextRow.account) == number,
+            col(PaymentRow.account_id) != ledger.account_id,
+            col(PaymentRow.currency) == ledger.currency,
+        )
+    )
+    first: date | None = session.scalar(query)
+    return first
+
+
+def _stated(session: ReadSession, ledger: Ledger, movement: Movement) -> Iterator[Stated]:
     statements = session.exec(
         select(StatementRow)
         .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
-        .where(StatementRow.account_id == ledger.account_id, StatementRow.currency == ledger.currency)
+        .where(*_here(ledger))
         .order_by(col(StatementRow.first_day), col(StatementRow.last_day), col(StatementRow.id))
     )
-    stated = tuple(
-        Stated(
+    interim, unshown, left_out = _interim(session, ledger), _unshown(session, ledger), lines_left_out(session)
+    for row in statements:
+        yield Stated(
             id=StatementId(row.id),
             first_day=row.first_day,
             last_day=row.last_day,
             opening=row.opening_minor,
             closing=row.closing_minor,
-            first_day_minor=row.first_day_minor,
-            last_day_minor=row.last_day_minor,
-            interim=tuple(interim[row.id]),
+            moved_before=movement.until(row.first_day - DAY),
+            moved_until_end=movement.until(row.last_day),
+            interim=tuple(interim.get(row.id, ())),
             imbalance=row.imbalance_minor,
+            provenance=provenance_of(row),
+            unshown=tuple(unshown.get(row.id, ())),
+            left_out=tuple(left_out.get(row.id, ())),
         )
-        for row in statements
+
+
+def _here(ledger: Ledger) -> tuple[ColumnElement[bool], ...]:
+    return (col(StatementRow.account_id) == ledger.account_id, col(StatementRow.currency) == ledger.currency)
+
+
+def _interim(session: ReadSession, ledger: Ledger) -> Mapping[int, list[Interim]]:
+    query = (
+        select(StatedBalanceRow)
+        .join(StatementRow, col(StatementRow.id) == col(StatedBalanceRow.statement_id))
+        .where(*_here(ledger))
+        .order_by(col(StatedBalanceRow.id))
     )
-    given = session.exec(
+    found: defaultdict[int, list[Interim]] = defaultdict(list)
+    for row in session.exec(query):
+        found[row.statement_id].append(Interim(row.day, row.minor, row.at))
+    return found
+
+
+def _unshown(session: ReadSession, ledger: Ledger) -> Mapping[int, list[Unshown]]:
+    query = (
+        sql_select(
+            col(UnshownPaymentRow.statement_id), col(PaymentRow.id), col(PaymentRow.booked_on), col(PaymentRow.minor)
+        )
+        .join(PaymentRow, col(PaymentRow.id) == col(UnshownPaymentRow.payment_id))
+        .where(col(PaymentRow.account_id) == ledger.account_id, col(PaymentRow.currency) == ledger.currency)
+        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
+    )
+    found: defaultdict[int, list[Unshown]] = defaultdict(list)
+    for statement, payment, day, minor in session.execute(query):
+        found[statement].append(Unshown(PaymentId(payment), day, minor))
+    return found
+
+
+def given_balances(session: ReadSession, ledger: Ledger) -> dict[date, Minor]:
+    """Return the balances at the end of a day that a person read; of several for a day the latest."""
+    rows = session.exec(
         select(GivenBalanceRow)
         .where(GivenBalanceRow.account_id == ledger.account_id, GivenBalanceRow.currency == ledger.currency)
         .order_by(col(GivenBalanceRow.id))
     )
-    return LedgerFacts(stated=stated, by_day=moved(session, ledger), given={row.day: row.minor for row in given})
+    return {row.day: row.minor for row in rows}
+
+
+def quiet_days(session: ReadSession, ledger: Ledger) -> list[QuietDaysRow]:
+    """Return the days of which a person confirmed that nothing moved."""
+    here = (QuietDaysRow.account_id == ledger.account_id, QuietDaysRow.currency == ledger.currency)
+    return list(session.exec(select(QuietDaysRow).where(*here).order_by(col(QuietDaysRow.first_day))))
 
 
 def moved(session: ReadSession, ledger: Ledger) -> dict[date, Minor]:

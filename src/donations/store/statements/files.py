@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from donations.core.money import Balance, Currency
-from donations.core.statement import BalancePoint, Statement
+from donations.core.statement import BalancePoint, Provenance, Statement
 from donations.identity.seen import SeenStatement, StatementId
 from donations.store.donors.own_codes import own_codes
 from donations.store.ids import append, next_ids
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.statements.lines import fact_row, lines_query, seen_lines, seen_of, text_row
+from donations.store.statements.lines import detail_rows, fact_row, lines_query, seen_lines, seen_of, text_row
 from donations.store.tables import (
     ActiveFileRow,
     ImportedFileRow,
+    LineDetailRow,
     LineTextRow,
     SourceDocumentRow,
     StatedBalanceRow,
@@ -62,36 +65,14 @@ def add_statement(
     """Append a statement with its lines and balances, and return it as identity sees it."""
     statement_id = StatementId(next(next_ids(session, StatementRow)))
     seen = tuple(seen_lines(statement.lines, statement_id, next_ids(session, StatementLineRow)))
-    session.add(
-        StatementRow(
-            id=statement_id,
-            file_id=file_id,
-            fingerprint=fingerprint,
-            account_id=account_id,
-            currency=statement.currency,
-            first_day=statement.first_day,
-            last_day=statement.last_day,
-            opening_minor=minor_of(statement.opening),
-            closing_minor=minor_of(statement.closing),
-            first_day_minor=_moved_on(statement, statement.first_day),
-            last_day_minor=_moved_on(statement, statement.last_day),
-            imbalance_minor=statement.imbalance,
-        )
-    )
+    facts = statement_facts(statement)
+    session.add(StatementRow(id=statement_id, file_id=file_id, fingerprint=fingerprint, account_id=account_id, **facts))
     session.flush()
-    balances = next_ids(session, StatedBalanceRow)
-    append(
-        session,
-        StatedBalanceRow,
-        [
-            {"id": next(balances), "statement_id": statement_id, "day": stated.on, "minor": stated.balance.minor}
-            for stated in statement.balances
-            if stated.point is BalancePoint.INTERIM and stated.on is not None
-        ],
-    )
+    add_balances(session, statement, statement_id)
     append(session, StatementLineRow, map(fact_row, seen))
     own = own_codes(as_reader(session))
     append(session, LineTextRow, (text_row(each, own) for each in seen))
+    append(session, LineDetailRow, chain.from_iterable(map(detail_rows, seen)))
     return SeenStatement(
         id=statement_id,
         fingerprint=fingerprint,
@@ -100,16 +81,43 @@ def add_statement(
         opening=minor_of(statement.opening),
         closing=minor_of(statement.closing),
         lines=seen,
+        provenance=statement.provenance,
     )
+
+
+def statement_facts(statement: Statement) -> dict[str, Any]:
+    """Return what a statement says of itself, by column."""
+    return {
+        "currency": statement.currency,
+        "first_day": statement.first_day,
+        "last_day": statement.last_day,
+        "opening_minor": minor_of(statement.opening),
+        "closing_minor": minor_of(statement.closing),
+        "imbalance_minor": statement.imbalance,
+        **asdict(statement.provenance),
+    }
+
+
+def add_balances(session: WriteSession, statement: Statement, statement_id: int) -> None:
+    """Append the balances that a statement states besides its opening and closing one."""
+    ids = next_ids(session, StatedBalanceRow)
+    rows = (
+        {
+            "id": next(ids),
+            "statement_id": statement_id,
+            "day": stated.on,
+            "minor": stated.balance.minor,
+            "at": stated.at,
+        }
+        for stated in statement.balances
+        if stated.point is BalancePoint.INTERIM and stated.on is not None
+    )
+    append(session, StatedBalanceRow, rows)
 
 
 def minor_of(balance: Balance | None) -> int | None:
     """Return a balance's minor units, if there is one."""
     return None if balance is None else balance.minor
-
-
-def _moved_on(statement: Statement, day: date) -> int:
-    return sum(line.money.signed_minor for line in statement.lines if line.booked_on == day)
 
 
 def withdraw(session: WriteSession, file_id: int, *, at: datetime, by: str) -> None:
@@ -157,7 +165,13 @@ def _seen_statement(session: ReadSession, row: StatementRow) -> SeenStatement:
         opening=row.opening_minor,
         closing=row.closing_minor,
         lines=tuple(seen_of(line, Currency(row.currency)) for line in lines),
+        provenance=provenance_of(row),
     )
+
+
+def provenance_of(row: StatementRow) -> Provenance:
+    """Return when and as which of its statements the bank made one."""
+    return Provenance(**{each.name: getattr(row, each.name) for each in fields(Provenance)})
 
 
 def count_active(session: ReadSession) -> int:

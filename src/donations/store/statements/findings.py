@@ -1,60 +1,183 @@
-"""What statements disagree on, kept until one of the imports is undone."""
+"""What statements disagree on: kept between two lines until an import is undone, or read from the proof."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import delete, func
-from sqlmodel import col, exists, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlalchemy import delete, or_
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import col, exists
 
-from donations.identity.findings import Conflict, Finding, Orphan
+from donations.core.payment import PaymentId
+from donations.identity.findings import Finding, Kind
+from donations.identity.seen import LineId, StatementId
+from donations.identity.stated import Unshown
+from donations.identity.witnesses import REDATED_WITHIN
 from donations.store.ids import append, next_ids
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import AttestationRow, FindingRow, PaymentRow, StatementRow
+from donations.store.statements.coverage import ledger_proof, ledgers
+from donations.store.statements.pairs import parted_lines
+from donations.store.tables import (
+    AttestationRow,
+    FindingRow,
+    PaymentRow,
+    StatementLineRow,
+    StatementRow,
+    UnshownPaymentRow,
+)
 
 
-def add_findings(session: WriteSession, found: Sequence[Finding], *, file_id: int) -> None:
-    """Keep what an import brought to light."""
+class Disagreement(StrEnum):
+    """What statements disagree on; stable codes."""
+
+    CONFLICT = "conflict"
+    """Two payments carry one id of the bank's, with another amount or day."""
+    ORPHAN = "orphan"
+    """A statement that covers the day wholly does not show the payment."""
+    REPEATED = "repeated"
+    """One row of one statement stands there twice, with one id of the bank's: perhaps one payment."""
+    CORRECTED = "corrected"
+    """The bank corrected the payment: its statements show it with another payer or reference."""
+    SPLIT = "split"
+    """Two statements split the payment's batch entry differently; the other split does not count."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person must look: the books may count too much or too little."""
+        return self in {Disagreement.CONFLICT, Disagreement.ORPHAN, Disagreement.REPEATED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreed:
+    """One thing that statements disagree on."""
+
+    kind: Disagreement
+    payment: PaymentId
+    booked_on: date
+    other: PaymentId | None = None
+    """The other payment; of an orphan one of that statement alone with its amount, at most three days away."""
+    statement: StatementId | None = None
+    """Which does not show an orphan."""
+
+
+def add_findings(session: WriteSession, found: Sequence[Finding]) -> None:
+    """Keep what lines of a new statement disagree on."""
     ids = next_ids(session, FindingRow)
-    rows = []
-    for finding in found:
-        match finding:
-            case Conflict(payment=payment, other=other):
-                row = {"kind": "conflict", "payment_id": payment, "other_id": other, "statement_id": None}
-            case Orphan(payment=payment, statement=statement, redated=other):
-                row = {"kind": "orphan", "payment_id": payment, "other_id": other, "statement_id": statement}
-        rows.append({"id": next(ids), "file_id": file_id, **row})
+    rows = ({"id": next(ids), "kind": each.kind, "line_id": each.line, "other_id": each.other} for each in found)
     append(session, FindingRow, rows)
 
 
 def drop_findings(session: WriteSession, file_id: int) -> None:
     """Forget what an import that no longer counts had to do with."""
-    statements = select(col(StatementRow.id)).where(StatementRow.file_id == file_id)
+    lines = (
+        sql_select(col(StatementLineRow.id))
+        .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
+        .where(col(StatementRow.file_id) == file_id)
+    )
     session.execute(
-        delete(FindingRow).where(or_(col(FindingRow.file_id) == file_id, col(FindingRow.statement_id).in_(statements)))
+        delete(FindingRow).where(or_(col(FindingRow.line_id).in_(lines), col(FindingRow.other_id).in_(lines)))
     )
 
 
-def standing_findings(session: ReadSession) -> list[FindingRow]:
-    """Return what is still so: every payment concerned is attested."""
-    return list(session.exec(_standing().order_by(col(FindingRow.id))))
+def disagreements(session: ReadSession) -> list[Disagreed]:
+    """Return what statements disagree on now, by day; what a person decided is no disagreement any more."""
+    found = [*_of_lines(session), *_orphans(session), *_splits(session)]
+    return sorted(found, key=lambda each: (not each.kind.asks, each.booked_on, each.payment, each.kind))
 
 
-def count_findings(session: ReadSession, *, first_day: date, last_day: date) -> int:
-    """Return how many of them are about payments booked on these days."""
-    booked = (
-        _standing()
-        .join(PaymentRow, col(PaymentRow.id) == col(FindingRow.payment_id))
-        .where(col(PaymentRow.booked_on).between(first_day, last_day))
+def questions_between(session: ReadSession) -> list[Disagreed]:
+    """Return the disagreements that a person must look at."""
+    return [each for each in disagreements(session) if each.kind.asks]
+
+
+def _of_lines(session: ReadSession) -> Iterator[Disagreed]:
+    other_line, booked = aliased(AttestationRow), col(PaymentRow.booked_on)
+    query = (
+        sql_select(
+            *(col(FindingRow.kind), col(FindingRow.line_id), col(FindingRow.other_id)),
+            *(col(AttestationRow.payment_id), col(other_line.payment_id), booked),
+        )
+        .join(AttestationRow, col(AttestationRow.line_id) == col(FindingRow.line_id))
+        .join(other_line, col(other_line.line_id) == col(FindingRow.other_id))
+        .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
+        .order_by(col(FindingRow.id))
     )
-    return session.scalar(select(func.count()).select_from(booked.subquery())) or 0
+    rows = session.execute(query).all()
+    parted = parted_lines(session) if rows else frozenset()
+    seen: set[object] = set()
+    for kind, line, other, payment, other_payment, day in rows:
+        is_one = payment == other_payment
+        key = kind, *sorted((payment, other_payment))
+        if key in seen or is_one != (kind == Kind.CORRECTED) or frozenset((LineId(line), LineId(other))) in parted:
+            continue
+        seen.add(key)
+        yield Disagreed(
+            kind=Disagreement(kind),
+            payment=PaymentId(payment),
+            booked_on=day,
+            other=None if is_one else PaymentId(other_payment),
+        )
 
 
-def _standing() -> SelectOfScalar[FindingRow]:
-    attested = exists().where(col(AttestationRow.payment_id) == col(FindingRow.payment_id))
-    other = or_(
-        col(FindingRow.other_id).is_(None), exists().where(col(AttestationRow.payment_id) == col(FindingRow.other_id))
+def _orphans(session: ReadSession) -> Iterator[Disagreed]:
+    if not session.execute(sql_select(exists().select_from(UnshownPaymentRow))).scalar():
+        return
+    seen: set[PaymentId] = set()
+    for ledger in ledgers(session):
+        for witness in ledger_proof(session, ledger).witnesses:
+            for missed in witness.missed:
+                if missed.payment not in seen:
+                    seen.add(missed.payment)
+                    yield Disagreed(
+                        kind=Disagreement.ORPHAN,
+                        payment=missed.payment,
+                        booked_on=missed.day,
+                        other=_redated(session, missed, witness.stated.id),
+                        statement=witness.stated.id,
+                    )
+
+
+def _redated(session: ReadSession, orphan: Unshown, statement: StatementId) -> PaymentId | None:
+    """Return a payment of the amount, near, that this statement alone shows: perhaps the orphan with a new date."""
+    lines = aliased(StatementLineRow)
+    elsewhere = (
+        exists()
+        .where(col(AttestationRow.payment_id) == col(PaymentRow.id))
+        .where(col(AttestationRow.line_id) == col(lines.id), col(lines.statement_id) != statement)
     )
-    return select(FindingRow).where(attested, other)
+    own = aliased(AttestationRow)
+    orphan_row = session.get_one(PaymentRow, orphan.payment)
+    query = (
+        sql_select(col(PaymentRow.id))
+        .join(own, col(own.payment_id) == col(PaymentRow.id))
+        .join(StatementLineRow, col(StatementLineRow.id) == col(own.line_id))
+        .where(
+            col(StatementLineRow.statement_id) == statement,
+            col(PaymentRow.account_id) == orphan_row.account_id,
+            col(PaymentRow.currency) == orphan_row.currency,
+            col(PaymentRow.minor) == orphan.minor,
+            col(PaymentRow.booked_on).between(orphan.day - REDATED_WITHIN, orphan.day + REDATED_WITHIN),
+            col(PaymentRow.booked_on) != orphan.day,
+            ~elsewhere,
+        )
+        .order_by(col(PaymentRow.id))
+    )
+    found = session.scalars(query).first()
+    return None if found is None else PaymentId(found)
+
+
+def _splits(session: ReadSession) -> Iterator[Disagreed]:
+    """Find the totals of batches that attest payments of another split."""
+    query = (
+        sql_select(col(AttestationRow.payment_id), col(PaymentRow.booked_on))
+        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
+        .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
+        .where(col(StatementLineRow.is_total))
+        .distinct()
+    )
+    for payment, day in session.execute(query):
+        yield Disagreed(kind=Disagreement.SPLIT, payment=PaymentId(payment), booked_on=day)

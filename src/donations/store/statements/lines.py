@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select
 from sqlmodel import col, select
 
 from donations.core.iban import UnverifiedAccount, parse_account
-from donations.core.money import Currency, money_of
+from donations.core.money import Amount, Currency, money_of
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.core.reference import Reference
-from donations.core.statement import BankId, Counterparty, IdScheme, LineKind, StatementLine
+from donations.core.statement import BankId, Counterparty, Detail, IdScheme, LineKind, StatementLine
+from donations.identity.moments import end_of
 from donations.identity.seen import LineId, SeenLine, StatementId
 from donations.matching.payer import claimed_code
-from donations.store.tables import LineTextRow, StatementLineRow
+from donations.store.tables import LineDetailRow, LineTextRow, StatementLineRow, StatementRow
 
 _COLUMNS = (
     StatementLineRow.id,
@@ -30,13 +32,29 @@ _COLUMNS = (
     StatementLineRow.batch_id,
     StatementLineRow.is_total,
     StatementLineRow.ids,
+    StatementLineRow.value_date,
+    StatementLineRow.return_reason,
+    StatementLineRow.original_minor,
+    StatementLineRow.original_currency,
+    StatementLineRow.charges_minor,
+    StatementLineRow.charges_currency,
     LineTextRow.name,
     LineTextRow.account,
     LineTextRow.code,
     LineTextRow.on_behalf_of,
     LineTextRow.text,
     LineTextRow.reference,
+    LineTextRow.bic,
 )
+
+
+MADE = (StatementRow.made_at, StatementRow.ends_at, StatementRow.last_day, StatementRow.fingerprint)
+"""What `made_order` looks at."""
+
+
+def made_order(row: Any, *, line: int) -> tuple[datetime, str, int]:
+    """Order lines by when the bank made their statements, as `SeenStatement.made` does."""
+    return row.made_at or row.ends_at or end_of(row.last_day), row.fingerprint, line
 
 
 def lines_query() -> Select[Any]:
@@ -55,13 +73,22 @@ def line_of(row: Row[Any], currency: Currency) -> StatementLine:
             account=parse_account(row.account or ""),
             code=parse_code(row.code or ""),
             on_behalf_of=row.on_behalf_of or "",
+            bic=row.bic or "",
         ),
         text=row.text or "",
         reference=Reference(row.reference) if row.reference else None,
         ids=_ids_of(row.ids),
         kind=LineKind(row.kind),
         is_reversal=row.is_reversal,
+        return_reason=row.return_reason,
+        value_date=row.value_date,
+        original=_amount_of(row.original_minor, row.original_currency),
+        charges=_amount_of(row.charges_minor, row.charges_currency),
     )
+
+
+def _amount_of(minor: int | None, currency: str | None) -> Amount | None:
+    return None if minor is None or currency is None else Amount(minor, Currency(currency))
 
 
 def seen_of(row: Row[Any], currency: Currency) -> SeenLine:
@@ -98,22 +125,63 @@ def fact_row(seen: SeenLine) -> dict[str, Any]:
         "batch_id": seen.batch,
         "is_total": seen.is_batch_total,
         "ids": json.dumps([(bank_id.scheme.value, bank_id.value) for bank_id in line.ids]) if line.ids else "",
+        "value_date": line.value_date,
+        "return_reason": line.return_reason,
+        "original_minor": line.original and line.original.minor,
+        "original_currency": line.original and line.original.currency,
+        "charges_minor": line.charges and line.charges.minor,
+        "charges_currency": line.charges and line.charges.currency,
     }
 
 
 def text_row(seen: SeenLine, own_codes: AbstractSet[CheckedCode]) -> dict[str, Any]:
     """Return the row with what names people; the organisation's own codes name nobody."""
     party = seen.line.counterparty
-    account, code = party.account or "", party.code or ""
     return {
         "line_id": seen.id,
+        **_party(party),
+        "claimed_code": claimed_code(party.code, seen.line.text, own_codes=own_codes) or "",
+        "text": seen.line.text,
+        "reference": seen.line.reference or "",
+    }
+
+
+def detail_rows(seen: SeenLine) -> Iterable[dict[str, Any]]:
+    """Yield the rows of what the file shows of an entry that is kept whole."""
+    for ordinal, detail in enumerate(seen.line.details):
+        yield {
+            "line_id": seen.id,
+            "ordinal": ordinal,
+            "minor": detail.amount and detail.amount.minor,
+            "currency": detail.amount and detail.amount.currency,
+            **_party(detail.counterparty),
+            "text": detail.text,
+        }
+
+
+def detail_of(row: LineDetailRow) -> Detail:
+    """Return what a row of `line_detail` holds."""
+    return Detail(
+        counterparty=Counterparty(
+            name=row.name,
+            account=parse_account(row.account),
+            code=parse_code(row.code),
+            on_behalf_of=row.on_behalf_of,
+            bic=row.bic,
+        ),
+        text=row.text,
+        amount=_amount_of(row.minor, row.currency),
+    )
+
+
+def _party(party: Counterparty) -> dict[str, str]:
+    account, code = party.account or "", party.code or ""
+    return {
         "name": party.name,
         "account": account.text if isinstance(account, UnverifiedAccount) else account,
         "code": code.text if isinstance(code, UnverifiedCode) else code,
-        "claimed_code": claimed_code(party.code, seen.line.text, own_codes=own_codes) or "",
         "on_behalf_of": party.on_behalf_of,
-        "text": seen.line.text,
-        "reference": seen.line.reference or "",
+        "bic": party.bic,
     }
 
 

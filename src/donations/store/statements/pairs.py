@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 
 from donations.core.payment import PaymentId
 from donations.identity.seen import LineId, SeenStatement
+from donations.identity.stated import LeftOut
 from donations.store.ids import next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import ActiveFileRow, LeftOutLineRow, PairDecisionRow, StatementLineRow, StatementRow
@@ -48,6 +50,17 @@ def line_decisions(session: ReadSession, statements: Sequence[SeenStatement]) ->
     )
 
 
+def parted_lines(session: ReadSession) -> frozenset[frozenset[LineId]]:
+    """Return the pairs of lines of active statements of which a person said that they are two payments."""
+    rows = session.exec(select(PairDecisionRow).where(~col(PairDecisionRow.same))).all()
+    lines = {each: line.id for row in rows for each in (row.one, row.other) for line in _lines_at(session, each)}
+    return frozenset(
+        frozenset((LineId(lines[row.one]), LineId(lines[row.other])))
+        for row in rows
+        if row.one in lines and row.other in lines
+    )
+
+
 def decide_pairs(session: WriteSession, pairs: Iterable[tuple[str, str]], *, same: bool, at: datetime, by: str) -> None:
     """Keep a person's decision on pairs of places; a later one on the same pair counts."""
     ids = next_ids(session, PairDecisionRow)
@@ -79,18 +92,34 @@ def left_out_lines(session: ReadSession) -> list[LeftOutLineRow]:
 
 def left_out_ids(session: ReadSession) -> frozenset[int]:
     """Return the lines of active statements that are left out."""
-    first = func.min(StatementLineRow.id)
-    found: set[int] = set()
-    for row in left_out_lines(session):
-        fingerprint, _, at = row.place.rpartition(":")
-        query = (
-            select(first)
-            .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
-            .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
-            .where(StatementRow.fingerprint == fingerprint)
-        )
-        found.update(line + int(at) for line in session.exec(query) if line is not None)
-    return frozenset(found)
+    return frozenset(row.id for row in _rows_left_out(session))
+
+
+def lines_left_out(session: ReadSession) -> Mapping[int, list[LeftOut]]:
+    """Return the lines that are left out, by their statement."""
+    found: defaultdict[int, list[LeftOut]] = defaultdict(list)
+    for row in _rows_left_out(session):
+        found[row.statement_id].append(LeftOut(row.booked_on, row.minor))
+    return found
+
+
+def _rows_left_out(session: ReadSession) -> Iterator[StatementLineRow]:
+    for left in left_out_lines(session):
+        yield from _lines_at(session, left.place)
+
+
+def _lines_at(session: ReadSession, named: str) -> Iterator[StatementLineRow]:
+    """Yield the line of an active statement that a place names; none where its import does not count."""
+    fingerprint, _, at = named.rpartition(":")
+    query = (
+        select(func.min(StatementLineRow.id))
+        .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
+        .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
+        .where(StatementRow.fingerprint == fingerprint)
+    )
+    for line in session.exec(query):
+        if line is not None:
+            yield session.get_one(StatementLineRow, line + int(at))
 
 
 def bring_back(session: WriteSession, row: LeftOutLineRow) -> None:

@@ -16,13 +16,16 @@ from donations.store.tables.books import (
     ImportedFileRow,
     KeywordRow,
     LeftOutLineRow,
+    LineDetailRow,
     LineTextRow,
     PairDecisionRow,
     PaymentRow,
+    QuietDaysRow,
     SourceDocumentRow,
     StatedBalanceRow,
     StatementLineRow,
     StatementRow,
+    UnshownPaymentRow,
     WithdrawalRow,
     metadata,
 )
@@ -41,6 +44,7 @@ from donations.store.tables import (
     publishing,
     rules,
     spending,
+    version,
 )
 from donations.store.tables.append_only import APPEND_ONLY
 
@@ -60,13 +64,16 @@ __all__ = [
     "ImportedFileRow",
     "KeywordRow",
     "LeftOutLineRow",
+    "LineDetailRow",
     "LineTextRow",
     "PairDecisionRow",
     "PaymentRow",
+    "QuietDaysRow",
     "SourceDocumentRow",
     "StatedBalanceRow",
     "StatementLineRow",
     "StatementRow",
+    "UnshownPaymentRow",
     "WithdrawalRow",
     "access",
     "api",
@@ -81,4 +88,5 @@ __all__ = [
     "publishing",
     "rules",
     "spending",
+    "version",
 ]

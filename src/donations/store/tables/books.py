@@ -30,6 +30,12 @@ class AccountRow(SQLModel, table=True):
     number: str = Field(unique=True)
     """Compact IBAN, or the bank's own number where the bank gives no IBAN."""
     name: str
+    opened_on: date | None = None
+    """Its first day, by a person's word; None: the first of its statements or of the transfers that name it."""
+    ended_on: date | None = None
+    """Its last day, by a person's word; no statement is wanted of later days."""
+    became: str | None = None
+    """The number of the own account that the bank made of it."""
 
 
 class AppealRow(SQLModel, table=True):
@@ -113,9 +119,15 @@ class StatementRow(SQLModel, table=True):
     last_day: date
     opening_minor: int | None = Field(sa_type=BigInteger)
     closing_minor: int | None = Field(sa_type=BigInteger)
-    first_day_minor: int = Field(sa_type=BigInteger)
-    last_day_minor: int = Field(sa_type=BigInteger)
     imbalance_minor: int = Field(sa_type=BigInteger)
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    made_at: datetime | None = None
+    electronic_number: int | None = Field(default=None, sa_type=BigInteger)
+    legal_number: int | None = Field(default=None, sa_type=BigInteger)
+    is_copy: bool = False
+    owner: str = ""
+    """The organisation's own name, as the bank writes it."""
     __table_args__ = (Index(None, "account_id", "currency", "first_day", "last_day"),)
 
 
@@ -127,6 +139,8 @@ class StatedBalanceRow(SQLModel, table=True):
     statement_id: int = Field(foreign_key="statement.id", index=True)
     day: date
     minor: int = Field(sa_type=BigInteger)
+    at: datetime | None = None
+    """The moment at which it held, where the file says one."""
 
 
 class StatementLineRow(SQLModel, table=True):
@@ -146,6 +160,13 @@ class StatementLineRow(SQLModel, table=True):
     is_total: bool
     ids: str = Field(sa_type=Text)
     """The bank's ids as JSON pairs of scheme and value."""
+    value_date: date | None = None
+    return_reason: str = ""
+    original_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """What was sent, before charges or exchange; unsigned."""
+    original_currency: str | None = Field(default=None, max_length=3)
+    charges_minor: int | None = Field(default=None, sa_type=BigInteger)
+    charges_currency: str | None = Field(default=None, max_length=3)
     __table_args__ = (CheckConstraint("minor <> 0", "moves_money"),)
 
 
@@ -162,6 +183,24 @@ class LineTextRow(SQLModel, table=True):
     on_behalf_of: str = Field(sa_type=Text)
     text: str = Field(sa_type=Text)
     reference: str
+    bic: str = ""
+
+
+class LineDetailRow(SQLModel, table=True):
+    """What a file shows of one transaction of an entry that is kept whole; erasable."""
+
+    __tablename__: ClassVar[str] = "line_detail"
+    line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
+    ordinal: int = Field(primary_key=True)
+    minor: int | None = Field(default=None, sa_type=BigInteger)
+    """Unsigned; None where the file gives no amount."""
+    currency: str | None = Field(default=None, max_length=3)
+    name: str = Field(sa_type=Text)
+    account: str
+    code: str
+    on_behalf_of: str = Field(sa_type=Text)
+    bic: str
+    text: str = Field(sa_type=Text)
 
 
 class PaymentRow(SQLModel, table=True):
@@ -193,15 +232,18 @@ class AttestationRow(SQLModel, table=True):
 
 
 class DonorRow(SQLModel, table=True):
-    """A donor; the name is erasable."""
+    """A donor; the names are erasable."""
 
     __tablename__: ClassVar[str] = "donor"
     id: int = Field(primary_key=True)
     name: str
+    """As it is shown: `said_name`, else what the newest payment says that makes the donor."""
     name_key: str = Field(index=True)
+    said_name: str | None = None
+    """As a person wrote or corrected it."""
     merged_into_id: int | None = Field(default=None, foreign_key="donor.id", index=True)
-    """The standing donor that this one was merged into, never one that is merged itself: what `donor_merge` comes to.
-    Queries ask `store.standing_donor`."""
+    """The donor that stands for this one, never one that is merged itself: what `donor_merge` and `donor_link` come
+    to. Queries ask `store.standing_donor`."""
 
 
 class DonorClaimRow(SQLModel, table=True):
@@ -213,6 +255,8 @@ class DonorClaimRow(SQLModel, table=True):
     code: str = ""
     iban: str = ""
     name_key: str = ""
+    is_kept: bool = False
+    """It stays the donor's, whatever files say or are taken back: a person said of the donor who it is."""
     __table_args__ = (UniqueConstraint("code", "iban", "name_key"),)
 
 
@@ -287,15 +331,35 @@ class LeftOutLineRow(SQLModel, table=True):
     decided_at: datetime
 
 
+class UnshownPaymentRow(SQLModel, table=True):
+    """An active statement that touches a payment's day does not show it: what lies before, behind, or is missed."""
+
+    __tablename__: ClassVar[str] = "unshown_payment"
+    statement_id: int = Field(primary_key=True, foreign_key="statement.id")
+    payment_id: int = Field(primary_key=True, foreign_key="payment.id")
+    __table_args__ = (Index(None, "payment_id"),)
+
+
+class QuietDaysRow(SQLModel, table=True):
+    """A person confirmed that nothing moved on days that no statement covers; deleted when taken back."""
+
+    __tablename__: ClassVar[str] = "quiet_days"
+    id: int = Field(primary_key=True)
+    account_id: int = Field(foreign_key="account.id")
+    currency: str = Field(max_length=3)
+    first_day: date
+    last_day: date
+    confirmed_by: str
+    confirmed_at: datetime
+    __table_args__ = (CheckConstraint("first_day <= last_day", "in_order"),)
+
+
 class FindingRow(SQLModel, table=True):
-    """Something two statements disagree on; gone when one of their imports is undone."""
+    """Something that two lines of statements disagree on; gone when one of their imports is undone."""
 
     __tablename__: ClassVar[str] = "finding"
     id: int = Field(primary_key=True)
     kind: str
-    """`conflict`: two payments with one bank id. `orphan`: a statement that covers the day does not show it."""
-    file_id: int = Field(foreign_key="imported_file.id", index=True)
-    """The import that brought it to light."""
-    payment_id: int = Field(foreign_key="payment.id", index=True)
-    other_id: int | None = Field(default=None, foreign_key="payment.id")
-    statement_id: int | None = Field(default=None, foreign_key="statement.id")
+    """As `identity.findings.Kind`."""
+    line_id: int = Field(foreign_key="statement_line.id", index=True)
+    other_id: int = Field(foreign_key="statement_line.id", index=True)

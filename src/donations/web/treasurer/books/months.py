@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query
+from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -41,7 +42,7 @@ def _month(month: Annotated[str, Path(pattern=r"^2[0-9]{3}-[0-9]{2}$")]) -> Mont
 
 
 MonthHere = Annotated[Month, Depends(_month)]
-Reason = Annotated[str, Form(max_length=1_000)]
+Reason = Annotated[str, StringConstraints(max_length=1_000)]
 
 
 @router.get("")
@@ -78,9 +79,11 @@ def close_month(
     visitor: VisitorHere,
     month: MonthHere,
     promised: Annotated[str, Form(max_length=64)],
-    reason: Reason = "",
+    about: Annotated[list[str] | None, Form()] = None,
+    reason: Annotated[list[Reason] | None, Form()] = None,
 ) -> Response:
     """Close the month exactly as shown, or show it anew where it would freeze something else."""
+    written = dict(zip(about or (), reason or (), strict=False))
     try:
         with writing(site.engine) as session:
             close(
@@ -89,7 +92,7 @@ def close_month(
                 by=visitor.name,
                 now=site.clock(),
                 today=site.today,
-                reason=reason,
+                reasons=lambda obstacle: written.get(obstacle.key, ""),
                 promised=promised,
             )
     except ProspectChangedError:
@@ -99,7 +102,7 @@ def close_month(
 
 @router.post("/{month}/reopen")
 @needs(Permission.CLOSE_MONTHS)
-def reopen_month(site: SiteHere, visitor: VisitorHere, month: MonthHere, reason: Reason) -> Response:
+def reopen_month(site: SiteHere, visitor: VisitorHere, month: MonthHere, reason: Annotated[Reason, Form()]) -> Response:
     """Open the newest closed month again."""
     with writing(site.engine) as session:
         reopen(session, month, by=visitor.name, now=site.clock(), reason=reason)

@@ -16,7 +16,7 @@ from donations.store.session import reading
 from donations.store.spending.categories import categories
 from donations.store.spending.costs import costs
 from donations.web.access import needs
-from donations.web.pages import SiteHere, page
+from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.decided import decided
 from donations.web.treasurer.questions.onward import Done, notice
 from donations.web.treasurer.questions.questioned import question_views
@@ -31,7 +31,19 @@ def payment(
     request: Request, site: SiteHere, payment_id: int, answered: int | None = None, done: Done | None = None
 ) -> Response:
     """Show why a payment is what it is."""
-    wanted = PaymentId(payment_id)
+    return payment_page(request, site, PaymentId(payment_id), answered=answered, done=done)
+
+
+def payment_page(
+    request: Request,
+    site: Site,
+    wanted: PaymentId,
+    *,
+    answered: int | None = None,
+    done: Done | None = None,
+    status: int = 200,
+) -> Response:
+    """Show a payment with all that is known of it."""
     with reading(site.engine) as session:
         looked_at = shown_payment(session, payment_with_id(session, wanted))
         asked = review(session, only=[wanted])
@@ -39,6 +51,7 @@ def payment(
         return page(
             request,
             "treasurer/payment.html",
+            status=status,
             payment=looked_at,
             question=question_views(asked)[0],
             lines=attesting_lines(session, wanted),

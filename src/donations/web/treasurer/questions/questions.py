@@ -17,7 +17,7 @@ from donations.store.payments.notes import hold_of, notes_of
 from donations.store.payments.questions import Waiting, held, waiting
 from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession, reading
-from donations.store.statements.findings import standing_findings
+from donations.store.statements.findings import questions_between
 from donations.store.statements.pairs import left_out_lines
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
@@ -119,8 +119,8 @@ _NO_FINDINGS: dict[str, Any] = {"findings": (), "payments": {}, "left_out": ()}
 
 
 def _findings(session: ReadSession) -> dict[str, Any]:
-    found = standing_findings(session)
-    named = {PaymentId(each) for row in found for each in (row.payment_id, row.other_id) if each is not None}
+    found = questions_between(session)
+    named = {each for row in found for each in (row.payment, row.other) if each is not None}
     payments = {payment.id: payment for payment in shown_payments(session, named)}
     return {"findings": found, "payments": payments, "left_out": left_out_lines(session)}
 

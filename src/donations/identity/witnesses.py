@@ -1,0 +1,177 @@
+"""Which days each statement covers wholly, and which payments it may leave out: it begins or ends inside a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from donations.core.day import names_a_day
+from donations.core.money import Minor
+from donations.identity.moments import begins_inside, end_of, ends_wholly
+from donations.identity.seen import StatementId
+from donations.identity.stated import DAY, Facts, LeftOut, Movement, Stated, Unshown, days_between
+
+REDATED_WITHIN = 3 * DAY
+"""How far apart a payment and a line may lie to be the same payment with another date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """A statement with what is known of its edges."""
+
+    stated: Stated
+    begins_inside: bool = False
+    """Its first day had begun before."""
+    ends_inside: bool = False
+    """Its last day is not over where it ends, or nobody knows."""
+    says_when: bool = True
+    """Whether the file says up to which moment it goes."""
+
+    @property
+    def whole_days(self) -> tuple[date, date]:
+        """The first and the last day that it covers wholly; the first is later where there is none."""
+        first, last = self.stated.first_day, self.stated.last_day
+        return (first + DAY if self.begins_inside else first), (last - DAY if self.ends_inside else last)
+
+    def covers(self, day: date) -> bool:
+        """Whether it covers a day wholly."""
+        first, last = self.whole_days
+        return first <= day <= last
+
+    @property
+    def missed(self) -> list[Unshown]:
+        """Payments that it should show, for it covers their day wholly; one that it shows redated is left out there."""
+        found = self._whole
+        for left in self.stated.left_out:
+            redated = next((each for each in found if _is_redated(each, left)), None)
+            if redated is not None:
+                found.remove(redated)
+        return found
+
+    @property
+    def doubted(self) -> frozenset[date]:
+        """Days on which its lines and the ledger's payments are not one to one."""
+        return frozenset(each.day for each in self._whole) | {each.day for each in self.stated.left_out}
+
+    @property
+    def _whole(self) -> list[Unshown]:
+        return [each for each in self.stated.unshown if self.covers(each.day)]
+
+    @property
+    def opening_base(self) -> Minor | None:
+        """The opening balance less what the ledger moved before it."""
+        stated = self.stated
+        if stated.opening is None:
+            return None
+        moved = stated.moved_before + (_sum(stated.unshown_on(stated.first_day)) if self.begins_inside else 0)
+        return stated.opening - moved
+
+    @property
+    def closing_base(self) -> Minor | None:
+        """The closing balance less what the ledger moved before it."""
+        stated = self.stated
+        if stated.closing is None:
+            return None
+        is_one_day = stated.first_day == stated.last_day
+        # What a statement of one day does not show lies before it, where it begins inside that day.
+        behind = (
+            stated.unshown_on(stated.last_day) if self.ends_inside and not (is_one_day and self.begins_inside) else []
+        )
+        return stated.closing - stated.moved_until_end + _sum(behind)
+
+
+def _sum(payments: Sequence[Unshown]) -> Minor:
+    return sum(each.minor for each in payments)
+
+
+def _is_redated(unshown: Unshown, left: LeftOut) -> bool:
+    return unshown.minor == left.minor and abs(unshown.day - left.day) <= REDATED_WITHIN
+
+
+def witnesses(facts: Facts) -> list[Witness]:
+    """Return the statements with their edges: by their own words first, then by what other statements show."""
+    spoken = [_by_its_words(each) for each in facts.stated]
+    bases = {each.stated.id: each.opening_base for each in spoken if not each.begins_inside}
+    begun = [_begin(each, bases) for each in spoken]
+    moved = Movement(facts.by_day)
+    read = {day: minor - moved.until(day) for day, minor in facts.given.items()}
+    return [_end(each, begun, read) for each in begun]
+
+
+def _by_its_words(stated: Stated) -> Witness:
+    whole = ends_wholly(stated.last_day, stated.provenance)
+    return Witness(
+        stated=stated,
+        begins_inside=begins_inside(stated.first_day, stated.provenance),
+        ends_inside=not whole,
+        says_when=whole is not None,
+    )
+
+
+def _begin(witness: Witness, bases: Mapping[StatementId, Minor | None]) -> Witness:
+    """See that a statement begins inside a day where its opening balance holds what other statements show before it."""
+    stated, base = witness.stated, witness.opening_base
+    if witness.begins_inside or stated.provenance.begins_at is not None or base is None:
+        return witness
+    inside = replace(witness, begins_inside=True)
+    others = {value for each, value in bases.items() if each != stated.id}
+    return inside if base not in others and inside.opening_base in others else witness
+
+
+def _end(witness: Witness, others: Sequence[Witness], read: Mapping[date, Minor]) -> Witness:
+    """Decide on the last day: a fuller statement shows that this one ended inside it, or that it did not.
+
+    `read` are the balances that a person read at the end of a day, less what the ledger moved up to it.
+    """
+    beside = [each for each in others if each.stated.id != witness.stated.id]
+    if not witness.says_when:
+        return replace(witness, ends_inside=not any(_confirmations(witness, beside, read)))
+    is_continued = any(_continues(each, witness) for each in beside)
+    ended_before = any(_is_fuller(each, witness) or _goes_on(each, witness) for each in beside)
+    return replace(witness, ends_inside=witness.ends_inside or (ended_before and not is_continued))
+
+
+def _is_fuller(other: Witness, witness: Witness) -> bool:
+    """Whether another statement covers the last day wholly and shows all of it, and this one's end is only nominal.
+
+    Banks write the end of the period also into files that they made in its middle. One that was made when the day was
+    over is believed: then its contradiction stands.
+    """
+    day, made = witness.stated.last_day, witness.stated.provenance.made_at
+    is_nominal = made is None or made < end_of(day) or names_a_day(made)
+    shows_more = bool(witness.stated.unshown_on(day)) and not other.stated.unshown_on(day)
+    return is_nominal and other.covers(day) and shows_more
+
+
+def _continues(other: Witness, witness: Witness) -> bool:
+    """Whether the next statement opens with what this one closes with."""
+    is_next = other.stated.first_day == witness.stated.last_day + DAY and not other.begins_inside
+    return is_next and other.stated.opening is not None and other.stated.opening == witness.stated.closing
+
+
+def _goes_on(other: Witness, witness: Witness) -> bool:
+    """Whether another statement begins inside the last day with what this one closes with."""
+    stated, following = witness.stated, other.stated
+    return other.begins_inside and following.first_day == stated.last_day and following.opening == stated.closing
+
+
+def _confirmations(witness: Witness, others: Sequence[Witness], read: Mapping[date, Minor]) -> Iterator[bool]:
+    """Yield what tells that a file without times shows all of its last day."""
+    day, base = witness.stated.last_day, witness.closing_base
+    if witness.stated.unshown_on(day):
+        return
+    bases = {*(each.opening_base for each in others), *(read[each] for each in read if each != day)}
+    yield day in read and (read[day] == base if base is not None else read[day] in bases)
+    for each in others:
+        if each.begins_inside:
+            continue
+        goes_beyond = each.stated.first_day <= day < each.stated.last_day
+        yield goes_beyond and not each.stated.unshown_on(day)
+        balances = {each.opening_base, each.closing_base} - {None}
+        yield each.stated.first_day == day + DAY and base in balances
+
+
+def wholly_covered(known: Sequence[Witness]) -> set[date]:
+    """Return the days that some statement covers wholly."""
+    return {day for each in known for day in days_between(*each.whole_days)}

@@ -1,0 +1,193 @@
+"""Books made with older readers and rules are read and judged again; rolled back, it is its own preview (ADR 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+
+from sqlalchemy import delete, update
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+
+from donations.bookkeeping import Touched, judge_all
+from donations.core.cause import Act, Cause
+from donations.core.iban import parse_account
+from donations.core.month import Month
+from donations.core.person_code import CheckedCode
+from donations.core.problem import Refused
+from donations.core.statement import Statement
+from donations.identity.findings import findings
+from donations.identity.seen import SeenStatement, StatementId
+from donations.readers import Limits, read
+from donations.registering import Change, change_of
+from donations.settling import settle_days
+from donations.store.append_only_off import changes_let_through
+from donations.store.donors.own_codes import own_codes
+from donations.store.donors.registered import allocations_after
+from donations.store.ids import append
+from donations.store.months.closings import closed_months_touched
+from donations.store.payments.allocations import last_allocation_id
+from donations.store.payments.payments import unallocated_ids
+from donations.store.session import WriteSession, as_reader
+from donations.store.statements.coverage import ledgers
+from donations.store.statements.files import Ledger, add_balances, seen_statements, statement_facts, statements_of
+from donations.store.statements.findings import add_findings
+from donations.store.statements.lines import detail_rows, fact_row, seen_lines, text_row
+from donations.store.statements.unshown import renew_unshown
+from donations.store.tables import (
+    AccountRow,
+    ActiveFileRow,
+    FindingRow,
+    ImportedFileRow,
+    LineDetailRow,
+    LineTextRow,
+    SourceDocumentRow,
+    StatedBalanceRow,
+    StatementLineRow,
+    StatementRow,
+)
+
+_FACTS = ("statement", "statement_line", "stated_balance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """What reading and judging all of it again comes to."""
+
+    files: int
+    """Read again: their statements say more now."""
+    otherwise: tuple[int, ...]
+    """Imports whose files read otherwise now, line for line: undone and imported again they change the books."""
+    came: int
+    """Payments that are in the books now and were not."""
+    went: int
+    """Payments that are in the books no more: what attested them belongs to other ones."""
+    change: Change
+    questions_before: int
+    questions: int
+    closed: tuple[Month, ...]
+    """Closed months that get dated corrections."""
+
+
+def renew(session: WriteSession, *, limits: Limits, by: str, now: datetime) -> Renewal:
+    """Read all kept files again, settle all lines into payments and judge all of these by the rules of today.
+
+    What people said stays; closed and published months get dated corrections.
+    """
+    reader = as_reader(session)
+    before, questions = last_allocation_id(reader), len(unallocated_ids(reader))
+    read_now, otherwise = _read_again(session, limits, now)
+    touched = Touched()
+    for ledger in ledgers(reader):
+        _settle_again(session, ledger, Cause(act=Act.RENEWED, by=by, at=now), touched)
+    judge_all(session, now=now)
+    made = allocations_after(reader, before)
+    return Renewal(
+        files=len(read_now),
+        otherwise=tuple(otherwise),
+        came=len(touched.arrived),
+        went=len(touched.dissolved),
+        change=change_of(made),
+        questions_before=questions,
+        questions=len(unallocated_ids(reader)),
+        closed=tuple(closed_months_touched(reader, {each.payment for each in made})),
+    )
+
+
+def _read_again(session: WriteSession, limits: Limits, now: datetime) -> tuple[list[int], list[int]]:
+    """Fill in what the readers of today see in each active file; return the imports that were, and that read otherwise.
+
+    Files that were emptied when no law asked for them any more stay as they are.
+    """
+    own = own_codes(as_reader(session))
+    active = session.exec(
+        select(ImportedFileRow)
+        .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(ImportedFileRow.id))
+        .order_by(col(ImportedFileRow.id))
+    ).all()
+    read_now: list[int] = []
+    otherwise: list[int] = []
+    with changes_let_through(session, _FACTS):
+        for file in active:
+            content = session.exec(
+                select(SourceDocumentRow.content).where(SourceDocumentRow.sha256 == file.sha256)
+            ).first()
+            if content:
+                pairs = _pairs(session, file, content, limits, now)
+                (otherwise if pairs is None else read_now).append(file.id)
+                for row, statement in pairs or ():
+                    _fill(session, row, statement, own)
+    return read_now, otherwise
+
+
+def _pairs(
+    session: WriteSession, file: ImportedFileRow, content: bytes, limits: Limits, now: datetime
+) -> list[tuple[StatementRow, Statement]] | None:
+    """Return the statements of a file as they are kept and as they read now; None where that is not line for line."""
+    accept = file.accepted_imbalance is not None
+    try:
+        statements = read(content, today=now.date(), limits=limits, accept_imbalance=accept).statements
+    except Refused:
+        return None
+    known = statements_of(as_reader(session), file.id)
+    pairs = list(zip(known, statements, strict=False))
+    is_same = len(known) == len(statements) and all(_is_same(session, *pair) for pair in pairs)
+    return pairs if is_same else None
+
+
+def _lines_of(session: WriteSession, statement_id: int) -> list[StatementLineRow]:
+    query = select(StatementLineRow).where(StatementLineRow.statement_id == statement_id)
+    return list(session.exec(query.order_by(col(StatementLineRow.id))))
+
+
+def _is_same(session: WriteSession, row: StatementRow, statement: Statement) -> bool:
+    """Whether a statement reads line for line as it did: what moved when; texts and ids may say more."""
+    known = [(line.booked_on, line.minor, line.is_total) for line in _lines_of(session, row.id)]
+    now = seen_lines(statement.lines, StatementId(row.id), count(1))
+    return known == [(seen.line.booked_on, seen.line.money.signed_minor, seen.is_batch_total) for seen in now]
+
+
+def _fill(session: WriteSession, row: StatementRow, statement: Statement, own: AbstractSet[CheckedCode]) -> None:
+    """Let a statement and its lines say what they say now. What was erased of a line stays erased."""
+    session.execute(update(StatementRow).where(col(StatementRow.id) == row.id).values(**statement_facts(statement)))
+    session.execute(delete(StatedBalanceRow).where(col(StatedBalanceRow.statement_id) == row.id))
+    add_balances(session, statement, row.id)
+    lines = _lines_of(session, row.id)
+    texts = set(session.exec(select(LineTextRow.line_id).where(col(LineTextRow.line_id).in_([x.id for x in lines]))))
+    for line, seen in zip(lines, seen_lines(statement.lines, StatementId(row.id), iter(_ids(lines))), strict=True):
+        session.execute(update(StatementLineRow).where(col(StatementLineRow.id) == line.id).values(**fact_row(seen)))
+        if line.id in texts:
+            text = update(LineTextRow).where(col(LineTextRow.line_id) == line.id)
+            session.execute(text.values(**text_row(seen, own)))
+            session.execute(delete(LineDetailRow).where(col(LineDetailRow.line_id) == line.id))
+            append(session, LineDetailRow, detail_rows(seen))
+
+
+def _ids(lines: Sequence[StatementLineRow]) -> list[int]:
+    return [line.id for line in lines]
+
+
+def _settle_again(session: WriteSession, ledger: Ledger, cause: Cause, touched: Touched) -> None:
+    """Make all payments of an account again, and see anew what its statements disagree on and do not show."""
+    reader = as_reader(session)
+    number = parse_account(session.get_one(AccountRow, ledger.account_id).number)
+    statements = seen_statements(reader, ledger, {date.min, date.max})
+    days = {seen.line.booked_on for each in statements for seen in each.lines}
+    if number is None or not days:
+        return
+    settle_days(session, ledger, number, days, cause=cause, touched=touched, already=statements)
+    lines = sql_select(col(StatementLineRow.id)).where(
+        col(StatementLineRow.statement_id).in_([each.id for each in statements])
+    )
+    session.execute(delete(FindingRow).where(col(FindingRow.line_id).in_(lines)))
+    for at, new in enumerate(statements):
+        add_findings(session, findings(new, [each for each in statements[:at] if _overlap(each, new)]))
+    first, last = min(each.first_day for each in statements), max(each.last_day for each in statements)
+    renew_unshown(session, ledger, first_day=first, last_day=last)
+
+
+def _overlap(one: SeenStatement, other: SeenStatement) -> bool:
+    return one.first_day <= other.last_day and one.last_day >= other.first_day

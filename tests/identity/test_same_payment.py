@@ -1,0 +1,230 @@
+"""Which lines are one payment: ids that decide, numbers given anew, batches, corrections; each imported as a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from itertools import permutations
+from typing import Any
+
+import pytest
+from sqlmodel import col, exists, select
+from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
+from tests.conftest import FreshEngine
+
+from donations.core.statement import BankId, Counterparty, IdScheme, Statement, StatementLine
+from donations.store.payments.payments import attested_ids, load_payments
+from donations.store.statements.findings import Disagreement, disagreements
+from donations.store.tables import AttestationRow, PaymentRow
+
+ANU = "EE471000001020145685"
+NOON = datetime.fromisoformat("2026-03-02T12:00+02:00")
+
+
+def bank(*values: str, scheme: IdScheme = IdScheme.ACCOUNT_SERVICER) -> tuple[BankId, ...]:
+    return tuple(BankId(scheme, value) for value in values)
+
+
+def fitid(value: str) -> tuple[BankId, ...]:
+    return bank(value, scheme=IdScheme.FITID)
+
+
+def batch(on: str, *parts: StatementLine, ids: tuple[BankId, ...] = ()) -> StatementLine:
+    total = sum(part.money.signed_minor for part in parts)
+    return replace(line(on, total, ids=ids), parts=parts)
+
+
+def amounts(book: Book) -> Counter[int]:
+    attested = exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id))
+    with book.reading() as session:
+        return Counter(session.scalars(select(col(PaymentRow.minor)).where(attested)))
+
+
+def kinds(book: Book) -> list[Disagreement]:
+    with book.reading() as session:
+        return [each.kind for each in disagreements(session)]
+
+
+def in_every_order(fresh: FreshEngine, *files: Statement) -> Iterable[Book]:
+    """Yield a book for each order of the files, all with one ledger and nothing broken."""
+    ledgers = set()
+    for order in permutations(files):
+        with fresh() as engine:
+            book = Book(engine)
+            for each in order:
+                book.take(each)
+            assert not book.broken()
+            ledgers.add(book.ledger())
+            yield book
+    assert len(ledgers) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"account": ANU}, id="payer's account"),
+        pytest.param({"text": "Annetus teile"}, id="text"),
+        pytest.param({"name": "Mari Tamm-Mets"}, id="name"),
+        pytest.param({"e2e": "E2"}, id="end-to-end id"),
+    ],
+)
+def test_one_id_of_the_bank_is_one_payment_whatever_else_it_corrected(
+    fresh_sqlite: FreshEngine, other: dict[str, Any]
+) -> None:
+    def shown(*, name: str = "Mari Mets", account: str = MARI, text: str = "Annetus", e2e: str = "E1") -> StatementLine:
+        ids = (*bank("A1B2C3D4"), BankId(IdScheme.END_TO_END, e2e))
+        return line("03-06", 1000, name, account, text, ids=ids)
+
+    files = statement("03-01", "03-10", shown()), statement("03-01", "03-12", shown(**other))
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {1000: 1}
+        assert kinds(book) == ([Disagreement.CORRECTED] if "account" in other else [])
+
+
+def test_a_gift_follows_a_corrected_account(fresh_sqlite: FreshEngine) -> None:
+    was = statement("03-01", "03-10", gift("03-06", 1000, ids=bank("A1B2C3D4")), made=NOON)
+    now = statement("03-01", "03-10", gift("03-06", 1000, "Jaan Tamm", JAAN, ids=bank("A1B2C3D4")))
+    for book in in_every_order(fresh_sqlite, was, now):
+        with book.reading() as session:
+            (payment,) = load_payments(session, attested_ids(session))
+        assert (payment.counterparty.name, payment.counterparty.account) == ("Jaan Tamm", JAAN)
+        assert b"jaan tamm" in book.ledger()
+
+
+def test_a_line_with_the_old_content_is_still_the_corrected_payment(fresh_sqlite: FreshEngine) -> None:
+    was = statement("03-01", "03-10", gift("03-06", 1000, ids=bank("A1B2C3D4")))
+    now = statement("03-01", "03-11", gift("03-06", 1000, "Jaan Tamm", JAAN, ids=bank("A1B2C3D4")))
+    bare = statement("03-01", "03-12", gift("03-06", 1000))
+    for book in in_every_order(fresh_sqlite, was, now, bare):
+        assert amounts(book) == {1000: 1}
+
+
+def week(prefix: str, *more: StatementLine, **terms: Any) -> Statement:
+    own = (gift(f"03-0{at}", 1000 + at, ids=bank(f"{prefix}0000000{at}")) for at in range(1, 5))
+    return statement("03-01", "03-04", *own, *more, opening=0, **terms)
+
+
+def test_a_download_numbered_anew_with_one_payment_more(fresh_sqlite: FreshEngine) -> None:
+    more = gift("03-04", 777, "Anu Kask", ANU, ids=bank("B00000005"))
+    for book in in_every_order(fresh_sqlite, week("A", made=NOON), week("B", more)):
+        assert amounts(book) == {1001: 1, 1002: 1, 1003: 1, 1004: 1, 777: 1}
+        assert kinds(book) == []
+
+
+def test_half_a_day_numbered_per_download_without_opening_balances(fresh_sqlite: FreshEngine) -> None:
+    noon = [gift("03-02", 1000, ids=fitid("A0")), gift("03-02", 2000, "Jaan Tamm", JAAN, ids=fitid("A1"))]
+    evening = [replace(each, ids=fitid(f"B{at}")) for at, each in enumerate(noon)]
+    more = gift("03-02", 700, "Anu Kask", ANU, ids=fitid("B2"))
+    files = (
+        statement("03-01", "03-01", gift("03-01", 100, ids=fitid("P0")), closing=100, made=None),
+        statement("03-02", "03-02", *noon, closing=3100, made=None),
+        statement("03-02", "03-02", *evening, more, closing=3800, made=None),
+    )
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {100: 1, 1000: 1, 2000: 1, 700: 1}
+
+
+def test_one_line_alone_is_numbered_anew_too(fresh_sqlite: FreshEngine) -> None:
+    files = (
+        statement("03-02", "03-02", gift("03-02", 1000, ids=fitid("X1")), made=None),
+        statement("03-01", "03-05", gift("03-02", 1000, ids=fitid("Y1"))),
+    )
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {1000: 1}
+
+
+def test_rows_counted_anew_in_each_file_are_no_ids(fresh_sqlite: FreshEngine) -> None:
+    """Number 1 is another payment in each file: such ids neither join nor part, and nothing contradicts."""
+    first = [gift("03-01", 1000, ids=fitid("1")), gift("03-02", 2000, "Jaan Tamm", JAAN, ids=fitid("2"))]
+    later = [replace(first[1], ids=fitid("1")), gift("03-03", 700, "Anu Kask", ANU, ids=fitid("2"))]
+    for book in in_every_order(fresh_sqlite, statement("03-01", "03-02", *first), statement("03-02", "03-03", *later)):
+        assert amounts(book) == {1000: 1, 2000: 1, 700: 1}
+        assert kinds(book) == []
+
+
+def test_twins_of_different_halves_of_a_day_are_two(fresh_sqlite: FreshEngine) -> None:
+    morning = statement("03-02", "03-02", gift("03-02", 1000), opening=500, made=NOON)
+    evening = statement("03-02", "03-02", gift("03-02", 1000), opening=1500)
+    whole = statement("03-01", "03-03", gift("03-02", 1000), gift("03-02", 1000), opening=500)
+    for book in in_every_order(fresh_sqlite, morning, evening, whole):
+        assert amounts(book) == {1000: 2}
+
+
+def test_twins_known_by_ids_stay_two_where_a_file_without_ids_shows_one_day(fresh_sqlite: FreshEngine) -> None:
+    twins = [gift("03-02", 1000, ids=bank(f"A1B2C3D{at}")) for at in (1, 2)]
+    for book in in_every_order(
+        fresh_sqlite,
+        statement("03-01", "03-05", *twins),
+        statement("03-02", "03-02", gift("03-02", 1000), gift("03-02", 1000)),
+    ):
+        assert amounts(book) == {1000: 2}
+
+
+PARTS = gift("03-31", 1000), gift("03-31", 2000, "Jaan Tamm", JAAN)
+
+
+def test_a_total_never_takes_a_payer_out_of_the_books(fresh_sqlite: FreshEngine) -> None:
+    shown = (*PARTS, gift("03-31", 3000, "Anu Kask", ANU))
+    for named in (shown, tuple(replace(each, counterparty=replace(each.counterparty, account=None)) for each in shown)):
+        csv = statement("03-01", "03-31", *named, made=None)
+        camt = statement("03-01", "03-31", batch("03-31", *PARTS, ids=bank("BATCH0001")))
+        for book in in_every_order(fresh_sqlite, csv, camt):
+            assert amounts(book) == {1000: 1, 2000: 1, 3000: 1}
+
+
+def test_a_line_that_names_nobody_or_has_the_entrys_id_stands_for_the_whole_batch(fresh_sqlite: FreshEngine) -> None:
+    camt = statement("03-01", "03-31", batch("03-31", *PARTS, ids=bank("BATCH0001")))
+    for total in (line("03-31", 3000), line("03-31", 3000, "Swedbank AS", ids=bank("BATCH0001"))):
+        for book in in_every_order(fresh_sqlite, statement("03-01", "03-31", total), camt):
+            assert amounts(book) == {1000: 1, 2000: 1}
+            assert kinds(book) == []
+
+
+def test_a_file_that_shows_the_parts_shows_no_total_of_them(fresh_sqlite: FreshEngine) -> None:
+    csv = statement("03-01", "03-31", *PARTS, line("03-31", 3000))
+    camt = statement("03-01", "03-31", batch("03-31", *PARTS, ids=bank("BATCH0001")), line("03-31", 3000))
+    for book in in_every_order(fresh_sqlite, csv, camt):
+        assert amounts(book) == {1000: 1, 2000: 1, 3000: 1}
+
+
+def test_a_total_and_a_single_gift_of_one_of_its_givers(fresh_sqlite: FreshEngine) -> None:
+    csv = statement("03-01", "03-31", line("03-31", 3000), gift("03-31", 1000))
+    camt = statement("03-01", "03-31", batch("03-31", *PARTS, ids=bank("BATCH0001")), gift("03-31", 1000))
+    for book in in_every_order(fresh_sqlite, csv, camt):
+        assert amounts(book) == {1000: 2, 2000: 1}
+
+
+def test_of_two_splits_of_one_entry_the_fuller_counts(fresh_sqlite: FreshEngine) -> None:
+    three = [gift("03-01", 1000), gift("03-01", 1000, "Jaan Tamm", JAAN), gift("03-01", 1000, "Anu Kask", ANU)]
+    two = [gift("03-01", 1000), gift("03-01", 2000, "Jaan Tamm", JAAN)]
+    files = (
+        statement("03-01", "03-01", batch("03-01", *three, ids=bank("BATCH0001")), opening=0),
+        statement("03-01", "03-01", batch("03-01", *two, ids=bank("BATCH0001")), opening=0),
+        statement("03-01", "03-02", line("03-01", 3000, ids=bank("BATCH0001")), opening=0),
+    )
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {1000: 3}
+        assert set(kinds(book)) == {Disagreement.SPLIT}
+
+
+def test_a_row_that_stands_twice_with_one_id_is_asked(book: Book) -> None:
+    book.take(statement("03-01", "03-31", *[gift("03-05", 1000, ids=bank("A1B2C3D4"))] * 2))
+    assert amounts(book) == {1000: 2}
+    assert kinds(book) == [Disagreement.REPEATED]
+
+
+def test_a_payment_that_a_later_file_moved_is_asked_with_its_new_day(book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-05", 1000), made=NOW))
+    book.take(statement("03-01", "03-31", gift("03-06", 1000), made=NOW))
+    with book.reading() as session:
+        first, second = disagreements(session)
+    assert {first.kind, second.kind} == {Disagreement.ORPHAN}
+    assert (first.other, second.other) == (second.payment, first.payment)
+
+
+def test_what_a_payment_is_without_names_is_kept_with_it(book: Book) -> None:
+    whole = replace(line("03-05", 3000), counterparty=Counterparty())
+    book.take(statement("03-01", "03-31", whole))
+    assert amounts(book) == {3000: 1}
