@@ -57,7 +57,7 @@ class Visit:
 def visit(books: LargeBooks) -> Iterator[Visit]:
     """Come in and look around; the books are the same afterwards but for the person, papers, and what waits."""
     cookie, bearer, values = _come_in(books)
-    app = create_app(Settings(), books.engine, clock=lambda: NOW)
+    app = create_app(Settings(organisation=_NAME), books.engine, clock=lambda: NOW)
     gc.collect()
     gc.freeze()  # as the server does when it begins (cli/serving.py)
     headers = {"sec-fetch-site": "same-origin", "accept-language": "en", "cookie": cookie, "authorization": bearer}

@@ -13,6 +13,7 @@ from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference, viitenumber
 from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, NewOwnCode, register, rename
 from donations.store.donors import people
+from donations.store.payments.payments import unallocated_ids
 from donations.store.session import as_reader, writing
 
 NOTHING = Change(became_gifts=0, gift_totals=(), changed_gifts=0, lost_gifts=0, became_other=0)
@@ -92,7 +93,9 @@ def test_the_own_code_in_a_text_names_no_donor(book: Book) -> None:
     own = NewOwnCode(code=RegistryCode("10137319"))
     for on, name, account in (("03-02", "Mari Mets", MARI), ("03-03", "Jaan Tamm", JAAN)):
         book.take(statement(on, on, line(on, 1_000, name, account, f"Annetus, reg kood {own.code}")))
-    assert registered(book, own).changed_gifts == 2
+    with book.reading() as session:
+        assert len(unallocated_ids(session)) == 2  # whose code it is was asked
+    assert registered(book, own).became_gifts == 2
     assert registered(book, own) == NOTHING
 
 

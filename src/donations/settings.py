@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///donations.sqlite"
     """Where the books are: SQLite by default, or `postgresql://...` (install `donations[postgres]`)."""
     organisation: Line = ""
-    """The payee's name as the bank has it; what the books know goes before it (`store/papers/own_name.py`)."""
+    """The payee's name as the bank has it; what the books know goes before it (`naming.py`)."""
     user: Line = ""
     """Who is recorded as having decided; empty: the login name."""
     max_file_bytes: int = Field(default=64 * MIB, gt=0)

@@ -27,12 +27,18 @@ SECONDS = 30
 """So long a busy machine may take for what takes one."""
 
 
+def free_port() -> int:
+    """Return a port of this computer that nobody uses."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 @contextmanager
 def serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
     """Start `donations serve` on a free port, and kill it if the test did not stop it."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(Path(sys.executable).with_name("donations")), "serve", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -124,6 +130,18 @@ def test_after_a_stop_everything_is_in_the_one_file(cli: Cli, tmp_path: Path, st
     with closing(sqlite3.connect(copy)) as opened:
         answered = opened.execute("SELECT count(*) FROM allocation WHERE person IS NOT NULL").fetchone()[0]
     assert answered == 1
+
+
+def test_who_stops_it_before_it_serves_leaves_one_file_too(cli: Cli, tmp_path: Path) -> None:
+    cli("account", "list")
+    command = [str(Path(sys.executable).with_name("donations")), "serve", "--port", str(free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "Nobody has an account yet" in process.stdout.readline()  # it has written, and makes its pages now
+        process.terminate()
+        out, err = process.communicate(timeout=SECONDS)
+    assert (process.returncode, "Traceback" in out + err) == (0, False)
+    assert bytes_beside(tmp_path / BOOKS) == 0
 
 
 def test_who_reads_for_a_while_is_waited_for(fresh_sqlite: FreshEngine) -> None:

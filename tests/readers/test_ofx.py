@@ -180,7 +180,8 @@ def test_a_statement_without_a_currency_has_that_of_all_its_lines(none: str) -> 
 
     (found,) = read(content(EUROS, EUROS)).statements
     assert (found.currency, str(found.closing), len(found.lines)) == ("EUR", "110.00 EUR", 2)
-    for mixed in (content(EUROS, DOLLARS), content(EUROS, None), content(None)):
+    damaged = content(EUROS, "<CURSYM>EURO")
+    for mixed in (content(EUROS, DOLLARS), content(EUROS, None), content(None), content(), damaged):
         assert codes(mixed) == []
         with pytest.raises(Refused) as refused:
             read(mixed)

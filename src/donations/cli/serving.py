@@ -43,17 +43,18 @@ def serve_command(
     *, host: Annotated[str, typer.Option(help="127.0.0.1 is this computer only.")] = "127.0.0.1", port: Port = 8000
 ) -> None:
     """Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit status 0."""
-    listening = listen(host, port)
-    context.begin_books()
-    settings, engine = context.settings(), context.engine()
-    with context.writer() as session:
-        own_name = _own_name(session, settings)
-        secret = make_set_up_link(session, now=context.now())
-        seal_totp_secrets(session, seal_for(engine.url, word=settings.secret_key.get_secret_value()))
-    address = _address(settings, host=host, port=port)
-    if secret is not None:
-        say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")
-    serve(settings, engine, listening, called=own_name)
+    with _ending_in_peace():
+        listening = listen(host, port)
+        context.begin_books()
+        settings, engine = context.settings(), context.engine()
+        with context.writer() as session:
+            own_name = _own_name(session, settings)
+            secret = make_set_up_link(session, now=context.now())
+            seal_totp_secrets(session, seal_for(engine.url, word=settings.secret_key.get_secret_value()))
+        address = _address(settings, host=host, port=port)
+        if secret is not None:
+            say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")
+        serve(settings, engine, listening, called=own_name)
 
 
 def demo_command(
@@ -80,7 +81,8 @@ def demo_command(
     if listening is None:
         close_books(engine, seconds=_GRACE)
     else:
-        serve(settings, engine, listening, called=story.owner.name, demo=True)
+        with _ending_in_peace():
+            serve(settings, engine, listening, called=story.owner.name, demo=True)
 
 
 def _own_name(session: WriteSession, settings: Settings) -> str:
@@ -119,6 +121,21 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
         os._exit(1)
 
 
+@contextmanager
+def _ending_in_peace() -> Iterator[None]:
+    """Let the signals that end a program end it as any other end does: what is open is closed."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(0)
+
+    before = {each: signal.signal(each, end) for each in _STOPPING}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 class _Server(uvicorn.Server):
     """A server for which a signal is the word to stop, and no more: what comes after serving closes the books.
 
@@ -127,13 +144,13 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop at Ctrl-C, when told to end, and when the terminal is closed; a second Ctrl-C waits for nobody."""
-        before = {each: signal.signal(each, self.handle_exit) for each in _STOPPING}
-        try:
-            yield
-        finally:
-            for each, handler in before.items():
-                signal.signal(each, handler)
+        """Stop at Ctrl-C, when told to end, and when the terminal is closed; a second Ctrl-C waits for nobody.
+
+        Nor does a signal break off what comes after serving: `_ending_in_peace` lets go of them.
+        """
+        for each in _STOPPING:
+            signal.signal(each, self.handle_exit)
+        yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop without complaints of those who are broken off: they are told by `serve`, and may be many."""

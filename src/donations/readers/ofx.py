@@ -155,7 +155,10 @@ def _statement(tag: Tag, span: Span, file: _File) -> Iterator[Fact]:
 
 def _currency_of_lines(span: Span, text: str) -> Currency | None:
     """Return the currency that every line states for itself, where the statement states none."""
-    found = {fields.currency(transaction(text[start:end], row=0)) for start, end in _places(span)}
+    try:
+        found = {fields.currency(transaction(text[start:end], row=0)) for start, end in _places(span)}
+    except Refused:
+        return None
     return found.pop() if len(found) == 1 else None
 
 

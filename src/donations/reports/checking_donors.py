@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlmodel import select
 
-from donations.identity.donors import own
+from donations.identity.owners import own
 from donations.ledger.checks import Violation
 from donations.store.donors import people
 from donations.store.donors.around import around
