@@ -28,8 +28,9 @@ from donations.store.donors.restricted import (
 from donations.store.donors.uniting import United, unite
 from donations.store.ids import next_ids
 from donations.store.payments.allocations import allocations_of, append_allocations
+from donations.store.payments.beside import payments_beside
 from donations.store.payments.directory import directory_around, directory_of, gifts_directory, payers_around
-from donations.store.payments.payers import money_out_to
+from donations.store.payments.past import with_paid_out
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.session import WriteSession, as_reader
 from donations.store.tables import AllocationRow, DonorRow
@@ -93,16 +94,15 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
 
 
 def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime) -> None:
-    """Judge payments of which people's answers or rules say something else now, and what may be a refund of them.
+    """Judge payments of which people's answers or rules say something else now, and what may go or come back of them.
 
     People decide what was given, never who pays: nothing else depends on it, however many payments share an account
     with these.
     """
     reader = as_reader(session)
     payments = load_payments(reader, decided)
-    accounts = {each.counterparty.account for each in payments if isinstance(each.counterparty.account, str)}
     known = {payment.id for payment in payments}
-    payments += load_payments(reader, set(money_out_to(reader, accounts)) - known)
+    payments += load_payments(reader, payments_beside(reader, payments) - known)
     booked = _decide_and_book(session, payments, directory_around(reader, payments), now=now)
     renew_names(session, booked.donors)
 
@@ -138,8 +138,9 @@ def _decide_and_book(
     booked = _Booked(freed=freed or {})
     for direction in (MoneyIn, MoneyOut):
         decided = [each for each in payments if isinstance(each.money, direction) and each.id not in forgotten]
-        if direction is MoneyOut and decided:
-            directory = gifts_directory(reader, decided, directory)
+        if decided:
+            add = with_paid_out if direction is MoneyIn else gifts_directory
+            directory = add(reader, decided, directory)
         # What is decided of years of payments need not be in memory all at once.
         for start in range(0, len(decided), _BOOKED_AT_ONCE):
             batch = decided[start : start + _BOOKED_AT_ONCE]

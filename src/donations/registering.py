@@ -25,7 +25,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader
 
 
 class CannotRegisterError(ValueError):
-    """`already_registered`, `appeal_name_taken`, `name_taken`, `name_needed`, `unknown_appeal`, `unknown_account`."""
+    """`already_registered`, `appeal_name_taken`, `name_taken`, `name_needed`, `unknown_` appeal, account or keyword."""
 
     def __init__(self, code: str, *, word: str = "", appeal: str = "") -> None:
         """Keep the stable code, the word that stands in the way, and the appeal that has it."""
@@ -52,6 +52,14 @@ class NewNames:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewForms:
+    """A keyword is recognised in more forms than the rules of its language make."""
+
+    keyword: Keyword
+    forms: tuple[Keyword, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewOwnCode:
     """The organisation's own registry code: in a donor's text it names nobody. Known already, it changes nothing."""
 
@@ -74,7 +82,10 @@ class Change:
     """Payments that are no gifts, before or now, and booked otherwise: as own transfers mostly."""
 
 
-def register(session: WriteSession, wanted: NewAccount | NewNames | NewOwnCode, *, now: datetime) -> Change:
+Registered = NewAccount | NewNames | NewForms | NewOwnCode
+
+
+def register(session: WriteSession, wanted: Registered, *, now: datetime) -> Change:
     """Add it and judge again what may depend on it.
 
     Raises `CannotRegisterError`, and has written nothing then.
@@ -85,6 +96,9 @@ def register(session: WriteSession, wanted: NewAccount | NewNames | NewOwnCode, 
             _add_account(session, wanted, now=now)
         case NewNames():
             _add_names(session, wanted)
+            judge_all(session, now=now)
+        case NewForms():
+            _add_forms(session, wanted)
             judge_all(session, now=now)
         case NewOwnCode():
             add_own_code(session, wanted.code)
@@ -151,6 +165,18 @@ def _add_names(session: WriteSession, wanted: NewNames) -> None:
     if wanted.appeal not in {appeal.id for appeal in appeals}:
         raise CannotRegisterError("unknown_appeal")
     name_appeal(session, wanted.appeal, keywords=wanted.keywords, references=wanted.references)
+
+
+def _add_forms(session: WriteSession, wanted: NewForms) -> None:
+    appeals = people.appeals(as_reader(session))
+    mine = owner_of(appeals, wanted.keyword)
+    if mine is None:
+        raise CannotRegisterError("unknown_keyword", word=wanted.keyword)
+    for form in wanted.forms:
+        owner = owner_of(appeals, form)
+        if owner is not None and owner.id != mine.id:
+            raise CannotRegisterError("name_taken", word=form, appeal=owner.name)
+    people.add_forms(session, wanted.keyword, wanted.forms)
 
 
 def _refuse_taken_name(session: ReadSession, name: str, *, besides: AppealId | None = None) -> None:

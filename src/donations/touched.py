@@ -13,7 +13,9 @@ from donations.identity.donors import Sighting
 from donations.matching.payers import Payers
 from donations.store.donors.around import Around, around, claims_of
 from donations.store.donors.own_codes import own_codes
-from donations.store.payments.payers import money_out_to, payers_from, sighted
+from donations.store.payments.beside import payments_beside
+from donations.store.payments.outgoing import money_out_to_any
+from donations.store.payments.payers import payers_from, sighted
 from donations.store.payments.payments import load_payments, payments_sharing
 from donations.store.session import ReadSession
 
@@ -53,7 +55,8 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
 
     A payment's donor depends on the names and codes that come with its account, and on who else writes its code. Where
     other payments show all of them too, the touched ones change nothing for the rest: the next gift of a standing order
-    is judged alone, and not with years of others. What went out to an account may be a refund of what came from it.
+    is judged alone, and not with years of others. What went out to somebody may be a refund of what came from them, and
+    may come back.
     """
     own = own_codes(session)
     now = sighted(session, touched.payments.values(), own_codes=own)
@@ -68,7 +71,8 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
         codes=_typed_beside(new, changing | beside),
         without=touched.payments.keys(),
     )
-    others = load_payments(session, {*sharing, *money_out_to(session, accounts)} - touched.payments.keys())
+    depending = payments_beside(session, [*touched.payments.values(), *touched.earlier], accounts=touched.accounts)
+    others = load_payments(session, {*sharing, *depending} - touched.payments.keys())
     theirs = sighted(session, others, own_codes=own)
     # Lines that disagree on the account may bring payments from still other accounts.
     further = payers_from(session, accounts=_accounts(theirs) - accounts, own_codes=own)
@@ -84,7 +88,9 @@ def depending_on(session: ReadSession, claims: Iterable[Claim], *, without: Abst
     accounts = {str(each.iban) for each in known if isinstance(each, PayerClaim)}
     codes = {str(each.code) for each in known if isinstance(each, CodeClaim)}
     ids = payments_sharing(session, accounts=accounts, codes=codes, without=without)
-    return load_payments(session, {*ids, *money_out_to(session, accounts)} - without)
+    names = frozenset(each.name for each in known if isinstance(each, PayerClaim) and each.name)
+    refunds = money_out_to_any(session, accounts=accounts, codes=codes, names=names)
+    return load_payments(session, {*ids, *refunds} - without)
 
 
 def _accounts(sightings: Iterable[Sighting]) -> set[str]:

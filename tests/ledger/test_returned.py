@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from donations.core.allocation import AllocationId
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR, parse_currency
-from donations.ledger.returned import Part, counted_in, returns
+from donations.core.payment import PaymentId
+from donations.ledger.returned import Part, counted_in, lefts, returns
 
 USD = parse_currency("USD")
 
@@ -87,6 +88,47 @@ def test_papers_on_a_year_take_off_what_went_back_later_and_the_next_year_does_n
     assert counted_in(2026, parts) == [part(3, "2026-02-05", 10)]
 
 
+def refund(number: int, day: str, minor: int, *, payment: int, of: int | None = None) -> Part:
+    """Return a refund of a payment, which names the gift's payment where a person did."""
+    returns_ = None if of is None else PaymentId(of)
+    return part(number, day, -minor)._replace(payment=PaymentId(payment), returns=returns_)
+
+
+def paid(number: int, day: str, minor: int, *, payment: int, back: int | None = None) -> Part:
+    """Return money in of a payment: a gift, or a refund that came back."""
+    returns_ = None if back is None else PaymentId(back)
+    return part(number, day, minor)._replace(payment=PaymentId(payment), returns=returns_)
+
+
+OLD, NEW = paid(1, "2025-11-05", 10, payment=101), paid(2, "2026-01-05", 10, payment=102)
+
+
+def test_the_gift_that_a_person_named_goes_back() -> None:
+    named = refund(3, "2026-02-05", 10, payment=103, of=101)
+    assert [(each.gift, each.year) for each in returns([OLD, NEW, named])] == [(OLD, 2025)]
+    assert lefts([OLD, NEW, named]) == [(OLD, 0), (NEW, 10)]
+
+
+def test_no_other_refund_uses_up_the_gift_that_a_person_named() -> None:
+    by_rule, named = refund(3, "2026-02-05", 10, payment=103), refund(4, "2026-03-05", 10, payment=104, of=102)
+    found = {each.refund.id: each.gift for each in returns([OLD, NEW, by_rule, named])}
+    assert found == {3: OLD, 4: NEW}
+
+
+def test_what_a_named_gift_does_not_cover_is_taken_by_the_rule() -> None:
+    named = refund(3, "2026-02-05", 15, payment=103, of=101)
+    assert [(each.gift, each.minor) for each in returns([OLD, NEW, named])] == [(OLD, 10), (NEW, 5)]
+
+
+def test_a_refund_that_came_back_never_was() -> None:
+    gone, back = refund(3, "2025-12-05", 10, payment=103), paid(4, "2026-01-20", 10, payment=104, back=103)
+    assert returns([OLD, NEW, gone, back]) == []
+    assert counted_in(2025, [OLD, NEW, gone, back]) == [OLD]
+    assert counted_in(2026, [OLD, NEW, gone, back]) == [NEW]
+    part_back = back._replace(minor=4)
+    assert [(each.gift, each.minor) for each in returns([OLD, gone, part_back])] == [(OLD, 6)]
+
+
 _PARTS = st.lists(
     st.builds(
         Part,
@@ -96,6 +138,8 @@ _PARTS = st.lists(
         st.integers(-40, 40).filter(bool),
         st.sampled_from([EUR, USD]),
         st.sampled_from([None, AppealId(1), AppealId(2)]),
+        payment=st.none(),
+        returns=st.none(),
     ),
     max_size=12,
     unique_by=lambda each: each.id,

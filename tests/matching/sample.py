@@ -15,6 +15,7 @@ from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.core.reference import Reference, parse_reference
 from donations.core.statement import Counterparty, LineKind
 from donations.matching.directory import Directory
+from donations.matching.past import GivenGift
 
 
 def iban(text: str) -> ValidIban:
@@ -96,6 +97,12 @@ def payment(  # noqa: PLR0913 - one keyword for each thing that a rule may look 
     )
 
 
+def gift_of(number: int, minor: int, appeal: Appeal, *, left: int | None = None) -> GivenGift:
+    """Make a gift of New Year's Day."""
+    whole = minor if left is None else left
+    return GivenGift(PaymentId(number), date(2026, 1, 1), minor, EUR, whole, appeal.id)
+
+
 MARI_ID: Final = DonorId(1)
 JAAN_ID: Final = DonorId(2)
 MARI_PAYS: Final = PayerClaim(MARIS, name_key(MARI))
@@ -115,7 +122,7 @@ KNOWN: Final = Directory(
     donors={MARI_PAYS: MARI_ID, CodeClaim(JAANS_CODE): JAAN_ID},
     donors_by_name={name_key(MARI): frozenset({MARI_ID}), name_key(JAAN): frozenset({JAAN_ID})},
     givers={MARIS: frozenset({MARI_ID}), JAANS: frozenset({JAAN_ID})},
-    gift_amounts={(MARIS, MARI_ID): frozenset({20_00}), (JAANS, JAAN_ID): frozenset({50_00})},
+    given={MARI_ID: (gift_of(101, 20_00, ROOF),), JAAN_ID: (gift_of(102, 50_00, GENERAL),)},
     last_appeal={MARI_ID: ROOF, JAAN_ID: GENERAL},
 )
 """Mari gives by her account and name, Jaan is known by his code."""

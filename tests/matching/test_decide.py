@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -26,12 +27,14 @@ from tests.matching.sample import (
     MARIS_CODE,
     NOBODY,
     ODD_NATIONAL_CHECK,
+    OWN,
     OWN_CODE,
     OWN_SAVINGS,
     ROOF,
     STRANGERS,
     TOWNS_CODE,
     WRONG_CHECKSUM,
+    gift_of,
     joint,
     payment,
 )
@@ -39,13 +42,14 @@ from tests.matching.sample import (
 from donations.core.allocation import Purpose
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import UnverifiedAccount
-from donations.core.money import MoneyIn
+from donations.core.money import EUR, MoneyIn
 from donations.core.name import name_key
-from donations.core.payment import Payment
+from donations.core.payment import Payment, PaymentId
 from donations.core.statement import LineKind
 from donations.matching.decide import RULES, decide
 from donations.matching.directory import Directory
-from donations.matching.outcome import Ask, AskReason, Because, Cause, Gift, NotAGift, Outcome, Taught
+from donations.matching.outcome import Ask, AskReason, Because, Gift, NotAGift, Outcome, Taught
+from donations.matching.past import GivenGift, OwnSide, Paid, PaidOut
 
 CASH = LineKind.CASH
 
@@ -95,7 +99,30 @@ def said(outcome: Outcome) -> str:
         pytest.param(payment("Annetuse tagastus", minor=-500), KNOWN, "ask refund", id="out to a donor, names a gift"),
         pytest.param(payment("ekslik", minor=-20_00), KNOWN, "ask refund", id="out to a donor, returns its amount"),
         pytest.param(payment("kulud", minor=-19_99), KNOWN, "cost", id="out to a donor for something else"),
-        pytest.param(payment("üür", minor=-20_00, account=STRANGERS), KNOWN, "cost", id="out to nobody who gave"),
+        pytest.param(
+            payment("üür", minor=-20_00, account=STRANGERS, name="Üürileandja OÜ"), KNOWN, "cost", id="to nobody known"
+        ),
+        pytest.param(payment("x", minor=-20_00, account=STRANGERS), KNOWN, "ask refund", id="to her other account"),
+        pytest.param(payment("x", minor=-20_00, account=None), KNOWN, "ask refund", id="to her, by name alone"),
+        pytest.param(
+            payment("x", minor=-50_00, account=None, name="J. N.", payer_code=JAANS_CODE),
+            KNOWN,
+            "ask refund",
+            id="to him, by code alone",
+        ),
+        pytest.param(payment("tagasi", minor=-7_00, account=None), KNOWN, "ask refund", id="a return to a donor"),
+        pytest.param(
+            payment("annetuse tagastus", minor=-7_00, account=None, name="Keegi Teine"),
+            NOBODY,
+            "ask refund",
+            id="a gift's return, to whomever",
+        ),
+        pytest.param(
+            payment("Arve 12 annetuskarbid", minor=-7_00, account=STRANGERS, name="Trükikoda OÜ"),
+            KNOWN,
+            "cost",
+            id="a compound and an invoice name no gift",
+        ),
         pytest.param(payment("x", minor=-20_00, is_reversal=True), KNOWN, "ask gift_returned", id="a gift went back"),
         pytest.param(payment("arve 7", account=STRANGERS), KNOWN, "ask unknown", id="none, unknown"),
         pytest.param(payment("arve 7", account=None), KNOWN, "ask unknown", id="none, no account"),
@@ -172,11 +199,52 @@ def test_somebody_paying_for_another_asks_and_proposes_both(one: Payment) -> Non
 
 
 @pytest.mark.parametrize("text", ["toetus", "annetus", ""])
-def test_a_state_payer_is_never_a_giver_by_rule(text: str) -> None:
-    outcome = decide(payment(text, payer_code=TOWNS_CODE, account=STRANGERS), KNOWN)
+@pytest.mark.parametrize(
+    ("name", "payer_code", "kind"),
+    [
+        ("Keegi", TOWNS_CODE, "public_body"),
+        ("Tartu Linn", "", "public_body"),
+        ("RAE VALD", "", "public_body"),
+        ("Rahandusministeerium", "", "public_body"),
+        ("Eesti Kultuurkapital", "", "public_body"),
+        ("Maksu- ja Tolliamet", "", "public_body"),
+        ("Kohtutäitur Mari Tamm", "", "public_body"),
+        ("SEB Pank AS", "10004252", "bank"),
+        ("Pank mille nime ei tea", "10004252", "bank"),
+        ("Montonio Finance UAB", "", "bank"),
+        ("Wise", "", "bank"),
+        ("PayPal (Europe) S.à r.l. et Cie, S.C.A.", "", "bank"),
+        ("TRWIBEB1XXX", "", "bank"),
+    ],
+)
+def test_a_payer_that_is_no_donor_is_asked_about_whatever_it_writes(
+    text: str, name: str, payer_code: str, kind: str
+) -> None:
+    outcome = decide(payment(text, name=name, payer_code=payer_code, account=STRANGERS), KNOWN)
     assert isinstance(outcome, Ask)
-    assert (outcome.why, outcome.reason.code) == (AskReason.UNKNOWN, Cause.STATE_PAYER)
-    assert outcome.proposals[0].purpose is Purpose.INCOME
+    assert outcome.why is AskReason.PAYER_IS_NO_DONOR
+    assert ("payer", kind) in outcome.reason.evidence
+    first = outcome.proposals[0]
+    assert (first.purpose, first.claim) != (Purpose.GIFT, CodeClaim(TOWNS_CODE))
+    assert first.purpose is Purpose.INCOME or (first.donor, first.claim) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["Mari Linn", "Jaan Vald", "Kalle Amet", "Linn, Kalle", "Mari Wise", "Eva Nets", "Aivar Pank", "Anne Riik"]
+)
+def test_people_are_not_taken_for_what_their_names_mean(name: str) -> None:
+    assert isinstance(decide(payment(name=name, account=STRANGERS), KNOWN), Gift)
+
+
+def test_who_is_named_behind_a_payment_institution_is_proposed_and_the_institution_never() -> None:
+    outcome = decide(payment(name="Revolut Bank UAB", on_behalf_of="Mari Maasikas", account=STRANGERS), KNOWN)
+    assert isinstance(outcome, Ask)
+    assert outcome.why is AskReason.PAYER_DIFFERS
+    assert [offer.claim for offer in outcome.proposals] == [PayerClaim(STRANGERS, name_key("Mari Maasikas"))]
+
+
+def test_a_pooled_account_under_a_real_name_is_a_persons() -> None:
+    assert isinstance(decide(payment(name="Mari Maasikas", account=STRANGERS), KNOWN), Gift)
 
 
 def offers(one: Payment, known: Directory = KNOWN) -> list[tuple[Purpose, Because, DonorId | None, object]]:
@@ -201,23 +269,155 @@ def test_without_account_and_name_only_the_anonymous_donor_is_left() -> None:
     assert offers(payment(account=None, name="")) == [(Purpose.GIFT, Because.ANONYMOUS, None, GENERAL.id)]
 
 
-def test_a_refund_is_proposed_first_to_who_gave_the_amount() -> None:
-    both = joint(MARI, JAAN)
-    mari, jaan = sorted(both.givers[MARIS])
-    gave = Directory(
-        own_accounts=both.own_accounts,
-        appeals=both.appeals,
-        payers=both.payers,
-        donors=both.donors,
-        givers=both.givers,
-        gift_amounts={(MARIS, mari): frozenset({10_00}), (MARIS, jaan): frozenset({20_00})},
-        last_appeal={mari: ROOF, jaan: GENERAL},
-    )
-    assert offers(payment("tagasi", minor=-20_00), gave) == [
-        (Purpose.REFUND, Because.RETURNED_AMOUNT, jaan, GENERAL.id),
-        (Purpose.REFUND, Because.SAME_IBAN, mari, ROOF.id),
-        (Purpose.COST, Because.NOT_A_GIFT, None, None),
+def refund_offers(minor: int, *gifts: GivenGift, text: str = "tagasi") -> list[tuple[Purpose, Because, object]]:
+    """Return what is proposed for money out to Mari, who made these gifts."""
+    outcome = decide(payment(text, minor=-minor), replace(KNOWN, given={MARI_ID: gifts}))
+    assert isinstance(outcome, Ask)
+    return [(offer.purpose, offer.because, offer.about) for offer in outcome.proposals]
+
+
+COST = (Purpose.COST, Because.NOT_A_GIFT, None)
+
+
+def test_a_refund_is_proposed_of_the_newest_gift_of_its_amount() -> None:
+    gifts = gift_of(1, 20_00, GENERAL), gift_of(2, 20_00, ROOF), gift_of(3, 50_00, GENERAL)
+    assert refund_offers(20_00, *gifts) == [
+        (Purpose.REFUND, Because.RETURNED_AMOUNT, 2),
+        (Purpose.REFUND, Because.RETURNED_AMOUNT, 1),
+        (Purpose.REFUND, Because.GIFT_LEFT, 3),
+        COST,
     ]
+
+
+def test_a_part_of_a_gift_may_go_back() -> None:
+    assert refund_offers(5_00, gift_of(1, 20_00, GENERAL)) == [(Purpose.REFUND, Because.GIFT_LEFT, 1), COST]
+
+
+def test_no_more_is_proposed_than_is_left() -> None:
+    gone = gift_of(1, 20_00, GENERAL, left=0)
+    assert refund_offers(20_00, gone) == [(Purpose.COST, Because.NOTHING_LEFT, None)]
+    assert refund_offers(20_00, gone, gift_of(2, 15_00, GENERAL)) == [(Purpose.COST, Because.NOTHING_LEFT, None)]
+    both = gift_of(1, 20_00, GENERAL, left=8_00), gift_of(2, 15_00, GENERAL)
+    assert refund_offers(20_00, *both) == [(Purpose.REFUND, Because.GIFT_LEFT, None), COST]
+
+
+def test_what_speaks_of_a_purchase_is_proposed_as_a_cost_first() -> None:
+    assert refund_offers(20_00, gift_of(1, 20_00, GENERAL), text="Arve 17")[0] == (
+        Purpose.COST,
+        Because.OTHER_PURPOSE,
+        None,
+    )
+
+
+def went_out(minor: int, *, day: date, account: str = STRANGERS, refund_of: DonorId | None = None) -> Directory:
+    """Return what is known once so much went out on a day, as payment 7."""
+    out = PaidOut(PaymentId(7), day, refund_of, None if refund_of is None else ROOF.id)
+    return replace(KNOWN, paid_out={Paid(account, minor, EUR): (out,)})
+
+
+@pytest.mark.parametrize(
+    ("day", "minor", "asks"),
+    [
+        (date(2026, 1, 5), 7_00, True),
+        (date(2025, 12, 6), 7_00, True),
+        (date(2025, 12, 5), 7_00, False),
+        (date(2026, 1, 6), 7_00, False),
+        (date(2026, 1, 1), 7_01, False),
+    ],
+)
+def test_money_that_went_out_shortly_before_may_come_back(day: date, minor: int, *, asks: bool) -> None:
+    outcome = decide(payment("Annetus", minor=7_00, account=STRANGERS), went_out(minor, day=day))
+    assert isinstance(outcome, Ask) is asks
+    if isinstance(outcome, Ask):
+        assert outcome.why is AskReason.CAME_BACK
+        first = outcome.proposals[0]
+        assert (first.purpose, first.because, first.about) == (Purpose.INCOME, Because.CAME_BACK, 7)
+
+
+@pytest.mark.parametrize("is_reversal", [True, False])
+def test_a_refund_that_came_back_lets_the_gift_stand_again(*, is_reversal: bool) -> None:
+    known = went_out(7_00, day=date(2026, 1, 2), refund_of=MARI_ID)
+    outcome = decide(payment("tagastus AC04", minor=7_00, account=STRANGERS, is_reversal=is_reversal), known)
+    assert isinstance(outcome, Ask)
+    assert outcome.why is AskReason.CAME_BACK
+    first, second, *_ = outcome.proposals
+    assert (first.purpose, first.because, first.donor, first.appeal, first.about) == (
+        Purpose.GIFT,
+        Because.REFUND_CAME_BACK,
+        MARI_ID,
+        ROOF.id,
+        7,
+    )
+    assert (second.purpose, second.about) == (Purpose.INCOME, 7)
+
+
+def test_another_payment_of_ours_that_the_bank_returns_is_no_question() -> None:
+    known = went_out(7_00, day=date(2026, 1, 2))
+    assert said(decide(payment("Arve 1", minor=7_00, account=STRANGERS, is_reversal=True), known)) == "income"
+
+
+OURS = replace(KNOWN, own_names=frozenset({name_key("MTÜ Vikerkaar")}))
+
+
+@pytest.mark.parametrize("minor", [50_00, -50_00])
+@pytest.mark.parametrize("account", [None, STRANGERS])
+@pytest.mark.parametrize("text", ["Ülekanne oma kontole", "annetus", ""])
+def test_the_organisations_own_name_is_an_own_transfer_and_never_a_gift(
+    minor: int, account: str | None, text: str
+) -> None:
+    one = payment(text, minor=minor, name="Mtü Vikerkaar", account=account)
+    outcome = decide(one, OURS)
+    assert isinstance(outcome, Ask)
+    assert outcome.why is AskReason.OWN_MONEY
+    assert [(offer.purpose, offer.because) for offer in outcome.proposals[:1]] == [(Purpose.TRANSFER, Because.OWN_NAME)]
+    side = OwnSide(PaymentId(9), date(2026, 1, 3), OWN_SAVINGS, OWN, name_key("MTÜ Vikerkaar"))
+    told = decide(one, replace(OURS, own_sides={(EUR, -minor): (side,)}))
+    assert isinstance(told, Ask)
+    assert (told.proposals[0].because, told.proposals[0].about) == (Because.OTHER_SIDE, 9)
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        OwnSide(PaymentId(9), date(2026, 1, 3), OWN, OWN_SAVINGS, name_key("MTÜ Vikerkaar")),  # the same account
+        OwnSide(PaymentId(9), date(2026, 1, 3), OWN_SAVINGS, STRANGERS, name_key("MTÜ Vikerkaar")),
+        OwnSide(PaymentId(9), date(2026, 1, 16), OWN_SAVINGS, OWN, name_key("MTÜ Vikerkaar")),
+        OwnSide(PaymentId(9), date(2026, 1, 3), OWN_SAVINGS, None, name_key("Mari Mets")),
+    ],
+)
+def test_what_is_no_other_side(side: OwnSide) -> None:
+    one = payment("", minor=50_00, name="MTÜ Vikerkaar", account=None)
+    told = decide(one, replace(OURS, own_sides={(EUR, -50_00): (side,)}))
+    assert isinstance(told, Ask)
+    assert told.proposals[0].about is None
+
+
+@pytest.mark.parametrize(
+    ("one", "first"),
+    [
+        pytest.param(payment("Toetus", name="Külli Nõmm", account=STRANGERS), Purpose.GIFT, id="a person's thanks"),
+        pytest.param(payment("", name="Külli Nõmm", account=STRANGERS), Purpose.GIFT, id="a person, no word"),
+        pytest.param(payment("Jõudu!", name="OÜ Kask", account=STRANGERS), Purpose.GIFT, id="a company's thanks"),
+        pytest.param(payment("jaanuar", name="OÜ Kask", account=STRANGERS), Purpose.INCOME, id="a company, no word"),
+        pytest.param(payment("Arve 5", name="Külli Nõmm", account=STRANGERS), Purpose.INCOME, id="an invoice"),
+        pytest.param(payment("annetuskarp", name="Külli Nõmm", account=STRANGERS), Purpose.GIFT, id="a compound"),
+        pytest.param(payment("annetuspilet 5", account=STRANGERS), Purpose.INCOME, id="a compound of a purchase"),
+    ],
+)
+def test_what_is_proposed_first_of_money_without_keyword(one: Payment, first: Purpose) -> None:
+    outcome = decide(one, NOBODY)
+    assert isinstance(outcome, Ask)
+    assert outcome.proposals[0].purpose is first
+    assert outcome.proposals[0].because is not Because.NOT_A_GIFT
+
+
+def test_an_account_in_the_text_is_a_hint_and_no_more() -> None:
+    one = payment(f"aitäh, kontolt {JAANS}", name="Keegi Muu", account=None)
+    outcome = decide(one, KNOWN)
+    assert isinstance(outcome, Ask)
+    assert (outcome.proposals[0].because, outcome.proposals[0].donor) == (Because.IBAN_IN_TEXT, JAAN_ID)
+    booked = decide(payment(f"Annetus kontole {OWN_SAVINGS}"), KNOWN)
+    assert said(booked) == "gift to General"
 
 
 def test_several_appeals_are_proposed_as_written() -> None:
@@ -238,7 +438,7 @@ def test_several_claims_of_one_donor_leave_no_doubt() -> None:
 
 def test_a_gift_keeps_what_it_rests_on() -> None:
     outcome = decide(payment("Suur  annetus", account=ODD_NATIONAL_CHECK), KNOWN)
-    assert outcome.reason.rule == "keyword+iban/1"
+    assert outcome.reason.rule == "keyword+iban/2"
     assert outcome.reason.evidence == (
         ("field", "text"),
         ("keyword", "annetus"),

@@ -6,9 +6,11 @@ import pytest
 from tests.matching.sample import JAAN, KNOWN, MARI, ODD_NATIONAL_CHECK, OWN_SAVINGS, payment
 
 from donations.core.payment import Payment
+from donations.matching.against import What
 from donations.matching.decide import decide
 from donations.matching.explain import BECAUSE, REASONS, explain
 from donations.matching.near import Difference
+from donations.matching.no_donor import NoDonor
 from donations.matching.outcome import AskReason, Because, Cause
 
 
@@ -18,6 +20,10 @@ def test_every_code_has_its_sentence() -> None:
     for code in (*AskReason, *Cause):
         for difference in Difference:
             assert "{" not in explain(code, (("difference", difference.value), ("start", "0"), ("differs", "name")))
+    for what in What:
+        for payer in NoDonor:
+            said = (("against", what.value), ("payer", payer.value))
+            assert "{" not in explain(AskReason.OTHER_PURPOSE, said) + explain(AskReason.PAYER_IS_NO_DONOR, said)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +53,19 @@ def test_every_code_has_its_sentence() -> None:
         ),
         (
             payment("x", minor=-20_00),
-            "Please check: this may be a refund, for it has the amount of a gift and goes to an account that gave.",
+            "Please check: this may be a refund, for it has the amount of a gift.",
+        ),
+        (
+            payment("annetus, arve 17"),
+            "Please check: the text names an appeal, but also another purpose.",
+        ),
+        (
+            payment("annetuse tagastus"),
+            "Please check: the text names an appeal, but also mentions a return.",
+        ),
+        (
+            payment(name="Swedbank AS"),
+            "Please check: a bank or a payment institution pays, and who really gives is not named.",
         ),
         (payment(account=OWN_SAVINGS), "A transfer: the other account is one of your own."),
     ],

@@ -31,26 +31,30 @@ def find(text: str, *appeals: Appeal) -> Found:
         ("annetus", "annetus"),
         ("ANNETUS", "ANNETUS"),  # B47
         ("annetus.", "annetus"),
-        ("Annetuse eest", "Annetus"),
-        ("annetust", "annetus"),
-        ("annetuseks", "annetus"),
-        ("annetused", "annetus"),
+        ("Annetuse eest", "Annetuse"),
+        ("annetust", "annetust"),
+        ("annetuseks", "annetuseks"),
+        ("annetused", "annetused"),
         ("Igakuine\u00a0annetus\u00a0mets", "annetus"),  # no-break spaces
         ("an\u200bnetus", "an\u200bnetus"),
         ("an\u00adne\u2060tus", "an\u00adne\u2060tus"),
         ("ａｎｎｅｔｕｓ", "ａｎｎｅｔｕｓ"),  # full-width
-        ("ANNE\nTUS", "ANNE\nTUS"),  # cut at the bank's column
-        ("ANNE\r\nTUS", "ANNE\r\nTUS"),
+        (f"{'-' * 31}ANNE\nTUS", "ANNE\nTUS"),  # cut at the bank's column of 35
+        (f"{'-' * 31}ANNE\r\nTUS", "ANNE\r\nTUS"),
+        ("Suur annetus\nMari", "annetus"),
         ("toetus,annetus", "annetus"),
         ("/TXT/annetus", "annetus"),
         ("(annetus)", "annetus"),
         ("49403136526annetus", "annetus"),  # glued to a number, not inside a word
         ("Õpilaste annetus", "annetus"),
-        ("õpilaste DONATIONS".upper(), "DONATION"),
+        ("õpilaste DONATIONS".upper(), "DONATIONS"),
         ("ПОЖЕРТВОВАНИЕ", "ПОЖЕРТВОВАНИЕ"),
         ("Tagasihoidlik annetus", "annetus"),  # a modest gift is no return
         ("annetus, mitte arve", "annetus"),  # the negation is another clause's
         ("Ei soovi nime avaldada. Annetus", "Annetus"),
+        ("пожертвования", "пожертвования"),
+        ("annetus@rohutirts.ee", "annetus"),
+        ("#annetus", "annetus"),
     ],
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
@@ -87,10 +91,13 @@ def test_a_keyword_is_found_where_it_is_written(text: str, highlighted: str, for
         ("annetud", Difference.ONE_LETTER, "annetud"),
         ("anetuseks", Difference.ONE_LETTER, "anetuseks"),
         ("minu anetus 10", Difference.ONE_LETTER, "anetus"),
-        ("пожертвования", Difference.ONE_LETTER, "пожертвования"),
         ("annet", Difference.CUT_SHORT, "annet"),
         ("püsiannetus", Difference.INSIDE, "annetus"),
         ("PÜSIANNETUSED", Difference.INSIDE, "ANNETUS"),
+        ("annetuskarp", Difference.COMPOUND, "annetuskarp"),
+        ("annetusloterii 2026", Difference.COMPOUND, "annetusloterii"),
+        ("ANNE\nTUS", Difference.SPLIT, "ANNE\nTUS"),  # two texts: no column is so narrow
+        (f"{'-' * 40}\n{'-' * 31}ANNE\nTUS", Difference.SPLIT, "ANNE\nTUS"),  # the line was not full
     ],
 )
 def test_a_near_miss_is_shown_where_it_is_written(text: str, difference: Difference, highlighted: str) -> None:
@@ -122,13 +129,13 @@ def test_ordinary_words_are_no_near_misses(word: str) -> None:
 @pytest.mark.parametrize(
     ("text", "by"),
     [
-        ("Annetuse tagastus", "tagast"),  # B49
-        ("annetusetagastus", "tagast"),
-        ("annetuse taga\nstus", "taga\nst"),
+        ("Annetuse tagastus", "tagastus"),  # B49
+        ("annetusetagastus annetus", "annetusetagastus"),
+        ("annetuse taga\nstus", "taga"),
         ("annetus tagasi", "tagasi"),
         ("refund of donation", "refund"),
-        ("Donation RETURNED", "RETURN"),
-        ("возврат пожертвования, пожертвование", "возвра"),
+        ("Donation RETURNED", "RETURNED"),
+        ("возврат пожертвования, пожертвование", "возврат"),
         ("ei ole annetus", "ei"),  # B49
         ("See ei ole mingi annetus", "ei"),
         ("pole annetus", "pole"),
@@ -138,6 +145,12 @@ def test_ordinary_words_are_no_near_misses(word: str) -> None:
         ("not a donation", "not"),
         ("не пожертвование", "не"),
         ("annetus ei ole", "ei"),
+        ("annetuseta", "annetuseta"),
+        ("Annetus? Ei, arve", "Ei"),
+        ("annetus - tühistatud", "tühistatud"),
+        ("annetuse asemel pilet", "asemel"),
+        ("annetus, arve 17", "arve"),
+        ("annetus 0 eur", "0 eur"),
     ],
 )
 def test_a_denial_is_seen(text: str, by: str) -> None:
@@ -156,7 +169,7 @@ def test_two_keywords_of_one_appeal_name_one_appeal() -> None:
     assert isinstance(find("annetus / donation"), OneAppeal)
 
 
-@pytest.mark.parametrize(("text", "expected"), [("annetusmets", 2), ("annetus metsale", 1), ("ANNETUS\nMETS", 2)])
+@pytest.mark.parametrize(("text", "expected"), [("annetusmets", 2), ("annetus metsale", 1), ("annetusmetsale", 2)])
 def test_of_two_keywords_at_one_place_the_longer_counts(text: str, expected: int) -> None:
     found = find(text, appeal(1, "annetus"), appeal(2, "annetusmets"))
     assert isinstance(found, OneAppeal)

@@ -17,6 +17,7 @@ from donations.core.iban import UnverifiedAccount, bank_name, national_check_fai
 from donations.core.keyword import BadKeywordError, parse_keyword
 from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
 from donations.core.reference import parse_reference
+from donations.registering import CannotRegisterError, NewForms, register
 from donations.store.donors import people
 from donations.store.session import as_reader
 from donations.store.statements.coverage import give_balance
@@ -127,6 +128,36 @@ def appeal_list(*, json: Json = False) -> None:
     else:
         rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in appeals]
         table("Appeals", ("No.", "Name", "Keywords", "References"), rows)
+
+
+@appeal_app.command("forms")
+def appeal_forms(
+    keyword: Annotated[str, typer.Argument(metavar="KEYWORD")],
+    *,
+    add: Annotated[list[str] | None, typer.Option(metavar="FORM", help="One more; may be repeated.")] = None,
+    json: Json = False,
+) -> None:
+    """Show the forms of a keyword that are recognised, or add some; all payments are judged again in their light."""
+    try:
+        word, more = parse_keyword(keyword), tuple(parse_keyword(each) for each in add or ())
+    except BadKeywordError as error:
+        fail("bad_keyword", f"This is no keyword: {error}.", json_wanted=json)
+    if more:
+        try:
+            with context.writer() as session:
+                register(session, NewForms(keyword=word, forms=more), now=context.now())
+        except CannotRegisterError as error:
+            fail(error.code, "There is no such keyword, or a form is another appeal's keyword.", json_wanted=json)
+    with context.reader() as session:
+        kept = {forms.keyword: forms for appeal in people.appeals(session) for forms in appeal.forms}
+    if word not in kept:
+        fail("unknown_keyword", "There is no such keyword: donations appeal list", json_wanted=json)
+    if json:
+        as_json({"keyword": word, "forms": kept[word].said, "denying": kept[word].denying})
+        return
+    say(f"{word}: {', '.join(kept[word].said)}")
+    if kept[word].denying:
+        say(f"Asked about, for they say that there is none: {', '.join(kept[word].denying)}")
 
 
 def balance_command(

@@ -21,7 +21,7 @@ from donations.review import (
     Answer,
     Question,
     Review,
-    answer,
+    answer_alike,
     offers,
     other_purpose,
     payment_with_id,
@@ -110,6 +110,7 @@ def _review_json(found: Review) -> dict[str, Any]:
                         "donor_name": offer.donor_name or None,
                         "new_donor": offer.is_new,
                         "appeal": offer.given.appeal,
+                        "about": None if offer.about is None else offer.about.id,
                         "words": offer.words(),
                     }
                     for offer in offers(question, found)
@@ -131,6 +132,9 @@ def answer_command(
     ] = None,
     appeal: Annotated[str | None, typer.Option(metavar="NUMBER|NAME")] = None,
     amount: Annotated[str | None, typer.Option(help="Only this part of the payment, like 12.50.")] = None,
+    returns: Annotated[
+        int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help="Which gift a refund takes back.")
+    ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why; needed for all but gifts.")] = None,
     json: Json = False,
 ) -> None:
@@ -151,13 +155,17 @@ def answer_command(
                 appeal=appeal,
                 amount=amount,
                 reason=reason,
+                returns=returns,
             )
         )
-        made = answer(session, payment_id, given, by=context.person(), now=context.now())
+        answered = answer_alike(session, [payment_id], given, by=context.person(), now=context.now())
+    made, beyond = answered.made[0], sum(answered.beyond.values())
     if json:
-        as_json({"payment": payment, **_allocation_json(made)})
-    else:
-        say(f"Payment {payment}: {made.purpose.value}, {money(made.amount.minor, made.amount.currency)}.")
+        as_json({"payment": payment, **_allocation_json(made), "beyond": beyond})
+        return
+    say(f"Payment {payment}: {made.purpose.value}, {money(made.amount.minor, made.amount.currency)}.")
+    if beyond:
+        say(f"Mind: {money(beyond, made.amount.currency)} more went back than was left of this donor's gifts.")
 
 
 def _answer_of(
@@ -169,6 +177,7 @@ def _answer_of(
     appeal: str | None,
     amount: str | None,
     reason: str | None,
+    returns: int | None,
 ) -> Answer:
     purpose = other_purpose(payment) if what == "other" else _PURPOSES[what]
     if purpose is Purpose.GIFT and donor is None:
@@ -182,7 +191,14 @@ def _answer_of(
         minor = None if amount is None else parse_minor(amount, currency=payment.money.amount.currency, mark=".")
     except BadAmountError as error:
         raise MisuseError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
-    return Answer(purpose=purpose, reason=reason or "answered", donor=_donor_of(donor), appeal=chosen, minor=minor)
+    return Answer(
+        purpose=purpose,
+        reason=reason or "answered",
+        donor=_donor_of(donor),
+        appeal=chosen,
+        returns=None if returns is None else PaymentId(returns),
+        minor=minor,
+    )
 
 
 def _donor_of(text: str | None) -> DonorId | str | None:
@@ -269,6 +285,7 @@ def _allocation_json(row: Allocation) -> dict[str, Any]:
         "donor": row.donor,
         "appeal": row.appeal,
         "reverses": row.reverses,
+        "returns": row.returns,
         "rule": row.decision.rule,
         "person": row.decision.person,
         "reason": row.decision.reason,

@@ -34,6 +34,15 @@ class Decision:
     evidence: tuple[tuple[str, str], ...] = ()
     """What the rule saw (keyword, where it stood ...). Never a name, an account number or a code."""
 
+    @property
+    def rule_kept(self) -> str | None:
+        """The rule without its version: where a newer one decides the same, what was decided stays as it was made.
+
+        The number of a person's rule (`standing/7`) is no version.
+        """
+        name, slash, _ = (self.rule or "").partition("/")
+        return name if slash and name != "standing" else self.rule
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
@@ -47,3 +56,5 @@ class Allocation:
     donor: DonorId | None = None
     appeal: AppealId | None = None
     reverses: AllocationId | None = None
+    returns: PaymentId | None = None
+    """The payment whose money this gives back: a refund's gift, or what of ours came back."""

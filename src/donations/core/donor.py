@@ -11,6 +11,7 @@ from donations.core.keyword import Keyword
 from donations.core.name import NameKey
 from donations.core.person_code import CheckedCode
 from donations.core.reference import Reference
+from donations.core.word_forms import Forms
 
 DonorId = NewType("DonorId", int)
 AppealId = NewType("AppealId", int)
@@ -83,3 +84,5 @@ class Appeal:
     name: str
     keywords: tuple[Keyword, ...]
     references: tuple[Reference, ...] = ()
+    forms: tuple[Forms, ...] = ()
+    """The cases of its keywords as they were kept; those of other keywords are made by rule."""

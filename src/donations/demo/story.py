@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from donations.core.allocation import Purpose
@@ -15,6 +15,7 @@ from donations.demo.months import months_until, working_day
 from donations.demo.movement import Bank, Movement, OwnAccount, Party, Truth
 from donations.demo.people import Registry, estonian_iban
 from donations.demo.running import Running
+from donations.matching.past import BACK_WITHIN
 
 _RETURNS_EVERY = 700
 """Of so many plain gifts one is given back, and one is taken back by its bank."""
@@ -66,7 +67,7 @@ def tell(plot: Plot) -> Story:
     gone = list(_given_back(gifts, random, last_day=plot.last.last_day))
     size = max(1, plot.donors // 4)
     besides = [movement for month in span for movement in running.month(month, size=size)]
-    told = sorted([*gifts, *gone, *besides], key=lambda each: each.day)
+    told = sorted([*_after(gone, gifts), *gone, *besides], key=lambda each: each.day)
     return Story(
         owner=OWNER,
         accounts=ACCOUNTS,
@@ -89,6 +90,15 @@ def _given_back(gifts: Sequence[Movement], random: Random, *, last_day: date) ->
         yield replace(
             gift, day=day, minor=-gift.minor, text=text, reference="", truth=truth, is_return=not is_asked_for
         )
+
+
+def _after(gone: Sequence[Movement], gifts: Iterable[Movement]) -> Iterator[Movement]:
+    """Yield the gifts; one of the amount that its giver just got back might be the same money, and is asked about."""
+    why = "A new gift: what went back had reached its giver."
+    for gift in gifts:
+        back = (each for each in gone if (each.party.iban, -each.minor) == (gift.party.iban, gift.minor))
+        is_near = any(not each.is_return and timedelta() <= gift.day - each.day <= BACK_WITHIN for each in back)
+        yield replace(gift, truth=replace(gift.truth, is_plain=False, why=why)) if is_near else gift
 
 
 def balance_before(story: Story, bank: Bank, day: date) -> Minor:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Minor, MoneyIn
-from donations.core.payment import Payment
+from donations.core.payment import Payment, PaymentId
 
 
 class CannotAllocateError(ValueError):
@@ -28,6 +28,7 @@ class Wanted:
     decision: Decision
     donor: DonorId | None = None
     appeal: AppealId | None = None
+    returns: PaymentId | None = None
 
 
 def live(allocations: Iterable[Allocation]) -> list[Allocation]:
@@ -69,6 +70,7 @@ def allocate(payment: Payment, allocations: Iterable[Allocation], wanted: Wanted
         decision=wanted.decision,
         donor=wanted.donor,
         appeal=wanted.appeal,
+        returns=wanted.returns,
     )
 
 
@@ -83,6 +85,7 @@ def reverse(allocation: Allocation, decision: Decision, new_id: AllocationId) ->
         donor=allocation.donor,
         appeal=allocation.appeal,
         reverses=allocation.id,
+        returns=allocation.returns,
     )
 
 
@@ -114,10 +117,10 @@ def rebook(
 
 
 def _says(row: Allocation, wanted: Wanted) -> bool:
-    return (row.purpose, row.amount, row.donor, row.appeal, row.decision.rule) == (
+    return (row.purpose, row.amount, row.donor, row.appeal, row.decision.rule_kept) == (
         wanted.purpose,
         wanted.amount,
         wanted.donor,
         wanted.appeal,
-        wanted.decision.rule,
+        wanted.decision.rule_kept,
     )

@@ -262,4 +262,4 @@ def _sign(minor: Minor) -> int:
 
 
 def _content(row: Allocation) -> tuple[object, ...]:
-    return (row.payment, row.purpose, row.amount, row.donor, row.appeal)
+    return (row.payment, row.purpose, row.amount, row.donor, row.appeal, row.returns)

@@ -1,13 +1,14 @@
 """Which gifts a refund returned, so that papers on a year say what was given in it less what of that ever went back.
 
-The bank does not say which gift a refund is of. It is taken for the newest gift before it of just that amount, for a
-gift that goes back usually goes back whole; else for the newest gifts before it, until it is used up. Gifts for the
-appeal of the refund come first. A refund of more than was given before stays on its own day.
+The bank does not say which gift a refund is of. Where a person said it, that gift went back. Else it is taken for the
+newest gift before it of just that amount, for a gift that goes back usually goes back whole; else for the newest gifts
+before it, until it is used up. Gifts for the appeal of the refund come first. A refund of more than was given before
+stays on its own day. A refund that came back (money in that is booked as a gift again, and names the refund) never was.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from donations.core.allocation import AllocationId
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
+from donations.core.payment import PaymentId
 
 
 class Part(NamedTuple):
@@ -28,6 +30,9 @@ class Part(NamedTuple):
     currency: Currency
     appeal: AppealId | None
     """None where nobody said of a refund which appeal it is of."""
+    payment: PaymentId | None = None
+    returns: PaymentId | None = None
+    """Of a refund, the payment of the gift that it returned; of money in, the refund that came back with it."""
 
 
 class Return(NamedTuple):
@@ -47,24 +52,21 @@ class Return(NamedTuple):
 
 def returns(parts: Iterable[Part]) -> list[Return]:
     """Return which gifts the refunds among these parts returned; `parts` are all that each of their donors ever had."""
-    gifts: defaultdict[tuple[DonorId, Currency], list[_Left]] = defaultdict(list)
-    found: list[Return] = []
-    for part in sorted(parts, key=_in_order):
-        before = gifts[part.donor, part.currency]
-        if part.minor > 0:
-            before.append(_Left(part, part.minor))
-        else:
-            found += _returned(part, before)
-    return found
+    return _walked(parts)[0]
+
+
+def lefts(parts: Iterable[Part]) -> list[tuple[Part, Minor]]:
+    """Return each gift among these parts with what of it has not gone back, by day; parts as for `returns`."""
+    return [(each.gift, each.minor) for each in _walked(parts)[1]]
 
 
 def counted_in(year: int, parts: Iterable[Part]) -> list[Part]:
     """Return the parts that papers on a year count, by day: its gifts, and what lessens them, whenever that went back.
 
-    Added up over all years, they are the parts.
+    Added up over all years, they are the parts, but for refunds that came back: those are nothing at all.
     """
     every = list(parts)
-    gifts = [part for part in every if part.minor > 0 and part.day.year == year]
+    gifts = [part for part in every if _is_gift(part) and part.day.year == year]
     back: defaultdict[Part, Minor] = defaultdict(int)
     for each in returns(every):
         if each.year == year:
@@ -72,9 +74,41 @@ def counted_in(year: int, parts: Iterable[Part]) -> list[Part]:
     return sorted([*gifts, *(refund._replace(minor=minor) for refund, minor in back.items())], key=_in_order)
 
 
+def _walked(parts: Iterable[Part]) -> tuple[list[Return], list[_Left]]:
+    every = sorted(parts, key=_in_order)
+    came_back = Counter[tuple[DonorId, PaymentId | None]]()
+    for part in every:
+        if part.minor > 0 and part.returns is not None:
+            came_back[part.donor, part.returns] += part.minor
+    gifts: defaultdict[tuple[DonorId, Currency], list[_Left]] = defaultdict(list)
+    for part in filter(_is_gift, every):
+        gifts[part.donor, part.currency].append(_Left(part, part.minor))
+    refunds = [
+        _Left(part, max(0, -part.minor - came_back[part.donor, part.payment])) for part in every if part.minor < 0
+    ]
+    said = {refund.gift: list(_said(refund, gifts[refund.gift.donor, refund.gift.currency])) for refund in refunds}
+    found: list[Return] = []
+    for refund in refunds:
+        part = refund.gift
+        before = [each for each in gifts[part.donor, part.currency] if each.gift.day <= part.day]
+        found += [*said[part], *_returned(refund, before)]
+    return found, [each for theirs in gifts.values() for each in theirs]
+
+
+def _is_gift(part: Part) -> bool:
+    return part.minor > 0 and part.returns is None
+
+
+def _said(refund: _Left, gifts: Iterable[_Left]) -> Iterator[Return]:
+    """Take a refund from the gift that a person said it returned: before any other refund may use that gift up."""
+    for each in gifts:
+        if each.gift.payment is not None and each.gift.payment == refund.gift.returns:
+            yield from _taken(refund, each)
+
+
 @dataclass(slots=True)
 class _Left:
-    """A gift, and what of it has not gone back yet."""
+    """A gift, and what of it has not gone back yet; or a refund, and what of it has not been found a gift for."""
 
     gift: Part
     minor: Minor
@@ -84,18 +118,21 @@ class _Left:
         return self.minor == self.gift.minor
 
 
-def _returned(refund: Part, before: list[_Left]) -> Iterator[Return]:
-    rest = -refund.minor
-    just_that = [each for each in before if each.is_whole and each.minor == rest]
+def _returned(refund: _Left, before: list[_Left]) -> Iterator[Return]:
+    just_that = [each for each in before if each.is_whole and each.minor == refund.minor]
     newest_first = reversed(just_that or before)
-    for each in sorted(newest_first, key=lambda each: each.gift.appeal != refund.appeal):
-        minor = min(rest, each.minor)
-        if minor:
-            each.minor -= minor
-            rest -= minor
-            yield Return(refund, each.gift, minor)
-    if rest:
-        yield Return(refund, None, rest)
+    for each in sorted(newest_first, key=lambda each: each.gift.appeal != refund.gift.appeal):
+        yield from _taken(refund, each)
+    if refund.minor:
+        yield Return(refund.gift, None, refund.minor)
+
+
+def _taken(refund: _Left, gift: _Left) -> Iterator[Return]:
+    minor = min(refund.minor, gift.minor)
+    if minor:
+        gift.minor -= minor
+        refund.minor -= minor
+        yield Return(refund.gift, gift.gift, minor)
 
 
 def _in_order(part: Part) -> tuple[date, bool, AllocationId]:

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from donations.core.donor import AppealId
 from donations.core.iban import AccountNumber
 from donations.core.money import MoneyIn
 from donations.core.payment import Payment
 from donations.matching import keywords, references
-from donations.matching.denial import denial
+from donations.matching.against import What, against
 from donations.matching.directory import Directory
 from donations.matching.keywords import DeniedKeyword, Found, Hit, OneAppeal
+from donations.matching.no_donor import NoDonor, no_donor
 from donations.matching.payer import Payer, payer_of
 from donations.matching.references import ReferenceHit
-from donations.matching.written import Span, read
+from donations.matching.written import Span, Written, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Denied:
+    """What in the text speaks against what its keyword or reference says."""
+
+    what: What
+    at: Span
+
+
+class Case(NamedTuple):
     """A payment, who pays, what its text and reference name, and what is known."""
 
     payment: Payment
     directory: Directory
     payer: Payer
+    institution: NoDonor | None
+    """What kind of institution the other side is by name and code, whoever stands behind it."""
+    written: Written
     found: Found
     references: tuple[ReferenceHit, ...]
-    denied_at: Span | None
-    """Where the text denies what its keyword or reference says."""
-
-    @property
-    def is_money_in(self) -> bool:
-        """Whether the money came to an own account."""
-        return isinstance(self.payment.money, MoneyIn)
+    denied: Denied | None
+    named: Hit | ReferenceHit | None
+    """What names the one appeal beyond doubt: a reference, which outranks the text, or a keyword."""
+    is_money_in: bool
+    """Whether the money came to an own account."""
 
     @property
     def account(self) -> AccountNumber | None:
@@ -40,34 +50,46 @@ class Case:
         return self.payment.counterparty.account
 
     @property
-    def named(self) -> Hit | ReferenceHit | None:
-        """What names the one appeal beyond doubt: a reference, which outranks the text, or a keyword."""
-        if len(self.references) == 1:
-            return self.references[0]
-        if isinstance(self.found, OneAppeal) and not self.references:
-            return self.found.hit
-        return None
-
-    @property
     def appeal(self) -> AppealId | None:
         """The appeal named beyond doubt."""
         return None if self.named is None else self.named.appeal
+
+    @property
+    def said_otherwise(self) -> What | None:
+        """What in the text, with or without keyword, speaks of a return, an error, or of what else the money is for."""
+        if self.denied is not None:
+            return self.denied.what
+        found = against(self.written.folded)
+        return None if found is None else found.what
 
 
 def open_case(payment: Payment, directory: Directory) -> Case:
     """Read a payment once for all rules."""
     written = read(payment.text)
-    found = keywords.find(written, directory.appeals)
+    payer = payer_of(payment, own_codes=directory.own_codes)
+    names = (payer.name, payer.on_behalf_of)
+    minor = payment.money.amount.minor
+    found = keywords.find(written, directory.appeals, minor=minor, names=names)
     hits = references.find(payment, written, directory.appeals)
-    denied_at = found.by if isinstance(found, DeniedKeyword) else None
-    if denied_at is None and hits:
-        said = denial(written.folded, keywords=())
-        denied_at = said and written.span(*said)
+    denied = Denied(what=found.what, at=found.by) if isinstance(found, DeniedKeyword) else None
+    if denied is None and hits:
+        said = against(written.folded, minor=minor, names=names)
+        denied = said and Denied(what=said.what, at=written.span(*said.at))
     return Case(
         payment=payment,
         directory=directory,
-        payer=payer_of(payment, own_codes=directory.own_codes),
+        payer=payer,
+        institution=no_donor(payer),
+        written=written,
         found=found,
         references=hits,
-        denied_at=denied_at,
+        denied=denied,
+        named=_named(found, hits),
+        is_money_in=isinstance(payment.money, MoneyIn),
     )
+
+
+def _named(found: Found, hits: tuple[ReferenceHit, ...]) -> Hit | ReferenceHit | None:
+    if hits:
+        return hits[0] if len(hits) == 1 else None
+    return found.hit if isinstance(found, OneAppeal) else None

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, ValidIban
+from donations.core.money import Currency, Minor
 from donations.core.name import NameKey
 from donations.core.person_code import CheckedCode
+from donations.matching.past import GivenGift, OwnSide, Paid, PaidOut
 from donations.matching.payer import Payer
 from donations.matching.standing import StandingRule
 
@@ -41,9 +43,15 @@ class Directory:
     donors_by_name: Mapping[NameKey, frozenset[DonorId]] = field(default_factory=dict)
     givers: Mapping[ValidIban, frozenset[DonorId]] = field(default_factory=dict)
     """Donors with gifts from that account."""
-    gift_amounts: Mapping[tuple[ValidIban, DonorId], frozenset[int]] = field(default_factory=dict)
-    """Minor units of the gifts a donor made from an account, to see one returned there."""
     last_appeal: Mapping[DonorId, Appeal] = field(default_factory=dict)
+    given: Mapping[DonorId, tuple[GivenGift, ...]] = field(default_factory=dict)
+    """The gifts of donors who may be the payees of money out, to see one returned."""
+    paid_out: Mapping[Paid, tuple[PaidOut, ...]] = field(default_factory=dict)
+    """Money out by whom it went to and its amount, to see it come back."""
+    own_names: frozenset[NameKey] = frozenset()
+    """The organisation's own name, as the bank writes it beside its own accounts."""
+    own_sides: Mapping[tuple[Currency, Minor], tuple[OwnSide, ...]] = field(default_factory=dict)
+    """Money that may be one side of an own transfer, by signed amount: what the other side is found in."""
 
     def claim_on(self, *, iban: ValidIban, name: NameKey, code: CheckedCode | None) -> Claim | None:
         """Return who gives: by a person's word, by code, else by account and name; None where several could be meant.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from donations.core.iban import ValidIban, bank_name, national_check_fails
+from donations.matching.against import What
 from donations.matching.case import Case
 from donations.matching.keywords import DeniedKeyword, Found, Hit, NearKeyword, NoKeyword, OneAppeal, SeveralAppeals
 from donations.matching.outcome import Evidence
@@ -16,8 +17,7 @@ def of_case(case: Case) -> Evidence:
     """Return what names an appeal: the reference where there is one, for it outranks the text, else the keyword."""
     if not case.references:
         return of_text(case.found)
-    denied = () if case.denied_at is None else _place(case.denied_at, "denied_")
-    return sum(map(of_hit, case.references), ()) + denied
+    return sum(map(of_hit, case.references), ()) + (_denied(case.denied.at, case.denied.what) if case.denied else ())
 
 
 def of_text(found: Found) -> Evidence:
@@ -29,8 +29,8 @@ def of_text(found: Found) -> Evidence:
             return of_hit(hit)
         case SeveralAppeals(hits):
             return sum(map(of_hit, hits), ())
-        case DeniedKeyword(hit, by):
-            return (*of_hit(hit), *_place(by, "denied_"))
+        case DeniedKeyword(hit, by, what):
+            return of_hit(hit) + _denied(by, what)
         case NearKeyword(hit, difference):
             return (*of_hit(hit), ("difference", difference.value))
         case _:
@@ -51,6 +51,10 @@ def hints(iban: ValidIban) -> Evidence:
         return ()
     national = (("hint", "national_check"),) if national_check_fails(iban) else ()
     return national if bank_name(iban) else (*national, ("hint", "unknown_bank"))
+
+
+def _denied(at: Span, what: What) -> Evidence:
+    return (*_place(at, "denied_"), ("against", what.value))
 
 
 def _place(at: Span, which: str = "") -> Evidence:

@@ -1,28 +1,33 @@
-"""Which appeal a payment's text names: keywords on word starts, denied ones, and near misses.
+"""Which appeal a payment's text names: keywords in their cases, denied ones, and near misses.
 
-A word begins where no letter stands before it, so that Estonian endings match (`annetuseks`) and the insides of
-other words do not (`püsiannetus` is a near miss). One break of the bank's own is tolerated: a line break between
-two letters, for banks cut long text at a fixed column. A space inside the word is a near miss.
+A word begins where no letter stands before it and ends where none follows: `annetuseks` is a case of the keyword,
+`annetuskarp` and `püsiannetus` are other words and near misses. Where the bank's column was full, the line break
+inside a word is the bank's own and is read through; any other part of a text is a text by itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from donations.core.donor import Appeal, AppealId
 from donations.core.keyword import Keyword
-from donations.matching.denial import denial
+from donations.core.money import Minor
+from donations.core.name import NameKey
+from donations.core.word_forms import forms_of
+from donations.matching.against import What, against
 from donations.matching.near import Difference, NearSearch
-from donations.matching.written import Span, Written, spelled
+from donations.matching.written import Span, Written
 
-_WORD_START = r"(?<![^\W\d_])"
+_FIRST_LETTER = r"(?<![^\W\d_].)"
+"""Behind the first letter of a word: no letter stands before it. Asked there, it is asked of few letters."""
+_WORD_END = r"(?:(?<=[0-9])(?![0-9])|(?<![0-9])(?![^\W\d_]))"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A keyword of an appeal, and where it stands in the text as written."""
 
     appeal: AppealId
@@ -51,10 +56,11 @@ class SeveralAppeals:
 
 @dataclass(frozen=True, slots=True)
 class DeniedKeyword:
-    """The text names an appeal, and denies it or speaks of a return (`by`)."""
+    """The text names an appeal, and something in it (`by`) speaks against that: `what`."""
 
     hit: Hit
     by: Span
+    what: What
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +72,64 @@ class NearKeyword:
 
 
 Found = NoKeyword | OneAppeal | SeveralAppeals | DeniedKeyword | NearKeyword
+Owner = tuple[AppealId, Keyword]
 
 
-def find(written: Written, appeals: tuple[Appeal, ...]) -> Found:
-    """Return which appeal the text names, or nearly names; of two keywords at one place the longer counts."""
-    return _search_of(appeals).find(written)
+def find(
+    written: Written, appeals: tuple[Appeal, ...], *, minor: Minor | None = None, names: Iterable[NameKey] = ()
+) -> Found:
+    """Return which appeal the text names, or nearly names; of two keywords at one place the longer counts.
+
+    `minor` is what was paid and `names` are the payer's: what a text says beside a keyword is read with them.
+    """
+    search = _search_for(appeals)
+    readings = written.readings
+    for reading in readings:
+        matches = search.matches(reading.folded)
+        if matches:
+            break
+    else:
+        return search.nearly(written)
+    hits: dict[AppealId, Hit] = {}
+    for match in matches:
+        for appeal, keyword in match.owners:
+            if appeal not in hits:
+                hits[appeal] = Hit(appeal, keyword, reading.span(*match.at))
+    first, *more = hits.values()
+    denied = next((match.at for match in matches if match.denies), None)
+    if denied is not None:
+        return DeniedKeyword(first, reading.span(*denied), What.DENIAL)
+    for each in readings:
+        said = against(each.folded, search.places, minor, names)
+        if said is not None:
+            return DeniedKeyword(first, each.span(*said.at), said.what)
+    return SeveralAppeals((first, *more)) if more else OneAppeal(first)
+
+
+class _Match(NamedTuple):
+    """A form of a keyword in a folded text."""
+
+    owners: Sequence[Owner]
+    denies: bool
+    """It says that there is none."""
+    at: Span
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
     """The keywords of all appeals, compiled once."""
 
-    owners: dict[str, list[tuple[AppealId, Keyword]]]
-    """By keyword without blanks, for a match may be broken by the bank."""
-    pattern: re.Pattern[str]
+    owners: dict[str, list[Owner]]
+    """By form without blanks."""
+    matches: Callable[[str], tuple[_Match, ...]]
+    """Returns the keywords in a folded text, in order; of most texts it has been asked before."""
     near: NearSearch
 
-    def find(self, written: Written) -> Found:
-        matches = list(self.pattern.finditer(written.folded))
-        if not matches:
-            return self._nearly(written)
-        hits: dict[AppealId, Hit] = {}
-        for match in matches:
-            for appeal, keyword in self.owners["".join(match[0].split())]:
-                hits.setdefault(appeal, Hit(appeal, keyword, written.span(*match.span())))
-        by = denial(written.folded, keywords=[Span(*match.span()) for match in matches])
-        first, *more = hits.values()
-        if by is not None:
-            return DeniedKeyword(first, written.span(*by))
-        return SeveralAppeals((first, *more)) if more else OneAppeal(first)
+    def places(self, folded: str) -> list[Span]:
+        """Return where keywords stand in a folded text."""
+        return [match.at for match in self.matches(folded)]
 
-    def _nearly(self, written: Written) -> Found:
+    def nearly(self, written: Written) -> Found:
         missed = self.near.find(written.folded)
         if missed is None:
             return NoKeyword()
@@ -104,18 +137,77 @@ class _Search:
         return NearKeyword(Hit(appeal, keyword, written.span(*missed.at)), missed.difference)
 
 
+_AT_HAND: dict[int, tuple[tuple[Appeal, ...], _Search]] = {}
+_AT_HAND_MAX = 8
+
+
+def _search_for(appeals: tuple[Appeal, ...]) -> _Search:
+    """Return the search of appeals that are the very ones of the payment before: comparing all forms takes longer."""
+    known = _AT_HAND.get(id(appeals))
+    if known is None or known[0] is not appeals:
+        if len(_AT_HAND) >= _AT_HAND_MAX:
+            _AT_HAND.clear()
+        known = _AT_HAND[id(appeals)] = appeals, _search_of(appeals)
+    return known[1]
+
+
 @lru_cache(maxsize=8)
 def _search_of(appeals: tuple[Appeal, ...]) -> _Search:
-    owners: dict[str, list[tuple[AppealId, Keyword]]] = {}
-    for appeal in appeals:
-        for keyword in appeal.keywords:
-            owners.setdefault("".join(keyword.split()), []).append((appeal.id, keyword))
-    keywords = sorted(
-        {keyword for owned in owners.values() for _, keyword in owned}, key=lambda word: (-len(word), word)
-    )
-    return _Search(owners, _pattern(keywords), NearSearch.of(sorted(owners)))
+    owners: dict[str, list[Owner]] = {}
+    said: set[str] = set()
+    denying: set[str] = set()
+    keywords = [(appeal.id, keyword) for appeal in appeals for keyword in appeal.keywords]
+    kept = {forms.keyword: forms for appeal in appeals for forms in appeal.forms}
+    for appeal, keyword in keywords:
+        forms = kept.get(keyword) or forms_of(keyword)
+        said |= {keyword, *forms.said}
+        denying |= {*forms.denying}
+        for form in (keyword, *forms.said, *forms.denying):
+            owned = owners.setdefault(_squeezed(form), [])
+            if (appeal, keyword) not in owned:
+                owned.append((appeal, keyword))
+    for form, owned in owners.items():
+        longest = max(len(keyword) for _, keyword in owned)
+        exact = [owner for owner in owned if _squeezed(owner[1]) == form]
+        owners[form] = exact or [owner for owner in owned if len(owner[1]) == longest]
+    pattern, abessives = _pattern(said | denying), frozenset(map(_squeezed, denying - said))
+
+    @lru_cache(maxsize=1_000)
+    def matches(folded: str) -> tuple[_Match, ...]:
+        found = ((_squeezed(match[0]), Span(*match.span())) for match in pattern.finditer(folded))
+        return tuple(_Match(owners[form], form in abessives, at) for form, at in found)
+
+    return _Search(owners, matches, NearSearch.of(sorted({_squeezed(keyword) for _, keyword in keywords})))
 
 
-def _pattern(keywords: Sequence[Keyword]) -> re.Pattern[str]:
-    """Match any keyword on a word start, the longest first; without keywords, match nothing."""
-    return re.compile(f"{_WORD_START}(?:{'|'.join(map(spelled, keywords))})" if keywords else r"(?!)")
+def _squeezed(words: str) -> str:
+    return "".join(words.split())
+
+
+def _pattern(forms: Iterable[str]) -> re.Pattern[str]:
+    """Match any form as a whole word, the longest first; without forms, match nothing.
+
+    Forms share their beginnings, so that a text is compared letter by letter and not form by form.
+    """
+    tree: _Tree = {}
+    for form in forms:
+        at = tree
+        for letter in form:
+            at = at.setdefault(letter, {})
+        at[""] = {}
+    words = (re.escape(letter) + _FIRST_LETTER + _alternatives(below) for letter, below in sorted(tree.items()))
+    return re.compile(f"(?:{'|'.join(words)}){_WORD_END}" if tree else r"(?!)")
+
+
+_Tree = dict[str, "_Tree"]
+
+
+def _alternatives(tree: _Tree) -> str:
+    branches = []
+    for letter, below in sorted(tree.items()):
+        if letter:
+            branches.append((r"\s+" if letter == " " else re.escape(letter)) + _alternatives(below))
+    if "" in tree and not branches:
+        return ""
+    joined = branches[0] if len(branches) == 1 and "" not in tree else f"(?:{'|'.join(branches)})"
+    return f"{joined}?" if "" in tree else joined

@@ -12,31 +12,40 @@ from donations.matching.case import Case
 from donations.matching.keywords import Hit, NearKeyword, SeveralAppeals
 from donations.matching.outcome import Ask, AskReason, Because, Cause, Gift, Outcome, Reason
 from donations.matching.proposals import (
-    NO_GIFT_IN,
     best,
     gift_by,
     gift_for,
+    gift_or_income,
     gifts_by_likely_donors,
     gifts_by_name_really_paying,
+    gifts_of_institution,
+    income,
 )
 from donations.matching.references import ReferenceHit
 
 
+def payer_is_no_donor(case: Case, rule: str) -> Outcome | None:
+    """A bank, a payment institution or a public body pays, and nobody is named behind it: a grant, or many gifts."""
+    if case.institution is None or case.payer.on_behalf_of:
+        return None
+    seen = (*evidence.of_case(case), ("payer", case.institution.value))
+    return Ask.by(rule, AskReason.PAYER_IS_NO_DONOR, gifts_of_institution(case), seen=seen)
+
+
 def negated_keyword(case: Case, rule: str) -> Outcome | None:
     """The text takes the keyword or reference back: `annetuse tagastus`, `ei ole annetus`."""
-    if case.denied_at is None:
+    if case.denied is None or case.denied.what.is_other_purpose:
         return None
-    offers = best([NO_GIFT_IN], gifts_by_likely_donors(case, case.appeal))
+    offers = best([income()], gifts_by_likely_donors(case, case.appeal))
     return Ask.by(rule, AskReason.NEGATED_KEYWORD, offers, seen=evidence.of_case(case))
 
 
-def state_payer(case: Case, rule: str) -> Outcome | None:
-    """A state or municipal body pays: a grant, most likely, even where its text has the keyword (`toetus`)."""
-    if not case.payer.is_state:
+def other_purpose(case: Case, rule: str) -> Outcome | None:
+    """The text names an appeal, and another purpose or a second amount beside it: `annetus, arve 17`."""
+    if case.denied is None:
         return None
-    reason = Reason(rule=rule, code=Cause.STATE_PAYER, evidence=evidence.of_case(case))
-    gifts = gifts_by_likely_donors(case, case.appeal)
-    return Ask(why=AskReason.UNKNOWN, reason=reason, proposals=best([NO_GIFT_IN], gifts if case.named else ()))
+    offers = best([income(Because.OTHER_PURPOSE)], gifts_by_likely_donors(case, case.appeal))
+    return Ask.by(rule, AskReason.OTHER_PURPOSE, offers, seen=evidence.of_case(case))
 
 
 def several_keywords(case: Case, rule: str) -> Outcome | None:
@@ -47,7 +56,7 @@ def several_keywords(case: Case, rule: str) -> Outcome | None:
     if len(hits) < 2:
         return None
     because = Because.REFERENCE if case.references else Because.KEYWORD
-    offers = best(gift_for(case, hit.appeal, because) for hit in hits)
+    offers = best(*(gift_for(case, hit.appeal, because) for hit in hits))
     return Ask.by(rule, AskReason.SEVERAL_KEYWORDS, offers, seen=evidence.of_case(case))
 
 
@@ -55,7 +64,10 @@ def near_keyword(case: Case, rule: str) -> Outcome | None:
     """No appeal is named, but a word is nearly a keyword."""
     if case.references or not isinstance(case.found, NearKeyword):
         return None
-    offers = best([gift_for(case, case.found.hit.appeal, Because.NEAR_KEYWORD), NO_GIFT_IN])
+    gift = gift_for(case, case.found.hit.appeal, Because.NEAR_KEYWORD)
+    offers = best(gift, [income()])
+    if case.said_otherwise is not None:
+        offers = best([income(Because.OTHER_PURPOSE)], gift)
     return Ask.by(rule, AskReason.NEAR_KEYWORD, offers, seen=evidence.of_text(case.found))
 
 
@@ -136,11 +148,9 @@ def keyword_missing(case: Case, rule: str) -> Outcome | None:
     """Nothing says what for, but the account belongs to donors with earlier gifts."""
     if case.payer.iban is None or not case.directory.givers.get(case.payer.iban):
         return None
-    offers = best(gifts_by_likely_donors(case, None), [NO_GIFT_IN])
-    return Ask.by(rule, AskReason.KEYWORD_MISSING, offers)
+    return Ask.by(rule, AskReason.KEYWORD_MISSING, gift_or_income(case, None))
 
 
 def unknown(case: Case, rule: str) -> Ask:
     """Nothing says what for, and nobody known pays."""
-    offers = best([NO_GIFT_IN], gifts_by_likely_donors(case, None))
-    return Ask.by(rule, AskReason.UNKNOWN, offers)
+    return Ask.by(rule, AskReason.UNKNOWN, gift_or_income(case, None))

@@ -32,6 +32,7 @@ class Difference(StrEnum):
     ONE_LETTER = "one_letter"  # missing, added, exchanged or swapped with its neighbour
     CUT_SHORT = "cut_short"  # its end is missing
     INSIDE = "inside"  # the keyword is in the middle of a longer word
+    COMPOUND = "compound"  # the keyword begins a longer word that is none of its cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class NearSearch:
         text = "".join(seen)
         for spelling in self.spellings:
             if spelling.by_sight in text:
-                yield from _places(spelling, seen, words)
+                yield from _places(spelling, seen, words, folded)
 
     def _in_single_words(self, folded: str, words: list[Span]) -> Iterator[Miss]:
         for at in words:
@@ -105,12 +106,12 @@ class NearSearch:
             seen, in_ascii = written.translate(_SIGHT), _in_ascii(written)
             for initial in {seen[0], in_ascii[0]}:
                 for spelling in self.by_initial.get(initial, ()):
-                    difference = _difference_of_word(spelling, seen=seen, in_ascii=in_ascii)
+                    difference = _difference_of_word(spelling, written, seen=seen, in_ascii=in_ascii)
                     if difference is not None:
                         yield Miss(spelling.keyword, difference, at)
 
 
-def _places(spelling: _Spelling, seen: list[str], words: list[Span]) -> Iterator[Miss]:
+def _places(spelling: _Spelling, seen: list[str], words: list[Span], folded: str) -> Iterator[Miss]:
     """Yield each place of a keyword in the words as seen: one word of another alphabet, split, or inside a word."""
     text, starts = "".join(seen), [0, *accumulate(map(len, seen))]
     for match in re.finditer(re.escape(spelling.by_sight), text):
@@ -118,12 +119,15 @@ def _places(spelling: _Spelling, seen: list[str], words: list[Span]) -> Iterator
         begins_word, is_one_word = starts[first] == match.start(), first == last
         at = Span(words[first].start + match.start() - starts[first], words[last].start + match.end() - starts[last])
         if begins_word and is_one_word:
-            yield Miss(spelling.keyword, Difference.LOOK_ALIKE, at)
+            if folded[at.start : at.end] != spelling.keyword:  # else it begins a compound, which is told whole
+                yield Miss(spelling.keyword, Difference.LOOK_ALIKE, at)
         elif (begins_word or is_one_word) and len(spelling.keyword) >= LETTERS_MIN:
             yield Miss(spelling.keyword, Difference.SPLIT if begins_word else Difference.INSIDE, at)
 
 
-def _difference_of_word(spelling: _Spelling, *, seen: str, in_ascii: str) -> Difference | None:
+def _difference_of_word(spelling: _Spelling, written: str, *, seen: str, in_ascii: str) -> Difference | None:
+    if written.startswith(spelling.keyword):
+        return Difference.COMPOUND
     if in_ascii.startswith(spelling.in_ascii):
         return Difference.LOOK_ALIKE
     if not (seen.startswith(spelling.head) or spelling.tail in seen) or len(spelling.keyword) < LETTERS_MIN:

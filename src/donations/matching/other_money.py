@@ -6,9 +6,11 @@ from donations.core.allocation import Purpose
 from donations.core.statement import LineKind
 from donations.matching import evidence
 from donations.matching.case import Case
-from donations.matching.keywords import NoKeyword
-from donations.matching.outcome import Ask, AskReason, Cause, NotAGift, Outcome, Reason
-from donations.matching.proposals import NO_GIFT_OUT, best, refunds
+from donations.matching.going_back import payees, refunds, returns_an_amount
+from donations.matching.keywords import NearKeyword, NoKeyword
+from donations.matching.outcome import Ask, AskReason, Because, Cause, NotAGift, Outcome, Proposal, Reason
+from donations.matching.past import PaidOut, other_side, went_out_before
+from donations.matching.proposals import best, gifts_by_likely_donors, income, usual_appeal
 
 _BANK_KINDS = {
     LineKind.FEE: Cause.BANK_FEE,
@@ -33,32 +35,79 @@ def own_account(case: Case, rule: str) -> Outcome | None:
     return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=Cause.OWN_ACCOUNT))
 
 
+def own_name(case: Case, rule: str) -> Outcome | None:
+    """The other side has the organisation's own name: a transfer, from or to an account that is not known as own."""
+    if case.payer.name not in case.directory.own_names:
+        return None
+    side = other_side(case.payment, case.directory.own_sides)
+    because = Because.OWN_NAME if side is None else Because.OTHER_SIDE
+    transfer = Proposal(purpose=Purpose.TRANSFER, because=because, about=side and side.payment)
+    other = Purpose.INCOME if case.is_money_in else Purpose.COST
+    offers = best([transfer, Proposal(purpose=other, because=Because.NOT_A_GIFT)])
+    return Ask.by(rule, AskReason.OWN_MONEY, offers, seen=evidence.of_case(case))
+
+
 def payment_returned(case: Case, rule: str) -> Outcome | None:
-    """Money in that the bank marks as a return: a payment of ours came back."""
+    """Money in that the bank marks as a return: a payment of ours came back, asked about where that was a refund."""
     if not (case.is_money_in and case.payment.is_reversal):
         return None
+    out = went_out_before(case.payment, case.directory.paid_out)
+    if out is not None and out.refund_of is not None:
+        return _came_back(case, rule, out)
     return NotAGift(purpose=Purpose.INCOME, reason=Reason(rule=rule, code=Cause.PAYMENT_RETURNED))
+
+
+def came_back(case: Case, rule: str) -> Outcome | None:
+    """Money in of an amount that went out to the same account shortly before: perhaps the same money."""
+    out = went_out_before(case.payment, case.directory.paid_out) if case.is_money_in else None
+    return None if out is None else _came_back(case, rule, out)
+
+
+def _came_back(case: Case, rule: str, out: PaidOut) -> Ask:
+    back = Proposal(purpose=Purpose.INCOME, because=Because.CAME_BACK, about=out.payment)
+    first = [back]
+    if out.refund_of is not None:
+        appeal = out.appeal or case.appeal or usual_appeal(case, out.refund_of)
+        again = Proposal(
+            purpose=Purpose.GIFT,
+            because=Because.REFUND_CAME_BACK,
+            donor=out.refund_of,
+            appeal=appeal,
+            about=out.payment,
+        )
+        first = [again, back]
+    gifts = [] if case.payment.is_reversal else gifts_by_likely_donors(case, case.appeal)
+    return Ask.by(rule, AskReason.CAME_BACK, best(first, gifts, [income()]), seen=evidence.of_case(case))
 
 
 def gift_returned(case: Case, rule: str) -> Outcome | None:
     """Money out that the bank marks as a return: a payment to us went back, perhaps a gift."""
     if case.is_money_in or not case.payment.is_reversal:
         return None
-    return Ask.by(rule, AskReason.GIFT_RETURNED, best(refunds(case), [NO_GIFT_OUT]), seen=evidence.of_case(case))
+    return Ask.by(rule, AskReason.GIFT_RETURNED, refunds(case), seen=evidence.of_case(case))
 
 
 def refund(case: Case, rule: str) -> Outcome | None:
-    """Money out to an account that gave, which names a gift or returns the amount of one."""
-    iban, directory = case.payer.iban, case.directory
-    if case.is_money_in or iban is None or not directory.givers.get(iban):
+    """Money out to a donor, known by account, code or name, that names a gift or a return, or is a gift's amount.
+
+    What denies a gift and speaks of a return by itself (`annetuse tagastus`) is asked about whoever gets it.
+    """
+    if case.is_money_in:
         return None
-    minor = case.payment.money.amount.minor
-    is_gift_amount = any(minor in directory.gift_amounts.get((iban, donor), ()) for donor in directory.givers[iban])
-    is_named = bool(case.references) or not isinstance(case.found, NoKeyword)
-    if not (is_gift_amount or is_named):
+    donors = payees(case)
+    if not donors and case.denied is None:
+        return None
+    otherwise = case.said_otherwise
+    is_other_purpose = otherwise is not None and otherwise.is_other_purpose
+    is_return = otherwise is not None and not is_other_purpose
+    names_gift = bool(case.references) or not isinstance(case.found, NoKeyword | NearKeyword)
+    is_named = not is_other_purpose and (is_return or bool(case.references) or not isinstance(case.found, NoKeyword))
+    is_gift_amount = returns_an_amount(case, donors)
+    if not (names_gift and is_return) and not (donors and (is_named or is_gift_amount)):
         return None
     seen = evidence.of_case(case) + ((("amount", "of_a_gift"),) if is_gift_amount else ())
-    return Ask.by(rule, AskReason.REFUND, best(refunds(case), [NO_GIFT_OUT]), seen=seen)
+    cost = [Proposal(purpose=Purpose.COST, because=Because.OTHER_PURPOSE)] if is_other_purpose else []
+    return Ask.by(rule, AskReason.REFUND, best(cost, refunds(case)), seen=seen)
 
 
 def money_out(case: Case, rule: str) -> Outcome | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, Claim, DonorId
+from donations.core.payment import PaymentId
 
 
 class AskReason(StrEnum):
@@ -20,6 +21,10 @@ class AskReason(StrEnum):
     SEVERAL_KEYWORDS = "several_keywords"
     SEVERAL_DONORS = "several_donors"
     PAYER_DIFFERS = "payer_differs"
+    OTHER_PURPOSE = "other_purpose"
+    PAYER_IS_NO_DONOR = "payer_is_no_donor"
+    OWN_MONEY = "own_money"
+    CAME_BACK = "came_back"
     REFUND = "refund"
     GIFT_RETURNED = "gift_returned"
     UNKNOWN = "unknown"
@@ -36,7 +41,6 @@ class Cause(StrEnum):
     BANK_TAX = "bank_tax"
     PAYMENT_RETURNED = "payment_returned"  # a payment of ours came back
     MONEY_OUT = "money_out"  # to nobody who gave
-    STATE_PAYER = "state_payer"  # asks as `UNKNOWN`: a grant, most likely
     STANDING_RULE = "standing_rule"  # a person's rule
 
 
@@ -50,8 +54,18 @@ class Because(StrEnum):
     REFERENCE = "reference"
     NEAR_KEYWORD = "near_keyword"
     CODE_IN_TEXT = "code_in_text"
+    IBAN_IN_TEXT = "iban_in_text"
     ON_BEHALF_OF = "on_behalf_of"
     RETURNED_AMOUNT = "returned_amount"
+    GIFT_LEFT = "gift_left"  # of which enough is left to go back, though it was of another amount
+    NOTHING_LEFT = "nothing_left"  # of what the payee gave there is less than this
+    CAME_BACK = "came_back"  # a payment of ours
+    REFUND_CAME_BACK = "refund_came_back"
+    OTHER_SIDE = "other_side"  # of a transfer between own accounts
+    OWN_NAME = "own_name"
+    NO_DONOR = "no_donor"
+    OTHER_PURPOSE = "other_purpose"
+    NOTHING_SAID = "nothing_said"
     NEW_DONOR = "new_donor"
     ANONYMOUS = "anonymous"
     NOT_A_GIFT = "not_a_gift"
@@ -73,6 +87,8 @@ class Proposal:
     claim: Claim | None = None
     """The donor to be made, where none is known yet."""
     appeal: AppealId | None = None
+    about: PaymentId | None = None
+    """The payment that it undoes (a refund's gift; ours that came back), or the other side of an own transfer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

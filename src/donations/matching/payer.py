@@ -36,11 +36,6 @@ class Payer:
             return self.stated_code
         return self.text_codes[0] if len(self.text_codes) == 1 else None
 
-    @property
-    def is_state(self) -> bool:
-        """Whether it is a state or municipal body: their registry codes begin with 7 (RIK)."""
-        return self.code is not None and is_registry_code(self.code) and self.code.startswith("7")
-
 
 def is_registry_code(code: CheckedCode) -> bool:
     """Whether a checked code names an organisation."""

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from donations.core.allocation import Purpose
-from donations.core.donor import AppealId, Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.donor import LEGAL_FORMS, AppealId, Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.iban import ibans_in
+from donations.matching.against import is_thankful
 from donations.matching.case import Case
+from donations.matching.no_donor import NoDonor
 from donations.matching.outcome import Because, Proposal
 
 PROPOSALS_MAX = 4
 """As many as a person sees at a glance."""
 
-NO_GIFT_IN = Proposal(purpose=Purpose.INCOME, because=Because.NOT_A_GIFT)
 NO_GIFT_OUT = Proposal(purpose=Purpose.COST, because=Because.NOT_A_GIFT)
 
 
@@ -22,26 +24,55 @@ def best(*groups: Iterable[Proposal]) -> tuple[Proposal, ...]:
     answers: dict[tuple[object, ...], Proposal] = {}
     for group in groups:
         for offered in group:
-            answers.setdefault((offered.purpose, offered.donor, offered.claim, offered.appeal), offered)
+            key = (offered.purpose, offered.donor, offered.claim, offered.appeal, offered.about)
+            answers.setdefault(key, offered)
     return tuple(islice(answers.values(), PROPOSALS_MAX))
+
+
+def income(because: Because = Because.NOT_A_GIFT) -> Proposal:
+    """Propose that money in is no gift."""
+    return Proposal(purpose=Purpose.INCOME, because=because)
+
+
+def gift_or_income(case: Case, appeal: AppealId | None) -> tuple[Proposal, ...]:
+    """Propose gifts first, unless the text speaks of something else, or an organisation says nothing of a gift."""
+    gifts = [*gifts_by_name_really_paying(case), *gifts_by_likely_donors(case, appeal)]
+    if case.said_otherwise is not None:
+        return best([income(Because.OTHER_PURPOSE)], gifts)
+    is_known = any(gift.donor is not None for gift in gifts[:1])
+    if is_known or _is_a_person(case) or is_thankful(case.written.folded):
+        return best(gifts, [income()])
+    return best([income(Because.NOTHING_SAID)], gifts)
+
+
+def gifts_of_institution(case: Case) -> tuple[Proposal, ...]:
+    """Propose what money may be that a bank, a payment institution or a public body sends."""
+    appeal = case.appeal or usual_appeal(case, None)
+    no_gift = [income(Because.NO_DONOR)]
+    if case.institution is NoDonor.PUBLIC:
+        return best(no_gift, gifts_by_likely_donors(case, appeal) if case.named else ())
+    unnamed = Proposal(purpose=Purpose.GIFT, because=Because.ANONYMOUS, appeal=appeal)
+    gifts = [*gifts_by_likely_donors(case, appeal), unnamed]
+    return best(gifts, no_gift) if case.named and case.said_otherwise is None else best(no_gift, gifts)
 
 
 def gifts_by_likely_donors(case: Case, appeal: AppealId | None) -> Iterator[Proposal]:
     """Propose a gift of each donor that code, account or name speak for, then of a new one.
 
-    Without `appeal` each donor's last one is taken, or the only one there is.
+    Without `appeal` each donor's last one is taken, or the only one there is. A bank is no donor, old or new.
     """
-    for because, donor in _likely_donors(case):
-        yield Proposal(purpose=Purpose.GIFT, because=because, donor=donor, appeal=appeal or _usual_appeal(case, donor))
-    yield _gift_by_somebody_new(case, appeal or _usual_appeal(case, None))
+    for because, donor in likely_donors(case):
+        yield Proposal(purpose=Purpose.GIFT, because=because, donor=donor, appeal=appeal or usual_appeal(case, donor))
+    if case.institution is not NoDonor.BANK:
+        yield _gift_by_somebody_new(case, appeal or usual_appeal(case, None))
 
 
-def gift_for(case: Case, appeal: AppealId, because: Because) -> Proposal:
+def gift_for(case: Case, appeal: AppealId, because: Because) -> Iterator[Proposal]:
     """Propose a gift for an appeal, by the likeliest donor."""
-    likeliest = next(gifts_by_likely_donors(case, appeal))
-    return Proposal(
-        purpose=Purpose.GIFT, because=because, donor=likeliest.donor, claim=likeliest.claim, appeal=likeliest.appeal
-    )
+    for likeliest in islice(gifts_by_likely_donors(case, appeal), 1):
+        yield Proposal(
+            purpose=Purpose.GIFT, because=because, donor=likeliest.donor, claim=likeliest.claim, appeal=likeliest.appeal
+        )
 
 
 def gift_by(case: Case, claim: Claim, because: Because, *, appeal: AppealId | None = None) -> Proposal:
@@ -52,7 +83,7 @@ def gift_by(case: Case, claim: Claim, because: Because, *, appeal: AppealId | No
         because=because,
         donor=donor,
         claim=claim if donor is None else None,
-        appeal=appeal or case.appeal or _usual_appeal(case, donor),
+        appeal=appeal or case.appeal or usual_appeal(case, donor),
     )
 
 
@@ -66,37 +97,33 @@ def gifts_by_name_really_paying(case: Case) -> Iterator[Proposal]:
             purpose=Purpose.GIFT,
             because=Because.ON_BEHALF_OF,
             donor=donor,
-            appeal=case.appeal or _usual_appeal(case, donor),
+            appeal=case.appeal or usual_appeal(case, donor),
         )
     if case.payer.iban is not None:
         yield gift_by(case, PayerClaim(case.payer.iban, name), Because.ON_BEHALF_OF)
 
 
-def refunds(case: Case) -> Iterator[Proposal]:
-    """Propose a refund to each likely donor: first those who once gave this very amount."""
-    minor, iban = case.payment.money.amount.minor, case.payer.iban
-    likely = list(_likely_donors(case))
-    amounts = case.directory.gift_amounts
-    returned = [donor for _, donor in likely if iban is not None and minor in amounts.get((iban, donor), ())]
-    for because, donor in [*((Because.RETURNED_AMOUNT, donor) for donor in returned), *likely]:
-        appeal = case.appeal or _usual_appeal(case, donor)
-        yield Proposal(purpose=Purpose.REFUND, because=because, donor=donor, appeal=appeal)
+def likely_donors(case: Case) -> Iterator[tuple[Because, DonorId]]:
+    """Yield known donors: by code, by account and name, by account alone, by an account in the text, by name alone.
 
-
-def _likely_donors(case: Case) -> Iterator[tuple[Because, DonorId]]:
-    """Yield known donors: by code, by account and name, by account alone, by name alone."""
+    Of a bank, account and name say nothing.
+    """
     directory, payer = case.directory, case.payer
+    is_bank = case.institution is NoDonor.BANK
     if payer.code is not None:
         donor = directory.donors.get(CodeClaim(payer.code))
         if donor is not None:
             yield Because.SAME_CODE, donor
-    if payer.iban is not None:
+    if payer.iban is not None and not is_bank:
         for claim in directory.claims_on(iban=payer.iban, name=payer.name):
             if claim in directory.donors:
                 yield Because.SAME_IBAN, directory.donors[claim]
         for donor in sorted(directory.givers.get(payer.iban, ())):
             yield Because.SAME_IBAN, donor
-    if payer.name:
+    for iban in ibans_in(case.payment.text):
+        for donor in sorted(directory.givers.get(iban, ())):
+            yield Because.IBAN_IN_TEXT, donor
+    if payer.name and not is_bank:
         for donor in sorted(directory.donors_by_name.get(payer.name, ())):
             yield Because.SAME_NAME, donor
 
@@ -112,7 +139,14 @@ def _gift_by_somebody_new(case: Case, appeal: AppealId | None) -> Proposal:
     return Proposal(purpose=Purpose.GIFT, because=because, appeal=appeal)
 
 
-def _usual_appeal(case: Case, donor: DonorId | None) -> AppealId | None:
+def usual_appeal(case: Case, donor: DonorId | None) -> AppealId | None:
+    """Return what a donor last gave for, or the only appeal there is."""
     last = None if donor is None else case.directory.last_appeal.get(donor)
     appeal = last or case.directory.only_appeal
     return None if appeal is None else appeal.id
+
+
+def _is_a_person(case: Case) -> bool:
+    """Whether a person seems to pay: a name of two words and more without a legal form."""
+    words = case.payer.name.split()
+    return len(words) > 1 and case.institution is None and not set(words).intersection(LEGAL_FORMS)

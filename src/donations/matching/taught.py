@@ -14,9 +14,14 @@ from donations.matching.outcome import Ask, AskReason, Cause, NotAGift, Outcome,
 from donations.matching.standing import StandingRule
 from donations.matching.written import Span
 
-_NO_RULE_ANSWERS = frozenset({AskReason.REFUND, AskReason.GIFT_RETURNED})
-"""Money of a donor goes back: a person looks at each."""
-_CONTRADICTS_GIFTS = frozenset({AskReason.NEGATED_KEYWORD, AskReason.SEVERAL_KEYWORDS, AskReason.PAYER_DIFFERS})
+_NO_RULE_ANSWERS = frozenset({AskReason.REFUND, AskReason.GIFT_RETURNED, AskReason.CAME_BACK})
+"""Money of a donor goes back, or comes back: a person looks at each."""
+_CONTRADICTS_GIFTS = frozenset(
+    {
+        *(AskReason.NEGATED_KEYWORD, AskReason.OTHER_PURPOSE, AskReason.OWN_MONEY),
+        *(AskReason.SEVERAL_KEYWORDS, AskReason.PAYER_DIFFERS),
+    }
+)
 
 
 def taught(case: Case, outcome: Outcome) -> Taught | None:

@@ -12,6 +12,9 @@ from typing import NamedTuple
 from donations.core.keyword import fold, is_invisible
 
 _LINE_BREAK = r"(?:\r?\n|\r)?"
+_BREAK_IN_WORD = re.compile(r"(?<=[^\W\d_])(?:\r?\n|\r)(?=[^\W\d_])")
+COLUMN_MIN = 27
+"""The narrowest column at which banks cut a text: 27 characters (subfields of MT940 :86:), also 35, 65, 70 and 140."""
 
 
 def spelled(words: str) -> str:
@@ -39,6 +42,31 @@ class Written:
         if self.edges is None:
             return Span(start, end)
         return Span(self.edges[start].start, self.edges[end - 1].end)
+
+    @property
+    def readings(self) -> tuple[Written, ...]:
+        """The text, and where the bank's column cut words apart the text with them whole."""
+        if "\n" not in self.folded and "\r" not in self.folded:
+            return (self,)
+        whole = self._through_columns()
+        return (self,) if whole is None else (self, whole)
+
+    def _through_columns(self) -> Written | None:
+        """Return the text without the line breaks that the bank put into words, None where there are none.
+
+        They stand between two letters, behind a line that is as long as any and as long as a bank's column.
+        """
+        breaks = [Span(*match.span()) for match in _BREAK_IN_WORD.finditer(self.folded)]
+        column = max(map(len, self.folded.splitlines()), default=0) if breaks else 0
+        cut = [at for at in breaks if at.start - self._line_start(at.start) == column >= COLUMN_MIN]
+        if not cut:
+            return None
+        gone = {number for start, end in cut for number in range(start, end)}
+        left = [number for number in range(len(self.folded)) if number not in gone]
+        return Written("".join(self.folded[n] for n in left), tuple(self.span(n, n + 1) for n in left))
+
+    def _line_start(self, end: int) -> int:
+        return 1 + max(self.folded.rfind("\n", 0, end), self.folded.rfind("\r", 0, end))
 
 
 def read(text: str) -> Written:

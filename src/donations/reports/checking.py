@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import assert_never
 
-from donations.core.allocation import Allocation
+from donations.core.allocation import Allocation, Decision
 from donations.core.donor import Claim, DonorId
 from donations.core.language import N_
 from donations.core.payment import Payment
@@ -118,21 +118,22 @@ def _tops(
 
 
 def _booked(row: Allocation, tops: _Tops) -> tuple[object, ...]:
-    return (row.purpose, row.amount, tops.get(row.donor), row.appeal, row.decision.rule)
+    return (row.purpose, row.amount, tops.get(row.donor), row.appeal, row.decision.rule_kept)
 
 
 def _wanted(
     payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId], tops: _Tops
 ) -> list[tuple[object, ...]]:
+    rule = Decision(reason="", rule=outcome.reason.rule).rule_kept
     match outcome:
         case Ask():
             return []
-        case Gift(appeal=appeal, claim=claim, reason=reason):
-            return [("gift", payment.money.amount, tops.get(donors.get(claim)), appeal, reason.rule)]
-        case NotAGift(purpose=purpose, reason=reason):
-            return [(purpose, payment.money.amount, None, None, reason.rule)]
-        case Taught(purpose=purpose, donor=donor, appeal=appeal, reason=reason):
-            return [(purpose, payment.money.amount, tops.get(donor), appeal, reason.rule)]
+        case Gift(appeal=appeal, claim=claim):
+            return [("gift", payment.money.amount, tops.get(donors.get(claim)), appeal, rule)]
+        case NotAGift(purpose=purpose):
+            return [(purpose, payment.money.amount, None, None, rule)]
+        case Taught(purpose=purpose, donor=donor, appeal=appeal):
+            return [(purpose, payment.money.amount, tops.get(donor), appeal, rule)]
         case _:
             assert_never(outcome)
 

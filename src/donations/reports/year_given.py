@@ -14,7 +14,7 @@ from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.ledger.returned import Part, counted_in, returns
 from donations.reports.period import Period
-from donations.store.giving.given_parts import parts_of, refunded_donors
+from donations.store.giving.given_parts import came_back, parts_of, refunded_donors
 from donations.store.giving.year_sums import YearSum, year_sums
 from donations.store.session import ReadSession
 
@@ -47,6 +47,11 @@ def year_given(session: ReadSession, year: int) -> YearGiven:
     refunded = refunded_donors(session, since=year).intersection({each.donor_id for each in booked})
     back: Counter[tuple[DonorId, Currency]] = Counter()
     later, before = Counter[Currency](), Counter[Currency]()
+    again: Counter[tuple[DonorId | None, Currency]] = Counter()
+    for came in came_back(session, year=year):
+        is_back, is_refunded = came.day.year == year, came.refund_day.year == year
+        again[came.donor, came.currency] += came.minor * is_back
+        before[came.currency] += came.minor * (is_refunded - is_back)
     for each in returns(parts_of(session, refunded)):
         refund = each.refund
         if each.year == year:
@@ -58,11 +63,14 @@ def year_given(session: ReadSession, year: int) -> YearGiven:
 
     def given(each: YearSum) -> Given:
         returned = back[each.donor_id, each.currency] if each.donor_id in refunded else each.refunded
-        return Given(donor=each.donor_id, name=each.name, currency=each.currency, minor=each.given - returned)
+        minor = each.given - again[each.donor_id, each.currency] - returned
+        return Given(donor=each.donor_id, name=each.name, currency=each.currency, minor=minor)
 
     return YearGiven(
         # Who gave nothing in the year and only got gifts of earlier years back is no giver of it.
-        given=tuple(found for each in booked if (found := given(each)).minor or each.given),
+        given=tuple(
+            found for each in booked if (found := given(each)).minor or each.given > again[each.donor_id, each.currency]
+        ),
         returned_later=later,
         returned_of_before=before,
     )

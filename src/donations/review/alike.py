@@ -30,6 +30,7 @@ class QuestionKind(StrEnum):
     WHICH_DONOR = "donor"
     WHICH_APPEAL = "appeal"
     GOING_BACK = "back"
+    NO_DONOR = "payer"
     UNKNOWN = "unknown"
     REST = "rest"  # of a payment that was answered in part
 
@@ -43,8 +44,12 @@ _KINDS = {
     AskReason.PAYER_DIFFERS: QuestionKind.WHICH_DONOR,
     AskReason.SEVERAL_KEYWORDS: QuestionKind.WHICH_APPEAL,
     AskReason.NEGATED_KEYWORD: QuestionKind.GOING_BACK,
+    AskReason.OTHER_PURPOSE: QuestionKind.GOING_BACK,
+    AskReason.CAME_BACK: QuestionKind.GOING_BACK,
     AskReason.REFUND: QuestionKind.GOING_BACK,
     AskReason.GIFT_RETURNED: QuestionKind.GOING_BACK,
+    AskReason.PAYER_IS_NO_DONOR: QuestionKind.NO_DONOR,
+    AskReason.OWN_MONEY: QuestionKind.NO_DONOR,
     AskReason.UNKNOWN: QuestionKind.UNKNOWN,
 }
 

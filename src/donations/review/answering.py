@@ -8,9 +8,10 @@ from datetime import datetime
 
 from donations.bookkeeping import judge_again
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
-from donations.core.money import Amount, BadAmountError, MoneyIn
+from donations.core.money import Amount, BadAmountError, Minor, MoneyIn
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
+from donations.review.refunding import Refunding
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store.ids import next_ids
 from donations.store.payments import answers
@@ -26,6 +27,8 @@ class Answered:
 
     id: int
     made: tuple[Allocation, ...]
+    beyond: Mapping[PaymentId, Minor]
+    """Refunds of more than was left of the donor's gifts: by how much, for people to be told."""
 
 
 def answer(
@@ -146,6 +149,7 @@ def _book(
     payments = [payment_with_id(reader, each) for each in given]
     rows = allocations_of(reader, given)
     ids = next_ids(session, AllocationRow)
+    refunding = Refunding(reader)
     appended: list[Allocation] = []
     for payment in payments:
         standing = rows.get(payment.id, [])
@@ -153,11 +157,12 @@ def _book(
             taken = reverse_all(standing, Decision(reason=given[payment.id][0].reason, person=by), ids)
             appended += taken
             standing = [*standing, *taken]
-        appended += _appended(session, payment, standing, given[payment.id], ids, by=by)
+        appended += _appended(session, payment, standing, given[payment.id], ids, refunding, by=by)
     append_allocations(session, appended, at=now)
     answer_id = answers.keep(session, appended, by=by, at=now)
     judge_again(session, given, now=now)
-    return Answered(id=answer_id, made=tuple(row for row in appended if row.reverses is None))
+    made = tuple(row for row in appended if row.reverses is None)
+    return Answered(id=answer_id, made=made, beyond=refunding.beyond)
 
 
 def _appended(
@@ -166,19 +171,27 @@ def _appended(
     rows: Sequence[Allocation],
     parts: Sequence[Answer],
     ids: Iterator[int],
+    refunding: Refunding,
     *,
     by: str,
 ) -> list[Allocation]:
     appended: list[Allocation] = []
     for part in parts:
-        left = unallocated(payment, [*rows, *appended])
+        minor = unallocated(payment, [*rows, *appended]) if part.minor is None else part.minor
+        undone = refunding.returned_by(part)
+        donor = donor_said(session, part.donor, payment)
+        appeal = appeal_said(as_reader(session), part)
+        if undone is not None:
+            donor, appeal = donor or undone.donor, part.appeal or undone.appeal or appeal
+        refunding.hold(payment, part, donor=donor, minor=minor)
         try:
             wanted = Wanted(
                 purpose=part.purpose,
-                amount=Amount(left if part.minor is None else part.minor, payment.money.amount.currency),
+                amount=Amount(minor, payment.money.amount.currency),
                 decision=Decision(reason=part.reason, person=by),
-                donor=donor_said(session, part.donor, payment),
-                appeal=appeal_said(as_reader(session), part),
+                donor=donor,
+                appeal=appeal,
+                returns=part.returns,
             )
             appended.append(allocate(payment, [*rows, *appended], wanted, AllocationId(next(ids))))
         except BadAmountError as error:
@@ -202,6 +215,7 @@ def _as_before(
                 decision=Decision(reason=row.decision.reason, person=by),
                 donor=row.donor,
                 appeal=row.appeal,
+                returns=row.returns,
             )
             again[row.id] = allocate(payment, [*rows, *again.values()], wanted, AllocationId(next(ids)))
     return again

@@ -44,6 +44,8 @@ class Review:
     donors: dict[DonorId, Donor]
     """The donors that proposals name."""
     appeals: tuple[Appeal, ...]
+    about: dict[PaymentId, Payment]
+    """The payments that proposals are about, as they may be shown: gifts that go back, what came back, other sides."""
 
 
 def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Review:
@@ -69,6 +71,7 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
         payments={payment.id: payment for payment in named},
         donors=people.donors(session, [p.donor for p in proposals if p.donor is not None]),
         appeals=people.appeals(session),
+        about={each.id: each for each in shown_payments(session, [p.about for p in proposals if p.about is not None])},
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from donations.core.allocation import Purpose
-from donations.core.donor import ANONYMOUS, Claim, Donor
+from donations.core.donor import ANONYMOUS, Claim, Donor, DonorId
 from donations.core.language import N_
+from donations.core.money import decimal_text
 from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
-from donations.matching.explain import BECAUSE
+from donations.matching.explain import ABOUT, BECAUSE
 from donations.matching.outcome import Ask, Because, Proposal
 from donations.review.asking import Question, Review, review
 from donations.review.said import Answer, CannotAnswerError, name_claimed
@@ -31,6 +32,14 @@ _PURPOSES = {
 }
 
 Translate = Callable[[str], str]
+Told = tuple[str, str]
+"""A payment's day and signed amount, as they are written somewhere."""
+
+
+def in_plain_words(payment: Payment) -> Told:
+    """Write a payment's day and amount as programs do."""
+    amount = payment.money.amount
+    return str(payment.booked_on), f"{decimal_text(payment.money.signed_minor, amount.currency)} {amount.currency}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +60,8 @@ class Offer:
     is_new: bool = False
     """Whether taking it makes a donor."""
     appeal_name: str = ""
+    about: Payment | None = None
+    """The payment that it undoes (the gift that goes back, ours that came back), or the other side of a transfer."""
 
     def what(self, translate: Translate = str, *, named: Callable[[str], str] = str) -> str:
         """Return what is booked; `named` marks what is somebody's name."""
@@ -63,13 +74,17 @@ class Offer:
             said = translate(_GIFT if purpose is Purpose.GIFT else _REFUND) % {"donor": who}
         return said + f" · {self.appeal_name}" if self.appeal_name else said
 
-    def why(self, translate: Translate = str) -> str:
-        """Return why it is offered."""
-        return translate(_BECAUSE) % {"because": translate(BECAUSE[self.because])}
+    def why(self, translate: Translate = str, *, told: Callable[[Payment], Told] = in_plain_words) -> str:
+        """Return why it is offered, and which other payment it is about; `told` writes that one's day and amount."""
+        because = translate(BECAUSE[self.because])
+        if self.about is not None:
+            day, amount = told(self.about)
+            because += " (" + translate(ABOUT).format(number=self.about.id, day=day, amount=amount) + ")"
+        return translate(_BECAUSE) % {"because": because}
 
-    def words(self, translate: Translate = str) -> str:
+    def words(self, translate: Translate = str, *, told: Callable[[Payment], Told] = in_plain_words) -> str:
         """Return both."""
-        return f"{self.what(translate)}, {self.why(translate)}"
+        return f"{self.what(translate)}, {self.why(translate, told=told)}"
 
 
 def offers(question: Question, found: Review) -> tuple[Offer, ...]:
@@ -94,6 +109,7 @@ def offers(question: Question, found: Review) -> tuple[Offer, ...]:
                 donor_name=name,
                 is_new=donor is None and bool(name) and (each.claim is not None or name_key(name) not in known),
                 appeal_name=appeals[each.appeal] if is_gift and each.appeal is not None else "",
+                about=None if each.about is None else found.about.get(each.about),
             )
         )
     return tuple(made)
@@ -129,13 +145,19 @@ def _numbered(found: Review, number: int) -> Offer | None:
 
 
 def offered(chosen: Proposal, payment: Payment) -> Answer:
-    """Return the answer that a proposal for a payment stands for."""
-    donor = chosen.donor or chosen.claim or None
-    if chosen.purpose is not Purpose.GIFT or donor is not None:
-        return Answer(purpose=chosen.purpose, reason=chosen.because.value, donor=donor, appeal=chosen.appeal)
-    party = payment.counterparty
-    name = (party.on_behalf_of if chosen.because is Because.ON_BEHALF_OF else party.name).strip()
-    return Answer(purpose=Purpose.GIFT, reason=chosen.because.value, donor=name or ANONYMOUS, appeal=chosen.appeal)
+    """Return the answer that a proposal for a payment stands for; who is new is called as the bank does."""
+    donor: DonorId | Claim | str | None = chosen.donor or chosen.claim
+    if chosen.purpose is Purpose.GIFT and donor is None:
+        party = payment.counterparty
+        name = (party.on_behalf_of if chosen.because is Because.ON_BEHALF_OF else party.name).strip()
+        donor = ANONYMOUS if chosen.because is Because.ANONYMOUS else name or ANONYMOUS
+    return Answer(
+        purpose=chosen.purpose,
+        reason=chosen.because.value,
+        donor=donor,
+        appeal=chosen.appeal,
+        returns=None if chosen.purpose is Purpose.TRANSFER else chosen.about,
+    )
 
 
 def _new_name(given: Answer, payment: Payment) -> str:
@@ -150,5 +172,5 @@ def _promise(question: Question, proposal: Proposal) -> str:
     who: object = proposal.donor
     if isinstance(proposal.claim, Claim):
         who = type(proposal.claim).__name__
-    meant = (question.payment.id, proposal.purpose, proposal.because, who, proposal.appeal)
+    meant = (question.payment.id, proposal.purpose, proposal.because, who, proposal.appeal, proposal.about)
     return hashlib.sha256(repr((meant, question.unallocated, question.standing)).encode()).hexdigest()[:32]

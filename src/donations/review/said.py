@@ -8,7 +8,7 @@ from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.money import Minor
 from donations.core.name import name_key
-from donations.core.payment import Payment
+from donations.core.payment import Payment, PaymentId
 from donations.core.refusal import RefusedError
 from donations.core.texts import DONOR_NAME_MAX, bounded
 from donations.matching.payer import payer_of
@@ -34,6 +34,8 @@ class Answer:
     donor: DonorId | Claim | str | None = None
     """A known donor, how one is recognised from now on, or the name of one; made where there is none."""
     appeal: AppealId | None = None
+    returns: PaymentId | None = None
+    """Of a refund, the gift's payment; of money in, the payment of ours that came back."""
     minor: Minor | None = None
     """A part of the payment in minor units; None for all that is left, or for the whole where it was booked before."""
 

@@ -16,12 +16,16 @@ from donations.core.allocation import Allocation, Purpose
 from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live
+from donations.matching.outcome import Ask
 from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
+from donations.review.answering import other_purpose
+from donations.review.asking import review
+from donations.review.offering import offered
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store.payments import rules
 from donations.store.payments.allocations import allocations_of, last_allocation_id
 from donations.store.payments.payments import load_payments
-from donations.store.session import WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.rules import StandingRuleRow
 
 Standing = dict[PaymentId, list[Allocation]]
@@ -61,6 +65,23 @@ class Replay:
     def digest(self) -> str:
         """What a preview promises, as a digest that the change must meet."""
         return hashlib.sha256(repr(self).encode()).hexdigest()
+
+
+def first_meaning(session: ReadSession, payment: Payment) -> Answer:
+    """Return what a rule made from this payment starts from: what it was answered, else what is proposed first.
+
+    A refund is one gift's and no rule's: what it starts from then is no gift.
+    """
+    standing = live(allocations_of(session, [payment.id]).get(payment.id, []))
+    if len(standing) == 1:
+        booked = standing[0]
+        first = Answer(purpose=booked.purpose, reason="", donor=booked.donor, appeal=booked.appeal)
+    else:
+        (question,) = review(session, only=[payment.id]).questions
+        proposals = question.outcome.proposals if isinstance(question.outcome, Ask) else ()
+        first = offered(proposals[0], payment) if proposals else Answer(purpose=other_purpose(payment), reason="")
+    is_one_off = first.purpose is Purpose.REFUND or (first.purpose is Purpose.GIFT and first.returns is not None)
+    return Answer(purpose=other_purpose(payment), reason="") if is_one_off else first
 
 
 def make_rule(

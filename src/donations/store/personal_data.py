@@ -119,7 +119,15 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     ),
     "what people of the organisation say of its books": (
         *("imported_file.accepted_imbalance", "left_out_line.reason", "closing.reason", "reopening.reason"),
-        *("appeal.name", "keyword.word", "appeal_reference.reference", "own_code.code", "spending_category.name"),
+        *(
+            "appeal.name",
+            "keyword.word",
+            "keyword.forms",
+            "keyword.denying",
+            "appeal_reference.reference",
+            "own_code.code",
+            "spending_category.name",
+        ),
         *("document_setting.name", "document_setting.value", "publishing_terms.payee", "publishing_terms.goal_text"),
     ),
     "who of the organisation did it": (

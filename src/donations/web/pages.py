@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from donations.assets import directory
+from donations.core.payment import Payment
 from donations.web import formats
 from donations.web.access import visitor_of
 from donations.web.api.problems import is_api, problem
@@ -37,13 +38,18 @@ def environment() -> Environment:
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(formats.FILTERS)
     made.filters["what"] = lambda offer: offer.what(_marked, named=_isolated)
-    made.filters["why"] = lambda offer: offer.why(gettext)
+    made.filters["why"] = lambda offer: offer.why(gettext, told=_told)
     made.filters["told"] = lambda failure: failure.told(gettext)
     return made
 
 
 def _marked(text: str) -> Markup:
     return Markup(gettext(text))  # noqa: S704 - a text of ours; what fills its places is escaped
+
+
+def _told(payment: Payment) -> tuple[str, str]:
+    amount = payment.money.amount
+    return formats.day(payment.booked_on), formats.amount(payment.money.signed_minor, amount.currency)
 
 
 def _isolated(name: str) -> Markup:

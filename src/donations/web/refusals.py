@@ -47,6 +47,16 @@ REFUSALS: dict[str, Failure] = {
             N_("Go back and let them add up."),
         ),
         _refusal(
+            "refund_exceeds_gifts",
+            N_("More would go back than is left of this donor’s gifts."),
+            N_("If that is right, answer once more in your own words, with a reason."),
+        ),
+        _refusal(
+            "nothing_to_return",
+            N_("That payment is no gift that could go back."),
+            N_("Go back and write the number of the gift’s payment: it stands on the donor’s page."),
+        ),
+        _refusal(
             "text_refused",
             N_("The text in “%(field)s” cannot be kept: it has at most %(limit)s characters, all of them readable."),
             N_("Go back and write it shorter, by hand rather than pasted."),

@@ -67,17 +67,17 @@ def test_a_payment_is_explained_down_to_the_lines(program: TestClient, lived_in:
     (attesting,) = payment["lines"]
     assert (attesting["file"], attesting["import_id"], attesting["text"]) == ("march.xml", 1, "Annetus")
     (decision,) = payment["history"]
-    assert (decision["rule"], decision["person"], decision["taken_back"]) == ("keyword+iban/1", None, None)
+    assert (decision["rule"], decision["person"], decision["taken_back"]) == ("keyword+iban/2", None, None)
     assert "keyword" in decision["made"]["words"]
     (why,) = payment["why"]
-    assert (why["rule"], why["outcome"], why["decides"]) == ("keyword+iban/1", "gift", True)
+    assert (why["rule"], why["outcome"], why["decides"]) == ("keyword+iban/2", "gift", True)
     assert {"name": "keyword", "value": "annetus"} in why["evidence"]
 
 
 def test_questions_number_their_proposals(program: TestClient, lived_in: Book) -> None:
     (question,) = items(program, "questions")
     assert question["payment"]["id"] == lived_in.payment("03-07", 500)
-    assert (question["reason"], question["rule"]) == ("near_keyword", "near_keyword/1")
+    assert (question["reason"], question["rule"]) == ("near_keyword", "near_keyword/2")
     assert [each["number"] for each in question["proposals"]] == list(range(1, len(question["proposals"]) + 1))
     assert question["proposals"][0]["purpose"] == "gift"
 

@@ -14,6 +14,7 @@ from donations.core.keyword import Keyword
 from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
+from donations.core.word_forms import Forms, forms_of
 from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.payments.allocations import stands
@@ -60,9 +61,9 @@ def own_numbers(session: ReadSession) -> frozenset[AccountNumber]:
 
 def appeals(session: ReadSession) -> tuple[Appeal, ...]:
     """Return the appeals with their keywords and references."""
-    words: defaultdict[int, list[Keyword]] = defaultdict(list)
+    words: defaultdict[int, list[Forms]] = defaultdict(list)
     for keyword in session.exec(select(KeywordRow).order_by(col(KeywordRow.word))):
-        words[keyword.appeal_id].append(Keyword(keyword.word))
+        words[keyword.appeal_id].append(_forms(keyword))
     references: defaultdict[int, list[Reference]] = defaultdict(list)
     for reference in session.exec(select(AppealReferenceRow).order_by(col(AppealReferenceRow.reference))):
         references[reference.appeal_id].append(Reference(reference.reference))
@@ -70,8 +71,9 @@ def appeals(session: ReadSession) -> tuple[Appeal, ...]:
         Appeal(
             id=AppealId(row.id),
             name=row.name,
-            keywords=tuple(words[row.id]),
+            keywords=tuple(forms.keyword for forms in words[row.id]),
             references=tuple(references[row.id]),
+            forms=tuple(words[row.id]),
         )
         for row in session.exec(select(AppealRow).order_by(col(AppealRow.id)))
     )
@@ -86,10 +88,42 @@ def add_appeal(
         row = AppealRow(id=next(next_ids(session, AppealRow)), name=name)
         session.add(row)
         session.flush()
-    session.add_all(KeywordRow(word=word, appeal_id=row.id) for word in keywords)
+    add_keywords(session, AppealId(row.id), keywords)
     session.add_all(AppealReferenceRow(reference=each, appeal_id=row.id) for each in references)
     session.flush()
     return AppealId(row.id)
+
+
+def add_keywords(session: WriteSession, appeal: AppealId, keywords: Iterable[Keyword]) -> None:
+    """Let an appeal be named by these keywords in their cases, which are kept with them from now on."""
+    for word in keywords:
+        row = KeywordRow(word=word, appeal_id=appeal)
+        _keep_forms(row, forms_of(word))
+        session.add(row)
+    session.flush()
+
+
+def add_forms(session: WriteSession, keyword: Keyword, added: Iterable[str]) -> Forms:
+    """Let a keyword be recognised in more forms; raises `KeyError` where there is no such keyword."""
+    row = session.get(KeywordRow, keyword)
+    if row is None:
+        raise KeyError(keyword)
+    forms = _forms(row).with_more(added)
+    _keep_forms(row, forms)
+    session.flush()
+    return forms
+
+
+def _keep_forms(row: KeywordRow, forms: Forms) -> None:
+    row.forms, row.denying = "\n".join(forms.said), "\n".join(forms.denying)
+
+
+def _forms(row: KeywordRow) -> Forms:
+    """Return the cases of a keyword as they are kept; those of older books are made by rule."""
+    word = Keyword(row.word)
+    if row.forms is None:
+        return forms_of(word)
+    return Forms(word, tuple(row.forms.splitlines()), tuple((row.denying or "").splitlines()))
 
 
 def donors_claimed(session: ReadSession, claims: Iterable[Claim]) -> dict[Claim, DonorId]:

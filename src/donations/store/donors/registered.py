@@ -11,10 +11,11 @@ from donations.core.allocation import Allocation
 from donations.core.donor import Appeal, AppealId
 from donations.core.keyword import Keyword
 from donations.core.reference import Reference
+from donations.store.donors.people import add_keywords
 from donations.store.ids import table_of
 from donations.store.payments.allocations import allocation_of
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import AccountRow, AllocationRow, AppealReferenceRow, AppealRow, KeywordRow
+from donations.store.tables import AccountRow, AllocationRow, AppealReferenceRow, AppealRow
 
 
 def rename_account(session: WriteSession, account_id: int, *, name: str) -> bool:
@@ -39,7 +40,7 @@ def name_appeal(
     session: WriteSession, appeal: AppealId, *, keywords: Iterable[Keyword], references: Iterable[Reference]
 ) -> None:
     """Let an appeal be named by these keywords and references too; nobody has them yet: the caller looked."""
-    session.add_all(KeywordRow(word=word, appeal_id=appeal) for word in keywords)
+    add_keywords(session, appeal, keywords)
     session.add_all(AppealReferenceRow(reference=each, appeal_id=appeal) for each in references)
     session.flush()
 

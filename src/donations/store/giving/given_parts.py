@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, or_
+from sqlalchemy import ColumnElement, case, or_
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
+from donations.core.money import Currency, Minor
 from donations.ledger.returned import Part
 from donations.store.donors.standing_donor import standing_id
 from donations.store.ids import in_runs
@@ -31,6 +33,7 @@ def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | N
         sql_select(
             *(col(AllocationRow.id), standing_id(), col(PaymentRow.booked_on)),
             *(minor, col(AllocationRow.currency), col(AllocationRow.appeal_id)),
+            *(col(AllocationRow.payment_id), col(AllocationRow.returns_payment_id)),
         )
     ).where(_IS_GIFT | _IS_REFUND, *booked)
     return [
@@ -38,6 +41,34 @@ def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | N
         for run in in_runs(sorted(donors))
         for row in session.execute(query.where(_of(run)))
     ]
+
+
+class CameBack(NamedTuple):
+    """A refund that came back: money in that is booked as a gift again."""
+
+    donor: DonorId
+    currency: Currency
+    minor: Minor
+    refund_day: date
+    day: date
+
+
+def came_back(session: ReadSession, *, year: int) -> list[CameBack]:
+    """Return the refunds that came back, booked in a year or come back in it."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    refund = aliased(PaymentRow)
+    query = (
+        _from_books(
+            sql_select(
+                *(standing_id(), col(AllocationRow.currency), col(AllocationRow.minor)),
+                *(col(refund.booked_on), col(PaymentRow.booked_on)),
+            )
+        )
+        .join(refund, col(refund.id) == col(AllocationRow.returns_payment_id))
+        .where(_IS_GIFT)
+        .where(col(refund.booked_on).between(first, last) | col(PaymentRow.booked_on).between(first, last))
+    )
+    return [CameBack(*row) for row in session.execute(query)]
 
 
 def refunded_donors(session: ReadSession, *, since: int) -> frozenset[DonorId]:
@@ -57,7 +88,7 @@ def _of(donors: list[DonorId]) -> ColumnElement[bool]:
     return col(AllocationRow.donor_id).in_(select(col(DonorRow.id)).where(behind))
 
 
-def _from_books(query: Select[Any]) -> Select[Any]:
+def _from_books(query: Any) -> Any:
     return (
         query.select_from(AllocationRow)
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))

@@ -96,7 +96,10 @@ def _beats(donor: DonorId, stream: int, regular: Regular) -> Iterator[tuple[Any,
 
 
 def gifts_of(session: ReadSession, donors: list[int]) -> Iterator[tuple[DonorId, list[Gift]]]:
-    """Return the gifts of each standing donor, one for each payment; what was reversed is taken off."""
+    """Return the gifts of each standing donor, one for each payment; what was reversed is taken off.
+
+    A refund that came back lets an older gift stand again, and is no new one.
+    """
     minor = func.sum(col(AllocationRow.minor))
     key = (
         *(standing_id(), col(PaymentRow.booked_on), col(PaymentRow.id)),
@@ -108,6 +111,7 @@ def gifts_of(session: ReadSession, donors: list[int]) -> Iterator[tuple[DonorId,
         .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
         .where(
             col(AllocationRow.purpose) == Purpose.GIFT.value,
+            col(AllocationRow.returns_payment_id).is_(None),
             or_(col(DonorRow.id).in_(donors), col(DonorRow.merged_into_id).in_(donors)),
             standing_id().in_(donors),
         )

@@ -263,6 +263,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("appeal", Verb.ADDED): Watch(action=Action.APPEAL_ADDED, about=About.APPEAL, id="{id}", details=("name",)),
     ("appeal", Verb.CHANGED): Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{id}", details=("name",)),
     ("keyword", Verb.ADDED): _APPEAL_NAMED,
+    ("keyword", Verb.CHANGED): _APPEAL_NAMED,
     ("appeal_reference", Verb.ADDED): _APPEAL_NAMED,
     ("own_code", Verb.ADDED): Watch(action=Action.OWN_CODE_ADDED, about=About.ORGANISATION),
     ("document_setting", Verb.ADDED): _PAPERS,

@@ -77,6 +77,7 @@ def allocation_of(row: Any) -> Allocation:
         donor=None if row.donor_id is None else DonorId(row.donor_id),
         appeal=None if row.appeal_id is None else AppealId(row.appeal_id),
         reverses=None if row.reverses_id is None else AllocationId(row.reverses_id),
+        returns=None if row.returns_payment_id is None else PaymentId(row.returns_payment_id),
     )
 
 
@@ -91,6 +92,7 @@ def _row(allocation: Allocation, at: datetime) -> dict[str, Any]:
         "donor_id": allocation.donor,
         "appeal_id": allocation.appeal,
         "reverses_id": allocation.reverses,
+        "returns_payment_id": allocation.returns,
         "rule": decision.rule,
         "person": decision.person,
         "reason": decision.reason,

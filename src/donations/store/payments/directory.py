@@ -12,8 +12,7 @@ from sqlmodel import col, select
 
 from donations.core.allocation import Purpose
 from donations.core.donor import Appeal, CodeClaim, DonorId, PayerClaim
-from donations.core.iban import ValidIban
-from donations.core.money import MoneyOut
+from donations.core.iban import ValidIban, ibans_in
 from donations.core.name import name_key
 from donations.core.payment import Payment
 from donations.matching.directory import Directory
@@ -25,6 +24,7 @@ from donations.store.donors.own_codes import own_codes
 from donations.store.donors.standing_donor import standing_id
 from donations.store.ids import in_runs
 from donations.store.payments.allocations import stands
+from donations.store.payments.past import own_names, with_given, with_own_sides, with_paid_out
 from donations.store.payments.payers import payers_from, sighted
 from donations.store.payments.rules import standing_rules
 from donations.store.session import ReadSession
@@ -55,6 +55,7 @@ def directory_of(session: ReadSession, payers: Payers, known: Around) -> Directo
         own_codes=own_codes(session),
         appeals=people.appeals(session),
         standing=standing_rules(session),
+        own_names=own_names(session),
         payers=payers.names,
         codes={**payers.codes, **groups.codes},
         together={claim: claims for claims in groups.claims.values() if len(claims) > 1 for claim in claims},
@@ -68,22 +69,22 @@ def directory_of(session: ReadSession, payers: Payers, known: Around) -> Directo
 
 
 def givers_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:
-    """Add what gifts were made, from the accounts and under the names of these payments, for refunds and proposals."""
+    """Add all that questions about these payments may propose: donors by name, gifts, what came back, own transfers."""
     known = gifts_directory(session, payments, known)
+    known = with_own_sides(session, payments, with_paid_out(session, payments, known))
     named = people.donors_named(session, {name_key(payment.counterparty.name) for payment in payments})
-    groups = (*known.givers.values(), *named.values(), known.donors.values())
+    refunded = (out.refund_of for outs in known.paid_out.values() for out in outs if out.refund_of is not None)
+    groups = (*known.givers.values(), *named.values(), known.donors.values(), refunded)
     last = _last_appeals(session, set(chain.from_iterable(groups)), known.appeals)
     return replace(known, donors_by_name=named, last_appeal=last)
 
 
 def gifts_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:
-    """Add what gifts were made from the accounts of these payments: what money out is judged by."""
-    accounts = sorted({p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)})
-    # Only money out is compared with the amounts of gifts.
-    minors = {p.money.amount.minor for p in payments if isinstance(p.money, MoneyOut)}
+    """Add who gave from the accounts of these payments, and what money out may return of it."""
+    accounts = {p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)}
+    in_texts = {iban for p in payments for iban in ibans_in(p.text)}
     givers: defaultdict[ValidIban, set[DonorId]] = defaultdict(set)
-    amounts: defaultdict[tuple[ValidIban, DonorId], set[int]] = defaultdict(set)
-    for run in in_runs(accounts):
+    for run in in_runs(sorted(accounts | in_texts)):
         gifts = (
             select(col(LineTextRow.account), standing_id())
             .join(AttestationRow, col(AttestationRow.line_id) == col(LineTextRow.line_id))
@@ -94,15 +95,8 @@ def gifts_directory(session: ReadSession, payments: Sequence[Payment], known: Di
         )
         for account, donor in session.execute(gifts):
             givers[ValidIban(account)].add(DonorId(donor))
-        for some in in_runs(sorted(minors)):
-            same = gifts.add_columns(col(AllocationRow.minor)).where(col(AllocationRow.minor).in_(some))
-            for account, donor, minor in session.execute(same):
-                amounts[ValidIban(account), DonorId(donor)].add(minor)
-    return replace(
-        known,
-        givers={iban: frozenset(donors) for iban, donors in givers.items()},
-        gift_amounts={key: frozenset(minors) for key, minors in amounts.items()},
-    )
+    known = replace(known, givers={iban: frozenset(donors) for iban, donors in givers.items()})
+    return with_given(session, payments, known)
 
 
 def _last_appeals(session: ReadSession, donors: Iterable[DonorId], appeals: Sequence[Appeal]) -> dict[DonorId, Appeal]:

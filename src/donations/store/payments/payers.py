@@ -85,20 +85,6 @@ def payers_sharing(session: ReadSession, *, accounts: Iterable[str], codes: Iter
     return sorted(set(chain.from_iterable(_one_of_each(session, column, run) for column, run in runs)))
 
 
-def money_out_to(session: ReadSession, accounts: Iterable[str]) -> list[PaymentId]:
-    """Return attested payments out to these accounts."""
-    found: set[PaymentId] = set()
-    for run in in_runs(sorted(set(accounts))):
-        query = (
-            select(col(PaymentRow.id))
-            .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-            .where(col(LineTextRow.account).in_(run), col(PaymentRow.minor) < 0)
-        )
-        found.update(map(PaymentId, session.scalars(query)))
-    return sorted(found)
-
-
 def _one_of_each(session: ReadSession, column: object, values: list[str]) -> Iterable[PaymentId]:
     line = col(LineTextRow.line_id) == col(AttestationRow.line_id)
     came = (

@@ -52,6 +52,10 @@ class KeywordRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "keyword"
     word: str = Field(primary_key=True)
     appeal_id: int = Field(foreign_key="appeal.id")
+    forms: str | None = Field(default=None, sa_type=Text)
+    """Its cases, a line each, as they were made when it was added, and what people added; None: made by rule."""
+    denying: str | None = Field(default=None, sa_type=Text)
+    """The cases that say that there is none."""
 
 
 class AppealReferenceRow(SQLModel, table=True):
@@ -269,6 +273,8 @@ class AllocationRow(SQLModel, table=True):
     donor_id: int | None = Field(default=None, foreign_key="donor.id", index=True)
     appeal_id: int | None = Field(default=None, foreign_key="appeal.id")
     reverses_id: int | None = Field(default=None, foreign_key="allocation.id", unique=True)
+    returns_payment_id: int | None = Field(default=None, foreign_key="payment.id")
+    """The payment whose money this gives back: a refund's gift, or the refund or payment of ours that came back."""
     rule: str | None = None
     person: str | None = None
     reason: str = Field(sa_type=Text)

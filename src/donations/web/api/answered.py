@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import MINOR_MAX
-from donations.core.payment import Payment
+from donations.core.payment import Payment, PaymentId
 from donations.review import Answer, CannotAnswerError
 from donations.web.api.values import PLAIN, Id, Name, Sent
 
@@ -53,6 +53,7 @@ class PartIn(Sent):
     money: AmountIn
     donor: DonorIn | None = Field(default=None, description="Of a gift; of a refund where it is known.")
     appeal: Id | None = Field(default=None, description="Of a gift; without it the only appeal there is.")
+    returns: Id | None = Field(default=None, description="Of a refund: the payment of the gift that it takes back.")
 
 
 class AnswerIn(Sent):
@@ -63,6 +64,7 @@ class AnswerIn(Sent):
     money: AmountIn | None = Field(default=None, description="Only a part of what is left.")
     donor: DonorIn | None = Field(default=None, description="Of a gift; of a refund where it is known.")
     appeal: Id | None = Field(default=None, description="Of a gift; without it the only appeal there is.")
+    returns: Id | None = Field(default=None, description="Of a refund: the payment of the gift that it takes back.")
     replaces: list[Id] = Field(
         default_factory=list,
         max_length=PARTS_MAX,
@@ -73,7 +75,7 @@ class AnswerIn(Sent):
     @model_validator(mode="after")
     def _whole_or_parts(self) -> AnswerIn:
         whole = self.purpose is not None
-        if whole == bool(self.parts) or (self.parts and (self.money or self.donor or self.appeal)):
+        if whole == bool(self.parts) or (self.parts and (self.money or self.donor or self.appeal or self.returns)):
             raise ValueError("say either purpose (with money, donor, appeal) or parts")
         return self
 
@@ -96,6 +98,7 @@ def _answer(purpose: Purpose, reason: str, said: AnswerIn | PartIn, payment: Pay
         reason=reason,
         donor=_donor(said.donor) if is_of_donor else None,
         appeal=None if said.appeal is None else AppealId(said.appeal),
+        returns=None if said.returns is None else PaymentId(said.returns),
         minor=None if said.money is None else said.money.minor,
     )
 

@@ -32,6 +32,7 @@ class PartOut(Shown):
     money: Money = Field(description="Without direction: positive.")
     donor: Named | None
     appeal: Named | None
+    returns: int | None = Field(description="The payment whose money this gives back: of a refund, the gift's.")
 
 
 class PaymentOut(Shown):
@@ -66,6 +67,7 @@ def payments_out(session: ReadSession, ids: Sequence[PaymentId]) -> list[Payment
                 money=money(row.amount.minor, row.amount.currency),
                 donor=donors[row.donor],
                 appeal=appeals[row.appeal],
+                returns=row.returns,
             )
             for row in rows
         ]

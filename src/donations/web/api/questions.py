@@ -52,6 +52,7 @@ class ProposalOut(Shown):
     donor: Named | None = Field(description="The known donor; null for a new one or the anonymous one.")
     new_donor: bool = Field(description="Whether taking it makes a new donor.")
     appeal: Named | None
+    about: int | None = Field(description="The payment that it undoes, or the other side of an own transfer.")
     because: str = Field(description="Why it is offered: a stable code.")
     words: str = Field(description="What taking it books and why it is offered, in the language asked for.")
 
@@ -151,6 +152,7 @@ def _proposal(offer: Offer) -> ProposalOut:
         donor=None if offer.donor is None else Named(id=offer.donor.id, name=offer.donor.name),
         new_donor=offer.is_new,
         appeal=None if given.appeal is None else Named(id=given.appeal, name=offer.appeal_name),
+        about=None if offer.about is None else offer.about.id,
         because=offer.because,
         words=offer.words(gettext),
     )

@@ -14,7 +14,7 @@ from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails
 from donations.matching.ordinary import is_ordinary
 from donations.naming import call
-from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, NewOwnCode, register, rename
+from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, Registered, register, rename
 from donations.reports.imports import bank_of
 from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
@@ -40,7 +40,7 @@ class Done(StrEnum):
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Name = Annotated[str, Form(min_length=1, max_length=80)]
-Wish = NewAccount | NewNames | NewOwnCode
+Wish = Registered
 
 
 @router.get("")

@@ -14,7 +14,7 @@ from donations.core.language import N_
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.reference import Reference, parse_reference
 from donations.matching.payer import is_registry_code
-from donations.registering import NewAccount, NewNames, NewOwnCode
+from donations.registering import NewAccount, NewForms, NewNames, NewOwnCode, Registered
 
 
 class Kind(StrEnum):
@@ -23,6 +23,7 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     APPEAL = "appeal"
     NAMES = "names"
+    FORMS = "forms"
     CODE = "code"
 
 
@@ -33,6 +34,7 @@ class WishForm(BaseModel):
 
     kind: Kind
     name: str = Field(default="", max_length=80)
+    """What it is called; of forms, their keyword."""
     number: str = Field(default="", max_length=60)
     """Of an account, or the registry code."""
     appeal: int | None = None
@@ -62,12 +64,14 @@ CANNOT_ADD = {
     "bad_reference": N_("“%(word)s” is no reference number: its check digit is wrong."),
     "name_taken": N_("“%(word)s” belongs to the appeal “%(appeal)s” already."),
     "unknown_appeal": N_("There is no such appeal any more."),
+    "unknown_keyword": N_("There is no keyword “%(word)s” any more."),
+    "form_needed": N_("Write at least one form of the keyword."),
     "unknown_account": N_("There is no such account any more."),
 }
 """In words, for each code of this module and of `registering`."""
 
 
-def wanted(form: WishForm) -> NewAccount | NewNames | NewOwnCode:
+def wanted(form: WishForm) -> Registered:
     """Return what is to be added; raises `CannotReadError`."""
     if form.kind is Kind.ACCOUNT:
         number = parse_iban(form.number)
@@ -80,6 +84,10 @@ def wanted(form: WishForm) -> NewAccount | NewNames | NewOwnCode:
             raise CannotReadError("bad_code")
         return NewOwnCode(code=RegistryCode(code))
     keywords = tuple(dict.fromkeys(map(_keyword, _parts(form.keywords))))
+    if form.kind is Kind.FORMS:
+        if not keywords:
+            raise CannotReadError("form_needed")
+        return NewForms(keyword=_keyword(form.name), forms=keywords)
     references = tuple(dict.fromkeys(map(_reference, _parts(form.references))))
     if form.kind is Kind.APPEAL:
         if not form.name:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import BadAmountError, Minor, parse_minor
-from donations.core.payment import Payment
+from donations.core.payment import Payment, PaymentId
 from donations.review import Answer, other_purpose
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
@@ -42,6 +42,8 @@ class AnswerForm(BaseModel):
     donor: str = Field(default="", max_length=140)
     anonymous: bool = False
     appeal: int | None = None
+    returns: str = Field(default="", max_length=12)
+    """Of a refund: the number of the gift's payment."""
     part: str = Field(default="", max_length=20)
 
     def answer_to(self, payment: Payment) -> Answer:
@@ -52,6 +54,7 @@ class AnswerForm(BaseModel):
             reason=self.reason,
             donor=ANONYMOUS if self.anonymous else donor_written(purpose, self.donor),
             appeal=None if self.appeal is None else AppealId(self.appeal),
+            returns=_gift_written(self.returns) if purpose is Purpose.REFUND else None,
             minor=_part(self.part, payment),
         )
 
@@ -62,6 +65,15 @@ def donor_written(purpose: Purpose, text: str) -> DonorId | str | None:
         return None
     number = text.removeprefix("№").strip()
     return DonorId(int(number)) if _NUMBER.fullmatch(number) else text
+
+
+def _gift_written(text: str) -> PaymentId | None:
+    """Read a payment's number, None where none is written; raises `PageError` where it is no number."""
+    if not text:
+        return None
+    if _NUMBER.fullmatch(text) is None:
+        raise PageError(FailureCode.BAD_FORM)
+    return PaymentId(int(text))
 
 
 def minor_written(text: str, payment: Payment) -> Minor | None:

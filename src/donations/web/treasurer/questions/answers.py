@@ -182,4 +182,5 @@ def _book(
     session: WriteSession, site: Site, payments: Sequence[Payment], given: Answer, whence: Whence, *, by: str
 ) -> Response:
     made = answer_alike(session, [each.id for each in payments], given, by=by, now=site.clock())
-    return onward(as_reader(session), site, payments[0], whence.back, kind=whence.of_kind, answered=made.id)
+    done = Done.BEYOND if made.beyond else None
+    return onward(as_reader(session), site, payments[0], whence.back, kind=whence.of_kind, answered=made.id, done=done)

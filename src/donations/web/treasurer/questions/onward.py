@@ -41,12 +41,14 @@ class Done(StrEnum):
     NOTED = "noted"
     ERASED = "erased"
     DECIDED = "decided"
+    BEYOND = "beyond"
     CATEGORISED = "categorised"
     OUTDATED = "outdated"
 
 
 DONE = {
     Done.TAKEN_BACK: N_("Taken back. The books are as they were before that answer."),
+    Done.BEYOND: N_("More went back than was left of this donor’s gifts. Your reason is kept with it."),
     Done.HELD: N_("Put aside. It waits under “On hold”, and nothing was booked."),
     Done.RELEASED: N_("It is among the questions again."),
     Done.NOTED: N_("Noted."),
@@ -85,7 +87,8 @@ def notice(session: ReadSession, *, answered: int | None, done: Done | None) -> 
     """Return what to say: an answer that was taken back meanwhile is no news."""
     answer = None if answered is None else _answer_view(session, answered)
     code = "proposal_outdated" if done is Done.OUTDATED else ""
-    return Notice(answer=answer, done="" if done is None or answer is not None else DONE[done], code=code)
+    is_news = done is not None and (answer is None or done is Done.BEYOND)
+    return Notice(answer=answer, done=DONE[done] if done is not None and is_news else "", code=code)
 
 
 def last_answer(session: ReadSession, site: Site, *, by: str) -> AnswerView | None:

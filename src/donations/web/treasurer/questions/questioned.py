@@ -22,6 +22,7 @@ KINDS: Mapping[QuestionKind, str] = {
     QuestionKind.WHICH_DONOR: N_("which donor?"),
     QuestionKind.WHICH_APPEAL: N_("which appeal?"),
     QuestionKind.GOING_BACK: N_("denied or going back"),
+    QuestionKind.NO_DONOR: N_("no donor pays"),
     QuestionKind.UNKNOWN: N_("nothing known"),
     QuestionKind.REST: N_("a rest"),
 }

@@ -7,14 +7,14 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from donations.core.allocation import Purpose
-from donations.core.donor import ANONYMOUS, AppealId
+from donations.core.donor import ANONYMOUS, AppealId, PayerClaim
 from donations.core.iban import UnverifiedAccount
+from donations.core.name import name_key
 from donations.core.payment import Payment
-from donations.ledger.booking import live
 from donations.matching.standing import Condition, Direction, parse_words
 from donations.review import Answer
+from donations.review.teaching import first_meaning
 from donations.store.donors import people
-from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession
 from donations.web.treasurer.questions.answer_form import Kind, donor_written
 
@@ -74,23 +74,31 @@ class PromisedForm(RuleForm):
 
 
 def first_guess(session: ReadSession, payment: Payment) -> RuleForm:
-    """Return the form as the payment was answered, else as the bank names the payer."""
-    standing = live(allocations_of(session, [payment.id]).get(payment.id, []))
-    booked = standing[0] if len(standing) == 1 else None
-    purpose = None if booked is None else booked.purpose
-    is_gift = purpose is Purpose.GIFT
-    kind = Kind(purpose.value) if purpose in {Purpose.GIFT, Purpose.TRANSFER} else Kind.OTHER
-    donor = people.donors(session, [booked.donor]) if booked is not None and booked.donor is not None else {}
-    name = next((known.name for known in donor.values()), payment.counterparty.name)
-    account = payment.counterparty.account
+    """Return the form as the payment was answered, else as it is proposed first."""
+    first = first_meaning(session, payment)
+    is_gift = first.purpose is Purpose.GIFT
+    account, name = payment.counterparty.account, payment.counterparty.name
     has_account = isinstance(account, str)
     return RuleForm(
         payment=payment.id,
         by_account=has_account,
-        by_name=not has_account and bool(payment.counterparty.name),
-        kind=kind,
-        donor=name[:140],
-        anonymous=is_gift and booked is not None and booked.donor == ANONYMOUS,
-        appeal=None if booked is None else booked.appeal,
+        by_name=not has_account and bool(name),
+        kind=Kind(first.purpose.value) if first.purpose in {Purpose.GIFT, Purpose.TRANSFER} else Kind.OTHER,
+        donor=_donor_called(session, first, payment)[:140],
+        anonymous=is_gift and first.donor == ANONYMOUS,
+        appeal=first.appeal if is_gift else None,
         label="",
     )
+
+
+def _donor_called(session: ReadSession, said: Answer, payment: Payment) -> str:
+    """Return the name to write into the form: of a known donor, else as the bank calls who pays."""
+    match said.donor:
+        case str():
+            return said.donor
+        case int():
+            return people.donors(session, [said.donor])[said.donor].name
+        case PayerClaim(_, name) if name != name_key(payment.counterparty.name):
+            return payment.counterparty.on_behalf_of
+        case _:
+            return payment.counterparty.name

@@ -1,0 +1,288 @@
+"""Refunds: to any account of the donor, of the gift that is meant, never silently of more than is left; bounced."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
+from tests.conftest import FreshEngine
+
+from donations.core.allocation import Purpose
+from donations.core.keyword import parse_keyword
+from donations.core.money import Minor
+from donations.core.statement import StatementLine
+from donations.matching.outcome import Ask, AskReason, Because, Proposal
+from donations.registering import NewForms, register
+from donations.reports.year_given import year_given
+from donations.review import Answer, CannotAnswerError, answer_alike, offered, review, take_back_answer, taken
+from donations.review.teaching import first_meaning
+from donations.store.payments.payments import load_payments
+from donations.store.session import writing
+
+CODE = "49403136526"
+
+
+def asked(book: Book, on: str, minor: Minor) -> Ask | None:
+    """Return what is asked about the payment of a day and amount, None where it has its purpose."""
+    with book.reading() as session:
+        (found,) = review(session, only=[book.payment(on, minor)]).questions
+    return found.outcome if found.unallocated and isinstance(found.outcome, Ask) else None
+
+
+def offers(book: Book, on: str, minor: Minor) -> tuple[Proposal, ...]:
+    found = asked(book, on, minor)
+    assert found is not None
+    return found.proposals
+
+
+def take_offer(book: Book, on: str, minor: Minor, number: int = 1) -> None:
+    payment = book.payment(on, minor)
+    with book.reading() as session:
+        given = taken(session, payment, number)
+    book.answer(payment, given)
+
+
+def given_in(book: Book, year: int = 2026) -> dict[str, Minor]:
+    with book.reading() as session:
+        return {each.name: each.minor for each in year_given(session, year).given}
+
+
+@pytest.mark.parametrize(
+    "out",
+    [
+        pytest.param(line("03-20", -2_000, "Mari Mets", JAAN, "x"), id="to another account, by name and amount"),
+        pytest.param(line("03-20", -2_000, "Mari Mets", "", "x"), id="without an account"),
+        pytest.param(line("03-20", -2_000, "M. Mets", JAAN, "x", code=CODE), id="by the code"),
+        pytest.param(line("03-20", -700, "METS, Mari", JAAN, "tagasi osa"), id="a part, by name, that says a return"),
+        pytest.param(line("03-20", -700, "Keegi", JAAN, "Annetuse tagastus"), id="to somebody not known"),
+    ],
+)
+def test_a_refund_is_asked_about_wherever_it_goes(fresh_engine: FreshEngine, out: StatementLine) -> None:
+    came = gift("03-01", 2_000, code=CODE)
+    for files in permutations([statement("03-01", "03-10", came), statement("03-11", "03-31", out)]):
+        with fresh_engine() as engine:
+            book = Book(engine)
+            for number, each in enumerate(files):
+                book.take(each, name=f"{number}.xml")
+            found = asked(book, "03-20", out.money.signed_minor)
+            assert found is not None
+            assert found.why is AskReason.REFUND
+            assert not book.broken()
+
+
+def test_a_cost_to_somebody_of_another_name_is_none(book: Book) -> None:
+    book.take(
+        statement(
+            "03-01",
+            "03-31",
+            gift("03-01", 2_000),
+            line("03-20", -2_000, "Trükikoda OÜ", JAAN, "Arve 12 annetuskarbid"),
+        )
+    )
+    assert asked(book, "03-20", -2_000) is None
+
+
+@pytest.fixture
+def twice(book: Book) -> Book:
+    """Two gifts of ten euros, and three refunds of them."""
+    book.take(
+        statement(
+            "03-01",
+            "03-31",
+            gift("03-01", 1_000),
+            gift("03-08", 1_000),
+            *(line(f"03-2{day}", -1_000, "Mari Mets", MARI, "Annetus tagasi") for day in (0, 1, 2)),
+        )
+    )
+    return book
+
+
+def test_a_third_refund_of_two_gifts_is_neither_proposed_nor_taken_without_a_reason(twice: Book) -> None:
+    newest, older = twice.payment("03-08", 1_000), twice.payment("03-01", 1_000)
+    assert [each.about for each in offers(twice, "03-20", -1_000)[:2]] == [newest, older]
+    take_offer(twice, "03-20", -1_000)
+    assert [each.about for each in offers(twice, "03-21", -1_000)[:1]] == [older]
+    take_offer(twice, "03-21", -1_000)
+    assert [(each.purpose, each.because) for each in offers(twice, "03-22", -1_000)] == [
+        (Purpose.COST, Because.NOTHING_LEFT)
+    ]
+    third, mari = twice.payment("03-22", -1_000), twice.donor("Mari Mets")
+    with pytest.raises(CannotAnswerError) as refused:
+        twice.answer(third, Answer(purpose=Purpose.REFUND, reason=Because.RETURNED_AMOUNT, donor=mari))
+    assert refused.value.code == "refund_exceeds_gifts"
+    given = Answer(purpose=Purpose.REFUND, reason="she was promised it", donor=mari)
+    with writing(twice.engine) as session:
+        made = answer_alike(session, [third], given, by="treasurer", now=NOW)
+    assert made.beyond == {third: 1_000}
+    assert not twice.broken()
+
+
+def test_the_same_refund_for_several_at_once_exceeds_as_well(twice: Book) -> None:
+    ids = [twice.payment(f"03-2{day}", -1_000) for day in (0, 1, 2)]
+    given = Answer(purpose=Purpose.REFUND, reason=Because.SAME_IBAN, donor=twice.donor("Mari Mets"))
+    with writing(twice.engine, keep=False) as session:
+        assert len(answer_alike(session, ids[:2], given, by="treasurer", now=NOW).made) == 2
+    with writing(twice.engine, keep=False) as session, pytest.raises(CannotAnswerError):
+        answer_alike(session, ids, given, by="treasurer", now=NOW)
+
+
+def test_a_person_says_which_gift_went_back(book: Book) -> None:
+    late = statement("03-01", "03-31", gift("03-01", 1_000), line("03-20", -1_000, "Mari Mets", MARI, "Annetus tagasi"))
+    book.take(late)
+    gift_of, refund = book.payment("03-01", 1_000), book.payment("03-20", -1_000)
+    made = book.answer(refund, Answer(purpose=Purpose.REFUND, reason="that one", returns=gift_of))
+    assert (made.donor, made.appeal, made.returns) == (book.donor("Mari Mets"), 1, gift_of)
+    with pytest.raises(CannotAnswerError) as refused:
+        book.answer(refund, Answer(purpose=Purpose.REFUND, reason="that one", returns=refund))
+    assert refused.value.code == "nothing_to_return"
+
+
+@pytest.fixture(params=[True, False], ids=["marked by the bank", "not marked"])
+def bounced(book: Book, request: pytest.FixtureRequest) -> Book:
+    """A gift, its refund, and the refund come back."""
+    back = line("03-12", 1_000, "Mari Mets", MARI, "annetuse tagastus AC04", is_reversal=request.param)
+    out = line("03-08", -1_000, "Mari Mets", MARI, "annetuse tagastus")
+    book.take(statement("03-01", "03-10", gift("03-01", 1_000), out), name="1.xml")
+    take_offer(book, "03-08", -1_000)
+    assert given_in(book).get("Mari Mets", 0) == 0
+    book.take(statement("03-11", "03-31", back), name="2.xml")
+    return book
+
+
+def test_a_refund_that_bounces_restores_the_gift(bounced: Book) -> None:
+    found = asked(bounced, "03-12", 1_000)
+    assert found is not None
+    assert found.why is AskReason.CAME_BACK
+    first = found.proposals[0]
+    assert (first.because, first.about) == (Because.REFUND_CAME_BACK, bounced.payment("03-08", -1_000))
+    take_offer(bounced, "03-12", 1_000)
+    assert given_in(bounced) == {"Mari Mets": 1_000}
+    assert not bounced.broken()
+
+
+def test_a_restored_gift_may_go_back_again(bounced: Book) -> None:
+    take_offer(bounced, "03-12", 1_000)
+    bounced.take(
+        statement("04-01", "04-30", line("04-02", -1_000, "Mari Mets", JAAN, "annetuse tagastus")), name="3.xml"
+    )
+    assert offers(bounced, "04-02", -1_000)[0].about == bounced.payment("03-01", 1_000)
+    take_offer(bounced, "04-02", -1_000)
+    assert given_in(bounced).get("Mari Mets", 0) == 0
+
+
+def test_undone_the_refund_stands_again(bounced: Book) -> None:
+    payment = bounced.payment("03-12", 1_000)
+    with bounced.reading() as session:
+        given = taken(session, payment, 1)
+    with writing(bounced.engine) as session:
+        made = answer_alike(session, [payment], given, by="treasurer", now=NOW)
+    with writing(bounced.engine) as session:
+        take_back_answer(session, made.id, by="treasurer", now=NOW)
+    assert given_in(bounced).get("Mari Mets", 0) == 0
+    assert asked(bounced, "03-12", 1_000) is not None
+
+
+def test_what_became_a_refund_later_lets_what_came_back_be_asked_about(book: Book) -> None:
+    back = line("03-12", 1_000, "Mari Mets", MARI, "AC04", is_reversal=True)
+    out = line("03-08", -1_000, "Mari Mets", MARI, "annetuse tagastus")
+    book.take(statement("03-01", "03-31", gift("03-01", 1_000), out, back))
+    assert asked(book, "03-12", 1_000) is None  # a payment of ours that came back
+    take_offer(book, "03-08", -1_000)
+    assert asked(book, "03-12", 1_000) is not None
+    assert not book.broken()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_money_that_comes_back_is_asked_about_in_any_order(book: Book, order: tuple[int, int]) -> None:
+    out = statement("03-01", "03-02", line("03-01", -700, "Trükikoda OÜ", JAAN, "Arve 12 annetuskarbid"))
+    back = statement("03-03", "03-31", line("03-04", 700, "Trükikoda OÜ", JAAN, "Annetus"))
+    for number in order:
+        book.take((out, back)[number], name=f"{number}.xml")
+    found = asked(book, "03-04", 700)
+    assert found is not None
+    assert found.why is AskReason.CAME_BACK
+    assert (found.proposals[0].purpose, found.proposals[0].about) == (Purpose.INCOME, book.payment("03-01", -700))
+    assert asked(book, "03-01", -700) is None
+    assert not book.broken()
+
+
+def test_once_what_went_out_is_undone_what_came_is_a_gift_again(book: Book) -> None:
+    book.take(statement("03-03", "03-31", line("03-04", 700, "Trükikoda OÜ", JAAN, "Annetus")), name="in.xml")
+    out = book.take(statement("03-01", "03-02", line("03-01", -700, "Trükikoda OÜ", JAAN, "Arve")), name="out.xml")
+    assert asked(book, "03-04", 700) is not None
+    book.undo(out.file_id)
+    assert asked(book, "03-04", 700) is None
+    assert not book.broken()
+
+
+VIKERKAAR = "MTÜ Vikerkaar"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_own_money_without_accounts_is_proposed_as_a_transfer_with_its_other_side(
+    fresh_engine: FreshEngine, order: tuple[int, int]
+) -> None:
+    out = statement("03-01", "03-31", line("03-25", -5_000, VIKERKAAR, OTHER_OWN, "Ülekanne"))
+    came = statement(
+        "03-01", "03-31", line("03-25", 5_000, VIKERKAAR.upper(), "", "Ülekanne oma kontole"), account=OTHER_OWN
+    )
+    with fresh_engine() as engine:
+        book = Book(engine)
+        for number in order:
+            book.take((out, came)[number], name=f"{number}.xml")
+        found = asked(book, "03-25", 5_000)
+        assert found is not None
+        assert found.why is AskReason.OWN_MONEY
+        first = found.proposals[0]
+        assert (first.purpose, first.because, first.about) == (
+            Purpose.TRANSFER,
+            Because.OTHER_SIDE,
+            book.payment("03-25", -5_000),
+        )
+        assert not book.broken()
+
+
+@pytest.mark.parametrize(
+    ("one", "purpose", "donor"),
+    [
+        pytest.param(line("03-05", 2_500, "Külli Nõmm", JAAN, "Toetus"), Purpose.GIFT, True, id="proposed first"),
+        pytest.param(line("03-05", 2_500, "OÜ Kask", JAAN, "Arve 7"), Purpose.INCOME, False, id="an invoice"),
+        pytest.param(line("03-05", -2_000, "Mari Mets", MARI, "tagasi"), Purpose.COST, False, id="no refund"),
+    ],
+)
+def test_a_rule_starts_from_what_is_proposed_first(
+    book: Book, one: StatementLine, purpose: Purpose, *, donor: bool
+) -> None:
+    book.take(statement("03-01", "03-31", gift("03-01", 2_000), one))
+    with book.reading() as session:
+        (payment,) = load_payments(session, [book.payment("03-05", one.money.signed_minor)])
+        first = first_meaning(session, payment)
+    assert (first.purpose, first.donor is not None) == (purpose, donor)
+
+
+def test_a_rule_starts_from_what_was_answered(book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-05", 2_500, "Külli Nõmm", JAAN, "Toetus")))
+    payment = book.payment("03-05", 2_500)
+    book.answer(payment, Answer(purpose=Purpose.INCOME, reason="a sale"))
+    with book.reading() as session:
+        (found,) = load_payments(session, [payment])
+        assert first_meaning(session, found).purpose is Purpose.INCOME
+
+
+def test_a_form_that_people_add_is_recognised_from_then_on(book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-05", 2_500, "Külli Nõmm", JAAN, "annetuseke")))
+    assert asked(book, "03-05", 2_500) is not None
+    wanted = NewForms(keyword=parse_keyword("annetus"), forms=(parse_keyword("annetuseke"),))
+    with writing(book.engine) as session:
+        change = register(session, wanted, now=NOW)
+    assert change.became_gifts == 1
+    assert asked(book, "03-05", 2_500) is None
+
+
+def test_an_institutions_gift_by_hand_is_nobodys_and_not_the_institutions(book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-05", 2_500, "Swedbank AS", JAAN, "Annetus Mari Tamm sularaha")))
+    (first, *_) = offers(book, "03-05", 2_500)
+    with book.reading() as session:
+        (payment,) = load_payments(session, [book.payment("03-05", 2_500)])
+    assert offered(first, payment).donor == 1
