@@ -13,6 +13,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import typer
 
 from donations.cli import context
+from donations.cli.accounts import refusing
 from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, money, say
 from donations.core.money import EUR
@@ -35,7 +36,7 @@ def publish_command(
             ahead = prospect(session, organisation=organisation, now=context.now())
     else:
         try:
-            with context.writer() as session:
+            with refusing(json=json), context.writer() as session:
                 ahead = publish(session, organisation=organisation, by=context.person(), now=context.now())
         except NothingNewError:
             fail("nothing_new", "The public sees everything that may be shown already.", json_wanted=json, status=1)
