@@ -53,13 +53,17 @@ def apart(session: WriteSession, payment: PaymentId, *, by: str, now: datetime) 
 
 def differ(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
     """Let two payments be two, whatever their lines share: nobody is asked again. Raises `CannotDecideError`."""
-    pairs.decide_pairs(session, _between(session, one, other), same=False, at=now, by=by)
+    first, second = _two(session, one, other)
+    pairs.decide_pairs(session, product(first.places, second.places), same=False, at=now, by=by)
+    first.settle(by=by, now=now)
 
 
-def ask_again(session: WriteSession, one: PaymentId, other: PaymentId) -> None:
+def ask_again(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
     """Take back that two payments are two. Raises `CannotDecideError`."""
-    if not pairs.undecide_pairs(session, _between(session, one, other)):
+    first, second = _two(session, one, other)
+    if not pairs.undecide_pairs(session, product(first.places, second.places)):
         raise CannotDecideError("not_decided", "Nobody said that they are two payments.")
+    first.settle(by=by, now=now)
 
 
 def redated(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> PaymentId:
@@ -67,8 +71,8 @@ def redated(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str,
 
     Returns the payment that is left out. Raises `CannotDecideError`.
     """
-    first, second = _Attested(session, one), _Attested(session, other)
-    if first.row.id == second.row.id or first.amount != second.amount:
+    first, second = _two(session, one, other)
+    if first.amount != second.amount:
         raise CannotDecideError("different_amount", "Only two payments of one account and amount can be one.")
     if first.statements & second.statements:
         raise CannotDecideError("both_shown", "One statement shows both, so they are two payments.")
@@ -76,13 +80,6 @@ def redated(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str,
     reason = f"payment {newer.row.id} with another date"
     leave_out(session, PaymentId(older.row.id), reason=reason, by=by, now=now)
     return PaymentId(older.row.id)
-
-
-def _between(session: WriteSession, one: PaymentId, other: PaymentId) -> list[tuple[str, str]]:
-    first, second = _Attested(session, one), _Attested(session, other)
-    if first.row.id == second.row.id:
-        raise CannotDecideError("one_payment", "That is one payment.")
-    return list(product(first.places, second.places))
 
 
 def leave_out(session: WriteSession, payment: PaymentId, *, reason: str, by: str, now: datetime) -> None:
@@ -102,6 +99,13 @@ def bring_back(session: WriteSession, number: int, *, by: str, now: datetime) ->
     payment = session.get_one(PaymentRow, row.payment_id)
     pairs.bring_back(session, row)
     _settle_day(session, payment, by=by, now=now)
+
+
+def _two(session: WriteSession, one: PaymentId, other: PaymentId) -> tuple[_Attested, _Attested]:
+    first, second = _Attested(session, one), _Attested(session, other)
+    if first.row.id == second.row.id:
+        raise CannotDecideError("one_payment", "That is one payment.")
+    return first, second
 
 
 class _Attested:

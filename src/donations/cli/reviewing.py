@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,9 @@ from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import BECAUSE, explain
 from donations.matching.outcome import Ask, Proposal
+from donations.reports.day_words import sentences
+from donations.reports.disagreement_words import said, to_do
+from donations.reports.telling import PLAIN
 from donations.review import (
     Answer,
     CannotAnswerError,
@@ -92,15 +95,19 @@ def _proposal_text(proposal: Proposal, found: Review, payment: Payment) -> str:
 
 def _show_finding(found: Disagreed, payment: Payment) -> None:
     shown = money(payment.money.signed_minor, payment.money.amount.currency)
-    match found.kind:
-        case Disagreement.CONFLICT:
-            said = f"the bank's reference is also on payment {found.other}, with another amount or day; both are kept"
-        case Disagreement.REPEATED:
-            said = f"its statement shows it twice, as payment {found.other} too; both are kept"
-        case _:
-            said = "a statement that covers its day does not show it"
-            said += "" if found.other is None else f"; payment {found.other} may be the same with another date"
-    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {said}. ({found.kind.value})")
+    told = PLAIN.tell(sentences([*said(found), to_do(found)]))
+    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {told} ({found.kind.value})")
+    for command in _ways(found):
+        say(f"  donations identity {command}")
+    say("")
+
+
+def _ways(found: Disagreed) -> Iterator[str]:
+    if found.other is not None and found.kind is not Disagreement.ORPHAN:
+        yield f"two {found.payment} {found.other}"
+    if found.other is not None and found.kind is not Disagreement.REPEATED:
+        yield f"redated {found.payment} {found.other}"
+    yield f"leave-out {found.payment} --reason TEXT"
 
 
 def _review_json(found: Review) -> dict[str, Any]:

@@ -48,10 +48,7 @@ _FOLDED = {
 _STOPPED = {
     StopKind.NOT_CLOSED: N_("it is not closed"),
     StopKind.CLOSED_JUST_NOW: N_("it was closed just now, and mistakes show soon after closing"),
-    StopKind.NOT_PROVEN: N_("not all of its days are proven"),
-    StopKind.IN_CONFLICT: N_(
-        "something contradicted when it was closed, or statements disagree on it: mend that first"
-    ),
+    StopKind.IN_CONFLICT: N_("something contradicted when it was closed, or does so now: it is mended first"),
 }
 
 router = APIRouter(prefix="/publishing")
