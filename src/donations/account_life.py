@@ -40,6 +40,7 @@ def begin_account(session: WriteSession, account_id: int, day: date | None) -> N
         raise CannotChangeAccountError(
             "moved_before", f"A payment of {first} is older: begin with it, or before.", first
         )
+    _refuse_turned_around(day, row.ended_on)
     row.opened_on = day
     session.flush()
 
