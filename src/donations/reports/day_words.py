@@ -59,6 +59,7 @@ _WHY = {
     Cause.BALANCES_DIFFER: N_("By its balances the bank has {amount} more than the books."),
     Cause.NUMBER_SKIPPED: N_("The bank’s numbers skip one before this statement: one is missing, or a payment is."),
 }
+_IN_PART = N_("The statement shows {day} only in part.")
 _MADE_BEFORE = N_("The statement was made on {day} at {time}, before the period that it names was over.")
 _AGREE = N_("No statement covers {days}; the balances before and after agree.")
 _CONFIRMED_BY = N_("No statement covers {days}. {by} confirmed on {day} that nothing moved.")
@@ -131,6 +132,8 @@ def reason(
     elif why.cause is Cause.CONFIRMED and confirmed is not None:
         said = _CONFIRMED_BY
         values |= {"by": confirmed.by, "day": confirmed.on}
+    elif why.cause is Cause.MADE_DURING and why.at is None:
+        said = _IN_PART
     elif why.cause is Cause.MADE_DURING and why.at is not None:
         made = why.at.astimezone(TALLINN)
         said = said if day_of(made) == days.last_day else _MADE_BEFORE
