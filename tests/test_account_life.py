@@ -128,7 +128,7 @@ def test_a_balance_that_contradicts_is_said_at_once_and_taken_back(book: Book) -
     def enter(minor: int) -> list[tuple[date, Cause | None]]:
         with writing(book.engine) as session:
             broken = enter_balance(session, OURS, day("03-15"), minor, by="t", now=NOW, today=TODAY)
-        return [(run.first_day, run.why and run.why.cause) for run in broken]
+        return [(run.first_day, None if run.why is None else run.why.cause) for run in broken]
 
     assert enter(1_000) == []
     assert enter(999)[0][1] is Cause.BALANCES_DIFFER

@@ -12,6 +12,7 @@ from benchmarks.routes import WHOLE
 from benchmarks.statements import FORMATS, payments
 
 from donations.core.money import EUR, Balance
+from donations.core.problem import ProblemCode
 from donations.core.statement import Statement
 from donations.readers import read
 
@@ -21,7 +22,8 @@ TODAY = date(2026, 1, 1)
 
 def statement(form: str) -> Statement:
     reading = read(FORMATS[form](payments(COUNT)), today=TODAY)
-    assert (reading.format, reading.notices) == (form, ())
+    assert reading.format == form
+    assert {notice.code for notice in reading.notices} <= {ProblemCode.CANNOT_PROVE_WHOLE, ProblemCode.CANCELLED_OUT}
     (found,) = reading.statements
     return found
 

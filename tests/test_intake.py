@@ -40,7 +40,8 @@ def rows(engine: Engine) -> dict[str, int]:
 
 def test_a_file_is_imported_whole(engine: Engine) -> None:
     result = take(engine, MONTH, TERMS)
-    assert (result.status, result.format, result.gifts, result.gift_total) == ("imported", "camt.053", 7, 17500)
+    assert (result.status, result.format, result.gifts) == ("imported", "camt.053", 7)
+    assert result.gift_totals == (("EUR", 17500),)
     assert [(each.new, each.known, each.proof) for each in result.statements] == [(11, 0, Proof.PROVEN)]
 
 

@@ -12,6 +12,7 @@ from donations.core.day import day_of
 from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
+from donations.core.organisation import is_placeholder
 from donations.core.refusal import RefusedError
 from donations.core.spending import CategoryId
 from donations.identity.proof import DayState
@@ -22,6 +23,7 @@ from donations.ledger.published_spending import PublishedSpending
 from donations.ledger.set_aside import read
 from donations.ledger.spending import Fold, Spent
 from donations.ledger.untold import Untold
+from donations.naming import refuse_placeholder
 from donations.reports.agreement import agreed_until
 from donations.reports.checking import check
 from donations.reports.period import months_between
@@ -125,12 +127,13 @@ def publish(
 ) -> Prospect:
     """Append the new blocks, and serve the new snapshot from now on.
 
-    Raises `BooksBrokenError` where a check of the books does not hold, `NothingNewError`, and `ProspectChangedError`
-    where the public would see something else than in the prospect whose digest was promised.
+    Raises `BooksBrokenError` where a check of the books does not hold, `CannotNameError` under no real name,
+    `NothingNewError`, and `ProspectChangedError` where the public would see something else than in the prospect whose
+    digest was promised.
     """
     if broken := check(as_reader(session)).broken:
         raise BooksBrokenError(broken)
-    found = prospect(as_reader(session), organisation=organisation, now=now)
+    found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     if promised is not None and promised != found.digest:
         raise ProspectChangedError(found)
     if not found.is_new:
@@ -322,4 +325,5 @@ def _giving(session: ReadSession, wanted: Terms, appeals: Sequence[Appeal], *, o
     if not chosen:
         return None
     ways = (Way(appeal.name, appeal.keywords[0].capitalize()) for appeal in appeals if appeal.keywords)
-    return Giving(payee=wanted.payee or organisation, iban=chosen[0], ways=tuple(ways))
+    payee = organisation if is_placeholder(wanted.payee) else wanted.payee
+    return Giving(payee=payee, iban=chosen[0], ways=tuple(ways))

@@ -1,24 +1,35 @@
-"""The only reader of the environment and of the config file."""
+"""The only reader of the environment and of the config file: what it does not know or cannot use, it says."""
 
 from __future__ import annotations
 
 import os
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+from donations.core.texts import NAME_MAX
 from donations.readers import Limits
 
+PREFIX = "DONATIONS_"
+_DRIVERS = {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}
 MIB = 1024 * 1024
+KEY_MIN = 32
+"""Characters of a secret key (`access/sealing.py`)."""
 
 
 def _listed(value: object) -> object:
@@ -26,6 +37,37 @@ def _listed(value: object) -> object:
     return [each.strip() for each in value.split(",") if each.strip()] if isinstance(value, str) else value
 
 
+def _whole_key(word: SecretStr) -> SecretStr:
+    if 0 < len(word.get_secret_value()) < KEY_MIN:
+        raise ValueError(f"It has at least {KEY_MIN} random characters")
+    return word
+
+
+def _database_url(url: str) -> str:
+    """Refuse what is no place for books; what was written is not repeated, for it may hold a password."""
+    try:
+        is_place = make_url(url).drivername in _DRIVERS and not re.fullmatch(r"sqlite:(//)?(/:memory:.*)?", url)
+    except (ArgumentError, ValueError):
+        is_place = False
+    if not is_place:
+        raise ValueError("It is sqlite:///FILE, or postgresql://USER@HOST/NAME")
+    return url
+
+
+def _web_address(address: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\S{0,200}", address):
+        raise ValueError("It begins with https:// or http://")
+    return address
+
+
+def _one_line(text: str) -> str:
+    line = text.strip()
+    if len(line) > NAME_MAX or not line.isprintable():
+        raise ValueError(f"It is one line of at most {NAME_MAX} characters")
+    return line
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
@@ -34,10 +76,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DONATIONS_", extra="ignore", frozen=True)
 
-    database_url: str = "sqlite:///donations.sqlite"
+    database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///donations.sqlite"
     """Where the books are: SQLite by default, or `postgresql://...` (install `donations[postgres]`)."""
-    organisation: str = "Our association"
-    """The payee's name as the bank has it."""
+    organisation: Line = ""
+    """The payee's name as the bank has it; what the books know goes before it (`store/papers/own_name.py`)."""
+    user: Line = ""
+    """Who is recorded as having decided; empty: the login name."""
     max_file_bytes: int = Field(default=64 * MIB, gt=0)
     max_lines: int = Field(default=1_000_000, gt=0)
     max_upload_bytes: int = Field(default=10 * MIB, gt=0)
@@ -48,10 +92,10 @@ class Settings(BaseSettings):
     """Names under which the pages answer, besides localhost: `donations.example.org`."""
     trusted_proxies: Listed = ()
     """Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; none by default."""
-    secret_key: SecretStr = SecretStr("")
+    secret_key: Annotated[SecretStr, AfterValidator(_whole_key)] = SecretStr("")
     """What secrets in the database are sealed with: 32 random characters or more. Empty: those in the file beside the
     database (`donations.key`), made when it is first needed. A backup needs it too, kept elsewhere."""
-    address: str = "http://localhost:8000"
+    address: Annotated[str, AfterValidator(_web_address)] = "http://localhost:8000"
     """Where people reach the pages: what links begin with that the command line prints."""
     session_idle_minutes: int = Field(default=60, gt=0)
     """After so long without a page one signs in again."""
@@ -94,5 +138,76 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the config file behind the environment."""
         del dotenv_settings, file_secret_settings
-        config = Path(os.environ.get("DONATIONS_CONFIG", "donations.toml"))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _in_file(settings_cls.model_fields))
+
+
+class BadSettingsError(ValueError):
+    """A setting cannot be used; nothing was opened. `code` is stable."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the stable code."""
+        self.code = code
+        super().__init__(message)
+
+
+def read_settings() -> Settings:
+    """Return the settings; raises `BadSettingsError`, with the rule and where the value stands."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(map(_said, error.errors(include_input=False, include_url=False)))
+        raise BadSettingsError("bad_settings", f"These settings cannot be used: {wrong}.") from None
+
+
+def unknown_variables() -> Iterator[str]:
+    """Yield what stands in the environment under our prefix and means nothing, each with what may be meant."""
+    known = {PREFIX + name.upper() for name in (*Settings.model_fields, "config", "debug")}
+    for name in sorted(os.environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            yield _perhaps(name, known)
+
+
+def _said(error: Any) -> str:
+    name, rule = str(error["loc"][0]), str(error["msg"]).removeprefix("Value error, ")
+    variable = PREFIX + name.upper()
+    is_in_environment = variable in map(str.upper, os.environ)
+    return f"{variable if is_in_environment else f'{name} in {_config_file()}'} ({rule})"
+
+
+def _in_file(known: Iterable[str]) -> dict[str, Any]:
+    """Return what the config file says; none is needed, unless one is named. Raises `BadSettingsError`."""
+    path, is_named = _config_file(), "DONATIONS_CONFIG" in os.environ
+    if not is_named and not path.exists():
+        return {}
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        said = "DONATIONS_CONFIG names" if is_named else "The working folder has"
+        message = f"{said} {path.absolute()}, which is no file that can be read ({error.strerror})."
+        raise BadSettingsError("no_config_file", message) from None
+    found = _parsed(content, path)
+    unknown = [_perhaps(name, set(known)) for name in found if name not in known]
+    if unknown:
+        raise BadSettingsError("unknown_setting", f"{path}: there is no setting {', '.join(unknown)}.")
+    return found
+
+
+def _parsed(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode())
+    except UnicodeDecodeError as error:
+        at, what = content[: error.start].count(b"\n") + 1, "is not written in UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        at, what = int(found[1]) if found else content.count(b"\n") + 1, "is not TOML"
+    raise BadSettingsError("bad_config_file", f"{path}, line {at} {what}.")
+
+
+def _config_file() -> Path:
+    return Path(os.environ.get("DONATIONS_CONFIG", "donations.toml"))
+
+
+def _perhaps(name: str, known: set[str]) -> str:
+    """Return a name that is not known, with the known one that looks like it."""
+    alike = get_close_matches(name, known, n=1) or get_close_matches(name.upper().removeprefix(PREFIX).lower(), known)
+    return f"{name} (perhaps {alike[0]}?)" if alike else name

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
-from tests.cli.test_cli import Cli, cli, document  # noqa: F401 - a fixture
+from tests.cli.conftest import Cli, document
 
 from donations.cli import context
 
 IBAN = "EE382200221020145685"
 
 
-def test_the_head_of_an_empty_log(cli: Cli) -> None:  # noqa: F811 - the fixture
+def test_the_head_of_an_empty_log(cli: Cli) -> None:
     assert document(cli("audit", "head", "--json")) == {"number": 0, "sha256": ""}
     assert "Nothing was done yet." in cli("audit", "head").stdout
     assert "0 entries" in cli("audit", "verify").stdout
 
 
-def test_who_did_what(cli: Cli) -> None:  # noqa: F811
+def test_who_did_what(cli: Cli) -> None:
     assert cli("account", "add", IBAN, "--name", "Current").returncode == 0
     (entry,) = document(cli("audit", "list", "--json"))
     assert (entry["number"], entry["action"], entry["about"], entry["id"]) == (1, "account_added", "account", "1")
@@ -28,7 +28,7 @@ def test_who_did_what(cli: Cli) -> None:  # noqa: F811
     assert document(cli("audit", "list", "--area", "months", "--json")) == []
 
 
-def test_a_log_that_was_cut_off_shows_to_who_kept_its_head(cli: Cli) -> None:  # noqa: F811
+def test_a_log_that_was_cut_off_shows_to_who_kept_its_head(cli: Cli) -> None:
     cli("account", "add", IBAN)
     head = cli("audit", "head").stdout.strip()
     assert head == f"1:{document(cli('audit', 'head', '--json'))['sha256']}"
@@ -45,7 +45,7 @@ def test_a_log_that_was_cut_off_shows_to_who_kept_its_head(cli: Cli) -> None:  #
     assert (answer.returncode, document(answer)["error"]["code"]) == (1, "log_broken")
 
 
-def test_the_head_as_a_letter_to_the_board(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_the_head_as_a_letter_to_the_board(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DONATIONS_ORGANISATION", "MTÜ Rohutirts")
     assert "Nothing was done yet." in cli("audit", "head", "--mail-text").stdout
     cli("account", "add", IBAN)
@@ -70,7 +70,7 @@ def test_the_head_as_a_letter_to_the_board(cli: Cli, monkeypatch: pytest.MonkeyP
         (["certificates", "list", "2026", "--json"], "program_read", "donations certificates list 2026"),
     ],
 )
-def test_what_is_taken_along_is_written_down(cli: Cli, command: list[str], action: str, thing: str) -> None:  # noqa: F811
+def test_what_is_taken_along_is_written_down(cli: Cli, command: list[str], action: str, thing: str) -> None:
     assert cli(*command).returncode == 0
     (entry,) = document(cli("audit", "list", "--json"))
     assert (entry["action"], entry["about"], entry["id"], entry["by"]) == (action, "command", thing, "treasurer")
@@ -81,13 +81,13 @@ def test_what_is_taken_along_is_written_down(cli: Cli, command: list[str], actio
     "command",
     [["dump", "--hash"], ["dump", "--hash", "--json"], ["report", "nonsense"], ["coverage"], ["check"], ["questions"]],
 )
-def test_what_names_nobody_or_is_only_looked_at_leaves_nothing(cli: Cli, command: list[str]) -> None:  # noqa: F811
+def test_what_names_nobody_or_is_only_looked_at_leaves_nothing(cli: Cli, command: list[str]) -> None:
     ended = cli(*command)
     assert "payments" not in ended.stdout or "--hash" not in command
     assert document(cli("audit", "list", "--json")) == []
 
 
-def test_a_head_is_written_as_it_was_shown(cli: Cli) -> None:  # noqa: F811
+def test_a_head_is_written_as_it_was_shown(cli: Cli) -> None:
     for head in ("1", "one:abc", "0:abc", "1:"):
         answer = cli("audit", "verify", "--knew", head, "--json")
         assert (answer.returncode, document(answer)["error"]["code"]) == (2, "bad_head")

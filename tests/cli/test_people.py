@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+import socket
+from collections.abc import Iterator
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
-from tests.cli.test_cli import Cli, cli, document
+from tests.cli.conftest import Cli, document
 
 from donations.access.members import AUDITED_FOR
-from donations.cli import context
+from donations.cli import context, serving
 from donations.core.day import day_of
 from donations.store.session import reading
 from donations.web.site import Site
 
-__all__ = ["cli"]
-
 LINK = re.compile(r"http://localhost:8000/link/[\w-]{43}")
 
 
+class Port8000(socket.socket):
+    """A socket that says so."""
+
+    def getsockname(self) -> tuple[str, int]:
+        """Return the address."""
+        return "127.0.0.1", 8000
+
+
 @pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[FastAPI, dict[str, Any]]]:
-    """What would have been served, and how."""
-    calls: list[tuple[FastAPI, dict[str, Any]]] = []
-    monkeypatch.setattr("uvicorn.run", lambda app, **how: calls.append((app, how)))
-    return calls
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[uvicorn.Config]]:
+    """What would have been served, and how; on port 8000, as far as anybody is told."""
+    calls: list[uvicorn.Config] = []
+    with Port8000() as listening:
+        monkeypatch.setattr(serving, "listen", lambda *_: listening)
+        monkeypatch.setattr("uvicorn.Server.run", lambda server, _: calls.append(server.config))
+        yield calls
 
 
 def test_somebody_is_added_and_listed(cli: Cli) -> None:
@@ -90,23 +100,22 @@ def test_switched_off_and_a_new_link(cli: Cli) -> None:
     assert person["disabled"]
 
 
-def test_serving_prints_a_link_until_somebody_has_an_account(
-    cli: Cli, served: list[tuple[FastAPI, dict[str, Any]]]
-) -> None:
+def test_serving_prints_a_link_until_somebody_has_an_account(cli: Cli, served: list[uvicorn.Config]) -> None:
     first, second = (LINK.search(cli("serve").stdout) for _ in range(2))
     assert first is not None
     assert second is not None
     assert first[0] != second[0]
     cli("user", "add", "Mari Mets", "--role", "admin")
     assert LINK.search(cli("serve").stdout) is None
-    site: Site = served[-1][0].state.site
+    assert isinstance(served[-1].app, FastAPI)
+    site: Site = served[-1].app.state.site
     assert not site.is_demo
 
 
 @pytest.mark.parametrize(("proxies", "believed"), [("", []), ("10.0.0.1, 10.0.0.2", ["10.0.0.1", "10.0.0.2"])])
 def test_only_proxies_in_the_settings_are_believed(
     cli: Cli,
-    served: list[tuple[FastAPI, dict[str, Any]]],
+    served: list[uvicorn.Config],
     monkeypatch: pytest.MonkeyPatch,
     proxies: str,
     believed: list[str],
@@ -114,12 +123,11 @@ def test_only_proxies_in_the_settings_are_believed(
     """The server by itself would believe whatever runs on this computer."""
     monkeypatch.setenv("DONATIONS_TRUSTED_PROXIES", proxies)
     cli("serve")
-    how = served[-1][1]
-    assert (how["proxy_headers"], how["forwarded_allow_ips"]) == (bool(believed), believed)
+    assert (served[-1].proxy_headers, served[-1].forwarded_allow_ips) == (bool(believed), believed)
 
 
 def test_links_begin_with_the_address_in_the_settings(
-    cli: Cli, served: list[tuple[FastAPI, dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+    cli: Cli, served: list[uvicorn.Config], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DONATIONS_ADDRESS", "https://donations.example/")
     assert "https://donations.example/link/" in cli("serve").stdout
@@ -127,7 +135,7 @@ def test_links_begin_with_the_address_in_the_settings(
     assert len(served) == 1
 
 
-def test_no_secret_of_a_link_is_kept(cli: Cli, served: list[tuple[FastAPI, dict[str, Any]]]) -> None:
+def test_no_secret_of_a_link_is_kept(cli: Cli, served: list[uvicorn.Config]) -> None:
     printed = LINK.search(cli("serve").stdout)
     assert printed is not None
     assert served

@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.cli.test_cli import MONTH, Cli, cli, document
+from tests.cli.conftest import MONTH, Cli, document
 from tests.ledger.test_published import SNAPSHOT
 
 from donations.cli import publishing
-
-__all__ = ["cli"]
 
 
 @pytest.fixture

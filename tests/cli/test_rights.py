@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.test_cli import Cli, cli, document  # noqa: F401 - a fixture
+from tests.cli.conftest import Cli, document
 from tests.documents.papers import text_of
 
 STATEMENT = Path(__file__).parents[2] / "statements" / "lhv-2026-01-month.xml"
 
 
-def test_a_letter_and_then_forgotten(cli: Cli, tmp_path: Path) -> None:  # noqa: F811 - the fixture
+def test_a_letter_and_then_forgotten(cli: Cli, tmp_path: Path) -> None:
     cli("import", STATEMENT, "--add-accounts")
     cli("appeal", "add", "General", "--keyword", "Annetus")
     letter = document(cli("donors", "export", 2))

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from donations.core.money import EUR, Balance
+from donations.core.problem import ProblemCode
 from donations.core.statement import Reading, StatementLine
 from donations.demo.camt_file import camt053
 from donations.demo.csv_files import lhv_csv, swedbank_csv
@@ -27,6 +28,10 @@ WRITERS = [
 ]
 
 
+EXPECTED = {ProblemCode.CANNOT_PROVE_WHOLE, ProblemCode.CANCELLED_OUT}
+"""A CSV and an OFX file lack balances; an own payment that came back is marked by camt.053 alone."""
+
+
 def shown(story: Story, bank: Bank) -> Excerpt:
     """Return all but the first and last month of an account."""
     first, last = story.span[1].first_day, story.span[-2].last_day
@@ -35,7 +40,7 @@ def shown(story: Story, bank: Bank) -> Excerpt:
 
 def reading(content: bytes) -> Reading:
     found = read(content, today=TODAY)
-    assert found.notices == ()
+    assert {notice.code for notice in found.notices} <= EXPECTED
     return found
 
 

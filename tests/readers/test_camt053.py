@@ -19,6 +19,7 @@ from tests.readers.camt_sample import (
     document,
     entry,
     facts,
+    lines,
     party,
     problems,
     reading,
@@ -219,3 +220,11 @@ def test_files_of_the_corpus_are_read_as_a_person_reads_them(name: str) -> None:
         for amounts in signed
     ]
     assert sums == READABLE[name]
+
+
+def test_too_many_balances_refuse_the_file_before_they_fill_the_memory() -> None:
+    assert codes(document(HEAD + balance("ITBD", "1.00") * 10_001)) == [ProblemCode.FILE_TOO_COMPLEX]
+
+
+def test_what_a_statement_says_that_nobody_asks_for_is_not_kept() -> None:
+    assert len(lines(HEAD + "<a/>" * 20_000 + entry())) == 1

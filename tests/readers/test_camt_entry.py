@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.readers.camt_sample import HEAD, PAYER, codes, details, document, entry, line, lines, party, problems
+from tests.readers.camt_sample import DAY, HEAD, codes, details, document, entry, line, lines, problems
 
 from donations.core.problem import ProblemCode
 from donations.core.statement import IdScheme, LineKind, StatementLine
@@ -149,7 +149,7 @@ def test_text_and_reference_lose_nothing(inside: str, text: str, reference: str 
 
 
 def test_ids_keep_who_gave_them_and_placeholders_are_none() -> None:
-    refs = "<Refs><AcctSvcrRef>A1</AcctSvcrRef><InstrId>179</InstrId><EndToEndId>E1</EndToEndId><TxId>T1</TxId></Refs>"
+    refs = "<Refs><AcctSvcrRef>A1</AcctSvcrRef><InstrId>179</InstrId><EndToEndId>E1</EndToEndId></Refs>"
     placeholder = details("<Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs>")
     found, nameless = lines(
         HEAD + entry(f"<NtryRef>2026-000001</NtryRef><AcctSvcrRef>A1</AcctSvcrRef>{details(refs)}") + entry(placeholder)
@@ -185,61 +185,71 @@ def test_the_banks_code_says_the_kind(domain: str, family: str, subfamily: str, 
     assert found.kind is kind
 
 
-PARTS = {"Amt": '<Amt Ccy="EUR">{}</Amt>', "TxAmt": '<AmtDtls><TxAmt><Amt Ccy="EUR">{}</Amt></TxAmt></AmtDtls>'}
-
-
-def gift(name: str, amount: str, *, shape: str = "Amt", inside: str = "") -> str:
-    refs = f"<Refs><AcctSvcrRef>ref-{name}</AcctSvcrRef></Refs>"
-    parties = f"<RltdPties>{party('Dbtr', name, PAYER)}</RltdPties>"
-    return refs + PARTS[shape].format(amount) + inside + parties + f"<RmtInf><Ustrd>{name}</Ustrd></RmtInf>"
-
-
-@pytest.mark.parametrize("shape", list(PARTS))
-def test_a_batch_is_one_line_with_a_part_for_each_payment(shape: str) -> None:
-    batch = details(gift("Mari", "4.00", shape=shape)) + details(
-        gift("Jüri", "5.00", shape=shape), gift("Kai", "1", shape=shape)
-    )
-    (found,) = lines(HEAD + entry(f"<AcctSvcrRef>whole</AcctSvcrRef>{batch}"))
-    assert found.money.signed_minor == 1000
-    assert ids(found) == [(SERVICER, "whole")]
-    assert [(part.counterparty.name, part.text, part.money.signed_minor, ids(part)) for part in found.parts] == [
-        (name, name, cents, [(SERVICER, f"ref-{name}")]) for name, cents in (("Mari", 400), ("Jüri", 500), ("Kai", 100))
-    ]
-
-
-def test_parts_may_go_the_other_way_and_a_part_of_zero_is_no_payment() -> None:
-    back = gift("Jüri", "2.00", inside="<CdtDbtInd>DBIT</CdtDbtInd>")
-    (found,) = lines(HEAD + entry(details(gift("Mari", "12.00"), back, gift("Kai", "0.00"))))
-    assert [part.money.signed_minor for part in found.parts] == [1200, -200]
+UETR = "8a562c67-ca16-48ba-b074-65581be6f001"
 
 
 @pytest.mark.parametrize(
-    ("second", "said"),
+    ("refs", "expected"),
     [
-        ("5.00", "9.00 EUR"),
-        ("", "not all of them have an amount"),
-        ("-6.00", "not all of them have an amount"),
-        ("x", "not all of them have an amount"),
+        ("<TxId>TX-000001</TxId>", [(IdScheme.TRANSACTION, "TX-000001")]),
+        (f"<UETR>{UETR}</UETR>", [(IdScheme.UETR, UETR)]),
+        (f"<UETR>{UETR.upper()}</UETR>", [(IdScheme.UETR, UETR)]),
+        ("<UETR>8a562c67</UETR>", []),
+        ("<TxId>1</TxId>", []),
+        ("<TxId>NOTPROVIDED</TxId>", []),
+        ("<EndToEndId>STANDING-1</EndToEndId><TxId>STANDING-1</TxId>", [(END_TO_END, "STANDING-1")]),
     ],
 )
-def test_a_batch_whose_parts_do_not_add_up_is_kept_whole_and_said(second: str, said: str) -> None:
-    statement = HEAD + entry(details(gift("Mari", "4.00"), gift("Jüri", second)))
-    (found,) = lines(statement)
-    (notice,) = problems(document(statement))
-    assert (found.parts, found.money.signed_minor, found.text) == ((), 1000, "Mari\nJüri")
-    assert found.counterparty.name == ""
-    assert notice.code is ProblemCode.BATCH_KEPT_WHOLE
-    assert notice.values == (("parts", said), ("total", "10.00 EUR"))
+def test_the_ids_that_go_from_bank_to_bank_are_kept(refs: str, expected: list[tuple[IdScheme, str]]) -> None:
+    assert ids(line(f"<Refs>{refs}</Refs>")) == expected
 
 
-def test_parts_in_another_currency_are_not_added() -> None:
-    statement = HEAD + entry(details(gift("Mari", "4.00"), gift("Jüri", "6.00").replace("EUR", "USD")))
-    assert lines(statement)[0].parts == ()
-    assert codes(document(statement)) == [ProblemCode.BATCH_KEPT_WHOLE]
+@pytest.mark.parametrize("mark", ["<RvslInd>true</RvslInd>", ""])
+def test_what_comes_back_does_not_have_the_ids_of_what_went_out(mark: str) -> None:
+    returned = "" if mark else "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>"
+    refs = f"<Refs><EndToEndId>E1</EndToEndId><TxId>TX-000001</TxId><UETR>{UETR}</UETR></Refs>"
+    (found,) = lines(HEAD + entry(mark + details(refs + returned)))
+    assert ids(found) == [(END_TO_END, "E1")]
 
 
-def test_a_batch_without_its_payments_is_one_line_and_said_of_money_in() -> None:
-    batch = details(batch="<Btch><NbOfTxs>3</NbOfTxs></Btch>")
-    assert [found.parts for found in lines(HEAD + entry(batch))] == [()]
-    assert codes(document(HEAD + entry(batch))) == [ProblemCode.BATCH_KEPT_WHOLE]
-    assert codes(document(HEAD + entry(batch, way="DBIT"))) == []
+@pytest.mark.parametrize(
+    ("inside", "reason", "said"),
+    [
+        ("<Rsn><Cd>AC04</Cd></Rsn>", "AC04", ""),
+        ("<Rsn><Cd>AM04</Cd></Rsn><AddtlInf>Not enough balance</AddtlInf>", "AM04", "Not enough balance"),
+        ("<Rsn><Prtry>kinni</Prtry></Rsn>", "kinni", ""),
+        ("<AddtlInf>account closed</AddtlInf>", "account closed", "account closed"),
+        ("", "", ""),
+    ],
+)
+def test_why_a_payment_came_back_is_kept(inside: str, reason: str, said: str) -> None:
+    found = line(f"<RtrInf>{inside}</RtrInf>")
+    assert (found.is_reversal, found.return_reason, found.bank_text) == (True, reason, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Annetus", "SEPA Credit Transfer\nkanne"),
+        ("Annetus, kanne", "SEPA Credit Transfer"),
+        ("", "kanne"),  # without a text of the payer's the bank's is the text
+    ],
+)
+def test_the_banks_words_stand_beside_the_payers(text: str, said: str) -> None:
+    told = details(f"<RmtInf><Ustrd>{text}</Ustrd></RmtInf><AddtlTxInf>SEPA Credit Transfer</AddtlTxInf>")
+    (found,) = lines(HEAD + entry(f"{told}<AddtlNtryInf>kanne</AddtlNtryInf>"))
+    assert (found.text, found.bank_text) == (text or "SEPA Credit Transfer", said)
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        (f"{DAY}<ValDt><Dt>2026-01-07</Dt></ValDt>", date(2026, 1, 7)),
+        (f"{DAY}<ValDt><DtTm>2026-01-07T00:00:00Z</DtTm></ValDt>", date(2026, 1, 7)),
+        (f"{DAY}<ValDt><Dt>07.01.2026</Dt></ValDt>", None),
+        (DAY, None),
+    ],
+)
+def test_the_value_date_is_kept_and_never_the_day_of_the_books(dates: str, day: date | None) -> None:
+    (found,) = lines(HEAD + entry(dates=dates))
+    assert (found.booked_on, found.value_date) == (date(2026, 1, 5), day)

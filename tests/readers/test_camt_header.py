@@ -21,7 +21,7 @@ from tests.readers.camt_sample import (
 
 from donations.core.iban import UnverifiedAccount
 from donations.core.problem import ProblemCode, Refused
-from donations.core.statement import BalancePoint, Flow, StatedTotal, StatementStart
+from donations.core.statement import BalancePoint, Flow, Provenance, StatedTotal, StatementStart
 
 OPENING, CLOSING, INTERIM = BalancePoint.OPENING, BalancePoint.CLOSING, BalancePoint.INTERIM
 
@@ -169,7 +169,7 @@ def test_announced_totals_are_stated_and_of_all_entries_only_the_count(out: str)
         (Flow.IN, 1, 1000),
         (Flow.OUT, 1, 400),
     ]
-    assert reading(document(statement)).notices == ()
+    assert [notice.code for notice in reading(document(statement)).notices] == [ProblemCode.CANNOT_PROVE_WHOLE]
 
 
 @pytest.mark.parametrize(("count", "into"), [(3, "10.00"), (2, "11.00")])
@@ -182,7 +182,8 @@ def test_entries_that_are_announced_and_not_there_refuse_the_file(count: int, in
 
 def test_totals_are_not_held_against_a_statement_with_pending_entries() -> None:
     statement = HEAD + SUMMARY.format(all=3, into="20.00", out="4.00") + entry() + entry(status="PDNG")
-    assert [notice.code for notice in reading(document(statement)).notices] == [ProblemCode.PENDING_SKIPPED]
+    notices = [notice.code for notice in reading(document(statement)).notices]
+    assert notices == [ProblemCode.PENDING_SKIPPED, ProblemCode.CANNOT_PROVE_WHOLE]
 
 
 @pytest.mark.parametrize(
@@ -214,3 +215,98 @@ def test_the_message_as_a_whole_may_be_a_page() -> None:
     group = "<MsgPgntn><PgNb>2</PgNb><LastPgInd>true</LastPgInd></MsgPgntn>"
     assert codes(document(HEAD + entry(), HEAD + entry(), group=group)) == [ProblemCode.PAGE_MISSING]
     assert codes(document(HEAD + entry(), group=group.replace("2", "1"))) == []
+
+
+def provenance(head: str, group: str = "", period: str = PERIOD) -> Provenance:
+    (start,) = (
+        fact
+        for fact in facts(document(head + HEAD.replace(PERIOD, period) + entry(), group=group))
+        if isinstance(fact, StatementStart)
+    )
+    return start.provenance
+
+
+def made(time: str) -> str:
+    return f"<CreDtTm>2026-01-{time}</CreDtTm>"
+
+
+@pytest.mark.parametrize(
+    ("own", "group", "expected"),
+    [
+        (made("31T12:00:00"), made("31T18:00:00"), "2026-01-31T12:00:00+02:00"),
+        ("", made("31T18:00:00+01:00"), "2026-01-31T18:00:00+01:00"),
+        (made("31T23:59:59"), "<CreDtTm>2026-02-01T06:00:00</CreDtTm>", "2026-02-01T06:00:00+02:00"),
+        (made("31T23:59:59"), made("31T23:59:59"), None),
+        ("", "", None),
+        ("<CreDtTm>eile</CreDtTm>", "", None),
+    ],
+)
+def test_when_it_was_made_is_the_statements_own_moment_before_the_messages(
+    own: str, group: str, expected: str | None
+) -> None:
+    moment = provenance(own, group).made_at
+    assert (moment and moment.isoformat()) == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "begins", "ends"),
+    [
+        ("<FrDtTm>2026-01-01T00:00:00</FrDtTm><ToDtTm>2026-01-31T23:59:59</ToDtTm>", None, "2026-01-31T23:59:59+02:00"),
+        (
+            "<FrDtTm>2026-01-01T08:00:00</FrDtTm><ToDtTm>2026-01-31T12:00:00Z</ToDtTm>",
+            "2026-01-01T08:00:00+02:00",
+            "2026-01-31T12:00:00+00:00",
+        ),
+        (
+            "<FrDtTm>2026-01-01T00:00:00Z</FrDtTm><ToDtTm>2026-02-01T00:00:00</ToDtTm>",
+            None,
+            "2026-02-01T00:00:00+02:00",
+        ),
+        ("<FrDtTm>2026-01-05T00:00:00</FrDtTm><ToDtTm>2026-01-05T00:00:00</ToDtTm>", None, None),
+        ("<FrDt>2026-01-01</FrDt><ToDt>2026-01-31</ToDt>", None, None),
+    ],
+)
+def test_the_times_of_day_at_which_it_begins_and_ends_are_kept(
+    period: str, begins: str | None, ends: str | None
+) -> None:
+    told = provenance("", period=f"<FrToDt>{period}</FrToDt>")
+    assert (told.begins_at and told.begins_at.isoformat(), told.ends_at and told.ends_at.isoformat()) == (begins, ends)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("12", 12),
+        ("0012", 12),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, None),
+        ("-1", None),
+        ("1.0", None),
+        ("\u0661", None),
+        ("", None),
+    ],
+)
+def test_the_banks_numbers_are_whole_numbers_of_sane_length(written: str, number: int | None) -> None:
+    told = provenance(f"<ElctrncSeqNb>{written}</ElctrncSeqNb><LglSeqNb>{written}</LglSeqNb>")
+    assert (told.electronic_number, told.legal_number) == (number, number)
+
+
+@pytest.mark.parametrize(
+    ("mark", "is_copy"), [("COPY", True), ("CODU", True), ("DUPL", True), ("", False), ("x", False)]
+)
+def test_a_copy_is_marked(mark: str, is_copy: bool) -> None:
+    assert provenance(f"<CpyDplctInd>{mark}</CpyDplctInd>").is_copy is is_copy
+
+
+@pytest.mark.parametrize("owner", ["<Nm>MTÜ Rohutirts</Nm>", "<Pty><Nm>MTÜ Rohutirts</Nm></Pty>"])
+def test_the_owner_of_the_account_is_kept(owner: str) -> None:
+    statement = HEAD.replace("</Acct>", f"<Ownr>{owner}</Ownr></Acct>") + entry()
+    assert reading(document(statement)).statements[0].provenance.owner == "MTÜ Rohutirts"
+
+
+def test_pages_of_one_statement_may_be_made_at_different_moments() -> None:
+    def page(number: int, is_last: str, second: int) -> str:
+        marks = f"<StmtPgntn><PgNb>{number}</PgNb><LastPgInd>{is_last}</LastPgInd></StmtPgntn>"
+        return f"<Id>S</Id>{marks}<CreDtTm>2026-02-01T06:00:0{second}</CreDtTm>{HEAD}{entry()}"
+
+    assert ProblemCode.PAGE_MISSING not in codes(document(page(1, "false", 1), page(2, "true", 2)))

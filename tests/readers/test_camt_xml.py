@@ -8,11 +8,11 @@ import sys
 import pytest
 from tests.readers.camt_sample import HEAD, OWN, PAYER, codes, details, document, entry, facts, party, problems
 
-from donations.core.problem import ProblemCode
+from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import StatementLine
 from donations.readers.camt053 import CAMT053
 from donations.readers.camt_node import Node
-from donations.readers.camt_xml import CHILD_BYTES_MAX, stream
+from donations.readers.camt_xml import CHILD_BYTES_MAX, CHILD_TAGS_MAX, stream
 
 PLAIN = document(HEAD + entry(details(f"<RltdPties>{party('Dbtr', 'Õnne Šokk', PAYER)}</RltdPties>")))
 
@@ -32,10 +32,10 @@ def test_children_come_whole_and_in_order_and_what_stands_before_the_container_c
     assert [(node.name, node.texts) for node in nodes(content)] == [
         ("H", {"a": ["1"]}),
         ("S", {}),
-        ("A", {}),
+        ("A", {"": ["x"]}),
         ("N", {"b/c": ["2"]}),
-        ("N", {}),
-        ("Z", {}),
+        ("N", {"": [""]}),
+        ("Z", {"": [""]}),
         ("S", {}),
     ]
 
@@ -159,3 +159,26 @@ def test_no_name_and_no_number_of_an_account_is_in_a_message() -> None:
     for content in (PLAIN.replace(b"</Nm>", b"</Mn>"), PLAIN.replace(b"10.00", b"ten")):
         (problem,) = problems(content)
         assert not any(word in problem.message for word in ("Õnne", "Šokk", OWN, PAYER, "ten."))
+
+
+DECLARED = document(HEAD + entry(amount="10,00"))
+
+
+@pytest.mark.parametrize("before", [b"\n", b"\r\n\r\n", b" \t\n", b"\xef\xbb\xbf\n"])
+def test_blank_lines_before_the_declaration_are_passed_over_and_lines_stay(before: bytes) -> None:
+    (plain,), (moved,) = problems(DECLARED), problems(before + DECLARED)
+    assert plain.line is not None
+    assert (moved.code, moved.line) == (ProblemCode.BAD_AMOUNT, plain.line + before.count(b"\n"))
+
+
+def test_blank_lines_before_a_declaration_that_names_an_encoding_leave_it_its_say() -> None:
+    text = PLAIN.decode().replace("UTF-8", "windows-1257")
+    assert name_of(b"\n" + text.encode("cp1257")) == "Õnne Šokk"
+
+
+def test_an_entry_of_too_many_elements_is_refused_before_it_fills_the_memory() -> None:
+    many = b"<S><N>" + b"<a/>" * (CHILD_TAGS_MAX + CHILD_TAGS_MAX // 10) + b"</N></S>"
+    assert len(many) < CHILD_BYTES_MAX
+    with pytest.raises(Refused) as refused:
+        nodes(many)
+    assert refused.value.problems[0].code is ProblemCode.FILE_TOO_COMPLEX

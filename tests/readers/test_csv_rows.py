@@ -11,7 +11,7 @@ from donations.readers.csv_header import Header
 from donations.readers.csv_rows import Columns, Row, rows
 
 HEADER = Header(line=1, encoding="utf-8", separator=";", names=("name", "text", "amount"))
-PLACES = Columns[int | None]._make([None] * 16)._replace(name=0, text=1, amount=2)
+PLACES = Columns[int | None]._make([None] * 17)._replace(name=0, text=1, amount=2)
 
 
 def read(text: str, *, trailing_separator: bool = False) -> list[Row | Problem]:
@@ -89,3 +89,40 @@ def test_some_rows_may_end_in_a_separator_where_the_bank_does_that() -> None:
 def test_a_second_header_begins_a_new_part() -> None:
     found = read('Mari;gift;5\n\ufeff"name";TEXT;Amount;\nJüri;gift;6')
     assert [(row.part, row.cells.name) for row in found if isinstance(row, Row)] == [(0, "Mari"), (1, "Jüri")]
+
+
+WIDE = Header(line=1, encoding="utf-8", separator=",", names=("name", "text", "amount"))
+
+
+def bare(text: str, *, trailing_separator: bool = False) -> list[tuple[int, str, str, str] | str]:
+    """Return what comes of rows below an English heading: each with its line, or what is wrong with it."""
+    found = rows(f'"Name","Text","Amount"\n{text}', header=WIDE, places=PLACES, trailing_separator=trailing_separator)
+    return [
+        (row.line, row.cells.name, row.cells.text, row.cells.amount)
+        if isinstance(row, Row)
+        else dict(row.values)["what"]
+        for row in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"UAB "Katinas"","auka","5"', [(2, 'UAB "Katinas"', "auka", "5")]),
+        ('"a "b" c","auka","5",', [(2, 'a "b" c', "auka", "5")]),
+        ('"Mari","5" toru","5"', [(2, "Mari", '5" toru', "5")]),
+        ('"Mari","annetus ", aitäh","5"', [(2, "Mari", 'annetus ", aitäh', "5")]),
+        ('"Mari"x","auka","5"\r\n"Jüri","auka","6"', [(2, 'Mari"x', "auka", "5"), (3, "Jüri", "auka", "6")]),
+        # A mark at the end of a cell swallows the next row, which is whole by itself.
+        ('"Mari","auka"","5"\n"Jüri","auka","6"', [(2, "Mari", 'auka"', "5"), (3, "Jüri", "auka", "6")]),
+        ('"Mari","auka","5""\n"Jüri","auka","6"\n', [(2, "Mari", "auka", '5"'), (3, "Jüri", "auka", "6")]),
+        # Where a cell ends is a guess.
+        ('"Mari","annetus","aitäh"","5"', [QUOTES]),
+        ('"Mari "M"","5"', [QUOTES]),
+        ('"Mari "M"",auka,"5"', [QUOTES]),
+        ('Mari,"auka "x"","5"', [QUOTES]),
+        ('"Mari "M"","one\ntwo","5"', [QUOTES, "it has fewer columns than the heading"]),
+    ],
+)
+def test_quotation_marks_as_they_are_have_one_reading_or_none(text: str, expected: list[object]) -> None:
+    assert bare(text, trailing_separator=True) == expected

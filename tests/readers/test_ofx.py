@@ -36,6 +36,7 @@ from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import LineKind, Reading, StatedBalance, StatementStart
 from donations.readers.finalise import finalise
 from donations.readers.ofx import OFX
+from donations.readers.ofx_fields import day
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 FILES = sorted(path for path in [*CORPUS.glob("ofx/*/*"), *CORPUS.glob("hostile/ofx/*")] if path.is_file())
@@ -103,13 +104,114 @@ def test_the_period_is_believed_unless_something_contradicts_it(period: str, exp
 
 @pytest.mark.parametrize(
     ("on", "point"),
-    [("20260131", "closing"), ("20260201", "closing"), ("20260202", "interim"), ("20260130", "interim")],
+    [("20260131", "closing"), ("20260201", "interim"), ("20260202", "interim"), ("20260130", "interim")],
 )
 def test_the_balance_closes_the_statement_only_at_its_end(on: str, point: str) -> None:
     (stated,) = (
         fact for fact in facts(ofx(statement(line(), balances=balance(on=on)))) if isinstance(fact, StatedBalance)
     )
     assert stated.point == point
+
+
+@pytest.mark.parametrize(
+    ("period", "lines_on", "on", "point"),
+    [
+        ("<DTEND>20260131", "20260114", "20260131", "closing"),
+        ("<DTEND>20260131", "20260131", "20260201", "interim"),
+        ("<DTEND>20260110", "20260114", "20260114", "closing"),  # the period is contradicted: the last line ends it
+        ("<DTEND>20260110", "20260114", "20260115", "interim"),
+        ("", "20260114", "20260114", "closing"),
+        ("", "20260114", "20260120", "interim"),
+    ],
+)
+def test_a_balance_of_a_later_day_is_that_days_own(period: str, lines_on: str, on: str, point: str) -> None:
+    content = ofx(statement(line(DTPOSTED=lines_on), period=period, balances=balance(on=on)))
+    (found,) = read(content).statements
+    (stated,) = found.balances
+    assert (stated.point, stated.on) == (point, day(on))
+    assert (found.closing is None) == (point == "interim")
+    assert str(found.last_day) <= f"{day(max(lines_on, period[-8:]))}"
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("20260131120405[+2:EET]", "2026-01-31T12:04:05+02:00"),
+        ("20260131120405", "2026-01-31T12:04:05+00:00"),
+        ("20260131", None),
+        ("20260131000000", None),
+        ("20260131235959[+2:EET]", None),
+    ],
+)
+def test_a_balance_may_be_of_a_moment_inside_its_day(written: str, moment: str | None) -> None:
+    (stated,) = (
+        fact for fact in facts(ofx(statement(line(), balances=balance(on=written)))) if isinstance(fact, StatedBalance)
+    )
+    assert stated.on == date(2026, 1, 31)
+    assert (stated.at and stated.at.isoformat()) == moment
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("20260131120405[+2:EET]", "2026-01-31T12:04:05+02:00"),
+        ("20260201060000", "2026-02-01T06:00:00+00:00"),
+        ("20260201", "2026-02-01T00:00:00+00:00"),  # a later day, and so behind the period
+        ("20260131", None),
+        ("20260131000000", None),
+        ("", None),
+    ],
+)
+def test_the_server_says_when_it_made_the_file(written: str, moment: str | None) -> None:
+    sign_on = f"<SIGNONMSGSRSV1><SONRS><DTSERVER>{written}</DTSERVER></SONRS></SIGNONMSGSRSV1>"
+    (start,) = starts(ofx(statement(line())).replace(b"<BANKMSGSRSV1>", f"{sign_on}<BANKMSGSRSV1>".encode(), 1))
+    made = start.provenance.made_at
+    assert (made and made.isoformat()) == moment
+
+
+EUROS, DOLLARS = "<CURRATE>1.0<CURSYM>EUR", "<CURRATE>1.0<CURSYM>USD"
+
+
+@pytest.mark.parametrize("none", ["<CURDEF></CURDEF>", "<CURDEF>", ""])
+def test_a_statement_without_a_currency_has_that_of_all_its_lines(none: str) -> None:
+    def content(*currencies: str | None) -> bytes:
+        lines_ = (line(FITID=f"F{at}", CURRENCY=currency) for at, currency in enumerate(currencies))
+        return ofx(statement(*lines_).replace("<CURDEF>EUR</CURDEF>", none))
+
+    (found,) = read(content(EUROS, EUROS)).statements
+    assert (found.currency, str(found.closing), len(found.lines)) == ("EUR", "110.00 EUR", 2)
+    for mixed in (content(EUROS, DOLLARS), content(EUROS, None), content(None)):
+        assert codes(mixed) == []
+        with pytest.raises(Refused) as refused:
+            read(mixed)
+        assert [problem.code.value for problem in refused.value.problems] == ["missing_field"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"CORRECTFITID": "F1", "CORRECTACTION": "REPLACE"}, []),
+        ({"CORRECTFITID": "F1"}, []),
+        ({"CORRECTFITID": "F1", "CORRECTACTION": "DELETE"}, ["correction_unsupported"]),
+        ({"CORRECTFITID": "F0", "CORRECTACTION": "REPLACE"}, ["correction_unsupported"]),
+        ({"CORRECTACTION": "REPLACE"}, ["correction_unsupported"]),
+    ],
+)
+def test_a_line_that_replaces_itself_is_the_line(fields: dict[str, str], expected: list[str]) -> None:
+    assert codes(gift(**fields)) == expected
+    assert len(lines(gift(**fields))) == (not expected)
+
+
+DEPOT = "<INVSTMTTRNRS><STATUS><CODE>0<SEVERITY>INFO</STATUS><INVSTMTRS><CURDEF>EUR</INVSTMTRS></INVSTMTTRNRS>"
+
+
+def test_a_depot_beside_a_bank_account_is_left_out_and_said_and_alone_it_refuses_the_file() -> None:
+    reading = read(ofx(statement(line()), DEPOT))
+    assert [len(found.lines) for found in reading.statements] == [1]
+    assert ProblemCode.ACCOUNT_SKIPPED in [notice.code for notice in reading.notices]
+    with pytest.raises(Refused) as refused:
+        read(ofx(DEPOT))
+    assert [problem.code for problem in refused.value.problems] == [ProblemCode.UNSUPPORTED_ACCOUNT]
 
 
 @pytest.mark.parametrize("empty", [balance(""), balance(on=""), balance(on="00000000")])

@@ -24,6 +24,13 @@ def parts(body: str) -> list[list[str]]:
         ("<stmtrs><banktranlist><StmtTrn>a</banktranlist></stmtrs>", [["a"]]),
         ("<STMTRS></STMTRS><CCSTMTRS><STMTTRN >a</STMTTRN ></CCSTMTRS>", [[], ["a"]]),
         ("<STMTTRNRS></STMTTRNRS>", []),
+        # The end tag of the list is left out.
+        ("<STMTRS><BANKTRANLIST><STMTTRN>a</STMTTRN><LEDGERBAL></LEDGERBAL></STMTRS>", [["a"]]),
+        ("<STMTRS><BANKTRANLIST><STMTTRN>a<LEDGERBAL></LEDGERBAL></STMTRS>", [["a"]]),
+        ("<STMTRS><BANKTRANLIST><STMTTRN>a</STMTTRN></STMTRS><STMTRS><STMTTRN>b</STMTTRN></STMTRS>", [["a"], ["b"]]),
+        ("<STMTRS><BANKTRANLIST><STMTTRN>a<STMTTRN>b</STMTRS>", [["a", "b"]]),
+        ("<STMTRS><BANKTRANLIST><LEDGERBAL></LEDGERBAL></STMTRS>", [[]]),
+        ("<STMTRS><BANKTRANLIST><STMTTRN>a<LEDGERBAL></STMTTRN></BANKTRANLIST></STMTRS>", [["a<LEDGERBAL>"]]),
     ],
 )
 def test_transactions_are_found_by_statement(body: str, expected: list[list[str]]) -> None:
@@ -52,3 +59,18 @@ def test_a_transaction_that_could_get_lost_refuses_the_file(body: str) -> None:
     with pytest.raises(Refused) as refused:
         parts(body)
     assert [(problem.code.value, problem.line) for problem in refused.value.problems] == [("bad_ofx", 2)]
+
+
+@pytest.mark.parametrize("behind", ["<LEDGERBAL>\n<BALAMT>1</LEDGERBAL>", "<AVAILBAL>\n<BALAMT>1</AVAILBAL>", ""])
+def test_a_list_without_an_end_ends_at_what_follows_it(behind: str) -> None:
+    document, _ = cut(
+        read_text(f"<OFX>\n<STMTRS><BANKTRANLIST>\n<STMTTRN>\n</STMTTRN>\n{behind}</STMTRS></OFX>".encode())
+    )
+    statement = document.child("STMTRS")
+    assert statement is not None
+    followed = [("BALAMT", 6)] if behind else []
+    assert [child.name for child in statement.children] == [
+        "BANKTRANLIST",
+        *([behind[1:].partition(">")[0]] if behind else []),
+    ]
+    assert [(tag.name, tag.row) for tag in statement.every() if tag.name == "BALAMT"] == followed

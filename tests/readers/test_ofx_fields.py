@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from tests.readers.ofx_sample import OWN, PAYER, gift, lines
 
@@ -10,24 +12,25 @@ from donations.core.statement import LineKind
 OTHER = "DE89370400440532013000"
 
 
+@pytest.mark.parametrize("memo", [f"Annetus IBAN: {PAYER}", f"{OWN} {PAYER}", f"Annetus kontole {OTHER}", "Annetus"])
+def test_an_iban_in_a_memo_is_the_payers_words_and_no_account(memo: str) -> None:
+    (entry,) = lines(gift(MEMO=memo))
+    assert (entry.counterparty.account, entry.text) == (None, memo)
+
+
 @pytest.mark.parametrize(
-    ("memo", "account"),
-    [
-        (f"Annetus IBAN: {PAYER}", PAYER),
-        (f"Annetus IBAN: {PAYER[:4]} {PAYER[4:8]} {PAYER[8:12]} {PAYER[12:16]} {PAYER[16:]}", PAYER),
-        (f"{OWN} {PAYER}", PAYER),
-        (f"{OTHER} {PAYER}", None),
-        (f"Annetus {PAYER[:-1]}9", None),
-        ("Annetus", None),
-    ],
+    ("bank", "bic"), [("EKRDEE22", "EKRDEE22"), ("EKRDEE22XXX", "EKRDEE22XXX"), ("4204", ""), ("", "")]
 )
-def test_the_one_iban_of_a_memo_is_the_payers(memo: str, account: str | None) -> None:
-    assert [entry.counterparty.account for entry in lines(gift(MEMO=memo))] == [account]
+def test_the_account_and_its_bank_are_those_of_their_own_field(bank: str, bic: str) -> None:
+    (entry,) = lines(gift(BANKACCTTO=f"<BANKID>{bank}</BANKID><ACCTID>{PAYER}</ACCTID>", MEMO=f"IBAN {OTHER}"))
+    assert (entry.counterparty.account, entry.counterparty.bic) == (PAYER, bic)
 
 
-def test_the_field_for_the_account_goes_before_the_memo() -> None:
-    (entry,) = lines(gift(BANKACCTTO=f"<ACCTID>{PAYER}</ACCTID>", MEMO=f"IBAN {OTHER}"))
-    assert entry.counterparty.account == PAYER
+@pytest.mark.parametrize(
+    ("written", "day"), [("20260115", date(2026, 1, 15)), ("2026011500", date(2026, 1, 15)), ("x", None)]
+)
+def test_the_day_when_money_is_available_is_the_value_date(written: str, day: date | None) -> None:
+    assert [entry.value_date for entry in lines(gift(DTAVAIL=written))] == [day]
 
 
 @pytest.mark.parametrize(

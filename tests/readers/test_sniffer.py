@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 import pytest
 
 from donations.core.problem import ProblemCode, Refused
-from donations.readers import READERS
+from donations.core.statement import Fact
+from donations.readers import READERS, read
 from donations.readers.sniffer import choose
 
-TABLE, OTHER = ProblemCode.UNKNOWN_CSV_LAYOUT, ProblemCode.NOT_A_STATEMENT
+TABLE, OTHER, SWIFT = ProblemCode.UNKNOWN_CSV_LAYOUT, ProblemCode.NOT_A_STATEMENT, ProblemCode.UNSUPPORTED_FORMAT
+VALUES = ProblemCode.MISSING_HEADING
 ROWS = "Buchung;Valuta;Text;Betrag\n2026-01-05;2026-01-05;Spende;20.00\n"
 MT940 = ":20:S1\n:25:EE382200221020145685\n:61:2601050105C10,00NTRFNONREF\n:86:Näidis, Mari, annetus, aitäh\n"
 
@@ -20,14 +25,87 @@ MT940 = ":20:S1\n:25:EE382200221020145685\n:61:2601050105C10,00NTRFNONREF\n:86:N
         (ROWS.replace(";", "\t"), TABLE),
         (f"Kontoauszug von:;2026-01-01\nSaldo:;100.00\n\n{ROWS}", TABLE),
         (f"Kontoauszug\n{ROWS.replace(';', ',')}", TABLE),
-        (MT940, OTHER),
+        (MT940, SWIFT),
+        ("2026-01-05;Spende;20.00\n2026-01-06;Spende;5.00\n", VALUES),
+        ('"EE382200221020145685";"20";"05.01.2026";"Mari";"10,00";"EUR"\n', VALUES),
+        ('"EE382200221020145685","20","05.01.2026","Mari","10.00","EUR"\n', VALUES),
+        ("Buchung;2026\n2026-01-05;20.00;a;b\n2026-01-06;20.00;a;b\n", TABLE),
         ("Kallis annetaja!\n\nAitäh, Mari, Jüri, Peeter ja Kati.\n", OTHER),
         (f"<table>{ROWS}".replace("<table>", "<p>\n"), OTHER),
         (f"\x00{ROWS}", OTHER),
     ],
-    ids=["table", "tabs", "below a balance", "below a title", "MT940", "letter", "markup", "NUL"],
+    ids=[
+        "table",
+        "tabs",
+        "below a balance",
+        "below a title",
+        "MT940",
+        "no heading",
+        "no heading, all quoted",
+        "no heading, commas",
+        "a year in the heading",
+        "letter",
+        "markup",
+        "NUL",
+    ],
 )
 def test_a_table_of_an_unknown_bank_is_told_from_what_is_none(text: str, code: ProblemCode) -> None:
     with pytest.raises(Refused) as refusal:
         choose(text.encode(), READERS)
     assert [problem.code for problem in refusal.value.problems] == [code]
+
+
+INTERIM = ":20:S1\n:25:EE382200221020145685\n:34F:EUR0,\n:13D:2601051230+0200\n:61:2601050105C10,00NTRFNONREF\n"
+ENVELOPE = "{{1:F01EEUHEE2XAXXX0000000000}}{{2:O{}0600260201EEUHEE2XAXXX00000000002602010600N}}{{4:"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (MT940, "MT940"),
+        (f"\ufeff{MT940}", "MT940"),
+        (MT940.replace("\n", "\r\n"), "MT940"),
+        (MT940.replace("\n", "@@"), "MT940"),
+        (f"{ENVELOPE.format(940)}\n{MT940}-}}", "MT940"),
+        (f"{ENVELOPE.format(940)}{MT940}-}}", "MT940"),
+        (f"0000 01INGBNL2AXXXX00001\n940 00\n{MT940}", "MT940"),
+        (f":940:\n{MT940}", "MT940"),
+        (INTERIM, "MT942"),
+        (f"@@{INTERIM}".replace("\n", "@@"), "MT942"),
+        (f"{ENVELOPE.format(942)}\n{MT940}-}}", "MT942"),
+        ("{:20: JSON}", "JSON"),
+        ('{"20": ":20:", "25": ":25:"}', "JSON"),
+        ("[1, 2]", "JSON"),
+    ],
+)
+def test_swifts_statements_are_named_in_whatever_wrapping(text: str, kind: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        choose(text.encode(), READERS)
+    assert kind in refusal.value.problems[0].message
+
+
+def test_a_reader_is_asked_before_one_byte_decides() -> None:
+    class Claims:
+        name, suffixes = "odd", (".odd",)
+
+        def claims(self, content: bytes) -> bool:
+            return content.startswith(b"{")
+
+        def facts(self, content: bytes) -> Iterator[Fact]:
+            assert content
+            return iter(())
+
+    odd = Claims()
+    assert choose(b"{odd}", [odd]) is odd
+
+
+@pytest.mark.parametrize("comments", [0, 1, 60, 10_000])
+def test_comments_before_a_page_or_a_document_change_nothing(comments: int) -> None:
+    before = "<!---->" * comments
+    with pytest.raises(Refused) as page:
+        choose(f"{before}<html>".encode(), READERS)
+    assert page.value.problems[0].code is OTHER
+    document = f'{before}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"/>'.encode()
+    with pytest.raises(Refused) as empty:
+        read(document, today=date(2026, 11, 22))
+    assert empty.value.problems[0].code in {ProblemCode.NO_STATEMENT, OTHER}

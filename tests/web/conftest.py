@@ -25,6 +25,7 @@ from donations.store.session import open_engine, writing
 from donations.web import create_app
 from donations.web.browser import COOKIE
 from donations.web.forms import TOKEN_HEADER
+from donations.web.remembered import Remembered
 from donations.web.site import Site
 
 STATEMENTS = Path(__file__).parents[2] / "statements"
@@ -74,7 +75,12 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
     """The application over an empty database; uploads may hold 100 kB, and sessions outlast what tests wait for."""
     site: Site = made_once.state.site
     made_once.state.site = replace(
-        site, engine=engine, clock=clock, entrance=replace(site.entrance, engine=engine), looks=Looks()
+        site,
+        engine=engine,
+        clock=clock,
+        entrance=replace(site.entrance, engine=engine),
+        looks=Looks(),
+        previews=Remembered(),
     )
     return made_once
 

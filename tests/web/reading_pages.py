@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from httpx2 import Response
 from lxml import html
+from starlette.testclient import TestClient
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -20,6 +23,12 @@ def hidden_of(page: str, *, action: str) -> dict[str, str]:
         if form.get("action", "").endswith(action):
             return {each.get("name"): each.get("value") for each in form.xpath(".//input[@type='hidden']")}
     raise AssertionError(f"no form for {action}")
+
+
+def give_answer(client: TestClient, payment: int, said: Mapping[str, str]) -> Response:
+    """Give another answer to a payment, in the form that is shown for it now."""
+    form = hidden_of(client.get(f"/treasurer/payments/{payment}").text, action="/answer")
+    return client.post(f"/treasurer/payments/{payment}/answer", data={**form, **said})
 
 
 def links_of(page: str) -> list[str]:

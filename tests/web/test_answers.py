@@ -199,10 +199,63 @@ def test_the_payment_tells_all_that_was_decided_and_by_whom(client: TestClient, 
     assert "A person took the proposal: the text nearly has the keyword. treasurer, 5 July 2026" in said_of(
         client, "payments/2"
     )
-    post(client, "payments/2/take-back")
+    form = hidden_of(client.get("/treasurer/payments/2").text, action="/take-back")
+    post(client, "payments/2/take-back", **form)
     page = client.get("/treasurer/payments/2").text
     assert "<s><strong>Gift</strong>" in page
     assert "Taken back: Somebody took the answer back. treasurer" in text_of(page)
     asked.undo(1)
     asked.take(statement("03-01", "03-31", gift("03-09", 100)))
     assert client.get("/treasurer/payments/2").status_code == 404
+
+
+def offered(client: TestClient, payment: int) -> dict[str, object]:
+    """Return the form of the first proposal as somebody sees it now."""
+    return {**hidden_of(client.get(f"/treasurer/questions/{payment}").text, action="/take")}
+
+
+def another(client: TestClient, payment: int) -> dict[str, object]:
+    """Return the form for another answer as somebody sees it now, filled in."""
+    form = hidden_of(client.get(f"/treasurer/payments/{payment}").text, action="/answer")
+    return {**form, "kind": "other", "reason": "A ticket", "back": "questions"}
+
+
+def test_of_two_who_answer_at_once_the_second_is_shown_what_the_first_did(client: TestClient, asked: Book) -> None:
+    proposal, free, parts = offered(client, 2), another(client, 2), another(client, 2)
+    alike = client.get("/treasurer/payments/2/alike").text
+    together = re.findall(r'name="taken" required value="([^"]+)"', alike)[0]
+    split = {"kind": ["other"] * 2, "donor": [""] * 2, "appeal": [1] * 2, "amount": ["10", "30"], "seen": parts["seen"]}
+    status, _, said = post(client, "payments/2/take", **proposal)
+    assert (status, "Booked: Gift · Jaan Tamm" in said) == (200, True)
+    before = asked.ledger()
+    for path, sent in (
+        ("take", proposal),
+        ("answer", free),
+        ("alike", {"taken": together}),
+        ("split", {**split, "press": "book", "reason": "x"}),
+        ("take-back", {"seen": free["seen"]}),
+    ):
+        status, _, said = post(client, f"payments/2/{path}", **sent)
+        assert (status, "proposal_outdated" in said) == (409, True), path
+        assert "Nothing of yours was booked" in said
+        assert "Gift · Jaan Tamm" in said
+        assert asked.ledger() == before
+
+
+def test_who_sees_an_answer_can_give_another_one(client: TestClient, asked: Book) -> None:
+    post(client, "payments/2/take", **offered(client, 2))
+    first, second = another(client, 2), {**another(client, 2), "reason": "A concert"}
+    assert post(client, "payments/2/answer", **first)[0] == 200
+    before = asked.ledger()
+    status, _, said = post(client, "payments/2/answer", **second)
+    assert (status, "A ticket" in said) == (409, True)
+    assert asked.ledger() == before
+    assert post(client, "payments/2/answer", **{**second, **another(client, 2)})[0] == 200
+
+
+def test_who_saw_it_whole_does_not_answer_a_rest(client: TestClient, asked: Book) -> None:
+    whole = another(client, 1)
+    assert post(client, "payments/1/answer", **another(client, 1), part="20")[0] == 200
+    before = asked.ledger()
+    assert post(client, "payments/1/answer", **whole)[0] == 409
+    assert asked.ledger() == before

@@ -14,7 +14,7 @@ from tests.documents.papers import accessible
 from tests.documents.papers import text_of as paper_text
 from tests.web.addresses import addresses
 from tests.web.conftest import Clock, browser, enter
-from tests.web.reading_pages import hidden_of, text_of
+from tests.web.reading_pages import give_answer, hidden_of, text_of
 
 from donations.access.permission import Role
 from donations.store.log.audit import Wanted, entries
@@ -51,7 +51,7 @@ def lived_in(client: TestClient, book: Book) -> Book:
     client.post("/treasurer/donors/4/merge", data=hidden_of(page, action="/merge") | {"reason": "ema ütles"})
     for minor, on in ((4_000, "03-06"), (5_000, "04-01")):
         answer = {"kind": "gift", "donor": "2", "appeal": "1", "reason": f"räägitud {on}"}
-        client.post(f"/treasurer/payments/{book.payment(on, minor)}/answer", data=answer)
+        give_answer(client, book.payment(on, minor), answer)
     client.post("/treasurer/inf4/2026/keep")
     return book
 

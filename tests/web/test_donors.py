@@ -8,7 +8,7 @@ from lxml import html
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import browser, enter
-from tests.web.reading_pages import hidden_of, links_of, text_of
+from tests.web.reading_pages import give_answer, hidden_of, links_of, text_of
 
 from donations.access.permission import Role
 
@@ -84,7 +84,7 @@ def test_a_page_tells_rhythm_accounts_and_reasons(client: TestClient, lived_in: 
 
 def test_somebody_elses_payments_are_told_on_both_pages(client: TestClient, lived_in: Book) -> None:
     answer = {"kind": "gift", "donor": "Rohutirts OÜ", "appeal": "1", "reason": "for the company"}
-    client.post(f"/treasurer/payments/{lived_in.payment('03-08', 700)}/answer", data=answer)
+    give_answer(client, lived_in.payment("03-08", 700), answer)
     assert "Others paid for this donor Jaan Tamm" in text_of(client.get("/treasurer/donors/4").text)
     lived_in.take(statement("06-01", "06-30", gift("06-08", 700, "Jaan Tamm", JAAN, code=CODE)))
     said = text_of(client.get("/treasurer/donors/5").text)

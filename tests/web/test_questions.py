@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 from tests.book import MARI, OTHER_OWN, Book, gift, line, statement
-from tests.web.reading_pages import hidden_of, text_of
+from tests.web.reading_pages import give_answer, hidden_of, text_of
 
 HOSTILE = "<script>alert(1)</script> \u202eannetus\u202c {{ 7777 * 7777 }}"
 
@@ -23,7 +23,7 @@ def take(client: TestClient, payment: int, offer: int = 0, **changed: str) -> tu
 
 
 def answer(client: TestClient, payment: int, **said: str) -> tuple[int, str]:
-    given = client.post(f"/treasurer/payments/{payment}/answer", data=said)
+    given = give_answer(client, payment, said)
     return given.status_code, given.text
 
 
@@ -112,8 +112,8 @@ def test_answers_that_do_not_fit(client: TestClient, book: Book, said: dict[str,
 
 
 def test_an_answer_to_no_payment(client: TestClient) -> None:
-    status, page = answer(client, 7, kind="other", reason="x")
-    assert (status, "unknown_payment" in page) == (404, True)
+    given = client.post("/treasurer/payments/7/answer", data={"kind": "other", "reason": "x"})
+    assert (given.status_code, "unknown_payment" in given.text) == (404, True)
 
 
 def test_what_the_bank_wrote_is_data_everywhere(client: TestClient, book: Book) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -14,10 +14,15 @@ from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
 from donations.intake import FileResult, GivenFile, Terms, take_all
+from donations.knowing.erasure import restrict
+from donations.ledger.retention import Why
+from donations.registering import rename
 from donations.reports.dump import dump
-from donations.store.session import WriteSession, reading
+from donations.store.reporting.reporting_dump import donor_names
+from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables import metadata
 from donations.store.tables.imports import PendingUploadRow
+from donations.web.site import Site
 
 JANUARY = STATEMENTS / "lhv-2026-01-month.xml"
 SAME_JANUARY = STATEMENTS / "lhv-2026-01-same-month.csv"
@@ -331,3 +336,38 @@ def test_after_the_commit_the_questions_are_next(client: TestClient) -> None:
     _, page = commit(client, preview)
     assert "Answer 4 questions" in text_of(page)
     assert "/treasurer/imports/1/undo" in links_of(page)
+
+
+MARI_LIIS = "Mari-Liis Näidis"
+LATER = (
+    '"Kliendi konto","Dokumendi number","Kuupäev","Saaja/maksja konto","Saaja/maksja nimi","Deebet/Kreedit (D/C)",'
+    '"Summa","Viitenumber","Arhiveerimistunnus","Selgitus","Valuuta","Isikukood või registrikood",'
+    '"Saaja/maksja panga BIC","Makse algataja nimi","Kande viide","Konto teenusepakkuja viide"\n'
+    f'"{IBAN}","","2026-06-10","EE822200001000001011","{MARI_LIIS}","C","15.00","","20260610","tere","EUR","","","","K",""'
+)
+
+
+def restricted(site: Site) -> None:
+    with writing(site.engine) as session:
+        (donor,) = (donor for donor, name in donor_names(as_reader(session)).items() if name == MARI_LIIS)
+        restrict(session, donor, why=Why.ASKED, by="treasurer", now=site.clock(), today=site.today)
+
+
+def renamed(site: Site) -> None:
+    with writing(site.engine) as session:
+        rename(session, name="Old main account", account=1)
+
+
+@pytest.mark.parametrize(("change", "gone", "come"), [(restricted, MARI_LIIS, ""), (renamed, " Main", "Old main")])
+def test_a_preview_that_was_looked_at_forgets_itself_when_anything_changes(
+    app: FastAPI, client: TestClient, change: Callable[[Site], None], gone: str, come: str
+) -> None:
+    first = upload(client, JANUARY.name)
+    register(client, first)
+    commit(client, first)
+    preview = upload_text(client, f"{LATER}\n".encode())
+    assert gone in text_of(client.get(preview).text)
+    change(app.state.site)
+    said = text_of(client.get(preview).text)
+    assert gone not in said
+    assert come in said

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from donations.certificates.value import Certificate, Issued, State, Sums
 from donations.core.donor import DonorId
+from donations.core.organisation import is_placeholder
 
 
 def replaced_by(found: Iterable[Certificate]) -> dict[str, str]:
@@ -22,12 +23,15 @@ def became(
 ) -> list[Issued]:
     """Return certificates of one year with their state; `standing` says who stands for their donors, `now` their sums.
 
-    Donors who were merged may each have one of the same sum: then only the newest may be shown to anybody.
+    Donors who were merged may each have one of the same sum: then only the newest may be shown to anybody. One that
+    was issued under no real name is void whatever it says.
     """
     true = {
         donor: each.number
         for each in found
-        if each.number not in replaced and _left(each.sums) == _left(now.get(donor := standing[each.kept.donor], ()))
+        if each.number not in replaced
+        and not is_placeholder(each.issuer.organisation)
+        and _left(each.sums) == _left(now.get(donor := standing[each.kept.donor], ()))
     }
     issued = []
     for each in found:

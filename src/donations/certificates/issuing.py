@@ -24,6 +24,7 @@ from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
 from donations.ledger.returned import Part
+from donations.naming import refuse_placeholder
 from donations.reports.year_given import parts_given, year_given
 from donations.store.donors import people
 from donations.store.donors.restricted import all_restricted
@@ -98,9 +99,10 @@ def issue(
 ) -> list[str]:
     """Issue certificates to these donors, by default to all who can get one, and return their numbers.
 
-    Raises `CannotIssueError`: `year_not_final` before the year is over and all its months are closed,
-    `nothing_to_issue` where nobody of them can get one.
+    Raises `CannotNameError` under no real name, and `CannotIssueError`: `year_not_final` before the year is over and
+    all its months are closed, `nothing_to_issue` where nobody of them can get one.
     """
+    refuse_placeholder(issuer.organisation)
     reader = as_reader(session)
     found = year_of_certificates(reader, year, today=today)
     if not found.may_issue:

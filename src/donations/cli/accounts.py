@@ -11,13 +11,13 @@ import typer
 
 from donations.account_life import begin_account, confirm_quiet, end_account, reopen_account, take_quiet_back
 from donations.cli import context
+from donations.cli.failing import REFUSED
 from donations.cli.importing import Json
 from donations.cli.registering import account_app
 from donations.cli.show import account_text, as_json, fail, say, table
 from donations.core.day import day_of
 from donations.core.iban import parse_account, parse_iban
 from donations.core.money import BadCurrencyError, parse_currency
-from donations.core.refusal import RefusedError
 from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
@@ -117,7 +117,7 @@ def own_account(session: ReadSession, iban: str, *, json: bool) -> AccountRow:
     row = None if number is None else people.account_with(session, number)
     if row is None:
         message = "This account is not registered: donations account list"
-        fail("unknown_account", message, json_wanted=json, status=1)
+        fail("unknown_account", message, json_wanted=json, status=REFUSED)
     return row
 
 
@@ -134,17 +134,8 @@ def _ledger(row: AccountRow, currency: str, *, json: bool) -> Ledger:
 
 
 @contextmanager
-def refusing(*, json: bool) -> Iterator[None]:
-    """End the command with what the books refuse."""
-    try:
-        yield
-    except RefusedError as error:
-        fail(error.code, str(error), json_wanted=json, status=1)
-
-
-@contextmanager
 def _changing(iban: str, *, json: bool) -> Iterator[tuple[WriteSession, AccountRow]]:
-    with refusing(json=json), context.writer() as session:
+    with context.writer() as session:
         yield session, own_account(as_reader(session), iban, json=json)
 
 

@@ -13,6 +13,7 @@ from donations.cli.show import as_json, fail, say, table
 from donations.core.day import day_of
 from donations.ledger.acts import AREAS, Area
 from donations.ledger.audit import Head, Kept, complaints
+from donations.naming import name_to_give_out
 from donations.reports.audited import ACTION_NAMES
 from donations.store.log.audit import Wanted, entries, head, whole_log
 
@@ -31,10 +32,11 @@ def head_command(
     """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
     with context.reader() as session:
         newest = head(session)
+        organisation = name_to_give_out(session, said=context.settings().organisation) if mail_text else ""
     if json:
         as_json({"number": newest.number, "sha256": newest.digest})
     elif newest.number and mail_text:
-        for each in _letter(newest):
+        for each in _letter(newest, organisation):
             say(each)
     elif newest.number:
         say(f"{newest.number}:{newest.digest}")
@@ -42,8 +44,8 @@ def head_command(
         say("Nothing was done yet.")
 
 
-def _letter(newest: Head) -> Iterator[str]:
-    organisation, day = context.settings().organisation, day_of(context.now())
+def _letter(newest: Head, organisation: str) -> Iterator[str]:
+    day = day_of(context.now())
     yield f"{organisation}: on {day} the log of the books has {newest.number} entries. The newest has the fingerprint"
     yield f"{newest.number}:{newest.digest}"
     yield "Please keep this letter. Whether an entry was changed or cut off since, this command tells later:"

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from donations.account_life import enter_balance, remove_balance
 from donations.cli import context
-from donations.cli.accounts import Currency, Day, Iban, own_ledger, refusing
+from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, money, say, table
 from donations.core.day import day_of
@@ -53,7 +53,7 @@ def enter_command(
     except (BadAmountError, BadCurrencyError):
         fail("bad_amount", "The amount cannot be read. Write it like 1234.56.", json_wanted=json)
     now = context.now()
-    with refusing(json=json), context.writer() as session:
+    with context.writer() as session:
         reader = as_reader(session)
         ledger = own_ledger(reader, iban, currency, json=json)
         broken = enter_balance(session, ledger, day.date(), minor, by=context.person(), now=now, today=day_of(now))
@@ -105,7 +105,7 @@ def remove_command(
     json: Json = False,
 ) -> None:
     """Take back a balance that was entered."""
-    with refusing(json=json), context.writer() as session:
+    with context.writer() as session:
         remove_balance(session, own_ledger(as_reader(session), iban, currency, json=json), day.date())
     if json:
         as_json({"account": iban, "day": day.date().isoformat(), "currency": currency, "removed": True})

@@ -79,7 +79,7 @@ def issue_command(
                 session,
                 year,
                 donors=None if donor is None else set(map(DonorId, donor)),
-                issuer=letterhead(as_reader(session), organisation=context.settings().organisation),
+                issuer=letterhead(as_reader(session), organisation=context.name_given_out(session)),
                 by=context.person(),
                 now=context.now(),
                 today=day_of(context.now()),

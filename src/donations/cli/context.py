@@ -3,37 +3,90 @@
 from __future__ import annotations
 
 import getpass
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 
-import typer
 from sqlalchemy import Engine
 
-from donations.settings import Settings
+from donations.cli.failing import MisuseError
+from donations.cli.show import complain
+from donations.naming import given_out
+from donations.settings import Settings, read_settings, unknown_variables
+from donations.store.books import Books, books_at, place_of
 from donations.store.log.acting import acting_as
-from donations.store.migrate import is_current, is_empty, migrate
+from donations.store.migrate import migrate
 from donations.store.session import ReadSession, WriteSession, open_engine, reading, writing
+
+_UNUSABLE = {
+    Books.NONE: ("no_books", "There are no books at {place}. Nothing was made. {elsewhere}, or begin: donations serve"),
+    Books.OLDER: ("older_books", "An older version kept the books at {place}. Copy them, and run: donations migrate"),
+    Books.NEWER: (
+        "newer_books",
+        "A newer version kept the books at {place}. Nothing was changed. Install that version.",
+    ),
+    Books.FOREIGN: ("foreign_database", "Another program keeps {place}. Nothing was changed. {elsewhere}."),
+}
+_ELSEWHERE = "Say in DONATIONS_DATABASE_URL where they are"
 
 
 @cache
 def settings() -> Settings:
-    """Read the settings once."""
-    return Settings()
+    """Read the settings once; raises `BadSettingsError`."""
+    found = read_settings()
+    for name in unknown_variables():
+        complain("unknown_setting", f"There is no setting {name}; it was passed over.")
+    return found
 
 
 @cache
 def engine() -> Engine:
-    """Open the database, made if there is none yet; one that an older version made must be migrated first."""
-    opened = open_engine(settings().database_url)
-    if is_empty(opened):
+    """Open the books that are there; raises `MisuseError`."""
+    return _opened(books_at(settings().database_url))
+
+
+def begin_books() -> None:
+    """Make books where there are none yet; only commands that begin with empty ones do."""
+    if books_at(settings().database_url) is Books.NONE:
+        migrate_books()
+
+
+def engine_to_try() -> Engine:
+    """Open the books to try something in them; where there are none, empty ones in memory, so that none are made."""
+    if books_at(settings().database_url) is not Books.NONE:
+        return engine()
+    empty = open_engine("sqlite://")
+    migrate(empty)
+    return empty
+
+
+def migrate_books() -> bool:
+    """Bring the books to the newest tables; returns whether they were not there yet. Raises `MisuseError`."""
+    url = settings().database_url
+    found = books_at(url)
+    if found in {Books.NONE, Books.OLDER}:
+        opened = open_engine(url)
         migrate(opened)
-    elif not is_current(opened):
-        typer.echo("The database is of an older version. Nothing was changed. Run: donations migrate", err=True)
-        raise typer.Exit(2)
-    return opened
+        opened.dispose()
+    else:
+        _opened(found).dispose()
+    return found is not Books.CURRENT
+
+
+def _opened(found: Books) -> Engine:
+    url = settings().database_url
+    if found is not Books.CURRENT:
+        code, message = _UNUSABLE[found]
+        raise MisuseError(code, message.format(place=place_of(url), elsewhere=_ELSEWHERE))
+    return open_engine(url)
+
+
+def close() -> None:
+    """Close the database if it was opened: nothing of the books is beside their one file when a command is over."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+        engine.cache_clear()
 
 
 @contextmanager
@@ -50,9 +103,17 @@ def writer(*, keep: bool = True) -> Iterator[WriteSession]:
         yield session
 
 
+def name_given_out(session: WriteSession) -> str:
+    """Return the organisation's name for what is given out, and keep it. Raises `CannotNameError`."""
+    return given_out(session, said=settings().organisation, by=person(), at=now())
+
+
 def person() -> str:
     """Return who is named as having decided: `DONATIONS_USER`, else the login name."""
-    return os.environ.get("DONATIONS_USER") or getpass.getuser()
+    try:
+        return settings().user or getpass.getuser()
+    except (KeyError, OSError) as error:  # a container's user may have no name
+        raise MisuseError("no_user", "Nobody is named as deciding: say who in DONATIONS_USER.") from error
 
 
 def now() -> datetime:

@@ -12,7 +12,7 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say
 from donations.core.payment import PaymentId
-from donations.sameness import CannotDecideError, apart, ask_again, bring_back, differ, leave_out, redated, same
+from donations.sameness import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession
 from donations.store.statements.findings import parted_payments
@@ -106,11 +106,8 @@ def list_command(*, json: Json = False) -> None:
 
 @contextmanager
 def _deciding(*, json: bool, done: str) -> Iterator[WriteSession]:
-    try:
-        with context.writer() as session:
-            yield session
-    except CannotDecideError as error:
-        fail(error.code, str(error), json_wanted=json)
+    with context.writer() as session:
+        yield session
     if json:
         as_json({"done": True})
     else:

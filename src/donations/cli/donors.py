@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,8 +12,8 @@ from donations.cli.show import as_json, fail, say
 from donations.core.donor import DonorId
 from donations.core.person_code import RegistryCode, parse_code
 from donations.knowing.merging import MergeResult, merge, take_apart
-from donations.knowing.refusal import CannotKnowError
 from donations.matching.payer import is_registry_code
+from donations.naming import call, called
 from donations.registering import NewOwnCode, register
 from donations.reports.duplicates import duplicates, pairs_alike
 from donations.store.donors.merges import merges_of
@@ -54,7 +52,7 @@ def merge_command(
     json: Json = False,
 ) -> None:
     """Let two donors be one; every gift keeps its amount and its day."""
-    with refusals(json=json), context.writer(keep=not dry_run) as session:
+    with context.writer(keep=not dry_run) as session:
         result = merge(
             session, DonorId(donor), into=DonorId(into), reason=reason, by=context.person(), now=context.now()
         )
@@ -70,15 +68,37 @@ def apart_command(
     json: Json = False,
 ) -> None:
     """Take a merge apart; each gift goes back to the donor that it was booked for."""
-    with refusals(json=json), context.writer(keep=not dry_run) as session:
+    with context.writer(keep=not dry_run) as session:
         result = take_apart(session, number, by=context.person(), now=context.now())
     _show(result, number, is_kept=not dry_run, json=json)
 
 
 def organisation_command(
-    code: Annotated[str, typer.Argument(metavar="CODE", help="Your own registry code.")], *, json: Json = False
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Your own registry code.")] = None,
+    *,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="What it is called, as the bank has it.")] = None,
+    json: Json = False,
 ) -> None:
-    """Register your organisation's own code: where a donor writes it into the text, it names no donor."""
+    """Show or say what your organisation is called, or register its code: in a donor's text it names no donor."""
+    if name is not None:
+        with context.writer() as session:
+            call(session, name, by=context.person(), at=context.now())
+    if code is not None:
+        _register_code(code, json=json)
+    elif json:
+        as_json(_own())
+    else:
+        own = _own()
+        say(f"{own['name']}, {', '.join(own['own_codes']) or 'no registry code'}")
+
+
+def _own() -> dict[str, Any]:
+    with context.reader() as session:
+        name = called(session, said=context.settings().organisation)
+        return {"name": name, "own_codes": sorted(own_codes(session))}
+
+
+def _register_code(code: str, *, json: bool) -> None:
     parsed = parse_code(code)
     if not isinstance(parsed, str) or not is_registry_code(parsed):
         fail("bad_code", "This is no registry code: its check digit is wrong.", json_wanted=json)
@@ -89,15 +109,6 @@ def organisation_command(
         as_json({"own_codes": known})
     else:
         say("Kept, and all payments were judged again with it.")
-
-
-@contextmanager
-def refusals(*, json: bool) -> Iterator[None]:
-    """Tell what cannot be done with donors, and end."""
-    try:
-        yield
-    except CannotKnowError as error:
-        fail(error.code, str(error), json_wanted=json)
 
 
 def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> None:

@@ -13,11 +13,14 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from donations.cli import context
+from donations.cli.failing import REFUSED
 from donations.cli.show import as_json, errors, fail, money, say, table
+from donations.core.money import Minor
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.intake import FileResult, FileStatus, GivenFile, Terms, refused, take, take_all
 from donations.store.ids import ID_MAX
-from donations.undo import CannotUndoError, UndoResult, undo
+from donations.store.session import writing
+from donations.undo import UndoResult, undo
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -46,7 +49,13 @@ def import_command(
         accept_imbalance=accept_imbalance,
     )
     files = list(files_in(paths))
-    results = preview_files(files, terms) if dry_run else import_files(files, terms, context.engine())
+    if not files:
+        fail("no_files", "There is no statement file in what was named.", json_wanted=json, status=REFUSED)
+    if dry_run:
+        results = preview_files(files, terms)
+    else:
+        context.begin_books()
+        results = import_files(files, terms, context.engine())
     if json:
         as_json(results_json(results))
     else:
@@ -86,7 +95,7 @@ def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tu
 
 def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, FileResult]]:
     """Import all files in one transaction and roll it back: exactly what importing them would do."""
-    with context.writer(keep=False) as session:
+    with writing(context.engine_to_try(), keep=False) as session:
         return [(path, _with_file(path, terms, lambda given: take_all(session, [given], terms)[0])) for path in paths]
 
 
@@ -117,7 +126,7 @@ def results_json(results: Sequence[tuple[Path, FileResult]]) -> dict[str, Any]:
             "new": sum(statement.new for statement in statements),
             "known": sum(statement.known for statement in statements),
             "gifts": sum(result.gifts for _, result in results),
-            "gift_total": sum(result.gift_total for _, result in results),
+            "gift_totals": _totals_json(gift_totals(results)),
             "questions": sum(result.questions for _, result in results),
         },
     }
@@ -150,14 +159,25 @@ def _file_json(path: Path, result: FileResult) -> dict[str, Any]:
             for statement in result.statements
         ],
         "gifts": result.gifts,
-        "gift_total": result.gift_total,
-        "gift_totals": dict(result.gift_totals),
+        "gift_totals": _totals_json(result.gift_totals),
         "questions": result.questions,
         "problems": [
             {"code": problem.code.value, "line": problem.line, "message": problem.message}
             for problem in result.problems
         ],
     }
+
+
+def gift_totals(results: Sequence[tuple[Path, FileResult]]) -> list[tuple[str, Minor]]:
+    """Return the sum of all gifts, one for each currency."""
+    gifts: Counter[str] = Counter()
+    for _, result in results:
+        gifts.update(dict(result.gift_totals))
+    return sorted(gifts.items())
+
+
+def _totals_json(totals: Sequence[tuple[str, Minor]]) -> list[dict[str, Any]]:
+    return [{"minor": minor, "currency": currency} for currency, minor in totals]
 
 
 _STATUS = {
@@ -200,10 +220,7 @@ def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
             say(f"{result.name}: already imported on {result.imported_at:%Y-%m-%d} by {result.imported_by}.")
         for problem in result.problems:
             say(f"{result.name}: {problem.message} ({problem.code.value})")
-    gifts: Counter[str] = Counter()
-    for _, result in results:
-        gifts.update(dict(result.gift_totals))
-    sums = ", ".join(money(minor, currency) for currency, minor in sorted(gifts.items())) or money(0, "EUR")
+    sums = ", ".join(money(minor, currency) for currency, minor in gift_totals(results)) or money(0, "EUR")
     refusals = sum(result.status is FileStatus.REFUSED for _, result in results)
     say(
         f"{len(results)} files, {refusals} refused. {sum(r.gifts for _, r in results)} gifts, {sums}. "
@@ -220,11 +237,8 @@ def undo_command(
     json: Json = False,
 ) -> None:
     """Take an import back: the books are then as if the file had never come."""
-    try:
-        with context.writer(keep=not dry_run) as session:
-            result = undo(session, file_id, by=context.person(), now=context.now())
-    except CannotUndoError as error:
-        fail(error.code, str(error), json_wanted=json)
+    with context.writer(keep=not dry_run) as session:
+        result = undo(session, file_id, by=context.person(), now=context.now())
     if json:
         as_json(_undo_json(result, dry_run=dry_run))
         return
@@ -244,6 +258,6 @@ def _undo_json(result: UndoResult, *, dry_run: bool) -> dict[str, Any]:
         "lines": result.lines,
         "payments": result.payments,
         "gifts": result.gifts,
-        "gift_totals": dict(result.gift_totals),
+        "gift_totals": _totals_json(result.gift_totals),
         "decisions": result.decisions,
     }

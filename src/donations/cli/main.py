@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Any
 
 import typer
-from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
 
+from donations.cli import context
 from donations.cli.accounts import account_app
 from donations.cli.auditing import audit_app
 from donations.cli.balances import balance_app
@@ -16,6 +18,7 @@ from donations.cli.certificates import certificates_app
 from donations.cli.covering import coverage_command
 from donations.cli.deciding import identity_app
 from donations.cli.donors import donors_app, organisation_command
+from donations.cli.failing import told
 from donations.cli.importing import import_command, undo_command
 from donations.cli.journals import journal_command
 from donations.cli.months import month_app
@@ -26,7 +29,7 @@ from donations.cli.reporting import check_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
 from donations.cli.rights import rights_app
 from donations.cli.serving import demo_command, serve_command
-from donations.cli.show import fail
+from donations.cli.show import complain, fail
 from donations.cli.tax_list import inf4_app
 from donations.cli.tokens import token_app
 
@@ -67,32 +70,39 @@ app.command("demo")(demo_command)
 app.command("migrate")(migrate_command)
 
 
-_SAFE = "What was finished before stands; doing the same again counts nothing twice."
-
-
 def run() -> None:
-    """Run a command; what nobody foresaw is told without a traceback, whose values could name people."""
+    """Run a command; what fails is told without a traceback, whose values could name people."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
     try:
-        app()
+        app(standalone_mode=True)
+    except SystemExit as ending:
+        sys.exit(_printed(ending))
     except Exception as error:
         if os.environ.get("DONATIONS_DEBUG"):
             raise
-        code, message = _told(error)
-        json_wanted = "--json" in sys.argv
-        try:
-            fail(code, message, json_wanted=json_wanted, status=3)
-        except typer.Exit as ending:
-            sys.exit(ending.exit_code)
+        sys.exit(_tell(error))
+    finally:
+        context.close()
 
 
-def _told(error: Exception) -> tuple[str, str]:
-    if isinstance(error, OperationalError):
-        if "locked" in str(error.orig):
-            return "busy", f"The books are busy. {_SAFE}"
-        return "no_database", f"The database does not answer. {_SAFE} Check DONATIONS_DATABASE_URL."
-    if isinstance(error, ValidationError):
-        names = ", ".join(str(each["loc"][0]) for each in error.errors(include_input=False))
-        return "bad_settings", f"These settings cannot be used: {names}. Nothing was changed."
-    if isinstance(error, OSError):
-        return "file_system", f"A file or folder cannot be used ({error.strerror}). {_SAFE}"
-    return "internal", f"Something went wrong ({type(error).__name__}). {_SAFE} DONATIONS_DEBUG=1 shows more."
+def _printed(ending: SystemExit) -> Any:
+    """Return the exit status once all is really printed: a full disk shows only then."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _tell(error)
+    return ending.code
+
+
+def _tell(error: Exception) -> int:
+    code, message, status = told(error)
+    try:
+        fail(code, message, json_wanted="--json" in sys.argv, status=status)
+    except typer.Exit:
+        pass
+    except OSError:  # what was to be printed is in the way of saying so
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the end, which would print it again
+        complain(code, message)
+    return status

@@ -13,11 +13,11 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import typer
 
 from donations.cli import context
-from donations.cli.accounts import refusing
 from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, money, say
 from donations.core.money import EUR
 from donations.ledger.published import complaints
+from donations.naming import name_to_give_out
 from donations.publishing import NothingNewError, Prospect, prospect, publish
 
 BYTES_MAX = 10_000_000
@@ -30,13 +30,14 @@ def publish_command(
     json: Json = False,
 ) -> None:
     """Let the public see the closed months that may be shown. What is published never changes."""
-    organisation = context.settings().organisation
     if dry_run:
         with context.reader() as session:
+            organisation = name_to_give_out(session, said=context.settings().organisation)
             ahead = prospect(session, organisation=organisation, now=context.now())
     else:
         try:
-            with refusing(json=json), context.writer() as session:
+            with context.writer() as session:
+                organisation = context.name_given_out(session)
                 ahead = publish(session, organisation=organisation, by=context.person(), now=context.now())
         except NothingNewError:
             fail("nothing_new", "The public sees everything that may be shown already.", json_wanted=json, status=1)

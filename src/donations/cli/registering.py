@@ -9,14 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from donations.bookkeeping import judge_all
 from donations.cli import context
+from donations.cli.failing import REFUSED
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, say, table
 from donations.core.iban import UnverifiedAccount, bank_name, national_check_fails, parse_account
 from donations.core.keyword import BadKeywordError, parse_keyword
 from donations.core.reference import parse_reference
 from donations.store.donors import people
-from donations.store.migrate import migrate
-from donations.store.session import as_reader, open_engine
+from donations.store.session import as_reader
 
 account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
 appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")
@@ -40,9 +40,10 @@ def account_add(
             "The check digits of this IBAN are wrong. Nothing was registered: compare it with the bank's document.",
             json_wanted=json,
         )
+    context.begin_books()
     with context.writer() as session:
         if people.account_with(as_reader(session), number) is not None:
-            fail("already_registered", "This account is registered already.", json_wanted=json)
+            fail("already_registered", "This account is registered already.", json_wanted=json, status=REFUSED)
         known = None if isinstance(number, UnverifiedAccount) else bank_name(number)
         row = people.add_account(session, number, name=name or known or people.number_text(number))
         judge_all(session, now=context.now())
@@ -50,7 +51,7 @@ def account_add(
     if json:
         as_json(added)
         return
-    say(f"Registered {account_text(added['account'])}, {added['name']}.")
+    say(f"Registered {account_text(people.number_text(number))}, {added['name']}.")
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
         say("Its national check digit does not fit; if the bank's document says so, all is well.")
 
@@ -84,6 +85,7 @@ def appeal_add(
             "already_taken",
             "An appeal has this keyword or reference already. Nothing was added.",
             json_wanted=json,
+            status=REFUSED,
         )
     if json:
         as_json({"appeal": appeal_id, "name": name, "keywords": words, "references": references, "gifts": len(gifts)})
@@ -112,8 +114,8 @@ def appeal_list(*, json: Json = False) -> None:
 
 def migrate_command(*, json: Json = False) -> None:
     """Bring the database to the newest tables; does nothing where it is up to date."""
-    migrate(open_engine(context.settings().database_url))
+    was_needed = context.migrate_books()
     if json:
-        as_json({"migrated": True})
+        as_json({"migrated": was_needed})
     else:
         say("The database is up to date.")

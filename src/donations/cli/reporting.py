@@ -19,6 +19,7 @@ from donations.core.day import day_of
 from donations.core.language import Language
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
+from donations.naming import name_to_give_out
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import NAMES, UnknownCheckError, check
 from donations.reports.dump import digest, dump
@@ -63,16 +64,18 @@ def report_command(
     today = day_of(context.now())
     with context.reader() as session:
         found = REPORTS[name].make(session, Period.of(year=year, month=month), today)
+        is_paper = rendering is Rendering.PDF
+        own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
     note_export(f"report {name}", year=year, month=month, format=rendering)
     if rendering is not None and output is not None:
         with speaking(language):
-            write_private(output, _rendered(found, rendering, language, today))
+            write_private(output, _rendered(found, rendering, own_name, language, today))
         say(f"{found.title}: {len(found.rows)} rows written to {output}.")
         return
     show_report(found, csv=csv, json=json)
 
 
-def _rendered(found: Table, rendering: Rendering, language: Language, today: date) -> bytes:
+def _rendered(found: Table, rendering: Rendering, own_name: str, language: Language, today: date) -> bytes:
     match rendering:
         case Rendering.CSV:
             return found.told(TELLER).to_csv()
@@ -81,8 +84,7 @@ def _rendered(found: Table, rendering: Rendering, language: Language, today: dat
         case Rendering.XLSX:
             return workbook(found.told(TELLER), notes_name=gettext("Notes"))
         case Rendering.PDF:
-            organisation = context.settings().organisation
-            return printed(found, Imprint(organisation=organisation, language=language, teller=TELLER, made_on=today))
+            return printed(found, Imprint(organisation=own_name, language=language, teller=TELLER, made_on=today))
         case _:
             assert_never(rendering)
 
@@ -122,7 +124,7 @@ def check_command(
     *,
     json: Json = False,
 ) -> None:
-    """Check every invariant of the books by name; exit status 1 if one is broken."""
+    """Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to check."""
     with context.reader() as session:
         try:
             found = check(session, names or ())

@@ -8,29 +8,29 @@ from typing import Annotated, Any
 import typer
 
 from donations.cli import context
+from donations.cli.failing import MisuseError
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, fail, money, payment_json, say
+from donations.cli.show import as_json, money, other_account, payment_json, say
 from donations.cli.taking_along import note_program
 from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
 from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import BECAUSE, explain
-from donations.matching.outcome import Ask, Proposal
 from donations.reports.day_words import sentences
 from donations.reports.disagreement_words import said, to_do
 from donations.reports.telling import PLAIN
 from donations.review import (
     Answer,
-    CannotAnswerError,
     Question,
     Review,
     answer,
+    offers,
     other_purpose,
     payment_with_id,
-    proposed,
     review,
     take_back,
+    taken,
 )
 from donations.store.donors import people
 from donations.store.ids import ID_MAX
@@ -52,10 +52,10 @@ def questions_command(*, json: Json = False) -> None:
         note_program("questions")
         as_json(_review_json(found))
         return
-    for question in found.questions:
-        _show_question(question, found)
     for finding in found.findings:
         _show_finding(finding, found.payments[finding.payment])
+    for question in found.questions:
+        _show_question(question, found)
     if found.questions:
         say(
             f"{len(found.questions)} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
@@ -67,30 +67,16 @@ def questions_command(*, json: Json = False) -> None:
 
 def _show_question(question: Question, found: Review) -> None:
     payment, outcome = question.payment, question.outcome
-    party = payment.counterparty
-    say(
-        f"Payment {payment.id}: {payment.booked_on}, {money(payment.money.signed_minor, payment.money.amount.currency)}"
-        f", {party.name or 'no name'}, {account_text(getattr(party.account, 'text', party.account or 'no account'))}"
-    )
+    moved = money(payment.money.signed_minor, payment.money.amount.currency)
+    name = payment.counterparty.name or "no name"
+    say(f"Payment {payment.id}: {payment.booked_on}, {moved}, {name}, {other_account(payment)}")
     say(f"  “{' '.join(payment.text.split())}”")
     say(f"  {explain(outcome.reason.code, outcome.reason.evidence)} ({outcome.reason.code})")
     if question.unallocated != payment.money.amount.minor:
         say(f"  Left to explain: {money(question.unallocated, payment.money.amount.currency)}")
-    if isinstance(outcome, Ask):
-        for number, proposal in enumerate(outcome.proposals, 1):
-            say(f"  {number}. {_proposal_text(proposal, found, payment)}")
+    for offer in offers(question, found):
+        say(f"  {offer.number}. {offer.words()}")
     say("")
-
-
-def _proposal_text(proposal: Proposal, found: Review, payment: Payment) -> str:
-    if proposal.donor is not None:
-        donor = f" of {found.donors[proposal.donor].name}"
-    elif proposal.claim is not None:
-        donor = f" of a new donor, {payment.counterparty.name}"
-    else:
-        donor = " of the anonymous donor" if proposal.purpose is Purpose.GIFT else ""
-    appeal = next((f" to {each.name}" for each in found.appeals if each.id == proposal.appeal), "")
-    return f"{proposal.purpose.value}{donor}{appeal}: {BECAUSE[proposal.because]}"
 
 
 def _show_finding(found: Disagreed, payment: Payment) -> None:
@@ -112,6 +98,10 @@ def _ways(found: Disagreed) -> Iterator[str]:
 
 def _review_json(found: Review) -> dict[str, Any]:
     return {
+        "findings": [
+            {"kind": each.kind.value, "payment": each.payment, "other": each.other, "statement": each.statement}
+            for each in found.findings
+        ],
         "questions": [
             {
                 **payment_json(question.payment),
@@ -120,27 +110,21 @@ def _review_json(found: Review) -> dict[str, Any]:
                 "explanation": explain(question.outcome.reason.code, question.outcome.reason.evidence),
                 "proposals": [
                     {
-                        "number": number,
-                        "purpose": proposal.purpose.value,
-                        "because": proposal.because.value,
-                        "donor": proposal.donor,
-                        "donor_name": None if proposal.donor is None else found.donors[proposal.donor].name,
-                        "appeal": proposal.appeal,
+                        "number": offer.number,
+                        "purpose": offer.given.purpose.value,
+                        "because": offer.because.value,
+                        "donor": None if offer.donor is None else offer.donor.id,
+                        "donor_name": offer.donor_name or None,
+                        "new_donor": offer.is_new,
+                        "appeal": offer.given.appeal,
+                        "words": offer.words(),
                     }
-                    for number, proposal in enumerate(_proposals(question), 1)
+                    for offer in offers(question, found)
                 ],
             }
             for question in found.questions
         ],
-        "findings": [
-            {"kind": each.kind.value, "payment": each.payment, "other": each.other, "statement": each.statement}
-            for each in found.findings
-        ],
     }
-
-
-def _proposals(question: Question) -> Sequence[Proposal]:
-    return question.outcome.proposals if isinstance(question.outcome, Ask) else ()
 
 
 def answer_command(
@@ -158,26 +142,25 @@ def answer_command(
     json: Json = False,
 ) -> None:
     """Say what a payment was; what stood on it before is reversed, never erased."""
-    payment_id = PaymentId(payment)
-    try:
-        with context.writer() as session:
-            reader = as_reader(session)
-            given = (
-                proposed(reader, payment_id, int(what))
-                if what.isascii() and what.isdigit()
-                else _answer_of(
-                    payment_with_id(reader, payment_id),
-                    people.appeals(reader),
-                    what=what,
-                    donor=donor,
-                    appeal=appeal,
-                    amount=amount,
-                    reason=reason,
-                )
+    payment_id, is_number = PaymentId(payment), what.isascii() and what.isdigit()
+    if not is_number and what not in {*_PURPOSES, "other"}:
+        raise MisuseError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+    with context.writer() as session:
+        reader = as_reader(session)
+        given = (
+            taken(reader, payment_id, int(what))
+            if is_number
+            else _answer_of(
+                payment_with_id(reader, payment_id),
+                people.appeals(reader),
+                what=what,
+                donor=donor,
+                appeal=appeal,
+                amount=amount,
+                reason=reason,
             )
-            made = answer(session, payment_id, given, by=context.person(), now=context.now())
-    except CannotAnswerError as error:
-        fail(error.code, str(error), json_wanted=json)
+        )
+        made = answer(session, payment_id, given, by=context.person(), now=context.now())
     if json:
         as_json({"payment": payment, **_allocation_json(made)})
     else:
@@ -194,20 +177,18 @@ def _answer_of(
     amount: str | None,
     reason: str | None,
 ) -> Answer:
-    purpose = other_purpose(payment) if what == "other" else _PURPOSES.get(what)
-    if purpose is None:
-        raise CannotAnswerError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+    purpose = other_purpose(payment) if what == "other" else _PURPOSES[what]
     if purpose is Purpose.GIFT and donor is None:
-        raise CannotAnswerError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
+        raise MisuseError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
     if purpose is not Purpose.GIFT and not (reason or "").strip():
-        raise CannotAnswerError("reason_needed", "Say why: --reason TEXT.")
+        raise MisuseError("reason_needed", "Say why: --reason TEXT.")
     chosen = next((each.id for each in appeals if appeal in {str(each.id), each.name}), None)
     if appeal is not None and chosen is None:
-        raise CannotAnswerError("unknown_appeal", "There is no such appeal: donations appeal list")
+        raise MisuseError("unknown_appeal", "There is no such appeal: donations appeal list")
     try:
         minor = None if amount is None else parse_minor(amount, currency=payment.money.amount.currency, mark=".")
     except BadAmountError as error:
-        raise CannotAnswerError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
+        raise MisuseError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
     return Answer(purpose=purpose, reason=reason or "answered", donor=_donor_of(donor), appeal=chosen, minor=minor)
 
 
@@ -221,11 +202,8 @@ def _donor_of(text: str | None) -> DonorId | str | None:
 
 def unanswer_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Take your answers on a payment back: the rules have the word again, or it becomes a question."""
-    try:
-        with context.writer() as session:
-            count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
-    except CannotAnswerError as error:
-        fail(error.code, str(error), json_wanted=json)
+    with context.writer() as session:
+        count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
     if json:
         as_json({"payment": payment, "taken_back": count})
     else:
@@ -236,10 +214,7 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Explain a payment: which lines of which files attest it, and who or what decided what it was for."""
     payment_id = PaymentId(payment)
     with context.reader() as session:
-        try:
-            found = shown_payment(session, payment_with_id(session, payment_id))
-        except CannotAnswerError as error:
-            fail(error.code, str(error), json_wanted=json)
+        found = shown_payment(session, payment_with_id(session, payment_id))
         lines = attesting_lines(session, payment_id)
         rows = allocations_of(session, [payment_id]).get(payment_id, [])
         donors = people.donors(session, [row.donor for row in rows if row.donor is not None])

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from donations.cli import context
-from donations.cli.donors import Donor, DryRun, refusals
+from donations.cli.donors import Donor, DryRun
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
 from donations.cli.show import as_json, say
@@ -47,10 +47,10 @@ def export_command(
     without: Without = None,
 ) -> None:
     """Take along everything that is held on a donor: look through the texts, and send it to the donor only."""
-    with refusals(json=False), context.writer() as session:
+    with context.writer() as session:
         reader = as_reader(session)
         standing_of(reader, DonorId(donor))
-        organisation = context.settings().organisation
+        organisation = context.name_given_out(session)
         held = held_on(reader, DonorId(donor))
         found = letter(held, organisation=organisation, without=without, has_codes=True)
         exported = Noted(
@@ -69,7 +69,7 @@ def export_command(
 def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) -> None:
     """Take a donor who asks for it out of sight, and destroy what no law asks for."""
     now = context.now()
-    with refusals(json=json), context.writer(keep=not dry_run) as session:
+    with context.writer(keep=not dry_run) as session:
         result = restrict(session, DonorId(donor), why=Why.ASKED, by=context.person(), now=now, today=day_of(now))
     swept = not dry_run and sweep(context.engine())
     until = result.stays.kept_until
@@ -91,7 +91,7 @@ def purge_command(
 ) -> None:
     """Destroy the rest of a donor whose time is over; of all such donors where none is named."""
     now = context.now()
-    with refusals(json=json), context.writer(keep=not dry_run) as session:
+    with context.writer(keep=not dry_run) as session:
         donors = due(as_reader(session), today=day_of(now)) if donor is None else [DonorId(donor)]
         results = [purge(session, each, by=context.person(), now=now, today=day_of(now)) for each in donors]
     swept = bool(results) and not dry_run and sweep(context.engine())
@@ -113,7 +113,7 @@ def hold_command(
 ) -> None:
     """Let nothing of a donor be destroyed until it is released."""
     now = context.now()
-    with refusals(json=json), context.writer() as session:
+    with context.writer() as session:
         hold(session, DonorId(donor), why=why, by=context.person(), now=now, today=day_of(now))
     if json:
         as_json({"donor": donor, "held": True})
@@ -125,7 +125,7 @@ def hold_command(
 def release_command(donor: Donor, *, json: Json = False) -> None:
     """Let a donor's data be destroyed again: the reason to hold it is over."""
     now = context.now()
-    with refusals(json=json), context.writer() as session:
+    with context.writer() as session:
         release(session, DonorId(donor), by=context.person(), now=now, today=day_of(now))
     if json:
         as_json({"donor": donor, "held": False})

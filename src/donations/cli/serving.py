@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import gc
+import logging
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,32 +21,39 @@ from donations.access.link import LINK_PATH, make_set_up_link
 from donations.access.sealing import seal_for
 from donations.cli import context
 from donations.cli.demonstrating import live_through, write_uploads
-from donations.cli.show import say
+from donations.cli.show import complain, fail, say
 from donations.core.month import Month
 from donations.demo.story import Plot, tell
+from donations.naming import CannotNameError, called, given_out
 from donations.settings import Settings
 from donations.store.migrate import migrate
-from donations.store.session import open_engine, writing
+from donations.store.session import WriteSession, as_reader, close_books, open_engine
 from donations.web import create_app
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]
 
 DEMO_FOLDER = Path("demo-data")
+_GRACE = 3
+"""Seconds for who is being answered, and again for what is being written: Docker kills after ten."""
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - what it was told to serve on, also here
 
 
 def serve_command(
     *, host: Annotated[str, typer.Option(help="127.0.0.1 is this computer only.")] = "127.0.0.1", port: Port = 8000
 ) -> None:
-    """Serve the pages until stopped (Ctrl-C)."""
+    """Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit status 0."""
+    listening = listen(host, port)
+    context.begin_books()
     settings, engine = context.settings(), context.engine()
-    with writing(engine) as session:
+    with context.writer() as session:
+        own_name = _own_name(session, settings)
         secret = make_set_up_link(session, now=context.now())
         seal_totp_secrets(session, seal_for(engine.url, word=settings.secret_key.get_secret_value()))
     address = _address(settings, host=host, port=port)
     if secret is not None:
         say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")
-    serve(settings, engine, host=host, port=port)
+    serve(settings, engine, listening, called=own_name)
 
 
 def demo_command(
@@ -51,6 +64,7 @@ def demo_command(
     donors: Annotated[int, typer.Option(min=1, max=10_000, help="How many people give.")] = 400,
 ) -> None:
     """Show a made-up association that kept its books for two years, in a fresh database, and the pages over them."""
+    listening = None if no_serve else listen("127.0.0.1", port)
     DEMO_FOLDER.mkdir(exist_ok=True)
     database = DEMO_FOLDER / "donations.sqlite"
     for leftover in DEMO_FOLDER.glob("donations.sqlite*"):
@@ -63,28 +77,78 @@ def demo_command(
     live_through(engine, story, now=now)
     write_uploads(story, DEMO_FOLDER / "to-upload")
     say(f"The demo's database is {database}; look into it with DONATIONS_DATABASE_URL={settings.database_url}")
-    if not no_serve:
-        serve(settings, engine, host="127.0.0.1", port=port, demo=True)
+    if listening is None:
+        close_books(engine, seconds=_GRACE)
+    else:
+        serve(settings, engine, listening, called=story.owner.name, demo=True)
 
 
-def serve(settings: Settings, engine: Engine, *, host: str, port: int, demo: bool = False) -> None:
-    """Run the server in this process: one worker, for SQLite has one writer.
+def _own_name(session: WriteSession, settings: Settings) -> str:
+    """Return what the pages call the organisation, and keep it where it is said for the first time."""
+    try:
+        return given_out(session, said=settings.organisation, by=context.person(), at=context.now())
+    except CannotNameError as error:
+        if error.code == "organisation_differs":
+            complain(error.code, str(error))
+        return called(as_reader(session), said=settings.organisation)
+
+
+def serve(settings: Settings, engine: Engine, listening: socket.socket, *, called: str, demo: bool = False) -> None:
+    """Run the server in this process until it is told to stop: one worker, for SQLite has one writer.
 
     Forwarded addresses are believed from the proxies in the settings only, for attempts to sign in are counted by them.
     """
+    host, port = listening.getsockname()[:2]
     say(f"Serving on {_address(settings, host=host, port=port)} - stop with Ctrl-C")
-    app = create_app(settings, engine, demo=demo)
+    app = create_app(settings, engine, called=called, demo=demo)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         log_level="warning",
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=_GRACE,
     )
+    _Server(config).run([listening])
+    app.state.site.looks.write_waiting(engine)
+    if not close_books(engine, seconds=_GRACE):
+        # Left alone it is rolled back; waited for, it could keep the program for ever.
+        complain("broken_off", "Something did not end in time and was broken off. What was finished before stands.")
+        os._exit(1)
+
+
+class _Server(uvicorn.Server):
+    """A server for which a signal is the word to stop, and no more: what comes after serving closes the books.
+
+    Uvicorn's own lets the signal end the program once it is done with it.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at Ctrl-C, when told to end, and when the terminal is closed; a second Ctrl-C waits for nobody."""
+        before = {each: signal.signal(each, self.handle_exit) for each in _STOPPING}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop without complaints of those who are broken off: they are told by `serve`, and may be many."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, or end: before anybody is told of it."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        fail(
+            "cannot_serve", f"Nothing can be served on {host}, port {port}: {error.strerror}. Another one: --port 8001"
+        )
 
 
 def _address(settings: Settings, *, host: str, port: int) -> str:

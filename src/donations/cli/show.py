@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from donations.core.iban import parse_account
+from donations.core.iban import UnverifiedAccount, grouped, parse_iban
 from donations.core.money import Currency, Minor, decimal_text
 from donations.core.payment import Payment
 
@@ -34,7 +35,8 @@ def money(minor: Minor | None, currency: str) -> str:
 
 def as_json(document: Any) -> None:
     """Print one JSON document on standard output."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    is_plain = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
+    typer.echo(json.dumps(document, ensure_ascii=is_plain, indent=2, default=str))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
@@ -52,19 +54,35 @@ def say(text: str) -> None:
     console.print(Text(text), soft_wrap=True)
 
 
+def complain(code: str, message: str) -> None:
+    """Say on standard error what is not as it should be."""
+    errors.print(Text(f"{message} ({code})"), soft_wrap=True)
+
+
 def fail(code: str, message: str, *, json_wanted: bool = False, status: int = 2) -> NoReturn:
     """Say what is wrong and end: 2 is misuse, 1 is a refusal."""
     if json_wanted:
         as_json({"error": {"code": code, "message": message}})
     else:
-        errors.print(Text(f"{message} ({code})"), soft_wrap=True)
+        complain(code, message)
     raise typer.Exit(status)
 
 
-def account_text(number: object) -> str:
-    """Return an account number as people read it."""
-    parsed = parse_account(str(number))
-    return str(number) if parsed is None else " ".join(str(number)[at : at + 4] for at in range(0, len(str(number)), 4))
+def account_text(number: str) -> str:
+    """Return an account number in groups of four where it is a valid IBAN, else as it was written."""
+    iban = parse_iban(number)
+    return number if iban is None else grouped(iban)
+
+
+def other_account(payment: Payment) -> str:
+    """Return the other side's account in words: cash and fees have none."""
+    match payment.counterparty.account:
+        case None:
+            return "no account"
+        case UnverifiedAccount(text=text):
+            return f"{text} (not a valid IBAN)"
+        case iban:
+            return grouped(iban)
 
 
 def payment_json(payment: Payment) -> dict[str, Any]:

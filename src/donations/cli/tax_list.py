@@ -77,6 +77,7 @@ def take_command(
 ) -> None:
     """Keep the list as it is now, to compare with later, and write it to a file."""
     with context.writer() as session:
+        context.name_given_out(session)
         reader = as_reader(session)
         found = inf4(reader, year or _year_now())
         if not found.lines:

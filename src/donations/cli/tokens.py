@@ -33,7 +33,7 @@ def token_add(
     with context.writer() as session:
         row = person_called(as_reader(session), sign_in_key(owner))
         if row is None:
-            fail("unknown_person", "Nobody is called so: donations user list", json_wanted=json)
+            fail("unknown_person", "Nobody is called so: donations user list", json_wanted=json, status=1)
         made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin())
     if json:
         as_json({"token": text, "number": made.id, "expires_at": made.expires_at.isoformat()})
@@ -78,7 +78,7 @@ def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)]
     """Let a token open nothing any more."""
     with context.writer() as session:
         if revoke(session, number, origin=_origin()) is None:
-            fail("unknown_token", "There is no such token, or it is revoked already.", json_wanted=json)
+            fail("unknown_token", "There is no such token, or it is revoked already.", json_wanted=json, status=1)
     if json:
         as_json({"revoked": number})
     else:

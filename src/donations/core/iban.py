@@ -1,4 +1,4 @@
-"""Bank account numbers: validated IBANs, everything else, and hints about them. The only importer of schwifty."""
+"""Bank account numbers: validated IBANs, everything else, BICs, and hints about them. Alone imports schwifty."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ class UnverifiedAccount:
 
 AccountNumber = ValidIban | UnverifiedAccount
 
+_CHARACTERS_MAX = 34
+"""ISO 13616."""
+_REMEMBERED_MAX = 70
+"""Characters; what is longer is no account number, and is not kept in memory for the next time."""
+
+_BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+_BIC_CHARACTERS_MAX = 11
+
 # Luminor's two bank codes are missing from schwifty's register (seen in 2026.10.1).
 _BANKS_SCHWIFTY_MISSES = {"EE": {"17": "Luminor Bank", "96": "Luminor Bank"}}
 
@@ -37,7 +45,6 @@ def compact(text: str) -> str:
     return "".join(text.split()).upper()
 
 
-@lru_cache(maxsize=100_000)
 def parse_iban(text: str) -> ValidIban | None:
     """Return the IBAN in compact form, or None where structure or checksum (ISO 13616, ISO 7064) fail.
 
@@ -45,21 +52,38 @@ def parse_iban(text: str) -> ValidIban | None:
     `bank_name`), for banks issue numbers that registers do not know yet.
     """
     written = compact(text)
-    if not written.isascii():
-        return None
+    return _parse_compact(written) if len(written) <= _CHARACTERS_MAX and written.isascii() else None
+
+
+@lru_cache(maxsize=100_000)
+def _parse_compact(written: str) -> ValidIban | None:
     try:
         return ValidIban(str(schwifty.IBAN(written)))
     except (SchwiftyException, ValueError):
         return None
 
 
-@lru_cache(maxsize=100_000)
 def parse_account(text: str) -> AccountNumber | None:
     """Return what a file wrote as an account number: a valid IBAN, an unverified number, or None for blank."""
+    return _parse_account(text) if len(text) <= _REMEMBERED_MAX else _read_account(text)
+
+
+def _read_account(text: str) -> AccountNumber | None:
     written = compact(text)
-    if not written:
-        return None
-    return parse_iban(written) or UnverifiedAccount(written)
+    return parse_iban(written) or UnverifiedAccount(written) if written else None
+
+
+_parse_account = lru_cache(maxsize=100_000)(_read_account)
+
+
+@lru_cache(maxsize=10_000)
+def _read_bic(text: str) -> str:
+    return text if _BIC.fullmatch(text) else ""
+
+
+def parse_bic(text: str) -> str:
+    """Return the BIC (ISO 9362) that a file wrote, or nothing: some write local codes of banks in its place."""
+    return _read_bic(text) if len(text) <= _BIC_CHARACTERS_MAX else ""
 
 
 @lru_cache(maxsize=10_000)

@@ -23,13 +23,19 @@ class UnverifiedCode:
     text: str
 
 
+_REMEMBERED_MAX = 70
+"""Characters; what is longer is no code, and is not kept in memory for the next time."""
+
 CheckedCode = PersonalCode | RegistryCode
 Code = CheckedCode | UnverifiedCode
 
 
-@lru_cache(maxsize=100_000)
 def parse_code(text: str) -> Code | None:
     """Return a checked code by its length and check digit, an unverified one, or None for blank."""
+    return _parse_code(text) if len(text) <= _REMEMBERED_MAX else _read_code(text)
+
+
+def _read_code(text: str) -> Code | None:
     written = "".join(text.split())
     if not written:
         return None
@@ -39,6 +45,8 @@ def parse_code(text: str) -> Code | None:
         return RegistryCode(written)
     return UnverifiedCode(written)
 
+
+_parse_code = lru_cache(maxsize=100_000)(_read_code)
 
 _LABELLED_REGISTRY_CODE = re.compile(
     r"(?<![^\W\d_])(?:äri)?(?:reg|rg)[a-zäöüõ. :-]{0,20}([1789][0-9]{7})(?![0-9])", re.IGNORECASE

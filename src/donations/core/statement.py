@@ -98,6 +98,9 @@ class StatementLine:
     counterparty: Counterparty
     text: str = ""
     """Remittance text; several pieces are joined by a line break."""
+    bank_text: str = ""
+    """What the bank adds in its own words beside the payer's (camt `AddtlNtryInf`, `AddtlTxInf`); other formats of the
+    same payment lack it, so it is kept out of the text."""
     reference: Reference | None = None
     ids: tuple[BankId, ...] = ()
     kind: LineKind = LineKind.TRANSFER
@@ -170,11 +173,11 @@ class Provenance:
     """
 
     begins_at: datetime | None = None
-    """When its period begins (camt `FrDtTm`), where the file gives a time of day."""
+    """When its period begins (camt `FrDtTm`), where that is inside its first day; else it begins with the day."""
     ends_at: datetime | None = None
-    """When its period ends (camt `ToDtTm`), where the file gives a time of day."""
+    """When its period ends (camt `ToDtTm`), where the file gives a time of day: 23:59:59 too, even made at noon."""
     made_at: datetime | None = None
-    """When the bank made it (camt `CreDtTm`, OFX `DTSERVER`), where the file gives a time of day."""
+    """When the bank made it (camt `CreDtTm`, OFX `DTSERVER`), as `readers.moments` tells it from a mere day."""
     electronic_number: int | None = None
     """camt `ElctrncSeqNb`: counts the electronic statements of the account."""
     legal_number: int | None = None

@@ -65,7 +65,7 @@ def answer_of(session: ReadSession, question: Question, truth: Truth, found: Rev
         return Answer(purpose=Purpose.INCOME, reason=truth.why)
     fitting = _fitting(question, truth, found)
     if fitting is not None:
-        return offered(fitting)
+        return offered(fitting, question.payment)
     return Answer(
         purpose=truth.purpose,
         reason=truth.why,

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from donations import registering
 from donations.core.iban import parse_iban
 from donations.core.keyword import parse_keyword
-from donations.core.money import Minor
+from donations.core.money import EUR, Minor
 from donations.core.month import Month
 from donations.core.reference import parse_reference
 from donations.core.spending import CategoryId
@@ -121,7 +121,7 @@ class Evenings:
             new=sum(each.new for each in statements),
             known=sum(each.known for each in statements),
             gifts=sum(result.gifts for result in results),
-            minor=sum(result.gift_total for result in results),
+            minor=sum(dict(result.gift_totals).get(EUR, 0) for result in results),
             questions=sum(result.questions for result in results),
             answered=answered,
         )

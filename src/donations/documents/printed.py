@@ -8,6 +8,7 @@ from datetime import date
 from donations.core.language import N_, Language
 from donations.core.money import Balance, Currency
 from donations.documents.typesetting import typeset
+from donations.naming import refuse_placeholder
 from donations.reports.said import Said
 from donations.reports.table import Cell, Column, Kind, Row, Table
 from donations.reports.telling import Teller
@@ -29,6 +30,10 @@ class Imprint:
     language: Language
     teller: Teller
     made_on: date
+
+    def __post_init__(self) -> None:
+        """No paper leaves under no real name. Raises `CannotNameError`."""
+        refuse_placeholder(self.organisation)
 
     def data(self, title: str) -> dict[str, str]:
         """Return what templates/documents/paper.typ asks for."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from donations.core.money import EUR, Minor
+from donations.core.money import Minor
 from donations.core.problem import Problem
 from donations.core.statement import Proof
 
@@ -54,9 +54,3 @@ class FileResult:
     problems: tuple[Problem, ...] = ()
     imported_at: datetime | None = None
     imported_by: str | None = None
-
-    @property
-    def gift_total(self) -> Minor:
-        """The gifts in euros, or in the one other currency that there is."""
-        totals = dict(self.gift_totals)
-        return next(iter(totals.values())) if len(totals) == 1 else totals.get(EUR, 0)

@@ -9,7 +9,7 @@ from datetime import date
 
 from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
-from donations.core.statement import Fact, StatementStart
+from donations.core.statement import Fact, Provenance, StatementStart
 from donations.readers.camt_entry import entry_facts, is_pending, is_undated
 from donations.readers.camt_header import balance_facts, only_day_of, start_of, total_facts
 from donations.readers.camt_node import Node
@@ -17,12 +17,16 @@ from donations.readers.camt_pages import Pages, is_last_page, page_number
 from donations.readers.camt_xml import MISC, stream
 from donations.readers.protocol import Reader
 
-_GROUPS = frozenset({"MsgPgntn", "TxDtls", "RtrInf", "Othr"})
+_GROUPS = frozenset({"MsgPgntn", "TxDtls", "RtrInf", "Othr", "Chrgs", "Rcrd"})
 _HEAD_BYTES = 64 * 1024
-_ATTRIBUTES = rb"(?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*+)?"
-_DOCUMENT = re.compile(
-    rb"<(?:[\w.-]+:)?Document(" + _ATTRIBUTES + rb")>(?:" + MISC + rb"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s/>])?", re.DOTALL
+_HEAD = frozenset(
+    {"Acct", "Bal", "CpyDplctInd", "CreDtTm", "ElctrncSeqNb", "FrToDt", "LglSeqNb", "StmtPgntn", "TxsSummry"}
 )
+"""What a statement says of itself before its entries, and after them."""
+_HEAD_MAX = 10_000
+"""Of one kind; the balances of every day of a year are some thousand."""
+_DOCUMENT = re.compile(rb"<(?:[\w.-]+:)?Document((?:\s(?:[^<>\"']|\"[^<\"]*\"|'[^<']*')*+)?)>")
+_MESSAGE = re.compile(MISC + rb"<(?:[\w.-]+:)?([A-Za-z]\w*)[\s/>]", re.DOTALL)
 _KINDS = (  # by the name of the message; a payment order's name space counts too, for its lines have moved nothing
     (re.compile(rb"pain\.001|CstmrCdtTrfInitn"), N_("a payment order (pain.001)")),
     (re.compile(rb"pain\.008|CstmrDrctDbtInitn"), N_("a direct debit order (pain.008)")),
@@ -51,20 +55,20 @@ class _Camt053:
         """
         _refuse_other_messages(content[:_HEAD_BYTES].replace(b"\0", b""))
         pages = Pages()
-        page_of_message: Node | None = None
+        message: Node | None = None
         statement: _Statement | None = None
         for node in stream(content, container="Stmt", item="Ntry", groups=_GROUPS):
             match node:
                 case Problem():
                     yield node
                 case Node(name="GrpHdr"):
-                    page_of_message = next(iter(node.group("MsgPgntn")), None)
-                    if page_of_message is not None:
-                        pages.add(page_of_message, of=None)
+                    message = node
+                    for page in node.group("MsgPgntn"):
+                        pages.add(page, of=None)
                 case Node(name="Stmt"):
                     if statement is not None:
                         yield from statement.end()
-                    statement = _Statement(head=node, page_of_message=page_of_message, pages=pages)
+                    statement = _Statement(head=node, message=message, pages=pages)
                 case Node():
                     if statement is not None:
                         yield from statement.take(node)
@@ -75,12 +79,13 @@ class _Camt053:
 
 def _refuse_other_messages(head: bytes) -> None:
     found = _DOCUMENT.search(head)
-    if found is None or found[2] is None:
+    message = None if found is None else _MESSAGE.match(head, found.end())
+    if found is None or message is None:
         return
     for pattern, kind in _KINDS:
-        if pattern.search(found[1] + b" " + found[2]):
+        if pattern.search(found[1] + b" " + message[1]):
             raise refuse(ProblemCode.WRONG_DOCUMENT, kind=kind)
-    if not found[2].startswith(b"BkToCstmrStmt"):
+    if not message[1].startswith(b"BkToCstmrStmt"):
         raise refuse(ProblemCode.WRONG_DOCUMENT, kind=N_("another ISO 20022 message"))
 
 
@@ -89,7 +94,7 @@ class _Statement:
     """One `Stmt` while its children arrive."""
 
     head: Node
-    page_of_message: Node | None
+    message: Node | None
     pages: Pages
     start: StatementStart | None = None
     only_day: date | None = None
@@ -98,8 +103,12 @@ class _Statement:
 
     def take(self, node: Node) -> Iterator[Fact]:
         """Keep what comes before the entries, and yield the facts of an entry."""
+        if node.name in _HEAD:
+            kept = self.head.groups.setdefault(node.name, [])
+            kept.append(node)
+            if len(kept) > _HEAD_MAX:
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=node.row, what=N_("too many balances"))
         if node.name != "Ntry":
-            self.head.groups.setdefault(node.name, []).append(node)
             return
         start = self.start
         if start is None:
@@ -110,7 +119,7 @@ class _Statement:
                 self.pending += 1
             else:
                 yield from entry_facts(node, start, only_day=self.only_day)
-                self.undated += is_undated(node)
+                self.undated += self.only_day is not None and is_undated(node)
         except Refused as refused:
             yield from refused.problems
 
@@ -129,16 +138,17 @@ class _Statement:
             yield from total_facts(self.head, currency=start.currency)
 
     def _begin(self, *, first_entry: Node | None) -> tuple[StatementStart, list[Fact]]:
-        start, problems = start_of(self.head, first_entry=first_entry)
+        start, problems = start_of(self.head, first_entry=first_entry, message=self.message)
         self.start = start
         self.only_day = only_day_of(self.head, start)
         page = next(iter(self.head.group("StmtPgntn")), None)
         if page is not None:
-            self.pages.add(page, of=replace(start, row=0))
+            self.pages.add(page, of=replace(start, row=0, provenance=Provenance()))
         return start, [start, *problems, *self._balances(start)]
 
     def _balances(self, start: StatementStart) -> Iterator[Fact]:
-        page = next(iter(self.head.group("StmtPgntn")), self.page_of_message)
+        pages = self.head.group("StmtPgntn") or (self.message.group("MsgPgntn") if self.message else [])
+        page = pages[0] if pages else None
         yield from balance_facts(
             self.head.groups.pop("Bal", []),
             currency=start.currency,

@@ -8,7 +8,7 @@ import re
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.readers.encoding import detected
 
-_DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_DECLARED = re.compile(rb"<\?xml\s[^<>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
 _CHUNK = 64 * 1024
 _EIGHT_BIT = frozenset({"iso8859-1", "iso8859-4", "iso8859-13", "iso8859-15", "cp1250", "cp1251", "cp1252", "cp1257"})
 _UNICODE = frozenset({"utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii"})

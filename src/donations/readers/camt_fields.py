@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from donations.core.iban import AccountNumber, parse_account
 from donations.core.language import N_
@@ -20,6 +21,9 @@ from donations.core.problem import ProblemCode, refuse
 from donations.readers.camt_node import Node
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[TZ+-].*)?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_DAY_CHARACTERS_MAX = 50
+"""A moment with its zone has some thirty."""
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 
 
@@ -51,6 +55,11 @@ def minor_in(written: str, *, currency: Currency, row: int) -> Minor:
         raise refuse(ProblemCode.BAD_AMOUNT, line=row) from None
 
 
+def number_in(text: str) -> int | None:
+    """Return a whole number of at most 18 digits, as ISO 20022 has them, or None."""
+    return int(text) if _NUMBER.fullmatch(text) else None
+
+
 def sign_of(node: Node) -> int | None:
     """Return 1 for money in, -1 for money out, None where it is not said in exactly ISO 20022's words."""
     return _SIGNS.get(node.value("CdtDbtInd"))
@@ -58,6 +67,11 @@ def sign_of(node: Node) -> int | None:
 
 def day_in(text: str) -> date | None:
     """Return the calendar day as the bank wrote it, whatever time and zone follow; None where it is none."""
+    return _read_day(text) if len(text) <= _DAY_CHARACTERS_MAX else None
+
+
+@lru_cache(maxsize=10_000)
+def _read_day(text: str) -> date | None:
     found = _DAY.fullmatch(text)
     if found is None:
         return None

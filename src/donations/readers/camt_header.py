@@ -1,17 +1,18 @@
-"""What a camt.053 statement says about itself: its account, its period, its balances and its announced totals."""
+"""What a camt.053 statement says of itself: account, period, when it was made, balances and announced totals."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from donations.core.money import BadCurrencyError, Balance, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused
-from donations.core.statement import BalancePoint, Flow, StatedBalance, StatedTotal, StatementStart
-from donations.readers.camt_fields import account_in, amount_in, day_at, day_in, minor_in, sign_of
+from donations.core.statement import BalancePoint, Flow, Provenance, StatedBalance, StatedTotal, StatementStart
+from donations.readers.camt_fields import account_in, amount_in, day_at, day_in, minor_in, number_in, sign_of
 from donations.readers.camt_node import Node
+from donations.readers.moments import iso_moment, made_at
 
 _POINTS = {
     "OPBD": BalancePoint.OPENING,
@@ -21,11 +22,12 @@ _POINTS = {
 }
 _CODE = "Tp/CdOrPrtry/Cd"
 _FLOWS = {"TtlNtries": Flow.ALL, "TtlCdtNtries": Flow.IN, "TtlDbtNtries": Flow.OUT}
+_COPIES = frozenset({"COPY", "CODU", "DUPL"})
 _MIDNIGHT = re.compile(r"T00:00(?::00(?:\.0+)?)?(?:[Z+-].*)?")
 
 
-def start_of(stmt: Node, *, first_entry: Node | None) -> tuple[StatementStart, list[Problem]]:
-    """Return the start of a statement and what is wrong with it.
+def start_of(stmt: Node, *, first_entry: Node | None, message: Node | None) -> tuple[StatementStart, list[Problem]]:
+    """Return the start of a statement and what is wrong with it; `message` is the header of the file (`GrpHdr`).
 
     Its currency is the account's, else that of its balances, else of its first entry.
     """
@@ -38,14 +40,17 @@ def start_of(stmt: Node, *, first_entry: Node | None) -> tuple[StatementStart, l
     begins = period.value("FrDtTm") or period.value("FrDt")
     ends = period.value("ToDtTm") or period.value("ToDt")
     first, last = day_in(begins), day_in(ends)
+    ends_at = iso_moment(ends)
     if first and last and _MIDNIGHT.fullmatch(ends[10:]):
-        last = _last_day_before_midnight(stmt, first=first, midnight=last)
+        midnight, last = last, _last_day_before_midnight(stmt, first=first, midnight=last)
+        ends_at = ends_at if last < midnight else None
     start = StatementStart(
         row=stmt.row,
         account=account_in(account),
         currency=_currency(written),
         first_day=first,
         last_day=last,
+        provenance=_provenance(stmt, message, begins=begins, ends_at=ends_at, last_day=last),
     )
     problems = []
     if written and start.currency is None:
@@ -53,6 +58,22 @@ def start_of(stmt: Node, *, first_entry: Node | None) -> tuple[StatementStart, l
     if (begins and first is None) or (ends and last is None):
         problems.append(Problem.of(ProblemCode.BAD_DATE, line=stmt.row))
     return start, problems
+
+
+def _provenance(
+    stmt: Node, message: Node | None, *, begins: str, ends_at: datetime | None, last_day: date | None
+) -> Provenance:
+    begins_at, account = iso_moment(begins), stmt.first("Acct")
+    written = (stmt.first("CreDtTm").value(""), "" if message is None else message.value("CreDtTm"))
+    return Provenance(
+        begins_at=begins_at if begins_at is not None and begins_at.time() > time.min else None,
+        ends_at=ends_at,
+        made_at=made_at(map(iso_moment, written), last_day=last_day),
+        electronic_number=number_in(stmt.first("ElctrncSeqNb").value("")),
+        legal_number=number_in(stmt.first("LglSeqNb").value("")),
+        is_copy=stmt.first("CpyDplctInd").value("") in _COPIES,
+        owner=account.value("Ownr/Nm") or account.value("Ownr/Pty/Nm"),
+    )
 
 
 def only_day_of(stmt: Node, start: StatementStart) -> date | None:
@@ -131,5 +152,4 @@ def total_facts(stmt: Node, *, currency: Currency | None) -> Iterator[StatedTota
             if minor is not None and minor < 0 and flow is Flow.OUT:
                 minor = -minor  # some banks announce what went out with a minus
             if count or minor is not None:
-                number = int(count) if re.fullmatch(r"[0-9]{1,15}", count) else None
-                yield StatedTotal(row=total.row, flow=flow, count=number, minor=minor)
+                yield StatedTotal(row=total.row, flow=flow, count=number_in(count), minor=minor)

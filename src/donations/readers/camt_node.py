@@ -11,6 +11,8 @@ from donations.core.language import N_
 from donations.core.problem import ProblemCode, refuse
 
 DEPTH_MAX = 32
+_WITH_CURRENCY = frozenset({"Amt", "TtlChrgsAndTaxAmt"})
+"""Elements with the attribute `Ccy`."""
 TEXT_CHARACTERS_MAX = 64 * 1024
 
 
@@ -21,7 +23,9 @@ class Node(NamedTuple):
     row: int
     """Line of the file where its first tag ends, from 1."""
     texts: dict[str, list[str]]
-    """Texts without surrounding white space, in the order of the file; `Amt@Ccy` is the attribute of an amount."""
+    """Texts without surrounding white space, in the order of the file; `Amt@Ccy` is the attribute of an amount.
+
+    An element with nothing but text in it has that at the empty path."""
     groups: dict[str, list[Node]]
     """Elements inside it whose texts belong together, as nodes of their own by their paths."""
 
@@ -62,8 +66,7 @@ class Element(Protocol):
     def getparent(self) -> Element | None:
         """Return the element around it."""
 
-    def remove(self, child: Element) -> None:
-        """Take a child out of the tree."""
+    def __delitem__(self, children: slice) -> None: ...
 
     def clear(self, *, keep_tail: bool) -> None:
         """Forget everything inside it."""
@@ -77,6 +80,8 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
     owner = root = Node(local_name(element.tag), element.sourceline, {}, {})
     prefix, left = "", len(element)
     above: list[tuple[Node, str, int]] = []
+    if not left:
+        _keep(root, "", element.text)
     for child in itertools.islice(element.iter(), 1, None):
         name, count = local_name(child.tag), len(child)
         path = prefix + name
@@ -92,7 +97,7 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
                 owner, prefix = node, ""
         else:
             _keep(owner, path, child.text)
-            if name == "Amt":
+            if name in _WITH_CURRENCY:
                 _keep(owner, path + "@Ccy", child.get("Ccy"))
         while not left and above:
             owner, prefix, left = above.pop()

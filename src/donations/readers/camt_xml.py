@@ -15,12 +15,15 @@ from donations.readers.camt_node import Element, Node, local_name, node_of
 
 CHILD_BYTES_MAX = 8 * 1024 * 1024
 """One child is held in memory whole; this is a batch of some 8,000 payments."""
+CHILD_TAGS_MAX = 700_000
+"""Of a batch of that size; each element costs some 650 bytes of memory, however short it is."""
 _CHUNK = 64 * 1024
 
 MISC = rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+"
 """What XML allows before its first element: white space, instructions and comments."""
 _PROLOG = re.compile(rb"(?s)[\xef\xbb\xbf\xff\xfe]*" + MISC + rb"<(!DOCTYPE|[\w.:-]*)")
-_LAST_TAG = re.compile(rb"</([\w.:-]+)\s*>" + MISC + rb"\Z", re.DOTALL)
+_BLANK_BEGINNING = re.compile(rb"(\xef\xbb\xbf)?+([ \t\r\n]++)(<\?xml\s[^<>]*>)")
+_LAST_TAG = re.compile(rb"</([\w.:-]+)\s*>(?:\s|<\?[^<>]*\?>|<!--[^<>]*-->)*+\Z")
 _CODES = {
     9: ProblemCode.CONTROL_CHARACTERS,  # XML_ERR_INVALID_CHAR
     81: ProblemCode.BAD_ENCODING,  # XML_ERR_INVALID_ENCODING
@@ -35,6 +38,7 @@ def stream(content: bytes, *, container: str, item: str, groups: frozenset[str])
     A notice is yielded where the bytes contradict the declared encoding. Raises `Refused`: `xml_dtd_forbidden`,
     `unsupported_encoding`, `bad_encoding`, `bad_xml`, `control_characters`, `incomplete_file`, `file_too_complex`.
     """
+    content = _without_blank_beginning(content)
     prolog = _PROLOG.match(_ascii(content) if b"\0" in content[:4] else content)
     if prolog is not None and prolog[1] == b"!DOCTYPE":
         raise refuse(ProblemCode.XML_DTD_FORBIDDEN)
@@ -56,7 +60,8 @@ def stream(content: bytes, *, container: str, item: str, groups: frozenset[str])
     try:
         for at in range(0, len(content), _CHUNK):
             parser.feed(content[at : at + _CHUNK])
-            yield from cutter.nodes(cast("Iterable[tuple[str, Element]]", parser.read_events()), fed=at)
+            events = cast("Iterable[tuple[str, Element]]", parser.read_events())
+            yield from cutter.nodes(events, fed=at, tags=content.count(b"<", at, at + _CHUNK))
     except etree.XMLSyntaxError:
         raise _refusal(parser) from None
     try:
@@ -74,8 +79,10 @@ class _Cutter:
         self._open: Element | None = None
         self._kept: Element | None = None
         self._cut_at = 0
+        self._tags = 0
 
-    def nodes(self, events: Iterable[tuple[str, Element]], *, fed: int) -> Iterator[Node]:
+    def nodes(self, events: Iterable[tuple[str, Element]], *, fed: int, tags: int) -> Iterator[Node]:
+        self._tags += tags
         for event, element in events:
             is_container = local_name(element.tag) == self._container
             if is_container and event == "start" and self._open is None:
@@ -93,20 +100,29 @@ class _Cutter:
                 element.clear(keep_tail=True)
             else:
                 continue
-            self._cut_at = fed
-        if fed - self._cut_at > CHILD_BYTES_MAX:
+            self._cut_at, self._tags = fed, tags
+        if fed - self._cut_at > CHILD_BYTES_MAX or self._tags > CHILD_TAGS_MAX:
             raise refuse(ProblemCode.FILE_TOO_COMPLEX, what=N_("one entry is larger than 8 MiB"))
 
     def _cut(self, parent: Element | None, *, before: Element | None) -> Iterator[Node]:
         """Yield and remove the children before one; that one stays, for the parser may still write behind it."""
         if parent is None:
             return
-        for child in list(parent):
+        done = 0
+        for child in parent:
             if child is before:
                 break
             if child is not self._kept:
                 yield node_of(child, self._groups)
-            parent.remove(child)
+                child.clear(keep_tail=True)  # taking out what is empty is quick
+            done += 1
+        del parent[:done]
+
+
+def _without_blank_beginning(content: bytes) -> bytes:
+    """Move blank lines before the XML declaration, which has to be the first of a file, behind it; lines stay."""
+    found = _BLANK_BEGINNING.match(content)
+    return content if found is None else b"".join((found[1] or b"", found[3], found[2], content[found.end() :]))
 
 
 def _refusal(parser: etree.XMLPullParser) -> Refused:

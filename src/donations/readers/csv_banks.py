@@ -1,7 +1,7 @@
 """The CSV layouts of Estonian banks (and Swedbank in Latvia and Lithuania), as data; a new bank is a new constant.
 
 Headers are facts from the banks' descriptions and from public importers. Columns that mean nothing to the ledger are
-not declared (BIC, LHV's `Kande viide`, which several rows share). Nor is SEB's `Teenustasu`: whether a fee there is
+not declared (LHV's `Kande viide`, which several rows share). Nor is SEB's `Teenustasu`: whether a fee there is
 part of the amount is not known, so the amount column alone counts.
 """
 
@@ -49,6 +49,12 @@ LHV = Dialect(
             "Personal code or register code",
             "Personal identification code or registry code",
             "Личный код или регистрационный код",
+        ),
+        bic=(
+            "Saaja/maksja panga BIC",
+            "Sender/receiver bank BIC",
+            "Beneficiary's/remitter's bank's BIC",
+            "BIC банка получателя/плательщика",
         ),
         on_behalf_of=(
             "Makse algataja nimi",
@@ -99,6 +105,7 @@ SEB = Dialect(
             "ID code/Registry code",
             "Remitter's Reg. or ID code",
         ),
+        bic=("Saaja panga kood", "Saaja/maksja panga kood", "BIC/SWIFT"),
         flow=("Deebet/Kreedit (D/C)", "(D/C)", "Debit/Credit (D/C)"),
         amount=("Summa", "Amount", "Сумма"),
         currency=("Valuuta", "Currency", "Валюта"),
@@ -142,6 +149,7 @@ SWEDBANK = Dialect(
         ),
         account=("Saaja konto", "Beneficiary's account", "Счёт получателя"),  # in some exports only
         code=(),
+        bic=(),
         on_behalf_of=(),
         servicer_id=(),
         text=("Selgitus", "Details", "Пояснение", "Informācija saņēmējam", "Paaiškinimai"),

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import assert_never
 
-from donations.core.iban import parse_account
+from donations.core.iban import parse_account, parse_bic
 from donations.core.language import N_
 from donations.core.money import Amount, Balance, Currency, Minor, MoneyIn, MoneyOut
 from donations.core.person_code import parse_code
@@ -33,6 +33,7 @@ from donations.readers.csv_amounts import AmountConvention, Direction
 from donations.readers.csv_rows import Row
 
 _ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
+_DAY_CHARACTERS = 10
 _DOTTED_DATE = re.compile(r"(?P<day>[0-9]{2})\.(?P<month>[0-9]{2})\.(?P<year>[0-9]{4})")
 # What a spreadsheet makes of an id of 16 digits: 2,02411E+15.
 _SPOILT_ID = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]+")
@@ -106,8 +107,12 @@ def has_spoilt_id(row: Row) -> bool:
     return "E+" in row.cells.archive_id and _SPOILT_ID.fullmatch(row.cells.archive_id) is not None
 
 
-@lru_cache(maxsize=10_000)
 def _parse_day(text: str) -> date | None:
+    return _read_day(text) if len(text) == _DAY_CHARACTERS else None
+
+
+@lru_cache(maxsize=10_000)
+def _read_day(text: str) -> date | None:
     found = _ISO_DATE.fullmatch(text) or _DOTTED_DATE.fullmatch(text)
     try:
         return found and date(int(found["year"]), int(found["month"]), int(found["day"]))
@@ -141,7 +146,11 @@ def _counterparty(row: Row) -> Counterparty:
     if together:
         name, account = together["name"].strip(), together["account"]
     return Counterparty(
-        name=name, account=parse_account(account), code=parse_code(cells.code), on_behalf_of=cells.on_behalf_of
+        name=name,
+        account=parse_account(account),
+        code=parse_code(cells.code),
+        on_behalf_of=cells.on_behalf_of,
+        bic=parse_bic(cells.bic),
     )
 
 

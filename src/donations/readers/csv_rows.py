@@ -1,4 +1,4 @@
-"""CSV text to rows, strictly: quotes that do not fit and a wrong number of columns are told, never mended."""
+"""CSV text to rows, strictly: what does not fit the heading is told, and quotes are read in the one way that does."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _GUARD = re.compile(r"\A'(?=[0-9=+@-])")
 FIELD_MAX = 131_072
 """Characters; the default of Python's `csv`. A quotation mark that is never closed swallows more."""
 TOO_LONG = N_("a field is too long")
+_HEADING_MAX = 200
+"""Characters; no column has a longer name, and longer ones are not kept in memory."""
 
 
 class Columns(NamedTuple, Generic[T]):
@@ -35,6 +37,7 @@ class Columns(NamedTuple, Generic[T]):
     name: T
     account: T
     code: T
+    bic: T
     on_behalf_of: T
     reference: T
     text: T
@@ -60,44 +63,69 @@ def rows(
 
     With `trailing_separator` a row may end in one, whether the header does or not.
     """
-    reader = csv.reader((match[0] for match in LINES.finditer(text)), delimiter=header.separator, strict=True)
+    taken: list[str] = []
+    reader = csv.reader(_lines(text, taken), delimiter=header.separator, strict=True)
     width = len(header.names)
     picked = itemgetter(*(width if place is None else place for place in places))
     guarded = "'" in text
     part = 0
     while True:
         line = reader.line_num + 1
+        taken.clear()
         try:
-            cells = next(reader)
+            cells, damage = next(reader), None
         except StopIteration:
             return
         except csv.Error as error:
-            what = TOO_LONG if "limit" in str(error) else N_("its quotation marks do not fit together")
-            yield Problem.of(ProblemCode.BAD_CSV, line=line, what=what)
-            continue
-        # The limit of `csv` holds for the whole process, and any library in it may raise it.
-        if max(map(len, cells), default=0) > FIELD_MAX:
-            yield Problem.of(ProblemCode.BAD_CSV, line=line, what=TOO_LONG)
-            continue
+            cells, damage = taken, TOO_LONG if "limit" in str(error) else N_("its quotation marks do not fit together")
         if line <= header.line or not any(cells):
             continue
-        if column_name(cells[0]) == header.names[0] and column_names(cells) == header.names:
-            part += 1
+        if column_name(cells[0][:_HEADING_MAX]) == header.names[0] and column_names(cells) == header.names:
+            part += 1  # several exports were glued together
             continue
         if trailing_separator and len(cells) == width + 1 and not cells[width]:
             del cells[width]
-        damage = _damage(cells, header=header, several_lines=reader.line_num > line)
-        if damage is None:
-            clean = list(map(str.strip, cells))
+        damage = damage or _damage(cells, header=header, several_lines=reader.line_num > line)
+        found = [cells] if damage is None else _with_bare_quotes(taken, header=header)
+        if found is None:
+            yield Problem.of(ProblemCode.BAD_CSV, line=line, what=damage)
+            continue
+        for at, row in enumerate(found, start=line):
+            clean = list(map(str.strip, row))
             if guarded:
                 clean = [_GUARD.sub("", cell) for cell in clean]
             clean.append("")  # the cell of every column that the file does not have
-            yield Row(line, part, Columns._make(picked(clean)))
-        else:
-            yield Problem.of(ProblemCode.BAD_CSV, line=line, what=damage)
+            yield Row(at, part, Columns._make(picked(clean)))
+
+
+def _lines(text: str, taken: list[str]) -> Iterator[str]:
+    """Yield the lines, and note those that the row being read has taken."""
+    for match in LINES.finditer(text):
+        taken.append(match[0])
+        yield match[0]
+
+
+def _with_bare_quotes(lines: list[str], *, header: Header) -> list[list[str]] | None:
+    """Return the rows in which a bank left quotation marks inside its texts as they are: `"UAB "Katinas""`.
+
+    There is one way to read them: all cells of a line are in quotation marks, and exactly as many as the heading has
+    come out. Then these marks cannot be the ends of others. None where any of the lines is not so.
+    """
+    rows = []
+    for line in lines:
+        body = line.rstrip("\r\n").removesuffix(header.separator)
+        cells = body[1:-1].split(f'"{header.separator}"')
+        is_quoted = len(body) > 1 and body[0] == body[-1] == '"'
+        if not is_quoted or len(cells) != len(header.names) or max(map(len, cells)) > FIELD_MAX:
+            return None
+        rows.append(cells)
+    return rows
 
 
 def _damage(cells: list[str], *, header: Header, several_lines: bool) -> str | None:
+    # The limit of `csv` holds for the whole process, and any library in it may raise it.
+    if max(map(len, cells), default=0) > FIELD_MAX:
+        return TOO_LONG
     if len(cells) != len(header.names):
         is_longer = len(cells) > len(header.names)
         return N_("it has more columns than the heading") if is_longer else N_("it has fewer columns than the heading")

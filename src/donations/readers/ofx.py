@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from ofxparse.ofxparse import AccountType, OfxParser
 
-from donations.core.iban import AccountNumber
 from donations.core.language import N_
 from donations.core.money import BadCurrencyError, Balance, Currency, money_of, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
@@ -24,6 +22,7 @@ from donations.core.statement import (
     Fact,
     IdScheme,
     LineKind,
+    Provenance,
     StatedBalance,
     StatementLine,
     StatementStart,
@@ -31,6 +30,7 @@ from donations.core.statement import (
 )
 from donations.readers import ofx_fields as fields
 from donations.readers import ofx_text
+from donations.readers.moments import made_at, ofx_moment
 from donations.readers.ofx_amounts import AmountConvention
 from donations.readers.ofx_cut import Span, cut
 from donations.readers.ofx_tags import Tag, transaction
@@ -76,9 +76,15 @@ class _OfxReader:
             yield source.notice
         document, statements = cut(source)
         yield from _bank_errors(document)
-        amounts = AmountConvention(source.text)
+        file = _File(text=source.text, amounts=AmountConvention(source.text), made_at=_made_at(document))
+        has_bank_account = any(tag.name not in _OTHER_ACCOUNTS for tag, _ in statements)
         for tag, span in statements:
-            yield from _statement(tag, span, text=source.text, amounts=amounts)
+            # A card's statement (CCSTMTRS) is the same aggregate; whether the account is one of ours is decided later.
+            if tag.name in _OTHER_ACCOUNTS:
+                code = ProblemCode.ACCOUNT_SKIPPED if has_bank_account else ProblemCode.UNSUPPORTED_ACCOUNT
+                yield Problem.of(code, line=tag.row, kind=_OTHER_ACCOUNTS[tag.name])
+            else:
+                yield from _statement(tag, span, file)
 
 
 OFX: Reader = _OfxReader()
@@ -96,64 +102,94 @@ def _bank_errors(document: Tag) -> Iterator[Problem]:
             )
 
 
+def _made_at(document: Tag) -> datetime | None:
+    """Return DTSERVER, when the server made the file."""
+    sign_on = document.find("SONRS")
+    return None if sign_on is None else ofx_moment("".join(sign_on.values()["DTSERVER"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """What all statements of a file have in common."""
+
+    text: str
+    amounts: AmountConvention
+    made_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statement:
-    """What the lines and the balance need to know of their statement."""
+    """What the lines and the balances need to know of their statement."""
 
     tag: Tag
-    account: AccountNumber | None
     currency: Currency
     amounts: AmountConvention
 
 
-def _statement(tag: Tag, span: Span, *, text: str, amounts: AmountConvention) -> Iterator[Fact]:
-    # A card's statement (CCSTMTRS) is the same aggregate; whether the account is one of ours is decided later.
-    if tag.name in _OTHER_ACCOUNTS:
-        yield Problem.of(ProblemCode.UNSUPPORTED_ACCOUNT, line=tag.row, kind=_OTHER_ACCOUNTS[tag.name])
-        return
+def _statement(tag: Tag, span: Span, file: _File) -> Iterator[Fact]:
     stated = _Semantics.parseStmtrs([tag], AccountType.Bank)[0]
     try:
-        currency = parse_currency(stated.curdef) if stated.curdef else None
+        currency = parse_currency(stated.curdef) if stated.curdef else _currency_of_lines(span, file.text)
     except BadCurrencyError:
         yield Problem.of(ProblemCode.BAD_CURRENCY, line=tag.row)
         return
     account = fields.own_account(stated.account_id, bank=stated.routing_number)
-    posted = {day[1] for day in _POSTED.finditer(text, span.start, span.end)}
+    posted = {day[1] for day in _POSTED.finditer(file.text, span.start, span.end)}
     period = (stated.statement.start_date or None, stated.statement.end_date or None)
     first, last = fields.period(*period, posted=posted)
-    yield StatementStart(row=tag.row, account=account, currency=currency, first_day=first, last_day=last)
+    end = last or fields.day(max(posted, default=""))
+    made = Provenance(made_at=made_at([file.made_at], last_day=end))
+    yield StatementStart(
+        row=tag.row, account=account, currency=currency, first_day=first, last_day=last, provenance=made
+    )
     if currency is None:
         return  # finalise says so; no amount can be read
-    statement = _Statement(tag=tag, account=account, currency=currency, amounts=amounts)
+    statement = _Statement(tag=tag, currency=currency, amounts=file.amounts)
     pending = len(tag.findAll("STMTTRNP"))
     if pending:
         yield Problem.of(ProblemCode.PENDING_SKIPPED, line=tag.row, count=pending)
-    yield from _lines(statement, span, text)
-    yield from _balance(statement, stated.statement, end=last or fields.day(max(posted, default="")))
+    yield from _lines(statement, span, file.text)
+    for ledger in tag.findAll("LEDGERBAL"):
+        yield _balance(ledger, statement, end=end)
 
 
-def _balance(statement: _Statement, stated: Any, *, end: date | None) -> Iterator[Fact]:
-    """Report LEDGERBAL, the booked balance: closing if it is of the statement's last day or the day after it."""
-    ledger = statement.tag.find("LEDGERBAL")
-    if ledger is None:
-        return
-    text, on = getattr(stated, "balance", ""), getattr(stated, "balance_date", None)
+def _currency_of_lines(span: Span, text: str) -> Currency | None:
+    """Return the currency that every line states for itself, where the statement states none."""
+    found = {fields.currency(transaction(text[start:end], row=0)) for start, end in _places(span)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _balance(ledger: Tag, statement: _Statement, *, end: date | None) -> StatedBalance | Problem:
+    """Return LEDGERBAL, the booked balance: closing if it is of the statement's last day.
+
+    Of a later day it counts what came since, which the statement does not show: it is that day's own.
+    """
+    values = ledger.values()
+    text, written = ("".join(values[name][:1]) for name in ("BALAMT", "DTASOF"))
+    on = fields.day(written)
     if not text or on is None:
-        yield Problem.of(ProblemCode.BALANCE_UNREADABLE, line=ledger.row)
-        return
+        return Problem.of(ProblemCode.BALANCE_UNREADABLE, line=ledger.row)
     try:
         minor = statement.amounts.read(text, currency=statement.currency, line=ledger.row)
     except Refused as refused:
-        yield from refused.problems
-        return
-    is_closing = end is None or end <= on <= end + timedelta(days=1)
-    point = BalancePoint.CLOSING if is_closing else BalancePoint.INTERIM
-    yield StatedBalance(row=ledger.row, point=point, on=on, balance=Balance(minor, statement.currency))
+        return refused.problems[0]
+    return StatedBalance(
+        row=ledger.row,
+        point=BalancePoint.CLOSING if end is None or on == end else BalancePoint.INTERIM,
+        on=on,
+        balance=Balance(minor, statement.currency),
+        at=fields.moment_of_day(written),
+    )
+
+
+def _places(span: Span) -> Iterator[tuple[int, int]]:
+    """Yield where each transaction's content begins and ends."""
+    return zip(span.edges[::2], span.edges[1::2], strict=True)
 
 
 def _lines(statement: _Statement, span: Span, text: str) -> Iterator[Fact]:
     row, at = statement.tag.row, span.start
-    for start, end in zip(span.edges[::2], span.edges[1::2], strict=True):
+    for start, end in _places(span):
         row += text.count("\n", at, start)
         at = start
         try:
@@ -179,16 +215,19 @@ def _line(tag: Tag, statement: _Statement) -> Fact:
         raise refuse(ProblemCode.SIGN_CONFLICT, line=tag.row)
     memo = "\n".join(filter(None, values["MEMO"]))
     reference, text = fields.reference("".join(values["REFNUM"]), memo)
+    account, bic = fields.counterparty_bank(tag)
     return StatementLine(
         row=tag.row,
         booked_on=read.date,
         money=money_of(minor, currency),
         counterparty=Counterparty(
             name=max([read.payee, *values["PAYEE"], *values["EXTDNAME"]], key=len),
-            account=fields.counterparty_account(tag, memo, own=statement.account),
+            account=account,
+            bic=bic,
         ),
         text=text,
         reference=reference,
         ids=bank_ids((IdScheme.FITID, read.id), (IdScheme.INSTRUCTION, read.checknum)),
         kind=fields.KINDS.get(kind, LineKind.TRANSFER),
+        value_date=fields.day("".join(values["DTAVAIL"])),
     )

@@ -13,6 +13,8 @@ from donations.readers.ofx_text import OfxText
 
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS", "LOANSTMTRS", "AMRTSTMTRS"})
 _EDGE = re.compile(r"<(/?)(STMTTRN|BANKTRANLIST|(?:CC|INV|LOAN|AMRT)?STMTRS)(?![A-Z0-9._])([^<>]*)(>?)", re.IGNORECASE)
+_BEHIND_THE_LIST = re.compile(r"<(?:LEDGERBAL|AVAILBAL|BALLIST|MKTGINFO)\s*>", re.IGNORECASE)
+"""What may follow a BANKTRANLIST (OFX 1.6, 11.4.2.2); some banks leave its end tag out."""
 _TEXT_NEXT = re.compile(r"\s*+[^<\s]")
 
 
@@ -33,26 +35,35 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
     with `bad_ofx` or `file_too_complex`, and the line.
     """
     text, rest, spans = source.text, list[str](), list[Span]()
-    at, opened = source.start, -1
+    at, opened, is_listing = source.start, -1, False
     for edge in _EDGE.finditer(text, source.start, source.end):
         start, is_end, name = edge.start(), bool(edge[1]), edge[2].upper()
         is_transaction = name == "STMTTRN"
         if edge[3].strip() or not edge[4]:
             raise _damaged(source, start, N_("a tag is not closed or has attributes"))
         in_statement = bool(spans) and not spans[-1].end
+        is_unended = is_listing and is_end and name in _STATEMENTS
+        if is_unended:
+            start = _end_of_list(text, max(at, opened), start)
         if opened < 0 and is_transaction and (is_end or not in_statement):
             raise _damaged(source, start, N_("a transaction outside a statement"))
         if opened >= 0:
             spans[-1].edges.extend((opened, start))
             rest.append("\n" * text.count("\n", opened, start))
             at, opened = start, -1
+        if is_unended:
+            rest += [text[at:start], "</BANKTRANLIST>"]
+            at, start = start, edge.start()
         if is_transaction:
             rest.append(text[at:start])
             at = edge.end()
             opened = -1 if is_end else at
             if is_end and _TEXT_NEXT.match(text, at):
                 raise _damaged(source, at, N_("text between transactions"))
-        elif name != "BANKTRANLIST":
+        elif name == "BANKTRANLIST":
+            is_listing = not is_end
+        else:
+            is_listing = False
             if is_end != in_statement:
                 raise _damaged(source, start, N_("a statement inside another, or not ended"))
             if is_end:
@@ -63,6 +74,12 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
     document = tree("".join(rest), row=source.line(source.start))
     statements = [tag for tag in document.every() if tag.name in _STATEMENTS]
     return document, list(zip(statements, spans, strict=True))
+
+
+def _end_of_list(text: str, at: int, end: int) -> int:
+    """Return where a list without an end tag ends: at what follows a list, or with its statement."""
+    behind = _BEHIND_THE_LIST.search(text, at, end)
+    return end if behind is None else behind.start()
 
 
 def _damaged(source: OfxText, at: int, what: str) -> Refused:

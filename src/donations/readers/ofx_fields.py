@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
-from donations.core.iban import AccountNumber, ibans_in, parse_account, parse_iban
+from donations.core.iban import AccountNumber, parse_account, parse_bic, parse_iban
 from donations.core.language import N_
 from donations.core.money import BadCurrencyError, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.core.reference import Reference, parse_reference, split_remittance
 from donations.core.statement import LineKind
-from donations.readers.finalise import FIRST_BELIEVABLE_DAY
+from donations.readers.moments import names_a_day, ofx_moment
 from donations.readers.ofx_tags import Tag
+from donations.readers.period import FIRST_BELIEVABLE_DAY
 
 KINDS = {
     "FEE": LineKind.FEE,
@@ -56,8 +57,16 @@ def flaws(values: Mapping[str, list[str]], *, row: int) -> Iterator[Problem]:
         yield Problem.of(ProblemCode.BAD_OFX, line=row, what=N_("a field is there twice"))
     if any(day(posted) is None for posted in values.get("DTPOSTED", ())):
         yield Problem.of(ProblemCode.BAD_DATE, line=row)
-    if "CORRECTFITID" in values or "CORRECTACTION" in values:
+    if _corrects_another(values):
         yield Problem.of(ProblemCode.CORRECTION_UNSUPPORTED, line=row)
+
+
+def _corrects_another(values: Mapping[str, list[str]]) -> bool:
+    """Whether a line takes another's place or takes it away; one that replaces itself is the line as it is now."""
+    if "CORRECTFITID" not in values and "CORRECTACTION" not in values:
+        return False
+    actions = {action.strip().upper() for action in values.get("CORRECTACTION", ())}
+    return values.get("CORRECTFITID") != values.get("FITID") or not actions <= {"REPLACE"}
 
 
 def currency(tag: Tag) -> Currency | None:
@@ -80,16 +89,23 @@ def reference(refnum: str, memo: str) -> tuple[Reference | None, str]:
     return stated, memo
 
 
-def counterparty_account(tag: Tag, memo: str, *, own: AccountNumber | None) -> AccountNumber | None:
-    """Return ACCTID of BANKACCTTO or CCACCTTO, else the one IBAN of the memo.
+def counterparty_bank(tag: Tag) -> tuple[AccountNumber | None, str]:
+    """Return the account and the BIC of BANKACCTTO or CCACCTTO.
 
-    European banks that export OFX have no field for the payer's IBAN and write `IBAN: DE..` into the memo.
+    Banks that export no such field write `IBAN: DE..` into the memo. So does a payer, and nothing tells the two
+    apart: an IBAN in a text stays there, as a hint.
     """
     aggregate = tag.child("BANKACCTTO") or tag.child("CCACCTTO")
-    if aggregate is not None:
-        return parse_account("".join(aggregate.values()["ACCTID"]))
-    found = [iban for iban in ibans_in(memo) if iban != own]
-    return found[0] if len(found) == 1 else None
+    if aggregate is None:
+        return None, ""
+    values = aggregate.values()
+    return parse_account("".join(values["ACCTID"])), parse_bic("".join(values["BANKID"]))
+
+
+def moment_of_day(text: str) -> datetime | None:
+    """Return the moment that a balance is of, where the text has a time inside the day; None for its end."""
+    moment = ofx_moment(text)
+    return None if moment is None or names_a_day(moment) else moment
 
 
 def day(text: str) -> date | None:

@@ -21,7 +21,7 @@ _BEGINS_LIKE_OFX = re.compile(
 # The header may be glued into one line (`ENCODING:USASCIICHARSET:1252COMPRESSION:NONE`), so names end values too.
 _ENCODING = re.compile(r"ENCODING *: *([\w.-]*?) *(?=CHARSET|COMPRESSION|[\s<]|$)", re.IGNORECASE)
 _CHARSET = re.compile(r"CHARSET *: *([\w.-]*?) *(?=COMPRESSION|OLDFILEUID|NEWFILEUID|[\s<]|$)", re.IGNORECASE)
-_XML_ENCODING = re.compile(r"<\?xml\b[^>]*?\bencoding *= *[\"']([\w.-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(r"<\?xml\b[^<>]*?\bencoding *= *[\"']([\w.-]+)", re.IGNORECASE)
 
 _NOT_SUPPORTED = re.compile(r"UTF-?(?:7|32).*|.*EBCDIC.*|(?:CP|IBM)-?0?(?:37|500|1047|1140)|ISO-?2022.*", re.IGNORECASE)
 # Labels that banks write, each without `ISO`, `WINDOWS`, dashes and the like; other codecs of Python are no charsets.

@@ -33,30 +33,57 @@ _BINARY = {
     b"[": N_("JSON data"),
 }
 _WEB_PAGE = re.compile(
-    rb"(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|script)\b", re.IGNORECASE | re.DOTALL
+    rb"(?:<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body|table|script)\b", re.IGNORECASE | re.DOTALL
 )
-_MT940 = re.compile(rb"^:20:.*^:25:", re.MULTILINE | re.DOTALL)
 _FORMATS_HINT = N_("Only OFX, camt.053 XML and CSV statements can be imported.")
+
+# SWIFT messages: each field begins a line, which some banks end with `@@`; the first may follow an envelope's `{4:`.
+_SWIFT_FIELD = re.compile(rb"(?:\A|[\r\n]|@@|\{4:):([0-9]{2}[A-Z]?):")
+_STATEMENT_FIELDS = frozenset({b"20", b"25", b"25P", b"28", b"28C", b"60F", b"60M", b"61", b"86"})
+_INTERIM_FIELDS = frozenset({b"13", b"13D", b"34F", b"90C", b"90D"})
+"""Fields that only an interim report (MT942) has."""
+
+_DATE = re.compile(rb"[0-9]{4}[-./][0-9]{2}[-./][0-9]{2}|[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4}")
+_AMOUNT = re.compile(rb"[+-]?[0-9]+(?:[.,][0-9]{1,2})?")
 
 
 def choose(content: bytes, readers: Sequence[Reader]) -> Reader:
     """Return the one reader that claims the content, or raise `Refused` saying what the file is instead."""
     if not content.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise refuse(ProblemCode.EMPTY_FILE)
-    foreign = _foreign(content)
-    if foreign is not None:
-        raise foreign
+    if _WEB_PAGE.match(_head(content)):
+        raise refuse(
+            ProblemCode.NOT_A_STATEMENT,
+            kind=N_("a web page"),
+            hint=N_("You may have been logged out of the bank: log in and download the statement again."),
+        )
     claiming = [reader for reader in readers if reader.claims(content)]
     if len(claiming) > 1:
         raise refuse(ProblemCode.AMBIGUOUS_FORMAT, formats=", ".join(reader.name for reader in claiming))
     if claiming:
         return claiming[0]
-    raise _unclaimed(content, readers)
+    raise _swift(_head(content)) or _foreign(content) or _text(content[:HEAD_BYTES], readers)
+
+
+def _head(content: bytes) -> bytes:
+    return content[:HEAD_BYTES].lstrip(b" \t\r\n\xef\xbb\xbf")
+
+
+def _swift(head: bytes) -> Refused | None:
+    """Name SWIFT's statements, with or without their envelope."""
+    fields = set(_SWIFT_FIELD.findall(head))
+    if fields.isdisjoint({b"20", b"61"}) or len(fields & (_STATEMENT_FIELDS | _INTERIM_FIELDS)) < 2:
+        return None
+    is_interim = not fields.isdisjoint(_INTERIM_FIELDS) or b"}{2:O942" in head or b"}{2:I942" in head
+    return refuse(
+        ProblemCode.UNSUPPORTED_FORMAT,
+        kind=N_("an interim transaction report (MT942)") if is_interim else N_("a SWIFT statement (MT940)"),
+    )
 
 
 def _foreign(content: bytes) -> Refused | None:
     """Name what the first bytes alone show to be something else."""
-    head = content[:HEAD_BYTES].lstrip(b" \t\r\n\xef\xbb\xbf")
+    head = _head(content)
     if content.startswith(b"PK\x03\x04"):
         if b"[Content_Types].xml" in content[:HEAD_BYTES] or b"xl/" in content[:HEAD_BYTES]:
             return refuse(
@@ -71,23 +98,17 @@ def _foreign(content: bytes) -> Refused | None:
     for magic, kind in _BINARY.items():
         if head.startswith(magic):
             return refuse(ProblemCode.NOT_A_STATEMENT, kind=kind, hint=_FORMATS_HINT)
-    if _WEB_PAGE.match(head):
-        return refuse(
-            ProblemCode.NOT_A_STATEMENT,
-            kind=N_("a web page"),
-            hint=N_("You may have been logged out of the bank: log in and download the statement again."),
-        )
     return None
 
 
-def _unclaimed(content: bytes, readers: Sequence[Reader]) -> Refused:
-    """Say of text that no reader claims whether it looks like a table, and else that it is no statement."""
-    if _is_table(content[:HEAD_BYTES]):
-        layouts = sorted({reader.name for reader in readers if reader.name.endswith("-csv")})
-        return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
-    if _MT940.search(content[:HEAD_BYTES]):
-        return refuse(ProblemCode.NOT_A_STATEMENT, kind=N_("an MT940 file"), hint=_FORMATS_HINT)
-    return refuse(ProblemCode.NOT_A_STATEMENT, kind=N_("an unknown kind of file"), hint=_FORMATS_HINT)
+def _text(head: bytes, readers: Sequence[Reader]) -> Refused:
+    """Say of text whether it looks like a table, with or without a heading, and else that it is no statement."""
+    if not _is_table(head):
+        return refuse(ProblemCode.NOT_A_STATEMENT, kind=N_("an unknown kind of file"), hint=_FORMATS_HINT)
+    if _begins_with_values(head):
+        return refuse(ProblemCode.MISSING_HEADING)
+    layouts = sorted({reader.name for reader in readers if reader.name.endswith("-csv")})
+    return refuse(ProblemCode.UNKNOWN_CSV_LAYOUT, known=", ".join(layouts))
 
 
 def _is_table(head: bytes) -> bool:
@@ -100,3 +121,10 @@ def _is_table(head: bytes) -> bool:
         or any(one.count(mark) == next_one.count(mark) >= 3 for one, next_one in pairwise(lines))
         for mark in (b";", b",", b"\t")
     )
+
+
+def _begins_with_values(head: bytes) -> bool:
+    """Whether the first line has a date and an amount among its cells, which no heading has."""
+    first = next(line for line in head.splitlines() if line.strip())
+    cells = [cell.strip(b" \"'") for cell in re.split(rb"[;,\t]", first)]
+    return any(map(_DATE.fullmatch, cells)) and any(map(_AMOUNT.fullmatch, cells))

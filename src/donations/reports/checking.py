@@ -9,6 +9,7 @@ from typing import assert_never
 
 from donations.core.allocation import Allocation
 from donations.core.donor import Claim, DonorId
+from donations.core.language import N_
 from donations.core.payment import Payment
 from donations.ledger.booking import live
 from donations.ledger.books import Books
@@ -24,12 +25,12 @@ from donations.reports.checking_publishing import (
     published_blocks_chained,
     published_spending_adds_up,
 )
-from donations.reports.table import Column, Kind, Row, Table
+from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.review import judged_now
 from donations.store.donors import people
 from donations.store.donors.restricted import forgotten_payments
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.payments import attested_ids, load_payments
+from donations.store.payments.payments import attested_ids, has_payments, load_payments
 from donations.store.reporting.reporting_checks import books
 from donations.store.session import ReadSession
 
@@ -41,6 +42,9 @@ COLUMNS = (
 )
 SHOWN_MAX = 20
 """Of one check; the first ones tell what is wrong."""
+
+
+_EMPTY = Note("nothing_to_check", N_("There is no payment in these books: nothing was checked."))
 
 
 class UnknownCheckError(ValueError):
@@ -57,10 +61,13 @@ class Checked:
     has_conflict: bool = False
     """Days of an own account contradict: no fault of the books, but a person must look."""
 
+    is_empty: bool = False
+    """There is no payment to check anything of: what holds of nothing may be the wrong books."""
+
     @property
     def exit_status(self) -> int:
         """0 where everything holds, else 1."""
-        return 1 if self.broken or self.has_conflict else 0
+        return 1 if self.broken or self.has_conflict or self.is_empty else 0
 
 
 def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
@@ -77,8 +84,9 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
         state = "conflict" if name == DAYS else "broken"
         rows += [(name, state, *each) for each in found] or [(name, "holds", None, _sentence(name))]
         broken |= {name} if found else set()
-    table = Table(title="Checks", columns=COLUMNS, rows=tuple(rows))
-    return Checked(table, frozenset(broken - {DAYS}), has_conflict=DAYS in broken)
+    is_empty = not has_payments(session)
+    table = Table(title="Checks", columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
+    return Checked(table, frozenset(broken - {DAYS}), has_conflict=DAYS in broken, is_empty=is_empty)
 
 
 def rules_repeatable(session: ReadSession) -> Iterator[Violation]:

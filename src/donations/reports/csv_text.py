@@ -15,8 +15,9 @@ Value = str | int | Decimal | date | None
 _SIGNS = "[-=+@\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH COMMERCIAL AT}]"
 _BEGINS_FORMULA = re.compile(rf"[\t\r\n]|\s*{_SIGNS}")
 """Spreadsheets run a cell that begins so (OWASP, CSV injection)."""
-_BEGINS_FORMULA_INSIDE = re.compile(rf"([;\t\r\n])(?=\s*{_SIGNS})")
-"""Where the list separator is no comma, as in Estonia, a spreadsheet takes these for the end of a cell."""
+_BEGINS_FORMULA_INSIDE = re.compile(rf"(?<![;\s])([;\s]++)({_SIGNS})")
+"""Where the list separator is no comma, as in Estonia, a spreadsheet takes what stands before for the end of a cell."""
+_ENDS_CELL = re.compile(r"[;\t\r\n]")
 
 
 def csv_bytes(rows: Iterable[Sequence[Value]], *, separator: str = ",") -> bytes:
@@ -37,6 +38,12 @@ def csv_part(rows: Iterable[Sequence[Value]], *, separator: str = ",") -> bytes:
 
 def _cell(value: Value) -> str:
     if isinstance(value, str):
-        text = _BEGINS_FORMULA_INSIDE.sub(r"\1'", value)
+        text = _BEGINS_FORMULA_INSIDE.sub(_guarded, value)
         return f"'{text}" if _BEGINS_FORMULA.match(text) else text
     return "" if value is None else str(value)
+
+
+def _guarded(found: re.Match[str]) -> str:
+    """Put an apostrophe behind each end of a cell with nothing but blanks between it and the sign."""
+    before, semicolon, blank = found[1].rpartition(";")
+    return before + _ENDS_CELL.sub(r"\g<0>'", semicolon + blank) + found[2]

@@ -5,15 +5,15 @@ from donations.review.answering import (
     Answered,
     answer,
     answer_alike,
-    offered,
     other_purpose,
     payment_with_id,
-    proposed,
     split,
     take_back,
     take_back_answer,
 )
 from donations.review.asking import Question, Review, judged_now, review
+from donations.review.meanwhile import is_left, refuse_unseen, stands_already
+from donations.review.offering import Offer, offered, offered_now, offers, taken
 from donations.review.said import Answer, CannotAnswerError
 
 __all__ = [
@@ -21,17 +21,23 @@ __all__ = [
     "Answer",
     "Answered",
     "CannotAnswerError",
+    "Offer",
     "Question",
     "Review",
     "answer",
     "answer_alike",
+    "is_left",
     "judged_now",
     "offered",
+    "offered_now",
+    "offers",
     "other_purpose",
     "payment_with_id",
-    "proposed",
+    "refuse_unseen",
     "review",
     "split",
+    "stands_already",
     "take_back",
     "take_back_answer",
+    "taken",
 ]

@@ -8,12 +8,9 @@ from datetime import datetime
 
 from donations.bookkeeping import judge_again
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
-from donations.core.donor import ANONYMOUS, Claim, DonorId
 from donations.core.money import Amount, BadAmountError, MoneyIn
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
-from donations.matching.outcome import Ask, Proposal
-from donations.review.asking import review
 from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
 from donations.store.ids import next_ids
 from donations.store.payments import answers
@@ -31,9 +28,14 @@ class Answered:
     made: tuple[Allocation, ...]
 
 
-def answer(session: WriteSession, payment_id: PaymentId, given: Answer, *, by: str, now: datetime) -> Allocation:
-    """Book a person's decision on a payment, and return its allocation; otherwise as `answer_alike`."""
-    return answer_alike(session, [payment_id], given, by=by, now=now).made[0]
+def answer(
+    session: WriteSession, payment_id: PaymentId, given: Answer, *, by: str, now: datetime, anew: bool = False
+) -> Allocation:
+    """Book a person's decision on a payment, and return its allocation; otherwise as `answer_alike`.
+
+    With `anew` what stands is reversed first, also where something is left.
+    """
+    return _book(session, {payment_id: [given]}, by=by, now=now, anew=anew).made[0]
 
 
 def answer_alike(
@@ -49,17 +51,25 @@ def answer_alike(
     return _book(session, {each: [given] for each in payments}, by=by, now=now)
 
 
-def split(session: WriteSession, payment_id: PaymentId, parts: Sequence[Answer], *, by: str, now: datetime) -> Answered:
-    """Book a payment in parts that add up to what is left of it, or to the whole where it was booked before.
+def split(
+    session: WriteSession,
+    payment_id: PaymentId,
+    parts: Sequence[Answer],
+    *,
+    by: str,
+    now: datetime,
+    anew: bool = False,
+) -> Answered:
+    """Book a payment in parts that add up to what is left of it, or to the whole where it was booked before or `anew`.
 
     Raises `CannotAnswerError`, and has written nothing then.
     """
     payment = payment_with_id(as_reader(session), payment_id)
     rows = allocations_of(as_reader(session), [payment_id]).get(payment_id, [])
-    left = unallocated(payment, rows) or payment.money.amount.minor
+    left = (0 if anew else unallocated(payment, rows)) or payment.money.amount.minor
     if len(parts) < 2 or sum(part.minor or 0 for part in parts) != left:
         raise CannotAnswerError("parts_do_not_add_up", "The parts are not what is left of the payment.")
-    return _book(session, {payment_id: parts}, by=by, now=now)
+    return _book(session, {payment_id: parts}, by=by, now=now, anew=anew)
 
 
 def take_back(session: WriteSession, payment_id: PaymentId, *, by: str, now: datetime) -> int:
@@ -114,23 +124,6 @@ def payment_with_id(session: ReadSession, payment_id: PaymentId) -> Payment:
     return found[0]
 
 
-def proposed(session: ReadSession, payment_id: PaymentId, number: int) -> Answer:
-    """Return the answer that a proposal (counted from 1) stands for; raises `CannotAnswerError`."""
-    questions = review(session, only=[payment_id]).questions
-    outcome = questions[0].outcome if questions else None
-    if not isinstance(outcome, Ask) or not 1 <= number <= len(outcome.proposals):
-        raise CannotAnswerError("no_such_proposal", f"Payment {payment_id} has no proposal {number}.")
-    return offered(outcome.proposals[number - 1])
-
-
-def offered(chosen: Proposal) -> Answer:
-    """Return the answer that a proposal stands for."""
-    donor: DonorId | Claim | None = chosen.donor or chosen.claim
-    if chosen.purpose is Purpose.GIFT and donor is None:
-        donor = ANONYMOUS
-    return Answer(purpose=chosen.purpose, reason=chosen.because.value, donor=donor, appeal=chosen.appeal)
-
-
 def other_purpose(payment: Payment) -> Purpose:
     """Return what neither gift, refund nor transfer is called in the payment's direction."""
     return Purpose.INCOME if isinstance(payment.money, MoneyIn) else Purpose.COST
@@ -140,7 +133,14 @@ def _taken_back(by: str) -> Decision:
     return Decision(reason="taken_back", person=by)
 
 
-def _book(session: WriteSession, given: Mapping[PaymentId, Sequence[Answer]], *, by: str, now: datetime) -> Answered:
+def _book(
+    session: WriteSession,
+    given: Mapping[PaymentId, Sequence[Answer]],
+    *,
+    by: str,
+    now: datetime,
+    anew: bool = False,
+) -> Answered:
     """Append what people say of each payment, as one answer."""
     reader = as_reader(session)
     payments = [payment_with_id(reader, each) for each in given]
@@ -148,7 +148,12 @@ def _book(session: WriteSession, given: Mapping[PaymentId, Sequence[Answer]], *,
     ids = next_ids(session, AllocationRow)
     appended: list[Allocation] = []
     for payment in payments:
-        appended += _appended(session, payment, rows.get(payment.id, []), given[payment.id], ids, by=by)
+        standing = rows.get(payment.id, [])
+        if anew or not unallocated(payment, standing):
+            taken = reverse_all(standing, Decision(reason=given[payment.id][0].reason, person=by), ids)
+            appended += taken
+            standing = [*standing, *taken]
+        appended += _appended(session, payment, standing, given[payment.id], ids, by=by)
     append_allocations(session, appended, at=now)
     answer_id = answers.keep(session, appended, by=by, at=now)
     judge_again(session, given, now=now)
@@ -165,8 +170,6 @@ def _appended(
     by: str,
 ) -> list[Allocation]:
     appended: list[Allocation] = []
-    if not unallocated(payment, rows):
-        appended = reverse_all(rows, Decision(reason=parts[0].reason, person=by), ids)
     for part in parts:
         left = unallocated(payment, [*rows, *appended])
         try:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from donations.core.allocation import AllocationId
 from donations.core.donor import Appeal, Donor, DonorId
 from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
-from donations.ledger.booking import unallocated
+from donations.ledger.booking import live, unallocated
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Outcome
@@ -30,6 +31,8 @@ class Question:
     payment: Payment
     unallocated: Minor
     outcome: Outcome
+    standing: tuple[AllocationId, ...] = ()
+    """The numbers of what stands of its allocations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
                 payment=without_payer(payment, payers),
                 unallocated=unallocated(payment, standing.get(payment.id, [])),
                 outcome=outcomes[payment.id],
+                standing=tuple(row.id for row in live(standing.get(payment.id, []))),
             )
             for payment in sorted(payments, key=lambda each: (each.booked_on, each.id))
         ),

@@ -10,6 +10,7 @@ from donations.core.money import Minor
 from donations.core.name import name_key
 from donations.core.payment import Payment
 from donations.core.refusal import RefusedError
+from donations.core.texts import DONOR_NAME_MAX, bounded
 from donations.matching.payer import payer_of
 from donations.review.asking import payers_now
 from donations.store.donors import people
@@ -63,6 +64,7 @@ def donor_said(session: WriteSession, given: DonorId | Claim | str | None, payme
 
 def donor_named(session: WriteSession, name: str) -> DonorId:
     """Return the one donor of that name, made where there is none; raises `CannotAnswerError`."""
+    name = bounded(name, "donor", DONOR_NAME_MAX)
     key = name_key(name)
     known = people.donors_named(as_reader(session), [key]).get(key, frozenset())
     if len(known) > 1:
@@ -94,13 +96,18 @@ def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId 
     return _claimed(session, claim, payment)
 
 
+def name_claimed(claim: Claim, payment: Payment) -> str:
+    """Return the name of the donor that a claim makes: the payer's, or of whom the bank names as really paying."""
+    party = payment.counterparty
+    is_payer = not isinstance(claim, PayerClaim) or claim.name == name_key(party.name)
+    return party.name if is_payer else party.on_behalf_of
+
+
 def _claimed(session: WriteSession, claim: Claim, payment: Payment) -> DonorId:
     known = people.donors_claimed(as_reader(session), [claim]).get(claim)
     if known is not None:
         return known
     donor = DonorId(next(next_ids(session, DonorRow)))
-    party = payment.counterparty
-    is_payer = not isinstance(claim, PayerClaim) or claim.name == name_key(party.name)
-    people.add_donors(session, {donor: party.name if is_payer else party.on_behalf_of})
+    people.add_donors(session, {donor: name_claimed(claim, payment)})
     people.add_claims(session, {claim: donor})
     return donor

@@ -28,7 +28,17 @@ def is_current(engine: Engine) -> bool:
     """Whether the tables are the ones this program knows."""
     with engine.connect() as connection:
         here = MigrationContext.configure(connection).get_current_revision()
-    return here == ScriptDirectory.from_config(_config(None)).get_current_head()
+    return here == newest_revision()
+
+
+def newest_revision() -> str | None:
+    """Return the revision whose tables this program knows."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def revisions() -> frozenset[str]:
+    """Return all revisions that this program can bring to the newest."""
+    return frozenset(each.revision for each in ScriptDirectory.from_config(_config(None)).walk_revisions())
 
 
 def differences(engine: Engine) -> list[object]:

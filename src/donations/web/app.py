@@ -16,6 +16,7 @@ from donations.access.permission import Permission
 from donations.access.sealing import seal_for
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
+from donations.core.organisation import PLACEHOLDER
 from donations.settings import Settings
 from donations.web.admin.audit import router as audit_pages
 from donations.web.admin.people import router as admin_pages
@@ -34,7 +35,7 @@ from donations.web.language import Languages
 from donations.web.open_data import router as open_data
 from donations.web.public import router as public_pages
 from donations.web.recording import Recording
-from donations.web.site import Site
+from donations.web.site import Called, Site
 from donations.web.staff.routes import router as staff_pages
 from donations.web.treasurer.routes import router as treasurer_pages
 
@@ -51,15 +52,18 @@ def create_app(
     *,
     clock: Callable[[], datetime] | None = None,
     passwords: Passwords | None = None,
+    called: str = "",
     demo: bool = False,
 ) -> FastAPI:
     """Make the application over a migrated database; `clock` tells the time with its zone.
+
+    `called` is the organisation's name as the books have it, where they have one.
 
     With `demo` nobody signs in: made-up books are shown to whoever sits at this computer, as their treasurer.
     Raises `donations.web.declared.UndeclaredRouteError` where a route does not say who may use it.
     """
     app = FastAPI(
-        title=settings.organisation,
+        title=called or settings.organisation or PLACEHOLDER,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -83,6 +87,7 @@ def create_app(
             lifetime=lifetime,
             seal=seal_for(engine.url, word=settings.secret_key.get_secret_value()),
         ),
+        called=Called(called),
         routes=routes_of(app),
         is_demo=demo,
     )

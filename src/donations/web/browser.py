@@ -82,7 +82,7 @@ def place_of(request: Request) -> Place:
     return Place(
         host=request.url.hostname or "",
         origin=f"{request.scope['scheme']}://{request.headers.get('host', '')}",
-        name=site_of(request).settings.organisation,
+        name=site_of(request).organisation,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +17,7 @@ from donations.access.link import LinkGoneError
 from donations.access.members import LastAdminError, UnknownPersonError
 from donations.access.password import TooBusyError
 from donations.core.refusal import RefusedError
+from donations.core.texts import TextRefusedError
 from donations.web.declared import SAFE_METHODS
 from donations.web.entering.account import ACCOUNT_PATH
 from donations.web.entering.again import proof_page
@@ -86,9 +88,20 @@ def _beyond_numbers(request: Request, _: Exception) -> Response:
     return failure_page(request, FAILURES[FailureCode.UNKNOWN_PAGE])
 
 
-def _bad_form(request: Request, _: Exception) -> Response:
+def _bad_form(request: Request, error: Exception) -> Response:
     """Say so without what was sent, which the framework's own answer would repeat."""
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    too_long = next((each for each in wrong if each["type"] == "string_too_long"), None)
+    if too_long is not None:
+        return _text_refused(request, TextRefusedError(str(too_long["loc"][-1]), too_long["ctx"]["max_length"]))
     return failure_page(request, FAILURES[FailureCode.BAD_FORM])
+
+
+def _text_refused(request: Request, error: Exception) -> Response:
+    failure = REFUSALS["text_refused"]
+    if isinstance(error, TextRefusedError):
+        failure = replace(failure, values={"field": error.field, "limit": error.limit})
+    return failure_page(request, failure)
 
 
 def _database(request: Request, error: Exception) -> Response:
@@ -118,6 +131,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] 
     StepNeededError: _step_needed,
     **dict.fromkeys(_BY_KIND, _of_access),
     PageError: _page_error,
+    TextRefusedError: _text_refused,
     RefusedError: _refused,
     HTTPException: _http_error,
     RequestValidationError: _bad_form,

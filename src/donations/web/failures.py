@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from donations.core.language import N_
 from donations.web.failure_code import FailureCode
@@ -19,6 +20,13 @@ class Failure:
     what: str
     money: str = _UNCHANGED
     remedy: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    """What fills the places in `what`."""
+
+    def told(self, translate: Callable[[str], str]) -> str:
+        """Return what happened, in the reader's language."""
+        said = translate(self.what)
+        return said % self.values if self.values else said
 
 
 class PageError(Exception):

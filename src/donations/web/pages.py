@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -35,7 +36,18 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(formats.FILTERS)
+    made.filters["what"] = lambda offer: offer.what(_marked, named=_isolated)
+    made.filters["why"] = lambda offer: offer.why(gettext)
+    made.filters["told"] = lambda failure: failure.told(gettext)
     return made
+
+
+def _marked(text: str) -> Markup:
+    return Markup(gettext(text))  # noqa: S704 - a text of ours; what fills its places is escaped
+
+
+def _isolated(name: str) -> Markup:
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -45,7 +57,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         environment()
         .get_template(template)
         .render(
-            organisation=site.settings.organisation,
+            organisation=site.organisation,
             is_demo=site.is_demo,
             path=request.scope["path"],
             this_page=_this_page(request),

@@ -54,20 +54,20 @@ def tried(site: Site, act: Act[Result], *, again: Hashable = None) -> Outcome[Re
     """
     if again is not None:
         with reading(site.engine) as session:
-            known: Outcome[Result] | None = site.previews.get(_moment(site, again, session))
+            known: Outcome[Result] | None = site.previews.get(again, state=_state(site, session))
         if known is not None:
             return known
     with writing(site.engine, keep=False) as session:
-        moment = _moment(site, again, as_reader(session))
+        state = _state(site, as_reader(session))
         result = act(session)
     outcome = Outcome(result=result, promised=digest_of(result))
     if again is not None:
-        site.previews.keep(moment, outcome)
+        site.previews.keep(again, outcome, state=state)
     return outcome
 
 
-def _moment(site: Site, step: Hashable, session: ReadSession) -> Hashable:
-    return step, site.today, books_version(session)
+def _state(site: Site, session: ReadSession) -> Hashable:
+    return site.today, books_version(session)
 
 
 def taken(

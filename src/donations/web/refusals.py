@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from donations.core.language import N_
 from donations.web.failures import Failure
 
 _OTHER_ANSWER = N_("Go back and choose another answer.")
 
 
-def _refusal(code: str, what: str, remedy: str = _OTHER_ANSWER, *, status: int = 422) -> Failure:
-    return Failure(code=code, status=status, what=what, remedy=remedy)
+def _refusal(
+    code: str, what: str, remedy: str = _OTHER_ANSWER, *, status: int = 422, values: Mapping[str, object] | None = None
+) -> Failure:
+    return Failure(code=code, status=status, what=what, remedy=remedy, values=values or {})
 
 
 REFUSALS: dict[str, Failure] = {
@@ -41,6 +45,25 @@ REFUSALS: dict[str, Failure] = {
             "parts_do_not_add_up",
             N_("The parts do not add up to what is left of the payment."),
             N_("Go back and let them add up."),
+        ),
+        _refusal(
+            "text_refused",
+            N_("The text in “%(field)s” cannot be kept: it has at most %(limit)s characters, all of them readable."),
+            N_("Go back and write it shorter, by hand rather than pasted."),
+            values={"field": "…", "limit": "…"},
+        ),
+        # What the organisation is called
+        _refusal(
+            "organisation_unnamed",
+            N_("Nobody has said yet what your organisation is called."),
+            N_("Say it under “Accounts, appeals and keywords”, and then do this again."),
+            status=409,
+        ),
+        _refusal(
+            "organisation_differs",
+            N_("The settings of the program call your organisation otherwise than these books do."),
+            N_("If it is called otherwise now, say so under “Accounts, appeals and keywords”; else mend the settings."),
+            status=409,
         ),
         # Standing rules
         _refusal(

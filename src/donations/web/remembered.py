@@ -12,25 +12,36 @@ _SIZE = 8
 
 
 class Remembered:
-    """Values by key, the least recently wanted forgotten first; safe for several threads."""
+    """Values by key, true of one state of the books only: with the next state all are forgotten.
+
+    The least recently wanted is forgotten first; safe for several threads.
+    """
 
     def __init__(self) -> None:
         """Remember nothing."""
         self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._state: Hashable = None
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> Any | None:
-        """Return what was kept under a key."""
+    def get(self, key: Hashable, *, state: Hashable) -> Any | None:
+        """Return what was kept under a key in this state."""
         with self._lock:
+            self._come_to(state)
             if key not in self._values:
                 return None
             self._values.move_to_end(key)
             return self._values[key]
 
-    def keep(self, key: Hashable, value: Any) -> None:
+    def keep(self, key: Hashable, value: Any, *, state: Hashable) -> None:
         """Keep a value."""
         with self._lock:
+            self._come_to(state)
             self._values[key] = value
             self._values.move_to_end(key)
             while len(self._values) > _SIZE:
                 self._values.popitem(last=False)
+
+    def _come_to(self, state: Hashable) -> None:
+        if state != self._state:
+            self._values.clear()
+            self._state = state

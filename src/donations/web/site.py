@@ -15,11 +15,19 @@ from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.access.turnstile import Turnstile
 from donations.core.day import day_of
+from donations.core.organisation import PLACEHOLDER
 from donations.documents.batch import Batches
 from donations.settings import Settings
 from donations.store.log.looks import Looks
 from donations.web.declared import Routes
 from donations.web.remembered import Remembered
+
+
+@dataclass(slots=True)
+class Called:
+    """What the organisation is called, as this program read it last; what is given out asks the books."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,7 @@ class Site:
     """Tells the time with its zone; tests have their own."""
     entrance: Entrance
     routes: Routes
+    called: Called = field(default_factory=Called)
     previews: Remembered = field(default_factory=Remembered)
     batches: Batches = field(default_factory=Batches)
     """Papers that are being set."""
@@ -40,6 +49,11 @@ class Site:
     """Before the one question that strangers may ask of the books."""
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
+
+    @property
+    def organisation(self) -> str:
+        """What the organisation is called at the head of pages."""
+        return self.called.name or self.settings.organisation or PLACEHOLDER
 
     @property
     def today(self) -> date:

@@ -51,3 +51,12 @@ def test_what_could_not_be_written_is_written_with_the_next(engine: Engine, monk
     assert told(engine) == []
     waiting.note(engine, look(2))
     assert told(engine) == ["1", "2"]
+
+
+def test_what_waits_is_written_when_serving_ends(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting = Looks()
+    with monkeypatch.context() as patch:
+        patch.setattr(Looks, "write_waiting", lambda *_: None)
+        waiting.note(engine, look(1))
+    waiting.write_waiting(engine)
+    assert told(engine) == ["1"]

@@ -137,16 +137,21 @@ def sums_of(session: ReadSession, donors: Sequence[int], *, year: int) -> list[F
 
 
 def _ranked(order: Order, year: int) -> Select[Any, Any]:
-    """Return what donors are ordered by, the most first: the sum of a year (reversals take off), or the last day."""
+    """Return what donors are ordered by, the most first: the sum of a year (reversals take off), or the last day.
+
+    Of sums in several currencies the largest counts: dollars are not added to euros.
+    """
     rank = func.sum(_SIGNED) if order is Order.THIS_YEAR else func.max(col(PaymentRow.booked_on))
-    return (
+    by_currency = (
         sql_select(standing_id().label("donor"), rank.label("rank"))
         .select_from(AllocationRow)
         .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
         .where(_OF_DONORS, _in_year(year) if order is Order.THIS_YEAR else stands())
-        .group_by(standing_id())
+        .group_by(standing_id(), col(AllocationRow.currency))
+        .subquery()
     )
+    return sql_select(by_currency.c.donor, func.max(by_currency.c.rank).label("rank")).group_by(by_currency.c.donor)
 
 
 def _in_year(year: int) -> ColumnElement[bool]:

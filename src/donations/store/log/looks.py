@@ -30,6 +30,10 @@ class Looks:
     def note(self, engine: Engine, noted: Noted) -> None:
         """Write it down now, or leave it to the thread that is writing already."""
         self._waiting.append(noted)
+        self.write_waiting(engine)
+
+    def write_waiting(self, engine: Engine) -> None:
+        """Write down what waits, so that nothing is lost when serving ends."""
         # Asked again after letting go of the lock: another thread may have left something meanwhile.
         while self._waiting and self._one_writes.acquire(blocking=False):
             try:

@@ -295,6 +295,7 @@ PARTS = frozenset(
         *("public_snapshot", "spending_told"),
         # Consequences that are made again from facts.
         *("payment", "attestation", "unshown_payment", "finding", "late_payment", "regular_gift"),
+        "books_version",
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),
         # Nothing is done yet.

@@ -74,6 +74,13 @@ class TaxLayout(PaperSettings):
         return columns
 
 
+class OwnName(PaperSettings):
+    """What the organisation is called, as the bank has it; empty: nobody said it yet."""
+
+    name: ClassVar[str] = "own_name"
+    called: Short = ""
+
+
 class Letterhead(PaperSettings):
     """Who issues certificates; an empty name is the organisation's own."""
 

@@ -191,6 +191,11 @@ def unallocated_ids(session: ReadSession) -> list[PaymentId]:
     return [PaymentId(each) for each in session.exec(query)]
 
 
+def has_payments(session: ReadSession) -> bool:
+    """Whether there is any attested payment."""
+    return session.exec(select(AttestationRow.payment_id).limit(1)).first() is not None
+
+
 def attested_ids(session: ReadSession) -> Sequence[PaymentId]:
     """Return all payments that some active line attests."""
     return [PaymentId(each) for each in session.exec(select(AttestationRow.payment_id).distinct())]

@@ -44,6 +44,7 @@ from donations.store.tables import (
     publishing,
     rules,
     spending,
+    version,
 )
 from donations.store.tables.append_only import APPEND_ONLY
 
@@ -87,4 +88,5 @@ __all__ = [
     "publishing",
     "rules",
     "spending",
+    "version",
 ]

@@ -63,6 +63,11 @@ class AnswerIn(Sent):
     money: AmountIn | None = Field(default=None, description="Only a part of what is left.")
     donor: DonorIn | None = Field(default=None, description="Of a gift; of a refund where it is known.")
     appeal: Id | None = Field(default=None, description="Of a gift; without it the only appeal there is.")
+    replaces: list[Id] = Field(
+        default_factory=list,
+        max_length=PARTS_MAX,
+        description="The numbers of all parts that stand, to take their place; needed where nothing is left.",
+    )
     parts: list[PartIn] = Field(default_factory=list, max_length=PARTS_MAX)
 
     @model_validator(mode="after")

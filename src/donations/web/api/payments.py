@@ -6,18 +6,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
+from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.allocation import Purpose
 from donations.core.payment import PaymentId
 from donations.review import payment_with_id, take_back
 from donations.store.api.listing import Wanted, payment_ids
-from donations.store.session import as_reader, reading, writing
+from donations.store.session import WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
+from donations.web.api.bearer import OwnerHere
 from donations.web.api.booked import PaymentOut, payments_out
 from donations.web.api.explained import DecisionOut, LineOut, WhyOut, history_of, lines_out, why
 from donations.web.api.paging import PageHere
-from donations.web.api.route import ApiRoute
+from donations.web.api.repeated import Answer, Key, once_if_keyed
+from donations.web.api.route import CONFLICT, ApiRoute
 from donations.web.api.values import Day, IdWanted, InPath, Shown
 from donations.web.site import SiteHere
 
@@ -89,12 +92,18 @@ def explain_payment(site: SiteHere, payment_id: InPath) -> ExplainedOut:
         )
 
 
-@router.post("/{payment_id}/take-back")
+@router.post("/{payment_id}/take-back", response_model=TakenBackOut, responses=CONFLICT)
 @needs(Permission.DECIDE)
-def take_answers_back(site: SiteHere, visitor: VisitorHere, payment_id: InPath) -> TakenBackOut:
+def take_answers_back(
+    site: SiteHere, visitor: VisitorHere, owner: OwnerHere, payment_id: InPath, key: Key = None
+) -> Response:
     """Take back what people decided of a payment: the rules have the word again, or it becomes a question."""
     wanted = PaymentId(payment_id)
-    with writing(site.engine) as session:
+
+    def work(session: WriteSession) -> Answer:
         count = take_back(session, wanted, by=visitor.name, now=site.clock())
         (payment,) = payments_out(as_reader(session), [wanted])
-        return TakenBackOut(taken_back=count, payment=payment)
+        return Answer(200, TakenBackOut(taken_back=count, payment=payment).model_dump_json())
+
+    request = (b"take-back", str(wanted).encode())
+    return once_if_keyed(site, owner_id=owner, key=key, request=request, work=work).as_json()

@@ -60,7 +60,7 @@ class ApiError(Exception):
 
 def problem(failure: Failure, *, problems: Iterable[Wrong] = ()) -> JSONResponse:
     """Return a failure as an answer. Texts are in the reader's language; the code never changes."""
-    what, remedy = gettext(failure.what), gettext(failure.remedy)
+    what, remedy = failure.told(gettext), gettext(failure.remedy)
     told = Problem(
         type=f"{CATALOGUE_PATH}#{failure.code}",
         title=what,

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 
 from fastapi import APIRouter
 from pydantic import Field
+from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.allocation import Purpose
 from donations.core.payment import PaymentId
-from donations.matching.explain import BECAUSE, explain
-from donations.matching.outcome import Ask, Because, Outcome
-from donations.review import Review, payment_with_id, review, split
+from donations.matching.explain import explain
+from donations.review import (
+    Offer,
+    Review,
+    is_left,
+    offered_now,
+    offers,
+    payment_with_id,
+    refuse_unseen,
+    review,
+    split,
+    stands_already,
+    taken,
+)
 from donations.review import answer as book_answer
 from donations.store.api.listing import Wanted, payment_ids
-from donations.store.session import as_reader, reading, writing
+from donations.store.session import WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
 from donations.web.api.answered import AnswerIn, ProposalIn, answers_in
+from donations.web.api.bearer import OwnerHere
 from donations.web.api.booked import Named, PaymentOut, payments_out
 from donations.web.api.paging import PageHere
-from donations.web.api.route import ApiRoute
+from donations.web.api.repeated import Answer, Key, once_if_keyed
+from donations.web.api.route import CONFLICT, ApiRoute
 from donations.web.api.values import InPath, Shown
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.language import gettext
 from donations.web.site import SiteHere
-from donations.web.treasurer.questions.questioned import answer_to, question_views
 
 router = APIRouter(prefix="/questions", tags=["questions"], route_class=ApiRoute)
 
@@ -41,7 +53,7 @@ class ProposalOut(Shown):
     new_donor: bool = Field(description="Whether taking it makes a new donor.")
     appeal: Named | None
     because: str = Field(description="Why it is offered: a stable code.")
-    words: str = Field(description="The same in words, in the language asked for.")
+    words: str = Field(description="What taking it books and why it is offered, in the language asked for.")
 
 
 class QuestionOut(Shown):
@@ -72,59 +84,73 @@ def list_questions(site: SiteHere, page: PageHere) -> QuestionsOut:
         return QuestionsOut(items=_questions(review(session, only=ids), payments), next=cursor)
 
 
-@router.post("/{payment_id}/answer")
+@router.post("/{payment_id}/answer", response_model=PaymentOut, responses=CONFLICT)
 @needs(Permission.DECIDE)
 def answer_question(
-    site: SiteHere, visitor: VisitorHere, payment_id: InPath, said: AnswerIn | ProposalIn
-) -> PaymentOut:
+    site: SiteHere,
+    visitor: VisitorHere,
+    owner: OwnerHere,
+    payment_id: InPath,
+    said: AnswerIn | ProposalIn,
+    key: Key = None,
+) -> Response:
     """Answer a question: take a proposal by its number, or say what the payment or its parts were for.
 
-    A payment that was answered before is answered anew; what stood is reversed, and stays in its history.
+    Where somebody answered meanwhile, it is a conflict. To answer anew name what is to be replaced: what stood is
+    reversed, and stays in its history. The same answer of the same person changes nothing.
     """
-    wanted, by, now = PaymentId(payment_id), visitor.name, site.clock()
-    with writing(site.engine) as session:
-        asked = payment_with_id(as_reader(session), wanted)
-        if isinstance(said, ProposalIn):
-            taken = answer_to(as_reader(session), asked, number=said.proposal, promised=said.promised)
-            if taken is None:
-                raise PageError(FailureCode.PROPOSAL_OUTDATED)
-            book_answer(session, wanted, taken, by=by, now=now)
-        elif said.parts:
-            split(session, wanted, answers_in(said, asked), by=by, now=now)
-        else:
-            book_answer(session, wanted, answers_in(said, asked)[0], by=by, now=now)
-        return payments_out(as_reader(session), [wanted])[0]
+    wanted = PaymentId(payment_id)
+
+    def work(session: WriteSession) -> Answer:
+        _answer(session, wanted, said, by=visitor.name, now=site.clock())
+        return Answer(200, payments_out(as_reader(session), [wanted])[0].model_dump_json())
+
+    request = (b"answer", str(wanted).encode(), said.model_dump_json().encode())
+    return once_if_keyed(site, owner_id=owner, key=key, request=request, work=work).as_json()
+
+
+def _answer(session: WriteSession, wanted: PaymentId, said: AnswerIn | ProposalIn, *, by: str, now: datetime) -> None:
+    reader = as_reader(session)
+    asked = payment_with_id(reader, wanted)
+    if isinstance(said, ProposalIn):
+        now_offered = offered_now(reader, wanted, said.proposal)
+        if now_offered is None or not stands_already(reader, asked, [now_offered], by=by):
+            given = taken(reader, wanted, said.proposal, promised=said.promised)
+            book_answer(session, wanted, given, by=by, now=now)
+        return
+    parts, anew = answers_in(said, asked), bool(said.replaces)
+    if stands_already(reader, asked, parts, by=by):
+        return
+    if anew or not is_left(reader, asked):
+        refuse_unseen(reader, wanted, said.replaces)
+    if said.parts:
+        split(session, wanted, parts, by=by, now=now, anew=anew)
+    else:
+        book_answer(session, wanted, parts[0], by=by, now=now, anew=anew)
 
 
 def _questions(found: Review, payments: Mapping[int, PaymentOut]) -> list[QuestionOut]:
-    promised = {view.payment.id: [offer.promised for offer in view.offers] for view in question_views(found)}
-    questions = sorted(found.questions, key=lambda each: each.payment.id)
     return [
         QuestionOut(
             payment=payments[each.payment.id],
             rule=each.outcome.reason.rule,
             reason=each.outcome.reason.code,
             words=explain(each.outcome.reason.code, each.outcome.reason.evidence, translate=gettext),
-            proposals=_proposals(each.outcome, promised[each.payment.id], found),
+            proposals=[_proposal(offer) for offer in offers(each, found)],
         )
-        for each in questions
+        for each in sorted(found.questions, key=lambda each: each.payment.id)
     ]
 
 
-def _proposals(outcome: Outcome, promised: Sequence[str], found: Review) -> list[ProposalOut]:
-    appeals = {None: None} | {each.id: Named(id=each.id, name=each.name) for each in found.appeals}
-    donors = {None: None} | {asked: Named(id=each.id, name=each.name) for asked, each in found.donors.items()}
-    offers = outcome.proposals if isinstance(outcome, Ask) else ()
-    return [
-        ProposalOut(
-            number=number,
-            promised=promise,
-            purpose=offered.purpose,
-            donor=donors[offered.donor],
-            new_donor=offered.donor is None and offered.because is not Because.ANONYMOUS,
-            appeal=appeals[offered.appeal],
-            because=offered.because,
-            words=gettext(BECAUSE[offered.because]),
-        )
-        for number, (offered, promise) in enumerate(zip(offers, promised, strict=True), start=1)
-    ]
+def _proposal(offer: Offer) -> ProposalOut:
+    given = offer.given
+    return ProposalOut(
+        number=offer.number,
+        promised=offer.promised,
+        purpose=given.purpose,
+        donor=None if offer.donor is None else Named(id=offer.donor.id, name=offer.donor.name),
+        new_donor=offer.is_new,
+        appeal=None if given.appeal is None else Named(id=given.appeal, name=offer.appeal_name),
+        because=offer.because,
+        words=offer.words(gettext),
+    )

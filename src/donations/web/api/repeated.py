@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Header
+from starlette.responses import Response
 
 from donations.store.api import idempotency
 from donations.store.session import WriteSession, as_reader, reading, writing
@@ -19,7 +20,7 @@ Key = Annotated[
     Header(
         alias="Idempotency-Key",
         pattern=r"^[\x21-\x7e]{1,255}$",
-        description="A random text that is new for each file; needed unless it is a preview.",
+        description="A random text that is new for each request: sent again with it, nothing is done again.",
     ),
 ]
 
@@ -30,6 +31,10 @@ class Answer:
 
     status: int
     body: str
+
+    def as_json(self) -> Response:
+        """Return it as it is sent."""
+        return Response(self.body, self.status, media_type="application/json")
 
 
 Work = Callable[[WriteSession], Answer]
@@ -63,6 +68,14 @@ def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ..
         with writing(site.engine) as session:
             idempotency.release(session, owner_id=owner_id, key=key)
         raise
+
+
+def once_if_keyed(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ...], work: Work) -> Answer:
+    """Do the work once where it brings a key; else each time."""
+    if key is None:
+        with writing(site.engine) as session:
+            return work(session)
+    return once(site, owner_id=owner_id, key=key, request=request, work=work)
 
 
 def _answer_before(begun: idempotency.Begun | None, digest: str) -> Answer | None:

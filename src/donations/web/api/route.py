@@ -45,6 +45,9 @@ _REFUSALS = {
 }
 
 
+CONFLICT: dict[int | str, dict[str, Any]] = {409: refusal("Not as it was seen, or in the way of another request")}
+
+
 class ApiRoute(APIRoute):
     """A route for programs."""
 

@@ -66,7 +66,7 @@ def password_problem(site: Site, password: str, *, again: str, name: str) -> str
     """Return what is wrong with a new password, in marked words; empty where nothing is."""
     if password != again:
         return _DIFFERENT
-    weakness = weakness_of(password, around=(name, site.settings.organisation))
+    weakness = weakness_of(password, around=(name, site.organisation))
     return "" if weakness is None else WEAK[weakness]
 
 

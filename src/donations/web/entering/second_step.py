@@ -52,7 +52,7 @@ def begin_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Respons
 @needs(Permission.SIGNED_IN)
 def app_picture(site: SiteHere, visitor: VisitorHere) -> Response:
     """Draw the secret that waits for its first code, for the camera of a phone."""
-    address = totp_address(_waiting_secret(site, visitor), person=visitor.name, organisation=site.settings.organisation)
+    address = totp_address(_waiting_secret(site, visitor), person=visitor.name, organisation=site.organisation)
     drawn = BytesIO()
     segno.make(address, micro=False).save(drawn, kind="svg", scale=5, border=4, light="white")
     return Response(drawn.getvalue(), media_type="image/svg+xml")

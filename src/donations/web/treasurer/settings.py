@@ -14,14 +14,16 @@ from donations.access.permission import Permission
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails
 from donations.matching.ordinary import is_ordinary
+from donations.naming import call
 from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, NewOwnCode, register, rename
 from donations.reports.imports import bank_of
 from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
 from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing
-from donations.web.access import needs
+from donations.web.access import VisitorHere, needs
 from donations.web.language import gettext
+from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.wished import CANNOT_ADD, CannotReadError, WishForm, wanted
@@ -37,6 +39,7 @@ class Done(StrEnum):
     BEGUN = "begun"
     ENDED = "ended"
     REOPENED = "reopened"
+    NAMED = "named"
 
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
@@ -89,6 +92,16 @@ def rename_appeal(request: Request, site: SiteHere, appeal_id: Number, name: Nam
     return _rename(request, site, name, appeal=AppealId(appeal_id))
 
 
+@router.post("/name")
+@needs(Permission.MANAGE_BOOKS)
+def name_organisation(site: SiteHere, visitor: VisitorHere, name: Name) -> Response:
+    """Let the organisation be called so from now on; what was given out stays as it is."""
+    with writing(site.engine) as session:
+        call(session, name, by=visitor.name, at=site.clock())
+    site.called.name = name.strip()
+    return RedirectResponse("/treasurer/settings?done=named#organisation", status_code=303)
+
+
 def _add(site: Site, wish: Wish) -> Act[tuple[Wish, Change]]:
     return lambda session: (wish, register(session, wish, now=site.clock()))
 
@@ -118,6 +131,7 @@ def settings_page(
         accounts = [(row.id, row.number, row.name, bank_of(row.number)) for row in rows]
         appeals = people.appeals(session)
         codes = sorted(own_codes(session))
+        own_name, nameless = shown_name(session, site), why_not(session, site)
     appeal = error.appeal if isinstance(error, CannotRegisterError) else ""
     return page(
         request,
@@ -128,6 +142,7 @@ def settings_page(
         yesterday=site.today - timedelta(days=1),
         appeals=appeals,
         codes=codes,
+        own_name="" if nameless == "organisation_unnamed" else own_name,
         done=done,
         error=None if error is None else gettext(CANNOT_ADD[error.code]) % {"word": error.word, "appeal": appeal},
         error_code=None if error is None else error.code,

@@ -18,7 +18,7 @@ from donations.store.spending.costs import costs
 from donations.store.statements.findings import disagreements
 from donations.store.statements.unshown import not_showing
 from donations.web.access import needs
-from donations.web.pages import SiteHere, page
+from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.decided import decided
 from donations.web.treasurer.questions.disagreed import disagreed_views
 from donations.web.treasurer.questions.onward import Done, notice
@@ -34,7 +34,19 @@ def payment(
     request: Request, site: SiteHere, payment_id: int, answered: int | None = None, done: Done | None = None
 ) -> Response:
     """Show why a payment is what it is."""
-    wanted = PaymentId(payment_id)
+    return payment_page(request, site, PaymentId(payment_id), answered=answered, done=done)
+
+
+def payment_page(
+    request: Request,
+    site: Site,
+    wanted: PaymentId,
+    *,
+    answered: int | None = None,
+    done: Done | None = None,
+    status: int = 200,
+) -> Response:
+    """Show a payment with all that is known of it."""
     with reading(site.engine) as session:
         looked_at = shown_payment(session, payment_with_id(session, wanted))
         disagreed = [each for each in disagreements(session) if wanted in {each.payment, each.other}]
@@ -43,6 +55,7 @@ def payment(
         return page(
             request,
             "treasurer/payment.html",
+            status=status,
             payment=looked_at,
             question=question_views(asked)[0],
             lines=attesting_lines(session, wanted),

@@ -26,7 +26,8 @@ from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import speaking
-from donations.web.pages import Site, SiteHere, page
+from donations.web.own_name import name_for_paper, shown_name
+from donations.web.pages import SiteHere, page
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
 
 router = APIRouter(prefix="/donors/{donor_id}")
@@ -62,7 +63,8 @@ def held(
         donor = _named(session, donor_id)
         language = _language(session, donor, asked)
         everything = held_on(session, donor.id)
-        found, free = _letter(everything, site, visitor, asked), texts(everything)
+        found = _letter(everything, visitor, asked, organisation=shown_name(session, site))
+        free = texts(everything)
     with speaking(language):
         told = found.told(TELLER)
         parts = [(part.title, cells_of(part, TELLER)) for part in told.parts]
@@ -89,9 +91,10 @@ def held_pdf(
     with reading(site.engine) as session:
         donor = _named(session, donor_id)
         language = _language(session, donor, asked)
-        found = _letter(held_on(session, donor.id), site, visitor, asked)
+        organisation = name_for_paper(session, site)
+        found = _letter(held_on(session, donor.id), visitor, asked, organisation=organisation)
     with speaking(language):
-        imprint = Imprint(organisation=site.settings.organisation, language=language, teller=TELLER, made_on=site.today)
+        imprint = Imprint(organisation=organisation, language=language, teller=TELLER, made_on=site.today)
         content = letter_paper(found, imprint)
     return attachment(content, media_type="application/pdf", name=f"donor-{donor_id}.pdf")
 
@@ -103,15 +106,16 @@ def held_json(
 ) -> Response:
     """Return the same for programs, in English and with stable keys (GDPR Art. 20)."""
     with reading(site.engine) as session:
-        found = _letter(held_on(session, _named(session, donor_id).id), site, visitor, asked)
+        everything, organisation = held_on(session, _named(session, donor_id).id), name_for_paper(session, site)
+        found = _letter(everything, visitor, asked, organisation=organisation)
     content = json.dumps(found.document(), ensure_ascii=False, indent=2).encode()
     return attachment(content, media_type="application/json", name=f"donor-{donor_id}.json")
 
 
-def _letter(everything: Held, site: Site, visitor: Visitor, asked: AskedLetter) -> Letter:
+def _letter(everything: Held, visitor: Visitor, asked: AskedLetter, *, organisation: str) -> Letter:
     return letter(
         everything,
-        organisation=site.settings.organisation,
+        organisation=organisation,
         without=frozenset(asked.without) if asked.looked else None,
         has_codes=visitor.may(Permission.TAKE_CODES),
     )

@@ -29,6 +29,7 @@ from donations.web.certificate_papers import paper, papers
 from donations.web.downloads import attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
+from donations.web.own_name import name_given_out, shown_name
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.papers.certificate_batch import Year, begin
 
@@ -54,7 +55,7 @@ def certificates(
         covered = covered_days(session)
         first = covered.first_day or today
         found = year_of_certificates(session, year or max(today.year - 1, first.year), today=today)
-        issuer = letterhead(session, organisation=site.settings.organisation)
+        issuer = letterhead(session, organisation=shown_name(session, site))
     return page(
         request,
         "treasurer/certificates.html",
@@ -73,6 +74,8 @@ def certificates(
 def set_letterhead(site: SiteHere, visitor: VisitorHere, form: Annotated[Letterhead, Form()]) -> Response:
     """Let certificates be issued so from now on; those that were issued stay as they are."""
     with writing(site.engine) as session:
+        if form.organisation == shown_name(as_reader(session), site):
+            form = form.model_copy(update={"organisation": ""})
         set_papers(session, form, by=visitor.name, at=site.clock())
     return RedirectResponse("/treasurer/certificates#letterhead", status_code=303)
 
@@ -96,7 +99,7 @@ def issue_certificates(
                 session,
                 year,
                 donors=None if donor is None else {DonorId(donor)},
-                issuer=letterhead(as_reader(session), organisation=site.settings.organisation),
+                issuer=letterhead(as_reader(session), organisation=name_given_out(session, site, by=visitor.name)),
                 by=visitor.name,
                 now=site.clock(),
                 today=site.today,

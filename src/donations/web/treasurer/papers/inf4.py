@@ -31,6 +31,7 @@ from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import gettext
+from donations.web.own_name import name_given_out
 from donations.web.pages import SiteHere, page
 
 router = APIRouter(prefix="/inf4")
@@ -124,6 +125,7 @@ def set_layout(site: SiteHere, visitor: VisitorHere, form: Annotated[LayoutForm,
 def keep(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
     """Keep the list as it is now, to be taken along and compared with later."""
     with writing(site.engine) as session:
+        name_given_out(session, site, by=visitor.name)
         lines = inf4(as_reader(session), year).lines
         number = keep_list(session, lines, year=year, by=visitor.name, at=site.clock())
     return RedirectResponse(f"/treasurer/inf4?year={year}&kept={number}", status_code=303)

@@ -28,6 +28,7 @@ from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import current_language, gettext
+from donations.web.own_name import name_for_paper
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.papers.shown_table import shown_table
@@ -105,7 +106,8 @@ def report_file(site: SiteHere, name: str, kind: FileKind, days: DaysHere) -> Re
     with reading(site.engine) as session:
         asked = _asked(site, session, name, days)
         table = asked.table(session)
-    content, media_type = _FILES[kind](table, _imprint(site, asked))
+        own_name = name_for_paper(session, site) if kind is FileKind.PDF else ""
+    content, media_type = _FILES[kind](table, own_name, site.today)
     return attachment(content, media_type=media_type, name=f"{name}-{_days_in_name(asked.period)}.{kind}")
 
 
@@ -163,24 +165,19 @@ def _usual(usual: Span, until: date) -> Period:
             return Period()
 
 
-def _imprint(site: Site, asked: Asked) -> Imprint:
-    return Imprint(
-        organisation=site.settings.organisation, language=current_language(), teller=TELLER, made_on=asked.today
-    )
-
-
-def _pdf(table: Table, imprint: Imprint) -> bytes:
+def _pdf(table: Table, own_name: str, today: date) -> bytes:
+    imprint = Imprint(organisation=own_name, language=current_language(), teller=TELLER, made_on=today)
     try:
         return printed(table, imprint)
     except TooLongForPaperError as error:
         raise PageError(FailureCode.TOO_LONG_FOR_PAPER) from error
 
 
-_FILES: dict[FileKind, Callable[[Table, Imprint], tuple[bytes, str]]] = {
-    FileKind.CSV: lambda table, _: (table.told(TELLER).to_csv(), "text/csv; charset=utf-8"),
-    FileKind.JSON: lambda table, _: (table.to_json().encode(), "application/json"),
-    FileKind.PDF: lambda table, imprint: (_pdf(table, imprint), "application/pdf"),
-    FileKind.XLSX: lambda table, _: (
+_FILES: dict[FileKind, Callable[[Table, str, date], tuple[bytes, str]]] = {
+    FileKind.CSV: lambda table, *_: (table.told(TELLER).to_csv(), "text/csv; charset=utf-8"),
+    FileKind.JSON: lambda table, *_: (table.to_json().encode(), "application/json"),
+    FileKind.PDF: lambda table, own_name, today: (_pdf(table, own_name, today), "application/pdf"),
+    FileKind.XLSX: lambda table, *_: (
         workbook(table.told(TELLER), notes_name=gettext("Notes")),
         XLSX,
     ),

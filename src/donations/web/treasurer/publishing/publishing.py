@@ -22,8 +22,10 @@ from donations.store.public.publishing import blocks, history_of_terms, set_term
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.store.spending.categories import categories
 from donations.web.access import VisitorHere, needs
+from donations.web.own_name import name_given_out, shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown
+from donations.web.refusals import REFUSALS
 from donations.web.treasurer.publishing.publishing_terms import (
     BadTermsError,
     Promised,
@@ -66,7 +68,7 @@ def publishing(request: Request, site: SiteHere, done: str = "") -> Response:
 def preview(request: Request, site: SiteHere) -> Response:
     """Show the public page as it would be."""
     with reading(site.engine) as session:
-        ahead = prospect(session, organisation=site.settings.organisation, now=site.clock())
+        ahead = prospect(session, organisation=shown_name(session, site), now=site.clock())
     values = shown(figures_of(ahead.snapshot.written())) | {"is_preview": True}
     return page(request, "public/total.html", **values, linked=None, home=site.settings.home)
 
@@ -79,7 +81,7 @@ def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised
         with writing(site.engine) as session:
             publish(
                 session,
-                organisation=site.settings.organisation,
+                organisation=name_given_out(session, site, by=visitor.name),
                 by=visitor.name,
                 now=site.clock(),
                 promised=promised,
@@ -98,7 +100,8 @@ def agree(request: Request, site: SiteHere, visitor: VisitorHere, form: TermsGiv
     try:
         with writing(site.engine) as session:
             accounts = [id_ for id_, _, _ in _accounts(as_reader(session))]
-            set_terms(session, wanted_terms(form, accounts=accounts), by=visitor.name, at=site.clock())
+            own = shown_name(as_reader(session), site)
+            set_terms(session, wanted_terms(form, accounts=accounts, own=own), by=visitor.name, at=site.clock())
     except BadTermsError as error:
         return _publishing_page(request, site, form=form, error=error)
     return RedirectResponse("/treasurer/publishing?done=terms", status_code=303)
@@ -114,7 +117,8 @@ def _publishing_page(
     error: BadTermsError | None = None,
 ) -> Response:
     with reading(site.engine) as session:
-        ahead = prospect(session, organisation=site.settings.organisation, now=site.clock())
+        own, nameless = shown_name(session, site), why_not(session, site)
+        ahead = prospect(session, organisation=own, now=site.clock())
         kept = blocks(session)
         agreed, history = terms(session), history_of_terms(session, size=HISTORY)
         accounts = _accounts(session)
@@ -124,6 +128,7 @@ def _publishing_page(
         "treasurer/publishing.html",
         status=409 if is_outdated else 422 if error else 200,
         ahead=ahead,
+        nameless=None if nameless is None else REFUSALS[nameless],
         kept=kept,
         held={each.block.number: _held(each.draft) for each in ahead.new},
         waiting_held=_held(ahead.plan.waiting),
@@ -131,7 +136,7 @@ def _publishing_page(
         folds=_folds(ahead, names),
         fold_words=_FOLDED,
         stopped=None if ahead.stop is None else _STOPPED[ahead.stop.kind],
-        form=form or TermsForm.of(agreed, organisation=site.settings.organisation),
+        form=form or TermsForm.of(agreed, organisation=own),
         error=error,
         accounts=accounts,
         history=history,

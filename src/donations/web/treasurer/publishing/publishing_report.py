@@ -13,6 +13,7 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.core.language import Language
 from donations.core.month import Month
+from donations.naming import refuse_placeholder
 from donations.reports.monthly import Monthly, UnknownBlockError, monthly
 from donations.web.access import needs
 from donations.web.downloads import attachment
@@ -92,7 +93,9 @@ def _report_page(request: Request, site: Site, *, number: int, wanted: Language 
 
 def _report(site: Site, number: int) -> Monthly:
     try:
-        return monthly(published(site).snapshot, number, home=site.settings.home)
+        snapshot = published(site).snapshot
+        refuse_placeholder(snapshot.organisation)
+        return monthly(snapshot, number, home=site.settings.home)
     except UnknownBlockError as error:
         raise PageError(FailureCode.NOTHING_PUBLISHED) from error
 

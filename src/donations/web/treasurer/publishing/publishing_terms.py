@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from donations.core.language import N_
 from donations.core.money import EUR, BadAmountError, Minor, decimal_text, parse_minor
+from donations.core.organisation import is_placeholder
 from donations.core.transfer_code import PAYEE_MAX
 from donations.ledger.blocks import BadRulesError, Rules
 from donations.ledger.published import Goal
@@ -62,7 +63,7 @@ class TermsForm(BaseModel):
             percent=terms.rules.percent,
             is_rounded=terms.rules.is_rounded,
             account=terms.account_id or 0,
-            payee=terms.payee or organisation,
+            payee="" if is_placeholder(payee := terms.payee or organisation) else payee,
             goal="" if goal is None else decimal_text(goal.minor, EUR).replace(".", ","),
             goal_text="" if goal is None else goal.text,
             goal_since="" if goal is None else goal.since.isoformat(),
@@ -73,8 +74,11 @@ class TermsForm(BaseModel):
 TermsGiven = Annotated[TermsForm, Form()]
 
 
-def wanted_terms(form: TermsForm, *, accounts: Collection[int]) -> Terms:
-    """Return what the form says; `accounts` are those with an IBAN. Raises `BadTermsError`."""
+def wanted_terms(form: TermsForm, *, accounts: Collection[int], own: str) -> Terms:
+    """Return what the form says; `accounts` are those with an IBAN, `own` is the organisation's name.
+
+    Raises `BadTermsError`.
+    """
     if form.account and form.account not in accounts:
         raise BadTermsError(BAD_ACCOUNT)
     payee = form.payee.strip()
@@ -87,7 +91,7 @@ def wanted_terms(form: TermsForm, *, accounts: Collection[int]) -> Terms:
     return Terms(
         rules=rules,
         account_id=form.account or None,
-        payee=payee,
+        payee="" if payee == own else payee,
         goal=_goal(form),
         spending_since=_spending_since(form),
     )

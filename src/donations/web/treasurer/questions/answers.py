@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -17,18 +17,19 @@ from donations.review import (
     CannotAnswerError,
     answer_alike,
     payment_with_id,
+    refuse_unseen,
     take_back,
     take_back_answer,
+    taken,
 )
 from donations.review.alike import QuestionKind, asked
-from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
+from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
+from donations.web.treasurer.books.payments import payment_page
 from donations.web.treasurer.questions.answer_form import AnswerForm
 from donations.web.treasurer.questions.onward import Back, Done, onward
-from donations.web.treasurer.questions.questioned import answer_to, question_views
+from donations.web.treasurer.questions.questioned import question_views
 
 router = APIRouter()
 
@@ -41,6 +42,17 @@ class Whence(BaseModel):
     """Only questions of this kind are walked through."""
 
 
+class Seen(BaseModel):
+    """What stood on the payment when the form was shown: numbers parted by blanks, none where it was open."""
+
+    seen: str = Field(default="", max_length=2_000, pattern=r"^[0-9 ]*$")
+
+    @property
+    def numbers(self) -> list[int]:
+        """As numbers."""
+        return list(map(int, self.seen.split()))
+
+
 class TakenForm(Whence):
     """Which proposal was taken, and what it was shown as."""
 
@@ -48,7 +60,7 @@ class TakenForm(Whence):
     promised: str = Field(max_length=200)
 
 
-class OneForm(AnswerForm, Whence):
+class OneForm(AnswerForm, Whence, Seen):
     """An answer to one payment."""
 
 
@@ -63,22 +75,33 @@ class AlikeForm(Whence):
 @router.post("/payments/{payment_id}/take")
 @needs(Permission.DECIDE)
 def take_proposal(
-    site: SiteHere, visitor: VisitorHere, payment_id: int, taken: Annotated[TakenForm, Form()]
+    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, form: Annotated[TakenForm, Form()]
 ) -> Response:
     """Book a proposal, unless it has become another one since it was shown."""
-    with writing(site.engine) as session:
-        payment = payment_with_id(as_reader(session), PaymentId(payment_id))
-        given = _still_offered(as_reader(session), payment, taken.number, taken.promised)
-        return _book(session, site, [payment], given, taken, by=visitor.name)
+    wanted = PaymentId(payment_id)
+
+    def book(session: WriteSession) -> Response:
+        payment = payment_with_id(as_reader(session), wanted)
+        given = taken(as_reader(session), wanted, form.number, promised=form.promised)
+        return _book(session, site, [payment], given, form, by=visitor.name)
+
+    return booked_as_seen(request, site, wanted, book)
 
 
 @router.post("/payments/{payment_id}/answer")
 @needs(Permission.DECIDE)
-def give_answer(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[OneForm, Form()]) -> Response:
-    """Book what a person says, and go on from where it was asked."""
-    with writing(site.engine) as session:
-        payment = payment_with_id(as_reader(session), PaymentId(payment_id))
+def give_answer(
+    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[OneForm, Form()]
+) -> Response:
+    """Book what a person says in place of what the person saw, and go on from where it was asked."""
+    wanted = PaymentId(payment_id)
+
+    def book(session: WriteSession) -> Response:
+        payment = payment_with_id(as_reader(session), wanted)
+        refuse_unseen(as_reader(session), wanted, said.numbers)
         return _book(session, site, [payment], said.answer_to(payment), said, by=visitor.name)
+
+    return booked_as_seen(request, site, wanted, book)
 
 
 @router.get("/payments/{payment_id}/alike")
@@ -95,19 +118,23 @@ def show_alike(request: Request, site: SiteHere, payment_id: int) -> Response:
 @router.post("/payments/{payment_id}/alike")
 @needs(Permission.DECIDE)
 def answer_together(
-    site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[AlikeForm, Form()]
+    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[AlikeForm, Form()]
 ) -> Response:
     """Book one proposal for the payments that a person left ticked, in one transaction."""
+    wanted = PaymentId(payment_id)
     number, _, promised = said.taken.partition(" ")
-    with writing(site.engine) as session:
+
+    def book(session: WriteSession) -> Response:
         reader = as_reader(session)
-        first = payment_with_id(reader, PaymentId(payment_id))
-        given = _still_offered(reader, first, int(number) if number.isdecimal() else 0, promised)
+        first = payment_with_id(reader, wanted)
+        given = taken(reader, wanted, int(number) if number.isdecimal() else 0, promised=promised)
         others = {each.payment.id: each.payment for each in asked(reader, first, today=site.today).alike}
         if not others.keys() >= set(said.also):
-            raise PageError(FailureCode.PROPOSAL_OUTDATED)
+            raise CannotAnswerError("proposal_outdated")
         also = [others[PaymentId(each)] for each in dict.fromkeys(said.also)]
         return _book(session, site, [first, *also], given, said, by=visitor.name)
+
+    return booked_as_seen(request, site, wanted, book)
 
 
 @router.post("/answers/{answer_id}/take-back")
@@ -124,21 +151,31 @@ def take_answer_back(
 
 @router.post("/payments/{payment_id}/take-back")
 @needs(Permission.DECIDE)
-def take_all_back(site: SiteHere, visitor: VisitorHere, payment_id: int) -> Response:
+def take_all_back(
+    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[Seen, Form()]
+) -> Response:
     """Take back whatever people decided of a payment, however long ago."""
-    with writing(site.engine) as session:
-        take_back(session, PaymentId(payment_id), by=visitor.name, now=site.clock())
-    return RedirectResponse(f"/treasurer/payments/{payment_id}?done={Done.TAKEN_BACK}", status_code=303)
+    wanted = PaymentId(payment_id)
+
+    def back(session: WriteSession) -> Response:
+        refuse_unseen(as_reader(session), wanted, said.numbers)
+        take_back(session, wanted, by=visitor.name, now=site.clock())
+        return RedirectResponse(f"/treasurer/payments/{wanted}?done={Done.TAKEN_BACK}", status_code=303)
+
+    return booked_as_seen(request, site, wanted, back)
 
 
-def _still_offered(session: ReadSession, payment: Payment, number: int, promised: str) -> Answer:
+def booked_as_seen(
+    request: Request, site: Site, payment: PaymentId, book: Callable[[WriteSession], Response]
+) -> Response:
+    """Book it; where something else stands than was seen, show how it stands, and nothing is booked."""
     try:
-        given = answer_to(session, payment, number=number, promised=promised)
+        with writing(site.engine) as session:
+            return book(session)
     except CannotAnswerError as error:
-        raise PageError(FailureCode.PROPOSAL_OUTDATED) from error
-    if given is None:
-        raise PageError(FailureCode.PROPOSAL_OUTDATED)
-    return given
+        if error.code not in {"proposal_outdated", "no_such_proposal"}:
+            raise
+    return payment_page(request, site, payment, done=Done.OUTDATED, status=409)
 
 
 def _book(

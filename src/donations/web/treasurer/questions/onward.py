@@ -42,6 +42,7 @@ class Done(StrEnum):
     ERASED = "erased"
     DECIDED = "decided"
     CATEGORISED = "categorised"
+    OUTDATED = "outdated"
 
 
 DONE = {
@@ -49,6 +50,10 @@ DONE = {
     Done.HELD: N_("Put aside. It waits under “On hold”, and nothing was booked."),
     Done.RELEASED: N_("It is among the questions again."),
     Done.NOTED: N_("Noted."),
+    Done.OUTDATED: N_(
+        "Somebody decided about this payment since you looked, or the rules see it otherwise now. Nothing of yours was"
+        " booked; this is how it stands."
+    ),
     Done.ERASED: N_("The note’s text is erased."),
     Done.CATEGORISED: N_("Kept. Only the spending by category changes by that, nothing in the books."),
     Done.DECIDED: N_("Decided. The books were made again with it."),
@@ -72,12 +77,15 @@ class Notice:
     answer: AnswerView | None
     done: str
     """English; translated where it is shown."""
+    code: str = ""
+    """Of why nothing was booked."""
 
 
 def notice(session: ReadSession, *, answered: int | None, done: Done | None) -> Notice:
     """Return what to say: an answer that was taken back meanwhile is no news."""
     answer = None if answered is None else _answer_view(session, answered)
-    return Notice(answer=answer, done="" if done is None or answer is not None else DONE[done])
+    code = "proposal_outdated" if done is Done.OUTDATED else ""
+    return Notice(answer=answer, done="" if done is None or answer is not None else DONE[done], code=code)
 
 
 def last_answer(session: ReadSession, site: Site, *, by: str) -> AnswerView | None:

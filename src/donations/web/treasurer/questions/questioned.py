@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from donations.core.allocation import Purpose
-from donations.core.donor import ANONYMOUS, Appeal, AppealId, Claim, Donor, DonorId
 from donations.core.iban import UnverifiedAccount
 from donations.core.language import N_
 from donations.core.money import Minor, MoneyIn
 from donations.core.payment import Payment
-from donations.matching.explain import BECAUSE, explain
-from donations.matching.outcome import Ask, Because, Proposal
+from donations.matching.explain import explain
 from donations.matching.spelling import Spelling, compare
-from donations.review import Answer, Question, Review, proposed
+from donations.review import Offer, Question, Review, offers
 from donations.review.alike import QuestionKind
-from donations.store.session import ReadSession
 from donations.web.language import gettext
 from donations.web.treasurer.questions.marked import Piece, marked
 
@@ -32,22 +28,6 @@ KINDS: Mapping[QuestionKind, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """One proposal, taken by a single click."""
-
-    number: int
-    """As `donations.review.proposed` counts them, from 1."""
-    promised: str
-    """What the click must still mean when it arrives."""
-    purpose: Purpose
-    because: str
-    donor_name: str = ""
-    """Of a known donor, or of the one to be made; empty for the anonymous one."""
-    is_new: bool = False
-    appeal_name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionView:
     """One payment with money that has no purpose yet."""
 
@@ -59,6 +39,8 @@ class QuestionView:
     why: str
     code: str
     offers: tuple[Offer, ...]
+    seen: str
+    """The numbers of what stands, for a form: an answer is booked only if they are still the same."""
 
     @property
     def is_money_in(self) -> bool:
@@ -73,8 +55,12 @@ class QuestionView:
 
 def question_views(review: Review) -> tuple[QuestionView, ...]:
     """Return the questions of a review with their words."""
-    appeals = {appeal.id: appeal for appeal in review.appeals}
-    return tuple(_view(question, review.donors, appeals) for question in review.questions)
+    return tuple(_view(question, review) for question in review.questions)
+
+
+def numbers_of(question: Question) -> str:
+    """Return the numbers of what stands on a payment, for a form."""
+    return " ".join(map(str, question.standing))
 
 
 def other_account(payment: Payment) -> str:
@@ -83,25 +69,8 @@ def other_account(payment: Payment) -> str:
     return number.text if isinstance(number, UnverifiedAccount) else number or ""
 
 
-def answer_to(session: ReadSession, payment: Payment, *, number: int, promised: str) -> Answer | None:
-    """Return the answer that an offer stands for, or None where it would not be what was shown any more."""
-    given = proposed(session, payment.id, number)
-    because = Because(given.reason)
-    if _promise(given.purpose, because, given.donor, given.appeal) != promised:
-        return None
-    name = _named_by_bank(payment, because)
-    return replace(given, donor=name) if given.donor == ANONYMOUS and name else given
-
-
-def _promise(purpose: Purpose, because: Because, donor: DonorId | Claim | str | None, appeal: AppealId | None) -> str:
-    """Name what an offer means; a claim only by its kind, for codes and accounts have no place in a page's source."""
-    return f"{purpose}/{because}/{donor if isinstance(donor, int) else type(donor).__name__}/{appeal}"
-
-
-def _view(question: Question, donors: dict[DonorId, Donor], appeals: dict[AppealId, Appeal]) -> QuestionView:
-    outcome, payment = question.outcome, question.payment
-    reason = outcome.reason
-    proposals = outcome.proposals if isinstance(outcome, Ask) else ()
+def _view(question: Question, found: Review) -> QuestionView:
+    payment, reason = question.payment, question.outcome.reason
     return QuestionView(
         payment=payment,
         unallocated=question.unallocated,
@@ -109,10 +78,8 @@ def _view(question: Question, donors: dict[DonorId, Donor], appeals: dict[Appeal
         spelling=_spelling(payment.text, dict(reason.evidence)),
         why=explain(reason.code, reason.evidence, translate=gettext),
         code=reason.code,
-        offers=tuple(
-            _offer(number, each, payment, donors=donors, appeals=appeals)
-            for number, each in enumerate(proposals, start=1)
-        ),
+        offers=offers(question, found),
+        seen=numbers_of(question),
     )
 
 
@@ -121,31 +88,3 @@ def _spelling(text: str, seen: Mapping[str, str]) -> Spelling | None:
         return None
     found = compare(text[int(seen["start"]) : int(seen["end"])], seen["keyword"])
     return found if found.missing or found.added else None
-
-
-def _offer(
-    number: int,
-    proposal: Proposal,
-    payment: Payment,
-    *,
-    donors: dict[DonorId, Donor],
-    appeals: dict[AppealId, Appeal],
-) -> Offer:
-    is_gift = proposal.purpose is Purpose.GIFT
-    nobody = ANONYMOUS if is_gift else None
-    donor = proposal.donor or proposal.claim or nobody
-    name = donors[proposal.donor].name if proposal.donor is not None else ""
-    return Offer(
-        number=number,
-        promised=_promise(proposal.purpose, proposal.because, donor, proposal.appeal),
-        purpose=proposal.purpose,
-        because=gettext(BECAUSE[proposal.because]),
-        donor_name=name or (_named_by_bank(payment, proposal.because) if is_gift else ""),
-        is_new=proposal.donor is None,
-        appeal_name=appeals[proposal.appeal].name if is_gift and proposal.appeal is not None else "",
-    )
-
-
-def _named_by_bank(payment: Payment, because: Because) -> str:
-    party = payment.counterparty
-    return (party.on_behalf_of if because is Because.ON_BEHALF_OF else party.name).strip()

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,15 +18,17 @@ from donations.core.donor import AppealId
 from donations.core.money import Minor, MoneyIn, decimal_text
 from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Detail
-from donations.review import Answer, Question, review, split
+from donations.review import Answer, Question, refuse_unseen, review, split
 from donations.store.payments.shown import shown_details
-from donations.store.session import as_reader, reading, writing
+from donations.store.session import WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.questions.answer_form import Kind, donor_written, minor_written
+from donations.web.treasurer.questions.answers import Seen, booked_as_seen
 from donations.web.treasurer.questions.onward import Back, onward
+from donations.web.treasurer.questions.questioned import numbers_of
 
 router = APIRouter(prefix="/payments/{payment_id}/split")
 PARTS_MIN, PARTS_MAX = 2, 20
@@ -40,7 +42,7 @@ class Press(StrEnum):
     BOOK = "book"
 
 
-class SplitForm(BaseModel):
+class SplitForm(Seen):
     """The rows as they were filled in, column by column."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -90,19 +92,27 @@ def take(
     """Book the parts where they add up; else, or where only checking or one more row is wanted, show the form again."""
     if not len(said.kind) == len(said.donor) == len(said.appeal) == len(said.amount):
         raise PageError(FailureCode.BAD_FORM)
-    with writing(site.engine) as session:
-        asked = _asked(review(as_reader(session), only=[PaymentId(payment_id)]).questions)
-        rows = _rows(asked.payment, said)
-        parts = [row for row in rows if row.amount]
-        adds_up = sum(row.minor or 0 for row in parts) == _open(asked) and len(parts) >= PARTS_MIN
-        if said.press is Press.BOOK and adds_up and said.reason and not any(row.is_unreadable for row in parts):
-            answers = [_answer(asked.payment, row, said.reason) for row in parts]
-            made = split(session, asked.payment.id, answers, by=visitor.name, now=site.clock())
-            return onward(as_reader(session), site, asked.payment, said.back, answered=made.id)
+    wanted = PaymentId(payment_id)
+    with reading(site.engine) as session:
+        asked = _asked(review(session, only=[wanted]).questions)
+    rows = _rows(asked.payment, said)
+    parts = [row for row in rows if row.amount]
+    adds_up = sum(row.minor or 0 for row in parts) == _open(asked) and len(parts) >= PARTS_MIN
+
+    def book(session: WriteSession) -> Response:
+        refuse_unseen(as_reader(session), wanted, said.numbers)
+        answers = [_answer(asked.payment, row, said.reason) for row in parts]
+        made = split(session, wanted, answers, by=visitor.name, now=site.clock())
+        return onward(as_reader(session), site, asked.payment, said.back, answered=made.id)
+
+    if said.press is Press.BOOK and adds_up and said.reason and not any(row.is_unreadable for row in parts):
+        return booked_as_seen(request, site, wanted, book)
     if said.press is Press.ADD and len(rows) < PARTS_MAX:
         rows.append(PartRow(kind=Kind.OTHER))
     status = 422 if said.press is Press.BOOK else 200
-    return _page(request, site, payment_id, rows=rows, reason=said.reason, back=said.back, status=status)
+    return _page(
+        request, site, payment_id, rows=rows, reason=said.reason, back=said.back, status=status, seen=said.seen
+    )
 
 
 def _rows_of(payment: Payment, details: Sequence[Detail]) -> list[PartRow]:
@@ -157,6 +167,7 @@ def _page(
     reason: str,
     back: Back,
     status: int = 200,
+    seen: str | None = None,
 ) -> Response:
     with reading(site.engine) as session:
         found = review(session, only=[PaymentId(payment_id)])
@@ -172,6 +183,7 @@ def _page(
             rest=rest,
             over=max(0, -rest),
             was_booked=not asked.unallocated,
+            seen=numbers_of(asked) if seen is None else seen,
             reason=reason,
             back=back,
             is_refused=status != 200,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from donations.core.organisation import is_placeholder
 from donations.core.owner import is_owner
-from donations.settings import Settings
+from donations.naming import called
 from donations.store.public.publishing import terms
 from donations.store.session import ReadSession
 from donations.web.site import Site
 
-_PLACEHOLDER: str = Settings.model_fields["organisation"].default
-
 
 def owner_of(session: ReadSession, site: Site) -> Callable[[str], bool]:
     """Return what tells whether a name is the payee's whom donors are told, else the organisation's."""
-    payee = terms(session).payee or site.settings.organisation
-    return partial(is_owner, "" if payee == _PLACEHOLDER else payee)
+    payee = terms(session).payee or called(session, said=site.settings.organisation)
+    return partial(is_owner, "" if is_placeholder(payee) else payee)

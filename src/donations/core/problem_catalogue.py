@@ -1,0 +1,260 @@
+"""What each code of a problem means and what to do, in whole sentences marked for translation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from donations.core.language import N_
+from donations.core.problem_code import ProblemCode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One catalogue entry: does it refuse the file, what happened, and what to do (templates for `format`)."""
+
+    refuses: bool
+    what: str
+    remedy: str = ""
+
+
+_AGAIN = N_(
+    "Nothing was imported. Download the statement again from the bank; if it comes out the same, choose another format"
+    " there: XML (camt.053), CSV or OFX."
+)
+_ASK_BANK = N_(
+    "Nothing was imported. Download it again; if it comes out the same, choose another format in the bank (XML, CSV or"
+    " OFX), and send us the line number and this code."
+)
+_REPORT = N_(
+    "Nothing was imported. Choose another format in the bank (XML, CSV or OFX), and please report this file's layout"
+    " to us."
+)
+
+CATALOGUE: dict[ProblemCode, Entry] = {
+    ProblemCode.CANNOT_OPEN: Entry(
+        True,
+        N_("The file could not be opened."),
+        N_("Nothing was imported. Check that it is a file that you may read."),
+    ),
+    ProblemCode.EMPTY_FILE: Entry(True, N_("The file is empty."), _AGAIN),
+    ProblemCode.FILE_TOO_LARGE: Entry(
+        True,
+        N_("The file is larger than {limit}."),
+        N_("Nothing was imported. Export a shorter period, or raise the limit max_file_bytes."),
+    ),
+    ProblemCode.NOT_A_STATEMENT: Entry(
+        True, N_("This is {kind}, not a statement."), N_("Nothing was imported. {hint}")
+    ),
+    ProblemCode.COMPRESSED_FILE: Entry(
+        True,
+        N_("This is a compressed file ({kind})."),
+        N_("Nothing was imported. Unpack it first and give the statement itself."),
+    ),
+    ProblemCode.UNSUPPORTED_FORMAT: Entry(
+        True,
+        N_("This is {kind}, which cannot be read yet."),
+        N_(
+            "Nothing was imported. In the internet bank choose the statement as XML (camt.053; Swedbank calls it"
+            " ISO_XML_053, SEB “ISO väljavõte”), or else as CSV."
+        ),
+    ),
+    ProblemCode.WRONG_DOCUMENT: Entry(
+        True,
+        N_("This is {kind}, not an account statement (camt.053)."),
+        N_("Nothing was imported. Choose the account statement in the internet bank."),
+    ),
+    ProblemCode.AMBIGUOUS_FORMAT: Entry(
+        True,
+        N_("The file can be read as {formats}."),
+        _REPORT,
+    ),
+    ProblemCode.UNSUPPORTED_ENCODING: Entry(
+        True, N_("The text encoding {encoding} is not supported."), N_("Nothing was imported. Save the file as UTF-8.")
+    ),
+    ProblemCode.BAD_ENCODING: Entry(True, N_("There are characters here that cannot be read."), _AGAIN),
+    ProblemCode.CONTROL_CHARACTERS: Entry(True, N_("There are forbidden control characters here."), _AGAIN),
+    ProblemCode.INCOMPLETE_FILE: Entry(True, N_("The file ends too early."), _AGAIN),
+    ProblemCode.FILE_TOO_COMPLEX: Entry(
+        True, N_("The file is unusually complex and was not processed ({what})."), _AGAIN
+    ),
+    ProblemCode.TOO_MANY_LINES: Entry(
+        True,
+        N_("The file has more than {limit} lines."),
+        N_("Nothing was imported. Export a shorter period, or raise the limit max_lines."),
+    ),
+    ProblemCode.UNREADABLE_FILE: Entry(
+        True,
+        N_("The file could not be read as {format}."),
+        _REPORT,
+    ),
+    ProblemCode.XML_DTD_FORBIDDEN: Entry(
+        True, N_("The XML contains a document type definition, which statements never need."), _AGAIN
+    ),
+    ProblemCode.BAD_XML: Entry(True, N_("The XML is damaged here."), _AGAIN),
+    ProblemCode.BAD_OFX: Entry(True, N_("The OFX is damaged here: {what}."), _AGAIN),
+    ProblemCode.BANK_ERROR: Entry(
+        True,
+        N_("The bank answered with error {status} instead of a statement."),
+        N_("Nothing was imported. Log in to the bank again and repeat the download."),
+    ),
+    ProblemCode.UNSUPPORTED_ACCOUNT: Entry(
+        True,
+        N_("This is a statement of {kind}, and only bank accounts can be imported."),
+        N_("Nothing was imported. Export the current account instead."),
+    ),
+    ProblemCode.MISSING_REFERENCE: Entry(True, N_("The line has no bank reference (FITID)."), _ASK_BANK),
+    ProblemCode.CORRECTION_UNSUPPORTED: Entry(
+        True,
+        N_("The line replaces or deletes an earlier line of the bank (CORRECTFITID), which cannot be imported."),
+        N_("Nothing was imported. Download the whole period again, or use the bank's XML statement (camt.053)."),
+    ),
+    ProblemCode.UNKNOWN_CSV_LAYOUT: Entry(
+        True,
+        N_("This CSV layout is not known."),
+        N_("Nothing was imported. Known layouts: {known}. The bank's XML statement (camt.053) always works."),
+    ),
+    ProblemCode.MISSING_HEADING: Entry(
+        True,
+        N_("This table has no heading: its first row is not the names of the columns."),
+        N_(
+            "Nothing was imported. Download the statement again and import it as the bank gives it, with its first row;"
+            " the bank's XML statement (camt.053) needs none."
+        ),
+    ),
+    ProblemCode.BAD_CSV: Entry(True, N_("The row is damaged: {what}."), _AGAIN),
+    ProblemCode.UNKNOWN_ROW_TYPE: Entry(True, N_("The row type {kind} is not known."), _ASK_BANK),
+    ProblemCode.AMBIGUOUS_AMOUNT: Entry(
+        True,
+        N_("The amount {text} can mean two things, and nothing else in the file decides."),
+        N_("Nothing was imported. Export again with another decimal mark, or use the bank's XML statement."),
+    ),
+    ProblemCode.MISSING_FIELD: Entry(True, N_("{field} is missing."), _ASK_BANK),
+    ProblemCode.BAD_AMOUNT: Entry(True, N_("The amount cannot be read."), _ASK_BANK),
+    ProblemCode.AMOUNT_OUT_OF_RANGE: Entry(True, N_("The amount is out of range."), _ASK_BANK),
+    ProblemCode.SIGN_CONFLICT: Entry(True, N_("Sign and direction of the amount disagree."), _ASK_BANK),
+    ProblemCode.BAD_CURRENCY: Entry(True, N_("The currency cannot be read."), _ASK_BANK),
+    ProblemCode.CURRENCY_MISMATCH: Entry(
+        True, N_("The line is in {line_currency}, the statement in {statement_currency}."), _ASK_BANK
+    ),
+    ProblemCode.BAD_DATE: Entry(True, N_("The date cannot be used."), _ASK_BANK),
+    ProblemCode.DATE_OUTSIDE_PERIOD: Entry(
+        True, N_("The line is dated {day}, outside the statement ({first} to {last})."), _AGAIN
+    ),
+    ProblemCode.TEXT_TOO_LONG: Entry(True, N_("The text is too long for a bank statement ({field})."), _ASK_BANK),
+    ProblemCode.NO_STATEMENT: Entry(
+        True,
+        N_("There is no account statement in the file."),
+        N_("Nothing was imported. Choose an account and a period."),
+    ),
+    ProblemCode.UNKNOWN_ACCOUNT: Entry(
+        True,
+        N_("The statement is for account {account}, which is not one of yours."),
+        N_("Nothing was imported. If it is yours: donations account add {command}"),
+    ),
+    ProblemCode.BALANCE_MISMATCH: Entry(
+        True,
+        N_("Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference})."),
+        N_(
+            "Nothing was imported. Download the whole period again; if the bank's file really is so, import it with"
+            " --accept-imbalance and the reason."
+        ),
+    ),
+    ProblemCode.COUNT_MISMATCH: Entry(
+        True, N_("The file’s own check fails: {what} should be {announced}, but is {found}."), _AGAIN
+    ),
+    ProblemCode.CONTRADICTING_BALANCES: Entry(
+        True,
+        N_("The statement has two different {balances}, {one} and {other}, and only one can be true."),
+        N_(
+            "Nothing was imported. Download the whole period again; if the bank's file really is so, choose another"
+            " format there: XML (camt.053) or CSV."
+        ),
+    ),
+    ProblemCode.FORMAT_DIFFERS: Entry(False, N_("Read as {format} although the name ends in {suffix}.")),
+    ProblemCode.ENCODING_DETECTED: Entry(False, N_("Read as {encoding}, although the file says otherwise.")),
+    ProblemCode.ZERO_AMOUNT: Entry(False, N_("A line of zero moves no money and was left out.")),
+    ProblemCode.PENDING_SKIPPED: Entry(
+        False,
+        N_("Entries that the bank has not booked yet were left out: {count}."),
+        N_("They will come when the bank has booked them."),
+    ),
+    ProblemCode.REFERENCE_REUSED: Entry(
+        False, N_("Different lines carry the same bank reference: {count}."), N_("They were kept apart.")
+    ),
+    ProblemCode.ROW_REPEATED: Entry(
+        False,
+        N_("The row stands in the file {count} times with the same bank reference; the first time on line {first}."),
+        N_("Each was kept as a payment: compare them with the bank."),
+    ),
+    ProblemCode.CANCELLED_OUT: Entry(
+        False,
+        N_("This line and line {next} take each other back: {amount} in and out on the same day."),
+        N_("Compare both with the bank: a payer can write such a pair into a text, and no balance shows it."),
+    ),
+    ProblemCode.CANNOT_PROVE_WHOLE: Entry(
+        False,
+        N_("This file cannot prove that it is whole: it lacks the balance before its lines or the one after them."),
+        N_(
+            "A missing line would not be noticed. The bank's XML statement (camt.053) has both; until balances cover"
+            " these days, they stay unproven."
+        ),
+    ),
+    ProblemCode.ACCOUNT_SKIPPED: Entry(
+        False, N_("The file also has a statement of {kind}, which was left out: only bank accounts are kept.")
+    ),
+    ProblemCode.IDS_SPOILT: Entry(
+        False,
+        N_("Bank references that a spreadsheet program has overwritten: {count}."),
+        N_("They were left out. Import the file as the bank gives it, without opening and saving it."),
+    ),
+    ProblemCode.BATCH_KEPT_WHOLE: Entry(
+        False, N_("The parts of a batch entry do not add up to {total} ({parts})."), N_("It was kept whole.")
+    ),
+    ProblemCode.PAGE_MISSING: Entry(
+        False, N_("This is page {page}, and more pages belong to it."), N_("Import the other pages too.")
+    ),
+    ProblemCode.BALANCE_UNREADABLE: Entry(
+        False,
+        N_("A balance in the file is empty or cannot be read."),
+        N_("Its days stay unproven until a balance covers them."),
+    ),
+    ProblemCode.PERIOD_WIDENED: Entry(
+        False,
+        N_("Lines outside the stated period ({first} to {last}), which the balances count all the same: {count}."),
+        N_("The period was taken from the lines."),
+    ),
+    ProblemCode.UNDATED_LINES: Entry(
+        False, N_("Lines without a date of their own: {count}. They are of the statement’s only day, {day}.")
+    ),
+    ProblemCode.ACCOUNT_UNVERIFIED: Entry(
+        False,
+        N_("The statement's own account {account} fails its check digits."),
+        N_("It was imported all the same, under the number as written: compare it with the bank's document."),
+    ),
+    ProblemCode.IMBALANCE_ACCEPTED: Entry(
+        False,
+        N_("Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference})."),
+        N_("Imported all the same, with the reason given."),
+    ),
+    ProblemCode.ANSWERS_LOST: Entry(
+        False,
+        N_("Answers taken back, because the file shows their payments as something else: {count}."),
+        N_("See: donations questions"),
+    ),
+    ProblemCode.OVERLAP_CONFLICT: Entry(
+        False,
+        N_("Lines whose bank reference has another amount or day in an earlier import: {count}."),
+        N_("Both are kept apart; see: donations questions"),
+    ),
+    ProblemCode.ORPHANS: Entry(
+        False,
+        N_("Known payments of these days that the statement does not show: {count}."),
+        N_("See: donations questions"),
+    ),
+    ProblemCode.CORRECTED: Entry(
+        False,
+        N_("Known payments that this statement shows with another payer or reference: {count}. The later file counts."),
+        N_("Look at them, for a gift may have another donor now."),
+    ),
+    ProblemCode.GAP: Entry(False, N_("No statement covers {first} to {last}."), N_("Download these days too.")),
+}

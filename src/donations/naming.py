@@ -1,0 +1,79 @@
+"""What the organisation is called: said once, kept in the books, and the same on all that is given out.
+
+The setting `DONATIONS_ORGANISATION` only says it first: a shell or a timetable of tasks without it changes no name.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from donations.core.name import name_key
+from donations.core.organisation import PLACEHOLDER, is_placeholder
+from donations.core.refusal import RefusedError
+from donations.core.texts import NAME_MAX, TextRefusedError, bounded
+from donations.store.papers.paper_settings import OwnName, paper_settings, set_papers
+from donations.store.public.snapshots import newest
+from donations.store.session import ReadSession, WriteSession, as_reader
+
+
+class CannotNameError(RefusedError):
+    """`organisation_unnamed`, or `organisation_differs` where the setting says another name than the books."""
+
+
+_UNNAMED = "What your organisation is called was never said. Say it: donations organisation --name NAME"
+_DIFFERS = (
+    "DONATIONS_ORGANISATION says another name than these books. Take it away or correct it; or, if the organisation is"
+    " called so now: donations organisation --name NAME"
+)
+
+
+def called(session: ReadSession, *, said: str) -> str:
+    """Return what pages call the organisation; `said` is the setting, which counts where the books know no name."""
+    return _known(session) or (PLACEHOLDER if is_placeholder(said) else said.strip())
+
+
+def name_to_give_out(session: ReadSession, *, said: str) -> str:
+    """Return the name for papers and publications. Raises `CannotNameError`."""
+    known = _known(session)
+    if known and not is_placeholder(said) and name_key(said) != name_key(known):
+        raise CannotNameError("organisation_differs", _DIFFERS)
+    return refuse_placeholder(known or said.strip())
+
+
+def given_out(session: WriteSession, *, said: str, by: str, at: datetime) -> str:
+    """Return the name for papers and publications, and keep it in the books. Raises `CannotNameError`."""
+    name = name_to_give_out(as_reader(session), said=said)
+    if name != _kept(as_reader(session)):
+        call(session, name, by=by, at=at)
+    return name
+
+
+def call(session: WriteSession, name: str, *, by: str, at: datetime) -> None:
+    """Let the organisation be called so from now on; what was given out stays.
+
+    Raises `CannotNameError` and `TextRefusedError`.
+    """
+    line = bounded(refuse_placeholder(name), "name", NAME_MAX)
+    if not line.isprintable():
+        raise TextRefusedError("name", NAME_MAX)
+    set_papers(session, OwnName(called=line), by=by, at=at)
+
+
+def refuse_placeholder(name: str) -> str:
+    """Return a name that may stand on what is given out. Raises `CannotNameError`."""
+    if is_placeholder(name):
+        raise CannotNameError("organisation_unnamed", _UNNAMED)
+    return name.strip()
+
+
+def _kept(session: ReadSession) -> str:
+    return paper_settings(session, OwnName).called
+
+
+def _known(session: ReadSession) -> str:
+    """Return the name that was said, else the one that was published; empty without either."""
+    kept = _kept(session)
+    published = None if kept else newest(session)
+    name: str = kept if published is None else json.loads(published.content)["organisation"]
+    return "" if is_placeholder(name) else name

@@ -1,0 +1,156 @@
+"""One payment of a camt.053 entry as a statement line, with all that the entry and its `TxDtls` tell of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from donations.core.money import Currency, Minor, money_of
+from donations.core.reference import Reference, parse_reference, split_remittance
+from donations.core.statement import Detail, IdScheme, LineKind, StatementLine, StatementStart, bank_ids
+from donations.readers.camt_amounts import amount_of, sent_as
+from donations.readers.camt_fields import day_in
+from donations.readers.camt_node import Node
+from donations.readers.camt_party import counterparty
+
+_KIND_OF_SUBFAMILY = {  # ISO 20022 external codes: sub-families that every family has
+    "FEES": LineKind.FEE,
+    "CHRG": LineKind.FEE,
+    "COMM": LineKind.FEE,
+    "INTR": LineKind.INTEREST,
+    "TAXE": LineKind.TAX,
+}
+_KIND_OF_PAYMENT_FAMILY = {"CCRD": LineKind.CARD, "MCRD": LineKind.CARD, "CNTR": LineKind.CASH}
+_REFERENCE_CHARACTERS_MIN = 6
+"""A shorter reference is the number of the entry or payment in its statement, and the same in every other one."""
+_UETR = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOTHING = Node("TxDtls", 0, {}, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """An entry whose money and day are known."""
+
+    entry: Node
+    start: StatementStart
+    currency: Currency
+    minor: Minor
+    day: date
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether the entry says that something comes back."""
+        return self.entry.value("RvslInd") in {"true", "1"}
+
+
+def line_of(booked: Booked, detail: Node | None, *, is_part: bool = False) -> StatementLine:
+    """Return the line of an entry, with what the bank tells of its one payment, or of one payment of a batch.
+
+    A part has its own row, ids and amounts, for those of the entry are the whole batch's.
+    """
+    entry, told = booked.entry, _NOTHING if detail is None else detail
+    returned = told.group("RtrInf")
+    is_reversal = booked.is_reversal or bool(returned)
+    remittance, reference = _remittance(told)
+    of_bank = [told.value("AddtlTxInf"), entry.value("AddtlNtryInf"), *_words_of(returned)]
+    text = remittance or of_bank[0] or of_bank[1]
+    ids = _detail_ids(told, is_reversal=is_reversal)
+    sent = sent_as(told, None if is_part else entry, (abs(booked.minor), booked.currency))
+    return StatementLine(
+        row=told.row if is_part else entry.row,
+        booked_on=booked.day,
+        money=money_of(booked.minor, booked.currency),
+        counterparty=counterparty(told, own=booked.start.account, money_in=booked.minor > 0, is_reversal=is_reversal),
+        text=text,
+        bank_text=_beside(text, of_bank) if any(of_bank) else "",
+        reference=reference,
+        ids=bank_ids(*ids) if is_part else bank_ids(*ids, *_entry_ids(entry)),
+        kind=_kind(told if told.value("BkTxCd/Domn/Cd") else entry),
+        is_reversal=is_reversal,
+        return_reason=_reason(returned[0]) if returned else "",
+        value_date=day_in(entry.value("ValDt/Dt") or entry.value("ValDt/DtTm")),
+        original=sent.original,
+        charges=sent.charges,
+    )
+
+
+def whole_of(booked: Booked, details: list[Node]) -> StatementLine:
+    """Return the line of an entry as a whole: nobody's, with the kind and the return that its payments agree on."""
+    line = line_of(booked, None)
+    if line.kind is LineKind.TRANSFER:
+        kinds = set(map(_kind, details))
+        line = replace(line, kind=kinds.pop() if len(kinds) == 1 else line.kind)
+    returned = [each for detail in details for each in detail.group("RtrInf")]
+    reasons = set(map(_reason, returned))
+    return replace(
+        line,
+        is_reversal=line.is_reversal or bool(returned),
+        return_reason=reasons.pop() if len(reasons) == 1 else "",
+    )
+
+
+def detail_of(booked: Booked, detail: Node) -> Detail:
+    """Return what the file shows of a payment that does not explain its entry."""
+    is_reversal = booked.is_reversal or bool(detail.group("RtrInf"))
+    remittance, reference = _remittance(detail)
+    return Detail(
+        counterparty=counterparty(detail, own=booked.start.account, money_in=booked.minor > 0, is_reversal=is_reversal),
+        text="\n".join(filter(None, (remittance or detail.value("AddtlTxInf"), reference))),
+        amount=amount_of(detail, booked.currency),
+    )
+
+
+def _remittance(detail: Node) -> tuple[str, Reference | None]:
+    """Return text and reference; a reference whose check digits fail stays in the text, so that nothing is lost."""
+    split = [split_remittance(piece) for piece in detail.values("RmtInf/Ustrd")]
+    written = [*detail.values("RmtInf/Strd/CdtrRefInf/Ref"), *(reference for reference, _ in split)]
+    references = {text: parse_reference(text) for text in written if text}
+    chosen = next((reference for reference in references.values() if reference is not None), None)
+    texts = [text for _, text in split] + detail.values("RmtInf/Strd/AddtlRmtInf")
+    texts += [text for text, reference in references.items() if reference is None or reference != chosen]
+    return "\n".join(text for text in dict.fromkeys(texts) if text), chosen
+
+
+def _beside(text: str, words: Iterable[str]) -> str:
+    """Return what the bank adds to a text that does not have it yet."""
+    return "\n".join(dict.fromkeys(each for each in words if each and each not in text))
+
+
+def _words_of(returned: Iterable[Node]) -> Iterator[str]:
+    return (word for each in returned for word in each.values("AddtlInf"))
+
+
+def _reason(returned: Node) -> str:
+    return returned.value("Rsn/Cd") or returned.value("Rsn/Prtry") or returned.value("AddtlInf")
+
+
+def _kind(coded: Node) -> LineKind:
+    kind = _KIND_OF_SUBFAMILY.get(coded.value("BkTxCd/Domn/Fmly/SubFmlyCd"))
+    if kind is None and coded.value("BkTxCd/Domn/Cd") == "PMNT":
+        kind = _KIND_OF_PAYMENT_FAMILY.get(coded.value("BkTxCd/Domn/Fmly/Cd"))
+    return kind or LineKind.TRANSFER
+
+
+def _entry_ids(entry: Node) -> Iterator[tuple[IdScheme, str]]:
+    yield IdScheme.ACCOUNT_SERVICER, entry.value("AcctSvcrRef")
+    reference = entry.value("NtryRef")
+    if len(reference) >= _REFERENCE_CHARACTERS_MIN:
+        yield IdScheme.ENTRY, reference
+
+
+def _detail_ids(detail: Node, *, is_reversal: bool) -> Iterator[tuple[IdScheme, str]]:
+    """Yield a payment's ids. `TxId` and `UETR` of one that comes back are those of the payment that went out."""
+    end_to_end = detail.value("Refs/EndToEndId")
+    yield IdScheme.ACCOUNT_SERVICER, detail.value("Refs/AcctSvcrRef")
+    yield IdScheme.END_TO_END, end_to_end
+    yield IdScheme.INSTRUCTION, detail.value("Refs/InstrId")
+    if is_reversal:
+        return
+    transaction, uetr = detail.value("Refs/TxId"), detail.value("Refs/UETR")
+    # Some banks repeat the payer's own id here, and those are often constant.
+    if len(transaction) >= _REFERENCE_CHARACTERS_MIN and transaction != end_to_end:
+        yield IdScheme.TRANSACTION, transaction
+    if uetr and _UETR.fullmatch(uetr.lower()):
+        yield IdScheme.UETR, uetr.lower()

@@ -1,0 +1,32 @@
+"""The organisation's name on pages: as they show it, and as it may stand on what is given out."""
+
+from __future__ import annotations
+
+from donations.naming import CannotNameError, called, given_out, name_to_give_out
+from donations.store.session import ReadSession, WriteSession
+from donations.web.site import Site
+
+
+def shown_name(session: ReadSession, site: Site) -> str:
+    """Return what pages call the organisation."""
+    return called(session, said=site.settings.organisation)
+
+
+def name_for_paper(session: ReadSession, site: Site) -> str:
+    """Return the name for a paper that is only read from the books. Raises `CannotNameError`."""
+    return name_to_give_out(session, said=site.settings.organisation)
+
+
+def name_given_out(session: WriteSession, site: Site, *, by: str) -> str:
+    """Return the name for what is given out and kept, and keep the name too. Raises `CannotNameError`."""
+    site.called.name = given_out(session, said=site.settings.organisation, by=by, at=site.clock())
+    return site.called.name
+
+
+def why_not(session: ReadSession, site: Site) -> str | None:
+    """Return the code of why nothing can be given out now; None where it can."""
+    try:
+        name_for_paper(session, site)
+    except CannotNameError as error:
+        return error.code
+    return None

@@ -1,0 +1,153 @@
+"""The real command serves, is written through, and is stopped: everything is in the one file then."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
+from tests.conftest import FreshEngine
+
+from donations.store.session import close_books, reading, writing
+
+BOOKS = "books.sqlite"
+SECONDS = 30
+"""So long a busy machine may take for what takes one."""
+
+
+@contextmanager
+def serving() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """Start `donations serve` on a free port, and kill it if the test did not stop it."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("donations")), "serve", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_for(lambda: is_open(port))
+        yield process, port
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(come: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + SECONDS
+    while not come():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def is_open(port: int) -> bool:
+    """Return whether something answers on the port."""
+    with closing(socket.socket()) as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+def send(port: int, token: str, file: Path) -> None:
+    """Import a file through the API."""
+    client = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    headers = {
+        "Authorization": f"Bearer {token}",
+        "Content-Type": "application/octet-stream",
+        "Idempotency-Key": file.name,
+    }
+    client.request("POST", "/api/v1/imports", file.read_bytes(), headers)
+    answer = client.getresponse()
+    assert answer.status == 201, answer.read()
+    client.close()
+
+
+def begin(port: int, *lines: str) -> socket.socket:
+    """Open a connection, send the beginning of a request, and leave it there."""
+    opened = socket.create_connection(("127.0.0.1", port))
+    opened.sendall("\r\n".join(lines).encode())
+    return opened
+
+
+def bytes_beside(file: Path) -> int:
+    """Return how much of the books is in SQLite's log beside their file."""
+    log = file.with_name(f"{file.name}-wal")
+    return log.stat().st_size if log.exists() else 0
+
+
+def payments_in(file: Path) -> int:
+    """Count the payments in a database file."""
+    with closing(sqlite3.connect(file)) as opened:
+        found: int = opened.execute("SELECT count(*) FROM payment").fetchone()[0]
+    return found
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_after_a_stop_everything_is_in_the_one_file(cli: Cli, tmp_path: Path, stop: signal.Signals) -> None:
+    cli("import", MONTH, "--add-accounts")
+    cli("user", "add", "Tiina Tamm", "--role", "treasurer")
+    scopes = ("--scope", "statement:write", "--scope", "donor:read")
+    token = document(cli("token", "add", "Tiina Tamm", "--name", "test", *scopes, "--json"))["token"]
+    books = tmp_path / BOOKS
+    before = payments_in(books)
+    with serving() as (process, port):
+        send(port, token, NEAR_MISSES)
+        question = document(cli("questions", "--json"))["questions"][0]["payment"]
+        cli("answer", question, 1)
+        bearer = f"Authorization: Bearer {token}"
+        left = [
+            begin(port, "GET / HTTP/1.1", "Host: local"),
+            begin(port, "POST /api/v1/imports HTTP/1.1", "Host: localhost", bearer, "Content-Length: 9000", "", "half"),
+            begin(port, "GET /api/v1/reports/gifts.csv HTTP/1.1", "Host: localhost", bearer, "", ""),
+        ]
+        process.send_signal(stop)
+        out, err = process.communicate(timeout=SECONDS)
+        for each in left:
+            each.close()
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert "Serving on" in out
+    assert bytes_beside(books) == 0
+    copy = tmp_path / "elsewhere" / BOOKS
+    copy.parent.mkdir()
+    shutil.copyfile(books, copy)
+    assert payments_in(copy) == before + 11
+    with closing(sqlite3.connect(copy)) as opened:
+        answered = opened.execute("SELECT count(*) FROM allocation WHERE person IS NOT NULL").fetchone()[0]
+    assert answered == 1
+
+
+def test_who_reads_for_a_while_is_waited_for(fresh_sqlite: FreshEngine) -> None:
+    with fresh_sqlite() as engine:
+        file = Path(str(engine.url.database))
+        with reading(engine) as session:
+            session.execute(text("SELECT count(*) FROM payment"))
+            with writing(engine) as writer:
+                writer.execute(text("UPDATE appeal SET name = 'Kevad'"))
+            assert not close_books(engine, seconds=0.2)
+        assert close_books(engine, seconds=0.2)
+        assert bytes_beside(file) == 0
+        with closing(sqlite3.connect(f"file:{file}?immutable=1", uri=True)) as opened:
+            assert opened.execute("SELECT name FROM appeal").fetchone() == ("Kevad",)
+
+
+def test_a_command_leaves_one_file(cli: Cli, tmp_path: Path) -> None:
+    cli("import", MONTH, "--add-accounts")
+    assert [each.name for each in tmp_path.iterdir()] == [BOOKS]
+    assert json.loads(cli("check", "--json").stdout)
+
+
+def test_a_port_that_is_taken_is_told_before_a_link_is_given_away(cli: Cli) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ended = cli("serve", "--port", taken.getsockname()[1])
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "(cannot_serve)" in ended.stderr
