@@ -53,7 +53,7 @@ def questions_command(*, json: Json = False) -> None:
         as_json(_review_json(found))
         return
     for finding in found.findings:
-        _show_finding(finding, found.payments[finding.payment])
+        _show_finding(finding, found.payments)
     for question in found.questions:
         _show_question(question, found)
     if found.questions:
@@ -79,19 +79,21 @@ def _show_question(question: Question, found: Review) -> None:
     say("")
 
 
-def _show_finding(found: Disagreed, payment: Payment) -> None:
+def _show_finding(found: Disagreed, payments: Mapping[PaymentId, Payment]) -> None:
+    payment = payments[found.payment]
     shown = money(payment.money.signed_minor, payment.money.amount.currency)
     told = PLAIN.tell(sentences([*said(found), to_do(found)]))
     say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {told} ({found.kind.value})")
-    for command in _ways(found):
+    for command in _ways(found, payments):
         say(f"  donations identity {command}")
     say("")
 
 
-def _ways(found: Disagreed) -> Iterator[str]:
-    if found.other is not None and found.kind is not Disagreement.ORPHAN:
+def _ways(found: Disagreed, payments: Mapping[PaymentId, Payment]) -> Iterator[str]:
+    payment, other = payments[found.payment], None if found.other is None else payments[found.other]
+    if other is not None and found.kind is not Disagreement.ORPHAN:
         yield f"two {found.payment} {found.other}"
-    if found.other is not None and found.kind is not Disagreement.REPEATED:
+    if other is not None and other.money == payment.money and other.booked_on != payment.booked_on:
         yield f"redated {found.payment} {found.other}"
     yield f"leave-out {found.payment} --reason TEXT"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -26,10 +26,10 @@ router = APIRouter(prefix="/settings/accounts/{account_id}")
 @router.post("/begin")
 @needs(Permission.MANAGE_BOOKS)
 def begin(
-    request: Request, site: SiteHere, account_id: Number, first_day: Annotated[date | str, Form(max_length=10)] = ""
+    request: Request, site: SiteHere, account_id: Number, first_day: Annotated[date | Literal[""], Form()] = ""
 ) -> Response:
     """Let the account begin with a day; without one, with what statements and transfers tell."""
-    wanted = first_day if isinstance(first_day, date) else None
+    wanted = first_day or None
     return _done(request, site, lambda session: begin_account(session, account_id, wanted), Done.BEGUN)
 
 
