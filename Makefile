@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock golden messages clean
+.PHONY: help demo test assurance check bench lock golden messages clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,11 @@ check: $(VENV)/dev.stamp ## Style, types and the direction of imports
 
 test: check ## All checks and all tests
 	$(BIN)/python -m pytest -n auto
+
+SEEDS ?= 250
+START ?= 1000
+assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases and compare all that the books say: SEEDS=250 START=1000
+	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) $(BIN)/python -m pytest -n auto tests/truth
 
 bench: $(VENV)/dev.stamp ## Measure on this machine: 100,000 lines read and imported, every page over 100,000 payments
 	$(BIN)/python -m benchmarks

@@ -40,6 +40,9 @@ WHOLE = {
     "/treasurer/donors/{donor_id}/merges/{number}/apart": (
         "SELECT '/treasurer/donors/' || into_id || '/merges/' || id || '/apart' FROM donor_merge ORDER BY id LIMIT 1"
     ),
+    "/treasurer/donors/{donor_id}/links/{number}/apart": (
+        "SELECT '/treasurer/donors/' || one_id || '/links/' || id || '/apart' FROM donor_link ORDER BY id LIMIT 1"
+    ),
     "/treasurer/imports/done": f"SELECT '/treasurer/imports/done?id=' || ({_NEWEST_FILE})",
     "/api/v1/reports/by-name/{name}": (
         "SELECT '/api/v1/reports/by-name/appeals?from=' || substr(max(booked_on), 1, 4) || '-01-01' FROM payment"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from typing import assert_never
@@ -12,22 +12,28 @@ from donations.core.allocation import Allocation, Decision, Purpose
 from donations.core.donor import Claim, DonorId
 from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Payment, PaymentId
+from donations.identity.donors import claim_key
 from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
-from donations.matching.payers import Payers, seen_paying
 from donations.store.donors import people
-from donations.store.donors.own_codes import own_codes
-from donations.store.donors.restricted import forgotten_payments
+from donations.store.donors.names import renew_names
+from donations.store.donors.restricted import (
+    count_restricted,
+    forgotten_payments,
+    hold_too,
+    payments_of_restricted,
+)
+from donations.store.donors.uniting import United, unite
 from donations.store.ids import next_ids
 from donations.store.payments.allocations import allocations_of, append_allocations
-from donations.store.payments.directory import directory_of, gifts_directory, payers_from
+from donations.store.payments.directory import directory_around, directory_of, gifts_directory, payers_around
 from donations.store.payments.payers import money_out_to
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.session import WriteSession, as_reader
 from donations.store.tables import AllocationRow, DonorRow
-from donations.touched import Touched, concerned
+from donations.touched import Touched, concerned, depending_on
 
 _BOOKED_AT_ONCE = 5_000
 
@@ -44,22 +50,46 @@ class Judged:
     """What was booked now on payments that were no gift before, touched or not."""
     lost_answers: int
     """People's answers on payments that nothing attests any more."""
+    united: United
+    """Donors who turned out to be one, or two."""
+    parted: int
+    """Donors who stand for themselves now, for no line says any more that they are one with another."""
+    again: int
+    """Gifts booked now for donors who asked to be forgotten before."""
 
 
 def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     """Decide on the touched payments and all whose judgement may depend on them; book what changed.
 
-    The allocations that rules make are a function of the payments and of people's decisions, whatever order the
-    files came in. Money in goes first: whether money out is a refund depends on the gifts.
+    Who is one donor and what rules allocate are a function of the payments and of people's decisions, whatever order
+    the files came in. Money in goes first: whether money out is a refund depends on the gifts.
     """
     reader = as_reader(session)
     standing = allocations_of(reader, touched.dissolved)
     append_allocations(session, _withdrawn(session, standing), at=now)
     others = concerned(reader, touched)
-    payments = [*touched.payments.values(), *others.payments]
-    asked, new_gifts = _decide_and_book(session, payments, directory_of(reader, others.payers), now=now)
+    united = unite(session, others.around, now=now)
+    known = {*touched.payments, *(payment.id for payment in others.payments)}
+    further = depending_on(reader, united.changed, without=known)
+    payments = [*touched.payments.values(), *others.payments, *further]
+    payers, here = others.payers, others.around
+    if united.changed:  # whose claims are has changed, and others' payments are to be judged
+        payers, here = payers_around(reader, payments)
+    freed = united.freed
+    booked = _decide_and_book(
+        session, payments, directory_of(reader, payers, here), touched=touched, freed=freed, now=now
+    )
+    withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
+    renew_names(session, booked.donors | withdrawn | united.donors)
     answers = sum(row.decision.person is not None for rows in standing.values() for row in live(rows))
-    return Judged(frozenset(asked & touched.arrived), tuple(new_gifts), answers)
+    return Judged(
+        questions=frozenset(booked.asked & touched.arrived),
+        new_gifts=tuple(row.amount for row in booked.new_gifts),
+        lost_answers=answers,
+        united=united,
+        parted=united.parted + booked.parted,
+        again=count_restricted(reader, booked.new_gifts),
+    )
 
 
 def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime) -> None:
@@ -73,20 +103,39 @@ def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: dat
     accounts = {each.counterparty.account for each in payments if isinstance(each.counterparty.account, str)}
     known = {payment.id for payment in payments}
     payments += load_payments(reader, set(money_out_to(reader, accounts)) - known)
-    own = own_codes(reader)
-    seen = {*seen_paying(payments, own_codes=own)}
-    payers = Payers.of(seen | payers_from(reader, {each.iban for each in seen}, own_codes=own))
-    _decide_and_book(session, payments, directory_of(reader, payers), now=now)
+    booked = _decide_and_book(session, payments, directory_around(reader, payments), now=now)
+    renew_names(session, booked.donors)
+
+
+@dataclass(slots=True)
+class _Booked:
+    """What was booked."""
+
+    asked: set[PaymentId] = field(default_factory=set)
+    new_gifts: list[Allocation] = field(default_factory=list)
+    """On payments that were no gift before."""
+    donors: set[DonorId] = field(default_factory=set)
+    """Who has other gifts now."""
+    freed: Mapping[Claim, DonorId] = field(default_factory=dict)
+    """Claims that were these donors' before."""
+    parted: int = 0
+    """Donors made for such claims."""
 
 
 def _decide_and_book(
-    session: WriteSession, payments: Sequence[Payment], directory: Directory, *, now: datetime
-) -> tuple[set[PaymentId], list[Amount]]:
-    """Book what the rules make of payments; return which they ask about, and the gifts that were no gift before."""
+    session: WriteSession,
+    payments: Sequence[Payment],
+    directory: Directory,
+    *,
+    touched: Touched | None = None,
+    freed: Mapping[Claim, DonorId] | None = None,
+    now: datetime,
+) -> _Booked:
+    """Book what the rules make of payments, those that a file says something else of (`touched`) among them."""
     reader = as_reader(session)
-    forgotten = forgotten_payments(reader, [payment.id for payment in payments])
-    asked: set[PaymentId] = set()
-    new_gifts: list[Amount] = []
+    ids = [payment.id for payment in payments]
+    forgotten, hidden = forgotten_payments(reader, ids), payments_of_restricted(reader, ids)
+    booked = _Booked(freed=freed or {})
     for direction in (MoneyIn, MoneyOut):
         decided = [each for each in payments if isinstance(each.money, direction) and each.id not in forgotten]
         if direction is MoneyOut and decided:
@@ -95,9 +144,13 @@ def _decide_and_book(
         for start in range(0, len(decided), _BOOKED_AT_ONCE):
             batch = decided[start : start + _BOOKED_AT_ONCE]
             outcomes = {payment.id: decide(payment, directory) for payment in batch}
-            new_gifts += _book(session, batch, outcomes, now=now)
-            asked.update(each for each, outcome in outcomes.items() if isinstance(outcome, Ask))
-    return asked, new_gifts
+            for payment in hidden & outcomes.keys():
+                if not isinstance(outcomes[payment], Gift) or (touched and payment in touched.payments):
+                    del outcomes[payment]
+            judged = [payment for payment in batch if payment.id in outcomes]
+            _book(session, judged, outcomes, directory, booked, now=now)
+            booked.asked.update(each for each, outcome in outcomes.items() if isinstance(outcome, Ask))
+    return booked
 
 
 def _withdrawn(session: WriteSession, standing: dict[PaymentId, list[Allocation]]) -> list[Allocation]:
@@ -109,22 +162,50 @@ def _book(
     session: WriteSession,
     payments: Sequence[Payment],
     outcomes: dict[PaymentId, Outcome],
+    directory: Directory,
+    booked: _Booked,
     *,
     now: datetime,
-) -> list[Amount]:
-    donors = _donors_for(session, payments, outcomes)
+) -> None:
+    donors = _donors_for(session, payments, outcomes, directory, booked)
     standing = allocations_of(as_reader(session), outcomes)
+    same = _Same(session, donors.values(), standing.values())
     ids = next_ids(session, AllocationRow)
     appended = list(
         chain.from_iterable(
-            rebook(payment, standing.get(payment.id, []), _wanted(payment, outcomes[payment.id], donors), ids)
+            rebook(
+                payment,
+                standing.get(payment.id, []),
+                same.settled(_wanted(payment, outcomes[payment.id], donors), standing.get(payment.id, [])),
+                ids,
+            )
             for payment in payments
         )
     )
     append_allocations(session, appended, at=now)
     gifts_before = {payment for payment, rows in standing.items() for row in live(rows) if row.purpose is Purpose.GIFT}
     new = (row for row in live(appended) if row.purpose is Purpose.GIFT and row.payment not in gifts_before)
-    return [row.amount for row in new]
+    booked.new_gifts += new
+    booked.donors |= {row.donor for row in appended if row.donor is not None}
+
+
+class _Same:
+    """Which donors are one: what is booked for one of them is not booked anew for another."""
+
+    def __init__(self, session: WriteSession, donors: Iterable[DonorId], standing: Iterable[list[Allocation]]) -> None:
+        booked = {row.donor for rows in standing for row in live(rows) if row.donor is not None}
+        known = people.donors(as_reader(session), {*donors, *booked})
+        self._top = {donor: each.id for donor, each in known.items()}
+
+    def settled(self, wanted: Wanted | None, rows: Sequence[Allocation]) -> Wanted | None:
+        """Return what is wanted, for the donor for whom it stands already where the two are one."""
+        if wanted is None or wanted.donor is None:
+            return wanted
+        top = self._top.get(wanted.donor, wanted.donor)
+        for row in live(rows):
+            if row.donor is not None and self._top.get(row.donor, row.donor) == top:
+                return replace(wanted, donor=row.donor)
+        return wanted
 
 
 def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) -> Wanted | None:
@@ -158,20 +239,43 @@ def _decision(reason: Reason) -> Decision:
 
 
 def _donors_for(
-    session: WriteSession, payments: Iterable[Payment], outcomes: dict[PaymentId, Outcome]
+    session: WriteSession,
+    payments: Iterable[Payment],
+    outcomes: dict[PaymentId, Outcome],
+    directory: Directory,
+    booked: _Booked,
 ) -> dict[Claim, DonorId]:
-    """Return the donor of each claim, made where none exists: one donor for each claim, whatever came before."""
+    """Return the donor of each claim, made where none exists: one for all claims that are together.
+
+    Who was part of a donor on hold is on hold.
+    """
     first: dict[Claim, Payment] = {}
     for payment in payments:
         outcome = outcomes[payment.id]
         if isinstance(outcome, Gift):
             first.setdefault(outcome.claim, payment)
-    donors = people.donors_claimed(as_reader(session), first)
+    together = {claim: directory.together.get(claim, frozenset({claim})) for claim in first}
+    donors = people.donors_claimed(as_reader(session), set().union(*together.values()))
     ids = next_ids(session, DonorRow)
-    new = {claim: DonorId(next(ids)) for claim in first if claim not in donors}
-    people.add_donors(session, {donor: first[claim].counterparty.name for claim, donor in new.items()})
-    people.add_claims(session, new)
-    return donors | new
+    names: dict[DonorId, str] = {}
+    claims: dict[Claim, DonorId] = {}
+    for claim, payment in first.items():
+        if claim in donors:
+            continue
+        known = [donors[each] for each in sorted(together[claim], key=claim_key) if each in donors]
+        donor = known[0] if known else DonorId(next(ids))
+        if not known:
+            names[donor] = payment.counterparty.name
+        own = {each: donor for each in sorted(together[claim], key=claim_key) if each not in donors}
+        donors |= own
+        claims |= own
+    people.add_donors(session, names)
+    people.add_claims(session, claims)
+    before = {donors[claim]: donor for claim, donor in booked.freed.items() if donors.get(claim) in names}
+    booked.parted += len(before)
+    for donor, like in before.items():
+        hold_too(session, donor, like=like)
+    return donors
 
 
 def judge_all(session: WriteSession, *, now: datetime) -> Judged:

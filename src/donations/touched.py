@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from donations.core.donor import Claim, CodeClaim, PayerClaim
 from donations.core.payment import Payment, PaymentId
-from donations.matching.payers import Payers, seen_paying
+from donations.core.person_code import CheckedCode
+from donations.identity.donors import Sighting
+from donations.matching.payers import Payers
+from donations.store.donors.around import Around, around, claims_of
 from donations.store.donors.own_codes import own_codes
-from donations.store.payments.directory import payers_from
-from donations.store.payments.payers import money_out_to
+from donations.store.payments.payers import money_out_to, payers_from, sighted
 from donations.store.payments.payments import load_payments, payments_sharing
 from donations.store.session import ReadSession
 
@@ -27,6 +32,8 @@ class Touched:
     """Attested by no line any more."""
     accounts: set[str] = field(default_factory=set)
     """Accounts of which something else is known now, an own one among them: all payments from and to them depend."""
+    claims: set[Claim] = field(default_factory=set)
+    """Claims of which a person said something else now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +44,55 @@ class Concerned:
     """Others whose judgement may depend on them."""
     payers: Payers
     """All who were seen paying from the accounts of the touched ones and of these."""
+    around: Around
+    """What makes those payers donors."""
 
 
 def concerned(session: ReadSession, touched: Touched) -> Concerned:
     """Return the other payments whose judgement may depend on the touched ones, and who is seen paying with them.
 
-    A payment's donor depends on the names and codes that come with its account. Where other payments show all of them
-    too, the touched ones change nothing for the rest: the next gift of a standing order is judged alone, and not with
-    years of others. What went out to an account may be a refund of what came from it.
+    A payment's donor depends on the names and codes that come with its account, and on who else writes its code. Where
+    other payments show all of them too, the touched ones change nothing for the rest: the next gift of a standing order
+    is judged alone, and not with years of others. What went out to an account may be a refund of what came from it.
     """
     own = own_codes(session)
-    now = {*seen_paying(touched.payments.values(), own_codes=own)}
-    changing = now | {*seen_paying(touched.earlier, own_codes=own)}
-    accounts = {str(each.iban) for each in changing} | touched.accounts
-    beside = payers_from(session, accounts, own_codes=own, without=touched.payments.keys())
+    now = sighted(session, touched.payments.values(), own_codes=own)
+    changing = now | sighted(session, touched.earlier, own_codes=own)
+    accounts = _accounts(changing) | touched.accounts
+    beside = payers_from(session, accounts=accounts, own_codes=own, without=touched.payments.keys())
     shown = Payers.of(beside)
-    changed = touched.accounts | {str(each.iban) for each in changing if not shown.show(each)}
-    sharing = payments_sharing(session, accounts=changed, codes=(), without=touched.payments.keys())
+    new = {each for each in changing if not shown.show(each)}
+    sharing = payments_sharing(
+        session,
+        accounts=_accounts(new) | touched.accounts,
+        codes=_typed_beside(new, changing | beside),
+        without=touched.payments.keys(),
+    )
     others = load_payments(session, {*sharing, *money_out_to(session, accounts)} - touched.payments.keys())
-    theirs = {*seen_paying(others, own_codes=own)}
+    theirs = sighted(session, others, own_codes=own)
     # Lines that disagree on the account may bring payments from still other accounts.
-    further = payers_from(session, {str(each.iban) for each in theirs} - accounts, own_codes=own)
-    return Concerned(payments=others, payers=Payers.of(now | beside | theirs | further))
+    further = payers_from(session, accounts=_accounts(theirs) - accounts, own_codes=own)
+    seen = now | beside | theirs | further
+    known = _accounts(changing | theirs)
+    seeds = claims_of(changing | theirs) | touched.claims
+    return Concerned(payments=others, payers=Payers.of(seen), around=around(session, seeds, known=seen, accounts=known))
+
+
+def depending_on(session: ReadSession, claims: Iterable[Claim], *, without: AbstractSet[PaymentId]) -> list[Payment]:
+    """Return the other payments that come by these claims: from their accounts, or with their codes."""
+    known = list(claims)
+    accounts = {str(each.iban) for each in known if isinstance(each, PayerClaim)}
+    codes = {str(each.code) for each in known if isinstance(each, CodeClaim)}
+    ids = payments_sharing(session, accounts=accounts, codes=codes, without=without)
+    return load_payments(session, {*ids, *money_out_to(session, accounts)} - without)
+
+
+def _accounts(sightings: Iterable[Sighting]) -> set[str]:
+    return {str(each.iban) for each in sightings if each.iban is not None}
+
+
+def _typed_beside(new: Iterable[Sighting], seen: Iterable[Sighting]) -> set[CheckedCode]:
+    """Return the codes that those who are seen in a new way ever wrote into a text: whose they are may be another's."""
+    payers = {each.payer for each in new} - {None}
+    codes = {each.hint for each in seen if each.payer in payers} | {each.code for each in new}
+    return {code for code in codes if code is not None}

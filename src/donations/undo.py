@@ -68,6 +68,8 @@ class UndoResult:
     """Closed months that lose payments or gifts."""
     decisions: int
     """Answers that a person gave for the payments that go, which are reversed too."""
+    parted: int
+    """Donors who stand for themselves again, for no line says any more that they are one with another."""
 
 
 def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> UndoResult:
@@ -93,7 +95,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     # Lines that regroup can let go of payments that the file itself does not attest.
     days |= days_of(reader, touched.dissolved - days.keys())
     before |= _standing(reader, touched.dissolved - before.keys())
-    judge(session, touched, now=now)
+    judged = judge(session, touched, now=now)
     gone = {payment: before[payment] for payment in touched.dissolved}
     after = _standing(reader, days.keys() - gone.keys())
     unbooked = [each for each in after if _is_gift(before[each]) and not _is_gift(after[each])]
@@ -111,6 +113,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
         closed=tuple(closed_months_touched(reader, [*gone, *unbooked])),
         donors_left=_donors_left(reader, before.values()),
         decisions=sum(row.decision.person is not None for rows in gone.values() for row in rows),
+        parted=judged.parted,
     )
 
 

@@ -99,9 +99,10 @@ def test_booked_balances_are_kept_and_available_ones_left_out() -> None:
     assert found == [(OPENING, 200), (INTERIM, -300), (CLOSING, 400)]
 
 
-def test_a_previous_closing_balance_opens_only_where_nothing_else_does() -> None:
-    assert points(balance("PRCD", "1.00"), balance("CLBD", "2.00")) == [(OPENING, 100), (CLOSING, 200)]
-    assert points(balance("PRCD", "1.00"), balance("OPBD", "3.00")) == [(OPENING, 300)]
+def test_a_previous_closing_balance_opens_only_where_nothing_else_says_the_same() -> None:
+    assert points(balance("PRCD", "1.00")) == [(OPENING, 100)]
+    assert points(balance("PRCD", "3.00"), balance("OPBD", "3.00")) == [(OPENING, 300)]
+    assert points(balance("PRCD", "1.00"), balance("OPBD", "3.00")) == [(OPENING, 300), (OPENING, 100)]
 
 
 def test_a_balance_without_a_direction_is_as_written() -> None:

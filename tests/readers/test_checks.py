@@ -53,6 +53,11 @@ def refusals(statement: str) -> set[ProblemCode]:
         (OPENING + balance("OPBD", "111.00", day="2026-01-06") + CLOSING, True),
         (balance("CLBD", "110.00", day="2026-01-10") + CLOSING, False),
         (balance("CLBD", "111.00", day="2026-01-10") + CLOSING, True),
+        # The previous closing balance is the opening one.
+        (balance("PRCD", "100.00", day="2025-12-31") + OPENING + CLOSING, False),
+        (balance("PRCD", "90.00", day="2025-12-31") + OPENING + CLOSING, True),
+        (balance("PRCD", "110.00", day="2026-01-19") + OPENING + CLOSING, False),
+        (balance("PRCD", "x", day="2025-12-31") + OPENING + CLOSING, False),
         # A balance of another kind is another matter.
         (OPENING + CLOSING + balance("CLAV", "5.00") + balance("ITBD", "7.00", day="2026-01-10"), False),
     ],
@@ -90,6 +95,7 @@ def only(statement: str) -> tuple[Statement, list[ProblemCode]]:
 @pytest.mark.parametrize(
     ("day", "opens", "closes", "covered"),
     [
+        ("2026-01-30 2026-02-01", "2026-01-30", "2026-01-31", ("2026-01-05", "2026-01-31")),  # midnight to midnight
         ("2026-01-31", "2026-01-31", "2026-01-31", ("2026-01-05", "2026-01-31")),  # of the download
         ("2026-01-31", "2026-01-01", "2026-01-31", ("2026-01-01", "2026-01-31")),
         ("2026-02-02", "2026-02-02", "2026-01-31", ("2026-01-05", "2026-01-31")),
@@ -99,7 +105,7 @@ def only(statement: str) -> tuple[Statement, list[ProblemCode]]:
 def test_a_period_of_one_day_that_the_balances_contradict_lets_go(
     day: str, opens: str, closes: str, covered: tuple[str, str]
 ) -> None:
-    statement, notices = only(with_period(day, day, opens=opens, closes=closes))
+    statement, notices = only(with_period(day[:10], day[-10:], opens=opens, closes=closes))
     assert (str(statement.first_day), str(statement.last_day)) == covered
     assert notices == [ProblemCode.PERIOD_WIDENED]
     (opening,) = (each for each in statement.balances if each.point is BalancePoint.OPENING)

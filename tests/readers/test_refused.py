@@ -21,6 +21,7 @@ NOT_BY_READING = {
     ProblemCode.FORMAT_DIFFERS,
     ProblemCode.OVERLAP_CONFLICT,
     ProblemCode.ORPHANS,
+    ProblemCode.CORRECTED,
     ProblemCode.GAP,
     ProblemCode.ANSWERS_LOST,
     ProblemCode.CANNOT_OPEN,

@@ -35,6 +35,7 @@ from donations.store.spending.categorising import categorise_payees
 __all__ = ["engine"]  # one database is enough for what pages show
 
 NAME, ACCOUNT, CODE = "Kanaari Lind", "DE89370400440532013000", "49403136526"
+OTHER = "EE717700771001735865"
 CANARIES = ("Kanaari", "Lind", ACCOUNT, "DE89 3704", CODE, "kollane", "3130000017")
 KANAARI = DonorId(2)
 DAYS = (
@@ -188,6 +189,19 @@ def test_nothing_names_a_restricted_donor(
     lived_in.undo(1)
     brought_in(lived_in)
     assert leaks(app, person, program, only=NAMING) == set()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_nothing_names_who_turned_out_to_be_a_restricted_donor(
+    app: FastAPI, person: TestClient, program: TestClient, lived_in: Book
+) -> None:
+    """Of whom everything is known that can be, too: nothing of it is destroyed yet, and nothing of it is shown."""
+    lived_in.take(statement("05-01", "05-31", gift("05-01", 900, "Muu Isik", OTHER)), name="other.xml")
+    with writing(lived_in.engine) as session:
+        restrict(session, lived_in.donor("Muu Isik"), why=Why.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
+    assert leaks(app, person, program, only={"/treasurer/rules"}) != set()
+    lived_in.take(statement("06-01", "06-30", gift("06-01", 900, "Muu Isik", OTHER, code=CODE)), name="linking.xml")
+    assert leaks(app, person, program) == set()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

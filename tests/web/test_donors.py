@@ -247,3 +247,66 @@ def test_a_long_list_of_gifts_comes_a_page_at_a_time(client: TestClient, book: B
     said = text_of(client.get("/treasurer/donors/2?page=2").text)
     assert "60 gifts" in said
     assert "Page 2 of 2" in said
+
+
+@pytest.fixture
+def linked(client: TestClient, book: Book) -> Book:
+    """Two donors whom a later line links by a code; the newer name differs from the one that a person gave."""
+    both = (gift("01-05", 500, "Aino Kask", MARI), gift("01-06", 900, "A. Kask", JAAN, code=CODE))
+    book.take(statement("01-01", "01-31", *both))
+    client.post("/treasurer/donors/2/name", data={"text": "Aino Esimene"})
+    book.take(statement("02-01", "02-28", gift("02-05", 700, "AINO TAMM", JAAN, code=CODE)), name="newer.xml")
+    book.take(statement("03-01", "03-31", gift("03-05", 700, "Aino Kask", MARI, code=CODE)), name="linking.xml")
+    return book
+
+
+def test_an_import_that_makes_two_donors_one_says_so(client: TestClient, linked: Book) -> None:
+    del linked
+    said = "Donors who turned out to be one with another, because the bank’s lines say so: 1."
+    assert said in text_of(client.get("/treasurer/imports/3").text)
+    shown = text_of(client.get("/treasurer/donors/3").text)
+    assert client.get("/treasurer/donors/3").url.path == "/treasurer/donors/2"
+    assert "Donors 2 and 3 are one, because the bank’s lines say so." in shown
+    assert "1 donor stands alone again" in text_of(client.get("/treasurer/imports/3/undo").text)
+
+
+def test_donors_whom_the_bank_links_are_taken_apart_with_the_outcome_shown_first(
+    client: TestClient, linked: Book
+) -> None:
+    (apart,) = [link for link in links_of(client.get("/treasurer/donors/2").text) if link.endswith("/apart")]
+    before = linked.ledger()
+    page = client.get(apart).text
+    assert "And this one Aino Tamm" in text_of(page)
+    assert linked.ledger() == before
+    assert "They are two donors again." in client.post(apart, data=hidden_of(page, action="/apart")).text
+    assert client.get("/treasurer/donors/3").url.path == "/treasurer/donors/3"
+    assert client.get(apart).status_code == 404
+    linked.take(statement("04-01", "04-30", gift("04-05", 700, "Aino Kask", MARI, code=CODE)))
+    assert client.get("/treasurer/donors/3").url.path == "/treasurer/donors/3"
+    assert not linked.broken()
+
+
+def test_a_newer_name_is_offered_and_taken_with_one_button(client: TestClient, linked: Book) -> None:
+    linked.take(statement("05-01", "05-31", gift("05-05", 700, "AINO MÄGI", JAAN, code=CODE)))
+    page = client.get("/treasurer/donors/2").text
+    assert "The newest payments call the donor “Aino Mägi”." in text_of(page)
+    done = client.post("/treasurer/donors/2/name", data={"text": "Aino Mägi"})
+    assert "The newest payments call" not in text_of(done.text)
+    assert "Aino Mägi" in text_of(done.text)
+
+
+def test_who_turned_out_to_be_somebody_forgotten_is_told_until_a_person_decides(client: TestClient, book: Book) -> None:
+    both = (gift("01-05", 500, "Aino Kask", MARI), gift("01-06", 900, "Aino Vana", JAAN, code=CODE))
+    book.take(statement("01-01", "01-31", *both))
+    client.post("/treasurer/donors/3/notes", data={"text": "Aino Vana helistas"})
+    page = client.get("/treasurer/donors/2/erase").text
+    client.post("/treasurer/donors/2/erase", data=hidden_of(page, action="/erase") | {"why": "asked"})
+    book.take(statement("02-01", "02-28", gift("02-05", 700, "Aino Kask", MARI, code=CODE)))
+    assert "turned out to be another one too" in text_of(client.get("/treasurer").text)
+    page = client.get("/treasurer/donors/3").text
+    assert "Aino" not in page
+    assert "The donor turned out to be another one too" in text_of(page)
+    assert "1 note" in text_of(page)
+    client.post("/treasurer/donors/2/erase", data=hidden_of(page, action="/erase") | {"why": "asked"})
+    assert "turned out to be another one too" not in text_of(client.get("/treasurer").text)
+    assert not book.broken()

@@ -27,6 +27,7 @@ from donations.ledger.returned import Part
 from donations.naming import refuse_placeholder
 from donations.reports.year_given import parts_given, year_given
 from donations.store.donors import people
+from donations.store.donors.names import names_right
 from donations.store.donors.restricted import all_restricted
 from donations.store.papers.certificates import (
     GivenPart,
@@ -53,7 +54,7 @@ class CannotIssueError(ValueError):
 def year_of_certificates(session: ReadSession, year: int, *, today: date) -> YearOfCertificates:
     """Return what there is to issue for a year on this day (Europe/Tallinn), and what was issued."""
     now, names = _given(session, year)
-    issued = _issued(session, year, now)
+    issued = _issued(session, year)
     settled = {each.donor for each in issued if each.state is State.STANDS}
     to_replace: defaultdict[DonorId, list[str]] = defaultdict(list)
     for each in issued:
@@ -132,11 +133,18 @@ def _given(session: ReadSession, year: int) -> tuple[dict[DonorId, Sums], dict[D
     return {donor: tuple(sorted(pairs)) for donor, pairs in sums.items()}, names
 
 
-def _issued(session: ReadSession, year: int, now: Mapping[DonorId, Sums]) -> list[Issued]:
+def _issued(session: ReadSession, year: int) -> list[Issued]:
     found = [certificate_of(kept) for kept in certificates_of(session, year)]
     standing = people.donors(session, {each.kept.donor for each in found})
     by_id = {donor: known.id for donor, known in standing.items()}
-    return became(found, standing=by_id, replaced=replaced_by(found), now=now)
+    tops = set(by_id.values())
+    return became(
+        found,
+        standing=by_id,
+        replaced=replaced_by(found),
+        now=parts_given(session, year, tops),
+        names=names_right(session, tops),
+    )
 
 
 def _why(donor: DonorId, name: str, sums: Sums) -> Why | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +11,9 @@ from donations.certificates.value import Issued, State, Sums, certificate_of
 from donations.core.donor import ANONYMOUS, Donor, DonorId
 from donations.core.money import totals
 from donations.ledger.retention import State as Forgotten
-from donations.ledger.returned import counted_in
+from donations.ledger.returned import Part, counted_in
 from donations.store.donors import people
+from donations.store.donors.names import names_right
 from donations.store.donors.restricted import state_of
 from donations.store.giving.given_parts import parts_of
 from donations.store.papers.certificates import (
@@ -36,8 +37,9 @@ class OfDonor:
 
 def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) -> OfDonor:
     """Return a standing donor's certificates on this day (Europe/Tallinn)."""
-    sums = _sums_by_year(session, donor.id)
-    issued = _issued(session, donor.id, sums)
+    parts = _parts_by_year(session, donor.id)
+    issued = _issued(session, donor.id, parts)
+    sums = {year: totals(own) for year, own in parts.items()}
     settled = {each.certificate.kept.year for each in issued if each.state is State.STANDS}
     may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is Forgotten.NAMED
     return OfDonor(
@@ -60,16 +62,17 @@ def find_certificate(session: ReadSession, year: int, number: int) -> Issued | N
     if kept is None:
         return None
     donor = people.donors(session, [kept.donor])[kept.donor].id
-    found = _issued(session, donor, _sums_by_year(session, donor))
+    found = _issued(session, donor, _parts_by_year(session, donor))
     return next(each for each in found if (each.certificate.kept.year, each.certificate.kept.number) == (year, number))
 
 
-def _sums_by_year(session: ReadSession, donor: DonorId) -> dict[int, Sums]:
+def _parts_by_year(session: ReadSession, donor: DonorId) -> dict[int, list[Part]]:
     parts = parts_of(session, [donor])
-    return {year: totals(counted_in(year, parts)) for year in {part.day.year for part in parts}}
+    return {year: counted_in(year, parts) for year in {part.day.year for part in parts}}
 
 
-def _issued(session: ReadSession, donor: DonorId, sums: Mapping[int, Sums]) -> list[Issued]:
+def _issued(session: ReadSession, donor: DonorId, parts: Mapping[int, Sequence[Part]]) -> list[Issued]:
+    names = names_right(session, {donor})
     kept = [certificate_of(each) for each in certificates_for(session, donor)]
     found: list[Issued] = []
     for year in sorted({each.kept.year for each in kept}):
@@ -77,6 +80,7 @@ def _issued(session: ReadSession, donor: DonorId, sums: Mapping[int, Sums]) -> l
             [each for each in kept if each.kept.year == year],
             standing={each.kept.donor: donor for each in kept},
             replaced=replaced_by(map(certificate_of, certificates_replacing(session, year))),
-            now={donor: sums.get(year, ())},
+            now={donor: parts.get(year, ())},
+            names=names,
         )
     return found

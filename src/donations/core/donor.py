@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
@@ -84,20 +83,3 @@ class Appeal:
     name: str
     keywords: tuple[Keyword, ...]
     references: tuple[Reference, ...] = ()
-
-
-def standing(merges: Mapping[DonorId, DonorId]) -> dict[DonorId, DonorId]:
-    """Return for each merged donor the one that stands for it: where its merges lead in the end.
-
-    Raises `ValueError` where they lead round in a circle.
-    """
-    found: dict[DonorId, DonorId] = {}
-    for donor in merges:
-        at, seen = donor, {donor}
-        while at in merges:
-            at = merges[at]
-            if at in seen:
-                raise ValueError(f"The merges of donor {donor} lead round in a circle.")
-            seen.add(at)
-        found[donor] = at
-    return found

@@ -1,7 +1,8 @@
-"""Names folded for comparison."""
+"""Names folded for comparison, and as they are shown."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NewType
 
@@ -12,6 +13,20 @@ from donations.core.keyword import normal
 NameKey = NewType("NameKey", str)
 """A name folded for comparison, made only by `name_key`; empty where the bank gave no name."""
 
+_FORMS = (
+    *("OÜ", "AS", "MTÜ", "SA", "UÜ", "TÜ", "TÜH", "FIE", "KÜ", "KÜH", "HÜ", "OY", "OYJ", "AB", "SIA", "UAB", "GmbH"),
+    *("AG", "Ltd", "LLC", "Inc", "SE", "ООО", "АО", "ОАО", "ЗАО", "ПАО", "НКО", "ИП"),
+)
+"""Legal forms and the like as they are written: abbreviations, which keep their capitals."""
+_SMALL = (
+    *("af", "av", "bin", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el", "la", "le"),
+    *("ter", "van", "vom", "von", "zu", "zum", "zur", "ja", "und", "and", "i", "och", "фон", "де", "и"),
+)
+"""Particles of names, and the little words between them; not where a name begins or ends."""
+_AS_WRITTEN = {each.upper(): each for each in (*_FORMS, *_SMALL)}
+_VOWELS = re.compile("[AEIOUYÄÖÜÕÅÆØÀ-ÏÒ-ÖÙ-ÝĀĒĪŌŪĄĘĖĮŲŮАЕЁИОУЫЭЮЯЄІЇ]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
 
 @lru_cache(maxsize=100_000)
 def name_key(name: str) -> NameKey:
@@ -19,3 +34,25 @@ def name_key(name: str) -> NameKey:
     plain = anyascii(normal(name)).casefold()
     words = "".join(letter if letter.isalnum() else " " for letter in plain).split()
     return NameKey(" ".join(sorted(words)))
+
+
+@lru_cache(maxsize=100_000)
+def in_title_case(name: str) -> str:
+    """Return a name as people write it where a bank gives it in capitals; any other name as it is.
+
+    Legal forms keep theirs (`OÜ`), particles have none (`von`), and a word without a vowel is an abbreviation (`LHV`).
+    """
+    if not name.isupper() or sum(map(str.isalpha, name)) < 2:
+        return name
+    starts = [found.start() for found in _WORD.finditer(name)]
+
+    def written(found: re.Match[str]) -> str:
+        word = found[0]
+        known = _AS_WRITTEN.get(word)
+        if known is not None and not (known.islower() and found.start() in {starts[0], starts[-1]}):
+            return known
+        if _VOWELS.search(word) is None:
+            return word
+        return "".join(part.capitalize() for part in re.split("(['’])", word))
+
+    return _WORD.sub(written, name)

@@ -241,6 +241,26 @@ CATALOGUE: dict[ProblemCode, Entry] = {
         N_("Answers taken back, because the file shows their payments as something else: {count}."),
         N_("See: donations questions"),
     ),
+    ProblemCode.DONORS_JOINED: Entry(
+        False,
+        N_("Donors who turned out to be one with another, because the bank’s lines say so: {count}."),
+        N_("No gift was changed. Each page of a donor says who is the same, and they can be taken apart there."),
+    ),
+    ProblemCode.DONORS_PARTED: Entry(
+        False,
+        N_("Donors who stand for themselves again, because no line says any more that they are one: {count}."),
+        N_("No gift was changed. If you know better: donations donors merge"),
+    ),
+    ProblemCode.FORGOTTEN_JOINED: Entry(
+        False,
+        N_("Donors who turned out to be somebody who asked to be forgotten: {count}."),
+        N_("Their names are out of sight now. On the donor’s page you say whether the rest is to be destroyed."),
+    ),
+    ProblemCode.FORGOTTEN_GAVE: Entry(
+        False,
+        N_("Somebody who asked to be forgotten gave again; such gifts: {count}."),
+        N_("They are counted under the donor’s number, and no name is shown. The first page names the number once."),
+    ),
     ProblemCode.OVERLAP_CONFLICT: Entry(
         False,
         N_("Lines whose bank reference has another amount or day in an earlier import: {count}."),

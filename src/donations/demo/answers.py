@@ -30,12 +30,14 @@ class Knowledge:
     def of(cls, movements: Sequence[Movement]) -> Knowledge:
         """Return what a story knows."""
         asked = (each for each in movements if not each.truth.is_plain)
-        return cls({(each.bank, each.day, each.minor, each.party.name, each.text): each.truth for each in asked})
+        return cls(
+            {(each.bank, each.day, each.minor, name_key(each.party.name), each.text): each.truth for each in asked}
+        )
 
     def about(self, payment: Payment) -> Truth | None:
         """Return the truth about a payment that the story made."""
         bank = Bank(str(payment.account)[4:6])
-        name = payment.counterparty.name
+        name = name_key(payment.counterparty.name)
         return self.truths.get((bank, payment.booked_on, payment.money.signed_minor, name, payment.text))
 
 
@@ -80,9 +82,14 @@ def _fitting(question: Question, truth: Truth, found: Review) -> Proposal | None
         return None
     for each in question.outcome.proposals:
         is_appeal = truth.purpose is not Purpose.GIFT or each.appeal == _appeal(found, truth)
-        if each.purpose is truth.purpose and is_appeal and _names(each, question.payment, found) == truth.donor:
+        if each.purpose is truth.purpose and is_appeal and _is_of(each, truth.donor, question.payment, found):
             return each
     return None
+
+
+def _is_of(proposal: Proposal, donor: str, payment: Payment, found: Review) -> bool:
+    """Whether a proposal is about a donor of the story, however banks write the name."""
+    return name_key(_names(proposal, payment, found)) == name_key(donor)
 
 
 def _names(proposal: Proposal, payment: Payment, found: Review) -> str:

@@ -70,8 +70,8 @@ class Evidence:
             if ids_one[scheme] & ids_other[scheme]:
                 agreed += SAME_BANK_ID if scheme in BANK_SCHEMES else SAME_END_TO_END
             else:
-                # The document number is the payer's and named differently by format: differing says nothing.
-                contradicted |= scheme in BANK_SCHEMES or scheme is IdScheme.END_TO_END
+                # What the payer numbers is written otherwise by format and by download: differing says nothing.
+                contradicted |= scheme in BANK_SCHEMES
         if agreed < SAME_BANK_ID and _share_long_id(ids_one, ids_other):
             agreed += SAME_BANK_ID
         return agreed, contradicted

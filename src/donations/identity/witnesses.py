@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from donations.core.day import names_a_day
 from donations.core.money import Minor
 from donations.identity.moments import begins_inside, end_of, ends_wholly
 from donations.identity.seen import StatementId
@@ -138,7 +139,7 @@ def _is_fuller(other: Witness, witness: Witness) -> bool:
     over is believed: then its contradiction stands.
     """
     day, made = witness.stated.last_day, witness.stated.provenance.made_at
-    is_nominal = made is None or made < end_of(day)
+    is_nominal = made is None or made < end_of(day) or names_a_day(made)
     shows_more = bool(witness.stated.unshown_on(day)) and not other.stated.unshown_on(day)
     return is_nominal and other.covers(day) and shows_more
 

@@ -51,7 +51,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
     taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
     judged = judge(session, taken.touched, now=terms.now)
     results, found = taken.results()
-    notices = (*reading.notices, *_unverified(reading), *found, *_lost(judged))
+    notices = (*reading.notices, *_unverified(reading), *found, *_became(judged))
     add_notices(session, file_id, notices)
     return FileResult(
         name=row.name,
@@ -87,9 +87,16 @@ def take_all(session: WriteSession, files: Sequence[GivenFile], terms: Terms) ->
     return results
 
 
-def _lost(judged: Judged) -> Iterable[Problem]:
-    if judged.lost_answers:
-        yield Problem.of(ProblemCode.ANSWERS_LOST, count=judged.lost_answers)
+def _became(judged: Judged) -> Iterable[Problem]:
+    """Yield what the file changed of answers and of who is who; no name is in it."""
+    counts = {
+        ProblemCode.ANSWERS_LOST: judged.lost_answers,
+        ProblemCode.DONORS_JOINED: judged.united.joined,
+        ProblemCode.DONORS_PARTED: judged.parted,
+        ProblemCode.FORGOTTEN_JOINED: judged.united.hidden,
+        ProblemCode.FORGOTTEN_GAVE: judged.again,
+    }
+    return (Problem.of(code, count=count) for code, count in counts.items() if count)
 
 
 def _unverified(reading: Reading) -> Iterable[Problem]:

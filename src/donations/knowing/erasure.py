@@ -20,6 +20,7 @@ from donations.store.donors.forgetting import Traces, Words, destroy_traces, des
 from donations.store.donors.restricted import (
     destroy_names,
     is_held,
+    is_partly_restricted,
     note_step,
     restricted_donors,
     state_of,
@@ -85,7 +86,7 @@ def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: d
     """Take a donor out of sight, and destroy what no law asks for. Raises `CannotKnowError`."""
     reader = as_reader(session)
     whom, standing = _may(reader, donor, Step.RESTRICT, today=today)
-    destroyed = destroy_words(session, whom, today=today)
+    destroyed = destroy_words(session, whom, by=by, now=now, today=today)
     take_names_out(session, donor)
     note_step(session, [donor], Step.RESTRICT, why, by=by, at=now)
     return Restricted(
@@ -118,11 +119,14 @@ def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, toda
 
 
 def hold(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> None:
-    """Let nothing of a donor be destroyed until it is released. Raises `CannotKnowError`."""
+    """Let nothing of a donor, and of all who are one with it, be destroyed until it is released.
+
+    Raises `CannotKnowError`.
+    """
     if why not in REASONS[Step.HOLD]:
         raise CannotKnowError("bad_reason", "That is no reason to keep a donor's data.")
-    _may(as_reader(session), donor, Step.HOLD, today=today)
-    note_step(session, [donor], Step.HOLD, why, by=by, at=now)
+    whom, _ = _may(as_reader(session), donor, Step.HOLD, today=today)
+    note_step(session, whom.donors, Step.HOLD, why, by=by, at=now)
 
 
 def release(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> None:
@@ -139,7 +143,8 @@ def due(session: ReadSession, *, today: date) -> list[DonorId]:
 
 def refuse_restricted(session: ReadSession, donors: Iterable[DonorId]) -> None:
     """Raise `CannotKnowError` where one of these donors asked to be forgotten: nothing more is written of it."""
-    if any(state_of(session, each) is not State.NAMED for each in donors):
+    tops = people.donors(session, donors).values()
+    if any(state_of(session, each.id) is not State.NAMED for each in tops):
         raise CannotKnowError(Obstacle.RESTRICTED, _SAID[Obstacle.RESTRICTED])
 
 
@@ -162,4 +167,5 @@ def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, Standing]:
         raise CannotKnowError("anonymous_donor", "Nobody is named by the anonymous donor.")
     whom = theirs(session, donor)
     state, last_day = state_of(session, donor), last_day_of(session, whom)
-    return whom, Standing(state=state, is_held=is_held(session, donor), last_day=last_day)
+    is_partly = is_partly_restricted(session, donor)
+    return whom, Standing(state=state, is_held=is_held(session, donor), is_partly=is_partly, last_day=last_day)

@@ -1,12 +1,14 @@
 """Two donors become one, and two again: a fact beside the gifts, which all stay booked for whom they were.
 
+So is what the bank's lines link (`store/donors/uniting.py`); a person's "they are two" outranks it.
+
 What the merge settles is judged again: an account that both use is no longer several donors'.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
@@ -14,8 +16,12 @@ from donations.core.money import Currency, Minor
 from donations.knowing.erasure import refuse_restricted
 from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
+from donations.ledger.retention import unnamed
 from donations.store.donors import people
+from donations.store.donors.duplicates import say_different, unsay_different
+from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_standing
 from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge
+from donations.store.donors.restricted import is_partly_restricted
 from donations.store.giving.donor_giving import month_sums, payers_of
 from donations.store.giving.giving import renew_regular_gifts
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -69,6 +75,7 @@ def merge(session: WriteSession, goes: DonorId, *, into: DonorId, reason: str, b
     _check(reader, goes, into)
     sides = side(reader, goes), side(reader, into)
     claims = [*people.claims_of(reader, goes), *people.claims_of(reader, into)]
+    unsay_different(session, goes, into)
     add_merge(session, goes, into=into, reason=reason, by=by, at=now)
     became = _settle(session, {goes, into}, claims, now=now)
     return MergeResult(goes=sides[0], stays=sides[1], together=side(reader, into), became=became)
@@ -85,6 +92,42 @@ def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) ->
     part_merge(session, number, by=by, at=now)
     became = _settle(session, {found.donor, top}, claims, now=now)
     return MergeResult(goes=side(reader, found.donor), stays=side(reader, top), together=together, became=became)
+
+
+def part_link(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
+    """Let two donors be two whom the bank's lines link, whatever else links them. Raises `CannotKnowError`."""
+    reader = as_reader(session)
+    link = link_with_id(reader, number)
+    if link is None:
+        raise CannotKnowError("unknown_merge", f"No line of the bank links donors by number {number}.")
+    top = people.donors(reader, [link.one])[link.one].id
+    is_hidden = is_partly_restricted(reader, top)
+    if not is_hidden:
+        refuse_restricted(reader, [top])
+    together = side(reader, top)
+    claims = people.claims_of(reader, top)
+    call_two(session, link.one, link.other, by=by, now=now)
+    became = _settle(session, {link.one, link.other, top}, claims, now=now)
+    goes = link.other if link.one == top else link.one
+    sides = [together, side(reader, top), side(reader, goes)]
+    if is_hidden:  # whoever decides sees figures: that the two are one is what the books say until then
+        sides, became = [_unnamed(each) for each in sides], replace(became, moved=())
+    return MergeResult(together=sides[0], stays=sides[1], goes=sides[2], became=became)
+
+
+def call_two(session: WriteSession, one: DonorId, other: DonorId, *, by: str, now: datetime) -> None:
+    """Remember that two donors are two: no line links them from now on."""
+    keep_together(session, {one, other})
+    let_link_go(session, one, other)
+    say_different(session, one, other, by=by, at=now)
+    renew_standing(session, {one, other})
+
+
+def forget_two(session: WriteSession, one: DonorId, other: DonorId, *, now: datetime) -> None:
+    """Forget that two donors are two: what the bank's lines say of them counts again."""
+    unsay_different(session, one, other)
+    claims = [*people.claims_of(as_reader(session), one), *people.claims_of(as_reader(session), other)]
+    rejudge(session, claims, now=now)
 
 
 def side(session: ReadSession, donor: DonorId) -> Side:
@@ -107,6 +150,11 @@ def side(session: ReadSession, donor: DonorId) -> Side:
             for (year, currency), minor in sorted(sums.items(), reverse=True)
         ),
     )
+
+
+def _unnamed(side: Side) -> Side:
+    donor = replace(side.donor, name=unnamed(side.donor.id))
+    return replace(side, donor=donor, accounts=(), names=())
 
 
 def _check(session: ReadSession, goes: DonorId, into: DonorId) -> None:

@@ -11,6 +11,7 @@ from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
 from donations.store.donors import people
 from donations.store.donors.claim_words import claim_word, give_claim, has_word, take_claim_back
+from donations.store.donors.links import keep_together
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 
@@ -33,13 +34,14 @@ def recognise(session: WriteSession, donor: DonorId, claim: Claim, *, by: str, n
         raise CannotKnowError("unknown_donor", f"There is no donor {donor}.")
     if donor == ANONYMOUS:
         raise CannotKnowError("anonymous_donor", "Who is recognised is not anonymous.")
-    refuse_restricted(reader, [donor])
+    refuse_restricted(reader, [donor, *people.donors_claimed(reader, [claim]).values()])
     if claim in people.claims_of(reader, donor):
         raise CannotKnowError("known_already", "The donor is recognised by that already.")
     if has_word(reader, claim):
         raise CannotKnowError("claim_given", "It was given to another donor by hand: take that back first.")
     if isinstance(claim, CodeClaim):
         _check_code(reader, donor, claim)
+    keep_together(session, [donor])
     give_claim(session, claim, donor, by=by, at=now)
     return ClaimResult(donor=known, became=rejudge(session, people.claims_of(reader, donor), now=now))
 

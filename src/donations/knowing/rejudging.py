@@ -49,7 +49,7 @@ def rejudge(session: WriteSession, claims: Collection[Claim], *, now: datetime) 
     payments = _payments(reader, claims)
     ids = [payment.id for payment in payments]
     before = allocations_of(reader, ids)
-    judge(session, Touched(payments={payment.id: payment for payment in payments}), now=now)
+    judge(session, Touched(payments={payment.id: payment for payment in payments}, claims=set(claims)), now=now)
     after = allocations_of(reader, ids)
     open_before, open_now = _open(payments, before), _open(payments, after)
     return Became(

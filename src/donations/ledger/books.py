@@ -72,6 +72,8 @@ class Books:
     documents: Sequence[DocumentFact] = ()
     merges: Mapping[DonorId, DonorId] = field(default_factory=dict)
     """The merges that stand: each donor with the one it was merged into."""
+    links: frozenset[tuple[DonorId, DonorId]] = frozenset()
+    """Donors who are one by the bank's lines."""
     merged_into: Mapping[DonorId, DonorId] = field(default_factory=dict)
     """Who is shown as another donor."""
     without_iban: frozenset[int] = frozenset()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from donations.core.allocation import Allocation, Purpose
-from donations.core.donor import standing
+from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.ledger.booking import live
 from donations.ledger.books import Books
@@ -171,11 +171,26 @@ def balances_chain(books: Books) -> Iterator[Violation]:
 
 
 def merges_stand(books: Books) -> Iterator[Violation]:
-    """Who was merged points at the donor that all merges lead to in the end, and nobody else points anywhere."""
-    wanted = standing(books.merges)
-    for donor in sorted(wanted.keys() | books.merged_into.keys()):
-        if wanted.get(donor) != books.merged_into.get(donor):
-            yield Violation(f"donor {donor}", f"is shown as donor {books.merged_into.get(donor, donor)}")
+    """Donors who are one by merges and by the bank's lines point at one of them, and nobody else points anywhere.
+
+    Whoever was merged stands for nobody.
+    """
+    beside: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in (*books.merges.items(), *books.links):
+        beside[one].add(other)
+        beside[other].add(one)
+    waiting = {*beside, *books.merged_into}
+    while waiting:
+        new, together = {min(waiting)}, set[int]()
+        while new:
+            together |= new
+            new = {other for each in new for other in beside[each]} - together
+        waiting -= together
+        tops = {each for each in together if each not in books.merged_into}
+        shown = {donor: books.merged_into.get(DonorId(donor), donor) for donor in together}
+        if len(tops) != 1 or not tops.isdisjoint(books.merges) or set(shown.values()) != tops:
+            for donor, top in sorted(shown.items()):
+                yield Violation(f"donor {donor}", f"is shown as donor {top}")
 
 
 def append_only(books: Books) -> Iterator[Violation]:

@@ -88,6 +88,8 @@ class Standing:
     """Somebody said that nothing may be destroyed now: a dispute, an audit."""
     last_day: date | None
     """Of the last payment that concerns the donor."""
+    is_partly: bool = False
+    """The donor turned out to be one with others after that: they are out of sight too, but nobody said so yet."""
 
     @property
     def kept_until(self) -> date | None:
@@ -98,10 +100,13 @@ class Standing:
         """Return what is in the way of a step today; None where it can be taken."""
         is_held, state = self.is_held, self.state
         ways = {
-            Step.RESTRICT: ((is_held, Obstacle.HELD), (state is not State.NAMED, Obstacle.RESTRICTED)),
+            Step.RESTRICT: (
+                (is_held, Obstacle.HELD),
+                (state is not State.NAMED and not self.is_partly, Obstacle.RESTRICTED),
+            ),
             Step.PURGE: (
                 (is_held, Obstacle.HELD),
-                (state is State.NAMED, Obstacle.NOT_RESTRICTED),
+                (state is State.NAMED or self.is_partly, Obstacle.NOT_RESTRICTED),
                 (state is State.UNNAMED, Obstacle.UNNAMED),
                 (is_needed(self.last_day, today=today), Obstacle.NOT_DUE),
             ),

@@ -9,6 +9,7 @@ from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, ValidIban
 from donations.core.name import NameKey
 from donations.core.person_code import CheckedCode
+from donations.matching.payer import Payer
 from donations.matching.standing import StandingRule
 
 
@@ -25,7 +26,13 @@ class Directory:
     payers: Mapping[ValidIban, frozenset[NameKey]] = field(default_factory=dict)
     """The names under which money came from an account (the empty name not counted)."""
     codes: Mapping[PayerClaim, frozenset[CheckedCode]] = field(default_factory=dict)
-    """The checked codes that came with an account and name."""
+    """The checked codes that came with an account and name in the bank's own field."""
+    together: Mapping[Claim, frozenset[Claim]] = field(default_factory=dict)
+    """Claims that are one donor's, those of claims that are alone left out (`identity.donors`)."""
+    not_their_own: frozenset[PayerClaim] = frozenset()
+    """Accounts with names whose code is somebody else's, for a person said that the two are two."""
+    doubtful: frozenset[tuple[PayerClaim, CheckedCode]] = frozenset()
+    """Codes typed with an account and name that neither the bank nor a person calls theirs, and others typed too."""
     donors: Mapping[Claim, DonorId] = field(default_factory=dict)
     """Donors that exist, by each claim on them."""
     by_word: Mapping[PayerClaim, frozenset[CheckedCode]] = field(default_factory=dict)
@@ -41,14 +48,37 @@ class Directory:
     def claim_on(self, *, iban: ValidIban, name: NameKey, code: CheckedCode | None) -> Claim | None:
         """Return who gives: by a person's word, by code, else by account and name; None where several could be meant.
 
-        Several claims that a person has given to one donor leave no doubt.
+        Several claims on one donor leave no doubt.
         """
-        if PayerClaim(iban, name) in self.by_word:
-            return PayerClaim(iban, name)
+        payer = PayerClaim(iban, name)
+        if payer in self.by_word or payer in self.not_their_own:
+            return payer
         if code is not None:
             return CodeClaim(code)
         claims = self.claims_on(iban=iban, name=name)
-        return claims[0] if len({self.donors.get(claim, claim) for claim in claims}) == 1 else None
+        return claims[0] if len({self._one(claim) for claim in claims}) == 1 else None
+
+    def claim_of(self, payer: Payer) -> Claim | None:
+        """Return who gives, of a payment with a valid account; None where several could be meant."""
+        if payer.iban is None:
+            return None
+        return self.claim_on(iban=payer.iban, name=payer.name, code=self.code_of(payer))
+
+    def code_of(self, payer: Payer) -> CheckedCode | None:
+        """Return the payer's code: the bank's own, else the only one in the text unless it may be somebody else's."""
+        if payer.stated_code is not None or payer.iban is None:
+            return payer.stated_code
+        is_doubtful = (PayerClaim(payer.iban, payer.name), payer.code) in self.doubtful
+        return None if is_doubtful else payer.code
+
+    def codes_with(self, claim: Claim) -> frozenset[CheckedCode]:
+        """Return the codes of whoever has a claim."""
+        together = self.together.get(claim, frozenset({claim}))
+        return frozenset(each.code for each in together if isinstance(each, CodeClaim))
+
+    def _one(self, claim: Claim) -> object:
+        """Return the same for the claims of one donor."""
+        return self.donors.get(claim) or self.together.get(claim, claim)
 
     def claims_on(self, *, iban: ValidIban, name: NameKey) -> tuple[Claim, ...]:
         """Return everyone that an account and a name could mean, in a stable order; never empty.
@@ -58,7 +88,8 @@ class Directory:
         names = (name,) if name else sorted(self.payers.get(iban, ())) or (name,)
         claims: dict[Claim, None] = {}
         for payer in (PayerClaim(iban, each) for each in names):
-            codes = [] if payer in self.by_word else sorted(self.codes.get(payer, ()))
+            is_own = payer in self.by_word or payer in self.not_their_own
+            codes = [] if is_own else sorted(self.codes.get(payer, ()))
             claims |= dict.fromkeys(map(CodeClaim, codes)) if codes else {payer: None}
         return tuple(claims)
 

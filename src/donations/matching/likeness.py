@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from donations.core.donor import LEGAL_FORMS, DonorId
-from donations.core.name import NameKey
+from donations.core.name import NameKey, name_key
 
 Pair = tuple[DonorId, DonorId]
 """Two donors, the lower number first."""
@@ -27,6 +27,7 @@ class Likeness(StrEnum):
     SAME_CODE = "same_code"
     SAME_NAME_AND_ACCOUNT = "same_name_and_account"
     LIKE_NAME_AND_ACCOUNT = "like_name_and_account"
+    CARRIES_ON = "carries_on"
     SAME_NAME = "same_name"
     INITIAL = "initial"
     ONE_LETTER = "one_letter"
@@ -63,6 +64,18 @@ def alike_on_one_account(one: NameKey, other: NameKey) -> bool:
     first, second = set(one.split()), set(other.split())
     fewer, more = sorted((first - second, second - first), key=len)
     return bool(first and second) and all(any(_alike(word, each) for each in more) for word in fewer)
+
+
+def may_carry_on(one: str, other: str) -> bool:
+    """Whether two names as they are written have one given name: somebody may have married.
+
+    It says something where gifts from one account end under the one name as they begin under the other.
+    """
+    first, second = one.split(), other.split()
+    if min(len(first), len(second)) < 2:
+        return False
+    given, taken = name_key(first[0]), name_key(second[0])
+    return given == taken and len(given) > 1 and name_key(one) != name_key(other)
 
 
 def _alike(one: str, other: str) -> bool:

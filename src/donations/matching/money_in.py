@@ -69,7 +69,7 @@ def no_valid_iban(case: Case, rule: str) -> Outcome | None:
 
 
 def payer_differs(case: Case, rule: str) -> Outcome | None:
-    """Somebody seems to pay for somebody else: two codes, or a name on whose behalf it is paid."""
+    """Somebody seems to pay for somebody else: two codes, another's code, or a name on whose behalf it is."""
     payer = case.payer
     if case.named is None or payer.iban is None:
         return None
@@ -77,9 +77,11 @@ def payer_differs(case: Case, rule: str) -> Outcome | None:
     if len(codes) == 1 and payer.stated_code is None:
         known = case.directory.codes.get(PayerClaim(payer.iban, payer.name), frozenset())
         codes |= dict.fromkeys(sorted(known))
-    if (len(codes) < 2 and not payer.on_behalf_of) or _is_said_who(case):
+    is_one = any(case.directory.codes_with(CodeClaim(code)).issuperset(codes) for code in codes)
+    differs = (len(codes) > 1 and not is_one) or case.directory.code_of(payer) != payer.code
+    if (not differs and not payer.on_behalf_of) or _is_said_who(case):
         return None
-    seen = (("differs", "code" if len(codes) > 1 else "name"),)
+    seen = (("differs", "code" if differs else "name"),)
     by_code = (
         gift_by(case, CodeClaim(code), Because.CODE_IN_TEXT if code in payer.text_codes else Because.SAME_CODE)
         for code in codes
@@ -102,7 +104,7 @@ def several_donors(case: Case, rule: str) -> Outcome | None:
     payer = case.payer
     if case.named is None or payer.iban is None:
         return None
-    if case.directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code) is not None:
+    if case.directory.claim_of(payer) is not None:
         return None
     claims = case.directory.claims_on(iban=payer.iban, name=payer.name)
     offers = best(gift_by(case, claim, Because.SAME_IBAN) for claim in claims)
@@ -123,7 +125,7 @@ def _gift(case: Case, rule: str, cause: Cause) -> Gift | None:
     payer = case.payer
     if case.named is None or payer.iban is None:
         return None
-    claim = case.directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code)
+    claim = case.directory.claim_of(payer)
     if claim is None:
         return None
     reason = Reason(rule=rule, code=cause, evidence=evidence.of_hit(case.named) + evidence.hints(payer.iban))

@@ -31,7 +31,7 @@ class Payer:
 
     @property
     def code(self) -> CheckedCode | None:
-        """The code that counts as the payer's: the file's own, else the only one in the text."""
+        """The file's own code, else the only one in the text, which is but a hint: `Directory.code_of` decides."""
         if self.stated_code is not None:
             return self.stated_code
         return self.text_codes[0] if len(self.text_codes) == 1 else None
@@ -63,7 +63,7 @@ def payer_of(payment: Payment, *, own_codes: AbstractSet[CheckedCode] = frozense
 def claimed_code(
     stated: Code | None, text: str, *, own_codes: AbstractSet[CheckedCode] = frozenset()
 ) -> CheckedCode | None:
-    """Return the code that counts as the payer's: the file's own where it is checked, else the only one in the text."""
+    """Return the code that may be the payer's: the file's own where it is checked, else the only one in the text."""
     if stated is not None and not isinstance(stated, UnverifiedCode):
         return stated
     found = [code for code in _codes(fold(text)) if code not in own_codes]

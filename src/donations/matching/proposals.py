@@ -103,11 +103,9 @@ def _likely_donors(case: Case) -> Iterator[tuple[Because, DonorId]]:
 
 def _gift_by_somebody_new(case: Case, appeal: AppealId | None) -> Proposal:
     payer = case.payer
-    claim: Claim | None = None
-    if payer.code is not None:
+    claim: Claim | None = case.directory.claim_of(payer)
+    if payer.iban is None and payer.code is not None:
         claim = CodeClaim(payer.code)
-    elif payer.iban is not None:
-        claim = case.directory.claim_on(iban=payer.iban, name=payer.name, code=None)
     if claim is not None:
         return gift_by(case, claim, Because.NEW_DONOR, appeal=appeal)
     because = Because.NEW_DONOR if payer.name else Because.ANONYMOUS

@@ -105,7 +105,7 @@ def _last_day_before_midnight(stmt: Node, *, first: date, midnight: date) -> dat
 def balance_facts(
     balances: list[Node], *, currency: Currency | None, has_page_before: bool, has_page_after: bool
 ) -> Iterator[StatedBalance | Problem]:
-    """Yield the booked balances; an opening balance goes before a previous closing one, available ones are left out.
+    """Yield the booked balances; a previous closing one only where no opening one says the same; no available ones.
 
     A page begins and ends with interim balances where other pages come before and after it.
     """
@@ -115,12 +115,21 @@ def balance_facts(
         codes[interim.pop(0)] = "OPBD"
     if has_page_after and interim and "CLBD" not in codes:
         codes[interim.pop()] = "CLBD"
-    for code, balance in zip(codes, balances, strict=True):
-        if code in _POINTS and not (code == "PRCD" and "OPBD" in codes):
-            stated = _balance(balance, _POINTS[code], currency)
-            if code == "PRCD" and isinstance(stated, StatedBalance) and stated.on is not None:
-                stated = replace(stated, on=stated.on + timedelta(days=1))  # it is dated the day before
-            yield stated
+    coded = list(zip(codes, balances, strict=True))
+    stated = [
+        _balance(balance, _POINTS[code], currency) for code, balance in coded if code in _POINTS and code != "PRCD"
+    ]
+    yield from stated
+    openings = {
+        each.balance for each in stated if isinstance(each, StatedBalance) and each.point is BalancePoint.OPENING
+    }
+    for previous in (_balance(balance, BalancePoint.OPENING, currency) for code, balance in coded if code == "PRCD"):
+        if not isinstance(previous, StatedBalance):
+            if "OPBD" not in codes:
+                yield previous
+        elif previous.balance not in openings:
+            # It is dated the day before the one that it opens.
+            yield replace(previous, on=previous.on and previous.on + timedelta(days=1))
 
 
 def _balance(balance: Node, point: BalancePoint, currency: Currency | None) -> StatedBalance | Problem:

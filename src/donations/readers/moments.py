@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
-from donations.core.day import TALLINN
+from donations.core.day import TALLINN, names_a_day
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _OFX = re.compile(
     r"(\d{8})(\d{4}(?:\d{2})?)?(?:\.\d{1,6})?\s*(?:\[([+-]?\d{1,2})(?:\.(\d{1,2}))?(?::[A-Z]{1,5})?\])?", re.ASCII
 )
-_DAY_ENDS = time(23, 59, 59)
 
 
 def iso_moment(text: str) -> datetime | None:
@@ -41,11 +40,6 @@ def ofx_moment(text: str) -> datetime | None:
         return datetime.strptime(found[1] + (found[2] or "").ljust(6, "0"), "%Y%m%d%H%M%S").replace(tzinfo=zone)
     except ValueError:
         return None
-
-
-def names_a_day(moment: datetime) -> bool:
-    """Whether it is the first or the last second of a day: so a bank writes a day where a moment is asked for."""
-    return moment.time() == time.min or moment.time() >= _DAY_ENDS
 
 
 def made_at(stated: Iterable[datetime | None], *, last_day: date | None) -> datetime | None:

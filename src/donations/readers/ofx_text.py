@@ -89,7 +89,7 @@ def _declared(content: bytes) -> str | None:
     labels = [found[1] for pattern in (_XML_ENCODING, _ENCODING, _CHARSET) if (found := pattern.search(head))]
     for label in labels:
         if _NOT_SUPPORTED.fullmatch(label):
-            raise refuse(ProblemCode.UNSUPPORTED_ENCODING, encoding=label.upper())
+            raise refuse(ProblemCode.UNSUPPORTED_ENCODING, encoding=label[:20].upper())
     # NONE, UNICODE and words that only one bank knows name nothing: the bytes themselves decide.
     known = [codec for label in labels if (codec := _CODECS.get(_LABEL_NOISE.sub("", label).upper()))]
     # ENCODING:USASCII only says that 8-bit text follows; which, says CHARSET (OFX 1.6, 2.2.1).

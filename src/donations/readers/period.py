@@ -15,6 +15,8 @@ DAYS_AHEAD_MAX = 2
 """Banks in other time zones and value-dated bookings may be ahead of us; further ahead is a damaged date."""
 PERIOD_SLACK = timedelta(days=3)
 """How far outside its stated period a statement's line may be dated where the balances count it."""
+DOWNLOAD_MAX = timedelta(days=1)
+"""From the first to the last day of a period that may only be the day of the download."""
 PERIOD_MAX = timedelta(days=366)
 """How far before a day that a statement calls its period its lines may be."""
 
@@ -28,8 +30,8 @@ def check_period(draft: Draft, *, today: date) -> Iterator[Problem]:
     """Report lines outside the stated period: each is a damaged date, unless the balances count it.
 
     Then it is a notice, where the line is near (banks were seen to put bookings of a month's last day into the next
-    month's statement), and where the period is a single day: some banks write the day of the download there. That day
-    lets go: what counts is the days of the lines and of the closing balance.
+    month's statement), and where the period is one day or the night between two: some banks write the day of the
+    download there. That lets go: what counts is the days of the lines and of the closing balance.
     """
     first, last = draft.start.first_day, draft.start.last_day
     if first is None or last is None:
@@ -41,7 +43,7 @@ def check_period(draft: Draft, *, today: date) -> Iterator[Problem]:
     is_proven = draft.imbalance == 0
     if is_proven and _are_near(outside, first=first, last=last):
         yield Problem.of(ProblemCode.PERIOD_WIDENED, count=len(outside), first=first, last=last)
-    elif is_proven and first == last and _are_before_the_end(draft, outside, day=first):
+    elif is_proven and last - first <= DOWNLOAD_MAX and _are_before_the_end(draft, outside, day=last):
         _let_go(draft)
         yield Problem.of(ProblemCode.PERIOD_WIDENED, count=len(outside), first=first, last=last)
     else:

@@ -19,6 +19,7 @@ from donations.reports.checking_audit import audit_log_chained
 from donations.reports.checking_certificates import certificates_whole
 from donations.reports.checking_closings import closed_months_add_up, closings_chained
 from donations.reports.checking_days import days_without_conflict
+from donations.reports.checking_donors import donors_grouped
 from donations.reports.checking_giving import regular_gifts_current
 from donations.reports.checking_publishing import (
     published_blocks_add_up,
@@ -28,7 +29,7 @@ from donations.reports.checking_publishing import (
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.review import judged_now
 from donations.store.donors import people
-from donations.store.donors.restricted import forgotten_payments
+from donations.store.donors.restricted import forgotten_payments, payments_of_restricted
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attested_ids, has_payments, load_payments
 from donations.store.reporting.reporting_checks import books
@@ -90,34 +91,52 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
 
 
 def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
-    """Judging every payment again would change nothing; of a purged donor's nothing is left to judge by."""
+    """Judging every payment again would change nothing; what is booked for a donor who is out of sight stays so."""
     attested = set(attested_ids(session))
-    payments = load_payments(session, attested - forgotten_payments(session, attested))
+    stay = forgotten_payments(session, attested) | payments_of_restricted(session, attested)
+    payments = load_payments(session, attested - stay)
     outcomes = judged_now(session, payments)
     claims = [outcome.claim for outcome in outcomes.values() if isinstance(outcome, Gift)]
     donors = people.donors_claimed(session, claims)
     standing = allocations_of(session, outcomes)
+    tops = _tops(session, outcomes.values(), standing.values(), donors.values())
     for payment in payments:
         booked = live(standing.get(payment.id, []))
         by_person = any(row.decision.person is not None for row in booked)
-        if not by_person and [_booked(row) for row in booked] != _wanted(payment, outcomes[payment.id], donors):
+        wanted = _wanted(payment, outcomes[payment.id], donors, tops)
+        if not by_person and [_booked(row, tops) for row in booked] != wanted:
             yield Violation(f"payment {payment.id}", "the rules would book it differently now")
 
 
-def _booked(row: Allocation) -> tuple[object, ...]:
-    return (row.purpose, row.amount, row.donor, row.appeal, row.decision.rule)
+_Tops = Mapping[DonorId | None, DonorId]
 
 
-def _wanted(payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId]) -> list[tuple[object, ...]]:
+def _tops(
+    session: ReadSession, outcomes: Iterable[Outcome], booked: Iterable[list[Allocation]], claimed: Iterable[DonorId]
+) -> _Tops:
+    """Return who stands for each donor: what is booked for one of several who are one is right."""
+    taught = (outcome.donor for outcome in outcomes if isinstance(outcome, Taught))
+    ids = {*claimed, *taught, *(row.donor for rows in booked for row in rows)}
+    known = people.donors(session, [donor for donor in ids if donor is not None])
+    return {donor: each.id for donor, each in known.items()}
+
+
+def _booked(row: Allocation, tops: _Tops) -> tuple[object, ...]:
+    return (row.purpose, row.amount, tops.get(row.donor), row.appeal, row.decision.rule)
+
+
+def _wanted(
+    payment: Payment, outcome: Outcome, donors: Mapping[Claim, DonorId], tops: _Tops
+) -> list[tuple[object, ...]]:
     match outcome:
         case Ask():
             return []
         case Gift(appeal=appeal, claim=claim, reason=reason):
-            return [("gift", payment.money.amount, donors.get(claim), appeal, reason.rule)]
+            return [("gift", payment.money.amount, tops.get(donors.get(claim)), appeal, reason.rule)]
         case NotAGift(purpose=purpose, reason=reason):
             return [(purpose, payment.money.amount, None, None, reason.rule)]
         case Taught(purpose=purpose, donor=donor, appeal=appeal, reason=reason):
-            return [(purpose, payment.money.amount, donor, appeal, reason.rule)]
+            return [(purpose, payment.money.amount, tops.get(donor), appeal, reason.rule)]
         case _:
             assert_never(outcome)
 
@@ -130,6 +149,7 @@ _OF_DATABASE: dict[str, Callable[[ReadSession], Iterator[Violation]]] = {
     for each in (
         days_without_conflict,
         rules_repeatable,
+        donors_grouped,
         regular_gifts_current,
         closings_chained,
         closed_months_add_up,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from donations.core.donor import LEGAL_FORMS, CodeClaim, Donor, DonorKind, PayerClaim
+from donations.core.donor import ANONYMOUS, LEGAL_FORMS, CodeClaim, Donor, DonorKind, PayerClaim
 from donations.core.money import Currency, Minor, totals
 from donations.core.name import NameKey, name_key
 from donations.core.person_code import CheckedCode
@@ -16,8 +16,10 @@ from donations.reports.rhythm import Rhythm, rhythms_of
 from donations.store.donors import people
 from donations.store.donors.claim_words import ClaimWord, claim_words
 from donations.store.donors.donor_facts import Consents, consents_of, names_before, notes_of
+from donations.store.donors.links import LinkOfDonors, links_behind
 from donations.store.donors.merges import Merge, merges_of
-from donations.store.giving.donor_giving import MonthSum, Paying, month_sums, others_paying_from, payers_of
+from donations.store.donors.names import newer_name
+from donations.store.giving.donor_giving import MonthSum, Paying, count_from, month_sums, others_paying_from, payers_of
 from donations.store.session import ReadSession
 from donations.store.tables.donors import DonorNameRow, DonorNoteRow
 
@@ -30,6 +32,7 @@ class UsedAccount:
     names: tuple[str, ...]
     """As the bank spells them."""
     payments: int
+    """Each once, however many statements show it."""
     first_day: date | None
     last_day: date | None
 
@@ -58,6 +61,10 @@ class DonorPage:
     notes: tuple[DonorNoteRow, ...]
     names_before: tuple[DonorNameRow, ...]
     merges: tuple[Merge, ...]
+    links: tuple[LinkOfDonors, ...]
+    """Donors who are one by what the bank writes."""
+    newer_name: str | None
+    """What the newest payments call the donor, where it is another name."""
 
 
 def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
@@ -78,7 +85,9 @@ def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
         },
         codes={str(code) for code in codes},
     )
-    accounts = _accounts([each for each in payers if own.is_own(each)], payer_claims)
+    paying = [each for each in payers if own.is_own(each)]
+    payments = count_from(session, donor.id, {each.account for each in paying}, {each.name for each in paying})
+    accounts = _accounts(paying, payments, payer_claims)
     beside = others_paying_from(session, [each.number for each in accounts], donor.id)
     return DonorPage(
         donor=donor,
@@ -98,6 +107,8 @@ def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
         notes=tuple(notes_of(session, donor.id)),
         names_before=tuple(names_before(session, donor.id)),
         merges=tuple(merges),
+        links=tuple(links_behind(session, donor.id)),
+        newer_name=None if donor.id == ANONYMOUS else newer_name(session, donor.id),
     )
 
 
@@ -131,7 +142,9 @@ def _years(months: Iterable[MonthSum]) -> tuple[tuple[int, int, tuple[tuple[Curr
     )
 
 
-def _accounts(payers: Sequence[Paying], claims: Iterable[PayerClaim]) -> tuple[UsedAccount, ...]:
+def _accounts(
+    payers: Sequence[Paying], payments: Mapping[str, int], claims: Iterable[PayerClaim]
+) -> tuple[UsedAccount, ...]:
     seen: defaultdict[str, list[Paying]] = defaultdict(list)
     for each in payers:
         if each.account:
@@ -142,7 +155,7 @@ def _accounts(payers: Sequence[Paying], claims: Iterable[PayerClaim]) -> tuple[U
             UsedAccount(
                 number=number,
                 names=tuple(dict.fromkeys(each.name for each in many if each.name)),
-                payments=sum(each.payments for each in many),
+                payments=payments[number],
                 first_day=min(each.first_day for each in many),
                 last_day=max(each.last_day for each in many),
             )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from donations.core.donor import Donor, DonorId
 from donations.core.name import NameKey
-from donations.matching.likeness import Likeness, Pair, alike_by_name, alike_on_one_account
+from donations.matching.likeness import Likeness, Pair, alike_by_name, alike_on_one_account, may_carry_on
 from donations.store.donors import duplicates as store
 from donations.store.donors import people
 from donations.store.donors.donor_search import FoundDonor, sums_of
@@ -32,10 +33,13 @@ def pairs_alike(session: ReadSession) -> list[tuple[Pair, Likeness]]:
     # Every name is read: likeness is no prefix that an index knows, and donors are far fewer than payments.
     names = store.names_of_givers(session)
     found = dict(_alike(tuple(names.items())))
-    for pair in store.pairs_with_one_account(session):
-        if pair[0] in names and pair[1] in names and alike_on_one_account(names[pair[0]], names[pair[1]]):
+    on_one_account = {pair for pair in store.pairs_with_one_account(session) if set(pair) <= names.keys()}
+    for pair in on_one_account:
+        if alike_on_one_account(names[pair[0]], names[pair[1]]):
             is_same = found.get(pair) is Likeness.SAME_NAME
             found[pair] = Likeness.SAME_NAME_AND_ACCOUNT if is_same else Likeness.LIKE_NAME_AND_ACCOUNT
+    for pair in _carrying_on(session, on_one_account - found.keys()):
+        found[pair] = Likeness.CARRIES_ON
     # Somebody may also give for another, again and again: a code says nothing where the names do not.
     for pair in store.pairs_with_one_code(session):
         if pair in found or (set(pair) <= names.keys() and alike_on_one_account(names[pair[0]], names[pair[1]])):
@@ -52,6 +56,20 @@ def pairs_alike(session: ReadSession) -> list[tuple[Pair, Likeness]]:
         ((pair, likeness) for pair, likeness in found.items() if is_open(pair)),
         key=lambda each: (order.index(each[1]), names.get(each[0][0], ""), each[0]),
     )
+
+
+def _carrying_on(session: ReadSession, pairs: Collection[Pair]) -> Iterator[Pair]:
+    """Yield the pairs with one given name where the gifts of the one end as those of the other begin."""
+    donors = people.donors(session, {donor for pair in pairs for donor in pair})
+    likely = [pair for pair in pairs if may_carry_on(donors[pair[0]].name, donors[pair[1]].name)]
+    turns: defaultdict[DonorId, dict[str, store.Turn]] = defaultdict(dict)
+    for turn in store.turns_of(session, {donor for pair in likely for donor in pair}):
+        turns[turn.donor][turn.account] = turn
+    for pair in likely:
+        one, other = (turns[donor] for donor in pair)
+        both = [(one[account], other[account]) for account in one.keys() & other.keys()]
+        if any(a.last_day < b.first_day or b.last_day < a.first_day for a, b in both):
+            yield pair
 
 
 @lru_cache(maxsize=2)

@@ -14,10 +14,8 @@ from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Outcome
 from donations.store.donors import people
-from donations.store.donors.own_codes import codes_claimed
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.directory import givers_directory, payers_directory
-from donations.store.payments.payers import payers_sharing
+from donations.store.payments.directory import directory_around, givers_directory
 from donations.store.payments.payments import load_payments, unallocated_ids
 from donations.store.payments.shown import shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession
@@ -82,11 +80,4 @@ def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[Paymen
 
 def directory_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:
     """Return what is known, as things stand, of all who may have paid these payments, and of gifts."""
-    return givers_directory(session, payments, payers_now(session, payments))
-
-
-def payers_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:
-    """Return what is known of all who may have paid these payments."""
-    accounts = [p.counterparty.account for p in payments if isinstance(p.counterparty.account, str)]
-    sharing = payers_sharing(session, accounts=accounts, codes=codes_claimed(session, payments))
-    return payers_directory(session, [*payments, *load_payments(session, sharing)])
+    return givers_directory(session, payments, directory_around(session, payments))

@@ -12,10 +12,11 @@ from donations.core.payment import Payment
 from donations.core.refusal import RefusedError
 from donations.core.texts import DONOR_NAME_MAX, bounded
 from donations.matching.payer import payer_of
-from donations.review.asking import payers_now
 from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
+from donations.store.donors.uniting import add_donor
 from donations.store.ids import next_ids
+from donations.store.payments.directory import directory_around
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import DonorRow
 
@@ -75,7 +76,7 @@ def donor_named(session: WriteSession, name: str) -> DonorId:
     if not key:
         raise CannotAnswerError("donor_needed", "A donor has a name.")
     donor = DonorId(next(next_ids(session, DonorRow)))
-    people.add_donors(session, {donor: name})
+    people.add_donors(session, {donor: name}, by_word=True)
     return donor
 
 
@@ -89,8 +90,8 @@ def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId 
     is_clear = payer.stated_code is not None or len(payer.text_codes) < 2
     if payer.iban is None or not payer.name or payer.name != name_key(name) or payer.on_behalf_of or not is_clear:
         return None
-    directory = payers_now(reader, [payment])
-    claim = directory.claim_on(iban=payer.iban, name=payer.name, code=payer.code)
+    directory = directory_around(reader, [payment])
+    claim = directory.claim_of(payer)
     if claim is None or (claim not in directory.donors and people.donors_named(reader, [payer.name])):
         return None
     return _claimed(session, claim, payment)
@@ -104,10 +105,8 @@ def name_claimed(claim: Claim, payment: Payment) -> str:
 
 
 def _claimed(session: WriteSession, claim: Claim, payment: Payment) -> DonorId:
-    known = people.donors_claimed(as_reader(session), [claim]).get(claim)
-    if known is not None:
-        return known
-    donor = DonorId(next(next_ids(session, DonorRow)))
-    people.add_donors(session, {donor: name_claimed(claim, payment)})
-    people.add_claims(session, {claim: donor})
-    return donor
+    together = directory_around(as_reader(session), [payment]).together.get(claim, frozenset({claim}))
+    known = people.donors_claimed(as_reader(session), together)
+    if known:
+        return known.get(claim) or min(known.values())
+    return add_donor(session, together, name=name_claimed(claim, payment))

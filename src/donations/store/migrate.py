@@ -11,16 +11,23 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
+from donations.store.donors.filling import fill_groups
 from donations.store.giving.giving import fill_regular_gifts
 from donations.store.session import writing
 from donations.store.tables import metadata
+
+_GROUPS_SINCE = "0018"
+"""The revision from which on donors are groups of claims; those of older books are made once."""
 
 
 def migrate(engine: Engine) -> None:
     """Create or upgrade the tables and fill what is computed; does nothing where they are up to date."""
     with engine.execution_options(donations_writing=True).begin() as connection:
+        before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")
     with writing(engine) as session:
+        if before is not None and before < _GROUPS_SINCE:
+            fill_groups(session)
         fill_regular_gifts(session)
 
 

@@ -5,12 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-_TABLES = (
-    *("donor", "donor_claim", "donor_name", "donor_note", "donor_consent", "donor_merge", "restricted_donor"),
-    *("line_text", "payment_note", "standing_rule", "allocation", "source_document", "payee_category"),
-    *("certificate_name", "tax_list_line", "audit_detail"),
-)
-"""Those that hold what can be destroyed."""
+from donations.store.personal_data import Goes, tables_going
 
 
 def sweep(engine: Engine) -> bool:
@@ -23,7 +18,7 @@ def sweep(engine: Engine) -> bool:
             _sweep_sqlite(engine)
         else:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f"VACUUM (FULL) {', '.join(_TABLES)}"))
+                connection.execute(text(f"VACUUM (FULL) {', '.join(tables_going(*Goes))}"))
     except OperationalError:
         return False
     return True

@@ -44,6 +44,7 @@ MADE = frozenset(
         *("public_snapshot.content", "published_block.figures", "statement_line.ids"),
         # The readers bound what a file says.
         *("line_text.name", "line_text.on_behalf_of", "line_text.text"),
+        *("line_detail.name", "line_detail.on_behalf_of", "line_detail.text"),
     }
 )
 """Long texts that the program makes, or has bounded before."""

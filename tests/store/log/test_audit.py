@@ -158,8 +158,8 @@ STORY: list[tuple[Act, Action, str]] = [
         Action.CONSENT_KEPT,
         "donor 2",
     ),
-    (lambda _, tx: recognise(tx, MARI_ID, _claim(), **BY), Action.CLAIM_GIVEN, "claim 3"),
-    (lambda _, tx: take_claim_back(tx, 3, now=NOW), Action.CLAIM_TAKEN_BACK, "claim 3"),
+    (lambda _, tx: recognise(tx, MARI_ID, _claim(), **BY), Action.CLAIM_GIVEN, "claim 4"),
+    (lambda _, tx: take_claim_back(tx, 4, now=NOW), Action.CLAIM_TAKEN_BACK, "claim 4"),
     (lambda _, tx: duplicates.say_different(tx, MARI_ID, JAAN_ID, **AT), Action.SAID_DIFFERENT, "donor 2"),
     (lambda _, tx: duplicates.unsay_different(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor 2"),
     (lambda _, tx: merge(tx, JAAN_ID, into=MARI_ID, reason="Jaan is Mari", **BY), Action.MERGED, "donor 2"),
@@ -228,7 +228,7 @@ STORY: list[tuple[Act, Action, str]] = [
 
 def _issue(tx: WriteSession) -> list[str]:
     year = {"now": NEXT_YEAR, "today": NEXT_YEAR.date(), "by": "treasurer"}
-    return issue(tx, 2026, donors=None, issuer=Letterhead(), **year)  # type: ignore[arg-type]
+    return issue(tx, 2026, donors=None, issuer=Letterhead(organisation="MTÜ Rohutirts"), **year)  # type: ignore[arg-type]
 
 
 def since(book: Book, before: Head) -> list[Entry]:

@@ -103,18 +103,18 @@ def erase_note(session: WriteSession, donor: DonorId, note: int) -> None:
 
 
 def names_before(session: ReadSession, donor: DonorId) -> list[DonorNameRow]:
-    """Return the names that a donor had before corrections, the newest first."""
-    query = select(DonorNameRow).where(DonorNameRow.donor_id == donor)
+    """Return the names that a standing donor and those behind it had before corrections, the newest first."""
+    query = select(DonorNameRow).where(col(DonorNameRow.donor_id).in_(donors_behind(donor)))
     return list(session.exec(query.order_by(col(DonorNameRow.id).desc())))
 
 
 def correct_name(session: WriteSession, donor: DonorId, name: str, *, by: str, at: datetime) -> None:
     """Give a donor another name and keep the one before; what the bank wrote stays with its lines."""
     row = session.get_one(DonorRow, donor)
-    if row.name == name:
+    if row.name == name and row.said_name == name:
         return
     number = next(next_ids(session, DonorNameRow))
     session.add(DonorNameRow(id=number, donor_id=donor, name=row.name, corrected_by=by, corrected_at=at))
-    row.name, row.name_key = name, name_key(name)
+    row.name, row.name_key, row.said_name = name, name_key(name), name
     session.add(row)
     session.flush()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from itertools import combinations
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy import ColumnElement, delete, func, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
@@ -19,8 +22,19 @@ from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import AllocationRow, AttestationRow, DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables import (
+    AllocationRow,
+    AttestationRow,
+    DonorClaimRow,
+    DonorRow,
+    LineTextRow,
+    PaymentRow,
+)
 from donations.store.tables.donors import DonorsDifferRow
+
+_IS_GIFT = col(AllocationRow.purpose) == Purpose.GIFT.value
+_CROWD = 40
+"""So many donors with one code are no sign of anything."""
 
 
 def gives() -> ColumnElement[bool]:
@@ -55,40 +69,64 @@ def codes_of_donors(session: ReadSession, donors: Iterable[DonorId]) -> dict[Don
     return found
 
 
+class Turn(NamedTuple):
+    """From when to when gifts of a standing donor came from an account."""
+
+    account: str
+    donor: DonorId
+    first_day: date
+    last_day: date
+
+
 def pairs_with_one_account(session: ReadSession) -> set[Pair]:
-    """Return the standing donors who pay from the same account, as far as not both have a code."""
-    one, other, code = aliased(DonorClaimRow), aliased(DonorClaimRow), aliased(DonorClaimRow)
-    by_claims = sql_select(col(one.donor_id), col(other.donor_id)).where(
+    """Return the standing donors who pay from the same account."""
+    one, other = aliased(DonorClaimRow), aliased(DonorClaimRow)
+    query = sql_select(col(one.donor_id), col(other.donor_id)).where(
         col(one.iban) != "", col(other.iban) == col(one.iban), col(one.donor_id) < col(other.donor_id)
     )
-    with_code = (
-        sql_select(col(one.donor_id), col(code.donor_id))
-        .join(LineTextRow, col(LineTextRow.account) == col(one.iban))
-        .join(code, col(code.code) == col(LineTextRow.claimed_code))
-        .where(col(one.iban) != "", col(LineTextRow.claimed_code) != "")
-        .distinct()
-    )
-    return _standing(session, [*session.execute(by_claims), *session.execute(with_code)])
+    return _standing(session, [(a, b) for a, b in session.execute(query)])
+
+
+def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[Turn]:
+    """Return from when to when gifts of these standing donors came from each account."""
+    found: list[Turn] = []
+    day = col(PaymentRow.booked_on)
+    for run in in_runs(sorted(donors)):
+        query = (
+            sql_select(col(LineTextRow.account), standing_id(), func.min(day), func.max(day))
+            .select_from(AllocationRow)
+            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+            .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+            .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
+            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)), _IS_GIFT, stands())
+            .where(col(LineTextRow.account) != "")
+            .group_by(col(LineTextRow.account), standing_id())
+        )
+        found += [Turn(account, DonorId(donor), first, last) for account, donor, first, last in session.execute(query)]
+    return found
 
 
 def pairs_with_one_code(session: ReadSession) -> set[Pair]:
-    """Return the standing donors of whom a person said that one gave what came with the other's code."""
-    query = (
-        sql_select(col(AllocationRow.donor_id), col(DonorClaimRow.donor_id))
+    """Return the standing donors of whom a person said that one gave what came with a code of the other."""
+    said = (
+        sql_select(col(AllocationRow.donor_id), col(LineTextRow.claimed_code))
         .join(AttestationRow, col(AttestationRow.payment_id) == col(AllocationRow.payment_id))
         .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .join(DonorClaimRow, col(DonorClaimRow.code) == col(LineTextRow.claimed_code))
-        .where(
-            col(AllocationRow.person).is_not(None),
-            col(AllocationRow.purpose) == Purpose.GIFT.value,
-            col(LineTextRow.claimed_code) != "",
-            # Mostly the code is the donor's own.
-            col(AllocationRow.donor_id) != col(DonorClaimRow.donor_id),
-            stands(),
-        )
+        .where(col(AllocationRow.person).is_not(None), _IS_GIFT, col(LineTextRow.claimed_code) != "", stands())
         .distinct()
     )
-    return _standing(session, [*session.execute(query)])
+    known: defaultdict[str, set[int]] = defaultdict(set)
+    for donor, code in session.execute(said):
+        known[code].add(donor)
+    for run in in_runs(sorted(known)):
+        claims = sql_select(col(DonorClaimRow.code), col(DonorClaimRow.donor_id)).where(
+            col(DonorClaimRow.code).in_(run)
+        )
+        for code, donor in session.execute(claims):
+            known[code].add(donor)
+    pairs = (pair for donors in known.values() if len(donors) <= _CROWD for pair in combinations(sorted(donors), 2))
+    return _standing(session, list(pairs))
 
 
 def _standing(session: ReadSession, pairs: list[tuple[int, int]]) -> set[Pair]:

@@ -1,8 +1,11 @@
-"""Destroys what names a donor: at once what no law asks for, and the rest when its time is over. Sums stay."""
+"""Destroys what names a donor: at once what no law asks for, and the rest when its time is over. Sums stay.
+
+What there is to destroy, and how it goes, is declared in `store/personal_data.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,16 +17,17 @@ from donations.core.name import name_key
 from donations.ledger.acts import About
 from donations.ledger.retention import is_needed
 from donations.matching.explain import BECAUSE, REASONS
-from donations.store.donors.theirs import Theirs, lines_naming, payments_alone, payments_of
+from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, payments_alone, payments_of
 from donations.store.ids import in_runs
 from donations.store.log.audit import erase_details
 from donations.store.log.traces import entries_telling
+from donations.store.personal_data import Goes, tables_going
 from donations.store.session import WriteSession, as_reader
 from donations.store.spending.categorising import forget_payees
 from donations.store.statements.let_go import empty_files
-from donations.store.tables import AllocationRow, DonorClaimRow, LineTextRow
+from donations.store.tables import AllocationRow, DonorClaimRow, LineTextRow, metadata
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
-from donations.store.tables.donors import ClaimWordRow, DonorConsentRow, DonorMergeRow, DonorNameRow, DonorNoteRow
+from donations.store.tables.donors import ClaimWordRow, DonorMergeRow
 from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
 
 
@@ -62,47 +66,59 @@ class Traces:
     log_details: int = field(repr=False)
 
 
-def destroy_words(session: WriteSession, whom: Theirs, *, today: date) -> Words:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Forgetting:
+    """Who is forgotten, by whom and when."""
+
+    session: WriteSession
+    whom: Theirs
+    by: str
+    now: datetime
+    today: date
+    lines: tuple[NamingLine, ...] = ()
+
+    @property
+    def donors(self) -> list[int]:
+        """The donor and all who are one with it."""
+        return sorted(self.whom.donors)
+
+
+def destroy_words(session: WriteSession, whom: Theirs, *, by: str, now: datetime, today: date) -> Words:
     """Destroy at once whatever the bank did not write and no law asks for."""
-    donors = sorted(whom.donors)
-    return Words(
-        notes=_delete(session, DonorNoteRow, donors),
-        payment_notes=_empty_payment_notes(session, whom),
-        wishes=_delete(session, DonorConsentRow, donors),
-        names_before=_delete(session, DonorNameRow, donors),
-        reasons=_empty_merges(session, donors),
-        certificates=_unname_certificates(session, donors),
-        list_lines=_delete_list_lines(session, donors, today=today),
-        log_details=_erase_details(session, whom),
-    )
+    forgetting = _Forgetting(session=session, whom=whom, by=by, now=now, today=today)
+    return Words(**{counted: _WAYS[goes](forgetting) for counted, goes in AT_ONCE.items()})
 
 
 def destroy_traces(session: WriteSession, whom: Theirs, *, by: str, now: datetime, today: date) -> Traces:
     """Destroy what is left: lines' texts, claims, rules' conditions, answers' reasons, and files that old."""
-    donors = sorted(whom.donors)
-    lines = [each for each in lines_naming(as_reader(session), whom) if each.is_own or not each.is_shared]
-    details = _erase_details(session, whom)
-    traces = Traces(
-        lines=len(lines),
-        payees=forget_payees(session, ibans=whom.ibans, names=whom.keys, by=by, at=now),
-        rules=_empty_rules(session, whom, by=by, now=now),
-        reasons=_empty_reasons(session, whom),
-        files=empty_files(session, {each.file for each in lines}, today=today),
-        claims=_delete_claims(session, donors),
-        list_lines=_delete_list_lines(session, donors, today=today),
-        log_details=details,
-    )
-    for run in in_runs(sorted(each.line for each in lines)):
-        session.execute(delete(LineTextRow).where(col(LineTextRow.line_id).in_(run)))
-    return traces
+    lines = tuple(each for each in lines_naming(as_reader(session), whom) if each.is_own or not each.is_shared)
+    forgetting = _Forgetting(session=session, whom=whom, today=today, by=by, now=now, lines=lines)
+    return Traces(**{counted: _WAYS[goes](forgetting) for counted, goes in WHEN_DUE.items()})
 
 
-def _delete(
-    session: WriteSession, table: type[DonorNoteRow | DonorConsentRow | DonorNameRow], donors: Sequence[int]
-) -> int:
-    """Delete row by row, as the audit log sees them."""
-    rows = session.exec(select(table).where(col(table.donor_id).in_(donors))).all()
-    return _each_gone(session, rows)
+def _rows_of_donor(goes: Goes) -> Callable[[_Forgetting], int]:
+    """Return what deletes the donor's rows of the tables that go this way."""
+
+    def delete_rows(forgetting: _Forgetting) -> int:
+        tables = [metadata.tables[name] for name in tables_going(goes)]
+        gone = [delete(each).where(each.c.donor_id.in_(forgetting.donors)) for each in tables]
+        return sum(forgetting.session.execute(each).rowcount for each in gone)  # type: ignore[attr-defined]
+
+    return delete_rows
+
+
+def _delete_lines(forgetting: _Forgetting) -> int:
+    """Delete what lines say of the donor, and the donor's code where others wrote it into theirs."""
+    session, numbers = forgetting.session, sorted(each.line for each in forgetting.lines)
+    for run in in_runs(numbers):
+        for name in tables_going(Goes.LINES):
+            table = metadata.tables[name]
+            session.execute(delete(table).where(table.c.line_id.in_(run)))
+    for code in sorted(forgetting.whom.codes):
+        written = func.replace(col(LineTextRow.text), code, "")
+        others = update(LineTextRow).where(col(LineTextRow.claimed_code) == code)
+        session.execute(others.values(text=written, claimed_code=""))
+    return len(numbers)
 
 
 def _each_gone(session: WriteSession, rows: Iterable[SQLModel]) -> int:
@@ -113,10 +129,10 @@ def _each_gone(session: WriteSession, rows: Iterable[SQLModel]) -> int:
     return len(gone)
 
 
-def _empty_payment_notes(session: WriteSession, whom: Theirs) -> int:
+def _empty_payment_notes(forgetting: _Forgetting) -> int:
     """Empty the notes beside payments that are this donor's alone."""
-    found = 0
-    for run in in_runs(payments_alone(as_reader(session), whom)):
+    found, session = 0, forgetting.session
+    for run in in_runs(payments_alone(as_reader(session), forgetting.whom)):
         written = select(PaymentNoteRow).where(col(PaymentNoteRow.payment_id).in_(run), PaymentNoteRow.text != "")
         for row in session.exec(written).all():
             row.text = ""
@@ -125,7 +141,8 @@ def _empty_payment_notes(session: WriteSession, whom: Theirs) -> int:
     return found
 
 
-def _empty_merges(session: WriteSession, donors: Sequence[int]) -> int:
+def _empty_merges(forgetting: _Forgetting) -> int:
+    session, donors = forgetting.session, forgetting.donors
     of_them = or_(col(DonorMergeRow.donor_id).in_(donors), col(DonorMergeRow.into_id).in_(donors))
     written = (of_them, col(DonorMergeRow.reason) != "")
     count = session.scalar(sql_select(func.count()).select_from(DonorMergeRow).where(*written)) or 0
@@ -133,20 +150,23 @@ def _empty_merges(session: WriteSession, donors: Sequence[int]) -> int:
     return count
 
 
-def _unname_certificates(session: WriteSession, donors: Sequence[int]) -> int:
-    own = select(CertificateRow.id).where(col(CertificateRow.donor_id).in_(donors))
+def _unname_certificates(forgetting: _Forgetting) -> int:
+    session = forgetting.session
+    own = select(CertificateRow.id).where(col(CertificateRow.donor_id).in_(forgetting.donors))
     rows = session.exec(select(CertificateNameRow).where(col(CertificateNameRow.certificate_id).in_(own))).all()
     return _each_gone(session, rows)
 
 
-def _delete_list_lines(session: WriteSession, donors: Sequence[int], *, today: date) -> int:
+def _delete_list_lines(forgetting: _Forgetting) -> int:
     """Delete the donor from lists of years that need not be kept any more."""
+    session, today = forgetting.session, forgetting.today
     query = select(TaxListLineRow, TaxListRow.year).join(TaxListRow, col(TaxListRow.id) == col(TaxListLineRow.list_id))
-    rows = session.exec(query.where(col(TaxListLineRow.donor_id).in_(donors))).all()
+    rows = session.exec(query.where(col(TaxListLineRow.donor_id).in_(forgetting.donors))).all()
     return _each_gone(session, [row for row, year in rows if not is_needed(date(year, 12, 31), today=today)])
 
 
-def _delete_claims(session: WriteSession, donors: Sequence[int]) -> int:
+def _delete_claims(forgetting: _Forgetting) -> int:
+    session, donors = forgetting.session, forgetting.donors
     rows = session.exec(select(DonorClaimRow).where(col(DonorClaimRow.donor_id).in_(donors))).all()
     claims = [row.id for row in rows]
     _each_gone(session, session.exec(select(ClaimWordRow).where(col(ClaimWordRow.claim_id).in_(claims))).all())
@@ -155,8 +175,9 @@ def _delete_claims(session: WriteSession, donors: Sequence[int]) -> int:
     return _each_gone(session, rows)
 
 
-def _empty_rules(session: WriteSession, whom: Theirs, *, by: str, now: datetime) -> int:
+def _empty_rules(forgetting: _Forgetting) -> int:
     """Take from rules about the donor what they look for; without it they are off."""
+    session, whom = forgetting.session, forgetting.whom
     is_theirs = col(StandingRuleRow.donor_id).in_(sorted(whom.donors))
     is_nobodys = col(StandingRuleRow.donor_id).is_(None) & col(StandingRuleRow.iban).in_({*whom.ibans, ""})
     of_them = or_(is_theirs, is_nobodys)  # a rule with a joint account may be another donor's
@@ -168,16 +189,16 @@ def _empty_rules(session: WriteSession, whom: Theirs, *, by: str, now: datetime)
     for row in rows:
         row.iban, row.name, row.words, row.label = "", "", "", ""
         if row.switched_off_at is None:
-            row.switched_off_by, row.switched_off_at = by, now
+            row.switched_off_by, row.switched_off_at = forgetting.by, forgetting.now
     session.flush()
     return len(rows)
 
 
-def _empty_reasons(session: WriteSession, whom: Theirs) -> int:
+def _empty_reasons(forgetting: _Forgetting) -> int:
     """Empty what people wrote in their own words when they answered; codes say nothing of anybody."""
     codes = {*BECAUSE, *REASONS, "taken_back", ""}
-    found = 0
-    for run in in_runs(payments_alone(as_reader(session), whom)):
+    found, session = 0, forgetting.session
+    for run in in_runs(payments_alone(as_reader(session), forgetting.whom)):
         written = (
             col(AllocationRow.payment_id).in_(run),
             col(AllocationRow.person).is_not(None),
@@ -188,7 +209,17 @@ def _empty_reasons(session: WriteSession, whom: Theirs) -> int:
     return found
 
 
-def _erase_details(session: WriteSession, whom: Theirs) -> int:
+def _forget_payees(forgetting: _Forgetting) -> int:
+    whom, by, now = forgetting.whom, forgetting.by, forgetting.now
+    return forget_payees(forgetting.session, ibans=whom.ibans, names=whom.keys, by=by, at=now)
+
+
+def _empty_files(forgetting: _Forgetting) -> int:
+    return empty_files(forgetting.session, {each.file for each in forgetting.lines}, today=forgetting.today)
+
+
+def _erase_details(forgetting: _Forgetting) -> int:
+    session, whom = forgetting.session, forgetting.whom
     reader = as_reader(session)
     claims = session.exec(select(DonorClaimRow.id).where(col(DonorClaimRow.donor_id).in_(whom.donors)))
     numbers = entries_telling(
@@ -204,3 +235,43 @@ def _erase_details(session: WriteSession, whom: Theirs) -> int:
     for run in in_runs(numbers):
         erase_details(session, run)
     return len(numbers)
+
+
+_WAYS: Mapping[Goes, Callable[[_Forgetting], int]] = {
+    Goes.NOTES: _rows_of_donor(Goes.NOTES),
+    Goes.WISHES: _rows_of_donor(Goes.WISHES),
+    Goes.NAMES_BEFORE: _rows_of_donor(Goes.NAMES_BEFORE),
+    Goes.MERGE_REASONS: _empty_merges,
+    Goes.PAYMENT_NOTES: _empty_payment_notes,
+    Goes.CERTIFICATE_NAMES: _unname_certificates,
+    Goes.LIST_LINES: _delete_list_lines,
+    Goes.LOG_DETAILS: _erase_details,
+    Goes.LINES: _delete_lines,
+    Goes.CLAIMS: _delete_claims,
+    Goes.RULES: _empty_rules,
+    Goes.PAYEES: _forget_payees,
+    Goes.ANSWER_REASONS: _empty_reasons,
+    Goes.FILES: _empty_files,
+}
+AT_ONCE: Mapping[str, Goes] = {
+    "notes": Goes.NOTES,
+    "payment_notes": Goes.PAYMENT_NOTES,
+    "wishes": Goes.WISHES,
+    "names_before": Goes.NAMES_BEFORE,
+    "reasons": Goes.MERGE_REASONS,
+    "certificates": Goes.CERTIFICATE_NAMES,
+    "list_lines": Goes.LIST_LINES,
+    "log_details": Goes.LOG_DETAILS,
+}
+"""What goes when a donor asks to be forgotten, as `Words` counts it, in this order."""
+WHEN_DUE: Mapping[str, Goes] = {
+    "log_details": Goes.LOG_DETAILS,  # found by the claims, so before these
+    "payees": Goes.PAYEES,
+    "rules": Goes.RULES,
+    "reasons": Goes.ANSWER_REASONS,
+    "files": Goes.FILES,
+    "claims": Goes.CLAIMS,
+    "list_lines": Goes.LIST_LINES,
+    "lines": Goes.LINES,
+}
+"""What goes when the law lets it, as `Traces` counts it, in this order."""

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, or_, select
 
-from donations.core.donor import DonorId, standing
+from donations.core.donor import DonorId
+from donations.store.donors.links import keep_together, renew_standing, standing_merges
 from donations.store.donors.standing_donor import donors_behind
-from donations.store.giving.giving import renew_regular_gifts
 from donations.store.ids import next_ids
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import DonorRow
 from donations.store.tables.donors import DonorApartRow, DonorMergeRow
 
@@ -40,14 +40,11 @@ class Merge:
 
 def merges(session: ReadSession) -> dict[DonorId, DonorId]:
     """Return the merges that stand: each donor with the one it was merged into."""
-    query = select(col(DonorMergeRow.donor_id), col(DonorMergeRow.into_id)).where(
-        col(DonorMergeRow.id).not_in(select(col(DonorApartRow.merge_id)))
-    )
-    return {DonorId(donor): DonorId(into) for donor, into in session.execute(query)}
+    return dict(standing_merges(session))
 
 
 def merged_into(session: ReadSession) -> dict[DonorId, DonorId]:
-    """Return who is shown as another donor: what the merges should lead to."""
+    """Return who is shown as another donor: what merges and links should lead to."""
     query = sql_select(col(DonorRow.id), col(DonorRow.merged_into_id)).where(col(DonorRow.merged_into_id).is_not(None))
     return {DonorId(donor): DonorId(into) for donor, into in session.execute(query)}
 
@@ -66,31 +63,20 @@ def merges_of(session: ReadSession, donor: DonorId) -> list[Merge]:
 
 def add_merge(session: WriteSession, donor: DonorId, *, into: DonorId, reason: str, by: str, at: datetime) -> int:
     """Merge a donor into another, and return the merge's number."""
+    keep_together(session, {donor, into})
     number = next(next_ids(session, DonorMergeRow))
     session.add(DonorMergeRow(id=number, donor_id=donor, into_id=into, reason=reason, merged_by=by, merged_at=at))
     session.flush()
-    _renew_standing(session)
+    renew_standing(session, {donor, into})
     return number
 
 
 def part_merge(session: WriteSession, number: int, *, by: str, at: datetime) -> None:
     """Take a merge apart."""
+    row = session.get_one(DonorMergeRow, number)
     session.add(DonorApartRow(merge_id=number, parted_by=by, parted_at=at))
     session.flush()
-    _renew_standing(session)
-
-
-def _renew_standing(session: WriteSession) -> None:
-    """Let each donor point at the one that stands for it: a function of the merges that stand."""
-    wanted = standing(merges(as_reader(session)))
-    was_merged = select(DonorRow).where(col(DonorRow.id).in_(select(col(DonorMergeRow.donor_id))))
-    concerned: set[DonorId] = set()
-    for row in session.exec(was_merged).all():
-        if row.merged_into_id != wanted.get(DonorId(row.id)):
-            concerned |= {DonorId(each) for each in (row.id, row.merged_into_id) if each is not None}
-            points_at = update(DonorRow).where(col(DonorRow.id) == row.id)
-            session.execute(points_at.values(merged_into_id=wanted.get(DonorId(row.id))))
-    renew_regular_gifts(session, concerned)
+    renew_standing(session, {DonorId(row.donor_id), DonorId(row.into_id)})
 
 
 _Goes, _Into = aliased(DonorRow), aliased(DonorRow)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import update
 from sqlmodel import col, or_, select
 
-from donations.core.payment import Payment
 from donations.core.person_code import CheckedCode, RegistryCode, parse_code
 from donations.matching.payer import claimed_code
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -18,13 +15,6 @@ from donations.store.tables.donors import OwnCodeRow
 def own_codes(session: ReadSession) -> frozenset[CheckedCode]:
     """Return the registered codes."""
     return frozenset(RegistryCode(code) for code in session.exec(select(OwnCodeRow.code)))
-
-
-def codes_claimed(session: ReadSession, payments: Iterable[Payment]) -> set[str]:
-    """Return the codes that count as the payers' of these payments."""
-    own = own_codes(session)
-    found = (claimed_code(each.counterparty.code, each.text, own_codes=own) for each in payments)
-    return {str(code) for code in found if code is not None}
 
 
 def add_own_code(session: WriteSession, code: RegistryCode) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
@@ -11,7 +11,7 @@ from sqlmodel import col, exists, select
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account
 from donations.core.keyword import Keyword
-from donations.core.name import NameKey, name_key
+from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.store.donors.standing_donor import donors_behind, standing_id
@@ -97,17 +97,24 @@ def donors_claimed(session: ReadSession, claims: Iterable[Claim]) -> dict[Claim,
 
     Booked so, a gift finds its own donor again when a merge is taken apart.
     """
+    return {claim: DonorId(row.donor_id) for claim, row in _rows_of(session, claims)}
+
+
+def claim_numbers(session: ReadSession, claims: Iterable[Claim]) -> dict[Claim, int]:
+    """Return the row numbers of those of these claims that some donor has."""
+    return {claim: row.id for claim, row in _rows_of(session, claims)}
+
+
+def _rows_of(session: ReadSession, claims: Iterable[Claim]) -> Iterator[tuple[Claim, DonorClaimRow]]:
     wanted = set(claims)
     codes = sorted(claim.code for claim in wanted if isinstance(claim, CodeClaim))
     ibans = sorted({claim.iban for claim in wanted if isinstance(claim, PayerClaim)})
-    found: dict[Claim, DonorId] = {}
     for column, values in ((DonorClaimRow.code, codes), (DonorClaimRow.iban, ibans)):
         for run in in_runs(list(values)):
             for row in session.exec(select(DonorClaimRow).where(col(column).in_(run))):
                 claim = claim_of(row)
                 if claim in wanted:
-                    found[claim] = DonorId(row.donor_id)
-    return found
+                    yield claim, row
 
 
 def claim_of(row: DonorClaimRow) -> Claim:
@@ -157,12 +164,20 @@ def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey
     return {name: frozenset(ids) for name, ids in (found | giving).items()}
 
 
-def add_donors(session: WriteSession, new: Mapping[DonorId, str]) -> None:
-    """Append donors with the names the bank gives them."""
+def add_donors(session: WriteSession, new: Mapping[DonorId, str], *, by_word: bool = False) -> None:
+    """Append donors with the names that the bank gives them, or a person does."""
     append(
         session,
         DonorRow,
-        [{"id": donor, "name": name, "name_key": name_key(name)} for donor, name in new.items()],
+        [
+            {
+                "id": donor,
+                "name": name if by_word else in_title_case(name),
+                "name_key": name_key(name),
+                "said_name": name if by_word else None,
+            }
+            for donor, name in new.items()
+        ],
     )
 
 
@@ -176,5 +191,5 @@ def add_claims(session: WriteSession, claims: Mapping[Claim, DonorId]) -> None:
                 columns = {"code": str(code), "iban": "", "name_key": ""}
             case PayerClaim(iban, name):
                 columns = {"code": "", "iban": str(iban), "name_key": str(name)}
-        rows.append({"id": next(ids), "donor_id": donor, **columns})
+        rows.append({"id": next(ids), "donor_id": donor, "is_kept": False, **columns})
     append(session, DonorClaimRow, rows)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from donations.core.allocation import Purpose
+from donations.core.allocation import Allocation, Purpose
 from donations.core.day import day_of
 from donations.core.donor import DonorId
+from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.ledger.retention import State, Step, Why, unnamed
-from donations.store.donors.standing_donor import donors_behind, is_standing
+from donations.store.donors.links import keep_together
+from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
 from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import last_allocation_id, stands
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -71,13 +74,86 @@ def note_step(session: WriteSession, donors: Iterable[DonorId], step: Step, why:
 
 
 def take_names_out(session: WriteSession, donor: DonorId) -> None:
-    """Let nothing show the name of a standing donor, or of those behind it, from now on."""
+    """Let nothing show the name of a standing donor, or of those behind it, from now on, as it was asked for."""
+    keep_together(session, [donor])
+    ids = [DonorId(each) for each in session.scalars(donors_behind(donor))]
+    _take_out(session, ids, by_link=False)
+    for row in session.exec(select(RestrictedDonorRow).where(col(RestrictedDonorRow.donor_id).in_(ids))).all():
+        row.by_link = False
+    session.execute(update(DonorRow).where(col(DonorRow.id).in_(ids)).values(said_name=None))
+    session.flush()
+
+
+def renew_restrictions(session: WriteSession, donors: Collection[DonorId]) -> int:
+    """Let whoever is one with a restricted donor be out of sight too, as long as that is so; return how many are new.
+
+    What people wrote of them is shown nowhere then, and destroyed only when a person says so.
+    """
+    groups: defaultdict[int, list[DonorId]] = defaultdict(list)
+    for run in in_runs(sorted(donors)):
+        query = sql_select(col(DonorRow.id), col(DonorRow.merged_into_id)).where(col(DonorRow.id).in_(run))
+        for donor, into in session.execute(query):
+            groups[into or donor].append(DonorId(donor))
+    known = {
+        row.donor_id: row
+        for run in in_runs(sorted(donors))
+        for row in session.exec(select(RestrictedDonorRow).where(col(RestrictedDonorRow.donor_id).in_(run)))
+    }
+    new: list[DonorId] = []
+    for group in groups.values():
+        rows = [known[donor] for donor in group if donor in known]
+        if any(not row.by_link for row in rows):
+            new += [donor for donor in group if donor not in known]
+        else:
+            for row in rows:
+                _bring_back(session, row)
+    _take_out(session, new, by_link=True)
+    return len(new)
+
+
+def _take_out(session: WriteSession, donors: Collection[DonorId], *, by_link: bool) -> None:
     last = last_allocation_id(as_reader(session))
-    for row in session.exec(select(DonorRow).where(col(DonorRow.id).in_(donors_behind(donor)))).all():
-        session.add(RestrictedDonorRow(donor_id=row.id, name=row.name, noticed_id=last))
+    seen = col(DonorRow.id).in_(donors), col(DonorRow.id).not_in(restricted_ids())
+    for row in session.exec(select(DonorRow).where(*seen)).all():
+        session.add(RestrictedDonorRow(donor_id=row.id, name=row.name, noticed_id=last, by_link=by_link))
         row.name, row.name_key = unnamed(DonorId(row.id)), ""
         session.add(row)
     session.flush()
+
+
+def _bring_back(session: WriteSession, row: RestrictedDonorRow) -> None:
+    donor = session.get_one(DonorRow, row.donor_id)
+    donor.name, donor.name_key = row.name, name_key(row.name)
+    session.add(donor)
+    session.delete(row)
+    session.flush()
+
+
+def is_partly_restricted(session: ReadSession, donor: DonorId) -> bool:
+    """Whether a restricted donor turned out to be one with others, of whom nothing is destroyed yet."""
+    behind = col(RestrictedDonorRow.donor_id).in_(donors_behind(donor)), col(RestrictedDonorRow.by_link)
+    return session.exec(select(RestrictedDonorRow.donor_id).where(*behind).limit(1)).first() is not None
+
+
+def partly_restricted(session: ReadSession) -> list[DonorId]:
+    """Return the standing donors who turned out to be one with others after they asked to be forgotten."""
+    query = (
+        sql_select(standing_id())
+        .join(RestrictedDonorRow, col(RestrictedDonorRow.donor_id) == col(DonorRow.id))
+        .where(col(RestrictedDonorRow.by_link))
+        .distinct()
+        .order_by(standing_id())
+    )
+    return list(map(DonorId, session.scalars(query)))
+
+
+def hold_too(session: WriteSession, donor: DonorId, *, like: DonorId) -> None:
+    """Put a donor on hold where another is, whose payments it has now."""
+    if is_held(as_reader(session), like):
+        held = (DonorErasureRow.donor_id == like, DonorErasureRow.step == Step.HOLD.value)
+        row = session.exec(select(DonorErasureRow).where(*held).order_by(col(DonorErasureRow.id).desc())).first()
+        if row is not None:
+            note_step(session, [donor], Step.HOLD, Why(row.why), by=row.done_by, at=row.done_at)
 
 
 def destroy_names(session: WriteSession, donor: DonorId, *, at: datetime) -> None:
@@ -118,6 +194,12 @@ def new_gifts(session: ReadSession, donor: DonorId) -> int:
     return session.scalar(sql_select(func.count()).select_from(AllocationRow).where(*later)) or 0
 
 
+def count_restricted(session: ReadSession, gifts: Iterable[Allocation]) -> int:
+    """Return how many of these gifts are restricted donors'."""
+    hidden = all_restricted(session)
+    return sum(gift.donor in hidden for gift in gifts)
+
+
 def giving_again(session: ReadSession) -> list[DonorId]:
     """Return the restricted donors who gave since somebody looked last."""
     return [donor for donor in restricted_donors(session) if new_gifts(session, donor)]
@@ -129,6 +211,17 @@ def notice(session: WriteSession, donor: DonorId) -> None:
     row.noticed_id = last_allocation_id(as_reader(session))
     session.add(row)
     session.flush()
+
+
+def payments_of_restricted(session: ReadSession, payments: Iterable[PaymentId]) -> frozenset[PaymentId]:
+    """Return which of these are booked for restricted donors: whatever a later file says of them, they stay so."""
+    if session.exec(restricted_ids().limit(1)).first() is None:
+        return frozenset()
+    found: set[int] = set()
+    theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(restricted_ids()), stands())
+    for run in in_runs(sorted(payments)):
+        found.update(session.exec(theirs.where(col(AllocationRow.payment_id).in_(run))))
+    return frozenset(map(PaymentId, found))
 
 
 def forgotten_payments(session: ReadSession, payments: Iterable[PaymentId]) -> frozenset[PaymentId]:

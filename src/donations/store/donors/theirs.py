@@ -47,7 +47,7 @@ class Theirs:
     """Accounts from which the donor paid, joint ones too."""
 
     def is_named(self, name: str, code: str) -> bool:
-        """Whether a line names the donor as the payer."""
+        """Whether a line names the donor as the payer; a code in its text does not."""
         return code in self.codes or name_key(name) in self.keys
 
 
@@ -105,13 +105,13 @@ def lines_naming(session: ReadSession, whom: Theirs) -> list[NamingLine]:
     own = payments_of(session, whom)
     for condition in _conditions(whom, own):
         for row in session.execute(_lines().where(condition)):
-            is_named = whom.is_named(row.name, row.claimed_code or row.code)
+            is_named = whom.is_named(row.name, row.code)
             is_own = is_named or (not row.name and row.payment in own)
             if row.payment in own or is_own:
                 found[row.line] = NamingLine(
                     *(row.line, row.file, None if row.payment is None else PaymentId(row.payment)),
                     *(row.day, row.minor, Currency(row.currency)),
-                    *(row.name, row.account, row.claimed_code or row.code, row.on_behalf_of, row.text, row.reference),
+                    *(row.name, row.account, row.code, row.on_behalf_of, row.text, row.reference),
                     *(is_own, row.payment in own and not own[PaymentId(row.payment)]),
                 )
     return sorted(found.values(), key=lambda each: (each.day, each.line))
@@ -166,7 +166,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             col(StatementLineRow.booked_on).label("day"),
             col(StatementLineRow.minor).label("minor"),
             col(StatementRow.currency).label("currency"),
-            *(col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code), col(LineTextRow.claimed_code)),
+            *(col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code)),
             *(col(LineTextRow.on_behalf_of), col(LineTextRow.text), col(LineTextRow.reference)),
         )
         .select_from(StatementLineRow)

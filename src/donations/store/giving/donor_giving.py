@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ class MonthSum(NamedTuple):
     month: int
     currency: Currency
     gifts: int
+    """Payments, be they split or not."""
     minor: Minor
 
 
@@ -58,7 +60,7 @@ class Paying(NamedTuple):
     account: str
     name: str
     code: str
-    """The checked code that counts as the payer's, empty where there is none."""
+    """The code in the bank's own field, empty where there is none."""
     donor_id: DonorId
     """The standing donor of these gifts."""
     donor: str
@@ -73,21 +75,20 @@ _SIGNED = case((_IS_GIFT, col(AllocationRow.minor)), else_=-col(AllocationRow.mi
 
 
 def month_sums(session: ReadSession, donor: DonorId) -> list[MonthSum]:
-    """Return what a standing donor gave month by month; reversals are negative, so all rows add up."""
+    """Return what a standing donor gave month by month, and by how many payments."""
     year, month = extract("year", col(PaymentRow.booked_on)), extract("month", col(PaymentRow.booked_on))
-    counted = case((_IS_GIFT, case((col(AllocationRow.minor) > 0, 1), else_=-1)), else_=0)
+    given = func.count(case((_IS_GIFT, col(PaymentRow.id))).distinct())
     query = (
-        sql_select(year, month, col(AllocationRow.currency), func.sum(counted), func.sum(_SIGNED))
+        sql_select(year, month, col(AllocationRow.currency), given, func.sum(_SIGNED))
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .where(_OF_DONORS, _is_of(donor))
+        .where(_OF_DONORS, stands(), _is_of(donor))
         .group_by(year, month, col(AllocationRow.currency))
         .order_by(year, month, col(AllocationRow.currency))
     )
-    sums = (
+    return [
         MonthSum(int(at), int(on), Currency(currency), int(gifts), int(minor))
         for at, on, currency, gifts, minor in session.execute(query)
-    )
-    return [each for each in sums if each.gifts or each.minor]
+    ]
 
 
 def gifts_of_donor(session: ReadSession, donor: DonorId, *, start: int, size: int) -> list[GiftOfDonor]:
@@ -134,17 +135,33 @@ def others_paying_from(session: ReadSession, accounts: list[str], donor: DonorId
     return list(_paying(session, query)) if accounts else []
 
 
+def count_from(session: ReadSession, donor: DonorId, accounts: Collection[str], names: Collection[str]) -> Counter[str]:
+    """Return by how many payments gifts of a standing donor came from each of these accounts under these names."""
+    query = (
+        sql_select(col(LineTextRow.account), func.count(col(PaymentRow.id).distinct()))
+        .select_from(AllocationRow)
+        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
+        .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
+        .join(StatementLineRow, _attests_whole())
+        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .where(_IS_GIFT, stands(), _is_of(donor))
+        .where(col(LineTextRow.account).in_(sorted(accounts)), col(LineTextRow.name).in_(sorted(names)))
+        .group_by(col(LineTextRow.account))
+    )
+    return Counter({account: int(payments) for account, payments in session.execute(query)})
+
+
 _Standing = aliased(DonorRow)
 
 
 def _payers() -> Select[str, str, str, int, str, int, date, date]:
     day = col(PaymentRow.booked_on)
-    key = (
-        *(col(LineTextRow.account), col(LineTextRow.name), col(LineTextRow.claimed_code)),
-        *(col(_Standing.id), col(_Standing.name)),
-    )
+    key = (col(LineTextRow.account), col(LineTextRow.name), col(_Standing.id), col(_Standing.name))
     return (
-        sql_select(*key, func.count(col(PaymentRow.id).distinct()), func.min(day), func.max(day))
+        sql_select(
+            *(*key[:2], func.max(col(LineTextRow.code)), *key[2:]),
+            *(func.count(col(PaymentRow.id).distinct()), func.min(day), func.max(day)),
+        )
         .select_from(AllocationRow)
         .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
         .join(_Standing, col(_Standing.id) == standing_id())

@@ -294,7 +294,7 @@ PARTS = frozenset(
         "restricted_donor",
         *("public_snapshot", "spending_told"),
         # Consequences that are made again from facts.
-        *("payment", "attestation", "unshown_payment", "finding", "late_payment", "regular_gift"),
+        *("payment", "attestation", "unshown_payment", "finding", "donor_link", "late_payment", "regular_gift"),
         "books_version",
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),

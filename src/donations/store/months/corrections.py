@@ -1,4 +1,7 @@
-"""What came to closed months after they were closed: allocations with a later number, payments that came or went."""
+"""What came to closed months after they were closed: allocations with a later number, payments that came or went.
+
+What only says anew what stood before, for the same donor, corrects nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, case, func, literal, null, union_all
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from donations.core.allocation import Decision, Purpose
@@ -22,7 +26,7 @@ from donations.core.payment import PaymentId
 from donations.ledger.figures import Change
 from donations.store.months.closings import Closing
 from donations.store.session import ReadSession
-from donations.store.tables import AccountRow, AllocationRow, AppealRow, PaymentRow
+from donations.store.tables import AccountRow, AllocationRow, AppealRow, DonorRow, PaymentRow
 from donations.store.tables.months import ClosingRow, LatePaymentRow
 
 
@@ -106,7 +110,35 @@ def _allocated() -> Select[Any]:
         .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
         .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
         .where(col(AllocationRow.id) > col(ClosingRow.last_allocation_id))
+        .where(~_says_again(of_back=col(AllocationRow.id)), ~_says_again(of_back=col(AllocationRow.id) - 1))
     )
+
+
+def _says_again(*, of_back: Any) -> ColumnElement[bool]:
+    """Whether the allocation of this number takes back what the next one says again."""
+    back, before, again = aliased(AllocationRow), aliased(AllocationRow), aliased(AllocationRow)
+    donor_before, donor_again = aliased(DonorRow), aliased(DonorRow)
+    same = (
+        (col(before.purpose), col(again.purpose)),
+        (col(before.minor), col(again.minor)),
+        (col(before.appeal_id), col(again.appeal_id)),
+        (_standing_for(donor_before), _standing_for(donor_again)),
+    )
+    return (
+        sql_select(literal(1))
+        .select_from(back)
+        .join(before, col(before.id) == col(back.reverses_id))
+        .join(again, col(again.id) == col(back.id) + 1)
+        .outerjoin(donor_before, col(donor_before.id) == col(before.donor_id))
+        .outerjoin(donor_again, col(donor_again.id) == col(again.donor_id))
+        .where(col(back.id) == of_back, col(again.payment_id) == col(back.payment_id))
+        .where(*(one.is_not_distinct_from(other) for one, other in same))
+        .exists()
+    )
+
+
+def _standing_for(donor: Any) -> ColumnElement[Any]:
+    return func.coalesce(col(donor.merged_into_id), col(donor.id))
 
 
 def _moved() -> Select[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select, and_, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -18,6 +18,7 @@ from donations.core.language import Language
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.store.donors.donor_facts import ConsentKind
+from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.ids import next_ids
 from donations.store.months.closings import closed_months
@@ -124,7 +125,14 @@ def _query() -> Select[*tuple[Any, ...]]:
             *(col(CertificateRow.issued_at), col(CertificateRow.digest)),
         )
         .select_from(CertificateRow)
-        .outerjoin(CertificateNameRow, col(CertificateNameRow.certificate_id) == col(CertificateRow.id))
+        .outerjoin(
+            CertificateNameRow,
+            and_(
+                col(CertificateNameRow.certificate_id) == col(CertificateRow.id),
+                # Who turned out to be one with somebody who asked to be forgotten is out of sight.
+                col(CertificateRow.donor_id).not_in(restricted_ids()),
+            ),
+        )
         .order_by(col(CertificateRow.year), col(CertificateRow.number))
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import chain
 
@@ -12,62 +11,60 @@ from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from donations.core.allocation import Purpose
-from donations.core.donor import Appeal, Claim, DonorId
+from donations.core.donor import Appeal, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.money import MoneyOut
 from donations.core.name import name_key
-from donations.core.payment import Payment, PaymentId
-from donations.core.person_code import CheckedCode
+from donations.core.payment import Payment
 from donations.matching.directory import Directory
-from donations.matching.payers import Payers, SeenPayer, seen_paying
+from donations.matching.payers import Payers
 from donations.store.donors import people
+from donations.store.donors.around import Around, around, claims_of
 from donations.store.donors.claim_words import payers_by_word
 from donations.store.donors.own_codes import own_codes
 from donations.store.donors.standing_donor import standing_id
 from donations.store.ids import in_runs
 from donations.store.payments.allocations import stands
-from donations.store.payments.payers import payers_sharing
-from donations.store.payments.payments import load_payments
+from donations.store.payments.payers import payers_from, sighted
 from donations.store.payments.rules import standing_rules
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow, PaymentRow
 
 
-def payers_from(
-    session: ReadSession,
-    accounts: Iterable[str],
-    *,
-    own_codes: AbstractSet[CheckedCode],
-    without: AbstractSet[PaymentId] = frozenset(),
-) -> set[SeenPayer]:
-    """Return who was seen paying from these accounts, in other payments than those that are known already."""
-    payments = load_payments(session, set(payers_sharing(session, accounts=accounts, codes=())) - without)
-    return {*seen_paying(payments, own_codes=own_codes)}
+def directory_around(session: ReadSession, payments: Iterable[Payment]) -> Directory:
+    """Return what money in is judged by, as things stand, for these payments."""
+    return directory_of(session, *payers_around(session, payments))
 
 
-def payers_directory(session: ReadSession, payments: Iterable[Payment]) -> Directory:
-    """Return who was seen paying from where; the payments hold all that share a counterparty account among them."""
-    return directory_of(session, Payers.of(seen_paying(payments, own_codes=own_codes(session))))
+def payers_around(session: ReadSession, payments: Iterable[Payment]) -> tuple[Payers, Around]:
+    """Return who was seen paying from the accounts of these payments, and what makes them donors."""
+    own = own_codes(session)
+    seen = sighted(session, payments, own_codes=own)
+    seeds = claims_of(seen)
+    accounts = {str(each.iban) for each in seen if each.iban is not None}
+    seen |= payers_from(session, accounts=accounts, own_codes=own)
+    return Payers.of(seen), around(session, seeds, known=seen, accounts=accounts)
 
 
-def directory_of(session: ReadSession, payers: Payers) -> Directory:
+def directory_of(session: ReadSession, payers: Payers, known: Around) -> Directory:
     """Return what money in is judged by, as far as these payers need it."""
+    groups = known.groups
+    standing = people.donors(session, known.registered.values())
     return Directory(
         own_accounts=people.own_numbers(session),
         own_codes=own_codes(session),
         appeals=people.appeals(session),
         standing=standing_rules(session),
         payers=payers.names,
-        codes=payers.codes,
+        codes={**payers.codes, **groups.codes},
+        together={claim: claims for claims in groups.claims.values() if len(claims) > 1 for claim in claims},
+        not_their_own=frozenset(
+            one for one, other in groups.refused if isinstance(one, PayerClaim) and isinstance(other, CodeClaim)
+        ),
+        doubtful=groups.doubtful,
         by_word=payers_by_word(session),
-        donors=_standing(session, people.donors_claimed(session, payers.claims)),
+        donors={claim: standing[donor].id for claim, donor in known.registered.items()},
     )
-
-
-def _standing(session: ReadSession, claimed: dict[Claim, DonorId]) -> dict[Claim, DonorId]:
-    """Let the claims of merged donors be one donor's."""
-    donors = people.donors(session, claimed.values())
-    return {claim: donors[donor].id for claim, donor in claimed.items()}
 
 
 def givers_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:

@@ -59,7 +59,7 @@ def waiting_from(session: ReadSession, *, account: str, name: str, today: date) 
     """
     same = col(LineTextRow.account) == account
     if not account:
-        same = and_(same, col(LineTextRow.name) == name)
+        same = and_(same, col(LineTextRow.name).in_({name, name.upper()}))  # capitals are not shown
     theirs = (
         select(AttestationRow.payment_id)
         .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))

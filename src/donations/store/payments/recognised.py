@@ -24,7 +24,8 @@ from donations.store.tables import AllocationRow, AttestationRow, DonorClaimRow,
 from donations.store.tables.donors import ClaimWordRow
 from donations.store.tables.erasures import RestrictedDonorRow
 
-_TEXTS = (col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code), col(LineTextRow.claimed_code))
+_TEXTS = (col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code))
+"""A code in a text is but a hint."""
 
 
 @dataclass(slots=True)
@@ -37,9 +38,9 @@ class Known:
     joint: frozenset[str] = frozenset()
     """Accounts from which others give too."""
 
-    def whose(self, *, name: str, account: str, codes: Iterable[str]) -> DonorId | None:
+    def whose(self, *, name: str, account: str, code: str) -> DonorId | None:
         """Return whom a line names; where nobody else gives from an account, any name on it is the donor's."""
-        by_code = {donor for code in codes if code in self.codes for donor in self.codes[code]}
+        by_code = self.codes.get(code, set())
         here = self.accounts.get(account, set())
         by_name = here & self.names.get(name_key(name), set())
         alone = here if not name or account not in self.joint else set()
@@ -47,7 +48,7 @@ class Known:
 
     def of_rule(self, *, name: NameKey, account: str) -> DonorId | None:
         """Return whom a rule is about; where it asks for a name alone, whoever is called so."""
-        return self.whose(name=name, account=account, codes=()) if account else min(self.names[name], default=None)
+        return self.whose(name=name, account=account, code="") if account else min(self.names[name], default=None)
 
 
 def recognised(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId, DonorId]:
@@ -63,13 +64,12 @@ def recognised(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId
             or_(
                 col(LineTextRow.account).in_(sorted(known.accounts)),
                 col(LineTextRow.code).in_(sorted(known.codes)),
-                col(LineTextRow.claimed_code).in_(sorted(known.codes)),
             )
         )
     )
     for run in in_runs(sorted(set(ids))):
-        for payment, name, account, *codes in session.execute(lines.where(col(AttestationRow.payment_id).in_(run))):
-            whose = known.whose(name=name, account=account, codes=codes)
+        for payment, name, account, code in session.execute(lines.where(col(AttestationRow.payment_id).in_(run))):
+            whose = known.whose(name=name, account=account, code=code)
             if whose is not None:
                 found[PaymentId(payment)] = whose
     return found
@@ -92,8 +92,8 @@ def known_restricted(session: ReadSession) -> Known:
         for words, word in ((known.codes, code), (known.accounts, iban), (known.names, key)):
             if word:
                 words[word].add(DonorId(donor))
-    for name, account, *codes, donor in _lines_of_gifts(session):
-        if account and (donor in known.names.get(name_key(name), ()) or any(donor in known.codes[x] for x in codes)):
+    for name, account, code, donor in _lines_of_gifts(session):
+        if account and (donor in known.names.get(name_key(name), ()) or donor in known.codes.get(code, ())):
             known.accounts[account].add(DonorId(donor))
     others = (col(DonorClaimRow.iban).in_(sorted(known.accounts)), col(DonorClaimRow.donor_id).not_in(restricted_ids()))
     known.joint = frozenset(session.scalars(select(col(DonorClaimRow.iban)).where(*others)))

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from donations.core.donor import DonorId
+from donations.core.name import in_title_case
 from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, Detail, StatementLine
 from donations.ledger.retention import unnamed
@@ -53,9 +54,9 @@ def unnamed_payers(session: ReadSession, ids: Iterable[PaymentId]) -> dict[Payme
 
 
 def without_payer(payment: Payment, payers: Unnamed) -> Payment:
-    """Return the payment as it may be shown."""
+    """Return the payment as it may be shown: a name that the bank gives in capitals as people write it."""
     if payment.id not in payers:
-        return payment
+        return replace(payment, counterparty=_written(payment.counterparty))
     return replace(payment, counterparty=Counterparty(name=payers[payment.id]), text="", reference=None, details=())
 
 
@@ -64,19 +65,23 @@ def shown_details(session: ReadSession, payment: Payment) -> tuple[Detail, ...]:
     parties = [each.counterparty for each in payment.details]
     accounts = {party.account for party in parties if isinstance(party.account, str)}
     codes = {str(party.code) for party in parties if party.code}
-    if not accounts | codes:
-        return payment.details
     query = select(col(DonorClaimRow.iban), col(DonorClaimRow.code)).where(
         col(DonorClaimRow.donor_id).in_(restricted_ids()),
         or_(col(DonorClaimRow.iban).in_(accounts), col(DonorClaimRow.code).in_(codes)),
     )
-    hidden = {known for row in session.execute(query) for known in row if known}
+    known = session.execute(query) if accounts | codes else ()
+    hidden = {each for row in known for each in row if each}
     return tuple(
         replace(each, counterparty=Counterparty(), text="")
         if hidden & {str(each.counterparty.account), str(each.counterparty.code)}
-        else each
+        else replace(each, counterparty=_written(each.counterparty))
         for each in payment.details
     )
+
+
+def _written(party: Counterparty) -> Counterparty:
+    """Return who it is with names in capitals as people write them."""
+    return replace(party, name=in_title_case(party.name), on_behalf_of=in_title_case(party.on_behalf_of))
 
 
 def line_without_payer(line: StatementLine, payer: str) -> StatementLine:

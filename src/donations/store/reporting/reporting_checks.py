@@ -13,6 +13,7 @@ from sqlmodel import col
 from donations.core.iban import parse_iban
 from donations.ledger.books import Books, DocumentFact, LineFact, PaymentFact, StatementFact
 from donations.matching.standing import PREFIX
+from donations.store.donors.links import links_of
 from donations.store.donors.merges import merged_into, merges
 from donations.store.donors.restricted import last_purge
 from donations.store.ids import table_of
@@ -56,6 +57,7 @@ def books(session: ReadSession) -> Books:
         statements=tuple(_statements(session)),
         documents=tuple(_documents(session)),
         merges=merges(session),
+        links=frozenset(links_of(session)),
         merged_into=merged_into(session),
         without_iban=_without_iban(session),
         standing_rules=frozenset(f"{PREFIX}{number}" for number in rule_rows(session)),

@@ -228,15 +228,18 @@ class AttestationRow(SQLModel, table=True):
 
 
 class DonorRow(SQLModel, table=True):
-    """A donor; the name is erasable."""
+    """A donor; the names are erasable."""
 
     __tablename__: ClassVar[str] = "donor"
     id: int = Field(primary_key=True)
     name: str
+    """As it is shown: `said_name`, else what the newest payment says that makes the donor."""
     name_key: str = Field(index=True)
+    said_name: str | None = None
+    """As a person wrote or corrected it."""
     merged_into_id: int | None = Field(default=None, foreign_key="donor.id", index=True)
-    """The standing donor that this one was merged into, never one that is merged itself: what `donor_merge` comes to.
-    Queries ask `store.standing_donor`."""
+    """The donor that stands for this one, never one that is merged itself: what `donor_merge` and `donor_link` come
+    to. Queries ask `store.standing_donor`."""
 
 
 class DonorClaimRow(SQLModel, table=True):
@@ -248,6 +251,8 @@ class DonorClaimRow(SQLModel, table=True):
     code: str = ""
     iban: str = ""
     name_key: str = ""
+    is_kept: bool = False
+    """It stays the donor's, whatever files say or are taken back: a person said of the donor who it is."""
     __table_args__ = (UniqueConstraint("code", "iban", "name_key"),)
 
 

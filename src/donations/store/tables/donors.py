@@ -33,6 +33,19 @@ class DonorApartRow(SQLModel, table=True):
     parted_at: datetime
 
 
+class DonorLinkRow(SQLModel, table=True):
+    """The bank's own fields say that two donors are one; gone when no line says so any more (docs/adr/0020)."""
+
+    __tablename__: ClassVar[str] = "donor_link"
+    id: int = Field(primary_key=True)
+    one_id: int = Field(foreign_key="donor.id")
+    other_id: int = Field(foreign_key="donor.id", index=True)
+    is_kept: bool = False
+    """It stays: a person said of the two together who they are."""
+    since: datetime
+    __table_args__ = (UniqueConstraint("one_id", "other_id"), CheckConstraint("one_id < other_id", "in_order"))
+
+
 class DonorsDifferRow(SQLModel, table=True):
     """A person said that two donors who look alike are two."""
 

@@ -33,3 +33,5 @@ class RestrictedDonorRow(SQLModel, table=True):
     """The last allocation when somebody looked: a gift with a higher number was given since."""
     purged_at: datetime | None = None
     """When what names the donor in lines and claims was destroyed too."""
+    by_link: bool = False
+    """Nobody asked it of this one: the bank says that it is one with another who asked."""

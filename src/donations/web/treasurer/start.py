@@ -10,7 +10,7 @@ from donations.access.permission import Permission
 from donations.publishing import blocks_ready
 from donations.reports.evening import evening
 from donations.store.donors import people
-from donations.store.donors.restricted import giving_again
+from donations.store.donors.restricted import giving_again, partly_restricted
 from donations.store.session import reading
 from donations.store.statements.files import count_active
 from donations.web.access import needs
@@ -35,5 +35,6 @@ def start(request: Request, site: SiteHere) -> Response:
             under_way=under_way_views(found.under_way, own_accounts),
             appeals=people.appeals(session),
             giving_again=giving_again(session),
+            turned_out=partly_restricted(session),
             blocks_ready=blocks_ready(session, now=site.clock()),
         )

@@ -10,10 +10,9 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.donor import DonorId
-from donations.knowing.merging import MergeResult, merge, take_apart
+from donations.knowing.merging import MergeResult, call_two, forget_two, merge, part_link, take_apart
 from donations.reports.duplicates import denied, duplicates, pairs_alike
 from donations.store.donors.donor_search import Order, count_found, found, sought_by
-from donations.store.donors.duplicates import say_different, unsay_different
 from donations.store.ids import ID_MAX
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
@@ -47,11 +46,11 @@ def alike(request: Request, site: SiteHere, at: Annotated[int, Query(alias="page
 
 @router.post("/duplicates/differ")
 @needs(Permission.DECIDE)
-def call_two(request: Request, site: SiteHere, visitor: VisitorHere, one: NumberSent, other: NumberSent) -> Response:
+def differ(request: Request, site: SiteHere, visitor: VisitorHere, one: NumberSent, other: NumberSent) -> Response:
     """Remember that two donors are two."""
     with writing(site.engine) as session:
         pair = [donor_here(as_reader(session), each).id for each in (one, other)]
-        say_different(session, pair[0], pair[1], by=visitor.name, at=site.clock())
+        call_two(session, pair[0], pair[1], by=visitor.name, now=site.clock())
     return see(request, "/treasurer/donors/duplicates")
 
 
@@ -60,7 +59,7 @@ def call_two(request: Request, site: SiteHere, visitor: VisitorHere, one: Number
 def forget(request: Request, site: SiteHere, one: NumberSent, other: NumberSent) -> Response:
     """Propose the two again."""
     with writing(site.engine) as session:
-        unsay_different(session, DonorId(one), DonorId(other))
+        forget_two(session, DonorId(one), DonorId(other), now=site.clock())
     return see(request, "/treasurer/donors/duplicates")
 
 
@@ -113,7 +112,8 @@ def consider_parting(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what taking a merge apart would come to, by doing it and rolling back."""
-    return _apart_page(request, donor_id, number, tried(site, _part(number, by=visitor.name, site=site)))
+    outcome = tried(site, _part(number, by=visitor.name, site=site))
+    return _apart_page(request, f"/treasurer/donors/{donor_id}/merges/{number}/apart", donor_id, outcome)
 
 
 @router.post("/{donor_id}/merges/{number}/apart")
@@ -129,7 +129,34 @@ def part(
     """Take a merge apart exactly as shown, or show the new outcome where it would differ."""
     outcome = taken(site, _part(number, by=visitor.name, site=site), promised=promised)
     if outcome.is_outdated:
-        return _apart_page(request, donor_id, number, outcome)
+        return _apart_page(request, f"/treasurer/donors/{donor_id}/merges/{number}/apart", donor_id, outcome)
+    return see(request, f"/treasurer/donors/{donor_id}?done=apart")
+
+
+@router.get("/{donor_id}/links/{number}/apart")
+@needs(Permission.DECIDE)
+def consider_calling_two(
+    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
+) -> Response:
+    """Show what it would come to that two donors are two whom the bank's lines link, by doing it and rolling back."""
+    outcome = tried(site, _part_link(number, by=visitor.name, site=site))
+    return _apart_page(request, f"/treasurer/donors/{donor_id}/links/{number}/apart", donor_id, outcome)
+
+
+@router.post("/{donor_id}/links/{number}/apart")
+@needs(Permission.DECIDE)
+def call_linked_two(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    number: int,
+    promised: Annotated[str, Form(max_length=64)],
+) -> Response:
+    """Let them be two exactly as shown, or show the new outcome where it would differ."""
+    outcome = taken(site, _part_link(number, by=visitor.name, site=site), promised=promised)
+    if outcome.is_outdated:
+        return _apart_page(request, f"/treasurer/donors/{donor_id}/links/{number}/apart", donor_id, outcome)
     return see(request, f"/treasurer/donors/{donor_id}?done=apart")
 
 
@@ -141,5 +168,9 @@ def _part(number: int, *, by: str, site: Site) -> Act[MergeResult]:
     return lambda session: take_apart(session, number, by=by, now=site.clock())
 
 
-def _apart_page(request: Request, donor_id: int, number: int, outcome: Outcome[MergeResult]) -> Response:
-    return page(request, "treasurer/merge_apart.html", donor_id=donor_id, number=number, **outcome.shown)
+def _part_link(number: int, *, by: str, site: Site) -> Act[MergeResult]:
+    return lambda session: part_link(session, number, by=by, now=site.clock())
+
+
+def _apart_page(request: Request, action: str, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
+    return page(request, "treasurer/merge_apart.html", donor_id=donor_id, action=action, **outcome.shown)

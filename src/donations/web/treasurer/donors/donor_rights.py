@@ -15,6 +15,7 @@ from donations.knowing.merging import side
 from donations.ledger.retention import REASONS, Standing, State, Step, Why
 from donations.reports.held_tables import REASONS as REASON_WORDS
 from donations.reports.held_tables import STEPS
+from donations.store.donors.links import links_behind
 from donations.store.donors.restricted import history_of, new_gifts, notice, state_of
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.sweeping import sweep
@@ -161,6 +162,7 @@ def _page(
             donor=donor,
             standing=standing,
             **(outcome.shown if outcome else {"result": None, "promised": "", "outdated": False}),
+            links=links_behind(session, donor.id) if standing.is_partly else (),
             may_hold=standing.obstacle(Step.HOLD, today=site.today) is None,
             years=side(session, donor.id).years,
             new_gifts=0 if standing.state is State.NAMED else new_gifts(session, donor.id),

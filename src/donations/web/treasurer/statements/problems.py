@@ -23,6 +23,7 @@ _REMEDIES = {
     ),
     ProblemCode.IMBALANCE_ACCEPTED: N_("It is imported all the same, with the reason given."),
     ProblemCode.ANSWERS_LOST: N_("These payments wait under Questions again."),
+    ProblemCode.DONORS_PARTED: N_("No gift was changed. Whoever is the same can be merged on the donors’ pages."),
     ProblemCode.OVERLAP_CONFLICT: N_("Both are kept apart and wait under Questions."),
     ProblemCode.ORPHANS: N_("They are kept and wait under Questions."),
 }

@@ -1,0 +1,175 @@
+"""All that is known around some claims: who was seen paying, whose claims are, and what people said of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_
+from sqlalchemy import select as sql_select
+from sqlmodel import col, select
+
+from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.iban import ValidIban
+from donations.core.name import NameKey
+from donations.identity.donors import Groups, Sighting, Words, group
+from donations.store.donors import people
+from donations.store.donors.links import kept_links, parted, standing_merges
+from donations.store.donors.own_codes import own_codes
+from donations.store.ids import in_runs
+from donations.store.payments.payers import payers_from
+from donations.store.session import ReadSession
+from donations.store.tables import DonorClaimRow, DonorRow
+from donations.store.tables.donors import ClaimWordRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the groups of some claims are made from, whole: nothing beyond it can change them."""
+
+    sightings: frozenset[Sighting]
+    registered: dict[Claim, DonorId]
+    """Whose claims are, the oldest claim first."""
+    donors: frozenset[DonorId]
+    """All who have one of the claims, and who are one with them."""
+    groups: Groups
+
+    @property
+    def seen(self) -> frozenset[Claim]:
+        """The claims that payments make now."""
+        payers = {each.payer for each in self.sightings if each.payer is not None}
+        codes = {CodeClaim(each.stated) for each in self.sightings if each.stated is not None}
+        return frozenset({*payers, *codes, *(CodeClaim(code) for _, code in self.groups.hints)})
+
+
+def around(
+    session: ReadSession,
+    seeds: Iterable[Claim],
+    *,
+    known: Iterable[Sighting] = (),
+    accounts: AbstractSet[str] = frozenset(),
+) -> Around:
+    """Return all that the groups of these claims depend on; of `accounts` every payer is known already."""
+    looking = _Looking(session, known, accounts)
+    looking.follow(set(seeds))
+    claims = looking.registered()
+    words = _words(session, claims, looking.donors)
+    sightings = frozenset(looking.sightings)
+    return Around(
+        sightings=sightings,
+        registered={claim: donor for claim, donor, _, _ in claims},
+        donors=frozenset(looking.donors),
+        groups=group(sightings, words),
+    )
+
+
+def claims_of(sightings: Iterable[Sighting]) -> set[Claim]:
+    """Return every claim that these payments make, and those that their texts name."""
+    found: set[Claim] = set()
+    for each in sightings:
+        found |= set() if each.payer is None else {each.payer}
+        found |= {CodeClaim(code) for code in (each.stated, *each.typed) if code is not None}
+    return found
+
+
+class _Looking:
+    """Follows claims to what was seen with them, and to the donors who have them."""
+
+    def __init__(self, session: ReadSession, known: Iterable[Sighting], accounts: AbstractSet[str]) -> None:
+        self._session, self._own = session, own_codes(session)
+        self._accounts, self._codes = set(accounts), set[str]()
+        self.sightings: set[Sighting] = set()
+        self.donors: set[DonorId] = set()
+        self._beside: defaultdict[Claim, set[Claim]] = defaultdict(set)
+        self._names: defaultdict[ValidIban, set[NameKey]] = defaultdict(set)
+        self._claims: set[Claim] = set()
+        self._add(known)
+
+    def _add(self, found: Iterable[Sighting]) -> None:
+        for each in found:
+            self.sightings.add(each)
+            payer = each.payer
+            if payer is None:
+                continue
+            self._names[payer.iban].add(payer.name)
+            beside: set[Claim] = {PayerClaim(payer.iban, cut) for cut in each.cut}
+            beside |= set() if each.code is None else {CodeClaim(each.code)}
+            self._beside[payer] |= beside
+            for claim in beside:
+                self._beside[claim].add(payer)
+
+    def follow(self, new: set[Claim]) -> None:
+        """Go on until nothing new is found."""
+        while new:
+            self._claims |= new
+            self._load(new)
+            donors = self._donors_of(new) - self.donors
+            self.donors |= donors
+            found = {claim for claim, *_ in _claims(self._session, donors)}
+            for claim in new:
+                found |= self._beside[claim]
+                if isinstance(claim, PayerClaim):
+                    found |= self._nameless(claim)
+            new = found - self._claims
+
+    def _nameless(self, claim: PayerClaim) -> set[Claim]:
+        """Return whom an account without a name may mean, and the account without a name beside its only name."""
+        names = self._names[claim.iban]
+        if not claim.name:
+            return {PayerClaim(claim.iban, name) for name in names}
+        return {PayerClaim(claim.iban, NameKey(""))} if len(names) == 2 and "" in names else set()
+
+    def _load(self, claims: Iterable[Claim]) -> None:
+        ibans = {str(claim.iban) for claim in claims if isinstance(claim, PayerClaim)} - self._accounts
+        codes = {str(claim.code) for claim in claims if isinstance(claim, CodeClaim)} - self._codes
+        self._accounts |= ibans
+        self._codes |= codes
+        if ibans or codes:
+            self._add(payers_from(self._session, accounts=ibans, codes=codes, own_codes=self._own))
+
+    def _donors_of(self, claims: Iterable[Claim]) -> set[DonorId]:
+        """Return who has these claims, with all who are one with them."""
+        found = set(people.donors_claimed(self._session, claims).values())
+        tops: set[int] = set()
+        for run in in_runs(sorted(found)):
+            query = sql_select(col(DonorRow.id), col(DonorRow.merged_into_id)).where(col(DonorRow.id).in_(run))
+            tops |= {into or donor for donor, into in self._session.execute(query)}
+        for run in in_runs(sorted(tops)):
+            behind = or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run))
+            found |= set(map(DonorId, self._session.scalars(sql_select(col(DonorRow.id)).where(behind))))
+        return found
+
+    def registered(self) -> list[tuple[Claim, DonorId, bool, bool]]:
+        """Return the claims of all donors found, the oldest first."""
+        return _claims(self._session, self.donors)
+
+
+def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[tuple[Claim, DonorId, bool, bool]]:
+    """Return the claims of donors by age, whether each stays, and whether it was given by a person's word."""
+    rows: list[Any] = []
+    for run in in_runs(sorted(donors)):
+        query = (
+            select(DonorClaimRow, col(ClaimWordRow.claim_id))
+            .outerjoin(ClaimWordRow, col(ClaimWordRow.claim_id) == col(DonorClaimRow.id))
+            .where(col(DonorClaimRow.donor_id).in_(run))
+        )
+        rows += session.execute(query).all()
+    return [
+        (people.claim_of(row), DonorId(row.donor_id), row.is_kept, word is not None)
+        for row, word in sorted(rows, key=lambda each: each[0].id)
+    ]
+
+
+def _words(
+    session: ReadSession, claims: Iterable[tuple[Claim, DonorId, bool, bool]], donors: Collection[DonorId]
+) -> Words:
+    known = list(claims)
+    return Words(
+        kept={claim: donor for claim, donor, is_kept, is_given in known if is_kept or is_given},
+        given=frozenset(claim for claim, _, _, is_given in known if is_given and isinstance(claim, PayerClaim)),
+        one=frozenset(standing_merges(session, donors) | kept_links(session, donors)),
+        two=frozenset(parted(session, donors)),
+    )

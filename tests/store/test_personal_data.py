@@ -1,0 +1,62 @@
+"""Everything personal is declared: no column comes in that erasing, the letter or a preview does not know of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields
+
+from donations.store.donors.forgetting import AT_ONCE, WHEN_DUE, Traces, Words
+from donations.store.donors.held import Held
+from donations.store.personal_data import (
+    BOOKED,
+    HANGING,
+    IMPERSONAL,
+    PERSONAL,
+    STRUCTURE,
+    Goes,
+    tables_going,
+)
+from donations.store.tables import metadata
+
+NAMING = [column for entry in PERSONAL for column in entry.columns]
+NOT_NAMING = [column for columns in IMPERSONAL.values() for column in columns]
+
+
+def test_every_text_is_declared_once() -> None:
+    texts = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if column.type.python_type in {str, bytes}
+    }
+    declared = Counter([*NAMING, *NOT_NAMING])
+    assert sorted(texts - declared.keys()) == [], "say in store/personal_data.py what it is and how it goes"
+    assert [column for column, times in declared.items() if times > 1] == []
+
+
+def test_whatever_points_at_a_donor_is_declared_once() -> None:
+    pointing = {
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if any(key.column.table.name == "donor" for key in column.foreign_keys)
+    }
+    assert Counter([*HANGING, *BOOKED, *STRUCTURE]) == Counter(pointing)
+
+
+def test_everything_personal_goes_in_a_way_that_is_done() -> None:
+    by_themselves = {Goes.NAME_TAKEN_OUT, Goes.EXPIRES}
+    assert {entry.goes for entry in PERSONAL} == set(Goes)
+    assert {*AT_ONCE.values(), *WHEN_DUE.values()} == set(Goes) - by_themselves
+    assert {*AT_ONCE} == {each.name for each in fields(Words)}
+    assert {*WHEN_DUE} == {each.name for each in fields(Traces)}
+
+
+def test_everything_personal_is_in_the_letter_or_it_is_said_why_not() -> None:
+    parts = {each.name for each in fields(Held)}
+    assert {entry.letter for entry in PERSONAL if entry.letter} <= parts
+    assert [entry for entry in PERSONAL if bool(entry.letter) is bool(entry.why_not)] == []
+
+
+def test_what_is_swept_are_tables() -> None:
+    assert {"donor", "line_text", "audit_detail"} <= set(tables_going(*Goes)) <= metadata.tables.keys()

@@ -1,0 +1,1 @@
+"""The judge: what the books say, compared with what is true."""
