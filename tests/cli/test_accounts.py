@@ -26,7 +26,7 @@ def test_an_account_begins_and_ends(january: Cli) -> None:
     assert (listed["last_day"], listed["became"]) == ("2026-01-31", OTHER)
     said = january("coverage").stdout
     assert "ended on 2026-01-31" in said
-    assert "2025-12-20 to 2025-12-31, days missing: No statement covers 2025-12-20 to 2025-12-31." in said
+    assert "2025-12-20 to 2025-12-31, days missing: No statement covers this time." in said
     assert "since the last statement" not in said
     assert "is open again" in january("account", "reopen", LHV).stdout
     assert january("account", "begin", LHV).returncode == 0

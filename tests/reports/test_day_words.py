@@ -55,12 +55,12 @@ def test_everything_else_says_what_to_do(state: DayState) -> None:
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        (datetime(2026, 3, 31, 9, 4, tzinfo=UTC), "The statement shows 2026-03-31 only until 12:04."),
+        (datetime(2026, 3, 31, 9, 4, tzinfo=UTC), "The statement shows the day only until 12:04."),
         (
             datetime(2026, 3, 20, 22, 30, tzinfo=UTC),
             "The statement was made on 2026-03-21 at 00:30, before the period that it names was over.",
         ),
-        (None, "The statement shows 2026-03-31 only in part."),
+        (None, "The statement shows the day only in part."),
     ],
 )
 def test_a_statement_that_was_made_too_early_says_when_in_estonia(at: datetime | None, said: str) -> None:
@@ -84,7 +84,7 @@ def test_a_balance_that_was_read_is_compared_before_anything_is_downloaded() -> 
     by_hand = Why(cause=Cause.BALANCES_DIFFER, statements=(ONE,))
     assert told(to_do(DayState.CONFLICT, by_hand, MARCH)).startswith("Compare the balance that a person entered")
     banks = Why(cause=Cause.BALANCES_DIFFER, statements=(ONE, TWO))
-    assert told(to_do(DayState.CONFLICT, banks, MARCH)).startswith("Download 2026-03-30 to 2026-03-31 anew")
+    assert told(to_do(DayState.CONFLICT, banks, MARCH)).startswith("Download this time anew")
 
 
 def test_sentences_follow_each_other() -> None:

@@ -32,8 +32,8 @@ def test_days_say_their_account_their_reason_and_what_to_do(book: Book) -> None:
     book.take(statement("03-01", "03-20", gift("03-05", 1_000), opening=0))
     (found,) = said(book)
     assert PLAIN.tell(found.told) == (
-        "Main, 2026-03-21 to 2026-03-31: days missing. No statement covers 2026-03-21 to 2026-03-31."
-        " Download 2026-03-21 to 2026-03-31 (camt.053)."
+        "Main, 2026-03-21 to 2026-03-31: days missing. No statement covers this time."
+        " Download a statement of it (camt.053)."
     )
     assert (found.obstacle.kind, found.ledger and found.ledger.account_id) == (ObstacleKind.DAYS_MISSING, 1)
 
@@ -58,8 +58,8 @@ def test_an_account_that_a_transfer_named_before_its_first_statement_is_in_the_w
     book.take(statement("05-01", "05-31", opening=0, account=OTHER_OWN))
     (only,) = told(book)
     assert only == (
-        "Other, 2026-03-25 to 2026-03-31: days missing. No statement covers 2026-03-25 to 2026-03-31."
-        " Download 2026-03-25 to 2026-03-31 (camt.053)."
+        "Other, 2026-03-25 to 2026-03-31: days missing. No statement covers this time."
+        " Download a statement of it (camt.053)."
     )
 
 

@@ -59,7 +59,7 @@ def test_an_account_that_a_transfer_named_is_asked_for_from_that_day(client: Tes
     book.take(statement("05-01", "05-31", opening=0, account=OTHER_OWN))
     said = text_of(client.get("/treasurer").text)
     assert "AS SEB Pank, 25–31 Mar 2026: days missing." in said
-    assert "AS SEB Pank: 25 Mar – 30 Apr 2026 . No statement covers 25 Mar – 30 Apr 2026." in said
+    assert "AS SEB Pank: 25 Mar – 30 Apr 2026 . No statement covers this time." in said
     assert "10,00 € left Swedbank AS for AS SEB Pank on 25 March 2026." in said
     assert "No statement of AS SEB Pank shows the other side yet." in said
 

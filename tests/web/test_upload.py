@@ -104,7 +104,7 @@ def test_a_preview_says_how_far_it_proves_and_why_not_further(client: TestClient
     page = client.get(preview).text
     said = text_of(page)
     assert "Proven until 30 January 2026. 31 January 2026 ½ not over" in said
-    assert "The statement shows 31 January 2026 only until 12:04. Download 31 January 2026 again" in said
+    assert "The statement shows the day only until 12:04. Download the day again" in said
     assert "owner in the file: MTÜ Vikerkaar" in said
     assert "The bank calls the owner of this account otherwise than your organisation is called here." in said
     _, done = commit(client, preview)

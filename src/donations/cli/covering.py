@@ -39,7 +39,8 @@ def _show(account: CoveredAccount) -> None:
             say(f"  {_said(each)}")
     for step in account.steps:
         if step.reasoned is None and step.to_do is not None:
-            say(f"  {PLAIN.tell(sentences([step.to_do, step.why]))}")
+            days = spell(step.days.first_day, step.days.last_day)
+            say(f"  {days}: {PLAIN.tell(sentences([step.to_do, step.why]))}")
     for day in account.balances_wanted[:4]:
         say(f"  A balance would help: donations balance {account.number} {day} AMOUNT")
 

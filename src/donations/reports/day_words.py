@@ -44,25 +44,25 @@ MEANINGS = {
 }
 
 _WHY = {
-    Cause.MADE_DURING: N_("The statement shows {day} only until {time}."),
-    Cause.NO_TIME: N_("The file does not say until when it goes, and nothing shows that {day} is whole in it."),
+    Cause.MADE_DURING: N_("The statement shows the day only until {time}."),
+    Cause.NO_TIME: N_("The file does not say until when it goes, and nothing shows that the day is whole in it."),
     Cause.BEGINS_DURING: N_("The statement begins inside the day."),
-    Cause.NO_STATEMENT: N_("No statement covers {days}."),
+    Cause.NO_STATEMENT: N_("No statement covers this time."),
     Cause.MONEY_MOVED: N_(
-        "No statement covers {days}. By the balances before and after, {amount} moved that the books do not have."
+        "No statement covers this time. By the balances before and after, {amount} moved that the books do not have."
     ),
-    Cause.CONFIRMED: N_("No statement covers {days}. A person confirmed that nothing moved."),
-    Cause.NO_BALANCES: N_("Statements cover {days}, but no balance reaches these days."),
+    Cause.CONFIRMED: N_("No statement covers this time. A person confirmed that nothing moved."),
+    Cause.NO_BALANCES: N_("Statements cover this time, but no balance reaches it."),
     Cause.DOES_NOT_ADD_UP: N_("The lines of the statement miss its closing balance by {amount}."),
     Cause.NOT_SHOWN: N_("A statement that covers the whole day does not show {amount} that the books have."),
     Cause.LEFT_OUT: N_("A person left out a line of {amount}, and nothing stands for it."),
     Cause.BALANCES_DIFFER: N_("By its balances the bank has {amount} more than the books."),
     Cause.NUMBER_SKIPPED: N_("The bank’s numbers skip one before this statement: one is missing, or a payment is."),
 }
-_IN_PART = N_("The statement shows {day} only in part.")
+_IN_PART = N_("The statement shows the day only in part.")
 _MADE_BEFORE = N_("The statement was made on {day} at {time}, before the period that it names was over.")
-_AGREE = N_("No statement covers {days}; the balances before and after agree.")
-_CONFIRMED_BY = N_("No statement covers {days}. {by} confirmed on {day} that nothing moved.")
+_AGREE = N_("No statement covers this time; the balances before and after agree.")
+_CONFIRMED_BY = N_("No statement covers this time. {by} confirmed on {day} that nothing moved.")
 _BANK_HAS_LESS = N_("By its balances the bank has {amount} less than the books.")
 
 _WITHOUT = N_("It would fit without payment {number} of {day}, {amount}.")
@@ -70,23 +70,25 @@ _AS_MUCH = N_("Payment {number} of {day} is of just this amount.")
 
 _DO = {
     DayState.UNPROVEN: N_(
-        "Download {days} as camt.053, which states balances, or enter the balance at the end of {last_day}."
+        "Download this time as camt.053, which states balances, or enter the balance at the end of {last_day}."
     ),
-    DayState.MISSING: N_("Download {days} (camt.053)."),
-    DayState.NOT_OVER: N_("Download {days} again: the day is over now."),
-    DayState.UNCHANGED: N_("Download {days}, or confirm that nothing moved."),
+    DayState.MISSING: N_("Download a statement of it (camt.053)."),
+    DayState.NOT_OVER: N_("Download the day again once it is over."),
+    DayState.UNCHANGED: N_("Download a statement of it, or confirm that nothing moved."),
     DayState.CONFLICT: N_(
-        "Download {days} anew in one file (camt.053) and compare. If an import is wrong, take it back."
+        "Download this time anew in one file (camt.053) and compare. If an import is wrong, take it back."
     ),
 }
 _TO_DO: dict[Cause | None, str] = {
-    Cause.NO_TIME: N_("Download {days} together with the days after it, or enter the balance at its end."),
+    Cause.NO_TIME: N_("Download the day together with those after it, or enter the balance at its end."),
     Cause.NOT_SHOWN: N_("Answer what the statements disagree on, among the questions."),
     Cause.LEFT_OUT: N_("Look at what was left out, among the questions: bring the line back if it is a payment."),
-    Cause.NUMBER_SKIPPED: N_("Download {days} in one file with the days before, and compare."),
+    Cause.NUMBER_SKIPPED: N_("Download this time in one file with the days before it, and compare."),
 }
 """Where the reason says more than the state."""
-_COMPARE_BALANCE = N_("Compare the balance that a person entered with the bank. If it is right, download {days} anew.")
+_COMPARE_BALANCE = N_(
+    "Compare the balance that a person entered with the bank. If it is right, download this time anew."
+)
 _TWO = 2
 """Statements that contradict each other; else a person told one of the balances."""
 
@@ -124,7 +126,7 @@ def reason(
     if why is None:
         return None
     said = _WHY[why.cause]
-    values: dict[str, Value] = {"days": days, "day": days.last_day, "amount": _amount(why, currency)}
+    values: dict[str, Value] = {"amount": _amount(why, currency)}
     if why.cause is Cause.NO_STATEMENT and state is DayState.UNCHANGED:
         said = _AGREE
     elif why.cause is Cause.BALANCES_DIFFER and (why.minor or 0) < 0:
@@ -157,7 +159,7 @@ def to_do(state: DayState, why: Why | None, days: Period) -> Phrase | None:
     said = _TO_DO.get(cause) or _DO[state]
     if why is not None and cause is Cause.BALANCES_DIFFER and len(why.statements) < _TWO:
         said = _COMPARE_BALANCE
-    return Phrase(said, (("days", days), ("last_day", days.last_day)))
+    return Phrase(said, (("last_day", days.last_day),))
 
 
 def sentences(said: Sequence[Phrase | None]) -> Phrase:

@@ -7,12 +7,11 @@ from datetime import date
 
 from donations.core.month import Month
 from donations.identity.downloads import Wanted, WantedDays
-from donations.ledger.transfers import UnderWay
 from donations.reports.covered import CoveredAccount, NextStep, covered_accounts
 from donations.reports.month_obstacles import month_obstacles
 from donations.reports.obstacle_words import Called, SaidObstacle, said_obstacles
 from donations.reports.proofs import proofs
-from donations.reports.under_way import money_under_way
+from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
 from donations.store.giving.gift_sums import GiftSum, Scope, sums
 from donations.store.months.closings import first_open_month
 from donations.store.payments.questions import waiting
@@ -48,7 +47,7 @@ class Evening:
     """The first month that is over and not closed."""
     obstacles: tuple[SaidObstacle, ...]
     """What is in the way of closing it."""
-    under_way: tuple[UnderWay, ...]
+    under_way: tuple[SaidUnderWay, ...]
     """Own transfers of which one side is not in the books."""
     this_month: Month
     given: tuple[GiftSum, ...]
@@ -75,7 +74,7 @@ def evening(session: ReadSession, *, today: date, called: Called = str) -> Eveni
         questions=len(waiting(session, today=today)) + len(questions_between(session)),
         month=month,
         obstacles=said_obstacles(session, found, proved, called),
-        under_way=tuple(money_under_way(session, proved, today=today)),
+        under_way=tuple(said_under_way(session, money_under_way(session, proved, today=today), proved, called)),
         this_month=this_month,
         given=_given(session, this_month),
         given_before=_given(session, this_month.before),

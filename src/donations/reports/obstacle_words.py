@@ -16,7 +16,7 @@ from donations.reports.period import Period
 from donations.reports.proofs import Proved
 from donations.reports.said import Said
 from donations.reports.telling import Phrase, Value
-from donations.reports.under_way import sides_said, waits_said
+from donations.reports.under_way import SaidUnderWay, said_under_way
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger
 
@@ -73,17 +73,23 @@ def said_obstacles(
     session: ReadSession, found: Iterable[Obstacle], proved: Sequence[Proved], called: Called = str
 ) -> tuple[SaidObstacle, ...]:
     """Return what is in the way with its words."""
-    reasons = Reasons(session)
+    reasons, given = Reasons(session), tuple(found)
     ledgers = {(each.number, each.currency): each for each in proved}
-    return tuple(_said(each, reasons, ledgers, called) for each in found)
+    late = [each.transfer for each in given if each.transfer is not None]
+    moving = {each.found: each for each in said_under_way(session, late, proved, called)}
+    return tuple(
+        _said(each, reasons, ledgers, called) if each.transfer is None else _of_transfer(each, moving[each.transfer])
+        for each in given
+    )
+
+
+def _of_transfer(each: Obstacle, said: SaidUnderWay) -> SaidObstacle:
+    return SaidObstacle(obstacle=each, said=sentences([said.sides, said.waits]))
 
 
 def _said(
     each: Obstacle, reasons: Reasons, ledgers: Mapping[tuple[str, Currency], Proved], called: Called
 ) -> SaidObstacle:
-    if each.transfer is not None:
-        told = sentences([sides_said(each.transfer, called), waits_said(each.transfer, called)])
-        return SaidObstacle(obstacle=each, said=told)
     state = STATES.get(each.kind)
     if state is None or each.currency is None or each.first_day is None or each.last_day is None:
         values: dict[str, Value] = {"count": str(each.count), "month": "" if each.month is None else each.month}

@@ -11,7 +11,6 @@ from donations.core.language import N_
 from donations.core.money import Balance
 from donations.identity.proof import DayState
 from donations.identity.seen import StatementId
-from donations.ledger.transfers import UnderWay
 from donations.reports.balances import Held, compared
 from donations.reports.day_reasons import Reasons
 from donations.reports.notes import notes_on
@@ -20,7 +19,7 @@ from donations.reports.proofs import Proved, proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.telling import Phrase
-from donations.reports.under_way import money_under_way, sides_said, waits_said
+from donations.reports.under_way import money_under_way, said_under_way
 from donations.reports.words import POINTS, PROOFS
 from donations.store.reporting.reporting_proof import AcceptedImbalance, Source, accepted_imbalances, sources
 from donations.store.session import ReadSession
@@ -44,6 +43,7 @@ _ACCEPTED = N_("{difference}: import {file} does not add up, accepted because: {
 _LEFT_OUT = N_("{amount}: a line of {day} was left out because: {reason}")
 _UNKNOWN = N_("Nothing is known of it between {days}: download these days anew in one file and compare.")
 _UNDER_WAY = N_("Money under way: {sides} {waits}")
+_ON = N_("{days}: {why}")
 _TOLD = frozenset({DayState.MISSING, DayState.CONFLICT})
 """States of days whose reason tells where a difference is from."""
 
@@ -72,7 +72,7 @@ def reconciliation(session: ReadSession, period: Period, *, today: date) -> Tabl
         left_out=left_out(session),
         reasons=Reasons(session),
     )
-    under_way = money_under_way(session, proved, today=today)
+    moving = [each for each in money_under_way(session, proved, today=today) if each.side.booked_on in period]
     return Table(
         title=titled(N_("Reconciliation, {period}"), period),
         columns=COLUMNS,
@@ -83,14 +83,13 @@ def reconciliation(session: ReadSession, period: Period, *, today: date) -> Tabl
             if one is not None and one.day in period
         ),
         notes=(
-            *(_under_way(each) for each in under_way if each.side.booked_on in period),
+            *(
+                Note("under_way", _UNDER_WAY, (("sides", each.sides), ("waits", each.waits)))
+                for each in said_under_way(session, moving, proved)
+            ),
             *notes_on(session, period, proved),
         ),
     )
-
-
-def _under_way(found: UnderWay) -> Note:
-    return Note("under_way", _UNDER_WAY, (("sides", sides_said(found)), ("waits", waits_said(found))))
 
 
 def _row(proved: Proved, before: Held | None, one: Held, known: _Known) -> Row:
@@ -107,8 +106,8 @@ def _row(proved: Proved, before: Held | None, one: Held, known: _Known) -> Row:
 def _why(proved: Proved, before: Held, one: Held, known: _Known) -> Iterator[Phrase]:
     """Yield what is known to have made the books differ between two balances."""
     days = Period(min(before.end_of + timedelta(days=1), one.end_of), one.end_of)
-    told = [known.reasons.of(proved, run).said for run in proved.runs_in(days) if run.state in _TOLD]
-    found = [each.phrase for each in told if each is not None]
+    told = [known.reasons.of(proved, run) for run in proved.runs_in(days) if run.state in _TOLD]
+    found = [Phrase(_ON, (("days", each.days), ("why", each.said.phrase))) for each in told if each.said is not None]
     for each in known.accepted:
         if each.ledger == proved.ledger and days.touches(each.first_day, each.last_day):
             values = (("file", str(each.source.file_id)), ("reason", each.reason))

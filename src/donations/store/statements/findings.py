@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import delete, or_
@@ -14,9 +14,10 @@ from sqlmodel import col, exists
 
 from donations.core.payment import PaymentId
 from donations.identity.findings import Finding, Kind
+from donations.identity.moments import end_of
 from donations.identity.seen import StatementId
 from donations.identity.stated import Unshown
-from donations.identity.witnesses import REDATED_WITHIN
+from donations.identity.witnesses import REDATED_WITHIN, Witness
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.statements.coverage import ledger_proof, ledgers
@@ -139,11 +140,13 @@ def _orphans(session: ReadSession) -> Iterator[Disagreed]:
     seen: set[PaymentId] = set()
     parted = parted_payments(session)
     for ledger in ledgers(session):
-        for witness in ledger_proof(session, ledger).witnesses:
+        # What the newest statement does not show comes first: of a payment with another date it shows the other.
+        for witness in sorted(ledger_proof(session, ledger).witnesses, key=_made, reverse=True):
             for missed in witness.missed:
                 if missed.payment not in seen:
-                    seen.add(missed.payment)
                     other = _redated(session, missed, witness.stated.id)
+                    # Of two that may be one, each is the other's: they are one question.
+                    seen |= {missed.payment} if other is None else {missed.payment, other}
                     yield Disagreed(
                         kind=Disagreement.ORPHAN,
                         payment=missed.payment,
@@ -151,6 +154,10 @@ def _orphans(session: ReadSession) -> Iterator[Disagreed]:
                         other=None if frozenset((missed.payment, other)) in parted else other,
                         statement=witness.stated.id,
                     )
+
+
+def _made(witness: Witness) -> datetime:
+    return witness.stated.provenance.made_at or end_of(witness.stated.last_day)
 
 
 def _redated(session: ReadSession, orphan: Unshown, statement: StatementId) -> PaymentId | None:

@@ -1,15 +1,10 @@
-"""What own accounts are called on the pages, and what is under way between them."""
+"""What own accounts are called on the pages."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
-from donations.core.payment import PaymentId
-from donations.ledger.transfers import UnderWay, Waits
-from donations.reports.telling import Phrase
-from donations.reports.under_way import sides_said, waits_said
 from donations.store.donors import people
 from donations.store.session import ReadSession
 from donations.web.formats import account
@@ -31,23 +26,3 @@ def called(names: Mapping[str, str]) -> Callable[[str], str]:
         return name if often[name] == 1 else f"{name} …{number[-4:]}"
 
     return call
-
-
-class UnderWayView(NamedTuple):
-    """A transfer of which one side is not in the books."""
-
-    payment: PaymentId
-    sides: Phrase
-    waits: Phrase
-    is_late: bool
-
-
-def under_way_views(found: Iterable[UnderWay], names: Mapping[str, str]) -> list[UnderWayView]:
-    """Return transfers in words."""
-    call = called(names)
-    return [
-        UnderWayView(
-            each.side.payment, sides_said(each, call), waits_said(each, call), is_late=each.waits is Waits.LATE
-        )
-        for each in found
-    ]

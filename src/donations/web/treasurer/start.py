@@ -15,7 +15,7 @@ from donations.store.session import reading
 from donations.store.statements.files import count_active
 from donations.web.access import needs
 from donations.web.pages import SiteHere, page
-from donations.web.treasurer.own_accounts import called, names_of, under_way_views
+from donations.web.treasurer.own_accounts import called, names_of
 
 router = APIRouter()
 
@@ -32,7 +32,7 @@ def start(request: Request, site: SiteHere) -> Response:
             "treasurer/start.html",
             imports=count_active(session),
             evening=found,
-            under_way=under_way_views(found.under_way, own_accounts),
+            under_way=found.under_way,
             appeals=people.appeals(session),
             giving_again=giving_again(session),
             turned_out=partly_restricted(session),

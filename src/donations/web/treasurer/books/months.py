@@ -19,7 +19,7 @@ from donations.reports.months_of_year import months_of_year
 from donations.reports.obstacle_words import said_obstacles, was_said
 from donations.reports.period import Period
 from donations.reports.proofs import proofs
-from donations.reports.under_way import money_under_way
+from donations.reports.under_way import money_under_way, said_under_way
 from donations.store.donors import people
 from donations.store.months.closings import Closing, closed_months, closings
 from donations.store.months.corrections import changes, corrections, count_corrections
@@ -31,7 +31,7 @@ from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.books.month_words import FigureView, correction_views, figure_views
-from donations.web.treasurer.own_accounts import called, names_of, under_way_views
+from donations.web.treasurer.own_accounts import called, names_of
 
 CORRECTIONS_AT_ONCE = 50
 
@@ -125,7 +125,7 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
         unexpected = exceptions_of(session, month, proved=proved)
         own_accounts = names_of(session)
         days = Period(month.first_day, month.last_day)
-        moving = money_under_way(session, proved, today=site.today)
+        moving = [each for each in money_under_way(session, proved, today=site.today) if each.side.booked_on in days]
         return page(
             request,
             "treasurer/month_review.html",
@@ -133,7 +133,7 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
             month=month,
             ahead=ahead,
             ways=said_obstacles(session, ahead.obstacles, proved, called(own_accounts)),
-            under_way=under_way_views((each for each in moving if each.side.booked_on in days), own_accounts),
+            under_way=said_under_way(session, moving, proved, called(own_accounts)),
             closing=closing,
             set_aside=[] if closing is None else [(was_said(each), each.reason) for each in read(closing.seal.reason)],
             figures=ahead.figures if closing is None else closing.figures,
