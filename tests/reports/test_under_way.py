@@ -39,7 +39,7 @@ def test_what_left_may_come_until_a_day(book: Book) -> None:
 
 def test_what_came_is_told_the_other_way(book: Book) -> None:
     book.take(statement("03-01", "03-31", line("03-05", 1_000, "Meie", OTHER_OWN), opening=0))
-    book.take(statement("03-01", "03-31", opening=0, account=OTHER_OWN))
+    book.take(statement("02-01", "03-31", opening=0, account=OTHER_OWN))
     (found,) = moving(book)
     assert told(found)[0] == "10.00 EUR came to Main from Other on 2026-03-05."
     assert (found.is_late, found.likely) == (True, None)
