@@ -21,6 +21,7 @@ from donations.core.payment import PaymentId
 from donations.core.statement import Statement, StatementLine
 from donations.ledger.figures import added
 from donations.ledger.obstacles import ObstacleKind
+from donations.ledger.set_aside import SetAside, read
 from donations.reports.checking import check
 from donations.reports.month import figures
 from donations.reports.proofs import proofs
@@ -178,7 +179,8 @@ def test_a_question_needs_a_written_reason(book: Book) -> None:
         with pytest.raises(CannotCloseError) as refused:
             closed(book, reason=reason)
         assert refused.value.code == "reason_needed"
-    assert closed(book, reason=" the payer does not answer ").seal.reason == "the payer does not answer"
+    kept = closed(book, reason=" the payer does not\n answer ").seal.reason
+    assert read(kept) == [SetAside(kind=ObstacleKind.QUESTIONS_OPEN, count=1, reason="the payer does not answer")]
 
 
 def test_months_are_closed_in_order(book: Book) -> None:

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
 
+from donations.account_life import end_account
 from donations.closing import close, reopen
 from donations.core.allocation import Purpose
 from donations.core.month import Month
@@ -20,6 +21,7 @@ from donations.ledger.blocks import Rules, Why
 from donations.ledger.published import Block, Goal, Snapshot, complaints
 from donations.publishing import (
     CLOSED_FOR,
+    BooksBrokenError,
     NothingNewError,
     Prospect,
     ProspectChangedError,
@@ -34,6 +36,7 @@ from donations.store.ids import table_of
 from donations.store.public.publishing import Terms, blocks, history_of_terms, set_terms, terms
 from donations.store.public.snapshots import newest, newest_digest
 from donations.store.session import writing
+from donations.store.tables import AttestationRow
 from donations.store.tables.publishing import PublicSnapshotRow, PublishedBlockRow, PublishingTermsRow
 
 LATER = NOW + CLOSED_FOR
@@ -139,21 +142,72 @@ def test_history_that_came_before_the_first_block_is_published_first(book: Book)
         assert not check(session, ["published_blocks_add_up"]).broken
 
 
-def test_nothing_is_published_from_the_first_unproven_day_on(book: Book) -> None:
+def test_days_that_nothing_proves_are_published_but_not_called_proven(book: Book) -> None:
     lived(book, gifts_in(1, 10), gifts_in(2, 10))
     book.take(statement("03-01", "03-31", *gifts_in(3, 10)))
     closed(book, 3)
     found = ahead(book)
+    assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10), (2, 2, 10_000, 10)]
+    assert found.plan.waiting is not None
+    assert found.plan.waiting.months == (Month(2026, 3),)
+    assert (found.stop, found.snapshot.agrees_until) == (None, date(2026, 2, 28))
+
+
+def in_conflict(book: Book) -> None:
+    """January is closed; February's statement does not go on with its balance, and is closed for a reason."""
+    lived(book, gifts_in(1, 10))
+    book.take(statement("02-01", "02-28", *gifts_in(2, 10), opening=10_500))
+    closed(book, 2)
+
+
+def test_nothing_is_published_from_a_month_on_that_contradicts(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10))
+    book.take(statement("03-01", "03-31", *gifts_in(3, 10), opening=20_000, closing=29_000), accept="so it is")
+    closed(book, 3)
+    found = ahead(book)
     assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10)]
-    assert (found.stop and (found.stop.month.number, found.stop.kind)) == (3, StopKind.NOT_PROVEN)
-    assert found.snapshot.agrees_until == date(2026, 2, 28)
+    assert found.stop == Stop(Month(2026, 3), StopKind.IN_CONFLICT)
 
 
-def test_an_account_that_was_emptied_is_not_waited_for(book: Book) -> None:
+def test_a_month_that_was_closed_in_conflict_waits_until_it_is_closed_without(book: Book) -> None:
+    in_conflict(book)
+    assert ahead(book).stop == Stop(Month(2026, 1), StopKind.IN_CONFLICT)
+    wrong = book.take(statement("02-01", "02-28", *gifts_in(2, 10), opening=10_000))
+    book.undo(2)
+    assert wrong.file_id == 3
+    assert ahead(book).stop == Stop(Month(2026, 2), StopKind.IN_CONFLICT)
+    with writing(book.engine) as session:
+        reopen(session, Month(2026, 2), by="treasurer", now=NOW, reason="mended")
+    closed(book, 2)
+    found = ahead(book)
+    assert (found.stop, found.snapshot.agrees_until) == (None, date(2026, 2, 28))
+
+
+def test_a_month_on_which_statements_disagree_is_not_published(book: Book) -> None:
+    lived(book, gifts_in(1, 10))
+    book.take(statement("01-01", "01-31", *gifts_in(1, 9)))
+    assert ahead(book).stop == Stop(Month(2026, 1), StopKind.IN_CONFLICT)
+
+
+def test_books_that_do_not_hold_are_not_published(book: Book) -> None:
+    lived(book, gifts_in(1, 10))
+    with writing(book.engine) as session:
+        session.execute(delete(table_of(AttestationRow)).where(col(AttestationRow.payment_id) == 1))
+    with pytest.raises(BooksBrokenError) as refused:
+        published(book)
+    assert "no_payment_without_line" in refused.value.names
+    with book.reading() as session:
+        assert newest(session) is None
+
+
+def test_an_account_that_a_person_ended_is_not_waited_for(book: Book) -> None:
     other = "EE471000001020145685"
     book.take(statement("01-01", "01-31", gift("01-05", 700), opening=0, account=other))
     book.take(statement("02-01", "02-05", line("02-05", -700, "Meie", OWN), opening=700, account=other))
     lived(book, gifts_in(1, 10), [*gifts_in(2, 10), line("02-05", 700, "Meie", other)], gifts_in(3, 10))
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 5)
+    with writing(book.engine) as session:
+        end_account(session, 1, date(2026, 2, 5), became=None, today=date(2026, 7, 1))
     assert ahead(book).snapshot.agrees_until == date(2026, 3, 31)
     assert len(ahead(book).new) == 2
 

@@ -1,19 +1,20 @@
-"""An own account begins and ends, and days without a statement on which nothing moved are confirmed by a person."""
+"""What a person says of an own account: beginning and end, days on which nothing moved, balances read at the bank."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from donations.core.money import Balance, Currency
+from donations.core.money import Balance, Currency, Minor
 from donations.core.refusal import RefusedError
-from donations.identity.proof import DayState
-from donations.identity.stated import Movement
+from donations.identity.proof import DayState, Run
+from donations.identity.stated import Movement, days_between
 from donations.store.ids import next_ids
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.statements.coverage import ledger_proof, ledgers, quiet_days
+from donations.store.statements.coverage import drop_balance, give_balance, ledger_proof, ledgers, quiet_days
 from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow, AttestationRow, PaymentRow, QuietDaysRow
 
@@ -21,16 +22,25 @@ from donations.store.tables import AccountRow, AttestationRow, PaymentRow, Quiet
 class CannotChangeAccountError(RefusedError):
     """The account cannot begin or end on that day, or something moved on these days."""
 
+    def __init__(self, code: str, message: str, about: date | Balance | None = None) -> None:
+        """Keep the day of the payment that is in the way, or the balance that is left."""
+        self.about = about
+        super().__init__(code, message)
+
 
 def begin_account(session: WriteSession, account_id: int, day: date | None) -> None:
     """Let an own account be open from a day on; None: from the first that statements or transfers tell.
 
-    Raises `CannotChangeAccountError`: `unknown_account`, or `moved_before` where a payment is older.
+    Raises `CannotChangeAccountError`: `unknown_account`, `ends_before_it_begins`, or `moved_before` where a payment is
+    older.
     """
     row = _account(session, account_id)
     first, _ = _booked_days(as_reader(session), account_id)
     if day is not None and first is not None and first < day:
-        raise CannotChangeAccountError("moved_before", f"A payment of {first} is older: begin with it, or before.")
+        raise CannotChangeAccountError(
+            "moved_before", f"A payment of {first} is older: begin with it, or before.", first
+        )
+    _refuse_turned_around(day, row.ended_on)
     row.opened_on = day
     session.flush()
 
@@ -38,16 +48,18 @@ def begin_account(session: WriteSession, account_id: int, day: date | None) -> N
 def end_account(session: WriteSession, account_id: int, day: date, *, became: str | None, today: date) -> None:
     """Let an own account end with a day, empty; or with what it held, where the bank made another account of it.
 
-    Raises `CannotChangeAccountError`: `unknown_account`, `not_over` for a day to come, `moved_after` where a payment
-    is younger, `balance_left` where the bank's balances leave money on it.
+    Raises `CannotChangeAccountError`: `unknown_account`, `day_not_over`, `became_itself`, `ends_before_it_begins`,
+    `moved_after` where a payment is younger, `balance_left` where the bank's balances leave money on it.
     """
     row = _account(session, account_id)
     reader = as_reader(session)
     if day >= today:
-        raise CannotChangeAccountError("not_over", f"{day} is not over yet.")
+        raise CannotChangeAccountError("day_not_over", f"{day} is not over yet.", day)
+    if became == row.number:
+        raise CannotChangeAccountError("became_itself", "An account becomes another one, not itself.")
     _, last = _booked_days(reader, account_id)
     if last is not None and last > day:
-        raise CannotChangeAccountError("moved_after", f"A payment of {last} is younger: end with it, or later.")
+        raise CannotChangeAccountError("moved_after", f"A payment of {last} is younger: end with it, or later.", last)
     for ledger in ledgers(reader) if became is None else ():
         left = _left(reader, ledger, day) if ledger.account_id == account_id else None
         if left:
@@ -55,7 +67,9 @@ def end_account(session: WriteSession, account_id: int, day: date, *, became: st
                 "balance_left",
                 f"The account still holds {Balance(left, ledger.currency)}: import the statement with the transfer out,"
                 " or say which account it became.",
+                Balance(left, ledger.currency),
             )
+    _refuse_turned_around(row.opened_on, day)
     row.ended_on, row.became = day, became
     session.flush()
 
@@ -77,11 +91,8 @@ def confirm_quiet(
     Raises `CannotChangeAccountError`: `not_quiet` where a statement covers a day, or the balances around them differ.
     """
     _account(session, ledger.account_id)
-    states = {
-        run.state
-        for run in ledger_proof(as_reader(session), ledger).runs
-        if run.first_day <= last_day and run.last_day >= first_day
-    }
+    known = dict(_states(session, ledger))
+    states = {known.get(day) for day in days_between(first_day, last_day)}
     if states != {DayState.UNCHANGED}:
         raise CannotChangeAccountError(
             "not_quiet",
@@ -111,6 +122,33 @@ def take_quiet_back(session: WriteSession, ledger: Ledger, day: date) -> None:
     session.flush()
 
 
+def enter_balance(
+    session: WriteSession, ledger: Ledger, day: date, minor: Minor, *, by: str, now: datetime, today: date
+) -> tuple[Run, ...]:
+    """Keep a balance at the end of a day, as read in the internet bank; one that was entered before does not count.
+
+    Returns the days that contradict because of it. Raises `CannotChangeAccountError`: `unknown_account`, or
+    `balance_too_early` for a day that is not over.
+    """
+    _account(session, ledger.account_id)
+    if day >= today:
+        raise CannotChangeAccountError("balance_too_early", f"{day} is not over yet: its last balance is not known.")
+    before = {each for each, state in _states(session, ledger) if state is DayState.CONFLICT}
+    give_balance(session, ledger, day, minor, by=by, at=now.astimezone(UTC))
+    runs = ledger_proof(as_reader(session), ledger).runs
+    return tuple(
+        run
+        for run in runs
+        if run.state is DayState.CONFLICT and not before.issuperset(days_between(run.first_day, run.last_day))
+    )
+
+
+def remove_balance(session: WriteSession, ledger: Ledger, day: date) -> None:
+    """Take back what was entered of the end of a day. Raises `CannotChangeAccountError`: `no_balance`."""
+    if not drop_balance(session, ledger, day):
+        raise CannotChangeAccountError("no_balance", f"No balance of {day} was entered.")
+
+
 def ledger_of(session: ReadSession, account_id: int, currency: Currency) -> Ledger:
     """Return an own account in one of its currencies. Raises `CannotChangeAccountError`: `unknown_account`."""
     found = Ledger(account_id=account_id, currency=currency)
@@ -119,11 +157,21 @@ def ledger_of(session: ReadSession, account_id: int, currency: Currency) -> Ledg
     return found
 
 
+def _refuse_turned_around(begin: date | None, end: date | None) -> None:
+    if begin is not None and end is not None and end < begin:
+        raise CannotChangeAccountError("ends_before_it_begins", "An account ends after it began.")
+
+
 def _account(session: WriteSession, account_id: int) -> AccountRow:
     row = session.get(AccountRow, account_id)
     if row is None:
         raise CannotChangeAccountError("unknown_account", f"There is no own account {account_id}.")
     return row
+
+
+def _states(session: WriteSession, ledger: Ledger) -> Iterator[tuple[date, DayState]]:
+    for run in ledger_proof(as_reader(session), ledger).runs:
+        yield from ((day, run.state) for day in days_between(run.first_day, run.last_day))
 
 
 def _booked_days(session: ReadSession, account_id: int) -> tuple[date | None, date | None]:

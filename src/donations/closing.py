@@ -12,6 +12,7 @@ from donations.core.refusal import RefusedError
 from donations.ledger.figures import Figures
 from donations.ledger.obstacles import Obstacle
 from donations.ledger.seal import Seal
+from donations.ledger.set_aside import written
 from donations.reports.month_obstacles import month_obstacles
 from donations.reports.proofs import Proved, proofs
 from donations.store.months.closings import (
@@ -81,9 +82,9 @@ def close(
 ) -> Closing:
     """Freeze the figures of a month. Payments and answers that come later are never refused; they correct it.
 
-    Whatever is in the way has a written reason of its own, which `reasons` gives. Raises `CannotCloseError`
-    (`cannot_close`, `reason_needed`), and `ProspectChangedError` where it would freeze something else than the
-    prospect whose digest was promised.
+    Whatever is in the way has a written reason of its own, which `reasons` gives; `ledger.set_aside` reads them back.
+    Raises `CannotCloseError` (`cannot_close`, `reason_needed`), and `ProspectChangedError` where it would freeze
+    something else than the prospect whose digest was promised.
     """
     reader = as_reader(session)
     found = prospect(reader, month, today=today)
@@ -91,8 +92,8 @@ def close(
         raise ProspectChangedError(found)
     if found.is_refused:
         raise CannotCloseError("cannot_close", f"{month} cannot be closed now.")
-    written = [(each.name, reasons(each).strip()) for each in found.obstacles]
-    missing = sum(not text for _, text in written)
+    given = [(each, reasons(each).strip()) for each in found.obstacles]
+    missing = sum(not text for _, text in given)
     if missing:
         raise CannotCloseError(
             "reason_needed", f"{missing} things are in the way of closing {month}: say of each why it is set aside."
@@ -103,20 +104,12 @@ def close(
             month=month,
             by=by,
             at=now,
-            reason=_told(written),
+            reason=written(given),
             figures=found.figures.written(),
             last_allocation=last_allocation_id(reader),
             before=found.before,
         ),
     )
-
-
-def _told(written: Sequence[tuple[str, str]]) -> str | None:
-    """Return the reasons as they are kept: one alone as it was written, several one on each line."""
-    texts = {text for _, text in written}
-    if len(texts) <= 1:
-        return next(iter(texts), None)
-    return "\n".join(f"{name}: {text}" for name, text in written)
 
 
 def reopen(session: WriteSession, month: Month, *, by: str, now: datetime, reason: str) -> Closing:

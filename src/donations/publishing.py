@@ -13,17 +13,23 @@ from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
 from donations.core.organisation import is_placeholder
+from donations.core.refusal import RefusedError
 from donations.core.spending import CategoryId
+from donations.identity.proof import DayState
 from donations.ledger.blocks import DONORS_STEP, Draft, Given, Plan, Rules, parts, plan, together
+from donations.ledger.obstacles import ObstacleKind
 from donations.ledger.published import Block, Giving, Part, Snapshot, Way
 from donations.ledger.published_spending import PublishedSpending
+from donations.ledger.set_aside import read
 from donations.ledger.spending import Fold, Spent
 from donations.ledger.untold import Untold
 from donations.naming import refuse_placeholder
 from donations.reports.agreement import agreed_until
-from donations.reports.proofs import proofs
+from donations.reports.checking import check
+from donations.reports.period import months_between
+from donations.reports.proofs import Proved, proofs
 from donations.store.donors import people
-from donations.store.months.closings import closed_months, first_open_month, standing_closings
+from donations.store.months.closings import Closing, closed_months, first_open_month, standing_closings
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.public.public_spending import untold_spending
 from donations.store.public.public_sums import donors_until, given_by_month
@@ -32,9 +38,13 @@ from donations.store.public.snapshots import newest_digest
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.spending.categories import categories
 from donations.store.spending.told import keep_told
+from donations.store.statements.findings import questions_between
 
 CLOSED_FOR = timedelta(days=10)
 """So long a month is closed before it is published: mistakes show soon after closing."""
+
+
+_CONFLICTS = frozenset({ObstacleKind.DAYS_BROKEN, ObstacleKind.STATEMENTS_DISAGREE})
 
 
 class StopKind(StrEnum):
@@ -42,7 +52,8 @@ class StopKind(StrEnum):
 
     NOT_CLOSED = "not_closed"
     CLOSED_JUST_NOW = "closed_just_now"
-    NOT_PROVEN = "not_proven"
+    IN_CONFLICT = "in_conflict"
+    """Something contradicted when it was closed, or does so now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,15 @@ class Prospect:
         return self.snapshot.digest
 
 
+class BooksBrokenError(RefusedError):
+    """An invariant of the books does not hold; nothing was published. `names` are the checks that say so."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Keep which do not hold."""
+        self.names = tuple(sorted(names))
+        super().__init__("books_broken", f"The books do not hold: {', '.join(self.names)}. See: donations check")
+
+
 class NothingNewError(Exception):
     """The public sees exactly this already; nothing was published."""
 
@@ -107,9 +127,12 @@ def publish(
 ) -> Prospect:
     """Append the new blocks, and serve the new snapshot from now on.
 
-    Raises `CannotNameError` under no real name, `NothingNewError`, and `ProspectChangedError` where the public would
-    see something else than in the prospect whose digest was promised.
+    Raises `BooksBrokenError` where a check of the books does not hold, `CannotNameError` under no real name,
+    `NothingNewError`, and `ProspectChangedError` where the public would see something else than in the prospect whose
+    digest was promised.
     """
+    if broken := check(as_reader(session)).broken:
+        raise BooksBrokenError(broken)
     found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     if promised is not None and promised != found.digest:
         raise ProspectChangedError(found)
@@ -182,8 +205,9 @@ def _considered(session: ReadSession, kept: Sequence[KeptBlock], *, now: datetim
     is_open = first_open_month(session, before=closed[-1])
     # What came before the first block would be in none, so blocks begin with the very first month there is.
     month = Month.of(kept[-1].block.last_day).next if kept else min(filter(None, (closed[0], is_open)))
-    agrees_until = agreed_until(proofs(session), last_day=closed[-1].last_day)
+    proved = proofs(session)
     closings = standing_closings(session, first_day=month.first_day)
+    contradicted = _contradicted(session, proved)
     found: list[Month] = []
     stop = None
     while month <= closed[-1] and stop is None:
@@ -193,12 +217,26 @@ def _considered(session: ReadSession, kept: Sequence[KeptBlock], *, now: datetim
         elif closing is not None and closing.seal.at + CLOSED_FOR > now:
             ready_on = day_of(closing.seal.at + CLOSED_FOR)
             stop = Stop(month, StopKind.CLOSED_JUST_NOW, ready_on)
-        elif agrees_until is None or month.last_day > agrees_until:
-            stop = Stop(month, StopKind.NOT_PROVEN)
+        elif month in contradicted or (closing is not None and _was_in_conflict(closing)):
+            stop = Stop(month, StopKind.IN_CONFLICT)
         else:
             found.append(month)
             month = month.next
+    agrees_until = agreed_until(proved, last_day=closed[-1].last_day)
     return _Considered(months=tuple(found), stop=stop, agrees_until=agrees_until)
+
+
+def _contradicted(session: ReadSession, proved: Iterable[Proved]) -> set[Month]:
+    """Return the months in which days are in conflict, or statements disagree on a payment."""
+    runs = [run for each in proved for run in each.runs if run.state is DayState.CONFLICT]
+    days = {Month.of(month.first_day) for run in runs for month in months_between(run.first_day, run.last_day)}
+    return days | {Month.of(each.booked_on) for each in questions_between(session)}
+
+
+def _was_in_conflict(closing: Closing) -> bool:
+    """Whether something contradicted when the month was closed, which a person set aside for a reason."""
+    aside = {each.kind for each in read(closing.seal.reason)}
+    return closing.figures.proof is DayState.CONFLICT or not aside.isdisjoint(_CONFLICTS)
 
 
 def _plan(session: ReadSession, considered: _Considered, rules: Rules, corrections: Mapping[Month, Given]) -> Plan:

@@ -51,6 +51,37 @@ def apart(session: WriteSession, payment: PaymentId, *, by: str, now: datetime) 
     attested.settle(by=by, now=now)
 
 
+def differ(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
+    """Let two payments be two, whatever their lines share: nobody is asked again. Raises `CannotDecideError`."""
+    first, second = _two(session, one, other)
+    pairs.decide_pairs(session, product(first.places, second.places), same=False, at=now, by=by)
+    first.settle(by=by, now=now)
+
+
+def ask_again(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
+    """Take back that two payments are two. Raises `CannotDecideError`."""
+    first, second = _two(session, one, other)
+    if not pairs.undecide_pairs(session, product(first.places, second.places)):
+        raise CannotDecideError("not_decided", "Nobody said that they are two payments.")
+    first.settle(by=by, now=now)
+
+
+def redated(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> PaymentId:
+    """Let two payments be one that the bank gave another date: what the older statements show is left out.
+
+    Returns the payment that is left out. Raises `CannotDecideError`.
+    """
+    first, second = _two(session, one, other)
+    if first.amount != second.amount:
+        raise CannotDecideError("different_amount", "Only two payments of one account and amount can be one.")
+    if first.statements & second.statements:
+        raise CannotDecideError("both_shown", "One statement shows both, so they are two payments.")
+    older, newer = sorted((first, second), key=lambda each: each.made)
+    reason = f"payment {newer.row.id} with another date"
+    leave_out(session, PaymentId(older.row.id), reason=reason, by=by, now=now)
+    return PaymentId(older.row.id)
+
+
 def leave_out(session: WriteSession, payment: PaymentId, *, reason: str, by: str, now: datetime) -> None:
     """Let the lines of a payment attest nothing: it is reversed. Raises `CannotDecideError`."""
     attested = _Attested(session, payment)
@@ -70,6 +101,13 @@ def bring_back(session: WriteSession, number: int, *, by: str, now: datetime) ->
     _settle_day(session, payment, by=by, now=now)
 
 
+def _two(session: WriteSession, one: PaymentId, other: PaymentId) -> tuple[_Attested, _Attested]:
+    first, second = _Attested(session, one), _Attested(session, other)
+    if first.row.id == second.row.id:
+        raise CannotDecideError("one_payment", "That is one payment.")
+    return first, second
+
+
 class _Attested:
     """A payment with the places of the lines that attest it."""
 
@@ -80,17 +118,20 @@ class _Attested:
         if row is None or not lines:
             raise CannotDecideError("unknown_payment", f"There is no payment {payment}.")
         self._session, self.row = session, row
-        self.bucket = (row.account_id, row.currency, row.booked_on, row.minor)
-        shown, self.is_part = [], False
+        self.amount = (row.account_id, row.currency, row.minor)
+        self.bucket = (*self.amount, row.booked_on)
+        shown, self.is_part, made = [], False, []
         for statement in seen_statements(as_reader(session), _ledger(row), {row.booked_on}):
             for seen in statement.lines:
                 if seen.id in lines and seen.bucket == (row.booked_on, row.minor):
                     shown.append((statement.id, pairs.place(statement, seen.id)))
                     self.is_part |= seen.batch is not None
+                    made.append(statement.made)
         booked = allocations_of(as_reader(session), [payment]).get(payment, [])
         self.is_answered = any(each.decision.person is not None for each in live(booked))
         self.statements = {statement for statement, _ in shown}
         self.places = [place for _, place in shown]
+        self.made = max(made)
 
     def settle(self, *, by: str, now: datetime) -> None:
         """Make the payments of the day again."""

@@ -70,7 +70,7 @@ def test_what_a_person_confirmed_is_not_in_the_way() -> None:
                 currency=EUR,
                 first_day=FIRST,
                 last_day=LAST,
-                minor=-5_000,
+                transfer=LATE,
             ),
         ),
         (

@@ -10,6 +10,7 @@ from donations.core.money import EUR
 from donations.reports.coverage import coverage
 from donations.reports.period import Period
 from donations.reports.table import Table
+from donations.reports.telling import PLAIN
 
 
 def test_days_in_a_row_with_one_state_are_one_row(quarter: Book) -> None:
@@ -24,11 +25,21 @@ def test_days_in_a_row_with_one_state_are_one_row(quarter: Book) -> None:
 
 
 def test_all_that_is_not_proven_says_what_to_do(quarter: Book) -> None:
-    advice = {row[5]: row[6] for row in _table(quarter).rows}
+    found = {row[5]: row[6:] for row in _table(quarter).rows}
 
-    assert advice["proven"] is None
-    assert str(advice["missing"]).startswith("Download 2026-02-01 to 2026-02-04")
-    assert {"unproven", "conflict"} <= {state for state, said in advice.items() if said}
+    assert found["proven"] == (None, None)
+    assert found["missing"] == ("money_moved", "Download a statement of it (camt.053).")
+    assert found["conflict"][0] == "does_not_add_up"
+    assert found["unproven"][0] == "no_balances"
+    assert all(advice for state, (_, advice) in found.items() if state != "proven")
+
+
+def test_people_read_the_reason_in_words(quarter: Book) -> None:
+    (why,) = [row[6] for row in _table(quarter).told(PLAIN).rows if row[5] == "days missing"]
+
+    assert why == (
+        "No statement covers this time. By the balances before and after, 0.50 EUR moved that the books do not have."
+    )
 
 
 def test_what_can_be_downloaded_by_now_ends_yesterday(quarter: Book) -> None:

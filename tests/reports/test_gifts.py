@@ -42,7 +42,7 @@ def test_the_accepted_imbalance_is_told_on_its_period_only(quarter: Book) -> Non
 
     assert "Import 3 (march.xml)" in said["imbalance_accepted"]
     assert "difference 5.00 EUR. Accepted because: the bank corrects it in April" in said["imbalance_accepted"]
-    assert "contradict the lines: 31 (" in said["days_broken"]
+    assert said["days_broken"].endswith("Days: 31 (2026-03-01 to 2026-03-31).")
     assert "imbalance_accepted" not in {note.code for note in _gifts(quarter, year=2026, month=2).notes}
 
 
@@ -50,7 +50,7 @@ def test_days_without_proof_are_told(quarter: Book) -> None:
     said = [(note.code, note.text) for note in _gifts(quarter, year=2026, month=2).notes]
 
     assert said == [
-        ("days_missing", "EE382200221020145685 EUR: days that no statement covers: 4 (2026-02-01 to 2026-02-04).")
+        ("days_missing", "EE382200221020145685 EUR: No statement covers the day. Days: 4 (2026-02-01 to 2026-02-04).")
     ]
 
 

@@ -8,7 +8,7 @@ from donations.closing import close
 from donations.core.allocation import Purpose
 from donations.core.month import Month
 from donations.core.problem import ProblemCode
-from donations.core.statement import Proof
+from donations.identity.proof import DayState
 from donations.reports.imports import ImportReport, import_report
 from donations.store.session import writing
 
@@ -24,14 +24,14 @@ def report(book: Book, file_id: int | None) -> ImportReport:
 def test_opening_and_what_moved_is_closing(quarter: Book) -> None:
     january, transfer = report(quarter, 1).statements
     assert (january.opening, january.money_in, january.money_out, january.closing) == (10_000, 10_200, 250, 19_950)
-    assert (january.adds_up, january.proof, january.lines) == (True, Proof.PROVEN, 6)
-    assert (transfer.adds_up, transfer.proof, transfer.money_out) == (None, Proof.UNPROVEN, 5_000)
+    assert (january.adds_up, january.is_proven, january.lines) == (True, True, 6)
+    assert (transfer.adds_up, transfer.is_proven, transfer.money_out) == (None, False, 5_000)
 
 
 def test_what_was_accepted_does_not_add_up(quarter: Book) -> None:
     march = report(quarter, 3)
     assert (march.statements[0].adds_up, march.statements[0].imbalance) == (False, 500)
-    assert march.statements[0].proof is Proof.BROKEN
+    assert [each.state for each in march.statements[0].days] == [DayState.CONFLICT]
     assert march.file.accepted_imbalance == "the bank corrects it in April"
 
 
@@ -65,7 +65,7 @@ def test_an_import_that_was_undone_has_brought_nothing(book: Book) -> None:
     undone = report(book, taken.file_id)
     assert undone.brought.payments == frozenset()
     assert undone.statements[0].money_in == 1_000
-    assert undone.statements[0].proof is None
+    assert undone.statements[0].days == ()
     assert (undone.file.withdrawn_at, undone.file.withdrawn_by) == (NOW, "treasurer")
 
 

@@ -66,4 +66,5 @@ def test_a_balance_inside_the_period_is_compared_too(book: Book) -> None:
 
 def _table(book: Book, *, month: int | None = None) -> Table:
     with book.reading() as session:
-        return reconciliation(session, Period() if month is None else Period.of(year=2026, month=month))
+        period = Period() if month is None else Period.of(year=2026, month=month)
+        return reconciliation(session, period, today=day("07-01"))

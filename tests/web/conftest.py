@@ -26,7 +26,7 @@ from donations.web import create_app
 from donations.web.browser import COOKIE
 from donations.web.forms import TOKEN_HEADER
 from donations.web.remembered import Remembered
-from donations.web.site import Site
+from donations.web.site import Called, Site
 
 STATEMENTS = Path(__file__).parents[2] / "statements"
 REFUSED = Path(__file__).parents[1] / "refused"
@@ -80,6 +80,7 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
         clock=clock,
         entrance=replace(site.entrance, engine=engine),
         looks=Looks(),
+        called=Called(),
         previews=Remembered(),
     )
     return made_once

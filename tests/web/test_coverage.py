@@ -7,11 +7,13 @@ import re
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from tests.book import OWN, Book, gift, line, statement
+from tests.book import OWN, Book, day, gift, line, statement
 from tests.web.conftest import browser, enter
-from tests.web.reading_pages import links_of, text_of
+from tests.web.reading_pages import hidden_of, links_of, text_of
 
 from donations.access.permission import Role
+from donations.account_life import end_account
+from donations.store.session import writing
 
 MARCH = statement("03-01", "03-31", gift("03-05", 1_000), gift("03-20", 2_000))
 
@@ -25,8 +27,10 @@ def entered(client: TestClient, day: str, balance: str, currency: str = "EUR", a
 def test_words_come_first(client: TestClient, book: Book) -> None:
     book.take(MARCH)
     said = text_of(client.get("/treasurer/coverage").text)
-    assert "Download Swedbank AS, 1 Apr – 4 Jul 2026 (camt.053)." in said
-    assert "Prove Swedbank AS, 1–31 Mar 2026." in said
+    assert "Swedbank AS, 1 Apr – 4 Jul 2026. That is the time since the last statement." in said
+    assert "Download a statement of it (camt.053)." in said
+    assert "Swedbank AS, 1–31 Mar 2026: not proven yet. Statements cover this time, but" in said
+    assert "or enter the balance at the end of 31 March 2026." in said
     assert "Balances wanted at the end of these days: 28 February 2026 , 31 March 2026" in said
 
 
@@ -48,14 +52,70 @@ def test_balances_prove_what_no_file_does(client: TestClient, book: Book) -> Non
     assert status == 200
     assert "The balance at the end of 31 March 2026 is kept." in text_of(page)
     assert "1–31 Mar 2026: proven" in text_of(page)
-    assert "28 February 2026 1 000,00 € ; 31 March 2026 1 030,00 €" in text_of(page)
+    assert "28 February 2026: 1 000,00 €" in text_of(page)
+    assert "31 March 2026: 1 030,00 €" in text_of(page)
 
 
 def test_a_wrong_balance_shows_and_is_entered_again(client: TestClient, book: Book) -> None:
     book.take(MARCH)
     entered(client, "2026-02-28", "1000")
-    assert "1–31 Mar 2026: in conflict" in text_of(entered(client, "2026-03-31", "1031,00")[1])
-    assert "1–31 Mar 2026: proven" in text_of(entered(client, "2026-03-31", "1030,00")[1])
+    said = text_of(entered(client, "2026-03-31", "1031,00")[1])
+    assert "The balance at the end of 31 March 2026 is kept, and it contradicts." in said
+    assert "By its balances the bank has 1,00 € more than the books." in said
+    assert "1–31 Mar 2026: contradiction" in said
+    said = text_of(entered(client, "2026-03-31", "1030,00")[1])
+    assert "1–31 Mar 2026: proven" in said
+    assert "it contradicts" not in said
+
+
+def test_a_balance_is_taken_back(client: TestClient, book: Book) -> None:
+    book.take(MARCH)
+    entered(client, "2026-02-28", "1000")
+    of = {"account": "1", "currency": "EUR", "day": "2026-02-28"}
+    said = text_of(client.post("/treasurer/coverage/balance/remove", data=of).text)
+    assert "The balance is taken back." in said
+    assert "1 000,00 €" not in said
+    assert "no_balance" in client.post("/treasurer/coverage/balance/remove", data=of).text
+
+
+def test_days_on_which_nothing_moved_are_confirmed_and_taken_back(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-10", gift("03-05", 1_000), opening=0))
+    book.take(statement("03-12", "03-31", opening=1_000))
+    page = client.get("/treasurer/coverage").text
+    assert "11 March 2026: no statement, balance unchanged. No statement covers this time; the balances" in text_of(
+        page
+    )
+    form = hidden_of(page, action="/coverage/quiet")
+    assert (form["first_day"], form["last_day"]) == ("2026-03-11", "2026-03-11")
+    page = client.post("/treasurer/coverage/quiet", data=form).text
+    assert "Kept: nothing moved on these days." in text_of(page)
+    assert "treasurer confirmed on 5 July 2026 that nothing moved." in text_of(page)
+    form = hidden_of(page, action="/quiet/take-back")
+    assert "Taken back" in text_of(client.post("/treasurer/coverage/quiet/take-back", data=form).text)
+    assert "not_confirmed" in client.post("/treasurer/coverage/quiet/take-back", data=form).text
+
+
+def test_a_misfit_of_just_one_payment_names_it_to_who_sees_names(client: TestClient, app: FastAPI, book: Book) -> None:
+    lines = (gift("03-05", 1_000), gift("03-20", 2_000))
+    book.take(statement("03-01", "03-31", *lines, opening=0, closing=1_000), accept="so it is")
+    number = book.payment("03-20", 2_000)
+    page = client.get("/treasurer/coverage").text
+    assert f"It would fit without payment {number} of 20 March 2026, 20,00 €." in text_of(page)
+    assert f"/treasurer/payments/{number}" in links_of(page)
+    with browser(app, enter(app, Role.VIEWER, name="viewer")) as viewer:
+        page = viewer.get("/treasurer/coverage").text
+        assert "miss its closing balance by 20,00 €" in text_of(page)
+        assert f"payment {number}" not in text_of(page)
+        assert f"/treasurer/payments/{number}" not in links_of(page)
+
+
+def test_an_ended_account_is_shown_as_ended(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", opening=0))
+    with writing(book.engine) as session:
+        end_account(session, 1, day("03-31"), became=None, today=day("07-05"))
+    said = text_of(client.get("/treasurer/coverage").text)
+    assert "ended The account ended on 31 March 2026; nothing is wanted of later days." in said
+    assert "Nothing. Every day until yesterday is proven, or confirmed." in said
 
 
 @pytest.mark.parametrize("balance", ["", "x", "1,234", "1.234,56", "12 34,00", "1,2", "NaN", "1e3", "١٢", "9" * 20])
@@ -79,7 +139,7 @@ def test_balances_as_banks_write_them(client: TestClient, book: Book, balance: s
     [
         ({"day": "2026-07-05"}, "balance_too_early"),
         ({"day": "2027-01-01"}, "balance_too_early"),
-        ({"account": "9"}, "bad_form"),
+        ({"account": "9"}, "unknown_account"),
         ({"currency": "E"}, "bad_form"),
         ({"day": "yesterday"}, "bad_form"),
     ],

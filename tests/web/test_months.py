@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
-from tests.book import JAAN, MARI, Book, gift, line, statement
+from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
@@ -40,14 +41,17 @@ def answered(book: Book) -> None:
 
 
 def close(client: TestClient, path: str = MARCH, **fields: str) -> str:
-    form = hidden_of(client.get(path).text, action="/close")
-    return client.post(f"{path}/close", data=form | fields).text
+    """Close a month, with one reason for the one thing that may be in the way."""
+    page = client.get(path).text
+    about = re.findall(r'form="closing" name="about" value="([^"]+)"', page)
+    assert len(about) <= 1
+    return client.post(f"{path}/close", data=hidden_of(page, action="/close") | {"about": about} | fields).text
 
 
 def test_a_month_shows_what_is_in_the_way_and_where_to_mend_it(client: TestClient, lived_in: Book) -> None:
     del lived_in
     page = client.get(MARCH).text
-    assert "1 payment has money without a purpose." in text_of(page)
+    assert "Open questions of this month: 1." in text_of(page)
     assert "/treasurer/ledger/2026-03?show=unallocated" in links_of(page)
     april = client.get("/treasurer/months/2026-04").text
     assert "Months are closed in order, and March 2026 is still open." in text_of(april)
@@ -60,7 +64,7 @@ def test_a_month_is_closed_as_it_was_shown(client: TestClient, lived_in: Book) -
     assert "Closed on 5 July 2026, 15:00 by treasurer." in said
     assert "None: the books are as they were when the month was closed." in said
     listed = text_of(client.get("/treasurer/months").text)
-    assert "March 2026 closed 30,00 € 2 2 70,00 € −2,50 € proven – –" in listed
+    assert "March 2026 closed 30,00 € 2 2 70,00 € −2,50 € ✓ proven – –" in listed
 
 
 def test_an_open_question_needs_a_written_reason_which_is_shown(client: TestClient, lived_in: Book) -> None:
@@ -68,10 +72,58 @@ def test_an_open_question_needs_a_written_reason_which_is_shown(client: TestClie
     assert "reason_needed" in close(client)
     assert "reason_needed" in close(client, reason="   ")
     said = text_of(close(client, reason="The buyer does not answer"))
-    assert "It was closed although something was in the way, because: The buyer does not answer" in said
+    assert "It was closed all the same with: open questions: 1. Reason: The buyer does not answer" in said
+    assert "1 question was open then" in said
+    listed = text_of(client.get("/treasurer/months").text)
+    assert "March 2026 closed with open questions: 1" in listed
     csv = client.get(f"{MARCH}/month.csv").content.decode()
-    assert "2026-03: closed although something was in the way, because: The buyer does not answer" in csv
+    assert "2026-03: closed all the same (open questions: 1), because: The buyer does not answer" in csv
     assert "2026-03 was closed on 2026-07-05 by treasurer." in csv
+
+
+def test_a_question_that_is_answered_later_is_no_task_any_more(client: TestClient, lived_in: Book) -> None:
+    close(client, reason="The buyer does not answer")
+    assert "/treasurer/ledger/2026-03?show=unallocated" in links_of(client.get("/treasurer/months").text)
+    answered(lived_in)
+    page = client.get("/treasurer/months").text
+    assert "/treasurer/ledger/2026-03?show=unallocated" not in links_of(page)
+    assert "closed with open questions: 1" in text_of(page)
+
+
+def test_each_thing_in_the_way_has_a_reason_of_its_own_and_its_way(client: TestClient, book: Book) -> None:
+    out = line("03-05", -1_000, "Meie", OTHER_OWN)
+    book.take(statement("03-01", "03-10", out, line("03-06", 1, "A", MARI, "x"), opening=1_000))
+    book.take(statement("03-12", "03-31", opening=1))
+    book.take(statement("03-01", "03-31", opening=0, account=OTHER_OWN))
+    page = client.get(MARCH).text
+    said = text_of(page)
+    assert "3 things are in the way of closing it." in said
+    assert "11 March 2026: no statement, balance unchanged." in said
+    assert "10,00 € left Swedbank AS for AS SEB Pank on 5 March 2026. The statements of AS SEB Pank" in said
+    assert "Money under way between your accounts" in said
+    assert f"/treasurer/payments/{book.payment('03-05', -1_000)}" in links_of(page)
+    assert "everything has its purpose" not in said
+    form = hidden_of(page, action="/close")
+    about = re.findall(r'form="closing" name="about" value="([^"]+)"', page)
+    assert [each.partition(":")[0] for each in about] == ["days_unchanged", "transfer_late", "questions_open"]
+    sent = {**form, "about": about, "reason": ["quiet", "asked the bank", " "]}
+    assert "reason_needed" in client.post(f"{MARCH}/close", data=sent).text
+    said = text_of(client.post(f"{MARCH}/close", data=sent | {"reason": ["quiet", "asked the bank", "later"]}).text)
+    assert "days without a statement, EE38…5685, 11 March 2026. Reason: quiet" in said
+    assert "an own transfer that did not arrive, EE38…5685, 5–12 Mar 2026. Reason: asked the bank" in said
+    assert "open questions: 1. Reason: later" in said
+
+
+def test_quiet_days_are_confirmed_where_they_are_in_the_way(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-10", gift("03-05", 1_000), opening=0))
+    book.take(statement("03-12", "03-31", opening=1_000))
+    form = hidden_of(client.get(MARCH).text, action="/coverage/quiet")
+    answer = client.post("/treasurer/coverage/quiet", data=form)
+    assert answer.url.path == MARCH
+    said = text_of(answer.text)
+    assert "Everything has its purpose, and every day is proven or confirmed by a person." in said
+    assert "Every day is proven, and" not in said
+    assert "Closed on" in text_of(close(client))
 
 
 def test_what_changed_since_it_was_shown_is_shown_first(client: TestClient, lived_in: Book) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from tests.book import JAAN, MARI, OTHER_OWN, Book, line, statement
+from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, line, statement
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, text_of
 
@@ -131,3 +131,42 @@ def test_only_who_manages_the_books_sees_it(app: FastAPI, role: Role) -> None:
     with browser(app, enter(app, role, name="other")) as other:
         assert other.get("/treasurer/settings").status_code == 403
         assert consider(other, **ROOF)[0] == 403
+
+
+def life(client: TestClient, what: str, **sent: str) -> tuple[int, str]:
+    answer = client.post(f"/treasurer/settings/accounts/1/{what}", data=sent)
+    return answer.status_code, text_of(answer.text)
+
+
+def test_an_account_begins_ends_and_is_opened_again(client: TestClient, roof: Book) -> None:
+    del roof
+    assert "Kept. The days of the account are looked at anew." in life(client, "begin", first_day="2026-02-10")[1]
+    assert 'value="2026-02-10"' in client.get("/treasurer/settings").text
+    said = life(client, "end", last_day="2026-04-30", became=OTHER_OWN)[1]
+    assert "The account is ended: nothing is wanted of later days." in said
+    assert "ended 30 April 2026" in said
+    assert "It became EE47 1000 0010 2014 5685" in said
+    assert "The account is open again." in life(client, "reopen")[1]
+    assert life(client, "begin", first_day="")[0] == 200
+    assert 'value="2026-02-10"' not in client.get("/treasurer/settings").text
+
+
+@pytest.mark.parametrize(
+    ("what", "sent", "status", "said"),
+    [
+        ("end", {"last_day": "2026-03-02"}, 422, "A payment of 3 March 2026 is younger"),
+        ("end", {"last_day": "2026-07-05"}, 422, "5 July 2026 is not over yet"),
+        ("end", {"last_day": "2026-04-30", "became": "EE00"}, 422, "The check digits of this IBAN are wrong."),
+        ("end", {"last_day": "2026-04-30", "became": OWN}, 422, "An account becomes another one, not itself."),
+        ("end", {"last_day": "2026-04-30"}, 422, "The account still holds 35,00 €."),
+        ("begin", {"first_day": "2026-03-03"}, 422, "A payment of 2 March 2026 is older"),
+        ("begin", {"first_day": "soon"}, 422, "bad_form"),
+        ("reopen", {}, 422, "The account was not ended."),
+    ],
+)
+def test_what_cannot_be_of_an_account_is_said_in_words(
+    client: TestClient, roof: Book, what: str, sent: dict[str, str], status: int, said: str
+) -> None:
+    roof.take(statement("04-01", "04-10", opening=3_500))
+    found, page = life(client, what, **sent)
+    assert (found, said in page) == (status, True), page

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from starlette.testclient import TestClient
-from tests.book import MARI, Book, gift, line, statement
+from tests.book import MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import Clock
 from tests.web.reading_pages import links_of, text_of
+
+from donations.bookkeeping import judge_all
+from donations.core.iban import parse_account
+from donations.store.donors import people
+from donations.store.session import writing
 
 
 def test_at_first_it_asks_for_a_statement(client: TestClient) -> None:
@@ -21,15 +26,17 @@ def test_then_for_answers(client: TestClient, book: Book) -> None:
     page = client.get("/treasurer").text
     assert "1 question waits for you" in text_of(page)
     assert "Swedbank AS: 1 Apr – 4 Jul 2026" in text_of(page)
-    assert "Close March 2026 Not yet" in text_of(page)
-    assert "/treasurer/months/2026-03" not in links_of(page)
+    assert "Close March 2026 Open questions of this month: 1. Answer the questions of this month" in text_of(page)
+    assert "/treasurer/ledger/2026-03?show=unallocated" in links_of(page)
 
 
 def test_then_for_closing_the_month(client: TestClient, book: Book) -> None:
     book.take(statement("03-01", "03-31", gift("03-05", 1_000), opening=0))
     page = client.get("/treasurer").text
     assert "This is what is next." in text_of(page)
-    assert "Close March 2026 All of it is proven and answered." in text_of(page)
+    said = text_of(page)
+    assert "Close March 2026 Nothing is in its way." in said
+    assert said.index("Close March 2026") < said.index("Download and upload")
     assert "/treasurer/months/2026-03" in links_of(page)
 
 
@@ -45,6 +52,27 @@ def test_then_for_nothing(client: TestClient, book: Book, clock: Clock) -> None:
 def test_days_that_contradict_are_not_passed_over(client: TestClient, book: Book) -> None:
     book.take(statement("03-01", "03-31", gift("03-05", 1_000), opening=0, closing=5), accept="so it is")
     assert "Look at what contradicts" in text_of(client.get("/treasurer").text)
+
+
+def test_an_account_that_a_transfer_named_is_asked_for_from_that_day(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-25", -1_000, "Meie", OTHER_OWN), opening=1_000))
+    book.take(statement("05-01", "05-31", opening=0, account=OTHER_OWN))
+    said = text_of(client.get("/treasurer").text)
+    assert "AS SEB Pank, 25–31 Mar 2026: days missing." in said
+    assert "AS SEB Pank: 25 Mar – 30 Apr 2026 . No statement covers this time." in said
+    assert "10,00 € left Swedbank AS for AS SEB Pank on 25 March 2026." in said
+    assert "No statement of AS SEB Pank shows the other side yet." in said
+
+
+def test_an_account_without_any_statement_is_asked_for(client: TestClient, book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-25", -1_000, "Meie", OTHER_OWN), opening=1_000))
+    with writing(book.engine) as session:
+        number = parse_account(OTHER_OWN)
+        assert number is not None
+        people.add_account(session, number, name="Savings")
+        judge_all(session, now=NOW)
+    said = text_of(client.get("/treasurer").text)
+    assert "Savings: 25 Mar – 4 Jul 2026 . No statement of this account is in the books yet." in said
 
 
 def test_health(client: TestClient) -> None:

@@ -88,11 +88,28 @@ def test_a_preview_says_everything_and_changes_nothing(client: TestClient, engin
     said = text_of(client.get(preview).text)
     assert "camt.053" in said
     assert "2 files 11 new lines, 11 known 7 gifts of 7 donors (7 new): 175,00 € 3 costs: 10,67 €" in said
-    assert "1–31 Jan 2026 AS LHV Pank · Main account · EE23 7700 0100 0000 0016 · EUR · proven" in said
+    assert "1–31 Jan 2026 AS LHV Pank · Main account · EE23 7700 0100 0000 0016 · EUR" in said
+    assert "EUR · owner in the file: MTÜ Rohutirts · ✓ proven" in said
     assert "opening 1 204,55 € + in 175,31 € − out 10,67 € = closing 1 369,19 € ✓ adds up" in said
     assert "readable, nothing new" in said
     assert "no balances to check with" in said
     assert rows(engine) == before
+
+
+def test_a_preview_says_how_far_it_proves_and_why_not_further(client: TestClient) -> None:
+    """Made at four minutes past noon of its last day, and the account is said to be somebody else's."""
+    content = JANUARY.read_bytes().replace(b"2026-02-01T06:00:00", b"2026-01-31T12:04:00")
+    preview = upload_text(client, content.replace("MTÜ Rohutirts".encode(), "MTÜ Vikerkaar".encode()), "early.xml")
+    register(client, preview)
+    page = client.get(preview).text
+    said = text_of(page)
+    assert "Proven until 30 January 2026. 31 January 2026 ½ not over" in said
+    assert "The statement shows the day only until 12:04. Download the day again" in said
+    assert "owner in the file: MTÜ Vikerkaar" in said
+    assert "The bank calls the owner of this account otherwise than your organisation is called here." in said
+    _, done = commit(client, preview)
+    assert "only until 12:04" in text_of(done)
+    assert "The bank calls the owner of this account otherwise" in text_of(client.get("/treasurer/imports/1").text)
 
 
 def test_a_preview_is_tried_once_for_as_long_as_the_books_are_the_same(

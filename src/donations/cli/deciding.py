@@ -12,9 +12,10 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say
 from donations.core.payment import PaymentId
-from donations.sameness import apart, bring_back, leave_out, same
+from donations.sameness import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession
+from donations.store.statements.findings import parted_payments
 from donations.store.statements.pairs import left_out_lines
 
 identity_app = typer.Typer(
@@ -40,6 +41,32 @@ def apart_command(payment: Payment, *, json: Json = False) -> None:
         apart(session, PaymentId(payment), by=context.person(), now=context.now())
 
 
+@identity_app.command("two")
+def two_command(
+    payment: Payment,
+    other: Payment,
+    *,
+    take_back: Annotated[bool, typer.Option("--take-back", help="Take it back: the question is asked again.")] = False,
+    json: Json = False,
+) -> None:
+    """Say that two payments are two, whatever reference of the bank they share."""
+    one, two = PaymentId(payment), PaymentId(other)
+    by, now = context.person(), context.now()
+    done = "Taken back." if take_back else f"Payments {payment} and {other} are two."
+    with _deciding(json=json, done=done) as session:
+        if take_back:
+            ask_again(session, one, two, by=by, now=now)
+        else:
+            differ(session, one, two, by=by, now=now)
+
+
+@identity_app.command("redated")
+def redated_command(payment: Payment, other: Payment, *, json: Json = False) -> None:
+    """Say that two payments are one with another date: what the older statements show is left out."""
+    with _deciding(json=json, done="What the older statements show is left out: donations identity list") as session:
+        redated(session, PaymentId(payment), PaymentId(other), by=context.person(), now=context.now())
+
+
 @identity_app.command("leave-out")
 def leave_out_command(
     payment: Payment, *, reason: Annotated[str, typer.Option(metavar="TEXT")], json: Json = False
@@ -62,15 +89,19 @@ def bring_back_command(
 
 @identity_app.command("list")
 def list_command(*, json: Json = False) -> None:
-    """Show what is left out."""
+    """Show what is left out, and which payments a person said are two."""
     with context.reader() as session:
+        two = sorted(sorted(pair) for pair in parted_payments(session))
         rows = [(row.id, row.payment_id, row.reason, row.decided_by) for row in left_out_lines(session)]
     if json:
-        as_json({"left_out": [{"number": n, "payment": p, "reason": r, "by": by} for n, p, r, by in rows]})
-    elif not rows:
+        as_json({"left_out": [{"number": n, "payment": p, "reason": r, "by": by} for n, p, r, by in rows], "two": two})
+        return
+    if not rows:
         say("Nothing is left out.")
-    for number, payment, reason, by in () if json else rows:
+    for number, payment, reason, by in rows:
         say(f"{number}. payment {payment}: {reason} ({by})")
+    for one, other in two:
+        say(f"Payments {one} and {other} are two; take it back: donations identity two {one} {other} --take-back")
 
 
 @contextmanager

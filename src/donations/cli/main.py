@@ -11,8 +11,11 @@ from typing import Any
 import typer
 
 from donations.cli import context
+from donations.cli.accounts import account_app
 from donations.cli.auditing import audit_app
+from donations.cli.balances import balance_app
 from donations.cli.certificates import certificates_app
+from donations.cli.covering import coverage_command
 from donations.cli.deciding import identity_app
 from donations.cli.donors import donors_app, organisation_command
 from donations.cli.failing import told
@@ -21,8 +24,8 @@ from donations.cli.journals import journal_command
 from donations.cli.months import month_app
 from donations.cli.people import user_app
 from donations.cli.publishing import publish_command, verify_public_command
-from donations.cli.registering import account_app, appeal_app, balance_command, migrate_command
-from donations.cli.reporting import check_command, coverage_command, dump_command, report_command
+from donations.cli.registering import appeal_app, migrate_command
+from donations.cli.reporting import check_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
 from donations.cli.rights import rights_app
 from donations.cli.serving import demo_command, serve_command
@@ -52,7 +55,7 @@ app.command("answer")(answer_command)
 app.command("unanswer")(unanswer_command)
 app.command("why")(why_command)
 app.command("undo")(undo_command)
-app.command("balance")(balance_command)
+app.add_typer(balance_app, name="balance")
 app.command("report")(report_command)
 app.add_typer(inf4_app, name="inf4")
 app.add_typer(certificates_app, name="certificates")

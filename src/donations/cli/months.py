@@ -16,9 +16,14 @@ from donations.core.day import day_of
 from donations.core.month import BadMonthError, Month
 from donations.ledger.figures import added
 from donations.ledger.obstacles import Obstacle, ObstacleKind
+from donations.ledger.set_aside import read
+from donations.reports.day_words import DAYS
+from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
+from donations.reports.proofs import proofs
+from donations.reports.telling import PLAIN
 from donations.store.months.closings import Closing, standing_closings
 from donations.store.months.corrections import changes, count_corrections
-from donations.store.session import as_reader
+from donations.store.session import ReadSession, as_reader
 
 month_app = typer.Typer(no_args_is_help=True, help="Close months: figures are frozen, what comes later corrects them.")
 
@@ -30,20 +35,17 @@ Reasons = Annotated[
     typer.Option("--reason", metavar="[NUMBER=]TEXT", help="Why something in the way is set aside; kept and shown."),
 ]
 
-_SAID = {
-    ObstacleKind.CLOSED_ALREADY: "It is closed.",
-    ObstacleKind.NOT_OVER: "It is not over yet.",
-    ObstacleKind.NO_STATEMENT: "No statement of it is in the books: donations import FILE",
-    ObstacleKind.EARLIER_OPEN: "{month} comes first: donations month close {month}",
-    ObstacleKind.DAYS_BROKEN: "{account}, {days}: something contradicts, see: donations coverage",
-    ObstacleKind.DAYS_MISSING: "{account}, {days}: no statement covers these days, download them",
-    ObstacleKind.DAYS_NOT_OVER: "{account}, {days}: statements cover it in part only, download it again",
-    ObstacleKind.DAYS_UNCHANGED: "{account}, {days}: no statement, balance unchanged; download it, or confirm that"
-    " nothing moved: donations account quiet {account} FIRST LAST",
-    ObstacleKind.DAYS_UNPROVEN: "{account}, {days}: no balance of the bank proves it yet, see: donations coverage",
-    ObstacleKind.TRANSFER_LATE: "{account}: {moved} of {days} is not on the other own account, whose statements are in",
-    ObstacleKind.QUESTIONS_OPEN: "Payments that have money without a purpose: {count}, see: donations questions",
-    ObstacleKind.STATEMENTS_DISAGREE: "Payments that statements disagree on: {count}, see: donations questions",
+_HINTS = {
+    ObstacleKind.NO_STATEMENT: "donations import FILE",
+    ObstacleKind.EARLIER_OPEN: "donations month close {month}",
+    ObstacleKind.DAYS_BROKEN: "donations coverage",
+    ObstacleKind.DAYS_MISSING: "donations import FILE",
+    ObstacleKind.DAYS_NOT_OVER: "donations import FILE",
+    ObstacleKind.DAYS_UNCHANGED: "donations account quiet {account} {first_day} {last_day}",
+    ObstacleKind.DAYS_UNPROVEN: "donations balance {account} {last_day} AMOUNT",
+    ObstacleKind.TRANSFER_LATE: "donations why {payment}",
+    ObstacleKind.QUESTIONS_OPEN: "donations questions",
+    ObstacleKind.STATEMENTS_DISAGREE: "donations questions",
 }
 
 
@@ -52,7 +54,7 @@ def show_command(month: Wanted, *, json: Json = False) -> None:
     """Show what a month comes to, what is in the way of closing it, or what came after it was closed."""
     wanted = _month(month, json=json)
     with context.reader() as session:
-        ahead = prospect(session, wanted, today=_today())
+        ahead, ways = _ahead(session, wanted)
         closing = standing_closings(session, first_day=wanted.first_day, last_day=wanted.last_day).get(wanted)
         after = [] if closing is None else [closing]
         corrections = sum(count_corrections(session, after).values())
@@ -61,11 +63,10 @@ def show_command(month: Wanted, *, json: Json = False) -> None:
         changed = [
             {"of": name.of, "currency": name.currency, "what": name.what, "change": since[name]} for name in since
         ]
-        as_json(
-            {**_prospect_json(ahead), "closing": _closing_json(closing), "corrections": corrections, "changed": changed}
-        )
+        since_then = {"closing": _closing_json(closing), "corrections": corrections, "changed": changed}
+        as_json(_prospect_json(ahead, ways) | since_then)
         return
-    _show(ahead if closing is None else closing, ahead.obstacles if closing is None else ())
+    _show(ahead if closing is None else closing, ways if closing is None else ())
     for name in sorted(since):
         number = str(since[name]) if name.what == "gifts" else money(since[name], name.currency)
         say(f"Corrected since: {name.of} {name.what} by {number}")
@@ -87,11 +88,11 @@ def close_command(
     wanted = _month(month, json=json)
     if dry_run:
         with context.reader() as session:
-            ahead = prospect(session, wanted, today=_today())
+            ahead, ways = _ahead(session, wanted)
         if json:
-            as_json(_prospect_json(ahead))
+            as_json(_prospect_json(ahead, ways))
         else:
-            _show(ahead, ahead.obstacles)
+            _show(ahead, ways)
             say("Nothing was changed: this was a dry run.")
         return
     try:
@@ -157,47 +158,57 @@ def _today() -> date:
     return day_of(context.now())
 
 
-def _show(found: Prospect | Closing, obstacles: Sequence[Obstacle]) -> None:
+def _ahead(session: ReadSession, wanted: Month) -> tuple[Prospect, tuple[SaidObstacle, ...]]:
+    known = proofs(session)
+    ahead = prospect(session, wanted, today=_today(), proved=known)
+    return ahead, said_obstacles(session, ahead.obstacles, known, account_text)
+
+
+def _show(found: Prospect | Closing, ways: Sequence[SaidObstacle]) -> None:
     for account in found.figures.accounts:
         moved = f"in {money(account.money_in, account.currency)}, out {money(account.money_out, account.currency)}"
         closing = money(account.closing, account.currency)
-        say(f"{account_text(account.account)}: {moved}, closing {closing}, {account.proof.value}")
+        proof = PLAIN.tell(DAYS[account.proof].phrase)
+        say(f"{account_text(account.account)}: {moved}, closing {closing}, {proof}")
     for appeal in found.figures.appeals:
         given = money(appeal.given, appeal.currency)
         say(f"{appeal.name}: {given} in {appeal.gifts} gifts of {appeal.donors} donors")
     if isinstance(found, Closing):
         say(f"{found.month} was closed by {found.seal.by}. Its fingerprint: {found.digest}")
-        say(f"Closed all the same, because: {found.seal.reason}" if found.seal.reason else "Nothing was in the way.")
-    for number, each in enumerate(obstacles, 1):
-        say(f"In the way, {number}: {_told(each)}")
+        for each in read(found.seal.reason):
+            say(f"Closed all the same with {PLAIN.tell(was_said(each))}, because: {each.reason}")
+        if not found.seal.reason:
+            say("Nothing was in the way.")
+    for number, way in enumerate(ways, 1):
+        say(f"In the way, {number}: {PLAIN.tell(way.told)}{_hint(way.obstacle)}")
 
 
-def _told(each: Obstacle) -> str:
-    moved = "" if each.minor is None or each.currency is None else money(each.minor, each.currency)
-    return _SAID[each.kind].format(
-        account=account_text(each.account),
-        days=f"{each.first_day} to {each.last_day}",
-        moved=moved,
-        count=each.count,
-        month=each.month,
+def _hint(each: Obstacle) -> str:
+    if each.kind not in _HINTS:
+        return ""
+    moved = "" if each.transfer is None else each.transfer.side.payment
+    return " See: " + _HINTS[each.kind].format(
+        account=each.account, first_day=each.first_day, last_day=each.last_day, month=each.month, payment=moved
     )
 
 
-def _prospect_json(ahead: Prospect) -> dict[str, Any]:
+def _prospect_json(ahead: Prospect, ways: Sequence[SaidObstacle]) -> dict[str, Any]:
+    return {"month": str(ahead.month), "figures": ahead.figures.document(), "obstacles": list(map(_way_json, ways))}
+
+
+def _way_json(way: SaidObstacle) -> dict[str, Any]:
+    each = way.obstacle
     return {
-        "month": str(ahead.month),
-        "figures": ahead.figures.document(),
-        "obstacles": [
-            {
-                "kind": each.kind.value,
-                "account": each.account,
-                "first_day": each.first_day and each.first_day.isoformat(),
-                "last_day": each.last_day and each.last_day.isoformat(),
-                "count": each.count,
-                "final": each.is_final,
-            }
-            for each in ahead.obstacles
-        ],
+        "kind": each.kind.value,
+        "account": each.account,
+        "currency": each.currency,
+        "first_day": each.first_day and each.first_day.isoformat(),
+        "last_day": each.last_day and each.last_day.isoformat(),
+        "cause": None if each.why is None else each.why.cause.value,
+        "payment": None if each.transfer is None else each.transfer.side.payment,
+        "count": each.count,
+        "said": PLAIN.tell(way.told),
+        "final": each.is_final,
     }
 
 
@@ -210,6 +221,10 @@ def _closing_json(closing: Closing | None) -> dict[str, Any] | None:
         "by": seal.by,
         "at": seal.at.isoformat(),
         "reason": seal.reason,
+        "set_aside": [
+            {"kind": each.kind and each.kind.value, "said": PLAIN.tell(was_said(each)), "reason": each.reason}
+            for each in read(seal.reason)
+        ],
         "figures": closing.figures.document(),
         "before": seal.before,
         "digest": closing.digest,

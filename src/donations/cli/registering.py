@@ -1,8 +1,7 @@
-"""`donations account`, `appeal`, `balance`, `migrate`: what the books are about."""
+"""`donations account`, `appeal`, `migrate`: what the books are about."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -15,13 +14,10 @@ from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, say, table
 from donations.core.iban import UnverifiedAccount, bank_name, national_check_fails, parse_account
 from donations.core.keyword import BadKeywordError, parse_keyword
-from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
 from donations.core.reference import parse_reference
 from donations.registering import CannotRegisterError, NewForms, register
 from donations.store.donors import people
 from donations.store.session import as_reader
-from donations.store.statements.coverage import give_balance
-from donations.store.statements.files import Ledger
 
 account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
 appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")
@@ -59,19 +55,6 @@ def account_add(
     say(f"Registered {account_text(people.number_text(number))}, {added['name']}.")
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
         say("Its national check digit does not fit; if the bank's document says so, all is well.")
-
-
-@account_app.command("list")
-def account_list(*, json: Json = False) -> None:
-    """Show your accounts."""
-    with context.reader() as session:
-        rows = [(row.number, row.name) for row in people.accounts(session)]
-    if json:
-        as_json({"accounts": [{"account": number, "name": name} for number, name in rows]})
-    elif not rows:
-        say("No accounts yet. Register the first: donations account add IBAN --name NAME")
-    else:
-        table("Accounts", ("Account", "Name"), [(account_text(number), name) for number, name in rows])
 
 
 @appeal_app.command("add")
@@ -158,35 +141,6 @@ def appeal_forms(
     say(f"{word}: {', '.join(kept[word].said)}")
     if kept[word].denying:
         say(f"Asked about, for they say that there is none: {', '.join(kept[word].denying)}")
-
-
-def balance_command(
-    iban: Annotated[str, typer.Argument(metavar="IBAN")],
-    day: Annotated[datetime, typer.Argument(metavar="DAY", formats=["%Y-%m-%d"], help="The balance at its end.")],
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="As the bank shows it: 1234.56")],
-    *,
-    currency: Annotated[str, typer.Option()] = "EUR",
-    json: Json = False,
-) -> None:
-    """Enter a balance that you read in the internet bank, to prove days whose files state none."""
-    number = parse_account(iban)
-    try:
-        unit = parse_currency(currency)
-        minor = parse_minor(amount.replace(",", "."), currency=unit, mark=".")
-    except (BadAmountError, BadCurrencyError):
-        fail("bad_amount", "The amount cannot be read. Write it like 1234.56.", json_wanted=json)
-    with context.writer() as session:
-        row = None if number is None else people.account_with(as_reader(session), number)
-        if row is None:
-            message = "This account is not registered: donations account list"
-            fail("unknown_account", message, json_wanted=json, status=REFUSED)
-        ledger = Ledger(account_id=row.id, currency=unit)
-        given_at = context.now().astimezone(UTC)
-        give_balance(session, ledger, day.date(), minor, by=context.person(), at=given_at)
-    if json:
-        as_json({"account": iban, "day": day.date().isoformat(), "minor": minor, "currency": unit})
-    else:
-        say("Kept. See: donations coverage")
 
 
 def migrate_command(*, json: Json = False) -> None:

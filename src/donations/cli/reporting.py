@@ -1,4 +1,4 @@
-"""`donations report`, `coverage`, `check`, `dump`: what the ledger says, and whether it holds."""
+"""`donations report`, `check`, `dump`: what the ledger says, and whether it holds."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from donations.documents.workbook import workbook
 from donations.naming import name_to_give_out
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import NAMES, UnknownCheckError, check
-from donations.reports.coverage import coverage
 from donations.reports.dump import digest, dump
 from donations.reports.period import Period
 from donations.reports.table import Cell, Column, Kind, Row, Table
@@ -88,13 +87,6 @@ def _rendered(found: Table, rendering: Rendering, own_name: str, language: Langu
             return printed(found, Imprint(organisation=own_name, language=language, teller=TELLER, made_on=today))
         case _:
             assert_never(rendering)
-
-
-def coverage_command(*, csv: Csv = None, json: Json = False) -> None:
-    """Show which days are proven, unproven, missing or in conflict, per account, and what to download next."""
-    with context.reader() as session:
-        found = coverage(session, Period.of(), today=context.now().date())
-    show_report(found, csv=csv, json=json)
 
 
 def show_report(report: Table, *, csv: Path | None, json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +17,9 @@ from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
 from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import BECAUSE, explain
+from donations.reports.day_words import sentences
+from donations.reports.disagreement_words import said, to_do
+from donations.reports.telling import PLAIN
 from donations.review import (
     Answer,
     Question,
@@ -50,7 +53,7 @@ def questions_command(*, json: Json = False) -> None:
         as_json(_review_json(found))
         return
     for finding in found.findings:
-        _show_finding(finding, found.payments[finding.payment])
+        _show_finding(finding, found.payments)
     for question in found.questions:
         _show_question(question, found)
     if found.questions:
@@ -76,17 +79,23 @@ def _show_question(question: Question, found: Review) -> None:
     say("")
 
 
-def _show_finding(found: Disagreed, payment: Payment) -> None:
+def _show_finding(found: Disagreed, payments: Mapping[PaymentId, Payment]) -> None:
+    payment = payments[found.payment]
     shown = money(payment.money.signed_minor, payment.money.amount.currency)
-    match found.kind:
-        case Disagreement.CONFLICT:
-            said = f"the bank's reference is also on payment {found.other}, with another amount or day; both are kept"
-        case Disagreement.REPEATED:
-            said = f"its statement shows it twice, as payment {found.other} too; both are kept"
-        case _:
-            said = "a statement that covers its day does not show it"
-            said += "" if found.other is None else f"; payment {found.other} may be the same with another date"
-    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {said}. ({found.kind.value})")
+    told = PLAIN.tell(sentences([*said(found), to_do(found)]))
+    say(f"Payment {payment.id}: {payment.booked_on}, {shown}: {told} ({found.kind.value})")
+    for command in _ways(found, payments):
+        say(f"  donations identity {command}")
+    say("")
+
+
+def _ways(found: Disagreed, payments: Mapping[PaymentId, Payment]) -> Iterator[str]:
+    payment, other = payments[found.payment], None if found.other is None else payments[found.other]
+    if other is not None and found.kind is not Disagreement.ORPHAN:
+        yield f"two {found.payment} {found.other}"
+    if other is not None and other.money == payment.money and other.booked_on != payment.booked_on:
+        yield f"redated {found.payment} {found.other}"
+    yield f"leave-out {found.payment} --reason TEXT"
 
 
 def _review_json(found: Review) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from donations.core.iban import masked, parse_account
-from donations.core.money import Currency, Minor
+from donations.core.money import Currency
 from donations.core.month import Month
 from donations.identity.proof import Cause, DayState, Run, Why
 from donations.ledger.figures import Figures
@@ -42,6 +42,8 @@ _OF_PROOF = {
     DayState.UNCHANGED: ObstacleKind.DAYS_UNCHANGED,
     DayState.UNPROVEN: ObstacleKind.DAYS_UNPROVEN,
 }
+STATES = {kind: state for state, kind in _OF_PROOF.items()}
+"""What is known of the days, for each kind that is about days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ class Obstacle:
     last_day: date | None = None
     why: Why | None = None
     """Why the days are not proven."""
-    minor: Minor | None = None
-    """Of a transfer, signed as on the account."""
+    transfer: UnderWay | None = None
+    """What did not arrive."""
     count: int = 0
     """How many, of questions and of disagreements."""
     month: Month | None = None
@@ -72,7 +74,8 @@ class Obstacle:
     @property
     def key(self) -> str:
         """Names it among the others of the month, for the reason that sets it aside."""
-        about = (self.kind.value, self.account, self.currency, self.first_day, self.minor)
+        moved = None if self.transfer is None else self.transfer.side.payment
+        about = (self.kind.value, self.account, self.currency, self.first_day, moved)
         return ":".join(str(each) for each in about if each)
 
     @property
@@ -81,7 +84,8 @@ class Obstacle:
         number = parse_account(self.account)
         account = "" if number is None else masked(number)
         days = f"{self.first_day}..{self.last_day}" if self.first_day else ""
-        return " ".join(filter(None, (self.kind.value, account, days)))
+        count = str(self.count) if self.count else ""
+        return " ".join(filter(None, (self.kind.value, account, days, count)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +138,7 @@ def _obstacles(figures: Figures, standing: Standing) -> Iterator[Obstacle]:
             currency=side.currency,
             first_day=side.booked_on,
             last_day=late.until,
-            minor=side.minor,
+            transfer=late,
         )
     if figures.questions:
         yield Obstacle(kind=ObstacleKind.QUESTIONS_OPEN, count=figures.questions)

@@ -95,7 +95,7 @@ _REPORTS = (
         use=N_(
             "Each balance that the bank states beside the ledger’s, and where a difference is from: for the auditor."
         ),
-        make=_undated(reconciliation),
+        make=lambda session, period, today: reconciliation(session, period, today=today),
     ),
     Report(
         name="spending",

@@ -18,6 +18,7 @@ from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
 from donations.reports.checking_audit import audit_log_chained
 from donations.reports.checking_certificates import certificates_whole
 from donations.reports.checking_closings import closed_months_add_up, closings_chained
+from donations.reports.checking_days import days_without_conflict
 from donations.reports.checking_donors import donors_grouped
 from donations.reports.checking_giving import regular_gifts_current
 from donations.reports.checking_publishing import (
@@ -58,6 +59,8 @@ class Checked:
     table: Table
     broken: frozenset[str]
     """The names of the invariants that do not hold."""
+    has_conflict: bool = False
+    """Days of an own account contradict: no fault of the books, but a person must look."""
 
     is_empty: bool = False
     """There is no payment to check anything of: what holds of nothing may be the wrong books."""
@@ -65,7 +68,7 @@ class Checked:
     @property
     def exit_status(self) -> int:
         """0 where everything holds, else 1."""
-        return 1 if self.broken or self.is_empty else 0
+        return 1 if self.broken or self.has_conflict or self.is_empty else 0
 
 
 def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
@@ -79,11 +82,12 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
     broken: set[str] = set()
     for name in chosen:
         found = list(islice(_violations(session, name, facts), SHOWN_MAX))
-        rows += [(name, "broken", *each) for each in found] or [(name, "holds", None, _sentence(name))]
+        state = "conflict" if name == DAYS else "broken"
+        rows += [(name, state, *each) for each in found] or [(name, "holds", None, _sentence(name))]
         broken |= {name} if found else set()
     is_empty = not has_payments(session)
     table = Table(title="Checks", columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
-    return Checked(table, frozenset(broken), is_empty=is_empty)
+    return Checked(table, frozenset(broken - {DAYS}), has_conflict=DAYS in broken, is_empty=is_empty)
 
 
 def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
@@ -139,9 +143,12 @@ def _wanted(
 
 
 RULES_REPEATABLE = rules_repeatable.__name__
+DAYS = days_without_conflict.__name__
+"""What no fault of the books breaks."""
 _OF_DATABASE: dict[str, Callable[[ReadSession], Iterator[Violation]]] = {
     each.__name__: each
     for each in (
+        days_without_conflict,
         rules_repeatable,
         donors_grouped,
         regular_gifts_current,

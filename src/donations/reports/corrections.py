@@ -10,6 +10,8 @@ from donations.core.day import day_of
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.core.month import Month
+from donations.ledger.set_aside import read as set_aside
+from donations.reports.obstacle_words import was_said
 from donations.reports.period import Period
 from donations.reports.reasons import by_whom
 from donations.reports.said import Said, titled
@@ -35,7 +37,7 @@ COLUMNS = (
 )
 _CLOSED = N_("{month} was closed on {day} by {by}.")
 _CLOSED_MONTHS = N_("Closed months: {count}, from {first} to {last}.")
-_FORCED = N_("{months}: closed although something was in the way, because: {reason}")
+_FORCED = N_("{months}: closed all the same ({what}), because: {reason}")
 _REOPENED = N_("{month}, closed on {day}, was opened again on {again} by {by}, because: {reason}")
 _CORRECTED = N_("Corrections since closing: {months}. The figures here are those of now.")
 _CORRECTION = N_("Corrected on {day} by {by}: {what}, {change}, payment {payment}. {why}")
@@ -67,12 +69,13 @@ def closing_notes(session: ReadSession, period: Period) -> Iterator[Note]:
 
 
 def _forced(standing: Iterable[Closing]) -> Iterator[Note]:
-    reasons: defaultdict[str, list[Month]] = defaultdict(list)
+    months: defaultdict[tuple[Phrase, str], list[Month]] = defaultdict(list)
     for each in standing:
-        if each.seal.reason is not None:
-            reasons[each.seal.reason].append(each.month)
-    for reason, found in reasons.items():
-        yield Note("closed_with_reason", _FORCED, (("months", tuple(found)), ("reason", reason)))
+        for aside in set_aside(each.seal.reason):
+            months[was_said(aside), aside.reason].append(each.month)
+    for (what, reason), found in months.items():
+        values = (("months", tuple(dict.fromkeys(found))), ("what", what), ("reason", reason))
+        yield Note("closed_with_reason", _FORCED, values)
 
 
 def _reopened(closing: Closing, again: Reopening) -> Note:

@@ -6,25 +6,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from donations.core.language import N_
 from donations.core.money import Currency, Minor
 from donations.identity.downloads import Wanted, WantedDays, wanted_balances, wanted_days
 from donations.identity.proof import DayState, Run
 from donations.identity.seen import StatementId
+from donations.reports.day_reasons import ReasonedRun, Reasons
+from donations.reports.day_words import to_do
 from donations.reports.imports import bank_of
+from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
+from donations.reports.telling import Phrase
 from donations.store.donors import people
 from donations.store.reporting.reporting_proof import Source, sources
 from donations.store.session import ReadSession
 from donations.store.tables import AccountRow
 
+_SINCE = N_("That is the time since the last statement.")
+_NONE_YET = N_("No statement of this account is in the books yet.")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextStep:
     """Days of which something is to do."""
 
     days: WantedDays
+    to_do: Phrase | None
+    why: Phrase | None
+    reasoned: ReasonedRun | None
+    """What is known of the days; None of those after the last statement."""
     doubtful: tuple[Source, ...] = ()
-    """Where balances contradict: the imports that cover these days."""
+    """Where something contradicts: the imports that cover these days."""
+
+    @property
+    def is_download(self) -> bool:
+        """Whether a statement is to be downloaded."""
+        return self.days.why in {Wanted.GAP, Wanted.NOT_OVER, Wanted.RUNNING, Wanted.UNCHANGED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +55,8 @@ class CoveredAccount:
     currency: Currency
     runs: tuple[Run, ...]
     """Empty where no statement came yet."""
+    reasoned: tuple[ReasonedRun, ...]
+    """The same with their reasons."""
     steps: tuple[NextStep, ...]
     balances_wanted: tuple[date, ...]
     """Days at whose end a balance would prove days that nothing proves."""
@@ -73,12 +92,21 @@ def covered_accounts(
     """Return every own account, in euros where no statement says its currency yet."""
     proved = proofs(session) if proved is None else proved
     has_conflict = any(run.state is DayState.CONFLICT for each in proved for run in each.runs)
-    files = sources(session) if has_conflict else {}
+    looking = _Looking(reasons=Reasons(session), files=sources(session) if has_conflict else {}, today=today)
     rows = {row.id: row for row in people.accounts(session)}
-    return tuple(_covered(each, rows[each.ledger.account_id], files, today) for each in proved)
+    return tuple(_covered(each, rows[each.ledger.account_id], looking) for each in proved)
 
 
-def _covered(proved: Proved, account: AccountRow, files: Mapping[StatementId, Source], today: date) -> CoveredAccount:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looking:
+    """What every account is looked at with."""
+
+    reasons: Reasons
+    files: Mapping[StatementId, Source]
+    today: date
+
+
+def _covered(proved: Proved, account: AccountRow, looking: _Looking) -> CoveredAccount:
     return CoveredAccount(
         account_id=account.id,
         number=account.number,
@@ -86,8 +114,9 @@ def _covered(proved: Proved, account: AccountRow, files: Mapping[StatementId, So
         bank=bank_of(account.number),
         currency=proved.currency,
         runs=proved.runs,
-        steps=tuple(_step(days, proved, files) for days in wanted_days(proved.proof, today=today)),
-        balances_wanted=tuple(day for day in wanted_balances(proved.proof) if day < today),
+        reasoned=tuple(looking.reasons.of(proved, run) for run in proved.runs),
+        steps=tuple(_step(days, proved, looking) for days in wanted_days(proved.proof, today=looking.today)),
+        balances_wanted=tuple(day for day in wanted_balances(proved.proof) if day < looking.today),
         given=tuple(sorted(proved.facts.given.items())),
         statements=tuple((each.first_day, each.last_day) for each in proved.facts.stated),
         opened=account.opened_on,
@@ -96,12 +125,23 @@ def _covered(proved: Proved, account: AccountRow, files: Mapping[StatementId, So
     )
 
 
-def _step(days: WantedDays, proved: Proved, files: Mapping[StatementId, Source]) -> NextStep:
-    if days.why is not Wanted.CONFLICT:
-        return NextStep(days)
-    covering = (
-        files[each.id]
-        for each in proved.facts.stated
-        if each.first_day <= days.last_day and each.last_day >= days.first_day
+def _step(days: WantedDays, proved: Proved, looking: _Looking) -> NextStep:
+    if days.run is None:
+        download = to_do(DayState.MISSING, None, Period(days.first_day, days.last_day))
+        return NextStep(days=days, to_do=download, why=Phrase(_SINCE if proved.runs else _NONE_YET), reasoned=None)
+    found = looking.reasons.of(proved, days.run)
+    return NextStep(
+        days=days, to_do=found.to_do, why=found.why, reasoned=found, doubtful=_doubtful(found, proved, looking)
     )
-    return NextStep(days, tuple(dict.fromkeys(covering)))
+
+
+def _doubtful(found: ReasonedRun, proved: Proved, looking: _Looking) -> tuple[Source, ...]:
+    """Return the imports that a contradiction names, else all that cover its days."""
+    if found.state is not DayState.CONFLICT:
+        return ()
+    covering = (
+        looking.files[each.id]
+        for each in proved.facts.stated
+        if each.first_day <= found.days.last_day and each.last_day >= found.days.first_day
+    )
+    return found.sources or tuple(dict.fromkeys(covering))

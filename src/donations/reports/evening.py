@@ -7,19 +7,16 @@ from datetime import date
 
 from donations.core.month import Month
 from donations.identity.downloads import Wanted, WantedDays
-from donations.ledger.obstacles import Obstacle
-from donations.ledger.transfers import UnderWay
-from donations.reports.covered import CoveredAccount, covered_accounts
+from donations.reports.covered import CoveredAccount, NextStep, covered_accounts
 from donations.reports.month_obstacles import month_obstacles
+from donations.reports.obstacle_words import Called, SaidObstacle, said_obstacles
 from donations.reports.proofs import proofs
-from donations.reports.under_way import money_under_way
+from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
 from donations.store.giving.gift_sums import GiftSum, Scope, sums
 from donations.store.months.closings import first_open_month
 from donations.store.payments.questions import waiting
 from donations.store.session import ReadSession
 from donations.store.statements.findings import questions_between
-
-_TO_DOWNLOAD = frozenset({Wanted.GAP, Wanted.NOT_OVER, Wanted.RUNNING, Wanted.UNCHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +24,12 @@ class Download:
     """Days of one account to download next."""
 
     account: CoveredAccount
-    days: WantedDays
+    step: NextStep
+
+    @property
+    def days(self) -> WantedDays:
+        """The days."""
+        return self.step.days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +45,9 @@ class Evening:
     """What waits for an answer, disagreements of statements too."""
     month: Month | None
     """The first month that is over and not closed."""
-    obstacles: tuple[Obstacle, ...]
+    obstacles: tuple[SaidObstacle, ...]
     """What is in the way of closing it."""
-    under_way: tuple[UnderWay, ...]
+    under_way: tuple[SaidUnderWay, ...]
     """Own transfers of which one side is not in the books."""
     this_month: Month
     given: tuple[GiftSum, ...]
@@ -58,22 +60,21 @@ class Evening:
         return self.month is not None and not self.obstacles
 
 
-def evening(session: ReadSession, *, today: date) -> Evening:
-    """Return what there is to do on this day (Europe/Tallinn)."""
+def evening(session: ReadSession, *, today: date, called: Called = str) -> Evening:
+    """Return what there is to do on this day (Europe/Tallinn); `called` is what a reader calls an own account."""
     proved = proofs(session)
     accounts = covered_accounts(session, proved, today=today)
     this_month = Month.of(today)
     month = first_open_month(session, before=this_month)
+    found = () if month is None else month_obstacles(session, month, proved=proved, today=today)[1]
     return Evening(
         accounts=accounts,
-        downloads=tuple(
-            Download(each, step.days) for each in accounts for step in each.steps[:1] if step.days.why in _TO_DOWNLOAD
-        ),
+        downloads=tuple(Download(each, step) for each in accounts for step in each.steps[:1] if step.is_download),
         doubts=tuple(each for each in accounts if any(step.days.why is Wanted.CONFLICT for step in each.steps)),
         questions=len(waiting(session, today=today)) + len(questions_between(session)),
         month=month,
-        obstacles=() if month is None else month_obstacles(session, month, proved=proved, today=today)[1],
-        under_way=tuple(money_under_way(session, proved, today=today)),
+        obstacles=said_obstacles(session, found, proved, called),
+        under_way=tuple(said_under_way(session, money_under_way(session, proved, today=today), proved, called)),
         this_month=this_month,
         given=_given(session, this_month),
         given_before=_given(session, this_month.before),

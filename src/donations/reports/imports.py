@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,14 +10,16 @@ from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.core.problem import Problem
-from donations.core.statement import Proof
-from donations.identity.proof import proof_of
-from donations.identity.seen import StatementId
+from donations.identity.proof import DayState
+from donations.reports.day_reasons import ReasonedRun, Reasons
+from donations.reports.period import Period
+from donations.reports.proofs import Proved
 from donations.store.donors import people
 from donations.store.months.closings import closed_months_touched
 from donations.store.session import ReadSession
 from donations.store.statements.brought import Brought, brought_by
 from donations.store.statements.coverage import ledger_proof
+from donations.store.statements.files import Ledger
 from donations.store.statements.imports import ImportedFile, ImportedStatement, LineSums, import_with_id, line_sums
 from donations.store.statements.notices import notices_of
 from donations.store.tables import AccountRow
@@ -42,13 +45,26 @@ class StatementReport:
     imbalance: Minor
     """Closing as stated less opening, money in and money out."""
     lines: int
-    proof: Proof | None
-    """None where the import was undone."""
+    days: tuple[ReasonedRun, ...]
+    """What is known of its days, and why; empty where the import was undone."""
+    owner: str
+    """The owner of the account, as the bank writes the name; empty where the file does not say."""
 
     @property
     def adds_up(self) -> bool | None:
         """Whether opening + money in - money out = closing; None where a balance is not stated."""
         return None if self.opening is None or self.closing is None else self.imbalance == 0
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether each of its days is."""
+        return {each.state for each in self.days} == {DayState.PROVEN}
+
+    @property
+    def proven_until(self) -> date | None:
+        """The last day that is proven with every one before it; None where the first is not."""
+        first = next(iter(self.days), None)
+        return first.days.last_day if first is not None and first.state is DayState.PROVEN else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +96,18 @@ def import_report(session: ReadSession, file_id: int) -> ImportReport | None:
         return None
     accounts = {row.id: row for row in people.accounts(session)}
     sums = line_sums(session, [each.id for each in file.statements])
-    proofs = {} if file.withdrawn_at else _proofs(session, file)
+    proved = {} if file.withdrawn_at else _proved(session, file, accounts)
+    reasons = Reasons(session)
     brought = brought_by(session, file_id)
     return ImportReport(
         file=file,
         statements=tuple(
-            _statement(each, accounts[each.ledger.account_id], sums.get(each.id, LineSums(0, 0, 0)), proofs)
+            _statement(
+                each,
+                accounts[each.ledger.account_id],
+                sums.get(each.id, LineSums(0, 0, 0)),
+                () if file.withdrawn_at else _days(each, proved[each.ledger], reasons),
+            )
             for each in file.statements
         ),
         brought=brought,
@@ -101,7 +123,7 @@ def bank_of(number: str) -> str | None:
 
 
 def _statement(
-    stated: ImportedStatement, account: AccountRow, sums: LineSums, proofs: dict[StatementId, Proof]
+    stated: ImportedStatement, account: AccountRow, sums: LineSums, days: tuple[ReasonedRun, ...]
 ) -> StatementReport:
     return StatementReport(
         number=account.number,
@@ -116,10 +138,17 @@ def _statement(
         closing=stated.closing,
         imbalance=stated.imbalance,
         lines=sums.lines,
-        proof=proofs.get(stated.id),
+        days=days,
+        owner=stated.owner,
     )
 
 
-def _proofs(session: ReadSession, file: ImportedFile) -> dict[StatementId, Proof]:
-    known = {ledger: ledger_proof(session, ledger) for ledger in dict.fromkeys(each.ledger for each in file.statements)}
-    return {each.id: proof_of(each.id, known[each.ledger]) for each in file.statements}
+def _proved(session: ReadSession, file: ImportedFile, accounts: Mapping[int, AccountRow]) -> dict[Ledger, Proved]:
+    return {
+        each: Proved(ledger=each, number=accounts[each.account_id].number, proof=ledger_proof(session, each))
+        for each in {statement.ledger for statement in file.statements}
+    }
+
+
+def _days(stated: ImportedStatement, proved: Proved, reasons: Reasons) -> tuple[ReasonedRun, ...]:
+    return tuple(reasons.of(proved, run) for run in proved.runs_in(Period(stated.first_day, stated.last_day)))

@@ -13,12 +13,13 @@ from donations.core.money import Minor
 from donations.core.month import Month
 from donations.ledger.figures import AccountMonth, AppealMonth, Figures
 from donations.reports.balances import compared
+from donations.reports.day_words import DAYS
 from donations.reports.notes import notes_on
 from donations.reports.period import Period, months_between
 from donations.reports.proofs import Proved, proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
-from donations.reports.words import DAYS, month_word
+from donations.reports.words import month_word
 from donations.store.giving.appeal_months import appeal_months, donors_by_month
 from donations.store.reporting.reporting import day_sums, purpose_sums
 from donations.store.session import ReadSession

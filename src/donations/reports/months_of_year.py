@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from donations.core.month import Month
 from donations.ledger.figures import Figures
+from donations.ledger.set_aside import SetAside, read
 from donations.reports.month import figures_by_month
 from donations.reports.period import Period, months_between
 from donations.reports.proofs import Proved, proofs
 from donations.store.months.closings import Closing, standing_closings
 from donations.store.months.corrections import count_corrections
+from donations.store.payments.questions import open_days
 from donations.store.session import ReadSession
 
 
@@ -25,6 +28,13 @@ class MonthLine:
     """None where the month is open."""
     corrections: int
     """That came after the closing."""
+    questions: int
+    """Payments that have money without a purpose now, whatever was frozen."""
+
+    @property
+    def set_aside(self) -> list[SetAside]:
+        """What was in the way when it was closed."""
+        return [] if self.closing is None else read(self.closing.seal.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +57,21 @@ def months_of_year(session: ReadSession, year: int | None) -> MonthsOfYear:
     closed = standing_closings(session, first_day=period.first_day, last_day=period.last_day)
     counts = count_corrections(session, closed.values())
     open_months = _open_months(proved, period, closed)
+    asked = Counter(map(Month.of, open_days(session)))
     now = figures_by_month(session, _span(open_months), proved) if open_months else {}
     lines = [
-        *(MonthLine(month=one, figures=now[one], closing=None, corrections=0) for one in open_months),
         *(
-            MonthLine(month=one, figures=closing.figures, closing=closing, corrections=counts.get(closing.id, 0))
+            MonthLine(month=one, figures=now[one], closing=None, corrections=0, questions=asked[one])
+            for one in open_months
+        ),
+        *(
+            MonthLine(
+                month=one,
+                figures=closing.figures,
+                closing=closing,
+                corrections=counts.get(closing.id, 0),
+                questions=asked[one],
+            )
             for one, closing in closed.items()
         ),
     ]

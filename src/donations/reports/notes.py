@@ -8,32 +8,22 @@ from donations.core.language import N_
 from donations.core.money import Balance
 from donations.identity.proof import DayState
 from donations.reports.corrections import closing_notes
+from donations.reports.day_words import MEANINGS
 from donations.reports.period import Period
 from donations.reports.proofs import Proved, days_of
 from donations.reports.table import Note
-from donations.reports.telling import Value
+from donations.reports.telling import Phrase, Value
 from donations.store.reporting.reporting_proof import accepted_imbalances
 from donations.store.session import ReadSession
 
-_SAID = {
-    DayState.CONFLICT: (
-        "days_broken",
-        N_("{account} {currency}: days where the bank's balances contradict the lines: {days} ({spelt})."),
-    ),
-    DayState.MISSING: ("days_missing", N_("{account} {currency}: days that no statement covers: {days} ({spelt}).")),
-    DayState.NOT_OVER: (
-        "days_not_over",
-        N_("{account} {currency}: days that statements cover in part only: {days} ({spelt})."),
-    ),
-    DayState.UNCHANGED: (
-        "days_unchanged",
-        N_("{account} {currency}: days without a statement, the balances around them agree: {days} ({spelt})."),
-    ),
-    DayState.UNPROVEN: (
-        "days_unproven",
-        N_("{account} {currency}: days that no balance of the bank proves yet: {days} ({spelt})."),
-    ),
+_CODES = {
+    DayState.CONFLICT: "days_broken",
+    DayState.MISSING: "days_missing",
+    DayState.NOT_OVER: "days_not_over",
+    DayState.UNCHANGED: "days_unchanged",
+    DayState.UNPROVEN: "days_unproven",
 }
+_DAYS = N_("{account} {currency}: {meaning} Days: {days} ({spelt}).")
 _IMBALANCE = N_(
     "Import {file} ({name}) does not add up: {account}, {spelt}, difference {difference}. Accepted because: {reason}"
 )
@@ -63,14 +53,15 @@ def _imbalances(session: ReadSession, period: Period, proved: Iterable[Proved]) 
 
 def _days(period: Period, proved: Iterable[Proved]) -> Iterator[Note]:
     for each in proved:
-        for state, (code, said) in _SAID.items():
+        for state, code in _CODES.items():
             found = [run for run in each.runs_in(period) if run.state is state]
             if found:
                 spelt = tuple(Period(run.first_day, run.last_day) for run in found[:_SPELT_MAX])
                 values: dict[str, Value] = {
                     "account": each.number,
                     "currency": str(each.currency),
+                    "meaning": Phrase(MEANINGS[state]),
                     "days": str(sum(map(days_of, found))),
                     "spelt": (*spelt, "…") if len(found) > _SPELT_MAX else spelt,
                 }
-                yield Note(code, said, tuple(values.items()))
+                yield Note(code, _DAYS, tuple(values.items()))

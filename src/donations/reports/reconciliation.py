@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from donations.core.language import N_
@@ -12,12 +12,14 @@ from donations.core.money import Balance
 from donations.identity.proof import DayState
 from donations.identity.seen import StatementId
 from donations.reports.balances import Held, compared
+from donations.reports.day_reasons import Reasons
 from donations.reports.notes import notes_on
 from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
 from donations.reports.said import Said, titled
-from donations.reports.table import Column, Kind, Row, Table
+from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.telling import Phrase
+from donations.reports.under_way import money_under_way, said_under_way
 from donations.reports.words import POINTS, PROOFS
 from donations.store.reporting.reporting_proof import AcceptedImbalance, Source, accepted_imbalances, sources
 from donations.store.session import ReadSession
@@ -37,10 +39,13 @@ COLUMNS = (
     Column("proof", N_("Proof"), Kind.TEXT),
     Column("why", N_("Where the new difference is from"), Kind.TEXT),
 )
-_NO_STATEMENT = N_("No statement covers {days}.")
 _ACCEPTED = N_("{difference}: import {file} does not add up, accepted because: {reason}")
 _LEFT_OUT = N_("{amount}: a line of {day} was left out because: {reason}")
-_CONTRADICT = N_("Lines and balances contradict between {days}: download these days anew in one file and compare.")
+_UNKNOWN = N_("Nothing is known of it between {days}: download these days anew in one file and compare.")
+_UNDER_WAY = N_("Money under way: {sides} {waits}")
+_ON = N_("{days}: {why}")
+_TOLD = frozenset({DayState.MISSING, DayState.CONFLICT})
+"""States of days whose reason tells where a difference is from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +55,11 @@ class _Known:
     files: Mapping[StatementId, Source]
     accepted: Sequence[AcceptedImbalance]
     left_out: Sequence[LeftOut]
+    reasons: Reasons
 
 
-def reconciliation(session: ReadSession, period: Period) -> Table:
-    """Return the balances stated for days of the period.
+def reconciliation(session: ReadSession, period: Period, *, today: date) -> Table:
+    """Return the balances stated for days of the period, and own transfers of the period that did not arrive.
 
     The ledger's figure is brought forward from the first balance ever stated of the account. `New difference` is
     what came since the balance before: days are missing, or lines are wrong, between the two; the last column says
@@ -64,7 +70,9 @@ def reconciliation(session: ReadSession, period: Period) -> Table:
         files=sources(session),
         accepted=accepted_imbalances(session, first_day=period.first_day, last_day=period.last_day),
         left_out=left_out(session),
+        reasons=Reasons(session),
     )
+    moving = [each for each in money_under_way(session, proved, today=today) if each.side.booked_on in period]
     return Table(
         title=titled(N_("Reconciliation, {period}"), period),
         columns=COLUMNS,
@@ -74,7 +82,13 @@ def reconciliation(session: ReadSession, period: Period) -> Table:
             for before, one in pairwise([None, *compared(each).balances])
             if one is not None and one.day in period
         ),
-        notes=notes_on(session, period, proved),
+        notes=(
+            *(
+                Note("under_way", _UNDER_WAY, (("sides", each.sides), ("waits", each.waits)))
+                for each in said_under_way(session, moving, proved)
+            ),
+            *notes_on(session, period, proved),
+        ),
     )
 
 
@@ -92,10 +106,8 @@ def _row(proved: Proved, before: Held | None, one: Held, known: _Known) -> Row:
 def _why(proved: Proved, before: Held, one: Held, known: _Known) -> Iterator[Phrase]:
     """Yield what is known to have made the books differ between two balances."""
     days = Period(min(before.end_of + timedelta(days=1), one.end_of), one.end_of)
-    missing = tuple(
-        Period(run.first_day, run.last_day) for run in proved.runs_in(days) if run.state is DayState.MISSING
-    )
-    found = [Phrase(_NO_STATEMENT, (("days", missing),))] if missing else []
+    told = [known.reasons.of(proved, run) for run in proved.runs_in(days) if run.state in _TOLD]
+    found = [Phrase(_ON, (("days", each.days), ("why", each.said.phrase))) for each in told if each.said is not None]
     for each in known.accepted:
         if each.ledger == proved.ledger and days.touches(each.first_day, each.last_day):
             values = (("file", str(each.source.file_id)), ("reason", each.reason))
@@ -104,4 +116,4 @@ def _why(proved: Proved, before: Held, one: Held, known: _Known) -> Iterator[Phr
         if line.ledger == proved.ledger and line.booked_on in days:
             amount = Balance(line.minor, proved.currency)
             found.append(Phrase(_LEFT_OUT, (("amount", amount), ("day", line.booked_on), ("reason", line.reason))))
-    yield from found or [Phrase(_CONTRADICT, (("days", days),))]
+    yield from found or [Phrase(_UNKNOWN, (("days", days),))]

@@ -8,20 +8,13 @@ from donations.core.month import Month
 from donations.core.statement import Proof
 from donations.identity.anchors import Told
 from donations.identity.proof import DayState
+from donations.reports.day_words import DAYS
 from donations.reports.said import Said
 
-DAYS = {
-    DayState.PROVEN: Said(N_("proven"), code="proven"),
-    DayState.UNPROVEN: Said(N_("not proven yet"), code="unproven"),
-    DayState.NOT_OVER: Said(N_("not over"), code="not_over"),
-    DayState.UNCHANGED: Said(N_("no statement, balance unchanged"), code="unchanged"),
-    DayState.MISSING: Said(N_("days missing"), code="missing"),
-    DayState.CONFLICT: Said(N_("balances contradict"), code="conflict"),
-}
 PROOFS = {
     Proof.PROVEN: DAYS[DayState.PROVEN],
     Proof.UNPROVEN: DAYS[DayState.UNPROVEN],
-    Proof.BROKEN: Said(N_("balances contradict"), code="broken"),
+    Proof.BROKEN: Said(N_("contradiction"), code="broken"),
 }
 POINTS = {
     Told.OPENING: Said(N_("opening balance"), code="opening"),

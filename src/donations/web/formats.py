@@ -11,8 +11,12 @@ from donations.core.day import TALLINN
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Balance, Currency, Minor, decimal_text
 from donations.core.month import Month
+from donations.core.statement import Proof
+from donations.identity.proof import DayState
+from donations.reports.day_words import DAYS, SIGNS
+from donations.reports.said import Said
 from donations.reports.table import Note
-from donations.reports.telling import Teller
+from donations.reports.telling import Phrase, Teller
 from donations.web.language import current_locale, gettext
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -88,6 +92,26 @@ def note(given: Note) -> str:
     return TELLER.tell(given.phrase)
 
 
+def said(given: Phrase | Said | None) -> str:
+    """Return a sentence or a word of ours in the reader's language; nothing of none."""
+    return "" if given is None else TELLER.tell(given.phrase if isinstance(given, Said) else given)
+
+
+def state(value: str) -> str:
+    """Return what is known of days, by its code, as a word."""
+    return said(DAYS[_state(value)])
+
+
+def sign(value: str) -> str:
+    """Return the sign of what is known of days, for who does not see colours."""
+    return SIGNS[_state(value)]
+
+
+def _state(value: str) -> DayState:
+    """Return the state of a code; what is known of a whole statement has two of its own names."""
+    return DayState.CONFLICT if value == Proof.BROKEN else DayState(value)
+
+
 def _month(value: Month) -> str:
     return month(value.first_day)
 
@@ -113,4 +137,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "account": account,
     "note": note,
+    "said": said,
+    "state": state,
+    "sign": sign,
 }

@@ -109,6 +109,33 @@ REFUSALS: dict[str, Failure] = {
             N_("It is part of a batch entry, which counts whole."),
             N_("Give the part its purpose instead."),
         ),
+        _refusal("one_payment", N_("That is one payment."), N_("Nothing is to be done.")),
+        _refusal("not_decided", N_("Nobody said that they are two payments."), N_("Nothing is to be done.")),
+        _refusal(
+            "different_amount",
+            N_("Only two payments of one account and amount can be one."),
+            N_("If one of them is none, leave it out instead."),
+        ),
+        # Own accounts and their days
+        _refusal(
+            "unknown_account",
+            N_("There is no such own account."),
+            N_("Look for it among your accounts in the settings."),
+        ),
+        _refusal(
+            "not_quiet",
+            N_("Only days that no statement covers can be confirmed, between two balances of the bank that agree."),
+            N_("Look at the coverage: it says what is known of these days."),
+        ),
+        _refusal("not_confirmed", N_("Nobody confirmed these days."), N_("Nothing is to be done."), status=409),
+        _refusal("no_balance", N_("No balance of that day was entered."), N_("Nothing is to be done."), status=409),
+        # Publishing
+        _refusal(
+            "books_broken",
+            N_("A check of the books does not hold, so nothing was published."),
+            N_("Run donations check on the computer that runs the program: it names what is wrong and where."),
+            status=409,
+        ),
         # Closing months
         _refusal(
             "cannot_close",

@@ -79,9 +79,9 @@ from donations.store.spending.categories import (
     keep_payee_categories,
     keep_payment_categories,
 )
-from donations.store.statements.coverage import give_balance
+from donations.store.statements.coverage import drop_balance, give_balance
 from donations.store.statements.files import Ledger
-from donations.store.statements.pairs import decide_pairs
+from donations.store.statements.pairs import decide_pairs, undecide_pairs
 from donations.store.tables import metadata
 from donations.store.tables.audit import AuditEntryRow
 from donations.undo import undo
@@ -165,6 +165,8 @@ STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: merge(tx, JAAN_ID, into=MARI_ID, reason="Jaan is Mari", **BY), Action.MERGED, "donor 2"),
     (lambda _, tx: take_apart(tx, 1, **BY), Action.PARTED, "merge 1"),
     (lambda _, tx: decide_pairs(tx, [("a:1", "b:1"), ("a:2", "b:2")], same=True, **AT), Action.LINES_JUDGED, "lines"),
+    (lambda _, tx: decide_pairs(tx, [("a:1", "b:1")], same=False, **AT), Action.LINES_JUDGED, "lines"),
+    (lambda _, tx: undecide_pairs(tx, [("b:1", "a:1"), ("a:2", "b:2")]), Action.LINES_UNJUDGED, "lines"),
     (lambda _, tx: leave_out(tx, PaymentId(3), reason="twice", **BY), Action.LINE_LEFT_OUT, "payment 3"),
     (lambda _, tx: bring_back(tx, 1, **BY), Action.LINE_BROUGHT_BACK, "payment 3"),
     (
@@ -172,6 +174,7 @@ STORY: list[tuple[Act, Action, str]] = [
         Action.BALANCE_GIVEN,
         "account 1",
     ),
+    (lambda _, tx: drop_balance(tx, IN_EUROS, NOW.date()), Action.BALANCE_REMOVED, "account 1"),
     (lambda _, tx: add_account(tx, _claim().iban, name="Savings"), Action.ACCOUNT_ADDED, "account 2"),
     (lambda _, tx: rename_account(tx, 2, name="Daily"), Action.ACCOUNT_CHANGED, "account 2"),
     (

@@ -62,6 +62,9 @@ def _step(row: Values) -> Action | None:
 
 _APPEAL_NAMED = Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{appeal_id}")
 _ACCOUNT = Watch(action=_of_account, about=About.PERSON, id="{person_id}")
+_PAIRED = Watch(
+    action=Action.LINES_JUDGED, about=About.LINES, by="decided_by", at="decided_at", details=("same",), is_one=True
+)
 _PAPERS = Watch(action=Action.PAPERS_SET, about=About.PAPERS, id="{name}", by="set_by", at="set_at")
 _CATEGORY = Watch(
     action=Action.CATEGORY_SET, about=About.CATEGORY, id="{id}", details=("name", "pays_people"), is_one=True
@@ -96,6 +99,9 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         at="given_at",
         details=("currency", "day", "minor"),
     ),
+    ("given_balance", Verb.GONE): Watch(
+        action=Action.BALANCE_REMOVED, about=About.ACCOUNT, id="{account_id}", details=("currency", "day"), is_one=True
+    ),
     ("quiet_days", Verb.ADDED): Watch(
         action=Action.DAYS_CONFIRMED,
         about=About.ACCOUNT,
@@ -110,9 +116,9 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         id="{account_id}",
         details=("currency", "first_day", "last_day"),
     ),
-    ("pair_decision", Verb.ADDED): Watch(
-        action=Action.LINES_JUDGED, about=About.LINES, by="decided_by", at="decided_at", details=("same",), is_one=True
-    ),
+    ("pair_decision", Verb.ADDED): _PAIRED,
+    ("pair_decision", Verb.CHANGED): _PAIRED,
+    ("pair_decision", Verb.GONE): Watch(action=Action.LINES_UNJUDGED, about=About.LINES, is_one=True),
     ("left_out_line", Verb.ADDED): Watch(
         action=Action.LINE_LEFT_OUT,
         about=About.PAYMENT,

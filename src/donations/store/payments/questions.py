@@ -47,6 +47,11 @@ def held(session: ReadSession, *, today: date) -> list[Held]:
     ]
 
 
+def open_days(session: ReadSession) -> list[date]:
+    """Return the day of each payment that has money without a purpose, those on hold too."""
+    return [day for _, day in session.execute(_open())]
+
+
 def waiting_from(session: ReadSession, *, account: str, name: str, today: date) -> list[PaymentId]:
     """Return what waits among the payments of one other side, the oldest first.
 

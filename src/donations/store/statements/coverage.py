@@ -228,3 +228,13 @@ def give_balance(session: WriteSession, ledger: Ledger, day: date, minor: Minor,
         )
     )
     session.flush()
+
+
+def drop_balance(session: WriteSession, ledger: Ledger, day: date) -> int:
+    """Forget the balances that people entered of a day; return how many there were."""
+    here = (GivenBalanceRow.account_id == ledger.account_id, GivenBalanceRow.currency == ledger.currency)
+    rows = session.exec(select(GivenBalanceRow).where(*here, GivenBalanceRow.day == day)).all()
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return len(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import delete, or_
@@ -14,10 +14,11 @@ from sqlmodel import col, exists
 
 from donations.core.payment import PaymentId
 from donations.identity.findings import Finding, Kind
-from donations.identity.seen import LineId, StatementId
+from donations.identity.moments import end_of
+from donations.identity.seen import StatementId
 from donations.identity.stated import Unshown
-from donations.identity.witnesses import REDATED_WITHIN
-from donations.store.ids import append, next_ids
+from donations.identity.witnesses import REDATED_WITHIN, Witness
+from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.statements.pairs import parted_lines
@@ -94,25 +95,35 @@ def questions_between(session: ReadSession) -> list[Disagreed]:
     return [each for each in disagreements(session) if each.kind.asks]
 
 
+def parted_payments(session: ReadSession) -> frozenset[frozenset[PaymentId]]:
+    """Return the pairs of payments of which a person said that they are two."""
+    lines = parted_lines(session)
+    named = sorted({line for pair in lines for line in pair})
+    of_line: dict[int, PaymentId] = {}
+    for run in in_runs(named):
+        query = sql_select(col(AttestationRow.line_id), col(AttestationRow.payment_id))
+        for line, payment in session.execute(query.where(col(AttestationRow.line_id).in_(run))):
+            of_line[line] = PaymentId(payment)
+    pairs = (frozenset(of_line[line] for line in pair if line in of_line) for pair in lines)
+    return frozenset(pair for pair in pairs if len(pair) > 1)
+
+
 def _of_lines(session: ReadSession) -> Iterator[Disagreed]:
     other_line, booked = aliased(AttestationRow), col(PaymentRow.booked_on)
     query = (
-        sql_select(
-            *(col(FindingRow.kind), col(FindingRow.line_id), col(FindingRow.other_id)),
-            *(col(AttestationRow.payment_id), col(other_line.payment_id), booked),
-        )
+        sql_select(*(col(FindingRow.kind), col(AttestationRow.payment_id), col(other_line.payment_id), booked))
         .join(AttestationRow, col(AttestationRow.line_id) == col(FindingRow.line_id))
         .join(other_line, col(other_line.line_id) == col(FindingRow.other_id))
         .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
         .order_by(col(FindingRow.id))
     )
     rows = session.execute(query).all()
-    parted = parted_lines(session) if rows else frozenset()
+    parted = parted_payments(session) if rows else frozenset()
     seen: set[object] = set()
-    for kind, line, other, payment, other_payment, day in rows:
+    for kind, payment, other_payment, day in rows:
         is_one = payment == other_payment
         key = kind, *sorted((payment, other_payment))
-        if key in seen or is_one != (kind == Kind.CORRECTED) or frozenset((LineId(line), LineId(other))) in parted:
+        if key in seen or is_one != (kind == Kind.CORRECTED) or frozenset((payment, other_payment)) in parted:
             continue
         seen.add(key)
         yield Disagreed(
@@ -127,18 +138,26 @@ def _orphans(session: ReadSession) -> Iterator[Disagreed]:
     if not session.execute(sql_select(exists().select_from(UnshownPaymentRow))).scalar():
         return
     seen: set[PaymentId] = set()
+    parted = parted_payments(session)
     for ledger in ledgers(session):
-        for witness in ledger_proof(session, ledger).witnesses:
+        # What the newest statement does not show comes first: of a payment with another date it shows the other.
+        for witness in sorted(ledger_proof(session, ledger).witnesses, key=_made, reverse=True):
             for missed in witness.missed:
                 if missed.payment not in seen:
-                    seen.add(missed.payment)
+                    other = _redated(session, missed, witness.stated.id)
+                    # Of two that may be one, each is the other's: they are one question.
+                    seen |= {missed.payment} if other is None else {missed.payment, other}
                     yield Disagreed(
                         kind=Disagreement.ORPHAN,
                         payment=missed.payment,
                         booked_on=missed.day,
-                        other=_redated(session, missed, witness.stated.id),
+                        other=None if frozenset((missed.payment, other)) in parted else other,
                         statement=witness.stated.id,
                     )
+
+
+def _made(witness: Witness) -> datetime:
+    return witness.stated.provenance.made_at or end_of(witness.stated.last_day)
 
 
 def _redated(session: ReadSession, orphan: Unshown, statement: StatementId) -> PaymentId | None:

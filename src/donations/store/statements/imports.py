@@ -57,6 +57,8 @@ class ImportedStatement:
     opening: Minor | None
     closing: Minor | None
     imbalance: Minor
+    owner: str
+    """Of the account, as the bank writes the name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,4 +190,5 @@ def _statement(row: StatementRow) -> ImportedStatement:
         opening=row.opening_minor,
         closing=row.closing_minor,
         imbalance=row.imbalance_minor,
+        owner=row.owner,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from donations.core.payment import PaymentId
@@ -64,13 +64,30 @@ def parted_lines(session: ReadSession) -> frozenset[frozenset[LineId]]:
 def decide_pairs(session: WriteSession, pairs: Iterable[tuple[str, str]], *, same: bool, at: datetime, by: str) -> None:
     """Keep a person's decision on pairs of places; a later one on the same pair counts."""
     ids = next_ids(session, PairDecisionRow)
-    for one, other in (sorted(pair) for pair in pairs):
-        session.execute(
-            delete(PairDecisionRow).where(col(PairDecisionRow.one) == one, col(PairDecisionRow.other) == other)
-        )
-        row = PairDecisionRow(id=next(ids), one=one, other=other, same=same, decided_by=by, decided_at=at)
-        session.add(row)
+    for pair in pairs:
+        row = _decided(session, pair)
+        if row is None:
+            one, other = sorted(pair)
+            row = PairDecisionRow(id=next(ids), one=one, other=other, same=same, decided_by=by, decided_at=at)
+            session.add(row)
+        row.same, row.decided_by, row.decided_at = same, by, at
     session.flush()
+
+
+def undecide_pairs(session: WriteSession, pairs: Iterable[tuple[str, str]]) -> int:
+    """Forget what was decided on pairs of places; return how many there were."""
+    rows = [row for pair in pairs if (row := _decided(session, pair)) is not None]
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return len(rows)
+
+
+def _decided(session: WriteSession, pair: tuple[str, str]) -> PairDecisionRow | None:
+    one, other = sorted(pair)
+    return session.exec(
+        select(PairDecisionRow).where(PairDecisionRow.one == one, PairDecisionRow.other == other)
+    ).first()
 
 
 def leave_out(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal
 from sqlalchemy import select as sql_select
@@ -17,6 +18,7 @@ from donations.store.statements.files import Ledger
 from donations.store.tables import (
     ActiveFileRow,
     AttestationRow,
+    ImportedFileRow,
     PaymentRow,
     StatementLineRow,
     StatementRow,
@@ -57,6 +59,32 @@ def unshown_kept(session: ReadSession) -> set[tuple[StatementId, PaymentId]]:
     """Return the same as it is kept."""
     query = sql_select(col(UnshownPaymentRow.statement_id), col(UnshownPaymentRow.payment_id))
     return {(StatementId(statement), PaymentId(payment)) for statement, payment in session.execute(query)}
+
+
+class NotShowing(NamedTuple):
+    """A statement that touches the day of a payment and does not show it."""
+
+    file_id: int
+    name: str
+    first_day: date
+    last_day: date
+
+
+def not_showing(session: ReadSession, payment: PaymentId) -> list[NotShowing]:
+    """Return the statements that do not show a payment: it lies before or behind them, or they miss it."""
+    query = (
+        sql_select(
+            col(ImportedFileRow.id),
+            col(ImportedFileRow.name),
+            col(StatementRow.first_day),
+            col(StatementRow.last_day),
+        )
+        .join(StatementRow, col(StatementRow.file_id) == col(ImportedFileRow.id))
+        .join(UnshownPaymentRow, col(UnshownPaymentRow.statement_id) == col(StatementRow.id))
+        .where(col(UnshownPaymentRow.payment_id) == payment)
+        .order_by(col(StatementRow.id))
+    )
+    return [NotShowing(*row) for row in session.execute(query)]
 
 
 def _periods(session: ReadSession | WriteSession, ledger: Ledger, first: date, last: date) -> list[tuple[date, date]]:

@@ -126,7 +126,7 @@ def _gifts_csv(site: Site, period: Period) -> Iterator[bytes]:
 def reconciliation_report(request: Request, site: SiteHere, year: Year = None) -> Response:
     """Show each balance that the bank states beside the ledger's."""
     with reading(site.engine) as session:
-        return answer_with(request, reconciliation(session, Period.of(year=year)))
+        return answer_with(request, reconciliation(session, Period.of(year=year), today=site.today))
 
 
 @_report("/coverage")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from donations.web.headers import PRIVATE_PATH
-from donations.web.treasurer import settings, start
+from donations.web.treasurer import account_life, settings, start
 from donations.web.treasurer.books import ledger, months, payment_category, payments, spending
 from donations.web.treasurer.donors import (
     donor_claims,
@@ -55,5 +55,6 @@ for each in (
     publishing_cards,
     publishing_report,
     settings,
+    account_life,
 ):
     router.include_router(each.router, prefix=PRIVATE_PATH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -35,6 +36,9 @@ class Done(StrEnum):
 
     ADDED = "added"
     RENAMED = "renamed"
+    BEGUN = "begun"
+    ENDED = "ended"
+    REOPENED = "reopened"
     NAMED = "named"
 
 
@@ -47,7 +51,7 @@ Wish = Registered
 @needs(Permission.MANAGE_BOOKS)
 def settings(request: Request, site: SiteHere, done: Done | None = None) -> Response:
     """Show what the books are about."""
-    return _settings_page(request, site, done=done)
+    return settings_page(request, site, done=done)
 
 
 @router.post("")
@@ -57,7 +61,7 @@ def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]
     try:
         outcome = tried(site, _add(site, wanted(form)))
     except (CannotReadError, CannotRegisterError) as error:
-        return _settings_page(request, site, error=error, form=form)
+        return settings_page(request, site, error=error, form=form)
     return _change_page(request, form, outcome)
 
 
@@ -68,7 +72,7 @@ def add(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> 
     try:
         outcome = taken(site, _add(site, wanted(form)), promised=form.promised)
     except (CannotReadError, CannotRegisterError) as error:
-        return _settings_page(request, site, error=error, form=form)
+        return settings_page(request, site, error=error, form=form)
     if outcome.is_outdated:
         return _change_page(request, form, outcome)
     return RedirectResponse("/treasurer/settings?done=added", status_code=303)
@@ -109,11 +113,11 @@ def _rename(
         with writing(site.engine) as session:
             rename(session, name=name.strip(), account=account, appeal=appeal)
     except CannotRegisterError as error:
-        return _settings_page(request, site, error=error)
+        return settings_page(request, site, error=error)
     return RedirectResponse("/treasurer/settings?done=renamed", status_code=303)
 
 
-def _settings_page(
+def settings_page(
     request: Request,
     site: Site,
     *,
@@ -121,8 +125,10 @@ def _settings_page(
     error: CannotReadError | CannotRegisterError | None = None,
     form: WishForm | None = None,
 ) -> Response:
+    """Show the settings, with what was done or why it was not."""
     with reading(site.engine) as session:
-        accounts = [(row.id, row.number, row.name, bank_of(row.number)) for row in people.accounts(session)]
+        rows = people.accounts(session)
+        accounts = [(row.id, row.number, row.name, bank_of(row.number)) for row in rows]
         appeals = people.appeals(session)
         codes = sorted(own_codes(session))
         own_name, nameless = shown_name(session, site), why_not(session, site)
@@ -132,6 +138,8 @@ def _settings_page(
         "treasurer/settings.html",
         status=200 if error is None else 422,
         accounts=accounts,
+        lives={row.id: row for row in rows},
+        yesterday=site.today - timedelta(days=1),
         appeals=appeals,
         codes=codes,
         own_name="" if nameless == "organisation_unnamed" else own_name,

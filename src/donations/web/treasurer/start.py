@@ -15,6 +15,7 @@ from donations.store.session import reading
 from donations.store.statements.files import count_active
 from donations.web.access import needs
 from donations.web.pages import SiteHere, page
+from donations.web.treasurer.own_accounts import called, names_of
 
 router = APIRouter()
 
@@ -24,11 +25,14 @@ router = APIRouter()
 def start(request: Request, site: SiteHere) -> Response:
     """Show what to do next and how things stand."""
     with reading(site.engine) as session:
+        own_accounts = names_of(session)
+        found = evening(session, today=site.today, called=called(own_accounts))
         return page(
             request,
             "treasurer/start.html",
             imports=count_active(session),
-            evening=evening(session, today=site.today),
+            evening=found,
+            under_way=found.under_way,
             appeals=people.appeals(session),
             giving_again=giving_again(session),
             turned_out=partly_restricted(session),

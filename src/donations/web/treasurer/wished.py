@@ -67,8 +67,17 @@ CANNOT_ADD = {
     "unknown_keyword": N_("There is no keyword “%(word)s” any more."),
     "form_needed": N_("Write at least one form of the keyword."),
     "unknown_account": N_("There is no such account any more."),
+    "moved_before": N_("A payment of %(word)s is older: let the account begin on that day or before."),
+    "moved_after": N_("A payment of %(word)s is younger: let the account end on that day or later."),
+    "day_not_over": N_("%(word)s is not over yet: an account ends with a day that is over."),
+    "balance_left": N_(
+        "The account still holds %(word)s. Import the statement with the transfer out, or say which account it became."
+    ),
+    "became_itself": N_("An account becomes another one, not itself."),
+    "ends_before_it_begins": N_("An account ends after it began."),
+    "not_ended": N_("The account was not ended."),
 }
-"""In words, for each code of this module and of `registering`."""
+"""In words, for each code of this module, of `registering` and of the beginning and end of an account."""
 
 
 def wanted(form: WishForm) -> Registered:

@@ -12,11 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.permission import Permission
 from donations.closing import ProspectChangedError, close, prospect, reopen
 from donations.core.month import BadMonthError, Month
+from donations.ledger.set_aside import read
 from donations.reports.exceptions import exceptions_of
 from donations.reports.month import months as month_report
 from donations.reports.months_of_year import months_of_year
+from donations.reports.obstacle_words import said_obstacles, was_said
 from donations.reports.period import Period
 from donations.reports.proofs import proofs
+from donations.reports.under_way import money_under_way, said_under_way
 from donations.store.donors import people
 from donations.store.months.closings import Closing, closed_months, closings
 from donations.store.months.corrections import changes, corrections, count_corrections
@@ -28,6 +31,7 @@ from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.books.month_words import FigureView, correction_views, figure_views
+from donations.web.treasurer.own_accounts import called, names_of
 
 CORRECTIONS_AT_ONCE = 50
 
@@ -50,7 +54,7 @@ Reason = Annotated[str, StringConstraints(max_length=1_000)]
 def months(request: Request, site: SiteHere, year: Annotated[int | None, Query(ge=2000, le=9999)] = None) -> Response:
     """List the months of a year, the newest first."""
     with reading(site.engine) as session:
-        return page(request, "treasurer/months.html", found=months_of_year(session, year))
+        return page(request, "treasurer/months.html", found=months_of_year(session, year), was_said=was_said)
 
 
 @router.get("/{month}")
@@ -119,13 +123,19 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
         paging = Paging(at=at, size=CORRECTIONS_AT_ONCE, total=sum(count_corrections(session, after).values()))
         later = corrections(session, after, start=paging.start, size=paging.size)
         unexpected = exceptions_of(session, month, proved=proved)
+        own_accounts = names_of(session)
+        days = Period(month.first_day, month.last_day)
+        moving = [each for each in money_under_way(session, proved, today=site.today) if each.side.booked_on in days]
         return page(
             request,
             "treasurer/month_review.html",
             status=409 if is_outdated else 200,
             month=month,
             ahead=ahead,
+            ways=said_obstacles(session, ahead.obstacles, proved, called(own_accounts)),
+            under_way=said_under_way(session, moving, proved, called(own_accounts)),
             closing=closing,
+            set_aside=[] if closing is None else [(was_said(each), each.reason) for each in read(closing.seal.reason)],
             figures=ahead.figures if closing is None else closing.figures,
             opened=[each for each in made if each.reopening is not None],
             is_newest=closing is not None and closed_months(session)[-1] == month,
@@ -134,7 +144,7 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
             paging=paging,
             unexpected=unexpected,
             donors=people.donors(session, unexpected.donors),
-            own_accounts={row.number: row.name for row in people.accounts(session)},
+            own_accounts=own_accounts,
             is_outdated=is_outdated,
         )
 

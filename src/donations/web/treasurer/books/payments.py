@@ -11,13 +11,16 @@ from donations.core.payment import PaymentId
 from donations.review import payment_with_id, review
 from donations.store.donors import people
 from donations.store.payments.notes import hold_of, notes_of
-from donations.store.payments.shown import shown_payment
+from donations.store.payments.shown import shown_details, shown_payment
 from donations.store.session import reading
 from donations.store.spending.categories import categories
 from donations.store.spending.costs import costs
+from donations.store.statements.findings import disagreements
+from donations.store.statements.unshown import not_showing
 from donations.web.access import needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.decided import decided
+from donations.web.treasurer.questions.disagreed import disagreed_views
 from donations.web.treasurer.questions.onward import Done, notice
 from donations.web.treasurer.questions.questioned import question_views
 from donations.web.treasurer.statements.attesting import attesting_lines
@@ -46,6 +49,7 @@ def payment_page(
     """Show a payment with all that is known of it."""
     with reading(site.engine) as session:
         looked_at = shown_payment(session, payment_with_id(session, wanted))
+        disagreed = [each for each in disagreements(session) if wanted in {each.payment, each.other}]
         asked = review(session, only=[wanted])
         decisions = decided(session, wanted)
         return page(
@@ -55,6 +59,9 @@ def payment_page(
             payment=looked_at,
             question=question_views(asked)[0],
             lines=attesting_lines(session, wanted),
+            details=shown_details(session, looked_at),
+            not_showing=not_showing(session, wanted),
+            disagreed=disagreed_views(session, disagreed),
             decisions=decisions,
             can_take_back=any(each.is_a_persons for each in decisions),
             appeals=asked.appeals,

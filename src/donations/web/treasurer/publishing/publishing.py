@@ -50,7 +50,7 @@ _FOLDED = {
 _STOPPED = {
     StopKind.NOT_CLOSED: N_("it is not closed"),
     StopKind.CLOSED_JUST_NOW: N_("it was closed just now, and mistakes show soon after closing"),
-    StopKind.NOT_PROVEN: N_("the bank’s balances do not prove all of its days"),
+    StopKind.IN_CONFLICT: N_("something contradicted when it was closed, or does so now: it is mended first"),
 }
 
 router = APIRouter(prefix="/publishing")

@@ -15,13 +15,14 @@ from donations.review.alike import QuestionKind, asked, of_kind
 from donations.review.queue import place_of
 from donations.store.payments.notes import hold_of, notes_of
 from donations.store.payments.questions import Waiting, held, waiting
-from donations.store.payments.shown import shown_payments
+from donations.store.payments.shown import shown_details, shown_payments
 from donations.store.session import ReadSession, reading
 from donations.store.statements.findings import questions_between
 from donations.store.statements.pairs import left_out_lines
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
+from donations.web.treasurer.questions.disagreed import disagreed_views, parted_views
 from donations.web.treasurer.questions.onward import Done, last_answer, notice
 from donations.web.treasurer.questions.questioned import KINDS, question_views
 
@@ -103,6 +104,7 @@ def question(
             request,
             "treasurer/question.html",
             question=question_views(found.own)[0],
+            details=shown_details(session, found.own.questions[0].payment),
             place=place_of(session, payment, today=site.today, kind=kind),
             kind=kind,
             alike=found.alike,
@@ -115,14 +117,15 @@ def question(
         )
 
 
-_NO_FINDINGS: dict[str, Any] = {"findings": (), "payments": {}, "left_out": ()}
+_NO_FINDINGS: dict[str, Any] = {"findings": (), "parted": (), "left_out": ()}
 
 
 def _findings(session: ReadSession) -> dict[str, Any]:
-    found = questions_between(session)
-    named = {each for row in found for each in (row.payment, row.other) if each is not None}
-    payments = {payment.id: payment for payment in shown_payments(session, named)}
-    return {"findings": found, "payments": payments, "left_out": left_out_lines(session)}
+    return {
+        "findings": disagreed_views(session, questions_between(session)),
+        "parted": parted_views(session),
+        "left_out": left_out_lines(session),
+    }
 
 
 def _around(session: ReadSession, site: Site, queue: list[Waiting]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.payment import PaymentId
-from donations.sameness import apart, bring_back, leave_out, same
+from donations.sameness import apart, ask_again, bring_back, differ, leave_out, redated, same
+from donations.store.ids import ID_MAX
 from donations.store.session import writing
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
@@ -17,6 +18,8 @@ from donations.web.failures import PageError
 from donations.web.pages import SiteHere
 
 router = APIRouter()
+
+Other = Annotated[int, Form(ge=1, le=ID_MAX)]
 
 
 @router.post("/payments/{payment_id}/leave-out")
@@ -43,10 +46,37 @@ def count_apart(site: SiteHere, visitor: VisitorHere, payment_id: int) -> Respon
 
 @router.post("/payments/{payment_id}/same")
 @needs(Permission.DECIDE)
-def count_as_one(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Annotated[int, Form()]) -> Response:
+def count_as_one(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
     """Let two payments of one day and amount be one."""
     with writing(site.engine) as session:
         same(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@router.post("/payments/{payment_id}/two")
+@needs(Permission.DECIDE)
+def count_as_two(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
+    """Let two payments be two, whatever reference they share."""
+    with writing(site.engine) as session:
+        differ(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@router.post("/payments/{payment_id}/two/take-back")
+@needs(Permission.DECIDE)
+def ask_of_two_again(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
+    """Take back that two payments are two."""
+    with writing(site.engine) as session:
+        ask_again(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@router.post("/payments/{payment_id}/redated")
+@needs(Permission.DECIDE)
+def count_as_redated(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
+    """Let two payments be one that the bank gave another date."""
+    with writing(site.engine) as session:
+        redated(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
     return _decided()
 
 

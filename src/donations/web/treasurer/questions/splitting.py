@@ -15,9 +15,11 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId
-from donations.core.money import Minor
+from donations.core.money import Minor, MoneyIn, decimal_text
 from donations.core.payment import Payment, PaymentId
+from donations.core.statement import Detail
 from donations.review import Answer, Question, refuse_unseen, review, split
+from donations.store.payments.shown import shown_details
 from donations.store.session import WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
@@ -29,7 +31,7 @@ from donations.web.treasurer.questions.onward import Back, onward
 from donations.web.treasurer.questions.questioned import numbers_of
 
 router = APIRouter(prefix="/payments/{payment_id}/split")
-PARTS_MAX = 20
+PARTS_MIN, PARTS_MAX = 2, 20
 
 
 class Press(StrEnum):
@@ -73,9 +75,13 @@ class PartRow:
 @router.get("")
 @needs(Permission.SEE_NAMES)
 def form(request: Request, site: SiteHere, payment_id: int, back: Back = Back.PAYMENT) -> Response:
-    """Show two empty rows."""
-    first = PartRow(kind=Kind.OTHER)
-    return _page(request, site, payment_id, rows=[first, first], reason="", back=back)
+    """Show what the bank shows of its parts, else two empty rows."""
+    with reading(site.engine) as session:
+        asked = _asked(review(session, only=[PaymentId(payment_id)]).questions)
+        rows = _rows_of(asked.payment, shown_details(session, asked.payment))
+    is_left = sum(row.minor or 0 for row in rows) != _open(asked)
+    rows += [PartRow(kind=Kind.OTHER)] * max(PARTS_MIN - len(rows), is_left)
+    return _page(request, site, payment_id, rows=rows, reason="", back=back)
 
 
 @router.post("")
@@ -91,7 +97,7 @@ def take(
         asked = _asked(review(session, only=[wanted]).questions)
     rows = _rows(asked.payment, said)
     parts = [row for row in rows if row.amount]
-    adds_up = sum(row.minor or 0 for row in parts) == _open(asked) and len(parts) > 1
+    adds_up = sum(row.minor or 0 for row in parts) == _open(asked) and len(parts) >= PARTS_MIN
 
     def book(session: WriteSession) -> Response:
         refuse_unseen(as_reader(session), wanted, said.numbers)
@@ -107,6 +113,19 @@ def take(
     return _page(
         request, site, payment_id, rows=rows, reason=said.reason, back=said.back, status=status, seen=said.seen
     )
+
+
+def _rows_of(payment: Payment, details: Sequence[Detail]) -> list[PartRow]:
+    """Return the parts that the bank shows, to be looked at; money in from somebody named is most often a gift."""
+    currency, is_in = payment.money.amount.currency, isinstance(payment.money, MoneyIn)
+    rows: list[PartRow] = []
+    for each in details[: PARTS_MAX - 1]:
+        name = each.counterparty.on_behalf_of or each.counterparty.name
+        minor = each.amount.minor if each.amount is not None and each.amount.currency == currency else None
+        written = "" if minor is None else decimal_text(minor, currency).replace(".", ",")
+        kind = Kind.GIFT if is_in and name else Kind.OTHER
+        rows.append(PartRow(kind=kind, donor=name if kind is Kind.GIFT else "", amount=written, minor=minor))
+    return rows
 
 
 def _asked(questions: Sequence[Question]) -> Question:

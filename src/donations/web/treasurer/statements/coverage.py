@@ -1,22 +1,28 @@
-"""Which days of each account are proven, what to download next, and a balance entered where the files state none."""
+"""The days of each account with their reasons, what to do next, balances entered by hand, days that were quiet."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
+from donations.account_life import confirm_quiet, enter_balance, remove_balance, take_quiet_back
 from donations.core.money import BadAmountError, BadCurrencyError, Currency, Minor, parse_currency, parse_minor
+from donations.identity.proof import DayState
 from donations.reports.calendar import year_of
-from donations.reports.covered import covered_accounts
-from donations.store.donors import people
-from donations.store.session import as_reader, reading, writing
-from donations.store.statements.coverage import give_balance
+from donations.reports.covered import CoveredAccount, covered_accounts
+from donations.reports.day_reasons import ReasonedRun
+from donations.reports.day_words import MEANINGS
+from donations.store.ids import ID_MAX
+from donations.store.session import reading, writing
 from donations.store.statements.files import Ledger
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
@@ -24,6 +30,26 @@ from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 
 router = APIRouter(prefix="/coverage")
+
+
+class Done(StrEnum):
+    """What was done just now."""
+
+    REMOVED = "removed"
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken_back"
+
+
+def _ledger(account: Annotated[int, Form(ge=1, le=ID_MAX)], currency: Annotated[str, Form(max_length=3)]) -> Ledger:
+    try:
+        return Ledger(account_id=account, currency=parse_currency(currency))
+    except BadCurrencyError as error:
+        raise PageError(FailureCode.BAD_FORM) from error
+
+
+LedgerGiven = Annotated[Ledger, Depends(_ledger)]
+Back = Annotated[str, Form(pattern=r"^(2[0-9]{3}-[0-9]{2})?$")]
+"""The month whose page the button stands on."""
 
 _WRITTEN = re.compile(r"[+-]?(?:\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,]\d{2})?", re.ASCII)
 """As internet banks show a balance: `1 234,56` is clear, `1,234` is not and is refused."""
@@ -36,6 +62,8 @@ def coverage(
     site: SiteHere,
     year: Annotated[int | None, Query(ge=2000, le=9998)] = None,
     kept: date | None = None,
+    of: Annotated[int, Query(ge=0, le=ID_MAX)] = 0,
+    done: Done | None = None,
 ) -> Response:
     """Show the calendar of a year, by default of the last one that a statement covers."""
     today = site.today
@@ -51,36 +79,75 @@ def coverage(
         calendars=[year_of(each.runs, chosen) for each in accounts],
         year=chosen,
         years=list(range(min(begins, default=chosen), max(ends, default=chosen) + 1)),
-        today=today,
+        yesterday=today - timedelta(days=1),
         kept=kept,
+        clash=None if kept is None else _clash(accounts, of, kept),
+        done=done,
+        states=MEANINGS,
+    )
+
+
+def _clash(accounts: Sequence[CoveredAccount], account: int, day: date) -> ReasonedRun | None:
+    """Return what contradicts at the end of a day: the day itself, or the one that begins with it."""
+    here = (found for each in accounts if each.account_id == account for found in each.reasoned)
+    at_end = {day, day + timedelta(days=1)}
+    return next(
+        (each for each in here if each.state is DayState.CONFLICT and any(end in each.days for end in at_end)), None
     )
 
 
 @router.post("/balance")
 @needs(Permission.IMPORT)
-def enter_balance(
+def enter(
     site: SiteHere,
     visitor: VisitorHere,
-    account: Annotated[int, Form()],
-    currency: Annotated[str, Form(max_length=3)],
+    ledger: LedgerGiven,
     day: Annotated[date, Form()],
     balance: Annotated[str, Form(max_length=30)],
 ) -> Response:
     """Keep a balance that a person read in the internet bank: it proves days whose files state none."""
-    try:
-        unit = parse_currency(currency)
-    except BadCurrencyError as error:
-        raise PageError(FailureCode.BAD_FORM) from error
-    minor = _balance(balance, unit)
-    # The end of today has not come yet.
-    if day >= site.today:
-        raise PageError(FailureCode.BALANCE_TOO_EARLY)
+    minor = _balance(balance, ledger.currency)
     with writing(site.engine) as session:
-        if account not in {row.id for row in people.accounts(as_reader(session))}:
-            raise PageError(FailureCode.BAD_FORM)
-        ledger = Ledger(account_id=account, currency=unit)
-        give_balance(session, ledger, day, minor, by=visitor.name, at=site.clock().astimezone(UTC))
-    return RedirectResponse(f"/treasurer/coverage?year={day.year}&kept={day}", status_code=303)
+        enter_balance(session, ledger, day, minor, by=visitor.name, now=site.clock(), today=site.today)
+    return _back(day, kept=day, of=ledger.account_id)
+
+
+@router.post("/balance/remove")
+@needs(Permission.IMPORT)
+def remove(site: SiteHere, ledger: LedgerGiven, day: Annotated[date, Form()]) -> Response:
+    """Take a balance back that was entered."""
+    with writing(site.engine) as session:
+        remove_balance(session, ledger, day)
+    return _back(day, done=Done.REMOVED)
+
+
+@router.post("/quiet")
+@needs(Permission.IMPORT)
+def confirm(
+    site: SiteHere,
+    visitor: VisitorHere,
+    ledger: LedgerGiven,
+    first_day: Annotated[date, Form()],
+    last_day: Annotated[date, Form()],
+    back: Back = "",
+) -> Response:
+    """Keep that nothing moved on days that no statement covers."""
+    with writing(site.engine) as session:
+        confirm_quiet(session, ledger, first_day, last_day, by=visitor.name, now=site.clock())
+    return RedirectResponse(f"/treasurer/months/{back}#close", 303) if back else _back(first_day, done=Done.CONFIRMED)
+
+
+@router.post("/quiet/take-back")
+@needs(Permission.IMPORT)
+def take_back(site: SiteHere, ledger: LedgerGiven, day: Annotated[date, Form()]) -> Response:
+    """Take back that nothing moved."""
+    with writing(site.engine) as session:
+        take_quiet_back(session, ledger, day)
+    return _back(day, done=Done.TAKEN_BACK)
+
+
+def _back(day: date, **said: object) -> Response:
+    return RedirectResponse(f"/treasurer/coverage?{urlencode({'year': day.year, **said})}", status_code=303)
 
 
 def _balance(text: str, currency: Currency) -> Minor:

@@ -16,16 +16,22 @@ from donations.core.allocation import Purpose
 from donations.reports.imports import ImportReport, import_report
 from donations.store.ids import ID_MAX
 from donations.store.session import ReadSession, reading
+from donations.store.statements.brought import attested_by
+from donations.store.statements.findings import disagreements
 from donations.store.statements.imports import import_with_id, original
 from donations.web.access import needs
 from donations.web.downloads import attachment
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
+from donations.web.treasurer.questions.disagreed import disagreed_views
+from donations.web.treasurer.statements.owner import owner_of
 from donations.web.treasurer.statements.preview import first_questions, totals_of
 from donations.web.treasurer.statements.problems import say
 
 router = APIRouter(prefix="/imports")
+
+DISAGREED_SHOWN = 20
 
 FileNumber = Annotated[int, Path(ge=1, le=ID_MAX)]
 
@@ -41,9 +47,11 @@ def done(
     """Say what was done, and what comes next."""
     with reading(site.engine) as session:
         reports = [_report(session, file_id) for file_id in ids]
+        owner = owner_of(session, site)
     return page(
         request,
         "treasurer/imported.html",
+        is_owner=owner,
         reports=reports,
         refused=refused,
         payments=sum(len(each.brought.payments) for each in reports),
@@ -60,6 +68,9 @@ def imported(request: Request, site: SiteHere, file_id: FileNumber) -> Response:
     with reading(site.engine) as session:
         report = _report(session, file_id)
         questions = first_questions(session, report)
+        shown = attested_by(session, file_id)
+        disagreed = [each for each in disagreements(session) if shown.keys() & {each.payment, each.other}]
+        views, owner = disagreed_views(session, disagreed[:DISAGREED_SHOWN]), owner_of(session, site)
     return page(
         request,
         "treasurer/import.html",
@@ -67,6 +78,9 @@ def imported(request: Request, site: SiteHere, file_id: FileNumber) -> Response:
         problems=tuple(map(say, report.notices)),
         questions=questions,
         more_questions=len(report.brought.open) - len(questions),
+        disagreed=views,
+        more_disagreed=len(disagreed) - len(views),
+        is_owner=owner,
     )
 
 

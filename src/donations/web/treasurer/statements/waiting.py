@@ -20,8 +20,9 @@ from donations.web import pending
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.promised import Act, taken, tried
+from donations.web.treasurer.statements.owner import owner_of
 from donations.web.treasurer.statements.preview import Preview, Shown, preview_of
 
 router = APIRouter(prefix="/upload/{token}")
@@ -133,6 +134,9 @@ def _preview_page(
     request: Request, token: str, preview: Preview, *, accepting: str = "", shown: str | None = None
 ) -> Response:
     """Render the preview; `shown` are the figures of an outdated one."""
+    site = site_of(request)
+    with reading(site.engine) as session:
+        owner = owner_of(session, site)
     return page(
         request,
         "treasurer/preview.html",
@@ -142,5 +146,6 @@ def _preview_page(
         accepting=accepting,
         outdated=shown is not None,
         changed=preview.changed_since(Shown.read(shown or "")),
+        is_owner=owner,
         is_nothing=all(each.result.status is FileStatus.ALREADY_IMPORTED for each in preview.files),
     )

@@ -1,0 +1,113 @@
+"""`donations balance`: balances that a person read in the internet bank: entered, listed, and taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from donations.account_life import enter_balance, remove_balance
+from donations.cli import context
+from donations.cli.accounts import Currency, Day, Iban, own_ledger
+from donations.cli.importing import Json
+from donations.cli.show import account_text, as_json, fail, money, say, table
+from donations.core.day import day_of
+from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
+from donations.reports.covered import covered_accounts
+from donations.reports.day_reasons import Reasons
+from donations.reports.proofs import proofs
+from donations.reports.telling import PLAIN
+from donations.store.session import as_reader
+
+
+class _Entering(TyperGroup):
+    """What is no other command enters a balance: `donations balance IBAN DAY AMOUNT`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command's name in where it is left out."""
+        is_named = not args or args[0] in {*self.commands, "--help"}
+        return super().parse_args(ctx, args if is_named else ["enter", *args])
+
+
+balance_app = typer.Typer(
+    cls=_Entering,
+    no_args_is_help=True,
+    help="Balances that you read in the internet bank, to prove days whose files state none: balance IBAN DAY AMOUNT",
+)
+
+
+@balance_app.command("enter", context_settings={"ignore_unknown_options": True})
+def enter_command(
+    iban: Iban,
+    day: Annotated[datetime, Day("DAY", "The balance at its end.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="As the bank shows it: 1234.56, 1234,56 or -12.00")],
+    *,
+    currency: Currency = "EUR",
+    json: Json = False,
+) -> None:
+    """Enter the balance at the end of a day; entered again, the later one counts."""
+    try:
+        minor = parse_minor(amount.replace(",", "."), currency=parse_currency(currency), mark=".")
+    except (BadAmountError, BadCurrencyError):
+        fail("bad_amount", "The amount cannot be read. Write it like 1234.56.", json_wanted=json)
+    now = context.now()
+    with context.writer() as session:
+        reader = as_reader(session)
+        ledger = own_ledger(reader, iban, currency, json=json)
+        broken = enter_balance(session, ledger, day.date(), minor, by=context.person(), now=now, today=day_of(now))
+        proved = next(each for each in proofs(reader) if each.ledger == ledger)
+        reasons = Reasons(reader)
+        found = [reasons.of(proved, run) for run in broken]
+    contradicts: list[dict[str, Any]] = [
+        {
+            "first_day": each.days.first_day.isoformat(),
+            "last_day": each.days.last_day.isoformat(),
+            "cause": each.said,
+            "said": "" if each.said is None else PLAIN.tell(each.said.phrase),
+        }
+        for each in found
+    ]
+    if json:
+        entered = {"account": iban, "day": day.date().isoformat(), "minor": minor, "currency": ledger.currency}
+        as_json({**entered, "contradicts": contradicts})
+        return
+    say("Kept. See: donations coverage")
+    for each in contradicts:
+        say(f"It contradicts, {each['first_day']} to {each['last_day']}: {each['said']}")
+    if contradicts:
+        say(f"If it was mistyped: donations balance remove {iban} {day:%Y-%m-%d}")
+
+
+@balance_app.command("list")
+def list_command(*, json: Json = False) -> None:
+    """Show the balances that people entered."""
+    with context.reader() as session:
+        accounts = covered_accounts(session, today=day_of(context.now()))
+    rows = [(each.number, day, minor, each.currency) for each in accounts for day, minor in each.given]
+    if json:
+        fields = ("account", "day", "minor", "currency")
+        as_json({"balances": [dict(zip(fields, row, strict=True)) for row in rows]})
+    elif not rows:
+        say("No balance was entered.")
+    else:
+        cells = [(account_text(number), f"{day}", money(minor, currency)) for number, day, minor, currency in rows]
+        table("Balances entered by hand", ("Account", "At the end of", "Balance"), cells, right=("Balance",))
+
+
+@balance_app.command("remove")
+def remove_command(
+    iban: Iban,
+    day: Annotated[datetime, Day("DAY", "At whose end it was.")],
+    *,
+    currency: Currency = "EUR",
+    json: Json = False,
+) -> None:
+    """Take back a balance that was entered."""
+    with context.writer() as session:
+        remove_balance(session, own_ledger(as_reader(session), iban, currency, json=json), day.date())
+    if json:
+        as_json({"account": iban, "day": day.date().isoformat(), "currency": currency, "removed": True})
+    else:
+        say("The balance is taken back. See: donations coverage")

@@ -1,0 +1,169 @@
+"""What is said of a day: its state, why it has it, and what to do; one wording for pages, reports and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from donations.core.day import TALLINN, day_of
+from donations.core.language import N_
+from donations.core.money import Balance, Currency
+from donations.core.payment import PaymentId
+from donations.identity.proof import Cause, DayState, Why
+from donations.reports.period import Period
+from donations.reports.said import Said
+from donations.reports.telling import Phrase, Value
+
+DAYS = {
+    DayState.PROVEN: Said(N_("proven"), code="proven"),
+    DayState.UNPROVEN: Said(N_("not proven yet"), code="unproven"),
+    DayState.NOT_OVER: Said(N_("not over"), code="not_over"),
+    DayState.UNCHANGED: Said(N_("no statement, balance unchanged"), code="unchanged"),
+    DayState.MISSING: Said(N_("days missing"), code="missing"),
+    DayState.CONFLICT: Said(N_("contradiction"), code="conflict"),
+}
+SIGNS = {
+    DayState.PROVEN: "✓",
+    DayState.UNPROVEN: "?",
+    DayState.NOT_OVER: "½",
+    DayState.UNCHANGED: "=",
+    DayState.MISSING: "–",
+    DayState.CONFLICT: "!",
+}
+"""Beside the colour, which not everybody sees."""
+MEANINGS = {
+    DayState.PROVEN: N_("A statement covers the day wholly; its payments and balances are those of the books."),
+    DayState.UNPROVEN: N_("A statement covers the day wholly and nothing contradicts, but no balance reaches it."),
+    DayState.NOT_OVER: N_("Statements cover the day in part only."),
+    DayState.UNCHANGED: N_(
+        "No statement covers the day. The balances around it agree: that shows only that what came equals what went."
+    ),
+    DayState.MISSING: N_("No statement covers the day."),
+    DayState.CONFLICT: N_("Something cannot be true at once: statements, balances and payments do not fit together."),
+}
+
+_WHY = {
+    Cause.MADE_DURING: N_("The statement shows the day only until {time}."),
+    Cause.NO_TIME: N_("The file does not say until when it goes, and nothing shows that the day is whole in it."),
+    Cause.BEGINS_DURING: N_("The statement begins inside the day."),
+    Cause.NO_STATEMENT: N_("No statement covers this time."),
+    Cause.MONEY_MOVED: N_(
+        "No statement covers this time. By the balances before and after, {amount} moved that the books do not have."
+    ),
+    Cause.CONFIRMED: N_("No statement covers this time. A person confirmed that nothing moved."),
+    Cause.NO_BALANCES: N_("Statements cover this time, but no balance reaches it."),
+    Cause.DOES_NOT_ADD_UP: N_("The lines of the statement miss its closing balance by {amount}."),
+    Cause.NOT_SHOWN: N_("A statement that covers the whole day does not show {amount} that the books have."),
+    Cause.LEFT_OUT: N_("A person left out a line of {amount}, and nothing stands for it."),
+    Cause.BALANCES_DIFFER: N_("By its balances the bank has {amount} more than the books."),
+    Cause.NUMBER_SKIPPED: N_("The bank’s numbers skip one before this statement: one is missing, or a payment is."),
+}
+_IN_PART = N_("The statement shows the day only in part.")
+_MADE_BEFORE = N_("The statement was made on {day} at {time}, before the period that it names was over.")
+_AGREE = N_("No statement covers this time; the balances before and after agree.")
+_CONFIRMED_BY = N_("No statement covers this time. {by} confirmed on {day} that nothing moved.")
+_BANK_HAS_LESS = N_("By its balances the bank has {amount} less than the books.")
+
+_WITHOUT = N_("It would fit without payment {number} of {day}, {amount}.")
+_AS_MUCH = N_("Payment {number} of {day} is of just this amount.")
+
+_DO = {
+    DayState.UNPROVEN: N_(
+        "Download this time as camt.053, which states balances, or enter the balance at the end of {last_day}."
+    ),
+    DayState.MISSING: N_("Download a statement of it (camt.053)."),
+    DayState.NOT_OVER: N_("Download the day again once it is over."),
+    DayState.UNCHANGED: N_("Download a statement of it, or confirm that nothing moved."),
+    DayState.CONFLICT: N_(
+        "Download this time anew in one file (camt.053) and compare. If an import is wrong, take it back."
+    ),
+}
+_TO_DO: dict[Cause | None, str] = {
+    Cause.NO_TIME: N_("Download the day together with those after it, or enter the balance at its end."),
+    Cause.NOT_SHOWN: N_("Answer what the statements disagree on, among the questions."),
+    Cause.LEFT_OUT: N_("Look at what was left out, among the questions: bring the line back if it is a payment."),
+    Cause.NUMBER_SKIPPED: N_("Download this time in one file with the days before it, and compare."),
+}
+"""Where the reason says more than the state."""
+_COMPARE_BALANCE = N_(
+    "Compare the balance that a person entered with the bank. If it is right, download this time anew."
+)
+_TWO = 2
+"""Statements that contradict each other; else a person told one of the balances."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """The one payment that is exactly what a check misses."""
+
+    payment: PaymentId
+    day: date
+    balance: Balance
+    """Signed, as the account shows it."""
+    is_too_much: bool
+    """Whether the check would fit without it."""
+
+    @property
+    def phrase(self) -> Phrase:
+        """Name it."""
+        values = (("number", str(self.payment)), ("day", self.day), ("amount", self.balance))
+        return Phrase(_WITHOUT if self.is_too_much else _AS_MUCH, values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """Who confirmed that nothing moved, and when."""
+
+    by: str
+    on: date
+
+
+def reason(
+    state: DayState, why: Why | None, days: Period, currency: Currency, confirmed: Confirmed | None = None
+) -> Phrase | None:
+    """Return why days have their state; None for what is proven."""
+    if why is None:
+        return None
+    said = _WHY[why.cause]
+    values: dict[str, Value] = {"amount": _amount(why, currency)}
+    if why.cause is Cause.NO_STATEMENT and state is DayState.UNCHANGED:
+        said = _AGREE
+    elif why.cause is Cause.BALANCES_DIFFER and (why.minor or 0) < 0:
+        said = _BANK_HAS_LESS
+    elif why.cause is Cause.CONFIRMED and confirmed is not None:
+        said = _CONFIRMED_BY
+        values |= {"by": confirmed.by, "day": confirmed.on}
+    elif why.cause is Cause.MADE_DURING and why.at is None:
+        said = _IN_PART
+    elif why.cause is Cause.MADE_DURING and why.at is not None:
+        made = why.at.astimezone(TALLINN)
+        said = said if day_of(made) == days.last_day else _MADE_BEFORE
+        values |= {"day": day_of(made), "time": f"{made:%H:%M}"}
+    return Phrase(said, tuple(values.items()))
+
+
+def _amount(why: Why, currency: Currency) -> Balance:
+    """Return what it is about: of payments signed as the account shows them, else how much."""
+    minor = why.minor or 0
+    if why.cause is Cause.NOT_SHOWN:
+        return Balance(-minor, currency)
+    return Balance(minor if why.cause in {Cause.MONEY_MOVED, Cause.LEFT_OUT} else abs(minor), currency)
+
+
+def to_do(state: DayState, why: Why | None, days: Period) -> Phrase | None:
+    """Return what to do so that days become proven; None where nothing is to do."""
+    cause = None if why is None else why.cause
+    if state is DayState.PROVEN or cause is Cause.CONFIRMED:
+        return None
+    said = _TO_DO.get(cause) or _DO[state]
+    if why is not None and cause is Cause.BALANCES_DIFFER and len(why.statements) < _TWO:
+        said = _COMPARE_BALANCE
+    return Phrase(said, (("last_day", days.last_day),))
+
+
+def sentences(said: Sequence[Phrase | None]) -> Phrase:
+    """Return sentences one after the other, without those that are none."""
+    found = [each for each in said if each is not None]
+    names = [f"said{number}" for number in range(len(found))]
+    return Phrase(" ".join(f"{{{name}}}" for name in names), tuple(zip(names, found, strict=True)))
