@@ -35,7 +35,7 @@ from donations.store.public.public_spending import untold_spending
 from donations.store.public.public_sums import donors_until, given_by_month
 from donations.store.public.publishing import KeptBlock, Terms, add_block, add_snapshot, blocks, terms
 from donations.store.public.snapshots import newest_digest
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, do_what_waits
 from donations.store.spending.categories import categories
 from donations.store.spending.told import keep_told
 from donations.store.statements.findings import questions_between
@@ -131,13 +131,14 @@ def publish(
     `NothingNewError`, and `ProspectChangedError` where the public would see something else than in the prospect whose
     digest was promised.
     """
-    if broken := check(as_reader(session)).broken:
-        raise BooksBrokenError(broken)
     found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     if promised is not None and promised != found.digest:
         raise ProspectChangedError(found)
     if not found.is_new:
         raise NothingNewError
+    do_what_waits(session)
+    if broken := check(as_reader(session)).broken:
+        raise BooksBrokenError(broken)
     for each in found.new:
         add_block(session, each.block, last_allocation=found.last_allocation, by=by, at=now)
         if isinstance(each.spending, Spent):

@@ -16,6 +16,7 @@ from donations.bookkeeping import Touched, judge_all
 from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
 from donations.core.month import Month
+from donations.core.payment import PaymentId
 from donations.core.person_code import CheckedCode
 from donations.core.problem import Refused
 from donations.core.statement import Statement
@@ -65,6 +66,8 @@ class Renewal:
     """Payments that are in the books now and were not."""
     went: int
     """Payments that are in the books no more: what attested them belongs to other ones."""
+    payments: tuple[PaymentId, ...]
+    """Payments that are judged otherwise."""
     change: Change
     questions_before: int
     questions: int
@@ -90,6 +93,7 @@ def renew(session: WriteSession, *, limits: Limits, by: str, now: datetime) -> R
         otherwise=tuple(otherwise),
         came=len(touched.arrived),
         went=len(touched.dissolved),
+        payments=tuple(sorted({each.payment for each in made})),
         change=change_of(made),
         questions_before=questions,
         questions=len(unallocated_ids(reader)),

@@ -61,8 +61,8 @@ def engine_to_try() -> Engine:
     return empty
 
 
-def migrate_books() -> bool:
-    """Bring the books to the newest tables; returns whether they were not there yet. Raises `MisuseError`."""
+def migrate_books() -> Books:
+    """Bring the books to the newest tables; returns what was there before. Raises `MisuseError`."""
     url = settings().database_url
     found = books_at(url)
     if found in {Books.NONE, Books.OLDER}:
@@ -71,7 +71,7 @@ def migrate_books() -> bool:
         opened.dispose()
     else:
         _opened(found).dispose()
-    return found is not Books.CURRENT
+    return found
 
 
 def _opened(found: Books) -> Engine:

@@ -11,11 +11,13 @@ from donations.bookkeeping import judge_all
 from donations.cli import context
 from donations.cli.failing import REFUSED
 from donations.cli.importing import Json
+from donations.cli.rejudging import rejudge as judge_again
 from donations.cli.show import account_text, as_json, fail, say, table
 from donations.core.iban import UnverifiedAccount, bank_name, national_check_fails, parse_account
 from donations.core.keyword import BadKeywordError, parse_keyword
 from donations.core.reference import parse_reference
 from donations.registering import CannotRegisterError, NewForms, register
+from donations.store.books import Books
 from donations.store.donors import people
 from donations.store.session import as_reader
 
@@ -143,10 +145,20 @@ def appeal_forms(
         say(f"Asked about, for they say that there is none: {', '.join(kept[word].denying)}")
 
 
-def migrate_command(*, json: Json = False) -> None:
+def migrate_command(
+    *,
+    rejudge: Annotated[
+        bool, typer.Option("--rejudge", help="Also read and judge all again; first: donations check --rejudge")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Bring the database to the newest tables; does nothing where it is up to date."""
-    was_needed = context.migrate_books()
-    if json:
-        as_json({"migrated": was_needed})
+    found = context.migrate_books()
+    if rejudge:
+        judge_again(keep=True, json=json)
+    elif json:
+        as_json({"migrated": found is not Books.CURRENT})
     else:
         say("The database is up to date.")
+        if found is Books.OLDER:
+            say("What newer readers and rules would make of the books so far: donations check --rejudge")

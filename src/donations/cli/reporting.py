@@ -13,6 +13,7 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
+from donations.cli.rejudging import rejudge as judge_again
 from donations.cli.show import as_json, fail, money, say, table
 from donations.cli.taking_along import note_export
 from donations.core.day import day_of
@@ -122,9 +123,17 @@ def _cell(column: Column, cell: Cell, currency: str) -> str:
 def check_command(
     names: Annotated[list[str] | None, typer.Argument(metavar="[CHECK]...", help="Only these; default all.")] = None,
     *,
+    rejudge: Annotated[
+        bool, typer.Option("--rejudge", help="Show what today's readers and rules would change; nothing is changed.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to check."""
+    if rejudge:
+        if names:
+            fail("check_or_rejudge", "Name checks, or ask for --rejudge, which looks at all.", json_wanted=json)
+        judge_again(keep=False, json=json)
+        return
     with context.reader() as session:
         try:
             found = check(session, names or ())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from donations.closing import close
@@ -21,7 +20,7 @@ from donations.demo.running import MEMBERSHIP_FEE
 from donations.knowing.merging import merge
 from donations.ledger.published import Goal
 from donations.matching.standing import Condition, Direction
-from donations.publishing import NothingNewError, publish
+from donations.publishing import blocks_ready, publish
 from donations.review import Answer, review
 from donations.review.teaching import make_rule
 from donations.store.donors import people
@@ -119,7 +118,7 @@ def set_goal(
 
 def publish_months(session: WriteSession, *, organisation: str, by: str, now: datetime) -> None:
     """Publish what may be published by now."""
-    with suppress(NothingNewError):
+    if blocks_ready(as_reader(session), now=now):
         publish(session, organisation=organisation, by=by, now=now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from alembic import command
@@ -13,9 +14,13 @@ from sqlalchemy import Connection, Engine, inspect
 
 from donations.store.donors.filling import fill_groups
 from donations.store.giving.giving import fill_regular_gifts
-from donations.store.session import writing
+from donations.store.session import as_reader, writing
+from donations.store.statements.coverage import ledgers
+from donations.store.statements.unshown import renew_unshown
 from donations.store.tables import metadata
 
+_UNSHOWN_SINCE = "0016"
+"""The revision from which on is kept what statements do not show of their days."""
 _GROUPS_SINCE = "0018"
 """The revision from which on donors are groups of claims; those of older books are made once."""
 
@@ -26,6 +31,9 @@ def migrate(engine: Engine) -> None:
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")
     with writing(engine) as session:
+        if before is not None and before < _UNSHOWN_SINCE:
+            for ledger in ledgers(as_reader(session)):
+                renew_unshown(session, ledger, first_day=date.min, last_day=date.max)
         if before is not None and before < _GROUPS_SINCE:
             fill_groups(session)
         fill_regular_gifts(session)

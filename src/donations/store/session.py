@@ -111,11 +111,16 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
             session.connection()
         yield WriteSession(session)
         if keep:
-            for work, items in session.info.pop(_LATER, {}).items():
-                work(session, items)
+            do_what_waits(WriteSession(session))
             note_seen(session, seen)
             count_change(session, changed)
             session.commit()
+
+
+def do_what_waits(session: WriteSession) -> None:
+    """Do now what `before_commit` put off: for the end of the transaction, and for checks inside it."""
+    for work, items in session.info.pop(_LATER, {}).items():
+        work(session, items)
 
 
 def before_commit(
