@@ -71,7 +71,7 @@ def made_once() -> FastAPI:
 
 
 @pytest.fixture
-def app(made_once: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
+def app(made_once: FastAPI, engine: Engine, clock: Clock) -> Iterator[FastAPI]:
     """The application over an empty database; uploads may hold 100 kB, and sessions outlast what tests wait for."""
     site: Site = made_once.state.site
     made_once.state.site = replace(
@@ -83,7 +83,8 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> FastAPI:
         called=Called(),
         previews=Remembered(),
     )
-    return made_once
+    yield made_once
+    made_once.state.site = site
 
 
 @pytest.fixture
