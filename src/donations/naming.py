@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from donations.core.name import name_key
+from donations.bookkeeping import judge_again
+from donations.core.name import NameKey, name_key
 from donations.core.organisation import PLACEHOLDER, is_placeholder
 from donations.core.refusal import RefusedError
 from donations.core.texts import NAME_MAX, TextRefusedError, bounded
 from donations.store.papers.paper_settings import OwnName, paper_settings, set_papers
+from donations.store.payments.outgoing import payments_named
 from donations.store.public.snapshots import newest
 from donations.store.session import ReadSession, WriteSession, as_reader
 
@@ -57,7 +59,11 @@ def call(session: WriteSession, name: str, *, by: str, at: datetime) -> None:
     line = bounded(refuse_placeholder(name), "name", NAME_MAX)
     if not line.isprintable():
         raise TextRefusedError("name", NAME_MAX)
+    names = {name_key(_kept(as_reader(session))), name_key(line)}
     set_papers(session, OwnName(called=line), by=by, at=at)
+    if len(names) > 1:
+        # Money to or from the organisation's own name is an own transfer.
+        judge_again(session, payments_named(as_reader(session), names - {NameKey("")}), now=at)
 
 
 def refuse_placeholder(name: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from donations.core.donor import Claim, CodeClaim, PayerClaim
+from donations.core.name import NameKey
 from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode
 from donations.identity.donors import Sighting
@@ -14,7 +15,7 @@ from donations.matching.payers import Payers
 from donations.store.donors.around import Around, around, claims_of
 from donations.store.donors.own_codes import own_codes
 from donations.store.payments.beside import payments_beside
-from donations.store.payments.outgoing import money_out_to_any
+from donations.store.payments.outgoing import money_out_to_any, payments_named
 from donations.store.payments.payers import payers_from, sighted
 from donations.store.payments.payments import load_payments, payments_sharing
 from donations.store.session import ReadSession
@@ -34,6 +35,8 @@ class Touched:
     """Attested by no line any more."""
     accounts: set[str] = field(default_factory=set)
     """Accounts of which something else is known now, an own one among them: all payments from and to them depend."""
+    names: frozenset[NameKey] = frozenset()
+    """Names that became the organisation's own, or are no more."""
     claims: set[Claim] = field(default_factory=set)
     """Claims of which a person said something else now."""
 
@@ -72,7 +75,8 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
         without=touched.payments.keys(),
     )
     depending = payments_beside(session, [*touched.payments.values(), *touched.earlier], accounts=touched.accounts)
-    others = load_payments(session, {*sharing, *depending} - touched.payments.keys())
+    named = payments_named(session, touched.names)
+    others = load_payments(session, {*sharing, *depending, *named} - touched.payments.keys())
     theirs = sighted(session, others, own_codes=own)
     # Lines that disagree on the account may bring payments from still other accounts.
     further = payers_from(session, accounts=_accounts(theirs) - accounts, own_codes=own)

@@ -21,6 +21,7 @@ from donations.ledger.booking import live
 from donations.settling import settle_days
 from donations.store.months.closings import closed_months_touched
 from donations.store.payments.allocations import allocations_of
+from donations.store.payments.past import owners
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.brought import attested_by, days_of, without_gifts
 from donations.store.statements.files import Ledger, statements_of, withdraw
@@ -83,12 +84,12 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     if session.get(WithdrawalRow, file_id) is not None:
         raise CannotUndoError("nothing_to_undo", "Already undone.")
     reader = as_reader(session)
-    days = attested_by(reader, file_id)
+    days, owned_by = attested_by(reader, file_id), owners(reader)
     before = _standing(reader, days)
     withdraw(session, file_id, at=now.astimezone(UTC), by=by)
     drop_findings(session, file_id)
     drop_unshown(session, file_id)
-    touched = Touched()
+    touched = Touched(names=owned_by - owners(reader))
     lines = _settle_again(
         session, file_id, cause=Cause(act=Act.UNDONE, by=by, at=now, file_id=file_id), touched=touched
     )

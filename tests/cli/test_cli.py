@@ -344,7 +344,7 @@ def test_what_is_in_the_way_of_closing_is_told(cli: Cli) -> None:
     refused = cli("month", "close", "2026-02", "--json")
     assert (refused.returncode, document(refused)["error"]["code"]) == (1, "reason_needed")
     assert (
-        "In the way, 1: Open questions of this month: 4. See: donations questions"
+        "In the way, 1: Open questions of this month: 5. See: donations questions"
         in cli("month", "show", "2026-02").stdout
     )
     closed = cli("month", "close", "2026-02", "--reason", "the payers are silent")

@@ -67,6 +67,7 @@ class Play:
         world = self.script.world
         begin = world.last_day + _LATE if self.script.is_late else world.first_day
         product = self.fresh(world.organisation, datetime.combine(begin, time(12)))
+        product.be_called()
         for account in world.accounts:
             product.register_account(account.iban)
         return product
@@ -278,7 +279,7 @@ class Play:
         said = {payment for each in product.said() for payment in each.payments}
         judge_payments(matched, ledger, states, said, verdict)
         judge_purposes(matched, ledger, verdict)
-        judge_donors(matched, ledger, erased, verdict)
+        judge_donors(matched, ledger, erased, verdict, proposed=product.duplicates)
         judge_proof(self.bank, matched, ledger, states, verdict)
         if self.script.world.changes:
             days = {each.day for each in ledger if each.id in said}

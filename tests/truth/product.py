@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from tests.truth.told import Asked, Booked, Offer, Part, ProductRefused, Said, Took
 from tests.truth.values import GivenFile
 
-from donations import sameness
+from donations import naming, sameness
 from donations.certificates import CannotIssueError, issue, letterhead, year_of_certificates
 from donations.closing import CannotCloseError, close, prospect
 from donations.core.allocation import Purpose
@@ -36,6 +36,7 @@ from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.coverage import coverage
 from donations.reports.dump import dump
+from donations.reports.duplicates import pairs_alike
 from donations.reports.inf4 import inf4
 from donations.reports.period import Period
 from donations.review import Answer, answer, offers, review
@@ -79,6 +80,11 @@ class Product:
         assert number is not None
         with self._writing() as session:
             register(session, NewAccount(number=number), now=self._at)
+
+    def be_called(self) -> None:
+        """Say what the organisation is called."""
+        with self._writing() as session:
+            naming.call(session, self.organisation, by=BY, at=self._at)
 
     def take(self, file: GivenFile) -> Took:
         """Import a file."""
@@ -198,6 +204,11 @@ class Product:
         """Return all payments with what they are booked as."""
         with reading(self.engine) as session:
             return tuple(_ledger(session))
+
+    def duplicates(self) -> set[frozenset[int]]:
+        """Return the pairs of donors of whom is asked whether they are one."""
+        with reading(self.engine) as session:
+            return {frozenset(pair) for pair, _ in pairs_alike(session)}
 
     def questions(self) -> tuple[Asked, ...]:
         """Return the open questions."""

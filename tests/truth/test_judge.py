@@ -30,7 +30,7 @@ from tests.truth.scenes import (
     vanished_booking,
 )
 from tests.truth.told import Booked, Said, Took
-from tests.truth.values import Form, GivenFile, Habits, Ids, Purpose
+from tests.truth.values import Form, GivenFile, Habits, Ids, Purpose, Times
 
 Ledger = tuple[Booked, ...]
 States = dict[tuple[str, str, date], str]
@@ -334,7 +334,10 @@ def half_covered() -> Script:
 def twins_in_two_halves() -> Script:
     """One of two equal gifts is in the file until noon, the other in the one from noon on; nothing tells them apart."""
     moved = (gift(0, march(1), 500, 1), gift(1, march(5, 9), 1000), gift(2, march(5, 18), 1000))
-    files = download(1, 1, 5, noon=True), download(2, 5, 9, begins_at=march(5, 12))
+    files = (
+        download(1, 1, 5, noon=True, times=Times.NOMINAL),
+        download(2, 5, 9, begins_at=march(5, 12), times=Times.NOMINAL),
+    )
     return scene(moved, files, habits=Habits(camt_ids=Ids.MISSING))
 
 

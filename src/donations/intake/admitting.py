@@ -19,6 +19,7 @@ from donations.intake.result import FileResult, FileStatus
 from donations.intake.settled import Taken
 from donations.store.donors import people
 from donations.store.ids import next_ids
+from donations.store.payments.past import owners
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.statements.files import active_import, add_file
 from donations.store.statements.notices import add_notices
@@ -33,6 +34,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         return _already_imported(given, earlier)
     registered = {row.number for row in people.accounts(as_reader(session))}
     accounts = _own_accounts(session, reading, terms)
+    owned_by = owners(as_reader(session))
     file_id = next(next_ids(session, ImportedFileRow))
     row = ImportedFileRow(
         id=file_id,
@@ -49,6 +51,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         taken.add(statement, number=number, account_id=accounts[statement.account])
     taken.settle()
     taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
+    taken.touched.names = owners(as_reader(session)) - owned_by
     judged = judge(session, taken.touched, now=terms.now)
     results, found = taken.results()
     notices = (*reading.notices, *_unverified(reading), *found, *_became(judged))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
-from donations.core.iban import AccountNumber, ValidIban
+from donations.core.iban import AccountNumber, ValidIban, ibans_in
 from donations.core.money import Currency, Minor
 from donations.core.name import NameKey
 from donations.core.person_code import CheckedCode
@@ -100,6 +100,10 @@ class Directory:
             codes = [] if is_own else sorted(self.codes.get(payer, ()))
             claims |= dict.fromkeys(map(CodeClaim, codes)) if codes else {payer: None}
         return tuple(claims)
+
+    def names_own_account(self, text: str) -> bool:
+        """Whether a text has the number of an own account."""
+        return not self.own_accounts.isdisjoint(ibans_in(text))
 
     @property
     def only_appeal(self) -> Appeal | None:

@@ -36,8 +36,12 @@ def own_account(case: Case, rule: str) -> Outcome | None:
 
 
 def own_name(case: Case, rule: str) -> Outcome | None:
-    """The other side has the organisation's own name: a transfer, from or to an account that is not known as own."""
-    if case.payer.name not in case.directory.own_names:
+    """The other side has the organisation's own name: a transfer, from or to an account that is not known as own.
+
+    Money out without an account may name an own one in its text, as banks write it there that have no field for it.
+    """
+    names_own = not case.is_money_in and case.account is None and case.directory.names_own_account(case.payment.text)
+    if not names_own and case.payer.name not in case.directory.own_names:
         return None
     side = other_side(case.payment, case.directory.own_sides)
     because = Because.OWN_NAME if side is None else Because.OTHER_SIDE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tests.truth.judge.payments import Matched
@@ -15,8 +15,18 @@ ANONYMOUS = 1
 Claim = tuple[str, ...]
 
 
-def judge_donors(matched: Matched, ledger: Sequence[Booked], erased: set[int], verdict: Verdict) -> None:
-    """Judge who the donors of gifts and refunds are; `erased` people are shown without a name."""
+def judge_donors(
+    matched: Matched,
+    ledger: Sequence[Booked],
+    erased: set[int],
+    verdict: Verdict,
+    *,
+    proposed: Callable[[], set[frozenset[int]]],
+) -> None:
+    """Judge who the donors of gifts and refunds are; `erased` people are shown without a name.
+
+    `proposed` gives the pairs of donors of whom the product asks whether they are one.
+    """
     people: defaultdict[int, set[int]] = defaultdict(set)
     for payment, one, part in _given(matched, ledger):
         who = matched.known.world.person(one.meaning.giver or 0)
@@ -32,7 +42,7 @@ def judge_donors(matched: Matched, ledger: Sequence[Booked], erased: set[int], v
         if len(found) > 1:
             names = ", ".join(f"{matched.known.world.person(key).names[0]} ({key})" for key in sorted(found))
             verdict.blame(Wrong.TWO_IN_ONE, f"people {sorted(found)}", f"donor {donor} is {names}")
-    _judge_payers(matched, ledger, erased, verdict)
+    _judge_payers(matched, ledger, erased, verdict, proposed)
 
 
 def _given(matched: Matched, ledger: Iterable[Booked]) -> Iterable[tuple[Booked, Movement, Part]]:
@@ -93,7 +103,13 @@ def linked(matched: Matched, movements: Iterable[int]) -> list[set[int]]:
     return [members for members, _ in groups]
 
 
-def _judge_payers(matched: Matched, ledger: Sequence[Booked], erased: set[int], verdict: Verdict) -> None:
+def _judge_payers(
+    matched: Matched,
+    ledger: Sequence[Booked],
+    erased: set[int],
+    verdict: Verdict,
+    proposed: Callable[[], set[frozenset[int]]],
+) -> None:
     donors: defaultdict[int, set[int]] = defaultdict(set)
     for _, one, part in _given(matched, ledger):
         is_plain = one.meaning.clarity is Clarity.PLAIN and one.meaning.giver not in erased
@@ -101,10 +117,18 @@ def _judge_payers(matched: Matched, ledger: Sequence[Booked], erased: set[int], 
             donors[one.key].add(part.donor or 0)
     for group in linked(matched, donors):
         found = set().union(*(donors[key] for key in group))
-        if len(found) > 1:
+        if len(found) > 1 and not _is_asked(found, proposed()):
             who = {matched.known.by_key[key].meaning.giver for key in group}
             named = ", ".join(matched.known.world.person(key or 0).names[0] for key in who)
             verdict.blame(Wrong.ONE_IN_TWO, f"people {sorted(who, key=str)}", f"{named} is donors {sorted(found)}")
+
+
+def _is_asked(donors: set[int], proposed: set[frozenset[int]]) -> bool:
+    """Whether it is asked if all of these donors are one."""
+    found = {min(donors)}
+    while more := {each for pair in proposed if pair & found for each in pair & donors} - found:
+        found |= more
+    return found == donors
 
 
 def judge_sums(

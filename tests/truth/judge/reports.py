@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from tests.truth.judge.donors import is_name_of
@@ -106,7 +107,8 @@ def judge_tax_list(product: Product, matched: Matched, ledger: Sequence[Booked],
     for line in found["listed"]:
         who = [matched.known.world.person(key) for key in people.get(line["donor"], ())]
         where = f"{year} donor {line['donor']}"
-        if who and all(line["code"] != each.code for each in who):
+        is_own = not who or any(line["code"] == each.code for each in who)
+        if not is_own and not _is_undecidable(matched.known, line["code"], {each.key for each in who}):
             verdict.blame(Wrong.TAX_LIST, where, f"{who[0].names[0]!r} is listed with another one's code")
         if len(who) == 1 and not line["name"].startswith("№") and not is_name_of(line["name"], who[0]):
             verdict.blame(Wrong.TAX_LIST, where, f"{who[0].names[0]!r} is listed as {line['name']!r}")
@@ -126,3 +128,13 @@ def public_sum(ledger: Iterable[Booked], first: date, last: date) -> int:
         for part in payment.parts
         if part.purpose in _GIVING
     )
+
+
+def _is_undecidable(known: Known, code: str, people: set[int]) -> bool:
+    """Whether these people typed a code themselves, and no file shows it with anybody else yet."""
+    typed, others = False, False
+    for item, sight in chain.from_iterable(known.sights.values()):
+        is_theirs = item[0] == "movement" and known.by_key[item[1]].meaning.giver in people
+        typed |= is_theirs and code in sight.line.text
+        others |= not is_theirs and (sight.line.code == code or code in sight.line.text)
+    return typed and not others

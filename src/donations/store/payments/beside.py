@@ -14,6 +14,7 @@ from donations.store.donors.people import own_numbers
 from donations.store.payments.outgoing import (
     money_in_of_amounts,
     money_out_to_any,
+    money_out_without_account,
     names_with_accounts,
     payments_named,
 )
@@ -38,7 +39,9 @@ def payments_beside(
         names=_names(went),
         minors={each.money.amount.minor for each in went},
     )
-    return refunds | back | payments_named(session, _names_of_ours(session, payments, set(accounts)))
+    # Where the bank gives no account, the text may name one that is the organisation's own now.
+    texts = money_out_without_account(session) if accounts else set()
+    return refunds | back | texts | payments_named(session, _names_of_ours(session, payments, set(accounts)))
 
 
 def _accounts(payments: Iterable[Payment]) -> set[str]:

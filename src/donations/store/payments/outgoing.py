@@ -51,6 +51,13 @@ def money_in_of_amounts(
     return found | _named(session, names, _IS_IN, col(LineTextRow.account) == "", minors=minors)
 
 
+def money_out_without_account(session: ReadSession) -> set[PaymentId]:
+    """Return attested payments out of which a line gives no account of the other side."""
+    return set(
+        map(PaymentId, session.scalars(_payments(col(PaymentRow.id)).where(_IS_OUT, col(LineTextRow.account) == "")))
+    )
+
+
 def payments_named(session: ReadSession, names: AbstractSet[NameKey]) -> set[PaymentId]:
     """Return attested payments whose lines give the other side one of these names."""
     return _named(session, names)

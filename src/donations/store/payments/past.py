@@ -30,16 +30,30 @@ from donations.matching.past import (
 from donations.matching.payer import payer_of
 from donations.store.donors import people
 from donations.store.giving.given_parts import parts_of
+from donations.store.papers.paper_settings import OwnName, paper_settings
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.outgoing import money_out_of_amounts, names_with_accounts
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession
-from donations.store.tables import PaymentRow
+from donations.store.tables import ActiveFileRow, PaymentRow, StatementRow
 
 
 def own_names(session: ReadSession) -> frozenset[NameKey]:
-    """Return the organisation's own name, however banks write it beside its accounts."""
-    return names_with_accounts(session, map(people.number_text, people.own_numbers(session)))
+    """Return the organisation's own name: as it was said, and however banks write it on and beside its accounts."""
+    beside = names_with_accounts(session, map(people.number_text, people.own_numbers(session)))
+    said = name_key(paper_settings(session, OwnName).called)
+    return (beside | owners(session) | {said}) - {NameKey("")}
+
+
+def owners(session: ReadSession) -> frozenset[NameKey]:
+    """Return who owns the own accounts, as active statements say."""
+    query = (
+        select(col(StatementRow.owner))
+        .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
+        .where(col(StatementRow.owner) != "")
+        .distinct()
+    )
+    return frozenset(map(name_key, session.scalars(query)))
 
 
 def with_paid_out(session: ReadSession, payments: Iterable[Payment], known: Directory) -> Directory:
