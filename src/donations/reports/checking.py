@@ -105,7 +105,9 @@ def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
         by_person = any(row.decision.person is not None for row in booked)
         wanted = _wanted(payment, outcomes[payment.id], donors, tops)
         if not by_person and [_booked(row, tops) for row in booked] != wanted:
-            yield Violation(f"payment {payment.id}", "the rules would book it differently now")
+            yield Violation(
+                f"payment {payment.id}", "the rules would book it otherwise now; see: donations check --rejudge"
+            )
 
 
 _Tops = Mapping[DonorId | None, DonorId]

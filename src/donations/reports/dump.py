@@ -13,6 +13,7 @@ from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.matching.payer import Payer, payer_of
 from donations.store.donors.own_codes import own_codes
+from donations.store.donors.restricted import all_restricted
 from donations.store.ids import in_runs
 from donations.store.payments.payments import load_payments
 from donations.store.reporting.reporting_dump import Part, attested, donor_names, standing_parts
@@ -24,7 +25,8 @@ def dump(session: ReadSession) -> bytes:
 
     A line holds what is the same in every format: account, booking date, signed amount, what it was for. A donor is
     shown as all that the payments of its gifts say of who pays, for numbers and spellings depend on which file came
-    first. Who decided is left out too: the same decision taken again is the same ledger.
+    first; one who asked to be forgotten as a fingerprint of that. Who decided is left out too: the same decision taken
+    again is the same ledger.
     """
     parts: defaultdict[PaymentId, list[Part]] = defaultdict(list)
     for part in standing_parts(session):
@@ -75,7 +77,13 @@ def _donors(session: ReadSession, parts: Mapping[PaymentId, Sequence[Part]]) -> 
                 if donor is not None and donor != ANONYMOUS:
                     claims[donor].update(_claim(payer_of(payment, own_codes=own)))
     unclaimed = {donor: [f"name {name_key(name)}"] for donor, name in names.items()}
-    return unclaimed | {donor: sorted(found) for donor, found in claims.items() if found} | {ANONYMOUS: ["anonymous"]}
+    known = unclaimed | {donor: sorted(found) for donor, found in claims.items() if found} | {ANONYMOUS: ["anonymous"]}
+    return known | {donor: _forgotten(known[donor]) for donor in all_restricted(session) & known.keys()}
+
+
+def _forgotten(claims: Sequence[str]) -> list[str]:
+    """Return the same for the same donor, without saying who that is."""
+    return [f"forgotten {hashlib.sha256(_json(claims).encode()).hexdigest()}"]
 
 
 def _claim(payer: Payer) -> Iterable[str]:

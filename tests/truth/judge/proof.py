@@ -61,7 +61,7 @@ class Days:
             return False
         return any(
             (each.first_day <= day < each.last_day)
-            or (each.first_day == day + _DAY and each.opening is not None and each.opening == one.closing)
+            or (each.first_day == day + _DAY and one.closing is not None and _opens_with(each) == one.closing)
             for each in self.statements
             if each is not one
         )
@@ -107,6 +107,13 @@ class Days:
                 else:
                     totals[each.batch] += each.minor
         yield from totals.values()
+
+
+def _opens_with(one: Statement) -> int | None:
+    """Return the balance at a statement's beginning: stated, or its last one less its lines."""
+    if one.opening is None and one.closing is not None and one.closing_on == one.last_day:
+        return one.closing - sum(each.minor for each in one.lines)
+    return one.opening
 
 
 def _ended_after(one: Statement, day: date) -> bool:
