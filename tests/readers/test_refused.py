@@ -16,7 +16,7 @@ HERE = Path(__file__).parents[1]
 TODAY = date(2026, 11, 22)
 LIMITS = {"file_too_large": Limits(file_bytes=100), "too_many_lines": Limits(lines=1)}
 NOT_BY_READING = {
-    # What a file is refused or noticed for by what is known outside it; tests/test_intake.py has them.
+    # What a file is refused or noticed for by what is known outside it; tests/test_intake.py and tests/knowing have them.
     ProblemCode.UNKNOWN_ACCOUNT,
     ProblemCode.FORMAT_DIFFERS,
     ProblemCode.OVERLAP_CONFLICT,
@@ -24,6 +24,10 @@ NOT_BY_READING = {
     ProblemCode.CORRECTED,
     ProblemCode.GAP,
     ProblemCode.ANSWERS_LOST,
+    ProblemCode.DONORS_JOINED,
+    ProblemCode.DONORS_PARTED,
+    ProblemCode.FORGOTTEN_JOINED,
+    ProblemCode.FORGOTTEN_GAVE,
     ProblemCode.CANNOT_OPEN,
     ProblemCode.ACCOUNT_UNVERIFIED,
     ProblemCode.IMBALANCE_ACCEPTED,

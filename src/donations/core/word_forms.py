@@ -33,7 +33,7 @@ class Forms:
         return Forms(self.keyword, _in_order({*self.said, *more}), _in_order(set(self.denying) - more))
 
 
-_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+$")
 _SYLLABLE = re.compile(r"[aeiouõäöüy]+")
 _CYRILLIC = re.compile(r"[а-яё]+")
 

@@ -245,12 +245,11 @@ def _is_purpose(clause: Sequence[_Word], at: int) -> bool:
 
 def _other_amount(folded: str, minor: Minor | None) -> Against | None:
     """Return an amount of nothing, one of several, or one less than what was paid: the rest is for something else."""
-    found = amounts_in(folded)
-    for amount in found:
-        if amount.minor == 0 or (minor is not None and amount.minor < minor):
+    is_other = False
+    for at, amount in enumerate(amounts_in(folded)):
+        is_other = is_other or amount.minor != minor
+        if amount.minor == 0 or (minor is not None and amount.minor < minor) or (at > 0 and is_other):
             return Against(What.AMOUNT, amount.at)
-    if len(found) > 1 and {amount.minor for amount in found} != {minor}:
-        return Against(What.AMOUNT, found[1].at)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from donations.core.money import Minor
@@ -43,9 +44,9 @@ def has_money(folded: str) -> bool:
     )
 
 
-def amounts_in(folded: str) -> tuple[WrittenAmount, ...]:
-    """Return the amounts in a folded text, in order, each as often as it is written."""
-    return tuple(WrittenAmount(_minor(match), Span(*match.span())) for match in _AMOUNT.finditer(folded))
+def amounts_in(folded: str) -> Iterator[WrittenAmount]:
+    """Yield the amounts in a folded text, in order, each as often as it is written."""
+    return (WrittenAmount(_minor(match), Span(*match.span())) for match in _AMOUNT.finditer(folded))
 
 
 def _minor(match: re.Match[str]) -> Minor:

@@ -26,6 +26,8 @@ _LIMITS = {
     "donor_consent.source": REASON_MAX,
     "donor_merge.reason": REASON_MAX,
     "donor_note.text": NOTE_MAX,
+    "keyword.denying": LINE_MAX,
+    "keyword.forms": LINE_MAX,
     "keyword.word": NAME_MAX,
     "left_out_line.reason": REASON_MAX,
     "pair_decision.one": 200,
