@@ -28,13 +28,14 @@ from donations.demo.downloads import Folder
 from donations.demo.people import estonian_iban
 from donations.intake import GivenFile
 from donations.knowing.recognising import recognise
+from donations.naming import called
 from donations.reports.inf4 import inf4
 from donations.settings import Settings
 from donations.store.access.people import person_called
 from donations.store.months.closings import closed_months
 from donations.store.papers.certificates import last_number
 from donations.store.papers.tax_lists import keep_list
-from donations.store.session import WriteSession, as_reader, writing
+from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables.donors import ClaimWordRow
 from donations.web import create_app, pending
 from donations.web.browser import COOKIE
@@ -57,7 +58,9 @@ class Visit:
 def visit(books: LargeBooks) -> Iterator[Visit]:
     """Come in and look around; the books are the same afterwards but for the person, papers, and what waits."""
     cookie, bearer, values = _come_in(books)
-    app = create_app(Settings(organisation=_NAME), books.engine, clock=lambda: NOW)
+    with reading(books.engine) as session:
+        organisation = called(session, said=_NAME)
+    app = create_app(Settings(organisation=organisation), books.engine, clock=lambda: NOW)
     gc.collect()
     gc.freeze()  # as the server does when it begins (cli/serving.py)
     headers = {"sec-fetch-site": "same-origin", "accept-language": "en", "cookie": cookie, "authorization": bearer}

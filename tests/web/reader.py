@@ -88,11 +88,11 @@ class Reader:
         self.heading("Done: it is in the books").wait_for()
 
     def close(self, site: str, month: Month, *, reason: str = "") -> None:
-        """Close a month, with a reason where something is in the way."""
+        """Close a month, with a reason for each thing that is in the way."""
         self.page.goto(f"{site}/treasurer/months/{month}")
-        if reason:
-            self.fill("Why it is closed all the same", reason)
-        self.press("Close %(month)s", month=self.month(month))
+        for field in self.page.get_by_label(self.words("Or why it is set aside")).all() if reason else ():
+            field.fill(reason)
+        self.press("Close %(month)s all the same" if reason else "Close %(month)s", month=self.month(month))
         self.heading("Corrections since").wait_for()
 
     def sign_out(self) -> None:

@@ -351,7 +351,7 @@ def test_after_the_commit_the_questions_are_next(client: TestClient) -> None:
     preview = upload(client, "lhv-2026-02-near-misses.xml")
     register(client, preview)
     _, page = commit(client, preview)
-    assert "Answer 5 questions" in text_of(page)
+    assert "Answer 6 questions" in text_of(page)
     assert "/treasurer/imports/1/undo" in links_of(page)
 
 

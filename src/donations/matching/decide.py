@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from donations.core.payment import Payment
 from donations.matching import money_in, other_money
 from donations.matching.case import Case, open_case
 from donations.matching.directory import Directory
-from donations.matching.outcome import Outcome
+from donations.matching.outcome import Ask, Outcome
+from donations.matching.proposals import with_appeals
 from donations.matching.taught import taught
 
 Rule = Callable[[Case, str], Outcome | None]
@@ -45,6 +47,8 @@ def decide(payment: Payment, directory: Directory) -> Outcome:
     """
     case = open_case(payment, directory)
     outcome = _built_in(case)
+    if isinstance(outcome, Ask):
+        outcome = replace(outcome, proposals=with_appeals(outcome.proposals, directory.appeals))
     return taught(case, outcome) or outcome if directory.standing else outcome
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from donations.core.allocation import Purpose
-from donations.core.donor import LEGAL_FORMS, AppealId, Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.donor import LEGAL_FORMS, Appeal, AppealId, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ibans_in
 from donations.matching.against import is_thankful
 from donations.matching.case import Case
@@ -27,6 +28,19 @@ def best(*groups: Iterable[Proposal]) -> tuple[Proposal, ...]:
             key = (offered.purpose, offered.donor, offered.claim, offered.appeal, offered.about)
             answers.setdefault(key, offered)
     return tuple(islice(answers.values(), PROPOSALS_MAX))
+
+
+def with_appeals(offers: Iterable[Proposal], appeals: Iterable[Appeal]) -> tuple[Proposal, ...]:
+    """Return proposals that can be taken as they are: one for no certain appeal is one for each of the oldest two."""
+    oldest = sorted(appeal.id for appeal in appeals)[:2]
+    return best(
+        *(
+            [replace(offer, appeal=appeal) for appeal in oldest]
+            if offer.purpose is Purpose.GIFT and offer.appeal is None and oldest
+            else [offer]
+            for offer in offers
+        )
+    )
 
 
 def income(because: Because = Because.NOT_A_GIFT) -> Proposal:

@@ -26,8 +26,8 @@ _LIMITS = {
     "donor_consent.source": REASON_MAX,
     "donor_merge.reason": REASON_MAX,
     "donor_note.text": NOTE_MAX,
-    "keyword.denying": LINE_MAX,
-    "keyword.forms": LINE_MAX,
+    "keyword.denying": 50_000,  # a keyword in all its cases, and what people add
+    "keyword.forms": 50_000,
     "keyword.word": NAME_MAX,
     "left_out_line.reason": REASON_MAX,
     "pair_decision.one": 200,
