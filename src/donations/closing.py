@@ -96,7 +96,7 @@ def close(
     missing = sum(not text for _, text in given)
     if missing:
         raise CannotCloseError(
-            "reason_needed", f"{missing} things are in the way of closing {month}: say of each why it is set aside."
+            "reason_needed", f"{missing} in the way of closing {month}: say of each thing why it is set aside."
         )
     return add_closing(
         session,

@@ -40,14 +40,14 @@ def test_each_cause_is_a_sentence(cause: Cause) -> None:
 
 def test_what_is_proven_needs_no_reason_and_nothing_is_to_do() -> None:
     assert reason(DayState.PROVEN, None, MARCH, EUR) is None
-    assert to_do(DayState.PROVEN, None, MARCH) is None
-    assert to_do(DayState.UNCHANGED, Why(cause=Cause.CONFIRMED), MARCH) is None
+    assert to_do(DayState.PROVEN, None) is None
+    assert to_do(DayState.UNCHANGED, Why(cause=Cause.CONFIRMED)) is None
 
 
 @pytest.mark.parametrize("state", [each for each in DayState if each is not DayState.PROVEN])
 def test_everything_else_says_what_to_do(state: DayState) -> None:
     for cause in (None, *(set(Cause) - {Cause.CONFIRMED})):
-        said = told(to_do(state, None if cause is None else Why(cause=cause), MARCH))
+        said = told(to_do(state, None if cause is None else Why(cause=cause)))
         assert said.endswith(".")
         assert "{" not in said
 
@@ -80,11 +80,20 @@ def test_a_person_who_confirmed_is_named() -> None:
     assert told(said).endswith("Tiina confirmed on 2026-04-02 that nothing moved.")
 
 
+def test_the_balances_that_would_prove_it_are_named() -> None:
+    days = (date(2026, 2, 28), date(2026, 3, 31))
+    assert told(to_do(DayState.UNPROVEN, Why(cause=Cause.NO_BALANCES), days)).endswith(
+        "Or enter the balances at the end of 2026-02-28 and of 2026-03-31."
+    )
+    one = told(to_do(DayState.NOT_OVER, Why(cause=Cause.NO_TIME), days[:1]))
+    assert one == "Download the day together with those after it. Or enter the balance at the end of 2026-02-28."
+
+
 def test_a_balance_that_was_read_is_compared_before_anything_is_downloaded() -> None:
     by_hand = Why(cause=Cause.BALANCES_DIFFER, statements=(ONE,))
-    assert told(to_do(DayState.CONFLICT, by_hand, MARCH)).startswith("Compare the balance that a person entered")
+    assert told(to_do(DayState.CONFLICT, by_hand)).startswith("Compare the balance that a person entered")
     banks = Why(cause=Cause.BALANCES_DIFFER, statements=(ONE, TWO))
-    assert told(to_do(DayState.CONFLICT, banks, MARCH)).startswith("Download this time anew")
+    assert told(to_do(DayState.CONFLICT, banks)).startswith("Download this time anew")
 
 
 def test_sentences_follow_each_other() -> None:

@@ -108,7 +108,8 @@ def close_command(
                 reasons=lambda obstacle: written.get(obstacle.key, ""),
             )
     except CannotCloseError as error:
-        fail(error.code, f"{error} See: donations month show {wanted}", json_wanted=json, status=1)
+        way = "; then --reason TEXT, or --reason NUMBER=TEXT for each" if error.code == "reason_needed" else ""
+        fail(error.code, f"{error} See: donations month show {wanted}{way}", json_wanted=json, status=1)
     if json:
         as_json({"closing": _closing_json(closing)})
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -74,24 +74,23 @@ def _wanted(known: LedgerProof, *, today: date) -> Iterator[WantedDays]:
 
 
 def wanted_balances(known: LedgerProof) -> tuple[date, ...]:
-    """Return the days at whose end a balance, read in the internet bank, would prove days that nothing proves.
+    """Return the days at whose end a balance, read in the internet bank, would prove days that nothing proves."""
+    return tuple(dict.fromkeys(day for run in known.runs for day in balances_for(known, run)))
+
+
+def balances_for(known: LedgerProof, run: Run) -> tuple[date, ...]:
+    """Return the days, none to two, at whose end a balance would prove days in a row that nothing proves.
 
     Days are proven between two balances: the one before them is there already where the day before is proven.
     """
-    return tuple(dict.fromkeys(_ends_without_balance(known.runs, known.facts.given)))
-
-
-def _ends_without_balance(runs: Iterable[Run], given: Iterable[date]) -> Iterator[date]:
-    known = set(given)
-    before: Run | None = None
-    for run in runs:
-        is_open = run.state is DayState.UNPROVEN or (
-            run.state is DayState.NOT_OVER and run.why is not None and run.why.cause is Cause.NO_TIME
-        )
-        if is_open:
-            is_anchored = before is not None and before.state in {DayState.PROVEN, DayState.UNPROVEN}
-            if not is_anchored and run.first_day - DAY not in known:
-                yield run.first_day - DAY
-            if run.last_day not in known:
-                yield run.last_day
-        before = run
+    is_open = run.state is DayState.UNPROVEN or (
+        run.state is DayState.NOT_OVER and run.why is not None and run.why.cause is Cause.NO_TIME
+    )
+    if not is_open:
+        return ()
+    day_before = run.first_day - DAY
+    before = next((each for each in known.runs if each.last_day == day_before), None)
+    is_anchored = before is not None and before.state in {DayState.PROVEN, DayState.UNPROVEN}
+    wanted = [run.last_day] if is_anchored else [day_before, run.last_day]
+    there = {*known.facts.given, *(each.day for each in known.anchors)}
+    return tuple(day for day in wanted if day not in there)

@@ -62,7 +62,7 @@ WORDS: dict[Says, str] = {
     Says.RETURNS: """
         *tagast* *tagasimak* tagasi*
         refund* return returns returned reversal reversals reversed reverse reject* bounced chargeback* storno
-        storneer* recall recalled dispute*
+        storneer* recall recalled dispute* overpaid overpay* enammaks* ülemaks* переплат*
         возвра* обратно вернут* вернит* вернул* вернем* вернём* верну вернуть отклон* vozvra*
         rückzahl* rückerstatt* rückgabe* rückbuch* rücküberweis* zurück*
     """,
@@ -108,6 +108,7 @@ WORDS: dict[Says, str] = {
         fee fees settlement settlements payout payouts contract contracts agreement subscription* tuition
         reimbursement reimburse* compensation commission commissions lottery raffle auction* booking bookings
         reservation merchandise goods dues mortgage lease leasing alimony admission royalties dividend dividends
+        catering entry entrance shop webshop merch hoodie hoodies
         voucher vouchers repay* penalty sponsorship sponsoring accommodation charges taxes vat tshirt
         фактур* инвойс* билет* займ* заем заём кредит* долг долга долгу долги долгов долгом членск*
         заказ* товар товара товары товаров товаром договор* контракт* процент* выплат* комисси* штраф* налог*
@@ -163,7 +164,7 @@ WORDS: dict[Says, str] = {
 """Where a word is of several kinds, the first one counts."""
 
 HARMLESS = """
-    tagasihoid* tagasisid* tagasivaa* tagasitul* tagasitee tagasipöör*
+    *otstarve* *otstarb* tagasihoid* tagasisid* tagasivaa* tagasitul* tagasitee tagasipöör*
     *sarve+ arvel arvele arvelt maks müügist laenutus* krediitkaar*
 """
 """Words that the patterns above would take for others. `arvel` is also an account and a name;

@@ -14,7 +14,6 @@ from donations.identity.seen import StatementId
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import to_do
 from donations.reports.imports import bank_of
-from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
 from donations.reports.telling import Phrase
 from donations.store.donors import people
@@ -127,7 +126,7 @@ def _covered(proved: Proved, account: AccountRow, looking: _Looking) -> CoveredA
 
 def _step(days: WantedDays, proved: Proved, looking: _Looking) -> NextStep:
     if days.run is None:
-        download = to_do(DayState.MISSING, None, Period(days.first_day, days.last_day))
+        download = to_do(DayState.MISSING, None)
         return NextStep(days=days, to_do=download, why=Phrase(_SINCE if proved.runs else _NONE_YET), reasoned=None)
     found = looking.reasons.of(proved, days.run)
     return NextStep(

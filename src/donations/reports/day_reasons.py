@@ -10,6 +10,7 @@ from functools import cached_property
 from donations.core.day import day_of
 from donations.core.money import Balance
 from donations.core.payment import PaymentId
+from donations.identity.downloads import balances_for
 from donations.identity.proof import Cause, DayState, Run
 from donations.identity.seen import StatementId
 from donations.reports.day_words import Confirmed, Near, reason, sentences, to_do
@@ -88,7 +89,7 @@ class Reasons:
             run=run,
             why=reason(run.state, why, days, proved.currency, self._confirmed(proved, run) if is_confirmed else None),
             near=self._near(proved, run),
-            to_do=to_do(run.state, why, days),
+            to_do=to_do(run.state, why, balances_for(proved.proof, run)),
             sources=tuple(dict.fromkeys(self._sources[each] for each in (() if why is None else why.statements))),
         )
 

@@ -52,7 +52,7 @@ _WHY = {
         "No statement covers this time. By the balances before and after, {amount} moved that the books do not have."
     ),
     Cause.CONFIRMED: N_("No statement covers this time. A person confirmed that nothing moved."),
-    Cause.NO_BALANCES: N_("Statements cover this time, but no balance reaches it."),
+    Cause.NO_BALANCES: N_("Statements cover this time, but a balance is missing: before it, after it, or both."),
     Cause.DOES_NOT_ADD_UP: N_("The lines of the statement miss its closing balance by {amount}."),
     Cause.NOT_SHOWN: N_("A statement that covers the whole day does not show {amount} that the books have."),
     Cause.LEFT_OUT: N_("A person left out a line of {amount}, and nothing stands for it."),
@@ -69,9 +69,7 @@ _WITHOUT = N_("It would fit without payment {number} of {day}, {amount}.")
 _AS_MUCH = N_("Payment {number} of {day} is of just this amount.")
 
 _DO = {
-    DayState.UNPROVEN: N_(
-        "Download this time as camt.053, which states balances, or enter the balance at the end of {last_day}."
-    ),
+    DayState.UNPROVEN: N_("Download this time as camt.053, which states balances."),
     DayState.MISSING: N_("Download a statement of it (camt.053)."),
     DayState.NOT_OVER: N_("Download the day again once it is over."),
     DayState.UNCHANGED: N_("Download a statement of it, or confirm that nothing moved."),
@@ -80,12 +78,14 @@ _DO = {
     ),
 }
 _TO_DO: dict[Cause | None, str] = {
-    Cause.NO_TIME: N_("Download the day together with those after it, or enter the balance at its end."),
+    Cause.NO_TIME: N_("Download the day together with those after it."),
     Cause.NOT_SHOWN: N_("Answer what the statements disagree on, among the questions."),
     Cause.LEFT_OUT: N_("Look at what was left out, among the questions: bring the line back if it is a payment."),
     Cause.NUMBER_SKIPPED: N_("Download this time in one file with the days before it, and compare."),
 }
 """Where the reason says more than the state."""
+_OR_ENTER_ONE = N_("Or enter the balance at the end of {day}.")
+_OR_ENTER_TWO = N_("Or enter the balances at the end of {day} and of {other}.")
 _COMPARE_BALANCE = N_(
     "Compare the balance that a person entered with the bank. If it is right, download this time anew."
 )
@@ -151,15 +151,22 @@ def _amount(why: Why, currency: Currency) -> Balance:
     return Balance(minor if why.cause in {Cause.MONEY_MOVED, Cause.LEFT_OUT} else abs(minor), currency)
 
 
-def to_do(state: DayState, why: Why | None, days: Period) -> Phrase | None:
-    """Return what to do so that days become proven; None where nothing is to do."""
+def to_do(state: DayState, why: Why | None, balances: Sequence[date] = ()) -> Phrase | None:
+    """Return what to do so that days become proven; None where nothing is to do.
+
+    `balances` are the days, two at most, at whose end a balance would prove them.
+    """
     cause = None if why is None else why.cause
     if state is DayState.PROVEN or cause is Cause.CONFIRMED:
         return None
     said = _TO_DO.get(cause) or _DO[state]
     if why is not None and cause is Cause.BALANCES_DIFFER and len(why.statements) < _TWO:
         said = _COMPARE_BALANCE
-    return Phrase(said, (("last_day", days.last_day),))
+    if not balances:
+        return Phrase(said)
+    first, *others = balances
+    values = (("day", first), *(("other", each) for each in others))
+    return sentences([Phrase(said), Phrase(_OR_ENTER_TWO if others else _OR_ENTER_ONE, values)])
 
 
 def sentences(said: Sequence[Phrase | None]) -> Phrase:

@@ -27,6 +27,11 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     OTHER = "other"
 
+    @classmethod
+    def of(cls, purpose: Purpose) -> Kind:
+        """Return what a person calls a purpose."""
+        return cls.OTHER if purpose in {Purpose.INCOME, Purpose.COST} else cls(purpose.value)
+
     def purpose_of(self, payment: Payment) -> Purpose:
         """Return the purpose that is meant."""
         return other_purpose(payment) if self is Kind.OTHER else Purpose(self.value)

@@ -14,6 +14,7 @@ from donations.matching.spelling import Spelling, compare
 from donations.review import Offer, Question, Review, offers
 from donations.review.alike import QuestionKind
 from donations.web.language import gettext
+from donations.web.treasurer.questions.answer_form import Kind
 from donations.web.treasurer.questions.marked import Piece, marked
 
 KINDS: Mapping[QuestionKind, str] = {
@@ -47,6 +48,14 @@ class QuestionView:
     def is_money_in(self) -> bool:
         """Whether the money came."""
         return isinstance(self.payment.money, MoneyIn)
+
+    @property
+    def likely_kind(self) -> Kind:
+        """What is proposed first, for the form of another answer."""
+        purpose = self.offers[0].given.purpose if self.offers else None
+        if purpose is None:
+            return Kind.GIFT if self.is_money_in else Kind.REFUND
+        return Kind.of(purpose)
 
     @property
     def is_part(self) -> bool:
