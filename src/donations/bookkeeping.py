@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -32,7 +33,7 @@ from donations.store.payments.beside import payments_beside
 from donations.store.payments.directory import directory_around, directory_of, gifts_directory, payers_around
 from donations.store.payments.past import with_paid_out
 from donations.store.payments.payments import attested_ids, load_payments
-from donations.store.session import WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AllocationRow, DonorRow
 from donations.touched import Touched, concerned, depending_on
 
@@ -114,6 +115,8 @@ class _Booked:
     asked: set[PaymentId] = field(default_factory=set)
     new_gifts: list[Allocation] = field(default_factory=list)
     """On payments that were no gift before."""
+    changed: set[PaymentId] = field(default_factory=set)
+    """Booked otherwise now."""
     donors: set[DonorId] = field(default_factory=set)
     """Who has other gifts now."""
     freed: Mapping[Claim, DonorId] = field(default_factory=dict)
@@ -131,13 +134,20 @@ def _decide_and_book(
     freed: Mapping[Claim, DonorId] | None = None,
     now: datetime,
 ) -> _Booked:
-    """Book what the rules make of payments, those that a file says something else of (`touched`) among them."""
+    """Book what the rules make of payments, those that a file says something else of (`touched`) among them.
+
+    What went out to the givers of gifts that come or go with it is judged too.
+    """
     reader = as_reader(session)
-    ids = [payment.id for payment in payments]
-    forgotten, hidden = forgotten_payments(reader, ids), payments_of_restricted(reader, ids)
     booked = _Booked(freed=freed or {})
     for direction in (MoneyIn, MoneyOut):
-        decided = [each for each in payments if isinstance(each.money, direction) and each.id not in forgotten]
+        decided = [each for each in payments if isinstance(each.money, direction)]
+        if direction is MoneyOut:
+            seen = touched.payments.keys() if touched else set[PaymentId]()  # what is beside these is here already
+            decided += _out_beside(reader, booked.changed - seen, payments)
+        ids = [payment.id for payment in decided]
+        forgotten, hidden = forgotten_payments(reader, ids), payments_of_restricted(reader, ids)
+        decided = [each for each in decided if each.id not in forgotten]
         if decided:
             add = with_paid_out if direction is MoneyIn else gifts_directory
             directory = add(reader, decided, directory)
@@ -152,6 +162,15 @@ def _decide_and_book(
             _book(session, judged, outcomes, directory, booked, now=now)
             booked.asked.update(each for each, outcome in outcomes.items() if isinstance(outcome, Ask))
     return booked
+
+
+def _out_beside(session: ReadSession, changed: AbstractSet[PaymentId], known: Sequence[Payment]) -> list[Payment]:
+    """Return the money out that may return gifts which are booked otherwise now, besides what is judged already."""
+    if not changed:
+        return []
+    beside = payments_beside(session, [payment for payment in known if payment.id in changed])
+    others = load_payments(session, beside - {payment.id for payment in known})
+    return [payment for payment in others if isinstance(payment.money, MoneyOut)]
 
 
 def _withdrawn(session: WriteSession, standing: dict[PaymentId, list[Allocation]]) -> list[Allocation]:
@@ -188,6 +207,7 @@ def _book(
     new = (row for row in live(appended) if row.purpose is Purpose.GIFT and row.payment not in gifts_before)
     booked.new_gifts += new
     booked.donors |= {row.donor for row in appended if row.donor is not None}
+    booked.changed |= {row.payment for row in appended}
 
 
 class _Same:

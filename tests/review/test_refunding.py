@@ -286,3 +286,18 @@ def test_an_institutions_gift_by_hand_is_nobodys_and_not_the_institutions(book: 
     with book.reading() as session:
         (payment,) = load_payments(session, [book.payment("03-05", 2_500)])
     assert offered(first, payment).donor == 1
+
+
+def test_money_out_is_judged_again_when_the_gift_before_it_turns_out_to_be_none(fresh_engine: FreshEngine) -> None:
+    """What comes back of a payment of ours is no gift, and what went to the same person later no refund of it."""
+    later = [gift("03-02", 1_000), line("03-02", -700, "Mari Mets", MARI, "Annetus")]
+    whole = statement("03-01", "03-08", line("03-01", -1_000, "Mari Mets", MARI, "Annetus"), *later)
+    ledgers = set()
+    for files in permutations((whole, statement("03-02", "03-06", *later))):
+        with fresh_engine() as engine:
+            book = Book(engine)
+            for each in files:
+                book.take(each)
+            assert not book.broken()
+            ledgers.add(book.ledger())
+    assert len(ledgers) == 1
