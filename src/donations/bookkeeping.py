@@ -78,14 +78,19 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     if united.changed:  # whose claims are has changed, and others' payments are to be judged
         payers, here = payers_around(reader, payments)
     freed = united.freed
-    booked = _decide_and_book(
-        session, payments, directory_of(reader, payers, here), touched=touched, freed=freed, now=now
-    )
     withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
-    renew_names(session, booked.donors | withdrawn | united.donors)
+    booked = _decide_and_book(
+        session,
+        payments,
+        directory_of(reader, payers, here),
+        touched=touched,
+        freed=freed,
+        named=withdrawn | united.donors,
+        now=now,
+    )
     answers = sum(row.decision.person is not None for rows in standing.values() for row in live(rows))
     return Judged(
-        questions=frozenset(booked.asked & touched.arrived),
+        questions=frozenset(booked.asked & (touched.arrived | booked.changed)),
         new_gifts=tuple(row.amount for row in booked.new_gifts),
         lost_answers=answers,
         united=united,
@@ -104,8 +109,7 @@ def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: dat
     payments = load_payments(reader, decided)
     known = {payment.id for payment in payments}
     payments += load_payments(reader, payments_beside(reader, payments) - known)
-    booked = _decide_and_book(session, payments, directory_around(reader, payments), now=now)
-    renew_names(session, booked.donors)
+    _decide_and_book(session, payments, directory_around(reader, payments), now=now)
 
 
 @dataclass(slots=True)
@@ -132,17 +136,20 @@ def _decide_and_book(
     *,
     touched: Touched | None = None,
     freed: Mapping[Claim, DonorId] | None = None,
+    named: AbstractSet[DonorId] = frozenset(),
     now: datetime,
 ) -> _Booked:
     """Book what the rules make of payments, those that a file says something else of (`touched`) among them.
 
-    What went out to the givers of gifts that come or go with it is judged too.
+    What went out to the givers of gifts that come or go with it is judged too, once it is known what these givers and
+    the other donors that changed (`named`) are called.
     """
     reader = as_reader(session)
     booked = _Booked(freed=freed or {})
     for direction in (MoneyIn, MoneyOut):
         decided = [each for each in payments if isinstance(each.money, direction)]
         if direction is MoneyOut:
+            renew_names(session, booked.donors | named)
             seen = touched.payments.keys() if touched else set[PaymentId]()  # what is beside these is here already
             decided += _out_beside(reader, booked.changed - seen, payments)
         ids = [payment.id for payment in decided]

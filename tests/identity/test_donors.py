@@ -137,6 +137,14 @@ def test_a_number_stays_with_its_code_else_with_its_oldest_claim_that_is_seen() 
     assert (dict(owned.owners), dict(owned.freed)) == ({her: TWO}, {hers: TWO, other: TWO})
 
 
+def test_a_number_stays_with_who_typed_a_code_that_turns_out_to_be_anothers() -> None:
+    his, hers = PayerClaim(OTHER, JAAN), CodeClaim(MARIS)
+    registered: dict[Claim, DonorId] = {hers: TWO, his: TWO}
+    groups = group([seen(OTHER, JAAN, None, MARIS), seen(ONE, MARI, MARIS)], Words())
+    owned = own(groups, registered, seen={his, hers, PayerClaim(ONE, MARI)})
+    assert (owned.owners[his], owned.freed) == (TWO, {hers: TWO})
+
+
 def test_a_code_that_no_line_has_any_more_is_free_for_others() -> None:
     her, hers = PayerClaim(ONE, MARI), CodeClaim(MARIS)
     owned = own(group([seen(ONE, MARI)], Words()), {her: TWO, hers: TWO}, seen=frozenset({her}))

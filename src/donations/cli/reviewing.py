@@ -71,6 +71,9 @@ def _show_question(question: Question, found: Review) -> None:
     name = payment.counterparty.name or "no name"
     say(f"Payment {payment.id}: {payment.booked_on}, {moved}, {name}, {other_account(payment)}")
     say(f"  “{' '.join(payment.text.split())}”")
+    for part in payment.details:
+        amount = "" if part.amount is None else f", {money(part.amount.minor, part.amount.currency)}"
+        say(f"  The bank shows a part: {part.counterparty.name or 'no name'}, {other_account(part)}{amount}")
     say(f"  {explain(outcome.reason.code, outcome.reason.evidence)} ({outcome.reason.code})")
     if question.unallocated != payment.money.amount.minor:
         say(f"  Left to explain: {money(question.unallocated, payment.money.amount.currency)}")
@@ -267,6 +270,8 @@ def _allocation_text(row: Allocation, donors: Mapping[DonorId, Donor], appeals: 
         what += f" of {donors[row.donor].name}"
     if row.appeal is not None:
         what += f" to {appeals[row.appeal]}"
+    if row.returns is not None:
+        what += f", giving back payment {row.returns}"
     if row.reverses is not None:
         what = f"taken back: {what}"
     if row.decision.person is not None:

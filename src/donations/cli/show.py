@@ -15,6 +15,7 @@ from rich.text import Text
 from donations.core.iban import UnverifiedAccount, grouped, parse_iban
 from donations.core.money import Currency, Minor, decimal_text
 from donations.core.payment import Payment
+from donations.core.statement import Detail
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
@@ -74,7 +75,7 @@ def account_text(number: str) -> str:
     return number if iban is None else grouped(iban)
 
 
-def other_account(payment: Payment) -> str:
+def other_account(payment: Payment | Detail) -> str:
     """Return the other side's account in words: cash and fees have none."""
     match payment.counterparty.account:
         case None:

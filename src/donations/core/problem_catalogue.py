@@ -249,7 +249,7 @@ CATALOGUE: dict[ProblemCode, Entry] = {
     ProblemCode.DONORS_PARTED: Entry(
         False,
         N_("Donors who stand for themselves again, because no line says any more that they are one: {count}."),
-        N_("No gift was changed. If you know better: donations donors merge"),
+        N_("What may be anybody’s is asked; all else stays as it was. If they are one: donations donors merge"),
     ),
     ProblemCode.FORGOTTEN_JOINED: Entry(
         False,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from donations.core.donor import Claim, DonorId, PayerClaim
+from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.identity.donors import Groups, claim_key
 
 
@@ -24,7 +24,8 @@ def own(groups: Groups, registered: Mapping[Claim, DonorId], *, seen: AbstractSe
     """Return whose claims are; `registered` are those that have a donor, the oldest first.
 
     A donor's number stays with the group of its oldest code that is seen now, for a code outlasts accounts and names;
-    else of its oldest other claim that is seen; where none is, it waits for them.
+    else of its oldest other claim that is seen; where none is, it waits for them. A code that one of its own payers
+    only typed, and that may be somebody else's, comes last.
     """
     by_donor: defaultdict[DonorId, list[Claim]] = defaultdict(list)
     for claim, donor in registered.items():
@@ -32,7 +33,11 @@ def own(groups: Groups, registered: Mapping[Claim, DonorId], *, seen: AbstractSe
     owners: dict[Claim, DonorId] = {}
     left: list[Claim] = []
     for donor, claims in by_donor.items():
-        alive = sorted((claim for claim in claims if claim in seen), key=lambda claim: isinstance(claim, PayerClaim))
+        borrowed = {CodeClaim(code) for payer, code in groups.doubtful if payer in claims}
+        alive = sorted(
+            (claim for claim in claims if claim in seen),
+            key=lambda claim: 2 if claim in borrowed else isinstance(claim, PayerClaim),
+        )
         if donor not in groups.heads and not alive:
             owners |= dict.fromkeys(claims, donor)
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from donations.bookkeeping import Touched
@@ -11,7 +12,7 @@ from donations.core.cause import Cause
 from donations.core.payment import PaymentId
 from donations.core.problem import Problem, ProblemCode
 from donations.core.statement import Statement
-from donations.identity.findings import Finding, Kind, findings
+from donations.identity.findings import Finding, findings
 from donations.identity.proof import DayState, LedgerProof, proof_of
 from donations.identity.seen import LineId, SeenStatement
 from donations.intake.result import StatementResult
@@ -20,7 +21,7 @@ from donations.store.donors import people
 from donations.store.session import WriteSession, as_reader
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger, add_statement, minor_of, seen_statements
-from donations.store.statements.findings import add_findings
+from donations.store.statements.findings import Disagreed, Disagreement, add_findings, disagreed_lines
 from donations.store.statements.unshown import renew_unshown
 
 
@@ -122,14 +123,20 @@ class Taken:
             for missed in witness.missed
             if witness.stated.id in own or self._lines_of.get(missed.payment)
         }
-        counts = Counter(finding.kind for finding in self._findings)
+        mine = {line for finding in self._findings for line in (finding.line, finding.other)}
+        counts = Counter(each.kind for each in disagreed_lines(as_reader(self._session)) if self._shows(each, mine))
         for code, count in (
-            (ProblemCode.OVERLAP_CONFLICT, counts[Kind.CONFLICT]),
+            (ProblemCode.OVERLAP_CONFLICT, counts[Disagreement.CONFLICT]),
             (ProblemCode.ORPHANS, len(orphans)),
-            (ProblemCode.CORRECTED, counts[Kind.CORRECTED]),
+            (ProblemCode.CORRECTED, counts[Disagreement.CORRECTED]),
         ):
             if count:
                 yield Problem.of(code, count=count)
+
+    def _shows(self, found: Disagreed, lines: AbstractSet[LineId]) -> bool:
+        """Whether some of these lines show what is disagreed on."""
+        payments = (found.payment, found.payment if found.other is None else found.other)
+        return any(self._lines_of.get(each, frozenset()) & lines for each in payments)
 
     def _gap_notices(self, states: Mapping[Ledger, LedgerProof]) -> Iterable[Problem]:
         for statement, _, ledger in self._statements:

@@ -86,7 +86,7 @@ def drop_findings(session: WriteSession, file_id: int) -> None:
 
 def disagreements(session: ReadSession) -> list[Disagreed]:
     """Return what statements disagree on now, by day; what a person decided is no disagreement any more."""
-    found = [*_of_lines(session), *_orphans(session), *_splits(session)]
+    found = [*disagreed_lines(session), *_orphans(session), *_splits(session)]
     return sorted(found, key=lambda each: (not each.kind.asks, each.booked_on, each.payment, each.kind))
 
 
@@ -108,7 +108,8 @@ def parted_payments(session: ReadSession) -> frozenset[frozenset[PaymentId]]:
     return frozenset(pair for pair in pairs if len(pair) > 1)
 
 
-def _of_lines(session: ReadSession) -> Iterator[Disagreed]:
+def disagreed_lines(session: ReadSession) -> Iterator[Disagreed]:
+    """Yield what lines of payments disagree on, as it was seen when they were imported."""
     other_line, booked = aliased(AttestationRow), col(PaymentRow.booked_on)
     query = (
         sql_select(*(col(FindingRow.kind), col(AttestationRow.payment_id), col(other_line.payment_id), booked))
