@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.closing import CannotCloseError, ProspectChangedError, close, prospect, reopen
 from donations.core.allocation import Purpose
@@ -113,7 +114,9 @@ def doings(*acts: str) -> st.SearchStrategy[Doing]:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(
     before=st.lists(doings("import"), min_size=1, max_size=2),

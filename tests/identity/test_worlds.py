@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, exists, select
 from tests.book import JAAN, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, downloads, statement_of, truths
 
 from donations.core.allocation import Purpose
@@ -28,7 +29,9 @@ from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.tables import AttestationRow, PaymentRow
 
 WORLDS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 LASTING = (Format.XML, Format.CSV, Format.OFX)
 """Formats that show the same of who paid and what for, so that the gifts agree whichever are imported."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 from tests.test_publishing import gifts_in, lived, published
 
 from donations.bookkeeping import judge_all
@@ -472,7 +473,7 @@ def test_published_blocks_stay_as_everybody_saw_them(book: Book) -> None:
     assert not book.broken()
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     gifts=st.lists(
         st.tuples(st.integers(1, 28), st.integers(1, 900), st.sampled_from(["Yks", "Kaks", "Kolm"]), st.booleans()),

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 from tests.knowing.donor_model import Model, Node, Paid, Pair
 
 from donations.certificates.issuing import CannotIssueError, issue, year_of_certificates
@@ -332,7 +333,9 @@ ACTS = (
 
 
 @settings(
-    max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=examples(20),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    deadline=None,
 )
 @given(
     steps=st.lists(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
@@ -164,7 +165,7 @@ def acts() -> st.SearchStrategy[list[tuple[int, int]]]:
     return st.lists(st.tuples(st.integers(2, 8), st.integers(2, 8)), max_size=8)
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(pairs=acts())
 def test_any_merges_and_partings_keep_every_sum_and_invariant(
     fresh_engine: FreshEngine, pairs: list[tuple[int, int]]

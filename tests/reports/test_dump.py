@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, OWN, Book, day, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.core.allocation import Purpose
 from donations.core.statement import IdScheme, Statement, StatementLine, bank_ids
@@ -118,7 +119,7 @@ def _poorer(one: StatementLine) -> StatementLine:
     return replace(one, counterparty=other, ids=())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(true_payments(), downloads(), st.randoms(use_true_random=False))
 def test_the_order_of_imports_changes_nothing(
     fresh_engine: FreshEngine, payments: list[StatementLine], files: list[Download], random: Any
@@ -129,7 +130,7 @@ def test_the_order_of_imports_changes_nothing(
     assert _imported(fresh_engine, given_order) == _imported(fresh_engine, [*other_order, *other_order])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(true_payments(), downloads(), st.data())
 def test_an_import_that_was_undone_never_was(
     fresh_engine: FreshEngine, payments: list[StatementLine], files: list[Download], data: st.DataObject

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 from tests.reports.giving import code_of
 
 from donations.core.allocation import Purpose
@@ -159,7 +160,7 @@ _OUT = st.builds(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(st.lists(_GIFTS, max_size=8), st.lists(_OUT, max_size=3), st.sampled_from(["nobody", "anonymous", "giver"]))
 def test_no_cent_of_the_year_is_lost(
     fresh_sqlite: FreshEngine, gifts: list[StatementLine], out: list[StatementLine], to: str

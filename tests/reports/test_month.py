@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.core.statement import StatementLine
 from donations.reports.month import month, months
@@ -84,7 +85,7 @@ _LINES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(_LINES)
 def test_every_month_of_any_books_adds_up(fresh_engine: FreshEngine, lines: list[StatementLine]) -> None:
     with fresh_engine() as engine:

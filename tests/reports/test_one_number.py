@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.book import JAAN, MARI, Book, gift, statement
 from tests.conftest import FreshEngine
 from tests.documents.papers import sheet_of
+from tests.examples import examples
 
 from donations.certificates import year_of_certificates
 from donations.core.allocation import Purpose
@@ -50,7 +51,7 @@ _SUMS = {"gifts": "minor", "donors": "total", "donor-years": "total", "appeals":
 """The reports that say what was given, each with its column."""
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(_GIFTS, _PERIODS)
 def test_all_say_the_same(fresh_sqlite: FreshEngine, gifts: list[StatementLine], period: Period) -> None:
     with fresh_sqlite() as engine:
@@ -76,7 +77,7 @@ _MOVED = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(_MOVED, st.sampled_from(["giver", "nobody"]))
 def test_papers_and_reports_differ_by_what_is_told(
     fresh_sqlite: FreshEngine, moved: list[StatementLine], to: str

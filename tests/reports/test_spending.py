@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.core.allocation import Purpose
 from donations.core.money import Currency
@@ -122,7 +123,7 @@ PAYMENTS = st.lists(
 MARKS = st.lists(st.tuples(st.integers(0, 20), st.sampled_from([None, ROOMS, FEES]), st.booleans()), max_size=6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(PAYMENTS, MARKS, st.sampled_from([1, 2, 3, None]))
 def test_together_they_are_the_ledgers_costs(
     fresh_sqlite: FreshEngine,

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId
@@ -129,7 +130,7 @@ PARTS = st.lists(
 )
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PARTS, st.booleans(), st.integers(0, 2_000))
 def test_parts_add_up_or_nothing_is_written(
     fresh_sqlite: FreshEngine, parts: list[tuple[int, Purpose]], adds_up: bool, before_hand: int
@@ -172,7 +173,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(STEPS)
 def test_answers_taken_back_one_by_one_leave_no_trace(
     fresh_sqlite: FreshEngine, steps: list[tuple[int, Answer]]
@@ -249,7 +250,7 @@ WORLD = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(WORLD, st.booleans())
 def test_one_payment_for_each_way_of_naming_the_payer_judges_as_all_of_them_do(
     fresh_sqlite: FreshEngine, world: list[tuple[str, str, str, str, int]], twice: bool

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.bookkeeping import judge_all
 from donations.core.allocation import Purpose
@@ -181,7 +182,7 @@ RULES = (
 ACTS = st.permutations([*((each, None) for each in FILES), *((None, each) for each in RULES)])
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(ACTS, ACTS)
 def test_the_order_of_files_and_rules_does_not_matter(
     fresh_sqlite: FreshEngine, one: Sequence[tuple[Statement, None]], other: Sequence[tuple[Statement, None]]

@@ -12,6 +12,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from tests.book import NOW, Book, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.core.money import Minor
 from donations.core.month import Month
@@ -36,7 +37,7 @@ def until(by_day: Mapping[date, Minor], day: date) -> Minor:
     return sum(minor for on, minor in by_day.items() if on <= day)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(statements(), min_size=1, max_size=4), st.lists(st.sampled_from(DAYS), max_size=2))
 def test_sums_are_right_wherever_a_balance_is_stated(
     fresh_engine: FreshEngine,

@@ -10,6 +10,7 @@ from sqlalchemy import delete, text
 from sqlmodel import col, select
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import examples
 
 from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
@@ -80,7 +81,7 @@ def evenings(draw: st.DrawFn) -> list[tuple[str, list[tuple[int, int, str, str]]
     ]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(evenings())
 def test_any_order_and_any_undo_keep_it_current(
     fresh_engine: FreshEngine, came: list[tuple[str, list[tuple[int, int, str, str]], bool]]
