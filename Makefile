@@ -35,8 +35,8 @@ test: check ## All checks and all tests
 SEEDS ?= 250
 START ?= 1000
 assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 START=1000
-	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 $(BIN)/python -m pytest -n auto \
-	  tests/truth tests/identity tests/knowing tests/review tests/reports tests/store tests/test_closing.py
+	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 PAGES_ON_BOTH=1 $(BIN)/python -m pytest -n auto \
+	  tests/truth tests/identity tests/knowing tests/review tests/reports tests/store tests/web tests/test_closing.py
 
 bench: $(VENV)/dev.stamp ## Measure on this machine: 100,000 lines read and imported, every page over 100,000 payments
 	$(BIN)/python -m benchmarks

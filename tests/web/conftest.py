@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -35,6 +36,32 @@ PASSWORD = "kolm väikest põrsast"  # noqa: S105 - of people who do not exist
 QUICK = Passwords(time_cost=1, memory_cost=8, parallelism=1)
 """Hashing that protects nothing and costs nothing."""
 AGES = 1_000_000
+
+
+ON_BOTH = {
+    *("test_answers", "test_declared", "test_donors", "test_hostile", "test_ledger", "test_reports", "test_texts"),
+    *("test_upload", "test_answering", "test_description", "test_reading"),
+}
+"""Modules whose pages search, sort, lock or keep what people write: there databases differ. The others show what is in
+the books, which tests of the rooms below try on both; `make assurance` tries all pages on both."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let pages be tested on one database, but for those where databases differ."""
+    if "PAGES_ON_BOTH" in os.environ:
+        return
+    left_out = [each for each in items if _is_left_out(each)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if each not in set(left_out)]
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    of_pages = Path(__file__).parent in item.path.parents and item.path.stem not in ON_BOTH
+    return of_pages and getattr(item, "callspec", None) is not None and _database(item) == "postgres"
+
+
+def _database(item: pytest.Item) -> object:
+    return item.callspec.params.get("fresh_engine")  # type: ignore[attr-defined] # of parametrized tests
 
 
 @dataclass(slots=True)
