@@ -110,6 +110,16 @@ def test_an_account_that_a_person_gave_to_somebody_is_no_codes() -> None:
     assert together(seen(OTHER, JAAN, JAANS), words=words) == [{PayerClaim(ONE, MARI), his}]
 
 
+def test_a_word_about_a_donor_keeps_no_code_that_was_typed_alone_and_others_came_with() -> None:
+    his, hers = PayerClaim(OTHER, JAAN), CodeClaim(MARIS)
+    sightings = (seen(OTHER, JAAN, None, MARIS), seen(OTHER, JAAN), seen(ONE, MARI, None, MARIS))
+    kept = Words(kept={his: TWO, hers: TWO})
+    assert group(sightings, kept).together(hers) == {PayerClaim(ONE, MARI), hers}
+    said = Words(kept={his: TWO, hers: TWO}, said=frozenset({hers}))
+    assert his in group(sightings, said).together(hers)
+    assert his in group(sightings[:2], kept).together(hers), "nobody else came with it"
+
+
 def test_two_by_a_persons_word_are_two_whatever_links_them() -> None:
     her, other = PayerClaim(ONE, MARI), PayerClaim(OTHER, MARI)
     words = Words(kept={her: TWO, other: THREE}, two=frozenset({(TWO, THREE)}))

@@ -7,8 +7,9 @@ of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban
@@ -57,6 +58,8 @@ class Words:
     """Claims that stay with a donor, for a person said of it who it is."""
     given: frozenset[PayerClaim] = frozenset()
     """Accounts with names of which a person said for whom they pay: no code says otherwise."""
+    said: frozenset[CodeClaim] = frozenset()
+    """Codes that a person said themselves; others are only kept with all that a donor was known by."""
     one: frozenset[tuple[DonorId, DonorId]] = frozenset()
     two: frozenset[tuple[DonorId, DonorId]] = frozenset()
     """Donors who are two, whatever links them."""
@@ -92,6 +95,8 @@ class Groups:
 
 def group(sightings: Iterable[Sighting], words: Words) -> Groups:
     """Return which claims are one donor's; words come first, then links in an order of their own."""
+    sightings = list(sightings)
+    words = _without_borrowed(words, sightings)
     forest = _Forest(words.two)
     for one, other in (*words.kept.items(), *sorted(words.one)):
         forest.unite(one, other, by_word=True)
@@ -121,6 +126,29 @@ def group(sightings: Iterable[Sighting], words: Words) -> Groups:
         heads=heads,
         claims={head: frozenset(own) for head, own in claims.items()},
     )
+
+
+def _without_borrowed(words: Words, sightings: Sequence[Sighting]) -> Words:
+    """Let codes go that a donor only typed, and others came with too: no word about the donor makes them its own."""
+    stated: defaultdict[CheckedCode, set[NameKey]] = defaultdict(set)
+    used: defaultdict[CheckedCode, set[NameKey]] = defaultdict(set)
+    for each in sightings:
+        if each.code is not None and each.name:
+            used[each.code].add(each.name)
+            if each.stated is not None:
+                stated[each.stated].add(each.name)
+    names: defaultdict[DonorId, set[NameKey]] = defaultdict(set)
+    for claim, donor in words.kept.items():
+        if isinstance(claim, PayerClaim) and claim.name:
+            names[donor].add(claim.name)
+
+    def is_borrowed(claim: Claim, theirs: AbstractSet[NameKey]) -> bool:
+        if not isinstance(claim, CodeClaim) or claim in words.said or not theirs:
+            return False
+        return theirs.isdisjoint(stated[claim.code]) and bool(used[claim.code] - theirs)
+
+    kept = {claim: donor for claim, donor in words.kept.items() if not is_borrowed(claim, names[donor])}
+    return replace(words, kept=kept)
 
 
 def claim_key(claim: Claim) -> tuple[str, str, str]:

@@ -169,6 +169,7 @@ def _words(
     known = list(claims)
     return Words(
         kept={claim: donor for claim, donor, is_kept, is_given in known if is_kept or is_given},
+        said=frozenset(claim for claim, _, _, is_given in known if is_given and isinstance(claim, CodeClaim)),
         given=frozenset(claim for claim, _, _, is_given in known if is_given and isinstance(claim, PayerClaim)),
         one=frozenset(standing_merges(session, donors) | kept_links(session, donors)),
         two=frozenset(parted(session, donors)),
