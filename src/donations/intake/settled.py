@@ -124,7 +124,8 @@ class Taken:
             if witness.stated.id in own or self._lines_of.get(missed.payment)
         }
         mine = {line for finding in self._findings for line in (finding.line, finding.other)}
-        counts = Counter(each.kind for each in disagreed_lines(as_reader(self._session)) if self._shows(each, mine))
+        disagreed = disagreed_lines(as_reader(self._session)) if mine else ()  # most files disagree with nothing
+        counts = Counter(each.kind for each in disagreed if self._shows(each, mine))
         for code, count in (
             (ProblemCode.OVERLAP_CONFLICT, counts[Disagreement.CONFLICT]),
             (ProblemCode.ORPHANS, len(orphans)),

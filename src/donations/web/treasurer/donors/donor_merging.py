@@ -112,8 +112,7 @@ def consider_parting(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what taking a merge apart would come to, by doing it and rolling back."""
-    outcome = tried(site, _part(number, by=visitor.name, site=site))
-    return _apart_page(request, f"/treasurer/donors/{donor_id}/merges/{number}/apart", donor_id, outcome)
+    return _apart_page(request, donor_id, tried(site, _part(number, by=visitor.name, site=site)))
 
 
 @router.post("/{donor_id}/merges/{number}/apart")
@@ -127,10 +126,7 @@ def part(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Take a merge apart exactly as shown, or show the new outcome where it would differ."""
-    outcome = taken(site, _part(number, by=visitor.name, site=site), promised=promised)
-    if outcome.is_outdated:
-        return _apart_page(request, f"/treasurer/donors/{donor_id}/merges/{number}/apart", donor_id, outcome)
-    return see(request, f"/treasurer/donors/{donor_id}?done=apart")
+    return _parted(request, donor_id, taken(site, _part(number, by=visitor.name, site=site), promised=promised))
 
 
 @router.get("/{donor_id}/links/{number}/apart")
@@ -139,8 +135,7 @@ def consider_calling_two(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what it would come to that two donors are two whom the bank's lines link, by doing it and rolling back."""
-    outcome = tried(site, _part_link(number, by=visitor.name, site=site))
-    return _apart_page(request, f"/treasurer/donors/{donor_id}/links/{number}/apart", donor_id, outcome)
+    return _apart_page(request, donor_id, tried(site, _part_link(number, by=visitor.name, site=site)))
 
 
 @router.post("/{donor_id}/links/{number}/apart")
@@ -154,10 +149,7 @@ def call_linked_two(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Let them be two exactly as shown, or show the new outcome where it would differ."""
-    outcome = taken(site, _part_link(number, by=visitor.name, site=site), promised=promised)
-    if outcome.is_outdated:
-        return _apart_page(request, f"/treasurer/donors/{donor_id}/links/{number}/apart", donor_id, outcome)
-    return see(request, f"/treasurer/donors/{donor_id}?done=apart")
+    return _parted(request, donor_id, taken(site, _part_link(number, by=visitor.name, site=site), promised=promised))
 
 
 def _merge(goes: int, into: int, *, reason: str, by: str, site: Site) -> Act[MergeResult]:
@@ -172,5 +164,12 @@ def _part_link(number: int, *, by: str, site: Site) -> Act[MergeResult]:
     return lambda session: part_link(session, number, by=by, now=site.clock())
 
 
-def _apart_page(request: Request, action: str, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
-    return page(request, "treasurer/merge_apart.html", donor_id=donor_id, action=action, **outcome.shown)
+def _apart_page(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
+    """Show what taking apart comes to; its form goes to the address where it is shown."""
+    return page(request, "treasurer/merge_apart.html", donor_id=donor_id, action=request.url.path, **outcome.shown)
+
+
+def _parted(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
+    if outcome.is_outdated:
+        return _apart_page(request, donor_id, outcome)
+    return see(request, f"/treasurer/donors/{donor_id}?done=apart")
