@@ -23,17 +23,22 @@ from donations.certificates import (
 from donations.closing import close
 from donations.core.allocation import Purpose
 from donations.core.canonical import canonical
-from donations.core.donor import DonorId
+from donations.core.donor import DonorId, PayerClaim
+from donations.core.iban import parse_iban
 from donations.core.language import Language
+from donations.core.money import totals
 from donations.core.month import Month
-from donations.knowing.merging import merge
+from donations.core.name import name_key
+from donations.knowing.merging import merge, take_apart
 from donations.reports.checking import check
+from donations.reports.year_given import parts_given
 from donations.review import Answer
+from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, record_consent
 from donations.store.papers.certificates import add_certificates
 from donations.store.papers.paper_settings import Letterhead
 from donations.store.reporting.reporting_dump import attested
-from donations.store.session import writing
+from donations.store.session import as_reader, writing
 from donations.store.tables.documents import CertificateNameRow, CertificateRow
 
 NEXT_YEAR = date(2027, 1, 10)
@@ -198,6 +203,54 @@ def test_merged_donors_get_one_for_both(year: Book) -> None:
         merge(session, year.donor("Jaan Tamm"), into=into, reason="one person", by="treasurer", now=NOW)
     (ready,) = looked_at(year).ready
     assert (ready.sums, ready.replaces) == ((("EUR", 3500),), ("2026-0001", "2026-0002"))
+
+
+ACCOUNTS = (MARI, JAAN, "EE171010220000000012")
+
+
+def three_of_one_name(book: Book, givers: tuple[int, ...]) -> list[DonorId]:
+    """Return the donors of three accounts, all of whom gave in 2025, and some in January 2026, which is closed."""
+    before = [replace(gift("12-05", 500, account=each), booked_on=date(2025, 12, 5)) for each in ACCOUNTS]
+    year_before = replace(
+        statement("12-01", "12-31", *before), first_day=date(2025, 12, 1), last_day=date(2025, 12, 31)
+    )
+    book.take(year_before, name="before.xml")
+    book.take(statement("01-01", "01-31", *(gift("01-05", 1000 + each, account=ACCOUNTS[each]) for each in givers)))
+    for month in (Month(2025, 12), Month(2026, 1)):
+        close_month(book, month)
+    with book.reading() as session:
+        claims = {PayerClaim(parse_iban(each), name_key("Mari Mets")): each for each in ACCOUNTS}
+        found = people.donors_claimed(session, claims)
+    assert len(set(found.values())) == len(ACCOUNTS)
+    return [found[each] for each in claims]
+
+
+@pytest.mark.parametrize("merges", [((0, 1),), ((2, 1), (1, 0)), ((1, 0), (2, 0))])
+@pytest.mark.parametrize("givers", [(0,), (2,), (0, 1), (1, 2)])
+def test_a_certificate_stays_with_its_gifts_when_merges_are_taken_apart(
+    book: Book, merges: tuple[tuple[int, int], ...], givers: tuple[int, ...]
+) -> None:
+    """Whoever stood for the giver when it was issued: no gift changed, nor the sum, nor the name."""
+    donors = three_of_one_name(book, givers)
+    with writing(book.engine) as session:
+        for goes, into in merges:
+            merge(session, donors[goes], into=donors[into], reason="one person", by="treasurer", now=NOW)
+    issued(book)
+    for number in range(len(merges), 0, -1):
+        found = looked_at(book)
+        assert {each.state for each in found.issued} <= {State.STANDS, State.VOID}
+        with writing(book.engine) as session:
+            take_apart(session, number, by="treasurer", now=NOW)
+            tops = {each.id for each in people.donors(as_reader(session), donors).values()}
+            given = parts_given(as_reader(session), 2026, tops)
+        found = looked_at(book)
+        sums = {donor: totals(parts) for donor, parts in given.items()}
+        for each in found.issued:
+            whose = {donor for donor, own in sums.items() if own == each.certificate.sums}
+            assert (each.state is State.STANDS) is bool(whose)
+            assert not whose or {each.donor} == whose
+        standing = {each.donor for each in found.issued if each.state is State.STANDS}
+        assert {each.donor for each in found.ready} == sums.keys() - standing
 
 
 def test_of_two_certificates_of_merged_donors_never_both_stand(book: Book) -> None:

@@ -40,7 +40,7 @@ from tests.matching.sample import (
 )
 
 from donations.core.allocation import Purpose
-from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import UnverifiedAccount
 from donations.core.money import EUR, MoneyIn
 from donations.core.name import name_key
@@ -262,6 +262,19 @@ def test_without_an_account_the_code_counts_before_the_name() -> None:
     assert offers(payment(f"annetus {JAANS_CODE}", account=None)) == [
         (Purpose.GIFT, Because.SAME_CODE, JAAN_ID, GENERAL.id),
         (Purpose.GIFT, Because.SAME_NAME, MARI_ID, GENERAL.id),
+    ]
+
+
+@pytest.mark.parametrize(("text", "appeal"), [("annetus", GENERAL), ("anetus", GENERAL), ("katus", ROOF)])
+@pytest.mark.parametrize("account", [None, STRANGERS])
+def test_a_name_alone_never_comes_before_somebody_new(text: str, appeal: Appeal, account: str | None) -> None:
+    outcome = decide(payment(text, account=account), KNOWN)
+    if isinstance(outcome, Gift):
+        assert outcome.claim not in KNOWN.donors
+        return
+    assert offers(payment(text, account=account))[:2] == [
+        (Purpose.GIFT, Because.NAMESAKE, None, appeal.id),
+        (Purpose.GIFT, Because.SAME_NAME, MARI_ID, appeal.id),
     ]
 
 

@@ -27,8 +27,10 @@ from donations.ledger.returned import Part
 from donations.naming import refuse_placeholder
 from donations.reports.year_given import parts_given, year_given
 from donations.store.donors import people
+from donations.store.donors.merges import merges
 from donations.store.donors.names import names_right
 from donations.store.donors.restricted import all_restricted
+from donations.store.giving.given_parts import booked_for
 from donations.store.papers.certificates import (
     GivenPart,
     KeptCertificate,
@@ -112,10 +114,19 @@ def issue(
     if not wanted:
         raise CannotIssueError("nothing_to_issue")
     parts = parts_given(reader, year, {each.donor for each in wanted})
+    givers = _givers(reader, parts)
     appeals = {each.id: each.name for each in people.appeals(reader)}
     first = last_number(reader, year) + 1
     made = [
-        _made(each, number, _named(parts[each.donor], appeals), year=year, issuer=issuer, by=by, now=now)
+        _made(
+            replace(each, donor=givers[each.donor]),
+            number,
+            _named(parts[each.donor], appeals),
+            year=year,
+            issuer=issuer,
+            by=by,
+            now=now,
+        )
         for number, each in enumerate(wanted, first)
     ]
     add_certificates(session, made)
@@ -145,6 +156,29 @@ def _issued(session: ReadSession, year: int) -> list[Issued]:
         now=parts_given(session, year, tops),
         names=names_right(session, tops),
     )
+
+
+def _givers(session: ReadSession, parts: Mapping[DonorId, Sequence[Part]]) -> dict[DonorId, DonorId]:
+    """Return of each standing donor the one who has all of these parts with the fewest others merged into it.
+
+    A certificate is that one's, as the gifts are: taken apart, it stays with them.
+    """
+    booked = booked_for(session, [part for own in parts.values() for part in own])
+    into = merges(session)
+    found: dict[DonorId, DonorId] = {}
+    for top, own in parts.items():
+        ways = [_way(booked[part.id], into) for part in own]
+        shared = [each for each in ways[0] if all(each in way for way in ways)] if ways else []
+        found[top] = next(iter(shared), top)
+    return found
+
+
+def _way(donor: DonorId, into: Mapping[DonorId, DonorId]) -> list[DonorId]:
+    """Return a donor, the one it was merged into, the one that one was merged into ..."""
+    way = [donor]
+    while (following := into.get(way[-1])) is not None and following not in way:
+        way.append(following)
+    return way
 
 
 def _why(donor: DonorId, name: str, sums: Sums) -> Why | None:

@@ -60,6 +60,7 @@ BECAUSE: Mapping[str, str] = {
     Because.OTHER_PURPOSE: N_("the text speaks of something else"),
     Because.NOTHING_SAID: N_("nothing says that it is a gift"),
     Because.NEW_DONOR: N_("nobody known agrees: a new donor"),
+    Because.NAMESAKE: N_("of a known donor only the name agrees, and two people may have it"),
     Because.ANONYMOUS: N_("nothing says who gives"),
     Because.NOT_A_GIFT: N_("it may be something else"),
 }

@@ -64,7 +64,7 @@ def near_keyword(case: Case, rule: str) -> Outcome | None:
     """No appeal is named, but a word is nearly a keyword."""
     if case.references or not isinstance(case.found, NearKeyword):
         return None
-    gift = gift_for(case, case.found.hit.appeal, Because.NEAR_KEYWORD)
+    gift = tuple(gift_for(case, case.found.hit.appeal, Because.NEAR_KEYWORD))
     offers = best(gift, [income()])
     if case.said_otherwise is not None:
         offers = best([income(Because.OTHER_PURPOSE)], gift)

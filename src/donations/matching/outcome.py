@@ -67,6 +67,7 @@ class Because(StrEnum):
     OTHER_PURPOSE = "other_purpose"
     NOTHING_SAID = "nothing_said"
     NEW_DONOR = "new_donor"
+    NAMESAKE = "namesake"  # a new donor, though somebody known is called so
     ANONYMOUS = "anonymous"
     NOT_A_GIFT = "not_a_gift"
 

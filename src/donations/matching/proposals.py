@@ -53,7 +53,7 @@ def gift_or_income(case: Case, appeal: AppealId | None) -> tuple[Proposal, ...]:
     gifts = [*gifts_by_name_really_paying(case), *gifts_by_likely_donors(case, appeal)]
     if case.said_otherwise is not None:
         return best([income(Because.OTHER_PURPOSE)], gifts)
-    is_known = any(gift.donor is not None for gift in gifts[:1])
+    is_known = any(gift.donor is not None for gift in gifts)
     if is_known or _is_a_person(case) or is_thankful(case.written.folded):
         return best(gifts, [income()])
     return best([income(Because.NOTHING_SAID)], gifts)
@@ -71,22 +71,31 @@ def gifts_of_institution(case: Case) -> tuple[Proposal, ...]:
 
 
 def gifts_by_likely_donors(case: Case, appeal: AppealId | None) -> Iterator[Proposal]:
-    """Propose a gift of each donor that code, account or name speak for, then of a new one.
+    """Propose a gift of each donor that code or account speak for, then of a new one, then of those of that name.
 
-    Without `appeal` each donor's last one is taken, or the only one there is. A bank is no donor, old or new.
+    A name alone identifies nobody, so it never comes before a new donor. Without `appeal` each donor's last one is
+    taken, or the only one there is. A bank is no donor, old or new.
     """
-    for because, donor in likely_donors(case):
-        yield Proposal(purpose=Purpose.GIFT, because=because, donor=donor, appeal=appeal or usual_appeal(case, donor))
-    if case.institution is not NoDonor.BANK:
-        yield _gift_by_somebody_new(case, appeal or usual_appeal(case, None))
+    likely = list(likely_donors(case))
+    for because, donor in likely:
+        yield _gift_of(case, donor, because, appeal)
+    if case.institution is NoDonor.BANK:
+        return
+    named = case.directory.donors_by_name.get(case.payer.name, frozenset()) if case.payer.name else frozenset()
+    namesakes = sorted(named.difference(donor for _, donor in likely))
+    new = Because.NAMESAKE if namesakes else Because.NEW_DONOR
+    yield _gift_by_somebody_new(case, appeal or usual_appeal(case, None), new)
+    for donor in namesakes:
+        yield _gift_of(case, donor, Because.SAME_NAME, appeal)
 
 
 def gift_for(case: Case, appeal: AppealId, because: Because) -> Iterator[Proposal]:
-    """Propose a gift for an appeal, by the likeliest donor."""
-    for likeliest in islice(gifts_by_likely_donors(case, appeal), 1):
-        yield Proposal(
-            purpose=Purpose.GIFT, because=because, donor=likeliest.donor, claim=likeliest.claim, appeal=likeliest.appeal
-        )
+    """Propose a gift for an appeal, by the likeliest donor; somebody new is told from those of that name."""
+    offers = list(gifts_by_likely_donors(case, appeal))
+    if offers and offers[0].because is Because.NAMESAKE:
+        yield from offers
+    else:
+        yield from (replace(likeliest, because=because) for likeliest in offers[:1])
 
 
 def gift_by(case: Case, claim: Claim, because: Because, *, appeal: AppealId | None = None) -> Proposal:
@@ -102,25 +111,20 @@ def gift_by(case: Case, claim: Claim, because: Because, *, appeal: AppealId | No
 
 
 def gifts_by_name_really_paying(case: Case) -> Iterator[Proposal]:
-    """Propose a gift of the one on whose behalf it is paid: a donor of that name, else a new one."""
+    """Propose a gift of the one on whose behalf it is paid: known with that account, else new, else of that name."""
     name = case.payer.on_behalf_of
     if not name:
         return
-    for donor in sorted(case.directory.donors_by_name.get(name, ())):
-        yield Proposal(
-            purpose=Purpose.GIFT,
-            because=Because.ON_BEHALF_OF,
-            donor=donor,
-            appeal=case.appeal or usual_appeal(case, donor),
-        )
     if case.payer.iban is not None:
         yield gift_by(case, PayerClaim(case.payer.iban, name), Because.ON_BEHALF_OF)
+    for donor in sorted(case.directory.donors_by_name.get(name, ())):
+        yield _gift_of(case, donor, Because.ON_BEHALF_OF, case.appeal)
 
 
 def likely_donors(case: Case) -> Iterator[tuple[Because, DonorId]]:
-    """Yield known donors: by code, by account and name, by account alone, by an account in the text, by name alone.
+    """Yield known donors: by code, by account and name, by account alone, by an account in the text.
 
-    Of a bank, account and name say nothing.
+    Of a bank, its account says nothing.
     """
     directory, payer = case.directory, case.payer
     is_bank = case.institution is NoDonor.BANK
@@ -137,19 +141,20 @@ def likely_donors(case: Case) -> Iterator[tuple[Because, DonorId]]:
     for iban in ibans_in(case.payment.text):
         for donor in sorted(directory.givers.get(iban, ())):
             yield Because.IBAN_IN_TEXT, donor
-    if payer.name and not is_bank:
-        for donor in sorted(directory.donors_by_name.get(payer.name, ())):
-            yield Because.SAME_NAME, donor
 
 
-def _gift_by_somebody_new(case: Case, appeal: AppealId | None) -> Proposal:
+def _gift_of(case: Case, donor: DonorId, because: Because, appeal: AppealId | None) -> Proposal:
+    return Proposal(purpose=Purpose.GIFT, because=because, donor=donor, appeal=appeal or usual_appeal(case, donor))
+
+
+def _gift_by_somebody_new(case: Case, appeal: AppealId | None, new: Because) -> Proposal:
     payer = case.payer
     claim: Claim | None = case.directory.claim_of(payer)
     if payer.iban is None and payer.code is not None:
         claim = CodeClaim(payer.code)
     if claim is not None:
-        return gift_by(case, claim, Because.NEW_DONOR, appeal=appeal)
-    because = Because.NEW_DONOR if payer.name else Because.ANONYMOUS
+        return gift_by(case, claim, new, appeal=appeal)
+    because = new if payer.name else Because.ANONYMOUS
     return Proposal(purpose=Purpose.GIFT, because=because, appeal=appeal)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from donations.bookkeeping import judge_again
@@ -12,7 +12,7 @@ from donations.core.money import Amount, BadAmountError, Minor, MoneyIn
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
 from donations.review.refunding import Refunding
-from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
+from donations.review.said import Answer, CannotAnswerError, NewDonor, appeal_said, donor_said, new_donor
 from donations.store.ids import next_ids
 from donations.store.payments import answers
 from donations.store.payments.allocations import allocations_of, append_allocations
@@ -151,6 +151,7 @@ def _book(
     ids = next_ids(session, AllocationRow)
     refunding = Refunding(reader)
     appended: list[Allocation] = []
+    given = _with_donors_made(session, given)
     for payment in payments:
         standing = rows.get(payment.id, [])
         if anew or not unallocated(payment, standing):
@@ -163,6 +164,18 @@ def _book(
     judge_again(session, given, now=now)
     made = tuple(row for row in appended if row.reverses is None)
     return Answered(id=answer_id, made=made, beyond=refunding.beyond)
+
+
+def _with_donors_made(
+    session: WriteSession, given: Mapping[PaymentId, Sequence[Answer]]
+) -> dict[PaymentId, Sequence[Answer]]:
+    """Make each new donor once, of however many payments the answer is."""
+    new = dict.fromkeys(part.donor for parts in given.values() for part in parts if isinstance(part.donor, NewDonor))
+    made = {each: new_donor(session, each.name) for each in new}
+    return {
+        payment: [replace(part, donor=made[part.donor]) if isinstance(part.donor, NewDonor) else part for part in parts]
+        for payment, parts in given.items()
+    }
 
 
 def _appended(

@@ -10,7 +10,7 @@ from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live, unallocated
 from donations.matching.explain import BECAUSE
-from donations.review.said import Answer, CannotAnswerError, appeal_said
+from donations.review.said import Answer, CannotAnswerError, NewDonor, appeal_said
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession
@@ -58,8 +58,9 @@ def _is_donor(session: ReadSession, part: Answer, donor: DonorId | None) -> bool
         return donor is None
     if donor is None:
         return False
-    if isinstance(part.donor, str):
-        return name_key(people.donors(session, [donor])[donor].name) == name_key(part.donor)
+    if isinstance(part.donor, NewDonor | str):
+        name = part.donor.name if isinstance(part.donor, NewDonor) else part.donor
+        return name_key(people.donors(session, [donor])[donor].name) == name_key(name)
     if isinstance(part.donor, Claim):
         return people.donors_claimed(session, [part.donor]).get(part.donor) == donor
     return part.donor == donor

@@ -10,12 +10,11 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, Claim, Donor, DonorId
 from donations.core.language import N_
 from donations.core.money import decimal_text
-from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import ABOUT, BECAUSE
 from donations.matching.outcome import Ask, Because, Proposal
 from donations.review.asking import Question, Review, review
-from donations.review.said import Answer, CannotAnswerError, name_claimed
+from donations.review.said import Answer, CannotAnswerError, NewDonor, name_claimed
 from donations.store.session import ReadSession
 
 _GIFT = N_("Gift of %(donor)s")
@@ -69,6 +68,8 @@ class Offer:
         who = named(self.donor_name) if self.donor_name else translate(_NOBODY)
         if self.is_new:
             who += f" ({translate(_NEW)})"
+        elif self.because is Because.SAME_NAME and self.donor is not None:  # there may be several of one name
+            who += f" (№ {self.donor.id})"
         said = translate(_PURPOSES[purpose])
         if purpose is Purpose.GIFT or (purpose is Purpose.REFUND and self.donor_name):
             said = translate(_GIFT if purpose is Purpose.GIFT else _REFUND) % {"donor": who}
@@ -91,7 +92,6 @@ def offers(question: Question, found: Review) -> tuple[Offer, ...]:
     """Return what can be taken of a question that was asked with others."""
     outcome = question.outcome
     proposals = outcome.proposals if isinstance(outcome, Ask) else ()
-    known = {name_key(found.donors[each.donor].name) for each in proposals if each.donor is not None}
     appeals = {each.id: each.name for each in found.appeals}
     made = []
     for number, each in enumerate(proposals, 1):
@@ -107,7 +107,7 @@ def offers(question: Question, found: Review) -> tuple[Offer, ...]:
                 because=each.because,
                 donor=donor,
                 donor_name=name,
-                is_new=donor is None and bool(name) and (each.claim is not None or name_key(name) not in known),
+                is_new=donor is None and bool(name),
                 appeal_name=appeals[each.appeal] if is_gift and each.appeal is not None else "",
                 about=None if each.about is None else found.about.get(each.about),
             )
@@ -146,11 +146,11 @@ def _numbered(found: Review, number: int) -> Offer | None:
 
 def offered(chosen: Proposal, payment: Payment) -> Answer:
     """Return the answer that a proposal for a payment stands for; who is new is called as the bank does."""
-    donor: DonorId | Claim | str | None = chosen.donor or chosen.claim
+    donor: DonorId | Claim | NewDonor | None = chosen.donor or chosen.claim
     if chosen.purpose is Purpose.GIFT and donor is None:
         party = payment.counterparty
         name = (party.on_behalf_of if chosen.because is Because.ON_BEHALF_OF else party.name).strip()
-        donor = ANONYMOUS if chosen.because is Because.ANONYMOUS else name or ANONYMOUS
+        donor = ANONYMOUS if chosen.because is Because.ANONYMOUS or not name else NewDonor(name)
     return Answer(
         purpose=chosen.purpose,
         reason=chosen.because.value,
@@ -164,7 +164,11 @@ def _new_name(given: Answer, payment: Payment) -> str:
     """Return the name of the donor that an answer makes, empty where it makes none."""
     if given.purpose is not Purpose.GIFT or given.donor is None or isinstance(given.donor, int):
         return ""
-    return given.donor if isinstance(given.donor, str) else name_claimed(given.donor, payment)
+    match given.donor:
+        case NewDonor(name) | str(name):
+            return name
+        case claim:
+            return name_claimed(claim, payment)
 
 
 def _promise(question: Question, proposal: Proposal) -> str:

@@ -25,14 +25,21 @@ class CannotAnswerError(RefusedError):
     """The answer does not fit."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewDonor:
+    """Somebody who is to be made, whoever else is called so; one donor for all payments of one answer."""
+
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a person says a payment, or a part of it, was for."""
 
     purpose: Purpose
     reason: str
-    donor: DonorId | Claim | str | None = None
-    """A known donor, how one is recognised from now on, or the name of one; made where there is none."""
+    donor: DonorId | Claim | NewDonor | str | None = None
+    """A known donor, how one is recognised from now on, or the name of one, made where there is none; or a new one."""
     appeal: AppealId | None = None
     returns: PaymentId | None = None
     """Of a refund, the gift's payment; of money in, the payment of ours that came back."""
@@ -54,8 +61,12 @@ def appeal_said(session: ReadSession, given: Answer) -> AppealId | None:
     return appeals[0].id
 
 
-def donor_said(session: WriteSession, given: DonorId | Claim | str | None, payment: Payment) -> DonorId | None:
+def donor_said(
+    session: WriteSession, given: DonorId | Claim | NewDonor | str | None, payment: Payment
+) -> DonorId | None:
     """Return the donor that an answer means, made where there is none; raises `CannotAnswerError`."""
+    if isinstance(given, NewDonor):
+        return new_donor(session, given.name)
     if isinstance(given, CodeClaim | PayerClaim):
         return _claimed(session, given, payment)
     if isinstance(given, str):
@@ -67,15 +78,20 @@ def donor_said(session: WriteSession, given: DonorId | Claim | str | None, payme
 
 def donor_named(session: WriteSession, name: str) -> DonorId:
     """Return the one donor of that name, made where there is none; raises `CannotAnswerError`."""
-    name = bounded(name, "donor", DONOR_NAME_MAX)
-    key = name_key(name)
+    key = name_key(bounded(name, "donor", DONOR_NAME_MAX))
     known = people.donors_named(as_reader(session), [key]).get(key, frozenset())
     if len(known) > 1:
         numbers = ", ".join(str(each) for each in sorted(known))
         raise CannotAnswerError("several_donors", f"Several donors have that name: use a number ({numbers}).")
     if known:
         return next(iter(known))
-    if not key:
+    return new_donor(session, name)
+
+
+def new_donor(session: WriteSession, name: str) -> DonorId:
+    """Make a donor of that name, whoever else has it; raises `CannotAnswerError`."""
+    name = bounded(name, "donor", DONOR_NAME_MAX)
+    if not name_key(name):
         raise CannotAnswerError("donor_needed", "A donor has a name.")
     donor = DonorId(next(next_ids(session, DonorRow)))
     people.add_donors(session, {donor: name}, by_word=True)

@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from donations.core.allocation import Purpose
+from donations.core.allocation import AllocationId, Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
 from donations.ledger.returned import Part
@@ -41,6 +41,15 @@ def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | N
         for run in in_runs(sorted(donors))
         for row in session.execute(query.where(_of(run)))
     ]
+
+
+def booked_for(session: ReadSession, parts: Collection[Part]) -> dict[AllocationId, DonorId]:
+    """Return for which donor each part is booked, whoever stands for that one now."""
+    found: dict[AllocationId, DonorId] = {}
+    for run in in_runs(sorted({part.id for part in parts})):
+        query = sql_select(col(AllocationRow.id), col(AllocationRow.donor_id)).where(col(AllocationRow.id).in_(run))
+        found |= {AllocationId(number): DonorId(donor) for number, donor in session.execute(query)}
+    return found
 
 
 class CameBack(NamedTuple):

@@ -13,6 +13,7 @@ from donations.core.name import name_key
 from donations.core.payment import Payment
 from donations.matching.standing import Condition, Direction, parse_words
 from donations.review import Answer
+from donations.review.said import NewDonor
 from donations.review.teaching import first_meaning
 from donations.store.donors import people
 from donations.store.session import ReadSession
@@ -94,8 +95,8 @@ def first_guess(session: ReadSession, payment: Payment) -> RuleForm:
 def _donor_called(session: ReadSession, said: Answer, payment: Payment) -> str:
     """Return the name to write into the form: of a known donor, else as the bank calls who pays."""
     match said.donor:
-        case str():
-            return said.donor
+        case NewDonor(name) | str(name):
+            return name
         case int():
             return people.donors(session, [said.donor])[said.donor].name
         case PayerClaim(_, name) if name != name_key(payment.counterparty.name):
