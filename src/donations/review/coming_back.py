@@ -89,7 +89,7 @@ def follow(
     followed = Followed()
     for payment in came:
         for row in _answered(rows[payment.id]):
-            if row.returns in decided:
+            if row.returns is not None and row.returns in decided:
                 again = _again(session, row, rows.get(row.returns, []), by=by)
             elif row.purpose is Purpose.INCOME and row.returns is None and explained.get(payment.id) in new:
                 again = None
