@@ -28,7 +28,7 @@ from donations.store.donors.restricted import (
 )
 from donations.store.donors.uniting import United, unite
 from donations.store.ids import next_ids
-from donations.store.payments.allocations import allocations_of, append_allocations
+from donations.store.payments.allocations import allocations_of, append_allocations, gifts_again
 from donations.store.payments.beside import payments_beside
 from donations.store.payments.directory import directory_around, directory_of, gifts_directory, payers_around
 from donations.store.payments.past import with_paid_out
@@ -67,7 +67,7 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     the files came in. Money in goes first: whether money out is a refund depends on the gifts.
     """
     reader = as_reader(session)
-    standing = allocations_of(reader, touched.dissolved)
+    standing = _standing_on(reader, touched.dissolved)
     append_allocations(session, _withdrawn(session, standing), at=now)
     others = concerned(reader, touched)
     united = unite(session, others.around, now=now)
@@ -178,6 +178,13 @@ def _out_beside(session: ReadSession, changed: AbstractSet[PaymentId], known: Se
     beside = payments_beside(session, [payment for payment in known if payment.id in changed])
     others = load_payments(session, beside - {payment.id for payment in known})
     return [payment for payment in others if isinstance(payment.money, MoneyOut)]
+
+
+def _standing_on(session: ReadSession, dissolved: AbstractSet[PaymentId]) -> dict[PaymentId, list[Allocation]]:
+    """Return all allocations of payments that are no more, and of gifts that stand again for a refund among them."""
+    rows = allocations_of(session, dissolved)
+    refunds = {each for each, known in rows.items() if any(row.purpose is Purpose.REFUND for row in live(known))}
+    return {**rows, **allocations_of(session, gifts_again(session, refunds))} if refunds else rows
 
 
 def _withdrawn(session: WriteSession, standing: dict[PaymentId, list[Allocation]]) -> list[Allocation]:

@@ -125,6 +125,17 @@ def test_a_rule_speaks_of_payments_that_are_all_that_it_asks_for(
             payment("x", minor=-20_00), KNOWN, Condition(direction=OUT, iban=MARIS), COST, None, id="maybe a refund"
         ),
         pytest.param(
+            payment("Laenu tagasimakse", minor=-500, account=STRANGERS, name="Laenuandja OÜ"),
+            KNOWN,
+            TO_STRANGER,
+            COST,
+            Purpose.COST,
+            id="a return to somebody who never gave",
+        ),
+        pytest.param(
+            payment("tagastus", minor=-500), KNOWN, Condition(direction=OUT, iban=MARIS), COST, None, id="to a donor"
+        ),
+        pytest.param(
             payment("x", minor=-500, is_reversal=True),
             KNOWN,
             Condition(direction=OUT, iban=MARIS),

@@ -12,11 +12,23 @@ from donations.core.allocation import Purpose
 from donations.core.keyword import parse_keyword
 from donations.core.money import Minor
 from donations.core.statement import StatementLine
+from donations.ledger.booking import live
 from donations.matching.outcome import Ask, AskReason, Because, Proposal
 from donations.registering import NewForms, register
 from donations.reports.year_given import year_given
-from donations.review import Answer, CannotAnswerError, answer_alike, offered, review, take_back_answer, taken
+from donations.review import (
+    Answer,
+    CannotAnswerError,
+    answer_alike,
+    offered,
+    review,
+    split,
+    take_back,
+    take_back_answer,
+    taken,
+)
 from donations.review.teaching import first_meaning
+from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import load_payments
 from donations.store.session import writing
 
@@ -301,3 +313,159 @@ def test_money_out_is_judged_again_when_the_gift_before_it_turns_out_to_be_none(
             assert not book.broken()
             ledgers.add(book.ledger())
     assert len(ledgers) == 1
+
+
+@pytest.mark.parametrize("text", ["Tagastus", "tagasi", "Refund"])
+def test_a_return_is_never_a_cost_in_silence_whenever_the_gift_comes(fresh_engine: FreshEngine, text: str) -> None:
+    """The gift is in no file yet, or is a question itself, for the bank gives no account."""
+    out = statement("03-11", "03-31", line("03-20", -700, "Mari Mets", "", text))
+    unsure = line("03-01", 2_000, "Mari Mets", "", "Annetus")
+    for came in (gift("03-01", 2_000), unsure):
+        with fresh_engine() as engine:
+            book = Book(engine)
+            book.take(out, name="out.xml")
+            first = asked(book, "03-20", -700)
+            assert first is not None
+            assert first.why is AskReason.SAYS_RETURN
+            book.take(statement("03-01", "03-10", came), name="in.xml")
+            if came is unsure:
+                take_offer(book, "03-01", 2_000)
+            found = asked(book, "03-20", -700)
+            assert found is not None
+            assert found.why is AskReason.REFUND
+            assert found.proposals[0].about == book.payment("03-01", 2_000)
+            assert not book.broken()
+
+
+GIVEN, BACK, AGAIN = ("03-01", 1_000), ("03-08", -1_000), ("03-12", 1_000)
+"""A gift, its refund, and the refund's money again."""
+
+
+def bounced_all_open(book: Book, account: str) -> None:
+    """Take in a gift, its refund, and the refund come back; without an account the gift is a question too."""
+    book.take(
+        statement(
+            "03-01",
+            "03-31",
+            line(*GIVEN, "Mari Mets", account, "Annetus"),
+            line(*BACK, "Mari Mets", account, "Annetuse tagastus"),
+            line(*AGAIN, "Mari Mets", account, "Returned: account closed"),
+        )
+    )
+
+
+def waiting_for(book: Book) -> list[tuple[str, Minor]]:
+    return [each for each in (GIVEN, BACK, AGAIN) if asked(book, *each) is not None]
+
+
+@pytest.mark.parametrize("account", [MARI, ""], ids=["with accounts", "without accounts"])
+@pytest.mark.parametrize("order", list(permutations([GIVEN, BACK, AGAIN])))
+def test_a_refund_that_bounced_leaves_the_gift_in_whatever_order_it_is_answered(
+    book: Book, order: tuple[tuple[str, Minor], ...], account: str
+) -> None:
+    bounced_all_open(book, account)
+    for each in order:
+        if asked(book, *each) is not None:
+            take_offer(book, *each)
+    while left := waiting_for(book):
+        take_offer(book, *left[0])
+    assert given_in(book) == {"Mari Mets": 1_000}
+    assert not book.broken()
+
+
+def answered(book: Book, on: str, minor: Minor, given: Answer) -> int:
+    with writing(book.engine) as session:
+        return answer_alike(session, [book.payment(on, minor)], given, by="treasurer", now=NOW).id
+
+
+def standing(book: Book, on: str, minor: Minor) -> tuple[Purpose, str] | None:
+    """Return what a payment of a day and amount is booked for, and why."""
+    payment = book.payment(on, minor)
+    with book.reading() as session:
+        rows = live(allocations_of(session, [payment]).get(payment, []))
+    return (rows[0].purpose, rows[0].decision.reason) if rows else None
+
+
+CAME_BACK, STANDS_AGAIN = (Purpose.INCOME, "came_back"), (Purpose.GIFT, "refund_came_back")
+
+
+def test_what_came_back_follows_what_is_said_of_what_went_out(book: Book) -> None:
+    bounced_all_open(book, MARI)
+    take_offer(book, *AGAIN)
+    assert standing(book, *AGAIN) == CAME_BACK
+    refund = answered(book, *BACK, Answer(purpose=Purpose.REFUND, reason="hers", donor=book.donor("Mari Mets")))
+    assert standing(book, *AGAIN) == STANDS_AGAIN
+    with writing(book.engine) as session:
+        take_back_answer(session, refund, by="treasurer", now=NOW)
+    assert standing(book, *BACK) is None
+    assert standing(book, *AGAIN) == CAME_BACK
+    take_offer(book, *BACK)
+    assert standing(book, *AGAIN) == STANDS_AGAIN
+    book.answer(book.payment(*BACK), Answer(purpose=Purpose.COST, reason="a prize"))
+    assert standing(book, *AGAIN) == CAME_BACK
+    assert given_in(book) == {"Mari Mets": 1_000}
+    hers = Answer(purpose=Purpose.REFUND, reason="hers", donor=book.donor("Mari Mets"))
+    book.answer(book.payment(*BACK), hers)
+    assert standing(book, *AGAIN) == STANDS_AGAIN
+    with writing(book.engine) as session:
+        take_back(session, book.payment(*BACK), by="treasurer", now=NOW)
+    assert standing(book, *AGAIN) == CAME_BACK
+    assert given_in(book) == {"Mari Mets": 1_000}
+    assert not book.broken()
+
+
+def test_an_answer_from_a_page_that_knew_of_no_refund_yet_lets_the_gift_stand(book: Book) -> None:
+    bounced_all_open(book, MARI)
+    seen = offers(book, *AGAIN)[0]
+    assert (seen.purpose, seen.because) == (Purpose.INCOME, Because.CAME_BACK)
+    take_offer(book, *BACK)
+    made = book.answer(
+        book.payment(*AGAIN), Answer(purpose=Purpose.INCOME, reason=Because.CAME_BACK, returns=seen.about)
+    )
+    assert (made.purpose, made.donor, made.returns) == (Purpose.GIFT, book.donor("Mari Mets"), seen.about)
+    assert given_in(book) == {"Mari Mets": 1_000}
+    assert not book.broken()
+
+
+def test_income_that_may_be_the_refund_come_back_is_asked_about_again(book: Book) -> None:
+    """Whoever answered it did not know of the refund, and said no payment of ours."""
+    bounced_all_open(book, MARI)
+    book.answer(book.payment(*AGAIN), Answer(purpose=Purpose.INCOME, reason="a sale"))
+    refund = answered(book, *BACK, Answer(purpose=Purpose.REFUND, reason="hers", donor=book.donor("Mari Mets")))
+    found = asked(book, *AGAIN)
+    assert found is not None
+    assert found.proposals[0].because is Because.REFUND_CAME_BACK
+    with writing(book.engine) as session:
+        take_back_answer(session, refund, by="treasurer", now=NOW)
+    assert standing(book, *AGAIN) == (Purpose.INCOME, "a sale")
+    take_offer(book, *BACK)
+    book.answer(book.payment(*AGAIN), Answer(purpose=Purpose.INCOME, reason="a sale, truly"))
+    assert standing(book, *AGAIN) == (Purpose.INCOME, "a sale, truly")
+    assert not book.broken()
+
+
+def test_what_came_back_of_a_refund_in_parts_is_asked_about(book: Book) -> None:
+    bounced_all_open(book, MARI)
+    take_offer(book, *AGAIN)
+    mari = book.donor("Mari Mets")
+    parts = [
+        Answer(purpose=Purpose.REFUND, reason="hers", donor=mari, minor=400),
+        Answer(purpose=Purpose.COST, reason="a prize", minor=600),
+    ]
+    with writing(book.engine) as session:
+        split(session, book.payment(*BACK), parts, by="treasurer", now=NOW)
+    assert asked(book, *AGAIN) is not None
+    assert not book.broken()
+
+
+def test_once_the_refund_is_undone_what_came_back_is_no_gift(book: Book) -> None:
+    book.take(statement("03-01", "03-05", gift(*GIVEN)), name="1.xml")
+    out = book.take(statement("03-06", "03-10", line(*BACK, "Mari Mets", MARI, "annetuse tagastus")), name="2.xml")
+    book.take(statement("03-11", "03-31", line(*AGAIN, "Mari Mets", MARI, "AC04")), name="3.xml")
+    take_offer(book, *BACK)
+    take_offer(book, *AGAIN)
+    book.undo(out.file_id)
+    assert standing(book, *AGAIN) is None
+    assert asked(book, *AGAIN) is not None
+    assert given_in(book) == {"Mari Mets": 1_000}
+    assert not book.broken()

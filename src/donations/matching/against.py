@@ -77,6 +77,8 @@ _PHRASES = tuple(
 )
 _IDIOMS = re.compile(rf"(?<![^\W\d_])(?:{'|'.join(IDIOMS)})")
 _DOMAINS = (".ee", ".eu", ".com", ".org", ".net", ".ru", ".lv", ".lt", ".fi", ".de")
+_LAST_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}$")
+"""With fewer letters left it may be many another word (`taga`, `tühi`)."""
 _CUT_APART = re.compile("|".join(sorted(CUT_APART, key=len, reverse=True)))
 
 
@@ -180,7 +182,7 @@ def _denial(clauses: Sequence[_Clause], folded: str) -> Against | None:
         for at, word in enumerate(clause.words):
             if word.says in _MEANS and _denies(clause, at):
                 return Against(_MEANS[word.says], word.at)
-    cut = _cut_apart(folded)
+    cut = _cut_apart(folded) or _cut_off(folded)
     return None if cut is None else Against(What.RETURN, cut)
 
 
@@ -204,6 +206,14 @@ def _denies(clause: _Clause, at: int) -> bool:
         is_abessive = word.text == "ilma" and any(each.text.endswith("ta") for each in near)
         return word.text in {"mitte", "not"} or (keyword - at <= _NEAR and not is_abessive)
     return denied is None and (has_keyword or is_alone)
+
+
+def _cut_off(folded: str) -> Span | None:
+    """Return where a telling word ends the text unfinished, as banks cut what is longer than their field."""
+    word = _LAST_WORD.search(folded)
+    if word is None or not any(each.startswith(word[0]) for each in CUT_APART):
+        return None
+    return Span(*word.span())
 
 
 def _instead(clauses: Sequence[_Clause]) -> Against | None:

@@ -24,6 +24,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("own_name/1", other_money.own_name),
     ("came_back/1", other_money.came_back),
     ("refund/2", other_money.refund),
+    ("says_return/1", other_money.says_return),
     ("money_out/1", other_money.money_out),
     ("payer_is_no_donor/1", money_in.payer_is_no_donor),
     ("negated_keyword/2", money_in.negated_keyword),

@@ -35,6 +35,9 @@ REASONS: Mapping[str, str] = {
     AskReason.SEVERAL_DONORS: N_("Please choose the donor: several give from this account."),
     AskReason.PAYER_DIFFERS: N_("Please choose the donor: somebody seems to pay for somebody else ({differs})."),
     AskReason.REFUND: N_("Please check: this may be a refund, for it {refund}."),
+    AskReason.SAYS_RETURN: N_(
+        "Please check: the text speaks of a return, though no gift came from this account or under this name so far."
+    ),
     AskReason.GIFT_RETURNED: N_("Please check: the bank marks it as a return of money that you received."),
     AskReason.UNKNOWN: N_("Please say what it is: there is no keyword, and no gift came from this account before."),
 }

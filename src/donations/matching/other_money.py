@@ -5,6 +5,7 @@ from __future__ import annotations
 from donations.core.allocation import Purpose
 from donations.core.statement import LineKind
 from donations.matching import evidence
+from donations.matching.against import What
 from donations.matching.case import Case
 from donations.matching.going_back import payees, refunds, returns_an_amount
 from donations.matching.keywords import NearKeyword, NoKeyword
@@ -79,7 +80,7 @@ def _came_back(case: Case, rule: str, out: PaidOut) -> Ask:
             appeal=appeal,
             about=out.payment,
         )
-        first = [again, back]
+        first = [again]
     gifts = [] if case.payment.is_reversal else gifts_by_likely_donors(case, case.appeal)
     return Ask.by(rule, AskReason.CAME_BACK, best(first, gifts, [income()]), seen=evidence.of_case(case))
 
@@ -112,6 +113,16 @@ def refund(case: Case, rule: str) -> Outcome | None:
     seen = evidence.of_case(case) + ((("amount", "of_a_gift"),) if is_gift_amount else ())
     cost = [Proposal(purpose=Purpose.COST, because=Because.OTHER_PURPOSE)] if is_other_purpose else []
     return Ask.by(rule, AskReason.REFUND, best(cost, refunds(case)), seen=seen)
+
+
+def says_return(case: Case, rule: str) -> Outcome | None:
+    """Money out that speaks of a return, to nobody who gave so far: the gift may be a question still, or come later.
+
+    People's rules may answer: who pays back a loan every month is asked once.
+    """
+    if case.is_money_in or case.said_otherwise is not What.RETURN:
+        return None
+    return Ask.by(rule, AskReason.SAYS_RETURN, refunds(case), seen=evidence.of_case(case))
 
 
 def money_out(case: Case, rule: str) -> Outcome | None:

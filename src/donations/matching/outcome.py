@@ -26,6 +26,7 @@ class AskReason(StrEnum):
     OWN_MONEY = "own_money"
     CAME_BACK = "came_back"
     REFUND = "refund"
+    SAYS_RETURN = "says_return"  # money out to nobody who gave, as far as is known
     GIFT_RETURNED = "gift_returned"
     UNKNOWN = "unknown"
 

@@ -47,6 +47,7 @@ _KINDS = {
     AskReason.OTHER_PURPOSE: QuestionKind.GOING_BACK,
     AskReason.CAME_BACK: QuestionKind.GOING_BACK,
     AskReason.REFUND: QuestionKind.GOING_BACK,
+    AskReason.SAYS_RETURN: QuestionKind.GOING_BACK,
     AskReason.GIFT_RETURNED: QuestionKind.GOING_BACK,
     AskReason.PAYER_IS_NO_DONOR: QuestionKind.NO_DONOR,
     AskReason.OWN_MONEY: QuestionKind.NO_DONOR,

@@ -11,6 +11,8 @@ from donations.core.allocation import Allocation, AllocationId, Decision, Purpos
 from donations.core.money import Amount, BadAmountError, Minor, MoneyIn
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
+from donations.matching.outcome import Because
+from donations.review.coming_back import follow, refund_to, refunds_among
 from donations.review.refunding import Refunding
 from donations.review.said import Answer, CannotAnswerError, NewDonor, appeal_said, donor_said, new_donor
 from donations.store.ids import next_ids
@@ -87,7 +89,8 @@ def take_back(session: WriteSession, payment_id: PaymentId, *, by: str, now: dat
         raise CannotAnswerError("nothing_answered", f"Nobody answered payment {payment_id}.")
     ids = next_ids(session, AllocationRow)
     append_allocations(session, reverse_all(rows, _taken_back(by), ids), at=now)
-    judge_again(session, [payment_id], now=now)
+    followed = _followed(session, {payment_id: rows}, by=by, now=now)
+    judge_again(session, [payment_id, *followed], now=now)
     return len(decided)
 
 
@@ -103,11 +106,12 @@ def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: dat
     appended: list[Allocation] = []
     instead: dict[AllocationId, AllocationId] = {}
     payments = []
+    made = {each: [row for row in live(rows[each]) if row.id in parts[each]] for each in parts}
+    opened = _opened(rows, parts) if any(made.values()) else set[PaymentId]()
     for payment in load_payments(reader, parts):
-        made = [row for row in live(rows[payment.id]) if row.id in parts[payment.id]]
-        if made:
+        if made[payment.id] or payment.id in opened:
             payments.append(payment.id)
-            taken = reverse_all(made, _taken_back(by), ids)
+            taken = reverse_all(made[payment.id], _taken_back(by), ids)
             again = _as_before(payment, [*rows[payment.id], *taken], parts[payment.id], ids, by=by)
             appended += [*taken, *again.values()]
             instead |= {row.id: before for before, row in again.items()}
@@ -115,7 +119,8 @@ def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: dat
         raise CannotAnswerError("nothing_answered", "This answer was taken back or changed already.")
     append_allocations(session, appended, at=now)
     answers.keep_instead(session, instead)
-    judge_again(session, payments, now=now)
+    followed = _followed(session, {each: rows[each] for each in payments}, by=by, now=now)
+    judge_again(session, {*payments, *followed}, now=now)
     return payments
 
 
@@ -160,8 +165,10 @@ def _book(
             standing = [*standing, *taken]
         appended += _appended(session, payment, standing, given[payment.id], ids, refunding, by=by)
     append_allocations(session, appended, at=now)
-    answer_id = answers.keep(session, appended, by=by, at=now)
-    judge_again(session, given, now=now)
+    followed = follow(reader, given.keys(), ids, known=refunds_among(rows), by=by)
+    append_allocations(session, followed.appended, at=now)
+    answer_id = answers.keep(session, [*appended, *followed.appended], by=by, at=now)
+    judge_again(session, given.keys() | followed.payments, now=now)
     made = tuple(row for row in appended if row.reverses is None)
     return Answered(id=answer_id, made=made, beyond=refunding.beyond)
 
@@ -178,6 +185,28 @@ def _with_donors_made(
     }
 
 
+def _opened(
+    rows: Mapping[PaymentId, Sequence[Allocation]], parts: Mapping[PaymentId, set[AllocationId]]
+) -> set[PaymentId]:
+    """Return the payments of an answer that it left open, money that may be a refund come back; they are open still."""
+    said = {each for each, known in rows.items() if any(row.id in parts[each] and not row.reverses for row in known)}
+    return {each for each in parts if each not in said and not live(rows[each])}
+
+
+def _followed(
+    session: WriteSession, before: Mapping[PaymentId, Sequence[Allocation]], *, by: str, now: datetime
+) -> set[PaymentId]:
+    """Let what came back of payments follow what they are now; returns what says something else.
+
+    It belongs to the answers that it stands for.
+    """
+    ids = next_ids(session, AllocationRow)
+    followed = follow(as_reader(session), before.keys(), ids, known=refunds_among(before), by=by)
+    append_allocations(session, followed.appended, at=now)
+    answers.keep_instead(session, followed.instead)
+    return followed.payments
+
+
 def _appended(
     session: WriteSession,
     payment: Payment,
@@ -189,7 +218,8 @@ def _appended(
     by: str,
 ) -> list[Allocation]:
     appended: list[Allocation] = []
-    for part in parts:
+    for said in parts:
+        part = _as_refund_came_back(as_reader(session), said)
         minor = unallocated(payment, [*rows, *appended]) if part.minor is None else part.minor
         undone = refunding.returned_by(part)
         donor = donor_said(session, part.donor, payment)
@@ -212,6 +242,17 @@ def _appended(
         except CannotAllocateError as error:
             raise CannotAnswerError("cannot_allocate", f"That does not fit: {error}.") from error
     return appended
+
+
+def _as_refund_came_back(session: ReadSession, given: Answer) -> Answer:
+    """Return that the gift stands again where a payment of ours is said to have come back that is a refund now."""
+    if given.purpose is not Purpose.INCOME or given.returns is None:
+        return given
+    refund = refund_to(session, allocations_of(session, [given.returns]).get(given.returns, []))
+    if refund is None:
+        return given
+    reason = Because.REFUND_CAME_BACK if given.reason == Because.CAME_BACK else given.reason
+    return replace(given, purpose=Purpose.GIFT, donor=refund.donor, appeal=refund.appeal, reason=reason)
 
 
 def _as_before(

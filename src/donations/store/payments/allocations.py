@@ -51,6 +51,17 @@ def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[
     return found
 
 
+def gifts_again(session: ReadSession, refunds: Iterable[PaymentId]) -> set[PaymentId]:
+    """Return the payments that are booked as gifts again, for one of these refunds came back with them."""
+    is_gift = col(AllocationRow.purpose) == Purpose.GIFT.value
+    query = select(col(AllocationRow.payment_id)).where(is_gift, stands())
+    return {
+        PaymentId(each)
+        for run in in_runs(sorted(set(refunds)))
+        for each in session.scalars(query.where(col(AllocationRow.returns_payment_id).in_(run)))
+    }
+
+
 def made_at(session: ReadSession, payments: Iterable[PaymentId]) -> dict[AllocationId, datetime]:
     """Return when each allocation of these payments was made, reversed ones too."""
     query = select(col(AllocationRow.id), col(AllocationRow.made_at))
