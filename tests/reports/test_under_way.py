@@ -168,6 +168,23 @@ def test_the_other_account_begins_later_then_with_the_day_and_then_shows_it(book
     assert agrees(book) == day("03-31")
 
 
+def test_what_is_the_other_side_of_another_transfer_is_not_named(book: Book) -> None:
+    book.take(statement("03-01", "03-31", *(line("03-05", -1_000, "Meie", OTHER_OWN),) * 2, opening=2_000))
+    book.take(statement("03-01", "03-31", line("03-06", 1_000, "Meie", OWN), opening=0, account=OTHER_OWN))
+    (found,) = moving(book)
+    assert (found.likely, told(found)[1].partition(" cover")[0]) == (None, "The statements of Other")
+
+
+def test_a_payment_that_it_may_be_is_named_beside_an_account_that_shows_nothing_of_that_day(book: Book) -> None:
+    nameless(book)
+    third = "EE242200221066667772"
+    book.take(statement("03-20", "03-31", opening=0, account=third))
+    book.take(statement("03-01", "03-31", line("03-06", 1_000, "X"), opening=0, account=OTHER_OWN))
+    said = in_the_way(book)[0]
+    assert f"{LEFT} Payment {book.payment('03-06', 1_000)} of 2026-03-06 on {OTHER_OWN} is of this amount" in said
+    assert f"The other side may be on {third}, of which the books have no statement of that day" in said
+
+
 def test_what_a_person_calls_otherwise_is_no_transfer_any_more(book: Book) -> None:
     number = nameless(book)
     book.answer(number, Answer(purpose=Purpose.COST, reason="a fee after all"))

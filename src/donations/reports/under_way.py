@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
 from donations.core.language import N_
 from donations.core.money import Balance
+from donations.core.payment import PaymentId
 from donations.identity.witnesses import wholly_covered
 from donations.ledger.transfers import Own, UnderWay, Waits, under_way
+from donations.reports.day_words import sentences
 from donations.reports.proofs import Proved
 from donations.reports.telling import Phrase, Value
 from donations.store.payments.amounts import Moved, payments_of
@@ -84,7 +87,8 @@ def said_under_way(
     session: ReadSession, found: Sequence[UnderWay], proved: Sequence[Proved], called: Callable[[str], str] = str
 ) -> list[SaidUnderWay]:
     """Return transfers in words; `called` is what a reader calls an own account, by its number."""
-    return [_said(each, _likely(session, each, proved), called) for each in found]
+    known = {each.payment for each in transfer_sides(session)} if found else set()
+    return [_said(each, _likely(session, each, proved, known), called) for each in found]
 
 
 def _said(found: UnderWay, likely: _Likely | None, called: Callable[[str], str]) -> SaidUnderWay:
@@ -101,7 +105,8 @@ def _said(found: UnderWay, likely: _Likely | None, called: Callable[[str], str])
     waits = _waiting(found, called)
     if likely is not None:
         one, account = likely.payment, called(likely.account)
-        waits = Phrase(_LIKELY, (("other", account), ("number", str(one.payment)), ("day", one.day)))
+        likely_is = Phrase(_LIKELY, (("other", account), ("number", str(one.payment)), ("day", one.day)))
+        waits = sentences([likely_is, waits]) if found.waits is Waits.NOT_OPEN else likely_is
     return SaidUnderWay(found=found, sides=sides, waits=waits, likely=None if likely is None else likely.payment)
 
 
@@ -122,13 +127,16 @@ class _Likely:
     account: str
 
 
-def _likely(session: ReadSession, found: UnderWay, proved: Iterable[Proved]) -> _Likely | None:
+def _likely(
+    session: ReadSession, found: UnderWay, proved: Iterable[Proved], known: AbstractSet[PaymentId]
+) -> _Likely | None:
+    """Return the one payment that it may be, but for those that are `known` to be transfers: these did not fit."""
     side, near = found.side, found.until - found.side.booked_on
     fitting = [
         _Likely(payment, each.number)
         for each in proved
         if each.currency == side.currency and (each.number == side.other if side.other else each.number != side.account)
         for payment in payments_of(session, each.ledger, {-side.minor})
-        if abs(payment.day - side.booked_on) <= near
+        if abs(payment.day - side.booked_on) <= near and payment.payment not in known
     ]
     return fitting[0] if len(fitting) == 1 else None
