@@ -19,6 +19,7 @@ from donations.core.month import Month
 from donations.core.statement import StatementLine
 from donations.ledger.blocks import Rules, Why
 from donations.ledger.published import Block, Goal, Snapshot, complaints
+from donations.naming import call
 from donations.publishing import (
     CLOSED_FOR,
     BooksBrokenError,
@@ -210,6 +211,23 @@ def test_an_account_that_a_person_ended_is_not_waited_for(book: Book) -> None:
         end_account(session, 1, date(2026, 2, 5), became=None, today=date(2026, 7, 1))
     assert ahead(book).snapshot.agrees_until == date(2026, 3, 31)
     assert len(ahead(book).new) == 2
+
+
+def test_it_agrees_until_the_day_before_own_money_left_for_an_account_that_no_file_names(book: Book) -> None:
+    with writing(book.engine) as session:
+        call(session, US, by="treasurer", at=NOW)
+    lived(book, gifts_in(1, 10))
+    to_savings = line("02-05", -700, US, text="hoiusele")
+    book.take(statement("02-01", "02-28", *gifts_in(2, 10), to_savings, opening=10_000))
+    book.take(statement("02-12", "02-28", opening=700, account="EE471000001020145685"))
+    book.answer(book.payment("02-05", -700), Answer(purpose=Purpose.TRANSFER, reason="to the savings"))
+    closed(book, 2, reason="the statement comes later")
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 4)
+    from_main = line("02-05", 700, US, text="hoiusele")
+    book.take(statement("02-01", "02-11", from_main, opening=0, account="EE471000001020145685"))
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 4)  # nobody said yet that it is the other side
+    book.answer(book.payment("02-05", 700), Answer(purpose=Purpose.TRANSFER, reason="the other side"))
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 28)
 
 
 def test_a_correction_is_part_of_the_next_block_and_never_shown_by_itself(book: Book) -> None:

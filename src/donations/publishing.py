@@ -28,6 +28,7 @@ from donations.reports.agreement import agreed_until
 from donations.reports.checking import check
 from donations.reports.period import months_between
 from donations.reports.proofs import Proved, proofs
+from donations.reports.under_way import money_under_way
 from donations.store.donors import people
 from donations.store.months.closings import Closing, closed_months, first_open_month, standing_closings
 from donations.store.payments.allocations import last_allocation_id
@@ -223,7 +224,8 @@ def _considered(session: ReadSession, kept: Sequence[KeptBlock], *, now: datetim
         else:
             found.append(month)
             month = month.next
-    agrees_until = agreed_until(proved, last_day=closed[-1].last_day)
+    moving = money_under_way(session, proved, today=day_of(now))
+    agrees_until = agreed_until(proved, moving, last_day=closed[-1].last_day)
     return _Considered(months=tuple(found), stop=stop, agrees_until=agrees_until)
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from tests.book import OTHER_OWN, OWN, Book, day, line, statement
+from datetime import date
 
+import pytest
+from tests.book import NOW, OTHER_OWN, OWN, Book, day, line, statement
+
+from donations.core.allocation import Purpose
+from donations.core.month import Month
+from donations.core.payment import PaymentId
+from donations.core.statement import LineKind
+from donations.naming import call
+from donations.reports.agreement import agreed_until
+from donations.reports.month_obstacles import month_obstacles
+from donations.reports.obstacle_words import said_obstacles
 from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.reconciliation import reconciliation
 from donations.reports.telling import PLAIN
 from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
+from donations.review import Answer
+from donations.store.session import writing
 
 OUT = statement("03-01", "03-31", line("03-05", -1_000, "Meie", OTHER_OWN), opening=1_000)
 
@@ -32,7 +45,7 @@ def test_what_left_may_come_until_a_day(book: Book) -> None:
         "10.00 EUR left Main for Other on 2026-03-05.",
         "The other side may come until 2026-03-12.",
     )
-    assert not found.is_late
+    assert not found.is_in_the_way
     (found,) = moving(book)
     assert told(found)[1] == "No statement of Other shows the other side yet."
 
@@ -42,7 +55,7 @@ def test_what_came_is_told_the_other_way(book: Book) -> None:
     book.take(statement("02-01", "03-31", opening=0, account=OTHER_OWN))
     (found,) = moving(book)
     assert told(found)[0] == "10.00 EUR came to Main from Other on 2026-03-05."
-    assert (found.is_late, found.likely) == (True, None)
+    assert (found.is_in_the_way, found.likely) == (True, None)
 
 
 def test_a_payment_of_its_amount_that_nobody_called_a_transfer_is_named(book: Book) -> None:
@@ -79,3 +92,128 @@ def test_the_reconciliation_tells_it_with_the_period_in_which_it_left(book: Book
         )
     assert march["under_way"].startswith(f"Money under way: 10.00 EUR left {OWN} for {OTHER_OWN} on 2026-03-05.")
     assert "under_way" not in april
+
+
+US = "MTÜ Rohutirts"
+
+
+def nameless(book: Book, minor: int = -1_000) -> PaymentId:
+    """Import March of the first account with own money from or to an account that the file does not name."""
+    with writing(book.engine) as session:
+        call(session, US, by="treasurer", at=NOW)
+    book.take(statement("03-01", "03-31", line("03-05", minor, US, text="oma kontole"), opening=1_000))
+    number = book.payment("03-05", minor)
+    book.answer(number, Answer(purpose=Purpose.TRANSFER, reason="to the savings"))
+    return number
+
+
+def in_the_way(book: Book) -> list[str]:
+    with book.reading() as session:
+        proved = proofs(session)
+        found = month_obstacles(session, Month(2026, 3), proved=proved, today=day("07-01"))[1]
+        return [PLAIN.tell(each.told) for each in said_obstacles(session, found, proved)]
+
+
+def agrees(book: Book) -> date | None:
+    with book.reading() as session:
+        proved = proofs(session)
+        moving = money_under_way(session, proved, today=day("07-01"))
+        return agreed_until(proved, moving, last_day=day("03-31"))
+
+
+LEFT = f"10.00 EUR left {OWN} on 2026-03-05 for an own account that the file does not name."
+ALONE = "The books have no other own account that was open then: add it and its statements, or say what else it was."
+
+
+def test_the_only_own_account_has_money_that_left_for_one_that_is_not_in_the_books(book: Book) -> None:
+    nameless(book)
+    (found,) = moving(book)
+    assert told(found) == (LEFT.replace(OWN, "Main"), ALONE)
+    assert in_the_way(book) == [f"{LEFT} {ALONE}"]
+    assert agrees(book) == day("03-04")
+
+
+def test_what_came_from_an_account_that_the_file_does_not_name_waits_too(book: Book) -> None:
+    nameless(book, 1_000)
+    (found,) = moving(book)
+    assert told(found)[0] == "10.00 EUR came to Main on 2026-03-05 from an own account that the file does not name."
+    assert found.is_in_the_way
+    assert agrees(book) == day("03-04")
+
+
+def test_the_other_account_begins_later_then_with_the_day_and_then_shows_it(book: Book) -> None:
+    nameless(book)
+    book.take(statement("03-10", "03-31", opening=1_000, account=OTHER_OWN))
+    unseen = (
+        f"The other side may be on {OTHER_OWN}, of which the books have no statement of that day: import it, or say"
+        " what else it was."
+    )
+    assert in_the_way(book) == [f"{LEFT} {unseen}"]
+    assert agrees(book) == day("03-04")
+    before = book.take(statement("03-01", "03-09", opening=1_000, account=OTHER_OWN))
+    late = (
+        "The statements of all other own accounts cover the days on which it should have come, and do not show it. If"
+        " it is another account, add it and its statements."
+    )
+    assert late in in_the_way(book)[0]
+    assert agrees(book) == day("03-04")
+    book.undo(before.file_id)
+    came = line("03-06", 1_000, US, text="oma kontole")
+    book.take(statement("03-01", "03-09", came, opening=0, account=OTHER_OWN))
+    number = book.payment("03-06", 1_000)
+    likely = f"Payment {number} of 2026-03-06 on {OTHER_OWN} is of this amount: if it is the other side, say so there."
+    assert f"{LEFT} {likely}" in in_the_way(book)
+    book.answer(number, Answer(purpose=Purpose.TRANSFER, reason="from the main account"))
+    assert in_the_way(book) == []
+    assert agrees(book) == day("03-31")
+
+
+def test_what_is_the_other_side_of_another_transfer_is_not_named(book: Book) -> None:
+    book.take(statement("03-01", "03-31", *(line("03-05", -1_000, "Meie", OTHER_OWN),) * 2, opening=2_000))
+    book.take(statement("03-01", "03-31", line("03-06", 1_000, "Meie", OWN), opening=0, account=OTHER_OWN))
+    (found,) = moving(book)
+    assert (found.likely, told(found)[1].partition(" cover")[0]) == (None, "The statements of Other")
+
+
+def test_a_payment_that_it_may_be_is_named_beside_an_account_that_shows_nothing_of_that_day(book: Book) -> None:
+    nameless(book)
+    third = "EE242200221066667772"
+    book.take(statement("03-20", "03-31", opening=0, account=third))
+    book.take(statement("03-01", "03-31", line("03-06", 1_000, "X"), opening=0, account=OTHER_OWN))
+    said = in_the_way(book)[0]
+    assert f"{LEFT} Payment {book.payment('03-06', 1_000)} of 2026-03-06 on {OTHER_OWN} is of this amount" in said
+    assert f"The other side may be on {third}, of which the books have no statement of that day" in said
+
+
+def test_what_a_person_calls_otherwise_is_no_transfer_any_more(book: Book) -> None:
+    number = nameless(book)
+    book.answer(number, Answer(purpose=Purpose.COST, reason="a fee after all"))
+    assert (moving(book), in_the_way(book), agrees(book)) == ([], [], day("03-31"))
+
+
+@pytest.mark.parametrize("minor", [1_000, -1_000])
+def test_a_payout_of_somebody_else_that_a_person_called_a_transfer_is_not_waited_for(book: Book, minor: int) -> None:
+    payout = line("03-05", minor, "Stripe Payments Europe", text=f"payout to {OWN}")
+    book.take(statement("03-01", "03-31", payout, opening=1_000))
+    book.answer(book.payment("03-05", minor), Answer(purpose=Purpose.TRANSFER, reason="a payout"))
+    assert (moving(book), in_the_way(book)) == ([], [])
+
+
+def test_an_own_account_in_the_text_is_the_other_one(book: Book) -> None:
+    book.take(statement("03-10", "03-31", opening=0, account=OTHER_OWN))
+    book.take(statement("03-01", "03-31", line("03-05", -1_000, text=f"{OWN} {OTHER_OWN}"), opening=1_000))
+    book.answer(book.payment("03-05", -1_000), Answer(purpose=Purpose.TRANSFER, reason="to the savings"))
+    (found,) = moving(book)
+    assert told(found) == (
+        "10.00 EUR left Main for Other on 2026-03-05.",
+        "In the books Other is not open on that day: import its statements of it, or correct its first or last day.",
+    )
+    assert (found.is_in_the_way, agrees(book)) == (True, day("03-04"))
+
+
+def test_without_any_name_it_is_own_money_but_for_cash(book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-05", -1_000), line("03-06", 500, kind=LineKind.CASH), opening=1_000))
+    for on, minor in (("03-05", -1_000), ("03-06", 500)):
+        book.answer(book.payment(on, minor), Answer(purpose=Purpose.TRANSFER, reason="ours"))
+    (found,) = moving(book)
+    assert found.found.side.minor == -1_000

@@ -107,7 +107,7 @@ class Standing:
     """The first earlier month with payments that is open."""
     accounts: tuple[OpenAccount, ...] = ()
     late: tuple[UnderWay, ...] = ()
-    """Transfers of the month that should have arrived."""
+    """Transfers of the month that should have arrived, or that nothing in the books could show."""
     disagreements: int = 0
     """What statements disagree on about payments of the month."""
 

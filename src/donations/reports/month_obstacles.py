@@ -8,7 +8,6 @@ from datetime import date
 from donations.core.month import Month
 from donations.ledger.figures import Figures
 from donations.ledger.obstacles import Obstacle, OpenAccount, Standing, obstacles
-from donations.ledger.transfers import Waits
 from donations.reports.month import figures
 from donations.reports.period import Period
 from donations.reports.proofs import Proved
@@ -35,7 +34,7 @@ def month_obstacles(
         late=tuple(
             each
             for each in money_under_way(session, proved, today=today)
-            if each.waits is Waits.LATE and each.side.booked_on in days
+            if each.is_in_the_way and each.side.booked_on in days
         ),
         disagreements=sum(each.booked_on in days for each in questions_between(session)),
     )

@@ -2,47 +2,112 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from collections import defaultdict
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date
+from typing import NamedTuple
+
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from donations.core.allocation import Purpose
-from donations.core.money import Currency
+from donations.core.iban import ibans_in
+from donations.core.money import Currency, Minor
+from donations.core.name import NameKey, name_key
 from donations.core.payment import PaymentId
+from donations.core.statement import LineKind
 from donations.ledger.transfers import Side
 from donations.store.donors import people
 from donations.store.payments.allocations import stands
+from donations.store.payments.past import own_names
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
+from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow, StatementLineRow
 
 
 def transfer_sides(session: ReadSession) -> list[Side]:
     """Return the payments that are own transfers; of payouts from others' accounts nothing is expected."""
     numbers = {row.id: row.number for row in people.accounts(session)}
+    shown = _shown(session)
+    is_nameless = any(not line.account for lines in shown.values() for line in lines)
+    known = _Known(frozenset(numbers.values()), own_names(session) if is_nameless else frozenset())
+    sides = []
+    for moved, lines in shown.items():
+        account = numbers[moved.account_id]
+        other = known.other_side(account, lines)
+        if other is not None:
+            side = Side(
+                payment=moved.payment,
+                account=account,
+                other=other,
+                booked_on=moved.booked_on,
+                minor=moved.minor,
+                currency=moved.currency,
+            )
+            sides.append(side)
+    return sides
+
+
+class _Moved(NamedTuple):
+    payment: PaymentId
+    account_id: int
+    booked_on: date
+    minor: Minor
+    currency: Currency
+
+
+class _Line(NamedTuple):
+    """What a line says of the other side."""
+
+    account: str
+    name: NameKey
+    text: str
+    is_cash: bool
+
+
+def _shown(session: ReadSession) -> dict[_Moved, list[_Line]]:
+    """Return the payments that are booked as transfers, each with the lines that show it."""
     query = (
         sql_select(
             *(col(PaymentRow.id), col(PaymentRow.account_id), col(PaymentRow.booked_on)),
-            *(col(PaymentRow.minor), col(PaymentRow.currency), func.max(col(LineTextRow.account))),
+            *(col(PaymentRow.minor), col(PaymentRow.currency)),
+            *(col(LineTextRow.account), col(LineTextRow.name), col(LineTextRow.text), col(StatementLineRow.kind)),
         )
         .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
         .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
         .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
         .where(col(AllocationRow.purpose) == Purpose.TRANSFER.value, stands())
-        .group_by(
-            *(col(PaymentRow.id), col(PaymentRow.account_id), col(PaymentRow.booked_on)),
-            *(col(PaymentRow.minor), col(PaymentRow.currency)),
-        )
+        .order_by(col(PaymentRow.id), col(AttestationRow.line_id))
     )
-    own = frozenset(numbers.values())
-    return [
-        Side(
-            payment=PaymentId(payment),
-            account=numbers[account],
-            other=other or "",
-            booked_on=day,
-            minor=int(minor),
-            currency=Currency(currency),
-        )
-        for payment, account, day, minor, currency, other in session.execute(query)
-        if not other or other in own
-    ]
+    found: defaultdict[_Moved, list[_Line]] = defaultdict(list)
+    for payment, account_id, day, minor, currency, account, name, text, kind in session.execute(query):
+        moved = _Moved(PaymentId(payment), account_id, day, int(minor), Currency(currency))
+        found[moved].append(_Line(account or "", name_key(name), text, kind == LineKind.CASH.value))
+    return found
+
+
+class _Known(NamedTuple):
+    """What tells own money from others'."""
+
+    accounts: AbstractSet[str]
+    names: AbstractSet[NameKey]
+
+    def other_side(self, account: str, lines: Sequence[_Line]) -> str | None:
+        """Return the own account on the other side: empty where no line says which one, None where it is not own.
+
+        Without an account it may stand in the text. Without that either it is own money by its name, or where there is
+        no name at all, but for cash: who calls somebody's payout a transfer, of which a file gives the name only, does
+        not wait for it on another account.
+        """
+        given = max(line.account for line in lines)
+        if given and given not in self.accounts:
+            return None
+        in_text = [iban for line in lines for iban in ibans_in(line.text) if iban in self.accounts]
+        others = ({given} if given else set(in_text)) - {account}
+        if len(others) == 1:
+            return others.pop()
+        names = {line.name for line in lines} - {NameKey("")}
+        is_own = bool(given or others) or not names.isdisjoint(self.names)
+        is_told_by_nobody = not names and not any(line.is_cash for line in lines)
+        return "" if is_own or is_told_by_nobody else None
