@@ -86,7 +86,8 @@ def test_nothing_but_the_name_never_comes_before_a_new_donor(book: Book, account
     found = [each for each in asked(book, payment) if each.given.purpose == "gift"]
     assert [each.is_new for each in found[:1]] == [True]
     with book.reading() as session:
-        before = {row.donor for each in (1, 2) for row in allocations_of(session, [PaymentId(each)]).get(each, [])}
+        rows = allocations_of(session, [PaymentId(1), PaymentId(2)]).values()
+        before = {row.donor for each in rows for row in each}
     assert take(book, found[0].number, payment).isdisjoint(before)
     offered = [each.what() for each in found]
     assert all(one != other for one, other in combinations(offered, 2))
