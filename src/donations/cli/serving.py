@@ -27,7 +27,8 @@ from donations.demo.story import Plot, tell
 from donations.naming import CannotNameError, called, given_out
 from donations.settings import Settings
 from donations.store.migrate import migrate
-from donations.store.session import WriteSession, as_reader, close_books, open_engine
+from donations.store.opening import close_books, open_engine
+from donations.store.session import WriteSession, as_reader
 from donations.web import create_app
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import NullPool, create_engine, inspect, make_url
 
 from donations.store.migrate import newest_revision, revisions
-from donations.store.session import driver_url
+from donations.store.opening import driver_url
 
 
 class Books(Enum):
