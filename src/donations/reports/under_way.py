@@ -14,8 +14,7 @@ from donations.identity.witnesses import wholly_covered
 from donations.ledger.transfers import UnderWay, Waits, under_way
 from donations.reports.proofs import Proved
 from donations.reports.telling import Phrase, Value
-from donations.store.payments.amounts import Moved, payments_of
-from donations.store.payments.transfers import transfer_sides
+from donations.store.payments.movements import Moved, payments_of, transfer_sides
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger
 

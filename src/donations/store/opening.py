@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, Seen, watch
+from donations.store.place import driver_url
 from donations.store.session import WATCHES, TransactionWatch
 from donations.store.texts import hold_texts
 from donations.store.version import CHANGED, Changed, count_change, see_changes
@@ -29,13 +30,6 @@ def open_engine(url: str) -> Engine:
     hold_texts(engine)
     engine.update_execution_options(**{WATCHES: _WATCHES})
     return engine
-
-
-def driver_url(url: str) -> str:
-    """Return a place with its driver: `postgres://` of hosting services is PostgreSQL through psycopg 3."""
-    if url.startswith(("postgres://", "postgresql://")):
-        return "postgresql+psycopg://" + url.partition("://")[2]
-    return url
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -43,6 +43,11 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
         yield ReadSession(session)
 
 
+def ask(session: ReadSession) -> None:
+    """Let the database answer; raises `sqlalchemy.exc.OperationalError` where it does not."""
+    session.execute(text("SELECT 1")).one()
+
+
 @contextmanager
 def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
     """Open the one writing transaction: committed at the end, rolled back on any exception.

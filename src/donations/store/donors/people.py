@@ -16,8 +16,8 @@ from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.core.word_forms import Forms, forms_of
 from donations.store.donors.standing_donor import donors_behind, standing_id
+from donations.store.given import in_force
 from donations.store.ids import append, in_runs, next_ids
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import (
     AccountRow,
@@ -162,6 +162,11 @@ def claim_of(row: DonorClaimRow) -> Claim:
     return PayerClaim(ValidIban(row.iban), NameKey(row.name_key))
 
 
+def all_claims(session: ReadSession) -> list[Claim]:
+    """Return every claim that recognises some donor."""
+    return [claim_of(row) for row in session.exec(select(DonorClaimRow))]
+
+
 def claims_of(session: ReadSession, donor: DonorId) -> list[Claim]:
     """Return how a donor, and all that it stands for, are recognised."""
     query = select(DonorClaimRow).where(col(DonorClaimRow.donor_id).in_(donors_behind(donor)))
@@ -190,7 +195,7 @@ def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey
     """
     found: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
     giving: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
-    gives = exists().where(col(AllocationRow.donor_id) == col(DonorRow.id), stands()).correlate(DonorRow)
+    gives = exists().where(col(AllocationRow.donor_id) == col(DonorRow.id), in_force()).correlate(DonorRow)
     for run in in_runs(sorted(set(names) - {NameKey("")})):
         query = select(standing_id(), col(DonorRow.name_key), gives).where(col(DonorRow.name_key).in_(run))
         for donor, name, has_gifts in session.execute(query):

@@ -16,8 +16,8 @@ from donations.core.money import Currency, Minor
 from donations.core.name import NameKey, name_key
 from donations.core.payment import PaymentId
 from donations.store.donors.standing_donor import donors_behind
+from donations.store.given import in_force
 from donations.store.ids import in_runs
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession
 from donations.store.tables import (
     AllocationRow,
@@ -123,7 +123,7 @@ def payments_of(session: ReadSession, whom: Theirs) -> dict[PaymentId, bool]:
     ids = list(session.scalars(sql_select(col(AllocationRow.payment_id)).where(mine).distinct()))
     others = set()
     for run in in_runs(sorted(ids)):
-        foreign = (~mine, col(AllocationRow.donor_id).is_not(None), stands())
+        foreign = (~mine, col(AllocationRow.donor_id).is_not(None), in_force())
         query = sql_select(col(AllocationRow.payment_id)).where(col(AllocationRow.payment_id).in_(run), *foreign)
         others |= set(session.scalars(query))
     return {PaymentId(each): each not in others for each in sorted(ids)}

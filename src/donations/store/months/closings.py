@@ -17,8 +17,9 @@ from donations.identity.settling import Settlement
 from donations.ledger.figures import Figures
 from donations.ledger.seal import Seal
 from donations.store.ids import append, in_runs, next_ids
+from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import ActiveFileRow, AttestationRow, PaymentRow, StatementRow
+from donations.store.tables import ActiveFileRow, PaymentRow, StatementRow
 from donations.store.tables.months import ClosingRow, LatePaymentRow, ReopeningRow
 
 
@@ -103,9 +104,8 @@ def first_open_month(session: ReadSession, *, before: Month) -> Month | None:
 
 
 def _has_payments(session: ReadSession, month: Month) -> bool:
-    attested = exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id))
     days = col(PaymentRow.booked_on).between(month.first_day, month.last_day)
-    return session.exec(select(PaymentRow.id).where(days, attested).limit(1)).first() is not None
+    return session.exec(select(PaymentRow.id).where(days, is_attested()).limit(1)).first() is not None
 
 
 def last_digest(session: ReadSession) -> str:
