@@ -21,8 +21,9 @@ from donations.settling import settle_days
 from donations.store.months.closings import closed_months_touched
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.past import owners
+from donations.store.payments.payments import days_of
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.statements.brought import attested_by, days_of, without_gifts
+from donations.store.statements.brought import attested_by, without_gifts
 from donations.store.statements.files import Ledger, statements_of, withdraw
 from donations.store.statements.findings import drop_findings
 from donations.store.statements.lines import facts_of_lines

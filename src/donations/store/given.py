@@ -14,7 +14,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, FromClause, Join, Subquery, and_, case, extract, literal
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import Mapped, aliased, join
-from sqlmodel import col
+from sqlmodel import col, exists
 
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId
@@ -94,6 +94,12 @@ class Scope:
             yield what.c.appeal_id == self.appeal_id
         if self.account_id is not None:
             yield what.c.account_id == self.account_id
+
+
+def gives() -> ColumnElement[bool]:
+    """Return the condition that a row of `donor` has gifts or refunds that stand, booked for itself."""
+    own = col(AllocationRow.donor_id) == col(DonorRow.id)
+    return exists().where(own, in_force()).correlate(DonorRow)
 
 
 def with_lines(what: FromClause) -> Join:

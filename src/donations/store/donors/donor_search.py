@@ -18,10 +18,9 @@ from donations.core.donor import LEGAL_FORMS, DonorId, DonorKind
 from donations.core.iban import compact
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
-from donations.store.donors.duplicates import gives
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import all_behind, standing_id
-from donations.store.given import gifts, given, is_gift, with_lines
+from donations.store.given import gifts, given, gives, is_gift, with_lines
 from donations.store.session import ReadSession
 from donations.store.tables import (
     DonorClaimRow,

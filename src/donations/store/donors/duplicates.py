@@ -8,21 +8,20 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_
+from sqlalchemy import delete, func, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey
 from donations.matching.likeness import Pair
 from donations.store.donors.restricted import all_restricted, restricted_ids
 from donations.store.donors.standing_donor import all_behind, donors_behind, standing_id, stands_for
-from donations.store.given import gifts, in_force, with_lines
+from donations.store.given import gifts, gives, with_lines
 from donations.store.ids import in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import (
-    AllocationRow,
     DonorClaimRow,
     DonorRow,
     LineTextRow,
@@ -31,12 +30,6 @@ from donations.store.tables.donors import DonorsDifferRow
 
 _CROWD = 40
 """So many donors with one code are no sign of anything."""
-
-
-def gives() -> ColumnElement[bool]:
-    """Return the condition that a row of `donor` has gifts or refunds that stand, booked for itself."""
-    own = col(AllocationRow.donor_id) == col(DonorRow.id)
-    return exists().where(own, in_force()).correlate(DonorRow)
 
 
 def names_of_givers(session: ReadSession) -> dict[DonorId, NameKey]:

@@ -186,6 +186,15 @@ def unallocated_ids(session: ReadSession) -> list[PaymentId]:
     return [PaymentId(each) for each in session.exec(query)]
 
 
+def days_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, date]:
+    """Return the day of each payment."""
+    found: dict[PaymentId, date] = {}
+    for run in in_runs(sorted(set(payments))):
+        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
+        found |= {PaymentId(payment): day for payment, day in session.execute(query)}
+    return found
+
+
 def has_payments(session: ReadSession) -> bool:
     """Whether there is any attested payment."""
     return session.exec(select(AttestationRow.payment_id).limit(1)).first() is not None

@@ -78,15 +78,6 @@ def attested_by(session: ReadSession, file_id: int) -> dict[PaymentId, date]:
     return {PaymentId(payment): day for payment, day in session.execute(query)}
 
 
-def days_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, date]:
-    """Return the day of each payment."""
-    found: dict[PaymentId, date] = {}
-    for run in in_runs(sorted(payments)):
-        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
-        found |= {PaymentId(payment): day for payment, day in session.execute(query)}
-    return found
-
-
 def without_gifts(session: ReadSession, donors: Iterable[DonorId]) -> set[DonorId]:
     """Return those who stand for these donors and have no gift in the books."""
     wanted: set[DonorId] = set()
