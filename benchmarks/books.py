@@ -14,7 +14,7 @@ from donations.demo.months import day_in
 from donations.demo.story import Plot, Story, tell
 from donations.readers import Limits
 from donations.store.migrate import is_current, migrate
-from donations.store.session import open_engine
+from donations.store.opening import open_engine
 
 LAST = Month(2025, 12)
 NOW = datetime.combine(day_in(LAST.next, 5), time(12), tzinfo=UTC)

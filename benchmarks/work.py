@@ -18,7 +18,7 @@ from benchmarks.sample import Sample, measured
 from donations.intake import FileResult, GivenFile, Terms, take
 from donations.readers import READERS, Limits
 from donations.store.migrate import migrate
-from donations.store.session import open_engine
+from donations.store.opening import open_engine
 from donations.store.tables import metadata
 
 _TERMS = Terms(

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from tests.book import Book
 
 from donations.store.migrate import migrate
-from donations.store.session import open_engine
+from donations.store.opening import open_engine
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 

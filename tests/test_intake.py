@@ -19,7 +19,8 @@ from donations.intake import FileResult, FileStatus, GivenFile, Terms, shown_nam
 from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.review import Answer
-from donations.store.session import open_engine, reading, writing
+from donations.store.opening import open_engine
+from donations.store.session import reading, writing
 from donations.store.tables import ImportedFileRow, SourceDocumentRow, StatementLineRow, metadata
 
 STATEMENTS = Path(__file__).parents[1] / "statements"

@@ -21,6 +21,7 @@ from tests.matching.sample import payment
 from tests.readers import camt_sample, ofx_sample
 
 import donations
+from donations.core import statement_file
 from donations.core.donor import Appeal, AppealId
 from donations.core.iban import ibans_in, parse_account, parse_iban
 from donations.core.keyword import fold, parse_keyword
@@ -29,7 +30,6 @@ from donations.core.name import name_key
 from donations.core.person_code import codes_in, parse_code
 from donations.core.problem import Refused
 from donations.core.reference import Reference, parse_reference, split_remittance
-from donations.intake import given
 from donations.matching import keywords, payer, references, standing, written
 from donations.readers import read
 from donations.reports import csv_text
@@ -171,7 +171,7 @@ ENTRIES: dict[str, Callable[[str], object]] = {
     "codes of the payer": lambda text: payer.claimed_code(None, text),
     "standing rules": RULE.places,
     "CSV": lambda text: csv_text.csv_part([[text]]),
-    "file names": given.shown_name,
+    "file names": statement_file.shown_name,
 }
 WORDS = (
     *("a", " ", "\n", "\r\n", "\t", "1", "1 ", "1\n", "-", "_", "=", ";", ".", ",", "/", "'", '"', "<", "&", "#"),

@@ -19,8 +19,8 @@ from donations.readers import Limits
 from donations.renewing import Renewal, renew
 from donations.reports.checking import check
 from donations.reports.dump import dump
-from donations.store.append_only_off import changes_let_through
 from donations.store.session import reading, writing
+from donations.store.statements.reread import changes_let_through
 from donations.store.tables import LineTextRow, StatementLineRow, StatementRow
 
 

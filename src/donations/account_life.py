@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func
-from sqlmodel import col, select
-
 from donations.core.money import Balance, Currency, Minor
 from donations.core.refusal import RefusedError
 from donations.identity.proof import DayState, Run
 from donations.identity.stated import Movement, days_between
 from donations.store.ids import next_ids
+from donations.store.payments.booked import booked_days
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.coverage import drop_balance, give_balance, ledger_proof, ledgers, quiet_days
 from donations.store.statements.files import Ledger
-from donations.store.tables import AccountRow, AttestationRow, PaymentRow, QuietDaysRow
+from donations.store.tables import AccountRow, QuietDaysRow
 
 
 class CannotChangeAccountError(RefusedError):
@@ -35,7 +33,7 @@ def begin_account(session: WriteSession, account_id: int, day: date | None) -> N
     older.
     """
     row = _account(session, account_id)
-    first, _ = _booked_days(as_reader(session), account_id)
+    first, _ = booked_days(as_reader(session), account_id)
     if day is not None and first is not None and first < day:
         raise CannotChangeAccountError(
             "moved_before", f"A payment of {first} is older: begin with it, or before.", first
@@ -57,7 +55,7 @@ def end_account(session: WriteSession, account_id: int, day: date, *, became: st
         raise CannotChangeAccountError("day_not_over", f"{day} is not over yet.", day)
     if became == row.number:
         raise CannotChangeAccountError("became_itself", "An account becomes another one, not itself.")
-    _, last = _booked_days(reader, account_id)
+    _, last = booked_days(reader, account_id)
     if last is not None and last > day:
         raise CannotChangeAccountError("moved_after", f"A payment of {last} is younger: end with it, or later.", last)
     for ledger in ledgers(reader) if became is None else ():
@@ -172,15 +170,6 @@ def _account(session: WriteSession, account_id: int) -> AccountRow:
 def _states(session: WriteSession, ledger: Ledger) -> Iterator[tuple[date, DayState]]:
     for run in ledger_proof(as_reader(session), ledger).runs:
         yield from ((day, run.state) for day in days_between(run.first_day, run.last_day))
-
-
-def _booked_days(session: ReadSession, account_id: int) -> tuple[date | None, date | None]:
-    """Return the days of the oldest and of the youngest payment of an account."""
-    days = select(func.min(PaymentRow.booked_on), func.max(PaymentRow.booked_on)).join(
-        AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id)
-    )
-    first, last = session.execute(days.where(PaymentRow.account_id == account_id)).one()
-    return first, last
 
 
 def _left(session: ReadSession, ledger: Ledger, day: date) -> int | None:

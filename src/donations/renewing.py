@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
-
-from sqlalchemy import delete, update
-from sqlalchemy import select as sql_select
-from sqlmodel import col, select
 
 from donations.bookkeeping import Touched, judge_all
 from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
 from donations.core.month import Month
 from donations.core.payment import PaymentId
-from donations.core.person_code import CheckedCode
 from donations.core.problem import Refused
 from donations.core.statement import Statement
 from donations.identity.findings import findings
@@ -25,29 +18,21 @@ from donations.identity.seen import SeenStatement, StatementId
 from donations.readers import Limits, read
 from donations.registering import Change, change_of
 from donations.settling import settle_days
-from donations.store.append_only_off import changes_let_through
 from donations.store.donors.own_codes import own_codes
 from donations.store.donors.registered import allocations_after
-from donations.store.ids import append
 from donations.store.months.closings import closed_months_touched
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.payments.payments import unallocated_ids
 from donations.store.session import WriteSession, as_reader
 from donations.store.statements.coverage import ledgers
-from donations.store.statements.files import Ledger, add_balances, seen_statements, statement_facts, statements_of
+from donations.store.statements.files import Ledger, seen_statements, statements_of
 from donations.store.statements.findings import add_findings
-from donations.store.statements.lines import detail_rows, fact_row, seen_lines, text_row
+from donations.store.statements.lines import facts_of_lines, seen_lines
+from donations.store.statements.reread import active_files, changes_let_through, content_of, fill, forget_findings
 from donations.store.statements.unshown import renew_unshown
 from donations.store.tables import (
     AccountRow,
-    ActiveFileRow,
-    FindingRow,
     ImportedFileRow,
-    LineDetailRow,
-    LineTextRow,
-    SourceDocumentRow,
-    StatedBalanceRow,
-    StatementLineRow,
     StatementRow,
 )
 
@@ -106,24 +91,18 @@ def _read_again(session: WriteSession, limits: Limits, now: datetime) -> tuple[l
 
     Files that were emptied when no law asked for them any more stay as they are.
     """
-    own = own_codes(as_reader(session))
-    active = session.exec(
-        select(ImportedFileRow)
-        .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(ImportedFileRow.id))
-        .order_by(col(ImportedFileRow.id))
-    ).all()
+    reader = as_reader(session)
+    own = own_codes(reader)
     read_now: list[int] = []
     otherwise: list[int] = []
     with changes_let_through(session, _FACTS):
-        for file in active:
-            content = session.exec(
-                select(SourceDocumentRow.content).where(SourceDocumentRow.sha256 == file.sha256)
-            ).first()
+        for file in active_files(reader):
+            content = content_of(reader, file)
             if content:
                 pairs = _pairs(session, file, content, limits, now)
                 (otherwise if pairs is None else read_now).append(file.id)
                 for row, statement in pairs or ():
-                    _fill(session, row, statement, own)
+                    fill(session, row, statement, own)
     return read_now, otherwise
 
 
@@ -142,36 +121,12 @@ def _pairs(
     return pairs if is_same else None
 
 
-def _lines_of(session: WriteSession, statement_id: int) -> list[StatementLineRow]:
-    query = select(StatementLineRow).where(StatementLineRow.statement_id == statement_id)
-    return list(session.exec(query.order_by(col(StatementLineRow.id))))
-
-
 def _is_same(session: WriteSession, row: StatementRow, statement: Statement) -> bool:
     """Whether a statement reads line for line as it did: what moved when; texts and ids may say more."""
-    known = [(line.booked_on, line.minor, line.is_total) for line in _lines_of(session, row.id)]
-    now = seen_lines(statement.lines, StatementId(row.id), count(1))
+    number = StatementId(row.id)
+    known = [(line.booked_on, line.minor, line.is_total) for line in facts_of_lines(as_reader(session), number)]
+    now = seen_lines(statement.lines, number, count(1))
     return known == [(seen.line.booked_on, seen.line.money.signed_minor, seen.is_batch_total) for seen in now]
-
-
-def _fill(session: WriteSession, row: StatementRow, statement: Statement, own: AbstractSet[CheckedCode]) -> None:
-    """Let a statement and its lines say what they say now. What was erased of a line stays erased."""
-    session.execute(update(StatementRow).where(col(StatementRow.id) == row.id).values(**statement_facts(statement)))
-    session.execute(delete(StatedBalanceRow).where(col(StatedBalanceRow.statement_id) == row.id))
-    add_balances(session, statement, row.id)
-    lines = _lines_of(session, row.id)
-    texts = set(session.exec(select(LineTextRow.line_id).where(col(LineTextRow.line_id).in_([x.id for x in lines]))))
-    for line, seen in zip(lines, seen_lines(statement.lines, StatementId(row.id), iter(_ids(lines))), strict=True):
-        session.execute(update(StatementLineRow).where(col(StatementLineRow.id) == line.id).values(**fact_row(seen)))
-        if line.id in texts:
-            text = update(LineTextRow).where(col(LineTextRow.line_id) == line.id)
-            session.execute(text.values(**text_row(seen, own)))
-            session.execute(delete(LineDetailRow).where(col(LineDetailRow.line_id) == line.id))
-            append(session, LineDetailRow, detail_rows(seen))
-
-
-def _ids(lines: Sequence[StatementLineRow]) -> list[int]:
-    return [line.id for line in lines]
 
 
 def _settle_again(session: WriteSession, ledger: Ledger, cause: Cause, touched: Touched) -> None:
@@ -183,10 +138,7 @@ def _settle_again(session: WriteSession, ledger: Ledger, cause: Cause, touched: 
     if number is None or not days:
         return
     settle_days(session, ledger, number, days, cause=cause, touched=touched, already=statements)
-    lines = sql_select(col(StatementLineRow.id)).where(
-        col(StatementLineRow.statement_id).in_([each.id for each in statements])
-    )
-    session.execute(delete(FindingRow).where(col(FindingRow.line_id).in_(lines)))
+    forget_findings(session, [each.id for each in statements])
     for at, new in enumerate(statements):
         add_findings(session, findings(new, [each for each in statements[:at] if _overlap(each, new)]))
     first, last = min(each.first_day for each in statements), max(each.last_day for each in statements)

@@ -19,14 +19,12 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from donations.core.texts import NAME_MAX
 from donations.readers import Limits
+from donations.store.place import is_place
 
 PREFIX = "DONATIONS_"
-_DRIVERS = {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}
 MIB = 1024 * 1024
 KEY_MIN = 32
 """Characters of a secret key (`access/sealing.py`)."""
@@ -45,11 +43,7 @@ def _whole_key(word: SecretStr) -> SecretStr:
 
 def _database_url(url: str) -> str:
     """Refuse what is no place for books; what was written is not repeated, for it may hold a password."""
-    try:
-        is_place = make_url(url).drivername in _DRIVERS and not re.fullmatch(r"sqlite:(//)?(/:memory:.*)?", url)
-    except (ArgumentError, ValueError):
-        is_place = False
-    if not is_place:
+    if not is_place(url):
         raise ValueError("It is sqlite:///FILE, or postgresql://USER@HOST/NAME")
     return url
 

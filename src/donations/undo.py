@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from sqlmodel import col, select
-
 from donations.bookkeeping import Touched, judge
 from donations.core.allocation import Allocation, Purpose
 from donations.core.cause import Act, Cause
@@ -17,17 +15,20 @@ from donations.core.money import Currency, Minor, totals
 from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.core.refusal import RefusedError
+from donations.identity.seen import StatementId
 from donations.ledger.booking import live
 from donations.settling import settle_days
 from donations.store.months.closings import closed_months_touched
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.past import owners
+from donations.store.payments.payments import days_of
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.statements.brought import attested_by, days_of, without_gifts
+from donations.store.statements.brought import attested_by, without_gifts
 from donations.store.statements.files import Ledger, statements_of, withdraw
 from donations.store.statements.findings import drop_findings
+from donations.store.statements.lines import facts_of_lines
 from donations.store.statements.unshown import drop_unshown
-from donations.store.tables import AccountRow, ImportedFileRow, StatementLineRow, WithdrawalRow
+from donations.store.tables import AccountRow, ImportedFileRow, WithdrawalRow
 
 
 class CannotUndoError(RefusedError):
@@ -124,15 +125,11 @@ def _settle_again(session: WriteSession, file_id: int, *, cause: Cause, touched:
     lines = 0
     for statement in statements_of(reader, file_id):
         number = parse_account(session.get_one(AccountRow, statement.account_id).number)
-        own = session.exec(
-            select(col(StatementLineRow.booked_on), col(StatementLineRow.is_total)).where(
-                StatementLineRow.statement_id == statement.id
-            )
-        ).all()
-        lines += sum(not is_total for _, is_total in own)
+        own = facts_of_lines(reader, StatementId(statement.id))
+        lines += sum(not each.is_total for each in own)
         if own and number is not None:
             ledger = Ledger(account_id=statement.account_id, currency=Currency(statement.currency))
-            settle_days(session, ledger, number, {day for day, _ in own}, cause=cause, touched=touched)
+            settle_days(session, ledger, number, {each.booked_on for each in own}, cause=cause, touched=touched)
     return lines
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from donations.access.sealing import BadKeyError, Seal, is_sealed, seal_for
 
@@ -29,20 +28,20 @@ def test_what_an_older_version_kept_is_the_secret_itself() -> None:
 
 
 def test_the_key_lies_beside_the_database_for_its_owner_only(tmp_path: Path) -> None:
-    url = make_url(f"sqlite:///{tmp_path}/books.sqlite")
-    seal, file = seal_for(url, word=""), tmp_path / "books.key"
+    books = tmp_path / "books.sqlite"
+    seal, file = seal_for(books, word=""), tmp_path / "books.key"
     assert not file.exists(), "it is made when it is first needed"
     kept = seal.sealed(SECRET, person_id=1)
     assert file.stat().st_mode & 0o777 == 0o600
-    assert seal_for(url, word="").opened(kept, person_id=1) == SECRET
+    assert seal_for(books, word="").opened(kept, person_id=1) == SECRET
     file.unlink()
-    assert seal_for(url, word="").opened(kept, person_id=1) is None
+    assert seal_for(books, word="").opened(kept, person_id=1) is None
 
 
 def test_the_key_of_the_settings_needs_no_file(tmp_path: Path) -> None:
-    url = make_url(f"sqlite:///{tmp_path}/books.sqlite")
-    kept = seal_for(url, word="1" * 43).sealed(SECRET, person_id=1)
+    books = tmp_path / "books.sqlite"
+    kept = seal_for(books, word="1" * 43).sealed(SECRET, person_id=1)
     assert ONE.opened(kept, person_id=1) == SECRET
     assert not list(tmp_path.iterdir())
     with pytest.raises(BadKeyError):
-        seal_for(url, word="short").sealed(SECRET, person_id=1)
+        seal_for(books, word="short").sealed(SECRET, person_id=1)

@@ -13,7 +13,7 @@ from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.cli.conftest import MONTH, NEAR_MISSES, ROOT, STATEMENTS, Cli, document
 
 from donations.cli.show import table
-from donations.store.session import open_engine
+from donations.store.opening import open_engine
 
 
 def test_import_tells_scripts_what_it_did(cli: Cli) -> None:

@@ -20,7 +20,8 @@ from sqlalchemy import text
 from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
 from tests.conftest import FreshEngine
 
-from donations.store.session import close_books, reading, writing
+from donations.store.opening import close_books
+from donations.store.session import reading, writing
 
 BOOKS = "books.sqlite"
 SECONDS = 30

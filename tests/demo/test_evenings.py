@@ -21,7 +21,7 @@ from donations.demo.story import Story
 from donations.intake import FileResult, GivenFile, Terms, take
 from donations.reports.checking import check
 from donations.review import review
-from donations.store.reporting.reporting import gift_rows
+from donations.store.giving.gift_sums import gift_rows
 from donations.store.session import reading, writing
 
 NOW = datetime(2026, 7, 10, 18, tzinfo=UTC)

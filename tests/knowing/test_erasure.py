@@ -50,6 +50,8 @@ from donations.store.donors.donor_search import Order, Sought, found
 from donations.store.donors.duplicates import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
 from donations.store.donors.theirs import lines_naming, theirs
+from donations.store.given import Scope
+from donations.store.giving.givers import donor_sums
 from donations.store.log.audit import note_look
 from donations.store.papers.certificates import certificates_of
 from donations.store.papers.paper_settings import Letterhead
@@ -58,7 +60,6 @@ from donations.store.payments.notes import write_note as write_payment_note
 from donations.store.payments.rules import add_rule, rule_rows
 from donations.store.public.publishing import blocks
 from donations.store.public.received import received
-from donations.store.reporting.reporting import donor_sums
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.spending.categories import add_category
 from donations.store.spending.categorising import categorise_payees
@@ -175,7 +176,7 @@ def figures(book: Book) -> list[object]:
     )
     with book.reading() as session:
         rows: list[object] = [tuple(row) for query in wanted for row in session.execute(text(query))]
-        sums = donor_sums(session, first_day=date.min, last_day=date.max)
+        sums = donor_sums(session, Scope(first_day=date.min, last_day=date.max))
         rows += sorted(((each.donor_id or 0), each.given, each.refunded) for each in sums)
         rows += [(each.payment, each.minor, each.category) for each in costs(session)]
     return rows
@@ -314,7 +315,7 @@ def test_neither_another_file_nor_another_gift_brings_the_name_back(lived_in: Bo
     lived_in.take(again, name="again.xml")
     with lived_in.reading() as session:
         names = {name for (name,) in session.execute(text("SELECT name FROM donor"))}
-        given_by = Counter(each.donor_id for each in donor_sums(session, first_day=date.min, last_day=date.max))
+        given_by = Counter(each.donor_id for each in donor_sums(session, Scope(first_day=date.min, last_day=date.max)))
         assert giving_again(session) == [MARIS]
     assert names == {"Anonymous", "№ 2", "Mari Mets", "Jaan Tamm"}  # Mari on the joint account asked for nothing
     assert given_by[MARIS] == 1

@@ -45,8 +45,8 @@ from donations.store.donors.donor_facts import (
 )
 from donations.store.donors.donor_search import Order, Sought, found
 from donations.store.donors.merges import merges_of
+from donations.store.given import in_force
 from donations.store.papers.paper_settings import Letterhead
-from donations.store.payments.allocations import stands
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.tables import AllocationRow, PaymentRow
 
@@ -118,7 +118,7 @@ class Life:
             AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id)
         )
         with self.book.reading() as session:
-            rows = session.execute(query.where(stands(), col(AllocationRow.donor_id).is_not(None))).all()
+            rows = session.execute(query.where(in_force(), col(AllocationRow.donor_id).is_not(None))).all()
             tops = people.donors(session, [DonorId(donor) for _, donor in rows])
             return {minor: tops[DonorId(donor)].id for minor, donor in rows}
 

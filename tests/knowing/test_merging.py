@@ -20,7 +20,8 @@ from donations.knowing.refusal import CannotKnowError
 from donations.review import Answer
 from donations.store.donors import people
 from donations.store.donors.merges import merges, merges_of
-from donations.store.reporting.reporting import donor_sums
+from donations.store.given import Scope
+from donations.store.giving.givers import donor_sums
 from donations.store.session import WriteSession, writing
 
 JOINT = OTHER_OWN
@@ -78,7 +79,7 @@ def sums(book: Book) -> dict[str, int]:
     """What each name gave."""
     found: Counter[str] = Counter()
     with book.reading() as session:
-        for each in donor_sums(session, first_day=date.min, last_day=date.max):
+        for each in donor_sums(session, Scope(first_day=date.min, last_day=date.max)):
             found[str(each.name)] += each.given - each.refunded
     return dict(found)
 

@@ -27,7 +27,8 @@ from donations.reports.period import Period
 from donations.reports.table import Table
 from donations.reports.year_given import parts_given, year_given
 from donations.review import Answer
-from donations.store.giving.gift_sums import Scope, sums
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import sums
 from donations.store.payments.payments import load_payments
 from donations.store.reporting.reporting_dump import attested, donor_names
 from donations.store.session import ReadSession

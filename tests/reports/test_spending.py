@@ -20,7 +20,7 @@ from donations.ledger.retention import Why, unnamed
 from donations.reports.period import Period
 from donations.reports.spending import costs_in, spending, spending_of
 from donations.review import Answer, split
-from donations.store.reporting.reporting import purpose_sums
+from donations.store.payments.movements import purpose_sums
 from donations.store.session import writing
 from donations.store.spending.categories import add_category
 from donations.store.spending.categorising import categorise_payees, categorise_payment

@@ -45,11 +45,12 @@ from donations.store.donors.merges import merges_of
 from donations.store.log.acting import acting_as
 from donations.store.migrate import migrate
 from donations.store.months.closings import standing_closings
+from donations.store.opening import open_engine
 from donations.store.papers.tax_lists import keep_list
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.shown import shown_payments
 from donations.store.reporting.reporting_dump import attested
-from donations.store.session import ReadSession, WriteSession, as_reader, open_engine, reading, writing
+from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
 from donations.undo import undo
 
 BY = "treasurer"

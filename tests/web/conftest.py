@@ -22,7 +22,8 @@ from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings
 from donations.store.log.looks import Looks
-from donations.store.session import open_engine, writing
+from donations.store.opening import open_engine
+from donations.store.session import writing
 from donations.web import create_app
 from donations.web.browser import COOKIE
 from donations.web.forms import TOKEN_HEADER

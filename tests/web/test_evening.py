@@ -31,8 +31,10 @@ from donations.reports.checking import check
 from donations.reports.month import figures
 from donations.reports.proofs import proofs
 from donations.settings import Settings
-from donations.store.giving.gift_sums import Scope, sums
-from donations.store.session import open_engine, reading
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import sums
+from donations.store.opening import open_engine
+from donations.store.session import reading
 from donations.web import create_app
 from donations.web.formats import amount
 

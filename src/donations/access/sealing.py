@@ -15,7 +15,6 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import URL
 
 _SEALED = "sealed:"
 _NONCE_BYTES = 12
@@ -61,14 +60,14 @@ def is_sealed(kept: str) -> bool:
     return kept.startswith(_SEALED)
 
 
-def seal_for(url: URL, *, word: str) -> Seal:
-    """Return the seal of a database: with the key of the settings, else with the one in the file beside it."""
+def seal_for(books: Path | None, *, word: str) -> Seal:
+    """Return the seal of books: with the key of the settings, else with the one in the file beside theirs.
+
+    Books in memory have a key for as long.
+    """
     if word:
         return Seal(lambda: word)
-    if url.get_backend_name() == "sqlite" and not url.database:
-        return Seal(_new_word)
-    beside = Path(url.database or "") if url.get_backend_name() == "sqlite" else Path("donations")
-    return Seal(lambda: _word_in(beside.with_suffix(".key")))
+    return Seal(_new_word if books is None else lambda: _word_in(books.with_suffix(".key")))
 
 
 def _word_in(path: Path) -> str:

@@ -30,7 +30,7 @@ from donations.store.donors import people
 from donations.store.donors.merges import merges
 from donations.store.donors.names import names_right
 from donations.store.donors.restricted import all_restricted
-from donations.store.giving.given_parts import booked_for
+from donations.store.giving.donor_giving import booked_for
 from donations.store.papers.certificates import (
     GivenPart,
     KeptCertificate,

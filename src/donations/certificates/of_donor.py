@@ -15,7 +15,7 @@ from donations.ledger.returned import Part, counted_in
 from donations.store.donors import people
 from donations.store.donors.names import names_right
 from donations.store.donors.restricted import state_of
-from donations.store.giving.given_parts import parts_of
+from donations.store.giving.donor_giving import parts_of
 from donations.store.papers.certificates import (
     certificate_numbered,
     certificates_for,

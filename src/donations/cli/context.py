@@ -14,10 +14,12 @@ from donations.cli.failing import MisuseError
 from donations.cli.show import complain
 from donations.naming import given_out
 from donations.settings import Settings, read_settings, unknown_variables
-from donations.store.books import Books, books_at, place_of
+from donations.store.books import Books, books_at
 from donations.store.log.acting import acting_as
 from donations.store.migrate import migrate
-from donations.store.session import ReadSession, WriteSession, open_engine, reading, writing
+from donations.store.opening import open_engine
+from donations.store.place import place_of
+from donations.store.session import ReadSession, WriteSession, reading, writing
 
 _UNUSABLE = {
     Books.NONE: ("no_books", "There are no books at {place}. Nothing was made. {elsewhere}, or begin: donations serve"),

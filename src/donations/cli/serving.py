@@ -27,7 +27,9 @@ from donations.demo.story import Plot, tell
 from donations.naming import CannotNameError, called, given_out
 from donations.settings import Settings
 from donations.store.migrate import migrate
-from donations.store.session import WriteSession, as_reader, close_books, open_engine
+from donations.store.opening import close_books, open_engine
+from donations.store.place import file_of
+from donations.store.session import WriteSession, as_reader
 from donations.web import create_app
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]
@@ -50,7 +52,7 @@ def serve_command(
         with context.writer() as session:
             own_name = _own_name(session, settings)
             secret = make_set_up_link(session, now=context.now())
-            seal_totp_secrets(session, seal_for(engine.url, word=settings.secret_key.get_secret_value()))
+            seal_totp_secrets(session, seal_for(file_of(engine.url), word=settings.secret_key.get_secret_value()))
         address = _address(settings, host=host, port=port)
         if secret is not None:
             say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")

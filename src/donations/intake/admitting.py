@@ -14,7 +14,8 @@ from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, mas
 from donations.core.money import totals
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import Reading
-from donations.intake.given import GivenFile, Terms, read_file, shown_name
+from donations.core.statement_file import GivenFile, shown_name
+from donations.intake.given import Terms, read_file
 from donations.intake.result import FileResult, FileStatus
 from donations.intake.settled import Taken
 from donations.store.donors import people

@@ -1,24 +1,15 @@
-"""A file as it was given, on what terms it is taken, and what it reads as."""
+"""On what terms a file is taken, and what it reads as."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 
 from donations.core.problem import Problem, ProblemCode
 from donations.core.statement import Reading
+from donations.core.statement_file import GivenFile
 from donations.readers import READERS, Limits, read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivenFile:
-    """A file as it was given: the name is only shown, never used as a path or as evidence."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +39,3 @@ def read_file(given: GivenFile, terms: Terms) -> Reading:
         notice = Problem.of(ProblemCode.FORMAT_DIFFERS, format=reading.format, suffix=suffix)
         return Reading(format=reading.format, statements=reading.statements, notices=(*reading.notices, notice))
     return reading
-
-
-def shown_name(name: str) -> str:
-    """Return a given name fit for showing: the last part of a path, printable, at most 120 characters."""
-    last = re.split(r"[/\\]", name)[-1]
-    kept = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in last)
-    return " ".join(kept.split())[:120] or "unnamed"

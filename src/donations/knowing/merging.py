@@ -22,8 +22,8 @@ from donations.store.donors.duplicates import say_different, unsay_different
 from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_standing
 from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge
 from donations.store.donors.restricted import is_partly_restricted
-from donations.store.giving.donor_giving import month_sums, payers_of
-from donations.store.giving.giving import renew_regular_gifts
+from donations.store.giving.donor_giving import month_sums_of, payers_of
+from donations.store.giving.regular_gifts import renew_regular_gifts
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 
@@ -137,7 +137,7 @@ def side(session: ReadSession, donor: DonorId) -> Side:
     claimed = [str(claim.iban) for claim in claims if not isinstance(claim, CodeClaim)]
     sums: Counter[tuple[int, Currency]] = Counter()
     counts: Counter[tuple[int, Currency]] = Counter()
-    for each in month_sums(session, donor):
+    for each in month_sums_of(session, donor):
         sums[each.year, each.currency] += each.minor
         counts[each.year, each.currency] += each.gifts
     return Side(

@@ -9,8 +9,8 @@ from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Row, Table
-from donations.store.giving.appeal_sums import AppealSum, appeal_sums
-from donations.store.giving.gift_sums import Scope, givers
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import AppealSum, appeal_sums, givers
 from donations.store.session import ReadSession
 
 COLUMNS = (

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlmodel import select
-
 from donations.identity.owners import own
 from donations.ledger.checks import Violation
 from donations.store.donors import people
 from donations.store.donors.around import around
 from donations.store.donors.links import kept_links, links_of
 from donations.store.session import ReadSession
-from donations.store.tables import DonorClaimRow
 
 
 def donors_grouped(session: ReadSession) -> Iterator[Violation]:
     """Each claim is the donor's with whom the bank's lines and people's words put it, and no other link stands."""
-    known = around(session, [people.claim_of(row) for row in session.exec(select(DonorClaimRow)).all()])
+    known = around(session, people.all_claims(session))
     owned = own(known.groups, known.registered, seen=known.seen)
     numbers = people.claim_numbers(session, known.registered)
     for claim, donor in known.registered.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from donations.ledger.checks import Violation
-from donations.store.giving.giving import wrongly_judged
+from donations.store.giving.regular_gifts import wrongly_judged
 from donations.store.session import ReadSession
 
 

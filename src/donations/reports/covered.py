@@ -17,8 +17,8 @@ from donations.reports.imports import bank_of
 from donations.reports.proofs import Proved, proofs
 from donations.reports.telling import Phrase
 from donations.store.donors import people
-from donations.store.reporting.reporting_proof import Source, sources
 from donations.store.session import ReadSession
+from donations.store.statements.imports import Source, sources
 from donations.store.tables import AccountRow
 
 _SINCE = N_("That is the time since the last statement.")

@@ -18,11 +18,11 @@ from donations.reports.period import Period
 from donations.reports.proofs import Proved
 from donations.reports.said import Said
 from donations.reports.telling import Phrase
-from donations.store.payments.amounts import Moved, payments_of
-from donations.store.reporting.reporting_proof import Source, sources
+from donations.store.payments.movements import Moved, payments_of
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import quiet_days
 from donations.store.statements.files import Ledger
+from donations.store.statements.imports import Source, sources
 
 NEAR = timedelta(days=3)
 """How far from the days of a misfit a payment may lie to be named."""

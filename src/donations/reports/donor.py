@@ -19,7 +19,14 @@ from donations.store.donors.donor_facts import Consents, consents_of, names_befo
 from donations.store.donors.links import LinkOfDonors, links_behind
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.names import newer_name
-from donations.store.giving.donor_giving import MonthSum, Paying, count_from, month_sums, others_paying_from, payers_of
+from donations.store.giving.donor_giving import (
+    DonorMonthSum,
+    Paying,
+    count_from,
+    month_sums_of,
+    others_paying_from,
+    payers_of,
+)
 from donations.store.session import ReadSession
 from donations.store.tables.donors import DonorNameRow, DonorNoteRow
 
@@ -45,7 +52,7 @@ class DonorPage:
     kind: DonorKind
     code: CheckedCode | None
     """Never shown: only that it is there, and what of."""
-    months: tuple[MonthSum, ...]
+    months: tuple[DonorMonthSum, ...]
     years: tuple[tuple[int, int, tuple[tuple[Currency, Minor], ...]], ...]
     """Each with the number of gifts and its sums by currency, the newest first."""
     totals: tuple[tuple[Currency, Minor], ...]
@@ -71,7 +78,7 @@ def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
     """Return everything on a standing donor."""
     claims = people.claims_of(session, donor.id)
     words = claim_words(session, donor.id)
-    months = tuple(month_sums(session, donor.id))
+    months = tuple(month_sums_of(session, donor.id))
     payers = payers_of(session, donor.id)
     codes = {claim.code for claim in claims if isinstance(claim, CodeClaim)}
     said = {word.claim for word in words}
@@ -132,8 +139,8 @@ def _kind(donor: Donor, codes: set[CheckedCode]) -> DonorKind:
     return DonorKind.ORGANISATION if is_organisation else DonorKind.PERSON
 
 
-def _years(months: Iterable[MonthSum]) -> tuple[tuple[int, int, tuple[tuple[Currency, Minor], ...]], ...]:
-    by_year: defaultdict[int, list[MonthSum]] = defaultdict(list)
+def _years(months: Iterable[DonorMonthSum]) -> tuple[tuple[int, int, tuple[tuple[Currency, Minor], ...]], ...]:
+    by_year: defaultdict[int, list[DonorMonthSum]] = defaultdict(list)
     for each in months:
         by_year[each.year].append(each)
     return tuple(

@@ -9,7 +9,8 @@ from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, Said, titled
 from donations.reports.table import Column, Kind, Row, Table
-from donations.store.reporting.reporting import DonorSum, donor_sums
+from donations.store.given import Scope
+from donations.store.giving.givers import DonorSum, donor_sums
 from donations.store.session import ReadSession
 
 COLUMNS = (
@@ -28,7 +29,7 @@ WITHOUT_DONOR = Said(N_("(refunds without a donor)"))
 
 def donors(session: ReadSession, period: Period) -> Table:
     """Return the donors by name with their gifts and refunds booked in the period, one row for each currency."""
-    sums = donor_sums(session, first_day=period.first_day, last_day=period.last_day)
+    sums = donor_sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
     sums.sort(key=lambda each: (each.donor_id is None, normal(each.name or ""), each.donor_id or 0, each.currency))
     return Table(
         title=titled(N_("Donors, {period}"), period),

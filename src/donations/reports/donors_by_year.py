@@ -9,7 +9,8 @@ from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Row, Table
-from donations.store.giving.year_sums import YearSum, year_sums
+from donations.store.given import Scope
+from donations.store.giving.givers import YearSum, year_sums
 from donations.store.session import ReadSession
 
 COLUMNS = (
@@ -26,7 +27,7 @@ COLUMNS = (
 
 def donors_by_year(session: ReadSession, period: Period) -> Table:
     """Return one row for each donor, year and currency, by name; booked in the period."""
-    sums = year_sums(session, first_day=period.first_day, last_day=period.last_day)
+    sums = year_sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
     keys = sorted({(each.currency, each.year) for each in sums})
     return Table(
         title=titled(N_("Donors year by year, {period}"), period),

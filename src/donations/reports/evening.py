@@ -12,7 +12,8 @@ from donations.reports.month_obstacles import month_obstacles
 from donations.reports.obstacle_words import Called, SaidObstacle, said_obstacles
 from donations.reports.proofs import proofs
 from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
-from donations.store.giving.gift_sums import GiftSum, Scope, sums
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import GiftSum, sums
 from donations.store.months.closings import first_open_month
 from donations.store.payments.questions import waiting
 from donations.store.session import ReadSession

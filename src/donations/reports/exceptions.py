@@ -16,9 +16,10 @@ from donations.ledger.rhythm import Coming, Turn, coming
 from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
 from donations.reports.spread import spread
-from donations.store.giving.arrivals import GaveIn, arrivals, from_other_accounts, large_gifts
-from donations.store.giving.gift_sums import GiftSum, Scope, amount_sums, sums, sums_of_donors
-from donations.store.giving.turns import TurnOf, turns
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import GiftSum, amount_sums, sums, sums_of_donors
+from donations.store.giving.givers import GaveIn, arrivals, from_other_accounts, large_gifts
+from donations.store.giving.regular_gifts import TurnOf, turns
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 

@@ -10,7 +10,8 @@ from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Row, Table
-from donations.store.reporting.reporting import GiftRow, gift_rows, gift_totals
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import GiftRow, gift_rows, sums
 from donations.store.session import ReadSession
 
 COLUMNS = (
@@ -31,12 +32,12 @@ def gifts(session: ReadSession, period: Period) -> Table:
 
 def gifts_shown(session: ReadSession, period: Period, shown: Iterable[GiftRow]) -> Table:
     """Return the report with these of its rows only; its totals are of the whole period."""
-    sums = gift_totals(session, first_day=period.first_day, last_day=period.last_day)
+    totals = sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
     return Table(
         title=titled(N_("Gifts, {period}"), period),
         columns=COLUMNS,
         rows=tuple(map(row_of, shown)),
-        totals=tuple((None, None, TOTAL, None, minor, currency, None) for currency, minor in sums),
+        totals=tuple((None, None, TOTAL, None, minor, currency, None) for currency, minor, _ in totals),
         notes=notes_on(session, period, proofs(session)),
     )
 

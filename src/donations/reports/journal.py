@@ -17,7 +17,7 @@ from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
 from donations.store.papers.paper_settings import AccountNumbers
-from donations.store.payments.journal_parts import JournalPart, journal_parts
+from donations.store.payments.movements import JournalPart, journal_parts
 from donations.store.session import ReadSession
 
 COLUMNS = (

@@ -20,8 +20,9 @@ from donations.reports.proofs import Proved, proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.words import month_word
-from donations.store.giving.appeal_months import appeal_months, donors_by_month
-from donations.store.reporting.reporting import day_sums, purpose_sums
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import appeal_months, donors_by_month
+from donations.store.payments.movements import day_sums, purpose_sums
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger
 
@@ -113,9 +114,10 @@ def figures_by_month(session: ReadSession, period: Period, proved: Sequence[Prov
     for one, account in account_months(session, period, proved):
         accounts[one].append(account)
     appeals: defaultdict[Month, list[AppealMonth]] = defaultdict(list)
-    for one, appeal in appeal_months(session, first_day=period.first_day, last_day=period.last_day):
+    scope = Scope(first_day=period.first_day, last_day=period.last_day)
+    for one, appeal in appeal_months(session, scope):
         appeals[one].append(appeal)
-    donors = donors_by_month(session, first_day=period.first_day, last_day=period.last_day)
+    donors = donors_by_month(session, scope)
     return {
         one: Figures(accounts=tuple(accounts[one]), appeals=tuple(appeals[one]), donors=donors.get(one, 0))
         for one in sorted(accounts)

@@ -13,8 +13,8 @@ from donations.reports.period import Period
 from donations.reports.proofs import Proved, days_of
 from donations.reports.table import Note
 from donations.reports.telling import Phrase, Value
-from donations.store.reporting.reporting_proof import accepted_imbalances
 from donations.store.session import ReadSession
+from donations.store.statements.imports import accepted_imbalances
 
 _CODES = {
     DayState.CONFLICT: "days_broken",

@@ -21,9 +21,9 @@ from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.telling import Phrase
 from donations.reports.under_way import money_under_way, said_under_way
 from donations.reports.words import POINTS, PROOFS
-from donations.store.reporting.reporting_proof import AcceptedImbalance, Source, accepted_imbalances, sources
+from donations.store.payments.movements import LeftOutPayment, left_out
 from donations.store.session import ReadSession
-from donations.store.statements.left_out import LeftOut, left_out
+from donations.store.statements.imports import AcceptedImbalance, Source, accepted_imbalances, sources
 
 COLUMNS = (
     Column("account", N_("Account"), Kind.TEXT),
@@ -54,7 +54,7 @@ class _Known:
 
     files: Mapping[StatementId, Source]
     accepted: Sequence[AcceptedImbalance]
-    left_out: Sequence[LeftOut]
+    left_out: Sequence[LeftOutPayment]
     reasons: Reasons
 
 

@@ -14,9 +14,9 @@ from donations.reports.period import Period
 from donations.reports.said import titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.words import month_word
-from donations.store.giving.gift_sums import Scope
-from donations.store.giving.turns import TurnOf, due_sums, turns
-from donations.store.giving.year_sums import cohorts
+from donations.store.given import Scope
+from donations.store.giving.givers import cohort_years
+from donations.store.giving.regular_gifts import TurnOf, due_sums, turns
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 
@@ -77,7 +77,7 @@ def _turned(found: Iterable[TurnOf], covered: CoveredDays) -> Counter[tuple[Mont
 
 def retention(session: ReadSession, period: Period) -> Table:
     """Return how many of those who first gave in one year gave in each later one of the period."""
-    found = cohorts(session)
+    found = cohort_years(session)
     begun = {each.first_year: each.donors for each in found if each.first_year == each.year}
     begin = covered_days(session).first_day
     return Table(

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.ledger.rhythm import Every, Regular, regular_gifts
-from donations.store.giving.giving import gifts_of
+from donations.store.giving.regular_gifts import gifts_of
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 

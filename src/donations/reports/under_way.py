@@ -15,7 +15,7 @@ from donations.ledger.transfers import Own, UnderWay, Waits, under_way
 from donations.reports.day_words import sentences
 from donations.reports.proofs import Proved
 from donations.reports.telling import Phrase, Value
-from donations.store.payments.amounts import Moved, payments_of
+from donations.store.payments.movements import Moved, payments_of
 from donations.store.payments.transfers import transfer_sides
 from donations.store.session import ReadSession
 

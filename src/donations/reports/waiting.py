@@ -8,7 +8,7 @@ from donations.core.language import N_
 from donations.reports.period import Period
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Table
-from donations.store.payments.open_payments import open_payments
+from donations.store.payments.movements import open_payments
 from donations.store.session import ReadSession
 
 COLUMNS = (

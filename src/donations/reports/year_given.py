@@ -14,8 +14,9 @@ from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.ledger.returned import Part, counted_in, returns
 from donations.reports.period import Period
-from donations.store.giving.given_parts import came_back, parts_of, refunded_donors
-from donations.store.giving.year_sums import YearSum, year_sums
+from donations.store.given import Scope
+from donations.store.giving.donor_giving import came_back, parts_of, refunded_donors
+from donations.store.giving.givers import YearSum, year_sums
 from donations.store.session import ReadSession
 
 
@@ -43,7 +44,7 @@ class YearGiven:
 def year_given(session: ReadSession, year: int) -> YearGiven:
     """Return what was given in a year, as the books are now."""
     days = Period.of(year=year)
-    booked = year_sums(session, first_day=days.first_day, last_day=days.last_day)
+    booked = year_sums(session, Scope(first_day=days.first_day, last_day=days.last_day))
     refunded = refunded_donors(session, since=year).intersection({each.donor_id for each in booked})
     back: Counter[tuple[DonorId, Currency]] = Counter()
     later, before = Counter[Currency](), Counter[Currency]()

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import NullPool, create_engine, inspect, make_url
 
 from donations.store.migrate import newest_revision, revisions
-from donations.store.session import driver_url
+from donations.store.place import driver_url
 
 
 class Books(Enum):
@@ -38,11 +38,3 @@ def books_at(url: str) -> Books:
     if here in revisions():
         return Books.OLDER
     return Books.NEWER if here is not None and {"imported_file", "payment", "allocation"} <= tables else Books.FOREIGN
-
-
-def place_of(url: str) -> str:
-    """Return where that is, for people: a whole path, or the address without its password."""
-    parsed = make_url(driver_url(url))
-    if parsed.get_backend_name() == "sqlite":
-        return str(Path(parsed.database or "").absolute())
-    return parsed.set(drivername="postgresql").render_as_string(hide_password=True)

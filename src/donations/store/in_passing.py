@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.dml import Update
 
-from donations.store.session import BUSY_MILLISECONDS
+from donations.store.opening import BUSY_MILLISECONDS
 
 
 def note_in_passing(engine: Engine, note: Update) -> None:

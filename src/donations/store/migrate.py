@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from alembic import command
@@ -11,13 +11,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlmodel import select
 
-from donations.store.donors.filling import fill_groups
-from donations.store.giving.giving import fill_regular_gifts
-from donations.store.session import as_reader, writing
+from donations.core.donor import DonorId
+from donations.store.donors import people
+from donations.store.donors.around import around
+from donations.store.donors.names import renew_names
+from donations.store.donors.uniting import unite
+from donations.store.giving.regular_gifts import fill_regular_gifts
+from donations.store.session import WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
 from donations.store.statements.unshown import renew_unshown
-from donations.store.tables import metadata
+from donations.store.tables import DonorRow, metadata
 
 _UNSHOWN_SINCE = "0016"
 """The revision from which on is kept what statements do not show of their days."""
@@ -36,7 +41,18 @@ def migrate(engine: Engine) -> None:
                 renew_unshown(session, ledger, first_day=date.min, last_day=date.max)
         if before is not None and before < _GROUPS_SINCE:
             fill_groups(session)
-        fill_regular_gifts(session)
+        if before != newest_revision():
+            fill_regular_gifts(session)
+
+
+def fill_groups(session: WriteSession) -> None:
+    """Let every donor be what its claims make it, in books older than that.
+
+    No gift is booked anew, and no closed month changes.
+    """
+    reader = as_reader(session)
+    unite(session, around(reader, people.all_claims(reader)), now=datetime.now(UTC))
+    renew_names(session, map(DonorId, session.exec(select(DonorRow.id)).all()))
 
 
 def is_current(engine: Engine) -> bool:

@@ -1,20 +1,14 @@
-"""Engines and sessions: SQLite as embedded default, PostgreSQL beside it; reading and writing are different types."""
+"""Sessions: reading and writing are different types, and one transaction writes at a time."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from typing import Any, NewType, TypeVar
+from contextlib import contextmanager
+from typing import Any, NamedTuple, NewType, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Engine, text
 from sqlmodel import Session
-
-from donations.store.log.audit import note_seen
-from donations.store.log.witness import SEEN, Seen, watch
-from donations.store.texts import hold_texts
-from donations.store.version import CHANGED, Changed, count_change, see_changes
 
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", Session)
@@ -23,62 +17,19 @@ WriteSession = NewType("WriteSession", Session)
 Item = TypeVar("Item")
 _LATER = "donations_later"
 
-BUSY_MILLISECONDS = 10_000
+WATCHES = "donations_watches"
+"""The execution option of an engine that holds its watches, in the order in which they finish."""
 _WRITERS_LOCK = 0x446F6E61
 """Key of PostgreSQL's advisory lock: writers take turns there as they do on SQLite (docs/adr/0003)."""
 
 
-def open_engine(url: str) -> Engine:
-    """Open the database."""
-    engine = create_engine(driver_url(url), hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    watch(engine)
-    see_changes(engine)
-    hold_texts(engine)
-    return engine
+class TransactionWatch(NamedTuple):
+    """What an engine notices of each writing transaction, and what is done with it before the commit."""
 
-
-def driver_url(url: str) -> str:
-    """Return a place with its driver: `postgres://` of hosting services is PostgreSQL through psycopg 3."""
-    if url.startswith(("postgres://", "postgresql://")):
-        return "postgresql+psycopg://" + url.partition("://")[2]
-    return url
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None  # The driver opens transactions too late: updates were lost in silence.
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "synchronous=FULL",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "cache_size=-65536",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writing_now = connection.get_execution_options().get("donations_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing_now else "BEGIN")
-
-
-def close_books(engine: Engine, *, seconds: float) -> bool:
-    """Close what is open, so that SQLite's books are whole in their one file; False where somebody is still in them.
-
-    SQLite writes into a log beside the file first, and folds it in when the last connection closes; a program that
-    just ends leaves it there. So long others are waited for.
-    """
-    engine.dispose()
-    if engine.dialect.name != "sqlite":
-        return True
-    with closing(engine.raw_connection()) as connection:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
-        is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    engine.dispose()
-    return not is_busy
+    option: str
+    """The execution option under which a connection holds what is noticed; absent in a preview."""
+    begin: Callable[[], Any]
+    finish: Callable[[Session, Any], None]
 
 
 @contextmanager
@@ -92,17 +43,22 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
         yield ReadSession(session)
 
 
+def ask(session: ReadSession) -> None:
+    """Let the database answer; raises `sqlalchemy.exc.OperationalError` where it does not."""
+    session.execute(text("SELECT 1")).one()
+
+
 @contextmanager
 def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
     """Open the one writing transaction: committed at the end, rolled back on any exception.
 
-    With `keep` False it is rolled back in any case: that is how a preview is made. What was done is written into the
-    audit log in the same transaction. Rows stay as they are at the end, as with `reading`.
+    With `keep` False it is rolled back in any case: that is how a preview is made. What the engine's watches noticed
+    is written in the same transaction. Rows stay as they are at the end, as with `reading`.
     """
-    seen, changed = Seen(), Changed()
-    options = {"donations_writing": True, SEEN: seen if keep else None, CHANGED: changed if keep else None}
+    watches: tuple[TransactionWatch, ...] = engine.get_execution_options()[WATCHES]
+    noticed = {watch.option: watch.begin() for watch in watches} if keep else {}
     with (
-        engine.connect().execution_options(**options) as connection,
+        engine.connect().execution_options(donations_writing=True, **noticed) as connection,
         Session(bind=connection, expire_on_commit=False) as session,
     ):
         if engine.dialect.name == "postgresql":
@@ -112,8 +68,8 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
         yield WriteSession(session)
         if keep:
             do_what_waits(WriteSession(session))
-            note_seen(session, seen)
-            count_change(session, changed)
+            for watch in watches:
+                watch.finish(session, noticed[watch.option])
             session.commit()
 
 

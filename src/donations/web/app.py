@@ -18,6 +18,7 @@ from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.core.organisation import PLACEHOLDER
 from donations.settings import Settings
+from donations.store.place import file_of
 from donations.web.admin.audit import router as audit_pages
 from donations.web.admin.people import router as admin_pages
 from donations.web.admin.second_step import router as second_step_pages
@@ -85,7 +86,7 @@ def create_app(
             engine=engine,
             passwords=passwords or Passwords(),
             lifetime=lifetime,
-            seal=seal_for(engine.url, word=settings.secret_key.get_secret_value()),
+            seal=seal_for(file_of(engine.url), word=settings.secret_key.get_secret_value()),
         ),
         called=Called(called),
         routes=routes_of(app),

@@ -13,7 +13,8 @@ from donations.core.month import Month
 from donations.reports.dashboard.expected import Expected, Range, expected_in
 from donations.reports.dashboard.overview import Overview, overview
 from donations.reports.dashboard.spans import Difference
-from donations.store.giving.gift_sums import GiftSum, Scope
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import GiftSum
 from donations.store.statements.covered_days import covered_days
 
 USD = parse_currency("USD")

@@ -12,7 +12,7 @@ from donations.core.month import Month
 from donations.reports.dashboard.amounts import amounts
 from donations.reports.dashboard.grid import cohort_grid, grid, months_until
 from donations.reports.dashboard.unallocated import waiting
-from donations.store.giving.gift_sums import Scope
+from donations.store.given import Scope
 
 JUNE = Month(2026, 6)
 TWELVE = Scope(first_day=months_until(JUNE)[0].first_day, last_day=JUNE.last_day)

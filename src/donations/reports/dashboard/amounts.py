@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from donations.core.money import EUR, Currency, Minor, minor_digits
 from donations.reports.dashboard.folding import LEAST, shown
 from donations.reports.spread import Band, Spread, bands, spread
-from donations.store.giving.gift_sums import Scope, amount_sums, givers, givers_by_band
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import amount_sums, givers, givers_by_band
 from donations.store.session import ReadSession
 
 EDGES = (0, 5, 10, 20, 50, 100, 200, 500, 1000)

@@ -10,8 +10,8 @@ from datetime import date
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.ledger.rhythm import SLACK, Every
-from donations.store.giving.gift_sums import Scope
-from donations.store.giving.turns import DueSum, OpenSum, due_sums, open_sums
+from donations.store.given import Scope
+from donations.store.giving.regular_gifts import DueSum, OpenSum, due_sums, open_sums
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays
 

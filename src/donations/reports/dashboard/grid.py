@@ -11,8 +11,8 @@ from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.reports.dashboard.folding import count_shown, shown
-from donations.store.giving.gift_sums import Scope
-from donations.store.giving.giving_grid import MonthTotal, cohorts, donor_months, largest_givers, month_totals
+from donations.store.given import Scope
+from donations.store.giving.givers import MonthTotal, cohort_months, donor_months, largest_givers, month_totals
 from donations.store.session import ReadSession
 
 MONTHS = 12
@@ -95,7 +95,7 @@ def cohort_grid(session: ReadSession, scope: Scope, currency: Currency) -> Cohor
     months = months_until(Month.of(scope.last_day))
     ever = Scope(first_day=date.min, last_day=scope.last_day)
     counts: defaultdict[Month, dict[int, int]] = defaultdict(dict)
-    for each in cohorts(session, scope, ever, currency):
+    for each in cohort_months(session, scope, ever, currency):
         counts[each.month][each.year] = each.donors
     years = sorted({year for parts in counts.values() for year in parts})
     columns = [_folded([counts[month].get(year, 0) for year in years]) for month in months]

@@ -11,8 +11,9 @@ from donations.reports.dashboard.expected import Expected, expected_in
 from donations.reports.dashboard.folding import count_shown
 from donations.reports.dashboard.series import MonthByMonth, first_month, month_by_month
 from donations.reports.dashboard.spans import Difference, Span, Spans, difference, spans
-from donations.store.giving.gift_sums import GiftSum, Scope, givers, sums
-from donations.store.giving.turns import DueSum, due_sums
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import GiftSum, givers, sums
+from donations.store.giving.regular_gifts import DueSum, due_sums
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays
 

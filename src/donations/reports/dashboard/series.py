@@ -10,7 +10,8 @@ from donations.core.donor import AppealId
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
 from donations.reports.dashboard.folding import shown
-from donations.store.giving.gift_sums import Scope, month_givers, month_sums
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import month_givers, month_sums
 from donations.store.session import ReadSession
 
 MONTHS = 24

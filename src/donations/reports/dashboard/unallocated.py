@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from donations.core.money import EUR, Currency, Minor
-from donations.store.payments.unallocated_sums import UnallocatedSum, unallocated_sums
+from donations.store.payments.movements import UnallocatedSum, unallocated_sums
 from donations.store.session import ReadSession
 
 AGES = (1, 3, 12)

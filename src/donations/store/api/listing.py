@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import ColumnElement, FromClause, case, func
 from sqlalchemy import select as sql_select
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from donations.core.allocation import Purpose
 from donations.core.donor import CodeClaim, DonorId
@@ -20,10 +20,13 @@ from donations.core.payment import PaymentId
 from donations.ledger.retention import State
 from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids, state_of
-from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
-from donations.store.payments.allocations import stands
+from donations.store.donors.standing_donor import all_behind, donors_behind, is_standing
+from donations.store.given import gifts as all_gifts
+from donations.store.given import given, is_gift, parts
+from donations.store.ids import table_of
+from donations.store.payments.attested import is_attested, is_open
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AppealRow, AttestationRow, DonorRow, PaymentRow
+from donations.store.tables import AppealRow, DonorRow, PaymentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,28 +78,18 @@ class ListedDonor:
 
 def payment_ids(session: ReadSession, wanted: Wanted, *, after: int, limit: int) -> list[PaymentId]:
     """Return attested payments with higher ids than `after`."""
+    payment = table_of(PaymentRow)
     query = (
         select(col(PaymentRow.id))
-        .where(
-            col(PaymentRow.id) > after,
-            exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)),
-            *_of_payment(wanted),
-        )
+        .where(col(PaymentRow.id) > after, is_attested(), *_of_payment(wanted, payment))
         .order_by(col(PaymentRow.id))
         .limit(limit)
     )
     if wanted.is_unallocated is not None:
-        allocated = (
-            select(func.coalesce(func.sum(AllocationRow.minor), 0))
-            .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
-            .scalar_subquery()
-        )
-        is_open = func.abs(PaymentRow.minor) != allocated
-        query = query.where(is_open if wanted.is_unallocated else ~is_open)
-    of_part = _of_part(wanted)
+        query = query.where(is_open() if wanted.is_unallocated else ~is_open())
+    of_part = list(_of_part(wanted, parts))
     if of_part:  # joined, for `EXISTS` would be asked of each payment before anything of the part is looked at
-        part = col(AllocationRow.payment_id) == col(PaymentRow.id)
-        query = query.join(AllocationRow, part).where(*of_part, stands()).distinct()
+        query = query.join(parts, parts.c.payment_id == col(PaymentRow.id)).where(*of_part).distinct()
     return [PaymentId(each) for each in session.exec(query)]
 
 
@@ -104,25 +97,13 @@ def gifts(session: ReadSession, wanted: Wanted, *, after: int, limit: int) -> li
     """Return standing gifts whose allocations have higher ids than `after`; each with the donor that stands for it."""
     query = (
         sql_select(
-            col(AllocationRow.id),
-            col(PaymentRow.id),
-            col(PaymentRow.booked_on),
-            col(PaymentRow.account_id),
-            col(AllocationRow.donor_id),
-            col(AllocationRow.appeal_id),
-            col(AppealRow.name),
-            col(AllocationRow.minor),
-            col(AllocationRow.currency),
+            *(all_gifts.c.allocation_id, all_gifts.c.payment_id, all_gifts.c.booked_on, all_gifts.c.account_id),
+            *(all_gifts.c.booked_for, all_gifts.c.appeal_id, col(AppealRow.name)),
+            *(all_gifts.c.minor, all_gifts.c.currency),
         )
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .join(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
-        .where(
-            col(AllocationRow.id) > after,
-            *_of_part(replace(wanted, purpose=Purpose.GIFT)),
-            stands(),
-            *_of_payment(wanted),
-        )
-        .order_by(col(AllocationRow.id))
+        .join(AppealRow, col(AppealRow.id) == all_gifts.c.appeal_id)
+        .where(all_gifts.c.allocation_id > after, *_of_part(wanted, all_gifts), *_of_payment(wanted, all_gifts))
+        .order_by(all_gifts.c.allocation_id)
         .limit(limit)
     )
     rows = session.execute(query).all()
@@ -170,22 +151,12 @@ def known_by(session: ReadSession, donor: DonorId) -> tuple[tuple[str, ...], boo
 
 
 def _given(session: ReadSession, donors: Sequence[int]) -> defaultdict[int, list[Given]]:
-    is_gift = col(AllocationRow.purpose) == Purpose.GIFT.value
+    key = (given.c.donor_id, given.c.currency)
     query = (
-        sql_select(
-            standing_id(),
-            col(AllocationRow.currency),
-            func.sum(case((is_gift, col(AllocationRow.minor)), else_=-col(AllocationRow.minor))),
-            func.sum(case((is_gift, 1), else_=0)),
-        )
-        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .where(
-            or_(col(DonorRow.id).in_(donors), col(DonorRow.merged_into_id).in_(donors)),
-            col(AllocationRow.purpose).in_((Purpose.GIFT.value, Purpose.REFUND.value)),
-            stands(),
-        )
-        .group_by(standing_id(), col(AllocationRow.currency))
-        .order_by(standing_id(), col(AllocationRow.currency))
+        sql_select(*key, func.sum(given.c.minor), func.sum(case((is_gift, 1), else_=0)))
+        .where(given.c.booked_for.in_(all_behind(donors)))
+        .group_by(*key)
+        .order_by(*key)
     )
     found: defaultdict[int, list[Given]] = defaultdict(list)
     for donor, currency, minor, number in session.execute(query):
@@ -193,23 +164,19 @@ def _given(session: ReadSession, donors: Sequence[int]) -> defaultdict[int, list
     return found
 
 
-def _of_payment(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _of_payment(wanted: Wanted, payment: FromClause) -> Iterator[ColumnElement[bool]]:
     if wanted.first_day is not None:
-        conditions.append(col(PaymentRow.booked_on) >= wanted.first_day)
+        yield payment.c.booked_on >= wanted.first_day
     if wanted.last_day is not None:
-        conditions.append(col(PaymentRow.booked_on) <= wanted.last_day)
+        yield payment.c.booked_on <= wanted.last_day
     if wanted.account_id is not None:
-        conditions.append(col(PaymentRow.account_id) == wanted.account_id)
-    return conditions
+        yield payment.c.account_id == wanted.account_id
 
 
-def _of_part(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def _of_part(wanted: Wanted, part: FromClause) -> Iterator[ColumnElement[bool]]:
     if wanted.purpose is not None:
-        conditions.append(col(AllocationRow.purpose) == wanted.purpose.value)
+        yield part.c.purpose == wanted.purpose.value
     if wanted.appeal_id is not None:
-        conditions.append(col(AllocationRow.appeal_id) == wanted.appeal_id)
+        yield part.c.appeal_id == wanted.appeal_id
     if wanted.donor_id is not None:
-        conditions.append(col(AllocationRow.donor_id).in_(donors_behind(wanted.donor_id)))
-    return conditions
+        yield part.c.booked_for.in_(donors_behind(wanted.donor_id))

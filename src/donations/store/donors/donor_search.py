@@ -14,23 +14,18 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
-from donations.core.allocation import Purpose
 from donations.core.donor import LEGAL_FORMS, DonorId, DonorKind
 from donations.core.iban import compact
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
-from donations.store.donors.duplicates import gives
 from donations.store.donors.restricted import restricted_ids
-from donations.store.donors.standing_donor import standing_id
-from donations.store.payments.allocations import stands
+from donations.store.donors.standing_donor import all_behind, standing_id
+from donations.store.given import gifts, given, gives, is_gift, with_lines
 from donations.store.session import ReadSession
 from donations.store.tables import (
-    AllocationRow,
-    AttestationRow,
     DonorClaimRow,
     DonorRow,
     LineTextRow,
-    PaymentRow,
 )
 from donations.store.tables.donors import DonorNoteRow
 from donations.store.tables.giving import RegularGiftRow
@@ -91,9 +86,6 @@ class FoundDonor(NamedTuple):
 
 
 _Standing = aliased(DonorRow)
-_IS_GIFT = col(AllocationRow.purpose) == Purpose.GIFT.value
-_OF_DONORS = col(AllocationRow.purpose).in_((Purpose.GIFT.value, Purpose.REFUND.value))
-_SIGNED = case((_IS_GIFT, col(AllocationRow.minor)), else_=-col(AllocationRow.minor))
 
 
 def count_found(session: ReadSession, sought: Sought) -> int:
@@ -119,12 +111,11 @@ def found(session: ReadSession, sought: Sought, *, year: int, order: Order, star
 
 def sums_of(session: ReadSession, donors: Sequence[int], *, year: int) -> list[FoundDonor]:
     """Return what these standing donors gave."""
-    is_of_them = or_(col(DonorRow.id).in_(donors), col(DonorRow.merged_into_id).in_(donors))
-    query = _sums(year, is_of_them).subquery()
-    named = sql_select(col(_Standing.name), query).join(query, query.c.donor == col(_Standing.id))
+    query = _sums(year).where(given.c.booked_for.in_(all_behind(donors))).subquery()
+    named = sql_select(col(_Standing.name), query).join(query, query.c.donor_id == col(_Standing.id))
     return [
         FoundDonor(
-            DonorId(row.donor),
+            DonorId(row.donor_id),
             row.name,
             Currency(row.currency),
             int(row.minor),
@@ -137,44 +128,29 @@ def sums_of(session: ReadSession, donors: Sequence[int], *, year: int) -> list[F
 
 
 def _ranked(order: Order, year: int) -> Select[Any, Any]:
-    """Return what donors are ordered by, the most first: the sum of a year (reversals take off), or the last day.
+    """Return what donors are ordered by, the most first: the sum of a year, or the last day.
 
     Of sums in several currencies the largest counts: dollars are not added to euros.
     """
-    rank = func.sum(_SIGNED) if order is Order.THIS_YEAR else func.max(col(PaymentRow.booked_on))
-    by_currency = (
-        sql_select(standing_id().label("donor"), rank.label("rank"))
-        .select_from(AllocationRow)
-        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .where(_OF_DONORS, _in_year(year) if order is Order.THIS_YEAR else stands())
-        .group_by(standing_id(), col(AllocationRow.currency))
-        .subquery()
-    )
-    return sql_select(by_currency.c.donor, func.max(by_currency.c.rank).label("rank")).group_by(by_currency.c.donor)
+    rank = func.sum(given.c.minor) if order is Order.THIS_YEAR else func.max(given.c.booked_on)
+    by_currency = sql_select(given.c.donor_id, rank.label("rank")).where(given.c.donor_id.is_not(None))
+    if order is Order.THIS_YEAR:
+        by_currency = by_currency.where(_in_year(year))
+    ranks = by_currency.group_by(given.c.donor_id, given.c.currency).subquery()
+    return sql_select(ranks.c.donor_id, func.max(ranks.c.rank).label("rank")).group_by(ranks.c.donor_id)
 
 
 def _in_year(year: int) -> ColumnElement[bool]:
-    return col(PaymentRow.booked_on).between(date(year, 1, 1), date(year, 12, 31))
+    return given.c.booked_on.between(date(year, 1, 1), date(year, 12, 31))
 
 
-def _sums(year: int, narrowed: ColumnElement[bool]) -> Select[Any, Any, Any, Any, Any, Any]:
-    day = col(PaymentRow.booked_on)
-    return (
-        sql_select(
-            standing_id().label("donor"),
-            col(AllocationRow.currency).label("currency"),
-            func.sum(_SIGNED).label("minor"),
-            func.sum(case((_in_year(year), _SIGNED), else_=0)).label("this_year"),
-            func.sum(case((_IS_GIFT, 1), else_=0)).label("gifts"),
-            func.max(day).label("last_day"),
-        )
-        .select_from(AllocationRow)
-        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .where(_OF_DONORS, stands(), narrowed)
-        .group_by(standing_id(), col(AllocationRow.currency))
-    )
+def _sums(year: int) -> Select[Any, Any, Any, Any, Any, Any]:
+    return sql_select(
+        *(given.c.donor_id, given.c.currency, func.sum(given.c.minor).label("minor")),
+        func.sum(case((_in_year(year), given.c.minor), else_=0)).label("this_year"),
+        func.sum(case((is_gift, 1), else_=0)).label("gifts"),
+        func.max(given.c.booked_on).label("last_day"),
+    ).group_by(given.c.donor_id, given.c.currency)
 
 
 def _ids(sought: Sought) -> Select[int]:
@@ -217,17 +193,14 @@ def _with_account(end: str) -> Iterator[ColumnElement[bool]]:
     if end:
         accounts = select(col(LineTextRow.account)).where(col(LineTextRow.account).endswith(end, autoescape=True))
         gave = (
-            select(col(AllocationRow.donor_id))
-            .join(AttestationRow, col(AttestationRow.payment_id) == col(AllocationRow.payment_id))
-            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-            .where(_IS_GIFT, col(LineTextRow.account).in_(accounts), stands())
+            sql_select(gifts.c.booked_for).select_from(with_lines(gifts)).where(col(LineTextRow.account).in_(accounts))
         )
         yield _behind(or_(col(DonorRow.id).in_(gave), _claims(col(DonorClaimRow.iban).endswith(end, autoescape=True))))
 
 
 def _with_gift(minor: Minor | None) -> Iterator[ColumnElement[bool]]:
     if minor is not None:
-        gave = select(col(AllocationRow.donor_id)).where(_IS_GIFT, col(AllocationRow.minor) == minor, stands())
+        gave = sql_select(gifts.c.booked_for).where(gifts.c.minor == minor)
         yield _behind(col(DonorRow.id).in_(gave))
 
 

@@ -8,39 +8,28 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, or_
+from sqlalchemy import delete, func, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
-from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey
 from donations.matching.likeness import Pair
 from donations.store.donors.restricted import all_restricted, restricted_ids
-from donations.store.donors.standing_donor import donors_behind, standing_id
+from donations.store.donors.standing_donor import all_behind, donors_behind, standing_id, stands_for
+from donations.store.given import gifts, gives, with_lines
 from donations.store.ids import in_runs, next_ids
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import (
-    AllocationRow,
-    AttestationRow,
     DonorClaimRow,
     DonorRow,
     LineTextRow,
-    PaymentRow,
 )
 from donations.store.tables.donors import DonorsDifferRow
 
-_IS_GIFT = col(AllocationRow.purpose) == Purpose.GIFT.value
 _CROWD = 40
 """So many donors with one code are no sign of anything."""
-
-
-def gives() -> ColumnElement[bool]:
-    """Return the condition that a row of `donor` has gifts or refunds that stand, booked for itself."""
-    own = col(AllocationRow.donor_id) == col(DonorRow.id)
-    return exists().where(own, stands()).correlate(DonorRow)
 
 
 def names_of_givers(session: ReadSession) -> dict[DonorId, NameKey]:
@@ -63,7 +52,7 @@ def codes_of_donors(session: ReadSession, donors: Iterable[DonorId]) -> dict[Don
             sql_select(standing_id(), col(DonorClaimRow.code))
             .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
             .where(col(DonorClaimRow.code) != "")
-            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
+            .where(stands_for(run))
         )
         found |= {DonorId(donor): code for donor, code in session.execute(query)}
     return found
@@ -90,18 +79,13 @@ def pairs_with_one_account(session: ReadSession) -> set[Pair]:
 def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[Turn]:
     """Return from when to when gifts of these standing donors came from each account."""
     found: list[Turn] = []
-    day = col(PaymentRow.booked_on)
+    key = (col(LineTextRow.account), gifts.c.donor_id)
     for run in in_runs(sorted(donors)):
         query = (
-            sql_select(col(LineTextRow.account), standing_id(), func.min(day), func.max(day))
-            .select_from(AllocationRow)
-            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-            .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-            .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)), _IS_GIFT, stands())
-            .where(col(LineTextRow.account) != "")
-            .group_by(col(LineTextRow.account), standing_id())
+            sql_select(*key, func.min(gifts.c.booked_on), func.max(gifts.c.booked_on))
+            .select_from(with_lines(gifts))
+            .where(gifts.c.booked_for.in_(all_behind(run)), col(LineTextRow.account) != "")
+            .group_by(*key)
         )
         found += [Turn(account, DonorId(donor), first, last) for account, donor, first, last in session.execute(query)]
     return found
@@ -110,10 +94,9 @@ def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[Turn]:
 def pairs_with_one_code(session: ReadSession) -> set[Pair]:
     """Return the standing donors of whom a person said that one gave what came with a code of the other."""
     said = (
-        sql_select(col(AllocationRow.donor_id), col(LineTextRow.claimed_code))
-        .join(AttestationRow, col(AttestationRow.payment_id) == col(AllocationRow.payment_id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .where(col(AllocationRow.person).is_not(None), _IS_GIFT, col(LineTextRow.claimed_code) != "", stands())
+        sql_select(gifts.c.booked_for, col(LineTextRow.claimed_code))
+        .select_from(with_lines(gifts))
+        .where(gifts.c.person.is_not(None), col(LineTextRow.claimed_code) != "")
         .distinct()
     )
     known: defaultdict[str, set[int]] = defaultdict(set)

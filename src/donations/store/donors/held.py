@@ -23,9 +23,10 @@ from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, paym
 from donations.store.ids import in_runs
 from donations.store.papers.certificates import KeptCertificate, certificates_for
 from donations.store.payments.allocations import allocations_of, made_at
+from donations.store.payments.payments import days_of
 from donations.store.payments.rules import rule_rows
 from donations.store.session import ReadSession
-from donations.store.tables import AppealRow, LineTextRow, PaymentRow
+from donations.store.tables import AppealRow, LineTextRow
 from donations.store.tables.audit import AuditEntryRow
 from donations.store.tables.documents import TaxListLineRow, TaxListRow
 from donations.store.tables.donors import DonorNoteRow
@@ -114,10 +115,7 @@ def _others(session: ReadSession, whom: Theirs, lines: Iterable[NamingLine]) -> 
 def _gifts(session: ReadSession, whom: Theirs) -> list[HeldGift]:
     payments = list(payments_of(session, whom))
     appeals = dict(session.execute(sql_select(col(AppealRow.id), col(AppealRow.name))).all())
-    days: dict[int, date] = {}
-    for run in in_runs(payments):
-        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
-        days |= dict(session.execute(query).all())
+    days = days_of(session, payments)
     moments = made_at(session, payments)
     found = []
     for payment, rows in allocations_of(session, payments).items():

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, or_, update
+from sqlalchemy import ColumnElement, Select, delete, or_, union, update
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from donations.core.donor import DonorId
-from donations.store.donors.hanging import with_something_hanging
-from donations.store.giving.giving import renew_regular_gifts
+from donations.store.giving.regular_gifts import renew_regular_gifts
 from donations.store.ids import append, in_runs, next_ids
+from donations.store.personal_data import HANGING
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import DonorClaimRow, DonorRow
+from donations.store.tables import AllocationRow, DonorClaimRow, DonorRow, metadata
 from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorLinkRow, DonorMergeRow, DonorsDifferRow
 
 Pair = tuple[DonorId, DonorId]
@@ -209,3 +209,23 @@ def _link(row: DonorLinkRow) -> LinkOfDonors:
     return LinkOfDonors(
         id=row.id, one=DonorId(row.one_id), other=DonorId(row.other_id), since=row.since, is_kept=row.is_kept
     )
+
+
+def with_something_hanging(session: ReadSession, donors: Collection[DonorId]) -> set[DonorId]:
+    """Return those of these donors of whom people said or answered something, or who were given a paper."""
+    found: set[DonorId] = set()
+    for run in in_runs(sorted(donors)):
+        columns = [metadata.tables[table].c[name] for table, name in (each.split(".") for each in HANGING)]
+        said = [sql_select(column).where(column.in_(run)) for column in columns]
+        said.append(
+            sql_select(col(AllocationRow.donor_id)).where(
+                col(AllocationRow.donor_id).in_(run), col(AllocationRow.person).is_not(None)
+            )
+        )
+        said.append(
+            sql_select(col(DonorClaimRow.donor_id))
+            .join(ClaimWordRow, col(ClaimWordRow.claim_id) == col(DonorClaimRow.id))
+            .where(col(DonorClaimRow.donor_id).in_(run))
+        )
+        found |= set(map(DonorId, session.scalars(union(*said))))
+    return found

@@ -11,27 +11,23 @@ from sqlalchemy import func, or_
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey, in_title_case, name_key
 from donations.matching.standing import PREFIX
 from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
-from donations.store.donors.standing_donor import standing_id
+from donations.store.donors.standing_donor import all_behind, standing_id, stands_for
+from donations.store.given import gifts, with_payers
 from donations.store.ids import in_runs
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import (
-    AllocationRow,
-    AttestationRow,
     DonorClaimRow,
     DonorRow,
     LineTextRow,
-    PaymentRow,
-    StatementLineRow,
 )
 from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorMergeRow, DonorNameRow
 
+_PAYER = (col(LineTextRow.account), col(LineTextRow.name))
 _CUT_FROM = 20
 """Banks cut no shorter names."""
 
@@ -96,7 +92,7 @@ def said_names(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorI
             sql_select(standing_id(), col(DonorRow.id), col(DonorRow.said_name), func.max(col(DonorNameRow.id)))
             .outerjoin(DonorNameRow, col(DonorNameRow.donor_id) == col(DonorRow.id))
             .where(col(DonorRow.said_name).is_not(None))
-            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
+            .where(stands_for(run))
             .group_by(col(DonorRow.id), col(DonorRow.merged_into_id), col(DonorRow.said_name))
         )
         for top, donor, name, correction in session.execute(query):
@@ -121,23 +117,14 @@ def names_written(
     )
     for run in in_runs(sorted(donors)):
         query = (
-            sql_select(
-                *(standing_id(), col(LineTextRow.account), col(LineTextRow.name)), func.max(col(PaymentRow.booked_on))
-            )
-            .select_from(AllocationRow)
-            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-            .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-            .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-            .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
-            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
-            .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands())
-            .where(col(AllocationRow.rule).is_not(None), ~col(AllocationRow.rule).startswith(PREFIX))
-            .where(col(StatementLineRow.minor) == col(PaymentRow.minor), col(LineTextRow.name) != "")
-            .group_by(col(DonorRow.id), col(DonorRow.merged_into_id), col(LineTextRow.account), col(LineTextRow.name))
+            sql_select(gifts.c.donor_id, *_PAYER, func.max(gifts.c.booked_on))
+            .select_from(with_payers(gifts))
+            .where(gifts.c.booked_for.in_(all_behind(run)), col(LineTextRow.name) != "")
+            .where(gifts.c.rule.is_not(None), ~gifts.c.rule.startswith(PREFIX))
+            .group_by(gifts.c.donor_id, gifts.c.booked_for, *_PAYER)
         )
         if not with_merged:
-            query = query.where(or_(col(DonorRow.merged_into_id).is_(None), col(DonorRow.id).not_in(goes)))
+            query = query.where(or_(gifts.c.booked_for == gifts.c.donor_id, gifts.c.booked_for.not_in(goes)))
         for donor, account, name, day in session.execute(query):
             if (account, name_key(name)) not in by_word:
                 found[DonorId(donor)].append(Written(day, name))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account
@@ -16,12 +16,11 @@ from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.core.word_forms import Forms, forms_of
 from donations.store.donors.standing_donor import donors_behind, standing_id
+from donations.store.given import gives
 from donations.store.ids import append, in_runs, next_ids
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import (
     AccountRow,
-    AllocationRow,
     AppealReferenceRow,
     AppealRow,
     DonorClaimRow,
@@ -162,6 +161,11 @@ def claim_of(row: DonorClaimRow) -> Claim:
     return PayerClaim(ValidIban(row.iban), NameKey(row.name_key))
 
 
+def all_claims(session: ReadSession) -> list[Claim]:
+    """Return every claim that recognises some donor."""
+    return [claim_of(row) for row in session.exec(select(DonorClaimRow))]
+
+
 def claims_of(session: ReadSession, donor: DonorId) -> list[Claim]:
     """Return how a donor, and all that it stands for, are recognised."""
     query = select(DonorClaimRow).where(col(DonorClaimRow.donor_id).in_(donors_behind(donor)))
@@ -190,9 +194,8 @@ def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey
     """
     found: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
     giving: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
-    gives = exists().where(col(AllocationRow.donor_id) == col(DonorRow.id), stands()).correlate(DonorRow)
     for run in in_runs(sorted(set(names) - {NameKey("")})):
-        query = select(standing_id(), col(DonorRow.name_key), gives).where(col(DonorRow.name_key).in_(run))
+        query = select(standing_id(), col(DonorRow.name_key), gives()).where(col(DonorRow.name_key).in_(run))
         for donor, name, has_gifts in session.execute(query):
             (giving if has_gifts else found)[NameKey(name)].add(DonorId(donor))
     return {name: frozenset(ids) for name, ids in (found | giving).items()}

@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from donations.core.allocation import Allocation, Purpose
+from donations.core.allocation import Allocation
 from donations.core.day import day_of
 from donations.core.donor import DonorId
 from donations.core.name import name_key
@@ -19,8 +19,9 @@ from donations.core.payment import PaymentId
 from donations.ledger.retention import State, Step, Why, unnamed
 from donations.store.donors.links import keep_together
 from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
+from donations.store.given import gifts, in_force
 from donations.store.ids import in_runs, next_ids
-from donations.store.payments.allocations import last_allocation_id, stands
+from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow
 from donations.store.tables.erasures import DonorErasureRow, RestrictedDonorRow
@@ -185,13 +186,8 @@ def restricted_donors(session: ReadSession) -> list[DonorId]:
 def new_gifts(session: ReadSession, donor: DonorId) -> int:
     """Return how many gifts a restricted donor gave since somebody looked last."""
     row = session.get_one(RestrictedDonorRow, donor)
-    later = (
-        col(AllocationRow.donor_id).in_(donors_behind(donor)),
-        col(AllocationRow.id) > row.noticed_id,
-        col(AllocationRow.purpose) == Purpose.GIFT.value,
-        stands(),
-    )
-    return session.scalar(sql_select(func.count()).select_from(AllocationRow).where(*later)) or 0
+    later = (gifts.c.booked_for.in_(donors_behind(donor)), gifts.c.allocation_id > row.noticed_id)
+    return session.scalar(sql_select(func.count()).select_from(gifts).where(*later)) or 0
 
 
 def count_restricted(session: ReadSession, gifts: Iterable[Allocation]) -> int:
@@ -218,7 +214,7 @@ def payments_of_restricted(session: ReadSession, payments: Iterable[PaymentId]) 
     if session.exec(restricted_ids().limit(1)).first() is None:
         return frozenset()
     found: set[int] = set()
-    theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(restricted_ids()), stands())
+    theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(restricted_ids()), in_force())
     for run in in_runs(sorted(payments)):
         found.update(session.exec(theirs.where(col(AllocationRow.payment_id).in_(run))))
     return frozenset(map(PaymentId, found))
@@ -229,7 +225,7 @@ def forgotten_payments(session: ReadSession, payments: Iterable[PaymentId]) -> f
     if last_purge(session) is None:
         return frozenset()
     purged = select(RestrictedDonorRow.donor_id).where(col(RestrictedDonorRow.purged_at).is_not(None))
-    theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(purged), stands())
+    theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(purged), in_force())
     textless = (
         select(AttestationRow.payment_id)
         .outerjoin(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))

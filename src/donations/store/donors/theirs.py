@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -16,8 +16,9 @@ from donations.core.money import Currency, Minor
 from donations.core.name import NameKey, name_key
 from donations.core.payment import PaymentId
 from donations.store.donors.standing_donor import donors_behind
+from donations.store.given import in_force
 from donations.store.ids import in_runs
-from donations.store.payments.allocations import stands
+from donations.store.payments.payments import days_of
 from donations.store.session import ReadSession
 from donations.store.tables import (
     AllocationRow,
@@ -123,7 +124,7 @@ def payments_of(session: ReadSession, whom: Theirs) -> dict[PaymentId, bool]:
     ids = list(session.scalars(sql_select(col(AllocationRow.payment_id)).where(mine).distinct()))
     others = set()
     for run in in_runs(sorted(ids)):
-        foreign = (~mine, col(AllocationRow.donor_id).is_not(None), stands())
+        foreign = (~mine, col(AllocationRow.donor_id).is_not(None), in_force())
         query = sql_select(col(AllocationRow.payment_id)).where(col(AllocationRow.payment_id).in_(run), *foreign)
         others |= set(session.scalars(query))
     return {PaymentId(each): each not in others for each in sorted(ids)}
@@ -137,9 +138,7 @@ def payments_alone(session: ReadSession, whom: Theirs) -> list[PaymentId]:
 def last_day_of(session: ReadSession, whom: Theirs) -> date | None:
     """Return the day of the last payment or line that concerns a donor; None where there is none."""
     days = [each.day for each in lines_naming(session, whom)]
-    for run in in_runs(list(payments_of(session, whom))):
-        days += session.scalars(sql_select(func.max(col(PaymentRow.booked_on))).where(col(PaymentRow.id).in_(run)))
-    return max(days, default=None)
+    return max([*days, *days_of(session, payments_of(session, whom)).values()], default=None)
 
 
 def _conditions(whom: Theirs, payments: dict[PaymentId, bool]) -> Iterator[ColumnElement[bool]]:

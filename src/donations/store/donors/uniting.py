@@ -11,7 +11,6 @@ from sqlalchemy import delete, update
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.donor import Claim, CodeClaim, DonorId
 from donations.identity.donors import claim_key
 from donations.identity.owners import own
@@ -19,10 +18,10 @@ from donations.store.donors import people
 from donations.store.donors.around import Around
 from donations.store.donors.links import renew_standing, write_links
 from donations.store.donors.restricted import renew_restrictions
+from donations.store.given import gifts
 from donations.store.ids import in_runs, next_ids
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import AllocationRow, DonorClaimRow, DonorRow
+from donations.store.tables import DonorClaimRow, DonorRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +108,6 @@ def _giving(session: ReadSession, donors: Collection[DonorId]) -> set[DonorId]:
     """Return those of these donors who have gifts that stand, booked for themselves."""
     found: set[DonorId] = set()
     for run in in_runs(sorted(donors)):
-        gifts = (col(AllocationRow.donor_id).in_(run), col(AllocationRow.purpose) == Purpose.GIFT.value, stands())
-        query = sql_select(col(AllocationRow.donor_id)).where(*gifts).distinct()
-        found |= {DonorId(donor) for donor in session.scalars(query) if donor is not None}
+        query = sql_select(gifts.c.booked_for).where(gifts.c.booked_for.in_(run)).distinct()
+        found |= set(map(DonorId, session.scalars(query)))
     return found

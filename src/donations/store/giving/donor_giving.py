@@ -1,38 +1,32 @@
-"""What one donor gave and from where, summed by the database: years, months, gifts a page at a time, payers."""
+"""What one donor gave and from where: by month, gift by gift, part by part for papers, and the accounts and names."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func
+from sqlalchemy import Select, case, func
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from donations.core.allocation import Decision, Purpose
-from donations.core.donor import DonorId
+from donations.core.allocation import AllocationId, Decision
+from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
+from donations.ledger.returned import Part
 from donations.store.donors.restricted import all_restricted
-from donations.store.donors.standing_donor import donors_behind, standing_id
-from donations.store.ids import table_of
-from donations.store.payments.allocations import allocation_of, stands
+from donations.store.donors.standing_donor import all_behind, donors_behind
+from donations.store.given import gifts, given, is_gift, with_payers
+from donations.store.ids import in_runs, table_of
+from donations.store.payments.allocations import allocation_of
 from donations.store.session import ReadSession
-from donations.store.tables import (
-    AllocationRow,
-    AppealRow,
-    AttestationRow,
-    DonorRow,
-    LineTextRow,
-    PaymentRow,
-    StatementLineRow,
-)
+from donations.store.tables import AllocationRow, AppealRow, DonorRow, LineTextRow, PaymentRow
 
 
-class MonthSum(NamedTuple):
+class DonorMonthSum(NamedTuple):
     """What a donor gave in a month, refunds taken off."""
 
     year: int
@@ -69,25 +63,14 @@ class Paying(NamedTuple):
     last_day: date
 
 
-_IS_GIFT = col(AllocationRow.purpose) == Purpose.GIFT.value
-_OF_DONORS = col(AllocationRow.purpose).in_((Purpose.GIFT.value, Purpose.REFUND.value))
-_SIGNED = case((_IS_GIFT, col(AllocationRow.minor)), else_=-col(AllocationRow.minor))
-
-
-def month_sums(session: ReadSession, donor: DonorId) -> list[MonthSum]:
+def month_sums_of(session: ReadSession, donor: DonorId) -> list[DonorMonthSum]:
     """Return what a standing donor gave month by month, and by how many payments."""
-    year, month = extract("year", col(PaymentRow.booked_on)), extract("month", col(PaymentRow.booked_on))
-    given = func.count(case((_IS_GIFT, col(PaymentRow.id))).distinct())
-    query = (
-        sql_select(year, month, col(AllocationRow.currency), given, func.sum(_SIGNED))
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .where(_OF_DONORS, stands(), _is_of(donor))
-        .group_by(year, month, col(AllocationRow.currency))
-        .order_by(year, month, col(AllocationRow.currency))
-    )
+    key = (given.c.year, given.c.month, given.c.currency)
+    number = func.count(case((is_gift, given.c.payment_id)).distinct())
+    query = sql_select(*key, number, func.sum(given.c.minor)).where(given.c.booked_for.in_(donors_behind(donor)))
     return [
-        MonthSum(int(at), int(on), Currency(currency), int(gifts), int(minor))
-        for at, on, currency, gifts, minor in session.execute(query)
+        DonorMonthSum(int(year), int(month), Currency(currency), int(count), int(minor))
+        for year, month, currency, count, minor in session.execute(query.group_by(*key).order_by(*key))
     ]
 
 
@@ -95,16 +78,15 @@ def gifts_of_donor(session: ReadSession, donor: DonorId, *, start: int, size: in
     """Return gifts and refunds of a standing donor, the newest first."""
     query = (
         sql_select(
-            col(PaymentRow.booked_on),
-            _SIGNED.label("signed"),
+            given.c.booked_on,
+            given.c.minor.label("signed"),
             func.coalesce(col(AppealRow.name), "").label("appeal"),
             table_of(AllocationRow),
         )
-        .select_from(AllocationRow)
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .outerjoin(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
-        .where(_OF_DONORS, stands(), _is_of(donor))
-        .order_by(col(PaymentRow.booked_on).desc(), col(AllocationRow.id).desc())
+        .join(AllocationRow, col(AllocationRow.id) == given.c.allocation_id)
+        .outerjoin(AppealRow, col(AppealRow.id) == given.c.appeal_id)
+        .where(given.c.booked_for.in_(donors_behind(donor)))
+        .order_by(given.c.booked_on.desc(), given.c.allocation_id.desc())
     )
     return [
         GiftOfDonor(
@@ -116,8 +98,69 @@ def gifts_of_donor(session: ReadSession, donor: DonorId, *, start: int, size: in
 
 def count_gifts_of_donor(session: ReadSession, donor: DonorId) -> int:
     """Return how many rows `gifts_of_donor` has in all."""
-    query = sql_select(func.count()).select_from(AllocationRow).where(_OF_DONORS, stands(), _is_of(donor))
+    query = sql_select(func.count()).select_from(given).where(given.c.booked_for.in_(donors_behind(donor)))
     return session.scalar(query) or 0
+
+
+def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | None = None) -> list[Part]:
+    """Return the gifts and refunds of these standing donors booked in a year, or ever."""
+    query = sql_select(
+        *(given.c.allocation_id, given.c.donor_id, given.c.booked_on, given.c.minor, given.c.currency),
+        *(given.c.appeal_id, given.c.payment_id, given.c.returns_payment_id),
+    )
+    if year is not None:
+        query = query.where(_in_year(given.c.booked_on, year))
+    return [
+        Part(*row)  # the columns are the fields of a part
+        for run in in_runs(sorted(donors))
+        for row in session.execute(query.where(given.c.booked_for.in_(all_behind(run))))
+    ]
+
+
+def booked_for(session: ReadSession, parts: Collection[Part]) -> dict[AllocationId, DonorId]:
+    """Return for which donor each part is booked, whoever stands for that one now."""
+    query = sql_select(given.c.allocation_id, given.c.booked_for)
+    return {
+        AllocationId(number): DonorId(donor)
+        for run in in_runs(sorted({part.id for part in parts}))
+        for number, donor in session.execute(query.where(given.c.allocation_id.in_(run)))
+    }
+
+
+class CameBack(NamedTuple):
+    """A refund that came back: money in that is booked as a gift again."""
+
+    donor: DonorId
+    currency: Currency
+    minor: Minor
+    refund_day: date
+    day: date
+
+
+def came_back(session: ReadSession, *, year: int) -> list[CameBack]:
+    """Return the refunds that came back, booked in a year or come back in it."""
+    refund = aliased(PaymentRow)
+    query = (
+        sql_select(gifts.c.donor_id, gifts.c.currency, gifts.c.minor, col(refund.booked_on), gifts.c.booked_on)
+        .join(refund, col(refund.id) == gifts.c.returns_payment_id)
+        .where(_in_year(col(refund.booked_on), year) | _in_year(gifts.c.booked_on, year))
+    )
+    return [CameBack(*row) for row in session.execute(query)]
+
+
+def refunded_donors(session: ReadSession, *, since: int) -> frozenset[DonorId]:
+    """Return the standing donors who got something back in a year or later; what went back to nobody known, nobody got.
+
+    Refunds of earlier years return no gift of that year or a later one.
+    """
+    query = sql_select(given.c.donor_id).where(
+        ~is_gift, given.c.donor_id != ANONYMOUS, given.c.booked_on >= date(since, 1, 1)
+    )
+    return frozenset(map(DonorId, session.scalars(query.distinct())))
+
+
+def _in_year(day: Any, year: int) -> Any:
+    return day.between(date(year, 1, 1), date(year, 12, 31))
 
 
 PAYERS_MAX = 100
@@ -126,50 +169,37 @@ PAYERS_MAX = 100
 
 def payers_of(session: ReadSession, donor: DonorId) -> list[Paying]:
     """Return the accounts and names from which gifts of a standing donor came, the latest first."""
-    return list(_paying(session, _payers().where(_is_of(donor))))
+    return list(_paying(session, _payers().where(gifts.c.booked_for.in_(donors_behind(donor)))))
 
 
 def others_paying_from(session: ReadSession, accounts: list[str], donor: DonorId) -> list[Paying]:
     """Return whose gifts came from these accounts besides the donor's own, the latest first."""
-    query = _payers().where(col(LineTextRow.account).in_(accounts), standing_id() != donor)
+    query = _payers().where(col(LineTextRow.account).in_(accounts), gifts.c.donor_id != donor)
     return list(_paying(session, query)) if accounts else []
 
 
 def count_from(session: ReadSession, donor: DonorId, accounts: Collection[str], names: Collection[str]) -> Counter[str]:
     """Return by how many payments gifts of a standing donor came from each of these accounts under these names."""
     query = (
-        sql_select(col(LineTextRow.account), func.count(col(PaymentRow.id).distinct()))
-        .select_from(AllocationRow)
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .join(StatementLineRow, _attests_whole())
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .where(_IS_GIFT, stands(), _is_of(donor))
+        sql_select(col(LineTextRow.account), func.count(gifts.c.payment_id.distinct()))
+        .select_from(with_payers(gifts))
+        .where(gifts.c.booked_for.in_(donors_behind(donor)))
         .where(col(LineTextRow.account).in_(sorted(accounts)), col(LineTextRow.name).in_(sorted(names)))
         .group_by(col(LineTextRow.account))
     )
     return Counter({account: int(payments) for account, payments in session.execute(query)})
 
 
-_Standing = aliased(DonorRow)
-
-
 def _payers() -> Select[str, str, str, int, str, int, date, date]:
-    day = col(PaymentRow.booked_on)
-    key = (col(LineTextRow.account), col(LineTextRow.name), col(_Standing.id), col(_Standing.name))
+    day, standing = gifts.c.booked_on, aliased(DonorRow)
+    key = (col(LineTextRow.account), col(LineTextRow.name), col(standing.id), col(standing.name))
     return (
         sql_select(
             *(*key[:2], func.max(col(LineTextRow.code)), *key[2:]),
-            *(func.count(col(PaymentRow.id).distinct()), func.min(day), func.max(day)),
+            *(func.count(gifts.c.payment_id.distinct()), func.min(day), func.max(day)),
         )
-        .select_from(AllocationRow)
-        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .join(_Standing, col(_Standing.id) == standing_id())
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .join(StatementLineRow, _attests_whole())
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .where(_IS_GIFT, stands())
+        .select_from(with_payers(gifts))
+        .join(standing, col(standing.id) == gifts.c.donor_id)
         .group_by(*key)
         .order_by(func.max(day).desc(), *key[:2])
         .limit(PAYERS_MAX)
@@ -182,14 +212,3 @@ def _paying(session: ReadSession, query: Select[str, str, str, int, str, int, da
         if donor in hidden:
             name, code = donor_name, ""  # noqa: PLW2901 - a restricted donor's number stands for what the bank wrote
         yield Paying(account, name, code, DonorId(donor), donor_name, int(payments), first, last)
-
-
-def _attests_whole() -> ColumnElement[bool]:
-    """Return the join to lines that say who pays: the total of a batch names nobody."""
-    return and_(
-        col(StatementLineRow.id) == col(AttestationRow.line_id), col(StatementLineRow.minor) == col(PaymentRow.minor)
-    )
-
-
-def _is_of(donor: DonorId) -> ColumnElement[bool]:
-    return col(AllocationRow.donor_id).in_(donors_behind(donor))

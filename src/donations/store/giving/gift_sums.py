@@ -1,36 +1,30 @@
-"""What was given on some days, added up by the database: by month, appeal and amount, with how many donors gave it."""
+"""Gifts on some days, added up by the database (by month, appeal, amount) and by how many donors, and one by one."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, extract, func
+from sqlalchemy import ColumnElement, Subquery, case, false, func, tuple_
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
-from donations.store.donors.standing_donor import standing_id
+from donations.core.payment import PaymentId
+from donations.ledger.figures import AppealMonth
+from donations.store.donors.standing_donor import donors_behind
+from donations.store.given import Scope, entries, gifts
 from donations.store.ids import in_runs
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, DonorRow, PaymentRow
+from donations.store.tables import AppealRow, DonorRow
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """Which gifts are meant: those booked on these days; None is every appeal and every own account."""
-
-    first_day: date
-    last_day: date
-    appeal_id: AppealId | None = None
-    account_id: int | None = None
+_AT_ONCE = 1_000
 
 
 class GiftSum(NamedTuple):
@@ -72,56 +66,45 @@ class AmountSum(NamedTuple):
     gifts: int
 
 
-def gifts_in(scope: Scope) -> Select[()]:
-    """Return the standing gifts of a scope, joined with payment and donor, to add columns and groups to."""
-    return _booked(scope).join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id)).where(stands())
+class AppealSum(NamedTuple):
+    """The gifts to one appeal in one currency."""
+
+    appeal: AppealId
+    name: str
+    currency: Currency
+    minor: Minor
+    gifts: int
+    donors: int
+    """Distinct."""
 
 
-def _booked(scope: Scope) -> Select[()]:
-    """Return every allocation to a gift; a reversal is negative, so sums come out as if neither were there."""
-    query = (
-        sql_select()
-        .select_from(PaymentRow)
-        .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .where(col(PaymentRow.booked_on).between(scope.first_day, scope.last_day))
-        .where(col(AllocationRow.purpose) == Purpose.GIFT.value)
-    )
-    if scope.appeal_id is not None:
-        query = query.where(col(AllocationRow.appeal_id) == scope.appeal_id)
-    if scope.account_id is not None:
-        query = query.where(col(PaymentRow.account_id) == scope.account_id)
-    return query
-
-
-_CURRENCY = col(AllocationRow.currency)
-_MONTH = (extract("year", col(PaymentRow.booked_on)), extract("month", col(PaymentRow.booked_on)))
-_APPEAL = col(AllocationRow.appeal_id)
-_COUNT = func.sum(case((col(AllocationRow.minor) > 0, 1), else_=-1))
-_SUMMED = (_CURRENCY, func.sum(col(AllocationRow.minor)), _COUNT)
+DONORS = func.count(gifts.c.donor_id.distinct())
+_SUMMED = (gifts.c.currency, func.sum(gifts.c.minor), func.count())
+_MONTH = (gifts.c.year, gifts.c.month)
 
 
 def sums(session: ReadSession, scope: Scope) -> list[GiftSum]:
     """Return what was given, by currency."""
-    query = _booked(scope).add_columns(*_SUMMED).group_by(_CURRENCY).having(_COUNT > 0)
-    return [_sum(*row) for row in session.execute(query)]
+    query = sql_select(*_SUMMED).where(*scope.of(gifts)).group_by(gifts.c.currency)
+    return [_sum(*row) for row in session.execute(query.order_by(gifts.c.currency))]
 
 
 def sums_of_donors(session: ReadSession, scope: Scope, donors: Collection[DonorId]) -> list[GiftSum]:
     """Return what these donors gave, by currency."""
     minor: Counter[Currency] = Counter()
-    gifts: Counter[Currency] = Counter()
+    number: Counter[Currency] = Counter()
     for run in in_runs(sorted(donors)):
-        query = gifts_in(scope).add_columns(*_SUMMED).where(standing_id().in_(run)).group_by(_CURRENCY)
+        query = sql_select(*_SUMMED).where(*scope.of(gifts), gifts.c.donor_id.in_(run)).group_by(gifts.c.currency)
         for each in (_sum(*row) for row in session.execute(query)):
             minor[each.currency] += each.minor
-            gifts[each.currency] += each.gifts
-    return [GiftSum(currency, minor[currency], gifts[currency]) for currency in minor]
+            number[each.currency] += each.gifts
+    return [GiftSum(currency, minor[currency], number[currency]) for currency in minor]
 
 
 def month_sums(session: ReadSession, scope: Scope) -> list[MonthSum]:
     """Return what was given to each appeal in each month, by currency."""
-    key = (*_MONTH, _APPEAL, _CURRENCY)
-    query = _booked(scope).add_columns(*key[:3], *_SUMMED).group_by(*key).having(_COUNT > 0).order_by(*key)
+    key = (*_MONTH, gifts.c.appeal_id, gifts.c.currency)
+    query = sql_select(*key[:3], *_SUMMED).where(*scope.of(gifts)).group_by(*key).order_by(*key)
     return [
         MonthSum(Month(int(year), int(on)), AppealId(appeal), _sum(*row))
         for year, on, appeal, *row in session.execute(query)
@@ -130,14 +113,14 @@ def month_sums(session: ReadSession, scope: Scope) -> list[MonthSum]:
 
 def givers(session: ReadSession, scope: Scope) -> list[Givers]:
     """Return how many donors gave, by currency."""
-    query = gifts_in(scope).add_columns(_CURRENCY, func.count(standing_id().distinct())).group_by(_CURRENCY)
+    query = sql_select(gifts.c.currency, DONORS).where(*scope.of(gifts)).group_by(gifts.c.currency)
     return [Givers(Currency(currency), int(donors)) for currency, donors in session.execute(query)]
 
 
 def month_givers(session: ReadSession, scope: Scope) -> list[MonthGivers]:
     """Return how many donors gave to each appeal in each month, by currency."""
-    key = (*_MONTH, _APPEAL, _CURRENCY)
-    query = gifts_in(scope).add_columns(*key, func.count(standing_id().distinct())).group_by(*key)
+    key = (*_MONTH, gifts.c.appeal_id, gifts.c.currency)
+    query = sql_select(*key, DONORS).where(*scope.of(gifts)).group_by(*key)
     return [
         MonthGivers(Month(int(year), int(on)), AppealId(appeal), Givers(Currency(currency), int(donors)))
         for year, on, appeal, currency, donors in session.execute(query)
@@ -146,25 +129,163 @@ def month_givers(session: ReadSession, scope: Scope) -> list[MonthGivers]:
 
 def amount_sums(session: ReadSession, scope: Scope) -> list[AmountSum]:
     """Return how often each amount was given, the smallest first."""
-    minor = func.abs(col(AllocationRow.minor))
-    query = _booked(scope).add_columns(_CURRENCY, minor, _COUNT).group_by(_CURRENCY, minor).having(_COUNT > 0)
+    key = (gifts.c.currency, gifts.c.minor)
+    query = sql_select(*key, func.count()).where(*scope.of(gifts)).group_by(*key).order_by(*key)
     return [
-        AmountSum(Currency(currency), int(amount), int(gifts))
-        for currency, amount, gifts in session.execute(query.order_by(_CURRENCY, minor))
+        AmountSum(Currency(currency), int(minor), int(number)) for currency, minor, number in session.execute(query)
     ]
 
 
 def givers_by_band(session: ReadSession, scope: Scope, currency: Currency, edges: Sequence[Minor]) -> dict[Minor, int]:
     """Return how many donors gave amounts from each of the ascending edges up to the next."""
-    minor = col(AllocationRow.minor)
-    band = case(*((minor >= edge, edge) for edge in reversed(edges)), else_=edges[0])
+    band = case(*((gifts.c.minor >= edge, edge) for edge in reversed(edges)), else_=edges[0])
+    query = sql_select(band, DONORS).where(*scope.of(gifts), gifts.c.currency == currency).group_by(band)
+    return {int(edge): int(donors) for edge, donors in session.execute(query)}
+
+
+def appeal_sums(session: ReadSession, scope: Scope) -> list[AppealSum]:
+    """Return the gifts by appeal and currency, in the order in which appeals were made."""
+    key = (gifts.c.appeal_id, col(AppealRow.name), gifts.c.currency)
     query = (
-        gifts_in(scope)
-        .where(col(AllocationRow.currency) == currency)
-        .add_columns(band, func.count(standing_id().distinct()))
+        sql_select(*key, *_SUMMED[1:], DONORS)
+        .join(AppealRow, col(AppealRow.id) == gifts.c.appeal_id)
+        .where(*scope.of(gifts))
+        .group_by(*key)
+        .order_by(*key)
     )
-    return {int(edge): int(donors) for edge, donors in session.execute(query.group_by(band))}
+    return [
+        AppealSum(AppealId(appeal), name, Currency(currency), int(minor), int(number), int(donors))
+        for appeal, name, currency, minor, number, donors in session.execute(query)
+    ]
 
 
-def _sum(currency: str, minor: int, gifts: int) -> GiftSum:
-    return GiftSum(Currency(currency), int(minor), int(gifts))
+def appeal_months(session: ReadSession, scope: Scope) -> Iterator[tuple[Month, AppealMonth]]:
+    """Return the gifts by month, appeal and currency."""
+    key = (gifts.c.appeal_id, col(AppealRow.name), gifts.c.currency)
+    query = (
+        sql_select(*_MONTH, *key, *_SUMMED[1:], DONORS)
+        .join(AppealRow, col(AppealRow.id) == gifts.c.appeal_id)
+        .where(*scope.of(gifts))
+        .group_by(*_MONTH, *key)
+        .order_by(*key)
+    )
+    for year, number, appeal_id, name, currency, minor, count, donors in session.execute(query):
+        yield (
+            Month(int(year), int(number)),
+            AppealMonth(
+                appeal=AppealId(appeal_id),
+                name=name,
+                currency=Currency(currency),
+                given=int(minor),
+                gifts=int(count),
+                donors=int(donors),
+            ),
+        )
+
+
+def donors_by_month(session: ReadSession, scope: Scope) -> dict[Month, int]:
+    """Return how many donors gave in each month."""
+    query = sql_select(*_MONTH, DONORS).where(*scope.of(gifts)).group_by(*_MONTH)
+    return {Month(int(year), int(number)): int(donors) for year, number, donors in session.execute(query)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which gifts: those of a scope, and of these only the ones that fit all that is given."""
+
+    scope: Scope
+    currency: Currency
+    donor: DonorId | None = None
+    least: Minor = 0
+    below: Minor | None = None
+
+
+class GiftLine(NamedTuple):
+    """One gift."""
+
+    payment: PaymentId
+    day: date
+    donor: DonorId
+    """The standing donor."""
+    minor: Minor
+    appeal: AppealId
+
+
+class LinesSum(NamedTuple):
+    """What the gifts come to."""
+
+    minor: Minor
+    gifts: int
+    donors: int
+
+
+def lines_sum(session: ReadSession, which: Which) -> LinesSum:
+    """Return what `gift_lines` has in all."""
+    query = sql_select(func.coalesce(func.sum(gifts.c.minor), 0), func.count(), DONORS).where(*_fitting(which))
+    return LinesSum(*map(int, session.execute(query).one()))
+
+
+def gift_lines(session: ReadSession, which: Which, *, start: int, size: int) -> list[GiftLine]:
+    """Return gifts in the order of their booking dates, the newest first."""
+    query = (
+        sql_select(gifts.c.payment_id, gifts.c.booked_on, gifts.c.donor_id, gifts.c.minor, gifts.c.appeal_id)
+        .where(*_fitting(which))
+        .order_by(gifts.c.booked_on.desc(), gifts.c.allocation_id.desc())
+    )
+    return [GiftLine(*row) for row in session.execute(query.offset(start).limit(size))]
+
+
+def _fitting(which: Which) -> Iterator[ColumnElement[bool]]:
+    yield from which.scope.of(gifts)
+    yield gifts.c.currency == which.currency
+    yield gifts.c.minor >= which.least
+    if which.below is not None:
+        yield gifts.c.minor < which.below
+    if which.donor is not None:
+        yield gifts.c.booked_for.in_(donors_behind(which.donor))
+
+
+class GiftRow(NamedTuple):
+    """One gift, with the names of donor and appeal."""
+
+    booked_on: date
+    donor_id: int
+    donor: str
+    appeal: str
+    minor: Minor
+    currency: Currency
+    payment_id: int
+    allocation_id: int
+
+
+def gift_rows(
+    session: ReadSession, *, first_day: date, last_day: date, after: int = 0, limit: int | None = None
+) -> Iterator[GiftRow]:
+    """Return the gifts with these booking dates, in the order of their days; not all are held at once.
+
+    With `after`, the number of a gift's allocation, those that come after it: it may have been reversed meanwhile.
+    """
+    standing = aliased(DonorRow)
+    query = (
+        sql_select(
+            *(gifts.c.booked_on, col(standing.id), col(standing.name), col(AppealRow.name)),
+            *(gifts.c.minor, gifts.c.currency, gifts.c.payment_id, gifts.c.allocation_id),
+        )
+        .join(standing, col(standing.id) == gifts.c.donor_id)
+        .join(AppealRow, col(AppealRow.id) == gifts.c.appeal_id)
+        .where(gifts.c.booked_on.between(first_day, last_day))
+        .order_by(*_place(gifts))
+    )
+    if after:
+        last = session.execute(sql_select(*_place(entries)).where(entries.c.allocation_id == after)).first()
+        query = query.where(false() if last is None else tuple_(*_place(gifts)) > tuple_(*last))
+    found = session.execute(query.execution_options(yield_per=_AT_ONCE) if limit is None else query.limit(limit))
+    return (GiftRow(*row) for row in found)
+
+
+def _place(what: Subquery) -> tuple[ColumnElement[Any], ...]:
+    return what.c.booked_on, what.c.payment_id, what.c.allocation_id
+
+
+def _sum(currency: str, minor: int, number: int) -> GiftSum:
+    return GiftSum(Currency(currency), int(minor), int(number))

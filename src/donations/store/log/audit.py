@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select
 from sqlmodel import Session, col
@@ -13,13 +13,11 @@ from sqlmodel import Session, col
 from donations.ledger.acts import About, Action
 from donations.ledger.audit import Entry, Head, Kept, Noted, chained, folded
 from donations.store.log.acting import acting
+from donations.store.log.witness import Seen
+from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import metadata
 from donations.store.tables.access import PersonRow
 from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
-
-if TYPE_CHECKING:
-    from donations.store.log.witness import Seen
-    from donations.store.session import ReadSession, WriteSession
 
 _AT_ONCE = 1_000
 

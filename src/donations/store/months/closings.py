@@ -16,9 +16,11 @@ from donations.core.payment import PaymentId
 from donations.identity.settling import Settlement
 from donations.ledger.figures import Figures
 from donations.ledger.seal import Seal
-from donations.store.ids import append, in_runs, next_ids
+from donations.store.ids import append, next_ids
+from donations.store.payments.attested import is_attested
+from donations.store.payments.payments import days_of
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import ActiveFileRow, AttestationRow, PaymentRow, StatementRow
+from donations.store.tables import ActiveFileRow, PaymentRow, StatementRow
 from donations.store.tables.months import ClosingRow, LatePaymentRow, ReopeningRow
 
 
@@ -80,11 +82,8 @@ def closed_months(session: ReadSession) -> list[Month]:
 def closed_months_touched(session: ReadSession, payments: Iterable[PaymentId]) -> list[Month]:
     """Return the closed months that these payments were booked in: a change of them is a dated correction there."""
     closed = set(closed_months(session))
-    touched: set[Month] = set()
-    for run in in_runs(sorted(set(payments)) if closed else []):
-        days = session.exec(select(col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run)).distinct())
-        touched |= {Month.of(day) for day in days}
-    return sorted(touched & closed)
+    days = set(days_of(session, payments).values()) if closed else set()
+    return sorted({Month.of(day) for day in days} & closed)
 
 
 def first_open_month(session: ReadSession, *, before: Month) -> Month | None:
@@ -96,16 +95,16 @@ def first_open_month(session: ReadSession, *, before: Month) -> Month | None:
     closed = set(closed_months(session))
     month = before if first_day is None else Month.of(first_day)
     while month < before:
-        if month not in closed and _has_payments(session, month):
+        if month not in closed and has_payments_in(session, month):
             return month
         month = month.next
     return None
 
 
-def _has_payments(session: ReadSession, month: Month) -> bool:
-    attested = exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id))
+def has_payments_in(session: ReadSession, month: Month) -> bool:
+    """Whether any attested payment was booked in a month."""
     days = col(PaymentRow.booked_on).between(month.first_day, month.last_day)
-    return session.exec(select(PaymentRow.id).where(days, attested).limit(1)).first() is not None
+    return session.exec(select(PaymentRow.id).where(days, is_attested()).limit(1)).first() is not None
 
 
 def last_digest(session: ReadSession) -> str:
@@ -152,7 +151,7 @@ def note_late_payments(session: WriteSession, settlement: Settlement, cause: Cau
         for closing, day in session.execute(sql_select(col(ClosingRow.id), col(ClosingRow.first_day)).where(_stands()))
     }
     moved = sorted(settlement.arrived | settlement.dissolved) if closed else []
-    days = _days(as_reader(session), moved)
+    days = days_of(as_reader(session), moved)
     ids = next_ids(session, LatePaymentRow)
     append(
         session,
@@ -172,14 +171,6 @@ def note_late_payments(session: WriteSession, settlement: Settlement, cause: Cau
             if Month.of(days[payment]) in closed
         ],
     )
-
-
-def _days(session: ReadSession, payments: list[PaymentId]) -> dict[PaymentId, date]:
-    found: dict[PaymentId, date] = {}
-    for run in in_runs(payments):
-        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
-        found |= {PaymentId(payment): day for payment, day in session.execute(query)}
-    return found
 
 
 def _stands() -> ColumnElement[bool]:

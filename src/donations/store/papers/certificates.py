@@ -21,9 +21,9 @@ from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.ids import next_ids
-from donations.store.months.closings import closed_months
+from donations.store.months.closings import closed_months, has_payments_in
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import AttestationRow, DonorRow, PaymentRow
+from donations.store.tables import DonorRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow
 from donations.store.tables.donors import DonorConsentRow
 
@@ -83,13 +83,7 @@ def months_not_closed(session: ReadSession, year: int) -> Iterator[Month]:
     closed = set(closed_months(session))
     for number in range(1, 13):
         month = Month(year, number)
-        attested = (
-            select(PaymentRow.id)
-            .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-            .where(col(PaymentRow.booked_on).between(month.first_day, month.last_day))
-            .limit(1)
-        )
-        if month not in closed and session.exec(attested).first() is not None:
+        if month not in closed and has_payments_in(session, month):
             yield month
 
 

@@ -12,22 +12,18 @@ from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Minor
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.store.donors.restricted import names_kept
 from donations.store.donors.standing_donor import standing_id
+from donations.store.given import gifts, with_lines
 from donations.store.ids import append, next_ids
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import (
-    AllocationRow,
-    AttestationRow,
     DonorClaimRow,
     DonorRow,
     LineTextRow,
-    PaymentRow,
 )
 from donations.store.tables.documents import TaxListLineRow, TaxListRow
 
@@ -72,14 +68,9 @@ def codes_by_donor(session: ReadSession) -> dict[DonorId, tuple[CheckedCode, ...
 def donors_with_bad_codes(session: ReadSession, *, first_day: date, last_day: date) -> frozenset[DonorId]:
     """Return the standing donors whose gifts of these days came with a code that is none."""
     query = (
-        sql_select(standing_id())
-        .select_from(AllocationRow)
-        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands())
-        .where(col(PaymentRow.booked_on).between(first_day, last_day))
+        sql_select(gifts.c.donor_id)
+        .select_from(with_lines(gifts))
+        .where(gifts.c.booked_on.between(first_day, last_day))
         .where(col(LineTextRow.code) != "", col(LineTextRow.claimed_code) == "")
         .distinct()
     )

@@ -8,29 +8,19 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import aliased
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Currency
 from donations.core.payment import PaymentId
-from donations.store.giving.giving import renew_regular_gifts
+from donations.store.given import gifts
+from donations.store.giving.regular_gifts import renew_regular_gifts
 from donations.store.ids import append, in_runs, table_of
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import AllocationRow
-
-_Reversal = aliased(AllocationRow)
-
-
-def stands() -> ColumnElement[bool]:
-    """Return the condition that an allocation reverses nothing and nothing reverses it.
-
-    Only a reversal is negative. Asked for `reverses_id IS NULL`, SQLite would walk all of that index for each donor.
-    """
-    return and_(col(AllocationRow.minor) > 0, ~exists().where(col(_Reversal.reverses_id) == col(AllocationRow.id)))
 
 
 def append_allocations(session: WriteSession, allocations: Sequence[Allocation], *, at: datetime) -> None:
@@ -53,12 +43,11 @@ def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[
 
 def gifts_again(session: ReadSession, refunds: Iterable[PaymentId]) -> set[PaymentId]:
     """Return the payments that are booked as gifts again, for one of these refunds came back with them."""
-    is_gift = col(AllocationRow.purpose) == Purpose.GIFT.value
-    query = select(col(AllocationRow.payment_id)).where(is_gift, stands())
+    query = sql_select(gifts.c.payment_id)
     return {
         PaymentId(each)
         for run in in_runs(sorted(set(refunds)))
-        for each in session.scalars(query.where(col(AllocationRow.returns_payment_id).in_(run)))
+        for each in session.scalars(query.where(gifts.c.returns_payment_id.in_(run)))
     }
 
 

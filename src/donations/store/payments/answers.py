@@ -12,8 +12,8 @@ from sqlmodel import col
 
 from donations.core.allocation import Allocation, AllocationId
 from donations.core.payment import PaymentId
+from donations.store.given import in_force
 from donations.store.ids import append, next_ids
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import AllocationRow
 from donations.store.tables.rules import AnswerPartRow, AnswerRow
@@ -68,7 +68,7 @@ def last_standing(session: ReadSession, *, by: str, since: datetime) -> int | No
         select(func.max(col(AnswerRow.id)))
         .join(AnswerPartRow, col(AnswerPartRow.answer_id) == col(AnswerRow.id))
         .join(AllocationRow, col(AllocationRow.id) == col(AnswerPartRow.allocation_id))
-        .where(col(AnswerRow.given_by) == by, col(AnswerRow.given_at) >= since, stands())
+        .where(col(AnswerRow.given_by) == by, col(AnswerRow.given_at) >= since, in_force())
     )
     last: int | None = session.scalar(query)
     return last
@@ -79,7 +79,7 @@ def given(session: ReadSession, answer_id: int) -> Given | None:
     query = (
         select(func.count(col(AllocationRow.payment_id).distinct()), func.min(col(AllocationRow.id)))
         .join(AnswerPartRow, col(AnswerPartRow.allocation_id) == col(AllocationRow.id))
-        .where(col(AnswerPartRow.answer_id) == answer_id, stands())
+        .where(col(AnswerPartRow.answer_id) == answer_id, in_force())
     )
     payments, first = session.execute(query).one()
     row = None if first is None else session.get(AllocationRow, first)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from sqlalchemy import func, or_
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlalchemy import select as sql_select
+from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.donor import Appeal, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban, ibans_in
 from donations.core.name import name_key
@@ -21,14 +21,14 @@ from donations.store.donors import people
 from donations.store.donors.around import Around, around, claims_of
 from donations.store.donors.claim_words import payers_by_word
 from donations.store.donors.own_codes import own_codes
-from donations.store.donors.standing_donor import standing_id
+from donations.store.donors.standing_donor import all_behind
+from donations.store.given import gifts, with_lines
 from donations.store.ids import in_runs
-from donations.store.payments.allocations import stands
 from donations.store.payments.past import own_names, with_given, with_own_sides, with_paid_out
 from donations.store.payments.payers import payers_from, sighted
 from donations.store.payments.rules import standing_rules
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow, PaymentRow
+from donations.store.tables import LineTextRow
 
 
 def directory_around(session: ReadSession, payments: Iterable[Payment]) -> Directory:
@@ -85,15 +85,8 @@ def gifts_directory(session: ReadSession, payments: Sequence[Payment], known: Di
     in_texts = {iban for p in payments for iban in ibans_in(p.text)}
     givers: defaultdict[ValidIban, set[DonorId]] = defaultdict(set)
     for run in in_runs(sorted(accounts | in_texts)):
-        gifts = (
-            select(col(LineTextRow.account), standing_id())
-            .join(AttestationRow, col(AttestationRow.line_id) == col(LineTextRow.line_id))
-            .join(AllocationRow, col(AllocationRow.payment_id) == col(AttestationRow.payment_id))
-            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-            .where(col(LineTextRow.account).in_(run), AllocationRow.purpose == Purpose.GIFT.value, stands())
-            .distinct()
-        )
-        for account, donor in session.execute(gifts):
+        gave = sql_select(col(LineTextRow.account), gifts.c.donor_id).select_from(with_lines(gifts))
+        for account, donor in session.execute(gave.where(col(LineTextRow.account).in_(run)).distinct()):
             givers[ValidIban(account)].add(DonorId(donor))
     known = replace(known, givers={iban: frozenset(donors) for iban, donors in givers.items()})
     return with_given(session, payments, known)
@@ -105,19 +98,13 @@ def _last_appeals(session: ReadSession, donors: Iterable[DonorId], appeals: Sequ
         return {}  # `Directory.only_appeal` says it without walking a donor's years of gifts.
     last: dict[DonorId, Appeal] = {}
     for run in in_runs(sorted(donors)):
-        newest_first = (col(PaymentRow.booked_on).desc(), col(AllocationRow.id).desc())
-        gifts = (
-            select(
-                standing_id().label("donor"),
-                col(AllocationRow.appeal_id).label("appeal"),
-                func.row_number().over(partition_by=standing_id(), order_by=newest_first).label("age"),
-            )
-            .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-            .where(or_(col(DonorRow.id).in_(run), col(DonorRow.merged_into_id).in_(run)))
-            .where(AllocationRow.purpose == Purpose.GIFT.value, stands())
+        newest_first = (gifts.c.booked_on.desc(), gifts.c.allocation_id.desc())
+        age = func.row_number().over(partition_by=gifts.c.donor_id, order_by=newest_first)
+        gave = (
+            sql_select(gifts.c.donor_id, gifts.c.appeal_id, age.label("age"))
+            .where(gifts.c.booked_for.in_(all_behind(run)))
             .subquery()
         )
-        for donor, appeal in session.execute(select(gifts.c.donor, gifts.c.appeal).where(gifts.c.age == 1)):
+        for donor, appeal in session.execute(sql_select(gave.c.donor_id, gave.c.appeal_id).where(gave.c.age == 1)):
             last[DonorId(donor)] = by_id[appeal]
     return last

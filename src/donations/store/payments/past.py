@@ -29,7 +29,7 @@ from donations.matching.past import (
 )
 from donations.matching.payer import payer_of
 from donations.store.donors import people
-from donations.store.giving.given_parts import parts_of
+from donations.store.giving.donor_giving import parts_of
 from donations.store.papers.paper_settings import OwnName, paper_settings
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.outgoing import money_out_of_amounts, names_with_accounts

@@ -9,9 +9,9 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, delete, func
+from sqlalchemy import Select, delete
 from sqlalchemy import select as sql_select
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from donations.core.iban import parse_account
 from donations.core.money import Currency
@@ -21,12 +21,12 @@ from donations.identity.content import merged
 from donations.identity.seen import LineId
 from donations.identity.settling import Known, Settlement
 from donations.store.ids import append, in_runs
+from donations.store.payments.attested import is_attested, is_open
 from donations.store.session import ReadSession, WriteSession
 from donations.store.statements.files import Ledger
 from donations.store.statements.lines import MADE, detail_of, line_of, lines_query, made_order
 from donations.store.tables import (
     AccountRow,
-    AllocationRow,
     AttestationRow,
     ImportedFileRow,
     LineDetailRow,
@@ -177,18 +177,22 @@ def payments_sharing(
 
 def unallocated_ids(session: ReadSession) -> list[PaymentId]:
     """Return attested payments with money that has no purpose yet."""
-    allocated = (
-        select(func.coalesce(func.sum(AllocationRow.minor), 0))
-        .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .scalar_subquery()
-    )
     query = (
         select(col(PaymentRow.id))
-        .where(func.abs(PaymentRow.minor) != allocated)  # first, for it leaves few
-        .where(exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)))
+        .where(is_open())  # first, for it leaves few
+        .where(is_attested())
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
     return [PaymentId(each) for each in session.exec(query)]
+
+
+def days_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, date]:
+    """Return the day of each payment."""
+    found: dict[PaymentId, date] = {}
+    for run in in_runs(sorted(set(payments))):
+        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
+        found |= {PaymentId(payment): day for payment, day in session.execute(query)}
+    return found
 
 
 def has_payments(session: ReadSession) -> bool:

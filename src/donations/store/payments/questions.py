@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, exists, select
 from sqlmodel.sql.expression import Select
 
 from donations.core.payment import PaymentId
+from donations.store.payments.attested import is_attested, is_open
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
+from donations.store.tables import AttestationRow, LineTextRow, PaymentRow
 from donations.store.tables.rules import PaymentHoldRow
 
 
@@ -70,15 +71,9 @@ def waiting_from(session: ReadSession, *, account: str, name: str, today: date) 
 
 
 def _open() -> Select[int, date]:
-    allocated = (
-        select(func.coalesce(func.sum(AllocationRow.minor), 0))
-        .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .scalar_subquery()
-    )
     return (
         select(col(PaymentRow.id), col(PaymentRow.booked_on))
-        .where(exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)))
-        .where(func.abs(PaymentRow.minor) != allocated)
+        .where(is_attested(), is_open())
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
 

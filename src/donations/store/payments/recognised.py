@@ -18,9 +18,10 @@ from donations.core.name import NameKey, name_key
 from donations.core.payment import PaymentId
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import standing_id
+from donations.store.given import entries, with_lines
 from donations.store.ids import in_runs
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables import AttestationRow, DonorClaimRow, DonorRow, LineTextRow
 from donations.store.tables.donors import ClaimWordRow
 from donations.store.tables.erasures import RestrictedDonorRow
 
@@ -112,11 +113,8 @@ def _claims(session: ReadSession) -> Iterable[Any]:
 def _lines_of_gifts(session: ReadSession) -> Iterable[Any]:
     """Return what the bank wrote of payers whose payments were ever a restricted donor's, each once."""
     return session.execute(
-        select(*_TEXTS, standing_id())
-        .select_from(AllocationRow)
-        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .join(AttestationRow, col(AttestationRow.payment_id) == col(AllocationRow.payment_id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .where(col(AllocationRow.donor_id).in_(restricted_ids()))
+        select(*_TEXTS, entries.c.donor_id)
+        .select_from(with_lines(entries))
+        .where(entries.c.booked_for.in_(restricted_ids()))
         .distinct()
     )

@@ -25,8 +25,8 @@ from donations.matching.standing import (
     number_of,
 )
 from donations.store.donors.restricted import restricted_ids
+from donations.store.given import parts
 from donations.store.ids import next_ids
-from donations.store.payments.allocations import stands
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
 from donations.store.tables.rules import StandingRuleRow
@@ -113,18 +113,12 @@ def add_rule(session: WriteSession, rule: StandingRule, *, at: datetime, by: str
 
 def uses(session: ReadSession) -> dict[RuleNumber, list[Use]]:
     """Return what each rule booked and what of it stands."""
+    minor = func.sum(func.abs(parts.c.minor))
     query = (
-        sql_select(
-            col(AllocationRow.rule),
-            func.count(),
-            func.sum(col(AllocationRow.minor)),
-            col(AllocationRow.currency),
-            func.max(col(PaymentRow.booked_on)),
-        )
-        .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
-        .where(col(AllocationRow.rule).startswith(PREFIX), stands())
-        .group_by(col(AllocationRow.rule), col(AllocationRow.currency))
-        .order_by(col(AllocationRow.currency))
+        sql_select(parts.c.rule, func.count(), minor, parts.c.currency, func.max(parts.c.booked_on))
+        .where(parts.c.rule.startswith(PREFIX))
+        .group_by(parts.c.rule, parts.c.currency)
+        .order_by(parts.c.currency)
     )
     found: dict[RuleNumber, list[Use]] = {}
     for rule, count, minor, currency, last_day in session.execute(query):
@@ -166,8 +160,8 @@ def names_on_accounts(session: ReadSession, accounts: Iterable[str]) -> dict[str
     """
     hidden = (
         sql_select(col(AttestationRow.line_id))
-        .join(AllocationRow, col(AllocationRow.payment_id) == col(AttestationRow.payment_id))
-        .where(col(AllocationRow.donor_id).in_(restricted_ids()), stands())
+        .join(parts, parts.c.payment_id == col(AttestationRow.payment_id))
+        .where(parts.c.booked_for.in_(restricted_ids()))
     )
     query = (
         sql_select(col(LineTextRow.account), col(LineTextRow.name), func.count().label("times"))
@@ -187,5 +181,5 @@ def payments_booked_since(session: ReadSession, last: int) -> set[PaymentId]:
 
 def booked_by(session: ReadSession, number: RuleNumber) -> list[PaymentId]:
     """Return the payments whose allocation by this rule stands."""
-    query = sql_select(col(AllocationRow.payment_id)).where(col(AllocationRow.rule) == f"{PREFIX}{number}", stands())
+    query = sql_select(parts.c.payment_id).where(parts.c.rule == f"{PREFIX}{number}")
     return sorted(map(PaymentId, session.scalars(query)))

@@ -14,13 +14,12 @@ from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, Detail, StatementLine
 from donations.ledger.retention import unnamed
 from donations.store.donors.restricted import restricted_ids
-from donations.store.donors.standing_donor import standing_id
+from donations.store.given import parts
 from donations.store.ids import in_runs
-from donations.store.payments.allocations import stands
 from donations.store.payments.payments import load_payments
 from donations.store.payments.recognised import recognised
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, DonorClaimRow, DonorRow
+from donations.store.tables import DonorClaimRow
 
 Unnamed = Mapping[PaymentId, str]
 """What stands in the place of the payer's name; payments that may be shown as they are have none."""
@@ -44,10 +43,9 @@ def unnamed_payers(session: ReadSession, ids: Iterable[PaymentId]) -> dict[Payme
     found = {payment: unnamed(donor) for payment, donor in recognised(session, wanted).items()}
     for run in in_runs(wanted):
         query = (
-            select(col(AllocationRow.payment_id), func.min(standing_id()))
-            .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-            .where(col(AllocationRow.payment_id).in_(run), col(DonorRow.id).in_(restricted_ids()), stands())
-            .group_by(col(AllocationRow.payment_id))
+            select(parts.c.payment_id, func.min(parts.c.donor_id))
+            .where(parts.c.payment_id.in_(run), parts.c.booked_for.in_(restricted_ids()))
+            .group_by(parts.c.payment_id)
         )
         found |= {PaymentId(payment): unnamed(DonorId(donor)) for payment, donor in session.execute(query)}
     return found

@@ -19,10 +19,10 @@ from donations.core.payment import PaymentId
 from donations.core.statement import LineKind
 from donations.ledger.transfers import Side
 from donations.store.donors import people
-from donations.store.payments.allocations import stands
+from donations.store.given import parts, with_lines
 from donations.store.payments.past import own_names
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow, StatementLineRow
+from donations.store.tables import AttestationRow, LineTextRow, StatementLineRow
 
 
 def transfer_sides(session: ReadSession) -> list[Side]:
@@ -69,16 +69,13 @@ def _shown(session: ReadSession) -> dict[_Moved, list[_Line]]:
     """Return the payments that are booked as transfers, each with the lines that show it."""
     query = (
         sql_select(
-            *(col(PaymentRow.id), col(PaymentRow.account_id), col(PaymentRow.booked_on)),
-            *(col(PaymentRow.minor), col(PaymentRow.currency)),
+            *(parts.c.payment_id, parts.c.account_id, parts.c.booked_on, parts.c.payment_minor, parts.c.currency),
             *(col(LineTextRow.account), col(LineTextRow.name), col(LineTextRow.text), col(StatementLineRow.kind)),
         )
-        .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .select_from(with_lines(parts))
         .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
-        .where(col(AllocationRow.purpose) == Purpose.TRANSFER.value, stands())
-        .order_by(col(PaymentRow.id), col(AttestationRow.line_id))
+        .where(parts.c.purpose == Purpose.TRANSFER.value)
+        .order_by(parts.c.payment_id, col(AttestationRow.line_id))
     )
     found: defaultdict[_Moved, list[_Line]] = defaultdict(list)
     for payment, account_id, day, minor, currency, account, name, text, kind in session.execute(query):

@@ -1,22 +1,27 @@
-"""What was spent and no published block has told, payee by payee: what the spending of blocks is made from."""
+"""What was spent and no published block has told, payee by payee, and what its categories were at each block."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from sqlmodel import col, select
 
 from donations.core.money import EUR
+from donations.core.payment import PaymentId
 from donations.core.person_code import UnverifiedCode
 from donations.core.spending import CategoryId, Payee, one_each
 from donations.ledger.untold import Cost, Untold
 from donations.matching.payer import is_registry_code
 from donations.store.public.publishing import KeptBlock
 from donations.store.session import ReadSession
-from donations.store.spending.before import payees_at, payments_at
 from donations.store.spending.categories import categories
 from donations.store.spending.costs import CostOf, costs
 from donations.store.spending.told import seen_so_far, told_so_far
+from donations.store.tables.spending import PayeeCategoryRow, PaymentCategoryRow
 
 
 def untold_spending(session: ReadSession, kept: Sequence[KeptBlock], *, since: date) -> Untold:
@@ -78,3 +83,36 @@ class _Was:
         """Return it of one cost."""
         own = self._payments.get(cost.payment, frozenset())
         return own if cost.payee is None else own | self._payees[self._stands[cost.payee]]
+
+
+Word = PayeeCategoryRow | PaymentCategoryRow
+
+
+def payees_at(session: ReadSession, moments: Sequence[datetime]) -> dict[Payee, frozenset[CategoryId]]:
+    """Return what payees belonged to at any of these moments, which are in order; erased ones are left out."""
+    words: defaultdict[Payee, list[Word]] = defaultdict(list)
+    for row in session.exec(select(PayeeCategoryRow).order_by(col(PayeeCategoryRow.id))):
+        if row.payee:
+            words[Payee(row.payee)].append(row)
+    return {payee: _standing(said, moments) for payee, said in words.items()}
+
+
+def payments_at(session: ReadSession, moments: Sequence[datetime]) -> dict[PaymentId, frozenset[CategoryId]]:
+    """Return what payments belonged to by themselves at any of these moments, which are in order."""
+    words: defaultdict[PaymentId, list[Word]] = defaultdict(list)
+    for row in session.exec(select(PaymentCategoryRow).order_by(col(PaymentCategoryRow.id))):
+        words[PaymentId(row.payment_id)].append(row)
+    return {payment: _standing(said, moments) for payment, said in words.items()}
+
+
+def _standing(words: Sequence[Word], moments: Sequence[datetime]) -> frozenset[CategoryId]:
+    return frozenset(CategoryId(word.category_id) for word in _newest(words, moments) if word.category_id is not None)
+
+
+def _newest(words: Sequence[Word], moments: Sequence[datetime]) -> Iterable[Word]:
+    """Yield the words that were the newest at a moment; of two at that very moment both, for nobody knows."""
+    for word, after in pairwise((*words, None)):
+        if word is not None:
+            first = bisect_left(moments, word.said_at)
+            if first < len(moments) and (after is None or moments[first] <= after.said_at):
+                yield word

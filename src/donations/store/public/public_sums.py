@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 
-from sqlalchemy import case, extract, func
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
-from sqlmodel import col
 
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR
 from donations.core.month import Month
 from donations.ledger.blocks import Given
-from donations.store.donors.standing_donor import standing_id
+from donations.store.given import entries, given
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, DonorRow, PaymentRow
-
-_PURPOSES = (Purpose.GIFT.value, Purpose.REFUND.value)
 
 
 def given_by_month(
@@ -26,21 +22,13 @@ def given_by_month(
 ) -> dict[Month, Given]:
     """Return what the allocations with a higher number come to, by the month in which their payments were booked.
 
-    A reversal is negative, so what was taken back comes to nothing; merged donors are one.
+    What was taken back since comes to less than nothing; merged donors are one.
     """
-    year, month = extract("year", col(PaymentRow.booked_on)), extract("month", col(PaymentRow.booked_on))
-    key = (year, month, standing_id(), col(AllocationRow.appeal_id))
-    signed = case(
-        (col(AllocationRow.purpose) == Purpose.GIFT.value, col(AllocationRow.minor)), else_=-col(AllocationRow.minor)
-    )
+    key = (entries.c.year, entries.c.month, entries.c.donor_id, entries.c.appeal_id)
     query = (
-        sql_select(*key, func.sum(signed))
-        .select_from(PaymentRow)
-        .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .where(col(PaymentRow.booked_on).between(first_day, last_day))
-        .where(col(AllocationRow.id) > after_allocation)
-        .where(col(AllocationRow.currency) == EUR, col(AllocationRow.purpose).in_(_PURPOSES))
+        sql_select(*key, func.sum(entries.c.minor))
+        .where(entries.c.booked_on.between(first_day, last_day), entries.c.allocation_id > after_allocation)
+        .where(entries.c.currency == EUR, entries.c.purpose.in_((Purpose.GIFT.value, Purpose.REFUND.value)))
         .group_by(*key)
     )
     found: defaultdict[Month, Counter[tuple[DonorId | None, AppealId | None]]] = defaultdict(Counter)
@@ -52,20 +40,10 @@ def given_by_month(
 
 def donors_until(session: ReadSession, last_day: date) -> frozenset[DonorId]:
     """Return who gave more in euros up to a day than was given back."""
-    minor = func.sum(
-        case(
-            (col(AllocationRow.purpose) == Purpose.GIFT.value, col(AllocationRow.minor)),
-            else_=-col(AllocationRow.minor),
-        )
-    )
     query = (
-        sql_select(standing_id())
-        .select_from(PaymentRow)
-        .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .join(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .where(col(PaymentRow.booked_on) <= last_day)
-        .where(col(AllocationRow.currency) == EUR, col(AllocationRow.purpose).in_(_PURPOSES))
-        .group_by(standing_id())
-        .having(minor > 0)
+        sql_select(given.c.donor_id)
+        .where(given.c.booked_on <= last_day, given.c.currency == EUR, given.c.donor_id.is_not(None))
+        .group_by(given.c.donor_id)
+        .having(func.sum(given.c.minor) > 0)
     )
-    return frozenset(DonorId(donor) for donor in session.scalars(query))
+    return frozenset(map(DonorId, session.scalars(query)))

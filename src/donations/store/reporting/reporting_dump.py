@@ -6,17 +6,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
-from sqlmodel import col, exists
+from sqlmodel import col
 
 from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
-from donations.store.donors.standing_donor import standing_id
-from donations.store.payments.allocations import stands
+from donations.store.given import parts
+from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession
-from donations.store.tables import AccountRow, AllocationRow, AppealRow, AttestationRow, DonorRow, PaymentRow
+from donations.store.tables import AccountRow, AppealRow, DonorRow, PaymentRow
 
 
 class Attested(NamedTuple):
@@ -56,7 +57,7 @@ def attested(session: ReadSession) -> Iterator[Attested]:
             col(PaymentRow.minor),
         )
         .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
-        .where(exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)))
+        .where(is_attested())
     )
     return (Attested(*row) for row in session.execute(query))
 
@@ -65,15 +66,10 @@ def standing_parts(session: ReadSession) -> Iterator[Part]:
     """Return all allocations that nothing reversed."""
     query = (
         sql_select(
-            col(AllocationRow.payment_id),
-            col(AllocationRow.purpose),
-            col(AllocationRow.minor),
-            standing_id(),
-            col(AppealRow.name),
+            *(parts.c.payment_id, parts.c.purpose, func.abs(parts.c.minor), parts.c.donor_id, col(AppealRow.name)),
         )
-        .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
-        .outerjoin(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
-        .where(stands())
+        .select_from(parts)
+        .outerjoin(AppealRow, col(AppealRow.id) == parts.c.appeal_id)
     )
     return (Part(*row) for row in session.execute(query))
 

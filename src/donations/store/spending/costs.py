@@ -8,16 +8,15 @@ from datetime import date
 
 from sqlalchemy import case, func
 from sqlalchemy import select as sql_select
-from sqlmodel import col
 
 from donations.core.allocation import Purpose
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment, PaymentId
 from donations.core.spending import CategoryId, Payee, payee_of
+from donations.store.given import entries
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession
 from donations.store.spending.categories import of_payees, of_payments
-from donations.store.tables import AllocationRow, PaymentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,22 +47,18 @@ def costs(
     only: PaymentId | None = None,
 ) -> list[CostOf]:
     """Return the payments booked on these days that are costs, or that changed as such; the oldest first."""
-    minor = col(AllocationRow.minor)
-    late = case((col(AllocationRow.id) > after_allocation, minor), else_=0)
+    minor = -entries.c.minor
+    late = case((entries.c.allocation_id > after_allocation, minor), else_=0)
+    key = (entries.c.payment_id, entries.c.booked_on, entries.c.currency)
     query = (
-        sql_select(
-            *(col(PaymentRow.id), col(PaymentRow.booked_on), col(AllocationRow.currency)),
-            *(func.sum(minor), func.sum(late)),
-        )
-        .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .where(col(AllocationRow.purpose) == Purpose.COST.value)
-        .where(col(PaymentRow.booked_on).between(first_day, last_day))
-        .group_by(col(PaymentRow.id), col(PaymentRow.booked_on), col(AllocationRow.currency))
+        sql_select(*key, func.sum(minor), func.sum(late))
+        .where(entries.c.purpose == Purpose.COST.value, entries.c.booked_on.between(first_day, last_day))
+        .group_by(*key)
         .having((func.sum(minor) != 0) | (func.sum(late) != 0))
-        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
+        .order_by(entries.c.booked_on, entries.c.payment_id)
     )
     if only is not None:
-        query = query.where(col(PaymentRow.id) == only)
+        query = query.where(entries.c.payment_id == only)
     rows = [(PaymentId(row[0]), *row[1:]) for row in session.execute(query)]
     return _with_categories(session, rows)
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Subquery, func, or_, true
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import Mapped, aliased
+from sqlalchemy.orm import aliased
 from sqlmodel import col, exists
 
 from donations.core.allocation import Purpose
@@ -17,10 +18,11 @@ from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.store.donors.standing_donor import standing_id
+from donations.store.given import gifts, parts
 from donations.store.ids import in_runs
-from donations.store.payments.allocations import stands
+from donations.store.payments.attested import is_open
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, DonorRow, PaymentRow, StatementLineRow, StatementRow
+from donations.store.tables import AttestationRow, DonorRow, PaymentRow, StatementLineRow, StatementRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def brought_by(session: ReadSession, file_id: int) -> Brought:
         payments=frozenset(PaymentId(payment) for (payment,) in session.execute(sql_select(payments.c.id))),
         purposes=_purposes(session, payments),
         donors=donors,
-        new_donors=donors - _gave(session, donors, _shown_earlier(col(AllocationRow.payment_id), file_id)),
+        new_donors=donors - _gave(session, donors, _shown_earlier(gifts.c.payment_id, file_id)),
         open=_open(session, payments),
     )
 
@@ -74,15 +76,6 @@ def attested_by(session: ReadSession, file_id: int) -> dict[PaymentId, date]:
         .where(col(StatementRow.file_id) == file_id)
     )
     return {PaymentId(payment): day for payment, day in session.execute(query)}
-
-
-def days_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, date]:
-    """Return the day of each payment."""
-    found: dict[PaymentId, date] = {}
-    for run in in_runs(sorted(payments)):
-        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on)).where(col(PaymentRow.id).in_(run))
-        found |= {PaymentId(payment): day for payment, day in session.execute(query)}
-    return found
 
 
 def without_gifts(session: ReadSession, donors: Iterable[DonorId]) -> set[DonorId]:
@@ -106,7 +99,7 @@ def _payments(file_id: int) -> Subquery:
     )
 
 
-def _shown_earlier(payment: Mapped[int], file_id: int) -> ColumnElement[bool]:
+def _shown_earlier(payment: Any, file_id: int) -> ColumnElement[bool]:
     attestation, line, statement = aliased(AttestationRow), aliased(StatementLineRow), aliased(StatementRow)
     return exists().where(
         col(attestation.payment_id) == payment,
@@ -117,14 +110,12 @@ def _shown_earlier(payment: Mapped[int], file_id: int) -> ColumnElement[bool]:
 
 
 def _purposes(session: ReadSession, payments: Subquery) -> tuple[PurposeSum, ...]:
+    key = (parts.c.purpose, parts.c.currency)
     query = (
-        sql_select(
-            col(AllocationRow.purpose), col(AllocationRow.currency), func.count(), func.sum(col(AllocationRow.minor))
-        )
-        .join(payments, payments.c.id == col(AllocationRow.payment_id))
-        .where(stands())
-        .group_by(col(AllocationRow.purpose), col(AllocationRow.currency))
-        .order_by(col(AllocationRow.purpose), col(AllocationRow.currency))
+        sql_select(*key, func.count(), func.sum(func.abs(parts.c.minor)))
+        .join(payments, payments.c.id == parts.c.payment_id)
+        .group_by(*key)
+        .order_by(*key)
     )
     counts: defaultdict[Purpose, int] = defaultdict(int)
     sums: defaultdict[Purpose, list[tuple[Currency, Minor]]] = defaultdict(list)
@@ -135,14 +126,8 @@ def _purposes(session: ReadSession, payments: Subquery) -> tuple[PurposeSum, ...
 
 
 def _donors(session: ReadSession, payments: Subquery) -> frozenset[DonorId]:
-    query = (
-        sql_select(standing_id())
-        .join(AllocationRow, col(AllocationRow.donor_id) == col(DonorRow.id))
-        .join(payments, payments.c.id == col(AllocationRow.payment_id))
-        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands())
-        .distinct()
-    )
-    return frozenset(DonorId(donor) for (donor,) in session.execute(query))
+    query = sql_select(gifts.c.donor_id).join(payments, payments.c.id == gifts.c.payment_id).distinct()
+    return frozenset(map(DonorId, session.scalars(query)))
 
 
 def _gave(session: ReadSession, donors: Iterable[DonorId], condition: ColumnElement[bool]) -> set[DonorId]:
@@ -152,8 +137,7 @@ def _gave(session: ReadSession, donors: Iterable[DonorId], condition: ColumnElem
     gift = (
         exists()
         .where(or_(col(behind.id) == col(DonorRow.id), col(behind.merged_into_id) == col(DonorRow.id)))
-        .where(col(AllocationRow.donor_id) == col(behind.id))
-        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, stands(), condition)
+        .where(gifts.c.booked_for == col(behind.id), condition)
     )
     found: set[DonorId] = set()
     for run in in_runs(sorted(donors)):
@@ -162,15 +146,10 @@ def _gave(session: ReadSession, donors: Iterable[DonorId], condition: ColumnElem
 
 
 def _open(session: ReadSession, payments: Subquery) -> tuple[PaymentId, ...]:
-    allocated = (
-        sql_select(func.coalesce(func.sum(col(AllocationRow.minor)), 0))
-        .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .scalar_subquery()
-    )
     query = (
         sql_select(col(PaymentRow.id))
         .join(payments, payments.c.id == col(PaymentRow.id))
-        .where(func.abs(col(PaymentRow.minor)) != allocated)
+        .where(is_open())
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
     return tuple(PaymentId(payment) for (payment,) in session.execute(query))

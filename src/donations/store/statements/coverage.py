@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Label, Select, extract, func, literal, union, union_all
 from sqlalchemy import select as sql_select
-from sqlmodel import col, exists, select
+from sqlmodel import col, select
 
 from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import PaymentId
@@ -16,6 +16,7 @@ from donations.identity.proof import LedgerProof, prove
 from donations.identity.seen import StatementId
 from donations.identity.stated import DAY, Facts, Interim, Movement, Stated, Unshown, days_between
 from donations.store.ids import next_ids
+from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession, WriteSession
 from donations.store.statements.files import Ledger, provenance_of
 from donations.store.statements.pairs import lines_left_out
@@ -187,7 +188,7 @@ def _daily(ledger: Ledger) -> Select[date, int, int]:
         .where(
             col(PaymentRow.account_id) == ledger.account_id,
             col(PaymentRow.currency) == ledger.currency,
-            exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)),
+            is_attested(),
         )
         .group_by(col(PaymentRow.booked_on))
     )

@@ -1,4 +1,4 @@
-"""The imports, searched and a page at a time; one of them with its statements; the bytes as they were given."""
+"""The imports, searched and a page at a time; one with its statements and bytes; and which of them stated what."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, case, func
 from sqlalchemy import select as sql_select
@@ -192,3 +193,67 @@ def _statement(row: StatementRow) -> ImportedStatement:
         imbalance=row.imbalance_minor,
         owner=row.owner,
     )
+
+
+class Source(NamedTuple):
+    """The import that a statement came with."""
+
+    file_id: int
+    name: str
+
+
+class AcceptedImbalance(NamedTuple):
+    """A statement that does not add up, and the written reason why it was imported."""
+
+    source: Source
+    ledger: Ledger
+    first_day: date
+    last_day: date
+    difference: Minor
+    """Closing as stated less closing as computed."""
+    reason: str
+
+
+def sources(session: ReadSession) -> dict[StatementId, Source]:
+    """Return the import of each active statement."""
+    query = (
+        sql_select(col(StatementRow.id), col(ImportedFileRow.id), col(ImportedFileRow.name))
+        .join(ImportedFileRow, col(ImportedFileRow.id) == col(StatementRow.file_id))
+        .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
+    )
+    return {StatementId(statement): Source(file, name) for statement, file, name in session.execute(query)}
+
+
+def accepted_imbalances(session: ReadSession, *, first_day: date, last_day: date) -> list[AcceptedImbalance]:
+    """Return the active statements that touch these days and do not add up."""
+    query = (
+        sql_select(
+            col(ImportedFileRow.id),
+            col(ImportedFileRow.name),
+            col(StatementRow.account_id),
+            col(StatementRow.currency),
+            col(StatementRow.first_day),
+            col(StatementRow.last_day),
+            col(StatementRow.imbalance_minor),
+            col(ImportedFileRow.accepted_imbalance),
+        )
+        .join(StatementRow, col(StatementRow.file_id) == col(ImportedFileRow.id))
+        .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(ImportedFileRow.id))
+        .where(
+            col(StatementRow.imbalance_minor) != 0,
+            col(StatementRow.first_day) <= last_day,
+            col(StatementRow.last_day) >= first_day,
+        )
+        .order_by(col(StatementRow.id))
+    )
+    return [
+        AcceptedImbalance(
+            Source(file, name),
+            Ledger(account_id=account, currency=Currency(currency)),
+            first,
+            last,
+            int(difference),
+            reason or "",
+        )
+        for file, name, account, currency, first, last, difference, reason in session.execute(query)
+    ]

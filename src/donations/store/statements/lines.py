@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select
 from sqlmodel import col, select
 
 from donations.core.iban import UnverifiedAccount, parse_account
-from donations.core.money import Amount, Currency, money_of
+from donations.core.money import Amount, Currency, Minor, money_of
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.core.statement import BankId, Counterparty, Detail, IdScheme, LineKind, StatementLine
 from donations.identity.moments import end_of
 from donations.identity.seen import LineId, SeenLine, StatementId
 from donations.matching.payer import claimed_code
+from donations.store.session import ReadSession
 from donations.store.tables import LineDetailRow, LineTextRow, StatementLineRow, StatementRow
 
 _COLUMNS = (
@@ -60,6 +61,23 @@ def made_order(row: Any, *, line: int) -> tuple[datetime, str, int]:
 def lines_query() -> Select[Any]:
     """Return the query of whole lines, for callers to narrow; an erased text leaves blanks."""
     return select(*_COLUMNS).outerjoin(LineTextRow, col(LineTextRow.line_id) == col(StatementLineRow.id))  # type: ignore[call-overload,no-any-return]
+
+
+class LineFacts(NamedTuple):
+    """What moved when, by one line; signed minor units."""
+
+    id: int
+    booked_on: date
+    minor: Minor
+    is_total: bool
+
+
+def facts_of_lines(session: ReadSession, statement: StatementId) -> list[LineFacts]:
+    """Return the lines of a statement in its order."""
+    line = StatementLineRow
+    query = select(col(line.id), col(line.booked_on), col(line.minor), col(line.is_total))
+    rows = session.execute(query.where(col(line.statement_id) == statement).order_by(col(line.id)))
+    return [LineFacts(*row) for row in rows]
 
 
 def line_of(row: Row[Any], currency: Currency) -> StatementLine:

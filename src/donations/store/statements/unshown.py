@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, delete, insert, literal
 from sqlalchemy import select as sql_select
-from sqlmodel import col, exists
+from sqlmodel import col
 
 from donations.core.payment import PaymentId
 from donations.identity.seen import StatementId
 from donations.store.ids import table_of
+from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession, WriteSession
 from donations.store.statements.files import Ledger
 from donations.store.tables import (
@@ -151,7 +152,7 @@ def _unshown(ledger: Ledger | None, first: date, last: date) -> Select[int, int]
         .where(
             *of_one,
             col(PaymentRow.booked_on).between(first, last),
-            exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id)),
+            is_attested(),
             ~shows.exists(),
         )
     )

@@ -12,11 +12,11 @@ from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import explain
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
 from donations.reports.why import rules_on
+from donations.store.payments.attesting import attesting_lines
 from donations.store.session import ReadSession
 from donations.web.api.values import Money, Shown, money, without_codes
 from donations.web.language import gettext
 from donations.web.treasurer.questions.decided import Said, decided
-from donations.web.treasurer.statements.attesting import attesting_lines
 
 
 class LineOut(Shown):

@@ -20,7 +20,7 @@ from donations.reports.month import months
 from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.reports.table import Cell, Kind, Row, Table
-from donations.store.reporting.reporting import gift_rows
+from donations.store.giving.gift_sums import gift_rows
 from donations.store.session import reading
 from donations.web.access import Endpoint, needs
 from donations.web.api.paging import PageHere

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.reports.dashboard.amounts import Amounts, amounts
 from donations.reports.dashboard.grid import months_until
-from donations.store.giving.gift_sums import Scope
+from donations.store.given import Scope
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.charts import Columns, columns

@@ -15,7 +15,7 @@ from donations.core.donor import Appeal, AppealId
 from donations.core.money import EUR, Currency
 from donations.core.month import BadMonthError, Month
 from donations.store.donors import people
-from donations.store.giving.gift_sums import Scope
+from donations.store.given import Scope
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import Visitor

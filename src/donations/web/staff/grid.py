@@ -12,7 +12,7 @@ from donations.access.permission import Permission
 from donations.reports.dashboard.grid import cohort_grid, grid, months_until
 from donations.store.donors import people
 from donations.store.giving.gift_sums import sums
-from donations.store.giving.giving_grid import count_givers
+from donations.store.giving.givers import count_givers
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page

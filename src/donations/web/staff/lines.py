@@ -15,8 +15,8 @@ from donations.access.permission import Permission
 from donations.core.donor import DonorId
 from donations.core.money import MINOR_MAX, Minor
 from donations.store.donors import people
-from donations.store.giving.gift_lines import Which, gift_lines, lines_sum
-from donations.store.giving.gift_sums import Scope
+from donations.store.given import Scope
+from donations.store.giving.gift_sums import Which, gift_lines, lines_sum
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode

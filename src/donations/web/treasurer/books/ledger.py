@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
-from donations.reports.booked import Choice, Shown, booked, count_booked, first_and_last_day
 from donations.reports.month import months
 from donations.reports.period import Period
 from donations.store.donors import people
+from donations.store.payments.booked import Choice, Shown, booked, count_booked, first_and_last_day
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.failure_code import FailureCode
@@ -69,7 +69,8 @@ def month(
     with reading(site.engine) as session:
         accounts = people.accounts(session)
         choice = Choice(
-            period=period,
+            first_day=period.first_day,
+            last_day=period.last_day,
             account_id=next((row.id for row in accounts if row.number == account), None),
             currency=currency,
             shown=show,

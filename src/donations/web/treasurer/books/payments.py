@@ -10,6 +10,7 @@ from donations.access.permission import Permission
 from donations.core.payment import PaymentId
 from donations.review import payment_with_id, review
 from donations.store.donors import people
+from donations.store.payments.attesting import attesting_lines
 from donations.store.payments.notes import hold_of, notes_of
 from donations.store.payments.shown import shown_details, shown_payment
 from donations.store.session import reading
@@ -23,7 +24,6 @@ from donations.web.treasurer.questions.decided import decided
 from donations.web.treasurer.questions.disagreed import disagreed_views
 from donations.web.treasurer.questions.onward import Done, notice
 from donations.web.treasurer.questions.questioned import question_views
-from donations.web.treasurer.statements.attesting import attesting_lines
 
 router = APIRouter(prefix="/payments/{payment_id}")
 

@@ -18,7 +18,7 @@ from donations.intake import FileResult, FileStatus
 from donations.reports.imports import ImportReport, import_report
 from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
-from donations.web.pending import WaitingFile
+from donations.store.statements.pending import WaitingFile
 from donations.web.treasurer.statements.problems import Said, say
 
 QUESTIONS_SHOWN = 10

@@ -17,7 +17,7 @@ from donations.access.permission import Permission
 from donations.intake import GivenFile
 from donations.store.donors import people
 from donations.store.session import reading, writing
-from donations.web import pending
+from donations.store.statements import pending
 from donations.web.access import needs
 from donations.web.failure_code import FailureCode
 from donations.web.failures import FAILURES

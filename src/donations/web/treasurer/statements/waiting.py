@@ -16,7 +16,7 @@ from donations.registering import NewAccount, register
 from donations.store.donors import people
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession, as_reader, reading, writing
-from donations.web import pending
+from donations.store.statements import pending
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError

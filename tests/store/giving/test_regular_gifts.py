@@ -19,7 +19,8 @@ from donations.ledger.booking import live
 from donations.ledger.rhythm import Gift, Turn, regular_gifts
 from donations.reports.checking import check
 from donations.review import Answer
-from donations.store.giving.giving import fill_regular_gifts
+from donations.store.donors import people
+from donations.store.giving.regular_gifts import fill_regular_gifts
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attested_ids
 from donations.store.session import writing
@@ -120,6 +121,17 @@ def test_what_was_split_between_two_appeals_is_one_gift(book: Book) -> None:
     for minor in (400, 600):
         book.answer(payment, Answer(purpose=Purpose.GIFT, reason="both", donor=mari, minor=minor))
     assert {minor for *_, minor, _, _ in kept(book)} == {1_000, None}
+
+
+def test_a_gift_that_was_corrected_counts_for_the_appeal_it_is_for_now(book: Book) -> None:
+    mari_gives(book, "01", "02", "03")
+    with writing(book.engine) as session:
+        roof = people.add_appeal(session, "Roof", keywords=(), references=())
+    for month in ("01", "02", "03"):
+        of_roof = Answer(purpose=Purpose.GIFT, reason="for the roof", donor=book.donor("Mari Mets"), appeal=roof)
+        book.answer(book.payment(f"{month}-05", 1_000), of_roof)
+    with book.reading() as session:
+        assert set(session.exec(select(RegularGiftRow.appeal_id))) == {roof}
 
 
 def test_merged_donors_are_one_and_taken_apart_two_again(book: Book) -> None:

@@ -15,12 +15,13 @@ from donations.core.donor import DonorId
 from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
 from donations.ledger.booking import live, unallocated
-from donations.reports.period import Period
 from donations.store.donors import people
-from donations.store.payments.allocations import allocations_of, stands
+from donations.store.given import parts
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.attested import is_attested, is_open
 from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, PaymentRow
+from donations.store.tables import PaymentRow
 
 
 class Shown(StrEnum):
@@ -41,7 +42,8 @@ class Shown(StrEnum):
 class Choice:
     """Which payments a list is about; None is all."""
 
-    period: Period
+    first_day: date
+    last_day: date
     account_id: int | None = None
     currency: str | None = None
     shown: Shown = Shown.ALL
@@ -60,10 +62,17 @@ class Booked:
 def first_and_last_day(session: ReadSession) -> tuple[date, date] | None:
     """Return the first and the last booking date of all payments."""
     day = col(PaymentRow.booked_on)
-    one = select(day).where(_attested()).limit(1)  # one step in the index of days; min and max look at all of them
+    one = select(day).where(is_attested()).limit(1)  # one step in the index of days; min and max look at all of them
     first = session.scalar(one.order_by(day))
     last = session.scalar(one.order_by(day.desc()))
     return None if first is None or last is None else (first, last)
+
+
+def booked_days(session: ReadSession, account_id: int) -> tuple[date | None, date | None]:
+    """Return the days of the oldest and of the youngest payment of an account."""
+    days = select(func.min(PaymentRow.booked_on), func.max(PaymentRow.booked_on))
+    first, last = session.execute(days.where(PaymentRow.account_id == account_id, is_attested())).one()
+    return first, last
 
 
 def count_booked(session: ReadSession, choice: Choice) -> int:
@@ -96,8 +105,8 @@ def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> li
 
 
 def _wanted(choice: Choice) -> Iterator[ColumnElement[bool]]:
-    yield _attested()
-    yield col(PaymentRow.booked_on).between(choice.period.first_day, choice.period.last_day)
+    yield is_attested()
+    yield col(PaymentRow.booked_on).between(choice.first_day, choice.last_day)
     if choice.account_id is not None:
         yield col(PaymentRow.account_id) == choice.account_id
     if choice.currency is not None:
@@ -110,16 +119,6 @@ def _wanted(choice: Choice) -> Iterator[ColumnElement[bool]]:
         case Shown.OUT:
             yield col(PaymentRow.minor) < 0
         case Shown.UNALLOCATED:
-            yield func.abs(PaymentRow.minor) != _allocated()
+            yield is_open()
         case _:
-            own = col(AllocationRow.payment_id) == col(PaymentRow.id)
-            yield exists().where(own, col(AllocationRow.purpose) == choice.shown.value, stands())
-
-
-def _allocated() -> ColumnElement[int]:
-    total = select(func.coalesce(func.sum(AllocationRow.minor), 0))
-    return total.where(col(AllocationRow.payment_id) == col(PaymentRow.id)).scalar_subquery()
-
-
-def _attested() -> ColumnElement[bool]:
-    return exists().where(col(AttestationRow.payment_id) == col(PaymentRow.id))
+            yield exists().where(parts.c.payment_id == col(PaymentRow.id), parts.c.purpose == choice.shown.value)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import col, select
 
-from donations.intake import GivenFile, shown_name
+from donations.core.statement_file import GivenFile, shown_name
 from donations.store.ids import append, next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.imports import PendingUploadRow

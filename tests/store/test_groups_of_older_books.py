@@ -12,7 +12,7 @@ from donations.knowing.erasure import restrict
 from donations.ledger.retention import Why
 from donations.reports.donors import donors
 from donations.reports.period import Period
-from donations.store.donors.filling import fill_groups
+from donations.store.migrate import fill_groups
 from donations.store.session import writing
 
 AINO = "49403136526"

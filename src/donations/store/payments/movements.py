@@ -1,0 +1,277 @@
+"""What moved on own accounts, what it was for, has no purpose yet or was left out, as reports add it up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import case, extract, func
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from donations.core.allocation import Purpose
+from donations.core.money import Currency, Minor
+from donations.core.month import Month
+from donations.core.payment import PaymentId
+from donations.store.donors.standing_donor import standing_id
+from donations.store.given import in_force, parts
+from donations.store.ids import in_runs
+from donations.store.payments.attested import is_attested, is_open, unallocated
+from donations.store.session import ReadSession
+from donations.store.statements.files import Ledger
+from donations.store.tables import (
+    AccountRow,
+    AllocationRow,
+    AppealRow,
+    DonorRow,
+    LeftOutLineRow,
+    PaymentRow,
+)
+
+_SIGN = case((col(PaymentRow.minor) > 0, 1), else_=-1)
+"""Of a payment: what is open of money out is negative, too."""
+
+
+class DaySum(NamedTuple):
+    """What moved on an account on one day."""
+
+    ledger: Ledger
+    day: date
+    money_in: Minor
+    money_out: Minor
+    """Negative."""
+    unallocated: Minor
+    """Signed: money in without purpose less money out without purpose."""
+    questions: int
+    """Payments with money that has no purpose yet."""
+
+
+def day_sums(session: ReadSession, *, first_day: date, last_day: date) -> list[DaySum]:
+    """Return the movement of each account and day, and how much of it has no purpose yet."""
+    minor = col(PaymentRow.minor)
+    payments = (
+        sql_select(
+            col(PaymentRow.account_id),
+            col(PaymentRow.currency),
+            col(PaymentRow.booked_on),
+            minor.label("minor"),
+            (_SIGN * unallocated()).label("unallocated"),
+        )
+        .where(is_attested(), col(PaymentRow.booked_on).between(first_day, last_day))
+        .subquery()
+    )
+    key = (payments.c.account_id, payments.c.currency, payments.c.booked_on)
+    query = (
+        sql_select(
+            *key,
+            func.sum(case((payments.c.minor > 0, payments.c.minor), else_=0)),
+            func.sum(case((payments.c.minor < 0, payments.c.minor), else_=0)),
+            func.sum(payments.c.unallocated),
+            func.count(case((payments.c.unallocated != 0, 1))),
+        )
+        .group_by(*key)
+        .order_by(*key)
+    )
+    return [
+        DaySum(Ledger(account_id=account, currency=currency), day, *map(int, sums))
+        for account, currency, day, *sums in session.execute(query)
+    ]
+
+
+class PurposeSum(NamedTuple):
+    """What an account's payments of one day were for; signed as the payments are."""
+
+    ledger: Ledger
+    day: date
+    purpose: Purpose
+    minor: Minor
+
+
+def purpose_sums(session: ReadSession, *, first_day: date, last_day: date) -> list[PurposeSum]:
+    """Return what the payments of each account and day were for."""
+    key = (parts.c.account_id, parts.c.currency, parts.c.booked_on, parts.c.purpose)
+    query = (
+        sql_select(*key, func.sum(parts.c.minor))
+        .where(is_attested(parts.c.payment_id), parts.c.booked_on.between(first_day, last_day))
+        .group_by(*key)
+        .order_by(*key)
+    )
+    return [
+        PurposeSum(Ledger(account_id=account, currency=currency), day, Purpose(purpose), int(minor))
+        for account, currency, day, purpose, minor in session.execute(query)
+    ]
+
+
+class OpenPayment(NamedTuple):
+    """One payment and what is open of it."""
+
+    payment_id: int
+    account: str
+    booked_on: date
+    currency: Currency
+    minor: Minor
+    """The whole payment, signed."""
+    unallocated: Minor
+    """The open part, signed."""
+
+
+def open_payments(session: ReadSession, *, first_day: date, last_day: date) -> list[OpenPayment]:
+    """Return the attested payments of these days that are not wholly allocated."""
+    query = (
+        sql_select(
+            *(col(PaymentRow.id), col(AccountRow.number), col(PaymentRow.booked_on), col(PaymentRow.currency)),
+            *(col(PaymentRow.minor), _SIGN * unallocated()),
+        )
+        .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
+        .where(
+            col(PaymentRow.booked_on).between(first_day, last_day),
+            is_attested(),
+            is_open(),
+        )
+        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
+    )
+    return [
+        OpenPayment(payment, account, day, Currency(currency), int(whole), int(part))
+        for payment, account, day, currency, whole, part in session.execute(query)
+    ]
+
+
+class UnallocatedSum(NamedTuple):
+    """Payments of one month that have money without a purpose."""
+
+    month: Month
+    currency: Currency
+    money_in: Minor
+    money_out: Minor
+    """Positive."""
+    payments: int
+
+
+def unallocated_sums(session: ReadSession, *, account_id: int | None = None) -> list[UnallocatedSum]:
+    """Return the open parts of attested payments by month and currency, the oldest first."""
+    payments = sql_select(
+        extract("year", col(PaymentRow.booked_on)).label("year"),
+        extract("month", col(PaymentRow.booked_on)).label("month"),
+        col(PaymentRow.currency).label("currency"),
+        (col(PaymentRow.minor) > 0).label("is_in"),
+        unallocated().label("open_part"),
+    ).where(is_attested(), is_open())
+    if account_id is not None:
+        payments = payments.where(col(PaymentRow.account_id) == account_id)
+    found = payments.subquery()
+    key = (found.c.year, found.c.month, found.c.currency)
+    query = (
+        sql_select(
+            *key,
+            func.sum(case((found.c.is_in, found.c.open_part), else_=0)),
+            func.sum(case((found.c.is_in, 0), else_=found.c.open_part)),
+            func.count(),
+        )
+        .group_by(*key)
+        .order_by(*key)
+    )
+    return [
+        UnallocatedSum(Month(int(year), int(month)), Currency(currency), int(money_in), int(money_out), int(payments))
+        for year, month, currency, money_in, money_out, payments in session.execute(query)
+    ]
+
+
+class Moved(NamedTuple):
+    """A payment with nothing of its payer; signed minor units."""
+
+    payment: PaymentId
+    day: date
+    minor: Minor
+
+
+def payments_of(session: ReadSession, ledger: Ledger, minors: Collection[Minor]) -> list[Moved]:
+    """Return the attested payments of an account that moved one of these signed amounts, by day."""
+    found: list[Moved] = []
+    for run in in_runs(sorted(minors)):
+        query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on), col(PaymentRow.minor)).where(
+            col(PaymentRow.account_id) == ledger.account_id,
+            col(PaymentRow.currency) == ledger.currency,
+            col(PaymentRow.minor).in_(run),
+            is_attested(),
+        )
+        found += [Moved(PaymentId(payment), day, int(minor)) for payment, day, minor in session.execute(query)]
+    return sorted(found, key=lambda each: (each.day, each.payment))
+
+
+class JournalPart(NamedTuple):
+    """A payment, and one standing allocation of it; one that has none has one row without purpose."""
+
+    payment_id: int
+    booked_on: date
+    account: str
+    currency: Currency
+    payment_minor: Minor
+    """The whole payment, signed."""
+    purpose: Purpose | None
+    minor: Minor
+    """Of the allocation, unsigned."""
+    appeal: str
+    donor: str
+
+
+def journal_parts(session: ReadSession, *, first_day: date, last_day: date) -> list[JournalPart]:
+    """Return the attested payments of these days part by part, in the order of days and payments."""
+    standing = aliased(DonorRow)
+    query = (
+        sql_select(
+            *(col(PaymentRow.id), col(PaymentRow.booked_on), col(AccountRow.number), col(PaymentRow.currency)),
+            *(col(PaymentRow.minor), col(AllocationRow.purpose), func.coalesce(col(AllocationRow.minor), 0)),
+            *(func.coalesce(col(AppealRow.name), ""), func.coalesce(col(standing.name), "")),
+        )
+        .select_from(PaymentRow)
+        .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
+        .outerjoin(AllocationRow, (col(AllocationRow.payment_id) == col(PaymentRow.id)) & in_force())
+        .outerjoin(AppealRow, col(AppealRow.id) == col(AllocationRow.appeal_id))
+        .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .outerjoin(standing, col(standing.id) == standing_id())
+        .where(col(PaymentRow.booked_on).between(first_day, last_day), is_attested())
+        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id), col(AllocationRow.id))
+    )
+    return [
+        JournalPart(
+            payment_id=payment,
+            booked_on=day,
+            account=account,
+            currency=Currency(currency),
+            payment_minor=int(whole),
+            purpose=None if purpose is None else Purpose(purpose),
+            minor=int(minor),
+            appeal=appeal,
+            donor=donor,
+        )
+        for payment, day, account, currency, whole, purpose, minor, appeal, donor in session.execute(query)
+    ]
+
+
+class LeftOutPayment(NamedTuple):
+    """A payment that only lines show that a person said attest nothing; the bank's balances know it."""
+
+    ledger: Ledger
+    booked_on: date
+    minor: Minor
+    """Signed."""
+    reason: str
+
+
+def left_out(session: ReadSession) -> list[LeftOutPayment]:
+    """Return what is left out, in the order of days."""
+    query = (
+        sql_select(
+            *(col(PaymentRow.account_id), col(PaymentRow.currency), col(PaymentRow.booked_on), col(PaymentRow.minor)),
+            col(LeftOutLineRow.reason),
+        )
+        .join(LeftOutLineRow, col(LeftOutLineRow.payment_id) == col(PaymentRow.id))
+        .where(~is_attested())
+        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
+    )
+    return [
+        LeftOutPayment(Ledger(account_id=account, currency=Currency(currency)), day, int(minor), reason)
+        for account, currency, day, minor, reason in session.execute(query)
+    ]
