@@ -200,7 +200,8 @@ def _bound() -> None:
 def explained() -> set[tuple[str, ...]]:
     """Return the mutants that are known to change nothing."""
     with EXPLAINED.open(encoding="utf-8", newline="") as file:
-        return {tuple(row[:-1]) for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+        _heading, *rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {tuple(row[:-1]) for row in rows}
 
 
 def main() -> int:
