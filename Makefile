@@ -5,10 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test assurance check bench lock golden messages clean
+.PHONY: help demo test test-fast assurance mutants check bench lock golden messages clean
+
+# Tests start the program and each other many times: without kept bytecode each start takes twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -29,14 +32,27 @@ check: $(VENV)/dev.stamp ## Style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Neighbours in a file stay together on one worker, with the books and the browser that they share.
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+
 test: check ## All checks and all tests
-	$(BIN)/python -m pytest -n auto
+	$(PYTEST)
+
+FAST := tests/core tests/readers tests/identity tests/matching tests/ledger tests/test_architecture.py \
+  tests/cli/test_cli.py tests/web/test_start.py tests/web/test_upload.py tests/web/api/test_importing.py
+test-fast: $(VENV)/dev.stamp ## While working: the pure rooms, and one way through terminal, pages and API, on SQLite
+	EXAMPLES_PERCENT=10 $(PYTEST) -k "not postgres and not demo" $(FAST)
 
 SEEDS ?= 250
 START ?= 1000
 assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 START=1000
-	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 PAGES_ON_BOTH=1 $(BIN)/python -m pytest -n auto \
+	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 PAGES_ON_BOTH=1 $(PYTEST) \
 	  tests/truth tests/identity tests/knowing tests/review tests/reports tests/store tests/web tests/test_closing.py
+
+COUNT ?= 60
+SEED ?= 1
+mutants: $(VENV)/dev.stamp ## Put small errors into the pure rooms, and see which ones no test notices: COUNT=60 SEED=1
+	$(BIN)/python -m tests.mutants --count $(COUNT) --seed $(SEED)
 
 bench: $(VENV)/dev.stamp ## Measure on this machine: 100,000 lines read and imported, every page over 100,000 payments
 	$(BIN)/python -m benchmarks

@@ -20,7 +20,7 @@ LAST = Month(2025, 12)
 NOW = datetime.combine(day_in(LAST.next, 5), time(12), tzinfo=UTC)
 """When the pages are asked for."""
 _MONTHS, _DONORS_OF_1000_PAYMENTS = 96, 35
-_AT_ONCE = 94
+_ONE_BY_ONE = 2
 """All but two months come on the first evening: a month's payments are judged with all that came from their accounts
 before, which takes long for so many years, and gives the same books."""
 
@@ -33,9 +33,10 @@ class LargeBooks:
     story: Story
 
 
-def open_books(path: Path, *, payments: int) -> LargeBooks:
+def open_books(path: Path, *, payments: int, months: int = _MONTHS) -> LargeBooks:
     """Open books with about so many payments; made where there are none, or where the tables have changed since."""
-    story = tell(Plot(last=LAST, months=_MONTHS, donors=1 + payments * _DONORS_OF_1000_PAYMENTS // 1000))
+    donors = 1 + payments * _DONORS_OF_1000_PAYMENTS // 1000 * _MONTHS // months
+    story = tell(Plot(last=LAST, months=months, donors=donors))
     engine = open_engine(f"sqlite:///{path}")
     if path.exists() and path.stat().st_size and is_current(engine):
         return LargeBooks(engine, story)
@@ -44,6 +45,6 @@ def open_books(path: Path, *, payments: int) -> LargeBooks:
         old.unlink()
     migrate(engine)
     limits = Limits(file_bytes=1024 * 1024 * 1024)
-    for _ in Evenings(engine, story, now=NOW, limits=limits).all(first=_AT_ONCE):
+    for _ in Evenings(engine, story, now=NOW, limits=limits).all(first=months - _ONE_BY_ONE):
         pass
     return LargeBooks(engine, story)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
+from tests import written_once
 from tests.book import Book
 
 from donations.store.migrate import migrate
@@ -28,11 +32,39 @@ FreshEngine = Callable[[], AbstractContextManager[Engine]]
 """Opens a new migrated database. Session-wide, so that each example of a property can have a database of its own."""
 
 
+def _survive_no_power_cut(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")  # a commit that waits for the disk takes longer than what it commits
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteShelf:
+    """Copies of the one file, beside it."""
+
+    engine: Engine
+    path: Path
+
+    def keep(self, name: str) -> None:
+        """Copy the file, into which the last connection folds its log."""
+        self.engine.dispose()
+        shutil.copyfile(self.path, self._copy(name))
+
+    def bring(self, name: str) -> bool:
+        """Copy the file back."""
+        if not self._copy(name).exists():
+            return False
+        self.engine.dispose()
+        shutil.copyfile(self._copy(name), self.path)
+        return True
+
+    def _copy(self, name: str) -> Path:
+        return self.path.with_name(f"{name}.sqlite")
+
+
 @pytest.fixture(scope="session")
 def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> FreshEngine:
     """Migrate once, copy per test: migrating takes a hundred times as long as copying."""
     directory = tmp_path_factory.mktemp("sqlite")
-    template = directory / "template.sqlite"
+    template = directory / "migrated.sqlite"
     engine = open_engine(f"sqlite:///{template}")
     migrate(engine)
     engine.dispose()
@@ -46,7 +78,10 @@ def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> FreshEngine:
         else:
             path = directory / f"books{next(numbers)}.sqlite"
             engine = open_engine(f"sqlite:///{path}")
+            event.listen(engine, "connect", _survive_no_power_cut)
+            written_once.watch(engine, SqliteShelf(engine, path))
         shutil.copyfile(template, path)
+        written_once.fresh(engine)
         try:
             yield engine
         finally:
@@ -80,14 +115,18 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 _KEEP = """
 DO $$ DECLARE kept record; has_rows boolean; BEGIN
-    CREATE SCHEMA migrated;
+    CREATE SCHEMA {name};
     FOR kept IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('SELECT EXISTS (TABLE %I)', kept.name) INTO has_rows;
-        IF has_rows THEN EXECUTE format('CREATE TABLE migrated.%1$I AS TABLE public.%1$I', kept.name); END IF;
+        IF has_rows THEN EXECUTE format('CREATE TABLE {name}.%1$I AS TABLE public.%1$I', kept.name); END IF;
     END LOOP;
 END $$"""
-"""Remember the rows that migrations bring."""
-_CLEAN = """
+"""Remember the rows there are, as those that migrations bring."""
+_KEEP_NUMBERS = """
+CREATE TABLE numbers.{name} AS SELECT sequencename AS name, last_value AS reached
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"""
+"""Remember how far numbering has come."""
+_BRING = """
 DO $$ DECLARE used record; BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid();  -- left behind by a failed test
@@ -95,16 +134,42 @@ DO $$ DECLARE used record; BEGIN
     FOR used IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('DELETE FROM public.%I', used.name);
     END LOOP;
-    FOR used IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'migrated' LOOP
-        EXECUTE format('INSERT INTO public.%1$I TABLE migrated.%1$I', used.name);
+    FOR used IN SELECT tablename AS name FROM pg_tables WHERE schemaname = '{name}' LOOP
+        EXECUTE format('INSERT INTO public.%1$I TABLE {name}.%1$I', used.name);
     END LOOP;
     FOR used IN SELECT sequencename AS name FROM pg_sequences WHERE last_value IS NOT NULL LOOP
         EXECUTE format('ALTER SEQUENCE public.%I RESTART', used.name);
     END LOOP;
 END $$"""
-"""As migrated: making a database takes ten times as long as emptying one."""
+"""As it was then: making a database takes ten times as long as emptying one."""
+_BRING_NUMBERS = "SELECT setval(format('public.%I', name), reached) FROM numbers.{name}"
 _GUARDS = "SELECT count(*) FROM pg_trigger WHERE tgenabled = 'O'"
 """A test that switched off what refuses changes leaves fewer of them, and a database that is not used again."""
+
+
+@dataclass(slots=True)
+class PostgresShelf:
+    """Copies of all rows, in schemas of the same database."""
+
+    engine: Engine
+    names: set[str] = field(default_factory=set)
+
+    def keep(self, name: str) -> None:
+        """Copy all rows."""
+        with self.engine.begin() as connection:
+            for statement in (_KEEP, _KEEP_NUMBERS):
+                connection.execute(text(statement.format(name=name)))
+        self.names.add(name)
+
+    def bring(self, name: str) -> bool:
+        """Put the rows in again."""
+        if name not in self.names:
+            return False
+        self.engine.dispose()
+        with self.engine.begin() as connection:
+            for statement in (_BRING, _BRING_NUMBERS):
+                connection.execute(text(statement.format(name=name)))
+        return True
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +188,8 @@ def fresh_postgres(postgres_url: Callable[[str], str]) -> Iterator[FreshEngine]:
     migrated = open_engine(postgres_url(f"migrated_{WORKER}"))
     migrate(migrated)
     with migrated.begin() as connection:
-        connection.execute(text(_KEEP))
+        connection.execute(text(_KEEP.format(name="migrated")))
+        connection.execute(text("CREATE SCHEMA numbers"))
         guards = connection.execute(text(_GUARDS)).scalar_one()
     migrated.dispose()
     names = (f"books_{WORKER}_{number}" for number in count())
@@ -137,13 +203,15 @@ def fresh_postgres(postgres_url: Callable[[str], str]) -> Iterator[FreshEngine]:
             name = next(names)
             execute(f"CREATE DATABASE {name} TEMPLATE migrated_{WORKER}")
             engine = open_engine(postgres_url(name))
+            written_once.watch(engine, PostgresShelf(engine))
+        written_once.fresh(engine)
         try:
             yield engine
         finally:  # a failing example must not leave its connection behind: that would hide the real error
             engine.dispose()
             with engine.begin() as connection:
                 is_whole = connection.execute(text(_GUARDS)).scalar_one() == guards
-                connection.execute(text(_CLEAN))
+                connection.execute(text(_BRING.format(name="migrated")))
             engine.dispose()
             if is_whole:
                 idle.append((engine, name))
@@ -172,6 +240,12 @@ def engine(fresh_engine: FreshEngine) -> Iterator[Engine]:
 def book(engine: Engine) -> Book:
     """Books to import statements into."""
     return Book(engine)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Set up what is written once before what writes besides."""
+    for item in items:
+        item.fixturenames[:] = written_once.first_of(item)  # type: ignore[attr-defined] # of functions
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col, update
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
+from tests.written_once import written_once
 
 from donations.certificates import (
     CannotIssueError,
@@ -46,6 +47,7 @@ ISSUER = Letterhead(organisation="MTÜ Rohutirts", signer="Mari Mets")
 
 
 @pytest.fixture
+@written_once
 def year(book: Book) -> Book:
     """Mari gave twice, Jaan once and somebody without a name once, in January; the month is closed."""
     book.take(

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, line
 from tests.test_publishing import LATER, agreed, gifts_in, lived, published, shown
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.spending import CategoryId
@@ -79,6 +80,7 @@ ALL = {"Landlord": "Rooms", "Mari Mets": "Fees", "Karl Kask": "Fees", "Liis Lepp
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Three months, of which two can be published."""
     agreed(book, FROM_JANUARY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, OWN, Book, gift, line, statement
+from tests.written_once import written_once
 
 from donations.core.donor import AppealId
 from donations.core.iban import ValidIban, parse_iban
@@ -45,6 +46,7 @@ def refused(book: Book, wanted: NewAccount | NewNames) -> CannotRegisterError:
 
 
 @pytest.fixture
+@written_once
 def roof(book: Book) -> Book:
     """Two people wrote `katus`, one of them both words; one wrote nothing that is known."""
     book.take(

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.counting import Asked, counted
 from tests.book import MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.written_once import written_once
 
 from donations.core.statement import Reading
 from donations.intake import GivenFile, Terms, admit
@@ -21,6 +22,7 @@ HER_CODE, HIS_CODE = "49403136526", "38001085718"
 
 
 @pytest.fixture
+@written_once
 def couple(book: Book) -> Book:
     """Two months in which both gave from one account, each with a name and a code."""
     for month in ("01", "02"):

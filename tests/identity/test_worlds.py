@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlmodel import col, exists, select
 from tests.book import JAAN, Book, gift, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, downloads, statement_of, truths
 
 from donations.core.allocation import Purpose
@@ -58,6 +58,7 @@ def take(book: Book, truth: Sequence[TruePayment], views: Sequence[View]) -> dic
     return {view.number: book.take(statement_of(truth, view)).file_id for view in views}
 
 
+@of_rules()
 @WORLDS
 @given(truth=truths(), views=downloads(), seed=st.integers(0, 2**16))
 def test_nothing_is_missing_and_nothing_twice(
@@ -83,6 +84,7 @@ def test_any_order_gives_the_same_ledger(
         assert ledger_of(Book(one)) == ledger_of(Book(other))
 
 
+@of_rules()
 @WORLDS
 @given(truth=truths(), views=downloads(), others=downloads())
 def test_importing_twice_is_importing_once(
@@ -119,6 +121,7 @@ def test_undoing_any_imports_gives_the_ledger_that_never_had_them(
         assert ledger_of(book) == ledger_of(never)
 
 
+@of_rules()
 @WORLDS
 @given(truth=truths(), one=downloads(forms=LASTING), other=downloads(forms=LASTING))
 def test_any_cut_gives_the_same_ledger(
@@ -148,6 +151,7 @@ def test_two_half_days_that_each_show_one_twin_are_told_apart_by_the_balance(fre
         assert moved(book) == {(FIRST, 1000): 2}
 
 
+@of_rules()
 @WORLDS
 @given(truth=truths(), views=downloads(), data=st.data())
 def test_whatever_people_answer_every_invariant_holds(

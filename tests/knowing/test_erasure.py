@@ -15,6 +15,7 @@ from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 from tests.test_publishing import gifts_in, lived, published
+from tests.written_once import written_once
 
 from donations.bookkeeping import judge_all
 from donations.certificates.issuing import issue, year_of_certificates
@@ -97,6 +98,7 @@ def known(book: Book) -> Book:
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     return known(book)
 

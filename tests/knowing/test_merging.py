@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
@@ -48,6 +49,7 @@ def known(book: Book) -> Book:
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     return known(book)
 

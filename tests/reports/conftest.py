@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.money import parse_currency
@@ -14,6 +15,7 @@ USD = parse_currency("USD")
 
 
 @pytest.fixture
+@written_once
 def quarter(book: Book) -> Book:
     """January is proven; February has a gap before it and a refund; March does not add up and was accepted.
 

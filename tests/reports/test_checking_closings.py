@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from tests.book import NOW, Book
 from tests.reports.test_checking import _drop_guard
+from tests.written_once import written_once
 
 from donations.closing import close, reopen
 from donations.core.allocation import Purpose
@@ -20,6 +21,7 @@ TABLES = ("closing", "reopening", "late_payment", "allocation", "payment")
 
 
 @pytest.fixture
+@written_once
 def closed(quarter: Book) -> Book:
     """January and February are closed, February for the second time; then a question of January was answered."""
     for month, is_opened_again in ((1, False), (2, True), (2, False)):

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from tests.book import Book
 from tests.reports.test_checking import _drop_guard
 from tests.test_publishing import gifts_in, lived, published
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.reports.checking import check
@@ -17,6 +18,7 @@ TABLES = ("published_block", "public_snapshot", "allocation")
 
 
 @pytest.fixture
+@written_once
 def shown(book: Book) -> Book:
     """Two blocks, the second with a correction of the first, and a correction that no block knows yet."""
     lived(book, gifts_in(1, 12), gifts_in(2, 12))

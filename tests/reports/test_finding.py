@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.book import MARI, Book, day, gift, line, statement
 from tests.test_publishing import gifts_in, lived, published
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId
@@ -33,6 +34,7 @@ def found(book: Book, on: str, minor: int, last_four: str = JAAN[-4:]) -> Found:
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Books of which January and February are published; Jaan gave in January and March, and once without the word."""
     in_january = [gift("01-11", 2_000, "Jaan", JAAN), line("01-12", 3_300, "Jaan", JAAN, "tere")]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId
@@ -51,6 +52,7 @@ SALE = Answer(purpose=Purpose.INCOME, reason="a ticket")
 
 
 @pytest.fixture
+@written_once
 def march(book: Book) -> Book:
     book.take(MARCH)
     return book

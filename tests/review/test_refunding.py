@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.keyword import parse_keyword
@@ -96,6 +97,7 @@ def test_a_cost_to_somebody_of_another_name_is_none(book: Book) -> None:
 
 
 @pytest.fixture
+@written_once
 def twice(book: Book) -> Book:
     """Two gifts of ten euros, and three refunds of them."""
     book.take(
@@ -151,6 +153,7 @@ def test_a_person_says_which_gift_went_back(book: Book) -> None:
 
 
 @pytest.fixture(params=[True, False], ids=["marked by the bank", "not marked"])
+@written_once
 def bounced(book: Book, request: pytest.FixtureRequest) -> Book:
     """A gift, its refund, and the refund come back."""
     back = line("03-12", 1_000, "Mari Mets", MARI, "annetuse tagastus AC04", is_reversal=request.param)

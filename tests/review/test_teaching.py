@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
+from tests.written_once import written_once
 
 from donations.bookkeeping import judge_all
 from donations.core.allocation import Purpose
@@ -69,6 +70,7 @@ def decided_by(book: Book, payment: int) -> str | None:
 
 
 @pytest.fixture
+@written_once
 def march(book: Book) -> Book:
     book.take(MARCH)
     return book

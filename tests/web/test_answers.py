@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.web.conftest import Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
+from tests.written_once import written_once
 
 QUESTIONS = statement(
     "03-01",
@@ -22,6 +23,7 @@ QUESTIONS = statement(
 
 
 @pytest.fixture
+@written_once
 def asked(book: Book) -> Book:
     book.take(QUESTIONS)
     return book

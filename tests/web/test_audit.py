@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import links_of, text_of
+from tests.written_once import written_once
 
 from donations.access.event import Origin
 from donations.access.link import add_person
@@ -25,6 +26,7 @@ LOOKING = {each.value for each in AREAS[Area.LOOKING]}
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Gifts of Mari and Jaan, and one question."""
     asked = line("03-17", 700, "Ants Aas", MARI, "tere")

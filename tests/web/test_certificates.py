@@ -16,6 +16,7 @@ from tests.documents.papers import text_of as pdf_text
 from tests.web.conftest import Clock, prove
 from tests.web.reading_pages import text_of
 from tests.web.test_guard import code_of
+from tests.written_once import written_once
 
 from donations.closing import close
 from donations.core.allocation import Purpose
@@ -31,16 +32,23 @@ PAPERS = "/treasurer/certificates/2026/papers"
 TODAY = date(2027, 1, 10)
 
 
-@pytest.fixture(autouse=True)
-def lived_in(book: Book, clock: Clock) -> Book:
-    """Two donors in January 2026, which is closed; it is the year after. Jaan wants his in English."""
-    clock.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
+@pytest.fixture
+@written_once
+def written(book: Book) -> Book:
+    """Two donors in January 2026, which is closed; Jaan wants his in English."""
     book.take(statement("01-01", "01-31", gift("01-05", 1_000), gift("01-06", 2_000, "Jaan Tamm", JAAN), opening=0))
     close_month(book, Month(2026, 1))
     with writing(book.engine) as session:
         wish = {"given_on": date(2026, 2, 1), "source": "a letter", "by": "treasurer", "at": NOW}
         record_consent(session, book.donor("Jaan Tamm"), ConsentKind.CERTIFICATE_LANGUAGE, "en", **wish)  # type: ignore[arg-type]
     return book
+
+
+@pytest.fixture(autouse=True)
+def lived_in(written: Book, clock: Clock) -> Book:
+    """The books in the year after."""
+    clock.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
+    return written
 
 
 def close_month(book: Book, month: Month) -> None:

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.book import Book, gift, statement
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, links_of, text_of
+from tests.written_once import written_once
 
 from donations.access.permission import Role
 from donations.core.statement import BankId, IdScheme, StatementLine
@@ -32,6 +33,7 @@ def decide(client: TestClient, what: str) -> str:
 
 
 @pytest.fixture
+@written_once
 def conflicting(book: Book) -> Book:
     """One reference of the bank on 10 and on 15 euros."""
     book.take(statement("01-01", "01-31", numbered("01-05", 1_000), opening=0))

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import give_answer, hidden_of, links_of, text_of
+from tests.written_once import written_once
 
 from donations.access.permission import Role
 
@@ -16,6 +17,7 @@ CODE = "49403136526"
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Mari regularly, M Mets on the same account, an organisation, and a line of Jaan's with a code."""
     monthly = [gift(f"0{month}-05", 1_000, gives) for month, gives in enumerate(["Mari Mets"] * 5, 1)]

@@ -14,6 +14,7 @@ from tests.book import MARI, Book, line
 from tests.test_publishing import LATER, gifts_in, lived, published
 from tests.web.conftest import Clock, browser
 from tests.web.reading_pages import text_of
+from tests.written_once import written_once
 
 from donations.access.turnstile import FROM_ADDRESS_MAX, WINDOW, Turnstile
 
@@ -33,13 +34,20 @@ def stranger(app: FastAPI) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def shown(book: Book, clock: Clock) -> Book:
+@written_once
+def written(book: Book) -> Book:
     """Books of which January is published, with a canary in every field that a bank fills."""
     canary = line("01-11", 77_777, "Canary Bird", CANARY_IBAN, "annetus canarytext", code="38001085718")
     lived(book, [*gifts_in(1, 12, minor=51_000), canary], gifts_in(2, 12), gifts_in(3, 12))
     published(book)
-    clock.now = LATER
     return book
+
+
+@pytest.fixture
+def shown(written: Book, clock: Clock) -> Book:
+    """The books when all of it is over."""
+    clock.now = LATER
+    return written
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tests.documents.papers import sheet_of
 from tests.reports.giving import code_of
 from tests.web.reading_pages import links_of, text_of
 from tests.web.test_guard import code_of as failure_of
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.review import Answer
@@ -35,6 +36,7 @@ LAYOUT = {
 
 
 @pytest.fixture(autouse=True)
+@written_once
 def lived_in(book: Book) -> Book:
     """Mari has a code, Jaan has none."""
     book.take(

@@ -8,9 +8,11 @@ from tests.book import OWN, Book, gift, line, statement
 from tests.documents.papers import sheet_of
 from tests.web.reading_pages import text_of
 from tests.web.test_guard import code_of
+from tests.written_once import written_once
 
 
 @pytest.fixture(autouse=True)
+@written_once
 def lived_in(book: Book) -> Book:
     """A gift and a cost in March."""
     book.take(statement("03-01", "03-31", gift("03-05", 1_000), line("03-07", -250, "Pood"), opening=5_000))

@@ -7,12 +7,14 @@ from lxml import html
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
 from tests.web.reading_pages import minor_of, text_of
+from tests.written_once import written_once
 
 from donations.core.statement import LineKind
 from donations.web.treasurer.books import ledger
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Two accounts over two months, with every purpose and a question."""
     book.take(

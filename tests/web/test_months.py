@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.statement import LineKind
@@ -19,6 +20,7 @@ MARCH = "/treasurer/months/2026-03"
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """March is proven and has a question; April is proven and answered."""
     book.take(

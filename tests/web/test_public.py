@@ -21,6 +21,7 @@ from tests.book import JAAN, MARI, OWN, Book, line
 from tests.test_publishing import LATER, US, agreed, gifts_in, lived, published
 from tests.web.conftest import Clock
 from tests.web.reading_pages import text_of
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
@@ -36,15 +37,22 @@ PUBLIC = ("/", *DATA, *CARDS)
 
 
 @pytest.fixture
-def shown(book: Book, clock: Clock) -> Book:
+@written_once
+def written(book: Book) -> Book:
     """Books of which two months are published, with canaries in every field that a bank or a person fills."""
     canary = line("01-11", 77_777, "Canary Bird", JAAN, "annetus canarytext", code="38001085718")
     lived(book, [*gifts_in(1, 12, minor=51_000), canary], gifts_in(2, 12), gifts_in(3, 12))
     with writing(book.engine) as session:
         write_note(session, DonorId(2), "canarynote", by="canarytreasurer", at=LATER)
     published(book)
-    clock.now = LATER
     return book
+
+
+@pytest.fixture
+def shown(written: Book, clock: Clock) -> Book:
+    """The books when all of it is over."""
+    clock.now = LATER
+    return written
 
 
 def test_empty_books_say_what_will_be_here(client: TestClient) -> None:

@@ -11,6 +11,7 @@ from tests.book import Book
 from tests.test_publishing import LATER, gifts_in, lived
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import hidden_of, text_of
+from tests.written_once import written_once
 
 from donations.access.permission import Role
 from donations.core.allocation import Purpose
@@ -21,11 +22,18 @@ TERMS = {"donors_min": "10", "percent": "25", "payee": "MTÜ Rohutirts", "goal":
 
 
 @pytest.fixture
-def lived_in(book: Book, clock: Clock) -> Book:
+@written_once
+def written(book: Book) -> Book:
     """Books with two months that stand by themselves, and one that does not."""
     lived(book, gifts_in(1, 12), gifts_in(2, 12), gifts_in(3, 4))
-    clock.now = LATER
     return book
+
+
+@pytest.fixture
+def lived_in(written: Book, clock: Clock) -> Book:
+    """The books when all of it is over."""
+    clock.now = LATER
+    return written
 
 
 def promised(client: TestClient) -> dict[str, str]:

@@ -15,6 +15,7 @@ from tests.book import Book
 from tests.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import text_of
+from tests.written_once import written_once
 
 from donations.access.permission import Role
 from donations.ledger.blocks import Rules
@@ -26,13 +27,20 @@ KINDS = ("html", "md", "csv", "svg")
 
 
 @pytest.fixture
-def shown(book: Book, clock: Clock) -> Book:
+@written_once
+def written(book: Book) -> Book:
     """Books of which two months are published, with a goal whose text would mark things up."""
     agreed(book, Terms(goal=Goal(minor=100_000, text="<b>*Katus* | [x](y)", since=date(2026, 1, 1))))
     lived(book, gifts_in(1, 12), gifts_in(2, 12, minor=1_500), gifts_in(3, 12, minor=77_700))
     published(book)
-    clock.now = LATER
     return book
+
+
+@pytest.fixture
+def shown(written: Book, clock: Clock) -> Book:
+    """The books when all of it is over."""
+    clock.now = LATER
+    return written
 
 
 @pytest.mark.usefixtures("shown")

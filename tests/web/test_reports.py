@@ -12,6 +12,7 @@ from tests.documents.papers import accessible, sheet_of
 from tests.documents.papers import text_of as pdf_text
 from tests.web.reading_pages import links_of, text_of
 from tests.web.test_guard import code_of
+from tests.written_once import written_once
 
 from donations.reports.catalogue import REPORTS
 
@@ -19,6 +20,7 @@ MARCH = "from=2026-03-01&to=2026-03-31"
 
 
 @pytest.fixture(autouse=True)
+@written_once
 def lived_in(book: Book) -> Book:
     """Two gifts in March, a question, and one gift in April."""
     book.take(

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, Book, line, statement
 from tests.web.reading_pages import hidden_of, text_of
+from tests.written_once import written_once
 
 MARCH = statement(
     "03-01",
@@ -21,6 +22,7 @@ SAID = {"payment": "1", "by_account": "true", "words": "kuumakse", "kind": "gift
 
 
 @pytest.fixture
+@written_once
 def march(book: Book) -> Book:
     book.take(MARCH)
     return book

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, line, statement
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, text_of
+from tests.written_once import written_once
 
 from donations.access.permission import Role
 from donations.store.donors import people
@@ -16,6 +17,7 @@ ROOF = {"kind": "appeal", "name": "Roof", "keywords": "Katus, katuse jaoks"}
 
 
 @pytest.fixture
+@written_once
 def roof(book: Book) -> Book:
     book.take(
         statement(

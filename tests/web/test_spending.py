@@ -16,6 +16,7 @@ from tests.test_publishing import LATER, gifts_in, lived
 from tests.test_publishing import US as ORGANISATION
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import hidden_of, text_of
+from tests.written_once import written_once
 
 from donations.access.permission import Role
 from donations.core.statement import LineKind
@@ -27,6 +28,7 @@ YEAR = {"year": "2026"}
 
 
 @pytest.fixture
+@written_once
 def spent(book: Book) -> Book:
     """A gift, and costs of a landlord, a person and the bank."""
     book.take(

@@ -13,6 +13,7 @@ from sqlmodel import col
 from tests.access.house import House
 from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
 from tests.web.conftest import PASSWORD
+from tests.written_once import written_once
 
 from donations.access.event import Event
 from donations.access.members import change_roles, invite, set_until, switch_off
@@ -106,6 +107,7 @@ APRIL = statement("04-01", "04-30", gift("04-15", 1_000), opening=3_000)
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Gifts of Mari and Jaan, and two questions, in March 2026."""
     book.take(MARCH)

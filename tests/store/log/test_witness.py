@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete, or_, update
 from sqlmodel import col
 from tests.book import NOW, Book, gift, statement
+from tests.written_once import written_once
 
 from donations.core.donor import DonorId
 from donations.core.payment import PaymentId
@@ -24,6 +25,7 @@ NOTE = col(PaymentNoteRow.payment_id)
 
 
 @pytest.fixture
+@written_once
 def noted(book: Book) -> Book:
     """Two payments, each with a note."""
     book.take(statement("03-01", "03-31", gift("03-15", 1_000), gift("03-16", 500)))

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
+from tests.written_once import written_once
 
 from donations.core.donor import DonorId
 from donations.knowing.erasure import purge, restrict
@@ -21,6 +22,7 @@ MARIS = DonorId(2)
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Mari on an account of her own and on one that she shares with Jaan, who also has his own."""
     book.take(

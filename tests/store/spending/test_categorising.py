@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
 from sqlmodel import col
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
+from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.payment import PaymentId
@@ -35,6 +36,7 @@ LANDLORD, WAGE, CASH, FEE, RENT_AGAIN = map(PaymentId, (2, 3, 4, 5, 6))
 
 
 @pytest.fixture
+@written_once
 def spent(book: Book) -> Book:
     """A gift and five costs in March, and two categories."""
     book.take(

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import Clock
+from tests.written_once import written_once
 
 from donations.access.event import Origin
 from donations.access.permission import Role
@@ -77,6 +78,7 @@ def program(app: FastAPI, tokens: Tokens) -> TestClient:
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Two months: gifts of two donors, a question with a near keyword, a cost, a transfer."""
     book.take(

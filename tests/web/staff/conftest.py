@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from tests.book import MARI, Book, line, statement
 from tests.reports.giving import Given, month_of, take_months
 from tests.web.conftest import browser, enter
+from tests.written_once import written_once
 
 from donations.access.permission import Role
 from donations.core.keyword import parse_keyword
@@ -21,6 +22,7 @@ REGULARS = [f"Püsi Annetaja{number}" for number in range(8)]
 
 
 @pytest.fixture
+@written_once
 def lived_in(book: Book) -> Book:
     """Eight regular givers from January to June 2026, of whom one stops and one raises; three newcomers in June."""
     with writing(book.engine) as session:
