@@ -166,7 +166,9 @@ def _part_link(number: int, *, by: str, site: Site) -> Act[MergeResult]:
 
 def _apart_page(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
     """Show what taking apart comes to; its form goes to the address where it is shown."""
-    return page(request, "treasurer/donors/merge_apart.html", donor_id=donor_id, action=request.url.path, **outcome.shown)
+    return page(
+        request, "treasurer/donors/merge_apart.html", donor_id=donor_id, action=request.url.path, **outcome.shown
+    )
 
 
 def _parted(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
