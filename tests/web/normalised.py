@@ -53,12 +53,12 @@ class Lines(HTMLParser):
         self._open = [Element(tag="", classes=frozenset(), is_block=True, is_box=False, shows_breaks=False)]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep a tag with its attributes."""
+        """Keep a tag with its attributes; the label of a cell stands before its text, and shows a blank."""
         made = self._element(tag, {name: value or "" for name, value in attrs})
         said = "".join(f' {name}="{escape(" ".join((value or "").split()))}"' for name, value in attrs)
         self.items += [None] if made.is_block else []
         self.items.append(SECRET.sub(r"\1\2…", f"<{tag}{said}>"))
-        self.items += [None] if made.is_block or made.is_box else []
+        self.items += [None] if (made.is_block or made.is_box) and "data-label" not in dict(attrs) else []
         if tag not in VOID:
             self._open.append(made)
 

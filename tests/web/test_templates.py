@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -85,6 +86,17 @@ def test_templates_do_no_arithmetic() -> None:
         if each.name in COUNTING
     }
     assert counted | filtered == set()
+
+
+def test_no_blank_stands_between_a_cells_label_and_what_is_in_it() -> None:
+    """On a phone the label stands before the text, so that a blank at its beginning shows."""
+    wide = set()
+    for name, source in sources().items():
+        tokens = environment().lex(source)
+        shown = "".join({"data": text, "variable_begin": "x"}.get(kind, "") for _, kind, text in tokens)
+        if re.search(r"<t[dh]\b[^>]*\bdata-label=[^>]*>\s", shown):
+            wide.add(name)
+    assert wide == set()
 
 
 def test_every_macro_is_used() -> None:
