@@ -130,6 +130,6 @@ def test_every_form_that_posts_has_the_token(template: Path) -> None:
     for form in re.findall(r"<form\b[^>]*\bmethod=\"post\".*?</form>", template.read_text(encoding="utf-8"), re.DOTALL):
         if any(f'action="{path}"' in form for path in ("/language", "/find-my-gift")):  # nothing of ours changes there
             continue
-        assert re.search(r"{{ (m\.)?token\(\) }}", form), form[:200]
+        assert re.search(r"{{ (fields\.)?token\(\) }}", form), form[:200]
         if "multipart/form-data" in form:
-            assert re.match(r"<form\b[^>]*>\s*{{ m\.token\(\) }}", form), form[:200]
+            assert re.match(r"<form\b[^>]*>\s*{{ fields\.token\(\) }}", form), form[:200]

@@ -9,7 +9,10 @@ from pathlib import Path
 from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from donations.access.password import Passwords
 from donations.access.permission import Permission
@@ -19,6 +22,7 @@ from donations.access.signing_in import Entrance
 from donations.core.organisation import PLACEHOLDER
 from donations.settings import Settings
 from donations.store.place import file_of
+from donations.web import stylesheet
 from donations.web.admin.audit import router as audit_pages
 from donations.web.admin.people import router as admin_pages
 from donations.web.admin.second_step import router as second_step_pages
@@ -45,6 +49,12 @@ class PublicFiles(StaticFiles):
     """Style, scripts and pictures of the pages: the same for everyone."""
 
     __permission__ = Permission.PUBLIC
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file; the stylesheet is made of several."""
+        if path == stylesheet.NAME and scope["method"] in {"GET", "HEAD"}:
+            return stylesheet.stylesheet(Request(scope))
+        return await super().get_response(path, scope)
 
 
 def create_app(

@@ -35,6 +35,11 @@ class Tick:
     y: int
     value: int
 
+    @property
+    def text_y(self) -> int:
+        """Where the foot of its text is, beside the line."""
+        return self.y + 4
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -43,6 +48,16 @@ class Label:
     x: int
     text: str
     is_major: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """A rectangle somewhat larger than a drawing."""
+
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +73,26 @@ class Columns:
     base: int = _BASE
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def ticks_end(self) -> int:
+        """Where texts of ticks end."""
+        return self.left - 6
+
+    @property
+    def labels_top(self) -> int:
+        """Where labels hang from."""
+        return self.base + 8
+
+    @property
+    def labels_foot(self) -> int:
+        """Where labels stand that do not hang."""
+        return self.base + 20
+
+    @property
+    def ground(self) -> Ground:
+        """What lies under a chart that stands on a ground of its own."""
+        return Ground(x=-12, y=-8, width=self.width + 24, height=self.height + 16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

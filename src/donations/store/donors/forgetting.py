@@ -48,6 +48,11 @@ class Words:
     log_details: int = field(repr=False)
     """Every look adds one: no part of what a preview promises."""
 
+    @property
+    def all_notes(self) -> int:
+        """Notes to the donor and to payments."""
+        return self.notes + self.payment_notes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traces:

@@ -44,7 +44,7 @@ def account_page(request: Request, site: Site, visitor: Visitor, *, wrong: str =
     """Render the account, with what went wrong on top."""
     with reading(site.engine) as session:
         found = overview_of(session, visitor.own_id, now=site.clock(), lifetime=site.lifetime)
-    return page(request, "entering/account.html", status=status, account=found, here=visitor.session, wrong=wrong)
+    return page(request, "sign_in/account.html", status=status, account=found, here=visitor.session, wrong=wrong)
 
 
 @router.post("/password")

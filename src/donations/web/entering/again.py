@@ -66,7 +66,7 @@ def proof_page(request: Request, errand: Errand, *, wrong: str = "", status: int
             "has_second_step": has_second_step(session, row),
             "uses_totp": row.totp_confirmed,
         }
-    return page(request, "entering/again.html", status=status, errand=errand, wrong=wrong, **ways)
+    return page(request, "sign_in/again.html", status=status, errand=errand, wrong=wrong, **ways)
 
 
 @router.post("")
@@ -95,7 +95,7 @@ def _asking(request: Request, errand: Errand, *, wrong: str = "", status: int = 
         options = ask_for_known(
             session, browser=browser_of(request), place=place_of(request), origin=origin_of(request)
         )
-    return page(request, "entering/again_passkey.html", status=status, options=options, errand=errand, wrong=wrong)
+    return page(request, "sign_in/again_passkey.html", status=status, options=options, errand=errand, wrong=wrong)
 
 
 @router.post("/passkey/answer")
@@ -131,7 +131,7 @@ def _proved(request: Request, entered: Entered, errand: Errand) -> Response:
 
 def _go_on(request: Request, errand: Errand) -> Response:
     """Lead on. A file that is taken along leaves this page standing, so it says where one came from."""
-    answer = page(request, "entering/again_done.html", errand=errand)
+    answer = page(request, "sign_in/again_done.html", errand=errand)
     if errand.fields is None:
         answer.headers["Refresh"] = f"0; url={errand.then}"
     return answer

@@ -77,5 +77,5 @@ def _good(site: Site, secret: str) -> Link:
 
 def _form(request: Request, link: Link, *, name: str = "", wrong: str = "", status: int = 200) -> Response:
     return page(
-        request, "entering/link.html", status=status, person=link.person, name=name, wrong=wrong, length_min=LENGTH_MIN
+        request, "sign_in/link.html", status=status, person=link.person, name=name, wrong=wrong, length_min=LENGTH_MIN
     )

@@ -36,7 +36,7 @@ def _asking(request: Request, site: Site, *, then: str, wrong: str = "", status:
         options = ask_for_known(
             session, browser=browser_of(request), place=place_of(request), origin=origin_of(request)
         )
-    return page(request, "entering/passkey.html", status=status, options=options, then=then, wrong=wrong, is_new=False)
+    return page(request, "sign_in/passkey.html", status=status, options=options, then=then, wrong=wrong, is_new=False)
 
 
 @router.post("/answer")

@@ -45,7 +45,7 @@ def begin_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Respons
             secret = acts.begin_totp(session, visitor.own_id, seal=site.entrance.seal)
     except acts.HasAppError:
         return see(request, ACCOUNT_PATH)
-    return page(request, "entering/app.html", secret=secret, wrong="")
+    return page(request, "sign_in/app.html", secret=secret, wrong="")
 
 
 @router.get("/app/qr.svg")
@@ -74,7 +74,7 @@ def confirm_app(request: Request, site: SiteHere, visitor: VisitorHere, code: An
                 lifetime=site.lifetime,
             )
     except acts.WrongCodeError:
-        return page(request, "entering/app.html", status=422, secret=secret, wrong=_WRONG_CODE)
+        return page(request, "sign_in/app.html", status=422, secret=secret, wrong=_WRONG_CODE)
     return _codes_page(request, entered, codes)
 
 
@@ -107,7 +107,7 @@ def ask_for_passkey(
         options = passkey.ask_for_new(
             session, visitor.own_id, browser=browser_of(request), place=place_of(request), origin=origin_of(request)
         )
-    return page(request, "entering/new_passkey.html", options=options, name=name)
+    return page(request, "sign_in/new_passkey.html", options=options, name=name)
 
 
 @router.post("/passkeys/answer")
@@ -161,4 +161,4 @@ def _waiting_secret(site: Site, visitor: Visitor) -> str:
 def _codes_page(request: Request, entered: Entered | None, codes: list[str]) -> Response:
     if entered is not None:
         let_in(request, entered)
-    return page(request, "entering/codes.html", codes=codes)
+    return page(request, "sign_in/codes.html", codes=codes)

@@ -48,7 +48,7 @@ def form(
 
 def _form(request: Request, site: Site, *, then: str, name: str = "", wrong: str = "", status: int = 200) -> Response:
     with reading(site.engine) as session:
-        template = "entering/sign_in.html" if has_people(session) else "entering/nobody.html"
+        template = "sign_in/sign_in.html" if has_people(session) else "sign_in/nobody.html"
     return page(request, template, status=status, then=then, name=name, wrong=wrong)
 
 
@@ -97,7 +97,7 @@ def _code_form(request: Request, site: Site, *, then: str, wrong: str = "", stat
         has_passkey = bool(passkeys_of(session, half.person.id))
     return page(
         request,
-        "entering/code.html",
+        "sign_in/code.html",
         status=status,
         then=then,
         wrong=wrong,

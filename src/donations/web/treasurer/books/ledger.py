@@ -41,7 +41,7 @@ def ledger(request: Request, site: SiteHere, year: Annotated[int | None, Query(g
             by_month.setdefault(date.fromisoformat(f"{row['month']}-01"), []).append(row)
         return page(
             request,
-            "treasurer/ledger.html",
+            "treasurer/books/ledger.html",
             year=chosen,
             years=[] if ends is None else list(range(ends[0].year, ends[1].year + 1)),
             months=by_month,
@@ -78,7 +78,7 @@ def month(
         paging = Paging(at=at, size=PAYMENTS_AT_ONCE, total=count_booked(session, choice))
         return page(
             request,
-            "treasurer/month.html",
+            "treasurer/books/month.html",
             month=period.first_day,
             before=period.first_day - timedelta(days=1),
             after=period.last_day + timedelta(days=1),

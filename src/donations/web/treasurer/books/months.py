@@ -54,7 +54,7 @@ Reason = Annotated[str, StringConstraints(max_length=1_000)]
 def months(request: Request, site: SiteHere, year: Annotated[int | None, Query(ge=2000, le=9999)] = None) -> Response:
     """List the months of a year, the newest first."""
     with reading(site.engine) as session:
-        return page(request, "treasurer/months.html", found=months_of_year(session, year), was_said=was_said)
+        return page(request, "treasurer/books/months.html", found=months_of_year(session, year), was_said=was_said)
 
 
 @router.get("/{month}")
@@ -128,7 +128,7 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
         moving = [each for each in money_under_way(session, proved, today=site.today) if each.side.booked_on in days]
         return page(
             request,
-            "treasurer/month_review.html",
+            "treasurer/books/month_review.html",
             status=409 if is_outdated else 200,
             month=month,
             ahead=ahead,

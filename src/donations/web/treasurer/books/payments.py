@@ -54,7 +54,7 @@ def payment_page(
         decisions = decided(session, wanted)
         return page(
             request,
-            "treasurer/payment.html",
+            "treasurer/books/payment.html",
             status=status,
             payment=looked_at,
             question=question_views(asked)[0],

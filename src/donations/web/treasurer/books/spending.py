@@ -107,7 +107,7 @@ def spending_page(
     paging = Paging(at=at, size=ROWS_AT_ONCE, total=len(listed))
     return page(
         request,
-        "treasurer/spending.html",
+        "treasurer/books/spending.html",
         year=period.first_day.year,
         years=range(last.year, first.year - 1, -1),
         period=period,

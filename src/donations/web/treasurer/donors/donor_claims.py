@@ -113,8 +113,8 @@ def _take_back(claim_id: int, site: Site) -> Act[ClaimResult]:
 
 
 def _give_page(request: Request, form: ClaimForm, outcome: Outcome[ClaimResult]) -> Response:
-    return page(request, "treasurer/claim.html", form=form, **outcome.shown)
+    return page(request, "treasurer/donors/claim.html", form=form, **outcome.shown)
 
 
 def _back_page(request: Request, donor_id: int, claim_id: int, outcome: Outcome[ClaimResult]) -> Response:
-    return page(request, "treasurer/claim_back.html", donor_id=donor_id, claim_id=claim_id, **outcome.shown)
+    return page(request, "treasurer/donors/claim_back.html", donor_id=donor_id, claim_id=claim_id, **outcome.shown)

@@ -70,7 +70,7 @@ def held(
         parts = [(part.title, cells_of(part, TELLER)) for part in told.parts]
     return page(
         request,
-        "treasurer/donor_held.html",
+        "treasurer/donors/donor_held.html",
         donor=donor,
         letter=told,
         parts=parts,

@@ -41,7 +41,7 @@ def alike(request: Request, site: SiteHere, at: Annotated[int, Query(alias="page
         paging = Paging(at=at, size=PAIRS_AT_ONCE, total=len(pairs))
         shown = duplicates(session, pairs[paging.start : paging.end], year=year)
         two = denied(session)
-    return page(request, "treasurer/duplicates.html", pairs=shown, paging=paging, denied=two)
+    return page(request, "treasurer/donors/duplicates.html", pairs=shown, paging=paging, denied=two)
 
 
 @router.post("/duplicates/differ")
@@ -76,7 +76,7 @@ def choose(
     """Look for the other donor; with one chosen, show what merging would come to by doing it and rolling back."""
     if into is not None:
         outcome = tried(site, _merge(donor_id, into, reason="", by=visitor.name, site=site))
-        return page(request, "treasurer/merge.html", **outcome.shown)
+        return page(request, "treasurer/donors/merge.html", **outcome.shown)
     year = site.today.year
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
@@ -84,7 +84,7 @@ def choose(
         rows = found(session, sought, year=year, order=Order.NAME, start=0, size=CHOICES_MAX)
         total = count_found(session, sought)
     others = [row for row in rows if row.donor_id != donor_id]
-    return page(request, "treasurer/merge_choose.html", donor=donor, others=others, find=find, total=total)
+    return page(request, "treasurer/donors/merge_choose.html", donor=donor, others=others, find=find, total=total)
 
 
 @router.post("/{donor_id}/merge")
@@ -102,7 +102,7 @@ def commit(
     reason = reason.strip() or gettext("They looked alike.")
     outcome = taken(site, _merge(donor_id, into, reason=reason, by=visitor.name, site=site), promised=promised)
     if outcome.is_outdated:
-        return page(request, "treasurer/merge.html", **outcome.shown)
+        return page(request, "treasurer/donors/merge.html", **outcome.shown)
     return see(request, f"/treasurer/donors/{into}?done=merged")
 
 
@@ -166,7 +166,9 @@ def _part_link(number: int, *, by: str, site: Site) -> Act[MergeResult]:
 
 def _apart_page(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
     """Show what taking apart comes to; its form goes to the address where it is shown."""
-    return page(request, "treasurer/merge_apart.html", donor_id=donor_id, action=request.url.path, **outcome.shown)
+    return page(
+        request, "treasurer/donors/merge_apart.html", donor_id=donor_id, action=request.url.path, **outcome.shown
+    )
 
 
 def _parted(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:

@@ -158,7 +158,7 @@ def _page(
         donor = donor_here(session, donor_id)
         return page(
             request,
-            "treasurer/donor_erase.html",
+            "treasurer/donors/donor_erase.html",
             donor=donor,
             standing=standing,
             **(outcome.shown if outcome else {"result": None, "promised": "", "outdated": False}),

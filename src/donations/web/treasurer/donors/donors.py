@@ -80,7 +80,7 @@ def donors(request: Request, site: SiteHere, asked: Annotated[AskedDonors, Query
         sought = _sought(session, asked)
         paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_found(session, sought))
         rows = found(session, sought, year=year, order=asked.order, start=paging.start, size=paging.size)
-    return page(request, "treasurer/donors.html", donors=rows, paging=paging, asked=asked, year=year)
+    return page(request, "treasurer/donors/donors.html", donors=rows, paging=paging, asked=asked, year=year)
 
 
 def _sought(session: ReadSession, asked: AskedDonors) -> Sought:
@@ -119,7 +119,7 @@ def donor(
         reasons = reasons_of(session, [gift.decision for gift in gifts])
         return page(
             request,
-            "treasurer/donor.html",
+            "treasurer/donors/donor.html",
             told=told,
             donor=known,
             gifts=list(zip(gifts, reasons, strict=True)),

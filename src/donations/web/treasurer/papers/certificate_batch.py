@@ -43,7 +43,7 @@ def progress(
 ) -> Response:
     """Show how many are set; asks nothing of the books, for it is looked at again and again."""
     batch = site.batches.find(_name(year), now=site.clock())
-    return page(request, "treasurer/certificate_batch.html", year=year, batch=batch, made=made)
+    return page(request, "treasurer/papers/certificate_batch.html", year=year, batch=batch, made=made)
 
 
 @router.get("/papers.zip")

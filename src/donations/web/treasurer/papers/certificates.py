@@ -58,7 +58,7 @@ def certificates(
         issuer = letterhead(session, organisation=shown_name(session, site))
     return page(
         request,
-        "treasurer/certificates.html",
+        "treasurer/papers/certificates.html",
         found=found,
         standing=[each for each in found.issued if each.state is State.STANDS],
         void=[each for each in found.issued if each.state is State.VOID],

@@ -93,7 +93,7 @@ def working_list(
     first, last = covered.first_day or today, covered.last_day or today
     return page(
         request,
-        "treasurer/inf4.html",
+        "treasurer/papers/inf4.html",
         found=found,
         kind_of=kind_of,
         reasons=list(Why),

@@ -74,7 +74,7 @@ def journal_page(
         accounts = [(row.number, row.name) for row in people.accounts(session)]
     return page(
         request,
-        "treasurer/journal.html",
+        "treasurer/papers/journal.html",
         month=chosen,
         months=_months(covered),
         is_closed=chosen in closed,

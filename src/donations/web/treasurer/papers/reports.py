@@ -89,7 +89,7 @@ class Asked:
 @needs(Permission.SEE_NAMES)
 def reports(request: Request) -> Response:
     """List the reports, each with what it is for."""
-    return page(request, "treasurer/reports.html", reports=REPORTS.values())
+    return page(request, "treasurer/papers/reports.html", reports=REPORTS.values())
 
 
 def _asked_days(days: Annotated[AskedDays, Query()]) -> AskedDays:
@@ -121,7 +121,7 @@ def report(request: Request, site: SiteHere, name: str, days: DaysHere) -> Respo
     paging = Paging(at=days.page, size=ROWS_AT_ONCE, total=len(table.rows))
     return page(
         request,
-        "treasurer/report.html",
+        "treasurer/papers/report.html",
         asked=asked,
         table=table,
         shown=shown_table(table, start=paging.start, size=paging.size),

@@ -125,7 +125,7 @@ def _publishing_page(
         names = {category.id: category.name for category in categories(session)}
     return page(
         request,
-        "treasurer/publishing.html",
+        "treasurer/publishing/publishing.html",
         status=409 if is_outdated else 422 if error else 200,
         ahead=ahead,
         nameless=None if nameless is None else REFUSALS[nameless],

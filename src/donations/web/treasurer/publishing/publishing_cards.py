@@ -23,7 +23,7 @@ def embedding(request: Request, site: SiteHere) -> Response:
     cards = [Card.MONTH] * bool(snapshot.blocks) + [Card.GOAL] * bool(snapshot.blocks and snapshot.goal)
     return page(
         request,
-        "treasurer/publishing_cards.html",
+        "treasurer/publishing/publishing_cards.html",
         cards=[each.value for each in cards],
         home=site.settings.home,
         width=WIDTH,

@@ -79,7 +79,7 @@ def _report_page(request: Request, site: Site, *, number: int, wanted: Language 
         as_html, as_markdown = fragment(report), markdown(report, picture_name=_name(report, FileKind.SVG))
     return page(
         request,
-        "treasurer/publishing_report.html",
+        "treasurer/publishing/publishing_report.html",
         report=report,
         number=number,
         blocks=published(site).blocks,

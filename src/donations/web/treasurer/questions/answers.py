@@ -112,7 +112,7 @@ def show_alike(request: Request, site: SiteHere, payment_id: int) -> Response:
         found = asked(session, payment_with_id(session, PaymentId(payment_id)), today=site.today)
         if not found.question.unallocated:
             return RedirectResponse(f"/treasurer/payments/{payment_id}", status_code=303)
-        return page(request, "treasurer/alike.html", question=question_views(found.own)[0], alike=found.alike)
+        return page(request, "treasurer/questions/alike.html", question=question_views(found.own)[0], alike=found.alike)
 
 
 @router.post("/payments/{payment_id}/alike")

@@ -54,7 +54,7 @@ def questions(
             shown, further = found.review, looked_at if looked_at < len(queue) else None
         return page(
             request,
-            "treasurer/questions.html",
+            "treasurer/questions/questions.html",
             questions=question_views(shown),
             paging=paging,
             kind=kind,
@@ -76,7 +76,7 @@ def on_hold(request: Request, site: SiteHere, done: Done | None = None) -> Respo
         payments = {each.id: each for each in shown_payments(session, [each.id for each in found])}
         return page(
             request,
-            "treasurer/held.html",
+            "treasurer/questions/held.html",
             rows=[(payments[each.id], each.until, each.by) for each in found if each.id in payments],
             notice=notice(session, answered=None, done=done),
             **_around(session, site, waiting(session, today=site.today)),
@@ -102,7 +102,7 @@ def question(
             return RedirectResponse(f"/treasurer/payments/{payment_id}", status_code=303)
         return page(
             request,
-            "treasurer/question.html",
+            "treasurer/questions/question.html",
             question=question_views(found.own)[0],
             details=shown_details(session, found.own.questions[0].payment),
             place=place_of(session, payment, today=site.today, kind=kind),

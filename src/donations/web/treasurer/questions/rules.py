@@ -45,7 +45,7 @@ def all_rules(request: Request, site: SiteHere, made: int | None = None, switche
         rows = rules.rule_rows(session)
         return page(
             request,
-            "treasurer/rules.html",
+            "treasurer/questions/rules.html",
             rules=[row for row in rows.values() if row.switched_off_at is None],
             ended=[row for row in rows.values() if row.switched_off_at is not None],
             sentences=sentences(session, rules.rules_of(rows.values())),
@@ -142,7 +142,7 @@ def _rule_page(
         is_outdated = outcome is not None and outcome.is_outdated
         return page(
             request,
-            "treasurer/rule.html",
+            "treasurer/questions/rule.html",
             status=409 if is_outdated else 200,
             payment=payment,
             appeals=people.appeals(session),
@@ -153,4 +153,4 @@ def _rule_page(
 
 
 def _switch_page(request: Request, switch: Switch, outcome: Outcome[ReplayView]) -> Response:
-    return page(request, "treasurer/switch.html", preview=outcome.result, switch=switch, **outcome.shown)
+    return page(request, "treasurer/questions/switch.html", preview=outcome.result, switch=switch, **outcome.shown)

@@ -175,7 +175,7 @@ def _page(
         rest = _open(asked) - sum(row.minor or 0 for row in rows)
         return page(
             request,
-            "treasurer/split.html",
+            "treasurer/questions/split.html",
             status=status,
             payment=asked.payment,
             rows=rows,

@@ -74,7 +74,7 @@ def coverage(
     chosen = year or max(ends, default=today.year)
     return page(
         request,
-        "treasurer/coverage.html",
+        "treasurer/statements/coverage.html",
         accounts=accounts,
         calendars=[year_of(each.runs, chosen) for each in accounts],
         year=chosen,

@@ -50,7 +50,7 @@ def done(
         owner = owner_of(session, site)
     return page(
         request,
-        "treasurer/imported.html",
+        "treasurer/statements/imported.html",
         is_owner=owner,
         reports=reports,
         refused=refused,
@@ -73,7 +73,7 @@ def imported(request: Request, site: SiteHere, file_id: FileNumber) -> Response:
         views, owner = disagreed_views(session, disagreed[:DISAGREED_SHOWN]), owner_of(session, site)
     return page(
         request,
-        "treasurer/import.html",
+        "treasurer/statements/import.html",
         report=report,
         problems=tuple(map(say, report.notices)),
         questions=questions,

@@ -50,7 +50,7 @@ def imports(
         paging = Paging(at=at, size=IMPORTS_AT_ONCE, total=count_imports(session, wanted))
         return page(
             request,
-            "treasurer/imports.html",
+            "treasurer/statements/imports.html",
             imports=list_imports(session, wanted, start=paging.start, size=paging.size),
             paging=paging,
             wanted=wanted,

@@ -23,7 +23,7 @@ router = APIRouter(prefix="/imports/{file_id}/undo")
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber) -> Response:
     """Show what undoing would do, by doing it and rolling back."""
     outcome = tried(site, _undo(site, file_id, by=visitor.name), again=("undo", file_id))
-    return page(request, "treasurer/undo.html", **outcome.shown)
+    return page(request, "treasurer/statements/undo.html", **outcome.shown)
 
 
 @router.post("")
@@ -34,7 +34,7 @@ def take_back(
     """Undo the import exactly as shown, or show the new consequences where they would differ."""
     outcome = taken(site, _undo(site, file_id, by=visitor.name), promised=promised)
     if outcome.is_outdated:
-        return page(request, "treasurer/undo.html", **outcome.shown)
+        return page(request, "treasurer/statements/undo.html", **outcome.shown)
     return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
 
 

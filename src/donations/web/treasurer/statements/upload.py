@@ -15,6 +15,7 @@ from starlette.types import Message
 
 from donations.access.permission import Permission
 from donations.intake import GivenFile
+from donations.settings import MIB
 from donations.store.donors import people
 from donations.store.session import reading, writing
 from donations.store.statements import pending
@@ -91,10 +92,11 @@ def _form_page(request: Request, site: Site, *, failed: FailureCode | None = Non
         accounts = [(row.name, row.number) for row in people.accounts(session)]
     return page(
         request,
-        "treasurer/upload.html",
+        "treasurer/statements/upload.html",
         status=200 if failure is None else failure.status,
         failure=failure,
         accounts=accounts,
         bytes_max=site.settings.max_upload_bytes,
+        limit=f"{site.settings.max_upload_bytes / MIB:.0f}",
         files_max=FILES_MAX,
     )

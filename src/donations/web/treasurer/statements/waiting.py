@@ -139,7 +139,7 @@ def _preview_page(
         owner = owner_of(session, site)
     return page(
         request,
-        "treasurer/preview.html",
+        "treasurer/statements/preview.html",
         status=200 if shown is None else 409,
         token=token,
         preview=preview,
