@@ -30,7 +30,8 @@ from donations.access.event import Origin
 from donations.access.permission import Role
 from donations.access.tokens import Scope, make_token
 from donations.settings import Settings
-from donations.store.session import open_engine, writing
+from donations.store.opening import open_engine
+from donations.store.session import writing
 from donations.web import create_app
 
 AT = "2026-12-01T10:00:00+00:00"
