@@ -36,8 +36,9 @@ from donations.store.months.closings import closed_months
 from donations.store.papers.certificates import last_number
 from donations.store.papers.tax_lists import keep_list
 from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.store.statements import pending
 from donations.store.tables.donors import ClaimWordRow
-from donations.web import create_app, pending
+from donations.web import create_app
 from donations.web.browser import COOKIE
 
 _NAME = "benchmark"
