@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the projection of regular gifts; it is filled by `donations.store.giving.giving`."""
+    """Make the projection of regular gifts; it is filled by `donations.store.giving.regular_gifts`."""
     op.create_table(
         "regular_gift",
         sa.Column("donor_id", sa.Integer(), nullable=False),
