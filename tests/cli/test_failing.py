@@ -11,10 +11,11 @@ from typer.main import get_command
 
 from donations.cli.failing import COMMANDS, document_of, status_of
 from donations.cli.main import app
+from donations.core.language import Language
 from donations.core.refusal import Refusal, RefusalCode, RefusalKind
 from donations.core.refusals import CODES, AnswerCode, BooksCode
 from donations.web.api.problems import problem
-from donations.web.language import Language, speaking
+from donations.web.language import speaking
 from donations.web.refused import status_of as web_status_of
 from donations.web.refused import told
 

@@ -151,7 +151,7 @@ def test_parts_add_up_or_nothing_is_written(
             assert open_minor(book, 1) == 0
             assert take_back(book, made.id) == [1]
         else:
-            with pytest.raises(Refusal, match="not what is left"), writing(engine) as session:
+            with pytest.raises(Refusal, match="parts_do_not_add_up"), writing(engine) as session:
                 split(session, PaymentId(1), answers, by="treasurer", now=NOW)
         assert book.ledger() == before
 

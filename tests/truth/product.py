@@ -194,8 +194,8 @@ class Product:
         with self._writing() as session:
             try:
                 done = publish(session, organisation=self.organisation, by=BY, now=self._at)
-            except Refusal:
-                raise ProductRefused("nothing_new") from None
+            except Refusal as error:
+                raise ProductRefused(str(error.code)) from None
             return done.snapshot.document()
 
     # What is read ---------------------------------------------------------------------------------------------------

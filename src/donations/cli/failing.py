@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 import typer
-from typer._click.exceptions import ClickException
+from typer.exceptions import TyperException
 
 from donations.core.refusal import Refusal, RefusalKind
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode, RequestCode, RunningCode
@@ -48,7 +48,7 @@ def refusal_of(error: Exception) -> Refusal:
     match error:
         case Refusal():
             return error
-        case ClickException():
+        case TyperException():
             code, facts = RunningCode.BAD_USAGE, {"what": error.format_message().rstrip(".")}
         case UnicodeEncodeError():
             code = RequestCode.UNREADABLE_TEXT

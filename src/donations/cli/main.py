@@ -6,7 +6,7 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -18,7 +18,7 @@ from donations.cli.certificates import certificates_app
 from donations.cli.covering import coverage_command
 from donations.cli.deciding import identity_app
 from donations.cli.donors import donors_app, organisation_command
-from donations.cli.failing import tell
+from donations.cli.failing import REFUSED, tell
 from donations.cli.importing import import_command, undo_command
 from donations.cli.journals import journal_command
 from donations.cli.months import month_app
@@ -78,6 +78,9 @@ def run() -> None:
     try:
         status = _status_of_command(json_wanted=json_wanted)
         sys.stdout.flush()  # a full disk shows only then
+    except BrokenPipeError:  # who reads has read enough
+        sys.stdout = _nowhere()
+        status = REFUSED
     except Exception as error:
         if os.environ.get("DONATIONS_DEBUG"):
             raise
@@ -99,5 +102,10 @@ def _told(error: Exception, *, json_wanted: bool) -> int:
     try:
         return tell(error, json_wanted=json_wanted)
     except OSError:  # what was to be printed is in the way of saying so
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the end, which would print it again
+        sys.stdout = _nowhere()
         return tell(error, json_wanted=False)
+
+
+def _nowhere() -> TextIO:
+    """Return what takes the rest of the output, which would be tried again at the very end."""
+    return Path(os.devnull).open("w")

@@ -29,21 +29,13 @@ class AccessCode(RefusalCode):
         N_("Then nobody would be left who can let people in."),
         N_("Make somebody else an administrator first, who has set a password."),
     )
-    NO_ROLE = (
-        Kind.WRONG_INPUT,
-        N_("Without a role, nothing can be seen."),
-        N_("Choose at least one role."),
-    )
+    NO_ROLE = (Kind.WRONG_INPUT, N_("Without a role, nothing can be seen."), N_("Choose at least one role."))
     BAD_NAME = (
         Kind.WRONG_INPUT,
         N_("That is no name or e-mail address to sign in with."),
         N_("Write a name of 2 to 80 characters without @, and a whole e-mail address or none."),
     )
-    ALREADY_TAKEN = (
-        Kind.CONFLICT,
-        N_("Somebody has this name or e-mail address already."),
-        N_("Choose another one."),
-    )
+    ALREADY_TAKEN = (Kind.CONFLICT, N_("Somebody has this name or e-mail address already."), N_("Choose another one."))
 
     # Tokens
     BAD_TOKEN_TERMS = (

@@ -34,27 +34,15 @@ class BooksCode(RefusalCode):
         N_("The check digits of this IBAN are wrong."),
         N_("Compare it with the bank’s document."),
     )
-    BAD_CURRENCY = (
-        Kind.WRONG_INPUT,
-        N_("The currency cannot be read."),
-        N_("Write it with three letters, like EUR."),
-    )
+    BAD_CURRENCY = (Kind.WRONG_INPUT, N_("The currency cannot be read."), N_("Write it with three letters, like EUR."))
     ALREADY_REGISTERED = Kind.CONFLICT, N_("This account is registered already."), _NOTHING_TO_DO
     MOVED_BEFORE = (
         Kind.CONFLICT,
         N_("A payment of {day} is older."),
         N_("Let the account begin on that day or before."),
     )
-    MOVED_AFTER = (
-        Kind.CONFLICT,
-        N_("A payment of {day} is younger."),
-        N_("Let the account end on that day or later."),
-    )
-    DAY_NOT_OVER = (
-        Kind.WRONG_INPUT,
-        N_("{day} is not over yet."),
-        N_("An account ends with a day that is over."),
-    )
+    MOVED_AFTER = (Kind.CONFLICT, N_("A payment of {day} is younger."), N_("Let the account end on that day or later."))
+    DAY_NOT_OVER = (Kind.WRONG_INPUT, N_("{day} is not over yet."), N_("An account ends with a day that is over."))
     BALANCE_LEFT = (
         Kind.CONFLICT,
         N_("The account still holds {amount}."),
@@ -87,11 +75,7 @@ class BooksCode(RefusalCode):
 
     # Appeals and what names them
     UNKNOWN_APPEAL = Kind.ABSENT, N_("There is no such appeal."), N_("Choose one from the list.")
-    APPEAL_NAME_TAKEN = (
-        Kind.CONFLICT,
-        N_("There is an appeal named “{appeal}” already."),
-        N_("Choose another name."),
-    )
+    APPEAL_NAME_TAKEN = (Kind.CONFLICT, N_("There is an appeal named “{appeal}” already."), N_("Choose another name."))
     NAME_NEEDED = Kind.WRONG_INPUT, N_("It has no name."), N_("Give it a name.")
     NAME_TAKEN = (
         Kind.CONFLICT,
@@ -210,11 +194,7 @@ class BooksCode(RefusalCode):
     CATEGORY_NAME_TAKEN = Kind.CONFLICT, N_("There is a category of that name already."), N_("Choose another name.")
 
     # Reports, papers and the log
-    UNKNOWN_REPORT = (
-        Kind.WRONG_INPUT,
-        N_("There is no such report."),
-        N_("There are: {reports}."),
-    )
+    UNKNOWN_REPORT = (Kind.WRONG_INPUT, N_("There is no such report."), N_("There are: {reports}."))
     UNKNOWN_CHECK = Kind.WRONG_INPUT, N_("There is no such check."), N_("There are: {checks}.")
     CHECK_OR_REJUDGE = (
         Kind.WRONG_INPUT,
@@ -226,11 +206,7 @@ class BooksCode(RefusalCode):
         N_("A format and a file belong together."),
         N_("Name both: --format FORMAT --output FILE."),
     )
-    PERIOD_TWICE = (
-        Kind.WRONG_INPUT,
-        N_("A month has its year already."),
-        N_("Name a year or a month."),
-    )
+    PERIOD_TWICE = (Kind.WRONG_INPUT, N_("A month has its year already."), N_("Name a year or a month."))
     TOO_LONG_FOR_PAPER = (
         Kind.WRONG_INPUT,
         N_("This report is too long for a PDF."),
@@ -251,23 +227,11 @@ class BooksCode(RefusalCode):
         N_("There is no such certificate."),
         N_("Look for it in the list of certificates."),
     )
-    NOTHING_TO_WRITE = (
-        Kind.CONFLICT,
-        N_("No certificate of that year stands."),
-        N_("Issue them first."),
-    )
-    NOTHING_TO_LIST = (
-        Kind.CONFLICT,
-        N_("Nobody can be listed for that year."),
-        N_("Look at the list: it says why."),
-    )
+    NOTHING_TO_WRITE = (Kind.CONFLICT, N_("No certificate of that year stands."), N_("Issue them first."))
+    NOTHING_TO_LIST = (Kind.CONFLICT, N_("Nobody can be listed for that year."), N_("Look at the list: it says why."))
     LOG_BROKEN = (
         Kind.CONFLICT,
         N_("The log does not hold: {what}."),
         N_("Keep a copy of the books as they are, and find out who could write to them."),
     )
-    BAD_HEAD = (
-        Kind.WRONG_INPUT,
-        N_("That is no head of the log."),
-        N_("Write it as it was shown: NUMBER:SHA256."),
-    )
+    BAD_HEAD = (Kind.WRONG_INPUT, N_("That is no head of the log."), N_("Write it as it was shown: NUMBER:SHA256."))

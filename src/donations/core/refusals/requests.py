@@ -22,11 +22,7 @@ class RequestCode(RefusalCode):
     )
     UNKNOWN_PAGE = Kind.ABSENT, N_("There is no such page."), N_("Start again from the first page.")
     METHOD_NOT_ALLOWED = Kind.WRONG_INPUT, N_("This page cannot be asked that way."), N_("Open it from its link.")
-    BAD_FORM = (
-        Kind.WRONG_INPUT,
-        N_("The form was not filled in completely."),
-        N_("Go back and fill it in."),
-    )
+    BAD_FORM = (Kind.WRONG_INPUT, N_("The form was not filled in completely."), N_("Go back and fill it in."))
     TEXT_REFUSED = (
         Kind.WRONG_INPUT,
         N_("The text in “{field}” cannot be kept: it has at most {limit} characters, all of them readable."),

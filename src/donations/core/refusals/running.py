@@ -27,11 +27,7 @@ class RunningCode(RefusalCode):
     )
     BAD_CONFIG_FILE = Kind.WRONG_INPUT, N_("{file}, line {line}: {cause}."), _MEND_FILE
     UNKNOWN_SETTING = Kind.WRONG_INPUT, N_("{file}: there is no setting {settings}."), _MEND_FILE
-    NO_USER = (
-        Kind.WRONG_INPUT,
-        N_("Nobody is named as deciding."),
-        N_("Say who in DONATIONS_USER."),
-    )
+    NO_USER = (Kind.WRONG_INPUT, N_("Nobody is named as deciding."), N_("Say who in DONATIONS_USER."))
 
     # Where the books are
     NO_BOOKS = (
@@ -45,17 +41,9 @@ class RunningCode(RefusalCode):
         N_("An older version kept the books at {place}."),
         N_("Copy them, and run: donations migrate"),
     )
-    NEWER_BOOKS = (
-        Kind.WRONG_INPUT,
-        N_("A newer version kept the books at {place}."),
-        N_("Install that version."),
-    )
+    NEWER_BOOKS = (Kind.WRONG_INPUT, N_("A newer version kept the books at {place}."), N_("Install that version."))
     FOREIGN_DATABASE = Kind.WRONG_INPUT, N_("Another program keeps {place}."), _ELSEWHERE
-    NO_DATABASE = (
-        Kind.WRONG_INPUT,
-        N_("What is to be the file of the books is none."),
-        _ELSEWHERE,
-    )
+    NO_DATABASE = (Kind.WRONG_INPUT, N_("What is to be the file of the books is none."), _ELSEWHERE)
     DATABASE_SILENT = (
         Kind.BUSY,
         N_("The database does not answer."),
@@ -67,11 +55,7 @@ class RunningCode(RefusalCode):
         N_("PostgreSQL needs one thing more."),
         N_("Install it: pip install donations[postgres]"),
     )
-    BUSY = (
-        Kind.BUSY,
-        N_("The books are being written to just now."),
-        N_("Wait a moment and repeat the step."),
-    )
+    BUSY = (Kind.BUSY, N_("The books are being written to just now."), N_("Wait a moment and repeat the step."))
     STORAGE_FULL = (
         Kind.BUSY,
         N_("The storage is full or cannot be written to."),
@@ -109,8 +93,4 @@ class RunningCode(RefusalCode):
         N_("Nothing can be served on {host}, port {port} ({cause})."),
         N_("Name another port: --port 8001"),
     )
-    BAD_USAGE = (
-        Kind.WRONG_INPUT,
-        N_("The command cannot be read: {what}."),
-        N_("Its options are told by --help."),
-    )
+    BAD_USAGE = (Kind.WRONG_INPUT, N_("The command cannot be read: {what}."), N_("Its options are told by --help."))
