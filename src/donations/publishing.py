@@ -115,9 +115,8 @@ def publish(
 ) -> Prospect:
     """Append the new blocks, and serve the new snapshot from now on.
 
-    Raises `Refusal` where a check of the books does not hold, `Refusal` under no real name,
-    `Refusal`, and `ProspectChangedError` where the public would see something else than in the prospect whose
-    digest was promised.
+    Raises `Refusal` (`books_broken`, `organisation_unnamed`, `nothing_new`), and `ProspectChangedError` where the
+    public would see something else than in the prospect whose digest was promised.
     """
     found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     if promised is not None and promised != found.digest:

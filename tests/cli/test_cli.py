@@ -272,7 +272,7 @@ def test_undo_gives_the_ledger_that_never_had_the_file(cli: Cli) -> None:
     [
         ("report", "gifts", "--year", "2026"),
         ("report", "donors"),
-        ("report", "month", "--year", "2026", "--month", "2"),
+        ("report", "month", "--month", "2026-02"),
         ("report", "reconciliation"),
         ("coverage",),
         ("check",),

@@ -107,6 +107,7 @@ def test_the_same_kind_of_refusal_ends_alike(cli: Cli) -> None:
         ("user", "link", "nobody"): (1, "unknown_person"),
         ("month", "reopen", "2026-01", "--reason", "x"): (1, "not_closed"),
         ("certificates", "issue", "2025"): (1, "nothing_to_issue"),
+        ("certificates", "issue", "2025", "--donor", "99999"): (1, "unknown_donor"),
         ("why", "9"): (1, "unknown_payment"),
         ("unanswer", "9"): (1, "unknown_payment"),
         ("balance", "EE237700010000000016", "2099-10-31", "12,00"): (2, "balance_too_early"),

@@ -24,7 +24,7 @@ from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
 from donations.core.refusal import Refusal
-from donations.core.refusals import BooksCode
+from donations.core.refusals import BooksCode, DonorCode
 from donations.ledger.returned import Part
 from donations.naming import refuse_placeholder
 from donations.reports.year_given import parts_given, year_given
@@ -93,14 +93,16 @@ def issue(
 ) -> list[str]:
     """Issue certificates to these donors, by default to all who can get one, and return their numbers.
 
-    Raises `Refusal` under no real name, and `Refusal`: `year_not_final` before the year is over and
-    all its months are closed, `nothing_to_issue` where nobody of them can get one.
+    Raises `Refusal`: `organisation_unnamed`, `year_not_final` before the year is over and all its months are closed,
+    `unknown_donor`, `nothing_to_issue` where nobody of them can get one.
     """
     refuse_placeholder(issuer.organisation)
     reader = as_reader(session)
     found = year_of_certificates(reader, year, today=today)
     if not found.may_issue:
         raise Refusal(BooksCode.YEAR_NOT_FINAL)
+    if donors is not None and not people.donors(reader, donors).keys() >= set(donors):
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
     wanted = [each for each in found.ready if donors is None or each.donor in donors]
     if not wanted:
         raise Refusal(BooksCode.NOTHING_TO_ISSUE)

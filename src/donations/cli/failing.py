@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from donations.core.refusal import Refusal, RefusalKind
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode, RequestCode, RunningCode
+from donations.core.texts import LINE_MAX, text_refused
 from donations.store.trouble import foreseen
 
 REFUSED, MISUSE, UNFORESEEN = 1, 2, 3
@@ -51,7 +52,7 @@ def refusal_of(error: Exception) -> Refusal:
         case TyperException():
             code, facts = RunningCode.BAD_USAGE, {"what": error.format_message().rstrip(".")}
         case UnicodeEncodeError():
-            code = RequestCode.UNREADABLE_TEXT
+            return text_refused("command", LINE_MAX)
         case OSError(errno=errno.ENOSPC):
             code = RunningCode.STORAGE_FULL
         case OSError():

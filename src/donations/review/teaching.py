@@ -91,8 +91,7 @@ def make_rule(
 ) -> Replay:
     """Keep a rule and book what it says; the donor that it names is made where there is none.
 
-    Raises `Refusal` where the rule would book what nobody means, and `Refusal` where its donor or
-    appeal are not known.
+    Raises `Refusal` where the rule would book what nobody means, or its donor or appeal are not known.
     """
     is_gift = meant.purpose is Purpose.GIFT
     then = Meaning(

@@ -28,11 +28,6 @@ class RequestCode(RefusalCode):
         N_("The text in “{field}” cannot be kept: it has at most {limit} characters, all of them readable."),
         N_("Write it shorter, by hand rather than pasted."),
     )
-    UNREADABLE_TEXT = (
-        Kind.WRONG_INPUT,
-        N_("What was typed holds characters that no text has."),
-        N_("Write it by hand rather than pasted."),
-    )
     INTERNAL = (
         Kind.UNFORESEEN,
         N_("Something went wrong."),
