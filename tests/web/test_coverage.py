@@ -140,7 +140,7 @@ def test_balances_as_banks_write_them(client: TestClient, book: Book, balance: s
         ({"day": "2026-07-05"}, "balance_too_early"),
         ({"day": "2027-01-01"}, "balance_too_early"),
         ({"account": "9"}, "unknown_account"),
-        ({"currency": "E"}, "bad_form"),
+        ({"currency": "E"}, "bad_currency"),
         ({"day": "yesterday"}, "bad_form"),
     ],
 )

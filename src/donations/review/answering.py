@@ -8,11 +8,11 @@ from datetime import datetime
 
 from donations.bookkeeping import judge_again
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
-from donations.core.money import Amount, BadAmountError, Minor, MoneyIn
+from donations.core.money import Amount, Minor, MoneyIn
 from donations.core.payment import Payment, PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
+from donations.ledger.booking import Wanted, allocate, live, reverse_all, unallocated
 from donations.review.refunding import Refunding
 from donations.review.said import Answer, appeal_said, donor_said
 from donations.store.ids import next_ids
@@ -186,20 +186,17 @@ def _appended(
         if undone is not None:
             donor, appeal = donor or undone.donor, part.appeal or undone.appeal or appeal
         refunding.hold(payment, part, donor=donor, minor=minor)
-        try:
-            wanted = Wanted(
-                purpose=part.purpose,
-                amount=Amount(minor, payment.money.amount.currency),
-                decision=Decision(reason=part.reason, person=by),
-                donor=donor,
-                appeal=appeal,
-                returns=part.returns,
-            )
-            appended.append(allocate(payment, [*rows, *appended], wanted, AllocationId(next(ids))))
-        except BadAmountError as error:
-            raise Refusal(AnswerCode.BAD_AMOUNT) from error
-        except CannotAllocateError as error:
-            raise Refusal(AnswerCode.CANNOT_ALLOCATE) from error
+        if minor <= 0:
+            raise Refusal(AnswerCode.BAD_AMOUNT)
+        wanted = Wanted(
+            purpose=part.purpose,
+            amount=Amount(minor, payment.money.amount.currency),
+            decision=Decision(reason=part.reason, person=by),
+            donor=donor,
+            appeal=appeal,
+            returns=part.returns,
+        )
+        appended.append(allocate(payment, [*rows, *appended], wanted, AllocationId(next(ids))))
     return appended
 
 

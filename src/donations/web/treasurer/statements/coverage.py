@@ -14,10 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.account_life import confirm_quiet, enter_balance, remove_balance, take_quiet_back
-from donations.core.money import BadCurrencyError, parse_currency
-from donations.core.refusal import Refusal
-from donations.core.refusals import RequestCode
-from donations.core.typed import typed_balance
+from donations.core.typed import typed_balance, typed_currency
 from donations.identity.proof import DayState
 from donations.reports.calendar import year_of
 from donations.reports.covered import CoveredAccount, covered_accounts
@@ -41,17 +38,12 @@ class Done(StrEnum):
 
 
 def _ledger(account: Annotated[int, Form(ge=1, le=ID_MAX)], currency: Annotated[str, Form(max_length=3)]) -> Ledger:
-    try:
-        return Ledger(account_id=account, currency=parse_currency(currency))
-    except BadCurrencyError as error:
-        raise Refusal(RequestCode.BAD_FORM) from error
+    return Ledger(account_id=account, currency=typed_currency(currency))
 
 
 LedgerGiven = Annotated[Ledger, Depends(_ledger)]
 Back = Annotated[str, Form(pattern=r"^(2[0-9]{3}-[0-9]{2})?$")]
 """The month whose page the button stands on."""
-
-"""As internet banks show a balance: `1 234,56` is clear, `1,234` is not and is refused."""
 
 
 @router.get("")
