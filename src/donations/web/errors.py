@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.core.refusal import Refusal, RefusalKind
-from donations.core.refusals import RequestCode
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode, RunningCode
 from donations.core.texts import text_refused
 from donations.store.trouble import foreseen
 from donations.web.declared import SAFE_METHODS
@@ -72,7 +72,7 @@ def _bad_form(request: Request, error: Exception) -> Response:
 def _database(request: Request, error: Exception) -> Response:
     """Tell a lock that will pass and a full disk from what nobody foresaw."""
     code = foreseen(error)
-    if code is None or code.kind is not RefusalKind.BUSY:
+    if code not in {RunningCode.BUSY, RunningCode.STORAGE_FULL}:
         raise error
     return refusal_page(request, Refusal(code))
 
