@@ -13,12 +13,13 @@ from tests.book import JAAN, MARI, NOW, OTHER_OWN, OWN, Book, gift, line, statem
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
-from donations.closing import CannotCloseError, ProspectChangedError, close, prospect, reopen
+from donations.closing import ProspectChangedError, close, prospect, reopen
 from donations.core.allocation import Purpose
 from donations.core.cause import Act, Cause
 from donations.core.donor import DonorId
 from donations.core.month import Month
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
 from donations.core.statement import Statement, StatementLine
 from donations.ledger.figures import added
 from donations.ledger.obstacles import ObstacleKind
@@ -26,8 +27,8 @@ from donations.ledger.set_aside import SetAside, read
 from donations.reports.checking import check
 from donations.reports.month import figures
 from donations.reports.proofs import proofs
-from donations.review import Answer, CannotAnswerError, answer, take_back
-from donations.sameness import CannotDecideError, bring_back, leave_out
+from donations.review import Answer, answer, take_back
+from donations.sameness import bring_back, leave_out
 from donations.store.months.closings import Closing, closed_months, closed_months_touched, closings, standing_closings
 from donations.store.months.corrections import Correction, changes, corrections, count_corrections
 from donations.store.payments.payments import attested_ids
@@ -131,7 +132,7 @@ def test_frozen_figures_and_corrections_are_the_figures_now(
     with fresh_engine() as engine:
         book, imported = Book(engine), list[int]()
         for each in (*before, closing, *after):
-            with contextlib.suppress(CannotCloseError, CannotAnswerError, CannotDecideError):
+            with contextlib.suppress(Refusal):
                 do(each, book, imported)
         assert_adds_up(book)
 
@@ -179,9 +180,9 @@ def test_a_question_needs_a_written_reason(book: Book) -> None:
     book.take(january(line("01-31", 900, "Keegi", MARI)))
     assert in_the_way(book, JANUARY) == [ObstacleKind.QUESTIONS_OPEN]
     for reason in ("", "  "):
-        with pytest.raises(CannotCloseError) as refused:
+        with pytest.raises(Refusal) as refused:
             closed(book, reason=reason)
-        assert refused.value.code == "reason_needed"
+        assert str(refused.value.code) == "reason_needed"
     kept = closed(book, reason=" the payer does not\n answer ").seal.reason
     assert read(kept) == [SetAside(kind=ObstacleKind.QUESTIONS_OPEN, count=1, reason="the payer does not answer")]
 
@@ -191,7 +192,7 @@ def test_months_are_closed_in_order(book: Book) -> None:
     book.take(statement("02-01", "02-28", opening=13_250))
     book.take(statement("03-01", "03-31", gift("03-02", 1_000), opening=13_250))
     assert in_the_way(book, MARCH) == [ObstacleKind.EARLIER_OPEN]
-    with pytest.raises(CannotCloseError):
+    with pytest.raises(Refusal):
         closed(book, MARCH, reason="all the same")
     closed(book)
     assert in_the_way(book, MARCH) == []  # nothing moved in February, so it may stay open
@@ -283,9 +284,9 @@ def test_only_the_newest_closed_month_is_opened_again_and_stays_in_the_history(b
         (FEBRUARY, " ", "reason_needed"),
         (MARCH, "why not", "not_closed"),
     ):
-        with pytest.raises(CannotCloseError) as refused:
+        with pytest.raises(Refusal) as refused:
             reopened(book, month, reason=reason)
-        assert refused.value.code == code
+        assert str(refused.value.code) == code
     reopened(book, FEBRUARY, reason="a wrong donor")
     reopened(book, JANUARY)
     closed(book)

@@ -6,8 +6,9 @@ import pytest
 from tests.book import NOW, Book
 
 from donations.core.organisation import PLACEHOLDER
+from donations.core.refusal import Refusal
 from donations.ledger.published import Snapshot
-from donations.naming import CannotNameError, call, called, given_out, name_to_give_out
+from donations.naming import call, called, given_out, name_to_give_out
 from donations.store.public.publishing import add_snapshot
 from donations.store.session import writing
 
@@ -19,8 +20,8 @@ def giving(book: Book, said: str) -> str:
     try:
         with writing(book.engine) as session:
             return given_out(session, said=said, by="treasurer", at=NOW)
-    except CannotNameError as error:
-        return error.code
+    except Refusal as error:
+        return str(error.code)
 
 
 def naming(book: Book, name: str) -> None:
@@ -37,7 +38,7 @@ def publishing(book: Book, name: str) -> None:
 @pytest.mark.parametrize("said", ["", "  ", PLACEHOLDER, "our ASSOCIATION "])
 def test_under_no_name_nothing_is_given_out(book: Book, said: str) -> None:
     assert giving(book, said) == "organisation_unnamed"
-    with pytest.raises(CannotNameError):
+    with pytest.raises(Refusal):
         naming(book, said)
     with book.reading() as session:
         assert called(session, said=said) == PLACEHOLDER

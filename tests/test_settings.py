@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Cli, cli, document, outside
 
-from donations.settings import BadSettingsError, read_settings, unknown_variables
+from donations.core.refusal import Refusal
+from donations.settings import read_settings, unknown_variables
 
 __all__ = ["cli", "outside"]
 
@@ -20,9 +21,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refusal() -> tuple[str, str]:
-    with pytest.raises(BadSettingsError) as refused:
+    with pytest.raises(Refusal) as refused:
         read_settings()
-    return refused.value.code, str(refused.value)
+    return str(refused.value.code), str(refused.value)
 
 
 def test_without_anything_said_all_is_as_documented() -> None:

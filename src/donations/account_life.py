@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from donations.core.money import Balance, Currency, Minor
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.identity.proof import DayState, Run
 from donations.identity.stated import Movement, days_between
 from donations.store.ids import next_ids
@@ -17,27 +18,16 @@ from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow, QuietDaysRow
 
 
-class CannotChangeAccountError(RefusedError):
-    """The account cannot begin or end on that day, or something moved on these days."""
-
-    def __init__(self, code: str, message: str, about: date | Balance | None = None) -> None:
-        """Keep the day of the payment that is in the way, or the balance that is left."""
-        self.about = about
-        super().__init__(code, message)
-
-
 def begin_account(session: WriteSession, account_id: int, day: date | None) -> None:
     """Let an own account be open from a day on; None: from the first that statements or transfers tell.
 
-    Raises `CannotChangeAccountError`: `unknown_account`, `ends_before_it_begins`, or `moved_before` where a payment is
+    Raises `Refusal`: `unknown_account`, `ends_before_it_begins`, or `moved_before` where a payment is
     older.
     """
     row = _account(session, account_id)
     first, _ = booked_days(as_reader(session), account_id)
     if day is not None and first is not None and first < day:
-        raise CannotChangeAccountError(
-            "moved_before", f"A payment of {first} is older: begin with it, or before.", first
-        )
+        raise Refusal(BooksCode.MOVED_BEFORE, day=first)
     _refuse_turned_around(day, row.ended_on)
     row.opened_on = day
     session.flush()
@@ -46,37 +36,32 @@ def begin_account(session: WriteSession, account_id: int, day: date | None) -> N
 def end_account(session: WriteSession, account_id: int, day: date, *, became: str | None, today: date) -> None:
     """Let an own account end with a day, empty; or with what it held, where the bank made another account of it.
 
-    Raises `CannotChangeAccountError`: `unknown_account`, `day_not_over`, `became_itself`, `ends_before_it_begins`,
+    Raises `Refusal`: `unknown_account`, `day_not_over`, `became_itself`, `ends_before_it_begins`,
     `moved_after` where a payment is younger, `balance_left` where the bank's balances leave money on it.
     """
     row = _account(session, account_id)
     reader = as_reader(session)
     if day >= today:
-        raise CannotChangeAccountError("day_not_over", f"{day} is not over yet.", day)
+        raise Refusal(BooksCode.DAY_NOT_OVER, day=day)
     if became == row.number:
-        raise CannotChangeAccountError("became_itself", "An account becomes another one, not itself.")
+        raise Refusal(BooksCode.BECAME_ITSELF)
     _, last = booked_days(reader, account_id)
     if last is not None and last > day:
-        raise CannotChangeAccountError("moved_after", f"A payment of {last} is younger: end with it, or later.", last)
+        raise Refusal(BooksCode.MOVED_AFTER, day=last)
     for ledger in ledgers(reader) if became is None else ():
         left = _left(reader, ledger, day) if ledger.account_id == account_id else None
         if left:
-            raise CannotChangeAccountError(
-                "balance_left",
-                f"The account still holds {Balance(left, ledger.currency)}: import the statement with the transfer out,"
-                " or say which account it became.",
-                Balance(left, ledger.currency),
-            )
+            raise Refusal(BooksCode.BALANCE_LEFT, amount=Balance(left, ledger.currency))
     _refuse_turned_around(row.opened_on, day)
     row.ended_on, row.became = day, became
     session.flush()
 
 
 def reopen_account(session: WriteSession, account_id: int) -> None:
-    """Take the end of an own account back. Raises `CannotChangeAccountError`: `unknown_account`, `not_ended`."""
+    """Take the end of an own account back. Raises `Refusal`: `unknown_account`, `not_ended`."""
     row = _account(session, account_id)
     if row.ended_on is None:
-        raise CannotChangeAccountError("not_ended", "The account was not ended.")
+        raise Refusal(BooksCode.NOT_ENDED)
     row.ended_on, row.became = None, None
     session.flush()
 
@@ -86,16 +71,13 @@ def confirm_quiet(
 ) -> None:
     """Keep a person's word that nothing moved on days that no statement covers and whose balances agree.
 
-    Raises `CannotChangeAccountError`: `not_quiet` where a statement covers a day, or the balances around them differ.
+    Raises `Refusal`: `not_quiet` where a statement covers a day, or the balances around them differ.
     """
     _account(session, ledger.account_id)
     known = dict(_states(session, ledger))
     states = {known.get(day) for day in days_between(first_day, last_day)}
     if states != {DayState.UNCHANGED}:
-        raise CannotChangeAccountError(
-            "not_quiet",
-            "Only days that no statement covers can be confirmed, between two balances of the bank that agree.",
-        )
+        raise Refusal(BooksCode.NOT_QUIET)
     session.add(
         QuietDaysRow(
             id=next(next_ids(session, QuietDaysRow)),
@@ -111,10 +93,10 @@ def confirm_quiet(
 
 
 def take_quiet_back(session: WriteSession, ledger: Ledger, day: date) -> None:
-    """Take back what was confirmed of a day and those beside it. Raises `CannotChangeAccountError`: `not_confirmed`."""
+    """Take back what was confirmed of a day and those beside it. Raises `Refusal`: `not_confirmed`."""
     found = [row for row in quiet_days(as_reader(session), ledger) if row.first_day <= day <= row.last_day]
     if not found:
-        raise CannotChangeAccountError("not_confirmed", f"Nobody confirmed {day}.")
+        raise Refusal(BooksCode.NOT_CONFIRMED)
     for row in found:
         session.delete(row)
     session.flush()
@@ -125,12 +107,12 @@ def enter_balance(
 ) -> tuple[Run, ...]:
     """Keep a balance at the end of a day, as read in the internet bank; one that was entered before does not count.
 
-    Returns the days that contradict because of it. Raises `CannotChangeAccountError`: `unknown_account`, or
+    Returns the days that contradict because of it. Raises `Refusal`: `unknown_account`, or
     `balance_too_early` for a day that is not over.
     """
     _account(session, ledger.account_id)
     if day >= today:
-        raise CannotChangeAccountError("balance_too_early", f"{day} is not over yet: its last balance is not known.")
+        raise Refusal(BooksCode.BALANCE_TOO_EARLY)
     before = {each for each, state in _states(session, ledger) if state is DayState.CONFLICT}
     give_balance(session, ledger, day, minor, by=by, at=now.astimezone(UTC))
     runs = ledger_proof(as_reader(session), ledger).runs
@@ -142,28 +124,28 @@ def enter_balance(
 
 
 def remove_balance(session: WriteSession, ledger: Ledger, day: date) -> None:
-    """Take back what was entered of the end of a day. Raises `CannotChangeAccountError`: `no_balance`."""
+    """Take back what was entered of the end of a day. Raises `Refusal`: `no_balance`."""
     if not drop_balance(session, ledger, day):
-        raise CannotChangeAccountError("no_balance", f"No balance of {day} was entered.")
+        raise Refusal(BooksCode.NO_BALANCE)
 
 
 def ledger_of(session: ReadSession, account_id: int, currency: Currency) -> Ledger:
-    """Return an own account in one of its currencies. Raises `CannotChangeAccountError`: `unknown_account`."""
+    """Return an own account in one of its currencies. Raises `Refusal`: `unknown_account`."""
     found = Ledger(account_id=account_id, currency=currency)
     if found not in ledgers(session):
-        raise CannotChangeAccountError("unknown_account", "There is no such own account in this currency.")
+        raise Refusal(BooksCode.UNKNOWN_ACCOUNT)
     return found
 
 
 def _refuse_turned_around(begin: date | None, end: date | None) -> None:
     if begin is not None and end is not None and end < begin:
-        raise CannotChangeAccountError("ends_before_it_begins", "An account ends after it began.")
+        raise Refusal(BooksCode.ENDS_BEFORE_IT_BEGINS)
 
 
 def _account(session: WriteSession, account_id: int) -> AccountRow:
     row = session.get(AccountRow, account_id)
     if row is None:
-        raise CannotChangeAccountError("unknown_account", f"There is no own account {account_id}.")
+        raise Refusal(BooksCode.UNKNOWN_ACCOUNT)
     return row
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from donations.core.canonical import digest
 from donations.core.month import Month
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.ledger.figures import Figures
 from donations.ledger.obstacles import Obstacle
 from donations.ledger.seal import Seal
@@ -26,10 +27,6 @@ from donations.store.months.closings import (
 )
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
-
-
-class CannotCloseError(RefusedError):
-    """The month cannot be closed or opened again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +80,7 @@ def close(
     """Freeze the figures of a month. Payments and answers that come later are never refused; they correct it.
 
     Whatever is in the way has a written reason of its own, which `reasons` gives; `ledger.set_aside` reads them back.
-    Raises `CannotCloseError` (`cannot_close`, `reason_needed`), and `ProspectChangedError` where it would freeze
+    Raises `Refusal` (`cannot_close`, `reason_needed`), and `ProspectChangedError` where it would freeze
     something else than the prospect whose digest was promised.
     """
     reader = as_reader(session)
@@ -91,13 +88,10 @@ def close(
     if promised is not None and promised != found.digest:
         raise ProspectChangedError(found)
     if found.is_refused:
-        raise CannotCloseError("cannot_close", f"{month} cannot be closed now.")
+        raise Refusal(BooksCode.CANNOT_CLOSE)
     given = [(each, reasons(each).strip()) for each in found.obstacles]
-    missing = sum(not text for _, text in given)
-    if missing:
-        raise CannotCloseError(
-            "reason_needed", f"{missing} in the way of closing {month}: say of each thing why it is set aside."
-        )
+    if not all(text for _, text in given):
+        raise Refusal(BooksCode.REASON_NEEDED)
     return add_closing(
         session,
         Seal(
@@ -115,14 +109,14 @@ def close(
 def reopen(session: WriteSession, month: Month, *, by: str, now: datetime, reason: str) -> Closing:
     """Open the newest closed month again; its closing stays as history.
 
-    Raises `CannotCloseError`: `not_closed`, `not_newest` or `reason_needed`.
+    Raises `Refusal`: `not_closed`, `not_newest` or `reason_needed`.
     """
     closing = standing_closings(as_reader(session), first_day=month.first_day, last_day=month.last_day).get(month)
     if closing is None:
-        raise CannotCloseError("not_closed", f"{month} is not closed.")
+        raise Refusal(BooksCode.NOT_CLOSED)
     if month != closed_months(as_reader(session))[-1]:
-        raise CannotCloseError("not_newest", "Only the newest closed month can be opened again.")
+        raise Refusal(BooksCode.NOT_NEWEST)
     if not reason.strip():
-        raise CannotCloseError("reason_needed", f"Say why {month} is opened again.")
+        raise Refusal(BooksCode.REASON_NEEDED)
     add_reopening(session, closing, Reopening(by=by, at=now, reason=reason.strip()))
     return closing

@@ -11,23 +11,13 @@ from datetime import datetime
 from donations.bookkeeping import judge_again
 from donations.core.name import NameKey, name_key
 from donations.core.organisation import PLACEHOLDER, is_placeholder
-from donations.core.refusal import RefusedError
-from donations.core.texts import NAME_MAX, TextRefusedError, bounded
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
+from donations.core.texts import NAME_MAX, bounded, text_refused
 from donations.store.papers.paper_settings import OwnName, paper_settings, set_papers
 from donations.store.payments.outgoing import payments_named
 from donations.store.public.snapshots import newest
 from donations.store.session import ReadSession, WriteSession, as_reader
-
-
-class CannotNameError(RefusedError):
-    """`organisation_unnamed`, or `organisation_differs` where the setting says another name than the books."""
-
-
-_UNNAMED = "What your organisation is called was never said. Say it: donations organisation --name NAME"
-_DIFFERS = (
-    "DONATIONS_ORGANISATION says another name than these books. Take it away or correct it; or, if the organisation is"
-    " called so now: donations organisation --name NAME"
-)
 
 
 def called(session: ReadSession, *, said: str) -> str:
@@ -36,15 +26,15 @@ def called(session: ReadSession, *, said: str) -> str:
 
 
 def name_to_give_out(session: ReadSession, *, said: str) -> str:
-    """Return the name for papers and publications. Raises `CannotNameError`."""
+    """Return the name for papers and publications. Raises `Refusal`."""
     known = _known(session)
     if known and not is_placeholder(said) and name_key(said) != name_key(known):
-        raise CannotNameError("organisation_differs", _DIFFERS)
+        raise Refusal(BooksCode.ORGANISATION_DIFFERS)
     return refuse_placeholder(known or said.strip())
 
 
 def given_out(session: WriteSession, *, said: str, by: str, at: datetime) -> str:
-    """Return the name for papers and publications, and keep it in the books. Raises `CannotNameError`."""
+    """Return the name for papers and publications, and keep it in the books. Raises `Refusal`."""
     name = name_to_give_out(as_reader(session), said=said)
     if name != _kept(as_reader(session)):
         call(session, name, by=by, at=at)
@@ -54,11 +44,11 @@ def given_out(session: WriteSession, *, said: str, by: str, at: datetime) -> str
 def call(session: WriteSession, name: str, *, by: str, at: datetime) -> None:
     """Let the organisation be called so from now on; what was given out stays.
 
-    Raises `CannotNameError` and `TextRefusedError`.
+    Raises `Refusal`.
     """
     line = bounded(refuse_placeholder(name), "name", NAME_MAX)
     if not line.isprintable():
-        raise TextRefusedError("name", NAME_MAX)
+        raise text_refused("name", NAME_MAX)
     names = {name_key(_kept(as_reader(session))), name_key(line)}
     set_papers(session, OwnName(called=line), by=by, at=at)
     if len(names) > 1:
@@ -67,9 +57,9 @@ def call(session: WriteSession, name: str, *, by: str, at: datetime) -> None:
 
 
 def refuse_placeholder(name: str) -> str:
-    """Return a name that may stand on what is given out. Raises `CannotNameError`."""
+    """Return a name that may stand on what is given out. Raises `Refusal`."""
     if is_placeholder(name):
-        raise CannotNameError("organisation_unnamed", _UNNAMED)
+        raise Refusal(BooksCode.ORGANISATION_UNNAMED)
     return name.strip()
 
 

@@ -13,7 +13,8 @@ from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
 from donations.core.organisation import is_placeholder
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
 from donations.identity.proof import DayState
 from donations.ledger.blocks import DONORS_STEP, Draft, Given, Plan, Rules, parts, plan, together
@@ -101,19 +102,6 @@ class Prospect:
         return self.snapshot.digest
 
 
-class BooksBrokenError(RefusedError):
-    """An invariant of the books does not hold; nothing was published. `names` are the checks that say so."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        """Keep which do not hold."""
-        self.names = tuple(sorted(names))
-        super().__init__("books_broken", f"The books do not hold: {', '.join(self.names)}. See: donations check")
-
-
-class NothingNewError(Exception):
-    """The public sees exactly this already; nothing was published."""
-
-
 class ProspectChangedError(Exception):
     """Something changed since the prospect was shown: nothing was published, look again."""
 
@@ -128,18 +116,17 @@ def publish(
 ) -> Prospect:
     """Append the new blocks, and serve the new snapshot from now on.
 
-    Raises `BooksBrokenError` where a check of the books does not hold, `CannotNameError` under no real name,
-    `NothingNewError`, and `ProspectChangedError` where the public would see something else than in the prospect whose
-    digest was promised.
+    Raises `Refusal` (`books_broken`, `organisation_unnamed`, `nothing_new`), and `ProspectChangedError` where the
+    public would see something else than in the prospect whose digest was promised.
     """
     found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     if promised is not None and promised != found.digest:
         raise ProspectChangedError(found)
     if not found.is_new:
-        raise NothingNewError
+        raise Refusal(BooksCode.NOTHING_NEW)
     do_what_waits(session)
     if broken := check(as_reader(session)).broken:
-        raise BooksBrokenError(broken)
+        raise Refusal(BooksCode.BOOKS_BROKEN, checks=", ".join(sorted(broken)))
     for each in found.new:
         add_block(session, each.block, last_allocation=found.last_allocation, by=by, at=now)
         if isinstance(each.spending, Spent):

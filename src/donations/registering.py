@@ -17,20 +17,13 @@ from donations.core.money import Minor, totals
 from donations.core.payment import PaymentId
 from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.store.donors import people
 from donations.store.donors.own_codes import add_own_code
 from donations.store.donors.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
-
-
-class CannotRegisterError(ValueError):
-    """`already_registered`, `appeal_name_taken`, `name_taken`, `name_needed`, `unknown_` appeal, account or keyword."""
-
-    def __init__(self, code: str, *, word: str = "", appeal: str = "") -> None:
-        """Keep the stable code, the word that stands in the way, and the appeal that has it."""
-        self.code, self.word, self.appeal = code, word, appeal
-        super().__init__(code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +81,7 @@ Registered = NewAccount | NewNames | NewForms | NewOwnCode
 def register(session: WriteSession, wanted: Registered, *, now: datetime) -> Change:
     """Add it and judge again what may depend on it.
 
-    Raises `CannotRegisterError`, and has written nothing then.
+    Raises `Refusal`, and has written nothing then.
     """
     before = last_allocation_id(as_reader(session))
     match wanted:
@@ -109,15 +102,15 @@ def register(session: WriteSession, wanted: Registered, *, now: datetime) -> Cha
 
 
 def rename(session: WriteSession, *, name: str, account: int | None = None, appeal: AppealId | None = None) -> None:
-    """Call an own account or an appeal otherwise; nothing in the books depends on it. Raises `CannotRegisterError`."""
+    """Call an own account or an appeal otherwise; nothing in the books depends on it. Raises `Refusal`."""
     if not name:
-        raise CannotRegisterError("name_needed")
+        raise Refusal(BooksCode.NAME_NEEDED)
     if account is not None and not rename_account(session, account, name=name):
-        raise CannotRegisterError("unknown_account")
+        raise Refusal(BooksCode.UNKNOWN_ACCOUNT)
     if appeal is not None:
         _refuse_taken_name(as_reader(session), name, besides=appeal)
         if not rename_appeal(session, appeal, name=name):
-            raise CannotRegisterError("unknown_appeal")
+            raise Refusal(BooksCode.UNKNOWN_APPEAL)
 
 
 def change_of(allocations: Iterable[Allocation]) -> Change:
@@ -144,7 +137,7 @@ def _payments_of_gifts(rows: dict[PaymentId, list[Allocation]]) -> set[PaymentId
 def _add_account(session: WriteSession, wanted: NewAccount, *, now: datetime) -> None:
     number = people.number_text(wanted.number)
     if people.account_with(as_reader(session), wanted.number) is not None:
-        raise CannotRegisterError("already_registered")
+        raise Refusal(BooksCode.ALREADY_REGISTERED)
     bank = None if isinstance(wanted.number, UnverifiedAccount) else bank_name(wanted.number)
     people.add_account(session, wanted.number, name=wanted.name or bank or number)
     judge(session, Touched(accounts={number}), now=now)
@@ -157,13 +150,13 @@ def _add_names(session: WriteSession, wanted: NewNames) -> None:
     for name in names:
         owner = owner_of(appeals, name)
         if owner is not None:
-            raise CannotRegisterError("name_taken", word=name, appeal=owner.name)
+            raise Refusal(BooksCode.NAME_TAKEN, word=name, appeal=owner.name)
     if isinstance(wanted.appeal, str):
         _refuse_taken_name(reader, wanted.appeal)
         people.add_appeal(session, wanted.appeal, keywords=wanted.keywords, references=wanted.references)
         return
     if wanted.appeal not in {appeal.id for appeal in appeals}:
-        raise CannotRegisterError("unknown_appeal")
+        raise Refusal(BooksCode.UNKNOWN_APPEAL)
     name_appeal(session, wanted.appeal, keywords=wanted.keywords, references=wanted.references)
 
 
@@ -171,15 +164,15 @@ def _add_forms(session: WriteSession, wanted: NewForms) -> None:
     appeals = people.appeals(as_reader(session))
     mine = owner_of(appeals, wanted.keyword)
     if mine is None:
-        raise CannotRegisterError("unknown_keyword", word=wanted.keyword)
+        raise Refusal(BooksCode.UNKNOWN_KEYWORD, word=wanted.keyword)
     for form in wanted.forms:
         owner = owner_of(appeals, form)
         if owner is not None and owner.id != mine.id:
-            raise CannotRegisterError("name_taken", word=form, appeal=owner.name)
+            raise Refusal(BooksCode.NAME_TAKEN, word=form, appeal=owner.name)
     people.add_forms(session, wanted.keyword, wanted.forms)
 
 
 def _refuse_taken_name(session: ReadSession, name: str, *, besides: AppealId | None = None) -> None:
     for appeal in people.appeals(session):
         if appeal.name.casefold() == name.casefold() and appeal.id != besides:
-            raise CannotRegisterError("appeal_name_taken", appeal=appeal.name)
+            raise Refusal(BooksCode.APPEAL_NAME_TAKEN, appeal=appeal.name)

@@ -10,7 +10,8 @@ from donations.core.cause import Act, Cause
 from donations.core.iban import parse_account
 from donations.core.money import Currency
 from donations.core.payment import PaymentId
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.identity.seen import LineId
 from donations.ledger.booking import live
 from donations.settling import settle_days
@@ -22,60 +23,53 @@ from donations.store.statements.files import Ledger, seen_statements
 from donations.store.tables import AccountRow, LeftOutLineRow, PaymentRow
 
 
-class CannotDecideError(RefusedError):
-    """The decision does not fit what the statements show."""
-
-
 def same(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
-    """Let two payments of one day and amount be one. Raises `CannotDecideError`."""
+    """Let two payments of one day and amount be one. Raises `Refusal`."""
     first, second = _Attested(session, one), _Attested(session, other)
     if first.row.id == second.row.id or first.bucket != second.bucket:
-        raise CannotDecideError(
-            "different_day_or_amount",
-            "Only two payments of one account, day and amount can be one: leave one of them out instead.",
-        )
+        raise Refusal(AnswerCode.DIFFERENT_DAY_OR_AMOUNT)
     if first.is_answered or second.is_answered:
-        raise CannotDecideError("answered", "Somebody answered one of them: take the answer back first.")
+        raise Refusal(AnswerCode.ANSWERED)
     if first.statements & second.statements:
-        raise CannotDecideError("both_shown", "One statement shows both, so they are two payments.")
+        raise Refusal(AnswerCode.BOTH_SHOWN)
     pairs.decide_pairs(session, product(first.places, second.places), same=True, at=now, by=by)
     first.settle(by=by, now=now)
 
 
 def apart(session: WriteSession, payment: PaymentId, *, by: str, now: datetime) -> None:
-    """Let each line of a payment be a payment of its own. Raises `CannotDecideError`."""
+    """Let each line of a payment be a payment of its own. Raises `Refusal`."""
     attested = _Attested(session, payment)
     if len(attested.places) < 2:
-        raise CannotDecideError("one_line", "Only one line attests this payment.")
+        raise Refusal(AnswerCode.ONE_LINE)
     pairs.decide_pairs(session, combinations(attested.places, 2), same=False, at=now, by=by)
     attested.settle(by=by, now=now)
 
 
 def differ(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
-    """Let two payments be two, whatever their lines share: nobody is asked again. Raises `CannotDecideError`."""
+    """Let two payments be two, whatever their lines share: nobody is asked again. Raises `Refusal`."""
     first, second = _two(session, one, other)
     pairs.decide_pairs(session, product(first.places, second.places), same=False, at=now, by=by)
     first.settle(by=by, now=now)
 
 
 def ask_again(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> None:
-    """Take back that two payments are two. Raises `CannotDecideError`."""
+    """Take back that two payments are two. Raises `Refusal`."""
     first, second = _two(session, one, other)
     if not pairs.undecide_pairs(session, product(first.places, second.places)):
-        raise CannotDecideError("not_decided", "Nobody said that they are two payments.")
+        raise Refusal(AnswerCode.NOT_DECIDED)
     first.settle(by=by, now=now)
 
 
 def redated(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str, now: datetime) -> PaymentId:
     """Let two payments be one that the bank gave another date: what the older statements show is left out.
 
-    Returns the payment that is left out. Raises `CannotDecideError`.
+    Returns the payment that is left out. Raises `Refusal`.
     """
     first, second = _two(session, one, other)
     if first.amount != second.amount:
-        raise CannotDecideError("different_amount", "Only two payments of one account and amount can be one.")
+        raise Refusal(AnswerCode.DIFFERENT_AMOUNT)
     if first.statements & second.statements:
-        raise CannotDecideError("both_shown", "One statement shows both, so they are two payments.")
+        raise Refusal(AnswerCode.BOTH_SHOWN)
     older, newer = sorted((first, second), key=lambda each: each.made)
     reason = f"payment {newer.row.id} with another date"
     leave_out(session, PaymentId(older.row.id), reason=reason, by=by, now=now)
@@ -83,19 +77,19 @@ def redated(session: WriteSession, one: PaymentId, other: PaymentId, *, by: str,
 
 
 def leave_out(session: WriteSession, payment: PaymentId, *, reason: str, by: str, now: datetime) -> None:
-    """Let the lines of a payment attest nothing: it is reversed. Raises `CannotDecideError`."""
+    """Let the lines of a payment attest nothing: it is reversed. Raises `Refusal`."""
     attested = _Attested(session, payment)
     if attested.is_part:
-        raise CannotDecideError("part_of_batch", "It is part of a batch entry, which counts whole.")
+        raise Refusal(AnswerCode.PART_OF_BATCH)
     pairs.leave_out(session, payment, attested.places, reason=reason, at=now, by=by)
     attested.settle(by=by, now=now)
 
 
 def bring_back(session: WriteSession, number: int, *, by: str, now: datetime) -> None:
-    """Let a line that was left out attest again. Raises `CannotDecideError`."""
+    """Let a line that was left out attest again. Raises `Refusal`."""
     row = session.get(LeftOutLineRow, number)
     if row is None:
-        raise CannotDecideError("unknown_line", f"No line {number} is left out.")
+        raise Refusal(AnswerCode.UNKNOWN_LINE)
     payment = session.get_one(PaymentRow, row.payment_id)
     pairs.bring_back(session, row)
     _settle_day(session, payment, by=by, now=now)
@@ -104,7 +98,7 @@ def bring_back(session: WriteSession, number: int, *, by: str, now: datetime) ->
 def _two(session: WriteSession, one: PaymentId, other: PaymentId) -> tuple[_Attested, _Attested]:
     first, second = _Attested(session, one), _Attested(session, other)
     if first.row.id == second.row.id:
-        raise CannotDecideError("one_payment", "That is one payment.")
+        raise Refusal(AnswerCode.ONE_PAYMENT)
     return first, second
 
 
@@ -116,7 +110,7 @@ class _Attested:
         known = [] if row is None else known_payments(as_reader(session), _ledger(row), {row.booked_on})
         lines = next((each.lines for each in known if each.id == payment), frozenset[LineId]())
         if row is None or not lines:
-            raise CannotDecideError("unknown_payment", f"There is no payment {payment}.")
+            raise Refusal(AnswerCode.UNKNOWN_PAYMENT)
         self._session, self.row = session, row
         self.amount = (row.account_id, row.currency, row.minor)
         self.bucket = (*self.amount, row.booked_on)

@@ -20,6 +20,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
 from donations.core.texts import NAME_MAX
 from donations.readers import Limits
 from donations.store.place import is_place
@@ -135,22 +137,13 @@ class Settings(BaseSettings):
         return init_settings, env_settings, InitSettingsSource(settings_cls, _in_file(settings_cls.model_fields))
 
 
-class BadSettingsError(ValueError):
-    """A setting cannot be used; nothing was opened. `code` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(message)
-
-
 def read_settings() -> Settings:
-    """Return the settings; raises `BadSettingsError`, with the rule and where the value stands."""
+    """Return the settings; raises `Refusal`, with the rule and where the value stands."""
     try:
         return Settings()
     except ValidationError as error:
         wrong = "; ".join(map(_said, error.errors(include_input=False, include_url=False)))
-        raise BadSettingsError("bad_settings", f"These settings cannot be used: {wrong}.") from None
+        raise Refusal(RunningCode.BAD_SETTINGS, settings=wrong) from None
 
 
 def unknown_variables() -> Iterator[str]:
@@ -169,20 +162,19 @@ def _said(error: Any) -> str:
 
 
 def _in_file(known: Iterable[str]) -> dict[str, Any]:
-    """Return what the config file says; none is needed, unless one is named. Raises `BadSettingsError`."""
+    """Return what the config file says; none is needed, unless one is named. Raises `Refusal`."""
     path, is_named = _config_file(), "DONATIONS_CONFIG" in os.environ
     if not is_named and not path.exists():
         return {}
     try:
         content = path.read_bytes()
     except OSError as error:
-        said = "DONATIONS_CONFIG names" if is_named else "The working folder has"
-        message = f"{said} {path.absolute()}, which is no file that can be read ({error.strerror})."
-        raise BadSettingsError("no_config_file", message) from None
+        cause = str(error.strerror)
+        raise Refusal(RunningCode.NO_CONFIG_FILE, file=str(path.absolute()), cause=cause) from None
     found = _parsed(content, path)
     unknown = [_perhaps(name, set(known)) for name in found if name not in known]
     if unknown:
-        raise BadSettingsError("unknown_setting", f"{path}: there is no setting {', '.join(unknown)}.")
+        raise Refusal(RunningCode.UNKNOWN_SETTING, file=str(path), settings=", ".join(unknown))
     return found
 
 
@@ -190,11 +182,11 @@ def _parsed(content: bytes, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode())
     except UnicodeDecodeError as error:
-        at, what = content[: error.start].count(b"\n") + 1, "is not written in UTF-8"
+        at, what = content[: error.start].count(b"\n") + 1, "it is not written in UTF-8"
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        at, what = int(found[1]) if found else content.count(b"\n") + 1, "is not TOML"
-    raise BadSettingsError("bad_config_file", f"{path}, line {at} {what}.")
+        at, what = int(found[1]) if found else content.count(b"\n") + 1, "it is not TOML"
+    raise Refusal(RunningCode.BAD_CONFIG_FILE, file=str(path), line=at, cause=what)
 
 
 def _config_file() -> Path:

@@ -14,7 +14,8 @@ from donations.core.iban import parse_account
 from donations.core.money import Currency, Minor, totals
 from donations.core.month import Month
 from donations.core.payment import PaymentId
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.identity.seen import StatementId
 from donations.ledger.booking import live
 from donations.settling import settle_days
@@ -29,10 +30,6 @@ from donations.store.statements.findings import drop_findings
 from donations.store.statements.lines import facts_of_lines
 from donations.store.statements.unshown import drop_unshown
 from donations.store.tables import AccountRow, ImportedFileRow, WithdrawalRow
-
-
-class CannotUndoError(RefusedError):
-    """There is nothing to take back: `nothing_to_undo` or `unknown_import`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +74,13 @@ class UndoResult:
 def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> UndoResult:
     """Withdraw the lines of an import; the ledger is then as if the file had never come.
 
-    Raises `CannotUndoError` where there is no such import or it was undone already.
+    Raises `Refusal` where there is no such import or it was undone already.
     """
     row = session.get(ImportedFileRow, file_id)
     if row is None:
-        raise CannotUndoError("unknown_import", f"There is no import {file_id}.")
+        raise Refusal(BooksCode.UNKNOWN_IMPORT)
     if session.get(WithdrawalRow, file_id) is not None:
-        raise CannotUndoError("nothing_to_undo", "Already undone.")
+        raise Refusal(BooksCode.NOTHING_TO_UNDO)
     reader = as_reader(session)
     days, owned_by = attested_by(reader, file_id), owners(reader)
     before = _standing(reader, days)

@@ -16,7 +16,8 @@ from donations.access.sealing import Seal
 from donations.access.session import Entered, Lifetime, SignedIn, standing
 from donations.access.signing_in import Entrance, with_code, with_password
 from donations.access.tokens import Scope as TokenScope
-from donations.access.tokens import TokenError, make_token, recognise
+from donations.access.tokens import make_token, recognise
+from donations.core.refusal import Refusal
 from donations.store.access.history import events_of
 from donations.store.session import reading, writing
 
@@ -76,7 +77,7 @@ class House:
         with reading(self.engine) as session:
             try:
                 return bool(recognise(session, text, now=self.now).permissions)
-            except TokenError:
+            except Refusal:
                 return False
 
     def standing(self, entered: Entered) -> SignedIn | None:

@@ -8,7 +8,8 @@ import time
 import pytest
 from tests.web.conftest import QUICK
 
-from donations.access.password import BYTES_MAX, Passwords, TooBusyError, Weakness, weakness_of
+from donations.access.password import BYTES_MAX, Passwords, Weakness, weakness_of
+from donations.core.refusal import Refusal
 
 AROUND = ("Mari Mets", "MTÜ Rohutirts", "mari@rohutirts.ee")
 
@@ -90,7 +91,7 @@ def test_more_than_can_wait_are_sent_away() -> None:
     waiting.start()
     while busy._places._value:  # until the second has its place
         time.sleep(0.001)
-    with pytest.raises(TooBusyError):
+    with pytest.raises(Refusal, match="sign_in_busy"):
         busy.hashed("finds no place")
     go_on.set()
     holding.join()
@@ -100,5 +101,5 @@ def test_more_than_can_wait_are_sent_away() -> None:
 
 def test_who_waits_too_long_is_sent_away() -> None:
     busy = Passwords(time_cost=1, memory_cost=8, parallelism=1, at_once=1, patience=0.01)
-    with busy._turn(), pytest.raises(TooBusyError):
+    with busy._turn(), pytest.raises(Refusal, match="sign_in_busy"):
         busy.hashed("waits")

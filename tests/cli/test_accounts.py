@@ -36,7 +36,7 @@ def test_an_account_begins_and_ends(january: Cli) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "code"),
     [
-        (("account", "end", LHV, "2999-01-01"), 1, "day_not_over"),
+        (("account", "end", LHV, "2999-01-01"), 2, "day_not_over"),
         (("account", "end", LHV, "2026-01-30"), 1, "moved_after"),
         (("account", "end", LHV, "2026-01-31", "--became", "EE00"), 2, "iban_invalid"),
         (("account", "reopen", LHV), 1, "not_ended"),
@@ -44,8 +44,8 @@ def test_an_account_begins_and_ends(january: Cli) -> None:
         (("account", "quiet", LHV, "2026-01-01", "2026-01-02"), 1, "not_quiet"),
         (("account", "quiet", LHV, "2026-01-01", "2026-01-02", "--take-back"), 1, "not_confirmed"),
         (("account", "quiet", LHV, "2026-01-01", "2026-01-02", "--currency", "EURO"), 2, "bad_currency"),
-        (("balance", LHV, "2999-01-01", "1.00"), 1, "balance_too_early"),
-        (("balance", LHV, "2026-01-31", "1.0.0"), 2, "bad_amount"),
+        (("balance", LHV, "2999-01-01", "1.00"), 2, "balance_too_early"),
+        (("balance", LHV, "2026-01-31", "1.0.0"), 2, "bad_balance"),
         (("balance", OTHER, "2026-01-31", "1.00"), 1, "unknown_account"),
         (("balance", "remove", LHV, "2026-01-31"), 1, "no_balance"),
     ],

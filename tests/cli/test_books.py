@@ -158,7 +158,7 @@ def test_a_full_disk_is_told_in_one_line(cli: Cli, tmp_path: Path, full: list[st
         )
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
-    assert "(disk_full)" in ended.stderr
+    assert "(storage_full)" in ended.stderr
 
 
 def test_an_unforeseen_letter_is_no_reason_to_end(cli: Cli, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def test_an_appeal_finds_its_gifts_among_what_was_imported(cli: Cli) -> None:
     assert document(added)["gifts"] == 4
     assert document(cli("appeal", "add", "General", "--keyword", "Donation", "--json"))["gifts"] == 1
     again = cli("appeal", "add", "Other", "--keyword", "niidufond", "--json")
-    assert (again.returncode, document(again)["error"]["code"]) == (1, "already_taken")
+    assert (again.returncode, document(again)["error"]["code"]) == (1, "name_taken")
 
 
 def test_questions_are_answered_and_explained(cli: Cli) -> None:
@@ -272,7 +272,7 @@ def test_undo_gives_the_ledger_that_never_had_the_file(cli: Cli) -> None:
     [
         ("report", "gifts", "--year", "2026"),
         ("report", "donors"),
-        ("report", "month", "--year", "2026", "--month", "2"),
+        ("report", "month", "--month", "2026-02"),
         ("report", "reconciliation"),
         ("coverage",),
         ("check",),

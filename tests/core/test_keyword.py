@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.keyword import BadKeywordError, fold, normal, parse_keyword
+from donations.core.keyword import fold, normal, parse_keyword
+from donations.core.refusal import Refusal
 
 
 @pytest.mark.parametrize(
@@ -57,5 +58,5 @@ def test_a_keyword_is_in_normal_form(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b\u00ad", "an", "a1b2", "2026", "---", "#annetus", "\u0301abc"])
 def test_too_little_is_no_keyword(text: str) -> None:
-    with pytest.raises(BadKeywordError):
+    with pytest.raises(Refusal, match="bad_keyword"):
         parse_keyword(text)

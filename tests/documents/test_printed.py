@@ -10,7 +10,8 @@ from tests.documents.papers import accessible, text_of
 from tests.reports.test_table import COLUMNS, TABLE
 
 from donations.core.language import Language
-from donations.documents.printed import ROWS_MAX, Imprint, TooLongForPaperError, printed
+from donations.core.refusal import Refusal
+from donations.documents.printed import ROWS_MAX, Imprint, printed
 from donations.reports.table import Row, Table
 from donations.reports.telling import PLAIN
 
@@ -65,5 +66,5 @@ def test_nothing_to_report_is_said() -> None:
 
 
 def test_too_long_a_report_is_refused() -> None:
-    with pytest.raises(TooLongForPaperError):
+    with pytest.raises(Refusal, match="too_long_for_paper"):
         printed(replace(TABLE, rows=TABLE.rows[:1] * (ROWS_MAX + 1)), IMPRINT)

@@ -19,11 +19,12 @@ from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, down
 from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import EUR, Balance
+from donations.core.refusal import Refusal
 from donations.core.statement import BankId, IdScheme, Proof
 from donations.identity.proof import DayState
 from donations.reports.checking import check
 from donations.reports.dump import dump
-from donations.review import Answer, CannotAnswerError
+from donations.review import Answer
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.tables import AttestationRow, PaymentRow
@@ -173,7 +174,7 @@ def test_whatever_people_answer_every_invariant_holds(
                 donor=data.draw(st.sampled_from(donors)),
                 minor=data.draw(st.none() | st.integers(1, 2500)),
             )
-            with contextlib.suppress(CannotAnswerError):  # more than is left is refused
+            with contextlib.suppress(Refusal):  # more than is left is refused
                 book.answer(payment.id, given)
         with book.reading() as session:
             assert not check(session).broken

@@ -25,6 +25,7 @@ from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
+from donations.core.refusal import Refusal
 from donations.knowing.erasure import (
     Purged,
     Restricted,
@@ -37,7 +38,6 @@ from donations.knowing.erasure import (
 )
 from donations.knowing.merging import merge, take_apart
 from donations.knowing.recognising import recognise
-from donations.knowing.refusal import CannotKnowError
 from donations.ledger.acts import About, Action
 from donations.ledger.audit import Noted
 from donations.ledger.retention import State, Why
@@ -185,9 +185,9 @@ def figures(book: Book) -> list[object]:
 
 
 def refused(book: Book, act: object) -> str:
-    with pytest.raises(CannotKnowError) as error, writing(book.engine) as session:
+    with pytest.raises(Refusal) as error, writing(book.engine) as session:
         act(session)  # type: ignore[operator]
-    return error.value.code
+    return str(error.value.code)
 
 
 def without_donors(ledger: bytes) -> list[str]:

@@ -12,11 +12,11 @@ from donations.closing import close
 from donations.core.donor import DonorId
 from donations.core.month import Month
 from donations.core.problem import ProblemCode
+from donations.core.refusal import Refusal
 from donations.core.statement import StatementLine
 from donations.intake import FileResult
 from donations.knowing.erasure import hold, release, restrict, standing_of
 from donations.knowing.merging import call_two, forget_two, merge, part_link, take_apart
-from donations.knowing.refusal import CannotKnowError
 from donations.ledger.retention import State as Forgotten
 from donations.ledger.retention import Why
 from donations.matching.likeness import Likeness
@@ -115,7 +115,7 @@ def test_a_person_says_that_the_other_one_is_to_be_forgotten_too(book: Book) -> 
         assert restricted_donors(session) == [DonorId(2)]
     book.undo(linking.file_id)
     assert given(book) == {2: ("№ 2", 2)}
-    with pytest.raises(CannotKnowError):
+    with pytest.raises(Refusal):
         erased(book, 2)
 
 
@@ -404,7 +404,7 @@ def test_a_hold_follows_whoever_it_was_said_of(book: Book) -> None:
         with book.reading() as session:
             assert standing_of(session, donor).is_held
             assert standing_of(session, donor).state is Forgotten.NAMED
-        with pytest.raises(CannotKnowError):
+        with pytest.raises(Refusal):
             erased(book, donor)
     with writing(book.engine) as session:
         release(session, DonorId(3), by="treasurer", now=NOW, today=TODAY)

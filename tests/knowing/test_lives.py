@@ -17,16 +17,16 @@ from tests.conftest import FreshEngine
 from tests.examples import examples
 from tests.knowing.donor_model import Model, Node, Paid, Pair
 
-from donations.certificates.issuing import CannotIssueError, issue, year_of_certificates
-from donations.closing import CannotCloseError, close
+from donations.certificates.issuing import issue, year_of_certificates
+from donations.closing import close
 from donations.core.donor import DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.month import Month
 from donations.core.name import name_key
+from donations.core.refusal import Refusal
 from donations.knowing.erasure import hold, refuse_restricted, release, restrict, standing_of
 from donations.knowing.merging import call_two, merge, take_apart
 from donations.knowing.recognising import recognise, take_back
-from donations.knowing.refusal import CannotKnowError
 from donations.ledger.retention import State as Forgotten
 from donations.ledger.retention import Why
 from donations.reports.catalogue import REPORTS
@@ -100,7 +100,7 @@ class Life:
         try:
             with writing(self.book.engine) as session:
                 act(session)
-        except (CannotKnowError, CannotIssueError, CannotCloseError):
+        except Refusal:
             return False
         return True
 

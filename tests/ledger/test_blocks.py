@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from donations.core.donor import AppealId, DonorId
 from donations.core.month import Month
-from donations.ledger.blocks import BadRulesError, Draft, Given, Rules, Why, of_donors, parts, plan, together
+from donations.core.refusal import Refusal
+from donations.ledger.blocks import Draft, Given, Rules, Why, of_donors, parts, plan, together
 
 RULES = Rules()
 GENERAL, MEADOW, BOG = AppealId(1), AppealId(2), AppealId(3)
@@ -74,7 +75,7 @@ def test_a_refund_taken_back_whose_donor_nobody_knows_is_no_donor() -> None:
     ("donors_min", "percent"), [(4, 25), (101, 25), (10, 14), (10, 51)], ids=["few", "many", "low", "high"]
 )
 def test_rules_have_bounds(donors_min: int, percent: int) -> None:
-    with pytest.raises(BadRulesError):
+    with pytest.raises(Refusal, match="bad_rules"):
         Rules(donors_min=donors_min, percent=percent)
 
 

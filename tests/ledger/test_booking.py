@@ -15,9 +15,9 @@ from donations.core.donor import AppealId, DonorId
 from donations.core.iban import UnverifiedAccount
 from donations.core.money import EUR, Amount, money_of, parse_currency
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
 from donations.core.statement import Counterparty
 from donations.ledger.booking import (
-    CannotAllocateError,
     Wanted,
     allocate,
     live,
@@ -76,21 +76,21 @@ def test_a_purpose_fits_one_direction_of_money(minor: int, purpose: Purpose, *, 
     if fits:
         assert allocate(payment(minor), [], wanted(purpose), AllocationId(1)).purpose is purpose
     else:
-        with pytest.raises(CannotAllocateError, match="direction"):
+        with pytest.raises(Refusal, match="cannot_allocate"):
             allocate(payment(minor), [], wanted(purpose), AllocationId(1))
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    "asked",
     [
-        (replace(wanted(), amount=Amount(1001, EUR)), "more than is left"),
-        (replace(wanted(), amount=Amount(1000, parse_currency("USD"))), "currency"),
-        (replace(wanted(), donor=None), "donor and an appeal"),
-        (replace(wanted(), appeal=None), "donor and an appeal"),
+        replace(wanted(), amount=Amount(1001, EUR)),
+        replace(wanted(), amount=Amount(1000, parse_currency("USD"))),
+        replace(wanted(), donor=None),
+        replace(wanted(), appeal=None),
     ],
 )
-def test_what_would_break_the_books_is_refused(asked: Wanted, said: str) -> None:
-    with pytest.raises(CannotAllocateError, match=said):
+def test_what_would_break_the_books_is_refused(asked: Wanted) -> None:
+    with pytest.raises(Refusal, match="cannot_allocate"):
         allocate(payment(1000), [], asked, AllocationId(1))
 
 
@@ -101,7 +101,7 @@ def test_parts_never_exceed_the_payment(parts: list[int]) -> None:
         left = unallocated(payment(1000), rows)
         try:
             rows.append(allocate(payment(1000), rows, wanted(minor=minor), AllocationId(number)))
-        except CannotAllocateError:
+        except Refusal:
             assert minor > left
         else:
             assert unallocated(payment(1000), rows) == left - minor

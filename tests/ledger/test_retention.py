@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.core.donor import DonorId
+from donations.core.refusals import DonorCode
 from donations.ledger.retention import (
     REASONS,
-    Obstacle,
     Standing,
     State,
     Step,
@@ -50,30 +50,32 @@ def test_of_whom_nothing_is_paid_nothing_has_to_be_kept() -> None:
     ("step", "state", "is_held", "today", "obstacle"),
     [
         (Step.RESTRICT, State.NAMED, False, LAST, None),
-        (Step.RESTRICT, State.NAMED, True, LAST, Obstacle.HELD),
-        (Step.RESTRICT, State.RESTRICTED, False, LAST, Obstacle.RESTRICTED),
-        (Step.RESTRICT, State.UNNAMED, False, LAST, Obstacle.RESTRICTED),
-        (Step.PURGE, State.NAMED, False, KEPT + ONE_DAY, Obstacle.NOT_RESTRICTED),
-        (Step.PURGE, State.RESTRICTED, False, KEPT, Obstacle.NOT_DUE),
+        (Step.RESTRICT, State.NAMED, True, LAST, DonorCode.DONOR_HELD),
+        (Step.RESTRICT, State.RESTRICTED, False, LAST, DonorCode.RESTRICTED_DONOR),
+        (Step.RESTRICT, State.UNNAMED, False, LAST, DonorCode.RESTRICTED_DONOR),
+        (Step.PURGE, State.NAMED, False, KEPT + ONE_DAY, DonorCode.DONOR_NOT_RESTRICTED),
+        (Step.PURGE, State.RESTRICTED, False, KEPT, DonorCode.DONOR_STILL_NEEDED),
         (Step.PURGE, State.RESTRICTED, False, KEPT + ONE_DAY, None),
-        (Step.PURGE, State.RESTRICTED, True, KEPT + ONE_DAY, Obstacle.HELD),
-        (Step.PURGE, State.UNNAMED, False, KEPT + ONE_DAY, Obstacle.UNNAMED),
+        (Step.PURGE, State.RESTRICTED, True, KEPT + ONE_DAY, DonorCode.DONOR_HELD),
+        (Step.PURGE, State.UNNAMED, False, KEPT + ONE_DAY, DonorCode.DONOR_UNNAMED),
         (Step.HOLD, State.NAMED, False, LAST, None),
-        (Step.HOLD, State.RESTRICTED, True, LAST, Obstacle.HELD),
-        (Step.HOLD, State.UNNAMED, False, LAST, Obstacle.UNNAMED),
+        (Step.HOLD, State.RESTRICTED, True, LAST, DonorCode.DONOR_HELD),
+        (Step.HOLD, State.UNNAMED, False, LAST, DonorCode.DONOR_UNNAMED),
         (Step.RELEASE, State.RESTRICTED, True, LAST, None),
-        (Step.RELEASE, State.RESTRICTED, False, LAST, Obstacle.NOT_HELD),
+        (Step.RELEASE, State.RESTRICTED, False, LAST, DonorCode.DONOR_NOT_HELD),
     ],
 )
-def test_what_is_in_the_way(step: Step, state: State, *, is_held: bool, today: date, obstacle: Obstacle | None) -> None:
+def test_what_is_in_the_way(
+    step: Step, state: State, *, is_held: bool, today: date, obstacle: DonorCode | None
+) -> None:
     assert Standing(state=state, is_held=is_held, last_day=LAST).obstacle(step, today=today) == obstacle
 
 
 @given(state=st.sampled_from(State), last_day=st.none() | days, today=days)
 def test_a_hold_stops_everything_that_destroys(state: State, last_day: date | None, today: date) -> None:
     held = Standing(state=state, is_held=True, last_day=last_day)
-    assert held.obstacle(Step.RESTRICT, today=today) is Obstacle.HELD
-    assert held.obstacle(Step.PURGE, today=today) is Obstacle.HELD
+    assert held.obstacle(Step.RESTRICT, today=today) is DonorCode.DONOR_HELD
+    assert held.obstacle(Step.PURGE, today=today) is DonorCode.DONOR_HELD
 
 
 def test_every_reason_belongs_to_one_step() -> None:

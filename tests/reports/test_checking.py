@@ -9,8 +9,9 @@ from sqlalchemy import text
 from tests.book import Book, gift, line, statement
 
 from donations.core.allocation import Purpose
+from donations.core.refusal import Refusal
 from donations.core.statement import IdScheme, bank_ids
-from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, UnknownCheckError, check
+from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, check
 from donations.review import Answer
 from donations.store.reporting.reporting_checks import unguarded
 from donations.store.session import ReadSession
@@ -99,7 +100,7 @@ def test_only_the_checks_that_were_named_are_run(quarter: Book) -> None:
 
 
 def test_a_name_that_is_no_check_is_refused(book: Book) -> None:
-    with pytest.raises(UnknownCheckError, match=r"no check balance\. There are: source_kept"):
+    with pytest.raises(Refusal, match=r"no check balance\. There are: source_kept"):
         _check(book, ["balance"])
 
 

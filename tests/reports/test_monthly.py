@@ -8,8 +8,9 @@ import pytest
 
 from donations.core.money import Minor
 from donations.core.month import Month
+from donations.core.refusal import Refusal
 from donations.ledger.published import Block, Giving, Goal, Part, Snapshot, Way
-from donations.reports.monthly import Monthly, UnknownBlockError, monthly
+from donations.reports.monthly import Monthly, monthly
 
 HOME = "https://annetused.example"
 GIVING = Giving(payee="MTÜ Rohutirts", iban="EE382200221020145685", ways=(Way("Üldine", "Annetus"),))
@@ -130,5 +131,5 @@ def test_an_old_report_says_nothing_of_later_months() -> None:
 
 @pytest.mark.parametrize("number", [0, 3, -1])
 def test_what_is_not_published_has_no_report(number: int) -> None:
-    with pytest.raises(UnknownBlockError):
+    with pytest.raises(Refusal, match="nothing_published"):
         monthly(blocks(("2026-01", "2026-01", 1), ("2026-02", "2026-02", 1)), number, home=HOME)

@@ -16,18 +16,11 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId
 from donations.core.money import Minor
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
 from donations.ledger.booking import live, unallocated
 from donations.matching.outcome import Ask
 from donations.reports.checking import check
-from donations.review import (
-    Answer,
-    CannotAnswerError,
-    answer_alike,
-    judged_now,
-    payment_with_id,
-    split,
-    take_back_answer,
-)
+from donations.review import Answer, answer_alike, judged_now, payment_with_id, split, take_back_answer
 from donations.review.alike import asked
 from donations.review.queue import place_of
 from donations.store.payments.allocations import allocations_of
@@ -85,11 +78,11 @@ def test_the_same_answer_for_all_alike_is_one_step_and_taken_back_in_one(march: 
 def test_an_answer_that_does_not_fit_one_of_them_books_none(march: Book) -> None:
     before = march.ledger()
     for payments, given_ in (([1, 6], GIVEN), ([1, 99], GIVEN), ([1, 2], Answer(purpose=Purpose.GIFT, reason="x"))):
-        with pytest.raises(CannotAnswerError):
+        with pytest.raises(Refusal):
             book_alike(march, payments, given_)
-    with pytest.raises(CannotAnswerError) as refused:
+    with pytest.raises(Refusal) as refused:
         book_alike(march, [1, 2], Answer(purpose=Purpose.INCOME, reason="x", minor=5))
-    assert refused.value.code == "parts_of_several"
+    assert str(refused.value.code) == "parts_of_several"
     assert march.ledger() == before
 
 
@@ -111,9 +104,9 @@ def test_an_answer_is_taken_back_once_and_not_over_a_later_one(march: Book) -> N
     book_alike(march, [1], SALE)
     assert take_back(march, answer) == [2]
     for gone in (answer, 99):
-        with pytest.raises(CannotAnswerError) as refused:
+        with pytest.raises(Refusal) as refused:
             take_back(march, gone)
-        assert refused.value.code == "nothing_answered"
+        assert str(refused.value.code) == "nothing_answered"
 
 
 def test_a_refund_is_asked_about_as_soon_as_an_answer_makes_it_one(book: Book) -> None:
@@ -160,7 +153,7 @@ def test_parts_add_up_or_nothing_is_written(
             assert open_minor(book, 1) == 0
             assert take_back(book, made.id) == [1]
         else:
-            with pytest.raises(CannotAnswerError, match="not what is left"), writing(engine) as session:
+            with pytest.raises(Refusal, match="parts_do_not_add_up"), writing(engine) as session:
                 split(session, PaymentId(1), answers, by="treasurer", now=NOW)
         assert book.ledger() == before
 

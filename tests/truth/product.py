@@ -16,21 +16,21 @@ from tests.truth.told import Asked, Booked, Offer, Part, ProductRefused, Said, T
 from tests.truth.values import GivenFile
 
 from donations import naming, sameness
-from donations.certificates import CannotIssueError, issue, letterhead, year_of_certificates
-from donations.closing import CannotCloseError, close, prospect
+from donations.certificates import issue, letterhead, year_of_certificates
+from donations.closing import close, prospect
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.iban import parse_account
 from donations.core.month import Month
 from donations.core.payment import PaymentId
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
 from donations.intake import FileResult, Terms, take, take_all
 from donations.intake import GivenFile as ProductFile
 from donations.knowing.erasure import hold, purge, release, restrict
 from donations.knowing.merging import merge, take_apart
 from donations.ledger.booking import live
 from donations.ledger.retention import Why
-from donations.publishing import NothingNewError, publish
+from donations.publishing import publish
 from donations.registering import NewAccount, register
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
@@ -195,8 +195,8 @@ class Product:
         with self._writing() as session:
             try:
                 done = publish(session, organisation=self.organisation, by=BY, now=self._at)
-            except NothingNewError:
-                raise ProductRefused("nothing_new") from None
+            except Refusal as error:
+                raise ProductRefused(str(error.code)) from None
             return done.snapshot.document()
 
     # What is read ---------------------------------------------------------------------------------------------------
@@ -331,8 +331,8 @@ class Product:
         try:
             with acting_as(BY, at=self._at), writing(self.engine, keep=keep) as session:
                 yield session
-        except (RefusedError, CannotIssueError, CannotCloseError) as error:
-            raise ProductRefused(error.code) from error
+        except Refusal as error:
+            raise ProductRefused(str(error.code)) from error
 
 
 def new_database(url: str) -> None:

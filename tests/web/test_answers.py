@@ -60,7 +60,7 @@ def test_after_an_answer_the_next_question_comes_with_its_undo(client: TestClien
     assert place == "/treasurer/questions/2?done=taken_back"
     assert "Taken back." in said
     assert asked.ledger() == before
-    assert post(client, "answers/1/take-back")[0] == 422
+    assert post(client, "answers/1/take-back")[0] == 409
 
 
 @pytest.mark.usefixtures("asked")

@@ -41,8 +41,8 @@ def test_undone_is_as_if_it_had_never_come(client: TestClient, book: Book) -> No
     assert f"Import {result.file_id} is taken back." in text_of(answer.text)
     assert book.ledger() == empty
     again = client.get(path)
-    assert (again.status_code, "nothing_to_undo" in again.text) == (200, True)
-    assert client.post(path, data=sent).status_code == 200
+    assert (again.status_code, "nothing_to_undo" in again.text) == (409, True)
+    assert client.post(path, data=sent).status_code == 409
 
 
 def test_what_changed_since_is_shown_again(client: TestClient, book: Book) -> None:

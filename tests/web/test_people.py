@@ -59,7 +59,7 @@ def test_somebody_is_invited(app: FastAPI, admin: TestClient) -> None:
 def test_what_is_wrong_is_said_and_kept_to_be_mended(admin: TestClient, fields: dict[str, object], said: str) -> None:
     given = {"name": "Mari Mets", "email": "mari@mets.ee", "role": ["auditor"]} | fields
     answer = admin.post("/admin/people", data=given)
-    assert (answer.status_code, said in answer.text) == (422, True)
+    assert (answer.status_code, said in answer.text) == (409 if said == "already" else 422, True)
     assert f'value="{given["name"]}"' in answer.text
     assert admin.get("/admin/people/2").status_code == 404
 

@@ -101,7 +101,7 @@ def test_a_rule_whose_preview_is_outdated_is_shown_anew(client: TestClient, marc
         ({"words": "ab"}, 422, "rule_word_too_short"),
         ({"kind": "refund"}, 422, "rule_does_not_fit"),
         ({"donor": ""}, 422, "donor_needed"),
-        ({"appeal": "7"}, 422, "unknown_appeal"),
+        ({"appeal": "7"}, 404, "unknown_appeal"),
         ({"payment": "99"}, 404, "unknown_payment"),
         ({"last_day": "soon"}, 422, "bad_form"),
     ],

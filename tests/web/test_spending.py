@@ -97,9 +97,12 @@ def test_categories_are_added_and_renamed(client: TestClient) -> None:
 @pytest.mark.usefixtures("spent")
 def test_a_form_that_is_cut_off_or_made_up_changes_nothing(client: TestClient) -> None:
     client.post(f"{PAGE}/categories", data=YEAR | {"name": "Rooms"})
-    for rows in ({"payment": ["2", "3"], "category": ["1"]}, {"payment": ["2"], "category": ["9"]}):
-        assert client.post(f"{PAGE}/payees", data=YEAR | rows).status_code == 422
-    assert client.post("/treasurer/payments/2/category", data={"category": "9", "scope": "payee"}).status_code == 422
+    for rows, status in (
+        ({"payment": ["2", "3"], "category": ["1"]}, 422),
+        ({"payment": ["2"], "category": ["9"]}, 404),
+    ):
+        assert client.post(f"{PAGE}/payees", data=YEAR | rows).status_code == status
+    assert client.post("/treasurer/payments/2/category", data={"category": "9", "scope": "payee"}).status_code == 404
     assert client.post("/treasurer/payments/99/category", data={"category": "1", "scope": "payee"}).status_code == 404
     assert "No category yet 701,50 €" in text_of(client.get(PAGE).text)
 

@@ -20,6 +20,8 @@ from donations.access.person import (
 from donations.access.second_step import has_second_step
 from donations.access.secret import digest_of, is_secret, new_secret
 from donations.access.session import Entered, Lifetime
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.access import links, people
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
@@ -28,14 +30,6 @@ SET_UP_LIFE = timedelta(minutes=30)
 PASSWORD_LIFE = timedelta(days=3)
 FIRST_ROLES = frozenset({Role.ADMIN, Role.TREASURER})
 LINK_PATH = "/link/"
-
-
-class LinkGoneError(Exception):
-    """The link was used, taken back or is too old, or never was."""
-
-
-class NameTakenError(Exception):
-    """Somebody else has this name or e-mail address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +60,26 @@ def _make(session: WriteSession, *, person_id: int | None, expires_at: datetime)
 
 
 def good_link(session: ReadSession, secret: str, *, now: datetime) -> Link:
-    """Return what a link is for; raises `LinkGoneError`."""
+    """Return what a link is for; raises `Refusal`."""
     row = links.link_with(session, digest_of(secret), now=now) if is_secret(secret) else None
     if row is None:
-        raise LinkGoneError
+        raise Refusal(AccessCode.LINK_GONE)
     if row.person_id is None:
         if people.has_people(session):
-            raise LinkGoneError
+            raise Refusal(AccessCode.LINK_GONE)
         return Link(None)
     person = people.person_with_id(session, row.person_id)
     if person is None or not may_come_in(person, now=now):
-        raise LinkGoneError
+        raise Refusal(AccessCode.LINK_GONE)
     return Link(person_of(person))
 
 
 def add_person(session: WriteSession, *, name: str, email: str, roles: frozenset[Role], origin: Origin) -> PersonRow:
-    """Make an account; raises `BadNameError` or `NameTakenError`."""
+    """Make an account; raises `Refusal`."""
     name, email = checked_name(name), checked_email(email)
     keys = [key for key in (sign_in_key(name), sign_in_key(email)) if key]
     if any(people.person_called(as_reader(session), key) for key in keys):
-        raise NameTakenError
+        raise Refusal(AccessCode.ALREADY_TAKEN)
     row = people.add_person(
         session,
         name=name,
@@ -104,7 +98,7 @@ def use_link(
 ) -> Entered:
     """Set the password that a link is for, and make the first person where it sets the program up.
 
-    A second step stays owed: who only found the link does not get past it. Raises `LinkGoneError`, `BadNameError`.
+    A second step stays owed: who only found the link does not get past it. Raises `Refusal`.
     """
     link = good_link(as_reader(session), secret, now=origin.at)
     if link.person is None:

@@ -14,6 +14,8 @@ from donations.access.permission import Role
 from donations.access.person import Person, may_come_in, person_of, roles_text
 from donations.access.session import end_everything
 from donations.core.day import day_of
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.access import factors, links, people, sessions
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
@@ -22,25 +24,13 @@ AUDITED_FOR = timedelta(days=90)
 """An auditor comes for the books of one year, which takes weeks; who stays longer is given another last day."""
 
 
-class LastAdminError(Exception):
-    """Nobody would be left who can let people in: now, or after the last day that is set."""
-
-
-class NoRoleError(Exception):
-    """A person without a role could not do anything."""
-
-
-class UnknownPersonError(Exception):
-    """There is no such person."""
-
-
 def everybody(session: ReadSession) -> list[Person]:
     """Return all people, those who may sign in first."""
     return [person_of(row) for row in people.all_people(session)]
 
 
 def member(session: ReadSession, person_id: int) -> Person:
-    """Return one person; raises `UnknownPersonError`."""
+    """Return one person; raises `Refusal`."""
     return person_of(_row(session, person_id))
 
 
@@ -63,10 +53,10 @@ def invite(
 
     Without a last day it is the usual one.
 
-    Raises `NoRoleError`, `donations.access.person.BadNameError` or `donations.access.link.NameTakenError`.
+    Raises `Refusal`: `no_role`, `bad_name`, `already_taken`.
     """
     if not roles:
-        raise NoRoleError
+        raise Refusal(AccessCode.NO_ROLE)
     row = add_person(session, name=name, email=email, roles=roles, origin=origin)
     row.sees_names, row.until = sees_names, until or usual_until(roles, today=day_of(origin.at))
     session.add(row)
@@ -84,10 +74,10 @@ def change_roles(
 ) -> None:
     """Give a person other roles, and the usual last day where none was set.
 
-    Raises `NoRoleError`, `LastAdminError` or `UnknownPersonError`.
+    Raises `Refusal`.
     """
     if not roles:
-        raise NoRoleError
+        raise Refusal(AccessCode.NO_ROLE)
     row = _row(as_reader(session), person_id)
     if (roles_text(roles), sees_names) == (row.roles, row.sees_names):
         return
@@ -103,7 +93,7 @@ def change_roles(
 def set_until(session: WriteSession, person_id: int, until: date | None, origin: Origin) -> None:
     """Let a person come in until the end of a day in Estonia, or (None) without an end.
 
-    What ended stays ended: who comes back signs in anew. Raises `LastAdminError` or `UnknownPersonError`.
+    What ended stays ended: who comes back signs in anew. Raises `Refusal`.
     """
     row = _row(as_reader(session), person_id)
     if until is not None:
@@ -118,7 +108,7 @@ def set_until(session: WriteSession, person_id: int, until: date | None, origin:
 
 
 def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
-    """Let a person in no more; raises `LastAdminError` or `UnknownPersonError`."""
+    """Let a person in no more; raises `Refusal`."""
     row = _row(as_reader(session), person_id)
     _keep_an_admin_besides(session, row)
     row.disabled_at = row.disabled_at or origin.at
@@ -129,7 +119,7 @@ def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
 
 
 def switch_on(session: WriteSession, person_id: int, origin: Origin) -> None:
-    """Let a person in again; raises `UnknownPersonError`."""
+    """Let a person in again; raises `Refusal`."""
     row = _row(as_reader(session), person_id)
     row.disabled_at = None
     session.add(row)
@@ -137,12 +127,12 @@ def switch_on(session: WriteSession, person_id: int, origin: Origin) -> None:
 
 
 def end_sessions(session: WriteSession, person_id: int, origin: Origin) -> None:
-    """Sign a person out everywhere and revoke the tokens; raises `UnknownPersonError`."""
+    """Sign a person out everywhere and revoke the tokens; raises `Refusal`."""
     sign_out_everywhere(session, _row(as_reader(session), person_id).id, origin)
 
 
 def reset_second_step(session: WriteSession, person_id: int, origin: Origin) -> None:
-    """Take app, passkeys and recovery codes away from a person who lost them; raises `UnknownPersonError`."""
+    """Take app, passkeys and recovery codes away from a person who lost them; raises `Refusal`."""
     row = _row(as_reader(session), person_id)
     row.totp_secret, row.totp_confirmed, row.totp_last_step = None, False, None
     session.add(row)
@@ -155,7 +145,7 @@ def reset_second_step(session: WriteSession, person_id: int, origin: Origin) -> 
 def _row(session: ReadSession, person_id: int) -> PersonRow:
     row = people.person_with_id(session, person_id)
     if row is None:
-        raise UnknownPersonError
+        raise Refusal(AccessCode.UNKNOWN_PERSON)
     return row
 
 
@@ -164,4 +154,4 @@ def _keep_an_admin_besides(session: WriteSession, row: PersonRow) -> None:
     others = (person_of(each) for each in people.all_people(as_reader(session)) if each.id != row.id)
     is_admin = Role.ADMIN in person_of(row).roles and row.disabled_at is None
     if is_admin and not any(Role.ADMIN in each.roles and each.has_password and each.stays for each in others):
-        raise LastAdminError
+        raise Refusal(AccessCode.LAST_ADMIN)

@@ -14,6 +14,9 @@ from threading import BoundedSemaphore
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
+
 LENGTH_MIN = 12
 BYTES_MAX = 1024
 _REST_MIN = 5
@@ -34,10 +37,6 @@ class Weakness(StrEnum):
     TOO_LONG = "too_long"
     COMMON = "common"
     """Guessed among the first: repetition, a run of keys, common words, or the words around it."""
-
-
-class TooBusyError(Exception):
-    """So many passwords are being checked that this one cannot even wait."""
 
 
 def weakness_of(password: str, *, around: Iterable[str]) -> Weakness | None:
@@ -89,14 +88,14 @@ class Passwords:
         self._patience = patience
 
     def hashed(self, password: str) -> str:
-        """Return what is kept of a password; raises `TooBusyError`."""
+        """Return what is kept of a password; raises `Refusal`."""
         with self._turn():
             return self._hash.hash(_normal(password))
 
     def is_right(self, password: str, hashed: str | None) -> bool:
         """Whether the password is the one that was hashed; None takes as long and is never right.
 
-        Raises `TooBusyError`.
+        Raises `Refusal`.
         """
         if len(password.encode()) > BYTES_MAX:
             password = ""
@@ -106,10 +105,10 @@ class Passwords:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
-            raise TooBusyError
+            raise Refusal(AccessCode.SIGN_IN_BUSY)
         try:
             if not self._turns.acquire(timeout=self._patience):
-                raise TooBusyError
+                raise Refusal(AccessCode.SIGN_IN_BUSY)
             try:
                 yield
             finally:

@@ -9,13 +9,11 @@ from datetime import date, datetime
 
 from donations.access.permission import Permission, Role, granted
 from donations.core.day import day_of
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.tables.access import PersonRow
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
-
-
-class BadNameError(ValueError):
-    """The name or the e-mail address cannot be one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,19 +79,19 @@ def sign_in_key(text: str) -> str:
 
 
 def checked_name(text: str) -> str:
-    """Return a person's name without needless blanks; raises `BadNameError`.
+    """Return a person's name without needless blanks; raises `Refusal`.
 
     A name has no @, so that nobody's name is another one's e-mail address.
     """
     name = " ".join(text.split())
     if not 1 < len(name) <= 80 or "@" in name or not name.isprintable():
-        raise BadNameError
+        raise Refusal(AccessCode.BAD_NAME)
     return name
 
 
 def checked_email(text: str) -> str:
-    """Return an e-mail address, empty where none is given; raises `BadNameError`."""
+    """Return an e-mail address, empty where none is given; raises `Refusal`."""
     email = text.strip()
     if email and not (_EMAIL.fullmatch(email) and email.isprintable()):
-        raise BadNameError
+        raise Refusal(AccessCode.BAD_NAME)
     return email

@@ -14,6 +14,8 @@ from donations.access.permission import Permission
 from donations.access.person import Person, may_come_in, person_of
 from donations.access.secret import digest_of, new_secret
 from donations.core.language import N_
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.access.people import person_with_id
 from donations.store.api import tokens as rows
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -51,28 +53,6 @@ MEANINGS: Mapping[Scope, str] = {
 }
 
 
-class TokenFault(StrEnum):
-    """Why a token opens nothing; stable codes."""
-
-    UNKNOWN = "token_unknown"
-    EXPIRED = "token_expired"
-    REVOKED = "token_revoked"
-    OWNER_LEFT = "token_owner_left"
-
-
-class TokenError(Exception):
-    """The token opens nothing. Expired and revoked are only told to who knows the secret."""
-
-    def __init__(self, fault: TokenFault) -> None:
-        """Keep the stable code."""
-        self.fault = fault
-        super().__init__(fault)
-
-
-class CannotMakeTokenError(ValueError):
-    """A token has a name, a scope at least, and an end within `DAYS_MAX` days."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
     """A token without its secret."""
@@ -86,11 +66,11 @@ class Token:
     revoked_at: datetime | None
     last_used_on: date | None
 
-    def fault(self, now: datetime) -> TokenFault | None:
+    def fault(self, now: datetime) -> AccessCode | None:
         """Return why the token opens nothing any more, or None while it does."""
         if self.revoked_at is not None:
-            return TokenFault.REVOKED
-        return TokenFault.EXPIRED if self.expires_at <= now else None
+            return AccessCode.TOKEN_REVOKED
+        return AccessCode.TOKEN_EXPIRED if self.expires_at <= now else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +91,11 @@ def make_token(
 ) -> tuple[Token, str]:
     """Make a token and return it with its text, which is told this once: `dt_<number>_<32 random bytes>`.
 
-    Raises `CannotMakeTokenError`.
+    Raises `Refusal`.
     """
     chosen = frozenset(scopes)
     if not name.strip() or not chosen or not 1 <= days <= DAYS_MAX:
-        raise CannotMakeTokenError
+        raise Refusal(AccessCode.BAD_TOKEN_TERMS)
     secret = new_secret()
     row = rows.add_token(
         session,
@@ -131,19 +111,19 @@ def make_token(
 
 
 def recognise(session: ReadSession, text: str, *, now: datetime) -> Bearer:
-    """Return who comes with this text; raises `TokenError`."""
+    """Return who comes with this text; raises `Refusal`. Expired and revoked are only told to who knows the secret."""
     found = _SHAPE.fullmatch(text)
     row = None if found is None else rows.token_with_id(session, int(found[1]))
     # 32 random bytes cannot be guessed or found from their digest: a slow hash would protect nothing.
     if found is None or row is None or not hmac.compare_digest(digest_of(found[2]), row.secret_sha256):
-        raise TokenError(TokenFault.UNKNOWN)
+        raise Refusal(AccessCode.TOKEN_UNKNOWN)
     token = _token(row)
     fault = token.fault(now)
     if fault is not None:
-        raise TokenError(fault)
+        raise Refusal(fault)
     owner = person_with_id(session, token.owner_id)
     if owner is None or not may_come_in(owner, now=now):
-        raise TokenError(TokenFault.OWNER_LEFT)
+        raise Refusal(AccessCode.TOKEN_OWNER_LEFT)
     return Bearer(token=token, owner=person_of(owner))
 
 

@@ -1,6 +1,6 @@
 """Certificates of what donors gave in a year: numbered, frozen, void once the books change, and then replaced."""
 
-from donations.certificates.issuing import CannotIssueError, issue, year_of_certificates
+from donations.certificates.issuing import issue, year_of_certificates
 from donations.certificates.letterhead import letterhead
 from donations.certificates.of_donor import OfDonor, certificates_of_donor, find_certificate
 from donations.certificates.value import (
@@ -16,7 +16,6 @@ from donations.certificates.value import (
 
 __all__ = [
     "CannotGet",
-    "CannotIssueError",
     "Certificate",
     "Issued",
     "OfDonor",

@@ -23,6 +23,8 @@ from donations.core.canonical import canonical
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode, DonorCode
 from donations.ledger.returned import Part
 from donations.naming import refuse_placeholder
 from donations.reports.year_given import parts_given, year_given
@@ -42,15 +44,6 @@ from donations.store.papers.certificates import (
 )
 from donations.store.papers.paper_settings import Letterhead
 from donations.store.session import ReadSession, WriteSession, as_reader
-
-
-class CannotIssueError(ValueError):
-    """No certificate can be issued; nothing was changed. `code` is stable."""
-
-    def __init__(self, code: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(code)
 
 
 def year_of_certificates(session: ReadSession, year: int, *, today: date) -> YearOfCertificates:
@@ -102,17 +95,19 @@ def issue(
 ) -> list[str]:
     """Issue certificates to these donors, by default to all who can get one, and return their numbers.
 
-    Raises `CannotNameError` under no real name, and `CannotIssueError`: `year_not_final` before the year is over and
-    all its months are closed, `nothing_to_issue` where nobody of them can get one.
+    Raises `Refusal`: `organisation_unnamed`, `year_not_final` before the year is over and all its months are closed,
+    `unknown_donor`, `nothing_to_issue` where nobody of them can get one.
     """
     refuse_placeholder(issuer.organisation)
     reader = as_reader(session)
     found = year_of_certificates(reader, year, today=today)
     if not found.may_issue:
-        raise CannotIssueError("year_not_final")
+        raise Refusal(BooksCode.YEAR_NOT_FINAL)
+    if donors is not None and not people.donors(reader, donors).keys() >= set(donors):
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
     wanted = [each for each in found.ready if donors is None or each.donor in donors]
     if not wanted:
-        raise CannotIssueError("nothing_to_issue")
+        raise Refusal(BooksCode.NOTHING_TO_ISSUE)
     parts = parts_given(reader, year, {each.donor for each in wanted})
     givers = _givers(reader, parts)
     appeals = {each.id: each.name for each in people.appeals(reader)}

@@ -11,13 +11,14 @@ import typer
 
 from donations.account_life import begin_account, confirm_quiet, end_account, reopen_account, take_quiet_back
 from donations.cli import context
-from donations.cli.failing import REFUSED
 from donations.cli.importing import Json
 from donations.cli.registering import account_app
-from donations.cli.show import account_text, as_json, fail, say, table
+from donations.cli.show import account_text, as_json, say, table
 from donations.core.day import day_of
 from donations.core.iban import parse_account, parse_iban
-from donations.core.money import BadCurrencyError, parse_currency
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
+from donations.core.typed import typed_currency
 from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
@@ -56,7 +57,7 @@ def begin_command(
     json: Json = False,
 ) -> None:
     """Say from which day on an account is open: statements are wanted from there."""
-    with _changing(iban, json=json) as (session, row):
+    with _changing(iban) as (session, row):
         begin_account(session, row.id, None if day is None else day.date())
     _done(
         iban, "The account begins " + ("with its first statement." if day is None else f"on {day:%Y-%m-%d}."), json=json
@@ -76,8 +77,8 @@ def end_command(
     """Say that an account ended, empty or as another one: no statement is wanted of later days."""
     other = parse_iban(became)
     if became and other is None:
-        fail("iban_invalid", "The check digits of the IBAN after --became are wrong.", json_wanted=json)
-    with _changing(iban, json=json) as (session, row):
+        raise Refusal(BooksCode.IBAN_INVALID)
+    with _changing(iban) as (session, row):
         end_account(session, row.id, day.date(), became=other, today=day_of(context.now()))
     _done(iban, f"The account ended on {day:%Y-%m-%d}.", json=json)
 
@@ -85,7 +86,7 @@ def end_command(
 @account_app.command("reopen")
 def reopen_command(iban: Iban, *, json: Json = False) -> None:
     """Take the end of an account back."""
-    with _changing(iban, json=json) as (session, row):
+    with _changing(iban) as (session, row):
         reopen_account(session, row.id)
     _done(iban, "The account is open again.", json=json)
 
@@ -101,8 +102,8 @@ def quiet_command(
     json: Json = False,
 ) -> None:
     """Confirm that nothing moved on days without a statement, between two balances of the bank that agree."""
-    with _changing(iban, json=json) as (session, row):
-        ledger = _ledger(row, currency, json=json)
+    with _changing(iban) as (session, row):
+        ledger = _ledger(row, currency)
         if take_back:
             take_quiet_back(session, ledger, first.date())
         else:
@@ -111,38 +112,34 @@ def quiet_command(
     _done(iban, "Taken back." if take_back else "Kept: nothing moved on these days.", json=json)
 
 
-def own_account(session: ReadSession, iban: str, *, json: bool) -> AccountRow:
-    """Return an own account by its number, or end the command."""
+def own_account(session: ReadSession, iban: str) -> AccountRow:
+    """Return an own account by its number. Raises `Refusal`."""
     number = parse_account(iban)
     row = None if number is None else people.account_with(session, number)
     if row is None:
-        message = "This account is not registered: donations account list"
-        fail("unknown_account", message, json_wanted=json, status=REFUSED)
+        raise Refusal(BooksCode.UNKNOWN_ACCOUNT)
     return row
 
 
-def own_ledger(session: ReadSession, iban: str, currency: str, *, json: bool) -> Ledger:
-    """Return an own account in a currency, or end the command."""
-    return _ledger(own_account(session, iban, json=json), currency, json=json)
+def own_ledger(session: ReadSession, iban: str, currency: str) -> Ledger:
+    """Return an own account in a currency. Raises `Refusal`."""
+    return _ledger(own_account(session, iban), currency)
 
 
-def _ledger(row: AccountRow, currency: str, *, json: bool) -> Ledger:
-    try:
-        return Ledger(account_id=row.id, currency=parse_currency(currency))
-    except BadCurrencyError:
-        fail("bad_currency", "Write the currency with three letters, like EUR.", json_wanted=json)
+def _ledger(row: AccountRow, currency: str) -> Ledger:
+    return Ledger(account_id=row.id, currency=typed_currency(currency))
 
 
 @contextmanager
-def _changing(iban: str, *, json: bool) -> Iterator[tuple[WriteSession, AccountRow]]:
+def _changing(iban: str) -> Iterator[tuple[WriteSession, AccountRow]]:
     with context.writer() as session:
-        yield session, own_account(as_reader(session), iban, json=json)
+        yield session, own_account(as_reader(session), iban)
 
 
 def _done(iban: str, said: str, *, json: bool) -> None:
     if json:
         with context.reader() as session:
-            as_json(_account_json(own_account(session, iban, json=json)))
+            as_json(_account_json(own_account(session, iban)))
     else:
         say(f"{said} See: donations coverage")
 

@@ -9,8 +9,10 @@ import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, fail, say, table
+from donations.cli.show import as_json, say, table
 from donations.core.day import day_of
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.ledger.acts import AREAS, Area
 from donations.ledger.audit import Head, Kept, complaints
 from donations.naming import name_to_give_out
@@ -61,13 +63,13 @@ def verify_command(
     json: Json = False,
 ) -> None:
     """Check that no entry was changed, taken out or, with --knew, cut off; exit status 1 if one was."""
-    known = _head_written(knew, json=json)
+    known = _head_written(knew)
     with context.reader() as session:
         wrong = list(complaints(whole_log(session), known=known))
         newest = head(session)
     if wrong:
         told = "; ".join(f"entry {number} {what}" for number, what in wrong[:SHOWN_MAX])
-        fail("log_broken", f"The log does not hold: {told}.", json_wanted=json, status=1)
+        raise Refusal(BooksCode.LOG_BROKEN, what=told)
     if json:
         as_json({"entries": newest.number, "sha256": newest.digest})
         return
@@ -113,10 +115,10 @@ def _values(kept: Kept) -> dict[str, object]:
     }
 
 
-def _head_written(text: str, *, json: bool) -> Head:
+def _head_written(text: str) -> Head:
     number, mark, digest = text.strip().partition(":")
     if not text.strip():
         return Head()
     if not (mark and number.isdecimal() and int(number) and digest):
-        fail("bad_head", "Write the head as it was shown: NUMBER:SHA256.", json_wanted=json)
+        raise Refusal(BooksCode.BAD_HEAD)
     return Head(int(number), digest.lower())

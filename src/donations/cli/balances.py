@@ -12,9 +12,9 @@ from donations.account_life import enter_balance, remove_balance
 from donations.cli import context
 from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, fail, money, say, table
+from donations.cli.show import account_text, as_json, money, say, table
 from donations.core.day import day_of
-from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
+from donations.core.typed import typed_balance, typed_currency
 from donations.reports.covered import covered_accounts
 from donations.reports.day_reasons import Reasons
 from donations.reports.proofs import proofs
@@ -48,14 +48,11 @@ def enter_command(
     json: Json = False,
 ) -> None:
     """Enter the balance at the end of a day; entered again, the later one counts."""
-    try:
-        minor = parse_minor(amount.replace(",", "."), currency=parse_currency(currency), mark=".")
-    except (BadAmountError, BadCurrencyError):
-        fail("bad_amount", "The amount cannot be read. Write it like 1234.56.", json_wanted=json)
+    minor = typed_balance(amount, typed_currency(currency))
     now = context.now()
     with context.writer() as session:
         reader = as_reader(session)
-        ledger = own_ledger(reader, iban, currency, json=json)
+        ledger = own_ledger(reader, iban, currency)
         broken = enter_balance(session, ledger, day.date(), minor, by=context.person(), now=now, today=day_of(now))
         proved = next(each for each in proofs(reader) if each.ledger == ledger)
         reasons = Reasons(reader)
@@ -106,7 +103,7 @@ def remove_command(
 ) -> None:
     """Take back a balance that was entered."""
     with context.writer() as session:
-        remove_balance(session, own_ledger(as_reader(session), iban, currency, json=json), day.date())
+        remove_balance(session, own_ledger(as_reader(session), iban, currency), day.date())
     if json:
         as_json({"account": iban, "day": day.date().isoformat(), "currency": currency, "removed": True})
     else:

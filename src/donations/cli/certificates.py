@@ -8,34 +8,24 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from donations.certificates import (
-    CannotIssueError,
-    Sums,
-    YearOfCertificates,
-    find_certificate,
-    issue,
-    letterhead,
-    year_of_certificates,
-)
+from donations.certificates import Sums, YearOfCertificates, find_certificate, issue, letterhead, year_of_certificates
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, errors, fail, money, say, table
+from donations.cli.show import as_json, errors, money, say, table
 from donations.cli.taking_along import note_export, note_program
 from donations.core.day import day_of
 from donations.core.donor import DonorId
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.documents.archive import zipped
-from donations.documents.certificate import NameErasedError, to_set
+from donations.documents.certificate import to_set
 from donations.store.session import as_reader
 from donations.web.certificate_papers import paper, papers
 
 certificates_app = typer.Typer(no_args_is_help=True, help="Certificates of what donors gave in a year.")
 
 Year = Annotated[int, typer.Argument(min=2000, max=2100)]
-_REFUSALS = {
-    "year_not_final": "Certificates are issued for years that are over and whose months are all closed.",
-    "nothing_to_issue": "Whoever can get one has one already.",
-}
 
 
 @certificates_app.command("list")
@@ -73,19 +63,16 @@ def issue_command(
     json: Json = False,
 ) -> None:
     """Issue one to everybody who can get one. What is issued stays; after a change a new one replaces it."""
-    try:
-        with context.writer(keep=not dry_run) as session:
-            numbers = issue(
-                session,
-                year,
-                donors=None if donor is None else set(map(DonorId, donor)),
-                issuer=letterhead(as_reader(session), organisation=context.name_given_out(session)),
-                by=context.person(),
-                now=context.now(),
-                today=day_of(context.now()),
-            )
-    except CannotIssueError as error:
-        fail(error.code, _REFUSALS[error.code], json_wanted=json, status=1)
+    with context.writer(keep=not dry_run) as session:
+        numbers = issue(
+            session,
+            year,
+            donors=None if donor is None else set(map(DonorId, donor)),
+            issuer=letterhead(as_reader(session), organisation=context.name_given_out(session)),
+            by=context.person(),
+            now=context.now(),
+            today=day_of(context.now()),
+        )
     if json:
         as_json({"issued": not dry_run, "numbers": numbers})
         return
@@ -107,12 +94,12 @@ def write_command(
 ) -> None:
     """Write those that stand as PDF into one ZIP, or one alone; one that is void says so."""
     if number is not None:
-        _write_one(year, number, output, json=json)
+        _write_one(year, number, output)
         written = 1
     else:
         standing = to_set(_year(year).issued)
         if not standing:
-            fail("nothing_to_write", f"No certificate of {year} stands.", json_wanted=json, status=1)
+            raise Refusal(BooksCode.NOTHING_TO_WRITE)
         note_export(f"certificates write {year}")
         with_progress = track(standing, description="Setting", console=errors, transient=True)
         write_private(output, b"".join(zipped(papers(with_progress))))
@@ -123,16 +110,13 @@ def write_command(
     say(f"{written} written to {output}.")
 
 
-def _write_one(year: int, number: int, output: Path, *, json: bool) -> None:
+def _write_one(year: int, number: int, output: Path) -> None:
     with context.reader() as session:
         found = find_certificate(session, year, number)
     if found is None:
-        fail("unknown_certificate", f"There is no certificate {year}-{number:04}.", json_wanted=json, status=1)
+        raise Refusal(BooksCode.UNKNOWN_CERTIFICATE)
     note_export(f"certificates write {year}", number=number)
-    try:
-        write_private(output, paper(found))
-    except NameErasedError:
-        fail("name_erased", "The name on it was erased: only its figures are left.", json_wanted=json, status=1)
+    write_private(output, paper(found))
 
 
 def _year(year: int) -> YearOfCertificates:

@@ -10,8 +10,9 @@ from functools import cache
 
 from sqlalchemy import Engine
 
-from donations.cli.failing import MisuseError
 from donations.cli.show import complain
+from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
 from donations.naming import given_out
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.books import Books, books_at
@@ -22,20 +23,16 @@ from donations.store.place import place_of
 from donations.store.session import ReadSession, WriteSession, reading, writing
 
 _UNUSABLE = {
-    Books.NONE: ("no_books", "There are no books at {place}. Nothing was made. {elsewhere}, or begin: donations serve"),
-    Books.OLDER: ("older_books", "An older version kept the books at {place}. Copy them, and run: donations migrate"),
-    Books.NEWER: (
-        "newer_books",
-        "A newer version kept the books at {place}. Nothing was changed. Install that version.",
-    ),
-    Books.FOREIGN: ("foreign_database", "Another program keeps {place}. Nothing was changed. {elsewhere}."),
+    Books.NONE: RunningCode.NO_BOOKS,
+    Books.OLDER: RunningCode.OLDER_BOOKS,
+    Books.NEWER: RunningCode.NEWER_BOOKS,
+    Books.FOREIGN: RunningCode.FOREIGN_DATABASE,
 }
-_ELSEWHERE = "Say in DONATIONS_DATABASE_URL where they are"
 
 
 @cache
 def settings() -> Settings:
-    """Read the settings once; raises `BadSettingsError`."""
+    """Read the settings once; raises `Refusal`."""
     found = read_settings()
     for name in unknown_variables():
         complain("unknown_setting", f"There is no setting {name}; it was passed over.")
@@ -44,7 +41,7 @@ def settings() -> Settings:
 
 @cache
 def engine() -> Engine:
-    """Open the books that are there; raises `MisuseError`."""
+    """Open the books that are there; raises `Refusal`."""
     return _opened(books_at(settings().database_url))
 
 
@@ -64,7 +61,7 @@ def engine_to_try() -> Engine:
 
 
 def migrate_books() -> Books:
-    """Bring the books to the newest tables; returns what was there before. Raises `MisuseError`."""
+    """Bring the books to the newest tables; returns what was there before. Raises `Refusal`."""
     url = settings().database_url
     found = books_at(url)
     if found in {Books.NONE, Books.OLDER}:
@@ -79,8 +76,7 @@ def migrate_books() -> Books:
 def _opened(found: Books) -> Engine:
     url = settings().database_url
     if found is not Books.CURRENT:
-        code, message = _UNUSABLE[found]
-        raise MisuseError(code, message.format(place=place_of(url), elsewhere=_ELSEWHERE))
+        raise Refusal(_UNUSABLE[found], place=place_of(url))
     return open_engine(url)
 
 
@@ -106,7 +102,7 @@ def writer(*, keep: bool = True) -> Iterator[WriteSession]:
 
 
 def name_given_out(session: WriteSession) -> str:
-    """Return the organisation's name for what is given out, and keep it. Raises `CannotNameError`."""
+    """Return the organisation's name for what is given out, and keep it. Raises `Refusal`."""
     return given_out(session, said=settings().organisation, by=person(), at=now())
 
 
@@ -115,7 +111,7 @@ def person() -> str:
     try:
         return settings().user or getpass.getuser()
     except (KeyError, OSError) as error:  # a container's user may have no name
-        raise MisuseError("no_user", "Nobody is named as deciding: say who in DONATIONS_USER.") from error
+        raise Refusal(RunningCode.NO_USER) from error
 
 
 def now() -> datetime:

@@ -10,8 +10,10 @@ import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, fail, say
+from donations.cli.show import as_json, say
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.sameness import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession
@@ -73,7 +75,7 @@ def leave_out_command(
 ) -> None:
     """Say that a payment is none, for instance because the bank shows it again with another date."""
     if not reason.strip():
-        fail("reason_needed", "Say why: --reason TEXT.", json_wanted=json)
+        raise Refusal(AnswerCode.REASON_MISSING)
     with _deciding(json=json, done=f"Payment {payment} is left out; see: donations identity list") as session:
         leave_out(session, PaymentId(payment), reason=reason, by=context.person(), now=context.now())
 

@@ -8,9 +8,11 @@ import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, fail, say
+from donations.cli.show import as_json, say
 from donations.core.donor import DonorId
 from donations.core.person_code import RegistryCode, parse_code
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.matching.payer import is_registry_code
 from donations.naming import call, called
@@ -101,7 +103,7 @@ def _own() -> dict[str, Any]:
 def _register_code(code: str, *, json: bool) -> None:
     parsed = parse_code(code)
     if not isinstance(parsed, str) or not is_registry_code(parsed):
-        fail("bad_code", "This is no registry code: its check digit is wrong.", json_wanted=json)
+        raise Refusal(DonorCode.BAD_CODE)
     with context.writer() as session:
         register(session, NewOwnCode(code=RegistryCode(parsed)), now=context.now())
         known = sorted(own_codes(as_reader(session)))

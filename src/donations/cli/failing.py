@@ -1,76 +1,95 @@
-"""What is told of what fails: a code, a sentence and an exit status; no traceback, whose values could name people."""
+"""What fails is told here: a code, sentences and an exit status; no traceback, whose values could name people."""
 
 from __future__ import annotations
 
 import errno
+import json
+import sys
+from typing import Any
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+import typer
+from typer.exceptions import TyperException
 
-from donations.core.refusal import RefusedError
-from donations.core.texts import TextRefusedError
-from donations.settings import BadSettingsError
+from donations.core.refusal import Refusal, RefusalKind
+from donations.core.refusals import AnswerCode, BooksCode, DonorCode, RequestCode, RunningCode
+from donations.core.texts import LINE_MAX, text_refused
+from donations.store.trouble import foreseen
 
 REFUSED, MISUSE, UNFORESEEN = 1, 2, 3
 """Exit statuses: the books or the computer are in the way; what was typed or set cannot be meant; nobody knows."""
 
-Told = tuple[str, str, int]
-"""A stable code, a sentence, and the exit status."""
+_OF_KIND = {RefusalKind.WRONG_INPUT: MISUSE, RefusalKind.UNFORESEEN: UNFORESEEN}
 
-_SAFE = "What was finished before stands; doing the same again counts nothing twice."
-_DISK_FULL: Told = ("disk_full", f"The disk is full. {_SAFE} Make room.", REFUSED)
-_BUSY: Told = ("busy", f"The books are busy. {_SAFE} Wait a little.", REFUSED)
-_DAMAGED: Told = (
-    "damaged",
-    f"The file of the books cannot be read whole. {_SAFE} Take the newest copy of it.",
-    REFUSED,
-)
-_READ_ONLY: Told = ("read_only", f"The books may be read here, but not written. {_SAFE} Ask whose they are.", REFUSED)
-_NO_FILE: Told = ("no_database", "What is to be the file of the books is none. See DONATIONS_DATABASE_URL.", MISUSE)
-_NO_ANSWER: Told = ("no_database", f"The database does not answer. {_SAFE} See DONATIONS_DATABASE_URL.", REFUSED)
-_NO_DRIVER: Told = ("no_driver", "PostgreSQL needs one thing more: pip install donations[postgres]", MISUSE)
-
-_UNWRITABLE: Told = ("text_refused", "What was typed holds characters that no text has. Nothing was changed.", MISUSE)
-
-_SQLITE = {
-    "locked": _BUSY,
-    "is full": _DISK_FULL,
-    "readonly": _READ_ONLY,
-    "not a database": _NO_FILE,
-    "unable to open": _NO_FILE,
-    "malformed": _DAMAGED,
-    "disk I/O": _DAMAGED,
+COMMANDS = {
+    AnswerCode.UNKNOWN_PAYMENT: "donations report gifts",
+    AnswerCode.NO_SUCH_PROPOSAL: "donations questions",
+    AnswerCode.PROPOSAL_OUTDATED: "donations questions",
+    AnswerCode.UNKNOWN_LINE: "donations identity list",
+    BooksCode.ORGANISATION_UNNAMED: "donations organisation --name NAME",
+    BooksCode.ORGANISATION_DIFFERS: "donations organisation --name NAME",
+    BooksCode.UNKNOWN_ACCOUNT: "donations account list",
+    BooksCode.NOT_QUIET: "donations coverage",
+    BooksCode.UNKNOWN_APPEAL: "donations appeal list",
+    BooksCode.UNKNOWN_KEYWORD: "donations appeal list",
+    BooksCode.CANNOT_CLOSE: "donations month show YYYY-MM",
+    BooksCode.REASON_NEEDED: "donations month show YYYY-MM",
+    BooksCode.BOOKS_BROKEN: "donations check",
+    BooksCode.NOTHING_TO_ISSUE: "donations certificates list YEAR",
+    BooksCode.UNKNOWN_CERTIFICATE: "donations certificates list YEAR",
+    BooksCode.NOTHING_TO_LIST: "donations inf4 list YEAR",
+    DonorCode.UNKNOWN_DONOR: "donations report donors",
+    DonorCode.DONOR_STILL_NEEDED: "donations donors export DONOR",
 }
-"""What stands in SQLite's message, which names no value."""
+"""Where the terminal shows what a remedy tells people to look at."""
 
 
-class MisuseError(Exception):
-    """What was typed or set cannot be meant; nothing was changed. `code` is stable."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the stable code."""
-        self.code = code
-        super().__init__(message)
-
-
-def told(error: Exception) -> Told:
-    """Return what is told of an exception that ended a command."""
+def refusal_of(error: Exception) -> Refusal:
+    """Return the refusal that ended a command, or what an exception means that somebody foresaw."""
+    code, facts = foreseen(error) or RequestCode.INTERNAL, dict[str, str]()
     match error:
-        case BadSettingsError() | MisuseError() | TextRefusedError():
-            return error.code, str(error), MISUSE
-        case RefusedError():
-            return error.code, str(error), REFUSED
+        case Refusal():
+            return error
+        case TyperException():
+            code, facts = RunningCode.BAD_USAGE, {"what": error.format_message().rstrip(".")}
+        case UnicodeEncodeError():
+            return text_refused("command", LINE_MAX)
+        case OSError(errno=errno.ENOSPC):
+            code = RunningCode.STORAGE_FULL
+        case OSError():
+            code, facts = RunningCode.FILE_SYSTEM, {"cause": str(error.strerror)}
+        case ModuleNotFoundError(name="psycopg"):
+            code = RunningCode.NO_DRIVER
         case _:
-            unforeseen = f"Something went wrong ({type(error).__name__}). {_SAFE} DONATIONS_DEBUG=1 shows more."
-            return _foreseen(error) or ("internal", unforeseen, UNFORESEEN)
+            pass
+    return Refusal(code, **facts)
 
 
-def _foreseen(error: Exception) -> Told | None:
-    if isinstance(error, DBAPIError):
-        known = next((told for mark, told in _SQLITE.items() if mark in str(error.orig)), None)
-        return known or (_NO_ANSWER if isinstance(error, OperationalError) else None)
-    if isinstance(error, UnicodeEncodeError):
-        return _UNWRITABLE
-    if isinstance(error, OSError):
-        used = f"A file or folder cannot be used ({error.strerror}). {_SAFE}"
-        return _DISK_FULL if error.errno == errno.ENOSPC else ("file_system", used, MISUSE)
-    return _NO_DRIVER if isinstance(error, ModuleNotFoundError) and error.name == "psycopg" else None
+def status_of(refusal: Refusal) -> int:
+    """Return the exit status."""
+    return _OF_KIND.get(refusal.code.kind, REFUSED)
+
+
+def document_of(refusal: Refusal) -> dict[str, Any]:
+    """Return the refusal as `--json` shows it: as the API does, but for what only HTTP knows."""
+    return {"error": {**refusal.told().document(), "problems": []}}
+
+
+def tell(error: Exception, *, json_wanted: bool) -> int:
+    """Say why a command ended, and return its exit status. Raises `OSError` where even that cannot be printed."""
+    refusal = refusal_of(error)
+    if json_wanted:
+        is_plain = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
+        typer.echo(json.dumps(document_of(refusal), ensure_ascii=is_plain, indent=2))
+        sys.stdout.flush()
+    else:
+        typer.echo(sentences(error), err=True)
+    return status_of(refusal)
+
+
+def sentences(error: Exception) -> str:
+    """Return what people are told on the terminal."""
+    refusal = refusal_of(error)
+    command = f" See: {COMMANDS[refusal.code]}" if refusal.code in COMMANDS else ""
+    kind = f" {type(error).__name__}; DONATIONS_DEBUG=1 shows more." if refusal.code is RequestCode.INTERNAL else ""
+    told = refusal.told()
+    return f"{told.what} {told.money} {told.remedy}{command}{kind} ({told.code})"

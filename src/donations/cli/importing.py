@@ -13,10 +13,11 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from donations.cli import context
-from donations.cli.failing import REFUSED
-from donations.cli.show import as_json, errors, fail, money, say, table
+from donations.cli.show import as_json, errors, money, say, table
 from donations.core.money import Minor
 from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode, RunningCode
 from donations.intake import FileResult, FileStatus, GivenFile, Terms, refused, take, take_all
 from donations.store.ids import ID_MAX
 from donations.store.session import writing
@@ -37,10 +38,10 @@ def import_command(
 ) -> None:
     """Import bank statements: OFX, camt.053 and CSV, chosen by their content."""
     if accept_imbalance is not None and not accept_imbalance.strip():
-        fail("reason_needed", "Say why the imbalance is accepted.", json_wanted=json)
+        raise Refusal(AnswerCode.REASON_MISSING)
     missing = [path for path in paths if not (path.is_file() or path.is_dir())]
     if missing:
-        fail("no_such_file", f"There is no file or folder {_printable(missing[0])}.", json_wanted=json)
+        raise Refusal(RunningCode.NO_SUCH_FILE, file=_printable(missing[0]))
     terms = Terms(
         by=context.person(),
         now=context.now(),
@@ -50,7 +51,7 @@ def import_command(
     )
     files = list(files_in(paths))
     if not files:
-        fail("no_files", "There is no statement file in what was named.", json_wanted=json, status=REFUSED)
+        raise Refusal(RunningCode.NO_FILES)
     if dry_run:
         results = preview_files(files, terms)
     else:

@@ -11,10 +11,12 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, fail, say
+from donations.cli.show import as_json, say
 from donations.cli.taking_along import note_export
 from donations.core.language import Language
-from donations.core.month import BadMonthError, Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
+from donations.core.typed import typed_month
 from donations.documents.journal import Rendering, as_file
 from donations.reports.journal import journal
 from donations.reports.period import Period
@@ -37,12 +39,9 @@ def journal_command(
     json: Json = False,
 ) -> None:
     """Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."""
-    try:
-        wanted = Month.parse(month)
-    except BadMonthError:
-        fail("bad_month", "Write the month like 2026-10.", json_wanted=json)
+    wanted = typed_month(month)
     if output is None and (json or rendering is Rendering.XLSX):
-        fail("output_needed", "Name the file: --output FILE.", json_wanted=json)
+        raise Refusal(BooksCode.OUTPUT_NEEDED)
     with context.reader() as session, speaking(language):
         notes = gettext("Notes")
         content = as_file(session, wanted, rendering, TELLER, notes_name=notes, with_names=names, with_opening=opening)

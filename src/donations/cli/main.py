@@ -6,7 +6,7 @@ import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 
@@ -18,7 +18,7 @@ from donations.cli.certificates import certificates_app
 from donations.cli.covering import coverage_command
 from donations.cli.deciding import identity_app
 from donations.cli.donors import donors_app, organisation_command
-from donations.cli.failing import told
+from donations.cli.failing import REFUSED, tell
 from donations.cli.importing import import_command, undo_command
 from donations.cli.journals import journal_command
 from donations.cli.months import month_app
@@ -29,7 +29,6 @@ from donations.cli.reporting import check_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
 from donations.cli.rights import rights_app
 from donations.cli.serving import demo_command, serve_command
-from donations.cli.show import complain, fail
 from donations.cli.tax_list import inf4_app
 from donations.cli.tokens import token_app
 
@@ -75,34 +74,38 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
+    json_wanted = "--json" in sys.argv
     try:
-        app(standalone_mode=True)
-    except SystemExit as ending:
-        sys.exit(_printed(ending))
+        status = _status_of_command(json_wanted=json_wanted)
+        sys.stdout.flush()  # a full disk shows only then
+    except BrokenPipeError:  # who reads has read enough
+        sys.stdout = _nowhere()
+        status = REFUSED
     except Exception as error:
         if os.environ.get("DONATIONS_DEBUG"):
             raise
-        sys.exit(_tell(error))
+        status = _told(error, json_wanted=json_wanted)
     finally:
         context.close()
+    sys.exit(status)
 
 
-def _printed(ending: SystemExit) -> Any:
-    """Return the exit status once all is really printed: a full disk shows only then."""
+def _status_of_command(*, json_wanted: bool) -> Any:
+    """Run it; what the parser refuses it shows people itself, with the usage, and a program is told as all else is."""
     try:
-        sys.stdout.flush()
-    except OSError as error:
-        return _tell(error)
-    return ending.code
+        return app(standalone_mode=not json_wanted)
+    except SystemExit as ending:
+        return ending.code
 
 
-def _tell(error: Exception) -> int:
-    code, message, status = told(error)
+def _told(error: Exception, *, json_wanted: bool) -> int:
     try:
-        fail(code, message, json_wanted="--json" in sys.argv, status=status)
-    except typer.Exit:
-        pass
+        return tell(error, json_wanted=json_wanted)
     except OSError:  # what was to be printed is in the way of saying so
-        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - until the end, which would print it again
-        complain(code, message)
-    return status
+        sys.stdout = _nowhere()
+        return tell(error, json_wanted=False)
+
+
+def _nowhere() -> TextIO:
+    """Return what takes the rest of the output, which would be tried again at the very end."""
+    return Path(os.devnull).open("w")

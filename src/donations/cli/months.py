@@ -10,10 +10,13 @@ import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, fail, money, say
-from donations.closing import CannotCloseError, Prospect, close, prospect, reopen
+from donations.cli.show import account_text, as_json, money, say
+from donations.closing import Prospect, close, prospect, reopen
 from donations.core.day import day_of
-from donations.core.month import BadMonthError, Month
+from donations.core.month import Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
+from donations.core.typed import typed_month
 from donations.ledger.figures import added
 from donations.ledger.obstacles import Obstacle, ObstacleKind
 from donations.ledger.set_aside import read
@@ -52,7 +55,7 @@ _HINTS = {
 @month_app.command("show")
 def show_command(month: Wanted, *, json: Json = False) -> None:
     """Show what a month comes to, what is in the way of closing it, or what came after it was closed."""
-    wanted = _month(month, json=json)
+    wanted = typed_month(month)
     with context.reader() as session:
         ahead, ways = _ahead(session, wanted)
         closing = standing_closings(session, first_day=wanted.first_day, last_day=wanted.last_day).get(wanted)
@@ -85,7 +88,7 @@ def close_command(
     Whatever is in the way needs a reason of its own: --reason TEXT where it is one thing, else --reason 1=TEXT with the
     numbers of `donations month show`, once for each.
     """
-    wanted = _month(month, json=json)
+    wanted = typed_month(month)
     if dry_run:
         with context.reader() as session:
             ahead, ways = _ahead(session, wanted)
@@ -95,21 +98,17 @@ def close_command(
             _show(ahead, ways)
             say("Nothing was changed: this was a dry run.")
         return
-    try:
-        with context.writer() as session:
-            ahead = prospect(as_reader(session), wanted, today=_today())
-            written = _reasons(reason or [], ahead.obstacles, json=json)
-            closing = close(
-                session,
-                wanted,
-                by=context.person(),
-                now=context.now(),
-                today=_today(),
-                reasons=lambda obstacle: written.get(obstacle.key, ""),
-            )
-    except CannotCloseError as error:
-        way = "; then --reason TEXT, or --reason NUMBER=TEXT for each" if error.code == "reason_needed" else ""
-        fail(error.code, f"{error} See: donations month show {wanted}{way}", json_wanted=json, status=1)
+    with context.writer() as session:
+        ahead = prospect(as_reader(session), wanted, today=_today())
+        written = _reasons(reason or [], ahead.obstacles)
+        closing = close(
+            session,
+            wanted,
+            by=context.person(),
+            now=context.now(),
+            today=_today(),
+            reasons=lambda obstacle: written.get(obstacle.key, ""),
+        )
     if json:
         as_json({"closing": _closing_json(closing)})
     else:
@@ -119,7 +118,7 @@ def close_command(
 @month_app.command("reopen")
 def reopen_command(month: Wanted, *, reason: Reason, json: Json = False) -> None:
     """Open the newest closed month again; the closing stays in the history."""
-    wanted = _month(month, json=json)
+    wanted = typed_month(month)
     with context.writer() as session:
         reopen(session, wanted, by=context.person(), now=context.now(), reason=reason)
     if json:
@@ -128,7 +127,7 @@ def reopen_command(month: Wanted, *, reason: Reason, json: Json = False) -> None
         say(f"{wanted} is open again.")
 
 
-def _reasons(written: Sequence[str], obstacles: Sequence[Obstacle], *, json: bool) -> dict[str, str]:
+def _reasons(written: Sequence[str], obstacles: Sequence[Obstacle]) -> dict[str, str]:
     """Return the reasons by what they set aside."""
     found: dict[str, str] = {}
     for each in written:
@@ -138,21 +137,10 @@ def _reasons(written: Sequence[str], obstacles: Sequence[Obstacle], *, json: boo
         elif len(obstacles) <= 1:
             at, text = 1, each
         else:
-            fail(
-                "reason_needs_number",
-                f"{len(obstacles)} things are in the way: write --reason 1=TEXT for each, see: donations month show",
-                json_wanted=json,
-            )
+            raise Refusal(BooksCode.REASON_NEEDS_NUMBER, count=len(obstacles))
         if 1 <= at <= len(obstacles):
             found[obstacles[at - 1].key] = text
     return found
-
-
-def _month(text: str, *, json: bool) -> Month:
-    try:
-        return Month.parse(text)
-    except BadMonthError:
-        fail("bad_month", "Write the month like 2026-10.", json_wanted=json)
 
 
 def _today() -> date:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
@@ -11,13 +9,15 @@ import typer
 
 from donations.access import members
 from donations.access.event import Origin
-from donations.access.link import LINK_PATH, PASSWORD_LIFE, NameTakenError
+from donations.access.link import LINK_PATH, PASSWORD_LIFE
 from donations.access.members import AUDITED_FOR
 from donations.access.permission import Role
-from donations.access.person import BadNameError, roles_text, sign_in_key
+from donations.access.person import roles_text, sign_in_key
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, fail, say, table
+from donations.cli.show import as_json, say, table
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.access.people import person_called
 from donations.store.session import ReadSession, as_reader
 
@@ -43,7 +43,7 @@ def user_add(
     json: Json = False,
 ) -> None:
     """Make an account, and print the link with which the person sets a password."""
-    with _told(json_wanted=json), context.writer() as session:
+    with context.writer() as session:
         secret = members.invite(
             session,
             name=name,
@@ -59,7 +59,7 @@ def user_add(
 @user_app.command("link")
 def user_link(name: Name, *, json: Json = False) -> None:
     """Print a link with which a person sets a new password."""
-    with _told(json_wanted=json), context.writer() as session:
+    with context.writer() as session:
         secret = members.new_link(session, _id_of(as_reader(session), name), _origin())
     _show_link(secret, json_wanted=json)
 
@@ -105,7 +105,7 @@ def user_list(*, json: Json = False) -> None:
 @user_app.command("disable")
 def user_disable(name: Name, *, json: Json = False) -> None:
     """Let a person in no more; what they decided stays in the books."""
-    with _told(json_wanted=json), context.writer() as session:
+    with context.writer() as session:
         members.switch_off(session, _id_of(as_reader(session), name), _origin())
     if json:
         as_json({"disabled": name})
@@ -116,7 +116,7 @@ def user_disable(name: Name, *, json: Json = False) -> None:
 @user_app.command("reset-step")
 def user_reset_step(name: Name, *, json: Json = False) -> None:
     """Take app, passkeys and recovery codes away from a person who lost them, where no administrator is at hand."""
-    with _told(json_wanted=json), context.writer() as session:
+    with context.writer() as session:
         members.reset_second_step(session, _id_of(as_reader(session), name), _origin())
     if json:
         as_json({"reset": name})
@@ -124,29 +124,10 @@ def user_reset_step(name: Name, *, json: Json = False) -> None:
         say("The second step is taken away, and the person is signed out everywhere.")
 
 
-@contextmanager
-def _told(*, json_wanted: bool) -> Iterator[None]:
-    """Say in words why it cannot be done."""
-    try:
-        yield
-    except BadNameError:
-        fail(
-            "bad_name",
-            "A name has 2 to 80 characters without @; an e-mail address is a whole one.",
-            json_wanted=json_wanted,
-        )
-    except NameTakenError:
-        fail("already_taken", "Somebody has this name or e-mail address already.", json_wanted=json_wanted)
-    except members.UnknownPersonError:
-        fail("unknown_person", "Nobody is called so: donations user list", json_wanted=json_wanted)
-    except members.LastAdminError:
-        fail("last_admin", "Then nobody would be left who can let people in.", json_wanted=json_wanted, status=1)
-
-
 def _id_of(session: ReadSession, name: str) -> int:
     row = person_called(session, sign_in_key(name))
     if row is None:
-        raise members.UnknownPersonError
+        raise Refusal(AccessCode.UNKNOWN_PERSON)
     return row.id
 
 

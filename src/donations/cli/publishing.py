@@ -14,11 +14,13 @@ import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, fail, money, say
+from donations.cli.show import as_json, money, say
 from donations.core.money import EUR
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.ledger.published import complaints
 from donations.naming import name_to_give_out
-from donations.publishing import NothingNewError, Prospect, prospect, publish
+from donations.publishing import Prospect, prospect, publish
 
 BYTES_MAX = 10_000_000
 _SECONDS = 30
@@ -35,12 +37,9 @@ def publish_command(
             organisation = name_to_give_out(session, said=context.settings().organisation)
             ahead = prospect(session, organisation=organisation, now=context.now())
     else:
-        try:
-            with context.writer() as session:
-                organisation = context.name_given_out(session)
-                ahead = publish(session, organisation=organisation, by=context.person(), now=context.now())
-        except NothingNewError:
-            fail("nothing_new", "The public sees everything that may be shown already.", json_wanted=json, status=1)
+        with context.writer() as session:
+            organisation = context.name_given_out(session)
+            ahead = publish(session, organisation=organisation, by=context.person(), now=context.now())
     if json:
         as_json({"published": not dry_run, **ahead.snapshot.document()})
         return
@@ -57,13 +56,12 @@ def verify_public_command(
     json: Json = False,
 ) -> None:
     """Check that published figures add up and that no block was changed after it was published."""
-    found = _document(source, json=json)
+    found = _document(source)
     wrong = complaints(found)
     if knew and not wrong and knew not in {each["sha256"] for each in found["blocks"]}:
         wrong = ["no block has the fingerprint that you knew: what was published is another thing now"]
     if wrong:
-        message = f"It does not hold: {'; '.join(wrong)}."
-        fail("public_figures_broken", message, json_wanted=json, status=1)
+        raise Refusal(BooksCode.PUBLIC_FIGURES_BROKEN, what="; ".join(wrong))
     blocks, total = found["blocks"], found["total_cents"]
     newest = blocks[-1]["sha256"] if blocks else ""
     if json:
@@ -88,18 +86,17 @@ def _show(ahead: Prospect) -> None:
         say(f"Not considered from {ahead.stop.month} on: {ahead.stop.kind.value}")
 
 
-def _document(source: str, *, json: bool) -> dict[str, Any]:
+def _document(source: str) -> dict[str, Any]:
     try:
         content = _fetched(source) if "://" in source else Path(source).read_bytes()[: BYTES_MAX + 1]
     except (OSError, ValueError, HTTPException) as error:
-        message = f"It cannot be read ({type(error).__name__}). Only https addresses, or this computer's own."
-        fail("cannot_read", message, json_wanted=json)
+        raise Refusal(BooksCode.CANNOT_READ, cause=type(error).__name__) from None
     try:
         found = json_text.loads(content) if len(content) <= BYTES_MAX else None
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        fail("not_public_figures", "That is no transparency.json.", json_wanted=json)
+        raise Refusal(BooksCode.NOT_PUBLIC_FIGURES)
     return found
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from sqlalchemy.exc import IntegrityError
 
-from donations.bookkeeping import judge_all
 from donations.cli import context
-from donations.cli.failing import REFUSED
 from donations.cli.importing import Json
 from donations.cli.rejudging import rejudge as judge_again
-from donations.cli.show import account_text, as_json, fail, say, table
+from donations.cli.show import account_text, as_json, say, table
 from donations.core.iban import UnverifiedAccount, bank_name, national_check_fails, parse_account
-from donations.core.keyword import BadKeywordError, parse_keyword
-from donations.core.reference import parse_reference
-from donations.registering import CannotRegisterError, NewForms, register
+from donations.core.keyword import parse_keyword
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
+from donations.core.typed import typed_reference
+from donations.registering import NewAccount, NewForms, NewNames, register
 from donations.store.books import Books
 from donations.store.donors import people
 from donations.store.session import as_reader
@@ -38,23 +37,18 @@ def account_add(
     """Register an account of yours by its IBAN."""
     number = parse_account(iban)
     if number is None or (isinstance(number, UnverifiedAccount) and not local):
-        fail(
-            "iban_invalid",
-            "The check digits of this IBAN are wrong. Nothing was registered: compare it with the bank's document.",
-            json_wanted=json,
-        )
+        raise Refusal(BooksCode.IBAN_INVALID)
     context.begin_books()
     with context.writer() as session:
-        if people.account_with(as_reader(session), number) is not None:
-            fail("already_registered", "This account is registered already.", json_wanted=json, status=REFUSED)
-        known = None if isinstance(number, UnverifiedAccount) else bank_name(number)
-        row = people.add_account(session, number, name=name or known or people.number_text(number))
-        judge_all(session, now=context.now())
-        added = {"account": row.number, "name": row.name, "bank": known}
+        register(session, NewAccount(number=number, name=name), now=context.now())
+        called = next(
+            row.name for row in people.accounts(as_reader(session)) if row.number == people.number_text(number)
+        )
     if json:
-        as_json(added)
+        bank = None if isinstance(number, UnverifiedAccount) else bank_name(number)
+        as_json({"account": people.number_text(number), "name": called, "bank": bank})
         return
-    say(f"Registered {account_text(people.number_text(number))}, {added['name']}.")
+    say(f"Registered {account_text(people.number_text(number))}, {called}.")
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
         say("Its national check digit does not fit; if the bank's document says so, all is well.")
 
@@ -68,32 +62,19 @@ def appeal_add(
     json: Json = False,
 ) -> None:
     """Add an appeal, or keywords to one, and judge all payments again in its light."""
-    try:
-        words = list(dict.fromkeys(parse_keyword(word) for word in keyword))
-    except BadKeywordError as error:
-        fail("bad_keyword", f"This is no keyword: {error}.", json_wanted=json)
+    words = list(dict.fromkeys(map(parse_keyword, keyword)))
     if not name.strip():
-        fail("name_needed", "An appeal has a name.", json_wanted=json)
-    references = list(dict.fromkeys(parse_reference(each) for each in reference or ()))
-    if None in references:
-        fail("bad_reference", "The check digit of this reference is wrong.", json_wanted=json)
-    try:
-        with context.writer() as session:
-            appeal_id = people.add_appeal(
-                session, name, keywords=words, references=[each for each in references if each is not None]
-            )
-            gifts = judge_all(session, now=context.now()).new_gifts
-    except IntegrityError:
-        fail(
-            "already_taken",
-            "An appeal has this keyword or reference already. Nothing was added.",
-            json_wanted=json,
-            status=REFUSED,
-        )
+        raise Refusal(BooksCode.NAME_NEEDED)
+    references = list(dict.fromkeys(map(typed_reference, reference or ())))
+    with context.writer() as session:
+        known = {each.name: each.id for each in people.appeals(as_reader(session))}
+        names = NewNames(appeal=known.get(name, name), keywords=tuple(words), references=tuple(references))
+        gifts = register(session, names, now=context.now()).became_gifts
+        appeal_id = next(each.id for each in people.appeals(as_reader(session)) if each.name == name)
     if json:
-        as_json({"appeal": appeal_id, "name": name, "keywords": words, "references": references, "gifts": len(gifts)})
+        as_json({"appeal": appeal_id, "name": name, "keywords": words, "references": references, "gifts": gifts})
     else:
-        say(f"Added {name} with {', '.join(words)}. {len(gifts)} payments in the books turned out to be gifts to it.")
+        say(f"Added {name} with {', '.join(words)}. {gifts} payments in the books turned out to be gifts to it.")
 
 
 @appeal_app.command("list")
@@ -123,20 +104,14 @@ def appeal_forms(
     json: Json = False,
 ) -> None:
     """Show the forms of a keyword that are recognised, or add some; all payments are judged again in their light."""
-    try:
-        word, more = parse_keyword(keyword), tuple(parse_keyword(each) for each in add or ())
-    except BadKeywordError as error:
-        fail("bad_keyword", f"This is no keyword: {error}.", json_wanted=json)
+    word, more = parse_keyword(keyword), tuple(map(parse_keyword, add or ()))
     if more:
-        try:
-            with context.writer() as session:
-                register(session, NewForms(keyword=word, forms=more), now=context.now())
-        except CannotRegisterError as error:
-            fail(error.code, "There is no such keyword, or a form is another appeal's keyword.", json_wanted=json)
+        with context.writer() as session:
+            register(session, NewForms(keyword=word, forms=more), now=context.now())
     with context.reader() as session:
         kept = {forms.keyword: forms for appeal in people.appeals(session) for forms in appeal.forms}
     if word not in kept:
-        fail("unknown_keyword", "There is no such keyword: donations appeal list", json_wanted=json)
+        raise Refusal(BooksCode.UNKNOWN_KEYWORD, word=word)
     if json:
         as_json({"keyword": word, "forms": kept[word].said, "denying": kept[word].denying})
         return

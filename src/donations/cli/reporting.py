@@ -14,15 +14,18 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
 from donations.cli.rejudging import rejudge as judge_again
-from donations.cli.show import as_json, fail, money, say, table
+from donations.cli.show import as_json, money, say, table
 from donations.cli.taking_along import note_export
 from donations.core.day import day_of
 from donations.core.language import Language
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
+from donations.core.typed import typed_month
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
 from donations.naming import name_to_give_out
 from donations.reports.catalogue import REPORTS
-from donations.reports.checking import NAMES, UnknownCheckError, check
+from donations.reports.checking import check
 from donations.reports.dump import digest, dump
 from donations.reports.period import Period
 from donations.reports.table import Cell, Column, Kind, Row, Table
@@ -40,7 +43,7 @@ class Rendering(StrEnum):
 
 
 Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
-Month = Annotated[int | None, typer.Option(min=1, max=12, help="With --year.")]
+Month = Annotated[str | None, typer.Option(metavar="YYYY-MM")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the report to a file.")]
 
 
@@ -57,14 +60,13 @@ def report_command(
 ) -> None:
     """Show a report of a year, a month, or all time, or write it to a file."""
     if name not in REPORTS:
-        fail("unknown_report", f"There is no such report. There are: {', '.join(REPORTS)}", json_wanted=json)
-    if month is not None and year is None:
-        fail("year_needed", "A month needs its year: --year.", json_wanted=json)
+        raise Refusal(BooksCode.UNKNOWN_REPORT, reports=", ".join(REPORTS))
     if (rendering is None) != (output is None):
-        fail("output_needed", "Name both the format and the file: --format pdf --output FILE.", json_wanted=json)
+        raise Refusal(BooksCode.OUTPUT_NEEDED)
+    period = _period(year, month)
     today = day_of(context.now())
     with context.reader() as session:
-        found = REPORTS[name].make(session, Period.of(year=year, month=month), today)
+        found = REPORTS[name].make(session, period, today)
         is_paper = rendering is Rendering.PDF
         own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
     note_export(f"report {name}", year=year, month=month, format=rendering)
@@ -74,6 +76,16 @@ def report_command(
         say(f"{found.title}: {len(found.rows)} rows written to {output}.")
         return
     show_report(found, csv=csv, json=json)
+
+
+def _period(year: int | None, month: str | None) -> Period:
+    """Return the days that are meant, all without any. Raises `Refusal`: `period_twice`, `bad_month`."""
+    if month is None:
+        return Period.of(year=year)
+    if year is not None:
+        raise Refusal(BooksCode.PERIOD_TWICE)
+    wanted = typed_month(month)
+    return Period(wanted.first_day, wanted.last_day)
 
 
 def _rendered(found: Table, rendering: Rendering, own_name: str, language: Language, today: date) -> bytes:
@@ -131,14 +143,11 @@ def check_command(
     """Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to check."""
     if rejudge:
         if names:
-            fail("check_or_rejudge", "Name checks, or ask for --rejudge, which looks at all.", json_wanted=json)
+            raise Refusal(BooksCode.CHECK_OR_REJUDGE)
         judge_again(keep=False, json=json)
         return
     with context.reader() as session:
-        try:
-            found = check(session, names or ())
-        except UnknownCheckError:
-            fail("unknown_check", f"There is no such check. There are: {', '.join(NAMES)}", json_wanted=json)
+        found = check(session, names or ())
     show_report(found.table, csv=None, json=json)
     raise typer.Exit(found.exit_status)
 

@@ -8,14 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from donations.cli import context
-from donations.cli.failing import MisuseError
 from donations.cli.importing import Json
 from donations.cli.show import as_json, money, other_account, payment_json, say
 from donations.cli.taking_along import note_program
 from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import ANONYMOUS, Appeal, Donor, DonorId
-from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode, BooksCode
+from donations.core.typed import typed_amount
 from donations.matching.explain import BECAUSE, explain
 from donations.reports.day_words import sentences
 from donations.reports.disagreement_words import said, to_do
@@ -153,14 +154,15 @@ def answer_command(
     """Say what a payment was; what stood on it before is reversed, never erased."""
     payment_id, is_number = PaymentId(payment), what.isascii() and what.isdigit()
     if not is_number and what not in {*_PURPOSES, "other"}:
-        raise MisuseError("unknown_answer", "Answer gift, refund, transfer, other, or a proposal's number.")
+        raise Refusal(AnswerCode.UNKNOWN_ANSWER)
     with context.writer() as session:
         reader = as_reader(session)
+        asked = payment_with_id(reader, payment_id)
         given = (
             taken(reader, payment_id, int(what))
             if is_number
             else _answer_of(
-                payment_with_id(reader, payment_id),
+                asked,
                 people.appeals(reader),
                 what=what,
                 donor=donor,
@@ -193,23 +195,19 @@ def _answer_of(
 ) -> Answer:
     purpose = other_purpose(payment) if what == "other" else _PURPOSES[what]
     if purpose is Purpose.GIFT and donor is None:
-        raise MisuseError("donor_needed", "Say who gave: --donor NUMBER, a name, or anonymous.")
+        raise Refusal(AnswerCode.DONOR_NEEDED)
     if purpose is not Purpose.GIFT and not (reason or "").strip():
-        raise MisuseError("reason_needed", "Say why: --reason TEXT.")
+        raise Refusal(AnswerCode.REASON_MISSING)
     chosen = next((each.id for each in appeals if appeal in {str(each.id), each.name}), None)
     if appeal is not None and chosen is None:
-        raise MisuseError("unknown_appeal", "There is no such appeal: donations appeal list")
-    try:
-        minor = None if amount is None else parse_minor(amount, currency=payment.money.amount.currency, mark=".")
-    except BadAmountError as error:
-        raise MisuseError("bad_amount", "The amount cannot be read. Write it like 12.50.") from error
+        raise Refusal(BooksCode.UNKNOWN_APPEAL)
     return Answer(
         purpose=purpose,
         reason=reason or "answered",
         donor=_donor_of(donor),
         appeal=chosen,
         returns=None if returns is None else PaymentId(returns),
-        minor=minor,
+        minor=None if amount is None else typed_amount(amount, payment.money.amount.currency),
     )
 
 

@@ -21,10 +21,13 @@ from donations.access.link import LINK_PATH, make_set_up_link
 from donations.access.sealing import seal_for
 from donations.cli import context
 from donations.cli.demonstrating import live_through, write_uploads
-from donations.cli.show import complain, fail, say
+from donations.cli.failing import sentences
+from donations.cli.show import complain, say
 from donations.core.month import Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode, RunningCode
 from donations.demo.story import Plot, tell
-from donations.naming import CannotNameError, called, given_out
+from donations.naming import called, given_out
 from donations.settings import Settings
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
@@ -91,9 +94,9 @@ def _own_name(session: WriteSession, settings: Settings) -> str:
     """Return what the pages call the organisation, and keep it where it is said for the first time."""
     try:
         return given_out(session, said=settings.organisation, by=context.person(), at=context.now())
-    except CannotNameError as error:
-        if error.code == "organisation_differs":
-            complain(error.code, str(error))
+    except Refusal as refusal:
+        if refusal.code is BooksCode.ORGANISATION_DIFFERS:
+            typer.echo(sentences(refusal), err=True)
         return called(as_reader(session), said=settings.organisation)
 
 
@@ -165,9 +168,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        fail(
-            "cannot_serve", f"Nothing can be served on {host}, port {port}: {error.strerror}. Another one: --port 8001"
-        )
+        raise Refusal(RunningCode.CANNOT_SERVE, host=host, port=port, cause=str(error.strerror)) from None
 
 
 def _address(settings: Settings, *, host: str, port: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -58,15 +58,6 @@ def say(text: str) -> None:
 def complain(code: str, message: str) -> None:
     """Say on standard error what is not as it should be."""
     errors.print(Text(f"{message} ({code})"), soft_wrap=True)
-
-
-def fail(code: str, message: str, *, json_wanted: bool = False, status: int = 2) -> NoReturn:
-    """Say what is wrong and end: 2 is misuse, 1 is a refusal."""
-    if json_wanted:
-        as_json({"error": {"code": code, "message": message}})
-    else:
-        complain(code, message)
-    raise typer.Exit(status)
 
 
 def account_text(number: str) -> str:

@@ -11,11 +11,13 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, fail, money, say, table
+from donations.cli.show import as_json, money, say, table
 from donations.cli.taking_along import export_of, note_program
 from donations.core.day import day_of
 from donations.core.language import Language
 from donations.core.money import EUR
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.documents.tax_list import as_csv, as_workbook
 from donations.reports.inf4 import Differs, Inf4, changed_since, inf4, year_to_declare
 from donations.store.log.audit import note_look
@@ -81,12 +83,7 @@ def take_command(
         reader = as_reader(session)
         found = inf4(reader, year or _year_now())
         if not found.lines:
-            fail(
-                "nothing_to_list",
-                f"Nobody can be listed for {found.year}: donations inf4 list {found.year}",
-                json_wanted=json,
-                status=1,
-            )
+            raise Refusal(BooksCode.NOTHING_TO_LIST)
         number = keep_list(session, found.lines, year=found.year, by=context.person(), at=context.now())
         lines = lines_of(reader, number)
         if rendering is Rendering.CSV:

@@ -11,7 +11,9 @@ from donations.access.person import person_of, sign_in_key
 from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke, tokens
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, fail, say, table
+from donations.cli.show import as_json, say, table
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode, BooksCode
 from donations.store.access.people import all_people, person_called
 from donations.store.session import as_reader
 
@@ -29,11 +31,11 @@ def token_add(
 ) -> None:
     """Make a token; it is shown this once."""
     if not name.strip():
-        fail("name_needed", "A token has a name. Nothing was made.", json_wanted=json)
+        raise Refusal(BooksCode.NAME_NEEDED)
     with context.writer() as session:
         row = person_called(as_reader(session), sign_in_key(owner))
         if row is None:
-            fail("unknown_person", "Nobody is called so: donations user list", json_wanted=json, status=1)
+            raise Refusal(AccessCode.UNKNOWN_PERSON)
         made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin())
     if json:
         as_json({"token": text, "number": made.id, "expires_at": made.expires_at.isoformat()})
@@ -56,7 +58,7 @@ def token_list(*, json: Json = False) -> None:
             "scopes": sorted(each.scopes),
             "until": f"{each.expires_at:%Y-%m-%d}",
             "last_used_on": None if each.last_used_on is None else each.last_used_on.isoformat(),
-            "state": "good" if fault is None else fault.removeprefix("token_"),
+            "state": "good" if fault is None else str(fault).removeprefix("token_"),
         }
         for each, fault in known
     ]
@@ -78,7 +80,7 @@ def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)]
     """Let a token open nothing any more."""
     with context.writer() as session:
         if revoke(session, number, origin=_origin()) is None:
-            fail("unknown_token", "There is no such token, or it is revoked already.", json_wanted=json, status=1)
+            raise Refusal(AccessCode.UNKNOWN_TOKEN)
     if json:
         as_json({"revoked": number})
     else:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import NewType
 
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
+
 Keyword = NewType("Keyword", str)
 """A keyword in its normal form, made only by `parse_keyword`."""
 
@@ -13,10 +16,6 @@ LETTERS_MIN = 3
 
 _UNSEEN_MARKS = frozenset(map(chr, (0x034F, *range(0x180B, 0x180E), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 """The grapheme joiner and the variation selectors: combining marks that draw nothing."""
-
-
-class BadKeywordError(ValueError):
-    """The text cannot serve as a keyword."""
 
 
 def is_invisible(letter: str) -> bool:
@@ -46,11 +45,10 @@ def normal(text: str) -> str:
 def parse_keyword(text: str) -> Keyword:
     """Return the keyword in its normal form.
 
-    Raises `BadKeywordError` where the text has fewer than `LETTERS_MIN` letters, for so little is found in
+    Raises `Refusal` where the text has fewer than `LETTERS_MIN` letters, for so little is found in
     ordinary words, or begins with a sign, for keywords are looked for where words begin.
     """
     keyword = normal(text)
     if sum(letter.isalpha() for letter in keyword) < LETTERS_MIN or not keyword[0].isalnum():
-        message = f"a keyword begins with a letter or digit and has at least {LETTERS_MIN} letters"
-        raise BadKeywordError(message)
+        raise Refusal(BooksCode.BAD_KEYWORD, word=text.strip())
     return Keyword(keyword)

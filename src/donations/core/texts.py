@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 
 NAME_MAX = 80
 """What something of ours is called: an account, an appeal, a person, a program, the organisation."""
@@ -23,21 +24,14 @@ UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 """NUL, and halves of letters, which no encoding writes."""
 
 
-class TextRefusedError(RefusedError):
-    """A text is too long or holds what cannot be kept; it is not repeated, for it may name somebody."""
-
-    def __init__(self, field: str, limit: int) -> None:
-        """Keep where it was given, and how long it may be."""
-        self.field, self.limit = field, limit
-        super().__init__(
-            "text_refused",
-            f"“{field}” cannot be kept: at most {limit} characters, and no NUL. Nothing was changed.",
-        )
+def text_refused(field: str, limit: int) -> Refusal:
+    """Return the refusal of a text that is too long or cannot be kept; it is not repeated, for it may name somebody."""
+    return Refusal(RequestCode.TEXT_REFUSED, field=field, limit=limit)
 
 
 def bounded(text: str, field: str, limit: int) -> str:
-    """Return a text that can be kept, without blanks around it. Raises `TextRefusedError`."""
+    """Return a text that can be kept, without blanks around it. Raises `Refusal`."""
     text = text.strip()
     if len(text) > limit or UNREADABLE.search(text):
-        raise TextRefusedError(field, limit)
+        raise text_refused(field, limit)
     return text

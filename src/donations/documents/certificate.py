@@ -9,6 +9,8 @@ from donations.certificates import Issued, State, Sums
 from donations.core.day import day_of
 from donations.core.language import N_
 from donations.core.money import Balance
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.documents.printed import Imprint
 from donations.documents.typesetting import typeset
 from donations.reports.telling import Phrase, Teller, Value
@@ -30,10 +32,6 @@ _REFUND = N_("Refund")
 _TOTAL = N_("Total")
 
 
-class NameErasedError(Exception):
-    """The name on the certificate was erased: only its figures are left."""
-
-
 def to_set(issued: Iterable[Issued]) -> list[Issued]:
     """Return those that can be given to donors: they stand, and say a name."""
     return [each for each in issued if each.state is State.STANDS and each.certificate.kept.name is not None]
@@ -50,11 +48,11 @@ def file_name(issued: Issued) -> str:
 
 
 def certificate_paper(issued: Issued, teller: Teller) -> bytes:
-    """Return the certificate as PDF; the teller speaks its language. Raises `NameErasedError`."""
+    """Return the certificate as PDF; the teller speaks its language. Raises `Refusal`."""
     found = issued.certificate
     kept = found.kept
     if kept.name is None:
-        raise NameErasedError
+        raise Refusal(DonorCode.NAME_ERASED)
 
     def say(said: str, **values: Value) -> str:
         return teller.tell(Phrase(said, tuple(values.items())))

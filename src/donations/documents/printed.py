@@ -7,6 +7,8 @@ from datetime import date
 
 from donations.core.language import N_, Language
 from donations.core.money import Balance, Currency
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.documents.typesetting import typeset
 from donations.naming import refuse_placeholder
 from donations.reports.said import Said
@@ -32,7 +34,7 @@ class Imprint:
     made_on: date
 
     def __post_init__(self) -> None:
-        """No paper leaves under no real name. Raises `CannotNameError`."""
+        """No paper leaves under no real name. Raises `Refusal`."""
         refuse_placeholder(self.organisation)
 
     def data(self, title: str) -> dict[str, str]:
@@ -45,14 +47,10 @@ class Imprint:
         }
 
 
-class TooLongForPaperError(ValueError):
-    """The report has more rows than a paper should."""
-
-
 def printed(table: Table, imprint: Imprint) -> bytes:
-    """Return the report as PDF. Raises `TooLongForPaperError` past `ROWS_MAX` rows."""
+    """Return the report as PDF. Raises `Refusal` past `ROWS_MAX` rows."""
     if len(table.rows) > ROWS_MAX:
-        raise TooLongForPaperError
+        raise Refusal(BooksCode.TOO_LONG_FOR_PAPER)
     teller = imprint.teller
     told = table.told(teller)
     return typeset(

@@ -12,9 +12,10 @@ from datetime import date, datetime
 from donations.core.donor import ANONYMOUS, DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.name import NameKey
-from donations.knowing.refusal import CannotKnowError
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.knowing.rejudging import Became, rejudge
-from donations.ledger.retention import REASONS, Obstacle, Standing, State, Step, Why, unnamed
+from donations.ledger.retention import REASONS, Standing, State, Step, Why, unnamed
 from donations.store.donors import people
 from donations.store.donors.forgetting import Traces, Words, destroy_traces, destroy_words
 from donations.store.donors.restricted import (
@@ -29,15 +30,6 @@ from donations.store.donors.restricted import (
 from donations.store.donors.theirs import Theirs, last_day_of, lines_naming, theirs
 from donations.store.giving.donor_giving import count_gifts_of_donor
 from donations.store.session import ReadSession, WriteSession, as_reader
-
-_SAID = {
-    Obstacle.HELD: "This donor's data is on hold: nothing of it is destroyed until it is released.",
-    Obstacle.NOT_HELD: "This donor's data is not on hold.",
-    Obstacle.RESTRICTED: "The donor asked to be forgotten: the name is out of the books already.",
-    Obstacle.NOT_RESTRICTED: "First the donor is taken out of sight.",
-    Obstacle.UNNAMED: "Nothing names the donor any more.",
-    Obstacle.NOT_DUE: "The law still asks for the donor's payments with the payer's name.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +70,12 @@ class Purged:
 
 
 def standing_of(session: ReadSession, donor: DonorId) -> Standing:
-    """Return where the data of a standing donor stands. Raises `CannotKnowError`."""
+    """Return where the data of a standing donor stands. Raises `Refusal`."""
     return _found(session, donor)[1]
 
 
 def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> Restricted:
-    """Take a donor out of sight, and destroy what no law asks for. Raises `CannotKnowError`."""
+    """Take a donor out of sight, and destroy what no law asks for. Raises `Refusal`."""
     reader = as_reader(session)
     whom, standing = _may(reader, donor, Step.RESTRICT, today=today)
     destroyed = destroy_words(session, whom, by=by, now=now, today=today)
@@ -103,7 +95,7 @@ def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: d
 
 
 def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> Purged:
-    """Destroy all that still names a restricted donor, once nothing of it has to be kept. Raises `CannotKnowError`."""
+    """Destroy all that still names a restricted donor, once nothing of it has to be kept. Raises `Refusal`."""
     reader = as_reader(session)
     whom, _ = _may(reader, donor, Step.PURGE, today=today)
     accounts = [PayerClaim(iban, NameKey("")) for each in sorted(whom.ibans) if (iban := parse_iban(each))]
@@ -121,16 +113,16 @@ def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, toda
 def hold(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> None:
     """Let nothing of a donor, and of all who are one with it, be destroyed until it is released.
 
-    Raises `CannotKnowError`.
+    Raises `Refusal`.
     """
     if why not in REASONS[Step.HOLD]:
-        raise CannotKnowError("bad_reason", "That is no reason to keep a donor's data.")
+        raise Refusal(DonorCode.BAD_REASON)
     whom, _ = _may(as_reader(session), donor, Step.HOLD, today=today)
     note_step(session, whom.donors, Step.HOLD, why, by=by, at=now)
 
 
 def release(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> None:
-    """Release the data of a donor, and of all who were merged into it, from hold. Raises `CannotKnowError`."""
+    """Release the data of a donor, and of all who were merged into it, from hold. Raises `Refusal`."""
     whom, _ = _may(as_reader(session), donor, Step.RELEASE, today=today)
     note_step(session, whom.donors, Step.RELEASE, Why.OVER, by=by, at=now)
 
@@ -142,10 +134,10 @@ def due(session: ReadSession, *, today: date) -> list[DonorId]:
 
 
 def refuse_restricted(session: ReadSession, donors: Iterable[DonorId]) -> None:
-    """Raise `CannotKnowError` where one of these donors asked to be forgotten: nothing more is written of it."""
+    """Raise `Refusal` where one of these donors asked to be forgotten: nothing more is written of it."""
     tops = people.donors(session, donors).values()
     if any(state_of(session, each.id) is not State.NAMED for each in tops):
-        raise CannotKnowError(Obstacle.RESTRICTED, _SAID[Obstacle.RESTRICTED])
+        raise Refusal(DonorCode.RESTRICTED_DONOR)
 
 
 def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tuple[Theirs, Standing]:
@@ -153,18 +145,18 @@ def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tu
     whom, standing = _found(session, donor)
     obstacle = standing.obstacle(step, today=today)
     if obstacle is not None:
-        raise CannotKnowError(obstacle, _SAID[obstacle])
+        raise Refusal(obstacle)
     return whom, standing
 
 
 def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, Standing]:
     known = people.donors(session, [donor]).get(donor)
     if known is None:
-        raise CannotKnowError("unknown_donor", f"There is no donor {donor}.")
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
     if known.id != donor:
-        raise CannotKnowError("merged_already", f"Donor {donor} was merged into donor {known.id} already.")
+        raise Refusal(DonorCode.MERGED_ALREADY, donor=donor, into=known.id)
     if donor == ANONYMOUS:
-        raise CannotKnowError("anonymous_donor", "Nobody is named by the anonymous donor.")
+        raise Refusal(DonorCode.ANONYMOUS_DONOR)
     whom = theirs(session, donor)
     state, last_day = state_of(session, donor), last_day_of(session, whom)
     is_partly = is_partly_restricted(session, donor)

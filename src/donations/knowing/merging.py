@@ -13,8 +13,9 @@ from datetime import datetime
 
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
 from donations.core.money import Currency, Minor
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.knowing.erasure import refuse_restricted
-from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
 from donations.ledger.retention import unnamed
 from donations.store.donors import people
@@ -70,7 +71,7 @@ class MergeResult:
 
 
 def merge(session: WriteSession, goes: DonorId, *, into: DonorId, reason: str, by: str, now: datetime) -> MergeResult:
-    """Let one donor go up in another, with all that was merged into it before. Raises `CannotKnowError`."""
+    """Let one donor go up in another, with all that was merged into it before. Raises `Refusal`."""
     reader = as_reader(session)
     _check(reader, goes, into)
     sides = side(reader, goes), side(reader, into)
@@ -82,7 +83,7 @@ def merge(session: WriteSession, goes: DonorId, *, into: DonorId, reason: str, b
 
 
 def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
-    """Let a merged donor stand for itself again, with all that was merged into it. Raises `CannotKnowError`."""
+    """Let a merged donor stand for itself again, with all that was merged into it. Raises `Refusal`."""
     reader = as_reader(session)
     found = _standing_merge(reader, number)
     top = people.donors(reader, [found.donor])[found.donor].id
@@ -95,11 +96,11 @@ def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) ->
 
 
 def part_link(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
-    """Let two donors be two whom the bank's lines link, whatever else links them. Raises `CannotKnowError`."""
+    """Let two donors be two whom the bank's lines link, whatever else links them. Raises `Refusal`."""
     reader = as_reader(session)
     link = link_with_id(reader, number)
     if link is None:
-        raise CannotKnowError("unknown_merge", f"No line of the bank links donors by number {number}.")
+        raise Refusal(DonorCode.UNKNOWN_MERGE)
     top = people.donors(reader, [link.one])[link.one].id
     is_hidden = is_partly_restricted(reader, top)
     if not is_hidden:
@@ -161,25 +162,25 @@ def _check(session: ReadSession, goes: DonorId, into: DonorId) -> None:
     known = people.donors(session, [goes, into])
     for each in (goes, into):
         if each not in known:
-            raise CannotKnowError("unknown_donor", f"There is no donor {each}.")
+            raise Refusal(DonorCode.UNKNOWN_DONOR)
         if known[each].id != each:
-            raise CannotKnowError("merged_already", f"Donor {each} was merged into donor {known[each].id} already.")
+            raise Refusal(DonorCode.MERGED_ALREADY, donor=each, into=known[each].id)
     if goes == into:
-        raise CannotKnowError("same_donor", "A donor is itself already: choose another one.")
+        raise Refusal(DonorCode.SAME_DONOR)
     refuse_restricted(session, (goes, into))
     if ANONYMOUS in {goes, into}:
-        raise CannotKnowError("anonymous_donor", "Many people are anonymous: nobody can be merged with them.")
+        raise Refusal(DonorCode.ANONYMOUS_DONOR)
     claims = [*people.claims_of(session, goes), *people.claims_of(session, into)]
     if len({claim for claim in claims if isinstance(claim, CodeClaim)}) > 1:
-        raise CannotKnowError("two_codes", "They have different personal or registry codes, so they are two.")
+        raise Refusal(DonorCode.TWO_CODES)
 
 
 def _standing_merge(session: ReadSession, number: int) -> Merge:
     found = merge_with_id(session, number)
     if found is None:
-        raise CannotKnowError("unknown_merge", f"There is no merge {number}.")
+        raise Refusal(DonorCode.UNKNOWN_MERGE)
     if found.parted_by is not None:
-        raise CannotKnowError("apart_already", "This merge was taken apart already.")
+        raise Refusal(DonorCode.APART_ALREADY)
     return found
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.knowing.erasure import refuse_restricted
-from donations.knowing.refusal import CannotKnowError
 from donations.knowing.rejudging import Became, rejudge
 from donations.store.donors import people
 from donations.store.donors.claim_words import claim_word, give_claim, has_word, take_claim_back
@@ -24,21 +25,21 @@ class ClaimResult:
 
 
 def recognise(session: WriteSession, donor: DonorId, claim: Claim, *, by: str, now: datetime) -> ClaimResult:
-    """Let a standing donor be recognised by a claim, whosever it was. Raises `CannotKnowError`.
+    """Let a standing donor be recognised by a claim, whosever it was. Raises `Refusal`.
 
     An account with a name outranks the payer's own code: somebody else may pay for the donor, again and again.
     """
     reader = as_reader(session)
     known = people.donors(reader, [donor]).get(donor)
     if known is None or known.id != donor:
-        raise CannotKnowError("unknown_donor", f"There is no donor {donor}.")
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
     if donor == ANONYMOUS:
-        raise CannotKnowError("anonymous_donor", "Who is recognised is not anonymous.")
+        raise Refusal(DonorCode.ANONYMOUS_DONOR)
     refuse_restricted(reader, [donor, *people.donors_claimed(reader, [claim]).values()])
     if claim in people.claims_of(reader, donor):
-        raise CannotKnowError("known_already", "The donor is recognised by that already.")
+        raise Refusal(DonorCode.KNOWN_ALREADY)
     if has_word(reader, claim):
-        raise CannotKnowError("claim_given", "It was given to another donor by hand: take that back first.")
+        raise Refusal(DonorCode.CLAIM_GIVEN)
     if isinstance(claim, CodeClaim):
         _check_code(reader, donor, claim)
     keep_together(session, [donor])
@@ -47,10 +48,10 @@ def recognise(session: WriteSession, donor: DonorId, claim: Claim, *, by: str, n
 
 
 def take_back(session: WriteSession, claim_id: int, *, now: datetime) -> ClaimResult:
-    """Let a claim be whose it was before the word. Raises `CannotKnowError`."""
+    """Let a claim be whose it was before the word. Raises `Refusal`."""
     found = claim_word(as_reader(session), claim_id)
     if found is None:
-        raise CannotKnowError("unknown_claim", "Nobody gave this by hand.")
+        raise Refusal(DonorCode.UNKNOWN_CLAIM)
     refuse_restricted(as_reader(session), [found.donor])
     take_claim_back(session, claim_id)
     known = people.donors(as_reader(session), [found.donor])[found.donor]
@@ -60,6 +61,6 @@ def take_back(session: WriteSession, claim_id: int, *, now: datetime) -> ClaimRe
 
 def _check_code(session: ReadSession, donor: DonorId, claim: CodeClaim) -> None:
     if claim in people.donors_claimed(session, [claim]):
-        raise CannotKnowError("code_taken", "Another donor has this code: merge the two instead.")
+        raise Refusal(DonorCode.CODE_TAKEN)
     if any(isinstance(each, CodeClaim) for each in people.claims_of(session, donor)):
-        raise CannotKnowError("two_codes", "The donor has another code already.")
+        raise Refusal(DonorCode.TWO_CODES)

@@ -15,6 +15,8 @@ from enum import StrEnum
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Minor
 from donations.core.month import Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 
 DONORS_FLOOR, DONORS_CEILING = 5, 100
 PERCENT_FLOOR, PERCENT_CEILING = 15, 50
@@ -24,10 +26,6 @@ DONORS_STEP, MINOR_STEP = 5, 100_00
 Given = Mapping[tuple[DonorId | None, AppealId | None], Minor]
 """Gifts less refunds, by donor and appeal; of a refund one or both may be unknown."""
 _DECEMBER = 12
-
-
-class BadRulesError(ValueError):
-    """The rules protect too little, or ask for what never comes."""
 
 
 class Why(StrEnum):
@@ -51,9 +49,9 @@ class Rules:
     def __post_init__(self) -> None:
         """Refuse rules outside of their bounds."""
         if not DONORS_FLOOR <= self.donors_min <= DONORS_CEILING:
-            raise BadRulesError("donors_min")
+            raise Refusal(BooksCode.BAD_RULES)
         if not PERCENT_FLOOR <= self.percent <= PERCENT_CEILING:
-            raise BadRulesError("percent")
+            raise Refusal(BooksCode.BAD_RULES)
 
     def against(self, given: Given) -> Why | None:
         """Return why these gifts may not be published as one sum, or None where they may.

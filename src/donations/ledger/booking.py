@@ -9,11 +9,8 @@ from donations.core.allocation import Allocation, AllocationId, Decision, Purpos
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Minor, MoneyIn
 from donations.core.payment import Payment, PaymentId
-
-
-class CannotAllocateError(ValueError):
-    """The allocation would break an invariant of the ledger."""
-
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 
 _OF_MONEY_IN = frozenset({Purpose.GIFT, Purpose.TRANSFER, Purpose.INCOME})
 _OF_MONEY_OUT = frozenset({Purpose.REFUND, Purpose.TRANSFER, Purpose.COST})
@@ -46,22 +43,15 @@ def unallocated(payment: Payment, allocations: Iterable[Allocation]) -> Minor:
 def allocate(payment: Payment, allocations: Iterable[Allocation], wanted: Wanted, new_id: AllocationId) -> Allocation:
     """Return the allocation of a part of a payment.
 
-    Raises `CannotAllocateError` where it would exceed what is left of the payment, is in another currency, or the
-    purpose does not fit the direction of the money.
+    Raises `Refusal` where it would exceed what is left of the payment, is in another currency, the purpose does not fit
+    the direction of the money, or a gift has no donor or appeal.
     """
     fitting = _OF_MONEY_IN if isinstance(payment.money, MoneyIn) else _OF_MONEY_OUT
-    if wanted.purpose not in fitting:
-        message = f"{wanted.purpose.value} does not fit the direction of the money"
-        raise CannotAllocateError(message)
-    if wanted.amount.currency != payment.money.amount.currency:
-        message = "the currency is not the payment's"
-        raise CannotAllocateError(message)
-    if wanted.amount.minor > unallocated(payment, allocations):
-        message = "more than is left of the payment"
-        raise CannotAllocateError(message)
-    if wanted.purpose is Purpose.GIFT and (wanted.donor is None or wanted.appeal is None):
-        message = "a gift has a donor and an appeal"
-        raise CannotAllocateError(message)
+    is_whole = wanted.purpose is not Purpose.GIFT or (wanted.donor is not None and wanted.appeal is not None)
+    is_left = wanted.amount.minor <= unallocated(payment, allocations)
+    is_same_currency = wanted.amount.currency == payment.money.amount.currency
+    if not (wanted.purpose in fitting and is_same_currency and is_left and is_whole):
+        raise Refusal(AnswerCode.CANNOT_ALLOCATE)
     return Allocation(
         id=new_id,
         payment=payment.id,

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from donations.core.donor import DonorId
+from donations.core.refusals import DonorCode
 
 KEPT_YEARS = 7
 
@@ -53,17 +54,6 @@ REASONS: dict[Step, tuple[Why, ...]] = {
 }
 
 
-class Obstacle(StrEnum):
-    """Why a step cannot be taken; stable codes."""
-
-    HELD = "donor_held"
-    NOT_HELD = "donor_not_held"
-    RESTRICTED = "restricted_donor"
-    NOT_RESTRICTED = "donor_not_restricted"
-    UNNAMED = "donor_unnamed"
-    NOT_DUE = "donor_still_needed"
-
-
 def kept_until(day: date) -> date:
     """Return the last day on which what happened on a day has to be kept."""
     return date(day.year + KEPT_YEARS, 12, 31)
@@ -96,21 +86,21 @@ class Standing:
         """The last day on which the donor's payments have to be kept with what names the payer."""
         return None if self.last_day is None else kept_until(self.last_day)
 
-    def obstacle(self, step: Step, *, today: date) -> Obstacle | None:
+    def obstacle(self, step: Step, *, today: date) -> DonorCode | None:
         """Return what is in the way of a step today; None where it can be taken."""
         is_held, state = self.is_held, self.state
         ways = {
             Step.RESTRICT: (
-                (is_held, Obstacle.HELD),
-                (state is not State.NAMED and not self.is_partly, Obstacle.RESTRICTED),
+                (is_held, DonorCode.DONOR_HELD),
+                (state is not State.NAMED and not self.is_partly, DonorCode.RESTRICTED_DONOR),
             ),
             Step.PURGE: (
-                (is_held, Obstacle.HELD),
-                (state is State.NAMED or self.is_partly, Obstacle.NOT_RESTRICTED),
-                (state is State.UNNAMED, Obstacle.UNNAMED),
-                (is_needed(self.last_day, today=today), Obstacle.NOT_DUE),
+                (is_held, DonorCode.DONOR_HELD),
+                (state is State.NAMED or self.is_partly, DonorCode.DONOR_NOT_RESTRICTED),
+                (state is State.UNNAMED, DonorCode.DONOR_UNNAMED),
+                (is_needed(self.last_day, today=today), DonorCode.DONOR_STILL_NEEDED),
             ),
-            Step.HOLD: ((is_held, Obstacle.HELD), (state is State.UNNAMED, Obstacle.UNNAMED)),
-            Step.RELEASE: ((not is_held, Obstacle.NOT_HELD),),
+            Step.HOLD: ((is_held, DonorCode.DONOR_HELD), (state is State.UNNAMED, DonorCode.DONOR_UNNAMED)),
+            Step.RELEASE: ((not is_held, DonorCode.DONOR_NOT_HELD),),
         }
         return next((obstacle for is_in_the_way, obstacle in ways[step] if is_in_the_way), None)

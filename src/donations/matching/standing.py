@@ -16,7 +16,8 @@ from donations.core.keyword import normal
 from donations.core.money import Amount, MoneyIn
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.matching.written import Span, read, spelled
 
 RuleNumber = NewType("RuleNumber", int)
@@ -24,10 +25,6 @@ PREFIX = "standing/"
 """Before the rule's number, as decisions name it: `standing/7`."""
 LETTERS_MIN = 3
 """Shorter words begin too many others."""
-
-
-class BadRuleError(RefusedError):
-    """Such a rule would book money that nobody meant."""
 
 
 class Direction(StrEnum):
@@ -64,9 +61,9 @@ class Condition:
     def __post_init__(self) -> None:
         """Refuse what would fit payments of just anybody."""
         if not (self.iban or self.name_key or self.words):
-            raise BadRuleError("rule_too_wide")
+            raise Refusal(AnswerCode.RULE_TOO_WIDE)
         if any(sum(letter.isalnum() for letter in word) < LETTERS_MIN for word in self.words):
-            raise BadRuleError("rule_word_too_short")
+            raise Refusal(AnswerCode.RULE_WORD_TOO_SHORT)
 
     @property
     def name_key(self) -> NameKey:
@@ -126,11 +123,11 @@ class StandingRule:
         """Refuse meanings that do not fit; a gift takes an account, or both a name and words, for names repeat."""
         when, then = self.when, self.then
         if then.purpose not in _FITTING[when.direction]:
-            raise BadRuleError("rule_does_not_fit")
+            raise Refusal(AnswerCode.RULE_DOES_NOT_FIT)
         if (then.purpose is Purpose.GIFT) != (then.donor is not None and then.appeal is not None):
-            raise BadRuleError("rule_needs_donor")
+            raise Refusal(AnswerCode.RULE_NEEDS_DONOR)
         if then.purpose is Purpose.GIFT and when.iban is None and not (when.name_key and when.words):
-            raise BadRuleError("rule_name_alone")
+            raise Refusal(AnswerCode.RULE_NAME_ALONE)
 
     @property
     def name(self) -> str:

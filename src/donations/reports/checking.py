@@ -11,6 +11,8 @@ from donations.core.allocation import Allocation, Decision
 from donations.core.donor import Claim, DonorId
 from donations.core.language import N_
 from donations.core.payment import Payment
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.ledger.booking import live
 from donations.ledger.books import Books
 from donations.ledger.checks import CHECKS, Violation, sentence
@@ -48,10 +50,6 @@ SHOWN_MAX = 20
 _EMPTY = Note("nothing_to_check", N_("There is no payment in these books: nothing was checked."))
 
 
-class UnknownCheckError(ValueError):
-    """There is no check of that name."""
-
-
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What the checks found."""
@@ -72,10 +70,9 @@ class Checked:
 
 
 def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
-    """Run the checks of these names (none: all) on everything; raises `UnknownCheckError` for another name."""
-    unknown = sorted(set(names) - set(NAMES))
-    if unknown:
-        raise UnknownCheckError(f"There is no check {', '.join(unknown)}. There are: {', '.join(NAMES)}")
+    """Run the checks of these names (none: all) on everything; raises `Refusal` for another name."""
+    if not set(names) <= set(NAMES):
+        raise Refusal(BooksCode.UNKNOWN_CHECK, checks=", ".join(NAMES))
     chosen = [name for name in NAMES if name in names or not names]
     facts = books(session) if any(name in CHECKS for name in chosen) else Books()
     rows: list[Row] = []

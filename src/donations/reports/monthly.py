@@ -13,6 +13,8 @@ from donations.core.iban import grouped, parse_iban
 from donations.core.language import N_
 from donations.core.money import EUR, Balance, Minor
 from donations.core.month import Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.ledger.published import Block, Giving, Part, Snapshot
 from donations.ledger.published_spending import PublishedSpending, Share
 from donations.reports.period import Period
@@ -32,10 +34,6 @@ _MORE_IN_YEAR, _LESS_IN_YEAR, _SAME_IN_YEAR = (
     N_("A year earlier it was {change} more: {months}, {amount}."),
     N_("A year earlier it was as much: {months}, {amount}."),
 )
-
-
-class UnknownBlockError(LookupError):
-    """No block of this number is published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +71,11 @@ class Monthly:
 def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
     """Return the report on a block as it could be written when that block was the newest.
 
-    Goal, account and proof are those of the snapshot. Raises `UnknownBlockError`.
+    Goal, account and proof are those of the snapshot. Raises `Refusal`.
     """
     until = [each for each in snapshot.blocks if each.number <= number]
     if not until or until[-1].number != number:
-        raise UnknownBlockError
+        raise Refusal(BooksCode.NOTHING_PUBLISHED)
     block, shown = until[-1], tuple(until[-BLOCKS_SHOWN:])
     table = _table(shown)
     compared = tuple(_compared(until))

@@ -14,13 +14,12 @@ from donations.review.answering import (
 from donations.review.asking import Question, Review, judged_now, review
 from donations.review.meanwhile import is_left, refuse_unseen, stands_already
 from donations.review.offering import Offer, offered, offered_now, offers, taken
-from donations.review.said import Answer, CannotAnswerError, NewDonor
+from donations.review.said import Answer, NewDonor
 
 __all__ = [
     "ANONYMOUS",
     "Answer",
     "Answered",
-    "CannotAnswerError",
     "NewDonor",
     "Offer",
     "Question",

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from donations.bookkeeping import judge_again
 from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
-from donations.core.money import Amount, BadAmountError, Minor, MoneyIn
+from donations.core.money import Amount, Minor, MoneyIn
 from donations.core.payment import Payment, PaymentId
-from donations.ledger.booking import CannotAllocateError, Wanted, allocate, live, reverse_all, unallocated
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
+from donations.ledger.booking import Wanted, allocate, live, reverse_all, unallocated
 from donations.matching.outcome import Because
 from donations.review.coming_back import follow, refund_to, refunds_among
 from donations.review.refunding import Refunding
-from donations.review.said import Answer, CannotAnswerError, NewDonor, appeal_said, donor_said, new_donor
+from donations.review.said import Answer, NewDonor, appeal_said, donor_said, new_donor
 from donations.store.ids import next_ids
 from donations.store.payments import answers
 from donations.store.payments.allocations import allocations_of, append_allocations
@@ -49,10 +51,10 @@ def answer_alike(
     """Book the same answer for several payments, and judge again what may depend on it.
 
     An answer is for what is left of each payment, or a part of it; where nothing is left, what stood is reversed
-    first. Raises `CannotAnswerError`, and has written nothing then.
+    first. Raises `Refusal`, and has written nothing then.
     """
     if given.minor is not None and len(payments) > 1:
-        raise CannotAnswerError("parts_of_several", "Several payments are answered whole.")
+        raise Refusal(AnswerCode.PARTS_OF_SEVERAL)
     return _book(session, {each: [given] for each in payments}, by=by, now=now)
 
 
@@ -67,26 +69,26 @@ def split(
 ) -> Answered:
     """Book a payment in parts that add up to what is left of it, or to the whole where it was booked before or `anew`.
 
-    Raises `CannotAnswerError`, and has written nothing then.
+    Raises `Refusal`, and has written nothing then.
     """
     payment = payment_with_id(as_reader(session), payment_id)
     rows = allocations_of(as_reader(session), [payment_id]).get(payment_id, [])
     left = (0 if anew else unallocated(payment, rows)) or payment.money.amount.minor
     if len(parts) < 2 or sum(part.minor or 0 for part in parts) != left:
-        raise CannotAnswerError("parts_do_not_add_up", "The parts are not what is left of the payment.")
+        raise Refusal(AnswerCode.PARTS_DO_NOT_ADD_UP)
     return _book(session, {payment_id: parts}, by=by, now=now, anew=anew)
 
 
 def take_back(session: WriteSession, payment_id: PaymentId, *, by: str, now: datetime) -> int:
     """Take back what people decided of a payment, so that the rules have the word again; returns how many decisions.
 
-    Raises `CannotAnswerError`.
+    Raises `Refusal`.
     """
     payment_with_id(as_reader(session), payment_id)
     rows = allocations_of(as_reader(session), [payment_id]).get(payment_id, [])
     decided = [row for row in live(rows) if row.decision.person is not None]
     if not decided:
-        raise CannotAnswerError("nothing_answered", f"Nobody answered payment {payment_id}.")
+        raise Refusal(AnswerCode.NOTHING_ANSWERED)
     ids = next_ids(session, AllocationRow)
     append_allocations(session, reverse_all(rows, _taken_back(by), ids), at=now)
     followed = _followed(session, {payment_id: rows}, by=by, now=now)
@@ -97,7 +99,7 @@ def take_back(session: WriteSession, payment_id: PaymentId, *, by: str, now: dat
 def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: datetime) -> list[PaymentId]:
     """Take one answer back, on all its payments: each is as it was before; returns the payments.
 
-    A payment that somebody answered anew since is left alone. Raises `CannotAnswerError` where nothing is left.
+    A payment that somebody answered anew since is left alone. Raises `Refusal` where nothing is left.
     """
     reader = as_reader(session)
     parts = answers.parts_of(reader, answer_id)
@@ -116,7 +118,7 @@ def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: dat
             appended += [*taken, *again.values()]
             instead |= {row.id: before for before, row in again.items()}
     if not payments:
-        raise CannotAnswerError("nothing_answered", "This answer was taken back or changed already.")
+        raise Refusal(AnswerCode.NOTHING_ANSWERED)
     append_allocations(session, appended, at=now)
     answers.keep_instead(session, instead)
     followed = _followed(session, {each: rows[each] for each in payments}, by=by, now=now)
@@ -125,10 +127,10 @@ def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: dat
 
 
 def payment_with_id(session: ReadSession, payment_id: PaymentId) -> Payment:
-    """Return an attested payment; raises `CannotAnswerError` where there is none."""
+    """Return an attested payment; raises `Refusal` where there is none."""
     found = load_payments(session, [payment_id])
     if not found:
-        raise CannotAnswerError("unknown_payment", f"There is no payment {payment_id}.")
+        raise Refusal(AnswerCode.UNKNOWN_PAYMENT)
     return found[0]
 
 
@@ -227,20 +229,17 @@ def _appended(
         if undone is not None:
             donor, appeal = donor or undone.donor, part.appeal or undone.appeal or appeal
         refunding.hold(payment, part, donor=donor, minor=minor)
-        try:
-            wanted = Wanted(
-                purpose=part.purpose,
-                amount=Amount(minor, payment.money.amount.currency),
-                decision=Decision(reason=part.reason, person=by),
-                donor=donor,
-                appeal=appeal,
-                returns=part.returns,
-            )
-            appended.append(allocate(payment, [*rows, *appended], wanted, AllocationId(next(ids))))
-        except BadAmountError as error:
-            raise CannotAnswerError("bad_amount", "An amount is more than nothing.") from error
-        except CannotAllocateError as error:
-            raise CannotAnswerError("cannot_allocate", f"That does not fit: {error}.") from error
+        if minor <= 0:
+            raise Refusal(AnswerCode.BAD_AMOUNT)
+        wanted = Wanted(
+            purpose=part.purpose,
+            amount=Amount(minor, payment.money.amount.currency),
+            decision=Decision(reason=part.reason, person=by),
+            donor=donor,
+            appeal=appeal,
+            returns=part.returns,
+        )
+        appended.append(allocate(payment, [*rows, *appended], wanted, AllocationId(next(ids))))
     return appended
 
 

@@ -8,9 +8,11 @@ from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import Claim, DonorId
 from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.ledger.booking import live, unallocated
 from donations.matching.explain import BECAUSE
-from donations.review.said import Answer, CannotAnswerError, NewDonor, appeal_said
+from donations.review.said import Answer, NewDonor, appeal_said
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import ReadSession
@@ -19,10 +21,10 @@ from donations.store.session import ReadSession
 def refuse_unseen(session: ReadSession, payment_id: PaymentId, seen: Collection[int]) -> None:
     """Refuse an answer to a payment on which other allocations stand than were seen.
 
-    Raises `CannotAnswerError` with `proposal_outdated`.
+    Raises `Refusal` with `proposal_outdated`.
     """
     if {row.id for row in _standing(session, payment_id)} != set(seen):
-        raise CannotAnswerError("proposal_outdated", f"Payment {payment_id} was decided about since you looked.")
+        raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
 
 
 def is_left(session: ReadSession, payment: Payment) -> bool:

@@ -11,10 +11,12 @@ from donations.core.donor import ANONYMOUS, Claim, Donor, DonorId
 from donations.core.language import N_
 from donations.core.money import decimal_text
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.matching.explain import ABOUT, BECAUSE
 from donations.matching.outcome import Ask, Because, Proposal
 from donations.review.asking import Question, Review, review
-from donations.review.said import Answer, CannotAnswerError, NewDonor, name_claimed
+from donations.review.said import Answer, NewDonor, name_claimed
 from donations.store.session import ReadSession
 
 _GIFT = N_("Gift of %(donor)s")
@@ -118,17 +120,16 @@ def offers(question: Question, found: Review) -> tuple[Offer, ...]:
 def taken(session: ReadSession, payment_id: PaymentId, number: int, *, promised: str | None = None) -> Answer:
     """Return what taking an offer answers, if the payment still waits and the offer is what was promised.
 
-    Raises `CannotAnswerError`: `proposal_outdated`, `no_such_proposal`.
+    Raises `Refusal`: `proposal_outdated`, `no_such_proposal`.
     """
     found = review(session, only=[payment_id])
     if not any(each.unallocated for each in found.questions):
-        told = f"Payment {payment_id} waits for no answer any more: donations why {payment_id}"
-        raise CannotAnswerError("proposal_outdated", told)
+        raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
     offer = _numbered(found, number)
     if offer is None:
-        raise CannotAnswerError("no_such_proposal", f"Payment {payment_id} has no proposal {number}.")
+        raise Refusal(AnswerCode.NO_SUCH_PROPOSAL)
     if promised not in {None, offer.promised}:
-        raise CannotAnswerError("proposal_outdated", f"Proposal {number} of payment {payment_id} is another one now.")
+        raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
     return offer.given
 
 

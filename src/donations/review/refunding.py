@@ -9,9 +9,11 @@ from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.ledger.booking import live
 from donations.matching.outcome import Because
-from donations.review.said import Answer, CannotAnswerError
+from donations.review.said import Answer
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.past import given_gifts
@@ -31,7 +33,7 @@ class Refunding:
     _given_back: Counter[tuple[DonorId, Currency]] = field(default_factory=Counter)
 
     def returned_by(self, given: Answer) -> Allocation | None:
-        """Return what stands of the payment that an answer says it undoes; raises `CannotAnswerError` for another.
+        """Return what stands of the payment that an answer says it undoes; raises `Refusal` for another.
 
         A refund undoes a gift, money in that is a gift again a refund; both have one donor and appeal.
         """
@@ -41,11 +43,11 @@ class Refunding:
         rows = live(allocations_of(self.session, [given.returns]).get(given.returns, []))
         found = [row for row in rows if row.purpose is wanted]
         if not found:
-            raise CannotAnswerError("nothing_to_return", f"Payment {given.returns} is no {wanted.value}.")
+            raise Refusal(AnswerCode.NOTHING_TO_RETURN)
         return found[0]
 
     def hold(self, payment: Payment, given: Answer, *, donor: DonorId | None, minor: Minor) -> None:
-        """Count what goes back to a donor; raises `CannotAnswerError` where more goes than is left and nobody says why.
+        """Count what goes back to a donor; raises `Refusal` where more goes than is left and nobody says why.
 
         What this payment gave back before does not count: it is answered anew.
         """
@@ -64,7 +66,5 @@ class Refunding:
         self._given_back[standing, currency] += minor
         if minor > left:
             if given.reason in _CODES:
-                raise CannotAnswerError(
-                    "refund_exceeds_gifts", "More would go back than is left of the gifts: say why."
-                )
+                raise Refusal(AnswerCode.REFUND_EXCEEDS_GIFTS)
             self.beyond[payment.id] += minor - max(0, left)

@@ -9,7 +9,8 @@ from donations.core.donor import AppealId, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.money import Minor
 from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId
-from donations.core.refusal import RefusedError
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode, BooksCode, DonorCode
 from donations.core.texts import DONOR_NAME_MAX, bounded
 from donations.matching.payer import payer_of
 from donations.store.donors import people
@@ -19,10 +20,6 @@ from donations.store.ids import next_ids
 from donations.store.payments.directory import directory_around
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import DonorRow
-
-
-class CannotAnswerError(RefusedError):
-    """The answer does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +45,23 @@ class Answer:
 
 
 def appeal_said(session: ReadSession, given: Answer) -> AppealId | None:
-    """Return the appeal of a gift, the only one where none is named; raises `CannotAnswerError`."""
+    """Return the appeal of a gift, the only one where none is named; raises `Refusal`."""
     if given.purpose is not Purpose.GIFT:
         return None
     appeals = people.appeals(session)
     if given.appeal is not None:
         if given.appeal not in {appeal.id for appeal in appeals}:
-            raise CannotAnswerError("unknown_appeal", f"There is no appeal {given.appeal}.")
+            raise Refusal(BooksCode.UNKNOWN_APPEAL)
         return given.appeal
     if len(appeals) != 1:
-        raise CannotAnswerError("appeal_needed", "There are several appeals: say which one.")
+        raise Refusal(AnswerCode.APPEAL_NEEDED)
     return appeals[0].id
 
 
 def donor_said(
     session: WriteSession, given: DonorId | Claim | NewDonor | str | None, payment: Payment
 ) -> DonorId | None:
-    """Return the donor that an answer means, made where there is none; raises `CannotAnswerError`."""
+    """Return the donor that an answer means, made where there is none; raises `Refusal`."""
     if isinstance(given, NewDonor):
         return new_donor(session, given.name)
     if isinstance(given, CodeClaim | PayerClaim):
@@ -72,27 +69,27 @@ def donor_said(
     if isinstance(given, str):
         return _payer_named(session, given, payment) or donor_named(session, given)
     if given is not None and given not in people.donors(as_reader(session), [given]):
-        raise CannotAnswerError("unknown_donor", f"There is no donor {given}.")
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
     return given
 
 
 def donor_named(session: WriteSession, name: str) -> DonorId:
-    """Return the one donor of that name, made where there is none; raises `CannotAnswerError`."""
+    """Return the one donor of that name, made where there is none; raises `Refusal`."""
     key = name_key(bounded(name, "donor", DONOR_NAME_MAX))
     known = people.donors_named(as_reader(session), [key]).get(key, frozenset())
     if len(known) > 1:
         numbers = ", ".join(str(each) for each in sorted(known))
-        raise CannotAnswerError("several_donors", f"Several donors have that name: use a number ({numbers}).")
+        raise Refusal(AnswerCode.SEVERAL_DONORS, donors=numbers)
     if known:
         return next(iter(known))
     return new_donor(session, name)
 
 
 def new_donor(session: WriteSession, name: str) -> DonorId:
-    """Make a donor of that name, whoever else has it; raises `CannotAnswerError`."""
+    """Make a donor of that name, whoever else has it; raises `Refusal`."""
     name = bounded(name, "donor", DONOR_NAME_MAX)
     if not name_key(name):
-        raise CannotAnswerError("donor_needed", "A donor has a name.")
+        raise Refusal(AnswerCode.DONOR_NEEDED)
     donor = DonorId(next(next_ids(session, DonorRow)))
     people.add_donors(session, {donor: name}, by_word=True)
     return donor

@@ -15,13 +15,15 @@ from donations.bookkeeping import judge_again
 from donations.core.allocation import Allocation, Purpose
 from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.ledger.booking import live
 from donations.matching.outcome import Ask
 from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
 from donations.review.answering import other_purpose
 from donations.review.asking import review
 from donations.review.offering import offered
-from donations.review.said import Answer, CannotAnswerError, appeal_said, donor_said
+from donations.review.said import Answer, appeal_said, donor_said
 from donations.store.payments import rules
 from donations.store.payments.allocations import allocations_of, last_allocation_id
 from donations.store.payments.payments import load_payments
@@ -89,8 +91,7 @@ def make_rule(
 ) -> Replay:
     """Keep a rule and book what it says; the donor that it names is made where there is none.
 
-    Raises `BadRuleError` where the rule would book what nobody means, and `CannotAnswerError` where its donor or
-    appeal are not known.
+    Raises `Refusal` where the rule would book what nobody means, or its donor or appeal are not known.
     """
     is_gift = meant.purpose is Purpose.GIFT
     then = Meaning(
@@ -106,12 +107,12 @@ def make_rule(
 
 
 def switch_rule(session: WriteSession, number: RuleNumber, *, on: bool, by: str, now: datetime) -> Replay:
-    """Switch a rule off or on again, and judge anew what it booked or would book. Raises `CannotAnswerError`."""
+    """Switch a rule off or on again, and judge anew what it booked or would book. Raises `Refusal`."""
     row = session.get(StandingRuleRow, number)
     if row is None:
-        raise CannotAnswerError("unknown_rule", f"There is no rule {number}.")
+        raise Refusal(AnswerCode.UNKNOWN_RULE)
     if (row.switched_off_at is None) is on:
-        raise CannotAnswerError("rule_switched", "The rule was switched already.")
+        raise Refusal(AnswerCode.RULE_SWITCHED)
     rule = rules.rule_of(row)
     reader = as_reader(session)
     concerned = _fitting(session, rule) if on else load_payments(reader, rules.booked_by(reader, number))

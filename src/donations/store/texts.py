@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Text, event
 from sqlmodel import AutoString
 
-from donations.core.texts import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, TextRefusedError
+from donations.core.texts import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, text_refused
 from donations.store.tables import metadata
 
 Columns = Mapping[str, int]
@@ -53,7 +53,7 @@ MADE = frozenset(
 
 
 def hold_texts(engine: Engine) -> None:
-    """Refuse from now on what cannot be kept, with `TextRefusedError`."""
+    """Refuse from now on what cannot be kept, with `Refusal`."""
     event.listen(engine, "before_cursor_execute", _look)
 
 
@@ -85,4 +85,4 @@ def _refuse(rows: Iterable[Mapping[str, Any]], limits: Columns) -> None:
             if isinstance(value, str):
                 limit = limits.get(name)
                 if (limit is not None and len(value) > limit) or UNREADABLE.search(value):
-                    raise TextRefusedError(name, LINE_MAX if limit is None else limit)
+                    raise text_refused(name, LINE_MAX if limit is None else limit)

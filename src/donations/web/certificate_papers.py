@@ -17,6 +17,6 @@ def papers(issued: Iterable[Issued]) -> Iterator[tuple[str, bytes]]:
 
 
 def paper(issued: Issued) -> bytes:
-    """Return the PDF. Raises `donations.documents.certificate.NameErasedError`."""
+    """Return the PDF. Raises `Refusal`: `name_erased`."""
     with speaking(issued.certificate.language):
         return certificate_paper(issued, TELLER)

@@ -13,11 +13,11 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.language import N_
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode, RequestCode
 from donations.web.access import needs
 from donations.web.caching import for_everyone
 from donations.web.card_style import CARD_STYLE
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.language import gettext
 from donations.web.open_data import published
 from donations.web.pages import Site, SiteHere, page
@@ -67,7 +67,7 @@ def oembed(
     address = url.partition("#")[0].partition("?")[0]
     card = paths.get(address.removeprefix(home)) if address.startswith(home) else None
     if card is None:
-        raise PageError(FailureCode.UNKNOWN_PAGE)
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
     width, height = min(WIDTH, maxwidth), min(HEIGHT, maxheight)
     title = gettext(_TITLES[card])
     size = f'width="{width}" height="{height}"'
@@ -89,7 +89,7 @@ def oembed(
 def _card(request: Request, site: Site, card: Card, template: str) -> Response:
     figures = published(site)
     if not figures.blocks or (card is Card.GOAL and figures.snapshot.goal is None):
-        raise PageError(FailureCode.NOTHING_PUBLISHED)
+        raise Refusal(BooksCode.NOTHING_PUBLISHED)
     bar = WIDTH - 40
     return page(
         request,

@@ -14,7 +14,9 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.language import N_
-from donations.core.money import EUR, BadAmountError, Minor, parse_minor
+from donations.core.money import EUR
+from donations.core.refusal import Refusal
+from donations.core.typed import typed_amount
 from donations.reports.finding import (
     BadDescriptionError,
     Described,
@@ -58,8 +60,10 @@ def find(
 ) -> Response:
     """Answer whether such a gift was received, unless too much was asked already."""
     try:
-        described = Described(last_four="".join(last_four.split()).upper(), minor=_minor(amount), day=_day(day))
-    except (BadDescriptionError, BadAmountError, ValueError, OverflowError):
+        described = Described(
+            last_four="".join(last_four.split()).upper(), minor=typed_amount(amount, EUR), day=_day(day)
+        )
+    except (BadDescriptionError, Refusal, ValueError, OverflowError):
         return _page(request, status=422, wrong=_WRONG)
     if not site.turnstile.admits(address=origin_of(request).address, about=described.last_four, now=site.clock()):
         return _page(request, status=429, wrong=_TOO_MANY)
@@ -89,11 +93,6 @@ def _outcome(found: Found | None) -> str:
             return "not_published"
         case Published():
             return "published"
-
-
-def _minor(written: str) -> Minor:
-    digits = "".join(written.split()).removesuffix("€")
-    return parse_minor(digits, currency=EUR, mark="," if "," in digits else ".")
 
 
 def _day(written: str) -> date:

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from donations.access.secret import is_form_token, is_secret
 from donations.access.session import standing
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode, RequestCode
 from donations.store.access.sessions import touch
 from donations.store.log.acting import let_act
 from donations.store.session import reading
@@ -24,8 +26,6 @@ from donations.web.api.problems import is_api
 from donations.web.body_limits import PACE, body_bytes_max, counted, paced
 from donations.web.browser import held_secret
 from donations.web.declared import ASKED, SAFE_METHODS, Declared
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.forms import fields_sent, token_sent
 from donations.web.headers import is_public
 from donations.web.site import Site, site_of
@@ -53,7 +53,7 @@ class ProofNeededError(Exception):
 
 
 class Guard:
-    """ASGI middleware that lets nothing through that may not ask: it raises `PageError`, or what is needed first."""
+    """ASGI middleware that lets nothing through that may not ask: it raises `Refusal`, or what is needed first."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the application."""
@@ -88,7 +88,7 @@ async def _admitted(request: Request, receive: Receive) -> Receive:
         return receive
     token, again = await token_sent(request, receive)
     if not is_form_token(token, held_secret(request)):
-        raise PageError(FailureCode.CSRF_FAILED)
+        raise Refusal(RequestCode.CSRF_FAILED)
     if is_stale:
         raise ProofNeededError(await fields_sent(again))
     return again
@@ -98,7 +98,7 @@ def _check_host(request: Request, site: Site) -> None:
     name = host_name(request)
     is_ours = name in LOCAL_NAMES or (name in site.settings.allowed_hosts and not site.is_demo)
     if not is_ours or (site.is_demo and not is_local(request)):
-        raise PageError(FailureCode.BAD_HOST)
+        raise Refusal(RequestCode.BAD_HOST)
 
 
 def _check_source(request: Request) -> None:
@@ -111,15 +111,15 @@ def _check_source(request: Request) -> None:
     else:
         is_ours = origin is not None and origin.partition("://")[2] == request.headers.get("host")
     if not is_ours:
-        raise PageError(FailureCode.CSRF_FAILED)
+        raise Refusal(RequestCode.CSRF_FAILED)
 
 
 def _check_length(request: Request, bytes_max: int) -> None:
     length = request.headers.get("content-length", "0")
     if not (length.isascii() and length.isdigit()):
-        raise PageError(FailureCode.BAD_UPLOAD)
+        raise Refusal(RequestCode.BAD_UPLOAD)
     if int(length) > bytes_max:
-        raise PageError(FailureCode.FILE_TOO_LARGE)
+        raise Refusal(RequestCode.FILE_TOO_LARGE)
 
 
 async def _check_visitor(request: Request, site: Site, route: Declared | None) -> None:
@@ -137,7 +137,7 @@ async def _check_visitor(request: Request, site: Site, route: Declared | None) -
     if visitor.owes_second_step:
         raise StepNeededError
     if visitor.is_at_home:
-        raise PageError(FailureCode.NOT_ALLOWED)
+        raise Refusal(AccessCode.NOT_ALLOWED)
     raise SignInNeededError
 
 

@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.reports.public import PublicFigures, public_figures
 from donations.reports.public_files import data_package, public_csv, public_feed, spending_csv
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere
 
 router = APIRouter()
@@ -59,7 +59,7 @@ def published(site: Site) -> PublicFigures:
     with reading(site.engine) as session:
         figures = public_figures(session)
     if figures is None:
-        raise PageError(FailureCode.NOTHING_PUBLISHED)
+        raise Refusal(BooksCode.NOTHING_PUBLISHED)
     return figures
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from donations.naming import CannotNameError, called, given_out, name_to_give_out
+from donations.core.refusal import Refusal
+from donations.naming import called, given_out, name_to_give_out
 from donations.store.session import ReadSession, WriteSession
 from donations.web.site import Site
 
@@ -13,20 +14,20 @@ def shown_name(session: ReadSession, site: Site) -> str:
 
 
 def name_for_paper(session: ReadSession, site: Site) -> str:
-    """Return the name for a paper that is only read from the books. Raises `CannotNameError`."""
+    """Return the name for a paper that is only read from the books. Raises `Refusal`."""
     return name_to_give_out(session, said=site.settings.organisation)
 
 
 def name_given_out(session: WriteSession, site: Site, *, by: str) -> str:
-    """Return the name for what is given out and kept, and keep the name too. Raises `CannotNameError`."""
+    """Return the name for what is given out and kept, and keep the name too. Raises `Refusal`."""
     site.called.name = given_out(session, said=site.settings.organisation, by=by, at=site.clock())
     return site.called.name
 
 
-def why_not(session: ReadSession, site: Site) -> str | None:
-    """Return the code of why nothing can be given out now; None where it can."""
+def why_not(session: ReadSession, site: Site) -> Refusal | None:
+    """Return why nothing can be given out now; None where it can."""
     try:
         name_for_paper(session, site)
-    except CannotNameError as error:
-        return error.code
+    except Refusal as refusal:
+        return refusal
     return None

@@ -12,16 +12,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from donations.assets import directory
 from donations.core.payment import Payment
+from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
 from donations.web import formats
 from donations.web.access import visitor_of
 from donations.web.api.problems import is_api, problem
 from donations.web.browser import form_token_for, hand_over
-from donations.web.failures import Failure
 from donations.web.language import current_language, gettext, ngettext
 from donations.web.navigation import home_of, navigation_for
+from donations.web.refused import status_of, told
 from donations.web.site import Site, SiteHere, site_of
 
-__all__ = ["Site", "SiteHere", "environment", "failure_page", "page", "see", "site_of"]
+__all__ = ["Site", "SiteHere", "environment", "page", "refusal_page", "see", "site_of"]
 
 
 @cache
@@ -39,7 +41,7 @@ def environment() -> Environment:
     made.filters.update(formats.FILTERS)
     made.filters["what"] = lambda offer: offer.what(_marked, named=_isolated)
     made.filters["why"] = lambda offer: offer.why(gettext, told=_told)
-    made.filters["told"] = lambda failure: failure.told(gettext)
+    made.filters["told"] = told
     return made
 
 
@@ -94,8 +96,11 @@ def see(request: Request, path: str) -> RedirectResponse:
     return answer
 
 
-def failure_page(request: Request, failure: Failure) -> Response:
-    """Render what went wrong; a program is told as a problem."""
+def refusal_page(request: Request, refusal: Refusal) -> Response:
+    """Render what was refused; a program is told as a problem."""
     if is_api(request.scope["path"]):
-        return problem(failure)
-    return page(request, "failure.html", status=failure.status, failure=failure)
+        return problem(refusal)
+    answer = page(request, "refusal.html", status=status_of(refusal.code), refusal=told(refusal))
+    if refusal.code is RunningCode.BUSY:
+        answer.headers["Retry-After"] = "5"
+    return answer

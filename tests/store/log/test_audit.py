@@ -30,6 +30,7 @@ from donations.core.month import Month
 from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.core.person_code import PersonalCode, RegistryCode
+from donations.core.refusal import Refusal
 from donations.core.spending import CategoryId, Payee
 from donations.knowing.merging import merge, take_apart
 from donations.knowing.recognising import recognise
@@ -39,16 +40,7 @@ from donations.ledger.audit import Entry, Head, complaints
 from donations.matching.standing import Condition, Direction, RuleNumber
 from donations.reports.audited import NOT_TOLD
 from donations.reports.checking import check
-from donations.review import (
-    Answer,
-    CannotAnswerError,
-    answer,
-    answer_alike,
-    payment_with_id,
-    split,
-    take_back,
-    take_back_answer,
-)
+from donations.review import Answer, answer, answer_alike, payment_with_id, split, take_back, take_back_answer
 from donations.review.teaching import make_rule, switch_rule
 from donations.sameness import bring_back, leave_out
 from donations.store.access.entry_rules import add_rule
@@ -282,7 +274,7 @@ def test_an_import_tells_its_accounts_too(book: Book) -> None:
 
 def test_what_is_refused_leaves_nothing(lived_in: Book) -> None:
     before = end(lived_in)
-    with pytest.raises(CannotAnswerError), writing(lived_in.engine) as tx:
+    with pytest.raises(Refusal), writing(lived_in.engine) as tx:
         answer_alike(tx, [PaymentId(3), PaymentId(99)], GIFT, **BY)
     with pytest.raises(IntegrityError), writing(lived_in.engine) as tx:
         notes.write_note(tx, PaymentId(99), "of no payment", **AT)

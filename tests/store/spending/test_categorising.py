@@ -11,23 +11,13 @@ from tests.written_once import written_once
 
 from donations.core.allocation import Purpose
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
 from donations.core.spending import CategoryId, the_bank
 from donations.core.statement import LineKind
 from donations.review import Answer
 from donations.store.session import writing
-from donations.store.spending.categories import (
-    NameTakenError,
-    add_category,
-    categories,
-    change_category,
-    keep_payee_categories,
-)
-from donations.store.spending.categorising import (
-    UnknownCategoryError,
-    categorise_payees,
-    categorise_payment,
-    forget_payees,
-)
+from donations.store.spending.categories import add_category, categories, change_category, keep_payee_categories
+from donations.store.spending.categorising import categorise_payees, categorise_payment, forget_payees
 from donations.store.spending.costs import costs
 from donations.store.tables.spending import PayeeCategoryRow, PaymentCategoryRow
 
@@ -87,17 +77,17 @@ def test_a_payment_may_be_something_else(spent: Book) -> None:
 
 def test_what_is_no_category_is_refused(spent: Book) -> None:
     for wanted in (CategoryId(9), CategoryId(-1)):
-        with pytest.raises(UnknownCategoryError), writing(spent.engine) as tx:
+        with pytest.raises(Refusal, match="unknown_category"), writing(spent.engine) as tx:
             categorise_payees(tx, {LANDLORD: wanted}, by="treasurer", at=NOW)
-        with pytest.raises(UnknownCategoryError), writing(spent.engine) as tx:
+        with pytest.raises(Refusal, match="unknown_category"), writing(spent.engine) as tx:
             categorise_payment(tx, LANDLORD, wanted, by="treasurer", at=NOW)
     assert categorised(spent) == {}
 
 
 def test_two_categories_are_never_called_the_same(spent: Book) -> None:
-    with pytest.raises(NameTakenError), writing(spent.engine) as tx:
+    with pytest.raises(Refusal, match="category_name_taken"), writing(spent.engine) as tx:
         add_category(tx, "ROOMS", pays_people=True, by="treasurer", at=NOW)
-    with pytest.raises(NameTakenError), writing(spent.engine) as tx:
+    with pytest.raises(Refusal, match="category_name_taken"), writing(spent.engine) as tx:
         change_category(tx, WAGES, "rooms", pays_people=True)
     with writing(spent.engine) as tx:
         assert change_category(tx, RENT, "rooms", pays_people=True)

@@ -51,7 +51,7 @@ def test_a_whole_answer_and_taking_it_back(program: TestClient, question: int) -
     back = program.post(f"/api/v1/payments/{question}/take-back")
     assert back.json()["taken_back"] == 1
     assert back.json()["payment"]["unallocated"] == eur(500)
-    assert code_of(program.post(f"/api/v1/payments/{question}/take-back")) == (422, "nothing_answered")
+    assert code_of(program.post(f"/api/v1/payments/{question}/take-back")) == (409, "nothing_answered")
 
 
 def test_a_part_leaves_a_question(program: TestClient, question: int) -> None:

@@ -10,9 +10,6 @@ from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from donations.store.donors import people
-from donations.web.api.catalogue import API_FAILURES
-from donations.web.api.problems import ApiError, problem
-from donations.web.failures import FAILURES
 
 MEMBERS = {"type", "title", "status", "detail", "code", "money", "remedy", "problems"}
 
@@ -96,12 +93,3 @@ def test_a_busy_database(program: TestClient, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("host", ["example.org", "", "localhost.example.org"])
 def test_another_name_of_this_server(program: TestClient, host: str) -> None:
     assert told(program.get("/api/v1/accounts", headers={"host": host})) == (400, "bad_host")
-
-
-@pytest.mark.parametrize("code", API_FAILURES)
-def test_every_code_of_the_catalogue_has_words(code: str) -> None:
-    failure = ApiError(code).failure
-    assert code not in FAILURES
-    assert 400 <= failure.status < 500
-    assert all(each.endswith(".") for each in (failure.what, failure.money, failure.remedy))
-    assert problem(failure).status_code == failure.status

@@ -9,14 +9,12 @@ from typing import Any
 from sqlmodel import col, select
 
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.core.spending import Category, CategoryId, Payee
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.spending import PayeeCategoryRow, PaymentCategoryRow, SpendingCategoryRow
-
-
-class NameTakenError(ValueError):
-    """Another category is called so; nothing was changed."""
 
 
 def categories(session: ReadSession) -> list[Category]:
@@ -27,7 +25,7 @@ def categories(session: ReadSession) -> list[Category]:
 
 
 def add_category(session: WriteSession, name: str, *, pays_people: bool, by: str, at: datetime) -> CategoryId:
-    """Add a category; raises `NameTakenError`."""
+    """Add a category; raises `Refusal`."""
     _refuse_taken(session, name)
     row = SpendingCategoryRow(
         id=next(next_ids(session, SpendingCategoryRow)),
@@ -44,7 +42,7 @@ def add_category(session: WriteSession, name: str, *, pays_people: bool, by: str
 def change_category(session: WriteSession, category: CategoryId, name: str, *, pays_people: bool) -> bool:
     """Call a category otherwise, from now on in published blocks too; returns whether it exists.
 
-    Raises `NameTakenError`.
+    Raises `Refusal`.
     """
     row = session.get(SpendingCategoryRow, category)
     if row is None:
@@ -58,7 +56,7 @@ def change_category(session: WriteSession, category: CategoryId, name: str, *, p
 def _refuse_taken(session: WriteSession, name: str, *, but: CategoryId | None = None) -> None:
     rows = session.exec(select(SpendingCategoryRow))
     if any(row.name.casefold() == name.casefold() and row.id != but for row in rows):
-        raise NameTakenError
+        raise Refusal(BooksCode.CATEGORY_NAME_TAKEN)
 
 
 def of_payees(session: ReadSession) -> dict[Payee, CategoryId]:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from donations.core.name import NameKey
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId, Payee, payee_of, payees_with
 from donations.store.payments.payments import load_payments
 from donations.store.session import WriteSession, as_reader
@@ -21,16 +23,12 @@ from donations.store.spending.categories import (
 from donations.store.spending.costs import costs
 
 
-class UnknownCategoryError(LookupError):
-    """There is no such category; nothing was changed."""
-
-
 def categorise_payees(
     session: WriteSession, wanted: Mapping[PaymentId, CategoryId | None], *, by: str, at: datetime
 ) -> int:
     """Give the payees of these payments their categories, from now on and before; return how many changed.
 
-    A payment without a payee gets the category by itself. Raises `UnknownCategoryError`.
+    A payment without a payee gets the category by itself. Raises `Refusal`.
     """
     _refuse_unknown(session, wanted)
     reader = as_reader(session)
@@ -53,7 +51,7 @@ def categorise_payment(
 ) -> bool:
     """Give one payment a category of its own, or its payee's again; return whether that changed anything.
 
-    Raises `UnknownCategoryError`.
+    Raises `Refusal`.
     """
     _refuse_unknown(session, {payment: category})
     if of_payments(as_reader(session), [payment]).get(payment) == category:
@@ -80,4 +78,4 @@ def forget_payees(
 def _refuse_unknown(session: WriteSession, wanted: Mapping[PaymentId, CategoryId | None]) -> None:
     known = {category.id for category in categories(as_reader(session))}
     if not {category for category in wanted.values() if category is not None} <= known:
-        raise UnknownCategoryError
+        raise Refusal(BooksCode.UNKNOWN_CATEGORY)

@@ -13,16 +13,18 @@ from starlette.responses import Response
 
 from donations.access import members
 from donations.access.event import Origin
-from donations.access.link import LINK_PATH, PASSWORD_LIFE, NameTakenError
+from donations.access.link import LINK_PATH, PASSWORD_LIFE
 from donations.access.overview import account
 from donations.access.permission import Permission, Role
-from donations.access.person import BadNameError
 from donations.access.second_step import is_asked_of_all, who_owe_it
 from donations.core.language import N_
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.browser import origin_of, place_of
 from donations.web.pages import SiteHere, page, see
+from donations.web.refused import status_of
 from donations.web.site import Site
 
 PEOPLE_PATH = "/admin/people"
@@ -32,9 +34,6 @@ ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.ADMIN: (N_("Administrator"), N_("Looks after people, accounts and settings; sees no donors.")),
     Role.AUDITOR: (N_("Auditor"), N_("Reads everything and changes nothing.")),
 }
-_NO_ROLE = N_("Choose at least one role: without one, nothing can be seen.")
-_BAD_NAME = N_("Write a name of 2 to 80 characters without @, and a whole e-mail address or none.")
-_NAME_TAKEN = N_("Somebody has this name or e-mail address already.")
 
 router = APIRouter(prefix=PEOPLE_PATH)
 Roles = Annotated[list[Role], Form()]
@@ -49,7 +48,15 @@ def people(request: Request, site: SiteHere) -> Response:
     return people_page(request, site)
 
 
-def people_page(request: Request, site: Site, *, wrong: str = "", status: int = 200, **given: object) -> Response:
+def people_page(
+    request: Request,
+    site: Site,
+    *,
+    wrong: str = "",
+    status: int = 200,
+    refusal: Refusal | None = None,
+    **given: object,
+) -> Response:
     """Render the list, with what went wrong on top and what was filled in."""
     with reading(site.engine) as session:
         everybody = members.everybody(session)
@@ -58,7 +65,8 @@ def people_page(request: Request, site: Site, *, wrong: str = "", status: int = 
     return page(
         request,
         "admin/people.html",
-        status=status,
+        status=status if refusal is None else status_of(refusal.code),
+        refusal=refusal,
         people=everybody,
         role_names=ROLE_NAMES,
         wrong=wrong,
@@ -94,9 +102,8 @@ def invite(
     try:
         with writing(site.engine) as session:
             secret = members.invite(session, **given, origin=origin_of(request, by=visitor.name))
-    except (members.NoRoleError, BadNameError, NameTakenError) as error:
-        wrong = {members.NoRoleError: _NO_ROLE, BadNameError: _BAD_NAME, NameTakenError: _NAME_TAKEN}[type(error)]
-        return people_page(request, site, wrong=wrong, status=422, **given)
+    except Refusal as refusal:
+        return people_page(request, site, refusal=refusal, **given)
     return _link_page(request, secret, name=" ".join(name.split()))
 
 
@@ -107,17 +114,17 @@ def show(request: Request, site: SiteHere, person_id: int) -> Response:
     return _show(request, site, person_id)
 
 
-def _show(request: Request, site: Site, person_id: int, *, wrong: str = "", status: int = 200) -> Response:
+def _show(request: Request, site: Site, person_id: int, *, refusal: Refusal | None = None) -> Response:
     with reading(site.engine) as session:
         members.member(session, person_id)
         found = account(session, person_id, now=site.clock(), lifetime=site.lifetime)
     return page(
         request,
         "admin/person.html",
-        status=status,
+        status=200 if refusal is None else status_of(refusal.code),
         account=found,
         role_names=ROLE_NAMES,
-        wrong=wrong,
+        refusal=refusal,
         today=site.today,
         audited_until=site.today + members.AUDITED_FOR,
     )
@@ -140,8 +147,10 @@ def change_roles(
             members.change_roles(
                 session, person_id, frozenset(role), sees_names=sees_names, origin=origin_of(request, by=visitor.name)
             )
-    except members.NoRoleError:
-        return _show(request, site, person_id, wrong=_NO_ROLE, status=422)
+    except Refusal as refusal:
+        if refusal.code is not AccessCode.NO_ROLE:
+            raise
+        return _show(request, site, person_id, refusal=refusal)
     return see(request, f"{PEOPLE_PATH}/{person_id}")
 
 

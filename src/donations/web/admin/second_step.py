@@ -11,12 +11,12 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.access.second_step import OwnStepFirstError, ask_of_all
 from donations.core.language import N_
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.access.people import person_here
 from donations.store.session import as_reader, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.admin.people import PEOPLE_PATH, people_page
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere, see
 
 _OWN_FIRST = N_("Add a second step to your own account first. So you know that it works here, and are not locked out.")
@@ -31,7 +31,7 @@ def ask_of_all_people(
 ) -> Response:
     """Ask it of all, or no more."""
     if visitor.person_id is None:  # the demonstration: nobody has an account that could have one
-        raise PageError(FailureCode.NOT_ALLOWED)
+        raise Refusal(AccessCode.NOT_ALLOWED)
     try:
         with writing(site.engine) as session:
             asker = person_here(as_reader(session), visitor.person_id)

@@ -10,7 +10,9 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import MINOR_MAX
 from donations.core.payment import Payment, PaymentId
-from donations.review import Answer, CannotAnswerError
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
+from donations.review import Answer
 from donations.web.api.values import PLAIN, Id, Name, Sent
 
 PARTS_MAX = 100
@@ -81,7 +83,7 @@ class AnswerIn(Sent):
 
 
 def answers_in(said: AnswerIn, payment: Payment) -> list[Answer]:
-    """Return what is said of the payment and its parts; raises `CannotAnswerError`."""
+    """Return what is said of the payment and its parts; raises `Refusal`."""
     if said.purpose is not None:
         return [_answer(said.purpose, said.reason, said, payment)]
     return [_answer(part.purpose, said.reason, part, payment) for part in said.parts]
@@ -89,10 +91,10 @@ def answers_in(said: AnswerIn, payment: Payment) -> list[Answer]:
 
 def _answer(purpose: Purpose, reason: str, said: AnswerIn | PartIn, payment: Payment) -> Answer:
     if said.money is not None and said.money.currency != payment.money.amount.currency:
-        raise CannotAnswerError("other_currency", "The payment is in another currency.")
+        raise Refusal(AnswerCode.OTHER_CURRENCY)
     is_of_donor = purpose in {Purpose.GIFT, Purpose.REFUND}
     if said.donor is not None and not is_of_donor:
-        raise CannotAnswerError("no_donor_here", "Only gifts and refunds have a donor.")
+        raise Refusal(AnswerCode.NO_DONOR_HERE)
     return Answer(
         purpose=purpose,
         reason=reason,

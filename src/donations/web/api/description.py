@@ -13,11 +13,11 @@ from starlette.responses import JSONResponse, Response
 from donations.access.permission import Permission
 from donations.access.tokens import MEANINGS
 from donations.web.access import needs
-from donations.web.api.catalogue import CODES
 from donations.web.api.problems import CATALOGUE_PATH, Problem
 from donations.web.api.routes import router as api
 from donations.web.api.swagger import router as swagger
 from donations.web.pages import page
+from donations.web.refused import explained
 
 router = APIRouter(include_in_schema=False)
 router.include_router(swagger)
@@ -65,4 +65,4 @@ def docs(request: Request) -> Response:
 @needs(Permission.PUBLIC)
 def problems(request: Request) -> Response:
     """Explain every code that a problem can have."""
-    return page(request, "api/problems.html", failures=CODES.values())
+    return page(request, "api/problems.html", explained=list(explained()))

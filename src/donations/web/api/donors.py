@@ -8,14 +8,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.store.api.listing import ListedDonor, donor_with_id, donors, known_by
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.api.paging import PageHere
 from donations.web.api.route import ApiRoute
 from donations.web.api.values import InPath, Money, Name, Shown, money
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/donors", tags=["donors"], route_class=ApiRoute)
@@ -72,7 +72,7 @@ def show_donor(site: SiteHere, donor_id: InPath) -> KnownDonorOut:
     with reading(site.engine) as session:
         found = donor_with_id(session, donor_id)
         if found is None:
-            raise PageError(FailureCode.UNKNOWN_DONOR)
+            raise Refusal(DonorCode.UNKNOWN_DONOR)
         accounts, has_code = known_by(session, found.id)
         return KnownDonorOut(**_fields(found), accounts=list(accounts), has_code=has_code)
 

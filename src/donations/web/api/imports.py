@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode, RequestCode
 from donations.intake import FileStatus, GivenFile, Terms, take_all
 from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
@@ -19,12 +21,10 @@ from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.imported import ImportOut, ImportsOut, TakenOut, UndoneOut, import_out, taken_out, undone_out
 from donations.web.api.paging import PageHere
-from donations.web.api.problems import ApiError, said_of_file
+from donations.web.api.problems import RefusedForProblems, said_of_file
 from donations.web.api.repeated import Answer, Key, once
 from donations.web.api.route import ApiRoute, refusal
 from donations.web.api.values import InPath
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.site import Site, SiteHere
 
 IMPORTS_PATH = "/api/v1/imports"
@@ -49,7 +49,7 @@ async def sent_file(
 ) -> GivenFile:
     """Read the body; who sends it was asked before."""
     if request.headers.get("content-type", "").startswith("multipart/"):
-        raise ApiError("unsupported_media_type")
+        raise Refusal(RequestCode.UNSUPPORTED_MEDIA_TYPE)
     return GivenFile(name=unquote(file_name), content=await request.body())
 
 
@@ -84,7 +84,7 @@ def show_import(site: SiteHere, import_id: InPath) -> ImportOut:
     with reading(site.engine) as session:
         found = import_with_id(session, import_id)
         if found is None:
-            raise PageError(FailureCode.UNKNOWN_IMPORT)
+            raise Refusal(BooksCode.UNKNOWN_IMPORT)
         return import_out(found, {row.id: row.number for row in people.accounts(session)})
 
 
@@ -140,7 +140,7 @@ def undo_import(
         result = undo(session, import_id, by=visitor.name, now=site.clock())
         told = undone_out(result, is_preview=preview)
         if promised not in {None, told.digest}:
-            raise ApiError("preview_outdated")
+            raise Refusal(RequestCode.PREVIEW_OUTDATED)
     return told
 
 
@@ -150,10 +150,10 @@ def _take(
     terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits)
     (result,) = take_all(session, [file], terms)
     if result.status is FileStatus.REFUSED:
-        raise ApiError("file_refused", problems=said_of_file(result.problems))
+        raise RefusedForProblems(RequestCode.FILE_REFUSED, said_of_file(result.problems))
     told = taken_out(result, is_preview=is_preview)
     if promised not in {None, told.digest}:
-        raise ApiError("preview_outdated")
+        raise Refusal(RequestCode.PREVIEW_OUTDATED)
     was_made = not is_preview and result.status is not FileStatus.ALREADY_IMPORTED
     return Answer(201 if was_made else 200, told.model_dump_json())
 

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.reports.catalogue import REPORTS
 from donations.reports.period import Period
 from donations.store.session import reading
 from donations.web.access import needs
-from donations.web.api.problems import ApiError
 from donations.web.api.reports import ReportOut, answer_with
 from donations.web.api.route import ApiRoute
 from donations.web.api.values import Shown
@@ -59,7 +60,7 @@ def named_report(
 ) -> Response:
     """Show a report of some days, in English with stable codes; as CSV where `Accept` asks for it."""
     if name not in REPORTS:
-        raise ApiError("unknown_report")
+        raise Refusal(BooksCode.UNKNOWN_REPORT, reports=", ".join(REPORTS))
     period = Period(first or date.min, last or date.max)
     today = site.today
     with reading(site.engine) as session:

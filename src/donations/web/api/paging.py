@@ -11,8 +11,9 @@ from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.store.ids import ID_MAX
-from donations.web.api.problems import ApiError
 
 LIMIT_MAX = 200
 _MARK = "after:"
@@ -52,7 +53,7 @@ def page_wanted(
     ] = "",
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX, description="How many items at most.")] = 50,
 ) -> Page:
-    """Return which part of a list is wanted; raises `ApiError`."""
+    """Return which part of a list is wanted; raises `Refusal`."""
     return Page(request, response, after=_read(cursor) if cursor else 0, limit=limit)
 
 
@@ -67,10 +68,10 @@ def _read(cursor: str) -> int:
     try:
         text = urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
     except ValueError as error:
-        raise ApiError("bad_cursor") from error
+        raise Refusal(RequestCode.BAD_CURSOR) from error
     number = text.removeprefix(_MARK)
     if not text.startswith(_MARK) or not (number.isascii() and number.isdigit()) or int(number) > ID_MAX:
-        raise ApiError("bad_cursor")
+        raise Refusal(RequestCode.BAD_CURSOR)
     return int(number)
 
 

@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse
 
 from donations.core.problem import CATALOGUE
 from donations.core.problem import Problem as FileProblem
-from donations.web.api.catalogue import API_FAILURES
+from donations.core.refusal import Refusal, RefusalCode
+from donations.core.refusals import AccessCode, RequestCode, RunningCode
 from donations.web.api.values import Shown
-from donations.web.failures import Failure
 from donations.web.language import gettext
+from donations.web.refused import status_of, told
 from donations.web.treasurer.statements.problems import say
 
 API_PATH = "/api/"
@@ -48,30 +49,30 @@ class Problem(Shown):
     problems: list[Wrong] = Field(description="Each thing that is wrong, where there are several.")
 
 
-class ApiError(Exception):
-    """The request is refused; `failure` says why in general, `problems` in particular."""
+class RefusedForProblems(Refusal):
+    """A request is refused for several things, which are named in particular."""
 
-    def __init__(self, code: str, *, problems: Iterable[Wrong] = ()) -> None:
-        """Take the failure from the catalogue."""
-        self.failure = API_FAILURES[code]
+    def __init__(self, code: RefusalCode, problems: Iterable[Wrong]) -> None:
+        """Keep each thing that is wrong."""
         self.problems = tuple(problems)
         super().__init__(code)
 
 
-def problem(failure: Failure, *, problems: Iterable[Wrong] = ()) -> JSONResponse:
-    """Return a failure as an answer. Texts are in the reader's language; the code never changes."""
-    what, remedy = failure.told(gettext), gettext(failure.remedy)
-    told = Problem(
-        type=f"{CATALOGUE_PATH}#{failure.code}",
-        title=what,
-        status=failure.status,
-        detail=f"{what} {remedy}",
-        code=failure.code,
-        money=gettext(failure.money),
-        remedy=remedy,
-        problems=list(problems),
+def problem(refusal: Refusal, *, of_body: bool = False) -> JSONResponse:
+    """Return a refusal as an answer. Texts are in the reader's language; the code never changes.
+
+    What a body names and is not there makes the body wrong (`of_body`), not the address.
+    """
+    status = status_of(refusal.code)
+    if of_body and status == 404:
+        status = 422
+    answer = Problem(
+        type=f"{CATALOGUE_PATH}#{refusal.code}",
+        status=status,
+        problems=list(refusal.problems) if isinstance(refusal, RefusedForProblems) else [],
+        **told(refusal).document(),
     )
-    return JSONResponse(told.model_dump(), failure.status, _headers(failure), MEDIA_TYPE)
+    return JSONResponse(answer.model_dump(), status, _headers(refusal.code, status), MEDIA_TYPE)
 
 
 def said_of_file(problems: Iterable[FileProblem]) -> list[Wrong]:
@@ -87,10 +88,10 @@ def said_of_file(problems: Iterable[FileProblem]) -> list[Wrong]:
     ]
 
 
-def _headers(failure: Failure) -> dict[str, str]:
-    if failure.status == 401:
-        error = "" if failure.code == "token_missing" else ', error="invalid_token"'  # RFC 6750 § 3.1
+def _headers(code: RefusalCode, status: int) -> dict[str, str]:
+    if status == 401:
+        error = "" if code is AccessCode.TOKEN_MISSING else ', error="invalid_token"'  # RFC 6750 § 3.1
         return {"WWW-Authenticate": f'Bearer realm="donations"{error}'}
-    if failure.code == "scope_missing":
+    if code is AccessCode.SCOPE_MISSING:
         return {"WWW-Authenticate": 'Bearer realm="donations", error="insufficient_scope"'}
-    return {"Retry-After": "5"} if failure.code in {"busy", "idempotency_key_in_flight"} else {}
+    return {"Retry-After": "5"} if code in {RunningCode.BUSY, RequestCode.IDEMPOTENCY_KEY_IN_FLIGHT} else {}

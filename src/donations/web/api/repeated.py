@@ -10,9 +10,10 @@ from typing import Annotated
 from fastapi import Header
 from starlette.responses import Response
 
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.store.api import idempotency
 from donations.store.session import WriteSession, as_reader, reading, writing
-from donations.web.api.problems import ApiError
 from donations.web.pages import Site
 
 Key = Annotated[
@@ -43,10 +44,10 @@ Work = Callable[[WriteSession], Answer]
 def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ...], work: Work) -> Answer:
     """Do the work in one transaction with keeping its answer; or return the answer that the same request had.
 
-    Raises `ApiError` where the key is missing, came with another request, or is still being worked on.
+    Raises `Refusal` where the key is missing, came with another request, or is still being worked on.
     """
     if key is None:
-        raise ApiError("idempotency_key_missing")
+        raise Refusal(RequestCode.IDEMPOTENCY_KEY_MISSING)
     digest = _digest(request)
     # Asked without the writer's lock first: who holds it may be the very request that this one repeats.
     with reading(site.engine) as session:
@@ -82,9 +83,9 @@ def _answer_before(begun: idempotency.Begun | None, digest: str) -> Answer | Non
     if begun is None:
         return None
     if begun.request_sha256 != digest:
-        raise ApiError("idempotency_key_reused")
+        raise Refusal(RequestCode.IDEMPOTENCY_KEY_REUSED)
     if begun.status is None:
-        raise ApiError("idempotency_key_in_flight")
+        raise Refusal(RequestCode.IDEMPOTENCY_KEY_IN_FLIGHT)
     return Answer(begun.status, begun.answer)
 
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from donations.access.permission import Permission
-from donations.core.month import BadMonthError, Month
+from donations.core.typed import typed_month
 from donations.reports.coverage import coverage
 from donations.reports.gifts import gifts_shown, row_of
 from donations.reports.month import months
@@ -24,7 +24,6 @@ from donations.store.giving.gift_sums import gift_rows
 from donations.store.session import reading
 from donations.web.access import Endpoint, needs
 from donations.web.api.paging import PageHere
-from donations.web.api.problems import ApiError
 from donations.web.api.route import ApiRoute
 from donations.web.api.values import Money, Shown, money
 from donations.web.site import Site, SiteHere
@@ -89,10 +88,7 @@ def month_report(
     request: Request, site: SiteHere, month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 ) -> Response:
     """Show a month of each account: balances, what moved, what it was for, and whether the bank proves it."""
-    try:
-        one = Month.parse(month)
-    except BadMonthError as error:
-        raise ApiError("unknown_report") from error
+    one = typed_month(month)
     with reading(site.engine) as session:
         return answer_with(request, months(session, Period(one.first_day, one.last_day)))
 

@@ -18,14 +18,12 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.access.tokens import SCOPE_FOR
-from donations.review import CannotAnswerError
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode, RequestCode
 from donations.store.log.acting import let_act
-from donations.undo import CannotUndoError
 from donations.web.access import visitor_of
 from donations.web.api.bearer import admit
-from donations.web.api.catalogue import API_FAILURES, refused
-from donations.web.api.problems import MEDIA_TYPE, ApiError, Wrong, problem
-from donations.web.failure_code import FailureCode
+from donations.web.api.problems import MEDIA_TYPE, RefusedForProblems, Wrong, problem
 from donations.web.site import site_of
 
 
@@ -77,11 +75,15 @@ class ApiRoute(APIRoute):
                 _refuse_unknown(request, known)
                 let_act(visitor_of(request).name, at=site_of(request).clock())
                 return await answer(StrictRequest(request.scope, request.receive))
-            except (ApiError, RequestValidationError, HTTPException, CannotAnswerError, CannotUndoError) as error:
-                told = _told(error)
-                if told is None:
+            except Refusal as refusal:
+                names_in_body = self.body_field is not None and refusal.code is not AnswerCode.UNKNOWN_PAYMENT
+                return problem(refusal, of_body=names_in_body)
+            except RequestValidationError as error:
+                return problem(_invalid(error))
+            except HTTPException as error:
+                if error.status_code != 400:
                     raise
-                return told
+                return problem(Refusal(RequestCode.BAD_JSON))
 
         return handle
 
@@ -90,7 +92,7 @@ def _refuse_unknown(request: Request, known: AbstractSet[str]) -> None:
     """Refuse what nobody would look at: a filter that is written wrong would let through all that it should not."""
     if not request.query_params.keys() <= known:
         wrong = Wrong(code="extra_forbidden", what="There is no such parameter", at="query")
-        raise ApiError("invalid_input", problems=[wrong])
+        raise RefusedForProblems(RequestCode.INVALID_INPUT, [wrong])
 
 
 class StrictRequest(Request):
@@ -114,28 +116,11 @@ def _no_constant(_: str) -> None:
     raise ValueError("NaN and Infinity are not JSON")
 
 
-def _told(error: Exception) -> Response | None:
-    """Return an error as a problem; None where it is told of any path in the same way (donations.web.errors)."""
-    match error:
-        case ApiError():
-            return problem(error.failure, problems=error.problems)
-        case RequestValidationError():
-            return _invalid(error)
-        case CannotAnswerError():
-            return problem(refused(error.code, of_body=error.code != FailureCode.UNKNOWN_PAYMENT))
-        case CannotUndoError():
-            return problem(refused(error.code))
-        case HTTPException(status_code=400):
-            return problem(API_FAILURES["bad_json"])
-        case _:
-            return None
-
-
-def _invalid(error: RequestValidationError) -> Response:
+def _invalid(error: RequestValidationError) -> Refusal:
     """Name the places and what is wrong there, and never what was sent: it could name people."""
     if any(each["type"] == "json_invalid" for each in error.errors()):
-        return problem(API_FAILURES["bad_json"])
-    return problem(API_FAILURES["invalid_input"], problems=map(_said, error.errors()))
+        return Refusal(RequestCode.BAD_JSON)
+    return RefusedForProblems(RequestCode.INVALID_INPUT, map(_said, error.errors()))
 
 
 def _said(each: dict[str, Any]) -> Wrong:

@@ -12,9 +12,9 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.web.access import needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 
 router = APIRouter(prefix="/docs/static", include_in_schema=False)
 
@@ -42,7 +42,7 @@ def picture(number: str) -> Response:
     """Give a picture of the style."""
     found = _style()[1].get(number)
     if found is None:
-        raise PageError(FailureCode.UNKNOWN_PAGE)
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
     return Response(found, media_type="image/svg+xml")
 
 

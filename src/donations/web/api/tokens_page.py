@@ -10,24 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
-from donations.access.tokens import (
-    DAYS_MAX,
-    MEANINGS,
-    PERMISSIONS,
-    CannotMakeTokenError,
-    Scope,
-    Token,
-    make_token,
-    revoke,
-    tokens,
-)
+from donations.access.tokens import DAYS_MAX, MEANINGS, PERMISSIONS, Scope, Token, make_token, revoke, tokens
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.values import InPath
 from donations.web.browser import origin_of
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import page, see
 from donations.web.site import SiteHere
 
@@ -56,14 +44,11 @@ def make(
     days: Annotated[int, Form(ge=1, le=DAYS_MAX)] = 90,
 ) -> Response:
     """Make a token and show it, this once: that is why there is no redirect."""
-    try:
-        with writing(site.engine) as session:
-            made, text = make_token(
-                session, owner_id=owner, name=name, scopes=scopes or (), days=days, origin=origin_of(request)
-            )
-            own = tokens(as_reader(session), owner_id=owner)
-    except CannotMakeTokenError as error:
-        raise PageError(FailureCode.BAD_FORM) from error
+    with writing(site.engine) as session:
+        made, text = make_token(
+            session, owner_id=owner, name=name, scopes=scopes or (), days=days, origin=origin_of(request)
+        )
+        own = tokens(as_reader(session), owner_id=owner)
     return _page(request, site, visitor, own, made=made, text=text)
 
 

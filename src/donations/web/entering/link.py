@@ -11,16 +11,17 @@ from starlette.responses import Response
 from donations.access.link import LINK_PATH, Link, good_link, use_link
 from donations.access.password import LENGTH_MIN, Weakness, weakness_of
 from donations.access.permission import Permission
-from donations.access.person import BadNameError
 from donations.core.language import N_
+from donations.core.refusal import Refusal
+from donations.core.refusals import AccessCode
 from donations.store.session import reading, writing
 from donations.web.access import needs
 from donations.web.browser import origin_of
 from donations.web.entering.sign_in import come_in
 from donations.web.pages import SiteHere, page
+from donations.web.refused import status_of
 from donations.web.site import Site
 
-BAD_NAME = N_("Write a name of 2 to 80 characters without @.")
 _DIFFERENT = N_("The two passwords are not the same.")
 WEAK: dict[Weakness, str] = {
     Weakness.TOO_SHORT: N_("A password has at least 12 characters. Three or four words are easy to remember."),
@@ -57,8 +58,10 @@ def take(
     try:
         with writing(site.engine) as session:
             entered = use_link(session, secret, hashed, name=name, origin=origin_of(request), lifetime=site.lifetime)
-    except BadNameError:
-        return _form(request, link, name=name, wrong=BAD_NAME, status=422)
+    except Refusal as refusal:
+        if refusal.code is not AccessCode.BAD_NAME:
+            raise
+        return _form(request, link, name=name, refusal=refusal)
     return come_in(request, site, entered, then="")
 
 
@@ -75,7 +78,16 @@ def _good(site: Site, secret: str) -> Link:
         return good_link(session, secret, now=site.clock())
 
 
-def _form(request: Request, link: Link, *, name: str = "", wrong: str = "", status: int = 200) -> Response:
+def _form(
+    request: Request, link: Link, *, name: str = "", wrong: str = "", status: int = 200, refusal: Refusal | None = None
+) -> Response:
     return page(
-        request, "sign_in/link.html", status=status, person=link.person, name=name, wrong=wrong, length_min=LENGTH_MIN
+        request,
+        "sign_in/link.html",
+        status=status if refusal is None else status_of(refusal.code),
+        refusal=refusal,
+        person=link.person,
+        name=name,
+        wrong=wrong,
+        length_min=LENGTH_MIN,
     )

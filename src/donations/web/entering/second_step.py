@@ -19,13 +19,13 @@ from donations.access.code import totp_address
 from donations.access.permission import Permission
 from donations.access.session import Entered
 from donations.core.language import N_
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.store.session import reading, writing
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.browser import browser_of, let_in, origin_of, place_of
 from donations.web.entering.account import ACCOUNT_PATH, account_page
 from donations.web.entering.passkeys import PASSKEY_FAILED
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page, see
 from donations.web.site import Site
 
@@ -154,7 +154,7 @@ def _waiting_secret(site: Site, visitor: Visitor) -> str:
     with reading(site.engine) as session:
         secret = acts.waiting_totp_secret(session, visitor.own_id, seal=site.entrance.seal)
     if secret is None:
-        raise PageError(FailureCode.UNKNOWN_PAGE)
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
     return secret
 
 

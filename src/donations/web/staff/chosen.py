@@ -14,13 +14,13 @@ from donations.access.permission import Permission
 from donations.core.donor import Appeal, AppealId
 from donations.core.money import EUR, Currency
 from donations.core.month import BadMonthError, Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.store.donors import people
 from donations.store.given import Scope
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import Visitor
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.site import Site
 
 
@@ -110,7 +110,7 @@ class Chosen:
 
 
 def chosen(session: ReadSession, asked: Asked, visitor: Visitor, site: Site) -> Chosen:
-    """Return what was chosen; without a month the last one with statements. Raises `PageError` for no month.
+    """Return what was chosen; without a month the last one with statements. Raises `Refusal` for no month.
 
     Who may not see names chooses no appeal and no account: small ones would tell a single donor's gifts.
     """
@@ -120,9 +120,9 @@ def chosen(session: ReadSession, asked: Asked, visitor: Visitor, site: Site) -> 
     try:
         month = newest if asked.month is None else Month.parse(asked.month)
     except BadMonthError as error:
-        raise PageError(FailureCode.UNKNOWN_PAGE) from error
+        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
     if not Month(2000, 1) <= month <= Month(9998, 12):
-        raise PageError(FailureCode.UNKNOWN_PAGE)
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
     months, oldest = {month}, Month.of(covered.first_day or today)
     while oldest <= newest:
         months.add(oldest)

@@ -14,13 +14,13 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.core.donor import DonorId
 from donations.core.money import MINOR_MAX, Minor
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.store.donors import people
 from donations.store.given import Scope
 from donations.store.giving.gift_sums import Which, gift_lines, lines_sum
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 from donations.web.staff.chosen import Asked, chosen
@@ -58,7 +58,7 @@ def show(request: Request, site: SiteHere, visitor: VisitorHere, asked: Annotate
         lines = gift_lines(session, which, start=paging.start, size=paging.size)
         donors = people.donors(session, {line.donor for line in lines} | ({which.donor} if which.donor else set()))
         if which.donor is not None and which.donor not in donors:
-            raise PageError(FailureCode.UNKNOWN_DONOR)
+            raise Refusal(DonorCode.UNKNOWN_DONOR)
         own = asked.model_dump(mode="json", exclude={"page"}, exclude_none=True)
         return page(
             request,

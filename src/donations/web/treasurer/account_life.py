@@ -11,14 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
-from donations.account_life import CannotChangeAccountError, begin_account, end_account, reopen_account
+from donations.account_life import begin_account, end_account, reopen_account
 from donations.core.iban import parse_iban
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.store.session import WriteSession, writing
 from donations.web.access import needs
-from donations.web.formats import amount, day
 from donations.web.pages import Site, SiteHere
 from donations.web.treasurer.settings import Done, Number, settings_page
-from donations.web.treasurer.wished import CannotReadError
 
 router = APIRouter(prefix="/settings/accounts/{account_id}")
 
@@ -45,7 +45,7 @@ def end(
     """Let the account end with a day, empty or as another account."""
     other = parse_iban(became)
     if became.strip() and other is None:
-        return settings_page(request, site, error=CannotReadError("iban_invalid"))
+        return settings_page(request, site, refusal=Refusal(BooksCode.IBAN_INVALID))
     return _done(
         request,
         site,
@@ -65,8 +65,6 @@ def _done(request: Request, site: Site, act: Callable[[WriteSession], None], don
     try:
         with writing(site.engine) as session:
             act(session)
-    except CannotChangeAccountError as error:
-        about = error.about
-        word = "" if about is None else day(about) if isinstance(about, date) else amount(about.minor, about.currency)
-        return settings_page(request, site, error=CannotReadError(error.code, word))
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal)
     return RedirectResponse(f"/treasurer/settings?done={done}", status_code=303)

@@ -13,20 +13,22 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.permission import Permission
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.matching.ordinary import is_ordinary
 from donations.naming import call
-from donations.registering import CannotRegisterError, Change, NewAccount, NewNames, Registered, register, rename
+from donations.registering import Change, NewAccount, NewNames, Registered, register, rename
 from donations.reports.imports import bank_of
 from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
 from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.language import gettext
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
-from donations.web.treasurer.wished import CANNOT_ADD, CannotReadError, WishForm, wanted
+from donations.web.refused import status_of
+from donations.web.treasurer.wished import WishForm, wanted
 
 router = APIRouter(prefix="/settings")
 
@@ -60,8 +62,8 @@ def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]
     """Show what adding it would change in the books, by adding it and rolling back."""
     try:
         outcome = tried(site, _add(site, wanted(form)))
-    except (CannotReadError, CannotRegisterError) as error:
-        return settings_page(request, site, error=error, form=form)
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal, form=form)
     return _change_page(request, form, outcome)
 
 
@@ -71,8 +73,8 @@ def add(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> 
     """Add it exactly as shown, or show the new consequences where they would differ."""
     try:
         outcome = taken(site, _add(site, wanted(form)), promised=form.promised)
-    except (CannotReadError, CannotRegisterError) as error:
-        return settings_page(request, site, error=error, form=form)
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal, form=form)
     if outcome.is_outdated:
         return _change_page(request, form, outcome)
     return RedirectResponse("/treasurer/settings?done=added", status_code=303)
@@ -112,8 +114,8 @@ def _rename(
     try:
         with writing(site.engine) as session:
             rename(session, name=name.strip(), account=account, appeal=appeal)
-    except CannotRegisterError as error:
-        return settings_page(request, site, error=error)
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal)
     return RedirectResponse("/treasurer/settings?done=renamed", status_code=303)
 
 
@@ -122,7 +124,7 @@ def settings_page(
     site: Site,
     *,
     done: Done | None = None,
-    error: CannotReadError | CannotRegisterError | None = None,
+    refusal: Refusal | None = None,
     form: WishForm | None = None,
 ) -> Response:
     """Show the settings, with what was done or why it was not."""
@@ -132,20 +134,18 @@ def settings_page(
         appeals = people.appeals(session)
         codes = sorted(own_codes(session))
         own_name, nameless = shown_name(session, site), why_not(session, site)
-    appeal = error.appeal if isinstance(error, CannotRegisterError) else ""
     return page(
         request,
         "treasurer/settings.html",
-        status=200 if error is None else 422,
+        status=200 if refusal is None else status_of(refusal.code),
         accounts=accounts,
         lives={row.id: row for row in rows},
         yesterday=site.today - timedelta(days=1),
         appeals=appeals,
         codes=codes,
-        own_name="" if nameless == "organisation_unnamed" else own_name,
+        own_name="" if nameless is not None and nameless.code is BooksCode.ORGANISATION_UNNAMED else own_name,
         done=done,
-        error=None if error is None else gettext(CANNOT_ADD[error.code]) % {"word": error.word, "appeal": appeal},
-        error_code=None if error is None else error.code,
+        refusal=refusal,
         form=form,
     )
 

@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.reports.month import months
 from donations.reports.period import Period
 from donations.store.donors import people
 from donations.store.payments.booked import Choice, Shown, booked, count_booked, first_and_last_day
 from donations.store.session import reading
 from donations.web.access import needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 
@@ -65,7 +65,7 @@ def month(
     try:
         period = Period.of(year=int(month[:4]), month=int(month[5:]))
     except ValueError as error:
-        raise PageError(FailureCode.UNKNOWN_PAGE) from error
+        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
     with reading(site.engine) as session:
         accounts = people.accounts(session)
         choice = Choice(

@@ -12,6 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.permission import Permission
 from donations.closing import ProspectChangedError, close, prospect, reopen
 from donations.core.month import BadMonthError, Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.ledger.set_aside import read
 from donations.reports.exceptions import exceptions_of
 from donations.reports.month import months as month_report
@@ -26,8 +28,6 @@ from donations.store.months.corrections import changes, corrections, count_corre
 from donations.store.session import ReadSession, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.books.month_words import FigureView, correction_views, figure_views
@@ -42,7 +42,7 @@ def _month(month: Annotated[str, Path(pattern=r"^2[0-9]{3}-[0-9]{2}$")]) -> Mont
     try:
         return Month.parse(month)
     except BadMonthError as error:
-        raise PageError(FailureCode.UNKNOWN_PAGE) from error
+        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
 
 
 MonthHere = Annotated[Month, Depends(_month)]

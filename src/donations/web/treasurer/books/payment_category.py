@@ -14,10 +14,8 @@ from donations.core.spending import CategoryId
 from donations.review import payment_with_id
 from donations.store.ids import ID_MAX
 from donations.store.session import as_reader, writing
-from donations.store.spending.categorising import UnknownCategoryError, categorise_payees, categorise_payment
+from donations.store.spending.categorising import categorise_payees, categorise_payment
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere
 from donations.web.treasurer.questions.onward import Done
 
@@ -42,14 +40,11 @@ Said = Annotated[Scope, Form()]
 def categorise(site: SiteHere, visitor: VisitorHere, payment_id: int, category: Chosen, scope: Said) -> Response:
     """Give one payment a category, or everything that its payee is and was paid."""
     wanted, by, at = CategoryId(category) if category else None, visitor.name, site.clock()
-    try:
-        with writing(site.engine) as session:
-            payment = payment_with_id(as_reader(session), PaymentId(payment_id)).id
-            if scope is Scope.PAYEE:
-                categorise_payment(session, payment, None, by=by, at=at)
-                categorise_payees(session, {payment: wanted}, by=by, at=at)
-            else:
-                categorise_payment(session, payment, wanted, by=by, at=at)
-    except UnknownCategoryError as error:
-        raise PageError(FailureCode.BAD_FORM) from error
+    with writing(site.engine) as session:
+        payment = payment_with_id(as_reader(session), PaymentId(payment_id)).id
+        if scope is Scope.PAYEE:
+            categorise_payment(session, payment, None, by=by, at=at)
+            categorise_payees(session, {payment: wanted}, by=by, at=at)
+        else:
+            categorise_payment(session, payment, wanted, by=by, at=at)
     return RedirectResponse(f"/treasurer/payments/{payment_id}?done={Done.CATEGORISED}", status_code=303)

@@ -15,19 +15,19 @@ from donations.core.iban import UnverifiedAccount
 from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.core.spending import BANKS_OWN, CategoryId, the_bank
 from donations.core.statement import LineKind
 from donations.reports.period import Period
 from donations.reports.spending import Spending, costs_in, spending_of
 from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing
-from donations.store.spending.categories import NameTakenError, add_category, change_category, keep_payee_categories
-from donations.store.spending.categorising import UnknownCategoryError, categorise_payees
+from donations.store.spending.categories import add_category, change_category, keep_payee_categories
+from donations.store.spending.categorising import categorise_payees
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.charts import PARTS_MAX, Strip, folded, strip
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
@@ -62,7 +62,6 @@ class Done(StrEnum):
     SAME = "same"
     ADDED = "added"
     CHANGED = "changed"
-    TAKEN = "taken"
 
 
 class CategoriesForm(BaseModel):
@@ -130,8 +129,8 @@ def keep_payees(site: SiteHere, visitor: VisitorHere, form: Annotated[Categories
     try:
         with writing(site.engine) as session:
             changed = categorise_payees(session, form.wanted(), by=visitor.name, at=site.clock())
-    except (UnknownCategoryError, ValueError) as error:
-        raise PageError(FailureCode.BAD_FORM) from error
+    except ValueError as error:
+        raise Refusal(RequestCode.BAD_FORM) from error
     return _back(form.year, Done.KEPT if changed else Done.SAME)
 
 
@@ -140,12 +139,9 @@ def keep_payees(site: SiteHere, visitor: VisitorHere, form: Annotated[Categories
 def begin(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
     """Make the usual categories, named in the language of who asks; the last is the bank's own."""
     by, at = visitor.name, site.clock()
-    try:
-        with writing(site.engine) as session:
-            made = [add_category(session, gettext(name), pays_people=people, by=by, at=at) for name, people in USUAL]
-            keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[-1]), by=by, at=at)
-    except NameTakenError:
-        return _back(year, Done.TAKEN)
+    with writing(site.engine) as session:
+        made = [add_category(session, gettext(name), pays_people=people, by=by, at=at) for name, people in USUAL]
+        keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[-1]), by=by, at=at)
     return _back(year, Done.ADDED)
 
 
@@ -154,11 +150,8 @@ def begin(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
 def add(site: SiteHere, visitor: VisitorHere, form: Annotated[CategoryForm, Form()]) -> Response:
     """Add a category."""
     name, by = form.name.strip(), visitor.name
-    try:
-        with writing(site.engine) as session:
-            add_category(session, name, pays_people=form.pays_people, by=by, at=site.clock())
-    except NameTakenError:
-        return _back(form.year, Done.TAKEN)
+    with writing(site.engine) as session:
+        add_category(session, name, pays_people=form.pays_people, by=by, at=site.clock())
     return _back(form.year, Done.ADDED)
 
 
@@ -167,12 +160,9 @@ def add(site: SiteHere, visitor: VisitorHere, form: Annotated[CategoryForm, Form
 def change(site: SiteHere, category_id: Number, form: Annotated[CategoryForm, Form()]) -> Response:
     """Call a category otherwise, or say otherwise whom it pays."""
     category, name = CategoryId(category_id), form.name.strip()
-    try:
-        with writing(site.engine) as session:
-            if not change_category(session, category, name, pays_people=form.pays_people):
-                raise PageError(FailureCode.UNKNOWN_PAGE)
-    except NameTakenError:
-        return _back(form.year, Done.TAKEN)
+    with writing(site.engine) as session:
+        if not change_category(session, category, name, pays_people=form.pays_people):
+            raise Refusal(RequestCode.UNKNOWN_PAGE)
     return _back(form.year, Done.CHANGED)
 
 

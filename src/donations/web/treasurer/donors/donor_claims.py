@@ -15,10 +15,10 @@ from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.name import name_key
 from donations.core.person_code import UnverifiedCode, parse_code
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode, DonorCode, RequestCode
 from donations.knowing.recognising import ClaimResult, recognise, take_back
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page, see
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.donors.donors import DonorNumber
@@ -45,17 +45,17 @@ class ClaimForm(BaseModel):
     promised: str = Field(default="", max_length=64)
 
     def claim(self) -> Claim:
-        """Return what it says; raises `PageError` where it cannot be."""
+        """Return what it says; raises `Refusal` where it cannot be."""
         if self.kind is Kind.CODE:
             code = parse_code(self.code)
             if code is None or isinstance(code, UnverifiedCode):
-                raise PageError(FailureCode.BAD_CODE)
+                raise Refusal(DonorCode.BAD_CODE)
             return CodeClaim(code)
         iban, name = parse_iban(self.iban), name_key(self.name)
         if iban is None:
-            raise PageError(FailureCode.BAD_IBAN)
+            raise Refusal(BooksCode.IBAN_INVALID)
         if not name:
-            raise PageError(FailureCode.BAD_FORM)
+            raise Refusal(RequestCode.BAD_FORM)
         return PayerClaim(iban, name)
 
 

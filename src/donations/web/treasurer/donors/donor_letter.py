@@ -14,6 +14,8 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.core.donor import ANONYMOUS, Donor
 from donations.core.language import Language
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.documents.letter import letter_paper
 from donations.documents.printed import Imprint, cells_of
 from donations.reports.held import Letter, letter, texts
@@ -22,8 +24,6 @@ from donations.store.papers.certificates import languages_wished
 from donations.store.session import ReadSession, reading
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.downloads import attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import speaking
 from donations.web.own_name import name_for_paper, shown_name
@@ -122,9 +122,9 @@ def _letter(everything: Held, visitor: Visitor, asked: AskedLetter, *, organisat
 
 
 def _named(session: ReadSession, donor_id: int) -> Donor:
-    """Return a donor who is somebody; raises `PageError`."""
+    """Return a donor who is somebody; raises `Refusal`."""
     if donor_id == ANONYMOUS:
-        raise PageError(FailureCode.ANONYMOUS_DONOR)
+        raise Refusal(DonorCode.ANONYMOUS_DONOR)
     return donor_here(session, donor_id)
 
 

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.donor import DonorId
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode, RequestCode
 from donations.knowing.erasure import Purged, Restricted, hold, purge, release, restrict, standing_of
 from donations.knowing.merging import side
 from donations.ledger.retention import REASONS, Standing, State, Step, Why
@@ -20,8 +22,6 @@ from donations.store.donors.restricted import history_of, new_gifts, notice, sta
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.sweeping import sweep
 from donations.web.access import Visitor, VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page, see
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
@@ -108,7 +108,7 @@ def noticed(request: Request, site: SiteHere, donor_id: DonorNumber) -> Response
     """Remember that somebody saw that a restricted donor gave again."""
     with writing(site.engine) as session:
         if state_of(as_reader(session), DonorId(donor_id)) is State.NAMED:
-            raise PageError(FailureCode.DONOR_NOT_RESTRICTED)
+            raise Refusal(DonorCode.DONOR_NOT_RESTRICTED)
         notice(session, DonorId(donor_id))
     return _back(request, donor_id, "noticed")
 
@@ -126,7 +126,7 @@ def _purge(donor_id: int, visitor: Visitor, site: Site) -> Act[Purged]:
 
 def _check(why: Why, step: Step) -> None:
     if why not in REASONS[step]:
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
 
 
 def _after(

@@ -16,12 +16,12 @@ from donations.access.permission import Permission
 from donations.core.donor import ANONYMOUS, Donor
 from donations.core.language import Language
 from donations.core.name import name_key
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.knowing.erasure import refuse_restricted
 from donations.store.donors.donor_facts import ConsentKind, correct_name, erase_note, record_consent, write_note
 from donations.store.session import WriteSession, as_reader, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, see
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
 
@@ -60,7 +60,7 @@ def rename(
 ) -> Response:
     """Correct the name; the one before is kept beside it."""
     if not name_key(said.text) or donor_id == ANONYMOUS:
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
     with _about(site, donor_id) as (session, donor):
         correct_name(session, donor.id, said.text[:140], by=visitor.name, at=site.clock())
     return _back(request, donor_id, "name")
@@ -93,7 +93,7 @@ def consent(
 ) -> Response:
     """Keep what the donor said; an earlier word stays beside it."""
     if said.value not in _WORDS_OF.get(said.kind, {said.value}) or said.given_on > site.clock().date():
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
     with _about(site, donor_id) as (session, donor):
         record_consent(
             session,

@@ -18,6 +18,8 @@ from donations.certificates import certificates_of_donor
 from donations.core.donor import Donor, DonorId, DonorKind
 from donations.core.money import Currency
 from donations.core.month import Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.ledger.retention import State
 from donations.reports.donor import DonorPage, donor_page
 from donations.store.donors import people
@@ -30,8 +32,6 @@ from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import needs
 from donations.web.charts import Columns, columns, month_labels
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.formats import month_short
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
@@ -108,7 +108,7 @@ def donor(
     with reading(site.engine) as session:
         known = people.donors(session, [DonorId(donor_id)]).get(DonorId(donor_id))
         if known is None:
-            raise PageError(FailureCode.UNKNOWN_DONOR)
+            raise Refusal(DonorCode.UNKNOWN_DONOR)
         if known.id != donor_id:
             return RedirectResponse(f"/treasurer/donors/{known.id}", status_code=303)
         if state_of(session, known.id) is not State.NAMED:
@@ -134,10 +134,10 @@ def donor(
 
 
 def donor_here(session: ReadSession, donor_id: int) -> Donor:
-    """Return a standing donor; raises `PageError`."""
+    """Return a standing donor; raises `Refusal`."""
     known = people.donors(session, [DonorId(donor_id)]).get(DonorId(donor_id))
     if known is None or known.id != donor_id:
-        raise PageError(FailureCode.UNKNOWN_DONOR)
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
     return known
 
 

@@ -9,17 +9,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from donations.access.permission import Permission
-from donations.certificates import (
-    CannotIssueError,
-    State,
-    find_certificate,
-    issue,
-    letterhead,
-    year_of_certificates,
-)
+from donations.certificates import State, find_certificate, issue, letterhead, year_of_certificates
 from donations.core.donor import DonorId
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.documents.archive import zipped
-from donations.documents.certificate import NameErasedError, file_name, to_set
+from donations.documents.certificate import file_name, to_set
 from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.session import as_reader, reading, writing
@@ -27,18 +22,11 @@ from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.certificate_papers import paper, papers
 from donations.web.downloads import attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.own_name import name_given_out, shown_name
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.papers.certificate_batch import Year, begin
 
 router = APIRouter(prefix="/certificates")
-
-_FAILURES = {
-    "year_not_final": FailureCode.YEAR_NOT_FINAL,
-    "nothing_to_issue": FailureCode.NOTHING_TO_ISSUE,
-}
 
 
 @router.get("")
@@ -93,19 +81,16 @@ def issue_certificates(
 
     `at` is the page that one alone was asked for on, and goes back to.
     """
-    try:
-        with writing(site.engine) as session:
-            numbers = issue(
-                session,
-                year,
-                donors=None if donor is None else {DonorId(donor)},
-                issuer=letterhead(as_reader(session), organisation=name_given_out(session, site, by=visitor.name)),
-                by=visitor.name,
-                now=site.clock(),
-                today=site.today,
-            )
-    except CannotIssueError as error:
-        raise PageError(_FAILURES[error.code]) from error
+    with writing(site.engine) as session:
+        numbers = issue(
+            session,
+            year,
+            donors=None if donor is None else {DonorId(donor)},
+            issuer=letterhead(as_reader(session), organisation=name_given_out(session, site, by=visitor.name)),
+            by=visitor.name,
+            now=site.clock(),
+            today=site.today,
+        )
     if donor is not None and at == "donor":
         return RedirectResponse(f"/treasurer/donors/{donor}?done=certificate#certificates", status_code=303)
     if len(numbers) == 1:
@@ -131,9 +116,5 @@ def certificate_file(site: SiteHere, year: Year, number: Annotated[int, Path(ge=
     with reading(site.engine) as session:
         found = find_certificate(session, year, number)
     if found is None:
-        raise PageError(FailureCode.UNKNOWN_PAGE)
-    try:
-        content = paper(found)
-    except NameErasedError as error:
-        raise PageError(FailureCode.NAME_ERASED) from error
-    return attachment(content, media_type="application/pdf", name=file_name(found))
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
+    return attachment(paper(found), media_type="application/pdf", name=file_name(found))

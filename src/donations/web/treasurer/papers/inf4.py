@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook
 from donations.reports.inf4 import Why, changed_since, inf4, kind_of, year_to_declare
 from donations.store.ids import ID_MAX
@@ -27,8 +29,6 @@ from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import gettext
 from donations.web.own_name import name_given_out
@@ -114,7 +114,7 @@ def set_layout(site: SiteHere, visitor: VisitorHere, form: Annotated[LayoutForm,
     try:
         layout = form.layout()
     except ValidationError as error:
-        raise PageError(FailureCode.BAD_FORM) from error
+        raise Refusal(RequestCode.BAD_FORM) from error
     with writing(site.engine) as session:
         set_papers(session, layout, by=visitor.name, at=site.clock())
     return RedirectResponse(f"/treasurer/inf4?year={form.year}#layout", status_code=303)
@@ -138,7 +138,7 @@ def list_csv(site: SiteHere, number: ListNumber) -> Response:
     with reading(site.engine) as session:
         kept = kept_list(session, number)
         if kept is None:
-            raise PageError(FailureCode.UNKNOWN_PAGE)
+            raise Refusal(RequestCode.UNKNOWN_PAGE)
         content = as_csv(lines_of(session, number), paper_settings(session, TaxLayout))
     return attachment(content, media_type="text/csv; charset=utf-8", name=f"inf4-{kept.year}-{number}.csv")
 
@@ -150,6 +150,6 @@ def list_xlsx(site: SiteHere, number: ListNumber) -> Response:
     with reading(site.engine) as session:
         kept = kept_list(session, number)
         if kept is None:
-            raise PageError(FailureCode.UNKNOWN_PAGE)
+            raise Refusal(RequestCode.UNKNOWN_PAGE)
         content = as_workbook(lines_of(session, number), kept.year, TELLER, notes_name=gettext("Notes"))
     return attachment(content, media_type=XLSX, name=f"inf4-{kept.year}-{number}.xlsx")

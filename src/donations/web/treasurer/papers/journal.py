@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.month import BadMonthError, Month
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.documents.journal import Rendering, as_file
 from donations.reports.journal import journal_table
 from donations.reports.period import Period
@@ -22,8 +24,6 @@ from donations.store.session import reading, writing
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
@@ -113,7 +113,7 @@ def set_numbers(site: SiteHere, visitor: VisitorHere, form: Annotated[NumbersFor
     try:
         numbers = form.numbers()
     except (ValidationError, ValueError) as error:
-        raise PageError(FailureCode.BAD_FORM) from error
+        raise Refusal(RequestCode.BAD_FORM) from error
     with writing(site.engine) as session:
         set_papers(session, numbers, by=visitor.name, at=site.clock())
     return RedirectResponse("/treasurer/journal#accounts", status_code=303)
@@ -141,7 +141,7 @@ def _month(text: str) -> Month:
     try:
         return Month.parse(text)
     except BadMonthError as error:
-        raise PageError(FailureCode.UNKNOWN_PAGE) from error
+        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
 
 
 def _months(covered: CoveredDays) -> list[Month]:

@@ -15,7 +15,9 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.month import Month
-from donations.documents.printed import Imprint, TooLongForPaperError, printed
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
+from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS, Report, Span
 from donations.reports.period import Period
@@ -24,8 +26,6 @@ from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import current_language, gettext
 from donations.web.own_name import name_for_paper
@@ -132,7 +132,7 @@ def report(request: Request, site: SiteHere, name: str, days: DaysHere) -> Respo
 
 def _asked(site: Site, session: ReadSession, name: str, days: AskedDays) -> Asked:
     if name not in REPORTS:
-        raise PageError(FailureCode.UNKNOWN_PAGE)
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
     covered = covered_days(session)
     today = site.today
     period = _period(days, REPORTS[name].span, covered.last_day or today, covered.first_day or today)
@@ -147,7 +147,7 @@ def _period(days: AskedDays, usual: Span, until: date, since: date) -> Period:
         first = date.fromisoformat(days.first) if days.first else None
         last = date.fromisoformat(days.last) if days.last else None
     except ValueError as error:
-        raise PageError(FailureCode.BAD_FORM) from error
+        raise Refusal(RequestCode.BAD_FORM) from error
     if first is None and last is None:
         return _usual(usual, until)
     ends = (first or min(since, last or since), last or max(until, first or until))
@@ -167,10 +167,7 @@ def _usual(usual: Span, until: date) -> Period:
 
 def _pdf(table: Table, own_name: str, today: date) -> bytes:
     imprint = Imprint(organisation=own_name, language=current_language(), teller=TELLER, made_on=today)
-    try:
-        return printed(table, imprint)
-    except TooLongForPaperError as error:
-        raise PageError(FailureCode.TOO_LONG_FOR_PAPER) from error
+    return printed(table, imprint)
 
 
 _FILES: dict[FileKind, Callable[[Table, str, date], tuple[bytes, str]]] = {

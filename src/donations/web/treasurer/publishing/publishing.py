@@ -12,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.permission import Permission
 from donations.core.iban import parse_iban
 from donations.core.language import N_
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
 from donations.ledger.blocks import Draft, Why
 from donations.ledger.spending import Fold, Spent
-from donations.publishing import NothingNewError, Prospect, ProspectChangedError, StopKind, prospect, publish
+from donations.publishing import Prospect, ProspectChangedError, StopKind, prospect, publish
 from donations.reports.public import figures_of
 from donations.store.donors import people
 from donations.store.public.publishing import blocks, history_of_terms, set_terms, terms
@@ -25,14 +27,8 @@ from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_given_out, shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown
-from donations.web.refusals import REFUSALS
-from donations.web.treasurer.publishing.publishing_terms import (
-    BadTermsError,
-    Promised,
-    TermsForm,
-    TermsGiven,
-    wanted_terms,
-)
+from donations.web.refused import status_of
+from donations.web.treasurer.publishing.publishing_terms import Promised, TermsForm, TermsGiven, wanted_terms
 
 HISTORY = 20
 _HELD = {
@@ -88,7 +84,9 @@ def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised
             )
     except ProspectChangedError:
         return _publishing_page(request, site, is_outdated=True)
-    except NothingNewError:
+    except Refusal as refusal:
+        if refusal.code is not BooksCode.NOTHING_NEW:
+            raise
         return RedirectResponse("/treasurer/publishing", status_code=303)
     return RedirectResponse("/treasurer/publishing?done=published", status_code=303)
 
@@ -102,8 +100,8 @@ def agree(request: Request, site: SiteHere, visitor: VisitorHere, form: TermsGiv
             accounts = [id_ for id_, _, _ in _accounts(as_reader(session))]
             own = shown_name(as_reader(session), site)
             set_terms(session, wanted_terms(form, accounts=accounts, own=own), by=visitor.name, at=site.clock())
-    except BadTermsError as error:
-        return _publishing_page(request, site, form=form, error=error)
+    except Refusal as refusal:
+        return _publishing_page(request, site, form=form, refusal=refusal)
     return RedirectResponse("/treasurer/publishing?done=terms", status_code=303)
 
 
@@ -114,7 +112,7 @@ def _publishing_page(
     done: str = "",
     is_outdated: bool = False,
     form: TermsForm | None = None,
-    error: BadTermsError | None = None,
+    refusal: Refusal | None = None,
 ) -> Response:
     with reading(site.engine) as session:
         own, nameless = shown_name(session, site), why_not(session, site)
@@ -126,9 +124,9 @@ def _publishing_page(
     return page(
         request,
         "treasurer/publishing/publishing.html",
-        status=409 if is_outdated else 422 if error else 200,
+        status=409 if is_outdated else 200 if refusal is None else status_of(refusal.code),
         ahead=ahead,
-        nameless=None if nameless is None else REFUSALS[nameless],
+        nameless=nameless,
         kept=kept,
         held={each.block.number: _held(each.draft) for each in ahead.new},
         waiting_held=_held(ahead.plan.waiting),
@@ -137,7 +135,7 @@ def _publishing_page(
         fold_words=_FOLDED,
         stopped=None if ahead.stop is None else _STOPPED[ahead.stop.kind],
         form=form or TermsForm.of(agreed, organisation=own),
-        error=error,
+        refusal=refusal,
         accounts=accounts,
         history=history,
         done=done,

@@ -14,11 +14,9 @@ from donations.access.permission import Permission
 from donations.core.language import Language
 from donations.core.month import Month
 from donations.naming import refuse_placeholder
-from donations.reports.monthly import Monthly, UnknownBlockError, monthly
+from donations.reports.monthly import Monthly, monthly
 from donations.web.access import needs
 from donations.web.downloads import attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.formats import TELLER
 from donations.web.language import current_language, speaking
 from donations.web.monthly_text import fragment, markdown, picture
@@ -92,12 +90,9 @@ def _report_page(request: Request, site: Site, *, number: int, wanted: Language 
 
 
 def _report(site: Site, number: int) -> Monthly:
-    try:
-        snapshot = published(site).snapshot
-        refuse_placeholder(snapshot.organisation)
-        return monthly(snapshot, number, home=site.settings.home)
-    except UnknownBlockError as error:
-        raise PageError(FailureCode.NOTHING_PUBLISHED) from error
+    snapshot = published(site).snapshot
+    refuse_placeholder(snapshot.organisation)
+    return monthly(snapshot, number, home=site.settings.home)
 
 
 def _content(report: Monthly, kind: FileKind) -> bytes:

@@ -10,33 +10,20 @@ from typing import Annotated
 from fastapi import Form
 from pydantic import BaseModel
 
-from donations.core.language import N_
-from donations.core.money import EUR, BadAmountError, Minor, decimal_text, parse_minor
+from donations.core.money import EUR, decimal_text
 from donations.core.organisation import is_placeholder
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.core.transfer_code import PAYEE_MAX
-from donations.ledger.blocks import BadRulesError, Rules
+from donations.core.typed import typed_amount
+from donations.ledger.blocks import Rules
 from donations.ledger.published import Goal
 from donations.store.public.publishing import Terms
-
-BAD_GOAL = N_("The goal cannot be read. Write euros, for example 20000 or 20000,00, and the day it counts from.")
-BAD_PAYEE = N_("The payee’s name has at most 70 characters on one line, as banks take it.")
-BAD_ACCOUNT = N_("There is no such account.")
-BAD_SPENDING = N_("The day cannot be read. Write the first day of a month, for example 2026-01-01.")
-BAD_RULES = N_("At least 5 donors, and a percentage from 15 to 50.")
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 """No XML may hold these, and the card of the goal is XML."""
 
 Promised = Annotated[str, Form(max_length=64)]
-
-
-class BadTermsError(ValueError):
-    """The terms cannot be used; `said` is to be translated."""
-
-    def __init__(self, said: str) -> None:
-        """Keep what is said of it."""
-        self.said = said
-        super().__init__(said)
 
 
 class TermsForm(BaseModel):
@@ -77,19 +64,15 @@ TermsGiven = Annotated[TermsForm, Form()]
 def wanted_terms(form: TermsForm, *, accounts: Collection[int], own: str) -> Terms:
     """Return what the form says; `accounts` are those with an IBAN, `own` is the organisation's name.
 
-    Raises `BadTermsError`.
+    Raises `Refusal`.
     """
     if form.account and form.account not in accounts:
-        raise BadTermsError(BAD_ACCOUNT)
+        raise Refusal(BooksCode.UNKNOWN_ACCOUNT)
     payee = form.payee.strip()
     if len(payee) > PAYEE_MAX or not payee.isprintable():
-        raise BadTermsError(BAD_PAYEE)
-    try:
-        rules = Rules(donors_min=form.donors_min, percent=form.percent, is_rounded=form.is_rounded)
-    except BadRulesError as error:
-        raise BadTermsError(BAD_RULES) from error
+        raise Refusal(BooksCode.BAD_PAYEE)
     return Terms(
-        rules=rules,
+        rules=Rules(donors_min=form.donors_min, percent=form.percent, is_rounded=form.is_rounded),
         account_id=form.account or None,
         payee="" if payee == own else payee,
         goal=_goal(form),
@@ -101,11 +84,9 @@ def _goal(form: TermsForm) -> Goal | None:
     if not form.goal.strip():
         return None
     try:
-        minor, since = _minor(form.goal), date.fromisoformat(form.goal_since)
-    except (BadAmountError, ValueError) as error:
-        raise BadTermsError(BAD_GOAL) from error
-    if minor <= 0:
-        raise BadTermsError(BAD_GOAL)
+        minor, since = typed_amount(form.goal, EUR), date.fromisoformat(form.goal_since)
+    except (Refusal, ValueError) as error:
+        raise Refusal(BooksCode.BAD_GOAL) from error
     return Goal(minor=minor, text=" ".join(_UNSEEN.sub(" ", form.goal_text).split()), since=since)
 
 
@@ -115,12 +96,7 @@ def _spending_since(form: TermsForm) -> date | None:
     try:
         since = date.fromisoformat(form.spending_since)
     except ValueError as error:
-        raise BadTermsError(BAD_SPENDING) from error
+        raise Refusal(BooksCode.BAD_SPENDING_DAY) from error
     if since.day != 1:
-        raise BadTermsError(BAD_SPENDING)
+        raise Refusal(BooksCode.BAD_SPENDING_DAY)
     return since
-
-
-def _minor(written: str) -> Minor:
-    digits = "".join(written.split()).removesuffix("€")
-    return parse_minor(digits, currency=EUR, mark="," if "," in digits else ".")

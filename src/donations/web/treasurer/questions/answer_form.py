@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
-from donations.core.money import BadAmountError, Minor, parse_minor
+from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
+from donations.core.typed import typed_amount
 from donations.review import Answer, other_purpose
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 
-_AMOUNT = re.compile(r"[0-9]{1,12}([.,][0-9]{2})?")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
@@ -52,7 +53,7 @@ class AnswerForm(BaseModel):
     part: str = Field(default="", max_length=20)
 
     def answer_to(self, payment: Payment) -> Answer:
-        """Return the answer; raises `PageError` where the part of the payment cannot be read."""
+        """Return the answer; raises `Refusal` where the part of the payment cannot be read."""
         purpose = self.kind.purpose_of(payment)
         return Answer(
             purpose=purpose,
@@ -73,31 +74,22 @@ def donor_written(purpose: Purpose, text: str) -> DonorId | str | None:
 
 
 def _gift_written(text: str) -> PaymentId | None:
-    """Read a payment's number, None where none is written; raises `PageError` where it is no number."""
+    """Read a payment's number, None where none is written; raises `Refusal` where it is no number."""
     if not text:
         return None
     if _NUMBER.fullmatch(text) is None:
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
     return PaymentId(int(text))
 
 
 def minor_written(text: str, payment: Payment) -> Minor | None:
-    """Read an amount in the payment's currency, None where it is none; thousands marks could be decimals."""
-    written = text.strip()
-    if _AMOUNT.fullmatch(written) is None:
-        return None
-    try:
-        minor = parse_minor(written, currency=payment.money.amount.currency, mark="," if "," in written else ".")
-    except BadAmountError:  # cents of a currency that has none
-        return None
-    return minor if 0 < minor <= payment.money.amount.minor else None
+    """Read a part of a payment, in its currency; None where it is none."""
+    with suppress(Refusal):
+        minor = typed_amount(text, payment.money.amount.currency)
+        return minor if minor <= payment.money.amount.minor else None
+    return None
 
 
 def _part(text: str, payment: Payment) -> Minor | None:
-    """Read a part of the payment, None for all of it."""
-    if not text.strip():
-        return None
-    minor = minor_written(text, payment)
-    if minor is None:
-        raise PageError(FailureCode.BAD_PART)
-    return minor
+    """Read a part of the payment, None for all of it. Raises `Refusal`."""
+    return typed_amount(text, payment.money.amount.currency) if text.strip() else None

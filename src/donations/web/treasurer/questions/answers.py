@@ -12,16 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.payment import Payment, PaymentId
-from donations.review import (
-    Answer,
-    CannotAnswerError,
-    answer_alike,
-    payment_with_id,
-    refuse_unseen,
-    take_back,
-    take_back_answer,
-    taken,
-)
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
+from donations.review import Answer, answer_alike, payment_with_id, refuse_unseen, take_back, take_back_answer, taken
 from donations.review.alike import QuestionKind, asked
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
@@ -130,7 +123,7 @@ def answer_together(
         given = taken(reader, wanted, int(number) if number.isdecimal() else 0, promised=promised)
         others = {each.payment.id: each.payment for each in asked(reader, first, today=site.today).alike}
         if not others.keys() >= set(said.also):
-            raise CannotAnswerError("proposal_outdated")
+            raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
         also = [others[PaymentId(each)] for each in dict.fromkeys(said.also)]
         return _book(session, site, [first, *also], given, said, by=visitor.name)
 
@@ -172,8 +165,8 @@ def booked_as_seen(
     try:
         with writing(site.engine) as session:
             return book(session)
-    except CannotAnswerError as error:
-        if error.code not in {"proposal_outdated", "no_such_proposal"}:
+    except Refusal as refusal:
+        if refusal.code not in {AnswerCode.PROPOSAL_OUTDATED, AnswerCode.NO_SUCH_PROPOSAL}:
             raise
     return payment_page(request, site, payment, done=Done.OUTDATED, status=409)
 

@@ -11,12 +11,12 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.review import payment_with_id
 from donations.store.payments import notes
 from donations.store.session import as_reader, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere
 from donations.web.treasurer.questions.onward import Back, Done, onward
 
@@ -87,5 +87,5 @@ def erase(site: SiteHere, number: int) -> Response:
     with writing(site.engine) as session:
         payment = notes.erase_note(session, number)
     if payment is None:
-        raise PageError(FailureCode.UNKNOWN_PAGE)
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
     return RedirectResponse(f"/treasurer/payments/{payment}?done={Done.ERASED}", status_code=303)

@@ -46,7 +46,7 @@ class RuleForm(BaseModel):
         return value or None
 
     def condition(self, payment: Payment) -> Condition:
-        """Return what a payment must be; raises `BadRuleError` where that is anybody's."""
+        """Return what a payment must be; raises `Refusal` where that is anybody's."""
         account = payment.counterparty.account
         return Condition(
             direction=Direction.of(payment),

@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import DonorCode
 from donations.matching.standing import RuleNumber
 from donations.review import payment_with_id
 from donations.review.teaching import make_rule, switch_rule
@@ -19,8 +21,6 @@ from donations.store.payments import rules
 from donations.store.payments.shown import unnamed_payers
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.questions.replayed import ReplayView, replay_view
@@ -115,9 +115,9 @@ def _make(site: Site, said: RuleForm, *, by: str) -> Act[ReplayView]:
 
 
 def _payment(session: ReadSession, payment_id: int) -> Payment:
-    """Return the payment that a rule is made from; raises `PageError`, for of a restricted donor nothing is taught."""
+    """Return the payment that a rule is made from; raises `Refusal`, for of a restricted donor nothing is taught."""
     if unnamed_payers(session, [PaymentId(payment_id)]):
-        raise PageError(FailureCode.RESTRICTED_DONOR)
+        raise Refusal(DonorCode.RESTRICTED_DONOR)
     return payment_with_id(session, PaymentId(payment_id))
 
 

@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.payment import PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.sameness import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.store.ids import ID_MAX
 from donations.store.session import writing
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere
 
 router = APIRouter()
@@ -29,7 +29,7 @@ def leave_payment_out(
 ) -> Response:
     """Let the lines of a payment attest nothing, for the reason given."""
     if not reason.strip():
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
     with writing(site.engine) as session:
         leave_out(session, PaymentId(payment_id), reason=reason.strip(), by=visitor.name, now=site.clock())
     return _decided()

@@ -17,13 +17,13 @@ from donations.core.allocation import Purpose
 from donations.core.donor import AppealId
 from donations.core.money import Minor, MoneyIn, decimal_text
 from donations.core.payment import Payment, PaymentId
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode, RequestCode
 from donations.core.statement import Detail
 from donations.review import Answer, Question, refuse_unseen, review, split
 from donations.store.payments.shown import shown_details
 from donations.store.session import WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.questions.answer_form import Kind, donor_written, minor_written
 from donations.web.treasurer.questions.answers import Seen, booked_as_seen
@@ -91,7 +91,7 @@ def take(
 ) -> Response:
     """Book the parts where they add up; else, or where only checking or one more row is wanted, show the form again."""
     if not len(said.kind) == len(said.donor) == len(said.appeal) == len(said.amount):
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
     wanted = PaymentId(payment_id)
     with reading(site.engine) as session:
         asked = _asked(review(session, only=[wanted]).questions)
@@ -130,7 +130,7 @@ def _rows_of(payment: Payment, details: Sequence[Detail]) -> list[PartRow]:
 
 def _asked(questions: Sequence[Question]) -> Question:
     if not questions:
-        raise PageError(FailureCode.UNKNOWN_PAYMENT)
+        raise Refusal(AnswerCode.UNKNOWN_PAYMENT)
     return questions[0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -15,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.account_life import confirm_quiet, enter_balance, remove_balance, take_quiet_back
-from donations.core.money import BadAmountError, BadCurrencyError, Currency, Minor, parse_currency, parse_minor
+from donations.core.typed import typed_balance, typed_currency
 from donations.identity.proof import DayState
 from donations.reports.calendar import year_of
 from donations.reports.covered import CoveredAccount, covered_accounts
@@ -25,8 +24,6 @@ from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing
 from donations.store.statements.files import Ledger
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 
 router = APIRouter(prefix="/coverage")
@@ -41,18 +38,12 @@ class Done(StrEnum):
 
 
 def _ledger(account: Annotated[int, Form(ge=1, le=ID_MAX)], currency: Annotated[str, Form(max_length=3)]) -> Ledger:
-    try:
-        return Ledger(account_id=account, currency=parse_currency(currency))
-    except BadCurrencyError as error:
-        raise PageError(FailureCode.BAD_FORM) from error
+    return Ledger(account_id=account, currency=typed_currency(currency))
 
 
 LedgerGiven = Annotated[Ledger, Depends(_ledger)]
 Back = Annotated[str, Form(pattern=r"^(2[0-9]{3}-[0-9]{2})?$")]
 """The month whose page the button stands on."""
-
-_WRITTEN = re.compile(r"[+-]?(?:\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,]\d{2})?", re.ASCII)
-"""As internet banks show a balance: `1 234,56` is clear, `1,234` is not and is refused."""
 
 
 @router.get("")
@@ -106,7 +97,7 @@ def enter(
     balance: Annotated[str, Form(max_length=30)],
 ) -> Response:
     """Keep a balance that a person read in the internet bank: it proves days whose files state none."""
-    minor = _balance(balance, ledger.currency)
+    minor = typed_balance(balance, ledger.currency)
     with writing(site.engine) as session:
         enter_balance(session, ledger, day, minor, by=visitor.name, now=site.clock(), today=site.today)
     return _back(day, kept=day, of=ledger.account_id)
@@ -148,13 +139,3 @@ def take_back(site: SiteHere, ledger: LedgerGiven, day: Annotated[date, Form()])
 
 def _back(day: date, **said: object) -> Response:
     return RedirectResponse(f"/treasurer/coverage?{urlencode({'year': day.year, **said})}", status_code=303)
-
-
-def _balance(text: str, currency: Currency) -> Minor:
-    written = " ".join(text.replace("\N{MINUS SIGN}", "-").split())
-    if _WRITTEN.fullmatch(written) is None:
-        raise PageError(FailureCode.BAD_BALANCE)
-    try:
-        return parse_minor(written.replace(" ", ""), currency=currency, mark="," if "," in written else ".")
-    except BadAmountError as error:
-        raise PageError(FailureCode.BAD_BALANCE) from error

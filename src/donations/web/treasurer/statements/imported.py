@@ -13,6 +13,8 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.allocation import Purpose
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.reports.imports import ImportReport, import_report
 from donations.store.ids import ID_MAX
 from donations.store.session import ReadSession, reading
@@ -21,8 +23,6 @@ from donations.store.statements.findings import disagreements
 from donations.store.statements.imports import import_with_id, original
 from donations.web.access import needs
 from donations.web.downloads import attachment
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.questions.disagreed import disagreed_views
 from donations.web.treasurer.statements.owner import owner_of
@@ -91,10 +91,10 @@ def download(site: SiteHere, file_id: FileNumber) -> Response:
     with reading(site.engine) as session:
         file = import_with_id(session, file_id)
         if file is None:
-            raise PageError(FailureCode.UNKNOWN_IMPORT)
+            raise Refusal(BooksCode.UNKNOWN_IMPORT)
         content = original(session, file.sha256)
     if not content:
-        raise PageError(FailureCode.FILE_LET_GO)
+        raise Refusal(BooksCode.FILE_LET_GO)
     return attachment(content, media_type="application/octet-stream", name=_safe_name(file.name, file_id))
 
 
@@ -107,5 +107,5 @@ def _safe_name(name: str, file_id: int) -> str:
 def _report(session: ReadSession, file_id: int) -> ImportReport:
     report = import_report(session, file_id)
     if report is None:
-        raise PageError(FailureCode.UNKNOWN_IMPORT)
+        raise Refusal(BooksCode.UNKNOWN_IMPORT)
     return report

@@ -14,26 +14,26 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Message
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.intake import GivenFile
 from donations.settings import MIB
 from donations.store.donors import people
 from donations.store.session import reading, writing
 from donations.store.statements import pending
 from donations.web.access import needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import FAILURES
 from donations.web.pages import Site, SiteHere, page
+from donations.web.refused import OF_STATUS, status_of
 
 FILES_MAX = 20
 _BOUNDARY_MAX = 256
 """Longer than any boundary with its dashes and line breaks (RFC 2046 allows 70 characters)."""
-_FAILURES = {408: FailureCode.BODY_TOO_SLOW, 413: FailureCode.FILE_TOO_LARGE}
 
 
 router = APIRouter(prefix="/upload")
 
 
-async def uploaded(request: Request) -> list[GivenFile] | FailureCode:
+async def uploaded(request: Request) -> list[GivenFile] | Refusal:
     """Read the body; the guard and the length were checked before, for a dependency runs after the middleware.
 
     A body without its end is refused: the form parser would pass over the file that was cut off.
@@ -59,8 +59,8 @@ async def uploaded(request: Request) -> list[GivenFile] | FailureCode:
                 if each.filename or each.size
             ]
     except HTTPException as error:
-        return _FAILURES.get(error.status_code, FailureCode.BAD_UPLOAD)
-    return given or FailureCode.NO_FILE
+        return Refusal(OF_STATUS.get(error.status_code, RequestCode.BAD_UPLOAD))
+    return given or Refusal(RequestCode.NO_FILE)
 
 
 @router.get("")
@@ -73,11 +73,11 @@ def form(request: Request, site: SiteHere) -> Response:
 @router.post("")
 @needs(Permission.IMPORT)
 def receive(
-    request: Request, site: SiteHere, files: Annotated[list[GivenFile] | FailureCode, Depends(uploaded)]
+    request: Request, site: SiteHere, files: Annotated[list[GivenFile] | Refusal, Depends(uploaded)]
 ) -> Response:
     """Let the files wait, and go to their preview; the script on the page asks for its address instead."""
-    if isinstance(files, FailureCode):
-        return _form_page(request, site, failed=files)
+    if isinstance(files, Refusal):
+        return _form_page(request, site, refusal=files)
     with writing(site.engine) as session:
         token = pending.keep(session, files, now=site.clock())
     address = f"/treasurer/upload/{token}"
@@ -86,15 +86,14 @@ def receive(
     return RedirectResponse(address, status_code=303)
 
 
-def _form_page(request: Request, site: Site, *, failed: FailureCode | None = None) -> Response:
-    failure = None if failed is None else FAILURES[failed]
+def _form_page(request: Request, site: Site, *, refusal: Refusal | None = None) -> Response:
     with reading(site.engine) as session:
         accounts = [(row.name, row.number) for row in people.accounts(session)]
     return page(
         request,
         "treasurer/statements/upload.html",
-        status=200 if failure is None else failure.status,
-        failure=failure,
+        status=200 if refusal is None else status_of(refusal.code),
+        refusal=refusal,
         accounts=accounts,
         bytes_max=site.settings.max_upload_bytes,
         limit=f"{site.settings.max_upload_bytes / MIB:.0f}",

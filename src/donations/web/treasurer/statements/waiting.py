@@ -11,6 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.iban import parse_account
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.intake import FileStatus, Terms, take_all
 from donations.registering import NewAccount, register
 from donations.store.donors import people
@@ -18,8 +20,6 @@ from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.statements import pending
 from donations.web.access import VisitorHere, needs
-from donations.web.failure_code import FailureCode
-from donations.web.failures import PageError
 from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.promised import Act, taken, tried
 from donations.web.treasurer.statements.owner import owner_of
@@ -47,7 +47,7 @@ def reconsider(
     """Show what committing would do if balances that do not add up were accepted for the reason given."""
     accepting = reason.strip()
     if not accepting:
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
     preview = _try(site, token, by=visitor.name, accepting=accepting)
     return _preview_page(request, token, preview, accepting=accepting)
 
@@ -63,7 +63,7 @@ def register_account(
     """Register an own account, and show the preview again; one that is registered meanwhile is as good."""
     parsed = parse_account(number)
     if parsed is None:
-        raise PageError(FailureCode.BAD_FORM)
+        raise Refusal(RequestCode.BAD_FORM)
     with writing(site.engine) as session:
         if people.account_with(as_reader(session), parsed) is None:
             register(session, NewAccount(number=parsed, name=name.strip()), now=site.clock())
@@ -126,7 +126,7 @@ def _waiting(site: Site, token: str) -> list[pending.WaitingFile]:
     if not files:
         with writing(site.engine) as session:
             pending.drop_expired(session, now=site.clock())
-        raise PageError(FailureCode.UPLOAD_GONE)
+        raise Refusal(RequestCode.UPLOAD_GONE)
     return files
 
 

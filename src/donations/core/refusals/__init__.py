@@ -1,0 +1,18 @@
+"""Every refusal by its stable code, from the files of this folder."""
+
+from __future__ import annotations
+
+from donations.core.refusal import RefusalCode
+from donations.core.refusals.access import AccessCode
+from donations.core.refusals.answers import AnswerCode
+from donations.core.refusals.books import BooksCode
+from donations.core.refusals.donors import DonorCode
+from donations.core.refusals.requests import RequestCode
+from donations.core.refusals.running import RunningCode
+
+__all__ = ["CODES", "AccessCode", "AnswerCode", "BooksCode", "DonorCode", "RequestCode", "RunningCode"]
+
+_SUBJECTS: tuple[type[RefusalCode], ...] = (AnswerCode, DonorCode, BooksCode, AccessCode, RequestCode, RunningCode)
+
+CODES: dict[str, RefusalCode] = {str(code): code for subject in _SUBJECTS for code in subject}
+"""What pages, programs and the terminal can be told."""

@@ -1,0 +1,114 @@
+"""Refusals of requests that cannot be read or served: addresses, forms, uploads, JSON, cursors and keys."""
+
+from __future__ import annotations
+
+from donations.core.language import N_
+from donations.core.refusal import NOT_IMPORTED, RefusalCode
+from donations.core.refusal import RefusalKind as Kind
+
+
+class RequestCode(RefusalCode):
+    """What is refused of a request before anything of the books is asked."""
+
+    BAD_HOST = (
+        Kind.NOT_ALLOWED,
+        N_("These pages do not answer under this name."),
+        N_("On the computer that runs the program, open http://localhost. Other names are added to its settings."),
+    )
+    CSRF_FAILED = (
+        Kind.NOT_ALLOWED,
+        N_("The request did not come from a page of this site, or from one that was open too long."),
+        N_("Open the page again and repeat the step. Signing in needs cookies, and an address with https://."),
+    )
+    UNKNOWN_PAGE = Kind.ABSENT, N_("There is no such page."), N_("Start again from the first page.")
+    METHOD_NOT_ALLOWED = Kind.WRONG_INPUT, N_("This page cannot be asked that way."), N_("Open it from its link.")
+    BAD_FORM = (Kind.WRONG_INPUT, N_("The form was not filled in completely."), N_("Go back and fill it in."))
+    TEXT_REFUSED = (
+        Kind.WRONG_INPUT,
+        N_("The text in “{field}” cannot be kept: it has at most {limit} characters, all of them readable."),
+        N_("Write it shorter, by hand rather than pasted."),
+    )
+    INTERNAL = (
+        Kind.UNFORESEEN,
+        N_("Something went wrong."),
+        N_("Repeat the step. If it happens again, tell us what you did and this code."),
+        N_("What was finished before stands; doing the same again counts nothing twice."),
+    )
+
+    # Files
+    FILE_TOO_LARGE = (
+        Kind.WRONG_INPUT,
+        N_("The files are larger than one upload may be."),
+        N_("Upload fewer files at once, or export a shorter period from the bank."),
+        NOT_IMPORTED,
+    )
+    BODY_TOO_SLOW = (
+        Kind.WRONG_INPUT,
+        N_("What was sent came too slowly, so we stopped waiting for it."),
+        N_("See whether your connection is good, and send it again. Upload fewer files at once if it is slow."),
+    )
+    BAD_UPLOAD = Kind.WRONG_INPUT, N_("The upload did not arrive whole."), N_("Please try again."), NOT_IMPORTED
+    NO_FILE = (
+        Kind.WRONG_INPUT,
+        N_("No file was chosen."),
+        N_("Choose one or more bank statements first."),
+        NOT_IMPORTED,
+    )
+    UPLOAD_GONE = (
+        Kind.ABSENT,
+        N_("This upload is not waiting any more."),
+        N_("It was imported or dropped, or it waited longer than an hour. Look at the imports, or upload it again."),
+        N_("The books are as the list of imports shows them."),
+    )
+
+    # Of programs
+    INVALID_INPUT = (
+        Kind.WRONG_INPUT,
+        N_("The request is not what the description says."),
+        N_("Compare it with the description at /docs."),
+    )
+    BAD_JSON = (
+        Kind.WRONG_INPUT,
+        N_("The body is not JSON in UTF-8, or names a field twice."),
+        N_("Send one JSON object and the header “Content-Type: application/json”."),
+    )
+    BAD_CURSOR = (
+        Kind.WRONG_INPUT,
+        N_("The cursor is not one of ours."),
+        N_("Follow the link “next” of the page before, or begin without a cursor."),
+    )
+    UNSUPPORTED_MEDIA_TYPE = (
+        Kind.WRONG_INPUT,
+        N_("A file comes as the body itself, not as a form."),
+        N_("Send the bytes of one file with “Content-Type: application/octet-stream”."),
+        NOT_IMPORTED,
+    )
+    FILE_REFUSED = (
+        Kind.WRONG_INPUT,
+        N_("The file was refused, all of it."),
+        N_("Every problem is named with what to do about it."),
+        NOT_IMPORTED,
+    )
+    PREVIEW_OUTDATED = (
+        Kind.CONFLICT,
+        N_("Something changed since the preview: it would come out otherwise now."),
+        N_("Look at a new preview and send its digest."),
+    )
+    IDEMPOTENCY_KEY_MISSING = (
+        Kind.WRONG_INPUT,
+        N_("An import needs the header “Idempotency-Key”."),
+        N_("Send a new random key with each file, and the same key when you send the same file again."),
+        NOT_IMPORTED,
+    )
+    IDEMPOTENCY_KEY_REUSED = (
+        Kind.WRONG_INPUT,
+        N_("This Idempotency-Key came with another request before."),
+        N_("Send a new random key with each file."),
+        NOT_IMPORTED,
+    )
+    IDEMPOTENCY_KEY_IN_FLIGHT = (
+        Kind.CONFLICT,
+        N_("The request with this Idempotency-Key is still being worked on."),
+        N_("Repeat it in a few seconds to get its answer."),
+        N_("The request before decides; this one changed nothing."),
+    )

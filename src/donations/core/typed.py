@@ -1,0 +1,64 @@
+"""What a person types, read in one way everywhere: amounts, balances, currencies, months, reference numbers."""
+
+from __future__ import annotations
+
+import re
+
+from donations.core.money import BadAmountError, BadCurrencyError, Currency, Minor, parse_currency, parse_minor
+from donations.core.month import BadMonthError, Month
+from donations.core.reference import Reference, parse_reference
+from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode, BooksCode
+
+_WRITTEN = re.compile(r"[+-]?(?:\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,]\d{1,2})?", re.ASCII)
+"""A comma or a point before one or two decimals; thousands are parted by blanks, for other marks could be either."""
+
+
+def typed_amount(text: str, currency: Currency) -> Minor:
+    """Return an amount that moved, more than nothing. Raises `Refusal`: `bad_amount`."""
+    minor = _minor(text, currency)
+    if minor is None or minor <= 0 or text.strip().startswith("+"):
+        raise Refusal(AnswerCode.BAD_AMOUNT)
+    return minor
+
+
+def typed_balance(text: str, currency: Currency) -> Minor:
+    """Return what an account held, below nothing with a minus. Raises `Refusal`: `bad_balance`."""
+    minor = _minor(text, currency)
+    if minor is None:
+        raise Refusal(BooksCode.BAD_BALANCE)
+    return minor
+
+
+def typed_currency(text: str) -> Currency:
+    """Return a currency. Raises `Refusal`: `bad_currency`."""
+    try:
+        return parse_currency(text)
+    except BadCurrencyError:
+        raise Refusal(BooksCode.BAD_CURRENCY) from None
+
+
+def typed_month(text: str) -> Month:
+    """Return the month written as `2026-10`. Raises `Refusal`: `bad_month`."""
+    try:
+        return Month.parse(text.strip())
+    except BadMonthError:
+        raise Refusal(BooksCode.BAD_MONTH) from None
+
+
+def typed_reference(text: str) -> Reference:
+    """Return a reference number. Raises `Refusal`: `bad_reference`."""
+    reference = parse_reference(text)
+    if reference is None:
+        raise Refusal(BooksCode.BAD_REFERENCE, word=text.strip())
+    return reference
+
+
+def _minor(text: str, currency: Currency) -> Minor | None:
+    written = " ".join(text.replace("\N{MINUS SIGN}", "-").removesuffix("€").split())
+    if _WRITTEN.fullmatch(written) is None:
+        return None
+    try:
+        return parse_minor(written.replace(" ", ""), currency=currency, mark="," if "," in written else ".")
+    except BadAmountError:  # cents of a currency that has none
+        return None

@@ -1,0 +1,102 @@
+"""How the web answers a refusal: the status of its code, and its words in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from string import Formatter
+
+from donations.core.money import Balance
+from donations.core.month import Month
+from donations.core.refusal import Fact, Refusal, RefusalCode, RefusalKind, Told
+from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode
+from donations.web import formats
+from donations.web.language import gettext
+
+_OF_KIND = {
+    RefusalKind.WRONG_INPUT: 422,
+    RefusalKind.ABSENT: 404,
+    RefusalKind.CONFLICT: 409,
+    RefusalKind.NOT_ALLOWED: 403,
+    RefusalKind.BUSY: 503,
+    RefusalKind.UNFORESEEN: 500,
+}
+_OTHERWISE: dict[RefusalCode, int] = {
+    **dict.fromkeys((BooksCode.FILE_LET_GO, DonorCode.NAME_ERASED), 410),
+    **dict.fromkeys(
+        (
+            AccessCode.TOKEN_MISSING,
+            AccessCode.TOKEN_UNKNOWN,
+            AccessCode.TOKEN_EXPIRED,
+            AccessCode.TOKEN_REVOKED,
+            AccessCode.TOKEN_OWNER_LEFT,
+        ),
+        401,
+    ),
+    **dict.fromkeys(
+        (
+            AccessCode.TOKEN_IN_URL,
+            RequestCode.BAD_HOST,
+            RequestCode.BAD_JSON,
+            RequestCode.BAD_UPLOAD,
+            RequestCode.NO_FILE,
+            RequestCode.IDEMPOTENCY_KEY_MISSING,
+        ),
+        400,
+    ),
+    BooksCode.UNKNOWN_REPORT: 404,
+    RequestCode.METHOD_NOT_ALLOWED: 405,
+    RequestCode.BODY_TOO_SLOW: 408,
+    RequestCode.FILE_TOO_LARGE: 413,
+    RequestCode.UNSUPPORTED_MEDIA_TYPE: 415,
+}
+"""What HTTP has a status of its own for."""
+
+OF_STATUS = {
+    400: RequestCode.BAD_UPLOAD,
+    404: RequestCode.UNKNOWN_PAGE,
+    405: RequestCode.METHOD_NOT_ALLOWED,
+    408: RequestCode.BODY_TOO_SLOW,
+    413: RequestCode.FILE_TOO_LARGE,
+}
+"""What a status means that the framework answers by itself."""
+
+
+def status_of(code: RefusalCode) -> int:
+    """Return the status of HTTP."""
+    return _OTHERWISE.get(code, _OF_KIND[code.kind])
+
+
+def told(refusal: Refusal) -> Told:
+    """Return the refusal in the language of this request."""
+    return refusal.told(gettext, _written)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A code as it is explained to who writes programs."""
+
+    told: Told
+    status: int
+
+
+def explained() -> Iterator[Explained]:
+    """Yield every code; what fills its sentences is left open."""
+    for code in CODES.values():
+        facts = {
+            name: f"‹{name}›" for said in (code.what, code.remedy) for _, name, *_ in Formatter().parse(said) if name
+        }
+        yield Explained(told(Refusal(code, **facts)), status_of(code))
+
+
+def _written(fact: Fact) -> str:
+    match fact:
+        case date():
+            return formats.day(fact)
+        case Month():
+            return formats.month(fact.first_day)
+        case Balance():
+            return formats.amount(fact.minor, fact.currency)
+        case _:
+            return str(fact)

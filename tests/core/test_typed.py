@@ -1,0 +1,65 @@
+"""What people type is read in one way: amounts and balances with a comma or a point, months as 2026-10."""
+
+from __future__ import annotations
+
+import pytest
+
+from donations.core.money import EUR, parse_currency
+from donations.core.month import Month
+from donations.core.refusal import Refusal
+from donations.core.typed import typed_amount, typed_balance, typed_currency, typed_month, typed_reference
+
+
+@pytest.mark.parametrize(
+    ("text", "minor"),
+    [
+        ("12", 1_200),
+        ("5,00", 500),
+        ("1,5", 150),
+        ("20382,94", 2_038_294),
+        ("20382.94", 2_038_294),
+        ("1 234,56", 123_456),
+        ("1\u00a0234,56 €", 123_456),
+        (" 7.5 ", 750),
+    ],
+)
+def test_amounts(text: str, minor: int) -> None:
+    assert typed_amount(text, EUR) == minor
+    assert typed_balance(text, EUR) == minor
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "0,00", "-5", "+5", "1.234", "1,234", "1.234,56", "12 50", "1e3", "NaN", "١٢", "5,", ",5"],
+)
+def test_what_is_no_amount(text: str) -> None:
+    with pytest.raises(Refusal, match="bad_amount"):
+        typed_amount(text, EUR)
+
+
+def test_balances_are_below_nothing_too() -> None:
+    assert [typed_balance(text, EUR) for text in ("-12,00", "\u22121 234,5", "+3", "0")] == [-1_200, -123_450, 300, 0]
+    for text in ("", "1.234", "12 50", "--5"):
+        with pytest.raises(Refusal, match="bad_balance"):
+            typed_balance(text, EUR)
+
+
+def test_a_currency_without_cents_takes_none() -> None:
+    yen = parse_currency("JPY")
+    assert typed_amount("500", yen) == 500
+    with pytest.raises(Refusal, match="bad_amount"):
+        typed_amount("500,50", yen)
+
+
+def test_months_currencies_and_references() -> None:
+    assert typed_month(" 2026-10 ") == Month(2026, 10)
+    assert typed_currency("eur") == EUR
+    assert typed_reference("12344") == "12344"
+    for read, text, code in (
+        (typed_month, "2026-13", "bad_month"),
+        (typed_month, "10/2026", "bad_month"),
+        (typed_currency, "EURO", "bad_currency"),
+        (typed_reference, "12345", "bad_reference"),
+    ):
+        with pytest.raises(Refusal, match=code):
+            read(text)
