@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def refusal() -> tuple[str, str]:
     with pytest.raises(Refusal) as refused:
         read_settings()
-    return str(refused.value.code), str(refused.value)
+    return str(refused.value.code), str(refused.value.told())
 
 
 def test_without_anything_said_all_is_as_documented() -> None:
@@ -79,7 +79,7 @@ def test_what_the_file_says_must_be_known(folder: Path, content: bytes, names: l
 def test_a_file_that_cannot_be_read_is_told_with_its_line(folder: Path, content: bytes, line: int) -> None:
     (folder / "donations.toml").write_bytes(content)
     code, said = refusal()
-    assert (code, f"donations.toml, line {line} " in said) == ("bad_config_file", True)
+    assert (code, f"donations.toml, line {line}: " in said) == ("bad_config_file", True)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from donations.core.typed import typed_amount, typed_balance, typed_currency, ty
         ("20382.94", 2_038_294),
         ("1 234,56", 123_456),
         ("1\u00a0234,56 €", 123_456),
-        (" 7.5 ", 750),
+        (" 7.5 € ", 750),
     ],
 )
 def test_amounts(text: str, minor: int) -> None:

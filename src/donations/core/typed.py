@@ -55,7 +55,7 @@ def typed_reference(text: str) -> Reference:
 
 
 def _minor(text: str, currency: Currency) -> Minor | None:
-    written = " ".join(text.replace("\N{MINUS SIGN}", "-").removesuffix("€").split())
+    written = " ".join(text.replace("\N{MINUS SIGN}", "-").strip().removesuffix("€").split())
     if _WRITTEN.fullmatch(written) is None:
         return None
     try:

@@ -13,7 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from donations.access.permission import Permission
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
+from donations.reports.catalogue import REPORTS
 from donations.reports.coverage import coverage
 from donations.reports.gifts import gifts_shown, row_of
 from donations.reports.month import months
@@ -88,7 +91,10 @@ def month_report(
     request: Request, site: SiteHere, month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")]
 ) -> Response:
     """Show a month of each account: balances, what moved, what it was for, and whether the bank proves it."""
-    one = typed_month(month)
+    try:
+        one = typed_month(month)
+    except Refusal:
+        raise Refusal(BooksCode.UNKNOWN_REPORT, reports=", ".join(REPORTS)) from None
     with reading(site.engine) as session:
         return answer_with(request, months(session, Period(one.first_day, one.last_day)))
 
