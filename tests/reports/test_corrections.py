@@ -10,11 +10,11 @@ from tests.book import NOW, Book, gift, statement
 from donations.closing import close, reopen
 from donations.core.allocation import Purpose
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.reports.corrections import corrections_of
 from donations.reports.donors import donors
 from donations.reports.gifts import gifts
 from donations.reports.month import months
-from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.review import Answer
 from donations.store.session import writing

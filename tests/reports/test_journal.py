@@ -19,9 +19,9 @@ from tests.book import OWN, Book, gift, line, statement
 
 from donations.core.allocation import Purpose
 from donations.core.money import decimal_text, parse_currency
+from donations.core.period import Period
 from donations.reports.journal import Booking, Journal, Part, journal, journal_table
 from donations.reports.month import months
-from donations.reports.period import Period
 from donations.reports.plain_text import OTHER_SIDE, beancount, hledger, own_account
 from donations.review import Answer
 from donations.store.papers.paper_settings import AccountNumbers

@@ -10,9 +10,9 @@ from tests.book import OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
+from donations.core.period import Period
 from donations.core.statement import StatementLine
 from donations.reports.month import month, months
-from donations.reports.period import Period
 from donations.reports.table import Table
 
 

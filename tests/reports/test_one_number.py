@@ -19,11 +19,11 @@ from tests.examples import examples
 from donations.certificates import year_of_certificates
 from donations.core.allocation import Purpose
 from donations.core.money import EUR
+from donations.core.period import Period
 from donations.core.statement import StatementLine
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
 from donations.reports.inf4 import inf4
-from donations.reports.period import Period
 from donations.reports.table import Table
 from donations.reports.year_given import parts_given, year_given
 from donations.review import Answer

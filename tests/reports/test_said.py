@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from donations.core.month import Month
-from donations.reports.period import Period
+from donations.core.period import Period
 from donations.reports.said import TOTAL, Said, titled, told
 from donations.reports.table import Column, Kind, Note, Table
-from donations.reports.telling import PLAIN
+from donations.views.telling import PLAIN
 
 WORDS = {"Total": "Kokku", "Day": "Päev", "Gifts, {period}": "Annetused, {period}"}
 ESTONIAN = replace(PLAIN, translate=WORDS.__getitem__)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.book import OTHER_OWN, OWN, Book, day, line, statement
 
-from donations.reports.period import Period
+from donations.core.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.reconciliation import reconciliation
-from donations.reports.telling import PLAIN
 from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
+from donations.views.telling import PLAIN
 
 OUT = statement("03-01", "03-31", line("03-05", -1_000, "Meie", OTHER_OWN), opening=1_000)
 

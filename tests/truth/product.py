@@ -23,6 +23,7 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.iban import parse_account
 from donations.core.month import Month
 from donations.core.payment import PaymentId
+from donations.core.period import Period
 from donations.core.refusal import RefusedError
 from donations.intake import FileResult, Terms, take, take_all
 from donations.intake import GivenFile as ProductFile
@@ -38,7 +39,6 @@ from donations.reports.coverage import coverage
 from donations.reports.dump import dump
 from donations.reports.duplicates import pairs_alike
 from donations.reports.inf4 import inf4
-from donations.reports.period import Period
 from donations.review import Answer, answer, offers, review
 from donations.store.donors import people
 from donations.store.donors.merges import merges_of

@@ -18,8 +18,8 @@ from donations.core.money import BadAmountError, BadCurrencyError, parse_currenc
 from donations.reports.covered import covered_accounts
 from donations.reports.day_reasons import Reasons
 from donations.reports.proofs import proofs
-from donations.reports.telling import PLAIN
 from donations.store.session import as_reader
+from donations.views.telling import PLAIN
 
 
 class _Entering(TyperGroup):

@@ -15,9 +15,9 @@ from donations.cli.show import as_json, fail, say
 from donations.cli.taking_along import note_export
 from donations.core.language import Language
 from donations.core.month import BadMonthError, Month
+from donations.core.period import Period
 from donations.documents.journal import Rendering, as_file
 from donations.reports.journal import journal
-from donations.reports.period import Period
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
 

@@ -20,10 +20,10 @@ from donations.ledger.set_aside import read
 from donations.reports.day_words import DAYS
 from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
 from donations.reports.proofs import proofs
-from donations.reports.telling import PLAIN
 from donations.store.months.closings import Closing, standing_closings
 from donations.store.months.corrections import changes, count_corrections
 from donations.store.session import ReadSession, as_reader
+from donations.views.telling import PLAIN
 
 month_app = typer.Typer(no_args_is_help=True, help="Close months: figures are frozen, what comes later corrects them.")
 

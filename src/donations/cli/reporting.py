@@ -18,13 +18,13 @@ from donations.cli.show import as_json, fail, money, say, table
 from donations.cli.taking_along import note_export
 from donations.core.day import day_of
 from donations.core.language import Language
+from donations.core.period import Period
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
 from donations.naming import name_to_give_out
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import NAMES, UnknownCheckError, check
 from donations.reports.dump import digest, dump
-from donations.reports.period import Period
 from donations.reports.table import Cell, Column, Kind, Row, Table
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking

@@ -19,7 +19,6 @@ from donations.core.payment import Payment, PaymentId
 from donations.matching.explain import BECAUSE, explain
 from donations.reports.day_words import sentences
 from donations.reports.disagreement_words import said, to_do
-from donations.reports.telling import PLAIN
 from donations.review import (
     Answer,
     Question,
@@ -39,6 +38,7 @@ from donations.store.payments.payments import attesting_lines
 from donations.store.payments.shown import shown_payment
 from donations.store.session import as_reader
 from donations.store.statements.findings import Disagreed, Disagreement
+from donations.views.telling import PLAIN
 
 PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
 _PURPOSES = {"gift": Purpose.GIFT, "refund": Purpose.REFUND, "transfer": Purpose.TRANSFER}

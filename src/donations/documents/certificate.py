@@ -11,7 +11,7 @@ from donations.core.language import N_
 from donations.core.money import Balance
 from donations.documents.printed import Imprint
 from donations.documents.typesetting import typeset
-from donations.reports.telling import Phrase, Teller, Value
+from donations.views.telling import Phrase, Teller, Value
 
 _TITLE = N_("Certificate of gifts, {year}")
 _NUMBER = N_("No. {number}")

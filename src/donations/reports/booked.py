@@ -14,8 +14,8 @@ from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
+from donations.core.period import Period
 from donations.ledger.booking import live, unallocated
-from donations.reports.period import Period
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of, stands
 from donations.store.payments.shown import shown_payments

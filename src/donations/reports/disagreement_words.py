@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from donations.core.language import N_
-from donations.reports.telling import Phrase
 from donations.store.statements.findings import Disagreed, Disagreement
+from donations.views.telling import Phrase
 
 _SAID = {
     Disagreement.CONFLICT: N_(

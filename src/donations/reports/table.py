@@ -14,7 +14,7 @@ from donations.core.money import Currency, decimal_text
 from donations.reports.csv_text import Value as CsvValue
 from donations.reports.csv_text import csv_bytes, csv_part
 from donations.reports.said import Said, told
-from donations.reports.telling import PLAIN, Phrase, Teller, Value
+from donations.views.telling import PLAIN, Phrase, Teller, Value
 
 
 class Kind(StrEnum):

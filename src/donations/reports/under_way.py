@@ -13,11 +13,11 @@ from donations.identity.stated import days_between
 from donations.identity.witnesses import wholly_covered
 from donations.ledger.transfers import UnderWay, Waits, under_way
 from donations.reports.proofs import Proved
-from donations.reports.telling import Phrase, Value
 from donations.store.payments.amounts import Moved, payments_of
 from donations.store.payments.transfers import transfer_sides
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger
+from donations.views.telling import Phrase, Value
 
 _LEFT = N_("{amount} left {account} for {other} on {day}.")
 _CAME = N_("{amount} came to {account} from {other} on {day}.")

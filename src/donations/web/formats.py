@@ -16,7 +16,7 @@ from donations.identity.proof import DayState
 from donations.reports.day_words import DAYS, SIGNS
 from donations.reports.said import Said
 from donations.reports.table import Note
-from donations.reports.telling import Phrase, Teller
+from donations.views.telling import Phrase, Teller
 from donations.web.language import current_locale, gettext
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.core.period import Period
 from donations.reports.catalogue import REPORTS
-from donations.reports.period import Period
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.api.problems import ApiError

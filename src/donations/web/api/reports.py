@@ -14,10 +14,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from donations.access.permission import Permission
 from donations.core.month import BadMonthError, Month
+from donations.core.period import Period
 from donations.reports.coverage import coverage
 from donations.reports.gifts import gifts_shown, row_of
 from donations.reports.month import months
-from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.reports.table import Cell, Kind, Row, Table
 from donations.store.reporting.reporting import gift_rows

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.core.period import Period
 from donations.reports.booked import Choice, Shown, booked, count_booked, first_and_last_day
 from donations.reports.month import months
-from donations.reports.period import Period
 from donations.store.donors import people
 from donations.store.session import reading
 from donations.web.access import needs

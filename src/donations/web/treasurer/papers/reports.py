@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.documents.printed import Imprint, TooLongForPaperError, printed
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS, Report, Span
-from donations.reports.period import Period
 from donations.reports.table import Table
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import CoveredDays, covered_days

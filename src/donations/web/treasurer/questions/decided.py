@@ -9,11 +9,11 @@ from datetime import datetime
 from donations.core.allocation import Allocation, Decision
 from donations.core.payment import PaymentId
 from donations.matching.standing import RuleNumber, number_of
-from donations.reports.reasons import in_words
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of, made_at
 from donations.store.payments.rules import rule_rows, rules_of
 from donations.store.session import ReadSession
+from donations.views.reasons import in_words
 from donations.web.language import gettext
 from donations.web.treasurer.questions.rule_words import sentences
 

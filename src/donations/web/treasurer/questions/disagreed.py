@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from donations.core.payment import Payment, PaymentId
 from donations.reports.disagreement_words import said, to_do
-from donations.reports.telling import Phrase
 from donations.store.payments.shown import shown_payments
 from donations.store.reporting.reporting_proof import Source, sources
 from donations.store.session import ReadSession
 from donations.store.statements.findings import Disagreed, Disagreement, parted_payments
+from donations.views.telling import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
