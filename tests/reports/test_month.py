@@ -109,6 +109,4 @@ def _months(book: Book, *, year: int | None = None, month: int | None = None) ->
 
 
 def _rows(book: Book) -> dict[tuple[str, str, str], dict[str, Any]]:
-    return {
-        (row.pop("account"), row.pop("month"), row.pop("currency")): row for row in _months(book).document()["rows"]
-    }
+    return {(row.pop("account"), row.pop("month"), row.pop("currency")): row for row in _months(book).by_key()}

@@ -52,4 +52,4 @@ def test_a_report_is_told_without_a_change_to_what_others_wrote() -> None:
     assert estonian.rows == ((date(2026, 1, 5), "Total"), (None, "Kokku"))
     assert estonian.totals == ((None, "Kokku"),)
     assert estonian.notes[0].text == "Kokku"
-    assert table.document()["rows"][1]["name"] == "Total"
+    assert table.by_key()[1]["name"] == "Total"

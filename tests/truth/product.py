@@ -237,11 +237,11 @@ class Product:
     def states(self) -> dict[tuple[str, str, date], str]:
         """Return the state of each day, by account and currency; days that are not told are missing."""
         with reading(self.engine) as session:
-            table = coverage(session, Period.of(), today=self.today).document()
+            table = coverage(session, Period.of(), today=self.today).by_key()
         return {
             (row["account"], row["currency"], day): STATES.get(str(row["state"]), str(row["state"]))
-            for row in table["rows"]
-            for day in _days(date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
+            for row in table
+            for day in _days(row["first_day"], row["last_day"])
         }
 
     def dump(self) -> bytes:
@@ -258,7 +258,7 @@ class Product:
         """Return the rows of a report, by column."""
         with reading(self.engine) as session:
             table = REPORTS[name].make(session, Period.of(year=year, month=month), self.today)
-        rows: list[dict[str, Any]] = table.document()["rows"]
+        rows: list[dict[str, Any]] = table.by_key()
         return rows
 
     def everything_told(self, year: int) -> str:

@@ -53,7 +53,7 @@ def test_a_booking_that_vanished_is_said(terminal: Terminal) -> None:
         file = given_file(bank, each)
         path = terminal.folder / file.name
         path.write_bytes(file.content)
-        (told,) = terminal.told("import", str(path), "--add-accounts")["files"]
+        (told,) = terminal.told("import", str(path), "--add-accounts")["items"]
         assert told["status"] in {"imported", "nothing_new"}
     assert terminal.told("questions")["findings"]
     assert terminal.run("questions")

@@ -95,7 +95,7 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
     if csv is not None:
         write_private(csv, report.to_csv())
     if json:
-        typer.echo(report.to_json())
+        as_json(report.document())
         return
     if csv is not None:
         say(f"{report.title}: {len(report.rows)} rows written to {csv}.")

@@ -8,15 +8,15 @@ from pydantic import Field
 from donations.access.permission import Permission
 from donations.store.donors import people
 from donations.store.session import reading
+from donations.views.value import View
 from donations.web.access import needs
 from donations.web.api.route import ApiRoute
-from donations.web.api.values import Shown
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/accounts", tags=["accounts"], route_class=ApiRoute)
 
 
-class AccountOut(Shown):
+class AccountOut(View):
     """One of the organisation's bank accounts."""
 
     id: int
@@ -24,7 +24,7 @@ class AccountOut(Shown):
     name: str = Field(description="What the organisation calls it.")
 
 
-class AccountsOut(Shown):
+class AccountsOut(View):
     """All own accounts; there are few."""
 
     items: list[AccountOut]

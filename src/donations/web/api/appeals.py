@@ -8,15 +8,15 @@ from pydantic import Field
 from donations.access.permission import Permission
 from donations.store.donors import people
 from donations.store.session import reading
+from donations.views.value import View
 from donations.web.access import needs
 from donations.web.api.route import ApiRoute
-from donations.web.api.values import Shown
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/appeals", tags=["appeals"], route_class=ApiRoute)
 
 
-class AppealOut(Shown):
+class AppealOut(View):
     """A campaign, or the general fund."""
 
     id: int
@@ -24,7 +24,7 @@ class AppealOut(Shown):
     keywords: list[str] = Field(description="The words that donors write, folded: small letters without accents.")
 
 
-class AppealsOut(Shown):
+class AppealsOut(View):
     """All appeals; there are few."""
 
     items: list[AppealOut]

@@ -10,10 +10,11 @@ from pydantic import Field
 from donations.access.permission import Permission
 from donations.store.api.listing import ListedDonor, donor_with_id, donors, known_by
 from donations.store.session import reading
+from donations.views.value import Money, View, money
 from donations.web.access import needs
 from donations.web.api.paging import PageHere
 from donations.web.api.route import ApiRoute
-from donations.web.api.values import InPath, Money, Name, Shown, money
+from donations.web.api.values import InPath, Name
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
 from donations.web.site import SiteHere
@@ -21,14 +22,14 @@ from donations.web.site import SiteHere
 router = APIRouter(prefix="/donors", tags=["donors"], route_class=ApiRoute)
 
 
-class GivenOut(Shown):
+class GivenOut(View):
     """What a donor gave in one currency."""
 
     gifts: int = Field(description="How many.")
     money: Money = Field(description="Refunds are taken off.")
 
 
-class DonorOut(Shown):
+class DonorOut(View):
     """A person or an organisation that gives; number 1 is the one anonymous donor."""
 
     id: int
@@ -36,7 +37,7 @@ class DonorOut(Shown):
     given: list[GivenOut] = Field(description="One for each currency; empty where no gift stands.")
 
 
-class DonorsOut(Shown):
+class DonorsOut(View):
     """A page of donors."""
 
     items: list[DonorOut]

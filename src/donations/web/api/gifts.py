@@ -12,17 +12,17 @@ from donations.access.permission import Permission
 from donations.store.api.listing import Wanted, gifts
 from donations.store.donors import people
 from donations.store.session import reading
+from donations.views.value import Money, Named, View, money
 from donations.web.access import needs
-from donations.web.api.booked import Named
 from donations.web.api.paging import PageHere
 from donations.web.api.route import ApiRoute
-from donations.web.api.values import Day, IdWanted, Money, Shown, money
+from donations.web.api.values import Day, IdWanted
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/gifts", tags=["gifts"], route_class=ApiRoute)
 
 
-class GiftOut(Shown):
+class GiftOut(View):
     """A payment, or a part of it, that a donor gave for an appeal."""
 
     id: int = Field(description="The allocation's number.")
@@ -34,7 +34,7 @@ class GiftOut(Shown):
     appeal: Named
 
 
-class GiftsOut(Shown):
+class GiftsOut(View):
     """A page of gifts."""
 
     items: list[GiftOut]

@@ -35,7 +35,7 @@ def ledger(request: Request, site: SiteHere, year: Annotated[int | None, Query(g
         last = site.today if ends is None else ends[1]
         chosen = year or last.year
         table = months(session, Period.of(year=chosen))
-        rows: list[dict[str, Any]] = table.document()["rows"]
+        rows: list[dict[str, Any]] = table.by_key()
         by_month: dict[date, list[dict[str, Any]]] = {}
         for row in sorted(rows, key=lambda each: each["month"], reverse=True):
             by_month.setdefault(date.fromisoformat(f"{row['month']}-01"), []).append(row)

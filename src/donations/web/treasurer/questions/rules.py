@@ -18,14 +18,15 @@ from donations.store.donors import people
 from donations.store.payments import rules
 from donations.store.payments.shown import unnamed_payers
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
+from donations.views.rule_words import sentences
 from donations.web.access import VisitorHere, needs
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
+from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.questions.replayed import ReplayView, replay_view
 from donations.web.treasurer.questions.rule_form import PromisedForm, RuleForm, first_guess
-from donations.web.treasurer.questions.rule_words import sentences
 
 router = APIRouter(prefix="/rules")
 
@@ -48,7 +49,7 @@ def all_rules(request: Request, site: SiteHere, made: int | None = None, switche
             "treasurer/rules.html",
             rules=[row for row in rows.values() if row.switched_off_at is None],
             ended=[row for row in rows.values() if row.switched_off_at is not None],
-            sentences=sentences(session, rules.rules_of(rows.values())),
+            sentences=sentences(session, rules.rules_of(rows.values()), TELLER),
             uses=rules.uses(session),
             made=made,
             switched=switched,
