@@ -106,9 +106,10 @@ def test_an_unknown_account_names_the_command_that_registers_it(cli: Cli) -> Non
     assert cli(*command, "--name", "LHV").returncode == 0
     assert cli("import", MONTH).returncode == 0
     assert document(cli("account", "list", "--json")) == {
-        "accounts": [
+        "items": [
             {
-                "account": "EE237700010000000016",
+                "id": 1,
+                "number": "EE237700010000000016",
                 "name": "LHV",
                 "first_day": None,
                 "last_day": None,
@@ -124,8 +125,8 @@ def test_a_dry_run_changes_nothing(cli: Cli) -> None:
 
 
 def test_a_new_database_has_the_general_appeal(cli: Cli) -> None:
-    assert document(cli("appeal", "list", "--json"))["appeals"] == [
-        {"appeal": 1, "name": "General", "keywords": ["annetus"], "references": []}
+    assert document(cli("appeal", "list", "--json"))["items"] == [
+        {"id": 1, "name": "General", "keywords": ["annetus"], "references": []}
     ]
 
 
@@ -299,7 +300,7 @@ def test_a_report_is_written_as_a_paper(cli: Cli, tmp_path: Path, form: str, beg
 
 def test_a_balance_read_in_the_internet_bank_proves_days(cli: Cli) -> None:
     cli("import", STATEMENTS / "seb-2026-03-english.csv", "--add-accounts")
-    account = document(cli("account", "list", "--json"))["accounts"][0]["account"]
+    account = document(cli("account", "list", "--json"))["items"][0]["number"]
 
     def states() -> set[str]:
         return {row["state"] for row in document(cli("coverage", "--json"))["rows"]}
@@ -326,7 +327,7 @@ def test_the_installed_command_starts(tmp_path: Path) -> None:
 def test_a_month_is_closed_corrected_and_opened_again(cli: Cli) -> None:
     cli("import", MONTH, "--add-accounts")
     assert document(cli("month", "close", "2026-01", "--dry-run", "--json"))["obstacles"] == []
-    assert document(cli("month", "close", "2026-01", "--json"))["closing"]["by"] == "treasurer"
+    assert document(cli("month", "close", "2026-01", "--json"))["by"] == "treasurer"
     assert cli("answer", "1", "other", "--reason", "a sale").returncode == 0
     shown = document(cli("month", "show", "2026-01", "--json"))
     assert shown["corrections"] == 2
@@ -366,9 +367,9 @@ def test_donors_are_merged_and_taken_apart(cli: Cli) -> None:
     answered = document(cli("answer", question, "gift", "--donor", "Her Maiden Name", "--json"))
     merging = ("donors", "merge", answered["parts"][0]["donor"]["id"], 2, "--reason", "she married")
     before = cli("dump", "--hash").stdout
-    assert document(cli("donors", "alike", "--json")) == {"pairs": []}
+    assert document(cli("donors", "alike", "--json")) == {"items": []}
     tried = document(cli(*merging, "--dry-run", "--json"))
-    assert (tried["merge"], tried["kept"], tried["into"]) == (1, False, 2)
+    assert (tried["id"], tried["is_preview"], tried["into"]["id"]) == (1, True, 2)
     assert cli("dump", "--hash").stdout == before
     assert cli(*merging).returncode == 0
     assert cli("dump", "--hash").stdout != before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow
+from donations.views.account import AccountView, account_view, accounts_view
 
 __all__ = ["account_app"]
 
@@ -38,13 +39,13 @@ def Day(metavar: str, help: str) -> Any:  # noqa: A002, N802 - an argument that 
 def list_command(*, json: Json = False) -> None:
     """Show your accounts."""
     with context.reader() as session:
-        found = [_account_json(row) for row in people.accounts(session)]
-        cells = [(account_text(each["account"]), each["name"], each["first_day"] or "", _end(each)) for each in found]
+        found = accounts_view(session)
     if json:
-        as_json({"accounts": found})
-    elif not cells:
+        as_json(found.document())
+    elif not found.items:
         say("No accounts yet. Register the first: donations account add IBAN --name NAME")
     else:
+        cells = [(account_text(each.number), each.name, str(each.first_day or ""), _end(each)) for each in found.items]
         table("Accounts", ("Account", "Name", "First day", "Last day"), cells)
 
 
@@ -142,21 +143,11 @@ def _changing(iban: str, *, json: bool) -> Iterator[tuple[WriteSession, AccountR
 def _done(iban: str, said: str, *, json: bool) -> None:
     if json:
         with context.reader() as session:
-            as_json(_account_json(own_account(session, iban, json=json)))
+            as_json(account_view(own_account(session, iban, json=json)).document())
     else:
         say(f"{said} See: donations coverage")
 
 
-def _account_json(row: AccountRow) -> dict[str, Any]:
-    return {
-        "account": row.number,
-        "name": row.name,
-        "first_day": row.opened_on and row.opened_on.isoformat(),
-        "last_day": row.ended_on and row.ended_on.isoformat(),
-        "became": row.became,
-    }
-
-
-def _end(account: Mapping[str, str | None]) -> str:
-    last, became = account["last_day"], account["became"]
-    return " ".join(filter(None, (last, became and f"became {became}")))
+def _end(account: AccountView) -> str:
+    became = account.became and f"became {account.became}"
+    return " ".join(filter(None, (str(account.last_day or ""), became)))

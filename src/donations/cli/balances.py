@@ -12,14 +12,16 @@ from donations.account_life import enter_balance, remove_balance
 from donations.cli import context
 from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, fail, money, say, table
+from donations.cli.show import account_text, as_json, fail, money_text, say, table
 from donations.core.day import day_of
 from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
 from donations.reports.covered import covered_accounts
 from donations.reports.day_reasons import Reasons
 from donations.reports.proofs import proofs
 from donations.store.session import as_reader
+from donations.views.account import BalanceView
 from donations.views.telling import PLAIN
+from donations.views.value import money as shown
 
 
 class _Entering(TyperGroup):
@@ -65,17 +67,17 @@ def enter_command(
             "first_day": each.days.first_day.isoformat(),
             "last_day": each.days.last_day.isoformat(),
             "cause": each.said,
-            "said": "" if each.said is None else PLAIN.tell(each.said.phrase),
+            "words": "" if each.said is None else PLAIN.tell(each.said.phrase),
         }
         for each in found
     ]
     if json:
-        entered = {"account": iban, "day": day.date().isoformat(), "minor": minor, "currency": ledger.currency}
-        as_json({**entered, "contradicts": contradicts})
+        entered = BalanceView(account=iban, day=day.date(), money=shown(minor, ledger.currency))
+        as_json({**entered.document(), "contradicts": contradicts})
         return
     say("Kept. See: donations coverage")
     for each in contradicts:
-        say(f"It contradicts, {each['first_day']} to {each['last_day']}: {each['said']}")
+        say(f"It contradicts, {each['first_day']} to {each['last_day']}: {each['words']}")
     if contradicts:
         say(f"If it was mistyped: donations balance remove {iban} {day:%Y-%m-%d}")
 
@@ -85,14 +87,17 @@ def list_command(*, json: Json = False) -> None:
     """Show the balances that people entered."""
     with context.reader() as session:
         accounts = covered_accounts(session, today=day_of(context.now()))
-    rows = [(each.number, day, minor, each.currency) for each in accounts for day, minor in each.given]
+    found = [
+        BalanceView(account=each.number, day=day, money=shown(minor, each.currency))
+        for each in accounts
+        for day, minor in each.given
+    ]
     if json:
-        fields = ("account", "day", "minor", "currency")
-        as_json({"balances": [dict(zip(fields, row, strict=True)) for row in rows]})
-    elif not rows:
+        as_json({"items": [each.document() for each in found]})
+    elif not found:
         say("No balance was entered.")
     else:
-        cells = [(account_text(number), f"{day}", money(minor, currency)) for number, day, minor, currency in rows]
+        cells = [(account_text(each.account), f"{each.day}", money_text(each.money)) for each in found]
         table("Balances entered by hand", ("Account", "At the end of", "Balance"), cells, right=("Balance",))
 
 

@@ -94,7 +94,7 @@ def list_command(*, json: Json = False) -> None:
         two = sorted(sorted(pair) for pair in parted_payments(session))
         left_out = left_out_views(session)
     if json:
-        as_json({"left_out": [each.document() for each in left_out], "two": two})
+        as_json({"items": [each.document() for each in left_out], "two": two})
         return
     if not left_out:
         say("Nothing is left out.")

@@ -20,6 +20,7 @@ from donations.cli.importing import Json
 from donations.cli.show import as_json, fail, say, table
 from donations.store.access.people import person_called
 from donations.store.session import ReadSession, as_reader
+from donations.views.access import person_view
 
 user_app = typer.Typer(no_args_is_help=True, help="People who sign in to the pages, and what they may do.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name or e-mail address to sign in with.")]
@@ -70,22 +71,7 @@ def user_list(*, json: Json = False) -> None:
     with context.reader() as session:
         people = members.everybody(session)
     if json:
-        as_json(
-            {
-                "people": [
-                    {
-                        "name": each.name,
-                        "email": each.email,
-                        "roles": roles_text(each.roles).split(),
-                        "sees_names": each.sees_names,
-                        "has_password": each.has_password,
-                        "disabled": each.is_disabled,
-                        "until": each.until,
-                    }
-                    for each in people
-                ]
-            }
-        )
+        as_json({"items": [person_view(each).document() for each in people]})
     elif not people:
         say("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer")
     else:

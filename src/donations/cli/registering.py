@@ -20,6 +20,8 @@ from donations.registering import CannotRegisterError, NewForms, register
 from donations.store.books import Books
 from donations.store.donors import people
 from donations.store.session import as_reader
+from donations.views.account import account_view
+from donations.views.appeal import appeals_view
 
 account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
 appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")
@@ -50,11 +52,11 @@ def account_add(
         known = None if isinstance(number, UnverifiedAccount) else bank_name(number)
         row = people.add_account(session, number, name=name or known or people.number_text(number))
         judge_all(session, now=context.now())
-        added = {"account": row.number, "name": row.name, "bank": known}
+        added = account_view(row)
     if json:
-        as_json(added)
+        as_json(added.document())
         return
-    say(f"Registered {account_text(people.number_text(number))}, {added['name']}.")
+    say(f"Registered {account_text(added.number)}, {added.name}.")
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
         say("Its national check digit does not fit; if the bank's document says so, all is well.")
 
@@ -91,7 +93,7 @@ def appeal_add(
             status=REFUSED,
         )
     if json:
-        as_json({"appeal": appeal_id, "name": name, "keywords": words, "references": references, "gifts": len(gifts)})
+        as_json({"id": appeal_id, "name": name, "keywords": words, "references": references, "gifts": len(gifts)})
     else:
         say(f"Added {name} with {', '.join(words)}. {len(gifts)} payments in the books turned out to be gifts to it.")
 
@@ -100,18 +102,11 @@ def appeal_add(
 def appeal_list(*, json: Json = False) -> None:
     """Show the appeals with their keywords and references."""
     with context.reader() as session:
-        appeals = people.appeals(session)
+        found = appeals_view(session)
     if json:
-        as_json(
-            {
-                "appeals": [
-                    {"appeal": each.id, "name": each.name, "keywords": each.keywords, "references": each.references}
-                    for each in appeals
-                ]
-            }
-        )
+        as_json(found.document())
     else:
-        rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in appeals]
+        rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in found.items]
         table("Appeals", ("No.", "Name", "Keywords", "References"), rows)
 
 

@@ -34,3 +34,4 @@ class ReportView(View):
     rows: list[dict[str, CellValue]]
     totals: list[dict[str, CellValue]] = Field(description="One for each currency.")
     notes: list[NoteView]
+    next: str | None = Field(default=None, description="The cursor of the next page; null where there is none.")
