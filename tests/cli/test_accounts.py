@@ -46,6 +46,7 @@ def test_an_account_begins_and_ends(january: Cli) -> None:
         (("account", "quiet", LHV, "2026-01-01", "2026-01-02", "--currency", "EURO"), 2, "bad_currency"),
         (("balance", LHV, "2999-01-01", "1.00"), 1, "balance_too_early"),
         (("balance", LHV, "2026-01-31", "1.0.0"), 2, "bad_amount"),
+        (("balance", LHV, "2026-02-30", "1.00"), 2, "bad_day"),
         (("balance", OTHER, "2026-01-31", "1.00"), 1, "unknown_account"),
         (("balance", "remove", LHV, "2026-01-31"), 1, "no_balance"),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +14,7 @@ from donations.cli.failing import REFUSED
 from donations.cli.importing import Json
 from donations.cli.registering import account_app
 from donations.cli.show import account_text, as_json, fail, say, table
+from donations.cli.typed import day_of_text
 from donations.core.day import day_of
 from donations.core.iban import parse_account, parse_iban
 from donations.core.money import BadCurrencyError, parse_currency
@@ -32,7 +32,7 @@ Currency = Annotated[str, typer.Option("--currency", help="Which of the account'
 
 def Day(metavar: str, help: str) -> Any:  # noqa: A002, N802 - an argument that is a day
     """Return the declaration of an argument that is a day."""
-    return typer.Argument(metavar=metavar, formats=["%Y-%m-%d"], help=help)
+    return typer.Argument(metavar=metavar, help=help)
 
 
 @account_app.command("list")
@@ -52,22 +52,21 @@ def list_command(*, json: Json = False) -> None:
 @account_app.command("begin")
 def begin_command(
     iban: Iban,
-    day: Annotated[datetime | None, Day("[DAY]", "Without one: from the first statement or transfer.")] = None,
+    day: Annotated[str | None, Day("[DAY]", "Without one: from the first statement or transfer.")] = None,
     *,
     json: Json = False,
 ) -> None:
     """Say from which day on an account is open: statements are wanted from there."""
+    first = None if day is None else day_of_text(day)
     with _changing(iban, json=json) as (session, row):
-        begin_account(session, row.id, None if day is None else day.date())
-    _done(
-        iban, "The account begins " + ("with its first statement." if day is None else f"on {day:%Y-%m-%d}."), json=json
-    )
+        begin_account(session, row.id, first)
+    _done(iban, "The account begins " + ("with its first statement." if first is None else f"on {first}."), json=json)
 
 
 @account_app.command("end")
 def end_command(
     iban: Iban,
-    day: Annotated[datetime, Day("DAY", "Its last day.")],
+    day: Annotated[str, Day("DAY", "Its last day.")],
     *,
     became: Annotated[
         str, typer.Option("--became", metavar="IBAN", help="The account that the bank made of it, with its money.")
@@ -78,9 +77,10 @@ def end_command(
     other = parse_iban(became)
     if became and other is None:
         fail("iban_invalid", "The check digits of the IBAN after --became are wrong.", json_wanted=json)
+    last = day_of_text(day)
     with _changing(iban, json=json) as (session, row):
-        end_account(session, row.id, day.date(), became=other, today=day_of(context.now()))
-    _done(iban, f"The account ended on {day:%Y-%m-%d}.", json=json)
+        end_account(session, row.id, last, became=other, today=day_of(context.now()))
+    _done(iban, f"The account ended on {last}.", json=json)
 
 
 @account_app.command("reopen")
@@ -94,21 +94,22 @@ def reopen_command(iban: Iban, *, json: Json = False) -> None:
 @account_app.command("quiet")
 def quiet_command(
     iban: Iban,
-    first: Annotated[datetime, Day("FIRST", "The first day without a statement.")],
-    last: Annotated[datetime, Day("LAST", "The last one.")],
+    first: Annotated[str, Day("FIRST", "The first day without a statement.")],
+    last: Annotated[str, Day("LAST", "The last one.")],
     *,
     currency: Currency = "EUR",
     take_back: Annotated[bool, typer.Option("--take-back", help="Take back what was confirmed of these days.")] = False,
     json: Json = False,
 ) -> None:
     """Confirm that nothing moved on days without a statement, between two balances of the bank that agree."""
+    days = day_of_text(first), day_of_text(last)
     with _changing(iban, json=json) as (session, row):
         ledger = _ledger(row, currency, json=json)
         if take_back:
-            take_quiet_back(session, ledger, first.date())
+            take_quiet_back(session, ledger, days[0])
         else:
             now = context.now()
-            confirm_quiet(session, ledger, first.date(), last.date(), by=context.person(), now=now)
+            confirm_quiet(session, ledger, *days, by=context.person(), now=now)
     _done(iban, "Taken back." if take_back else "Kept: nothing moved on these days.", json=json)
 
 

@@ -17,6 +17,7 @@ from donations.naming import name_to_give_out
 from donations.reports.audited import ACTION_NAMES
 from donations.store.log.audit import Wanted, entries, head, whole_log
 from donations.views.access import entry_views
+from donations.views.value import ListOf
 
 SHOWN_MAX = 20
 """Of what is wrong; the first ones tell."""
@@ -90,7 +91,7 @@ def list_command(
     with context.reader() as session:
         found = entries(session, wanted, size=limit)
     if json:
-        as_json({"items": [each.document() for each in entry_views(found)]})
+        as_json(ListOf(items=entry_views(found)).document())
         return
     rows = [
         (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, ACTION_NAMES[each.done], each.thing)

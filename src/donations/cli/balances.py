@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +12,7 @@ from donations.cli import context
 from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, money_text, say, table
+from donations.cli.typed import day_of_text
 from donations.core.day import day_of
 from donations.core.money import BadAmountError, BadCurrencyError, parse_currency, parse_minor
 from donations.reports.covered import covered_accounts
@@ -21,6 +21,7 @@ from donations.reports.proofs import proofs
 from donations.store.session import as_reader
 from donations.views.account import BalanceView
 from donations.views.telling import PLAIN
+from donations.views.value import ListOf
 from donations.views.value import money as shown
 
 
@@ -43,7 +44,7 @@ balance_app = typer.Typer(
 @balance_app.command("enter", context_settings={"ignore_unknown_options": True})
 def enter_command(
     iban: Iban,
-    day: Annotated[datetime, Day("DAY", "The balance at its end.")],
+    day: Annotated[str, Day("DAY", "The balance at its end.")],
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="As the bank shows it: 1234.56, 1234,56 or -12.00")],
     *,
     currency: Currency = "EUR",
@@ -54,11 +55,11 @@ def enter_command(
         minor = parse_minor(amount.replace(",", "."), currency=parse_currency(currency), mark=".")
     except (BadAmountError, BadCurrencyError):
         fail("bad_amount", "The amount cannot be read. Write it like 1234.56.", json_wanted=json)
-    now = context.now()
+    now, on = context.now(), day_of_text(day)
     with context.writer() as session:
         reader = as_reader(session)
         ledger = own_ledger(reader, iban, currency, json=json)
-        broken = enter_balance(session, ledger, day.date(), minor, by=context.person(), now=now, today=day_of(now))
+        broken = enter_balance(session, ledger, on, minor, by=context.person(), now=now, today=day_of(now))
         proved = next(each for each in proofs(reader) if each.ledger == ledger)
         reasons = Reasons(reader)
         found = [reasons.of(proved, run) for run in broken]
@@ -72,14 +73,14 @@ def enter_command(
         for each in found
     ]
     if json:
-        entered = BalanceView(account=iban, day=day.date(), money=shown(minor, ledger.currency))
+        entered = BalanceView(account=iban, day=on, money=shown(minor, ledger.currency))
         as_json({**entered.document(), "contradicts": contradicts})
         return
     say("Kept. See: donations coverage")
     for each in contradicts:
         say(f"It contradicts, {each['first_day']} to {each['last_day']}: {each['words']}")
     if contradicts:
-        say(f"If it was mistyped: donations balance remove {iban} {day:%Y-%m-%d}")
+        say(f"If it was mistyped: donations balance remove {iban} {on}")
 
 
 @balance_app.command("list")
@@ -93,7 +94,7 @@ def list_command(*, json: Json = False) -> None:
         for day, minor in each.given
     ]
     if json:
-        as_json({"items": [each.document() for each in found]})
+        as_json(ListOf(items=found).document())
     elif not found:
         say("No balance was entered.")
     else:
@@ -104,15 +105,16 @@ def list_command(*, json: Json = False) -> None:
 @balance_app.command("remove")
 def remove_command(
     iban: Iban,
-    day: Annotated[datetime, Day("DAY", "At whose end it was.")],
+    day: Annotated[str, Day("DAY", "At whose end it was.")],
     *,
     currency: Currency = "EUR",
     json: Json = False,
 ) -> None:
     """Take back a balance that was entered."""
+    on = day_of_text(day)
     with context.writer() as session:
-        remove_balance(session, own_ledger(as_reader(session), iban, currency, json=json), day.date())
+        remove_balance(session, own_ledger(as_reader(session), iban, currency, json=json), on)
     if json:
-        as_json({"account": iban, "day": day.date().isoformat(), "currency": currency, "removed": True})
+        as_json({"account": iban, "day": on.isoformat(), "currency": currency, "removed": True})
     else:
         say("The balance is taken back. See: donations coverage")

@@ -21,7 +21,7 @@ from donations.store.donors.own_codes import own_codes
 from donations.store.ids import ID_MAX
 from donations.store.session import as_reader
 from donations.views.donor import LikePair, MergeView
-from donations.views.value import Named
+from donations.views.value import ListOf, Named
 
 donors_app = typer.Typer(
     no_args_is_help=True, help="Which donors are the same, a donor's letter, and donors who ask to be forgotten."
@@ -37,7 +37,7 @@ def alike_command(*, json: Json = False) -> None:
     with context.reader() as session:
         found = duplicates(session, pairs_alike(session), year=context.now().year)
     if json:
-        as_json({"items": [_pair(each).document() for each in found]})
+        as_json(ListOf(items=list(map(_pair, found))).document())
     elif not found:
         say("No two donors look like one.")
     for pair in () if json else found:

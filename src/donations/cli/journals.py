@@ -13,8 +13,8 @@ from donations.cli.importing import Json
 from donations.cli.private_file import write_private
 from donations.cli.show import as_json, fail, say
 from donations.cli.taking_along import note_export
+from donations.cli.typed import month_of_text
 from donations.core.language import Language
-from donations.core.month import BadMonthError, Month
 from donations.core.period import Period
 from donations.documents.journal import Rendering, as_file
 from donations.reports.journal import journal
@@ -37,10 +37,7 @@ def journal_command(
     json: Json = False,
 ) -> None:
     """Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."""
-    try:
-        wanted = Month.parse(month)
-    except BadMonthError:
-        fail("bad_month", "Write the month like 2026-10.", json_wanted=json)
+    wanted = month_of_text(month)
     if output is None and (json or rendering is Rendering.XLSX):
         fail("output_needed", "Name the file: --output FILE.", json_wanted=json)
     with context.reader() as session, speaking(language):

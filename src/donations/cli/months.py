@@ -11,9 +11,10 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, fail, money, say
+from donations.cli.typed import month_of_text
 from donations.closing import CannotCloseError, Prospect, close, prospect, reopen
 from donations.core.day import day_of
-from donations.core.month import BadMonthError, Month
+from donations.core.month import Month
 from donations.ledger.figures import added
 from donations.ledger.obstacles import Obstacle, ObstacleKind
 from donations.ledger.set_aside import read
@@ -53,7 +54,7 @@ _HINTS = {
 @month_app.command("show")
 def show_command(month: Wanted, *, json: Json = False) -> None:
     """Show what a month comes to, what is in the way of closing it, or what came after it was closed."""
-    wanted = _month(month, json=json)
+    wanted = month_of_text(month)
     with context.reader() as session:
         ahead, ways = _ahead(session, wanted)
         closing = standing_closings(session, first_day=wanted.first_day, last_day=wanted.last_day).get(wanted)
@@ -83,7 +84,7 @@ def close_command(
     Whatever is in the way needs a reason of its own: --reason TEXT where it is one thing, else --reason 1=TEXT with the
     numbers of `donations month show`, once for each.
     """
-    wanted = _month(month, json=json)
+    wanted = month_of_text(month)
     if dry_run:
         with context.reader() as session:
             ahead, ways = _ahead(session, wanted)
@@ -117,7 +118,7 @@ def close_command(
 @month_app.command("reopen")
 def reopen_command(month: Wanted, *, reason: Reason, json: Json = False) -> None:
     """Open the newest closed month again; the closing stays in the history."""
-    wanted = _month(month, json=json)
+    wanted = month_of_text(month)
     with context.writer() as session:
         reopen(session, wanted, by=context.person(), now=context.now(), reason=reason)
     if json:
@@ -144,13 +145,6 @@ def _reasons(written: Sequence[str], obstacles: Sequence[Obstacle], *, json: boo
         if 1 <= at <= len(obstacles):
             found[obstacles[at - 1].key] = text
     return found
-
-
-def _month(text: str, *, json: bool) -> Month:
-    try:
-        return Month.parse(text)
-    except BadMonthError:
-        fail("bad_month", "Write the month like 2026-10.", json_wanted=json)
 
 
 def _today() -> date:

@@ -16,9 +16,9 @@ from donations.cli.private_file import write_private
 from donations.cli.rejudging import rejudge as judge_again
 from donations.cli.show import as_json, fail, money, say, table
 from donations.cli.taking_along import note_export
+from donations.cli.typed import From, MonthOption, To, Year, period_of_text
 from donations.core.day import day_of
 from donations.core.language import Language
-from donations.core.period import Period
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
 from donations.naming import name_to_give_out
@@ -39,35 +39,34 @@ class Rendering(StrEnum):
     XLSX = "xlsx"
 
 
-Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
-Month = Annotated[int | None, typer.Option(min=1, max=12, help="With --year.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the report to a file.")]
 
 
-def report_command(
+def report_command(  # noqa: PLR0913 - each is an option that people type
     name: Annotated[str, typer.Argument(metavar="|".join(REPORTS))],
     *,
     year: Year = None,
-    month: Month = None,
+    month: MonthOption = None,
+    first: From = None,
+    last: To = None,
     csv: Csv = None,
     rendering: Annotated[Rendering | None, typer.Option("--format", help="With --output.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")] = None,
     language: Annotated[Language, typer.Option("--language", help="Of files for people.")] = Language.ENGLISH,
     json: Json = False,
 ) -> None:
-    """Show a report of a year, a month, or all time, or write it to a file."""
+    """Show a report of a year, a month, some days, or all time, or write it to a file."""
     if name not in REPORTS:
         fail("unknown_report", f"There is no such report. There are: {', '.join(REPORTS)}", json_wanted=json)
-    if month is not None and year is None:
-        fail("year_needed", "A month needs its year: --year.", json_wanted=json)
+    period = period_of_text(year=year, month=month, first=first, last=last)
     if (rendering is None) != (output is None):
         fail("output_needed", "Name both the format and the file: --format pdf --output FILE.", json_wanted=json)
     today = day_of(context.now())
     with context.reader() as session:
-        found = REPORTS[name].make(session, Period.of(year=year, month=month), today)
+        found = REPORTS[name].make(session, period, today)
         is_paper = rendering is Rendering.PDF
         own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
-    note_export(f"report {name}", year=year, month=month, format=rendering)
+    note_export(f"report {name}", period=period, format=rendering)
     if rendering is not None and output is not None:
         with speaking(language):
             write_private(output, _rendered(found, rendering, own_name, language, today))

@@ -13,9 +13,10 @@ from donations.cli.importing import Json
 from donations.cli.show import as_json, complain, money, money_text, other_account, say
 from donations.cli.taking_along import note_program
 from donations.core.allocation import Purpose
-from donations.core.donor import ANONYMOUS, Appeal, DonorId
+from donations.core.donor import Appeal
 from donations.core.money import BadAmountError, parse_minor
 from donations.core.payment import Payment, PaymentId
+from donations.core.typed import typed_donor
 from donations.review import Answer, answer_alike, other_purpose, payment_with_id, take_back, taken
 from donations.store.donors import people
 from donations.store.ids import ID_MAX
@@ -37,7 +38,7 @@ def questions_command(*, json: Json = False) -> None:
     """Show what needs a person, each with its reason and proposals."""
     with context.reader() as session:
         items = question_views(session, unallocated_ids(session), PLAIN)
-        found = QuestionsView(items=items, next=None, findings=finding_views(session, PLAIN))
+        found = QuestionsView(items=items, findings=finding_views(session, PLAIN))
     if json:
         note_program("questions")
         as_json(found.document())
@@ -166,19 +167,11 @@ def _answer_of(
     return Answer(
         purpose=purpose,
         reason=reason or "answered",
-        donor=_donor_of(donor),
+        donor=None if donor is None else typed_donor(donor),
         appeal=chosen,
         returns=None if returns is None else PaymentId(returns),
         minor=minor,
     )
-
-
-def _donor_of(text: str | None) -> DonorId | str | None:
-    if text is None:
-        return None
-    if text.lower() == "anonymous":
-        return ANONYMOUS
-    return DonorId(int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else text
 
 
 def unanswer_command(payment: PaymentNumber, *, json: Json = False) -> None:

@@ -13,25 +13,17 @@ from rich.table import Table
 from rich.text import Text
 
 from donations.core.iban import grouped, parse_iban
-from donations.core.money import Currency, Minor, decimal_text
+from donations.core.money import Currency, Minor
 from donations.views.payment import OtherSide
-from donations.views.value import Money
+from donations.views.value import Money, written_amount
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-_NARROW_SPACE = "\N{NO-BREAK SPACE}"
-
 
 def money(minor: Minor | None, currency: str) -> str:
     """Return `12 345,60 €`; a dash where there is no figure."""
-    if minor is None:
-        return "–"
-    whole, mark, fraction = decimal_text(abs(minor), Currency(currency)).partition(".")
-    grouped = f"{int(whole):,}".replace(",", _NARROW_SPACE)
-    sign = "\N{MINUS SIGN}" if minor < 0 else ""
-    unit = "€" if currency == "EUR" else currency
-    return f"{sign}{grouped}{',' if mark else ''}{fraction}{_NARROW_SPACE}{unit}"
+    return "–" if minor is None else written_amount(minor, Currency(currency))
 
 
 def as_json(document: Any) -> None:

@@ -15,6 +15,7 @@ from donations.cli.show import as_json, fail, say, table
 from donations.store.access.people import person_called
 from donations.store.session import as_reader
 from donations.views.access import TokenView, token_view, token_views
+from donations.views.value import ListOf
 
 token_app = typer.Typer(no_args_is_help=True, help="Tokens by which programs use the API in a person's name.")
 
@@ -49,7 +50,7 @@ def token_list(*, json: Json = False) -> None:
     with context.reader() as session:
         found = token_views(session, now=context.now())
     if json:
-        as_json({"items": [each.document() for each in found]})
+        as_json(ListOf(items=found).document())
     elif not found:
         say("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read")
     else:

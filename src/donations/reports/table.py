@@ -114,10 +114,10 @@ class Table:
         """Return the report as programs are shown it."""
         return ReportView(
             title=self.title,
-            columns=[ColumnView(key=each.key, heading=each.heading, kind=each.kind.value) for each in self.columns],
+            columns=[ColumnView.made_of(each) for each in self.columns],
             rows=[self._shown(row) for row in self.rows],
             totals=[self._shown(row) for row in self.totals],
-            notes=[NoteView(code=note.code, text=note.text) for note in self.notes],
+            notes=[NoteView.made_of(note) for note in self.notes],
         )
 
     def document(self) -> dict[str, Any]:

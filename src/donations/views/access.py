@@ -56,15 +56,7 @@ class EntryView(View):
 
 def person_view(person: Person) -> PersonView:
     """Return somebody who has an account."""
-    return PersonView(
-        name=person.name,
-        email=person.email,
-        roles=[Role(each) for each in roles_text(person.roles).split()],
-        sees_names=person.sees_names,
-        has_password=person.has_password,
-        is_disabled=person.is_disabled,
-        until=person.until,
-    )
+    return PersonView.made_of(person, roles=[Role(each) for each in roles_text(person.roles).split()])
 
 
 def token_views(session: ReadSession, *, now: datetime) -> list[TokenView]:
@@ -76,30 +68,10 @@ def token_views(session: ReadSession, *, now: datetime) -> list[TokenView]:
 def token_view(token: Token, *, owner: str, now: datetime) -> TokenView:
     """Return a token."""
     fault = token.fault(now)
-    return TokenView(
-        id=token.id,
-        owner=owner,
-        name=token.name,
-        scopes=sorted(token.scopes),
-        expires_at=token.expires_at,
-        last_used_on=token.last_used_on,
-        state="good" if fault is None else fault.removeprefix("token_"),
-    )
+    state = "good" if fault is None else fault.removeprefix("token_")
+    return TokenView.made_of(token, owner=owner, scopes=sorted(token.scopes), state=state)
 
 
 def entry_views(kept: Sequence[Kept]) -> list[EntryView]:
     """Return entries of the log."""
-    return [
-        EntryView(
-            number=each.entry.number,
-            at=each.entry.at,
-            by=each.entry.by,
-            action=each.entry.action,
-            about=each.entry.about,
-            id=each.entry.id,
-            commitment=each.entry.commitment,
-            before=each.entry.before,
-            sha256=each.digest,
-        )
-        for each in kept
-    ]
+    return [EntryView.made_of(each.entry, sha256=each.digest) for each in kept]

@@ -9,7 +9,7 @@ from pydantic import Field
 from donations.store.donors import people
 from donations.store.session import ReadSession
 from donations.store.tables import AccountRow
-from donations.views.value import Money, View
+from donations.views.value import ListOf, Money, View
 
 
 class AccountView(View):
@@ -23,12 +23,6 @@ class AccountView(View):
     became: str | None = Field(description="The number of the own account that the bank made of it.")
 
 
-class AccountsView(View):
-    """All own accounts; there are few."""
-
-    items: list[AccountView]
-
-
 class BalanceView(View):
     """A balance at the end of a day that a person read in the internet bank."""
 
@@ -37,18 +31,11 @@ class BalanceView(View):
     money: Money
 
 
-def accounts_view(session: ReadSession) -> AccountsView:
+def accounts_view(session: ReadSession) -> ListOf[AccountView]:
     """Return the own accounts in the order they were registered."""
-    return AccountsView(items=list(map(account_view, people.accounts(session))))
+    return ListOf(items=list(map(account_view, people.accounts(session))))
 
 
 def account_view(row: AccountRow) -> AccountView:
     """Return one own account."""
-    return AccountView(
-        id=row.id,
-        number=row.number,
-        name=row.name,
-        first_day=row.opened_on,
-        last_day=row.ended_on,
-        became=row.became,
-    )
+    return AccountView.made_of(row, first_day=row.opened_on, last_day=row.ended_on)

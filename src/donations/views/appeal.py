@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from donations.core.donor import Appeal
 from donations.store.donors import people
 from donations.store.session import ReadSession
-from donations.views.value import View
+from donations.views.value import ListOf, View
 
 
 class AppealView(View):
@@ -19,16 +18,6 @@ class AppealView(View):
     references: list[str] = Field(description="The reference numbers that name it.")
 
 
-class AppealsView(View):
-    """All appeals; there are few."""
-
-    items: list[AppealView]
-
-
-def appeals_view(session: ReadSession) -> AppealsView:
+def appeals_view(session: ReadSession) -> ListOf[AppealView]:
     """Return the appeals with their keywords."""
-    return AppealsView(items=list(map(_view, people.appeals(session))))
-
-
-def _view(appeal: Appeal) -> AppealView:
-    return AppealView(id=appeal.id, name=appeal.name, keywords=[*appeal.keywords], references=[*appeal.references])
+    return ListOf(items=list(map(AppealView.made_of, people.appeals(session))))

@@ -93,13 +93,11 @@ def decisions(session: ReadSession, payment: PaymentId, teller: Teller) -> list[
         return SaidBy(by=decision.person or decision.rule or "", at=at, words=_words(decision, rules, teller))
 
     return [
-        DecisionView(
-            id=row.id,
-            purpose=row.purpose,
+        DecisionView.made_of(
+            row,
             money=money(row.amount.minor, row.amount.currency),
             donor=donors[row.donor],
             appeal=appeals[row.appeal],
-            returns=row.returns,
             rule=row.decision.rule,
             person=row.decision.person,
             reason=row.decision.reason,

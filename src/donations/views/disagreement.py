@@ -102,10 +102,7 @@ def parted_views(session: ReadSession) -> list[tuple[PaymentView, PaymentView]]:
 
 def left_out_views(session: ReadSession) -> list[LeftOutView]:
     """Return what a person left out, in the order it was decided."""
-    return [
-        LeftOutView(id=row.id, payment_id=row.payment_id, reason=row.reason, by=row.decided_by)
-        for row in left_out_lines(session)
-    ]
+    return [LeftOutView.made_of(row, by=row.decided_by) for row in left_out_lines(session)]
 
 
 def _said(found: Disagreed) -> tuple[Phrase, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from pydantic import Field
 
@@ -67,7 +66,7 @@ class MergeView(View):
 
 def donor_view(donor: ListedDonor) -> DonorView:
     """Return a donor with everything given."""
-    return DonorView(**_fields(donor))
+    return DonorView.made_of(donor, given=_given(donor))
 
 
 def known_donor(session: ReadSession, number: int) -> KnownDonor | None:
@@ -76,15 +75,13 @@ def known_donor(session: ReadSession, number: int) -> KnownDonor | None:
     if found is None:
         return None
     accounts, has_code = known_by(session, found.id)
-    return KnownDonor(**_fields(found), accounts=list(accounts), has_code=has_code)
+    return KnownDonor.made_of(found, given=_given(found), accounts=accounts, has_code=has_code)
 
 
 def gift_view(gift: ListedGift, account: str) -> GiftView:
     """Return a gift; `account` is the own account's number."""
-    return GiftView(
-        id=gift.id,
-        payment_id=gift.payment_id,
-        booked_on=gift.booked_on,
+    return GiftView.made_of(
+        gift,
         account=account,
         money=money(gift.minor, gift.currency),
         donor=Named(id=gift.donor_id, name=gift.donor),
@@ -92,6 +89,5 @@ def gift_view(gift: ListedGift, account: str) -> GiftView:
     )
 
 
-def _fields(donor: ListedDonor) -> dict[str, Any]:
-    given = [GivenView(gifts=each.gifts, money=money(each.minor, each.currency)) for each in donor.given]
-    return {"id": donor.id, "name": donor.name, "given": given}
+def _given(donor: ListedDonor) -> list[GivenView]:
+    return [GivenView.made_of(each, money=money(each.minor, each.currency)) for each in donor.given]

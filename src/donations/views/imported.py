@@ -46,13 +46,6 @@ class ImportView(View):
     statements: list[StatementView]
 
 
-class ImportsView(View):
-    """A page of imports."""
-
-    items: list[ImportView]
-    next: str | None = Field(description="The cursor of the next page; null on the last one.")
-
-
 class TakenStatement(StatementView):
     """One statement of a file that came, and what is new of it."""
 
@@ -117,22 +110,13 @@ class UndoneView(View):
 
 def import_view(file: ImportedFile, numbers: Mapping[int, str]) -> ImportView:
     """Return an import; `numbers` are the own accounts' by id."""
-    return ImportView(
-        id=file.id,
-        name=file.name,
-        sha256=file.sha256,
-        format=file.format,
-        imported_at=file.imported_at,
-        imported_by=file.imported_by,
-        accepted_imbalance=file.accepted_imbalance,
-        withdrawn_at=file.withdrawn_at,
-        withdrawn_by=file.withdrawn_by,
+    return ImportView.made_of(
+        file,
         statements=[
-            StatementView(
+            StatementView.made_of(
+                each,
                 account=numbers[each.ledger.account_id],
                 currency=each.ledger.currency,
-                first_day=each.first_day,
-                last_day=each.last_day,
                 opening=_stated(each.opening, each.ledger.currency),
                 closing=_stated(each.closing, each.ledger.currency),
             )
@@ -144,19 +128,15 @@ def import_view(file: ImportedFile, numbers: Mapping[int, str]) -> ImportView:
 def taken_view(result: FileResult, teller: Teller, *, is_preview: bool, path: str | None = None) -> TakenView:
     """Return what a file came to."""
     is_new = result.status is not FileStatus.ALREADY_IMPORTED
-    return TakenView(
+    return TakenView.made_of(
+        result,
         is_preview=is_preview,
-        status=result.status,
         id=None if is_preview and is_new else result.file_id,
-        name=result.name,
         path=path,
-        format=result.format,
         statements=[_taken_statement(each) for each in result.statements],
         new=sum(each.new for each in result.statements),
         known=sum(each.known for each in result.statements),
-        gifts=result.gifts,
         totals=money_by_currency(result.gift_totals),
-        questions=result.questions,
         notices=problem_views(result.problems, teller),
         digest=digest_of(replace(result, file_id=None)),  # others may take the number meanwhile
     )
@@ -184,15 +164,11 @@ def all_taken(files: Sequence[TakenView]) -> AllTakenView:
 
 def undone_view(result: UndoResult, *, is_preview: bool) -> UndoneView:
     """Return what taking an import back does."""
-    return UndoneView(
+    return UndoneView.made_of(
+        result,
         is_preview=is_preview,
         id=result.file_id,
-        name=result.name,
-        lines=result.lines,
-        payments=result.payments,
-        gifts=result.gifts,
         totals=money_by_currency(result.gift_totals),
-        decisions=result.decisions,
         digest=digest_of(result),
     )
 
@@ -202,15 +178,8 @@ def _stated(minor: Minor | None, currency: str) -> Money | None:
 
 
 def _taken_statement(each: StatementResult) -> TakenStatement:
-    return TakenStatement(
-        account=each.account,
-        currency=each.currency,
-        first_day=each.first_day,
-        last_day=each.last_day,
+    return TakenStatement.made_of(
+        each,
         opening=_stated(each.opening, each.currency),
         closing=_stated(each.closing, each.currency),
-        proof=each.proof,
-        lines=each.lines,
-        new=each.new,
-        known=each.known,
     )

@@ -92,17 +92,11 @@ def month_view(
 
 def closing_view(closing: Closing, set_aside: Iterable[tuple[SetAside, str]]) -> ClosingView:
     """Return how a month was closed; what was set aside comes with its words."""
-    seal = closing.seal
-    return ClosingView(
+    return ClosingView.made_of(
+        closing.seal,
         month=str(closing.month),
-        by=seal.by,
-        at=seal.at,
-        set_aside=[
-            SetAsideView(kind=each.kind and each.kind.value, words=words, reason=each.reason)
-            for each, words in set_aside
-        ],
+        set_aside=[SetAsideView.made_of(each, words=words) for each, words in set_aside],
         figures=closing.figures.document(),
-        before=seal.before,
         digest=closing.digest,
     )
 
@@ -112,15 +106,9 @@ def _change(name: Figure, by: int) -> ChangeView:
 
 
 def _obstacle(each: Obstacle, words: str) -> ObstacleView:
-    return ObstacleView(
-        kind=each.kind.value,
-        account=each.account,
-        currency=each.currency,
-        first_day=each.first_day,
-        last_day=each.last_day,
+    return ObstacleView.made_of(
+        each,
         cause=None if each.why is None else each.why.cause.value,
         payment=None if each.transfer is None else each.transfer.side.payment,
-        count=each.count,
         words=words,
-        is_final=each.is_final,
     )

@@ -80,26 +80,21 @@ def payment_views(session: ReadSession, ids: Sequence[PaymentId]) -> list[Paymen
     for payment in sorted(shown_payments(session, ids), key=lambda each: each.id):
         rows, currency = standing.get(payment.id, []), payment.money.amount.currency
         parts = [
-            PartView(
-                id=row.id,
-                purpose=row.purpose,
+            PartView.made_of(
+                row,
                 money=money(row.amount.minor, row.amount.currency),
                 donor=given_by[row.donor],
                 appeal=given_to[row.appeal],
-                returns=row.returns,
             )
             for row in rows
         ]
         found.append(
-            PaymentView(
-                id=payment.id,
+            PaymentView.made_of(
+                payment,
                 account=number_of(payment.account),
-                booked_on=payment.booked_on,
                 money=money(payment.money.signed_minor, currency),
                 unallocated=money(unallocated(payment, rows), currency),
                 counterparty=other_side(payment.counterparty),
-                text=payment.text,
-                reference=payment.reference,
                 details=_details(session, payment),
                 parts=parts,
             )
@@ -115,11 +110,10 @@ def payment_view(session: ReadSession, payment: PaymentId) -> PaymentView:
 
 def other_side(party: Counterparty) -> OtherSide:
     """Return the other side of a payment or of a part of it."""
-    return OtherSide(
-        name=party.name,
+    return OtherSide.made_of(
+        party,
         account=number_of(party.account),
         account_is_valid=party.account is not None and not isinstance(party.account, UnverifiedAccount),
-        on_behalf_of=party.on_behalf_of,
         has_code=party.code is not None,
     )
 

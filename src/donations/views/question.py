@@ -15,7 +15,7 @@ from donations.store.statements.findings import questions_between
 from donations.views.disagreement import DisagreementView, disagreement_views
 from donations.views.payment import PaymentView, payment_views
 from donations.views.telling import Teller
-from donations.views.value import Named, View
+from donations.views.value import ListOf, Named, View
 
 
 class ProposalView(View):
@@ -42,11 +42,9 @@ class QuestionView(View):
     proposals: list[ProposalView]
 
 
-class QuestionsView(View):
+class QuestionsView(ListOf[QuestionView]):
     """Questions, and what statements disagree on."""
 
-    items: list[QuestionView]
-    next: str | None = Field(description="The cursor of the next page; null on the last one.")
     findings: list[DisagreementView] = Field(description="What statements disagree on: all of it, on the first page.")
 
 
@@ -73,14 +71,12 @@ def finding_views(session: ReadSession, teller: Teller) -> list[DisagreementView
 
 def _proposal(offer: Offer, teller: Teller) -> ProposalView:
     given = offer.given
-    return ProposalView(
-        number=offer.number,
-        promised=offer.promised,
+    return ProposalView.made_of(
+        offer,
         purpose=given.purpose,
         donor=None if offer.donor is None else Named(id=offer.donor.id, name=offer.donor.name),
         new_donor=offer.is_new,
         appeal=None if given.appeal is None else Named(id=given.appeal, name=offer.appeal_name),
         about=None if offer.about is None else offer.about.id,
-        because=offer.because,
         words=offer.words(teller.translate),
     )

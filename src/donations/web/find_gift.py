@@ -5,7 +5,6 @@ The form is answered where it is sent, so that nothing of it gets into an addres
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.core.language import N_
 from donations.core.money import EUR, BadAmountError, Minor, parse_minor
+from donations.core.typed import typed_day
 from donations.reports.finding import (
     BadDescriptionError,
     Described,
@@ -58,7 +58,7 @@ def find(
 ) -> Response:
     """Answer whether such a gift was received, unless too much was asked already."""
     try:
-        described = Described(last_four="".join(last_four.split()).upper(), minor=_minor(amount), day=_day(day))
+        described = Described(last_four="".join(last_four.split()).upper(), minor=_minor(amount), day=typed_day(day))
     except (BadDescriptionError, BadAmountError, ValueError, OverflowError):
         return _page(request, status=422, wrong=_WRONG)
     if not site.turnstile.admits(address=origin_of(request).address, about=described.last_four, now=site.clock()):
@@ -94,11 +94,3 @@ def _outcome(found: Found | None) -> str:
 def _minor(written: str) -> Minor:
     digits = "".join(written.split()).removesuffix("€")
     return parse_minor(digits, currency=EUR, mark="," if "," in digits else ".")
-
-
-def _day(written: str) -> date:
-    """Return a day as browsers send it, or as people in Estonia write it."""
-    parts = written.strip().split(".")
-    if len(parts) == 3:
-        return date(*(int(each) for each in reversed(parts)))
-    return date.fromisoformat(written.strip())

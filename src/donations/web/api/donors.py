@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from donations.access.permission import Permission
 from donations.store.api.listing import donors
 from donations.store.session import reading
 from donations.views.donor import DonorView, KnownDonor, donor_view, known_donor
-from donations.views.value import View
+from donations.views.value import ListOf
 from donations.web.access import needs
 from donations.web.api.paging import PageHere
 from donations.web.api.route import ApiRoute
@@ -23,26 +22,19 @@ from donations.web.site import SiteHere
 router = APIRouter(prefix="/donors", tags=["donors"], route_class=ApiRoute)
 
 
-class DonorsView(View):
-    """A page of donors."""
-
-    items: list[DonorView]
-    next: str | None = Field(description="The cursor of the next page; null on the last one.")
-
-
 @router.get("")
 @needs(Permission.SEE_NAMES)
 def list_donors(
     site: SiteHere,
     page: PageHere,
     name: Annotated[Name, Query(description="All these words are in the name; accents and case do not matter.")] = "",
-) -> DonorsView:
+) -> ListOf[DonorView]:
     """List donors in the order they came into the books. A merged donor is listed as the one that stands for it."""
     with reading(site.engine) as session:
         found, cursor = page.cut(
             donors(session, name=name, after=page.after, limit=page.one_more), lambda donor: donor.id
         )
-        return DonorsView(items=list(map(donor_view, found)), next=cursor)
+        return ListOf(items=list(map(donor_view, found)), next=cursor)
 
 
 @router.get("/{donor_id}")

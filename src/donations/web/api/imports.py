@@ -16,7 +16,6 @@ from donations.store.session import WriteSession, reading, writing
 from donations.store.statements.imports import import_with_id, imports_after
 from donations.undo import undo
 from donations.views.imported import (
-    ImportsView,
     ImportView,
     TakenView,
     UndoneView,
@@ -24,6 +23,7 @@ from donations.views.imported import (
     taken_view,
     undone_view,
 )
+from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.language import TELLER
@@ -78,12 +78,12 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def list_imports(site: SiteHere, page: PageHere) -> ImportsView:
+def list_imports(site: SiteHere, page: PageHere) -> ListOf[ImportView]:
     """List imports in the order they came, those taken back too."""
     with reading(site.engine) as session:
         found, cursor = page.cut(imports_after(session, after=page.after, limit=page.one_more), lambda file: file.id)
         numbers = {row.id: row.number for row in people.accounts(session)}
-        return ImportsView(items=[import_view(each, numbers) for each in found], next=cursor)
+        return ListOf(items=[import_view(each, numbers) for each in found], next=cursor)
 
 
 @router.get("/{import_id}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from starlette.responses import Response
 
 from donations.access.permission import Permission
@@ -16,7 +15,7 @@ from donations.store.api.listing import Wanted, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
 from donations.views.explained import ExplainedPayment, explained
 from donations.views.payment import PaymentView, TakenBackView, payment_view, payment_views
-from donations.views.value import View
+from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.language import TELLER
@@ -27,13 +26,6 @@ from donations.web.api.values import Day, IdWanted, InPath
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/payments", tags=["payments"], route_class=ApiRoute)
-
-
-class PaymentsView(View):
-    """A page of payments."""
-
-    items: list[PaymentView]
-    next: str | None = Field(description="The cursor of the next page; null on the last one.")
 
 
 @router.get("")
@@ -48,7 +40,7 @@ def list_payments(
     appeal: IdWanted = None,
     *,
     unallocated: Annotated[bool | None, Query(description="Whether some of it has no purpose yet.")] = None,
-) -> PaymentsView:
+) -> ListOf[PaymentView]:
     """List payments in the order they came into the books."""
     wanted = Wanted(
         first_day=first_day,
@@ -60,7 +52,7 @@ def list_payments(
     )
     with reading(site.engine) as session:
         ids, cursor = page.cut(payment_ids(session, wanted, after=page.after, limit=page.one_more), int)
-        return PaymentsView(items=payment_views(session, ids), next=cursor)
+        return ListOf(items=payment_views(session, ids), next=cursor)
 
 
 @router.get("/{payment_id}")

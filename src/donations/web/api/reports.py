@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -19,7 +18,7 @@ from donations.reports.gifts import gifts_shown, row_of
 from donations.store.reporting.reporting import gift_rows
 from donations.store.session import reading
 from donations.views.report import ReportView
-from donations.views.value import View
+from donations.views.value import ListOf, View
 from donations.web.access import Endpoint, needs
 from donations.web.api.paging import PageHere
 from donations.web.api.problems import ApiError
@@ -43,12 +42,6 @@ class ReportName(View):
     use: str
 
 
-class ReportNames(View):
-    """All reports; there are few."""
-
-    items: list[ReportName] = Field(description="Each is at /reports/{name}.")
-
-
 def _report(path: str) -> Callable[[Endpoint], Endpoint]:
     """Route a report under its path, and under the path with `.csv` for programs that cannot send a header."""
 
@@ -64,9 +57,9 @@ def _report(path: str) -> Callable[[Endpoint], Endpoint]:
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def list_reports() -> ReportNames:
+def list_reports() -> ListOf[ReportName]:
     """List the reports that `/reports/{name}` has."""
-    return ReportNames(items=[ReportName(name=each.name, title=each.title, use=each.use) for each in REPORTS.values()])
+    return ListOf(items=list(map(ReportName.made_of, REPORTS.values())))
 
 
 @_report("/coverage")

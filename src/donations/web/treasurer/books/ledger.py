@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.core.month import BadMonthError, Month
 from donations.core.period import Period
 from donations.reports.booked import Choice, Shown, booked, count_booked, first_and_last_day
 from donations.reports.month import months
@@ -63,9 +64,10 @@ def month(
 ) -> Response:
     """List the payments of a month, or those that one number of the ledger is made of."""
     try:
-        period = Period.of(year=int(month[:4]), month=int(month[5:]))
-    except ValueError as error:
+        chosen = Month.parse(month)
+    except BadMonthError as error:
         raise PageError(FailureCode.UNKNOWN_PAGE) from error
+    period = Period(chosen.first_day, chosen.last_day)
     with reading(site.engine) as session:
         accounts = people.accounts(session)
         choice = Choice(

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from donations.access.permission import Permission
 from donations.core.month import Month
 from donations.core.period import Period
+from donations.core.typed import typed_day
 from donations.documents.printed import Imprint, TooLongForPaperError, printed
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS, Report, Span
@@ -144,8 +145,8 @@ def _period(days: AskedDays, usual: Span, until: date, since: date) -> Period:
     if days.all:
         return Period()
     try:
-        first = date.fromisoformat(days.first) if days.first else None
-        last = date.fromisoformat(days.last) if days.last else None
+        first = typed_day(days.first) if days.first else None
+        last = typed_day(days.last) if days.last else None
     except ValueError as error:
         raise PageError(FailureCode.BAD_FORM) from error
     if first is None and last is None:

@@ -14,6 +14,7 @@ from donations.core.language import N_
 from donations.core.money import EUR, BadAmountError, Minor, decimal_text, parse_minor
 from donations.core.organisation import is_placeholder
 from donations.core.transfer_code import PAYEE_MAX
+from donations.core.typed import typed_day
 from donations.ledger.blocks import BadRulesError, Rules
 from donations.ledger.published import Goal
 from donations.store.public.publishing import Terms
@@ -101,7 +102,7 @@ def _goal(form: TermsForm) -> Goal | None:
     if not form.goal.strip():
         return None
     try:
-        minor, since = _minor(form.goal), date.fromisoformat(form.goal_since)
+        minor, since = _minor(form.goal), typed_day(form.goal_since)
     except (BadAmountError, ValueError) as error:
         raise BadTermsError(BAD_GOAL) from error
     if minor <= 0:
@@ -113,7 +114,7 @@ def _spending_since(form: TermsForm) -> date | None:
     if not form.spending_since.strip():
         return None
     try:
-        since = date.fromisoformat(form.spending_since)
+        since = typed_day(form.spending_since)
     except ValueError as error:
         raise BadTermsError(BAD_SPENDING) from error
     if since.day != 1:

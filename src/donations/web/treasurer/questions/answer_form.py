@@ -11,6 +11,7 @@ from donations.core.allocation import Purpose
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import BadAmountError, Minor, parse_minor
 from donations.core.payment import Payment, PaymentId
+from donations.core.typed import typed_donor
 from donations.review import Answer, other_purpose
 from donations.web.failure_code import FailureCode
 from donations.web.failures import PageError
@@ -68,8 +69,7 @@ def donor_written(purpose: Purpose, text: str) -> DonorId | str | None:
     """Return who is meant: a donor's number, or a name; a refund may be to nobody known."""
     if purpose not in {Purpose.GIFT, Purpose.REFUND} or (not text and purpose is Purpose.REFUND):
         return None
-    number = text.removeprefix("№").strip()
-    return DonorId(int(number)) if _NUMBER.fullmatch(number) else text
+    return typed_donor(text)
 
 
 def _gift_written(text: str) -> PaymentId | None:
