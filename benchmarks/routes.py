@@ -44,8 +44,8 @@ WHOLE = {
         "SELECT '/treasurer/donors/' || one_id || '/links/' || id || '/apart' FROM donor_link ORDER BY id LIMIT 1"
     ),
     "/treasurer/imports/done": f"SELECT '/treasurer/imports/done?id=' || ({_NEWEST_FILE})",
-    "/api/v1/reports/by-name/{name}": (
-        "SELECT '/api/v1/reports/by-name/appeals?from=' || substr(max(booked_on), 1, 4) || '-01-01' FROM payment"
+    "/api/v1/reports/{name}": (
+        "SELECT '/api/v1/reports/appeals?from=' || substr(max(booked_on), 1, 4) || '-01-01' FROM payment"
     ),
     "/treasurer/certificates/{year}/{number}.pdf": (
         "SELECT '/treasurer/certificates/' || year || '/' || number || '.pdf' FROM certificate LIMIT 1"

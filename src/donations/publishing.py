@@ -13,6 +13,7 @@ from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.month import Month
 from donations.core.organisation import is_placeholder
+from donations.core.period import months_between
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
@@ -27,7 +28,6 @@ from donations.ledger.untold import Untold
 from donations.naming import refuse_placeholder
 from donations.reports.agreement import agreed_until
 from donations.reports.checking import check
-from donations.reports.period import months_between
 from donations.reports.proofs import Proved, proofs
 from donations.reports.under_way import money_under_way
 from donations.store.donors import people

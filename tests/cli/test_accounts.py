@@ -18,11 +18,11 @@ def january(cli: Cli) -> Cli:
 
 def test_an_account_begins_and_ends(january: Cli) -> None:
     begun = document(january("account", "begin", LHV, "2025-12-20", "--json"))
-    assert (begun["account"], begun["first_day"]) == (LHV, "2025-12-20")
+    assert (begun["number"], begun["first_day"]) == (LHV, "2025-12-20")
     refused = january("account", "end", LHV, "2026-01-31", "--json")
     assert (refused.returncode, document(refused)["error"]["code"]) == (1, "balance_left")
     assert january("account", "end", LHV, "2026-01-31", "--became", OTHER).returncode == 0
-    (listed,) = document(january("account", "list", "--json"))["accounts"]
+    (listed,) = document(january("account", "list", "--json"))["items"]
     assert (listed["last_day"], listed["became"]) == ("2026-01-31", OTHER)
     said = january("coverage").stdout
     assert "ended on 2026-01-31" in said
@@ -46,6 +46,7 @@ def test_an_account_begins_and_ends(january: Cli) -> None:
         (("account", "quiet", LHV, "2026-01-01", "2026-01-02", "--currency", "EURO"), 2, "bad_currency"),
         (("balance", LHV, "2999-01-01", "1.00"), 2, "balance_too_early"),
         (("balance", LHV, "2026-01-31", "1.0.0"), 2, "bad_balance"),
+        (("balance", LHV, "2026-02-30", "1.00"), 2, "bad_day"),
         (("balance", OTHER, "2026-01-31", "1.00"), 1, "unknown_account"),
         (("balance", "remove", LHV, "2026-01-31"), 1, "no_balance"),
     ],
@@ -57,7 +58,7 @@ def test_what_is_refused(january: Cli, arguments: tuple[str, ...], status: int, 
 
 def test_a_balance_that_contradicts_is_said_at_once_listed_and_taken_back(january: Cli) -> None:
     right = document(january("balance", LHV, "2026-01-31", "1369,19", "--json"))
-    assert (right["minor"], right["contradicts"]) == (136_919, [])
+    assert (right["money"]["minor"], right["contradicts"]) == (136_919, [])
     wrong = january("balance", LHV, "2026-01-31", "-1,00")
     assert wrong.returncode == 0
     assert (
@@ -65,15 +66,15 @@ def test_a_balance_that_contradicts_is_said_at_once_listed_and_taken_back(januar
         in wrong.stdout
     )
     assert f"donations balance remove {LHV} 2026-01-31" in wrong.stdout
-    (listed,) = document(january("balance", "list", "--json"))["balances"]
-    assert listed == {"account": LHV, "day": "2026-01-31", "minor": -100, "currency": "EUR"}
+    (listed,) = document(january("balance", "list", "--json"))["items"]
+    assert listed == {"account": LHV, "day": "2026-01-31", "money": {"minor": -100, "currency": "EUR"}}
     checked = january("check", "days_without_conflict", "--json")
     assert checked.returncode == 1
     (row,) = document(checked)["rows"]
     assert (row["state"], row["where"]) == ("conflict", "account EE23…0016 EUR, 2026-01-01 to 2026-01-31")
     assert row["what"].startswith("conflict, balances_differ: By its balances")
     assert document(january("balance", "remove", LHV, "2026-01-31", "--json"))["removed"]
-    assert document(january("balance", "list", "--json"))["balances"] == []
+    assert document(january("balance", "list", "--json"))["items"] == []
     assert january("check", "days_without_conflict").returncode == 0
 
 

@@ -19,13 +19,13 @@ def test_the_head_of_an_empty_log(cli: Cli) -> None:
 
 def test_who_did_what(cli: Cli) -> None:
     assert cli("account", "add", IBAN, "--name", "Current").returncode == 0
-    (entry,) = document(cli("audit", "list", "--json"))
+    (entry,) = document(cli("audit", "list", "--json"))["items"]
     assert (entry["number"], entry["action"], entry["about"], entry["id"]) == (1, "account_added", "account", "1")
     assert entry["by"] == context.person()
     listed = cli("audit", "list", "--area", "settings").stdout
     assert "Own account added" in listed
     assert IBAN not in listed
-    assert document(cli("audit", "list", "--area", "months", "--json")) == []
+    assert document(cli("audit", "list", "--area", "months", "--json"))["items"] == []
 
 
 def test_a_log_that_was_cut_off_shows_to_who_kept_its_head(cli: Cli) -> None:
@@ -72,7 +72,7 @@ def test_the_head_as_a_letter_to_the_board(cli: Cli, monkeypatch: pytest.MonkeyP
 )
 def test_what_is_taken_along_is_written_down(cli: Cli, command: list[str], action: str, thing: str) -> None:
     assert cli(*command).returncode == 0
-    (entry,) = document(cli("audit", "list", "--json"))
+    (entry,) = document(cli("audit", "list", "--json"))["items"]
     assert (entry["action"], entry["about"], entry["id"], entry["by"]) == (action, "command", thing, "treasurer")
     assert cli("audit", "verify").returncode == 0
 
@@ -84,7 +84,7 @@ def test_what_is_taken_along_is_written_down(cli: Cli, command: list[str], actio
 def test_what_names_nobody_or_is_only_looked_at_leaves_nothing(cli: Cli, command: list[str]) -> None:
     ended = cli(*command)
     assert "payments" not in ended.stdout or "--hash" not in command
-    assert document(cli("audit", "list", "--json")) == []
+    assert document(cli("audit", "list", "--json"))["items"] == []
 
 
 def test_a_head_is_written_as_it_was_shown(cli: Cli) -> None:

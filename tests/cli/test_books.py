@@ -70,7 +70,7 @@ def test_books_are_begun(outside: Cli, command: list[str]) -> None:
 
 def test_a_try_makes_no_books(outside: Cli, tmp_path: Path) -> None:
     tried = outside("import", MONTH, "--add-accounts", "--dry-run", "--json")
-    assert document(tried)["totals"]["gifts"] == 7
+    assert document(tried)["sums"]["gifts"] == 7
     assert list(tmp_path.iterdir()) == []
 
 

@@ -32,13 +32,14 @@ def test_the_list_says_who_can_be_told_and_names_no_code(books: Cli, tmp_path: P
     found = document(books("inf4", "list", "--json"))
     assert found["year"] == 2026
     assert found["listed"]
-    listed = sum(each["minor"] for each in found["listed"])
-    others = sum(each["minor"] for each in found["not_listed"])
-    assert listed + others + found["anonymous"] + found["without_donor"] == found["total"] == found["booked"] == 17500
+    listed = sum(each["money"]["minor"] for each in found["listed"])
+    others = sum(each["money"]["minor"] for each in found["not_listed"])
+    other = found["anonymous"]["minor"] + found["without_donor"]["minor"]
+    assert listed + others + other == found["total"]["minor"] == found["booked"]["minor"] == 17500
     books("inf4", "take", "--output", tmp_path / "list.csv")
     codes = [line.partition(";")[0] for line in (tmp_path / "list.csv").read_text("utf-8-sig").splitlines()[1:]]
     said = books("inf4", "list").stdout
-    assert found["listed"][0]["name"] in said
+    assert found["listed"][0]["donor"]["name"] in said
     assert not [code for code in codes if code in said]
 
 
@@ -58,9 +59,9 @@ def test_a_list_that_cannot_be_written_was_not_taken(books: Cli, tmp_path: Path)
 
 def test_certificates_are_issued_and_written(books: Cli, tmp_path: Path) -> None:
     ready = document(books("certificates", "list", "2026", "--json"))["ready"]
-    one = ready[0]["donor"]
+    one = ready[0]["donor"]["id"]
     assert document(books("certificates", "issue", "2026", "--dry-run", "--json")) == {
-        "issued": False,
+        "is_preview": True,
         "numbers": [f"2026-{number:04}" for number in range(1, len(ready) + 1)],
     }
     assert document(books("certificates", "issue", "2026", "--donor", one, "--json"))["numbers"] == ["2026-0001"]
@@ -75,7 +76,7 @@ def test_certificates_are_issued_and_written(books: Cli, tmp_path: Path) -> None
         whole = archive.read("2026-0001.pdf")
     assert books("certificates", "write", "2026", "--number", 1, "-o", tmp_path / "1.pdf").returncode == 0
     assert (tmp_path / "1.pdf").read_bytes() == whole
-    assert ready[0]["name"] in text_of(whole)
+    assert ready[0]["donor"]["name"] in text_of(whole)
 
 
 def test_what_cannot_be_issued_or_written_is_refused(books: Cli, tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_a_month_is_written_as_bookings(books: Cli, tmp_path: Path) -> None:
 
 
 def test_a_journal_names_donors_only_where_that_is_wanted(books: Cli) -> None:
-    name = document(books("certificates", "list", "2026", "--json"))["ready"][0]["name"]
+    name = document(books("certificates", "list", "2026", "--json"))["ready"][0]["donor"]["name"]
     assert name not in books("journal", "2026-01").stdout
     assert name in books("journal", "2026-01", "--names").stdout
 

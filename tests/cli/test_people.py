@@ -43,14 +43,14 @@ def test_somebody_is_added_and_listed(cli: Cli) -> None:
     added = cli("user", "add", "Mari Mets", "--role", "treasurer", "--role", "admin", "--email", "mari@mets.ee")
     assert added.returncode == 0
     assert LINK.search(added.stdout)
-    (person,) = document(cli("user", "list", "--json"))["people"]
+    (person,) = document(cli("user", "list", "--json"))["items"]
     assert person == {
         "name": "Mari Mets",
         "email": "mari@mets.ee",
         "roles": ["treasurer", "admin"],
         "sees_names": False,
         "has_password": False,
-        "disabled": False,
+        "is_disabled": False,
         "until": None,
     }
 
@@ -58,7 +58,7 @@ def test_somebody_is_added_and_listed(cli: Cli) -> None:
 def test_who_comes_for_a_while(cli: Cli) -> None:
     cli("user", "add", "Mari Mets", "--role", "treasurer", "--until", "2027-01-31")
     cli("user", "add", "Jaan Kask", "--role", "auditor")
-    jaan, mari = document(cli("user", "list", "--json"))["people"]
+    jaan, mari = document(cli("user", "list", "--json"))["items"]
     assert (mari["until"], jaan["until"]) == ("2027-01-31", str(day_of(context.now()) + AUDITED_FOR))
     assert "2027-01-31" in cli("user", "list").stdout
     assert cli("user", "add", "Ants Aas", "--role", "viewer", "--until", "soon").returncode == 2
@@ -67,7 +67,7 @@ def test_who_comes_for_a_while(cli: Cli) -> None:
 def test_the_last_administrator_who_lost_the_phone(cli: Cli) -> None:
     cli("user", "add", "Anna Admin", "--role", "admin")
     assert "taken away" in cli("user", "reset-step", "anna admin").stdout
-    newest, *_ = document(cli("audit", "list", "--json", "--area", "people"))
+    newest, *_ = document(cli("audit", "list", "--json", "--area", "people"))["items"]
     assert newest["action"] == "factors_reset"
     assert cli("user", "reset-step", "Nobody").returncode == 1
 
@@ -96,8 +96,8 @@ def test_switched_off_and_a_new_link(cli: Cli) -> None:
     assert first["link"] != second["link"]
     assert second["days"] == 3
     assert cli("user", "disable", "MARI METS").returncode == 0
-    (person,) = document(cli("user", "list", "--json"))["people"]
-    assert person["disabled"]
+    (person,) = document(cli("user", "list", "--json"))["items"]
+    assert person["is_disabled"]
 
 
 def test_serving_prints_a_link_until_somebody_has_an_account(cli: Cli, served: list[uvicorn.Config]) -> None:

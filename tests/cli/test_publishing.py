@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 def test_publishing_shows_first_and_tells_when_nothing_is_new(cli: Cli) -> None:
     cli("import", MONTH, "--add-account")
     assert "Nothing was changed" in cli("publish", "--dry-run").stdout
-    assert document(cli("publish", "--json"))["published"] is True  # the account, though no month is closed
+    assert document(cli("publish", "--json"))["is_preview"] is False  # the account, though no month is closed
     again = cli("publish", "--json")
     assert (again.returncode, document(again)["error"]["code"]) == (1, "nothing_new")
 
@@ -32,7 +32,7 @@ def test_what_holds_is_told_with_the_fingerprint_to_keep(cli: Cli, file: Path) -
     assert newest in cli("verify-public", file).stdout
     assert document(cli("verify-public", file, "--json")) == {
         "blocks": 2,
-        "total_cents": 60_000,
+        "total": {"minor": 60_000, "currency": "EUR"},
         "newest_sha256": newest,
     }
     assert cli("verify-public", file, "--knew", SNAPSHOT.blocks[0].digest).returncode == 0

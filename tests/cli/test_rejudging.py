@@ -29,7 +29,7 @@ def old_books(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
 def test_a_preview_says_what_would_change_and_changes_nothing(old_books: Cli) -> None:
     before = old_books("dump", "--hash").stdout
     shown = document(old_books("check", "--rejudge", "--json"))
-    assert (shown["kept"], shown["files"], shown["becoming_gifts"]) == (False, 2, 11)
+    assert (shown["is_preview"], shown["files"], shown["becoming_gifts"]) == (True, 2, 11)
     assert (shown["questions_before"], shown["questions"], len(shown["payments"])) == (0, 6, 22)
     assert old_books("dump", "--hash").stdout == before
     told = old_books("check", "--rejudge").stdout
@@ -41,7 +41,7 @@ def test_what_is_shown_is_done(old_books: Cli) -> None:
     assert old_books("check").returncode == 1
     shown = document(old_books("check", "--rejudge", "--json"))
     done = document(old_books("migrate", "--rejudge", "--json"))
-    assert done == {**shown, "kept": True}
+    assert done == {**shown, "is_preview": False}
     assert old_books("check").returncode == 0
     again = document(old_books("check", "--rejudge", "--json"))
     assert (again["payments"], again["becoming_gifts"]) == ([], 0)

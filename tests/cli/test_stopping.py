@@ -108,7 +108,7 @@ def test_after_a_stop_everything_is_in_the_one_file(cli: Cli, tmp_path: Path, st
     before = payments_in(books)
     with serving() as (process, port):
         send(port, token, NEAR_MISSES)
-        question = document(cli("questions", "--json"))["questions"][0]["payment"]
+        question = document(cli("questions", "--json"))["items"][0]["payment"]["id"]
         cli("answer", question, 1)
         bearer = f"Authorization: Bearer {token}"
         left = [

@@ -12,7 +12,7 @@ from donations.store.access.people import add_person
 
 
 def test_a_token_from_making_to_revoking(cli: Cli) -> None:
-    assert document(cli("token", "list", "--json")) == {"tokens": []}
+    assert document(cli("token", "list", "--json"))["items"] == []
     with context.writer() as session:
         add_person(
             session,
@@ -27,11 +27,11 @@ def test_a_token_from_making_to_revoking(cli: Cli) -> None:
     made = document(cli("token", "add", "TIINA  tamm", *options))
     assert re.fullmatch(r"dt_1_[A-Za-z0-9_-]{43}", made["token"])
     listed = cli("token", "list", "--json")
-    (token,) = document(listed)["tokens"]
+    (token,) = document(listed)["items"]
     assert (token["owner"], token["scopes"], token["state"]) == ("Tiina Tamm", ["statement:write"], "good")
     assert made["token"] not in listed.stdout
     assert document(cli("token", "revoke", 1, "--json")) == {"revoked": 1}
-    assert document(cli("token", "list", "--json"))["tokens"][0]["state"] == "revoked"
+    assert document(cli("token", "list", "--json"))["items"][0]["state"] == "revoked"
     assert "revoked" in cli("token", "list").stdout
     assert cli("token", "revoke", 1).returncode == 1
 

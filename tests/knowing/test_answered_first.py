@@ -6,8 +6,8 @@ import pytest
 from tests.book import JAAN, MARI, Book, gift, line, statement
 
 from donations.core.allocation import Purpose
+from donations.core.period import Period
 from donations.reports.donors import donors
-from donations.reports.period import Period
 from donations.review import Answer
 
 CODE = "49403136526"

@@ -11,6 +11,7 @@ from donations.certificates import State, certificates_of_donor, issue
 from donations.closing import close
 from donations.core.donor import DonorId
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.core.problem import ProblemCode
 from donations.core.refusal import Refusal
 from donations.core.statement import StatementLine
@@ -26,7 +27,6 @@ from donations.reports.donor import donor_page
 from donations.reports.donors import donors
 from donations.reports.duplicates import pairs_alike
 from donations.reports.inf4 import inf4
-from donations.reports.period import Period
 from donations.review.asking import review
 from donations.store.donors import people
 from donations.store.donors.donor_facts import correct_name, notes_of, write_note

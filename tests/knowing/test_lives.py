@@ -23,6 +23,7 @@ from donations.core.donor import DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.month import Month
 from donations.core.name import name_key
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.knowing.erasure import hold, refuse_restricted, release, restrict, standing_of
 from donations.knowing.merging import call_two, merge, take_apart
@@ -31,7 +32,6 @@ from donations.ledger.retention import State as Forgotten
 from donations.ledger.retention import Why
 from donations.reports.catalogue import REPORTS
 from donations.reports.inf4 import inf4
-from donations.reports.period import Period
 from donations.review.asking import review
 from donations.store.donors import people
 from donations.store.donors.claim_words import claim_words

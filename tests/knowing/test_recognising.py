@@ -15,12 +15,12 @@ from donations.bookkeeping import judge_all
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.name import name_key
+from donations.core.period import Period
 from donations.core.person_code import PersonalCode, RegistryCode
 from donations.core.refusal import Refusal
 from donations.knowing.merging import merge, take_apart
 from donations.knowing.recognising import ClaimResult, recognise, take_back
 from donations.reports.donors import donors
-from donations.reports.period import Period
 from donations.store.donors.claim_words import claim_words
 from donations.store.donors.own_codes import add_own_code
 from donations.store.session import WriteSession, writing

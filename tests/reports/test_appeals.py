@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.book import JAAN, Book, gift, line, statement
 
 from donations.core.keyword import parse_keyword
+from donations.core.period import Period
 from donations.reports.appeals import appeals
-from donations.reports.period import Period
 from donations.store.donors import people
 from donations.store.session import writing
 

@@ -10,11 +10,11 @@ from tests.book import NOW, Book, gift, statement
 from donations.closing import close, reopen
 from donations.core.allocation import Purpose
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.reports.corrections import corrections_of
 from donations.reports.donors import donors
 from donations.reports.gifts import gifts
 from donations.reports.month import months
-from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.review import Answer
 from donations.store.session import writing
@@ -69,7 +69,7 @@ def test_corrections_are_listed_with_their_reasons(quarter: Book) -> None:
     } <= said
     assert year.count("months_corrected") == 1
     assert "correction" not in year  # a year's are a report of their own
-    named = table.document()["rows"]
+    named = table.by_key()
     assert [(row["what"], row["minor"], row["why"], row["by"]) for row in named if row["what"] != "gift"] == [
         ("payment", 300, "Import 5 came.", "treasurer"),
         ("income", 700, "invoice 7", "treasurer"),

@@ -11,9 +11,9 @@ from donations.core.statement import StatementLine
 from donations.identity.proof import DayState
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.proofs import proofs
-from donations.reports.telling import PLAIN
 from donations.store.session import writing
 from donations.store.statements.files import Ledger
+from donations.views.telling import PLAIN
 
 
 def reasoned(book: Book, *states: DayState) -> list[ReasonedRun]:

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from donations.core.money import EUR
+from donations.core.period import Period
 from donations.identity.proof import Cause, DayState, Why
 from donations.identity.seen import StatementId
 from donations.reports.day_words import DAYS, MEANINGS, SIGNS, Confirmed, reason, sentences, to_do
-from donations.reports.period import Period
-from donations.reports.telling import PLAIN, Phrase
+from donations.views.telling import PLAIN, Phrase
 
 MARCH = Period(date(2026, 3, 30), date(2026, 3, 31))
 ONE, TWO = StatementId(1), StatementId(2)

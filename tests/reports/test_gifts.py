@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.book import Book, day
 
 from donations.core.allocation import Purpose
+from donations.core.period import Period
 from donations.reports.gifts import gifts
-from donations.reports.period import Period
 from donations.reports.table import Table
 from donations.review import Answer
 

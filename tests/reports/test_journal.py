@@ -19,9 +19,9 @@ from tests.book import OWN, Book, gift, line, statement
 
 from donations.core.allocation import Purpose
 from donations.core.money import decimal_text, parse_currency
+from donations.core.period import Period
 from donations.reports.journal import Booking, Journal, Part, journal, journal_table
 from donations.reports.month import months
-from donations.reports.period import Period
 from donations.reports.plain_text import OTHER_SIDE, beancount, hledger, own_account
 from donations.review import Answer
 from donations.store.papers.paper_settings import AccountNumbers
@@ -116,7 +116,7 @@ def test_beancount_reads_whatever_people_wrote() -> None:
 def test_a_month_in_hledger_ends_with_what_the_bank_says(quarter: Book, tmp_path: Path) -> None:
     with quarter.reading() as session:
         found = journal(session, JANUARY)
-        closing = next(row for row in months(session, JANUARY).document()["rows"] if row["account"] == OWN)
+        closing = next(row for row in months(session, JANUARY).by_key() if row["account"] == OWN)
     balances = by_hledger(hledger(found, with_names=False, with_opening=True), tmp_path)
     assert balances[own_account(OWN), "EUR"] == decimal_text(closing["bank_closing"], parse_currency("EUR"))
     assert balances["Income:Gifts", "EUR"] == "-45.00"

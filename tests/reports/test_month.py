@@ -10,9 +10,9 @@ from tests.book import OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
+from donations.core.period import Period
 from donations.core.statement import StatementLine
 from donations.reports.month import month, months
-from donations.reports.period import Period
 from donations.reports.table import Table
 
 
@@ -109,6 +109,4 @@ def _months(book: Book, *, year: int | None = None, month: int | None = None) ->
 
 
 def _rows(book: Book) -> dict[tuple[str, str, str], dict[str, Any]]:
-    return {
-        (row.pop("account"), row.pop("month"), row.pop("currency")): row for row in _months(book).document()["rows"]
-    }
+    return {(row.pop("account"), row.pop("month"), row.pop("currency")): row for row in _months(book).by_key()}

@@ -11,7 +11,7 @@ from donations.ledger.obstacles import ObstacleKind
 from donations.ledger.set_aside import SetAside
 from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
 from donations.reports.proofs import proofs
-from donations.reports.telling import PLAIN
+from donations.views.telling import PLAIN
 
 MARCH = Month(2026, 3)
 TODAY = day("07-01")

@@ -19,11 +19,11 @@ from tests.examples import examples
 from donations.certificates import year_of_certificates
 from donations.core.allocation import Purpose
 from donations.core.money import EUR
+from donations.core.period import Period
 from donations.core.statement import StatementLine
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
 from donations.reports.inf4 import inf4
-from donations.reports.period import Period
 from donations.reports.table import Table
 from donations.reports.year_given import parts_given, year_given
 from donations.review import Answer
@@ -32,7 +32,6 @@ from donations.store.giving.gift_sums import sums
 from donations.store.payments.payments import load_payments
 from donations.store.reporting.reporting_dump import attested, donor_names
 from donations.store.session import ReadSession
-from donations.web.api.reports import report_of
 
 _GIFTS = st.lists(
     st.builds(
@@ -150,4 +149,4 @@ def _of_workbook(table: Table, at: int) -> int:
 
 
 def _of_api(table: Table, key: str) -> int:
-    return sum(row[key]["minor"] for row in report_of(table).model_dump(mode="json")["rows"])
+    return sum(row[key]["minor"] for row in table.document()["rows"])

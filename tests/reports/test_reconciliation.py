@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.book import Book, day, gift, statement
 
+from donations.core.period import Period
 from donations.core.statement import Statement
-from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.reports.table import Table
 

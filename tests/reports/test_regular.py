@@ -7,7 +7,7 @@ from datetime import date
 from tests.book import Book
 from tests.reports.giving import Given, month_of, take_months
 
-from donations.reports.period import Period
+from donations.core.period import Period
 from donations.reports.regular import regular, retention
 
 
@@ -25,7 +25,7 @@ def giving(book: Book, *, until: int = 6) -> None:
 def test_who_began_raised_and_stopped(book: Book) -> None:
     giving(book)
     with book.reading() as session:
-        rows = regular(session, Period.of(year=2026)).document()["rows"]
+        rows = regular(session, Period.of(year=2026)).by_key()
     turns = {row["month"]: {key: row[key] for key in ("began", "raised", "stopped") if row[key]} for row in rows}
 
     assert turns["2026-03"] == {"began": 2}
@@ -38,7 +38,7 @@ def test_who_began_raised_and_stopped(book: Book) -> None:
 def test_nobody_is_said_to_have_stopped_on_days_that_no_statement_covers(book: Book) -> None:
     giving(book, until=4)
     with book.reading() as session:
-        rows = regular(session, Period.of(year=2026)).document()["rows"]
+        rows = regular(session, Period.of(year=2026)).by_key()
     assert [row["stopped"] for row in rows] == [0] * len(rows)
 
 

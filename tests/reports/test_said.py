@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from donations.core.month import Month
-from donations.reports.period import Period
+from donations.core.period import Period
 from donations.reports.said import TOTAL, Said, titled, told
 from donations.reports.table import Column, Kind, Note, Table
-from donations.reports.telling import PLAIN
+from donations.views.telling import PLAIN
 
 WORDS = {"Total": "Kokku", "Day": "Päev", "Gifts, {period}": "Annetused, {period}"}
 ESTONIAN = replace(PLAIN, translate=WORDS.__getitem__)
@@ -52,4 +52,4 @@ def test_a_report_is_told_without_a_change_to_what_others_wrote() -> None:
     assert estonian.rows == ((date(2026, 1, 5), "Total"), (None, "Kokku"))
     assert estonian.totals == ((None, "Kokku"),)
     assert estonian.notes[0].text == "Kokku"
-    assert table.document()["rows"][1]["name"] == "Total"
+    assert table.by_key()[1]["name"] == "Total"

@@ -13,11 +13,11 @@ from tests.examples import examples
 
 from donations.core.allocation import Purpose
 from donations.core.money import Currency
+from donations.core.period import Period
 from donations.core.spending import CategoryId
 from donations.core.statement import StatementLine
 from donations.knowing.erasure import restrict
 from donations.ledger.retention import Why, unnamed
-from donations.reports.period import Period
 from donations.reports.spending import costs_in, spending, spending_of
 from donations.review import Answer, split
 from donations.store.payments.movements import purpose_sums

@@ -37,11 +37,12 @@ def test_json_has_whole_minor_units_by_the_keys_of_the_columns() -> None:
     assert document["rows"][0] == {
         "day": "2026-03-01",
         "name": "=cmd()",
-        "minor": -1250,
+        "minor": {"minor": -1250, "currency": "EUR"},
         "currency": "EUR",
         "gifts": 2,
     }
-    assert document["totals"] == [{"day": None, "name": "Total", "minor": -1250, "currency": "EUR", "gifts": 2}]
+    total = {"day": None, "name": "Total", "minor": {"minor": -1250, "currency": "EUR"}, "currency": "EUR", "gifts": 2}
+    assert document["totals"] == [total]
     assert document["notes"] == [{"code": "days_unproven", "text": "Not proven."}]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from tests.book import Book
 
 from donations.core.allocation import Purpose
-from donations.reports.period import Period
+from donations.core.period import Period
 from donations.reports.waiting import waiting
 from donations.review import Answer
 

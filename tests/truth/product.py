@@ -23,6 +23,7 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.iban import parse_account
 from donations.core.month import Month
 from donations.core.payment import PaymentId
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.intake import FileResult, Terms, take, take_all
 from donations.intake import GivenFile as ProductFile
@@ -38,7 +39,6 @@ from donations.reports.coverage import coverage
 from donations.reports.dump import dump
 from donations.reports.duplicates import pairs_alike
 from donations.reports.inf4 import inf4
-from donations.reports.period import Period
 from donations.review import Answer, answer, offers, review
 from donations.store.donors import people
 from donations.store.donors.merges import merges_of
@@ -238,11 +238,11 @@ class Product:
     def states(self) -> dict[tuple[str, str, date], str]:
         """Return the state of each day, by account and currency; days that are not told are missing."""
         with reading(self.engine) as session:
-            table = coverage(session, Period.of(), today=self.today).document()
+            table = coverage(session, Period.of(), today=self.today).by_key()
         return {
             (row["account"], row["currency"], day): STATES.get(str(row["state"]), str(row["state"]))
-            for row in table["rows"]
-            for day in _days(date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"]))
+            for row in table
+            for day in _days(row["first_day"], row["last_day"])
         }
 
     def dump(self) -> bytes:
@@ -259,7 +259,7 @@ class Product:
         """Return the rows of a report, by column."""
         with reading(self.engine) as session:
             table = REPORTS[name].make(session, Period.of(year=year, month=month), self.today)
-        rows: list[dict[str, Any]] = table.document()["rows"]
+        rows: list[dict[str, Any]] = table.by_key()
         return rows
 
     def everything_told(self, year: int) -> str:

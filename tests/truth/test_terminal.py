@@ -28,7 +28,7 @@ def test_a_booking_that_vanished_is_said(outside: Cli, tmp_path: Path) -> None: 
         file = given_file(bank, each)
         path = tmp_path / file.name
         path.write_bytes(file.content)
-        (taken,) = told("import", str(path), "--add-accounts")["files"]
+        (taken,) = told("import", str(path), "--add-accounts")["items"]
         assert taken["status"] in {"imported", "nothing_new"}
     assert told("questions")["findings"]
     assert run("questions").stdout

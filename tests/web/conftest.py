@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from jinja2 import Template
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from tests.web.rows import rows_in
 
 from donations.access.event import Origin
 from donations.access.link import add_person
@@ -63,6 +65,19 @@ def _is_left_out(item: pytest.Item) -> bool:
 
 def _database(item: pytest.Item) -> object:
     return item.callspec.params.get("fresh_engine")  # type: ignore[attr-defined] # of parametrized tests
+
+
+@pytest.fixture(autouse=True)
+def _values_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse a database row in anything that any template is given."""
+    render = Template.render
+
+    def checked(template: Template, *given: Any, **named: Any) -> str:
+        rows = rows_in(named)
+        assert not rows, f"{template.name}: {rows}"
+        return render(template, *given, **named)
+
+    monkeypatch.setattr(Template, "render", checked)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from donations.core.cause import Act, Cause
 from donations.core.language import Language
 from donations.core.money import EUR, Balance
 from donations.reports.table import Note
-from donations.reports.telling import Phrase, Value
+from donations.views.telling import Phrase, Value
 from donations.web import formats
 from donations.web.language import _current, language_wanted
 

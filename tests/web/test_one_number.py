@@ -100,7 +100,7 @@ def said(treasurer: TestClient, program: TestClient, month: Month, appeal: int |
                 int(sum(Decimal(row["Given"]) * 100 for row in rows if row["Appeal"] in named)),
                 sum(
                     row["total"]["minor"]
-                    for row in program.get("/api/v1/reports/by-name/appeals", params=period).json()["rows"]
+                    for row in program.get("/api/v1/reports/appeals", params=period).json()["rows"]
                     if row["appeal"] in named
                 ),
                 sum(each["money"]["minor"] for each in program.get("/api/v1/gifts", params=asked).json()["items"]),

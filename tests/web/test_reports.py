@@ -102,7 +102,7 @@ def test_files_say_what_the_page_says(client: TestClient) -> None:
     assert accessible(paper)["title"] == "Donors, March 2026"
     assert "Jaan Tamm 1 20,00 €" in pdf_text(paper)
     rows = json.loads(client.get(at.format("json")).text)["rows"]
-    assert [row["total"] for row in rows] == [2_000, 1_000]
+    assert [row["total"]["minor"] for row in rows] == [2_000, 1_000]
 
 
 def test_a_paper_speaks_the_readers_language(client: TestClient) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -18,11 +17,12 @@ from donations.core.day import day_of
 from donations.core.iban import parse_account, parse_iban
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.core.typed import typed_currency
+from donations.core.typed import typed_currency, typed_day
 from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow
+from donations.views.account import AccountView, account_view, accounts_view
 
 __all__ = ["account_app"]
 
@@ -32,42 +32,41 @@ Currency = Annotated[str, typer.Option("--currency", help="Which of the account'
 
 def Day(metavar: str, help: str) -> Any:  # noqa: A002, N802 - an argument that is a day
     """Return the declaration of an argument that is a day."""
-    return typer.Argument(metavar=metavar, formats=["%Y-%m-%d"], help=help)
+    return typer.Argument(metavar=metavar, help=help)
 
 
 @account_app.command("list")
 def list_command(*, json: Json = False) -> None:
     """Show your accounts."""
     with context.reader() as session:
-        found = [_account_json(row) for row in people.accounts(session)]
-        cells = [(account_text(each["account"]), each["name"], each["first_day"] or "", _end(each)) for each in found]
+        found = accounts_view(session)
     if json:
-        as_json({"accounts": found})
-    elif not cells:
+        as_json(found.document())
+    elif not found.items:
         say("No accounts yet. Register the first: donations account add IBAN --name NAME")
     else:
+        cells = [(account_text(each.number), each.name, str(each.first_day or ""), _end(each)) for each in found.items]
         table("Accounts", ("Account", "Name", "First day", "Last day"), cells)
 
 
 @account_app.command("begin")
 def begin_command(
     iban: Iban,
-    day: Annotated[datetime | None, Day("[DAY]", "Without one: from the first statement or transfer.")] = None,
+    day: Annotated[str | None, Day("[DAY]", "Without one: from the first statement or transfer.")] = None,
     *,
     json: Json = False,
 ) -> None:
     """Say from which day on an account is open: statements are wanted from there."""
+    first = None if day is None else typed_day(day)
     with _changing(iban) as (session, row):
-        begin_account(session, row.id, None if day is None else day.date())
-    _done(
-        iban, "The account begins " + ("with its first statement." if day is None else f"on {day:%Y-%m-%d}."), json=json
-    )
+        begin_account(session, row.id, first)
+    _done(iban, "The account begins " + ("with its first statement." if first is None else f"on {first}."), json=json)
 
 
 @account_app.command("end")
 def end_command(
     iban: Iban,
-    day: Annotated[datetime, Day("DAY", "Its last day.")],
+    day: Annotated[str, Day("DAY", "Its last day.")],
     *,
     became: Annotated[
         str, typer.Option("--became", metavar="IBAN", help="The account that the bank made of it, with its money.")
@@ -78,9 +77,10 @@ def end_command(
     other = parse_iban(became)
     if became and other is None:
         raise Refusal(BooksCode.IBAN_INVALID)
+    last = typed_day(day)
     with _changing(iban) as (session, row):
-        end_account(session, row.id, day.date(), became=other, today=day_of(context.now()))
-    _done(iban, f"The account ended on {day:%Y-%m-%d}.", json=json)
+        end_account(session, row.id, last, became=other, today=day_of(context.now()))
+    _done(iban, f"The account ended on {last}.", json=json)
 
 
 @account_app.command("reopen")
@@ -94,21 +94,22 @@ def reopen_command(iban: Iban, *, json: Json = False) -> None:
 @account_app.command("quiet")
 def quiet_command(
     iban: Iban,
-    first: Annotated[datetime, Day("FIRST", "The first day without a statement.")],
-    last: Annotated[datetime, Day("LAST", "The last one.")],
+    first: Annotated[str, Day("FIRST", "The first day without a statement.")],
+    last: Annotated[str, Day("LAST", "The last one.")],
     *,
     currency: Currency = "EUR",
     take_back: Annotated[bool, typer.Option("--take-back", help="Take back what was confirmed of these days.")] = False,
     json: Json = False,
 ) -> None:
     """Confirm that nothing moved on days without a statement, between two balances of the bank that agree."""
+    days = typed_day(first), typed_day(last)
     with _changing(iban) as (session, row):
         ledger = _ledger(row, currency)
         if take_back:
-            take_quiet_back(session, ledger, first.date())
+            take_quiet_back(session, ledger, days[0])
         else:
             now = context.now()
-            confirm_quiet(session, ledger, first.date(), last.date(), by=context.person(), now=now)
+            confirm_quiet(session, ledger, *days, by=context.person(), now=now)
     _done(iban, "Taken back." if take_back else "Kept: nothing moved on these days.", json=json)
 
 
@@ -139,21 +140,11 @@ def _changing(iban: str) -> Iterator[tuple[WriteSession, AccountRow]]:
 def _done(iban: str, said: str, *, json: bool) -> None:
     if json:
         with context.reader() as session:
-            as_json(_account_json(own_account(session, iban)))
+            as_json(account_view(own_account(session, iban)).document())
     else:
         say(f"{said} See: donations coverage")
 
 
-def _account_json(row: AccountRow) -> dict[str, Any]:
-    return {
-        "account": row.number,
-        "name": row.name,
-        "first_day": row.opened_on and row.opened_on.isoformat(),
-        "last_day": row.ended_on and row.ended_on.isoformat(),
-        "became": row.became,
-    }
-
-
-def _end(account: Mapping[str, str | None]) -> str:
-    last, became = account["last_day"], account["became"]
-    return " ".join(filter(None, (last, became and f"became {became}")))
+def _end(account: AccountView) -> str:
+    became = account.became and f"became {account.became}"
+    return " ".join(filter(None, (str(account.last_day or ""), became)))

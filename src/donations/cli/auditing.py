@@ -14,10 +14,12 @@ from donations.core.day import day_of
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.ledger.acts import AREAS, Area
-from donations.ledger.audit import Head, Kept, complaints
+from donations.ledger.audit import Head, complaints
 from donations.naming import name_to_give_out
 from donations.reports.audited import ACTION_NAMES
 from donations.store.log.audit import Wanted, entries, head, whole_log
+from donations.views.access import entry_views
+from donations.views.value import ListOf
 
 SHOWN_MAX = 20
 """Of what is wrong; the first ones tell."""
@@ -91,28 +93,13 @@ def list_command(
     with context.reader() as session:
         found = entries(session, wanted, size=limit)
     if json:
-        as_json([_values(each) for each in found])
+        as_json(ListOf(items=entry_views(found)).document())
         return
     rows = [
         (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, ACTION_NAMES[each.done], each.thing)
         for each in (kept.entry for kept in found)
     ]
     table("Log", ("No.", "When", "Who", "What", "About"), rows, right=("No.",))
-
-
-def _values(kept: Kept) -> dict[str, object]:
-    entry = kept.entry
-    return {
-        "number": entry.number,
-        "at": entry.at.isoformat(),
-        "by": entry.by,
-        "action": entry.action,
-        "about": entry.about,
-        "id": entry.id,
-        "commitment": entry.commitment,
-        "before": entry.before,
-        "sha256": kept.digest,
-    }
 
 
 def _head_written(text: str) -> Head:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,14 +11,17 @@ from donations.account_life import enter_balance, remove_balance
 from donations.cli import context
 from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, money, say, table
+from donations.cli.show import account_text, as_json, money_text, say, table
 from donations.core.day import day_of
-from donations.core.typed import typed_balance, typed_currency
+from donations.core.typed import typed_balance, typed_currency, typed_day
 from donations.reports.covered import covered_accounts
 from donations.reports.day_reasons import Reasons
 from donations.reports.proofs import proofs
-from donations.reports.telling import PLAIN
 from donations.store.session import as_reader
+from donations.views.account import BalanceView
+from donations.views.telling import PLAIN
+from donations.views.value import ListOf
+from donations.views.value import money as shown
 
 
 class _Entering(TyperGroup):
@@ -41,7 +43,7 @@ balance_app = typer.Typer(
 @balance_app.command("enter", context_settings={"ignore_unknown_options": True})
 def enter_command(
     iban: Iban,
-    day: Annotated[datetime, Day("DAY", "The balance at its end.")],
+    day: Annotated[str, Day("DAY", "The balance at its end.")],
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="As the bank shows it: 1234.56, 1234,56 or -12.00")],
     *,
     currency: Currency = "EUR",
@@ -49,11 +51,11 @@ def enter_command(
 ) -> None:
     """Enter the balance at the end of a day; entered again, the later one counts."""
     minor = typed_balance(amount, typed_currency(currency))
-    now = context.now()
+    now, on = context.now(), typed_day(day)
     with context.writer() as session:
         reader = as_reader(session)
         ledger = own_ledger(reader, iban, currency)
-        broken = enter_balance(session, ledger, day.date(), minor, by=context.person(), now=now, today=day_of(now))
+        broken = enter_balance(session, ledger, on, minor, by=context.person(), now=now, today=day_of(now))
         proved = next(each for each in proofs(reader) if each.ledger == ledger)
         reasons = Reasons(reader)
         found = [reasons.of(proved, run) for run in broken]
@@ -62,19 +64,19 @@ def enter_command(
             "first_day": each.days.first_day.isoformat(),
             "last_day": each.days.last_day.isoformat(),
             "cause": each.said,
-            "said": "" if each.said is None else PLAIN.tell(each.said.phrase),
+            "words": "" if each.said is None else PLAIN.tell(each.said.phrase),
         }
         for each in found
     ]
     if json:
-        entered = {"account": iban, "day": day.date().isoformat(), "minor": minor, "currency": ledger.currency}
-        as_json({**entered, "contradicts": contradicts})
+        entered = BalanceView(account=iban, day=on, money=shown(minor, ledger.currency))
+        as_json({**entered.document(), "contradicts": contradicts})
         return
     say("Kept. See: donations coverage")
     for each in contradicts:
-        say(f"It contradicts, {each['first_day']} to {each['last_day']}: {each['said']}")
+        say(f"It contradicts, {each['first_day']} to {each['last_day']}: {each['words']}")
     if contradicts:
-        say(f"If it was mistyped: donations balance remove {iban} {day:%Y-%m-%d}")
+        say(f"If it was mistyped: donations balance remove {iban} {on}")
 
 
 @balance_app.command("list")
@@ -82,29 +84,33 @@ def list_command(*, json: Json = False) -> None:
     """Show the balances that people entered."""
     with context.reader() as session:
         accounts = covered_accounts(session, today=day_of(context.now()))
-    rows = [(each.number, day, minor, each.currency) for each in accounts for day, minor in each.given]
+    found = [
+        BalanceView(account=each.number, day=day, money=shown(minor, each.currency))
+        for each in accounts
+        for day, minor in each.given
+    ]
     if json:
-        fields = ("account", "day", "minor", "currency")
-        as_json({"balances": [dict(zip(fields, row, strict=True)) for row in rows]})
-    elif not rows:
+        as_json(ListOf(items=found).document())
+    elif not found:
         say("No balance was entered.")
     else:
-        cells = [(account_text(number), f"{day}", money(minor, currency)) for number, day, minor, currency in rows]
+        cells = [(account_text(each.account), f"{each.day}", money_text(each.money)) for each in found]
         table("Balances entered by hand", ("Account", "At the end of", "Balance"), cells, right=("Balance",))
 
 
 @balance_app.command("remove")
 def remove_command(
     iban: Iban,
-    day: Annotated[datetime, Day("DAY", "At whose end it was.")],
+    day: Annotated[str, Day("DAY", "At whose end it was.")],
     *,
     currency: Currency = "EUR",
     json: Json = False,
 ) -> None:
     """Take back a balance that was entered."""
+    on = typed_day(day)
     with context.writer() as session:
-        remove_balance(session, own_ledger(as_reader(session), iban, currency), day.date())
+        remove_balance(session, own_ledger(as_reader(session), iban, currency), on)
     if json:
-        as_json({"account": iban, "day": day.date().isoformat(), "currency": currency, "removed": True})
+        as_json({"account": iban, "day": on.isoformat(), "currency": currency, "removed": True})
     else:
         say("The balance is taken back. See: donations coverage")

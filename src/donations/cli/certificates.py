@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import track
 
-from donations.certificates import Sums, YearOfCertificates, find_certificate, issue, letterhead, year_of_certificates
+from donations.certificates import YearOfCertificates, find_certificate, issue, letterhead, year_of_certificates
+from donations.certificates.shown import certificates_view
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, errors, money, say, table
+from donations.cli.show import as_json, errors, say, sums_text, table
 from donations.cli.taking_along import note_export, note_program
 from donations.core.day import day_of
 from donations.core.donor import DonorId
@@ -31,27 +32,19 @@ Year = Annotated[int, typer.Argument(min=2000, max=2100)]
 @certificates_app.command("list")
 def list_command(year: Year, *, json: Json = False) -> None:
     """Show what was issued and what became of it, who can get one, and who cannot and why."""
-    found = _year(year)
+    found = certificates_view(_year(year))
     if json:
         note_program(f"certificates list {year}")
-        as_json(_document(found))
+        as_json(found.document())
         return
-    rows = [
-        [
-            each.certificate.number,
-            each.certificate.kept.name or "(erased)",
-            _told(each.certificate.sums),
-            each.state.value,
-        ]
-        for each in found.issued
-    ]
-    rows += [["", each.name, _told(each.sums), f"ready, donor {each.donor}"] for each in found.ready]
-    rows += [["", each.name, _told(each.sums), each.why.value] for each in found.cannot]
+    rows = [[each.number, each.donor.name or "(erased)", sums_text(each.totals), each.state] for each in found.issued]
+    rows += [["", each.donor.name, sums_text(each.totals), f"ready, donor {each.donor.id}"] for each in found.ready]
+    rows += [["", each.donor.name, sums_text(each.totals), each.why] for each in found.cannot]
     table(f"Certificates of {year}", ["Number", "Donor", "Sum", "State"], rows, right=["Sum"])
     if not found.is_over:
         say(f"{year} is not over.")
     elif found.open_months:
-        say(f"Not closed yet: {', '.join(map(str, found.open_months))}")
+        say(f"Not closed yet: {', '.join(found.open_months)}")
 
 
 @certificates_app.command("issue")
@@ -74,7 +67,7 @@ def issue_command(
             today=day_of(context.now()),
         )
     if json:
-        as_json({"issued": not dry_run, "numbers": numbers})
+        as_json({"is_preview": dry_run, "numbers": numbers})
         return
     say(f"{len(numbers)} certificates: {numbers[0]} to {numbers[-1]}.")
     say(
@@ -122,35 +115,3 @@ def _write_one(year: int, number: int, output: Path) -> None:
 def _year(year: int) -> YearOfCertificates:
     with context.reader() as session:
         return year_of_certificates(session, year, today=day_of(context.now()))
-
-
-def _told(sums: Sums) -> str:
-    return ", ".join(money(minor, currency) for currency, minor in sums)
-
-
-def _document(found: YearOfCertificates) -> dict[str, Any]:
-    return {
-        "year": found.year,
-        "may_issue": found.may_issue,
-        "open_months": list(map(str, found.open_months)),
-        "issued": [
-            {
-                "number": each.certificate.number,
-                "donor": each.donor,
-                "name": each.certificate.kept.name,
-                "sums": dict(each.certificate.sums),
-                "state": each.state.value,
-                "now": dict(each.now),
-                "replaced_by": each.replaced_by,
-            }
-            for each in found.issued
-        ],
-        "ready": [
-            {"donor": each.donor, "name": each.name, "sums": dict(each.sums), "replaces": list(each.replaces)}
-            for each in found.ready
-        ],
-        "cannot": [
-            {"donor": each.donor, "name": each.name, "sums": dict(each.sums), "why": each.why.value}
-            for each in found.cannot
-        ],
-    }

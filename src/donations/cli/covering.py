@@ -9,12 +9,12 @@ from donations.cli.importing import Json
 from donations.cli.reporting import Csv, show_report
 from donations.cli.show import account_text, say
 from donations.core.day import day_of
+from donations.core.period import Period, spell
 from donations.reports.coverage import coverage
 from donations.reports.covered import CoveredAccount, covered_accounts
 from donations.reports.day_reasons import ReasonedRun
 from donations.reports.day_words import DAYS, sentences
-from donations.reports.period import Period, spell
-from donations.reports.telling import PLAIN
+from donations.views.telling import PLAIN
 
 
 def coverage_command(*, csv: Csv = None, json: Json = False) -> None:

@@ -18,7 +18,7 @@ from donations.sameness import apart, ask_again, bring_back, differ, leave_out, 
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession
 from donations.store.statements.findings import parted_payments
-from donations.store.statements.pairs import left_out_lines
+from donations.views.disagreement import left_out_views
 
 identity_app = typer.Typer(
     no_args_is_help=True, help="Which lines are the same payment, where the statements leave doubt."
@@ -94,14 +94,14 @@ def list_command(*, json: Json = False) -> None:
     """Show what is left out, and which payments a person said are two."""
     with context.reader() as session:
         two = sorted(sorted(pair) for pair in parted_payments(session))
-        rows = [(row.id, row.payment_id, row.reason, row.decided_by) for row in left_out_lines(session)]
+        left_out = left_out_views(session)
     if json:
-        as_json({"left_out": [{"number": n, "payment": p, "reason": r, "by": by} for n, p, r, by in rows], "two": two})
+        as_json({"items": [each.document() for each in left_out], "two": two})
         return
-    if not rows:
+    if not left_out:
         say("Nothing is left out.")
-    for number, payment, reason, by in rows:
-        say(f"{number}. payment {payment}: {reason} ({by})")
+    for each in left_out:
+        say(f"{each.id}. payment {each.payment_id}: {each.reason} ({each.by})")
     for one, other in two:
         say(f"Payments {one} and {other} are two; take it back: donations identity two {one} {other} --take-back")
 

@@ -17,11 +17,13 @@ from donations.knowing.merging import MergeResult, merge, take_apart
 from donations.matching.payer import is_registry_code
 from donations.naming import call, called
 from donations.registering import NewOwnCode, register
-from donations.reports.duplicates import duplicates, pairs_alike
+from donations.reports.duplicates import Duplicate, duplicates, pairs_alike
 from donations.store.donors.merges import merges_of
 from donations.store.donors.own_codes import own_codes
 from donations.store.ids import ID_MAX
 from donations.store.session import as_reader
+from donations.views.donor import LikePair, MergeView
+from donations.views.value import ListOf, Named
 
 donors_app = typer.Typer(
     no_args_is_help=True, help="Which donors are the same, a donor's letter, and donors who ask to be forgotten."
@@ -37,7 +39,7 @@ def alike_command(*, json: Json = False) -> None:
     with context.reader() as session:
         found = duplicates(session, pairs_alike(session), year=context.now().year)
     if json:
-        as_json({"pairs": [{"donor": p.goes.id, "into": p.stays.id, "likeness": p.likeness} for p in found]})
+        as_json(ListOf(items=list(map(_pair, found))).document())
     elif not found:
         say("No two donors look like one.")
     for pair in () if json else found:
@@ -114,11 +116,22 @@ def _register_code(code: str, *, json: bool) -> None:
 
 
 def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> None:
-    became = result.became
-    if json:
-        sides = {"donor": result.goes.donor.id, "into": result.stays.donor.id}
-        as_json({"merge": number, "kept": is_kept, **sides, "answered": became.answered, "asked": became.asked})
-        return
     one, other = result.goes.donor, result.stays.donor
+    found = MergeView(
+        is_preview=not is_kept,
+        id=number,
+        donor=Named(id=one.id, name=one.name),
+        into=Named(id=other.id, name=other.name),
+        answered=result.became.answered,
+        asked=result.became.asked,
+    )
+    if json:
+        as_json(found.document())
+        return
     say(f"{'' if is_kept else 'Nothing is kept. '}Merge {number}: {one.id} {one.name}, {other.id} {other.name}.")
-    say(f"Questions answered by it: {became.answered}; that come up again: {became.asked}.")
+    say(f"Questions answered by it: {found.answered}; that come up again: {found.asked}.")
+
+
+def _pair(each: Duplicate) -> LikePair:
+    goes, stays = (Named(id=donor.id, name=donor.name) for donor in (each.goes, each.stays))
+    return LikePair(donor=goes, into=stays, likeness=each.likeness)

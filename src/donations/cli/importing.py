@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,15 +12,16 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from donations.cli import context
-from donations.cli.show import as_json, errors, money, say, table
-from donations.core.money import Minor
+from donations.cli.show import as_json, errors, money_text, say, sums_text, table
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
 from donations.intake import FileResult, FileStatus, GivenFile, Terms, refused, take, take_all
 from donations.store.ids import ID_MAX
 from donations.store.session import writing
-from donations.undo import UndoResult, undo
+from donations.undo import undo
+from donations.views.imported import AllTakenView, all_taken, taken_view, undone_view
+from donations.views.telling import PLAIN
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -57,13 +57,17 @@ def import_command(
     else:
         context.begin_books()
         results = import_files(files, terms, context.engine())
+    found = all_taken(
+        [taken_view(result, PLAIN, is_preview=dry_run, path=_printable(path)) for path, result in results]
+    )
     if json:
-        as_json(results_json(results))
+        as_json(found.document())
     else:
-        show_results(results)
+        show_results(found)
+        _say_who_imported(results)
         if dry_run:
             say("Nothing was changed: this was a dry run.")
-    if any(result.status is FileStatus.REFUSED for _, result in results):
+    if found.sums.refused:
         raise typer.Exit(1)
 
 
@@ -113,72 +117,9 @@ def _with_file(path: Path, terms: Terms, do: Any) -> FileResult:
     return result
 
 
-def results_json(results: Sequence[tuple[Path, FileResult]]) -> dict[str, Any]:
-    """Return what became of the files, as one document; amounts in minor units."""
-    files = [_file_json(path, result) for path, result in results]
-    statements = [statement for _, result in results for statement in result.statements]
-    return {
-        "files": files,
-        "totals": {
-            "files": len(files),
-            "imported": sum(result.status is FileStatus.IMPORTED for _, result in results),
-            "refused": sum(result.status is FileStatus.REFUSED for _, result in results),
-            "lines": sum(statement.lines for statement in statements),
-            "new": sum(statement.new for statement in statements),
-            "known": sum(statement.known for statement in statements),
-            "gifts": sum(result.gifts for _, result in results),
-            "gift_totals": _totals_json(gift_totals(results)),
-            "questions": sum(result.questions for _, result in results),
-        },
-    }
-
-
 def _printable(path: Path) -> str:
     """Return a path as text that can be printed: file systems allow names that no encoding has."""
     return os.fsencode(path).decode("utf-8", "replace")
-
-
-def _file_json(path: Path, result: FileResult) -> dict[str, Any]:
-    return {
-        "path": _printable(path),
-        "status": result.status.value,
-        "file_id": result.file_id,
-        "format": result.format,
-        "statements": [
-            {
-                "account": statement.account,
-                "currency": statement.currency,
-                "from": statement.first_day.isoformat(),
-                "to": statement.last_day.isoformat(),
-                "opening": statement.opening,
-                "closing": statement.closing,
-                "proof": statement.proof.value,
-                "lines": statement.lines,
-                "new": statement.new,
-                "known": statement.known,
-            }
-            for statement in result.statements
-        ],
-        "gifts": result.gifts,
-        "gift_totals": _totals_json(result.gift_totals),
-        "questions": result.questions,
-        "problems": [
-            {"code": problem.code.value, "line": problem.line, "message": problem.message}
-            for problem in result.problems
-        ],
-    }
-
-
-def gift_totals(results: Sequence[tuple[Path, FileResult]]) -> list[tuple[str, Minor]]:
-    """Return the sum of all gifts, one for each currency."""
-    gifts: Counter[str] = Counter()
-    for _, result in results:
-        gifts.update(dict(result.gift_totals))
-    return sorted(gifts.items())
-
-
-def _totals_json(totals: Sequence[tuple[str, Minor]]) -> list[dict[str, Any]]:
-    return [{"minor": minor, "currency": currency} for currency, minor in totals]
 
 
 _STATUS = {
@@ -189,15 +130,12 @@ _STATUS = {
 }
 
 
-def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
+def show_results(found: AllTakenView) -> None:
     """Print what became of the files as a table, then everything worth saying."""
     columns = ("File", "Result", "Account", "Period", "Opening", "Closing", "Proof", "New", "Known", "Gifts", "Asks")
     rows = []
-    for _, result in results:
-        head = (
-            result.name if result.file_id is None else f"{result.name} (#{result.file_id})",
-            _STATUS[result.status],
-        )
+    for result in found.items:
+        head = (result.name if result.id is None else f"{result.name} (#{result.id})", _STATUS[result.status])
         tail = (str(result.gifts), str(result.questions))
         if not result.statements:
             rows.append((*head, *[""] * 7, *tail))
@@ -207,8 +145,8 @@ def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
                     *(head if at == 0 else ("", "")),
                     f"…{each.account[-4:]}",
                     f"{each.first_day} – {each.last_day}",
-                    money(each.opening, each.currency),
-                    money(each.closing, each.currency),
+                    money_text(each.opening),
+                    money_text(each.closing),
                     each.proof.value,
                     str(each.new),
                     str(each.known),
@@ -216,17 +154,20 @@ def show_results(results: Sequence[tuple[Path, FileResult]]) -> None:
                 )
             )
     table("Statements", columns, rows, right=("Opening", "Closing", "New", "Known", "Gifts", "Asks"))
+    for result in found.items:
+        for problem in result.notices:
+            say(f"{result.name}: {problem.sentence} ({problem.code.value})")
+    sums = found.sums
+    say(
+        f"{sums.files} files, {sums.refused} refused. {sums.gifts} gifts, {sums_text(sums.totals)}. "
+        f"{sums.questions} questions: donations questions"
+    )
+
+
+def _say_who_imported(results: Sequence[tuple[Path, FileResult]]) -> None:
     for _, result in results:
         if result.status is FileStatus.ALREADY_IMPORTED and result.imported_at is not None:
             say(f"{result.name}: already imported on {result.imported_at:%Y-%m-%d} by {result.imported_by}.")
-        for problem in result.problems:
-            say(f"{result.name}: {problem.message} ({problem.code.value})")
-    sums = ", ".join(money(minor, currency) for currency, minor in gift_totals(results)) or money(0, "EUR")
-    refusals = sum(result.status is FileStatus.REFUSED for _, result in results)
-    say(
-        f"{len(results)} files, {refusals} refused. {sum(r.gifts for _, r in results)} gifts, {sums}. "
-        f"{sum(r.questions for _, r in results)} questions: donations questions"
-    )
 
 
 def undo_command(
@@ -240,25 +181,13 @@ def undo_command(
     """Take an import back: the books are then as if the file had never come."""
     with context.writer(keep=not dry_run) as session:
         result = undo(session, file_id, by=context.person(), now=context.now())
+    found = undone_view(result, is_preview=dry_run)
     if json:
-        as_json(_undo_json(result, dry_run=dry_run))
+        as_json(found.document())
         return
-    sums = ", ".join(money(minor, currency) for currency, minor in result.gift_totals) or money(0, "EUR")
     say(
-        f"{result.name}: {result.lines} lines withdrawn; {result.payments} payments that nothing else attests are"
-        f" gone, with {result.gifts} gifts of {sums} and {result.decisions} answers of yours."
+        f"{found.name}: {found.lines} lines withdrawn; {found.payments} payments that nothing else attests are"
+        f" gone, with {found.gifts} gifts of {sums_text(found.totals)} and {found.decisions} answers of yours."
     )
     if dry_run:
         say("Nothing was changed: this was a dry run.")
-
-
-def _undo_json(result: UndoResult, *, dry_run: bool) -> dict[str, Any]:
-    return {
-        "file_id": result.file_id,
-        "undone": not dry_run,
-        "lines": result.lines,
-        "payments": result.payments,
-        "gifts": result.gifts,
-        "gift_totals": _totals_json(result.gift_totals),
-        "decisions": result.decisions,
-    }

@@ -14,12 +14,12 @@ from donations.cli.private_file import write_private
 from donations.cli.show import as_json, say
 from donations.cli.taking_along import note_export
 from donations.core.language import Language
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.documents.journal import Rendering, as_file
 from donations.reports.journal import journal
-from donations.reports.period import Period
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
 

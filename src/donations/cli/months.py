@@ -23,10 +23,11 @@ from donations.ledger.set_aside import read
 from donations.reports.day_words import DAYS
 from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
 from donations.reports.proofs import proofs
-from donations.reports.telling import PLAIN
 from donations.store.months.closings import Closing, standing_closings
 from donations.store.months.corrections import changes, count_corrections
 from donations.store.session import ReadSession, as_reader
+from donations.views.month import ClosingView, MonthView, closing_view, month_view
+from donations.views.telling import PLAIN
 
 month_app = typer.Typer(no_args_is_help=True, help="Close months: figures are frozen, what comes later corrects them.")
 
@@ -63,11 +64,8 @@ def show_command(month: Wanted, *, json: Json = False) -> None:
         corrections = sum(count_corrections(session, after).values())
         since = added(each.sums for many in changes(session, after).values() for each in many)
     if json:
-        changed = [
-            {"of": name.of, "currency": name.currency, "what": name.what, "change": since[name]} for name in since
-        ]
-        since_then = {"closing": _closing_json(closing), "corrections": corrections, "changed": changed}
-        as_json(_prospect_json(ahead, ways) | since_then)
+        shut = None if closing is None else _closing_view(closing)
+        as_json(_month_view(ahead, ways, closing=shut, corrections=corrections, since=since).document())
         return
     _show(ahead if closing is None else closing, ways if closing is None else ())
     for name in sorted(since):
@@ -93,7 +91,7 @@ def close_command(
         with context.reader() as session:
             ahead, ways = _ahead(session, wanted)
         if json:
-            as_json(_prospect_json(ahead, ways))
+            as_json({"is_preview": True, **_month_view(ahead, ways).document()})
         else:
             _show(ahead, ways)
             say("Nothing was changed: this was a dry run.")
@@ -110,7 +108,7 @@ def close_command(
             reasons=lambda obstacle: written.get(obstacle.key, ""),
         )
     if json:
-        as_json({"closing": _closing_json(closing)})
+        as_json({"is_preview": False, **_closing_view(closing).document()})
     else:
         say(f"{wanted} is closed. Its fingerprint: {closing.digest}")
 
@@ -181,40 +179,9 @@ def _hint(each: Obstacle) -> str:
     )
 
 
-def _prospect_json(ahead: Prospect, ways: Sequence[SaidObstacle]) -> dict[str, Any]:
-    return {"month": str(ahead.month), "figures": ahead.figures.document(), "obstacles": list(map(_way_json, ways))}
+def _month_view(ahead: Prospect, ways: Sequence[SaidObstacle], **more: Any) -> MonthView:
+    return month_view(ahead.month, ahead.figures, [(way.obstacle, PLAIN.tell(way.told)) for way in ways], **more)
 
 
-def _way_json(way: SaidObstacle) -> dict[str, Any]:
-    each = way.obstacle
-    return {
-        "kind": each.kind.value,
-        "account": each.account,
-        "currency": each.currency,
-        "first_day": each.first_day and each.first_day.isoformat(),
-        "last_day": each.last_day and each.last_day.isoformat(),
-        "cause": None if each.why is None else each.why.cause.value,
-        "payment": None if each.transfer is None else each.transfer.side.payment,
-        "count": each.count,
-        "said": PLAIN.tell(way.told),
-        "final": each.is_final,
-    }
-
-
-def _closing_json(closing: Closing | None) -> dict[str, Any] | None:
-    if closing is None:
-        return None
-    seal = closing.seal
-    return {
-        "month": str(closing.month),
-        "by": seal.by,
-        "at": seal.at.isoformat(),
-        "reason": seal.reason,
-        "set_aside": [
-            {"kind": each.kind and each.kind.value, "said": PLAIN.tell(was_said(each)), "reason": each.reason}
-            for each in read(seal.reason)
-        ],
-        "figures": closing.figures.document(),
-        "before": seal.before,
-        "digest": closing.digest,
-    }
+def _closing_view(closing: Closing) -> ClosingView:
+    return closing_view(closing, [(each, PLAIN.tell(was_said(each))) for each in read(closing.seal.reason)])

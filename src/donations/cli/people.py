@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -18,8 +17,11 @@ from donations.cli.importing import Json
 from donations.cli.show import as_json, say, table
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
+from donations.core.typed import typed_day
 from donations.store.access.people import person_called
 from donations.store.session import ReadSession, as_reader
+from donations.views.access import person_view
+from donations.views.value import ListOf
 
 user_app = typer.Typer(no_args_is_help=True, help="People who sign in to the pages, and what they may do.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name or e-mail address to sign in with.")]
@@ -33,10 +35,9 @@ def user_add(
     email: Annotated[str, typer.Option(help="Another name to sign in with.")] = "",
     names: Annotated[bool, typer.Option("--names", help="Let a viewer see names.")] = False,
     until: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             metavar="DAY",
-            formats=["%Y-%m-%d"],
             help=f"The last day on which they may come in; for who only audits, {AUDITED_FOR.days} days from now.",
         ),
     ] = None,
@@ -50,7 +51,7 @@ def user_add(
             email=email,
             roles=frozenset(role),
             sees_names=names,
-            until=None if until is None else until.date(),
+            until=None if until is None else typed_day(until),
             origin=_origin(),
         )
     _show_link(secret, json_wanted=json)
@@ -70,22 +71,7 @@ def user_list(*, json: Json = False) -> None:
     with context.reader() as session:
         people = members.everybody(session)
     if json:
-        as_json(
-            {
-                "people": [
-                    {
-                        "name": each.name,
-                        "email": each.email,
-                        "roles": roles_text(each.roles).split(),
-                        "sees_names": each.sees_names,
-                        "has_password": each.has_password,
-                        "disabled": each.is_disabled,
-                        "until": each.until,
-                    }
-                    for each in people
-                ]
-            }
-        )
+        as_json(ListOf(items=list(map(person_view, people))).document())
     elif not people:
         say("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer")
     else:

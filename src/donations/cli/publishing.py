@@ -21,6 +21,7 @@ from donations.core.refusals import BooksCode
 from donations.ledger.published import complaints
 from donations.naming import name_to_give_out
 from donations.publishing import Prospect, prospect, publish
+from donations.views.value import money as shown
 
 BYTES_MAX = 10_000_000
 _SECONDS = 30
@@ -41,7 +42,7 @@ def publish_command(
             organisation = context.name_given_out(session)
             ahead = publish(session, organisation=organisation, by=context.person(), now=context.now())
     if json:
-        as_json({"published": not dry_run, **ahead.snapshot.document()})
+        as_json({"is_preview": dry_run, **ahead.snapshot.document()})
         return
     _show(ahead)
     say("Nothing was changed: this was a dry run." if dry_run else "Published.")
@@ -65,7 +66,7 @@ def verify_public_command(
     blocks, total = found["blocks"], found["total_cents"]
     newest = blocks[-1]["sha256"] if blocks else ""
     if json:
-        as_json({"blocks": len(blocks), "total_cents": total, "newest_sha256": newest})
+        as_json({"blocks": len(blocks), "total": shown(total, EUR).document(), "newest_sha256": newest})
         return
     say(f"It holds: {len(blocks)} blocks, {money(total, EUR)}, each chained to the one before.")
     if newest:

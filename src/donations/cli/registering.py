@@ -10,7 +10,7 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.rejudging import rejudge as judge_again
 from donations.cli.show import account_text, as_json, say, table
-from donations.core.iban import UnverifiedAccount, bank_name, national_check_fails, parse_account
+from donations.core.iban import UnverifiedAccount, national_check_fails, parse_account
 from donations.core.keyword import parse_keyword
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
@@ -19,6 +19,8 @@ from donations.registering import NewAccount, NewForms, NewNames, register
 from donations.store.books import Books
 from donations.store.donors import people
 from donations.store.session import as_reader
+from donations.views.account import account_view
+from donations.views.appeal import appeals_view
 
 account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
 appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")
@@ -41,14 +43,12 @@ def account_add(
     context.begin_books()
     with context.writer() as session:
         register(session, NewAccount(number=number, name=name), now=context.now())
-        called = next(
-            row.name for row in people.accounts(as_reader(session)) if row.number == people.number_text(number)
-        )
+        written = people.number_text(number)
+        added = account_view(next(row for row in people.accounts(as_reader(session)) if row.number == written))
     if json:
-        bank = None if isinstance(number, UnverifiedAccount) else bank_name(number)
-        as_json({"account": people.number_text(number), "name": called, "bank": bank})
+        as_json(added.document())
         return
-    say(f"Registered {account_text(people.number_text(number))}, {called}.")
+    say(f"Registered {account_text(added.number)}, {added.name}.")
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
         say("Its national check digit does not fit; if the bank's document says so, all is well.")
 
@@ -72,7 +72,7 @@ def appeal_add(
         gifts = register(session, names, now=context.now()).became_gifts
         appeal_id = next(each.id for each in people.appeals(as_reader(session)) if each.name == name)
     if json:
-        as_json({"appeal": appeal_id, "name": name, "keywords": words, "references": references, "gifts": gifts})
+        as_json({"id": appeal_id, "name": name, "keywords": words, "references": references, "gifts": gifts})
     else:
         say(f"Added {name} with {', '.join(words)}. {gifts} payments in the books turned out to be gifts to it.")
 
@@ -81,18 +81,11 @@ def appeal_add(
 def appeal_list(*, json: Json = False) -> None:
     """Show the appeals with their keywords and references."""
     with context.reader() as session:
-        appeals = people.appeals(session)
+        found = appeals_view(session)
     if json:
-        as_json(
-            {
-                "appeals": [
-                    {"appeal": each.id, "name": each.name, "keywords": each.keywords, "references": each.references}
-                    for each in appeals
-                ]
-            }
-        )
+        as_json(found.document())
     else:
-        rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in appeals]
+        rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in found.items]
         table("Appeals", ("No.", "Name", "Keywords", "References"), rows)
 
 

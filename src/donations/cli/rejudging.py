@@ -5,6 +5,7 @@ from __future__ import annotations
 from donations.cli import context
 from donations.cli.show import as_json, money, say, table
 from donations.renewing import Renewal, renew
+from donations.views.value import money_by_currency
 
 
 def rejudge(*, keep: bool, json: bool) -> None:
@@ -12,7 +13,7 @@ def rejudge(*, keep: bool, json: bool) -> None:
     with context.writer(keep=keep) as session:
         found = renew(session, limits=context.settings().limits, by=context.person(), now=context.now())
     if json:
-        as_json({"kept": keep, **_document(found)})
+        as_json({"is_preview": not keep, **_document(found)})
         return
     table("What the readers and rules of today make of these books", ("", ""), _rows(found), right=("",))
     if found.otherwise:
@@ -57,7 +58,7 @@ def _document(found: Renewal) -> dict[str, object]:
         "payments_coming": found.came,
         "payments_leaving": found.went,
         "becoming_gifts": change.became_gifts,
-        "becoming_gifts_minor": dict(change.gift_totals),
+        "totals": [each.document() for each in money_by_currency(change.gift_totals)],
         "changed_gifts": change.changed_gifts,
         "lost_gifts": change.lost_gifts,
         "becoming_other": change.became_other,

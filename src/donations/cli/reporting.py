@@ -16,18 +16,17 @@ from donations.cli.private_file import write_private
 from donations.cli.rejudging import rejudge as judge_again
 from donations.cli.show import as_json, money, say, table
 from donations.cli.taking_along import note_export
+from donations.cli.typed import From, MonthOption, To, Year, period_of_text
 from donations.core.day import day_of
 from donations.core.language import Language
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.core.typed import typed_month
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
 from donations.naming import name_to_give_out
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.dump import digest, dump
-from donations.reports.period import Period
 from donations.reports.table import Cell, Column, Kind, Row, Table
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
@@ -42,50 +41,40 @@ class Rendering(StrEnum):
     XLSX = "xlsx"
 
 
-Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
-Month = Annotated[str | None, typer.Option(metavar="YYYY-MM")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the report to a file.")]
 
 
-def report_command(
+def report_command(  # noqa: PLR0913 - each is an option that people type
     name: Annotated[str, typer.Argument(metavar="|".join(REPORTS))],
     *,
     year: Year = None,
-    month: Month = None,
+    month: MonthOption = None,
+    first: From = None,
+    last: To = None,
     csv: Csv = None,
     rendering: Annotated[Rendering | None, typer.Option("--format", help="With --output.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")] = None,
     language: Annotated[Language, typer.Option("--language", help="Of files for people.")] = Language.ENGLISH,
     json: Json = False,
 ) -> None:
-    """Show a report of a year, a month, or all time, or write it to a file."""
+    """Show a report of a year, a month, some days, or all time, or write it to a file."""
     if name not in REPORTS:
         raise Refusal(BooksCode.UNKNOWN_REPORT, reports=", ".join(REPORTS))
+    period = period_of_text(year=year, month=month, first=first, last=last)
     if (rendering is None) != (output is None):
         raise Refusal(BooksCode.OUTPUT_NEEDED)
-    period = _period(year, month)
     today = day_of(context.now())
     with context.reader() as session:
         found = REPORTS[name].make(session, period, today)
         is_paper = rendering is Rendering.PDF
         own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
-    note_export(f"report {name}", year=year, month=month, format=rendering)
+    note_export(f"report {name}", period=period, format=rendering)
     if rendering is not None and output is not None:
         with speaking(language):
             write_private(output, _rendered(found, rendering, own_name, language, today))
         say(f"{found.title}: {len(found.rows)} rows written to {output}.")
         return
     show_report(found, csv=csv, json=json)
-
-
-def _period(year: int | None, month: str | None) -> Period:
-    """Return the days that are meant, all without any. Raises `Refusal`: `period_twice`, `bad_month`."""
-    if month is None:
-        return Period.of(year=year)
-    if year is not None:
-        raise Refusal(BooksCode.PERIOD_TWICE)
-    wanted = typed_month(month)
-    return Period(wanted.first_day, wanted.last_day)
 
 
 def _rendered(found: Table, rendering: Rendering, own_name: str, language: Language, today: date) -> bytes:
@@ -107,7 +96,7 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
     if csv is not None:
         write_private(csv, report.to_csv())
     if json:
-        typer.echo(report.to_json())
+        as_json(report.document())
         return
     if csv is not None:
         say(f"{report.title}: {len(report.rows)} rows written to {csv}.")

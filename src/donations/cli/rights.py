@@ -74,7 +74,7 @@ def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) 
     swept = not dry_run and sweep(context.engine())
     until = result.stays.kept_until
     if json:
-        as_json({"donor": donor, "kept": not dry_run, "swept": swept, "shown_as": result.name, "kept_until": until})
+        as_json({"donor": donor, "is_preview": dry_run, "swept": swept, "shown_as": result.name, "kept_until": until})
         return
     say(f"{'Nothing is kept. ' if dry_run else ''}Donor {donor} is shown as {result.name} from now on.")
     say(f"Gifts that stay with their days and amounts: {result.stays.gifts}.")
@@ -96,7 +96,7 @@ def purge_command(
         results = [purge(session, each, by=context.person(), now=now, today=day_of(now)) for each in donors]
     swept = bool(results) and not dry_run and sweep(context.engine())
     if json:
-        as_json({"donors": donors, "kept": not dry_run, "swept": swept})
+        as_json({"donors": donors, "is_preview": dry_run, "swept": swept})
     elif not results:
         say("There is nothing that the law lets go today.")
     for each in () if json else results:

@@ -12,26 +12,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from donations.core.iban import UnverifiedAccount, grouped, parse_iban
-from donations.core.money import Currency, Minor, decimal_text
-from donations.core.payment import Payment
-from donations.core.statement import Detail
+from donations.core.iban import grouped, parse_iban
+from donations.core.money import Currency, Minor
+from donations.views.payment import OtherSide
+from donations.views.value import Money, written_amount
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
-_NARROW_SPACE = "\N{NO-BREAK SPACE}"
-
 
 def money(minor: Minor | None, currency: str) -> str:
     """Return `12 345,60 €`; a dash where there is no figure."""
-    if minor is None:
-        return "–"
-    whole, mark, fraction = decimal_text(abs(minor), Currency(currency)).partition(".")
-    grouped = f"{int(whole):,}".replace(",", _NARROW_SPACE)
-    sign = "\N{MINUS SIGN}" if minor < 0 else ""
-    unit = "€" if currency == "EUR" else currency
-    return f"{sign}{grouped}{',' if mark else ''}{fraction}{_NARROW_SPACE}{unit}"
+    return "–" if minor is None else written_amount(minor, Currency(currency))
 
 
 def as_json(document: Any) -> None:
@@ -66,28 +58,18 @@ def account_text(number: str) -> str:
     return number if iban is None else grouped(iban)
 
 
-def other_account(payment: Payment | Detail) -> str:
-    """Return the other side's account in words: cash and fees have none."""
-    match payment.counterparty.account:
-        case None:
-            return "no account"
-        case UnverifiedAccount(text=text):
-            return f"{text} (not a valid IBAN)"
-        case iban:
-            return grouped(iban)
+def money_text(shown: Money | None) -> str:
+    """Return an amount as people read it; a dash where there is no figure."""
+    return "–" if shown is None else money(shown.minor, shown.currency)
 
 
-def payment_json(payment: Payment) -> dict[str, Any]:
-    """Return a payment as data."""
-    party = payment.counterparty
-    return {
-        "payment": payment.id,
-        "account": str(getattr(payment.account, "text", payment.account)),
-        "booked_on": payment.booked_on.isoformat(),
-        "minor": payment.money.signed_minor,
-        "currency": payment.money.amount.currency,
-        "name": party.name,
-        "counterparty": str(getattr(party.account, "text", party.account or "")),
-        "text": payment.text,
-        "reference": payment.reference,
-    }
+def sums_text(sums: Sequence[Money]) -> str:
+    """Return sums of several currencies in a row; nothing is nought euros."""
+    return ", ".join(map(money_text, sums)) or money(0, "EUR")
+
+
+def other_account(side: OtherSide) -> str:
+    """Return the other side's account number in words: cash and fees have none."""
+    if not side.account:
+        return "no account"
+    return account_text(side.account) if side.account_is_valid else f"{side.account} (not a valid IBAN)"

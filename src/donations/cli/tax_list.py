@@ -15,15 +15,17 @@ from donations.cli.show import as_json, money, say, table
 from donations.cli.taking_along import export_of, note_program
 from donations.core.day import day_of
 from donations.core.language import Language
-from donations.core.money import EUR
+from donations.core.money import EUR, Minor
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import Differs, Inf4, changed_since, inf4, year_to_declare
+from donations.reports.inf4 import Differs, Inf4, Unlisted, changed_since, inf4, year_to_declare
 from donations.store.log.audit import note_look
 from donations.store.papers.paper_settings import TaxLayout, paper_settings
-from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
+from donations.store.papers.tax_lists import KeptLine, keep_list, kept_lists, lines_of
 from donations.store.session import as_reader
+from donations.views.value import Named
+from donations.views.value import money as shown
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
 
@@ -95,7 +97,13 @@ def take_command(
         write_private(output, content)  # before the list is kept for good: what cannot be written was not taken along
     if json:
         as_json(
-            {"list": number, "year": found.year, "donors": len(found.lines), "minor": found.listed, "file": str(output)}
+            {
+                "list": number,
+                "year": found.year,
+                "donors": len(found.lines),
+                "money": _eur(found.listed),
+                "file": str(output),
+            }
         )
         return
     say(f"{len(found.lines)} donors, {money(found.listed, EUR)}, written to {output} and kept as list {number}.")
@@ -113,19 +121,30 @@ def _document(found: Inf4, changed: list[Differs]) -> dict[str, Any]:
     """Codes stay out: they are in the file alone."""
     return {
         "year": found.year,
-        "listed": [{"donor": each.donor, "name": each.name, "minor": each.minor} for each in found.lines],
+        "listed": [{"donor": _named(each), "money": _eur(each.minor)} for each in found.lines],
         "not_listed": [
-            {"donor": each.donor, "name": each.name, "minor": each.minor, "why": each.why.value}
-            for each in found.unlisted
+            {"donor": _named(each), "money": _eur(each.minor), "why": each.why.value} for each in found.unlisted
         ],
-        "anonymous": found.anonymous,
-        "without_donor": found.without_donor,
-        "total": found.total,
-        "returned_later": found.returned_later,
-        "returned_of_before": found.returned_of_before,
-        "booked": found.booked,
+        "anonymous": _eur(found.anonymous),
+        "without_donor": _eur(found.without_donor),
+        "total": _eur(found.total),
+        "returned_later": _eur(found.returned_later),
+        "returned_of_before": _eur(found.returned_of_before),
+        "booked": _eur(found.booked),
         "changed": [
-            {"donor": each.donor, "before": each.before and each.before.minor, "now": each.now and each.now.minor}
+            {
+                "donor": Named(id=each.donor, name=each.name).document(),
+                "before": each.before and _eur(each.before.minor),
+                "now": each.now and _eur(each.now.minor),
+            }
             for each in changed
         ],
     }
+
+
+def _named(line: KeptLine | Unlisted) -> dict[str, Any]:
+    return Named(id=line.donor, name=line.name).document()
+
+
+def _eur(minor: Minor) -> dict[str, Any]:
+    return shown(minor, EUR).document()

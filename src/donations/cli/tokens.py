@@ -8,14 +8,16 @@ import typer
 
 from donations.access.event import Origin
 from donations.access.person import person_of, sign_in_key
-from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke, tokens
+from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, say, table
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode
-from donations.store.access.people import all_people, person_called
+from donations.store.access.people import person_called
 from donations.store.session import as_reader
+from donations.views.access import TokenView, token_view, token_views
+from donations.views.value import ListOf
 
 token_app = typer.Typer(no_args_is_help=True, help="Tokens by which programs use the API in a person's name.")
 
@@ -38,7 +40,7 @@ def token_add(
             raise Refusal(AccessCode.UNKNOWN_PERSON)
         made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin())
     if json:
-        as_json({"token": text, "number": made.id, "expires_at": made.expires_at.isoformat()})
+        as_json({"token": text, **token_view(made, owner=person_of(row).name, now=context.now()).document()})
     else:
         say(text)
         say(f"This is token {made.id}, good until {made.expires_at:%Y-%m-%d}. It is not shown again.")
@@ -48,31 +50,19 @@ def token_add(
 def token_list(*, json: Json = False) -> None:
     """Show all tokens and when each was used last."""
     with context.reader() as session:
-        owners = {row.id: person_of(row).name for row in all_people(session)}
-        known = [(each, each.fault(context.now())) for each in tokens(session)]
-    rows = [
-        {
-            "number": each.id,
-            "owner": owners[each.owner_id],
-            "name": each.name,
-            "scopes": sorted(each.scopes),
-            "until": f"{each.expires_at:%Y-%m-%d}",
-            "last_used_on": None if each.last_used_on is None else each.last_used_on.isoformat(),
-            "state": "good" if fault is None else str(fault).removeprefix("token_"),
-        }
-        for each, fault in known
-    ]
+        found = token_views(session, now=context.now())
     if json:
-        as_json({"tokens": rows})
-    elif not rows:
+        as_json(ListOf(items=found).document())
+    elif not found:
         say("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read")
     else:
         columns = ("No.", "Owner", "Program", "May", "Until", "Last used", "State")
-        table("Tokens", columns, [list(map(_cell, row.values())) for row in rows], right=("No.",))
+        table("Tokens", columns, list(map(_cells, found)), right=("No.",))
 
 
-def _cell(value: int | str | list[Scope] | None) -> str:
-    return " ".join(value) if isinstance(value, list) else str(value or "–")
+def _cells(each: TokenView) -> list[str]:
+    days = (f"{each.expires_at:%Y-%m-%d}", str(each.last_used_on or "–"))
+    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, each.state]
 
 
 @token_app.command("revoke")

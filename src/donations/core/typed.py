@@ -1,9 +1,11 @@
-"""What a person types, read in one way everywhere: amounts, balances, currencies, months, reference numbers."""
+"""What a person types, read in one way everywhere: amounts, currencies, days, months, donors, reference numbers."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import BadAmountError, BadCurrencyError, Currency, Minor, parse_currency, parse_minor
 from donations.core.month import BadMonthError, Month
 from donations.core.reference import Reference, parse_reference
@@ -12,6 +14,9 @@ from donations.core.refusals import AnswerCode, BooksCode
 
 _WRITTEN = re.compile(r"[+-]?(?:\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,]\d{1,2})?", re.ASCII)
 """A comma or a point before one or two decimals; thousands are parted by blanks, for other marks could be either."""
+_DAY = re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII)
+_ESTONIAN_DAY = re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})", re.ASCII)
+_DONOR_NUMBER = re.compile(r"(?:№\s*)?(\d{1,9})", re.ASCII)
 
 
 def typed_amount(text: str, currency: Currency) -> Minor:
@@ -38,12 +43,32 @@ def typed_currency(text: str) -> Currency:
         raise Refusal(BooksCode.BAD_CURRENCY) from None
 
 
+def typed_day(text: str) -> date:
+    """Return a day as browsers send it, `2026-01-31`, or as people in Estonia write it. Raises `Refusal`: `bad_day`."""
+    found = _DAY.fullmatch(text.strip()) or _ESTONIAN_DAY.fullmatch(text.strip())
+    if found is None:
+        raise Refusal(BooksCode.BAD_DAY)
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        raise Refusal(BooksCode.BAD_DAY) from None
+
+
 def typed_month(text: str) -> Month:
     """Return the month written as `2026-10`. Raises `Refusal`: `bad_month`."""
     try:
         return Month.parse(text.strip())
     except BadMonthError:
         raise Refusal(BooksCode.BAD_MONTH) from None
+
+
+def typed_donor(text: str) -> DonorId | str:
+    """Return a donor by number, `anonymous` as the one that has no name, and all else as a name."""
+    written = text.strip()
+    if written.lower() == "anonymous":
+        return ANONYMOUS
+    number = _DONOR_NUMBER.fullmatch(written)
+    return written if number is None else DonorId(int(number[1]))
 
 
 def typed_reference(text: str) -> Reference:

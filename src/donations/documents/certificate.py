@@ -13,7 +13,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.documents.printed import Imprint
 from donations.documents.typesetting import typeset
-from donations.reports.telling import Phrase, Teller, Value
+from donations.views.telling import Phrase, Teller, Value
 
 _TITLE = N_("Certificate of gifts, {year}")
 _NUMBER = N_("No. {number}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.documents.workbook import workbook
 from donations.reports.journal import journal, journal_table
-from donations.reports.period import Period
 from donations.reports.plain_text import WRITERS
-from donations.reports.telling import Teller
 from donations.store.papers.paper_settings import AccountNumbers, paper_settings
 from donations.store.session import ReadSession
+from donations.views.telling import Teller
 
 
 class Rendering(StrEnum):

@@ -13,7 +13,7 @@ from donations.documents.typesetting import typeset
 from donations.naming import refuse_placeholder
 from donations.reports.said import Said
 from donations.reports.table import Cell, Column, Kind, Row, Table
-from donations.reports.telling import Teller
+from donations.views.telling import Teller
 
 ROWS_MAX = 2_000
 """Nobody reads more on paper, and setting it takes a moment."""

@@ -12,9 +12,9 @@ from donations.reports.csv_text import csv_bytes
 from donations.reports.inf4 import kind_of
 from donations.reports.said import Said
 from donations.reports.table import Column, Kind, Note, Table
-from donations.reports.telling import Teller
 from donations.store.papers.paper_settings import DecimalMark, TaxColumn, TaxLayout
 from donations.store.papers.tax_lists import KeptLine
+from donations.views.telling import Teller
 
 COLUMNS = (
     Column("code", N_("Personal or registry code"), Kind.TEXT),

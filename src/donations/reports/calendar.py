@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from donations.core.period import Period, months_between
 from donations.identity.proof import DayState, Run
-from donations.reports.period import Period, months_between
 
 _DAY = timedelta(days=1)
 

@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 
 from donations.core.language import N_
+from donations.core.period import Period
 from donations.reports.appeals import appeals
 from donations.reports.corrections import corrections_of
 from donations.reports.coverage import coverage
@@ -15,7 +16,6 @@ from donations.reports.donors import donors
 from donations.reports.donors_by_year import donors_by_year
 from donations.reports.gifts import gifts
 from donations.reports.month import month, months
-from donations.reports.period import Period
 from donations.reports.reconciliation import reconciliation
 from donations.reports.regular import regular, retention
 from donations.reports.spending import spending

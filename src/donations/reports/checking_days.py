@@ -9,8 +9,8 @@ from donations.identity.proof import Cause, DayState
 from donations.ledger.checks import Violation
 from donations.reports.day_reasons import Reasons
 from donations.reports.proofs import proofs
-from donations.reports.telling import PLAIN
 from donations.store.session import ReadSession
+from donations.views.telling import PLAIN
 
 
 def days_without_conflict(session: ReadSession) -> Iterator[Violation]:

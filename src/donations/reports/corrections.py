@@ -10,17 +10,17 @@ from donations.core.day import day_of
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.ledger.set_aside import read as set_aside
 from donations.reports.obstacle_words import was_said
-from donations.reports.period import Period
-from donations.reports.reasons import by_whom
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
-from donations.reports.telling import Phrase
 from donations.reports.words import PURPOSES, month_word
 from donations.store.months.closings import Closing, Reopening, closings, standing_closings
 from donations.store.months.corrections import Correction, corrections, count_corrections
 from donations.store.session import ReadSession
+from donations.views.reasons import by_whom
+from donations.views.telling import Phrase
 
 COLUMNS = (
     Column("month", N_("Month"), Kind.TEXT),

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from donations.core.language import N_
+from donations.core.period import Period
 from donations.identity.downloads import Wanted, wanted_days
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import DAYS
-from donations.reports.period import Period
 from donations.reports.proofs import Proved, days_of, proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table

@@ -15,11 +15,11 @@ from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import to_do
 from donations.reports.imports import bank_of
 from donations.reports.proofs import Proved, proofs
-from donations.reports.telling import Phrase
 from donations.store.donors import people
 from donations.store.session import ReadSession
 from donations.store.statements.imports import Source, sources
 from donations.store.tables import AccountRow
+from donations.views.telling import Phrase
 
 _SINCE = N_("That is the time since the last statement.")
 _NONE_YET = N_("No statement of this account is in the books yet.")

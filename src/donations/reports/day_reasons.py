@@ -10,19 +10,19 @@ from functools import cached_property
 from donations.core.day import day_of
 from donations.core.money import Balance
 from donations.core.payment import PaymentId
+from donations.core.period import Period
 from donations.identity.downloads import balances_for
 from donations.identity.proof import Cause, DayState, Run
 from donations.identity.seen import StatementId
 from donations.reports.day_words import Confirmed, Near, reason, sentences, to_do
-from donations.reports.period import Period
 from donations.reports.proofs import Proved
 from donations.reports.said import Said
-from donations.reports.telling import Phrase
 from donations.store.payments.movements import Moved, payments_of
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import quiet_days
 from donations.store.statements.files import Ledger
 from donations.store.statements.imports import Source, sources
+from donations.views.telling import Phrase
 
 NEAR = timedelta(days=3)
 """How far from the days of a misfit a payment may lie to be named."""

@@ -10,10 +10,10 @@ from donations.core.day import TALLINN, day_of
 from donations.core.language import N_
 from donations.core.money import Balance, Currency
 from donations.core.payment import PaymentId
+from donations.core.period import Period
 from donations.identity.proof import Cause, DayState, Why
-from donations.reports.period import Period
 from donations.reports.said import Said
-from donations.reports.telling import Phrase, Value
+from donations.views.telling import Phrase, Value
 
 DAYS = {
     DayState.PROVEN: Said(N_("proven"), code="proven"),

@@ -15,7 +15,7 @@ from donations.matching.payer import is_registry_code
 from donations.reports.rhythm import Rhythm, rhythms_of
 from donations.store.donors import people
 from donations.store.donors.claim_words import ClaimWord, claim_words
-from donations.store.donors.donor_facts import Consents, consents_of, names_before, notes_of
+from donations.store.donors.donor_facts import Consents, DonorNote, NameBefore, consents_of, names_before, notes_of
 from donations.store.donors.links import LinkOfDonors, links_behind
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.names import newer_name
@@ -28,7 +28,6 @@ from donations.store.giving.donor_giving import (
     payers_of,
 )
 from donations.store.session import ReadSession
-from donations.store.tables.donors import DonorNameRow, DonorNoteRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +64,8 @@ class DonorPage:
     """Others whose gifts come from the same accounts under names of their own."""
     words: tuple[ClaimWord, ...]
     consents: Consents
-    notes: tuple[DonorNoteRow, ...]
-    names_before: tuple[DonorNameRow, ...]
+    notes: tuple[DonorNote, ...]
+    names_before: tuple[NameBefore, ...]
     merges: tuple[Merge, ...]
     links: tuple[LinkOfDonors, ...]
     """Donors who are one by what the bank writes."""

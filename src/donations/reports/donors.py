@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from donations.core.keyword import normal
 from donations.core.language import N_
+from donations.core.period import Period
 from donations.reports.notes import notes_on
-from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, Said, titled
 from donations.reports.table import Column, Kind, Row, Table

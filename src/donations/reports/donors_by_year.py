@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from donations.core.language import N_
+from donations.core.period import Period
 from donations.reports.donors import WITHOUT_DONOR
 from donations.reports.notes import notes_on
-from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Row, Table

@@ -11,9 +11,9 @@ from enum import StrEnum
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.identity.proof import DayState
 from donations.ledger.rhythm import Coming, Turn, coming
-from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
 from donations.reports.spread import spread
 from donations.store.given import Scope

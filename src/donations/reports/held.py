@@ -19,8 +19,8 @@ from donations.matching.explain import BECAUSE
 from donations.reports.held_tables import LEFT_OUT, tables
 from donations.reports.said import Said
 from donations.reports.table import Table
-from donations.reports.telling import PLAIN, Phrase, Teller
 from donations.store.donors.held import Held
+from donations.views.telling import PLAIN, Phrase, Teller
 
 TITLE = N_("Everything that {organisation} holds about you")
 _INTRO = (

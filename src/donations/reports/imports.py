@@ -9,10 +9,10 @@ from datetime import date
 from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.core.money import Currency, Minor
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.core.problem import Problem
 from donations.identity.proof import DayState
 from donations.reports.day_reasons import ReasonedRun, Reasons
-from donations.reports.period import Period
 from donations.reports.proofs import Proved
 from donations.store.donors import people
 from donations.store.months.closings import closed_months_touched

@@ -10,8 +10,8 @@ from itertools import groupby
 from donations.core.allocation import Purpose
 from donations.core.language import N_
 from donations.core.money import Currency, Minor
+from donations.core.period import Period
 from donations.reports.notes import notes_on
-from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Table

@@ -13,14 +13,14 @@ from donations.core.iban import grouped, parse_iban
 from donations.core.language import N_
 from donations.core.money import EUR, Balance, Minor
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.ledger.published import Block, Giving, Part, Snapshot
 from donations.ledger.published_spending import PublishedSpending, Share
-from donations.reports.period import Period
 from donations.reports.said import Said
 from donations.reports.table import Column, Kind, Table
-from donations.reports.telling import Phrase, Value
+from donations.views.telling import Phrase, Value
 
 BLOCKS_SHOWN = 12
 """In the chart and the table: about a year."""

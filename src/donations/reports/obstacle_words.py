@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from donations.core.language import N_
 from donations.core.money import Currency
+from donations.core.period import Period
 from donations.identity.proof import Run
 from donations.ledger.obstacles import STATES, Obstacle, ObstacleKind
 from donations.ledger.set_aside import SetAside
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import DAYS, sentences
-from donations.reports.period import Period
 from donations.reports.proofs import Proved
 from donations.reports.said import Said
-from donations.reports.telling import Phrase, Value
 from donations.reports.under_way import SaidUnderWay, said_under_way
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger
+from donations.views.telling import Phrase, Value
 
 _SAID = {
     ObstacleKind.CLOSED_ALREADY: N_("The month is closed."),

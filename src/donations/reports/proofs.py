@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from donations.core.money import Currency, Minor
+from donations.core.period import Period
 from donations.identity.anchors import Anchor
 from donations.identity.proof import WORST_FIRST, DayState, LedgerProof, Run, Why
 from donations.identity.stated import Facts, Movement
-from donations.reports.period import Period
 from donations.store.donors import people
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import ledger_proof, ledgers

@@ -9,21 +9,21 @@ from itertools import pairwise
 
 from donations.core.language import N_
 from donations.core.money import Balance
+from donations.core.period import Period
 from donations.identity.proof import DayState
 from donations.identity.seen import StatementId
 from donations.reports.balances import Held, compared
 from donations.reports.day_reasons import Reasons
 from donations.reports.notes import notes_on
-from donations.reports.period import Period
 from donations.reports.proofs import Proved, proofs
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
-from donations.reports.telling import Phrase
 from donations.reports.under_way import money_under_way, said_under_way
 from donations.reports.words import POINTS, PROOFS
 from donations.store.payments.movements import LeftOutPayment, left_out
 from donations.store.session import ReadSession
 from donations.store.statements.imports import AcceptedImbalance, Source, accepted_imbalances, sources
+from donations.views.telling import Phrase
 
 COLUMNS = (
     Column("account", N_("Account"), Kind.TEXT),

@@ -9,8 +9,8 @@ from datetime import date
 from donations.core.language import N_
 from donations.core.money import Currency
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.ledger.rhythm import Turn
-from donations.reports.period import Period
 from donations.reports.said import titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.words import month_word

@@ -7,8 +7,8 @@ from typing import Self
 
 from donations.core.language import N_
 from donations.core.month import Month
-from donations.reports.period import Period
-from donations.reports.telling import PLAIN, Phrase, Teller, Value
+from donations.core.period import Period
+from donations.views.telling import PLAIN, Phrase, Teller, Value
 
 
 class Said(str):

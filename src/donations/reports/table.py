@@ -14,7 +14,9 @@ from donations.core.money import Currency, decimal_text
 from donations.reports.csv_text import Value as CsvValue
 from donations.reports.csv_text import csv_bytes, csv_part
 from donations.reports.said import Said, told
-from donations.reports.telling import PLAIN, Phrase, Teller, Value
+from donations.views.report import CellValue, ColumnView, NoteView, ReportView
+from donations.views.telling import PLAIN, Phrase, Teller, Value
+from donations.views.value import money
 
 
 class Kind(StrEnum):
@@ -89,7 +91,7 @@ class Table:
 
     def currency_of(self, row: Row) -> Currency | None:
         """Return the currency of a row's amounts."""
-        for column, value in zip(self.columns, row, strict=True):
+        for column, value in self._cells(row):
             if column.kind is Kind.CURRENCY and isinstance(value, str):
                 return Currency(value)
         return None
@@ -108,15 +110,23 @@ class Table:
             notes=tuple(Note(each.code, teller.tell(each.phrase)) for each in self.notes),
         )
 
+    def view(self) -> ReportView:
+        """Return the report as programs are shown it."""
+        return ReportView(
+            title=self.title,
+            columns=[ColumnView.made_of(each) for each in self.columns],
+            rows=[self._shown(row) for row in self.rows],
+            totals=[self._shown(row) for row in self.totals],
+            notes=[NoteView.made_of(note) for note in self.notes],
+        )
+
     def document(self) -> dict[str, Any]:
-        """Return the report as plain values for JSON: rows by column key, amounts in minor units, days as ISO 8601."""
-        return {
-            "title": self.title,
-            "columns": [{"key": each.key, "heading": each.heading, "kind": each.kind.value} for each in self.columns],
-            "rows": [self._named(row) for row in self.rows],
-            "totals": [self._named(row) for row in self.totals],
-            "notes": [{"code": note.code, "text": note.text} for note in self.notes],
-        }
+        """Return the same as plain values for JSON."""
+        return self.view().document()
+
+    def by_key(self) -> list[dict[str, Any]]:
+        """Return the rows with their cells by the keys of their columns."""
+        return [{column.key: cell for column, cell in self._cells(row)} for row in self.rows]
 
     def to_json(self) -> str:
         """Return one JSON document."""
@@ -134,15 +144,21 @@ class Table:
         blanks = [None] * (len(self.columns) - 1)  # every line of a CSV has as many fields as its first
         yield csv_part([*map(self._decimals, self.totals), *([note.text, *blanks] for note in self.notes)])
 
-    def _named(self, row: Row) -> dict[str, str | int | None]:
-        return {
-            column.key: value.isoformat() if isinstance(value, date) else value
-            for column, value in zip(self.columns, row, strict=True)
-        }
+    def _cells(self, row: Row) -> Iterator[tuple[Column, Cell]]:
+        return zip(self.columns, row, strict=True)
+
+    def _shown(self, row: Row) -> dict[str, CellValue]:
+        currency = self.currency_of(row)
+
+        def shown(kind: Kind, cell: Cell) -> CellValue:
+            if kind is Kind.MINOR and isinstance(cell, int) and currency is not None:
+                return money(cell, currency)
+            return cell.isoformat() if isinstance(cell, date) else cell
+
+        return {column.key: shown(column.kind, cell) for column, cell in self._cells(row)}
 
     def _amounts(self, row: Row) -> list[Cell]:
-        cells = zip(self.columns, row, strict=True)
-        return [value for column, value in cells if column.kind is Kind.MINOR and value is not None]
+        return [cell for column, cell in self._cells(row) if column.kind is Kind.MINOR and cell is not None]
 
     def _decimals(self, row: Row) -> list[CsvValue]:
         currency = self.currency_of(row)
@@ -150,5 +166,5 @@ class Table:
             Decimal(decimal_text(value, currency))
             if column.kind is Kind.MINOR and isinstance(value, int) and currency
             else value
-            for column, value in zip(self.columns, row, strict=True)
+            for column, value in self._cells(row)
         ]

@@ -14,10 +14,10 @@ from donations.identity.witnesses import wholly_covered
 from donations.ledger.transfers import Own, UnderWay, Waits, under_way
 from donations.reports.day_words import sentences
 from donations.reports.proofs import Proved
-from donations.reports.telling import Phrase, Value
 from donations.store.payments.movements import Moved, payments_of
 from donations.store.payments.transfers import transfer_sides
 from donations.store.session import ReadSession
+from donations.views.telling import Phrase, Value
 
 _LEFT = N_("{amount} left {account} for {other} on {day}.")
 _CAME = N_("{amount} came to {account} from {other} on {day}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from donations.core.language import N_
-from donations.reports.period import Period
+from donations.core.period import Period
 from donations.reports.said import TOTAL, titled
 from donations.reports.table import Column, Kind, Table
 from donations.store.payments.movements import open_payments

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
+from donations.core.period import Period
 from donations.ledger.returned import Part, counted_in, returns
-from donations.reports.period import Period
 from donations.store.given import Scope
 from donations.store.giving.donor_giving import came_back, parts_of, refunded_donors
 from donations.store.giving.givers import YearSum, year_sums

@@ -5,7 +5,6 @@ The form is answered where it is sent, so that nothing of it gets into an addres
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -16,7 +15,7 @@ from donations.access.permission import Permission
 from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
-from donations.core.typed import typed_amount
+from donations.core.typed import typed_amount, typed_day
 from donations.reports.finding import (
     BadDescriptionError,
     Described,
@@ -61,7 +60,7 @@ def find(
     """Answer whether such a gift was received, unless too much was asked already."""
     try:
         described = Described(
-            last_four="".join(last_four.split()).upper(), minor=typed_amount(amount, EUR), day=_day(day)
+            last_four="".join(last_four.split()).upper(), minor=typed_amount(amount, EUR), day=typed_day(day)
         )
     except (BadDescriptionError, Refusal, ValueError, OverflowError):
         return _page(request, status=422, wrong=_WRONG)
@@ -93,11 +92,3 @@ def _outcome(found: Found | None) -> str:
             return "not_published"
         case Published():
             return "published"
-
-
-def _day(written: str) -> date:
-    """Return a day as browsers send it, or as people in Estonia write it."""
-    parts = written.strip().split(".")
-    if len(parts) == 3:
-        return date(*(int(each) for each in reversed(parts)))
-    return date.fromisoformat(written.strip())

@@ -9,26 +9,23 @@ from babel.dates import format_date, format_interval
 
 from donations.core.day import TALLINN
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
-from donations.core.money import Balance, Currency, Minor, decimal_text
+from donations.core.money import Balance, Currency, Minor
 from donations.core.month import Month
 from donations.core.statement import Proof
 from donations.identity.proof import DayState
 from donations.reports.day_words import DAYS, SIGNS
 from donations.reports.said import Said
 from donations.reports.table import Note
-from donations.reports.telling import Phrase, Teller
+from donations.views.telling import Phrase, Teller
+from donations.views.value import written_amount
 from donations.web.language import current_locale, gettext
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_SIGNS = {"EUR": "€"}
 
 
 def amount(minor: Minor, currency: str = "EUR") -> str:
     """Return minor units as `12 345,60 €`; the spaces do not break and a minus is a minus sign."""
-    whole, mark, fraction = decimal_text(abs(minor), Currency(currency)).partition(".")
-    groups = f"{int(whole):,}".replace(",", _NO_BREAK)
-    sign = "\N{MINUS SIGN}" if minor < 0 else ""
-    return f"{sign}{groups}{mark and ','}{fraction}{_NO_BREAK}{_SIGNS.get(currency, currency)}"
+    return written_amount(minor, Currency(currency))
 
 
 def round_amount(minor: Minor, currency: str = "EUR") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,14 +9,10 @@ from typing import Any, Generic, TypeVar
 
 from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
 from donations.store.version import books_version
+from donations.views.value import digest_of
 from donations.web.site import Site
 
 Result = TypeVar("Result")
-
-
-def digest_of(result: object) -> str:
-    """Return what a preview promises of a result."""
-    return hashlib.sha256(repr(result).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

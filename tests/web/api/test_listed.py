@@ -17,7 +17,7 @@ def test_the_list_has_all(program: TestClient) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 @pytest.mark.usefixtures("lived_in")
 def test_each_is_there_as_json_and_as_csv(program: TestClient, name: str) -> None:
-    path = f"/api/v1/reports/by-name/{name}?{MARCH}"
+    path = f"/api/v1/reports/{name}?{MARCH}"
     report = program.get(path).json()
     assert all({column["key"] for column in report["columns"]} == row.keys() for row in report["rows"])
     csv = program.get(path, headers={"accept": "text/csv"})
@@ -27,7 +27,7 @@ def test_each_is_there_as_json_and_as_csv(program: TestClient, name: str) -> Non
 @pytest.mark.usefixtures("lived_in")
 def test_only_the_days_that_were_asked_for(program: TestClient) -> None:
     def given(query: str) -> int:
-        report = program.get(f"/api/v1/reports/by-name/appeals?{query}").json()
+        report = program.get(f"/api/v1/reports/appeals?{query}").json()
         return sum(row["total"]["minor"] for row in report["rows"])
 
     assert given(MARCH) == 3_000
@@ -36,5 +36,5 @@ def test_only_the_days_that_were_asked_for(program: TestClient) -> None:
 
 
 def test_there_is_no_other(program: TestClient) -> None:
-    answer = program.get("/api/v1/reports/by-name/nothing")
+    answer = program.get("/api/v1/reports/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_report")

@@ -45,10 +45,10 @@ def told(answer: Any) -> tuple[int, str]:
         ("GET", "payments?from=2026-02-30", (422, "invalid_input")),
         ("GET", "payments?from=2026-03-01T00:00:00", (422, "invalid_input")),
         ("GET", "payments?purpose=tax", (422, "invalid_input")),
-        ("GET", "reports/gifts?year=0", (422, "invalid_input")),
-        ("GET", "reports/month/2026-3", (422, "invalid_input")),
+        ("GET", "reports/gifts?from=2026-3-1", (422, "invalid_input")),
+        ("GET", "reports/months?from=20260301", (422, "invalid_input")),
         ("GET", "gifts?form=2026-03-01", (422, "invalid_input")),
-        ("GET", "reports/by-name/appeals?year=2026", (422, "invalid_input")),
+        ("GET", "reports/appeals?year=2026", (422, "invalid_input")),
         ("GET", "accounts?limit=1", (422, "invalid_input")),
     ],
 )

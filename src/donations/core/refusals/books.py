@@ -113,7 +113,8 @@ class BooksCode(RefusalCode):
         N_("Its payments and balances stay in the books."),
     )
 
-    # Months
+    # Days and months
+    BAD_DAY = Kind.WRONG_INPUT, N_("That is no day."), N_("Write it like 2026-10-31 or 31.10.2026.")
     BAD_MONTH = Kind.WRONG_INPUT, N_("That is no month."), N_("Write it like 2026-10.")
     CANNOT_CLOSE = (
         Kind.CONFLICT,
@@ -206,7 +207,11 @@ class BooksCode(RefusalCode):
         N_("A format and a file belong together."),
         N_("Name both: --format FORMAT --output FILE."),
     )
-    PERIOD_TWICE = (Kind.WRONG_INPUT, N_("A month has its year already."), N_("Name a year or a month."))
+    PERIOD_TWICE = (
+        Kind.WRONG_INPUT,
+        N_("The days are said in more than one way."),
+        N_("Name a year, a month, or the first and the last day."),
+    )
     TOO_LONG_FOR_PAPER = (
         Kind.WRONG_INPUT,
         N_("This report is too long for a PDF."),

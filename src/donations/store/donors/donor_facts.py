@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -29,12 +30,41 @@ class ConsentKind(StrEnum):
     """Where and how the donor wants to be reached; `no` for not at all."""
 
 
+class Consent(NamedTuple):
+    """What a donor agreed to or asked for on a day."""
+
+    id: int
+    kind: ConsentKind
+    value: str
+    given_on: date
+    source: str
+    """How we know: a letter, an e-mail, a call."""
+    recorded_by: str
+
+
+class DonorNote(NamedTuple):
+    """A note on a donor."""
+
+    id: int
+    text: str
+    written_by: str
+    written_at: datetime
+
+
+class NameBefore(NamedTuple):
+    """A name that a donor had until a person corrected it."""
+
+    name: str
+    corrected_by: str
+    corrected_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consents:
     """The latest word of a donor in each matter, and all before it, the newest first."""
 
-    latest: dict[ConsentKind, DonorConsentRow]
-    earlier: tuple[DonorConsentRow, ...]
+    latest: dict[ConsentKind, Consent]
+    earlier: tuple[Consent, ...]
 
     @property
     def name_is_public(self) -> bool:
@@ -50,11 +80,14 @@ def consents_of(session: ReadSession, donor: DonorId) -> Consents:
         .where(col(DonorConsentRow.donor_id).in_(donors_behind(donor)))
         .order_by(col(DonorConsentRow.given_on).desc(), col(DonorConsentRow.id).desc())
     )
-    rows = session.exec(query).all()
-    latest: dict[ConsentKind, DonorConsentRow] = {}
-    for row in rows:
-        latest.setdefault(ConsentKind(row.kind), row)
-    return Consents(latest=latest, earlier=tuple(row for row in rows if row not in latest.values()))
+    found = [
+        Consent(row.id, ConsentKind(row.kind), row.value, row.given_on, row.source, row.recorded_by)
+        for row in session.exec(query)
+    ]
+    latest: dict[ConsentKind, Consent] = {}
+    for each in found:
+        latest.setdefault(each.kind, each)
+    return Consents(latest=latest, earlier=tuple(each for each in found if each not in latest.values()))
 
 
 def record_consent(
@@ -84,10 +117,11 @@ def record_consent(
     )
 
 
-def notes_of(session: ReadSession, donor: DonorId) -> list[DonorNoteRow]:
+def notes_of(session: ReadSession, donor: DonorId) -> list[DonorNote]:
     """Return the notes on a standing donor and those behind it, the newest first."""
     query = select(DonorNoteRow).where(col(DonorNoteRow.donor_id).in_(donors_behind(donor)))
-    return list(session.exec(query.order_by(col(DonorNoteRow.id).desc())))
+    rows = session.exec(query.order_by(col(DonorNoteRow.id).desc()))
+    return [DonorNote(row.id, row.text, row.written_by, row.written_at) for row in rows]
 
 
 def write_note(session: WriteSession, donor: DonorId, text: str, *, by: str, at: datetime) -> None:
@@ -102,10 +136,11 @@ def erase_note(session: WriteSession, donor: DonorId, note: int) -> None:
     session.execute(delete(DonorNoteRow).where(col(DonorNoteRow.id) == note, behind))
 
 
-def names_before(session: ReadSession, donor: DonorId) -> list[DonorNameRow]:
+def names_before(session: ReadSession, donor: DonorId) -> list[NameBefore]:
     """Return the names that a standing donor and those behind it had before corrections, the newest first."""
     query = select(DonorNameRow).where(col(DonorNameRow.donor_id).in_(donors_behind(donor)))
-    return list(session.exec(query.order_by(col(DonorNameRow.id).desc())))
+    rows = session.exec(query.order_by(col(DonorNameRow.id).desc()))
+    return [NameBefore(row.name, row.corrected_by, row.corrected_at) for row in rows]
 
 
 def correct_name(session: WriteSession, donor: DonorId, name: str, *, by: str, at: datetime) -> None:

@@ -16,9 +16,9 @@ from donations.core.money import Minor
 from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.ledger.acts import About, Action
-from donations.store.donors.donor_facts import Consents, consents_of, notes_of
+from donations.store.donors.donor_facts import Consents, DonorNote, consents_of, notes_of
 from donations.store.donors.merges import Merge, merges_of
-from donations.store.donors.restricted import history_of
+from donations.store.donors.restricted import StepTaken, history_of
 from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, payments_alone, payments_of, theirs
 from donations.store.ids import in_runs
 from donations.store.papers.certificates import KeptCertificate, certificates_for
@@ -29,8 +29,6 @@ from donations.store.session import ReadSession
 from donations.store.tables import AppealRow, LineTextRow
 from donations.store.tables.audit import AuditEntryRow
 from donations.store.tables.documents import TaxListLineRow, TaxListRow
-from donations.store.tables.donors import DonorNoteRow
-from donations.store.tables.erasures import DonorErasureRow
 from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
 
 
@@ -71,14 +69,14 @@ class Held:
     gifts: tuple[HeldGift, ...]
     lines: tuple[NamingLine, ...]
     wishes: Consents
-    notes: tuple[DonorNoteRow, ...]
+    notes: tuple[DonorNote, ...]
     payment_notes: tuple[PaymentNoteRow, ...]
     certificates: tuple[KeptCertificate, ...]
     list_lines: tuple[HeldListLine, ...]
     rules: tuple[StandingRuleRow, ...]
     merges: tuple[Merge, ...]
     looks: tuple[Look, ...]
-    steps: tuple[DonorErasureRow, ...]
+    steps: tuple[StepTaken, ...]
     others: frozenset[str]
     """Folded words of the names of others who pay from the same accounts or for the donor."""
 

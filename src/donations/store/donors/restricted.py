@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, update
 from sqlalchemy import select as sql_select
@@ -54,10 +55,20 @@ def is_held(session: ReadSession, donor: DonorId) -> bool:
     return Step.HOLD.value in latest.values()
 
 
-def history_of(session: ReadSession, donor: DonorId) -> list[DonorErasureRow]:
+class StepTaken(NamedTuple):
+    """A step on the way of a donor's data out of the books, or a hold on it."""
+
+    step: Step
+    why: Why
+    done_by: str
+    done_at: datetime
+
+
+def history_of(session: ReadSession, donor: DonorId) -> list[StepTaken]:
     """Return every step about a standing donor and those behind it, the newest first."""
     query = select(DonorErasureRow).where(col(DonorErasureRow.donor_id).in_(donors_behind(donor)))
-    return list(session.exec(query.order_by(col(DonorErasureRow.id).desc())))
+    rows = session.exec(query.order_by(col(DonorErasureRow.id).desc()))
+    return [StepTaken(Step(row.step), Why(row.why), row.done_by, row.done_at) for row in rows]
 
 
 def last_purge(session: ReadSession) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -13,10 +14,29 @@ from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.rules import PaymentHoldRow, PaymentNoteRow
 
 
-def notes_of(session: ReadSession, payment: PaymentId) -> list[PaymentNoteRow]:
+class PaymentNote(NamedTuple):
+    """A note beside a payment."""
+
+    id: int
+    text: str
+    """Empty where it was erased."""
+    written_by: str
+    written_at: datetime
+
+
+class PaymentHold(NamedTuple):
+    """A payment that was put aside."""
+
+    until: date | None
+    """The day on which it comes back; None until somebody brings it back."""
+    held_by: str
+
+
+def notes_of(session: ReadSession, payment: PaymentId) -> list[PaymentNote]:
     """Return the notes beside a payment, the oldest first; an erased one has no text."""
     query = select(PaymentNoteRow).where(col(PaymentNoteRow.payment_id) == payment)
-    return list(session.exec(query.order_by(col(PaymentNoteRow.id))))
+    rows = session.exec(query.order_by(col(PaymentNoteRow.id)))
+    return [PaymentNote(row.id, row.text, row.written_by, row.written_at) for row in rows]
 
 
 def write_note(session: WriteSession, payment: PaymentId, text: str, *, by: str, at: datetime) -> None:
@@ -36,10 +56,12 @@ def erase_note(session: WriteSession, number: int) -> PaymentId | None:
     return PaymentId(row.payment_id)
 
 
-def hold_of(session: ReadSession, payment: PaymentId, *, today: date) -> PaymentHoldRow | None:
+def hold_of(session: ReadSession, payment: PaymentId, *, today: date) -> PaymentHold | None:
     """Return how a payment is on hold today."""
     row = session.get(PaymentHoldRow, payment)
-    return row if row is not None and (row.until is None or row.until > today) else None
+    if row is None or (row.until is not None and row.until <= today):
+        return None
+    return PaymentHold(row.until, row.held_by)
 
 
 def hold(session: WriteSession, payment: PaymentId, *, until: date | None, by: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -28,7 +28,6 @@ from donations.store.statements.lines import MADE, detail_of, line_of, lines_que
 from donations.store.tables import (
     AccountRow,
     AttestationRow,
-    ImportedFileRow,
     LineDetailRow,
     LineTextRow,
     PaymentRow,
@@ -203,25 +202,3 @@ def has_payments(session: ReadSession) -> bool:
 def attested_ids(session: ReadSession) -> Sequence[PaymentId]:
     """Return all payments that some active line attests."""
     return [PaymentId(each) for each in session.exec(select(AttestationRow.payment_id).distinct())]
-
-
-@dataclass(frozen=True, slots=True)
-class AttestingLine:
-    """Where a line stands."""
-
-    file_id: int
-    file: str
-    row: int
-
-
-def attesting_lines(session: ReadSession, payment: PaymentId) -> list[AttestingLine]:
-    """Return the lines that attest a payment, as they were imported."""
-    query = (
-        select(col(ImportedFileRow.id), col(ImportedFileRow.name), col(StatementLineRow.row))
-        .join(StatementRow, col(StatementRow.file_id) == col(ImportedFileRow.id))
-        .join(StatementLineRow, col(StatementLineRow.statement_id) == col(StatementRow.id))
-        .join(AttestationRow, col(AttestationRow.line_id) == col(StatementLineRow.id))
-        .where(AttestationRow.payment_id == payment)
-        .order_by(col(StatementLineRow.id))
-    )
-    return [AttestingLine(*row) for row in session.execute(query)]

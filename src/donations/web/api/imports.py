@@ -17,9 +17,18 @@ from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
 from donations.store.statements.imports import import_with_id, imports_after
 from donations.undo import undo
+from donations.views.imported import (
+    ImportView,
+    TakenView,
+    UndoneView,
+    import_view,
+    taken_view,
+    undone_view,
+)
+from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
-from donations.web.api.imported import ImportOut, ImportsOut, TakenOut, UndoneOut, import_out, taken_out, undone_out
+from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
 from donations.web.api.problems import RefusedForProblems, said_of_file
 from donations.web.api.repeated import Answer, Key, once
@@ -69,30 +78,30 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def list_imports(site: SiteHere, page: PageHere) -> ImportsOut:
+def list_imports(site: SiteHere, page: PageHere) -> ListOf[ImportView]:
     """List imports in the order they came, those taken back too."""
     with reading(site.engine) as session:
         found, cursor = page.cut(imports_after(session, after=page.after, limit=page.one_more), lambda file: file.id)
         numbers = {row.id: row.number for row in people.accounts(session)}
-        return ImportsOut(items=[import_out(each, numbers) for each in found], next=cursor)
+        return ListOf(items=[import_view(each, numbers) for each in found], next=cursor)
 
 
 @router.get("/{import_id}")
 @needs(Permission.SEE_NAMES)
-def show_import(site: SiteHere, import_id: InPath) -> ImportOut:
+def show_import(site: SiteHere, import_id: InPath) -> ImportView:
     """Show one import with its statements."""
     with reading(site.engine) as session:
         found = import_with_id(session, import_id)
         if found is None:
             raise Refusal(BooksCode.UNKNOWN_IMPORT)
-        return import_out(found, {row.id: row.number for row in people.accounts(session)})
+        return import_view(found, {row.id: row.number for row in people.accounts(session)})
 
 
 @router.post(
     "",
     status_code=201,
-    response_model=TakenOut,
-    responses={200: {"model": TakenOut, "description": "A preview, or imported already"}, **_REFUSALS},
+    response_model=TakenView,
+    responses={200: {"model": TakenView, "description": "A preview, or imported already"}, **_REFUSALS},
     openapi_extra=_BODY,
 )
 @needs(Permission.IMPORT)
@@ -134,11 +143,11 @@ def undo_import(
     promised: Promised = None,
     *,
     preview: IsPreview = False,
-) -> UndoneOut:
+) -> UndoneView:
     """Take an import back: the books are then as if the file had never come. The file itself is kept."""
     with writing(site.engine, keep=not preview) as session:
         result = undo(session, import_id, by=visitor.name, now=site.clock())
-        told = undone_out(result, is_preview=preview)
+        told = undone_view(result, is_preview=preview)
         if promised not in {None, told.digest}:
             raise Refusal(RequestCode.PREVIEW_OUTDATED)
     return told
@@ -151,7 +160,7 @@ def _take(
     (result,) = take_all(session, [file], terms)
     if result.status is FileStatus.REFUSED:
         raise RefusedForProblems(RequestCode.FILE_REFUSED, said_of_file(result.problems))
-    told = taken_out(result, is_preview=is_preview)
+    told = taken_view(result, TELLER, is_preview=is_preview)
     if promised not in {None, told.digest}:
         raise Refusal(RequestCode.PREVIEW_OUTDATED)
     was_made = not is_preview and result.status is not FileStatus.ALREADY_IMPORTED
@@ -159,6 +168,6 @@ def _take(
 
 
 def _answered(answer: Answer) -> Response:
-    told = TakenOut.model_validate_json(answer.body)
+    told = TakenView.model_validate_json(answer.body)
     place = {} if told.id is None else {"Location": f"{IMPORTS_PATH}/{told.id}"}
     return JSONResponse(told.model_dump(mode="json"), answer.status, place)

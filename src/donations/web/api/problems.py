@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from pydantic import Field
 from starlette.responses import JSONResponse
 
-from donations.core.problem import CATALOGUE
 from donations.core.problem import Problem as FileProblem
 from donations.core.refusal import Refusal, RefusalCode
 from donations.core.refusals import AccessCode, RequestCode, RunningCode
-from donations.web.api.values import Shown
-from donations.web.language import gettext
+from donations.views.problem import problem_views
+from donations.views.value import View
+from donations.web.api.language import TELLER
 from donations.web.refused import status_of, told
-from donations.web.treasurer.statements.problems import say
 
 API_PATH = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -26,7 +25,7 @@ def is_api(path: str) -> bool:
     return path.startswith(API_PATH)
 
 
-class Wrong(Shown):
+class Wrong(View):
     """One of several things that are wrong with what was sent."""
 
     code: str
@@ -36,7 +35,7 @@ class Wrong(Shown):
     at: str | None = Field(default=None, description="The field, parameter or header.")
 
 
-class Problem(Shown):
+class Problem(View):
     """Why a request was refused (RFC 9457)."""
 
     type: str = Field(description="Where the code is explained.", json_schema_extra={"format": "uri-reference"})
@@ -76,16 +75,8 @@ def problem(refusal: Refusal, *, of_body: bool = False) -> JSONResponse:
 
 
 def said_of_file(problems: Iterable[FileProblem]) -> list[Wrong]:
-    """Return what is wrong with a statement file, or worth saying, in words; remedies are those of no page."""
-    return [
-        Wrong(
-            code=each.code.value,
-            what=say(each).what,
-            remedy=gettext(CATALOGUE[each.code].remedy).format(**dict(each.values)).strip(),
-            line=each.line,
-        )
-        for each in problems
-    ]
+    """Return what is wrong with a statement file in words; remedies are those of no page."""
+    return [Wrong(**dict(each)) for each in problem_views(problems, TELLER)]
 
 
 def _headers(code: RefusalCode, status: int) -> dict[str, str]:

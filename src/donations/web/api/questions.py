@@ -2,90 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import Response
 
 from donations.access.permission import Permission
-from donations.core.allocation import Purpose
 from donations.core.payment import PaymentId
-from donations.matching.explain import explain
+from donations.review import answer as book_answer
 from donations.review import (
-    Offer,
-    Review,
     is_left,
     offered_now,
-    offers,
     payment_with_id,
     refuse_unseen,
-    review,
     split,
     stands_already,
     taken,
 )
-from donations.review import answer as book_answer
 from donations.store.api.listing import Wanted, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
+from donations.views.payment import PaymentView, payment_view
+from donations.views.question import QuestionsView, finding_views, question_views
 from donations.web.access import VisitorHere, needs
 from donations.web.api.answered import AnswerIn, ProposalIn, answers_in
 from donations.web.api.bearer import OwnerHere
-from donations.web.api.booked import Named, PaymentOut, payments_out
+from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
 from donations.web.api.repeated import Answer, Key, once_if_keyed
 from donations.web.api.route import CONFLICT, ApiRoute
-from donations.web.api.values import InPath, Shown
-from donations.web.language import gettext
+from donations.web.api.values import InPath
 from donations.web.site import SiteHere
 
 router = APIRouter(prefix="/questions", tags=["questions"], route_class=ApiRoute)
 
 
-class ProposalOut(Shown):
-    """An answer that can be taken by its number."""
-
-    number: int = Field(description="Counted from 1, the best first.")
-    promised: str = Field(description="Send it back with the number: it says what you saw.")
-    purpose: Purpose
-    donor: Named | None = Field(description="The known donor; null for a new one or the anonymous one.")
-    new_donor: bool = Field(description="Whether taking it makes a new donor.")
-    appeal: Named | None
-    about: int | None = Field(description="The payment that it undoes, or the other side of an own transfer.")
-    because: str = Field(description="Why it is offered: a stable code.")
-    words: str = Field(description="What taking it books and why it is offered, in the language asked for.")
-
-
-class QuestionOut(Shown):
-    """A payment with money that has no purpose yet, and what the rules make of it now."""
-
-    payment: PaymentOut
-    rule: str = Field(description="The rule that asks, with its version.")
-    reason: str = Field(description="Why it asks: a stable code.")
-    words: str = Field(description="The same in words, in the language asked for.")
-    proposals: list[ProposalOut]
-
-
-class QuestionsOut(Shown):
-    """A page of questions."""
-
-    items: list[QuestionOut]
-    next: str | None = Field(description="The cursor of the next page; null on the last one.")
-
-
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def list_questions(site: SiteHere, page: PageHere) -> QuestionsOut:
+def list_questions(site: SiteHere, page: PageHere) -> QuestionsView:
     """List what waits for a person, in the order it came into the books."""
     with reading(site.engine) as session:
         found = payment_ids(session, Wanted(is_unallocated=True), after=page.after, limit=page.one_more)
         ids, cursor = page.cut(found, int)
-        payments = {each.id: each for each in payments_out(session, ids)}
-        return QuestionsOut(items=_questions(review(session, only=ids), payments), next=cursor)
+        return QuestionsView(
+            items=question_views(session, ids, TELLER),
+            next=cursor,
+            findings=[] if page.after else finding_views(session, TELLER),
+        )
 
 
-@router.post("/{payment_id}/answer", response_model=PaymentOut, responses=CONFLICT)
+@router.post("/{payment_id}/answer", response_model=PaymentView, responses=CONFLICT)
 @needs(Permission.DECIDE)
 def answer_question(
     site: SiteHere,
@@ -104,7 +69,7 @@ def answer_question(
 
     def work(session: WriteSession) -> Answer:
         _answer(session, wanted, said, by=visitor.name, now=site.clock())
-        return Answer(200, payments_out(as_reader(session), [wanted])[0].model_dump_json())
+        return Answer(200, payment_view(as_reader(session), wanted).model_dump_json())
 
     request = (b"answer", str(wanted).encode(), said.model_dump_json().encode())
     return once_if_keyed(site, owner_id=owner, key=key, request=request, work=work).as_json()
@@ -128,31 +93,3 @@ def _answer(session: WriteSession, wanted: PaymentId, said: AnswerIn | ProposalI
         split(session, wanted, parts, by=by, now=now, anew=anew)
     else:
         book_answer(session, wanted, parts[0], by=by, now=now, anew=anew)
-
-
-def _questions(found: Review, payments: Mapping[int, PaymentOut]) -> list[QuestionOut]:
-    return [
-        QuestionOut(
-            payment=payments[each.payment.id],
-            rule=each.outcome.reason.rule,
-            reason=each.outcome.reason.code,
-            words=explain(each.outcome.reason.code, each.outcome.reason.evidence, translate=gettext),
-            proposals=[_proposal(offer) for offer in offers(each, found)],
-        )
-        for each in sorted(found.questions, key=lambda each: each.payment.id)
-    ]
-
-
-def _proposal(offer: Offer) -> ProposalOut:
-    given = offer.given
-    return ProposalOut(
-        number=offer.number,
-        promised=offer.promised,
-        purpose=given.purpose,
-        donor=None if offer.donor is None else Named(id=offer.donor.id, name=offer.donor.name),
-        new_donor=offer.is_new,
-        appeal=None if given.appeal is None else Named(id=given.appeal, name=offer.appeal_name),
-        about=None if offer.about is None else offer.about.id,
-        because=offer.because,
-        words=offer.words(gettext),
-    )

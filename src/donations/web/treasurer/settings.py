@@ -23,6 +23,7 @@ from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
 from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing
+from donations.views.account import accounts_view
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
@@ -129,8 +130,8 @@ def settings_page(
 ) -> Response:
     """Show the settings, with what was done or why it was not."""
     with reading(site.engine) as session:
-        rows = people.accounts(session)
-        accounts = [(row.id, row.number, row.name, bank_of(row.number)) for row in rows]
+        own = accounts_view(session).items
+        accounts = [(each.id, each.number, each.name, bank_of(each.number)) for each in own]
         appeals = people.appeals(session)
         codes = sorted(own_codes(session))
         own_name, nameless = shown_name(session, site), why_not(session, site)
@@ -139,7 +140,7 @@ def settings_page(
         "treasurer/settings.html",
         status=200 if refusal is None else status_of(refusal.code),
         accounts=accounts,
-        lives={row.id: row for row in rows},
+        lives={each.id: each for each in own},
         yesterday=site.today - timedelta(days=1),
         appeals=appeals,
         codes=codes,

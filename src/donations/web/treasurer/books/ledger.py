@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
+from donations.core.month import BadMonthError, Month
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.reports.month import months
-from donations.reports.period import Period
 from donations.store.donors import people
 from donations.store.payments.booked import Choice, Shown, booked, count_booked, first_and_last_day
 from donations.store.session import reading
@@ -35,7 +36,7 @@ def ledger(request: Request, site: SiteHere, year: Annotated[int | None, Query(g
         last = site.today if ends is None else ends[1]
         chosen = year or last.year
         table = months(session, Period.of(year=chosen))
-        rows: list[dict[str, Any]] = table.document()["rows"]
+        rows: list[dict[str, Any]] = table.by_key()
         by_month: dict[date, list[dict[str, Any]]] = {}
         for row in sorted(rows, key=lambda each: each["month"], reverse=True):
             by_month.setdefault(date.fromisoformat(f"{row['month']}-01"), []).append(row)
@@ -63,9 +64,10 @@ def month(
 ) -> Response:
     """List the payments of a month, or those that one number of the ledger is made of."""
     try:
-        period = Period.of(year=int(month[:4]), month=int(month[5:]))
-    except ValueError as error:
+        chosen = Month.parse(month)
+    except BadMonthError as error:
         raise Refusal(RequestCode.UNKNOWN_PAGE) from error
+    period = Period(chosen.first_day, chosen.last_day)
     with reading(site.engine) as session:
         accounts = people.accounts(session)
         choice = Choice(

@@ -10,8 +10,8 @@ from donations.core.donor import Appeal
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.ledger.figures import Change, Figures, added
-from donations.reports.reasons import by_whom, in_words
 from donations.store.months.corrections import Correction
+from donations.views.reasons import by_whom, in_words
 from donations.web.language import gettext
 
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.permission import Permission
 from donations.closing import ProspectChangedError, close, prospect, reopen
 from donations.core.month import BadMonthError, Month
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.ledger.set_aside import read
@@ -19,7 +20,6 @@ from donations.reports.exceptions import exceptions_of
 from donations.reports.month import months as month_report
 from donations.reports.months_of_year import months_of_year
 from donations.reports.obstacle_words import said_obstacles, was_said
-from donations.reports.period import Period
 from donations.reports.proofs import proofs
 from donations.reports.under_way import money_under_way, said_under_way
 from donations.store.donors import people

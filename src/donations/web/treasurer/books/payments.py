@@ -10,7 +10,6 @@ from donations.access.permission import Permission
 from donations.core.payment import PaymentId
 from donations.review import payment_with_id, review
 from donations.store.donors import people
-from donations.store.payments.attesting import attesting_lines
 from donations.store.payments.notes import hold_of, notes_of
 from donations.store.payments.shown import shown_details, shown_payment
 from donations.store.session import reading
@@ -18,10 +17,12 @@ from donations.store.spending.categories import categories
 from donations.store.spending.costs import costs
 from donations.store.statements.findings import disagreements
 from donations.store.statements.unshown import not_showing
+from donations.views.decision import decisions
+from donations.views.disagreement import disagreement_views
+from donations.views.explained import line_views
 from donations.web.access import needs
+from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.questions.decided import decided
-from donations.web.treasurer.questions.disagreed import disagreed_views
 from donations.web.treasurer.questions.onward import Done, notice
 from donations.web.treasurer.questions.questioned import question_views
 
@@ -51,19 +52,19 @@ def payment_page(
         looked_at = shown_payment(session, payment_with_id(session, wanted))
         disagreed = [each for each in disagreements(session) if wanted in {each.payment, each.other}]
         asked = review(session, only=[wanted])
-        decisions = decided(session, wanted)
+        history = decisions(session, wanted, TELLER)
         return page(
             request,
             "treasurer/books/payment.html",
             status=status,
             payment=looked_at,
             question=question_views(asked)[0],
-            lines=attesting_lines(session, wanted),
+            lines=line_views(session, wanted),
             details=shown_details(session, looked_at),
             not_showing=not_showing(session, wanted),
-            disagreed=disagreed_views(session, disagreed),
-            decisions=decisions,
-            can_take_back=any(each.is_a_persons for each in decisions),
+            disagreed=disagreement_views(session, disagreed, TELLER),
+            decisions=history,
+            can_take_back=any(each.is_a_persons for each in history),
             appeals=asked.appeals,
             own_accounts={row.number: row.name for row in people.accounts(session)},
             hold=hold_of(session, wanted, today=site.today),

@@ -15,11 +15,11 @@ from donations.core.iban import UnverifiedAccount
 from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.payment import Payment, PaymentId
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.core.spending import BANKS_OWN, CategoryId, the_bank
 from donations.core.statement import LineKind
-from donations.reports.period import Period
 from donations.reports.spending import Spending, costs_in, spending_of
 from donations.store.ids import ID_MAX
 from donations.store.session import reading, writing

@@ -30,12 +30,12 @@ from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_d
 from donations.store.ids import ID_MAX
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import covered_days
+from donations.views.decision import reasons_of
 from donations.web.access import needs
 from donations.web.charts import Columns, columns, month_labels
-from donations.web.formats import month_short
+from donations.web.formats import TELLER, month_short
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
-from donations.web.treasurer.questions.decided import reasons_of
 
 DONORS_AT_ONCE = 50
 GIFTS_AT_ONCE = 50
@@ -116,7 +116,7 @@ def donor(
         paging = Paging(at=at, size=GIFTS_AT_ONCE, total=count_gifts_of_donor(session, known.id))
         told = donor_page(session, known)
         gifts = gifts_of_donor(session, known.id, start=paging.start, size=paging.size)
-        reasons = reasons_of(session, [gift.decision for gift in gifts])
+        reasons = reasons_of(session, [gift.decision for gift in gifts], TELLER)
         return page(
             request,
             "treasurer/donors/donor.html",

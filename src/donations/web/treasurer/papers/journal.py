@@ -11,11 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.permission import Permission
 from donations.core.month import BadMonthError, Month
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.journal import Rendering, as_file
 from donations.reports.journal import journal_table
-from donations.reports.period import Period
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
 from donations.store.donors import people
 from donations.store.months.closings import closed_months

@@ -15,12 +15,13 @@ from starlette.responses import Response
 
 from donations.access.permission import Permission
 from donations.core.month import Month
+from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
+from donations.core.typed import typed_day
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS, Report, Span
-from donations.reports.period import Period
 from donations.reports.table import Table
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import CoveredDays, covered_days
@@ -143,11 +144,8 @@ def _period(days: AskedDays, usual: Span, until: date, since: date) -> Period:
     """Return the days that are asked for; one end alone goes on to where the statements end."""
     if days.all:
         return Period()
-    try:
-        first = date.fromisoformat(days.first) if days.first else None
-        last = date.fromisoformat(days.last) if days.last else None
-    except ValueError as error:
-        raise Refusal(RequestCode.BAD_FORM) from error
+    first = typed_day(days.first) if days.first else None
+    last = typed_day(days.last) if days.last else None
     if first is None and last is None:
         return _usual(usual, until)
     ends = (first or min(since, last or since), last or max(until, first or until))

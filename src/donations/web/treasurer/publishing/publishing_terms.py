@@ -15,7 +15,7 @@ from donations.core.organisation import is_placeholder
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.transfer_code import PAYEE_MAX
-from donations.core.typed import typed_amount
+from donations.core.typed import typed_amount, typed_day
 from donations.ledger.blocks import Rules
 from donations.ledger.published import Goal
 from donations.store.public.publishing import Terms
@@ -84,8 +84,8 @@ def _goal(form: TermsForm) -> Goal | None:
     if not form.goal.strip():
         return None
     try:
-        minor, since = typed_amount(form.goal, EUR), date.fromisoformat(form.goal_since)
-    except (Refusal, ValueError) as error:
+        minor, since = typed_amount(form.goal, EUR), typed_day(form.goal_since)
+    except Refusal as error:
         raise Refusal(BooksCode.BAD_GOAL) from error
     return Goal(minor=minor, text=" ".join(_UNSEEN.sub(" ", form.goal_text).split()), since=since)
 
@@ -94,8 +94,8 @@ def _spending_since(form: TermsForm) -> date | None:
     if not form.spending_since.strip():
         return None
     try:
-        since = date.fromisoformat(form.spending_since)
-    except ValueError as error:
+        since = typed_day(form.spending_since)
+    except Refusal as error:
         raise Refusal(BooksCode.BAD_SPENDING_DAY) from error
     if since.day != 1:
         raise Refusal(BooksCode.BAD_SPENDING_DAY)

@@ -14,7 +14,7 @@ from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.core.typed import typed_amount
+from donations.core.typed import typed_amount, typed_donor
 from donations.review import Answer, other_purpose
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -69,8 +69,7 @@ def donor_written(purpose: Purpose, text: str) -> DonorId | str | None:
     """Return who is meant: a donor's number, or a name; a refund may be to nobody known."""
     if purpose not in {Purpose.GIFT, Purpose.REFUND} or (not text and purpose is Purpose.REFUND):
         return None
-    number = text.removeprefix("№").strip()
-    return DonorId(int(number)) if _NUMBER.fullmatch(number) else text
+    return typed_donor(text)
 
 
 def _gift_written(text: str) -> PaymentId | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from donations.core.iban import UnverifiedAccount
 from donations.core.language import N_
 from donations.core.money import Minor, MoneyIn
 from donations.core.payment import Payment
@@ -71,12 +70,6 @@ def question_views(review: Review) -> tuple[QuestionView, ...]:
 def numbers_of(question: Question) -> str:
     """Return the numbers of what stands on a payment, for a form."""
     return " ".join(map(str, question.standing))
-
-
-def other_account(payment: Payment) -> str:
-    """Return the other side's account number as text, empty where there is none."""
-    number = payment.counterparty.account
-    return number.text if isinstance(number, UnverifiedAccount) else number or ""
 
 
 def _view(question: Question, found: Review) -> QuestionView:

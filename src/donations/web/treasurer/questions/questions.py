@@ -17,12 +17,12 @@ from donations.store.payments.notes import hold_of, notes_of
 from donations.store.payments.questions import Waiting, held, waiting
 from donations.store.payments.shown import shown_details, shown_payments
 from donations.store.session import ReadSession, reading
-from donations.store.statements.findings import questions_between
-from donations.store.statements.pairs import left_out_lines
+from donations.views.disagreement import left_out_views, parted_views
+from donations.views.question import finding_views
 from donations.web.access import VisitorHere, needs
+from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
-from donations.web.treasurer.questions.disagreed import disagreed_views, parted_views
 from donations.web.treasurer.questions.onward import Done, last_answer, notice
 from donations.web.treasurer.questions.questioned import KINDS, question_views
 
@@ -122,9 +122,9 @@ _NO_FINDINGS: dict[str, Any] = {"findings": (), "parted": (), "left_out": ()}
 
 def _findings(session: ReadSession) -> dict[str, Any]:
     return {
-        "findings": disagreed_views(session, questions_between(session)),
+        "findings": finding_views(session, TELLER),
         "parted": parted_views(session),
-        "left_out": left_out_lines(session),
+        "left_out": left_out_views(session),
     }
 
 

@@ -10,7 +10,8 @@ from donations.core.payment import Payment
 from donations.review.teaching import Fate, Replay
 from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
-from donations.web.treasurer.questions.rule_words import sentences
+from donations.views.rule_words import sentences
+from donations.web.formats import TELLER
 
 SHOWN_MAX = 50
 """Of each fate; the counts and sums are of all."""
@@ -52,7 +53,7 @@ def replay_view(session: ReadSession, replay: Replay) -> ReplayView:
     """Return the replay with its words; to be asked inside the transaction that made it."""
     return ReplayView(
         number=replay.rule.number,
-        sentence=sentences(session, [replay.rule])[replay.rule.number],
+        sentence=sentences(session, [replay.rule], TELLER)[replay.rule.number],
         fates=tuple(
             FateView(
                 heading=_HEADINGS[shared.fate],

@@ -17,15 +17,15 @@ from donations.matching.standing import RuleNumber
 from donations.review import payment_with_id
 from donations.review.teaching import make_rule, switch_rule
 from donations.store.donors import people
-from donations.store.payments import rules
 from donations.store.payments.shown import unnamed_payers
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
+from donations.views.rule import rule_views
 from donations.web.access import VisitorHere, needs
+from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.questions.replayed import ReplayView, replay_view
 from donations.web.treasurer.questions.rule_form import PromisedForm, RuleForm, first_guess
-from donations.web.treasurer.questions.rule_words import sentences
 
 router = APIRouter(prefix="/rules")
 
@@ -42,14 +42,12 @@ class Switch(StrEnum):
 def all_rules(request: Request, site: SiteHere, made: int | None = None, switched: int | None = None) -> Response:
     """List the rules with what each of them booked."""
     with reading(site.engine) as session:
-        rows = rules.rule_rows(session)
+        found = rule_views(session, TELLER)
         return page(
             request,
             "treasurer/questions/rules.html",
-            rules=[row for row in rows.values() if row.switched_off_at is None],
-            ended=[row for row in rows.values() if row.switched_off_at is not None],
-            sentences=sentences(session, rules.rules_of(rows.values())),
-            uses=rules.uses(session),
+            rules=[each for each in found if each.switched_off_at is None],
+            ended=[each for each in found if each.switched_off_at is not None],
             made=made,
             switched=switched,
         )

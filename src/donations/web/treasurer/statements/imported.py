@@ -21,10 +21,11 @@ from donations.store.session import ReadSession, reading
 from donations.store.statements.brought import attested_by
 from donations.store.statements.findings import disagreements
 from donations.store.statements.imports import import_with_id, original
+from donations.views.disagreement import disagreement_views
 from donations.web.access import needs
 from donations.web.downloads import attachment
+from donations.web.formats import TELLER
 from donations.web.pages import SiteHere, page
-from donations.web.treasurer.questions.disagreed import disagreed_views
 from donations.web.treasurer.statements.owner import owner_of
 from donations.web.treasurer.statements.preview import first_questions, totals_of
 from donations.web.treasurer.statements.problems import say
@@ -70,7 +71,7 @@ def imported(request: Request, site: SiteHere, file_id: FileNumber) -> Response:
         questions = first_questions(session, report)
         shown = attested_by(session, file_id)
         disagreed = [each for each in disagreements(session) if shown.keys() & {each.payment, each.other}]
-        views, owner = disagreed_views(session, disagreed[:DISAGREED_SHOWN]), owner_of(session, site)
+        views, owner = disagreement_views(session, disagreed[:DISAGREED_SHOWN], TELLER), owner_of(session, site)
     return page(
         request,
         "treasurer/statements/import.html",

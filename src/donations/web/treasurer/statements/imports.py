@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.permission import Permission
-from donations.store.donors import people
 from donations.store.session import reading
 from donations.store.statements.imports import ImportFilter, count_imports, list_imports
+from donations.views.account import accounts_view
 from donations.web.access import needs
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
@@ -37,7 +37,7 @@ def imports(
 ) -> Response:
     """List the imports, or those of a name, an account or the days that their statements cover."""
     with reading(site.engine) as session:
-        accounts = people.accounts(session)
+        accounts = accounts_view(session).items
         wanted = ImportFilter(
             name=name.strip(),
             account_id=next((row.id for row in accounts if str(row.id) == account), None),

@@ -19,7 +19,8 @@ from donations.reports.imports import ImportReport, import_report
 from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
 from donations.store.statements.pending import WaitingFile
-from donations.web.treasurer.statements.problems import Said, say
+from donations.views.problem import ProblemView
+from donations.web.treasurer.statements.problems import say
 
 QUESTIONS_SHOWN = 10
 """Of each file; the others are counted."""
@@ -58,7 +59,7 @@ class FileView:
     questions: tuple[Payment, ...]
 
     @property
-    def problems(self) -> tuple[Said, ...]:
+    def problems(self) -> tuple[ProblemView, ...]:
         """In words of whoever looks: a preview may be shown again in another language."""
         return tuple(map(say, self.result.problems))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from donations.web.api.values import without_codes
+from donations.views.value import without_codes
 
 
 @pytest.mark.parametrize(

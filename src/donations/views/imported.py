@@ -1,23 +1,26 @@
-"""Imports as the API shows them: what was imported, what an import did, and what taking one back does."""
+"""Imports as they are shown: what was imported, what an import did or would do, and what taking one back does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from pydantic import Field
 
 from donations.core.money import Minor
+from donations.core.statement import Proof
 from donations.intake import FileResult, FileStatus
+from donations.intake.result import StatementResult
 from donations.store.statements.imports import ImportedFile
 from donations.undo import UndoResult
-from donations.web.api.problems import Wrong, said_of_file
-from donations.web.api.values import Money, Shown, money
-from donations.web.promised import digest_of
+from donations.views.problem import ProblemView, problem_views
+from donations.views.telling import Teller
+from donations.views.value import Money, View, digest_of, money, money_by_currency
 
 
-class StatementOut(Shown):
+class StatementView(View):
     """One account's rows and balances for a period, as the file states them."""
 
     account: str = Field(description="The own account's number.")
@@ -28,7 +31,7 @@ class StatementOut(Shown):
     closing: Money | None = Field(description="As the bank states it; null where it states none.")
 
 
-class ImportOut(Shown):
+class ImportView(View):
     """One act of importing a file."""
 
     id: int
@@ -40,43 +43,58 @@ class ImportOut(Shown):
     accepted_imbalance: str | None = Field(description="Why balances that do not add up were accepted.")
     withdrawn_at: datetime | None = Field(description="When it was taken back; null while it counts.")
     withdrawn_by: str | None
-    statements: list[StatementOut]
+    statements: list[StatementView]
 
 
-class ImportsOut(Shown):
-    """A page of imports."""
+class TakenStatement(StatementView):
+    """One statement of a file that came, and what is new of it."""
 
-    items: list[ImportOut]
-    next: str | None = Field(description="The cursor of the next page; null on the last one.")
-
-
-class NoticeOut(Shown):
-    """Something worth saying about a file that was imported all the same."""
-
-    code: str
-    line: int | None = Field(description="Of the file, counted from 1; null where it is about all of it.")
-    what: str
-    remedy: str
+    proof: Proof
+    lines: int
+    new: int = Field(description="Lines that no earlier file has.")
+    known: int = Field(description="Lines that are in the books already.")
 
 
-class TakenOut(Shown):
+class TakenView(View):
     """What a file came to."""
 
     is_preview: bool = Field(description="Whether nothing was kept.")
     status: FileStatus
     id: int | None = Field(description="The import's number; null in a preview of a new one.")
     name: str
+    path: str | None = Field(default=None, description="Where it was, for the terminal; null for a program's file.")
     format: str | None
+    statements: list[TakenStatement]
     new: int = Field(description="Lines that no earlier file has.")
     known: int = Field(description="Lines that are in the books already.")
     gifts: int = Field(description="Gifts booked now.")
     totals: list[Money] = Field(description="The sum of these gifts, one for each currency.")
     questions: int = Field(description="New payments that wait for a person.")
-    notices: list[NoticeOut]
+    notices: list[ProblemView] = Field(description="Worth saying; of a refused file everything that is wrong.")
     digest: str = Field(description="Of what the file comes to: send it as `promised` to import exactly this.")
 
 
-class UndoneOut(Shown):
+class TakenSums(View):
+    """What several files came to, together."""
+
+    files: int
+    imported: int
+    refused: int
+    new: int
+    known: int
+    gifts: int
+    totals: list[Money] = Field(description="The sum of these gifts, one for each currency.")
+    questions: int
+
+
+class AllTakenView(View):
+    """What became of several files."""
+
+    items: list[TakenView]
+    sums: TakenSums
+
+
+class UndoneView(View):
     """What taking an import back does."""
 
     is_preview: bool = Field(description="Whether nothing was changed.")
@@ -90,24 +108,15 @@ class UndoneOut(Shown):
     digest: str = Field(description="Of these consequences: send it as `promised` to take back exactly this.")
 
 
-def import_out(file: ImportedFile, numbers: Mapping[int, str]) -> ImportOut:
+def import_view(file: ImportedFile, numbers: Mapping[int, str]) -> ImportView:
     """Return an import; `numbers` are the own accounts' by id."""
-    return ImportOut(
-        id=file.id,
-        name=file.name,
-        sha256=file.sha256,
-        format=file.format,
-        imported_at=file.imported_at,
-        imported_by=file.imported_by,
-        accepted_imbalance=file.accepted_imbalance,
-        withdrawn_at=file.withdrawn_at,
-        withdrawn_by=file.withdrawn_by,
+    return ImportView.made_of(
+        file,
         statements=[
-            StatementOut(
+            StatementView.made_of(
+                each,
                 account=numbers[each.ledger.account_id],
                 currency=each.ledger.currency,
-                first_day=each.first_day,
-                last_day=each.last_day,
                 opening=_stated(each.opening, each.ledger.currency),
                 closing=_stated(each.closing, each.ledger.currency),
             )
@@ -116,36 +125,50 @@ def import_out(file: ImportedFile, numbers: Mapping[int, str]) -> ImportOut:
     )
 
 
-def taken_out(result: FileResult, *, is_preview: bool) -> TakenOut:
-    """Return what a file that was not refused came to."""
+def taken_view(result: FileResult, teller: Teller, *, is_preview: bool, path: str | None = None) -> TakenView:
+    """Return what a file came to."""
     is_new = result.status is not FileStatus.ALREADY_IMPORTED
-    return TakenOut(
+    return TakenView.made_of(
+        result,
         is_preview=is_preview,
-        status=result.status,
         id=None if is_preview and is_new else result.file_id,
-        name=result.name,
-        format=result.format,
+        path=path,
+        statements=[_taken_statement(each) for each in result.statements],
         new=sum(each.new for each in result.statements),
         known=sum(each.known for each in result.statements),
-        gifts=result.gifts,
-        totals=_totals(result.gift_totals),
-        questions=result.questions,
-        notices=[_notice(each) for each in said_of_file(result.problems)],
+        totals=money_by_currency(result.gift_totals),
+        notices=problem_views(result.problems, teller),
         digest=digest_of(replace(result, file_id=None)),  # others may take the number meanwhile
     )
 
 
-def undone_out(result: UndoResult, *, is_preview: bool) -> UndoneOut:
+def all_taken(files: Sequence[TakenView]) -> AllTakenView:
+    """Return what several files came to, with their sums."""
+    totals: Counter[str] = Counter()
+    for each in files:
+        totals.update({money.currency: money.minor for money in each.totals})
+    return AllTakenView(
+        items=list(files),
+        sums=TakenSums(
+            files=len(files),
+            imported=sum(each.status is FileStatus.IMPORTED for each in files),
+            refused=sum(each.status is FileStatus.REFUSED for each in files),
+            new=sum(each.new for each in files),
+            known=sum(each.known for each in files),
+            gifts=sum(each.gifts for each in files),
+            totals=money_by_currency(sorted(totals.items())),
+            questions=sum(each.questions for each in files),
+        ),
+    )
+
+
+def undone_view(result: UndoResult, *, is_preview: bool) -> UndoneView:
     """Return what taking an import back does."""
-    return UndoneOut(
+    return UndoneView.made_of(
+        result,
         is_preview=is_preview,
         id=result.file_id,
-        name=result.name,
-        lines=result.lines,
-        payments=result.payments,
-        gifts=result.gifts,
-        totals=_totals(result.gift_totals),
-        decisions=result.decisions,
+        totals=money_by_currency(result.gift_totals),
         digest=digest_of(result),
     )
 
@@ -154,9 +177,9 @@ def _stated(minor: Minor | None, currency: str) -> Money | None:
     return None if minor is None else money(minor, currency)
 
 
-def _totals(totals: Iterable[tuple[str, Minor]]) -> list[Money]:
-    return [money(minor, currency) for currency, minor in totals]
-
-
-def _notice(said: Wrong) -> NoticeOut:
-    return NoticeOut(code=said.code, line=said.line, what=said.what, remedy=said.remedy)
+def _taken_statement(each: StatementResult) -> TakenStatement:
+    return TakenStatement.made_of(
+        each,
+        opening=_stated(each.opening, each.currency),
+        closing=_stated(each.closing, each.currency),
+    )

@@ -11,8 +11,8 @@ from donations.core.allocation import Decision
 from donations.core.cause import Cause
 from donations.core.money import Balance
 from donations.core.month import Month
-from donations.reports.period import Period, spell
-from donations.reports.reasons import Translate, english, in_words
+from donations.core.period import Period, spell
+from donations.views.reasons import Translate, english, in_words
 
 
 @dataclass(frozen=True, slots=True)

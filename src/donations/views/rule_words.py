@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, Donor, DonorId
+from donations.core.iban import grouped
 from donations.core.language import N_
+from donations.core.money import Balance
 from donations.ledger.retention import unnamed
 from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.store.donors import people
@@ -15,8 +17,7 @@ from donations.store.donors.restricted import all_restricted
 from donations.store.payments.recognised import known_restricted
 from donations.store.payments.rules import names_on_accounts
 from donations.store.session import ReadSession
-from donations.web import formats
-from donations.web.language import gettext
+from donations.views.telling import Teller
 
 _ACCOUNT = {Direction.IN: N_("from {account} ({known})"), Direction.OUT: N_("to {account} ({known})")}
 _UNNAMED = {Direction.IN: N_("from {account}"), Direction.OUT: N_("to {account}")}
@@ -31,7 +32,7 @@ _MEANS = {
 }
 
 
-def sentences(session: ReadSession, rules: Iterable[StandingRule]) -> dict[RuleNumber, str]:
+def sentences(session: ReadSession, rules: Iterable[StandingRule], teller: Teller) -> dict[RuleNumber, str]:
     """Return the sentence of each rule, in the reader's language."""
     given = list(rules)
     payers = _unnamed(session, given)
@@ -47,6 +48,7 @@ def sentences(session: ReadSession, rules: Iterable[StandingRule]) -> dict[RuleN
             donors=donors,
             appeals=appeals,
             known=known,
+            teller=teller,
         )
         for rule in given
     }
@@ -77,32 +79,33 @@ def _sentence(
     donors: Mapping[DonorId, Donor],
     appeals: Mapping[AppealId, str],
     known: Mapping[str, str],
+    teller: Teller,
 ) -> str:
     pattern = N_("Payments {conditions} are {meaning}.")
     if when.amount is None:
         pattern = N_("Payments {conditions} are {meaning}, whatever the amount.")
     plain, labelled = _MEANS[then.purpose]
-    meaning = gettext(labelled if label and labelled else plain).format(
+    meaning = teller.translate(labelled if label and labelled else plain).format(
         label=label,
         donor="" if then.donor is None else donors[then.donor].name,
         appeal="" if then.appeal is None else appeals[then.appeal],
     )
-    conditions = ", ".join(_conditions(when, known.get(when.iban or "", "")))
-    return gettext(pattern).format(conditions=conditions, meaning=meaning)
+    conditions = ", ".join(_conditions(when, known.get(when.iban or "", ""), teller))
+    return teller.translate(pattern).format(conditions=conditions, meaning=meaning)
 
 
-def _conditions(when: Condition, known: str) -> Iterator[str]:
+def _conditions(when: Condition, known: str, teller: Teller) -> Iterator[str]:
     """Yield what must be so; `known` is whom the account belongs to, and no condition."""
-    words = _ANYBODY
+    words, account = _ANYBODY, "" if when.iban is None else grouped(when.iban)
     if when.iban:
         words = _BOTH if when.name else _ACCOUNT if known else _UNNAMED
     elif when.name:
         words = _NAME
-    yield gettext(words[when.direction]).format(account=formats.account(when.iban or ""), name=when.name, known=known)
+    yield teller.translate(words[when.direction]).format(account=account, name=when.name, known=known)
     for word in when.words:
-        yield gettext(N_("with “{word}” in the text")).format(word=word)
+        yield teller.translate(N_("with “{word}” in the text")).format(word=word)
     if when.amount is not None:
-        amount = formats.amount(when.amount.minor, when.amount.currency)
-        yield gettext(N_("of exactly {amount}")).format(amount=amount)
+        amount = teller.amount(Balance(when.amount.minor, when.amount.currency))
+        yield teller.translate(N_("of exactly {amount}")).format(amount=amount)
     if when.last_day is not None:
-        yield gettext(N_("until {day}")).format(day=formats.day(when.last_day))
+        yield teller.translate(N_("until {day}")).format(day=teller.day(when.last_day))

@@ -8,7 +8,7 @@ import pytest
 
 from donations.core.allocation import Decision
 from donations.core.cause import Act, Cause
-from donations.reports.reasons import in_words
+from donations.views.reasons import in_words
 
 
 @pytest.mark.parametrize(

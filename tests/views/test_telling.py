@@ -9,8 +9,8 @@ import pytest
 from donations.core.cause import Act, Cause
 from donations.core.money import EUR, Balance
 from donations.core.month import Month
-from donations.reports.period import Period
-from donations.reports.telling import PLAIN, Phrase, Teller, Value
+from donations.core.period import Period
+from donations.views.telling import PLAIN, Phrase, Teller, Value
 
 OTHER = Teller(
     translate=lambda said: f"<{said}>",

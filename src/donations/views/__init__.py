@@ -1,0 +1,1 @@
+"""What people and programs are shown: one frozen value per thing, each with its document."""

@@ -1,0 +1,41 @@
+"""The own accounts as they are shown, and the balances that a person entered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import Field
+
+from donations.store.donors import people
+from donations.store.session import ReadSession
+from donations.store.tables import AccountRow
+from donations.views.value import ListOf, Money, View
+
+
+class AccountView(View):
+    """One of the organisation's bank accounts."""
+
+    id: int
+    number: str = Field(description="IBAN without blanks, or the bank's own number where it gives no IBAN.")
+    name: str = Field(description="What the organisation calls it.")
+    first_day: date | None = Field(description="As somebody said; null: that of its first statement or transfer.")
+    last_day: date | None = Field(description="As somebody said; null while it is open.")
+    became: str | None = Field(description="The number of the own account that the bank made of it.")
+
+
+class BalanceView(View):
+    """A balance at the end of a day that a person read in the internet bank."""
+
+    account: str = Field(description="The own account's number.")
+    day: date
+    money: Money
+
+
+def accounts_view(session: ReadSession) -> ListOf[AccountView]:
+    """Return the own accounts in the order they were registered."""
+    return ListOf(items=list(map(account_view, people.accounts(session))))
+
+
+def account_view(row: AccountRow) -> AccountView:
+    """Return one own account."""
+    return AccountView.made_of(row, first_day=row.opened_on, last_day=row.ended_on)

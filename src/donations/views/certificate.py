@@ -1,0 +1,46 @@
+"""The certificates of a year as they are shown: issued ones, who can get one, and who cannot."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from donations.views.value import Money, Named, View
+
+
+class CertificateView(View):
+    """A certificate and what has become of it."""
+
+    number: str = Field(description="As it is written: `2026-0001`.")
+    donor: Named = Field(description="Who stands for the donor now, named as on it; no name where it was erased.")
+    totals: list[Money] = Field(description="What it says, one for each currency.")
+    state: str = Field(description="A stable code.")
+    now: list[Money] = Field(description="What the books say now.")
+    replaced_by: str | None
+
+
+class ReadyView(View):
+    """A donor who can get one."""
+
+    donor: Named
+    totals: list[Money]
+    replaces: list[str] = Field(description="The numbers of those that it would stand for.")
+
+
+class CannotGetView(View):
+    """A donor who cannot."""
+
+    donor: Named
+    totals: list[Money]
+    why: str = Field(description="A stable code.")
+
+
+class CertificatesView(View):
+    """What there is to issue for a year, and what was issued."""
+
+    year: int
+    is_over: bool
+    may_issue: bool = Field(description="Whether the figures of the year are final enough to be certified.")
+    open_months: list[str] = Field(description="Those that are not closed: their gifts may still change.")
+    issued: list[CertificateView]
+    ready: list[ReadyView]
+    cannot: list[CannotGetView]

@@ -1,0 +1,89 @@
+"""What `--json` prints is the API's document: the same thing asked through both faces is equal."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+from tests.web.conftest import STATEMENTS, Clock
+
+from donations.cli import context, run
+from donations.reports.catalogue import REPORTS
+
+Terminal = Callable[..., Any]
+FILE = STATEMENTS / "lhv-2026-01-month.xml"
+QUESTION = 3
+
+
+@pytest.fixture
+def terminal(engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
+    """Return what a command prints with `--json`, over the books that the API serves, at the same time."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DONATIONS_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("DONATIONS_USER", "treasurer")
+    monkeypatch.setattr(context, "now", clock)
+
+    def document(*words: object) -> Any:
+        context.settings.cache_clear()
+        context.engine.cache_clear()
+        monkeypatch.setattr(sys, "argv", ["donations", *map(str, words), "--json"])
+        printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+        with contextlib.redirect_stdout(printed), pytest.raises(SystemExit):
+            run()
+        return json.loads(printed.buffer.getvalue())
+
+    return document
+
+
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [
+        *((f"why {payment}", f"payments/{payment}") for payment in range(1, 7)),
+        ("questions", "questions"),
+        ("account list", "accounts"),
+        ("appeal list", "appeals"),
+        *((f"report {name}", f"reports/{name}") for name in REPORTS),
+        ("report month --month 2026-03", "reports/month?from=2026-03-01&to=2026-03-31"),
+        ("report gifts --from 2026-03-06 --to 2026-04-30", "reports/gifts?from=2026-03-06&to=2026-04-30"),
+        ("coverage", "reports/coverage"),
+    ],
+)
+@pytest.mark.usefixtures("lived_in")
+def test_what_is_asked(program: TestClient, terminal: Terminal, command: str, path: str) -> None:
+    assert terminal(*command.split()) == program.get(f"/api/v1/{path}").json()
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_what_a_file_would_bring(program: TestClient, terminal: Terminal) -> None:
+    (told,) = terminal("import", FILE, "--dry-run")["items"]
+    assert (told["path"], told["status"]) == (str(FILE), "refused")  # its account is not registered
+    assert terminal("account", "add", "EE237700010000000016")
+    (told,) = terminal("import", FILE, "--dry-run")["items"]
+    answer = program.post("/api/v1/imports?preview=true", content=FILE.read_bytes(), headers={"file-name": FILE.name})
+    assert told | {"path": None} == answer.json()
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_what_taking_an_import_back_would_do(program: TestClient, terminal: Terminal) -> None:
+    assert terminal("undo", 1, "--dry-run") == program.delete("/api/v1/imports/1?preview=true").json()
+
+
+@pytest.mark.usefixtures("lived_in")
+def test_what_was_answered_and_taken_back(program: TestClient, terminal: Terminal) -> None:
+    def now() -> Any:
+        return next(each for each in program.get("/api/v1/payments").json()["items"] if each["id"] == QUESTION)
+
+    answered = terminal("answer", QUESTION, "other", "--reason", "a refund of 38001085718")
+    assert answered == now()
+    assert [part["purpose"] for part in answered["parts"]] == ["income"]
+    assert terminal("why", QUESTION) == program.get(f"/api/v1/payments/{QUESTION}").json()
+    assert "38001085718" not in str(terminal("why", QUESTION))
+    assert terminal("unanswer", QUESTION) == {"taken_back": 1, "payment": now()}
