@@ -38,7 +38,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 test: check ## All checks and all tests
 	$(PYTEST)
 
-FAST := tests/core tests/readers tests/identity tests/matching tests/ledger tests/test_architecture.py \
+FAST := tests/core tests/readers tests/identity tests/matching tests/ledger tests/published tests/test_architecture.py \
   tests/cli/test_cli.py tests/web/test_start.py tests/web/test_upload.py tests/web/api/test_importing.py
 test-fast: $(VENV)/dev.stamp ## While working: the pure rooms, and one way through terminal, pages and API, on SQLite
 	EXAMPLES_PERCENT=10 $(PYTEST) -k "not postgres and not demo" $(FAST)
@@ -47,7 +47,7 @@ SEEDS ?= 250
 START ?= 1000
 assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 START=1000
 	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 PAGES_ON_BOTH=1 $(PYTEST) \
-	  tests/truth tests/identity tests/knowing tests/review tests/reports tests/store tests/web tests/test_closing.py
+	  tests/truth tests/identity tests/acts tests/reports tests/store tests/web
 
 COUNT ?= 60
 SEED ?= 1

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 from donations.demo.evenings import Evenings
-from donations.demo.months import day_in
+from donations.demo.movement import day_in
 from donations.demo.story import Plot, Story, tell
 from donations.readers import Limits
 from donations.store.migrate import is_current, migrate

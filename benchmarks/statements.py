@@ -6,12 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from donations.core.month import Month
-from donations.demo.camt_file import camt053
-from donations.demo.csv_files import lhv_csv
-from donations.demo.excerpt import Excerpt, excerpt
+from donations.core.calendar import Month
+from donations.demo.files import Excerpt, camt053, excerpt, lhv_csv, ofx
 from donations.demo.movement import Bank
-from donations.demo.ofx_file import ofx
 from donations.demo.story import Plot, tell
 
 LAST = Month(2025, 12)

@@ -16,28 +16,28 @@ from benchmarks.books import NOW, LargeBooks
 from donations.access.event import Origin
 from donations.access.link import add_person
 from donations.access.members import new_link
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.session import Lifetime, begin
 from donations.access.tokens import Scope, make_token
-from donations.certificates import issue, letterhead, year_of_certificates
-from donations.core.day import day_of
+from donations.acts.claiming import recognise
+from donations.acts.issuing import issue, letterhead, year_of_certificates
+from donations.acts.registering import called
+from donations.core.calendar import day_of
 from donations.core.donor import DonorId, PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.name import name_key
+from donations.core.statement_file import GivenFile
 from donations.demo.downloads import Folder
 from donations.demo.people import estonian_iban
-from donations.intake import GivenFile
-from donations.knowing.recognising import recognise
-from donations.naming import called
 from donations.reports.inf4 import inf4
 from donations.settings import Settings
-from donations.store.access.people import person_called
 from donations.store.months.closings import closed_months
 from donations.store.papers.certificates import last_number
 from donations.store.papers.tax_lists import keep_list
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.statements import pending
 from donations.store.tables.donors import ClaimWordRow
+from donations.store.users import person_called
 from donations.web import create_app
 from donations.web.browser import COOKIE
 

@@ -15,7 +15,8 @@ from xml.parsers import expat
 from ofxparse import OfxParser  # noqa: TID251 - not to read anything for the books, but to be compared with
 
 from benchmarks.sample import Sample, measured
-from donations.intake import FileResult, GivenFile, Terms, take
+from donations.acts.importing import FileResult, Terms, take
+from donations.core.statement_file import GivenFile
 from donations.readers import READERS, Limits
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine

@@ -10,11 +10,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from donations.core.allocation import Allocation
+from donations.acts.answering import answer
+from donations.acts.importing import FileResult, Terms, admit
+from donations.acts.offering import Answer
+from donations.acts.undoing import UndoResult, undo
 from donations.core.donor import DonorId
 from donations.core.iban import AccountNumber, parse_account
 from donations.core.money import EUR, Balance, Currency, Minor, money_of
-from donations.core.payment import PaymentId
+from donations.core.payment import Allocation, PaymentId
 from donations.core.person_code import parse_code
 from donations.core.statement import (
     BalancePoint,
@@ -25,14 +28,12 @@ from donations.core.statement import (
     Statement,
     StatementLine,
 )
+from donations.core.statement_file import GivenFile
 from donations.identity.moments import end_of
-from donations.intake import FileResult, GivenFile, Terms, admit
 from donations.reports.checking import check
 from donations.reports.dump import dump
-from donations.review import Answer, answer
 from donations.store.reporting.reporting_dump import attested, donor_names
 from donations.store.session import ReadSession, as_reader, reading, writing
-from donations.undo import UndoResult, undo
 
 OWN = "EE382200221020145685"
 OTHER_OWN = "EE471000001020145685"

@@ -30,7 +30,7 @@ from donations.core.name import name_key
 from donations.core.person_code import codes_in, parse_code
 from donations.core.problem import Refused
 from donations.core.reference import Reference, parse_reference, split_remittance
-from donations.matching import keywords, payer, references, standing, written
+from donations.matching import keywords, payer, standing, written
 from donations.readers import read
 from donations.reports import csv_text
 
@@ -167,7 +167,7 @@ ENTRIES: dict[str, Callable[[str], object]] = {
     "keywords": lambda text: keywords.find(written.read(text), APPEALS),
     "keywords behind one": lambda text: keywords.find(written.read(f"annetus {text}"), APPEALS),
     "keywords before one": lambda text: keywords.find(written.read(f"{text} annetus"), APPEALS),
-    "references in a text": lambda text: references.find(payment(text=text), written.read(text), APPEALS),
+    "references in a text": lambda text: keywords.find_reference(payment(text=text), written.read(text), APPEALS),
     "codes of the payer": lambda text: payer.claimed_code(None, text),
     "standing rules": RULE.places,
     "CSV": lambda text: csv_text.csv_part([[text]]),

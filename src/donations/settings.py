@@ -29,7 +29,7 @@ from donations.store.place import is_place
 PREFIX = "DONATIONS_"
 MIB = 1024 * 1024
 KEY_MIN = 32
-"""Characters of a secret key (`access/sealing.py`)."""
+"""Characters of a secret key (`access/secret.py`)."""
 
 
 def _listed(value: object) -> object:

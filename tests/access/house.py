@@ -8,18 +8,18 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 from tests.web.conftest import PASSWORD, QUICK
 
+from donations.access.account import Account, account
 from donations.access.event import Event, Origin
 from donations.access.link import add_person
-from donations.access.overview import Account, account
-from donations.access.permission import Role
-from donations.access.sealing import Seal
+from donations.access.person import Role
+from donations.access.secret import Seal
 from donations.access.session import Entered, Lifetime, SignedIn, standing
 from donations.access.signing_in import Entrance, with_code, with_password
 from donations.access.tokens import Scope as TokenScope
 from donations.access.tokens import make_token, recognise
 from donations.core.refusal import Refusal
-from donations.store.access.history import events_of
 from donations.store.session import reading, writing
+from donations.store.users import events_of
 
 LIFETIME = Lifetime(idle=timedelta(hours=1), absolute=timedelta(hours=12))
 SEAL = Seal(lambda: "of the tests, and as long as a key is")

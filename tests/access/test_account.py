@@ -11,11 +11,11 @@ from tests.web.conftest import PASSWORD
 
 from donations.access import account as acts
 from donations.access.event import Event
-from donations.access.sealing import Seal
+from donations.access.secret import Seal
 from donations.access.session import Entered
 from donations.access.signing_in import WrongError, with_code
-from donations.store.access.people import person_here
 from donations.store.session import as_reader, writing
+from donations.store.users import person_here
 
 NEW = "neli suurt põdrapulli"
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from donations.access.code import (
+from donations.access.second_step import (
     RECOVERY_CODES,
     STEP_SECONDS,
     new_recovery_codes,

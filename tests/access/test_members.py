@@ -12,7 +12,7 @@ from tests.web.conftest import PASSWORD
 from donations.access import members
 from donations.access.event import Event
 from donations.access.link import good_link, make_set_up_link, use_link
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.session import Entered
 from donations.core.refusal import Refusal
 from donations.store.session import as_reader, reading, writing

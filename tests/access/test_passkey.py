@@ -10,11 +10,10 @@ from tests.access.authenticator import Authenticator
 from tests.access.house import JAAN, MARI, House
 
 from donations.access import passkey
-from donations.access.event import Event
+from donations.access.event import ADDRESS_FAILURES_MAX, Event
 from donations.access.passkey import CHALLENGE_LIFE, CHALLENGES_MAX, PasskeyError, Place
 from donations.access.signing_in import TooManyAttemptsError
-from donations.access.throttle import ADDRESS_FAILURES_MAX
-from donations.store.access import factors
+from donations.store import users
 from donations.store.session import writing
 
 PLACE = Place(host="localhost", origin="http://localhost:8000", name="MTÜ Rohutirts")
@@ -27,7 +26,7 @@ def ask(house: House, browser: str = "here") -> None:
 
 def taken(house: House, browser: str = "here") -> bool:
     with writing(house.engine) as session:
-        return factors.take_challenge(session, browser, too_old=house.now - CHALLENGE_LIFE) is not None
+        return users.take_challenge(session, browser, too_old=house.now - CHALLENGE_LIFE) is not None
 
 
 def test_a_challenge_is_answered_once(house: House) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from donations.access.permission import Role
-from donations.access.person import checked_email, checked_name, roles_text, sign_in_key
+from donations.access.person import Role, checked_email, checked_name, roles_text, sign_in_key
 from donations.core.refusal import Refusal
 
 

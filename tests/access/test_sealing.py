@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from donations.access.sealing import BadKeyError, Seal, is_sealed, seal_for
+from donations.access.secret import BadKeyError, Seal, is_sealed, seal_for
 
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody
 ONE, OTHER = Seal(lambda: "1" * 43), Seal(lambda: "2" * 43)

@@ -10,11 +10,10 @@ from tests.access.test_signing_in import with_app
 
 from donations.access import members
 from donations.access.account import remove_totp
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.second_step import OwnStepFirstError, ask_of_all, is_asked_of_all, who_owe_it
-from donations.store.access.entry_rules import newest_rule
-from donations.store.access.people import person_here
 from donations.store.session import as_reader, reading, writing
+from donations.store.users import newest_rule, person_here
 
 ANNA = "Anna Admin"
 

@@ -9,8 +9,8 @@ from tests.access.house import MARI, House
 
 from donations.access.secret import digest_of, form_token, is_form_token, is_secret, new_secret
 from donations.access.session import Entered
-from donations.store.access.sessions import touch
 from donations.store.session import writing
+from donations.store.users import touch
 
 
 def seen(house: House, entered: Entered) -> timedelta:

@@ -13,11 +13,11 @@ from tests.web.conftest import PASSWORD
 from donations.access import account as acts
 from donations.access import members
 from donations.access.event import Event
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.session import HALF_LIFE, Entered
 from donations.access.signing_in import TooManyAttemptsError, WrongError, check_password, with_code
-from donations.store.access.people import person_here
 from donations.store.session import as_reader, writing
+from donations.store.users import person_here
 
 WRONG = "kolm väikest kassi"
 

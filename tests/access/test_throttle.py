@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from donations.access.throttle import LONGEST_WAIT, Failures, may_try, wait_after
+from donations.access.event import LONGEST_WAIT, Failures, may_try, wait_after
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 

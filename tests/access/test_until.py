@@ -14,12 +14,12 @@ from donations.access import members, passkey
 from donations.access.event import Event
 from donations.access.link import good_link
 from donations.access.passkey import PasskeyError
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.session import Entered
 from donations.access.signing_in import WrongError
 from donations.core.refusal import Refusal
-from donations.store.access.people import person_here
 from donations.store.session import as_reader, reading, writing
+from donations.store.users import person_here
 
 SUMMER = date(2026, 7, 31)
 LAST_OF_SUMMER = datetime(2026, 7, 31, 20, 59, 59, tzinfo=UTC)

@@ -13,7 +13,7 @@ from tests.cli.conftest import Cli, document
 
 from donations.access.members import AUDITED_FOR
 from donations.cli import context, serving
-from donations.core.day import day_of
+from donations.core.calendar import day_of
 from donations.store.session import reading
 from donations.web.site import Site
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import MONTH, Cli, document
-from tests.ledger.test_published import SNAPSHOT
+from tests.published.test_published import SNAPSHOT
 
 from donations.cli import publishing
 

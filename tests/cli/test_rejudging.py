@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
 
-from donations import bookkeeping
-from donations.core.allocation import Purpose
-from donations.core.payment import Payment
+from donations.acts import judging
+from donations.core.payment import Payment, Purpose
 from donations.matching.directory import Directory
 from donations.matching.outcome import Cause, NotAGift, Outcome, Reason
 
@@ -21,7 +20,7 @@ def older(payment: Payment, _: Directory) -> Outcome:
 @pytest.fixture
 def old_books(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
     with monkeypatch.context() as before:
-        before.setattr(bookkeeping, "decide", older)
+        before.setattr(judging, "decide", older)
         cli("import", MONTH, NEAR_MISSES, "--add-accounts")
     return cli
 

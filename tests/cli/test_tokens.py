@@ -6,9 +6,9 @@ import re
 
 from tests.cli.conftest import Cli, document
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.cli import context
-from donations.store.access.people import add_person
+from donations.store.users import add_person
 
 
 def test_a_token_from_making_to_revoking(cli: Cli) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from donations.core.banking_day import banking_days_later, is_banking_day
+from donations.core.calendar import banking_days_later, is_banking_day
 
 DAY = timedelta(days=1)
 EASTERS = (

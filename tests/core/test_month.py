@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.month import BadMonthError, Month
+from donations.core.calendar import BadMonthError, Month
 
 MONTHS = st.builds(Month, st.integers(2, 9998), st.integers(1, 12))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from donations.core.owner import is_owner
+from donations.core.name import is_owner
 
 
 @pytest.mark.parametrize(

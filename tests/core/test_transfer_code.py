@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from donations.core.iban import ValidIban
-from donations.core.transfer_code import CannotEncodeError, transfer_code
+from donations.core.reference import CannotEncodeError, transfer_code
 
 IBAN = ValidIban("EE382200221020145685")
 

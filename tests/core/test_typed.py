@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS
 from donations.core.money import EUR, parse_currency
-from donations.core.month import Month
 from donations.core.refusal import Refusal
 from donations.core.typed import (
     typed_amount,

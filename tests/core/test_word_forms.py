@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from donations.core.keyword import Keyword, parse_keyword
-from donations.core.word_forms import Forms, forms_of
+from donations.core.keyword import Forms, Keyword, forms_of, parse_keyword
 
 with Path(__file__).with_name("word_forms.tsv").open(encoding="utf-8", newline="") as file:
     ROWS = [(row["word"], row["forms"].split(), row["denying"].split()) for row in csv.DictReader(file, delimiter="\t")]

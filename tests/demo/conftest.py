@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 from donations.demo.story import Plot, Story, tell
 
 

@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine
 
-from donations.core.allocation import Purpose
-from donations.core.month import Month
+from donations.acts.asking import review
+from donations.acts.importing import FileResult, Terms, take
+from donations.core.calendar import Month
 from donations.core.name import name_key
-from donations.core.payment import Payment
+from donations.core.payment import Payment, Purpose
 from donations.core.problem import ProblemCode
 from donations.core.statement import Proof
+from donations.core.statement_file import GivenFile
 from donations.demo.downloads import LEFT_OUT, Folder
 from donations.demo.evenings import Evenings, register
 from donations.demo.movement import Bank, Movement
 from donations.demo.story import Story
-from donations.intake import FileResult, GivenFile, Terms, take
 from donations.reports.checking import check
-from donations.review import review
 from donations.store.giving.gift_sums import gift_rows
 from donations.store.session import reading, writing
 

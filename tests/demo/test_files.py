@@ -10,12 +10,9 @@ import pytest
 from donations.core.money import EUR, Balance
 from donations.core.problem import ProblemCode
 from donations.core.statement import Reading, StatementLine
-from donations.demo.camt_file import camt053
-from donations.demo.csv_files import lhv_csv, swedbank_csv
 from donations.demo.downloads import LEFT_OUT, Folder
-from donations.demo.excerpt import Excerpt, excerpt
+from donations.demo.files import Excerpt, camt053, excerpt, lhv_csv, ofx, swedbank_csv
 from donations.demo.movement import Bank, Movement
-from donations.demo.ofx_file import ofx
 from donations.demo.story import Story
 from donations.readers import read
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 from donations.core.period import Period
 from donations.demo.evenings import Evenings
 from donations.demo.story import Plot, tell

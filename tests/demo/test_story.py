@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.allocation import Purpose
+from donations.core.calendar import Month
 from donations.core.iban import national_check_fails, parse_iban
-from donations.core.month import Month
+from donations.core.payment import Purpose
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.demo.downloads import Folder
-from donations.demo.months import day_in, months_until, working_day
-from donations.demo.movement import Bank, Party
+from donations.demo.movement import Bank, Party, day_in, months_until, working_day
 from donations.demo.story import Plot, Story, tell
 
 MAY = Month(2026, 5)

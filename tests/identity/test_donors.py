@@ -12,8 +12,7 @@ from tests.matching.sample import code, iban
 
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.name import NameKey, name_key
-from donations.identity.donors import Groups, Sighting, Words, claim_key, group
-from donations.identity.owners import own
+from donations.identity.donors import Groups, Sighting, Words, claim_key, group, own
 
 ONE, OTHER, THIRD = (iban(each) for each in ("EE782200221020001114", "EE377700771000555017", "EE931700017005550001"))
 MARIS, JAANS, ANOTHER = (code(each) for each in ("49403136526", "38001085718", "37605030299"))

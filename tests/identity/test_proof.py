@@ -12,8 +12,8 @@ from tests.book import day
 
 from donations.core.payment import PaymentId
 from donations.core.statement import Provenance
+from donations.identity.content import StatementId
 from donations.identity.proof import Cause, DayState, prove
-from donations.identity.seen import StatementId
 from donations.identity.stated import Facts, Interim, LeftOut, Movement, Stated, Unshown
 
 PROVEN, UNPROVEN, NOT_OVER = DayState.PROVEN, DayState.UNPROVEN, DayState.NOT_OVER

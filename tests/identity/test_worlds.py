@@ -16,15 +16,15 @@ from tests.conftest import FreshEngine
 from tests.examples import examples, of_rules
 from tests.identity.views import FIRST, OPENING, Format, TruePayment, View, downloads, statement_of, truths
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
 from donations.core.donor import DonorId
 from donations.core.money import EUR, Balance
+from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import BankId, IdScheme, Proof
 from donations.identity.proof import DayState
 from donations.reports.checking import check
 from donations.reports.dump import dump
-from donations.review import Answer
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.tables import AttestationRow, PaymentRow

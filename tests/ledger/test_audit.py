@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.ledger.acts import AREAS, About, Action
-from donations.ledger.audit import Head, Kept, Noted, chained, complaints, folded
+from donations.ledger.audit import AREAS, About, Action, Head, Kept, Noted, chained, complaints, folded
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 

@@ -10,21 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.book import day
 
-from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import UnverifiedAccount
 from donations.core.money import EUR, Amount, money_of, parse_currency
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import Counterparty
-from donations.ledger.booking import (
-    Wanted,
-    allocate,
-    live,
-    rebook,
-    reverse,
-    unallocated,
-)
+from donations.ledger.booking import Wanted, allocate, live, rebook, reverse, unallocated
 
 RULE = Decision(reason="keyword", rule="keyword+iban/1")
 PERSON = Decision(reason="she told me", person="treasurer")

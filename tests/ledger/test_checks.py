@@ -7,12 +7,10 @@ from dataclasses import replace
 import pytest
 from tests.book import day
 
-from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR, Amount, Currency, parse_currency
-from donations.core.payment import PaymentId
-from donations.ledger.books import Books, DocumentFact, LineFact, PaymentFact, StatementFact
-from donations.ledger.checks import CHECKS, sentence
+from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
+from donations.ledger.checks import CHECKS, Books, DocumentFact, LineFact, PaymentFact, StatementFact, sentence
 
 KEYWORD = Decision(reason="keyword", rule="keyword+iban/1", evidence=(("field", "text"), ("keyword", "annetus")))
 COST = Decision(reason="money_out", rule="money_out/1")

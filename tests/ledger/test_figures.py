@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.allocation import Purpose
 from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency, parse_currency
+from donations.core.payment import Purpose
 from donations.identity.proof import DayState
 from donations.ledger.figures import AccountMonth, AppealMonth, Change, Figure, Figures, added
 

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from tests.ledger.test_figures import ACCOUNT, FIGURES
 
+from donations.core.calendar import Month
 from donations.core.money import EUR
-from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.identity.proof import Cause, DayState, Run, Why
 from donations.ledger.figures import Figures

@@ -10,16 +10,7 @@ from hypothesis import strategies as st
 
 from donations.core.donor import DonorId
 from donations.core.refusals import DonorCode
-from donations.ledger.retention import (
-    REASONS,
-    Standing,
-    State,
-    Step,
-    Why,
-    is_needed,
-    kept_until,
-    unnamed,
-)
+from donations.ledger.retention import REASONS, Standing, State, Step, Why, is_needed, kept_until, unnamed
 
 ONE_DAY = timedelta(days=1)
 LAST = date(2026, 3, 15)

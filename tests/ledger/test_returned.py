@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.allocation import AllocationId
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR, parse_currency
-from donations.core.payment import PaymentId
+from donations.core.payment import AllocationId, PaymentId
 from donations.ledger.returned import Part, counted_in, lefts, returns
 
 USD = parse_currency("USD")

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from donations.core.month import Month
-from donations.ledger.chain import broken_links
-from donations.ledger.seal import Seal
+from donations.core.calendar import Month
+from donations.core.canonical import broken_links
+from donations.ledger.figures import Seal
 
 FIRST = Seal(
     month=Month(2026, 1),

@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from donations.core.money import EUR
-from donations.ledger.obstacles import Obstacle, ObstacleKind
-from donations.ledger.set_aside import SetAside, read, written
+from donations.ledger.obstacles import Obstacle, ObstacleKind, SetAside, read, written
 
 DAYS = Obstacle(
     kind=ObstacleKind.DAYS_MISSING,

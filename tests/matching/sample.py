@@ -14,8 +14,7 @@ from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.core.reference import Reference, parse_reference
 from donations.core.statement import Counterparty, LineKind
-from donations.matching.directory import Directory
-from donations.matching.past import GivenGift
+from donations.matching.directory import Directory, GivenGift
 
 
 def iban(text: str) -> ValidIban:

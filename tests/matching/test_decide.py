@@ -39,17 +39,15 @@ from tests.matching.sample import (
     payment,
 )
 
-from donations.core.allocation import Purpose
 from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import UnverifiedAccount
 from donations.core.money import EUR, MoneyIn
 from donations.core.name import name_key
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.statement import LineKind
 from donations.matching.decide import RULES, decide
-from donations.matching.directory import Directory
+from donations.matching.directory import Directory, GivenGift, OwnSide, Paid, PaidOut
 from donations.matching.outcome import Ask, AskReason, Because, Gift, NotAGift, Outcome, Taught
-from donations.matching.past import GivenGift, OwnSide, Paid, PaidOut
 
 CASH = LineKind.CASH
 

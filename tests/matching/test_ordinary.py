@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from donations.core.keyword import parse_keyword
-from donations.matching.ordinary import is_ordinary
+from donations.matching.wordlist import is_ordinary
 
 
 @pytest.mark.parametrize("word", ["Arve", "ÜLEKANNE", "invoice", "Оплата", "счёт", "liikmemaks"])

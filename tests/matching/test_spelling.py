@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.matching.spelling import Letters, compare
+from donations.matching.near import Letters, compare
 
 
 def shown(runs: tuple[Letters, ...]) -> str:

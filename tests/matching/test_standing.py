@@ -26,9 +26,8 @@ from tests.matching.sample import (
     payment,
 )
 
-from donations.core.allocation import Purpose
 from donations.core.money import EUR, Amount
-from donations.core.payment import Payment
+from donations.core.payment import Payment, Purpose
 from donations.core.refusal import Refusal
 from donations.matching.decide import decide
 from donations.matching.directory import Directory

@@ -11,8 +11,7 @@ from tests.readers.camt_sample import HEAD, OWN, PAYER, codes, details, document
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import StatementLine
 from donations.readers.camt053 import CAMT053
-from donations.readers.camt_node import Node
-from donations.readers.camt_xml import CHILD_BYTES_MAX, CHILD_TAGS_MAX, stream
+from donations.readers.camt_xml import CHILD_BYTES_MAX, CHILD_TAGS_MAX, Node, stream
 
 PLAIN = document(HEAD + entry(details(f"<RltdPties>{party('Dbtr', 'Õnne Šokk', PAYER)}</RltdPties>")))
 

@@ -7,7 +7,7 @@ import pytest
 from donations.core.money import EUR
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import Flow
-from donations.readers.csv_amounts import AmountConvention, Direction
+from donations.readers.csv_rows import AmountConvention, Direction
 
 Written = tuple[str, Direction]
 

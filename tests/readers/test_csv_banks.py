@@ -17,8 +17,8 @@ from donations.core.reference import parse_reference, viitenumber
 from donations.core.statement import BankId, IdScheme, LineKind, Statement, StatementLine
 from donations.readers.csv_banks import DIALECTS
 from donations.readers.csv_dialect import Dialect
-from donations.readers.csv_header import column_name
-from donations.readers.finalise import finalise
+from donations.readers.csv_rows import column_name
+from donations.readers.registry import finalise
 from donations.readers.sniffer import choose
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"

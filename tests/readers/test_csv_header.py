@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.readers.csv_header import Header, column_name, possible_headers
+from donations.readers.csv_rows import Header, column_name, possible_headers
 
 NAMES = ("kuupäev", "saaja/maksja", "summa")
 HEADER = "Kuupäev;Saaja/Maksja;Summa"

@@ -7,8 +7,7 @@ import csv
 import pytest
 
 from donations.core.problem import Problem
-from donations.readers.csv_header import Header
-from donations.readers.csv_rows import Columns, Row, rows
+from donations.readers.csv_rows import Columns, Header, Row, rows
 
 HEADER = Header(line=1, encoding="utf-8", separator=";", names=("name", "text", "amount"))
 PLACES = Columns[int | None]._make([None] * 17)._replace(name=0, text=1, amount=2)

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from donations.core.day import TALLINN, names_a_day
-from donations.readers.moments import iso_moment, made_at, ofx_moment
+from donations.core.calendar import TALLINN, names_a_day
+from donations.readers.draft import iso_moment, made_at, ofx_moment
 
 LAST = date(2026, 3, 31)
 NOON = datetime(2026, 3, 31, 12, 4, 5, tzinfo=TALLINN)

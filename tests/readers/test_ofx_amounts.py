@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from donations.core.money import EUR
 from donations.core.problem import Refused
-from donations.readers.ofx_amounts import AmountConvention
+from donations.readers.ofx import AmountConvention
 
 
 def read(text: str, *others: str) -> int | str:

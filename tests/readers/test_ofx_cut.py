@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from donations.core.problem import Refused
-from donations.readers.ofx_cut import cut
+from donations.readers.ofx import cut
 from donations.readers.ofx_text import read_text
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.core.problem import Refused
-from donations.readers.ofx_tags import DEPTH_MAX, Tag, transaction, tree
+from donations.readers.ofx_text import DEPTH_MAX, Tag, transaction, tree
 
 Shape = tuple[str, "str | list[Shape]"]
 

@@ -16,7 +16,7 @@ HERE = Path(__file__).parents[1]
 TODAY = date(2026, 11, 22)
 LIMITS = {"file_too_large": Limits(file_bytes=100), "too_many_lines": Limits(lines=1)}
 NOT_BY_READING = {
-    # What a file is refused or noticed for by what is known outside it (tests/test_intake.py, tests/knowing).
+    # What a file is refused or noticed for by what is known outside it (tests/acts).
     ProblemCode.UNKNOWN_ACCOUNT,
     ProblemCode.FORMAT_DIFFERS,
     ProblemCode.OVERLAP_CONFLICT,

@@ -6,10 +6,10 @@ import pytest
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.written_once import written_once
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
 from donations.core.money import parse_currency
+from donations.core.payment import Purpose
 from donations.core.statement import LineKind
-from donations.review import Answer
 
 USD = parse_currency("USD")
 

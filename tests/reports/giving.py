@@ -10,9 +10,9 @@ from zlib import crc32
 from stdnum.ee import ik
 from tests.book import MARI, OTHER_OWN, Book, line, statement
 
+from donations.core.calendar import Month
 from donations.core.donor import DonorId
 from donations.core.money import EUR, Currency
-from donations.core.month import Month
 from donations.core.statement import Statement
 from donations.reports.exceptions import Exceptions, Notice, exceptions_of
 from donations.store.donors import people

@@ -6,7 +6,7 @@ from tests.book import JAAN, Book, gift, line, statement
 
 from donations.core.keyword import parse_keyword
 from donations.core.period import Period
-from donations.reports.appeals import appeals
+from donations.reports.gifts import appeals
 from donations.store.donors import people
 from donations.store.session import writing
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.book import day
 
 from donations.identity.proof import DayState, Run
-from donations.reports.calendar import Strip, year_of
+from donations.reports.coverage import Strip, year_of
 
 PROVEN, MISSING = DayState.PROVEN, DayState.MISSING
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import text
 from tests.book import Book, gift, line, statement
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import IdScheme, bank_ids
 from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, check
-from donations.review import Answer
 from donations.store.reporting.reporting_checks import unguarded
 from donations.store.session import ReadSession
 from donations.store.tables import APPEND_ONLY

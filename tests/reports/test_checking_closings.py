@@ -10,11 +10,11 @@ from tests.book import NOW, Book
 from tests.reports.test_checking import _drop_guard
 from tests.written_once import written_once
 
-from donations.closing import close, reopen
-from donations.core.allocation import Purpose
-from donations.core.month import Month
+from donations.acts.closing import close, reopen
+from donations.acts.offering import Answer
+from donations.core.calendar import Month
+from donations.core.payment import Purpose
 from donations.reports.checking import check
-from donations.review import Answer
 from donations.store.session import writing
 
 TABLES = ("closing", "reopening", "late_payment", "allocation", "payment")

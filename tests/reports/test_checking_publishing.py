@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
+from tests.acts.test_publishing import gifts_in, lived, published
 from tests.book import Book
 from tests.reports.test_checking import _drop_guard
-from tests.test_publishing import gifts_in, lived, published
 from tests.written_once import written_once
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.reports.checking import check
-from donations.review import Answer
 
 CHECKS = ["published_blocks_chained", "published_blocks_add_up"]
 TABLES = ("published_block", "public_snapshot", "allocation")

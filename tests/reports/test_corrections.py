@@ -7,16 +7,15 @@ from functools import partial
 
 from tests.book import NOW, Book, gift, statement
 
-from donations.closing import close, reopen
-from donations.core.allocation import Purpose
-from donations.core.month import Month
+from donations.acts.closing import close, reopen
+from donations.acts.offering import Answer
+from donations.core.calendar import Month
+from donations.core.payment import Purpose
 from donations.core.period import Period
 from donations.reports.corrections import corrections_of
-from donations.reports.donors import donors
-from donations.reports.gifts import gifts
+from donations.reports.gifts import donors, gifts
 from donations.reports.month import months
 from donations.reports.reconciliation import reconciliation
-from donations.review import Answer
 from donations.store.session import writing
 
 JANUARY = Period.of(year=2026, month=1)

@@ -7,7 +7,7 @@ from tests.book import OWN, Book, day, gift, statement
 from donations.core.iban import parse_iban
 from donations.core.money import EUR
 from donations.identity.downloads import Wanted
-from donations.reports.covered import CoveredAccount, covered_accounts
+from donations.reports.coverage import CoveredAccount, covered_accounts
 from donations.store.donors import people
 from donations.store.session import writing
 

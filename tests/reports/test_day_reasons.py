@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.book import NOW, Book, day, gift, line, statement
 
-from donations.account_life import confirm_quiet
+from donations.acts.accounts import confirm_quiet
+from donations.acts.proving import proofs
 from donations.core.money import EUR
 from donations.core.statement import StatementLine
 from donations.identity.proof import DayState
 from donations.reports.day_reasons import ReasonedRun, Reasons
-from donations.reports.proofs import proofs
 from donations.store.session import writing
 from donations.store.statements.files import Ledger
 from donations.views.telling import PLAIN

@@ -8,8 +8,8 @@ import pytest
 
 from donations.core.money import EUR
 from donations.core.period import Period
+from donations.identity.content import StatementId
 from donations.identity.proof import Cause, DayState, Why
-from donations.identity.seen import StatementId
 from donations.reports.day_words import DAYS, MEANINGS, SIGNS, Confirmed, reason, sentences, to_do
 from donations.views.telling import PLAIN, Phrase
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.book import Book, day
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.core.period import Period
-from donations.reports.donors import WITHOUT_DONOR, donors
+from donations.reports.gifts import WITHOUT_DONOR, donors
 from donations.reports.table import Table
-from donations.review import Answer
 
 
 def test_donors_come_by_name_with_gifts_refunds_and_days(quarter: Book) -> None:

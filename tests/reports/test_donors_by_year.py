@@ -6,7 +6,7 @@ from tests.book import Book
 from tests.reports.giving import Given, month_of, take_months
 
 from donations.core.period import Period
-from donations.reports.donors_by_year import donors_by_year
+from donations.reports.gifts import donors_by_year
 
 
 def test_one_row_for_each_year(book: Book) -> None:

@@ -13,10 +13,10 @@ from tests.book import JAAN, MARI, OWN, Book, day, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.core.statement import IdScheme, Statement, StatementLine, bank_ids
 from donations.reports.dump import digest, dump
-from donations.review import Answer
 
 MARIS_CODE = "49403136526"
 CODES = {"Mari Mets": MARIS_CODE, "Jaan Tamm": "37605030299"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.book import NOW, OTHER_OWN, Book, day, gift, line, statement
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 from donations.core.payment import PaymentId
 from donations.core.statement import Statement
 from donations.reports.evening import Evening, evening
-from donations.store.payments.notes import hold
+from donations.store.payments.questions import hold
 from donations.store.session import writing
 
 MARCH = statement("03-01", "03-31", gift("03-05", 1_000), opening=0)

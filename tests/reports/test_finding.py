@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.acts.test_publishing import gifts_in, lived, published
 from tests.book import MARI, Book, day, gift, line, statement
-from tests.test_publishing import gifts_in, lived, published
 from tests.written_once import written_once
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
 from donations.core.donor import AppealId
+from donations.core.payment import Purpose
 from donations.reports.finding import (
     BadDescriptionError,
     Described,
@@ -18,7 +19,6 @@ from donations.reports.finding import (
     Published,
     find_gift,
 )
-from donations.review import Answer
 
 JANUARY = Published(number=1, first_day=day("01-01"), last_day=day("01-31"))
 FEBRUARY = Published(number=2, first_day=day("02-01"), last_day=day("02-28"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.book import Book, day
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.core.period import Period
 from donations.reports.gifts import gifts
 from donations.reports.table import Table
-from donations.review import Answer
 
 
 def test_each_gift_is_listed_in_the_order_of_days(quarter: Book) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 
-from donations.closing import close
-from donations.core.allocation import Purpose
-from donations.core.month import Month
+from donations.acts.closing import close
+from donations.core.calendar import Month
+from donations.core.payment import Purpose
 from donations.core.problem import ProblemCode
 from donations.identity.proof import DayState
 from donations.reports.imports import ImportReport, import_report

@@ -12,16 +12,15 @@ from tests.conftest import FreshEngine
 from tests.examples import examples
 from tests.reports.giving import code_of
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
 from donations.core.donor import ANONYMOUS, CodeClaim, DonorKind
 from donations.core.money import EUR, parse_currency
+from donations.core.payment import Purpose
 from donations.core.period import Period
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.statement import StatementLine
-from donations.reports.donors import donors
+from donations.reports.gifts import donors, waiting
 from donations.reports.inf4 import Inf4, Why, differences, inf4, kind_of
-from donations.reports.waiting import waiting
-from donations.review import Answer
 from donations.store.donors import people
 from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
 from donations.store.reporting.reporting_dump import attested

@@ -17,13 +17,22 @@ from beancount.core.data import Transaction
 from beancount.core.inventory import Inventory
 from tests.book import OWN, Book, gift, line, statement
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
 from donations.core.money import decimal_text, parse_currency
+from donations.core.payment import Purpose
 from donations.core.period import Period
-from donations.reports.journal import Booking, Journal, Part, journal, journal_table
+from donations.reports.journal import (
+    OTHER_SIDE,
+    Booking,
+    Journal,
+    Part,
+    beancount,
+    hledger,
+    journal,
+    journal_table,
+    own_account,
+)
 from donations.reports.month import months
-from donations.reports.plain_text import OTHER_SIDE, beancount, hledger, own_account
-from donations.review import Answer
 from donations.store.papers.paper_settings import AccountNumbers
 
 NEEDS_HLEDGER = pytest.mark.skipif(

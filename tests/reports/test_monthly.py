@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from donations.core.calendar import Month
 from donations.core.money import Minor
-from donations.core.month import Month
 from donations.core.refusal import Refusal
-from donations.ledger.published import Block, Giving, Goal, Part, Snapshot, Way
+from donations.published.document import Block, Giving, Goal, Part, Snapshot, Way
 from donations.reports.monthly import Monthly, monthly
 
 HOME = "https://annetused.example"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.book import OTHER_OWN, OWN, Book, day, gift, line, statement
 
-from donations.closing import prospect
-from donations.core.month import Month
-from donations.ledger.obstacles import ObstacleKind
-from donations.ledger.set_aside import SetAside
+from donations.acts.closing import prospect
+from donations.acts.proving import proofs
+from donations.core.calendar import Month
+from donations.ledger.obstacles import ObstacleKind, SetAside
 from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
-from donations.reports.proofs import proofs
 from donations.views.telling import PLAIN
 
 MARCH = Month(2026, 3)

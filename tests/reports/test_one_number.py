@@ -16,17 +16,17 @@ from tests.conftest import FreshEngine
 from tests.documents.papers import sheet_of
 from tests.examples import examples
 
-from donations.certificates import year_of_certificates
-from donations.core.allocation import Purpose
+from donations.acts.issuing import year_of_certificates
+from donations.acts.offering import Answer
+from donations.acts.year_given import parts_given, year_given
 from donations.core.money import EUR
+from donations.core.payment import Purpose
 from donations.core.period import Period
 from donations.core.statement import StatementLine
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
 from donations.reports.inf4 import inf4
 from donations.reports.table import Table
-from donations.reports.year_given import parts_given, year_given
-from donations.review import Answer
 from donations.store.given import Scope
 from donations.store.giving.gift_sums import sums
 from donations.store.payments.payments import load_payments

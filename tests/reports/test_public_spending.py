@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from donations.ledger.published import Block
-from donations.ledger.published_spending import PublishedSpending, Share
-from donations.reports.public_spending import SpendingYear, spending_years
+from donations.published.document import Block, PublishedSpending, Share
+from donations.reports.public import SpendingYear, spending_years
 
 
 def block(last_day: date, spending: PublishedSpending | None) -> Block:

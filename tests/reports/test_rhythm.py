@@ -8,7 +8,7 @@ from tests.reports.giving import Given, month_of, take_months
 
 from donations.core.donor import ANONYMOUS
 from donations.core.statement import Statement
-from donations.reports.rhythm import Every, Rhythm, State, rhythms_of
+from donations.reports.donor import Every, Rhythm, State, rhythms_of
 
 SPRING = tuple(month_of(f"2026-{month:02}", Given("Mari", 5, 10)) for month in (1, 2, 3))
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 from donations.core.period import Period
 from donations.reports.said import TOTAL, Said, titled, told
 from donations.reports.table import Column, Kind, Note, Table

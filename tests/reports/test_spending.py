@@ -11,15 +11,16 @@ from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
-from donations.core.allocation import Purpose
+from donations.acts.answering import split
+from donations.acts.erasing import restrict
+from donations.acts.offering import Answer
 from donations.core.money import Currency
+from donations.core.payment import Purpose
 from donations.core.period import Period
 from donations.core.spending import CategoryId
 from donations.core.statement import StatementLine
-from donations.knowing.erasure import restrict
 from donations.ledger.retention import Why, unnamed
 from donations.reports.spending import costs_in, spending, spending_of
-from donations.review import Answer, split
 from donations.store.payments.movements import purpose_sums
 from donations.store.session import writing
 from donations.store.spending.categories import add_category

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.reports.spread import bands, spread
+from donations.reports.regular import bands, spread
 
 amounts = st.lists(st.integers(1, 200), min_size=1, max_size=60)
 EDGES = (0, 10, 50, 100)

@@ -7,19 +7,17 @@ from datetime import date
 import pytest
 from tests.book import NOW, OTHER_OWN, OWN, Book, day, line, statement
 
-from donations.core.allocation import Purpose
-from donations.core.month import Month
-from donations.core.payment import PaymentId
+from donations.acts.offering import Answer
+from donations.acts.proving import agreed_until, proofs
+from donations.acts.registering import call
+from donations.core.calendar import Month
+from donations.core.payment import PaymentId, Purpose
 from donations.core.period import Period
 from donations.core.statement import LineKind
-from donations.naming import call
-from donations.reports.agreement import agreed_until
 from donations.reports.month_obstacles import month_obstacles
 from donations.reports.obstacle_words import said_obstacles
-from donations.reports.proofs import proofs
 from donations.reports.reconciliation import reconciliation
 from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
-from donations.review import Answer
 from donations.store.session import writing
 from donations.views.telling import PLAIN
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from tests.book import Book
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.core.period import Period
-from donations.reports.waiting import waiting
-from donations.review import Answer
+from donations.reports.gifts import waiting
 
 TODAY = date(2026, 2, 1)
 

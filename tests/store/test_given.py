@@ -14,12 +14,11 @@ from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
-from donations.core.allocation import Allocation, Purpose
+from donations.acts.merging import merge
+from donations.acts.offering import Answer
 from donations.core.donor import DonorId
-from donations.core.payment import PaymentId
-from donations.knowing.merging import merge
+from donations.core.payment import Allocation, PaymentId, Purpose
 from donations.ledger.booking import live
-from donations.review import Answer
 from donations.store import given as store
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of

@@ -7,11 +7,11 @@ from datetime import date
 from sqlalchemy import text
 from tests.book import JAAN, MARI, NOW, Book, gift, statement
 
+from donations.acts.erasing import restrict
 from donations.core.donor import DonorId
 from donations.core.period import Period
-from donations.knowing.erasure import restrict
 from donations.ledger.retention import Why
-from donations.reports.donors import donors
+from donations.reports.gifts import donors
 from donations.store.migrate import fill_groups
 from donations.store.session import writing
 

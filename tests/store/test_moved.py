@@ -14,8 +14,8 @@ from tests.book import NOW, Book, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
+from donations.core.calendar import Month
 from donations.core.money import Minor
-from donations.core.month import Month
 from donations.identity.proof import prove
 from donations.store.session import as_reader, writing
 from donations.store.statements.coverage import give_balance, ledger_facts, ledgers

@@ -7,15 +7,7 @@ from dataclasses import fields
 
 from donations.store.donors.forgetting import AT_ONCE, WHEN_DUE, Traces, Words
 from donations.store.donors.held import Held
-from donations.store.personal_data import (
-    BOOKED,
-    HANGING,
-    IMPERSONAL,
-    PERSONAL,
-    STRUCTURE,
-    Goes,
-    tables_going,
-)
+from donations.store.personal_data import BOOKED, HANGING, IMPERSONAL, PERSONAL, STRUCTURE, Goes, tables_going
 from donations.store.tables import metadata
 
 NAMING = [column for entry in PERSONAL for column in entry.columns]

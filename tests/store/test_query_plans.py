@@ -13,16 +13,15 @@ from sqlalchemy import Engine, event, text
 from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
-from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import EUR
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.store.api import listing
 from donations.store.donors import donor_search, names, theirs
 from donations.store.given import Scope
 from donations.store.giving import donor_giving, gift_sums, givers, regular_gifts
 from donations.store.papers import tax_lists
-from donations.store.payments import attesting, booked, directory, movements, outgoing, payers, payments, recognised
+from donations.store.payments import attesting, booked, directory, movements, payers, payments, shown
 from donations.store.payments.allocations import allocations_of
 from donations.store.public import public_sums, received
 from donations.store.session import ReadSession, reading
@@ -95,13 +94,13 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "payments": lambda session: payments.load_payments(session, PAYMENTS),
     "allocations": lambda session: allocations_of(session, PAYMENTS),
     "attesting lines": lambda session: attesting.attesting_lines(session, PAYMENTS[0]),
-    "recognised": lambda session: recognised.recognised(session, PAYMENTS),
+    "recognised": lambda session: shown.recognised(session, PAYMENTS),
     "payments listed": lambda session: listing.payment_ids(
         session, listing.Wanted(purpose=Purpose.REFUND, donor_id=DONORS[0]), after=0, limit=10
     ),
     "payments sharing": lambda session: payments.payments_sharing(session, accounts=ACCOUNTS, codes=(), without=()),
     "payers": lambda session: payers.payers_from(session, accounts=ACCOUNTS, own_codes=frozenset()),
-    "money out": lambda session: outgoing.money_out_to_any(session, accounts=ACCOUNTS),
+    "money out": lambda session: payers.money_out_to_any(session, accounts=ACCOUNTS),
     "gifts from accounts": lambda session: directory.gifts_directory(
         session,
         payments.load_payments(session, PAYMENTS),

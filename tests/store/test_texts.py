@@ -18,7 +18,7 @@ from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
 from donations.store.tables import AppealRow, KeywordRow, metadata
 from donations.store.tables.donors import OwnCodeRow
-from donations.store.tables.imports import PendingUploadRow
+from donations.store.tables.rules import PendingUploadRow
 from donations.store.texts import _LIMITS, MADE, limits_of
 
 INDEX_BYTES = 2_704

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from donations.store.session import reading, writing
 from donations.store.tables import AppealRow, metadata
-from donations.store.tables.imports import PendingUploadRow
+from donations.store.tables.rules import PendingUploadRow
 from donations.store.version import UNSHOWN, books_version
 
 

@@ -15,31 +15,33 @@ from sqlalchemy import Engine
 from tests.truth.told import Asked, Booked, Offer, Part, ProductRefused, Said, Took
 from tests.truth.values import GivenFile
 
-from donations import naming, sameness
-from donations.certificates import issue, letterhead, year_of_certificates
-from donations.closing import close, prospect
-from donations.core.allocation import Purpose
+from donations.acts import pairing, registering
+from donations.acts.answering import answer
+from donations.acts.asking import review
+from donations.acts.closing import close, prospect
+from donations.acts.erasing import hold, purge, release, restrict
+from donations.acts.importing import FileResult, Terms, take, take_all
+from donations.acts.issuing import issue, letterhead, year_of_certificates
+from donations.acts.merging import merge, take_apart
+from donations.acts.offering import Answer, offers
+from donations.acts.publishing import publish
+from donations.acts.registering import NewAccount, register
+from donations.acts.undoing import undo
+from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.iban import parse_account
-from donations.core.month import Month
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.core.period import Period
 from donations.core.refusal import Refusal
-from donations.intake import FileResult, Terms, take, take_all
-from donations.intake import GivenFile as ProductFile
-from donations.knowing.erasure import hold, purge, release, restrict
-from donations.knowing.merging import merge, take_apart
+from donations.core.statement_file import GivenFile as ProductFile
 from donations.ledger.booking import live
 from donations.ledger.retention import Why
-from donations.publishing import publish
-from donations.registering import NewAccount, register
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.coverage import coverage
 from donations.reports.dump import dump
 from donations.reports.duplicates import pairs_alike
 from donations.reports.inf4 import inf4
-from donations.review import Answer, answer, offers, review
 from donations.store.donors import people
 from donations.store.donors.merges import merges_of
 from donations.store.log.acting import acting_as
@@ -51,7 +53,6 @@ from donations.store.payments.allocations import allocations_of
 from donations.store.payments.shown import shown_payments
 from donations.store.reporting.reporting_dump import attested
 from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
-from donations.undo import undo
 
 BY = "treasurer"
 STATES = {
@@ -85,7 +86,7 @@ class Product:
     def be_called(self) -> None:
         """Say what the organisation is called."""
         with self._writing() as session:
-            naming.call(session, self.organisation, by=BY, at=self._at)
+            registering.call(session, self.organisation, by=BY, at=self._at)
 
     def take(self, file: GivenFile) -> Took:
         """Import a file."""
@@ -120,12 +121,12 @@ class Product:
     def say_same(self, one: int, other: int) -> None:
         """Say that two payments are one."""
         with self._writing() as session:
-            sameness.same(session, PaymentId(one), PaymentId(other), by=BY, now=self._at)
+            pairing.same(session, PaymentId(one), PaymentId(other), by=BY, now=self._at)
 
     def leave_out(self, payment: int) -> None:
         """Say that a payment is none."""
         with self._writing() as session:
-            sameness.leave_out(session, PaymentId(payment), reason="the bank moved it", by=BY, now=self._at)
+            pairing.leave_out(session, PaymentId(payment), reason="the bank moved it", by=BY, now=self._at)
 
     def merge(self, goes: int, into: int) -> int:
         """Let two donors be one; returns the number of the merge."""

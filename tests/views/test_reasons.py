@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from donations.core.allocation import Decision
-from donations.core.cause import Act, Cause
+from donations.core.payment import Act, Cause, Decision
 from donations.views.reasons import in_words
 
 

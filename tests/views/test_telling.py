@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from donations.core.cause import Act, Cause
+from donations.core.calendar import Month
 from donations.core.money import EUR, Balance
-from donations.core.month import Month
+from donations.core.payment import Act, Cause
 from donations.core.period import Period
 from donations.views.telling import PLAIN, Phrase, Teller, Value
 

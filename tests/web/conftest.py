@@ -19,7 +19,7 @@ from tests.web.rows import rows_in
 from donations.access.event import Origin
 from donations.access.link import add_person
 from donations.access.password import Passwords
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings

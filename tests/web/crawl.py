@@ -27,7 +27,7 @@ from tests.web.conftest import QUICK, browser, enter
 from tests.web.normalised import normalised, text_of
 
 from donations.access.event import Origin
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.tokens import Scope, make_token
 from donations.settings import Settings
 from donations.store.opening import open_engine

@@ -10,8 +10,8 @@ from tests.web.browsing import shuts_nobody_out
 from tests.web.conftest import PASSWORD
 from tests.web.untranslated import untranslated
 
+from donations.core.calendar import Month
 from donations.core.language import Language
-from donations.core.month import Month
 from donations.demo.downloads import Folder
 from donations.demo.story import Story
 from donations.web.language import catalogue

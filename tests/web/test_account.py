@@ -10,7 +10,7 @@ from tests.web.conftest import PASSWORD, Clock, browser, enter
 from tests.web.reading_pages import text_of
 from tests.web.test_sign_in import sign_in
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.session import FRESH_FOR
 from donations.web.browser import COOKIE
 

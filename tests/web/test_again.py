@@ -18,13 +18,13 @@ from tests.web.conftest import PASSWORD, QUICK, Clock, browser, enter, prove, re
 from tests.web.reading_pages import hidden_of, links_of, text_of
 from tests.web.test_guard import code_of
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.session import FRESH_FOR
 from donations.settings import Settings
 from donations.web import create_app
-from donations.web.body_limits import FORM_BYTES_MAX
 from donations.web.browser import COOKIE
 from donations.web.declared import SAFE_METHODS
+from donations.web.guard import FORM_BYTES_MAX
 
 FILE = "/treasurer/reports/donors.csv?all=true"
 LIST = "/treasurer/reports/donors?all=true"

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import PASSWORD, QUICK, enter
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.session import FRESH_FOR
 from donations.settings import Settings
 from donations.web import create_app

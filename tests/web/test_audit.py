@@ -12,13 +12,12 @@ from tests.written_once import written_once
 
 from donations.access.event import Origin
 from donations.access.link import add_person
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.tokens import Scope, make_token
 from donations.core.payment import PaymentId
-from donations.ledger.acts import AREAS, Area
-from donations.ledger.audit import Entry
+from donations.ledger.audit import AREAS, Area, Entry
 from donations.store.log.audit import whole_log
-from donations.store.payments import notes
+from donations.store.payments import questions
 from donations.store.session import writing
 
 PAGE = "/admin/audit"
@@ -74,7 +73,7 @@ def test_each_file_taken_along_is_written_down(client: TestClient, lived_in: Boo
 
 def test_what_has_no_signature_of_its_own_is_signed_by_who_asked(client: TestClient, lived_in: Book) -> None:
     with writing(lived_in.engine) as tx:
-        notes.hold(tx, PaymentId(3), until=None, by="treasurer", at=NOW)
+        questions.hold(tx, PaymentId(3), until=None, by="treasurer", at=NOW)
     client.post("/treasurer/payments/3/release")
     assert (last(lived_in).action, last(lived_in).thing, last(lived_in).by) == ("released", "payment 3", "treasurer")
 

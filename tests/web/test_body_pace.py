@@ -14,13 +14,13 @@ from tests.web.conftest import LOCAL, enter
 from tests.web.test_guard import code_of
 
 from donations.access.event import Origin
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.access.tokens import Scope, make_token
 from donations.store.session import writing
 from donations.web import guard
-from donations.web.body_limits import PACE, Pace, paced
 from donations.web.browser import COOKIE
+from donations.web.guard import PACE, Pace, paced
 
 KIB = 1024
 AT_ONCE = Pace(piece_bytes=1, piece_seconds=0, body_seconds=0)

@@ -17,13 +17,12 @@ from tests.web.browsing import engine
 from tests.web.conftest import Clock, browser, enter
 
 from donations.access.event import Origin
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.tokens import Scope, make_token
-from donations.core.allocation import Purpose
+from donations.acts.erasing import restrict
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import parse_iban
-from donations.core.payment import PaymentId
-from donations.knowing.erasure import restrict
+from donations.core.payment import PaymentId, Purpose
 from donations.ledger.retention import Why
 from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.reports.catalogue import REPORTS

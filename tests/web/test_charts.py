@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 from donations.web.charts import (
     HEIGHT,
     PARTS_MAX,

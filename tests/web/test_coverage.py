@@ -11,8 +11,8 @@ from tests.book import OWN, Book, day, gift, line, statement
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
-from donations.access.permission import Role
-from donations.account_life import end_account
+from donations.access.person import Role
+from donations.acts.accounts import end_account
 from donations.store.session import writing
 
 MARCH = statement("03-01", "03-31", gift("03-05", 1_000), gift("03-20", 2_000))

@@ -10,7 +10,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from tests.web.conftest import browser
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.web.access import needs
 from donations.web.declared import UndeclaredRouteError, UnguardedRouteError, routes_of
 

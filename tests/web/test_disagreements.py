@@ -12,7 +12,7 @@ from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, links_of, text_of
 from tests.written_once import written_once
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.core.statement import BankId, IdScheme, StatementLine
 
 QUESTIONS = "/treasurer/questions"

@@ -16,7 +16,7 @@ from tests.web.addresses import addresses
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import give_answer, hidden_of, text_of
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.store.log.audit import Wanted, entries
 from donations.store.session import reading
 

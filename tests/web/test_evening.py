@@ -21,15 +21,15 @@ from tests.web.browsing import SCREENS, browser, press, served, watched
 from tests.web.conftest import QUICK, Clock, enter
 from tests.web.reader import NAME, Reader
 
-from donations.access.permission import Role
+from donations.access.person import Role
+from donations.acts.proving import proofs
+from donations.core.calendar import Month
 from donations.core.language import Language
-from donations.core.month import Month
 from donations.demo.downloads import LEFT_OUT
 from donations.demo.evenings import Evenings
 from donations.demo.story import Plot, Story, tell
 from donations.reports.checking import check
 from donations.reports.month import figures
-from donations.reports.proofs import proofs
 from donations.settings import Settings
 from donations.store.given import Scope
 from donations.store.giving.gift_sums import sums

@@ -10,8 +10,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
+from tests.acts.test_publishing import LATER, gifts_in, lived, published
 from tests.book import MARI, Book, line
-from tests.test_publishing import LATER, gifts_in, lived, published
 from tests.web.conftest import Clock, browser
 from tests.web.reading_pages import text_of
 from tests.written_once import written_once

@@ -14,7 +14,7 @@ from starlette.types import Message
 from tests.web.conftest import LOCAL, browser, enter
 from tests.web.test_guard import code_of
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.assets import directory
 from donations.web.browser import COOKIE

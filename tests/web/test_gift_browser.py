@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
+from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.book import Book, line
-from tests.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
-from donations.ledger.published import Goal
+from donations.published.document import Goal
 from donations.settings import Settings
-from donations.store.public.publishing import Terms
+from donations.store.public.publishing import PublishingTerms
 from donations.web import create_app
 
 __all__ = ["browser", "engine"]
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.browser
 def site(engine: Engine, clock: Clock) -> Iterator[str]:
     """The real server over books of which four months are published."""
     book = Book(engine)
-    agreed(book, Terms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
+    agreed(book, PublishingTerms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
     jaan = line("01-11", 2_500, "Jaan", "EE432200221000004321", "annetus")
     lived(book, [*gifts_in(1, 12), jaan], *(gifts_in(month, 10 + month) for month in range(2, 6)))
     published(book)

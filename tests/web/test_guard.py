@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 from tests.web.conftest import LOCAL, QUICK, Clock, browser, enter
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.settings import Settings
 from donations.web import create_app

@@ -9,7 +9,7 @@ from tests.book import Book, gift, statement
 from tests.web.addresses import addresses
 from tests.web.conftest import browser, enter
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.secret import new_secret
 from donations.web.headers import OPEN_DATA, SECURITY_HEADERS
 
@@ -75,7 +75,7 @@ def test_no_secret_of_an_address_gets_into_the_log(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("donations.web.entering.link.good_link", fail)
+    monkeypatch.setattr("donations.web.sign_in.link.good_link", fail)
     secret = new_secret()
     client = browser(app, secret, raise_server_exceptions=False)
     assert client.get(f"/link/{secret}").status_code == 500

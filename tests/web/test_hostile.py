@@ -18,7 +18,7 @@ from tests.conftest import FreshEngine
 from tests.web.addresses import Address, addresses
 from tests.web.conftest import browser, enter
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.core.keyword import parse_keyword
 from donations.store.donors import people
 from donations.store.session import writing

@@ -12,10 +12,11 @@ from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import STATEMENTS, browser, enter
 from tests.web.reading_pages import links_of, text_of
 
-from donations.access.permission import Role
-from donations.core.allocation import Purpose
-from donations.intake import GivenFile, Terms, take
-from donations.review import Answer
+from donations.access.person import Role
+from donations.acts.importing import Terms, take
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
+from donations.core.statement_file import GivenFile
 
 JANUARY = statement("01-01", "01-31", gift("01-05", 1_000), line("01-06", 500, "Mari Mets", MARI, "tere"))
 

@@ -14,8 +14,8 @@ from tests.web.reading_pages import links_of, text_of
 from tests.web.test_guard import code_of as failure_of
 from tests.written_once import written_once
 
-from donations.core.allocation import Purpose
-from donations.review import Answer
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.store.reporting.reporting_dump import attested
 
 PAGE = "/treasurer/inf4?year=2026"

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 import pytest
 from starlette.requests import Request
 
-from donations.core.cause import Act, Cause
 from donations.core.language import Language
 from donations.core.money import EUR, Balance
+from donations.core.payment import Act, Cause
 from donations.reports.table import Note
 from donations.views.telling import Phrase, Value
 from donations.web import formats

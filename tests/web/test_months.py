@@ -12,9 +12,9 @@ from tests.web.conftest import Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 from tests.written_once import written_once
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 from donations.core.statement import LineKind
-from donations.review import Answer
 
 MARCH = "/treasurer/months/2026-03"
 

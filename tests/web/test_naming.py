@@ -13,7 +13,7 @@ from tests.book import Book, gift, statement
 from tests.web.conftest import Clock, prove
 from tests.web.reading_pages import hidden_of, text_of
 
-from donations.core.organisation import PLACEHOLDER
+from donations.core.name import PLACEHOLDER
 from donations.store.tables import metadata
 from donations.web.site import Called, Site
 

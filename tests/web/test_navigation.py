@@ -8,7 +8,7 @@ from lxml import html
 from starlette.testclient import TestClient
 from tests.web.conftest import browser, enter
 
-from donations.access.permission import Role
+from donations.access.person import Role
 
 
 def ways(client: TestClient, path: str) -> dict[str, str]:

@@ -14,16 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 from starlette.testclient import TestClient
+from tests.acts.test_publishing import LATER, closed, published
 from tests.book import MARI, Book, line, statement
 from tests.conftest import FreshEngine
-from tests.test_publishing import LATER, closed, published
 from tests.web.api.conftest import Tokens
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import NO_BREAK, minor_of
 
-from donations.access.permission import Role
+from donations.access.person import Role
+from donations.core.calendar import Month
 from donations.core.keyword import parse_keyword
-from donations.core.month import Month
 from donations.store.donors import people
 from donations.store.log.looks import Looks
 from donations.store.session import writing

@@ -13,7 +13,7 @@ from tests.web.reading_pages import hidden_of, text_of
 from tests.web.test_guard import code_of
 from tests.web.test_sign_in import sign_in
 
-from donations.access.permission import Role
+from donations.access.person import Role
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.web.conftest import LOCAL, QUICK, Clock, enter
 from tests.web.test_guard import code_of
 
 from donations.access.event import Origin
-from donations.access.permission import Permission, Role, granted
+from donations.access.person import Permission, Role, granted
 from donations.access.secret import form_token, new_secret
 from donations.access.session import begin
 from donations.settings import Settings

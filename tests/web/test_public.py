@@ -17,18 +17,18 @@ from frictionless import Package
 from lxml import html
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
+from tests.acts.test_publishing import LATER, US, agreed, gifts_in, lived, published
 from tests.book import JAAN, MARI, OWN, Book, line
-from tests.test_publishing import LATER, US, agreed, gifts_in, lived, published
 from tests.web.conftest import Clock
 from tests.web.reading_pages import text_of
 from tests.written_once import written_once
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
 from donations.core.donor import DonorId
-from donations.ledger.published import Goal, complaints
-from donations.review import Answer
+from donations.core.payment import Purpose
+from donations.published.document import Goal, block_complaints
 from donations.store.donors.donor_facts import write_note
-from donations.store.public.publishing import Terms
+from donations.store.public.publishing import PublishingTerms
 from donations.store.session import writing
 
 DATA = ("/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json")
@@ -165,7 +165,7 @@ def _pixels(drawing: Any) -> Any:
 @pytest.mark.usefixtures("shown")
 def test_the_data_hold_and_are_the_pages_figures(client: TestClient) -> None:
     document = client.get("/transparency.json").json()
-    assert complaints(document) == []
+    assert block_complaints(document) == []
     assert document["total_cents"] == 12 * 51_000 + 77_777 + 12_000
     rows = list(csv.DictReader(io.StringIO(client.get("/transparency.csv").content.decode("utf-8-sig"))))
     assert [(row["first_day"], row["total_eur"], row["donors"], row["sha256"]) for row in rows] == [
@@ -212,7 +212,7 @@ def test_machines_are_told_whose_data_it_is(client: TestClient) -> None:
 
 def test_cards_may_be_framed_and_show_the_newest_months(client: TestClient, book: Book, clock: Clock) -> None:
     goal = Goal(minor=100_000, text="<b>Katus", since=date(2026, 1, 1))
-    agreed(book, Terms(goal=goal))
+    agreed(book, PublishingTerms(goal=goal))
     lived(book, gifts_in(1, 12), gifts_in(2, 12))
     published(book)
     clock.now = LATER

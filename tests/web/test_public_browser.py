@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
+from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.book import Book
 from tests.conftest import FreshEngine
-from tests.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.web.browsing import SCREENS, browser, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
-from donations.core.allocation import Purpose
-from donations.ledger.published import Goal
-from donations.review import Answer
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
+from donations.published.document import Goal
 from donations.settings import Settings
-from donations.store.public.publishing import Terms
+from donations.store.public.publishing import PublishingTerms
 from donations.web import create_app
 
 __all__ = ["browser"]
@@ -42,7 +42,7 @@ def site(fresh_sqlite: FreshEngine) -> Iterator[str]:
 
 def publish_three_months(engine: Engine) -> None:
     book = Book(engine)
-    agreed(book, Terms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
+    agreed(book, PublishingTerms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
     lived(book, gifts_in(1, 12), gifts_in(2, 12))
     published(book)
     book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))

@@ -7,15 +7,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.acts.test_publishing import LATER, gifts_in, lived
 from tests.book import Book
-from tests.test_publishing import LATER, gifts_in, lived
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import hidden_of, text_of
 from tests.written_once import written_once
 
-from donations.access.permission import Role
-from donations.core.allocation import Purpose
-from donations.review import Answer
+from donations.access.person import Role
+from donations.acts.offering import Answer
+from donations.core.payment import Purpose
 
 PAGE = "/treasurer/publishing"
 TERMS = {"donors_min": "10", "percent": "25", "payee": "MTÜ Rohutirts", "goal": "", "goal_text": "", "goal_since": ""}

@@ -11,16 +11,16 @@ import pytest
 from fastapi import FastAPI
 from lxml import html
 from starlette.testclient import TestClient
+from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.book import Book
-from tests.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import text_of
 from tests.written_once import written_once
 
-from donations.access.permission import Role
-from donations.ledger.blocks import Rules
-from donations.ledger.published import Goal
-from donations.store.public.publishing import Terms
+from donations.access.person import Role
+from donations.published.blocks import Rules
+from donations.published.document import Goal
+from donations.store.public.publishing import PublishingTerms
 
 PAGE = "/treasurer/publishing/report"
 KINDS = ("html", "md", "csv", "svg")
@@ -30,7 +30,7 @@ KINDS = ("html", "md", "csv", "svg")
 @written_once
 def written(book: Book) -> Book:
     """Books of which two months are published, with a goal whose text would mark things up."""
-    agreed(book, Terms(goal=Goal(minor=100_000, text="<b>*Katus* | [x](y)", since=date(2026, 1, 1))))
+    agreed(book, PublishingTerms(goal=Goal(minor=100_000, text="<b>*Katus* | [x](y)", since=date(2026, 1, 1))))
     lived(book, gifts_in(1, 12), gifts_in(2, 12, minor=1_500), gifts_in(3, 12, minor=77_700))
     published(book)
     return book
@@ -88,7 +88,7 @@ def test_the_tables_of_the_text_are_tables(client: TestClient) -> None:
 
 
 def test_rounded_sums_are_said_to_be_rounded(client: TestClient, book: Book, clock: Clock) -> None:
-    agreed(book, Terms(rules=Rules(is_rounded=True)))
+    agreed(book, PublishingTerms(rules=Rules(is_rounded=True)))
     lived(book, gifts_in(1, 12, minor=2_345), gifts_in(2, 12, minor=2_345))
     published(book)
     clock.now = LATER

@@ -13,7 +13,7 @@ from tests.web.conftest import Clock, browser, enter, renewed
 from tests.web.reading_pages import text_of
 from tests.web.test_sign_in import sign_in
 
-from donations.access.permission import Permission, Role
+from donations.access.person import Permission, Role
 from donations.web.declared import SAFE_METHODS
 
 

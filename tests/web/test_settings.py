@@ -10,7 +10,7 @@ from tests.web.conftest import browser, enter
 from tests.web.reading_pages import hidden_of, text_of
 from tests.written_once import written_once
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.store.donors import people
 
 ROOF = {"kind": "appeal", "name": "Roof", "keywords": "Katus, katuse jaoks"}

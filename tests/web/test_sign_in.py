@@ -18,13 +18,13 @@ from tests.web.test_guard import code_of
 
 from donations.access.link import make_set_up_link
 from donations.access.password import Passwords
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.secret import new_secret
 from donations.settings import Settings
 from donations.store.session import writing
 from donations.web import create_app
 from donations.web.browser import COOKIE, LOCAL_COOKIE
-from donations.web.entering.local_path import local_path
+from donations.web.sign_in.language import local_path
 from donations.web.site import Site
 
 WRONG = "kolm väikest kassi"

@@ -11,16 +11,16 @@ import pytest
 from fastapi import FastAPI
 from frictionless import Package
 from starlette.testclient import TestClient
+from tests.acts.test_publishing import LATER, gifts_in, lived
+from tests.acts.test_publishing import US as ORGANISATION
 from tests.book import JAAN, MARI, OWN, Book, gift, line, statement
-from tests.test_publishing import LATER, gifts_in, lived
-from tests.test_publishing import US as ORGANISATION
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import hidden_of, text_of
 from tests.written_once import written_once
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.core.statement import LineKind
-from donations.ledger.published import complaints
+from donations.published.document import block_complaints
 from donations.reports.dump import dump
 
 PAGE = "/treasurer/spending"
@@ -213,4 +213,4 @@ def test_the_package_has_spending_and_is_valid(client: TestClient, tmp_path: Pat
     ]
     assert "Spent 2026-01-01 – 2026-01-31: 733.45 EUR." in client.get("/transparency.atom").text
     assert "http://localhost:8000/spending.csv" in client.get("/").text
-    assert complaints(client.get("/transparency.json").json()) == []
+    assert block_complaints(client.get("/transparency.json").json()) == []

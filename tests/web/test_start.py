@@ -9,7 +9,7 @@ from tests.book import MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.web.conftest import Clock
 from tests.web.reading_pages import links_of, text_of
 
-from donations.bookkeeping import judge_all
+from donations.acts.judging import judge_all
 from donations.core.iban import parse_account
 from donations.store.donors import people
 from donations.store.session import writing

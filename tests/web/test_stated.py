@@ -8,10 +8,10 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.web.reading_pages import links_of, text_of
 
+from donations.acts.erasing import restrict
 from donations.core.iban import parse_account
 from donations.core.money import EUR, Amount, parse_currency
 from donations.core.statement import Counterparty, Detail
-from donations.knowing.erasure import restrict
 from donations.ledger.retention import Why
 from donations.store.session import writing
 

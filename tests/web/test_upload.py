@@ -13,15 +13,16 @@ from starlette.testclient import TestClient
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
-from donations.intake import FileResult, GivenFile, Terms, take_all
-from donations.knowing.erasure import restrict
+from donations.acts.erasing import restrict
+from donations.acts.importing import FileResult, Terms, take_all
+from donations.acts.registering import rename
+from donations.core.statement_file import GivenFile
 from donations.ledger.retention import Why
-from donations.registering import rename
 from donations.reports.dump import dump
 from donations.store.reporting.reporting_dump import donor_names
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables import metadata
-from donations.store.tables.imports import PendingUploadRow
+from donations.store.tables.rules import PendingUploadRow
 from donations.web.site import Site
 
 JANUARY = STATEMENTS / "lhv-2026-01-month.xml"

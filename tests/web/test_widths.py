@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 from tests.web.browsing import browser, engine, served
 from tests.web.conftest import QUICK, Clock, enter
 
-from donations.access.permission import Role
-from donations.core.month import Month
+from donations.access.person import Role
+from donations.core.calendar import Month
 from donations.demo.evenings import Evenings
 from donations.demo.story import Plot, tell
 from donations.settings import Settings

@@ -1,18 +1,106 @@
-"""What people change of their own account: password, authenticator app, recovery codes, where they are signed in.
+"""One account as its owner and an administrator see it, and what its owner changes: password, second step, sessions.
 
 Whoever calls these has let the person prove just before who it is (`fresh` on the pages).
 """
 
 from __future__ import annotations
 
-from donations.access.code import new_recovery_codes, new_totp_secret, recovery_digest, totp_step
-from donations.access.event import Event, Origin, note
-from donations.access.sealing import Seal, is_sealed
-from donations.access.second_step import has_second_step
+from dataclasses import dataclass
+from datetime import datetime
+
+from donations.access.event import SENTENCES, Event, Origin, note
+from donations.access.person import Person, person_of
+from donations.access.second_step import (
+    has_second_step,
+    new_recovery_codes,
+    new_totp_secret,
+    recovery_digest,
+    totp_step,
+)
+from donations.access.secret import Seal, is_sealed
 from donations.access.session import Entered, Lifetime, begin, begin_anew, end_everything
-from donations.store.access import factors, people, sessions
+from donations.store import users
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
+
+EVENTS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A passkey without its key."""
+
+    id: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browser:
+    """Where the person is signed in."""
+
+    digest: str
+    browser: str
+    address: str
+    made_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One line of the history."""
+
+    at: datetime
+    what: str
+    """In marked words."""
+    browser: str
+    address: str
+    by: str
+    """Empty where the person did it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """All that is kept of an account but its secrets."""
+
+    person: Person
+    passkeys: list[Passkey]
+    codes_left: int
+    browsers: list[Browser]
+    history: list[Happened]
+
+    @property
+    def has_second_step(self) -> bool:
+        """Whether the password alone does not let the person in."""
+        return self.person.uses_totp or bool(self.passkeys)
+
+
+def account(session: ReadSession, person_id: int, *, now: datetime, lifetime: Lifetime) -> Account:
+    """Return an account with its newest history."""
+    browsers = users.sessions_of(session, person_id, made_after=now - lifetime.absolute, seen_after=now - lifetime.idle)
+    return Account(
+        person=person_of(users.person_here(session, person_id)),
+        passkeys=[
+            Passkey(id=row.id, name=row.name, made_at=row.made_at, used_at=row.used_at)
+            for row in users.passkeys_of(session, person_id)
+        ],
+        codes_left=users.recovery_codes_left(session, person_id),
+        browsers=[
+            Browser(
+                digest=row.digest,
+                browser=row.browser,
+                address=row.address,
+                made_at=row.made_at,
+                seen_at=row.seen_at,
+            )
+            for row in browsers
+        ],
+        history=[
+            Happened(at=row.at, what=SENTENCES[Event(row.kind)], browser=row.browser, address=row.address, by=row.by)
+            for row in users.events_of(session, person_id, limit=EVENTS_SHOWN)
+        ],
+    )
 
 
 class WrongCodeError(Exception):
@@ -36,7 +124,7 @@ def set_password(
 
 def begin_totp(session: WriteSession, person_id: int, *, seal: Seal) -> str:
     """Return the secret for an authenticator app; it counts once the app has shown a code. Raises `HasAppError`."""
-    row = people.person_here(as_reader(session), person_id)
+    row = users.person_here(as_reader(session), person_id)
     if row.totp_confirmed:
         raise HasAppError
     secret = new_totp_secret()
@@ -48,7 +136,7 @@ def begin_totp(session: WriteSession, person_id: int, *, seal: Seal) -> str:
 
 def waiting_totp_secret(session: ReadSession, person_id: int, *, seal: Seal) -> str | None:
     """Return the secret of an app that has not shown its first code yet."""
-    row = people.person_here(session, person_id)
+    row = users.person_here(session, person_id)
     return None if row.totp_confirmed else totp_secret(row, seal)
 
 
@@ -59,7 +147,7 @@ def totp_secret(row: PersonRow, seal: Seal) -> str | None:
 
 def seal_totp_secrets(session: WriteSession, seal: Seal) -> None:
     """Seal the secrets that an older version kept open."""
-    for row in people.all_people(as_reader(session)):
+    for row in users.all_people(as_reader(session)):
         if row.totp_secret is not None and not is_sealed(row.totp_secret):
             row.totp_secret = seal.sealed(row.totp_secret, person_id=row.id)
             session.add(row)
@@ -69,7 +157,7 @@ def confirm_totp(
     session: WriteSession, person_id: int, code: str, *, seal: Seal, origin: Origin, lifetime: Lifetime
 ) -> tuple[Entered, list[str]]:
     """Count the app as second step from now on; returns fresh recovery codes too. Raises `WrongCodeError`."""
-    row = people.person_here(as_reader(session), person_id)
+    row = users.person_here(as_reader(session), person_id)
     secret = None if row.totp_confirmed else totp_secret(row, seal)
     step = None if secret is None else totp_step(secret, code, now=origin.at, last_step=None)
     if step is None:
@@ -83,7 +171,7 @@ def confirm_totp(
 
 def remove_totp(session: WriteSession, person_id: int, *, origin: Origin, lifetime: Lifetime) -> Entered:
     """Take the app away."""
-    row = people.person_here(as_reader(session), person_id)
+    row = users.person_here(as_reader(session), person_id)
     row.totp_secret, row.totp_confirmed, row.totp_last_step = None, False, None
     session.add(row)
     note(session, Event.TOTP_OFF, origin, person_id=person_id)
@@ -94,7 +182,7 @@ def remove_totp(session: WriteSession, person_id: int, *, origin: Origin, lifeti
 def make_recovery_codes(session: WriteSession, person_id: int, origin: Origin) -> list[str]:
     """Return new recovery codes, to be shown once; older ones are good no more."""
     codes = new_recovery_codes()
-    factors.put_recovery_codes(session, person_id, [recovery_digest(code, person_id=person_id) for code in codes])
+    users.put_recovery_codes(session, person_id, [recovery_digest(code, person_id=person_id) for code in codes])
     note(session, Event.CODES_MADE, origin, person_id=person_id)
     return codes
 
@@ -103,12 +191,12 @@ def drop_needless_codes(session: WriteSession, row: PersonRow) -> None:
     """Take recovery codes away where no second step is left that they could stand in for."""
     session.flush()
     if not has_second_step(as_reader(session), row):
-        factors.put_recovery_codes(session, row.id, [])
+        users.put_recovery_codes(session, row.id, [])
 
 
 def sign_out(session: WriteSession, person_id: int, digest: str, origin: Origin, *, kind: Event) -> None:
     """End one of the person's own sessions; another one's is left alone."""
-    if sessions.end_session_of(session, person_id, digest):
+    if users.end_session_of(session, person_id, digest):
         note(session, kind, origin, person_id=person_id)
 
 

@@ -1,4 +1,4 @@
-"""What can happen to an account, as its history says it."""
+"""What can happen to an account, as its history says it, and how long somebody waits after failed attempts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,46 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from donations.access.throttle import ADDRESS_WINDOW, Failures
 from donations.core.language import N_
-from donations.store.access import history
+from donations.store import users
 from donations.store.session import WriteSession, as_reader
 from donations.store.tables.access import SignInEventRow
+
+FREE_FAILURES = 3
+"""Typing errors that cost nothing."""
+LONGEST_WAIT = timedelta(minutes=15)
+FAILURES_MAX = 100
+"""After so many in a row no password is tried any more: a passkey or a new link opens the account again."""
+ADDRESS_WINDOW = timedelta(minutes=1)
+ADDRESS_FAILURES_MAX = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failures:
+    """What failed before."""
+
+    on_account: int
+    """Since the last time that it succeeded, wherever from."""
+    last: datetime | None
+    """When the last of those was."""
+    from_address: int
+    """In the last `ADDRESS_WINDOW`, on whatever account."""
+
+
+def may_try(failures: Failures, *, now: datetime) -> bool:
+    """Whether a password or code is looked at now."""
+    if failures.from_address >= ADDRESS_FAILURES_MAX or failures.on_account >= FAILURES_MAX:
+        return False
+    return failures.last is None or now >= failures.last + wait_after(failures.on_account)
+
+
+def wait_after(failures: int) -> timedelta:
+    """Return the time between the last of so many failures and the next attempt: it doubles from one second on."""
+    if failures < FREE_FAILURES:
+        return timedelta(0)
+    doublings = min(failures - FREE_FAILURES, 10)
+    return min(timedelta(seconds=2**doublings), LONGEST_WAIT)
+
 
 KEPT_FOR = timedelta(days=365)
 """Addresses are personal data: the history forgets."""
@@ -102,16 +137,16 @@ def note(session: WriteSession, kind: Event, origin: Origin, *, person_id: int |
         browser=origin.browser,
         by=origin.by,
     )
-    return history.add_event(session, row)
+    return users.add_event(session, row)
 
 
 def failures_before(session: WriteSession, origin: Origin, *, person_id: int | None, name: str) -> Failures:
     """Return what failed before on this account and from this address."""
-    number, last = history.failures_since(
+    number, last = users.failures_since(
         as_reader(session), person_id=person_id, name_bucket=_bucket(name), failures=FAILURES, amends=AMENDS
     )
     since = origin.at - ADDRESS_WINDOW
-    here = history.failures_from(as_reader(session), origin.address, after=since, failures=FAILURES)
+    here = users.failures_from(as_reader(session), origin.address, after=since, failures=FAILURES)
     return Failures(on_account=number, last=last, from_address=here)
 
 

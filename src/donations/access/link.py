@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from donations.access.account import set_password
 from donations.access.event import Event, Origin, note
-from donations.access.permission import Role
 from donations.access.person import (
     Person,
+    Role,
     checked_email,
     checked_name,
     may_come_in,
@@ -22,7 +22,7 @@ from donations.access.secret import digest_of, is_secret, new_secret
 from donations.access.session import Entered, Lifetime
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
-from donations.store.access import links, people
+from donations.store import users
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
 
@@ -42,7 +42,7 @@ class Link:
 
 def make_set_up_link(session: WriteSession, *, now: datetime) -> str | None:
     """Return the secret of a new set-up link, or None where somebody has an account."""
-    if people.has_people(as_reader(session)):
+    if users.has_people(as_reader(session)):
         return None
     return _make(session, person_id=None, expires_at=now + SET_UP_LIFE)
 
@@ -55,20 +55,20 @@ def make_password_link(session: WriteSession, person_id: int, origin: Origin) ->
 
 def _make(session: WriteSession, *, person_id: int | None, expires_at: datetime) -> str:
     secret = new_secret()
-    links.add_link(session, digest_of(secret), person_id=person_id, expires_at=expires_at)
+    users.add_link(session, digest_of(secret), person_id=person_id, expires_at=expires_at)
     return secret
 
 
 def good_link(session: ReadSession, secret: str, *, now: datetime) -> Link:
     """Return what a link is for; raises `Refusal`."""
-    row = links.link_with(session, digest_of(secret), now=now) if is_secret(secret) else None
+    row = users.link_with(session, digest_of(secret), now=now) if is_secret(secret) else None
     if row is None:
         raise Refusal(AccessCode.LINK_GONE)
     if row.person_id is None:
-        if people.has_people(session):
+        if users.has_people(session):
             raise Refusal(AccessCode.LINK_GONE)
         return Link(None)
-    person = people.person_with_id(session, row.person_id)
+    person = users.person_with_id(session, row.person_id)
     if person is None or not may_come_in(person, now=now):
         raise Refusal(AccessCode.LINK_GONE)
     return Link(person_of(person))
@@ -78,9 +78,9 @@ def add_person(session: WriteSession, *, name: str, email: str, roles: frozenset
     """Make an account; raises `Refusal`."""
     name, email = checked_name(name), checked_email(email)
     keys = [key for key in (sign_in_key(name), sign_in_key(email)) if key]
-    if any(people.person_called(as_reader(session), key) for key in keys):
+    if any(users.person_called(as_reader(session), key) for key in keys):
         raise Refusal(AccessCode.ALREADY_TAKEN)
-    row = people.add_person(
+    row = users.add_person(
         session,
         name=name,
         name_key=sign_in_key(name),
@@ -104,7 +104,7 @@ def use_link(
     if link.person is None:
         row = add_person(session, name=name, email="", roles=FIRST_ROLES, origin=origin)
     else:
-        row = people.person_here(as_reader(session), link.person.id)
-    links.drop_links_of(session, None if link.person is None else row.id)
+        row = users.person_here(as_reader(session), link.person.id)
+    users.drop_links_of(session, None if link.person is None else row.id)
     owes = has_second_step(as_reader(session), row)
     return set_password(session, row, hashed, origin=origin, lifetime=lifetime, is_complete=not owes)

@@ -10,13 +10,12 @@ from datetime import date, timedelta
 from donations.access.account import sign_out_everywhere
 from donations.access.event import Event, Origin, note
 from donations.access.link import add_person, make_password_link
-from donations.access.permission import Role
-from donations.access.person import Person, may_come_in, person_of, roles_text
+from donations.access.person import Person, Role, may_come_in, person_of, roles_text
 from donations.access.session import end_everything
-from donations.core.day import day_of
+from donations.core.calendar import day_of
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
-from donations.store.access import factors, links, people, sessions
+from donations.store import users
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
 
@@ -26,7 +25,7 @@ AUDITED_FOR = timedelta(days=90)
 
 def everybody(session: ReadSession) -> list[Person]:
     """Return all people, those who may sign in first."""
-    return [person_of(row) for row in people.all_people(session)]
+    return [person_of(row) for row in users.all_people(session)]
 
 
 def member(session: ReadSession, person_id: int) -> Person:
@@ -86,7 +85,7 @@ def change_roles(
     row.roles, row.sees_names = roles_text(roles), sees_names
     row.until = row.until or usual_until(roles, today=day_of(origin.at))
     session.add(row)
-    sessions.end_sessions_of(session, row.id)
+    users.end_sessions_of(session, row.id)
     note(session, Event.ROLES_CHANGED, origin, person_id=row.id)
 
 
@@ -113,7 +112,7 @@ def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
     _keep_an_admin_besides(session, row)
     row.disabled_at = row.disabled_at or origin.at
     session.add(row)
-    links.drop_links_of(session, row.id)
+    users.drop_links_of(session, row.id)
     note(session, Event.DISABLED, origin, person_id=row.id)
     end_everything(session, row.id, origin)
 
@@ -136,14 +135,14 @@ def reset_second_step(session: WriteSession, person_id: int, origin: Origin) -> 
     row = _row(as_reader(session), person_id)
     row.totp_secret, row.totp_confirmed, row.totp_last_step = None, False, None
     session.add(row)
-    factors.drop_passkeys_of(session, row.id)
-    factors.put_recovery_codes(session, row.id, [])
+    users.drop_passkeys_of(session, row.id)
+    users.put_recovery_codes(session, row.id, [])
     note(session, Event.FACTORS_RESET, origin, person_id=row.id)
     end_everything(session, row.id, origin)
 
 
 def _row(session: ReadSession, person_id: int) -> PersonRow:
-    row = people.person_with_id(session, person_id)
+    row = users.person_with_id(session, person_id)
     if row is None:
         raise Refusal(AccessCode.UNKNOWN_PERSON)
     return row
@@ -151,7 +150,7 @@ def _row(session: ReadSession, person_id: int) -> PersonRow:
 
 def _keep_an_admin_besides(session: WriteSession, row: PersonRow) -> None:
     """Refuse where this is the only administrator who can come in and has no last day."""
-    others = (person_of(each) for each in people.all_people(as_reader(session)) if each.id != row.id)
+    others = (person_of(each) for each in users.all_people(as_reader(session)) if each.id != row.id)
     is_admin = Role.ADMIN in person_of(row).roles and row.disabled_at is None
     if is_admin and not any(Role.ADMIN in each.roles and each.has_password and each.stays for each in others):
         raise Refusal(AccessCode.LAST_ADMIN)

@@ -33,7 +33,7 @@ from donations.access.person import may_come_in
 from donations.access.second_step import has_second_step
 from donations.access.session import Again, Entered, Lifetime, begin, begin_anew
 from donations.access.signing_in import Entrance, attempt_from_address
-from donations.store.access import factors, history, people, sessions
+from donations.store import users
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.tables.access import ChallengeRow, PasskeyRow
 
@@ -61,8 +61,8 @@ class Place:
 
 def ask_for_new(session: WriteSession, person_id: int, *, browser: str, place: Place, origin: Origin) -> str:
     """Return, as JSON for the browser, what it needs to make a passkey; `browser` is the digest of its cookie."""
-    person = people.person_here(as_reader(session), person_id)
-    known = factors.passkeys_of(as_reader(session), person_id)
+    person = users.person_here(as_reader(session), person_id)
+    known = users.passkeys_of(as_reader(session), person_id)
     options = generate_registration_options(
         rp_id=place.host,
         rp_name=place.name,
@@ -86,14 +86,14 @@ def add(
     """
     asked = _for_new(browser, person_id)
     with writing(entrance.engine) as session:
-        challenge = factors.take_challenge(session, asked, too_old=origin.at - CHALLENGE_LIFE)
+        challenge = users.take_challenge(session, asked, too_old=origin.at - CHALLENGE_LIFE)
     made = _registered(answer, challenge, place)
     credential_id = bytes_to_base64url(made.credential_id)
     with writing(entrance.engine) as session:
-        if factors.passkey_with(as_reader(session), credential_id) is not None:
+        if users.passkey_with(as_reader(session), credential_id) is not None:
             raise PasskeyError
-        is_first = not has_second_step(as_reader(session), people.person_here(as_reader(session), person_id))
-        factors.add_passkey(
+        is_first = not has_second_step(as_reader(session), users.person_here(as_reader(session), person_id))
+        users.add_passkey(
             session,
             PasskeyRow(
                 id=0,
@@ -112,9 +112,9 @@ def add(
 
 def remove(session: WriteSession, person_id: int, passkey_id: int, *, origin: Origin, lifetime: Lifetime) -> Entered:
     """Take one of the person's passkeys away."""
-    factors.drop_passkey(session, person_id=person_id, passkey_id=passkey_id)
+    users.drop_passkey(session, person_id=person_id, passkey_id=passkey_id)
     note(session, Event.PASSKEY_REMOVED, origin, person_id=person_id)
-    drop_needless_codes(session, people.person_here(as_reader(session), person_id))
+    drop_needless_codes(session, users.person_here(as_reader(session), person_id))
     return begin_anew(session, person_id, origin, lifetime=lifetime)
 
 
@@ -136,23 +136,23 @@ def sign_in(
     """
     with writing(entrance.engine) as session:
         attempt = attempt_from_address(session, origin)
-        challenge = factors.take_challenge(session, browser, too_old=origin.at - CHALLENGE_LIFE)
+        challenge = users.take_challenge(session, browser, too_old=origin.at - CHALLENGE_LIFE)
     with writing(entrance.engine) as session:
-        key = factors.passkey_with(as_reader(session), _named_in(answer))
-        row = None if key is None else people.person_here(as_reader(session), key.person_id)
+        key = users.passkey_with(as_reader(session), _named_in(answer))
+        row = None if key is None else users.person_here(as_reader(session), key.person_id)
         if key is None or row is None or not may_come_in(row, now=origin.at):
             raise PasskeyError
         if again is not None and (again.person_id != row.id or not _ended(session, again)):
             raise PasskeyError
         key.sign_count, key.used_at = _used(answer, challenge, key, place).new_sign_count, origin.at
         session.add(key)
-        history.drop_event(session, attempt)
+        users.drop_event(session, attempt)
         note(session, Event.SIGNED_IN_PASSKEY, origin, person_id=row.id)
         return begin(session, row.id, origin, lifetime=entrance.lifetime)
 
 
 def _ended(session: WriteSession, again: Again) -> bool:
-    return sessions.end_session_of(session, again.person_id, again.digest)
+    return users.end_session_of(session, again.person_id, again.digest)
 
 
 def _for_new(browser: str, person_id: int) -> str:
@@ -165,7 +165,7 @@ def _for_new(browser: str, person_id: int) -> str:
 
 def _keep(session: WriteSession, challenge: bytes, *, browser: str, origin: Origin) -> None:
     row = ChallengeRow(browser=browser, challenge=challenge, made_at=origin.at)
-    factors.put_challenge(session, row, too_old=origin.at - CHALLENGE_LIFE, most=CHALLENGES_MAX)
+    users.put_challenge(session, row, too_old=origin.at - CHALLENGE_LIFE, most=CHALLENGES_MAX)
 
 
 def _registered(answer: str, challenge: bytes | None, place: Place) -> VerifiedRegistration:

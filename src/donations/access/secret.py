@@ -1,11 +1,22 @@
-"""Secrets that a browser or a link holds: random, and only their digests are kept."""
+"""Secrets: random ones of which only digests are kept, and those to be read again, sealed with a key of the host.
+
+AES-256 in GCM (NIST SP 800-38D), bound to the person. The key is a setting, or stands in a file beside the database.
+"""
 
 from __future__ import annotations
 
 import hmac
+import os
 import re
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -36,3 +47,78 @@ def is_form_token(token: str, secret: str) -> bool:
     Who holds no secret has no token: that of an empty one everybody could work out.
     """
     return is_secret(secret) and hmac.compare_digest(token.encode(), form_token(secret).encode())
+
+
+_SEALED = "sealed:"
+_NONCE_BYTES = 12
+_WORD_MIN = 32
+
+
+class BadKeyError(ValueError):
+    """The key is too short to be one."""
+
+
+class Seal:
+    """Seals and opens with one key, which is asked for when it is first needed."""
+
+    def __init__(self, word: Callable[[], str]) -> None:
+        """Take what returns the key as text: at least 32 random characters, else `BadKeyError` is raised later."""
+        self._word = cache(word)
+
+    def sealed(self, secret: str, *, person_id: int) -> str:
+        """Return what may be kept of a person's secret."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        box = self._cipher().encrypt(nonce, secret.encode(), _bound_to(person_id))
+        return _SEALED + urlsafe_b64encode(nonce + box).decode()
+
+    def opened(self, kept: str, *, person_id: int) -> str | None:
+        """Return the secret again, or None where another key sealed it; what is not sealed is the secret itself."""
+        if not is_sealed(kept):
+            return kept
+        box = urlsafe_b64decode(kept.removeprefix(_SEALED))
+        try:
+            return self._cipher().decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], _bound_to(person_id)).decode()
+        except InvalidTag:
+            return None
+
+    def _cipher(self) -> AESGCM:
+        word = self._word()
+        if len(word) < _WORD_MIN:
+            raise BadKeyError
+        return AESGCM(sha256(word.encode()).digest())
+
+
+def is_sealed(kept: str) -> bool:
+    """Whether it was sealed; at first secrets were kept as they are, until `serve` seals them."""
+    return kept.startswith(_SEALED)
+
+
+def seal_for(books: Path | None, *, word: str) -> Seal:
+    """Return the seal of books: with the key of the settings, else with the one in the file beside theirs.
+
+    Books in memory have a key for as long.
+    """
+    if word:
+        return Seal(lambda: word)
+    return Seal(_new_word if books is None else lambda: _word_in(books.with_suffix(".key")))
+
+
+def _word_in(path: Path) -> str:
+    """Return the key in a file that only its owner can read, made where there is none."""
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(made, "w", encoding="ascii") as file:
+        file.write(_new_word())
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text("ascii")
+
+
+def _new_word() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def _bound_to(person_id: int) -> bytes:
+    return str(person_id).encode()

@@ -9,7 +9,7 @@ from donations.access.event import KEPT_FOR, Event, Origin, note
 from donations.access.person import Person, may_come_in, person_of
 from donations.access.second_step import owes_second_step
 from donations.access.secret import digest_of, new_secret
-from donations.store.access import history, sessions
+from donations.store import users
 from donations.store.api import tokens
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.access import SessionRow
@@ -67,8 +67,8 @@ def begin(
     session: WriteSession, person_id: int, origin: Origin, *, lifetime: Lifetime, is_complete: bool = True
 ) -> Entered:
     """Make a session under a new secret; what is over by age is forgotten."""
-    sessions.drop_sessions_made_before(session, origin.at - lifetime.absolute)
-    history.drop_events_before(session, origin.at - KEPT_FOR)
+    users.drop_sessions_made_before(session, origin.at - lifetime.absolute)
+    users.drop_events_before(session, origin.at - KEPT_FOR)
     secret = new_secret()
     row = SessionRow(
         digest=digest_of(secret),
@@ -80,13 +80,13 @@ def begin(
         address=origin.address,
         browser=origin.browser,
     )
-    sessions.add_session(session, row)
+    users.add_session(session, row)
     return Entered(secret=secret, is_complete=is_complete)
 
 
 def end_everything(session: WriteSession, person_id: int, origin: Origin) -> None:
     """Sign a person out everywhere and revoke the tokens: whoever was in unasked, by whatever way, is out."""
-    sessions.end_sessions_of(session, person_id)
+    users.end_sessions_of(session, person_id)
     if tokens.revoke_tokens_of(session, person_id, at=origin.at):
         note(session, Event.TOKEN_REVOKED, origin, person_id=person_id)
 
@@ -95,13 +95,13 @@ def begin_anew(
     session: WriteSession, person_id: int, origin: Origin, *, lifetime: Lifetime, is_complete: bool = True
 ) -> Entered:
     """Sign a person out everywhere and in again here, under a new secret: how to come in has changed."""
-    sessions.end_sessions_of(session, person_id)
+    users.end_sessions_of(session, person_id)
     return begin(session, person_id, origin, lifetime=lifetime, is_complete=is_complete)
 
 
 def standing(session: ReadSession, secret: str, *, now: datetime, lifetime: Lifetime) -> SignedIn | None:
     """Return the session of a browser's secret, with its person as they are now."""
-    found = sessions.session_with(
+    found = users.session_with(
         session, digest_of(secret), made_after=now - lifetime.absolute, seen_after=now - lifetime.idle
     )
     if found is None:

@@ -11,15 +11,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from donations.access.account import totp_secret
-from donations.access.code import recovery_digest, totp_step
-from donations.access.event import Event, Origin, failures_before, note
+from donations.access.event import Event, Origin, failures_before, may_try, note
 from donations.access.password import Passwords
 from donations.access.person import may_come_in, sign_in_key
-from donations.access.sealing import Seal
-from donations.access.second_step import has_second_step
+from donations.access.second_step import has_second_step, recovery_digest, totp_step
+from donations.access.secret import Seal
 from donations.access.session import Again, Entered, Lifetime, begin
-from donations.access.throttle import may_try
-from donations.store.access import factors, history, people, sessions
+from donations.store import users
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables.access import PersonRow
 
@@ -50,18 +48,18 @@ def with_password(entrance: Entrance, *, name: str, password: str, origin: Origi
     """
     key = sign_in_key(name)
     with writing(entrance.engine) as session:
-        row = people.person_called(as_reader(session), key)
+        row = users.person_called(as_reader(session), key)
         person_id = None if row is None else row.id
         hashed = row.password_hash if row is not None and may_come_in(row, now=origin.at) else None
         attempt = _attempt(session, Event.FAILED, origin, person_id=person_id, key=key)
     if not entrance.passwords.is_right(password, hashed) or person_id is None:
         raise WrongError
     with writing(entrance.engine) as session:
-        row = people.person_with_id(as_reader(session), person_id)
+        row = users.person_with_id(as_reader(session), person_id)
         if row is None or not may_come_in(row, now=origin.at) or row.password_hash != hashed:
             raise WrongError
         is_complete = not has_second_step(as_reader(session), row)
-        history.rename_event(session, attempt, kind=Event.SIGNED_IN if is_complete else Event.PASSWORD_RIGHT)
+        users.rename_event(session, attempt, kind=Event.SIGNED_IN if is_complete else Event.PASSWORD_RIGHT)
         return begin(session, person_id, origin, lifetime=entrance.lifetime, is_complete=is_complete)
 
 
@@ -73,14 +71,14 @@ def with_code(entrance: Entrance, *, digest: str, person_id: int, code: str, ori
     with writing(entrance.engine) as session:
         attempt = _attempt(session, Event.FAILED_CODE, origin, person_id=person_id, key="")
     with writing(entrance.engine) as session:
-        row = people.person_with_id(as_reader(session), person_id)
+        row = users.person_with_id(as_reader(session), person_id)
         if row is None:
             raise WrongError
         kind = _used(session, row, code, origin=origin, seal=entrance.seal)
         # Somebody may have ended it since it was asked who owes the step.
-        if not sessions.end_session_of(session, person_id, digest):
+        if not users.end_session_of(session, person_id, digest):
             raise WrongError
-        history.rename_event(session, attempt, kind=kind)
+        users.rename_event(session, attempt, kind=kind)
         return begin(session, person_id, origin, lifetime=entrance.lifetime)
 
 
@@ -91,9 +89,9 @@ def prove_again(entrance: Entrance, again: Again, *, password: str, code: str, o
     """
     check_password(entrance, person_id=again.person_id, password=password, origin=origin)
     with writing(entrance.engine) as session:
-        row = people.person_here(as_reader(session), again.person_id)
+        row = users.person_here(as_reader(session), again.person_id)
         if not has_second_step(as_reader(session), row):
-            if not sessions.end_session_of(session, row.id, again.digest):
+            if not users.end_session_of(session, row.id, again.digest):
                 raise WrongError
             note(session, Event.SIGNED_IN, origin, person_id=row.id)
             return begin(session, row.id, origin, lifetime=entrance.lifetime)
@@ -103,14 +101,14 @@ def prove_again(entrance: Entrance, again: Again, *, password: str, code: str, o
 def check_password(entrance: Entrance, *, person_id: int, password: str, origin: Origin) -> None:
     """Check the password of somebody who is signed in; raises as `with_password`."""
     with reading(entrance.engine) as session:
-        row = people.person_with_id(session, person_id)
+        row = users.person_with_id(session, person_id)
         hashed = None if row is None else row.password_hash
     with writing(entrance.engine) as session:
         attempt = _attempt(session, Event.FAILED, origin, person_id=person_id, key="")
     if not entrance.passwords.is_right(password, hashed):
         raise WrongError
     with writing(entrance.engine) as session:
-        history.drop_event(session, attempt)
+        users.drop_event(session, attempt)
 
 
 def attempt_from_address(session: WriteSession, origin: Origin) -> int:
@@ -136,6 +134,6 @@ def _used(session: WriteSession, row: PersonRow, code: str, *, origin: Origin, s
             row.totp_last_step = step
             session.add(row)
             return Event.SIGNED_IN
-    if factors.use_recovery_code(session, row.id, recovery_digest(code, person_id=row.id)):
+    if users.use_recovery_code(session, row.id, recovery_digest(code, person_id=row.id)):
         return Event.SIGNED_IN_RECOVERY
     raise WrongError

@@ -10,16 +10,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from donations.access.event import Event, Origin, note
-from donations.access.permission import Permission
-from donations.access.person import Person, may_come_in, person_of
+from donations.access.person import Permission, Person, may_come_in, person_of
 from donations.access.secret import digest_of, new_secret
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
-from donations.store.access.people import person_with_id
 from donations.store.api import tokens as rows
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables.api import ApiTokenRow
+from donations.store.tables.access import ApiTokenRow
+from donations.store.users import person_with_id
 
 DAYS_MAX = 365
 _SHAPE = re.compile(r"dt_([1-9][0-9]{0,8})_([A-Za-z0-9_-]{43})", re.ASCII)

@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
+from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, say, table
-from donations.core.day import day_of
+from donations.core.calendar import day_of
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.ledger.acts import AREAS, Area
-from donations.ledger.audit import Head, complaints
-from donations.naming import name_to_give_out
+from donations.ledger.audit import AREAS, Area, Head, complaints
 from donations.reports.audited import ACTION_NAMES
 from donations.store.log.audit import Wanted, entries, head, whole_log
 from donations.views.access import entry_views

@@ -8,21 +8,22 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from donations.certificates import YearOfCertificates, find_certificate, issue, letterhead, year_of_certificates
-from donations.certificates.shown import certificates_view
+from donations.acts.certificate import YearOfCertificates
+from donations.acts.issuing import find_certificate, issue, letterhead, year_of_certificates
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
 from donations.cli.show import as_json, errors, say, sums_text, table
 from donations.cli.taking_along import note_export, note_program
-from donations.core.day import day_of
+from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.documents.archive import zipped
+from donations.documents.batch import zipped
 from donations.documents.certificate import to_set
 from donations.store.session import as_reader
-from donations.web.certificate_papers import paper, papers
+from donations.views.certificate import certificates_view
+from donations.web.downloads import paper, papers
 
 certificates_app = typer.Typer(no_args_is_help=True, help="Certificates of what donors gave in a year.")
 

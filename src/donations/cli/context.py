@@ -10,10 +10,10 @@ from functools import cache
 
 from sqlalchemy import Engine
 
+from donations.acts.registering import given_out
 from donations.cli.show import complain
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
-from donations.naming import given_out
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.books import Books, books_at
 from donations.store.log.acting import acting_as

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
+from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, say
 from donations.core.payment import PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.sameness import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession
 from donations.store.statements.findings import parted_payments

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from donations.core.refusal import Refusal, RefusalKind
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode, RequestCode, RunningCode
 from donations.core.texts import LINE_MAX, text_refused
-from donations.store.trouble import foreseen
+from donations.store.place import foreseen
 
 REFUSED, MISUSE, UNFORESEEN = 1, 2, 3
 """Exit statuses: the books or the computer are in the way; what was typed or set cannot be meant; nobody knows."""

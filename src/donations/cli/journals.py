@@ -18,7 +18,7 @@ from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
-from donations.documents.journal import Rendering, as_file
+from donations.documents.tax_list import Rendering, as_file
 from donations.reports.journal import journal
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking

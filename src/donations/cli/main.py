@@ -11,26 +11,22 @@ from typing import Any, TextIO
 import typer
 
 from donations.cli import context
-from donations.cli.accounts import account_app
+from donations.cli.accounts import account_app, appeal_app, migrate_command
 from donations.cli.auditing import audit_app
-from donations.cli.balances import balance_app
+from donations.cli.balances import balance_app, coverage_command
 from donations.cli.certificates import certificates_app
-from donations.cli.covering import coverage_command
 from donations.cli.deciding import identity_app
-from donations.cli.donors import donors_app, organisation_command
+from donations.cli.donors import donors_app, organisation_command, rights_app
 from donations.cli.failing import REFUSED, tell
 from donations.cli.importing import import_command, undo_command
 from donations.cli.journals import journal_command
 from donations.cli.months import month_app
-from donations.cli.people import user_app
+from donations.cli.people import token_app, user_app
 from donations.cli.publishing import publish_command, verify_public_command
-from donations.cli.registering import appeal_app, migrate_command
 from donations.cli.reporting import check_command, dump_command, report_command
 from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
-from donations.cli.rights import rights_app
 from donations.cli.serving import demo_command, serve_command
 from donations.cli.tax_list import inf4_app
-from donations.cli.tokens import token_app
 
 app = typer.Typer(
     help="Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out.",

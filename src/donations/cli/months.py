@@ -8,21 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
+from donations.acts.closing import Prospect, close, prospect, reopen
+from donations.acts.proving import proofs
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, money, say
-from donations.closing import Prospect, close, prospect, reopen
-from donations.core.day import day_of
-from donations.core.month import Month
+from donations.core.calendar import Month, day_of
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.ledger.figures import added
-from donations.ledger.obstacles import Obstacle, ObstacleKind
-from donations.ledger.set_aside import read
+from donations.ledger.obstacles import Obstacle, ObstacleKind, read
 from donations.reports.day_words import DAYS
 from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
-from donations.reports.proofs import proofs
 from donations.store.months.closings import Closing, standing_closings
 from donations.store.months.corrections import changes, count_corrections
 from donations.store.session import ReadSession, as_reader

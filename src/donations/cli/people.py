@@ -1,4 +1,4 @@
-"""`donations user`: who may sign in to the pages, where there is no administrator at hand."""
+"""`donations user` and `token`: who may sign in, and tokens by which programs use the API in a person's name."""
 
 from __future__ import annotations
 
@@ -10,18 +10,80 @@ from donations.access import members
 from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE
 from donations.access.members import AUDITED_FOR
-from donations.access.permission import Role
-from donations.access.person import roles_text, sign_in_key
+from donations.access.person import Role, person_of, roles_text, sign_in_key
+from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, say, table
 from donations.core.refusal import Refusal
-from donations.core.refusals import AccessCode
+from donations.core.refusals import AccessCode, BooksCode
 from donations.core.typed import typed_day
-from donations.store.access.people import person_called
 from donations.store.session import ReadSession, as_reader
-from donations.views.access import person_view
+from donations.store.users import person_called
+from donations.views.access import TokenView, person_view, token_view, token_views
 from donations.views.value import ListOf
+
+token_app = typer.Typer(no_args_is_help=True, help="Tokens by which programs use the API in a person's name.")
+
+
+@token_app.command("add")
+def token_add(
+    owner: Annotated[str, typer.Argument(metavar="PERSON", help="Name or e-mail address of whose it is.")],
+    *,
+    name: Annotated[str, typer.Option(help="The program that gets it.")],
+    scope: Annotated[list[Scope], typer.Option(help="What it may do, as far as its owner may; may be repeated.")],
+    days: Annotated[int, typer.Option(min=1, max=DAYS_MAX, help="How long it is good.")] = 90,
+    json: Json = False,
+) -> None:
+    """Make a token; it is shown this once."""
+    if not name.strip():
+        raise Refusal(BooksCode.NAME_NEEDED)
+    with context.writer() as session:
+        row = person_called(as_reader(session), sign_in_key(owner))
+        if row is None:
+            raise Refusal(AccessCode.UNKNOWN_PERSON)
+        made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin())
+    if json:
+        as_json({"token": text, **token_view(made, owner=person_of(row).name, now=context.now()).document()})
+    else:
+        say(text)
+        say(f"This is token {made.id}, good until {made.expires_at:%Y-%m-%d}. It is not shown again.")
+
+
+@token_app.command("list")
+def token_list(*, json: Json = False) -> None:
+    """Show all tokens and when each was used last."""
+    with context.reader() as session:
+        found = token_views(session, now=context.now())
+    if json:
+        as_json(ListOf(items=found).document())
+    elif not found:
+        say("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read")
+    else:
+        columns = ("No.", "Owner", "Program", "May", "Until", "Last used", "State")
+        table("Tokens", columns, list(map(_cells, found)), right=("No.",))
+
+
+def _cells(each: TokenView) -> list[str]:
+    days = (f"{each.expires_at:%Y-%m-%d}", str(each.last_used_on or "–"))
+    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, each.state]
+
+
+@token_app.command("revoke")
+def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)], *, json: Json = False) -> None:
+    """Let a token open nothing any more."""
+    with context.writer() as session:
+        if revoke(session, number, origin=_origin()) is None:
+            raise Refusal(AccessCode.UNKNOWN_TOKEN)
+    if json:
+        as_json({"revoked": number})
+    else:
+        say(f"Token {number} opens nothing any more.")
+
+
+def _origin() -> Origin:
+    return Origin(address="", browser="donations token", at=context.now(), by=context.person())
+
 
 user_app = typer.Typer(no_args_is_help=True, help="People who sign in to the pages, and what they may do.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name or e-mail address to sign in with.")]
@@ -52,7 +114,7 @@ def user_add(
             roles=frozenset(role),
             sees_names=names,
             until=None if until is None else typed_day(until),
-            origin=_origin(),
+            origin=_origin_of_people(),
         )
     _show_link(secret, json_wanted=json)
 
@@ -61,7 +123,7 @@ def user_add(
 def user_link(name: Name, *, json: Json = False) -> None:
     """Print a link with which a person sets a new password."""
     with context.writer() as session:
-        secret = members.new_link(session, _id_of(as_reader(session), name), _origin())
+        secret = members.new_link(session, _id_of(as_reader(session), name), _origin_of_people())
     _show_link(secret, json_wanted=json)
 
 
@@ -92,7 +154,7 @@ def user_list(*, json: Json = False) -> None:
 def user_disable(name: Name, *, json: Json = False) -> None:
     """Let a person in no more; what they decided stays in the books."""
     with context.writer() as session:
-        members.switch_off(session, _id_of(as_reader(session), name), _origin())
+        members.switch_off(session, _id_of(as_reader(session), name), _origin_of_people())
     if json:
         as_json({"disabled": name})
     else:
@@ -103,7 +165,7 @@ def user_disable(name: Name, *, json: Json = False) -> None:
 def user_reset_step(name: Name, *, json: Json = False) -> None:
     """Take app, passkeys and recovery codes away from a person who lost them, where no administrator is at hand."""
     with context.writer() as session:
-        members.reset_second_step(session, _id_of(as_reader(session), name), _origin())
+        members.reset_second_step(session, _id_of(as_reader(session), name), _origin_of_people())
     if json:
         as_json({"reset": name})
     else:
@@ -117,7 +179,7 @@ def _id_of(session: ReadSession, name: str) -> int:
     return row.id
 
 
-def _origin() -> Origin:
+def _origin_of_people() -> Origin:
     return Origin(address="", browser="donations user", at=context.now(), by=context.person())
 
 

@@ -12,15 +12,15 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import typer
 
+from donations.acts.publishing import Prospect, prospect, publish
+from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, money, say
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.ledger.published import complaints
-from donations.naming import name_to_give_out
-from donations.publishing import Prospect, prospect, publish
+from donations.published.document import block_complaints
 from donations.views.value import money as shown
 
 BYTES_MAX = 10_000_000
@@ -58,7 +58,7 @@ def verify_public_command(
 ) -> None:
     """Check that published figures add up and that no block was changed after it was published."""
     found = _document(source)
-    wrong = complaints(found)
+    wrong = block_complaints(found)
     if knew and not wrong and knew not in {each["sha256"] for each in found["blocks"]}:
         wrong = ["no block has the fingerprint that you knew: what was published is another thing now"]
     if wrong:

@@ -10,20 +10,20 @@ from typing import Annotated, assert_never
 
 import typer
 
+from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
+from donations.cli.importing import rejudge as judge_again
 from donations.cli.private_file import write_private
-from donations.cli.rejudging import rejudge as judge_again
 from donations.cli.show import as_json, money, say, table
 from donations.cli.taking_along import note_export
 from donations.cli.typed import From, MonthOption, To, Year, period_of_text
-from donations.core.day import day_of
+from donations.core.calendar import day_of
 from donations.core.language import Language
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
-from donations.naming import name_to_give_out
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.dump import digest, dump

@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
+from donations.acts.answering import answer_alike, other_purpose, payment_with_id, take_back
+from donations.acts.offering import Answer, taken
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, complain, money, money_text, other_account, say
 from donations.cli.taking_along import note_program
-from donations.core.allocation import Purpose
 from donations.core.donor import Appeal
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode
 from donations.core.typed import typed_amount, typed_donor
-from donations.review import Answer, answer_alike, other_purpose, payment_with_id, take_back, taken
 from donations.store.donors import people
 from donations.store.ids import ID_MAX
 from donations.store.payments.payments import unallocated_ids

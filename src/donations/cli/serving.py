@@ -9,31 +9,78 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 import uvicorn
+from rich.progress import track
 from sqlalchemy import Engine
 
 from donations.access.account import seal_totp_secrets
 from donations.access.link import LINK_PATH, make_set_up_link
-from donations.access.sealing import seal_for
+from donations.access.secret import seal_for
+from donations.acts.registering import called, given_out
 from donations.cli import context
-from donations.cli.demonstrating import live_through, write_uploads
 from donations.cli.failing import sentences
-from donations.cli.show import complain, say
-from donations.core.month import Month
+from donations.cli.show import complain, errors, money, say, table
+from donations.core.calendar import Month
+from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RunningCode
-from donations.demo.story import Plot, tell
-from donations.naming import called, given_out
+from donations.demo.downloads import Folder
+from donations.demo.evenings import LEFT_OPEN, Evening, Evenings
+from donations.demo.story import Plot, Story, tell
 from donations.settings import Settings
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
 from donations.store.place import file_of
 from donations.store.session import WriteSession, as_reader
 from donations.web import create_app
+
+_COLUMNS = ("Month", "Files", "New", "Known", "Gifts", "Sum", "Asked", "Answered")
+
+
+def live_through(engine: Engine, story: Story, *, now: datetime) -> None:
+    """Spend an evening on each month of the story, and print what came of it."""
+    evenings = Evenings(engine, story, now=now).all()
+    shown = track(evenings, total=len(story.span), description="Importing", console=errors, transient=True)
+    spent = list(shown)
+    table(f"{story.owner.name}, a made-up association", _COLUMNS, [*map(_row, spent), _totals(spent)], right=_COLUMNS)
+    say(f"{sum(each.files for each in spent)} files, 0 refused. The newest {LEFT_OPEN} questions are yours to answer.")
+
+
+def write_uploads(story: Story, folder: Path) -> None:
+    """Write the files that the visitor may upload; those of an earlier demo go."""
+    folder.mkdir(exist_ok=True)
+    for old in filter(Path.is_file, folder.iterdir()):
+        old.unlink()
+    files = list(Folder(story).to_upload())
+    for file in files:
+        (folder / file.name).write_bytes(file.content)
+    say(f"{folder}: {len(files)} files of {story.span[-1]} that overlap; drop them all on the upload page.")
+
+
+def _row(evening: Evening) -> tuple[str, ...]:
+    return (str(evening.month), *_figures([evening]))
+
+
+def _totals(evenings: list[Evening]) -> tuple[str, ...]:
+    return ("All", *_figures(evenings))
+
+
+def _figures(evenings: list[Evening]) -> tuple[str, ...]:
+    return (
+        str(sum(each.files for each in evenings)),
+        str(sum(each.new for each in evenings)),
+        str(sum(each.known for each in evenings)),
+        str(sum(each.gifts for each in evenings)),
+        money(sum(each.minor for each in evenings), EUR),
+        str(sum(each.questions for each in evenings)),
+        str(sum(each.answered for each in evenings)),
+    )
+
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]
 

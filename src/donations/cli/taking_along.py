@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from donations.cli import context
-from donations.ledger.acts import About, Action
-from donations.ledger.audit import Noted
+from donations.ledger.audit import About, Action, Noted
 from donations.store.log.audit import note_look
 
 

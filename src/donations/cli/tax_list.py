@@ -13,7 +13,7 @@ from donations.cli.importing import Json
 from donations.cli.private_file import write_private
 from donations.cli.show import as_json, money, say, table
 from donations.cli.taking_along import export_of, note_program
-from donations.core.day import day_of
+from donations.core.calendar import day_of
 from donations.core.language import Language
 from donations.core.money import EUR, Minor
 from donations.core.refusal import Refusal

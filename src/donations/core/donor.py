@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import NewType
 
 from donations.core.iban import ValidIban
-from donations.core.keyword import Keyword
+from donations.core.keyword import Forms, Keyword
 from donations.core.name import NameKey
 from donations.core.person_code import CheckedCode
 from donations.core.reference import Reference
-from donations.core.word_forms import Forms
 
 DonorId = NewType("DonorId", int)
 AppealId = NewType("AppealId", int)

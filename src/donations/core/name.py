@@ -1,4 +1,4 @@
-"""Names folded for comparison, and as they are shown."""
+"""Names folded for comparison and as they are shown, the organisation's own among them."""
 
 from __future__ import annotations
 
@@ -56,3 +56,39 @@ def in_title_case(name: str) -> str:
         return "".join(part.capitalize() for part in re.split("(['’])", word))
 
     return _WORD.sub(written, name)
+
+
+PLACEHOLDER = "Our association"
+"""For pages that nobody is given; a paper or a publication under it would be nobody's."""
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether this is no name."""
+    return name.strip().casefold() in {"", PLACEHOLDER.casefold()}
+
+
+_LEGAL_FORMS = {
+    "mittetulundusuhing": "mtu",
+    "sihtasutus": "sa",
+    "osauhing": "ou",
+    "aktsiaselts": "as",
+}
+"""Banks shorten the legal form, or write it out."""
+_SHORTEST = 20
+"""Banks cut long names; shorter ones are whole."""
+
+
+def is_owner(owner: str, payee: str) -> bool:
+    """Whether both are one name; a blank one says nothing.
+
+    Order of words, case, accents and the spelling of the legal form do not tell names apart.
+    """
+    one, other = _words(owner), _words(payee)
+    if not one or not other or one == other:
+        return True
+    cut, whole = sorted((name_key(owner), name_key(payee)), key=len)
+    return len(cut) >= _SHORTEST and set(cut.split()) <= set(whole.split())
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_LEGAL_FORMS.get(word, word) for word in name_key(name).split())

@@ -1,11 +1,13 @@
-"""One real movement of money on an own account, whatever files attest it."""
+"""One real movement of money, what it or a part of it was for, and who decided so and when."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import NewType
 
+from donations.core.donor import AppealId, DonorId
 from donations.core.iban import AccountNumber
 from donations.core.money import Amount, Money
 from donations.core.reference import Reference
@@ -35,3 +37,75 @@ class Payment:
     charges: Amount | None = None
     details: tuple[Detail, ...] = ()
     """What the bank shows of the transactions of an entry that they do not explain."""
+
+
+class Act(StrEnum):
+    """What was done."""
+
+    IMPORTED = "imported"
+    UNDONE = "undone"
+    DECIDED = "decided"
+    """A person's word on which lines are one payment, and which are none."""
+    RENEWED = "renewed"
+    """All files were read and judged again, by newer rules."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """An act, who did it, and when."""
+
+    act: Act
+    by: str
+    at: datetime
+    file_id: int | None = None
+    """The import that came or was undone."""
+
+
+AllocationId = NewType("AllocationId", int)
+
+
+class Purpose(StrEnum):
+    """What the money was for."""
+
+    GIFT = "gift"  # money in, from a donor, for an appeal
+    REFUND = "refund"  # money out, back to a donor; lessens the donor's gifts
+    TRANSFER = "transfer"  # between own accounts (a payout of a payment provider too)
+    INCOME = "income"  # other money in: interest, grants, sales, a payment of ours that came back
+    COST = "cost"  # other money out: fees, taxes, purchases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who or what made an allocation, and why; `reason` is a stable code or a person's words."""
+
+    reason: str
+    rule: str | None = None
+    """Name and version of the rule, `keyword+iban/1`; None where a person decided."""
+    person: str | None = None
+    evidence: tuple[tuple[str, str], ...] = ()
+    """What the rule saw (keyword, where it stood ...). Never a name, an account number or a code."""
+
+    @property
+    def rule_kept(self) -> str | None:
+        """The rule without its version: where a newer one decides the same, what was decided stays as it was made.
+
+        The number of a person's rule (`standing/7`) is no version.
+        """
+        name, slash, _ = (self.rule or "").partition("/")
+        return name if slash and name != "standing" else self.rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """Part of a payment given its purpose. Append-only: corrected by one that reverses it."""
+
+    id: AllocationId
+    payment: PaymentId
+    purpose: Purpose
+    amount: Amount
+    decision: Decision
+    donor: DonorId | None = None
+    appeal: AppealId | None = None
+    reverses: AllocationId | None = None
+    returns: PaymentId | None = None
+    """The payment whose money this gives back: a refund's gift, or what of ours came back."""

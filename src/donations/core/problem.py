@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from donations.core.problem_catalogue import CATALOGUE
-from donations.core.problem_code import ProblemCode
+from donations.core.problem_catalogue import CATALOGUE, ProblemCode
 
 __all__ = ["CATALOGUE", "Problem", "ProblemCode", "Refused", "refuse"]
 

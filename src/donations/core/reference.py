@@ -1,4 +1,4 @@
-"""Structured payment references: the Estonian viitenumber (7-3-1) and the creditor reference RF (ISO 11649)."""
+"""Payment references (Estonian 7-3-1, RF of ISO 11649), and the text of a transfer's square code (EPC069-12)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from typing import NewType
 
 from stdnum import iso11649
+
+from donations.core.iban import ValidIban
 
 Reference = NewType("Reference", str)
 """A reference in its comparable form: digits without leading zeros, or an RF reference that wraps no number."""
@@ -56,3 +58,23 @@ def split_remittance(text: str) -> tuple[str, str]:
     if found is None:
         return "", text
     return found[1].strip(), (found[2] or "").strip()
+
+
+PAYEE_MAX, TEXT_MAX, BYTES_MAX = 70, 140, 331
+
+
+class CannotEncodeError(ValueError):
+    """The payee's name or the text does not fit, or would break a line."""
+
+
+def transfer_code(*, payee: str, iban: ValidIban, text: str) -> str:
+    """Return the payload of a SEPA transfer without an amount: the giver writes one.
+
+    The lines are: service tag, version, 1 for UTF-8, identification, BIC (not needed within the EEA), name, account,
+    amount, purpose, reference, text. Raises `CannotEncodeError`.
+    """
+    fits = 0 < len(payee) <= PAYEE_MAX and len(text) <= TEXT_MAX
+    payload = f"BCD\n002\n1\nSCT\n\n{payee}\n{iban}\n\n\n\n{text}".rstrip("\n")
+    if not fits or not (payee + text).isprintable() or len(payload.encode()) > BYTES_MAX:
+        raise CannotEncodeError
+    return payload

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 
+from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.money import Balance
-from donations.core.month import Month
 
 UNCHANGED = N_("Nothing was changed.")
 NOT_IMPORTED = N_("Nothing was imported.")

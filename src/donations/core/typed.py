@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from donations.core.calendar import BadMonthError, Month
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import BadAmountError, BadCurrencyError, Currency, Minor, parse_currency, parse_minor
-from donations.core.month import BadMonthError, Month
 from donations.core.reference import Reference, parse_reference
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode

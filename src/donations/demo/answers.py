@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from donations.core.allocation import Purpose
+from donations.acts.answering import answer, split
+from donations.acts.asking import Question, Review, review
+from donations.acts.offering import Answer, offered
 from donations.core.donor import ANONYMOUS, AppealId, CodeClaim, DonorId, PayerClaim
 from donations.core.name import name_key
-from donations.core.payment import Payment
+from donations.core.payment import Payment, Purpose
 from donations.demo.movement import Bank, Movement, Truth
 from donations.matching.outcome import Ask, Proposal
-from donations.review import Answer, Question, Review, answer, offered, review, split
 from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 

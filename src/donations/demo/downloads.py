@@ -6,13 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from donations.core.month import Month
-from donations.demo.camt_file import camt053
-from donations.demo.csv_files import lhv_csv, swedbank_csv
-from donations.demo.excerpt import Excerpt, excerpt
-from donations.demo.months import day_in
-from donations.demo.movement import Bank
-from donations.demo.ofx_file import ofx
+from donations.core.calendar import Month
+from donations.demo.files import Excerpt, camt053, excerpt, lhv_csv, ofx, swedbank_csv
+from donations.demo.movement import Bank, day_in
 from donations.demo.story import Story
 
 LEFT_OUT = Bank.LHV

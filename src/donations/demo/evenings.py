@@ -2,32 +2,181 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Engine
 
-from donations import registering
-from donations.core.iban import parse_iban
+from donations.acts import registering
+from donations.acts.asking import review
+from donations.acts.closing import close
+from donations.acts.importing import FileResult, FileStatus, Terms, take
+from donations.acts.merging import merge
+from donations.acts.offering import Answer
+from donations.acts.publishing import blocks_ready, publish
+from donations.acts.registering import NewAccount, NewNames
+from donations.acts.teaching import make_rule
+from donations.acts.undoing import undo
+from donations.core.calendar import Month
+from donations.core.donor import DonorId
+from donations.core.iban import ValidIban, parse_iban
 from donations.core.keyword import parse_keyword
-from donations.core.money import EUR, Minor
-from donations.core.month import Month
+from donations.core.money import EUR, Amount, Minor
+from donations.core.name import name_key
+from donations.core.payment import PaymentId, Purpose
 from donations.core.reference import parse_reference
-from donations.core.spending import CategoryId
-from donations.demo.answers import Knowledge, answer_all_but
-from donations.demo.care import close_months, make_rules, merge_moved, publish_months, remember, set_goal
+from donations.core.spending import BANKS_OWN, CategoryId, the_bank
+from donations.core.statement_file import GivenFile
+from donations.demo.answers import Knowledge, answer_all_but, answer_of
 from donations.demo.downloads import Download, Folder
-from donations.demo.months import day_in
-from donations.demo.movement import GENERAL, KEYWORDS, MEADOW, MEADOW_REFERENCE
-from donations.demo.spending import categorise, make_categories
+from donations.demo.giving import MEMBERSHIP_FEE, STANDING_ORDER
+from donations.demo.movement import GENERAL, KEYWORDS, MEADOW, MEADOW_REFERENCE, Movement, day_in
 from donations.demo.story import Story
-from donations.intake import FileResult, FileStatus, GivenFile, Terms, take
+from donations.matching.standing import Condition, Direction
+from donations.published.document import Goal
 from donations.readers import Limits
-from donations.registering import NewAccount, NewNames
 from donations.store.donors import people
+from donations.store.donors.donor_facts import ConsentKind, record_consent, write_note
+from donations.store.public.publishing import PublishingTerms, set_terms
 from donations.store.session import WriteSession, as_reader, writing
-from donations.undo import undo
+from donations.store.spending.categories import add_category, keep_payee_categories
+from donations.store.spending.categorising import categorise_payees, categorise_payment
+from donations.store.spending.costs import costs
+
+_WAGES, _ROOMS, _PRINT, _OFFICE, _BANK = (
+    "Töötasud koos maksudega",
+    "Ruumid",
+    "Trükk ja post",
+    "Arvutid ja tarvikud",
+    "Pangatasud",
+)
+_TEXTS = {"Palk": _WAGES, "Maksud": _WAGES, "Ruumi üür": _ROOMS, "Ajakirja trükk": _PRINT, "Arve": _OFFICE}
+"""How the texts of costs begin."""
+_STAMPS, _STAMPS_LEFT = "Margid", timedelta(days=60)
+"""Somebody looks at these one by one, and the newest are left to the visitor."""
+
+
+def make_categories(session: WriteSession, *, by: str, now: datetime) -> dict[str, CategoryId]:
+    """Make the categories, and give the bank its own."""
+    names = (_WAGES, _ROOMS, _PRINT, _OFFICE, _BANK)
+    made = {name: add_category(session, name, pays_people=name == _WAGES, by=by, at=now) for name in names}
+    keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[_BANK]), by=by, at=now)
+    return made
+
+
+def categorise(session: WriteSession, made: dict[str, CategoryId], *, by: str, now: datetime) -> None:
+    """Give every payee that the texts tell a category, as one does who sits down to it."""
+    wanted: dict[PaymentId, CategoryId | None] = {}
+    for each in costs(as_reader(session)):
+        text = "" if each.content is None else each.content.text
+        name = next((name for begin, name in _TEXTS.items() if text.startswith(begin)), None)
+        if each.category is None and name is not None:
+            wanted[each.payment] = made[name]
+        elif each.category is None and text == _STAMPS and each.booked_on < now.date() - _STAMPS_LEFT:
+            categorise_payment(session, each.payment, made[_PRINT], by=by, at=now)
+    categorise_payees(session, wanted, by=by, at=now)
+
+
+_WHY_CLOSED = "What is open is small, and an answer that comes later corrects the month."
+
+
+def make_rules(session: WriteSession, known: Knowledge, *, by: str, now: datetime) -> bool:
+    """Make a rule for the membership fee, and one for a standing order that never says the keyword.
+
+    Returns whether; not before both are asked about.
+    """
+    found = review(as_reader(session))
+    asked = [(question, truth) for question in found.questions if (truth := known.about(question.payment)) is not None]
+    fees = [question for question, _ in asked if question.payment.text.startswith("Liikmemaks")]
+    orders = [(question, truth) for question, truth in asked if truth.why == STANDING_ORDER]
+    if not fees or not orders:
+        return False
+    fee, (order, truth) = fees[0].payment, orders[0]
+    amount = Amount(MEMBERSHIP_FEE, EUR)
+    make_rule(
+        session,
+        Condition(direction=Direction.IN, words=("liikmemaks",), amount=amount),
+        Answer(purpose=Purpose.INCOME, reason="Membership fee."),
+        label="Membership fees",
+        payment=fee,
+        by=by,
+        now=now,
+    )
+    iban = order.payment.counterparty.account
+    make_rule(
+        session,
+        Condition(direction=Direction.IN, iban=ValidIban(str(iban)), words=("toetus",)),
+        answer_of(as_reader(session), order, truth, found),
+        label="A standing order that says Toetus",
+        payment=order.payment,
+        by=by,
+        now=now,
+    )
+    return True
+
+
+def merge_moved(session: WriteSession, movements: Sequence[Movement], *, left: int, by: str, now: datetime) -> int:
+    """Merge donors who changed banks and whom no code recognises, but for some at the end; return how many."""
+    accounts: defaultdict[str, set[str]] = defaultdict(set)
+    for each in movements:
+        if each.truth.purpose is Purpose.GIFT and each.truth.is_plain and not each.party.code:
+            accounts[name_key(each.truth.donor)].add(each.party.iban)
+    moved = [name for name, ibans in sorted(accounts.items()) if len(ibans) > 1]
+    merged = 0
+    for name in moved[: -left or None]:
+        donors = sorted(_named(session, name))
+        for goes in donors[1:]:
+            reason = "The same person with a new account."
+            merge(session, goes, into=donors[0], reason=reason, by=by, now=now)
+            merged += 1
+    return merged
+
+
+def remember(session: WriteSession, movements: Sequence[Movement], *, by: str, now: datetime) -> None:
+    """Note what those told who give most often, and whether their names may be shown."""
+    often = Counter(each.truth.donor for each in movements if each.truth.purpose is Purpose.GIFT and each.truth.donor)
+    told = (
+        "Wants the certificate by post.",
+        "Gives in memory of grandmother.",
+        "Works at the library.",
+    )
+    for at, (name, _) in enumerate(often.most_common(12)):
+        donor = min(_named(session, name), default=None)
+        if donor is None:
+            continue
+        if at < len(told):
+            write_note(session, donor, told[at], by=by, at=now)
+        said, day = "yes" if at % 3 else "no", now.date() - timedelta(days=7)
+        kind, source = ConsentKind.PUBLIC_NAME, "Answered our letter of thanks."
+        record_consent(session, donor, kind, said, given_on=day, source=source, by=by, at=now)
+
+
+def close_months(session: WriteSession, months: Sequence[Month], *, by: str, now: datetime) -> None:
+    """Close months in their order; what is still asked is no hindrance, with a reason."""
+    for month in months:
+        close(session, month, by=by, now=now, today=now.date(), reasons=lambda _: _WHY_CLOSED)
+
+
+def set_goal(
+    session: WriteSession, *, minor: Minor, since: Month, spending_since: Month, by: str, now: datetime
+) -> None:
+    """Hope for a sum, counted from a month on, and publish what is spent from another on."""
+    goal = Goal(minor=minor, text="Mobiilne looduskool", since=since.first_day)
+    set_terms(session, PublishingTerms(goal=goal, spending_since=spending_since.first_day), by=by, at=now)
+
+
+def publish_months(session: WriteSession, *, organisation: str, by: str, now: datetime) -> None:
+    """Publish what may be published by now."""
+    if blocks_ready(as_reader(session), now=now):
+        publish(session, organisation=organisation, by=by, now=now)
+
+
+def _named(session: WriteSession, name: str) -> frozenset[DonorId]:
+    key = name_key(name)
+    return people.donors_named(as_reader(session), [key]).get(key, frozenset())
+
 
 TREASURER = "Kadri"
 LEFT_OPEN = 20

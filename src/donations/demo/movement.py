@@ -1,14 +1,44 @@
-"""What a story is made of: own accounts, parties, and movements of money with what they really were."""
+"""What a story is made of: months and banking days, own accounts, parties, and movements with what they were."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from donations.core.allocation import Purpose
+from donations.core.calendar import Month
 from donations.core.money import Minor
+from donations.core.payment import Purpose
 from donations.core.statement import LineKind
+
+DECEMBER = 12
+CAMPAIGN_MONTH = 5
+"""Every May the association collects for its meadow."""
+
+_SATURDAY, _MONDAY_AFTER = 5, 7
+
+
+def months_until(last: Month, *, count: int) -> tuple[Month, ...]:
+    """Return so many months in their order, the last one last."""
+    found = [last]
+    while len(found) < count:
+        found.append(found[-1].before)
+    return tuple(reversed(found))
+
+
+def day_in(month: Month, number: int) -> date:
+    """Return a day of a month by its number, or the last one where the month is shorter."""
+    return min(month.first_day + timedelta(days=number - 1), month.last_day)
+
+
+def working_day(month: Month, number: int) -> date:
+    """Return the day on which a bank executes a standing order: not on a weekend, and still in the month."""
+    day = day_in(month, number)
+    if day.weekday() < _SATURDAY:
+        return day
+    monday = day + timedelta(days=_MONDAY_AFTER - day.weekday())
+    return monday if monday <= month.last_day else monday - timedelta(days=3)
+
 
 GENERAL, MEADOW = "Tegevuse toetuseks", "Niidufond"
 """The appeals of the story; the first is what the one in every new database is called here."""

@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from donations.core.allocation import Purpose
+from donations.core.calendar import Month
 from donations.core.money import Minor
-from donations.core.month import Month
-from donations.demo.giving import Giving
-from donations.demo.months import months_until, working_day
-from donations.demo.movement import Bank, Movement, OwnAccount, Party, Truth
+from donations.core.payment import Purpose
+from donations.demo.giving import Giving, Running
+from donations.demo.movement import Bank, Movement, OwnAccount, Party, Truth, months_until, working_day
 from donations.demo.people import Registry, estonian_iban
-from donations.demo.running import Running
-from donations.matching.past import BACK_WITHIN
+from donations.matching.directory import BACK_WITHIN
 
 _RETURNS_EVERY = 700
 """Of so many plain gifts one is given back, and one is taken back by its bank."""

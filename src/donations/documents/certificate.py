@@ -1,19 +1,33 @@
-"""A certificate as a paper, in its own language and with the figures as they were frozen, and which are set at all."""
+"""Papers for one donor: a certificate with the figures as they were frozen, and the letter."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from donations.certificates import Issued, State, Sums
-from donations.core.day import day_of
+from donations.acts.certificate import Issued, State, Sums
+from donations.core.calendar import day_of
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.documents.printed import Imprint
-from donations.documents.typesetting import typeset
+from donations.documents.printed import Imprint, cells_of, typeset
+from donations.reports.letter import Letter
 from donations.views.telling import Phrase, Teller, Value
+
+
+def letter_paper(letter: Letter, imprint: Imprint) -> bytes:
+    """Return the letter as PDF; the imprint speaks its language."""
+    told = letter.told(imprint.teller)
+    return typeset(
+        "letter.typ",
+        {
+            **imprint.data(told.title),
+            "paragraphs": list(told.paragraphs),
+            "parts": [{"title": part.title, **cells_of(part, imprint.teller)} for part in told.parts],
+        },
+    )
+
 
 _TITLE = N_("Certificate of gifts, {year}")
 _NUMBER = N_("No. {number}")

@@ -1,20 +1,58 @@
-"""A kept list for the tax board as a file: CSV as the treasurer laid it out, or a workbook with everything."""
+"""A kept list for the tax board, and a month's bookings, as files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 
+from donations.core.calendar import Month
 from donations.core.donor import DonorKind
 from donations.core.language import N_
 from donations.core.money import EUR, decimal_text
+from donations.core.period import Period
 from donations.documents.workbook import workbook
 from donations.reports.csv_text import csv_bytes
 from donations.reports.inf4 import kind_of
+from donations.reports.journal import WRITERS, journal, journal_table
 from donations.reports.said import Said
 from donations.reports.table import Column, Kind, Note, Table
-from donations.store.papers.paper_settings import DecimalMark, TaxColumn, TaxLayout
+from donations.store.papers.paper_settings import AccountNumbers, DecimalMark, TaxColumn, TaxLayout, paper_settings
 from donations.store.papers.tax_lists import KeptLine
+from donations.store.session import ReadSession
 from donations.views.telling import Teller
+
+
+class Rendering(StrEnum):
+    """As what a journal can be taken along."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    HLEDGER = "hledger"
+    BEANCOUNT = "beancount"
+
+
+def as_file(
+    session: ReadSession,
+    month: Month,
+    rendering: Rendering,
+    teller: Teller,
+    *,
+    notes_name: str,
+    with_names: bool,
+    with_opening: bool,
+) -> bytes:
+    """Return a month as CSV or a workbook with the accountant's numbers, or as what hledger or beancount reads.
+
+    Names of donors only `with_names`. `with_opening` is for the first file that hledger or beancount gets.
+    """
+    period = Period(month.first_day, month.last_day)
+    if rendering in WRITERS:
+        written = WRITERS[rendering](journal(session, period), with_names=with_names, with_opening=with_opening)
+        return written.encode()
+    numbers = paper_settings(session, AccountNumbers)
+    table = journal_table(session, period, numbers, with_names=with_names).told(teller)
+    return workbook(table, notes_name=notes_name) if rendering is Rendering.XLSX else table.to_csv()
+
 
 COLUMNS = (
     Column("code", N_("Personal or registry code"), Kind.TEXT),

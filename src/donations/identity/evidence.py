@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from donations.core.statement import BANK_SCHEMES, IdScheme
-from donations.identity.content import begins_alike
-from donations.identity.overlap import is_apart
-from donations.identity.renumbering import Renumbered
-from donations.identity.seen import LineId, SeenLine, SeenStatement, StatementId
+from donations.identity.content import LineId, SeenLine, SeenStatement, StatementId, begins_alike
+from donations.identity.renumbering import Renumbered, is_apart
 
 SAME_DECIDED = 1_000_000_000
 SAME_BANK_ID = 1_000_000

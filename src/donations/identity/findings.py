@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from donations.core.statement import BANK_SCHEMES, BankId
+from donations.identity.content import LineId, SeenLine, SeenStatement
 from donations.identity.evidence import Evidence
 from donations.identity.renumbering import renumbered
-from donations.identity.seen import LineId, SeenLine, SeenStatement
 
 
 class Kind(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from donations.core.day import TALLINN
+from donations.core.calendar import TALLINN
 from donations.core.statement import Provenance
 
 _LAST_MINUTE = timedelta(minutes=1)

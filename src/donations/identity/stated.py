@@ -13,7 +13,7 @@ from typing import NamedTuple
 from donations.core.money import Minor
 from donations.core.payment import PaymentId
 from donations.core.statement import UNKNOWN_PROVENANCE, Provenance
-from donations.identity.seen import StatementId
+from donations.identity.content import StatementId
 
 DAY = timedelta(days=1)
 

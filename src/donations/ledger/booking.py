@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Minor, MoneyIn
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 

@@ -1,4 +1,4 @@
-"""What a month comes to, as values in one canonical text, and by how much something later changes it."""
+"""What a closed month comes to, as values in canonical text, and by how much something later changes it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from donations.core.allocation import Purpose
-from donations.core.canonical import canonical
+from donations.core.calendar import Month
+from donations.core.canonical import canonical, digest
 from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency, Minor
+from donations.core.payment import Purpose
 from donations.identity.proof import WORST_FIRST, DayState
 
 
@@ -193,3 +195,34 @@ def _of_appeal(appeal: AppealId, currency: Currency, *, given: Minor, gifts: int
 def _account_month(found: dict[str, Any]) -> AccountMonth:
     purposes = {purpose: found["purposes"][purpose] for purpose in Purpose if purpose in found["purposes"]}
     return AccountMonth(**found | {"proof": DayState(found["proof"]), "purposes": purposes})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """Everything that is kept of a closing."""
+
+    month: Month
+    by: str
+    at: datetime
+    reason: str | None
+    """Why the month was closed although something was in the way."""
+    figures: str
+    """As canonical text."""
+    last_allocation: int
+    """The number of the last allocation that the figures know."""
+    before: str
+    """Digest of the closing before this one; empty for the first."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all of it, in hexadecimal."""
+        kept = {
+            "month": str(self.month),
+            "by": self.by,
+            "at": self.at.astimezone(UTC).isoformat(),
+            "reason": self.reason,
+            "figures": self.figures,
+            "last_allocation": self.last_allocation,
+            "before": self.before,
+        }
+        return digest(kept)

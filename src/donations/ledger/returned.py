@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from donations.core.allocation import AllocationId
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.payment import PaymentId
+from donations.core.payment import AllocationId, PaymentId
 
 
 class Part(NamedTuple):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from donations.core.banking_day import banking_days_later
+from donations.core.calendar import banking_days_later
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.identity.stated import days_between

@@ -9,13 +9,12 @@ from donations.core.donor import AppealId
 from donations.core.iban import AccountNumber
 from donations.core.money import MoneyIn
 from donations.core.payment import Payment
-from donations.matching import keywords, references
+from donations.matching import keywords
 from donations.matching.against import What, against
 from donations.matching.directory import Directory
-from donations.matching.keywords import DeniedKeyword, Found, Hit, OneAppeal
+from donations.matching.keywords import DeniedKeyword, Found, Hit, OneAppeal, ReferenceHit
 from donations.matching.no_donor import NoDonor, no_donor
 from donations.matching.payer import Payer, payer_of
-from donations.matching.references import ReferenceHit
 from donations.matching.written import Span, Written, read
 
 
@@ -70,7 +69,7 @@ def open_case(payment: Payment, directory: Directory) -> Case:
     names = (payer.name, payer.on_behalf_of)
     minor = payment.money.amount.minor
     found = keywords.find(written, directory.appeals, minor=minor, names=names)
-    hits = references.find(payment, written, directory.appeals)
+    hits = keywords.find_reference(payment, written, directory.appeals)
     denied = Denied(what=found.what, at=found.by) if isinstance(found, DeniedKeyword) else None
     if denied is None and hits:
         said = against(written.folded, minor=minor, names=names)

@@ -1,18 +1,177 @@
-"""What is known when a payment is judged: own accounts, appeals, and who was seen paying from where."""
+"""What is known when a payment is judged: own accounts, appeals, who was seen paying from where, what may go back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from donations.core.donor import Appeal, Claim, CodeClaim, DonorId, PayerClaim
-from donations.core.iban import AccountNumber, ValidIban, ibans_in
-from donations.core.money import Currency, Minor
-from donations.core.name import NameKey
+from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, DonorId, PayerClaim
+from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, ibans_in
+from donations.core.money import Currency, Minor, MoneyIn
+from donations.core.name import NameKey, name_key
+from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode
-from donations.matching.past import GivenGift, OwnSide, Paid, PaidOut
-from donations.matching.payer import Payer
+from donations.identity.donors import Sighting
+from donations.matching.payer import Payer, payer_of
 from donations.matching.standing import StandingRule
+
+CutNames = Mapping[PaymentId, frozenset[NameKey]]
+"""The names that other statements of a payment cut shorter."""
+
+
+def seen_paying(
+    payments: Iterable[Payment], *, own_codes: AbstractSet[CheckedCode], cut: CutNames | None = None
+) -> Iterator[Sighting]:
+    """Yield the payers of money that came in, as far as they have a valid account, or a name with a code."""
+    for payment in payments:
+        payer = payer_of(payment, own_codes=own_codes)
+        if isinstance(payment.money, MoneyIn) and (payer.iban is not None or (payer.name and payer.code)):
+            yield Sighting(
+                iban=payer.iban,
+                name=payer.name,
+                stated=payer.stated_code,
+                typed=payer.text_codes,
+                cut=(cut or {}).get(payment.id, frozenset()),
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payers:
+    """All who were seen paying from some accounts."""
+
+    ways: frozenset[Sighting]
+    names: Mapping[ValidIban, frozenset[NameKey]]
+    """The names under which money came from an account (the empty name not counted)."""
+    codes: Mapping[PayerClaim, frozenset[CheckedCode]]
+    """The checked codes that came with an account and name in the bank's own field."""
+    typed: Mapping[PayerClaim, frozenset[CheckedCode]]
+    """Those that came in the text where the bank gave none."""
+
+    @classmethod
+    def of(cls, seen: Iterable[Sighting]) -> Payers:
+        """Gather what was seen, in whatever order."""
+        ways = frozenset(seen)
+        names: defaultdict[ValidIban, set[NameKey]] = defaultdict(set)
+        codes: defaultdict[PayerClaim, set[CheckedCode]] = defaultdict(set)
+        typed: defaultdict[PayerClaim, set[CheckedCode]] = defaultdict(set)
+        for each in ways:
+            payer = each.payer
+            if payer is None:
+                continue
+            if payer.name:
+                names[payer.iban].add(payer.name)
+            if each.stated is not None:
+                codes[payer].add(each.stated)
+            elif each.hint is not None:
+                typed[payer].add(each.hint)
+        return cls(
+            ways=ways,
+            names={iban: frozenset(known) for iban, known in names.items()},
+            codes={payer: frozenset(known) for payer, known in codes.items()},
+            typed={payer: frozenset(known) for payer, known in typed.items()},
+        )
+
+    def show(self, seen: Sighting) -> bool:
+        """Whether one more payment of this payer tells nothing: a couple's two names come with a code each."""
+        payer = seen.payer
+        if seen in self.ways or payer is None:
+            return seen in self.ways
+        has_name = not payer.name or payer.name in self.names.get(payer.iban, ())
+        if seen.cut or seen.typed or not has_name:
+            return False
+        # Who sometimes leaves a code out of the text is not known by it alone.
+        return seen.stated in self.codes.get(payer, ()) or (seen.stated is None and payer not in self.typed)
+
+
+BACK_WITHIN = timedelta(days=30)
+"""Money that comes back later than this is not taken for the same."""
+UNDER_WAY = timedelta(days=10)
+"""The two sides of an own transfer are booked so near each other: bank holidays, and a while for another bank."""
+
+
+class GivenGift(NamedTuple):
+    """A gift, and what of it has not gone back yet."""
+
+    payment: PaymentId
+    day: date
+    minor: Minor
+    currency: Currency
+    left: Minor
+    appeal: AppealId
+
+
+class Paid(NamedTuple):
+    """How much went to whom: an account, or a name where a bank gives no account."""
+
+    whom: str
+    minor: Minor
+    currency: Currency
+
+
+class PaidOut(NamedTuple):
+    """Money that went out."""
+
+    payment: PaymentId
+    day: date
+    refund_of: DonorId | None = None
+    """To whom, where it is booked as a refund."""
+    appeal: AppealId | None = None
+    """Of the gift that it returned."""
+
+
+class OwnSide(NamedTuple):
+    """A payment on an own account that may be one side of an own transfer."""
+
+    payment: PaymentId
+    day: date
+    account: AccountNumber
+    other: AccountNumber | None
+    name: NameKey
+
+
+def paid_keys(payment: Payment) -> tuple[Paid, ...]:
+    """Return by what a payment is found that went to, or comes from, somebody: the account first, then the name."""
+    amount, party = payment.money.amount, payment.counterparty
+    account, name = account_text(party.account), name_key(party.name)
+    by_name = (Paid(f"name {name}", amount.minor, amount.currency),) if name else ()
+    return (Paid(account, amount.minor, amount.currency), *by_name) if account else by_name
+
+
+def account_text(account: AccountNumber | None) -> str:
+    """Return an account number as text, empty where there is none."""
+    return account.text if isinstance(account, UnverifiedAccount) else account or ""
+
+
+def went_out_before(payment: Payment, paid_out: Mapping[Paid, tuple[PaidOut, ...]]) -> PaidOut | None:
+    """Return the last money out to the same account, or name where there is none, of just the amount that comes now."""
+    amount, account = payment.money.amount, payment.counterparty.account
+    if account is None:
+        key = next(iter(paid_keys(payment)), None)
+    else:
+        key = Paid(account_text(account), amount.minor, amount.currency)
+    found = None if key is None else paid_out.get(key)
+    if found is None:
+        return None
+    near = (out for out in found if timedelta() <= payment.booked_on - out.day <= BACK_WITHIN)
+    return max(near, key=lambda out: (out.day, out.payment), default=None)
+
+
+def other_side(payment: Payment, sides: Mapping[tuple[Currency, Minor], tuple[OwnSide, ...]]) -> OwnSide | None:
+    """Return the nearest payment on another own account that may be the other side of this one."""
+    key = payment.money.amount.currency, -payment.money.signed_minor
+    own, name = payment.account, name_key(payment.counterparty.name)
+    fitting = (
+        side
+        for side in sides.get(key, ())
+        if side.account != own
+        and abs(side.day - payment.booked_on) <= UNDER_WAY
+        and (side.other == own or (side.other is None and side.name == name))
+    )
+    return min(fitting, key=lambda side: (abs(side.day - payment.booked_on), side.payment), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from donations.core.donor import CodeClaim, PayerClaim
 from donations.core.iban import UnverifiedAccount
-from donations.matching import evidence
+from donations.matching import outcome
 from donations.matching.case import Case
-from donations.matching.keywords import Hit, NearKeyword, SeveralAppeals
+from donations.matching.keywords import Hit, NearKeyword, ReferenceHit, SeveralAppeals
 from donations.matching.outcome import Ask, AskReason, Because, Cause, Gift, Outcome, Reason
 from donations.matching.proposals import (
     best,
@@ -21,14 +21,13 @@ from donations.matching.proposals import (
     gifts_of_institution,
     income,
 )
-from donations.matching.references import ReferenceHit
 
 
 def payer_is_no_donor(case: Case, rule: str) -> Outcome | None:
     """A bank, a payment institution or a public body pays, and nobody is named behind it: a grant, or many gifts."""
     if case.institution is None or case.payer.on_behalf_of:
         return None
-    seen = (*evidence.of_case(case), ("payer", case.institution.value))
+    seen = (*outcome.of_case(case), ("payer", case.institution.value))
     return Ask.by(rule, AskReason.PAYER_IS_NO_DONOR, gifts_of_institution(case), seen=seen)
 
 
@@ -37,7 +36,7 @@ def negated_keyword(case: Case, rule: str) -> Outcome | None:
     if case.denied is None or case.denied.what.is_other_purpose:
         return None
     offers = best([income()], gifts_by_likely_donors(case, case.appeal))
-    return Ask.by(rule, AskReason.NEGATED_KEYWORD, offers, seen=evidence.of_case(case))
+    return Ask.by(rule, AskReason.NEGATED_KEYWORD, offers, seen=outcome.of_case(case))
 
 
 def other_purpose(case: Case, rule: str) -> Outcome | None:
@@ -45,7 +44,7 @@ def other_purpose(case: Case, rule: str) -> Outcome | None:
     if case.denied is None:
         return None
     offers = best([income(Because.OTHER_PURPOSE)], gifts_by_likely_donors(case, case.appeal))
-    return Ask.by(rule, AskReason.OTHER_PURPOSE, offers, seen=evidence.of_case(case))
+    return Ask.by(rule, AskReason.OTHER_PURPOSE, offers, seen=outcome.of_case(case))
 
 
 def several_keywords(case: Case, rule: str) -> Outcome | None:
@@ -57,7 +56,7 @@ def several_keywords(case: Case, rule: str) -> Outcome | None:
         return None
     because = Because.REFERENCE if case.references else Because.KEYWORD
     offers = best(*(gift_for(case, hit.appeal, because) for hit in hits))
-    return Ask.by(rule, AskReason.SEVERAL_KEYWORDS, offers, seen=evidence.of_case(case))
+    return Ask.by(rule, AskReason.SEVERAL_KEYWORDS, offers, seen=outcome.of_case(case))
 
 
 def near_keyword(case: Case, rule: str) -> Outcome | None:
@@ -68,7 +67,7 @@ def near_keyword(case: Case, rule: str) -> Outcome | None:
     offers = best(gift, [income()])
     if case.said_otherwise is not None:
         offers = best([income(Because.OTHER_PURPOSE)], gift)
-    return Ask.by(rule, AskReason.NEAR_KEYWORD, offers, seen=evidence.of_text(case.found))
+    return Ask.by(rule, AskReason.NEAR_KEYWORD, offers, seen=outcome.of_text(case.found))
 
 
 def no_valid_iban(case: Case, rule: str) -> Outcome | None:
@@ -77,7 +76,7 @@ def no_valid_iban(case: Case, rule: str) -> Outcome | None:
         return None
     failed = isinstance(case.account, UnverifiedAccount) and case.account.is_failed_iban
     why = AskReason.IBAN_INVALID if failed else AskReason.NO_IBAN
-    return Ask.by(rule, why, best(gifts_by_likely_donors(case, case.appeal)), seen=evidence.of_hit(case.named))
+    return Ask.by(rule, why, best(gifts_by_likely_donors(case, case.appeal)), seen=outcome.of_hit(case.named))
 
 
 def payer_differs(case: Case, rule: str) -> Outcome | None:
@@ -99,7 +98,7 @@ def payer_differs(case: Case, rule: str) -> Outcome | None:
         for code in codes
     )
     offers = best(by_code, gifts_by_name_really_paying(case), gifts_by_likely_donors(case, case.appeal))
-    return Ask.by(rule, AskReason.PAYER_DIFFERS, offers, seen=evidence.of_hit(case.named) + seen)
+    return Ask.by(rule, AskReason.PAYER_DIFFERS, offers, seen=outcome.of_hit(case.named) + seen)
 
 
 def _is_said_who(case: Case) -> bool:
@@ -120,7 +119,7 @@ def several_donors(case: Case, rule: str) -> Outcome | None:
         return None
     claims = case.directory.claims_on(iban=payer.iban, name=payer.name)
     offers = best(gift_by(case, claim, Because.SAME_IBAN) for claim in claims)
-    return Ask.by(rule, AskReason.SEVERAL_DONORS, offers, seen=evidence.of_hit(case.named))
+    return Ask.by(rule, AskReason.SEVERAL_DONORS, offers, seen=outcome.of_hit(case.named))
 
 
 def reference_and_iban(case: Case, rule: str) -> Outcome | None:
@@ -140,7 +139,7 @@ def _gift(case: Case, rule: str, cause: Cause) -> Gift | None:
     claim = case.directory.claim_of(payer)
     if claim is None:
         return None
-    reason = Reason(rule=rule, code=cause, evidence=evidence.of_hit(case.named) + evidence.hints(payer.iban))
+    reason = Reason(rule=rule, code=cause, evidence=outcome.of_hit(case.named) + outcome.hints(payer.iban))
     return Gift(appeal=case.named.appeal, claim=claim, reason=reason)
 
 

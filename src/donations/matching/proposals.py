@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-from donations.core.allocation import Purpose
 from donations.core.donor import LEGAL_FORMS, Appeal, AppealId, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ibans_in
+from donations.core.payment import Purpose
 from donations.matching.against import is_thankful
 from donations.matching.case import Case
 from donations.matching.no_donor import NoDonor

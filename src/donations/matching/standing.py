@@ -9,13 +9,12 @@ from enum import StrEnum
 from functools import cache
 from typing import NewType
 
-from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import ValidIban
 from donations.core.keyword import normal
 from donations.core.money import Amount, MoneyIn
 from donations.core.name import NameKey, name_key
-from donations.core.payment import Payment
+from donations.core.payment import Payment, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 from donations.matching.written import Span, read, spelled

@@ -13,10 +13,9 @@ from donations.core.language import N_
 from donations.core.money import Balance, Minor
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.core.statement import StatementLine, StatementStart
-from donations.readers.camt_amounts import explains, has_amount, minor_of
-from donations.readers.camt_fields import amount_in, day_at, number_in, sign_of
+from donations.readers.camt_fields import amount_in, day_at, explains, has_amount, minor_of, number_in, sign_of
 from donations.readers.camt_line import Booked, detail_of, line_of, whole_of
-from donations.readers.camt_node import Node
+from donations.readers.camt_xml import Node
 
 _PENDING = frozenset({"PDNG", "INFO", "FUTR"})
 

@@ -1,23 +1,181 @@
-"""XML as a stream of the children of one kind of element, safe and flat in memory; knows nothing of statements."""
+"""XML as a stream of small values, safe, flat in memory and within limits; knows nothing of statements."""
 
 from __future__ import annotations
 
+import codecs
+import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import cast
+from functools import lru_cache
+from typing import NamedTuple, Protocol, cast
 
 from lxml import etree
 
 from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
-from donations.readers.camt_encoding import encoding_of
-from donations.readers.camt_node import Element, Node, local_name, node_of
+from donations.readers.encoding import detected
+
+_DECLARED = re.compile(rb"<\?xml\s[^<>]*?encoding\s*=\s*[\"']([\w.:-]+)[\"']")
+_CHUNK = 64 * 1024
+_EIGHT_BIT = frozenset({"iso8859-1", "iso8859-4", "iso8859-13", "iso8859-15", "cp1250", "cp1251", "cp1252", "cp1257"})
+_UNICODE = frozenset({"utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii"})
+
+
+def encoding_of(content: bytes) -> tuple[str, Problem | None]:
+    """Return the encoding to read with, which the bytes decide before the declaration does."""
+    if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        raise refuse(ProblemCode.UNSUPPORTED_ENCODING, encoding="UTF-32")
+    for starts, encoding in (
+        ((codecs.BOM_UTF16_LE, b"<\0"), "UTF-16LE"),
+        ((codecs.BOM_UTF16_BE, b"\0<"), "UTF-16BE"),
+    ):
+        if content.startswith(starts):
+            return encoding, None
+    found = _DECLARED.match(content.removeprefix(codecs.BOM_UTF8)[:1024])
+    declared = "utf-8" if found is None else found[1].decode("ascii")
+    try:
+        codec = codecs.lookup(declared).name
+    except LookupError:
+        codec = ""
+    if codec not in _EIGHT_BIT | _UNICODE:
+        raise refuse(ProblemCode.UNSUPPORTED_ENCODING, encoding=declared[:20])
+    if codec in _EIGHT_BIT and (content.isascii() or not _is_utf8(content)):
+        return declared, None
+    # Valid UTF-8 with letters beyond ASCII is never an accident. If it is not valid, the parser says where.
+    return "utf-8", None if content.isascii() else detected("utf-8", declared=codec)
+
+
+def _is_utf8(content: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(content), _CHUNK):
+            decoder.decode(content[at : at + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+DEPTH_MAX = 32
+_WITH_CURRENCY = frozenset({"Amt", "TtlChrgsAndTaxAmt"})
+"""Elements with the attribute `Ccy`."""
+TEXT_CHARACTERS_MAX = 64 * 1024
+_BLANK = " \t\r\n"
+
+
+class Node(NamedTuple):
+    """One element, with its texts by their paths of local names: `node.value("BookgDt/Dt")`."""
+
+    name: str
+    row: int
+    """Line of the file where its first tag ends, from 1."""
+    texts: dict[str, list[str]]
+    """Texts without surrounding white space, in the order of the file; `Amt@Ccy` is the attribute of an amount.
+
+    An element with nothing but text in it has that at the empty path."""
+    groups: dict[str, list[Node]]
+    """Elements inside it whose texts belong together, as nodes of their own by their paths."""
+
+    def value(self, path: str) -> str:
+        """Return the first text at a path, or nothing."""
+        texts = self.texts.get(path)
+        return "" if texts is None else texts[0]
+
+    def values(self, path: str) -> list[str]:
+        """Return every text at a path."""
+        return self.texts.get(path, [])
+
+    def group(self, path: str) -> list[Node]:
+        """Return every element at a path that is a group."""
+        return self.groups.get(path, [])
+
+    def first(self, path: str) -> Node:
+        """Return the first element at a path that is a group, or an empty one."""
+        found = self.groups.get(path)
+        return Node(path, self.row, {}, {}) if found is None else found[0]
+
+
+class Element(Protocol):
+    """What we use of an element of lxml, whose published types are older than its interface."""
+
+    tag: str
+    text: str | None
+    sourceline: int
+
+    def __iter__(self) -> Iterator[Element]: ...
+    def iter(self) -> Iterator[Element]:
+        """Walk it and all inside it, in the order of the file."""
+
+    def __len__(self) -> int: ...
+    def get(self, name: str) -> str | None:
+        """Return an attribute."""
+
+    def getparent(self) -> Element | None:
+        """Return the element around it."""
+
+    def __delitem__(self, children: slice) -> None: ...
+
+    def clear(self, *, keep_tail: bool) -> None:
+        """Forget everything inside it."""
+
+
+def node_of(element: Element, groups: frozenset[str]) -> Node:
+    """Copy an element; those named in `groups` become nodes inside it. Refuses `file_too_complex`.
+
+    It is one walk in the order of the file that counts children down to know where each one ends.
+    """
+    owner = root = Node(local_name(element.tag), element.sourceline, {}, {})
+    prefix, left = "", len(element)
+    above: list[tuple[Node, str, int]] = []
+    if not left:
+        _keep(root, "", element.text)
+    for child in itertools.islice(element.iter(), 1, None):
+        name, count = local_name(child.tag), len(child)
+        path = prefix + name
+        left -= 1
+        if count or name in groups:
+            above.append((owner, prefix, left))
+            if len(above) > DEPTH_MAX:
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=child.sourceline, what=N_("nested too deep"))
+            prefix, left = path + "/", count
+            if name in groups:
+                node = Node(name, child.sourceline, {}, {})
+                owner.groups.setdefault(path, []).append(node)
+                owner, prefix = node, ""
+        else:
+            text = child.text
+            if text is not None and len(text) <= TEXT_CHARACTERS_MAX and path not in owner.texts:
+                owner.texts[path] = [text.strip(_BLANK)]  # what nearly all are, without a call
+            else:
+                _keep(owner, path, text)
+            if name in _WITH_CURRENCY:
+                _keep(owner, path + "@Ccy", child.get("Ccy"))
+        while not left and above:
+            owner, prefix, left = above.pop()
+    return root
+
+
+def _keep(owner: Node, path: str, text: str | None) -> None:
+    kept = "" if text is None else text.strip(_BLANK)
+    if len(kept) > TEXT_CHARACTERS_MAX:
+        raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=owner.row, what=N_("a text longer than 64 KiB"))
+    if path in owner.texts:
+        owner.texts[path].append(kept)
+    else:
+        owner.texts[path] = [kept]
+
+
+@lru_cache(maxsize=1024)
+def local_name(tag: str) -> str:
+    """Return the name of an element without its name space."""
+    return tag.rpartition("}")[2]
+
 
 CHILD_BYTES_MAX = 8 * 1024 * 1024
 """One child is held in memory whole; this is a batch of some 8,000 payments."""
 CHILD_TAGS_MAX = 700_000
 """Of a batch of that size; each element costs some 650 bytes of memory, however short it is."""
-_CHUNK = 64 * 1024
+_CHUNK_of_camt_xml = 64 * 1024
 
 MISC = rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+"
 """What XML allows before its first element: white space, instructions and comments."""
@@ -58,10 +216,10 @@ def stream(content: bytes, *, container: str, item: str, groups: frozenset[str])
     )
     cutter = _Cutter(container, groups)
     try:
-        for at in range(0, len(content), _CHUNK):
-            parser.feed(content[at : at + _CHUNK])
+        for at in range(0, len(content), _CHUNK_of_camt_xml):
+            parser.feed(content[at : at + _CHUNK_of_camt_xml])
             events = cast("Iterable[tuple[str, Element]]", parser.read_events())
-            yield from cutter.nodes(events, fed=at, tags=content.count(b"<", at, at + _CHUNK))
+            yield from cutter.nodes(events, fed=at, tags=content.count(b"<", at, at + _CHUNK_of_camt_xml))
     except etree.XMLSyntaxError:
         raise _refusal(parser) from None
     try:
@@ -136,7 +294,7 @@ def _refusal(parser: etree.XMLPullParser) -> Refused:
 
 def _is_closed(content: bytes) -> bool:
     """Whether the last tag closes the first: then what is wrong is inside the file and not its missing end."""
-    first, last = _PROLOG.match(_ascii(content[:_CHUNK])), _LAST_TAG.search(_ascii(content[-512:]))
+    first, last = _PROLOG.match(_ascii(content[:_CHUNK_of_camt_xml])), _LAST_TAG.search(_ascii(content[-512:]))
     return first is not None and last is not None and first[1] == last[1]
 
 

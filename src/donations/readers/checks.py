@@ -1,17 +1,152 @@
-"""The checks that refuse a statement: its account, lines, currency, totals and balances, each named by what it asks."""
+"""The checks that refuse a statement, each named by what it asks; bounds of its fields; what is worth saying."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
+from donations.core.iban import AccountNumber, UnverifiedAccount
 from donations.core.language import N_
 from donations.core.money import Balance, Currency, Minor
+from donations.core.name import name_key
+from donations.core.person_code import UnverifiedCode
 from donations.core.problem import Problem, ProblemCode
-from donations.core.statement import BalancePoint, Flow, StatedBalance
-from donations.readers.bounds import long_fields_of_line, long_fields_of_start
-from donations.readers.draft import Draft
-from donations.readers.period import is_believable
+from donations.core.statement import (
+    BANK_SCHEMES,
+    BalancePoint,
+    BankId,
+    Counterparty,
+    Flow,
+    StatedBalance,
+    StatementLine,
+    StatementStart,
+)
+from donations.readers.draft import Draft, is_believable
+from donations.readers.limits import (
+    ACCOUNT_CHARACTERS_MAX,
+    CODE_CHARACTERS_MAX,
+    ID_CHARACTERS_MAX,
+    NAME_CHARACTERS_MAX,
+    TEXT_CHARACTERS_MAX,
+)
+
+_SPELLED_OUT = "\u0600"
+"""From here on letters and signs may become whole words where names are compared: a face its description."""
+_COMPARED_MAX = 1_000
+"""Characters of a name as it is compared, which databases look up by index."""
+
+
+def long_fields_of_start(start: StatementStart) -> Iterator[Problem]:
+    """Report what is too long in what a statement says of itself."""
+    if _is_long_account(start.account):
+        yield _problem(start.row, N_("own account number"))
+    if _is_long_name(start.provenance.owner):
+        yield _problem(start.row, N_("owner of the account"))
+
+
+def long_fields_of_line(line: StatementLine) -> Iterator[Problem]:
+    """Report what is too long in a line, its parts and its details."""
+    for each in (line, *line.parts):
+        for field in _of_counterparty(each.counterparty):
+            yield _problem(each.row, field)
+        if len(each.text) > TEXT_CHARACTERS_MAX or len(each.bank_text) > TEXT_CHARACTERS_MAX:
+            yield _problem(each.row, N_("text"))
+        for bank_id in each.ids:
+            if len(bank_id.value) > ID_CHARACTERS_MAX:
+                yield _problem(each.row, N_("bank reference"))
+        if len(each.return_reason) > NAME_CHARACTERS_MAX:
+            yield _problem(each.row, N_("reason of the return"))
+    for detail in line.details:
+        for field in _of_counterparty(detail.counterparty):
+            yield _problem(line.row, field)
+        if len(detail.text) > TEXT_CHARACTERS_MAX:
+            yield _problem(line.row, N_("text"))
+
+
+def _of_counterparty(party: Counterparty) -> list[str]:
+    found = []
+    if _is_long_name(party.name) or (party.on_behalf_of and _is_long_name(party.on_behalf_of)):
+        found.append(N_("name"))
+    if _is_long_account(party.account):
+        found.append(N_("account number"))
+    if isinstance(party.code, UnverifiedCode) and len(party.code.text) > CODE_CHARACTERS_MAX:
+        found.append(N_("personal or registry code"))
+    return found
+
+
+def _is_long_name(name: str) -> bool:
+    if len(name) > NAME_CHARACTERS_MAX:
+        return True
+    return not name.isascii() and max(name) >= _SPELLED_OUT and len(name_key(name)) > _COMPARED_MAX
+
+
+def _is_long_account(account: AccountNumber | None) -> bool:
+    return isinstance(account, UnverifiedAccount) and len(account.text) > ACCOUNT_CHARACTERS_MAX
+
+
+def _problem(row: int, field: str) -> Problem:
+    return Problem.of(ProblemCode.TEXT_TOO_LONG, line=row, field=field)
+
+
+_UNESCAPED = frozenset({"ofx"})
+"""Formats whose markup a payer's text is only kept from by the bank: XML is parsed, and so are the quotes of CSV."""
+
+
+def repeated_ids(draft: Draft) -> Iterator[Problem]:
+    """Say which ids different lines carry, and which rows stand there twice, all fields and ids alike."""
+    first: dict[BankId, StatementLine] = {}
+    repeated: dict[BankId, list[StatementLine]] = {}
+    for line in draft.lines:
+        for bank_id in line.ids:
+            if first.setdefault(bank_id, line) is not line and bank_id.scheme in BANK_SCHEMES:
+                repeated.setdefault(bank_id, []).append(line)
+    told: set[int] = set()
+    for bank_id, again in repeated.items():
+        rows = _rows([first[bank_id], *again])
+        if len(rows) > 1:
+            yield Problem.of(ProblemCode.REFERENCE_REUSED, line=first[bank_id].row, count=len(again) + 1)
+        for alike in rows.values():
+            if len(alike) > 1 and alike[1] not in told:
+                told.add(alike[1])
+                yield Problem.of(ProblemCode.ROW_REPEATED, line=alike[1], count=len(alike), first=alike[0])
+
+
+def _rows(lines: Iterable[StatementLine]) -> dict[StatementLine, list[int]]:
+    """Return the rows of each line that differs from the others in more than where it stands."""
+    rows: dict[StatementLine, list[int]] = {}
+    for line in lines:
+        rows.setdefault(replace(line, row=0), []).append(line.row)
+    return rows
+
+
+def doubts(draft: Draft, *, format_name: str) -> Iterator[Problem]:
+    """Say that nothing proves the statement whole, and which two neighbours take each other back.
+
+    A payer who writes markup into a text that a bank does not escape can add lines, but not change the balance: so two
+    that cancel each other out are told, unless the bank itself says that one is a return. Where the format leaves
+    escaping to the bank, any two; else those that have more in common than their amount.
+    """
+    if draft.imbalance is None:
+        yield Problem.of(ProblemCode.CANNOT_PROVE_WHOLE, line=draft.start.row)
+    for at, (minor, next_minor) in enumerate(pairwise(draft.signed)):
+        if minor == -next_minor:
+            one, other = draft.lines[at], draft.lines[at + 1]
+            if _cancel_out(one, other) and (format_name in _UNESCAPED or _are_alike(one, other)):
+                yield Problem.of(ProblemCode.CANCELLED_OUT, line=one.row, amount=one.money.amount, next=other.row)
+
+
+def _cancel_out(one: StatementLine, other: StatementLine) -> bool:
+    return one.booked_on == other.booked_on and not (one.is_reversal or other.is_reversal)
+
+
+def _are_alike(one: StatementLine, other: StatementLine) -> bool:
+    mine, theirs = one.counterparty, other.counterparty
+    if not (mine.name or theirs.name):
+        return True
+    same = ((mine.name, theirs.name), (mine.account, theirs.account), (one.text, other.text))
+    return any(each == that for each, that in same if each)
 
 
 def check_fields(draft: Draft, *, today: date) -> Iterator[Problem]:

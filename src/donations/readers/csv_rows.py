@@ -1,16 +1,21 @@
-"""CSV text to rows, strictly: what does not fit the heading is told, and quotes are read in the one way that does."""
+"""CSV text to rows, strictly: encoding, separator, heading, quotes, and how the file writes its amounts."""
 
 from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from donations.core.language import N_
-from donations.core.problem import Problem, ProblemCode
-from donations.readers.csv_header import LINES, Header, column_name, column_names
+from donations.core.money import AmountOutOfRangeError, BadAmountError, Currency, DecimalMark, Minor, parse_minor
+from donations.core.problem import Problem, ProblemCode, refuse
+from donations.core.statement import Flow
+from donations.readers.sniffer import HEAD_BYTES
 
 T = TypeVar("T")
 
@@ -135,3 +140,96 @@ def _damage(cells: list[str], *, header: Header, several_lines: bool) -> str | N
     if several_lines and any(cell.count(header.separator) >= len(header.names) - 1 for cell in cells):
         return N_("a quotation mark swallowed other rows")
     return None
+
+
+LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+"""The lines of a text with their ends. `str.splitlines` would also split at form feeds and other characters."""
+
+# A header that reads as a known one in an encoding is strong evidence for that encoding. cp775 (old DOS exports) is
+# the one code page that has Estonian letters at places of its own; the Baltic and Western ones agree on õ ä ö ü.
+_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "cp1257", "cp775")
+_SEPARATORS = ";,\t"
+
+# Swedbank's Russian header has Latin letters among the Cyrillic ones (Счëт клиентa), so such letters are one letter.
+_LOOK_ALIKES = str.maketrans("аеёорсухкмтнвë", "aeeopcyxkmthbe")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """One way to read the first row; `names` leaves out the empty cell behind a trailing separator."""
+
+    line: int
+    encoding: str
+    separator: str
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=10_000)
+def column_name(text: str) -> str:
+    """Return a column's name without what differs between exports: case, quotes, blanks, look-alike letters."""
+    plain = unicodedata.normalize("NFKC", text).replace("\ufeff", "").casefold().translate(_LOOK_ALIKES)
+    return " ".join(plain.strip("\"' ").split())
+
+
+def column_names(cells: list[str]) -> tuple[str, ...]:
+    """Return the names of a header row, without the empty cell behind a trailing separator."""
+    names = tuple(column_name(cell) for cell in cells)
+    return names[:-1] if names and not names[-1] else names
+
+
+def possible_headers(content: bytes) -> Iterator[Header]:
+    """Yield every way to read the first row; a `sep=;` line (a hint to Excel) and blank lines may stand before it."""
+    for encoding in _ENCODINGS:
+        head = content[:HEAD_BYTES].decode(encoding, errors="ignore").lstrip("\ufeff")
+        for number, match in enumerate(LINES.finditer(head), start=1):
+            line = match[0].strip("\r\n")
+            if line.strip() and not line.lower().startswith("sep="):
+                for separator in _SEPARATORS:
+                    cells = next(csv.reader([line], delimiter=separator))
+                    yield Header(line=number, encoding=encoding, separator=separator, names=column_names(cells))
+                break
+
+
+Direction = Literal[Flow.IN, Flow.OUT]
+
+_TWO_MEANINGS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+
+
+@dataclass(slots=True)
+class AmountConvention:
+    """The convention of one whole file. `learn` every amount first, then `read` them: one that differs is refused."""
+
+    may_sign_money_out: bool
+    """Whether this bank may put a minus before money out, beside the letter that says the same."""
+    mark: DecimalMark | None = None
+    signs_money_out: bool = False
+
+    def learn(self, text: str, *, flow: Direction | None) -> None:
+        """Take note of what one amount shows; the first amount with one possible meaning decides the mark."""
+        if self.mark is None and not _TWO_MEANINGS.fullmatch(text):
+            if _COMMA.fullmatch(text):
+                self.mark = ","
+            elif _POINT.fullmatch(text):
+                self.mark = "."
+        if self.may_sign_money_out and flow is Flow.OUT and text.startswith("-"):
+            self.signs_money_out = True
+
+    def read(self, text: str, *, flow: Direction, currency: Currency, line: int) -> Minor:
+        """Return unsigned minor units.
+
+        Raises `Refused` with `ambiguous_amount` (`1.000` where no amount of the file decides), `bad_amount` (the other
+        mark, thousands marks, anything else), `amount_out_of_range`, or `sign_conflict`.
+        """
+        if self.mark is None and _TWO_MEANINGS.fullmatch(text):
+            raise refuse(ProblemCode.AMBIGUOUS_AMOUNT, line=line, text=text)
+        try:
+            minor = parse_minor(text, currency=currency, mark=self.mark or ".")
+        except AmountOutOfRangeError:
+            raise refuse(ProblemCode.AMOUNT_OUT_OF_RANGE, line=line) from None
+        except BadAmountError:
+            raise refuse(ProblemCode.BAD_AMOUNT, line=line) from None
+        if minor and (minor < 0) != (self.signs_money_out and flow is Flow.OUT):
+            raise refuse(ProblemCode.SIGN_CONFLICT, line=line)
+        return abs(minor)

@@ -7,14 +7,26 @@ days by their time zone, takes `NaN` for an amount and needs quadratic time.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ofxparse.ofxparse import AccountType, OfxParser
 
 from donations.core.language import N_
-from donations.core.money import BadCurrencyError, Balance, Currency, money_of, parse_currency
+from donations.core.money import (
+    AmountOutOfRangeError,
+    BadAmountError,
+    BadCurrencyError,
+    Balance,
+    Currency,
+    DecimalMark,
+    Minor,
+    money_of,
+    parse_currency,
+    parse_minor,
+)
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import (
     BalancePoint,
@@ -30,11 +42,141 @@ from donations.core.statement import (
 )
 from donations.readers import ofx_fields as fields
 from donations.readers import ofx_text
-from donations.readers.moments import made_at, ofx_moment
-from donations.readers.ofx_amounts import AmountConvention
-from donations.readers.ofx_cut import Span, cut
-from donations.readers.ofx_tags import Tag, transaction
+from donations.readers.draft import made_at, ofx_moment
+from donations.readers.ofx_text import OfxText, Tag, transaction, tree
 from donations.readers.protocol import Reader
+
+_STATEMENTS = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS", "LOANSTMTRS", "AMRTSTMTRS"})
+_EDGE = re.compile(r"<(/?)(STMTTRN|BANKTRANLIST|(?:CC|INV|LOAN|AMRT)?STMTRS)(?![A-Z0-9._])([^<>]*)(>?)", re.IGNORECASE)
+_BEHIND_THE_LIST = re.compile(r"<(?:LEDGERBAL|AVAILBAL|BALLIST|MKTGINFO)\s*>", re.IGNORECASE)
+"""What may follow a BANKTRANLIST (OFX 1.6, 11.4.2.2); some banks leave its end tag out."""
+_TEXT_NEXT = re.compile(r"\s*+[^<\s]")
+
+
+@dataclass(slots=True)
+class Span:
+    """Where one statement stands in the text, and where its transactions do."""
+
+    start: int
+    end: int = 0
+    edges: array[int] = field(default_factory=lambda: array("q"))
+    """Start and end of the first transaction's content, of the second's, and so on."""
+
+
+def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
+    """Return the document without its transactions, and each statement in it with the places of its own.
+
+    A transaction ends at its end tag, or where SGML lets it end: at the next one, or with the list. Raises `Refused`
+    with `bad_ofx` or `file_too_complex`, and the line.
+    """
+    text, rest, spans = source.text, list[str](), list[Span]()
+    at, opened, is_listing = source.start, -1, False
+    for edge in _EDGE.finditer(text, source.start, source.end):
+        start, is_end, name = edge.start(), bool(edge[1]), edge[2].upper()
+        is_transaction = name == "STMTTRN"
+        if edge[3].strip() or not edge[4]:
+            raise _damaged(source, start, N_("a tag is not closed or has attributes"))
+        in_statement = bool(spans) and not spans[-1].end
+        is_unended = is_listing and is_end and name in _STATEMENTS
+        if is_unended:
+            start = _end_of_list(text, max(at, opened), start)
+        if opened < 0 and is_transaction and (is_end or not in_statement):
+            raise _damaged(source, start, N_("a transaction outside a statement"))
+        if opened >= 0:
+            spans[-1].edges.extend((opened, start))
+            rest.append("\n" * text.count("\n", opened, start))
+            at, opened = start, -1
+        if is_unended:
+            rest += [text[at:start], "</BANKTRANLIST>"]
+            at, start = start, edge.start()
+        if is_transaction:
+            rest.append(text[at:start])
+            at = edge.end()
+            opened = -1 if is_end else at
+            if is_end and _TEXT_NEXT.match(text, at):
+                raise _damaged(source, at, N_("text between transactions"))
+        elif name == "BANKTRANLIST":
+            is_listing = not is_end
+        else:
+            is_listing = False
+            if is_end != in_statement:
+                raise _damaged(source, start, N_("a statement inside another, or not ended"))
+            if is_end:
+                spans[-1].end = start
+            else:
+                spans.append(Span(start))
+    rest.append(text[at : source.end])
+    document = tree("".join(rest), row=source.line(source.start))
+    statements = [tag for tag in document.every() if tag.name in _STATEMENTS]
+    return document, list(zip(statements, spans, strict=True))
+
+
+def _end_of_list(text: str, at: int, end: int) -> int:
+    """Return where a list without an end tag ends: at what follows a list, or with its statement."""
+    behind = _BEHIND_THE_LIST.search(text, at, end)
+    return end if behind is None else behind.start()
+
+
+def _damaged(source: OfxText, at: int, what: str) -> Refused:
+    return refuse(ProblemCode.BAD_OFX, line=source.line(at), what=what)
+
+
+_PLAIN = re.compile(r"[+-]?[0-9]+([.,])[0-9]+")
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])[0-9]{3}(?:\1[0-9]{3})*(?:(?!\1)[.,][0-9]+)?")
+_TWO_MEANINGS = re.compile(r"[+-]?[1-9][0-9]{0,2}([.,])[0-9]{3}")
+_EVERY_AMOUNT = re.compile(r"<(?:TRN|BAL)AMT>\s*+([^<\s]*+)", re.IGNORECASE)
+_OTHER: dict[str, DecimalMark] = {".": ",", ",": "."}
+
+
+@dataclass(slots=True)
+class AmountConvention:
+    """The convention of the whole file `document`; it is looked at only if some amount cannot decide for itself."""
+
+    document: str
+    _proven: tuple[frozenset[str], frozenset[str]] | None = field(default=None, init=False)
+
+    def read(self, text: str, *, currency: Currency, line: int) -> Minor:
+        """Return signed minor units.
+
+        `1.234,56` and `1,234.56` can mean one thing only, and so can `12,5`. `12.345` can be twelve or twelve
+        thousand: it is read only if other amounts prove what its mark is for, and nothing contradicts them. Spaces
+        and apostrophes are never taken for thousands marks, for a damaged amount looks like that too.
+
+        Raises `Refused` with `ambiguous_amount`, `bad_amount` or `amount_out_of_range`.
+        """
+        grouped = _GROUPED.fullmatch(text)
+        if grouped is not None and (not _TWO_MEANINGS.fullmatch(text) or self._is_thousands(grouped[1], text, line)):
+            text, mark = text.replace(grouped[1], ""), _OTHER[grouped[1]]
+        else:
+            mark = "," if "," in text else "."
+        try:
+            return parse_minor(text, currency=currency, mark=mark)
+        except AmountOutOfRangeError:
+            raise refuse(ProblemCode.AMOUNT_OUT_OF_RANGE, line=line) from None
+        except BadAmountError:
+            raise refuse(ProblemCode.BAD_AMOUNT, line=line) from None
+
+    def _is_thousands(self, mark: str, text: str, line: int) -> bool:
+        if self._proven is None:
+            self._proven = _proofs(self.document)
+        decimal, thousands = (mark in marks for marks in self._proven)
+        if decimal == thousands:
+            raise refuse(ProblemCode.AMBIGUOUS_AMOUNT, line=line, text=text)
+        return thousands
+
+
+def _proofs(document: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the marks that some amount proves to be decimal marks, and those proven to be thousands marks."""
+    decimal, thousands = set[str](), set[str]()
+    for amount in _EVERY_AMOUNT.finditer(document):
+        plain, grouped = _PLAIN.fullmatch(amount[1]), _GROUPED.fullmatch(amount[1])
+        if plain and not grouped:
+            decimal.add(plain[1])
+        elif grouped and not plain:
+            thousands.add(grouped[1])
+            decimal |= {_OTHER[grouped[1]]} & set(amount[1])
+    return frozenset(decimal), frozenset(thousands)
+
 
 _OTHER_ACCOUNTS = {
     "INVSTMTRS": N_("an investment account"),

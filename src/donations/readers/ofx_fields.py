@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 
-from donations.core.day import names_a_day
+from donations.core.calendar import names_a_day
 from donations.core.iban import AccountNumber, parse_account, parse_bic, parse_iban
 from donations.core.language import N_
 from donations.core.money import BadCurrencyError, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.core.reference import Reference, parse_reference, split_remittance
 from donations.core.statement import LineKind
-from donations.readers.moments import ofx_moment
-from donations.readers.ofx_tags import Tag
-from donations.readers.period import FIRST_BELIEVABLE_DAY
+from donations.readers.draft import FIRST_BELIEVABLE_DAY, ofx_moment
+from donations.readers.ofx_text import Tag
 
 KINDS = {
     "FEE": LineKind.FEE,

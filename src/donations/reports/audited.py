@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from donations.access import event
 from donations.core.language import N_
-from donations.ledger.acts import About, Action, Area
+from donations.ledger.audit import About, Action, Area
 
 NOT_TOLD = (*event.FAILURES, event.Event.PASSWORD_RIGHT)
 """Attempts to come in stand in the history of the account, which forgets them: nothing was done or seen."""

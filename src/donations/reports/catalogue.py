@@ -9,18 +9,14 @@ from enum import Enum
 
 from donations.core.language import N_
 from donations.core.period import Period
-from donations.reports.appeals import appeals
 from donations.reports.corrections import corrections_of
 from donations.reports.coverage import coverage
-from donations.reports.donors import donors
-from donations.reports.donors_by_year import donors_by_year
-from donations.reports.gifts import gifts
+from donations.reports.gifts import appeals, donors, donors_by_year, gifts, waiting
 from donations.reports.month import month, months
 from donations.reports.reconciliation import reconciliation
 from donations.reports.regular import regular, retention
 from donations.reports.spending import spending
 from donations.reports.table import Table
-from donations.reports.waiting import waiting
 from donations.store.session import ReadSession
 
 

@@ -2,40 +2,196 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import assert_never
 
-from donations.core.allocation import Allocation, Decision
+from donations.acts.asking import judged_now
+from donations.acts.proving import proofs
+from donations.core.canonical import broken_links
 from donations.core.donor import Claim, DonorId
+from donations.core.iban import masked, parse_account
 from donations.core.language import N_
-from donations.core.payment import Payment
+from donations.core.money import EUR
+from donations.core.payment import Allocation, Decision, Payment
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
+from donations.identity.donors import own
+from donations.identity.proof import Cause, DayState
+from donations.ledger.audit import complaints
 from donations.ledger.booking import live
-from donations.ledger.books import Books
-from donations.ledger.checks import CHECKS, Violation, sentence
+from donations.ledger.checks import CHECKS, Books, Violation, sentence
+from donations.ledger.figures import added
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
-from donations.reports.checking_audit import audit_log_chained
-from donations.reports.checking_certificates import certificates_whole
-from donations.reports.checking_closings import closed_months_add_up, closings_chained
-from donations.reports.checking_days import days_without_conflict
-from donations.reports.checking_donors import donors_grouped
-from donations.reports.checking_giving import regular_gifts_current
-from donations.reports.checking_publishing import (
-    published_blocks_add_up,
-    published_blocks_chained,
-    published_spending_adds_up,
-)
+from donations.published.blocks import together
+from donations.published.document import block_complaints
+from donations.reports.day_reasons import Reasons
+from donations.reports.month import figures
 from donations.reports.table import Column, Kind, Note, Row, Table
-from donations.review import judged_now
 from donations.store.donors import people
+from donations.store.donors.around import around
+from donations.store.donors.links import kept_links, links_of
 from donations.store.donors.restricted import forgotten_payments, payments_of_restricted
+from donations.store.giving.regular_gifts import wrongly_judged
+from donations.store.log.audit import whole_log
+from donations.store.months.closings import closings, standing_closings
+from donations.store.months.corrections import changes
+from donations.store.papers.certificates import KeptCertificate, certificates_of
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attested_ids, has_payments, load_payments
+from donations.store.public.public_sums import given_by_month
+from donations.store.public.publishing import blocks
+from donations.store.public.snapshots import newest
 from donations.store.reporting.reporting_checks import books
 from donations.store.session import ReadSession
+from donations.store.spending.costs import costs, told_so_far
+from donations.views.telling import PLAIN
+
+
+def audit_log_chained(session: ReadSession) -> Iterator[Violation]:
+    """Every entry of the audit log is as it was written, and follows on the one before."""
+    for number, what in complaints(whole_log(session)):
+        yield Violation(f"entry {number}", what)
+
+
+def certificates_whole(session: ReadSession) -> Iterator[Violation]:
+    """Every certificate is as it was issued, says gifts of its year, and the numbers of each year have no gap."""
+    numbers: defaultdict[int, int] = defaultdict(int)
+    for each in certificates_of(session):
+        numbers[each.year] += 1
+        if each.number != numbers[each.year]:
+            yield Violation(f"certificate {each.written_number}", "comes after a gap in the numbers")
+            numbers[each.year] = each.number
+        if each.name is not None and each.digest != each.own_digest:
+            yield Violation(f"certificate {each.written_number}", "was changed after it was issued")
+        if not _is_of_its_year(each):
+            yield Violation(f"certificate {each.written_number}", "says what nobody gave in its year")
+
+
+def _is_of_its_year(certificate: KeptCertificate) -> bool:
+    """Gifts are of the year, what went back of them came in it or later, and something is left."""
+    left: Counter[str] = Counter()
+    for day, minor, currency, _ in json.loads(certificate.figures)["parts"]:
+        left[currency] += minor
+        year = date.fromisoformat(day).year
+        if year < certificate.year or (minor > 0 and year != certificate.year):
+            return False
+    return max(left.values(), default=0) > 0
+
+
+def closings_chained(session: ReadSession) -> Iterator[Violation]:
+    """Every closing is as it was made, names the one before, and no month is closed twice."""
+    chain = closings(session)
+    for at in broken_links((each.seal, each.digest) for each in chain):
+        yield Violation(f"month {chain[at].month}", "was changed after it was closed, or a closing before it is gone")
+    for month, times in Counter(each.month for each in chain if each.reopening is None).items():
+        if times > 1:
+            yield Violation(f"month {month}", "is closed twice")
+
+
+def closed_months_add_up(session: ReadSession) -> Iterator[Violation]:
+    """What was frozen and every correction since are what the closed months come to now."""
+    standing, proved = standing_closings(session), proofs(session)
+    since = changes(session, standing.values())
+    for month, closing in standing.items():
+        expected = added([closing.figures.sums, *(change.sums for change in since.get(closing.id, ()))])
+        now = figures(session, month, proved).sums
+        for figure in sorted(name for name in expected.keys() | now.keys() if expected[name] != now[name]):
+            what = f"{expected[figure]} {figure.what} of {figure.of} {figure.currency} are explained"
+            yield Violation(f"month {month}", f"{what}, {now[figure]} stand in the books")
+
+
+def days_without_conflict(session: ReadSession) -> Iterator[Violation]:
+    """No day is in conflict, but of statements that do not add up and that a person accepted so in writing."""
+    reasons = Reasons(session)
+    for proved in proofs(session):
+        number = parse_account(proved.number)
+        account = proved.number if number is None else masked(number)
+        for run in proved.runs:
+            if run.state is DayState.CONFLICT and run.why is not None and run.why.cause is not Cause.DOES_NOT_ADD_UP:
+                found = reasons.of(proved, run)
+                said = "" if found.said is None else PLAIN.tell(found.said.phrase)
+                where = f"account {account} {proved.currency}, {run.first_day} to {run.last_day}"
+                yield Violation(where, f"{run.state}, {run.why.cause}: {said}")
+
+
+def donors_grouped(session: ReadSession) -> Iterator[Violation]:
+    """Each claim is the donor's with whom the bank's lines and people's words put it, and no other link stands."""
+    known = around(session, people.all_claims(session))
+    owned = own(known.groups, known.registered, seen=known.seen)
+    numbers = people.claim_numbers(session, known.registered)
+    for claim, donor in known.registered.items():
+        if owned.owners.get(claim) != donor:
+            yield Violation(f"claim {numbers[claim]}", f"is not donor {donor}'s any more")
+    pairs = {
+        (min(owned.owners[one], owned.owners[other]), max(owned.owners[one], owned.owners[other]))
+        for one, other in known.groups.links
+        if {one, other} <= owned.owners.keys()
+    }
+    wanted = {(one, other) for one, other in pairs if one != other}
+    standing = links_of(session)
+    for one, other in sorted(wanted - standing):
+        yield Violation(f"donor {one}", f"is one with donor {other} by the bank's lines, and is not linked")
+    for one, other in sorted(standing - wanted - kept_links(session, known.donors)):
+        yield Violation(f"donor {one}", f"is linked with donor {other}, and no line says so")
+
+
+def regular_gifts_current(session: ReadSession) -> Iterator[Violation]:
+    """Judging anew who gives regularly would change nothing."""
+    for donor in wrongly_judged(session):
+        yield Violation(f"donor {donor}", "the gifts say something else of regular giving than what is kept")
+
+
+def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:
+    """Every published block is as it was made, names the one before, and is what the public sees."""
+    kept, shown = blocks(session), newest(session)
+    for each in kept:
+        if each.digest != each.block.digest:
+            yield Violation(f"block {each.block.number}", "was changed after it was published")
+    if shown is None:
+        return
+    document = json.loads(shown.content)
+    for said in block_complaints(document):
+        yield Violation("the public page", said)
+    if [each["sha256"] for each in document["blocks"]] != [each.digest for each in kept]:
+        yield Violation("the public page", "shows other blocks than those that were published")
+
+
+def published_blocks_add_up(session: ReadSession) -> Iterator[Violation]:
+    """All published blocks together are what the ledger said of their months when the newest was made."""
+    kept = blocks(session)
+    if not kept or any(each.block.is_rounded for each in kept):
+        return
+    newest_block = kept[-1]
+    last_day = newest_block.block.last_day
+    now = together(given_by_month(session, last_day=last_day).values())
+    later = together(given_by_month(session, last_day=last_day, after_allocation=newest_block.last_allocation).values())
+    expected, found = sum(now.values()) - sum(later.values()), sum(each.block.minor for each in kept)
+    if expected != found:
+        yield Violation("the published blocks", f"are {found} cents, the ledger had {expected}")
+
+
+def published_spending_adds_up(session: ReadSession) -> Iterator[Violation]:
+    """The spending that blocks tell is what the ledger's costs were when the newest of them was made."""
+    tellers = [(each.block.spending, each) for each in blocks(session) if each.block.spending is not None]
+    if not tellers or any(each.block.is_rounded for _, each in tellers):
+        return
+    newest_told, teller = tellers[-1]
+    found = costs(
+        session,
+        first_day=tellers[0][0].first_day,
+        last_day=newest_told.last_day,
+        after_allocation=teller.last_allocation,
+    )
+    expected = sum(each.minor - each.late for each in found if each.currency == EUR)
+    public, kept = sum(told.minor for told, _ in tellers), told_so_far(session).total()
+    if not expected == public == kept:
+        yield Violation("the published spending", f"is {public} cents, {kept} by category, the ledger had {expected}")
+
 
 COLUMNS = (
     Column("check", "Check", Kind.TEXT),

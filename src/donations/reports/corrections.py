@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from donations.core.day import day_of
+from donations.core.calendar import Month, day_of
 from donations.core.language import N_
 from donations.core.money import Balance
-from donations.core.month import Month
 from donations.core.period import Period
-from donations.ledger.set_aside import read as set_aside
+from donations.ledger.obstacles import read as set_aside
 from donations.reports.obstacle_words import was_said
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
-from donations.core.day import day_of
+from donations.acts.proving import Proved
+from donations.core.calendar import day_of
 from donations.core.money import Balance
 from donations.core.payment import PaymentId
 from donations.core.period import Period
+from donations.identity.content import StatementId
 from donations.identity.downloads import balances_for
 from donations.identity.proof import Cause, DayState, Run
-from donations.identity.seen import StatementId
 from donations.reports.day_words import Confirmed, Near, reason, sentences, to_do
-from donations.reports.proofs import Proved
 from donations.reports.said import Said
 from donations.store.payments.movements import Moved, payments_of
 from donations.store.session import ReadSession

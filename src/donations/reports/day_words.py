@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from donations.core.day import TALLINN, day_of
+from donations.core.calendar import TALLINN, day_of
 from donations.core.language import N_
 from donations.core.money import Balance, Currency
 from donations.core.payment import PaymentId

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from donations.core.month import Month
+from donations.acts.proving import proofs
+from donations.core.calendar import Month
 from donations.identity.downloads import Wanted, WantedDays
-from donations.reports.covered import CoveredAccount, NextStep, covered_accounts
+from donations.reports.coverage import CoveredAccount, NextStep, covered_accounts
 from donations.reports.month_obstacles import month_obstacles
 from donations.reports.obstacle_words import Called, SaidObstacle, said_obstacles
-from donations.reports.proofs import proofs
 from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
 from donations.store.given import Scope
 from donations.store.giving.gift_sums import GiftSum, sums

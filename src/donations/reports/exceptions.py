@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from donations.acts.proving import Proved, proofs
+from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
 from donations.core.period import Period
 from donations.identity.proof import DayState
 from donations.ledger.rhythm import Coming, Turn, coming
-from donations.reports.proofs import Proved, proofs
-from donations.reports.spread import spread
+from donations.reports.regular import spread
 from donations.store.given import Scope
 from donations.store.giving.gift_sums import GiftSum, amount_sums, sums, sums_of_donors
 from donations.store.giving.givers import GaveIn, arrivals, from_other_accounts, large_gifts

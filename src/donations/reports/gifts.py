@@ -1,17 +1,22 @@
-"""Each gift of a period."""
+"""What was given in a period: each gift, by donor, by year, by appeal, and money that has no purpose yet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from donations.acts.proving import proofs
+from donations.core.keyword import normal
 from donations.core.language import N_
+from donations.core.money import Currency
 from donations.core.period import Period
 from donations.reports.notes import notes_on
-from donations.reports.proofs import proofs
-from donations.reports.said import TOTAL, titled
+from donations.reports.said import TOTAL, Said, titled
 from donations.reports.table import Column, Kind, Row, Table
 from donations.store.given import Scope
-from donations.store.giving.gift_sums import GiftRow, gift_rows, sums
+from donations.store.giving.gift_sums import AppealSum, GiftRow, appeal_sums, gift_rows, givers, sums
+from donations.store.giving.givers import DonorSum, YearSum, donor_sums, year_sums
+from donations.store.payments.movements import open_payments
 from donations.store.session import ReadSession
 
 COLUMNS = (
@@ -45,3 +50,145 @@ def gifts_shown(session: ReadSession, period: Period, shown: Iterable[GiftRow]) 
 def row_of(gift: GiftRow) -> Row:
     """Return a gift as a row of the report."""
     return gift.booked_on, gift.donor_id, gift.donor, gift.appeal, gift.minor, gift.currency, gift.payment_id
+
+
+DONOR_COLUMNS = (
+    Column("donor_id", N_("Donor no."), Kind.COUNT),
+    Column("donor", N_("Donor"), Kind.TEXT),
+    Column("gifts", N_("Gifts"), Kind.COUNT),
+    Column("total", N_("Given"), Kind.MINOR),
+    Column("refunds", N_("Refunded"), Kind.MINOR),
+    Column("net", N_("Kept"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("first_day", N_("First gift"), Kind.DAY),
+    Column("last_day", N_("Last gift"), Kind.DAY),
+)
+WITHOUT_DONOR = Said(N_("(refunds without a donor)"))
+
+
+def donors(session: ReadSession, period: Period) -> Table:
+    """Return the donors by name with their gifts and refunds booked in the period, one row for each currency."""
+    sums = donor_sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
+    sums.sort(key=lambda each: (each.donor_id is None, normal(each.name or ""), each.donor_id or 0, each.currency))
+    return Table(
+        title=titled(N_("Donors, {period}"), period),
+        columns=DONOR_COLUMNS,
+        rows=tuple(map(_row, sums)),
+        totals=tuple(_total(sums, currency) for currency in sorted({each.currency for each in sums})),
+        notes=notes_on(session, period, proofs(session)),
+    )
+
+
+def _row(each: DonorSum) -> Row:
+    name = WITHOUT_DONOR if each.donor_id is None else each.name
+    kept = each.given - each.refunded
+    return (
+        *(each.donor_id, name, each.gifts, each.given, each.refunded, kept, each.currency),
+        *(each.first_day, each.last_day),
+    )
+
+
+def _total(sums: list[DonorSum], currency: str) -> Row:
+    own = [each for each in sums if each.currency == currency]
+    given, refunded = sum(each.given for each in own), sum(each.refunded for each in own)
+    count = sum(each.gifts for each in own)
+    return (None, TOTAL, count, given, refunded, given - refunded, currency, None, None)
+
+
+YEAR_COLUMNS = (
+    Column("donor_id", N_("Donor no."), Kind.COUNT),
+    Column("donor", N_("Donor"), Kind.TEXT),
+    Column("year", N_("Year"), Kind.TEXT),
+    Column("gifts", N_("Gifts"), Kind.COUNT),
+    Column("total", N_("Given"), Kind.MINOR),
+    Column("refunds", N_("Refunded"), Kind.MINOR),
+    Column("net", N_("Kept"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+)
+
+
+def donors_by_year(session: ReadSession, period: Period) -> Table:
+    """Return one row for each donor, year and currency, by name; booked in the period."""
+    sums = year_sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
+    keys = sorted({(each.currency, each.year) for each in sums})
+    return Table(
+        title=titled(N_("Donors year by year, {period}"), period),
+        columns=YEAR_COLUMNS,
+        rows=tuple(map(_row_of_donors_by_year, sums)),
+        totals=tuple(
+            _total_of_donors_by_year([each for each in sums if (each.currency, each.year) == key]) for key in keys
+        ),
+        notes=notes_on(session, period, proofs(session)),
+    )
+
+
+def _row_of_donors_by_year(each: YearSum) -> Row:
+    name = WITHOUT_DONOR if each.donor_id is None else each.name
+    figures = (each.gifts, each.given, each.refunded, each.given - each.refunded, each.currency)
+    return (each.donor_id, name, str(each.year), *figures)
+
+
+def _total_of_donors_by_year(sums: list[YearSum]) -> Row:
+    gifts, given = sum(each.gifts for each in sums), sum(each.given for each in sums)
+    refunded = sum(each.refunded for each in sums)
+    return (None, TOTAL, str(sums[0].year), gifts, given, refunded, given - refunded, sums[0].currency)
+
+
+APPEAL_COLUMNS = (
+    Column("appeal", N_("Appeal"), Kind.TEXT),
+    Column("gifts", N_("Gifts"), Kind.COUNT),
+    Column("donors", N_("Donors"), Kind.COUNT),
+    Column("total", N_("Given"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+)
+
+
+def appeals(session: ReadSession, period: Period) -> Table:
+    """Return the gifts by appeal; who gave to two appeals counts once in the total. Refunds are not taken off."""
+    scope = Scope(first_day=period.first_day, last_day=period.last_day)
+    found = appeal_sums(session, scope)
+    donors = {each.currency: each.donors for each in givers(session, scope)}
+    return Table(
+        title=titled(N_("Appeals, {period}"), period),
+        columns=APPEAL_COLUMNS,
+        rows=tuple((each.name, each.gifts, each.donors, each.minor, each.currency) for each in found),
+        totals=tuple(_total_of_appeals(found, currency, donors[currency]) for currency in sorted(donors)),
+        notes=notes_on(session, period, proofs(session)),
+    )
+
+
+def _total_of_appeals(found: list[AppealSum], currency: Currency, donors: int) -> Row:
+    own = [each for each in found if each.currency == currency]
+    return (TOTAL, sum(each.gifts for each in own), donors, sum(each.minor for each in own), currency)
+
+
+WAITING_COLUMNS = (
+    Column("day", N_("Day"), Kind.DAY),
+    Column("age", N_("Days ago"), Kind.COUNT),
+    Column("payment", N_("Payment"), Kind.COUNT),
+    Column("account", N_("Account"), Kind.TEXT),
+    Column("minor", N_("Amount"), Kind.MINOR),
+    Column("unallocated", N_("Without a purpose"), Kind.MINOR),
+    Column("currency", N_("Currency"), Kind.CURRENCY),
+)
+
+
+def waiting(session: ReadSession, period: Period, today: date) -> Table:
+    """Return the payments booked in the period that are not wholly allocated, the oldest first; money out negative."""
+    found = open_payments(session, first_day=period.first_day, last_day=period.last_day)
+    sums = {
+        currency: sum(each.unallocated for each in found if each.currency == currency)
+        for currency in sorted({each.currency for each in found})
+    }
+    return Table(
+        title=titled(N_("Without a purpose, {period}"), period),
+        columns=WAITING_COLUMNS,
+        rows=tuple(
+            (
+                *(each.booked_on, (today - each.booked_on).days, each.payment_id, each.account),
+                *(each.minor, each.unallocated, each.currency),
+            )
+            for each in found
+        ),
+        totals=tuple((None, None, None, TOTAL, None, minor, currency) for currency, minor in sums.items()),
+    )

@@ -6,22 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from donations.acts.proving import Proved
+from donations.core.calendar import Month
 from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
 from donations.core.period import Period
 from donations.core.problem import Problem
 from donations.identity.proof import DayState
 from donations.reports.day_reasons import ReasonedRun, Reasons
-from donations.reports.proofs import Proved
 from donations.store.donors import people
 from donations.store.months.closings import closed_months_touched
 from donations.store.session import ReadSession
 from donations.store.statements.brought import Brought, brought_by
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger
+from donations.store.statements.findings import notices_of
 from donations.store.statements.imports import ImportedFile, ImportedStatement, LineSums, import_with_id, line_sums
-from donations.store.statements.notices import notices_of
 from donations.store.tables import AccountRow
 
 

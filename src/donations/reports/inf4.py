@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from donations.acts.year_given import Given, year_given
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.period import Period
 from donations.core.person_code import CheckedCode
 from donations.ledger.retention import unnamed
 from donations.matching.payer import is_registry_code
-from donations.reports.year_given import Given, year_given
 from donations.store.donors.restricted import all_restricted, names_kept
 from donations.store.papers.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes, lines_of, named
 from donations.store.session import ReadSession

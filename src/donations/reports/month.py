@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from donations.core.allocation import Purpose
+from donations.acts.proving import Proved, proofs
+from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.money import Minor
-from donations.core.month import Month
+from donations.core.payment import Purpose
 from donations.core.period import Period, months_between
 from donations.ledger.figures import AccountMonth, AppealMonth, Figures
-from donations.reports.balances import compared
 from donations.reports.day_words import DAYS
 from donations.reports.notes import notes_on
-from donations.reports.proofs import Proved, proofs
+from donations.reports.reconciliation import compared
 from donations.reports.said import Said, titled
 from donations.reports.table import Column, Kind, Note, Row, Table
 from donations.reports.words import month_word

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from donations.core.month import Month
+from donations.acts.proving import Proved
+from donations.core.calendar import Month
 from donations.core.period import Period
 from donations.ledger.figures import Figures
 from donations.ledger.obstacles import Obstacle, OpenAccount, Standing, obstacles
 from donations.reports.month import figures
-from donations.reports.proofs import Proved
 from donations.reports.under_way import money_under_way
 from donations.store.months.closings import closed_months, first_open_month
 from donations.store.session import ReadSession

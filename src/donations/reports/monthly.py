@@ -9,15 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from donations.core.calendar import Month
 from donations.core.iban import grouped, parse_iban
 from donations.core.language import N_
 from donations.core.money import EUR, Balance, Minor
-from donations.core.month import Month
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.ledger.published import Block, Giving, Part, Snapshot
-from donations.ledger.published_spending import PublishedSpending, Share
+from donations.published.document import Block, Giving, Part, PublishedSpending, Share, Snapshot
 from donations.reports.said import Said
 from donations.reports.table import Column, Kind, Table
 from donations.views.telling import Phrase, Value

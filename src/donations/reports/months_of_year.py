@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from donations.core.month import Month
+from donations.acts.proving import Proved, proofs
+from donations.core.calendar import Month
 from donations.core.period import Period, months_between
 from donations.ledger.figures import Figures
-from donations.ledger.set_aside import SetAside, read
+from donations.ledger.obstacles import SetAside, read
 from donations.reports.month import figures_by_month
-from donations.reports.proofs import Proved, proofs
 from donations.store.months.closings import Closing, standing_closings
 from donations.store.months.corrections import count_corrections
 from donations.store.payments.questions import open_days

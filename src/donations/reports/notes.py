@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from donations.acts.proving import Proved, days_of
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.core.period import Period
 from donations.identity.proof import DayState
 from donations.reports.corrections import closing_notes
 from donations.reports.day_words import MEANINGS
-from donations.reports.proofs import Proved, days_of
 from donations.reports.table import Note
 from donations.store.session import ReadSession
 from donations.store.statements.imports import accepted_imbalances

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from donations.acts.proving import Proved
 from donations.core.language import N_
 from donations.core.money import Currency
 from donations.core.period import Period
 from donations.identity.proof import Run
-from donations.ledger.obstacles import STATES, Obstacle, ObstacleKind
-from donations.ledger.set_aside import SetAside
+from donations.ledger.obstacles import STATES, Obstacle, ObstacleKind, SetAside
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import DAYS, sentences
-from donations.reports.proofs import Proved
 from donations.reports.said import Said
 from donations.reports.under_way import SaidUnderWay, said_under_way
 from donations.store.session import ReadSession

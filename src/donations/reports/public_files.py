@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from donations.core.money import EUR, decimal_text
-from donations.ledger.published import LICENCE, Block
+from donations.published.document import LICENCE, Block
 from donations.reports.csv_text import Value, csv_bytes
 from donations.reports.public import PublicFigures
 

@@ -1,14 +1,15 @@
-"""Regular giving: who keeps on, began, stopped, raised and lowered month by month; and how many stay year by year."""
+"""Regular giving month by month, how many stay year by year, and how amounts are spread."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from donations.core.calendar import Month
 from donations.core.language import N_
-from donations.core.money import Currency
-from donations.core.month import Month
+from donations.core.money import Currency, Minor
 from donations.core.period import Period
 from donations.ledger.rhythm import Turn
 from donations.reports.said import titled
@@ -19,6 +20,65 @@ from donations.store.giving.givers import cohort_years
 from donations.store.giving.regular_gifts import TurnOf, due_sums, turns
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
+
+Counted = Sequence[tuple[Minor, int]]
+"""Amounts in ascending order, each with how often it was given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """Amounts that a quarter, half and three quarters of all gifts do not exceed; each was really given."""
+
+    gifts: int
+    lower_quarter: Minor
+    median: Minor
+    upper_quarter: Minor
+    largest: Minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """Gifts of at least `least` and less than `below`; the last band has no end."""
+
+    least: Minor
+    below: Minor | None
+    gifts: int
+    minor: Minor
+
+
+def spread(counted: Counted) -> Spread | None:
+    """Return how amounts are spread; None without any."""
+    gifts = sum(times for _, times in counted)
+    if not gifts:
+        return None
+    return Spread(
+        gifts=gifts,
+        lower_quarter=_at(counted, (gifts + 3) // 4),
+        median=_at(counted, (gifts + 1) // 2),
+        upper_quarter=_at(counted, (3 * gifts + 3) // 4),
+        largest=counted[-1][0],
+    )
+
+
+def _at(counted: Counted, place: int) -> Minor:
+    """Return the amount in a place, counted from 1."""
+    for minor, times in counted:
+        place -= times
+        if place <= 0:
+            return minor
+    raise ValueError
+
+
+def bands(counted: Counted, edges: Sequence[Minor]) -> tuple[Band, ...]:
+    """Return the bands that begin at each of the ascending edges, empty ones at either end left out."""
+    found = []
+    for least, below in zip(edges, (*edges[1:], None), strict=True):
+        inside = [(minor, times) for minor, times in counted if minor >= least and (below is None or minor < below)]
+        gifts, minor = sum(times for _, times in inside), sum(minor * times for minor, times in inside)
+        found.append(Band(least=least, below=below, gifts=gifts, minor=minor))
+    filled = [at for at, band in enumerate(found) if band.gifts]
+    return tuple(found[filled[0] : filled[-1] + 1]) if filled else ()
+
 
 COLUMNS = (
     Column("month", N_("Month"), Kind.TEXT),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
+from donations.core.calendar import Month
 from donations.core.language import N_
-from donations.core.month import Month
 from donations.core.period import Period
 from donations.views.telling import PLAIN, Phrase, Teller, Value
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from donations.acts.proving import proofs
 from donations.core.language import N_
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.payment import Payment, PaymentId
@@ -13,7 +14,6 @@ from donations.core.period import Period
 from donations.core.spending import BANKS_OWN, Category, CategoryId, Payee
 from donations.core.statement import LineKind
 from donations.reports.notes import notes_on
-from donations.reports.proofs import proofs
 from donations.reports.said import TOTAL, Said, titled
 from donations.reports.shares import percent_of
 from donations.reports.table import Column, Kind, Table

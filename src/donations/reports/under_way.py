@@ -7,13 +7,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
+from donations.acts.proving import Proved
 from donations.core.language import N_
 from donations.core.money import Balance
 from donations.core.payment import PaymentId
 from donations.identity.witnesses import wholly_covered
 from donations.ledger.transfers import Own, UnderWay, Waits, under_way
 from donations.reports.day_words import sentences
-from donations.reports.proofs import Proved
 from donations.store.payments.movements import Moved, payments_of
 from donations.store.payments.transfers import transfer_sides
 from donations.store.session import ReadSession

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from donations.core.allocation import Purpose
+from donations.core.calendar import Month
 from donations.core.language import N_
-from donations.core.month import Month
+from donations.core.payment import Purpose
 from donations.core.statement import Proof
-from donations.identity.anchors import Told
 from donations.identity.proof import DayState
+from donations.identity.witnesses import Told
 from donations.reports.day_words import DAYS
 from donations.reports.said import Said
 

@@ -16,8 +16,8 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import Mapped, aliased, join
 from sqlmodel import col, exists
 
-from donations.core.allocation import Purpose
 from donations.core.donor import AppealId
+from donations.core.payment import Purpose
 from donations.store.donors.standing_donor import standing_id
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow, PaymentRow, StatementLineRow
 

@@ -1,4 +1,4 @@
-"""Where the books are: an address of a database, read without opening it."""
+"""Where the database is, as addresses and files say it, and what can go wrong with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from donations.core.refusals import RunningCode
 
 _DRIVERS = {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}
 
@@ -39,3 +41,26 @@ def file_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite":
         return Path("donations")
     return Path(url.database) if url.database else None
+
+
+_SAID = {
+    "locked": RunningCode.BUSY,
+    "lock timeout": RunningCode.BUSY,
+    "is full": RunningCode.STORAGE_FULL,
+    "no space": RunningCode.STORAGE_FULL,
+    "readonly": RunningCode.STORAGE_FULL,
+    "read-only": RunningCode.STORAGE_FULL,
+    "malformed": RunningCode.DAMAGED,
+    "disk i/o": RunningCode.DAMAGED,
+    "not a database": RunningCode.NO_DATABASE,
+    "unable to open": RunningCode.NO_DATABASE,
+}
+
+
+def foreseen(error: Exception) -> RunningCode | None:
+    """Return what an error of the database means; None where nobody foresaw it."""
+    if not isinstance(error, DBAPIError):
+        return None
+    said = str(error.orig).lower()
+    known = next((code for mark, code in _SAID.items() if mark in said), None)
+    return known or (RunningCode.DATABASE_SILENT if isinstance(error, OperationalError) else None)

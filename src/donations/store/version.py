@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event, update
 from sqlmodel import Session, col, select
 
-from donations.store.tables.version import BooksVersionRow
+from donations.store.tables.audit import BooksVersionRow
 
 CHANGED = "donations_changed"
 """The execution option that holds whether a transaction changed anything."""

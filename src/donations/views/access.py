@@ -7,12 +7,11 @@ from datetime import date, datetime
 
 from pydantic import Field
 
-from donations.access.permission import Role
-from donations.access.person import Person, person_of, roles_text
+from donations.access.person import Person, Role, person_of, roles_text
 from donations.access.tokens import Scope, Token, tokens
 from donations.ledger.audit import Kept
-from donations.store.access.people import all_people
 from donations.store.session import ReadSession
+from donations.store.users import all_people
 from donations.views.value import View
 
 

@@ -1,4 +1,4 @@
-"""The own accounts as they are shown, and the balances that a person entered."""
+"""An own account, and an appeal."""
 
 from __future__ import annotations
 
@@ -39,3 +39,17 @@ def accounts_view(session: ReadSession) -> ListOf[AccountView]:
 def account_view(row: AccountRow) -> AccountView:
     """Return one own account."""
     return AccountView.made_of(row, first_day=row.opened_on, last_day=row.ended_on)
+
+
+class AppealView(View):
+    """A campaign, or the general fund."""
+
+    id: int
+    name: str
+    keywords: list[str] = Field(description="The words that donors write, folded: small letters without accents.")
+    references: list[str] = Field(description="The reference numbers that name it.")
+
+
+def appeals_view(session: ReadSession) -> ListOf[AppealView]:
+    """Return the appeals with their keywords."""
+    return ListOf(items=list(map(AppealView.made_of, people.appeals(session))))

@@ -9,20 +9,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from donations.core.allocation import Decision, Purpose
-from donations.core.payment import Payment, PaymentId
+from donations.acts.asking import directory_now
+from donations.core.payment import Decision, Payment, PaymentId, Purpose
 from donations.matching.decide import decide
 from donations.matching.explain import explain
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
 from donations.matching.standing import RuleNumber
 from donations.matching.standing import number_of as rule_number
-from donations.review.asking import directory_now
 from donations.store.payments.allocations import allocations_of, made_at
 from donations.store.payments.rules import rule_rows, rules_of
 from donations.store.session import ReadSession
 from donations.views.payment import named_appeals, named_donors
 from donations.views.reasons import in_words
-from donations.views.rule_words import sentences
+from donations.views.rule import sentences
 from donations.views.telling import Teller
 from donations.views.value import Money, Named, View, Written, money
 

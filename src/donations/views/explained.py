@@ -6,8 +6,8 @@ from datetime import date
 
 from pydantic import Field
 
+from donations.acts.answering import payment_with_id
 from donations.core.payment import PaymentId
-from donations.review import payment_with_id
 from donations.store.payments.attesting import attesting_lines
 from donations.store.session import ReadSession
 from donations.views.decision import DecisionView, OutcomeView, decisions, outcomes

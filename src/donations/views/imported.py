@@ -9,12 +9,11 @@ from datetime import date, datetime
 
 from pydantic import Field
 
+from donations.acts.importing import FileResult, FileStatus, StatementResult
+from donations.acts.undoing import UndoResult
 from donations.core.money import Minor
 from donations.core.statement import Proof
-from donations.intake import FileResult, FileStatus
-from donations.intake.result import StatementResult
 from donations.store.statements.imports import ImportedFile
-from donations.undo import UndoResult
 from donations.views.problem import ProblemView, problem_views
 from donations.views.telling import Teller
 from donations.views.value import Money, View, digest_of, money, money_by_currency

@@ -8,10 +8,9 @@ from typing import Any
 
 from pydantic import Field
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 from donations.ledger.figures import Figure, Figures
-from donations.ledger.obstacles import Obstacle
-from donations.ledger.set_aside import SetAside
+from donations.ledger.obstacles import Obstacle, SetAside
 from donations.store.months.closings import Closing
 from donations.views.value import Money, View, money
 

@@ -7,10 +7,9 @@ from datetime import date
 
 from pydantic import Field
 
-from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import UnverifiedAccount
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.statement import Counterparty, Detail
 from donations.ledger.booking import live, unallocated
 from donations.store.donors import people

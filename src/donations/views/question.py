@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from donations.core.allocation import Purpose
-from donations.core.payment import PaymentId
+from donations.acts.asking import review
+from donations.acts.offering import Offer, offers
+from donations.core.payment import PaymentId, Purpose
 from donations.matching.explain import explain
-from donations.review import Offer, offers, review
 from donations.store.session import ReadSession
 from donations.store.statements.findings import questions_between
 from donations.views.disagreement import DisagreementView, disagreement_views

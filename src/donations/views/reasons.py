@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from donations.core.allocation import Decision
-from donations.core.cause import Act, Cause
 from donations.core.language import N_
+from donations.core.payment import Act, Cause, Decision
 from donations.ledger.booking import FACTS_CHANGED, WITHDRAWN
 from donations.matching.explain import BECAUSE, REASONS, explain
 

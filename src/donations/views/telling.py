@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from donations.core.allocation import Decision
-from donations.core.cause import Cause
+from donations.core.calendar import Month
 from donations.core.money import Balance
-from donations.core.month import Month
+from donations.core.payment import Cause, Decision
 from donations.core.period import Period, spell
 from donations.views.reasons import Translate, english, in_words
 

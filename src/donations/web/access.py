@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends
 from starlette.requests import Request
 
-from donations.access.permission import Permission, Role, granted
+from donations.access.person import Permission, Role, granted
 from donations.access.session import SignedIn
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])

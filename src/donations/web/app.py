@@ -15,23 +15,22 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from donations.access.password import Passwords
-from donations.access.permission import Permission
-from donations.access.sealing import seal_for
+from donations.access.person import Permission
+from donations.access.secret import seal_for
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
-from donations.core.organisation import PLACEHOLDER
+from donations.core.name import PLACEHOLDER
 from donations.settings import Settings
 from donations.store.place import file_of
 from donations.web import stylesheet
 from donations.web.admin.audit import router as audit_pages
 from donations.web.admin.people import router as admin_pages
-from donations.web.admin.second_step import router as second_step_pages
+from donations.web.admin.people import second_step_router as second_step_pages
 from donations.web.api.description import router as description_pages
 from donations.web.api.routes import router as api
 from donations.web.api.tokens_page import router as token_pages
 from donations.web.declared import check_asked, routes_of
 from donations.web.embedding import router as cards
-from donations.web.entering.routes import router as entering_pages
 from donations.web.errors import HANDLERS, internal_error
 from donations.web.find_gift import router as find_gift_pages
 from donations.web.guard import Guard
@@ -40,6 +39,7 @@ from donations.web.language import Languages
 from donations.web.open_data import router as open_data
 from donations.web.public import router as public_pages
 from donations.web.recording import Recording
+from donations.web.sign_in.routes import router as entering_pages
 from donations.web.site import Called, Site
 from donations.web.staff.routes import router as staff_pages
 from donations.web.treasurer.routes import router as treasurer_pages

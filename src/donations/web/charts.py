@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, pairwise
 
-from donations.core.month import Month
+from donations.core.calendar import Month
 
 WIDTH, HEIGHT = 560, 260
 _LEFT, _RIGHT, _TOP, _BASE = 88, 556, 14, 226

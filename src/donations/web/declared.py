@@ -12,7 +12,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.routing import BaseRoute, compile_path
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.web.access import visitor_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

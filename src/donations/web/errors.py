@@ -15,16 +15,15 @@ from starlette.responses import Response
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode, RunningCode
 from donations.core.texts import text_refused
-from donations.store.trouble import foreseen
+from donations.store.place import foreseen
 from donations.web.declared import SAFE_METHODS
-from donations.web.entering.account import ACCOUNT_PATH
-from donations.web.entering.again import proof_page
-from donations.web.entering.errand import errand_of, path_asked
 from donations.web.guard import ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import headers_for
 from donations.web.navigation import SIGN_IN_PATH
 from donations.web.pages import refusal_page, see
 from donations.web.refused import OF_STATUS
+from donations.web.sign_in.account import ACCOUNT_PATH
+from donations.web.sign_in.again import errand_of, path_asked, proof_page
 
 _LOG = logging.getLogger(__name__)
 

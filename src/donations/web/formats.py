@@ -7,10 +7,9 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_interval
 
-from donations.core.day import TALLINN
+from donations.core.calendar import TALLINN, Month
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Balance, Currency, Minor
-from donations.core.month import Month
 from donations.core.statement import Proof
 from donations.identity.proof import DayState
 from donations.reports.day_words import DAYS, SIGNS

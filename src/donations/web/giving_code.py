@@ -8,8 +8,8 @@ import segno
 from markupsafe import Markup
 
 from donations.core.iban import parse_iban
-from donations.core.transfer_code import CannotEncodeError, transfer_code
-from donations.ledger.published import Giving, Way
+from donations.core.reference import CannotEncodeError, transfer_code
+from donations.published.document import Giving, Way
 
 
 @lru_cache(maxsize=64)

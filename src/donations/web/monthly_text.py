@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
+from donations.core.calendar import Month
 from donations.core.money import Balance
-from donations.core.month import Month
-from donations.ledger.published import Block
+from donations.published.document import Block
 from donations.reports.monthly import Link, Monthly, Section
 from donations.reports.said import told
 from donations.reports.table import Cell, Column, Kind, Row, Table

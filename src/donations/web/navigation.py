@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.core.language import N_
 from donations.web.access import Visitor, visitor_of
 from donations.web.site import site_of

@@ -1,20 +1,56 @@
-"""The published figures for programs: JSON, CSV, a feed and a data package, open to pages of other sites too."""
+"""The published figures for programs: JSON, CSV, a feed, a data package, and the page in schema.org's words."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.reports.public import PublicFigures, public_figures
-from donations.reports.public_files import data_package, public_csv, public_feed, spending_csv
+from donations.reports.public_files import LICENCE_URL, data_package, public_csv, public_feed, spending_csv
+from donations.settings import Settings
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
 from donations.web.pages import Site, SiteHere
+
+
+def linked_data(figures: PublicFigures, settings: Settings) -> dict[str, Any]:
+    """Return JSON-LD for a page of published figures."""
+    home = settings.home
+    organisation = {"@type": "NGO", "name": figures.snapshot.organisation, "url": f"{home}/"}
+    found: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": f"{figures.snapshot.organisation}: gifts received",
+        "description": "Gifts by bank transfer, in blocks of whole months that never change. No donor can be told.",
+        "url": f"{home}/",
+        "license": LICENCE_URL,
+        "isAccessibleForFree": True,
+        "creator": organisation,
+        "publisher": organisation,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{home}/{name}"}
+            for kind, name in _files(figures)
+        ],
+    }
+    if figures.blocks:
+        first, last = figures.blocks[0], figures.blocks[-1]
+        found["temporalCoverage"] = f"{first.first_day}/{last.last_day}"
+        found["datePublished"] = first.published_on.isoformat()
+        found["dateModified"] = last.published_on.isoformat()
+    return found
+
+
+def _files(figures: PublicFigures) -> list[tuple[str, str]]:
+    spending = [("text/csv", "spending.csv")] if figures.spending else []
+    return [("application/json", "transparency.json"), ("text/csv", "transparency.csv"), *spending]
+
 
 router = APIRouter()
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from donations.acts.registering import called, given_out, name_to_give_out
 from donations.core.refusal import Refusal
-from donations.naming import called, given_out, name_to_give_out
 from donations.store.session import ReadSession, WriteSession
 from donations.web.site import Site
 

@@ -8,11 +8,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.core.calendar import Month
 from donations.core.language import N_
-from donations.core.month import Month
-from donations.reports.public import PublicFigures, public_figures
-from donations.reports.public_spending import SpendingYear
+from donations.reports.public import PublicFigures, SpendingYear, public_figures
 from donations.store.session import ask, reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
@@ -20,7 +19,7 @@ from donations.web.charts import Strip, columns, folded, month_labels, strip
 from donations.web.formats import month_short
 from donations.web.giving_code import giving_code
 from donations.web.language import gettext
-from donations.web.linked_data import linked_data
+from donations.web.open_data import linked_data
 from donations.web.pages import SiteHere, page
 
 CHART_BLOCKS = 24

@@ -10,9 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from donations.access.permission import Permission
-from donations.ledger.acts import About, Action
-from donations.ledger.audit import Noted
+from donations.access.person import Permission
+from donations.ledger.audit import About, Action, Noted
 from donations.web.access import visitor_of
 from donations.web.api.problems import is_api
 from donations.web.declared import ASKED

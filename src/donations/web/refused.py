@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from string import Formatter
 
+from donations.core.calendar import Month
 from donations.core.money import Balance
-from donations.core.month import Month
 from donations.core.refusal import Fact, Refusal, RefusalCode, RefusalKind, Told
 from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode
 from donations.web import formats

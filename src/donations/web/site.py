@@ -14,8 +14,8 @@ from starlette.requests import Request
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.access.turnstile import Turnstile
-from donations.core.day import day_of
-from donations.core.organisation import PLACEHOLDER
+from donations.core.calendar import day_of
+from donations.core.name import PLACEHOLDER
 from donations.documents.batch import Batches
 from donations.settings import Settings
 from donations.store.log.looks import Looks

@@ -8,11 +8,9 @@ import pytest
 from tests.book import Book
 from tests.reports.giving import Given, month_of, take_months
 
+from donations.core.calendar import Month
 from donations.core.money import EUR, parse_currency
-from donations.core.month import Month
-from donations.reports.dashboard.expected import Expected, Range, expected_in
-from donations.reports.dashboard.overview import Overview, overview
-from donations.reports.dashboard.spans import Difference
+from donations.reports.dashboard.overview import Difference, Expected, Overview, Range, expected_in, overview
 from donations.store.given import Scope
 from donations.store.giving.gift_sums import GiftSum
 from donations.store.statements.covered_days import covered_days

@@ -7,11 +7,10 @@ from datetime import date
 from tests.book import MARI, Book, line, statement
 from tests.reports.giving import Given, month_of, take_months
 
+from donations.core.calendar import Month
 from donations.core.money import EUR
-from donations.core.month import Month
-from donations.reports.dashboard.amounts import amounts
 from donations.reports.dashboard.grid import cohort_grid, grid, months_until
-from donations.reports.dashboard.unallocated import waiting
+from donations.reports.dashboard.series import amounts, waiting
 from donations.store.given import Scope
 
 JUNE = Month(2026, 6)

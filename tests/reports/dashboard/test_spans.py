@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from donations.core.month import Month
-from donations.reports.dashboard.spans import Difference, Span, difference, spans
+from donations.core.calendar import Month
+from donations.reports.dashboard.overview import Difference, Span, difference, spans
 
 
 def said(span: Span) -> str:

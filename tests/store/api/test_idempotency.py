@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from donations.access.permission import Role
-from donations.store.access.people import add_person
-from donations.store.api import idempotency
-from donations.store.api.idempotency import GIVEN_UP_AFTER, KEPT_FOR, Begun
+from donations.access.person import Role
+from donations.store.api import tokens
+from donations.store.api.tokens import GIVEN_UP_AFTER, KEPT_FOR, Begun
 from donations.store.session import as_reader, reading, writing
+from donations.store.users import add_person
 
 NOW = datetime(2026, 7, 5, 12, tzinfo=UTC)
 MOMENT = timedelta(seconds=1)
@@ -27,12 +27,12 @@ def owner(engine: Engine) -> int:
 
 def begin(engine: Engine, owner: int, *, at: datetime = NOW) -> None:
     with writing(engine) as session:
-        idempotency.begin(session, owner_id=owner, key="k", request_sha256="abc", now=at)
+        tokens.begin(session, owner_id=owner, key="k", request_sha256="abc", now=at)
 
 
 def begun(engine: Engine, owner: int, *, at: datetime, key: str = "k") -> Begun | None:
     with reading(engine) as session:
-        return idempotency.begun(session, owner_id=owner, key=key, now=at)
+        return tokens.begun(session, owner_id=owner, key=key, now=at)
 
 
 def test_a_request_without_answer_is_given_up_in_time(engine: Engine, owner: int) -> None:
@@ -48,7 +48,7 @@ def test_a_request_without_answer_is_given_up_in_time(engine: Engine, owner: int
 def test_an_answer_is_kept_for_a_day_and_for_its_key_only(engine: Engine, owner: int) -> None:
     begin(engine, owner)
     with writing(engine) as session:
-        idempotency.keep_answer(session, owner_id=owner, key="k", status=201, answer="{}")
+        tokens.keep_answer(session, owner_id=owner, key="k", status=201, answer="{}")
     answered = Begun(request_sha256="abc", status=201, answer="{}")
     assert begun(engine, owner, at=NOW + KEPT_FOR - MOMENT) == answered
     assert begun(engine, owner, at=NOW + KEPT_FOR) is None
@@ -59,12 +59,12 @@ def test_what_is_forgotten_is_deleted(engine: Engine, owner: int) -> None:
     begin(engine, owner)
     with writing(engine) as session:
         later = NOW + KEPT_FOR
-        idempotency.begin(session, owner_id=owner, key="another", request_sha256="x", now=later)
-        assert idempotency.begun(as_reader(session), owner_id=owner, key="k", now=NOW) is None
+        tokens.begin(session, owner_id=owner, key="another", request_sha256="x", now=later)
+        assert tokens.begun(as_reader(session), owner_id=owner, key="k", now=NOW) is None
 
 
 def test_a_released_key_is_free(engine: Engine, owner: int) -> None:
     begin(engine, owner)
     with writing(engine) as session:
-        idempotency.release(session, owner_id=owner, key="k")
+        tokens.release(session, owner_id=owner, key="k")
     assert begun(engine, owner, at=NOW) is None

@@ -12,20 +12,20 @@ from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
-from donations.core.allocation import Purpose
+from donations.acts.merging import merge, take_apart
+from donations.acts.offering import Answer
 from donations.core.donor import DonorId
-from donations.knowing.merging import merge, take_apart
+from donations.core.payment import Purpose
 from donations.ledger.booking import live
 from donations.ledger.rhythm import Gift, Turn, regular_gifts
 from donations.reports.checking import check
-from donations.review import Answer
 from donations.store.donors import people
 from donations.store.giving.regular_gifts import fill_regular_gifts
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attested_ids
 from donations.store.session import writing
 from donations.store.tables import PaymentRow
-from donations.store.tables.giving import RegularGiftRow
+from donations.store.tables.donors import RegularGiftRow
 
 MONTHS = ("01", "02", "03", "04", "05", "06")
 

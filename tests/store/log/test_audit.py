@@ -17,53 +17,44 @@ from tests.written_once import written_once
 
 from donations.access.event import Event
 from donations.access.members import change_roles, invite, set_until, switch_off
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.signing_in import WrongError, with_password
-from donations.certificates import issue
-from donations.closing import close, reopen
-from donations.core.allocation import Purpose
+from donations.acts.answering import answer, answer_alike, payment_with_id, split, take_back, take_back_answer
+from donations.acts.claiming import recognise
+from donations.acts.claiming import take_back as take_claim_back
+from donations.acts.closing import close, reopen
+from donations.acts.issuing import issue
+from donations.acts.merging import merge, take_apart
+from donations.acts.offering import Answer
+from donations.acts.pairing import bring_back, leave_out
+from donations.acts.teaching import make_rule, switch_rule
+from donations.acts.undoing import undo
+from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.money import EUR
-from donations.core.month import Month
 from donations.core.name import name_key
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.core.person_code import PersonalCode, RegistryCode
 from donations.core.refusal import Refusal
 from donations.core.spending import CategoryId, Payee
-from donations.knowing.merging import merge, take_apart
-from donations.knowing.recognising import recognise
-from donations.knowing.recognising import take_back as take_claim_back
-from donations.ledger.acts import AREAS, Action, Area
-from donations.ledger.audit import Entry, Head, complaints
+from donations.ledger.audit import AREAS, Action, Area, Entry, Head, complaints
 from donations.matching.standing import Condition, Direction, RuleNumber
 from donations.reports.audited import NOT_TOLD
 from donations.reports.checking import check
-from donations.review import Answer, answer, answer_alike, payment_with_id, split, take_back, take_back_answer
-from donations.review.teaching import make_rule, switch_rule
-from donations.sameness import bring_back, leave_out
-from donations.store.access.entry_rules import add_rule
 from donations.store.donors import donor_facts, duplicates
 from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.own_codes import add_own_code
 from donations.store.donors.people import add_account, add_appeal
 from donations.store.donors.registered import name_appeal, rename_account, rename_appeal
 from donations.store.log.acting import acting_as
-from donations.store.log.audit import (
-    Wanted,
-    count_entries,
-    entries,
-    erase_details,
-    head,
-    people_acting,
-    whole_log,
-)
+from donations.store.log.audit import Wanted, count_entries, entries, erase_details, head, people_acting, whole_log
 from donations.store.log.watched import PARTS, WATCHED
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.papers.tax_lists import KeptLine, keep_list
-from donations.store.payments import notes
-from donations.store.public.publishing import Terms, set_terms
+from donations.store.payments import questions
+from donations.store.public.publishing import PublishingTerms, set_terms
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.spending.categories import (
     add_category,
@@ -77,7 +68,7 @@ from donations.store.statements.files import Ledger
 from donations.store.statements.pairs import decide_pairs, undecide_pairs
 from donations.store.tables import metadata
 from donations.store.tables.audit import AuditEntryRow
-from donations.undo import undo
+from donations.store.users import add_rule
 
 CODE = "49403136526"
 ANTS = "EE471000001020145685"
@@ -130,10 +121,10 @@ IN_EUROS = Ledger(account_id=1, currency=EUR)
 CLOSED = Month(2026, 3)
 ROOMS = CategoryId(2)
 STORY: list[tuple[Act, Action, str]] = [
-    (lambda _, tx: notes.hold(tx, PaymentId(3), until=None, **AT), Action.HELD, "payment 3"),
-    (lambda _, tx: notes.release(tx, PaymentId(3)), Action.RELEASED, "payment 3"),
-    (lambda _, tx: notes.write_note(tx, PaymentId(3), "Ants Aas knows", **AT), Action.PAYMENT_NOTED, "payment 3"),
-    (lambda _, tx: notes.erase_note(tx, 1), Action.PAYMENT_NOTE_ERASED, "payment 3"),
+    (lambda _, tx: questions.hold(tx, PaymentId(3), until=None, **AT), Action.HELD, "payment 3"),
+    (lambda _, tx: questions.release(tx, PaymentId(3)), Action.RELEASED, "payment 3"),
+    (lambda _, tx: questions.write_note(tx, PaymentId(3), "Ants Aas knows", **AT), Action.PAYMENT_NOTED, "payment 3"),
+    (lambda _, tx: questions.erase_note(tx, 1), Action.PAYMENT_NOTE_ERASED, "payment 3"),
     (lambda _, tx: answer(tx, PaymentId(3), GIFT, **BY), Action.ANSWERED, "payment 3"),
     (lambda _, tx: take_back(tx, PaymentId(3), **BY), Action.ANSWER_TAKEN_BACK, "payment 3"),
     (lambda _, tx: answer_alike(tx, [PaymentId(3), PaymentId(4)], INCOME, **BY), Action.ANSWERED, "payment 3"),
@@ -198,7 +189,7 @@ STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: add_own_code(tx, RegistryCode("10137319")), Action.OWN_CODE_ADDED, "organisation"),
     (lambda _, tx: set_papers(tx, Letterhead(signer="Mari Mets"), **AT), Action.PAPERS_SET, "papers letterhead"),
     (lambda _, tx: set_papers(tx, Letterhead(signer="Jaan Tamm"), **AT), Action.PAPERS_SET, "papers letterhead"),
-    (lambda _, tx: set_terms(tx, Terms(payee="US"), **AT), Action.TERMS_SET, "terms 1"),
+    (lambda _, tx: set_terms(tx, PublishingTerms(payee="US"), **AT), Action.TERMS_SET, "terms 1"),
     (
         lambda _, tx: close(tx, CLOSED, today=NOW.date(), reasons=lambda _: "no matter what", **BY),
         Action.CLOSED,
@@ -277,9 +268,9 @@ def test_what_is_refused_leaves_nothing(lived_in: Book) -> None:
     with pytest.raises(Refusal), writing(lived_in.engine) as tx:
         answer_alike(tx, [PaymentId(3), PaymentId(99)], GIFT, **BY)
     with pytest.raises(IntegrityError), writing(lived_in.engine) as tx:
-        notes.write_note(tx, PaymentId(99), "of no payment", **AT)
+        questions.write_note(tx, PaymentId(99), "of no payment", **AT)
     with writing(lived_in.engine) as tx:
-        notes.release(tx, PaymentId(3))  # it was not held
+        questions.release(tx, PaymentId(3))  # it was not held
     assert end(lived_in) == before
 
 
@@ -359,7 +350,7 @@ def test_details_can_be_erased(lived_in: Book) -> None:
 
 def test_entries_are_found_by_who_and_what(lived_in: Book) -> None:
     with writing(lived_in.engine) as tx:
-        notes.hold(tx, PaymentId(3), until=None, by="Jaan", at=NOW)
+        questions.hold(tx, PaymentId(3), until=None, by="Jaan", at=NOW)
     with lived_in.reading() as session:
         assert people_acting(session) == [(3, "Jaan"), (1, "treasurer")]
         assert [each.entry.number for each in entries(session, Wanted(), size=2)] == [3, 2]

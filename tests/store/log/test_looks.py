@@ -9,8 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from tests.book import NOW
 
-from donations.ledger.acts import About, Action
-from donations.ledger.audit import Noted
+from donations.ledger.audit import About, Action, Noted
 from donations.store.log import looks
 from donations.store.log.audit import whole_log
 from donations.store.log.looks import Looks

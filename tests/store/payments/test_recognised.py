@@ -8,11 +8,10 @@ import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.written_once import written_once
 
+from donations.acts.erasing import purge, restrict
 from donations.core.donor import DonorId
-from donations.knowing.erasure import purge, restrict
 from donations.ledger.retention import Why
-from donations.store.payments.recognised import recognised
-from donations.store.payments.shown import unnamed_payers
+from donations.store.payments.shown import recognised, unnamed_payers
 from donations.store.reporting.reporting_dump import attested
 from donations.store.session import writing
 

@@ -9,17 +9,16 @@ from sqlmodel import col
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.written_once import written_once
 
-from donations.core.allocation import Purpose
-from donations.core.payment import PaymentId
+from donations.acts.offering import Answer
+from donations.core.payment import PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.spending import CategoryId, the_bank
 from donations.core.statement import LineKind
-from donations.review import Answer
 from donations.store.session import writing
 from donations.store.spending.categories import add_category, categories, change_category, keep_payee_categories
 from donations.store.spending.categorising import categorise_payees, categorise_payment, forget_payees
 from donations.store.spending.costs import costs
-from donations.store.tables.spending import PayeeCategoryRow, PaymentCategoryRow
+from donations.store.tables.publishing import PayeeCategoryRow, PaymentCategoryRow
 
 RENT, WAGES = CategoryId(1), CategoryId(2)
 LANDLORD, WAGE, CASH, FEE, RENT_AGAIN = map(PaymentId, (2, 3, 4, 5, 6))

@@ -15,11 +15,10 @@ from tests.web.conftest import Clock
 from tests.written_once import written_once
 
 from donations.access.event import Origin
-from donations.access.permission import Role
-from donations.access.person import roles_text
+from donations.access.person import Role, roles_text
 from donations.access.tokens import Scope, Token, make_token
-from donations.store.access.people import add_person
 from donations.store.session import writing
+from donations.store.users import add_person
 
 ALL_SCOPES = frozenset(Scope)
 

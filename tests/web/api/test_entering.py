@@ -15,7 +15,7 @@ from starlette.types import Message
 from tests.web.api.conftest import Tokens
 from tests.web.conftest import Clock
 
-from donations.access.permission import Permission, Role
+from donations.access.person import Permission, Role
 from donations.access.tokens import PERMISSIONS, SCOPE_FOR, Scope, recognise, revoke
 from donations.store.session import reading, writing
 from donations.store.tables.access import PersonRow, SignInEventRow

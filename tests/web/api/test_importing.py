@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from tests.web.api.conftest import Tokens
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 
+from donations.acts.importing import take_all
 from donations.core.iban import parse_iban
-from donations.intake import take_all
 from donations.reports.dump import dump
 from donations.store.donors import people
 from donations.store.session import reading, writing

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.web.api.conftest import Tokens
 
-from donations.access.permission import Role
+from donations.access.person import Role
 
 REPORTS = ["months", "gifts", "reconciliation", "coverage"]
 

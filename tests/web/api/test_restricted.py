@@ -7,8 +7,8 @@ from datetime import date
 from starlette.testclient import TestClient
 from tests.book import JAAN, NOW, Book
 
+from donations.acts.erasing import restrict
 from donations.core.donor import DonorId
-from donations.knowing.erasure import restrict
 from donations.ledger.retention import Why
 from donations.store.session import writing
 

@@ -13,7 +13,7 @@ from tests.web.api.conftest import Tokens
 from tests.web.conftest import Clock, browser, enter, prove
 from tests.web.reading_pages import text_of
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.access.tokens import Scope, recognise
 from donations.store.session import reading
 

@@ -12,7 +12,7 @@ from tests.reports.giving import Given, month_of, take_months
 from tests.web.conftest import browser, enter
 from tests.written_once import written_once
 
-from donations.access.permission import Role
+from donations.access.person import Role
 from donations.core.keyword import parse_keyword
 from donations.core.money import parse_currency
 from donations.store.donors import people

@@ -12,8 +12,8 @@ from tests.book import OTHER_OWN, Book, gift, statement
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import links_of, minor_of, text_of
 
-from donations.access.permission import Role
-from donations.web.staff import donors, grid, lines
+from donations.access.person import Role
+from donations.web.staff import dashboards
 
 PAGES = (
     "/staff",
@@ -88,10 +88,10 @@ def test_a_long_list_comes_a_page_at_a_time(
     client: TestClient, lived_in: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del lived_in
-    monkeypatch.setattr(donors, "FEW", 2)
-    monkeypatch.setattr(donors, "DONORS_AT_ONCE", 2)
-    monkeypatch.setattr(grid, "DONORS_AT_ONCE", 5)
-    monkeypatch.setattr(lines, "GIFTS_AT_ONCE", 4)
+    monkeypatch.setattr(dashboards, "FEW", 2)
+    monkeypatch.setattr(dashboards, "DONORS_AT_ONCE", 2)
+    monkeypatch.setattr(dashboards, "DONORS_AT_ONCE", 5)
+    monkeypatch.setattr(dashboards, "GIFTS_AT_ONCE", 4)
     (whole,) = {link for link in links_of(client.get("/staff/donors").text) if "list=new" in link}
     pages = [text_of(client.get(f"/staff/donors{whole}&page={at}").text) for at in (1, 2)]
     assert "Page 1 of 2" in pages[0]

@@ -1,19 +1,45 @@
-"""Twelve months side by side: what each donor gave, or, without names, how many gave of each year's newcomers."""
+"""Twelve months side by side: what each donor gave, or, without names, how many gave of each year's newcomers.
+
+A group of 1 to 4 donors is hidden. If the hidden groups together were still so few, or were only one, which the total
+less the others would tell, the smallest of the others is hidden with them (primary and complementary suppression).
+Where one donor may be in several groups, the hidden ones together may be no more people than the largest of them.
+Groups of nobody stay: they hide nobody.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from donations.core.calendar import Month
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
-from donations.reports.dashboard.folding import count_shown, shown
 from donations.store.given import Scope
 from donations.store.giving.givers import MonthTotal, cohort_months, donor_months, largest_givers, month_totals
 from donations.store.session import ReadSession
+
+LEAST = 5
+"""The fewest donors of whom a figure is shown."""
+
+
+def shown(donors: Sequence[int], *, together: Callable[[Iterable[int]], int]) -> tuple[bool, ...]:
+    """Return for each part of a total, by its number of donors, whether it may be shown beside the total.
+
+    `together` says how many people several parts are at least: `sum` where each donor is in one part, else `max`.
+    """
+    hidden = {at for at, each in enumerate(donors) if 0 < each < LEAST}
+    others = sorted((at for at, each in enumerate(donors) if each >= LEAST), key=lambda at: donors[at])
+    while hidden and others and (len(hidden) == 1 or together(donors[at] for at in hidden) < LEAST):
+        hidden.add(others.pop(0))
+    return tuple(at not in hidden for at in range(len(donors)))
+
+
+def count_shown(donors: int) -> int | None:
+    """Return a number of donors that stands alone, or None where it is small."""
+    return None if 0 < donors < LEAST else donors
+
 
 MONTHS = 12
 

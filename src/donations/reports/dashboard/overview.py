@@ -2,20 +2,175 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 
+from donations.core.calendar import Month
 from donations.core.money import EUR, Currency, Minor
-from donations.core.month import Month
-from donations.reports.dashboard.expected import Expected, expected_in
-from donations.reports.dashboard.folding import count_shown
+from donations.ledger.rhythm import SLACK, Every
+from donations.reports.dashboard.grid import count_shown
 from donations.reports.dashboard.series import MonthByMonth, first_month, month_by_month
-from donations.reports.dashboard.spans import Difference, Span, Spans, difference, spans
 from donations.store.given import Scope
 from donations.store.giving.gift_sums import GiftSum, givers, sums
-from donations.store.giving.regular_gifts import DueSum, due_sums
+from donations.store.giving.regular_gifts import DueSum, OpenSum, due_sums, open_sums
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days in a row, both ends included."""
+
+    first_day: date
+    last_day: date
+
+    @property
+    def is_month(self) -> bool:
+        """Whether it is one whole month."""
+        month = Month.of(self.first_day)
+        return (self.first_day, self.last_day) == (month.first_day, month.last_day)
+
+    @property
+    def ends_a_month(self) -> bool:
+        """Whether the last day is the last one of its month."""
+        return self.last_day == Month.of(self.last_day).last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """What is compared; whole months with whole months, parts of one with the same days."""
+
+    month: Span
+    month_before: Span
+    same_days_before: Span
+    year_before: Span
+    """The same days of the same month a year before."""
+    year: Span
+    """From the first of January on."""
+    year_before_so_far: Span
+
+
+def spans(month: Month, until: date) -> Spans:
+    """Return the days of a month up to one of its days, and those to compare them with."""
+    before, last_year = month.before, Month(month.year - 1, month.number)
+    january, january_before = date(month.year, 1, 1), date(month.year - 1, 1, 1)
+    return Spans(
+        month=Span(month.first_day, until),
+        month_before=Span(before.first_day, before.last_day),
+        same_days_before=Span(before.first_day, _same_day(month, until, before)),
+        year_before=Span(last_year.first_day, _same_day(month, until, last_year)),
+        year=Span(january, until),
+        year_before_so_far=Span(january_before, _same_day(month, until, last_year)),
+    )
+
+
+def _same_day(month: Month, until: date, other: Month) -> date:
+    """Return the same day of another month; the end of one month is the end of the other."""
+    days = monthrange(other.year, other.number)[1]
+    return other.last_day if until == month.last_day else other.first_day.replace(day=min(until.day, days))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much more or less a sum is than another."""
+
+    size: Minor
+    percent: int | None
+    """Of the other, rounded half up; None where that was nothing."""
+    is_more: bool
+
+
+def difference(now: Minor, then: Minor) -> Difference:
+    """Return the difference of two sums."""
+    size = abs(now - then)
+    return Difference(size, (200 * size + then) // (2 * then) if then else None, now > then)
+
+
+MONTHS_JUDGED_MAX = 12
+MONTHS_JUDGED_MIN = 3
+"""With fewer past months a range would be a guess."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """What came in past months of each hundred that were expected, at worst and at best, and what that means now."""
+
+    months: int
+    worst_percent: int
+    best_percent: int
+    low: Minor
+    high: Minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What regular gifts should bring in a month, in one currency."""
+
+    month: Month
+    currency: Currency
+    minor: Minor
+    gifts: int
+    range: Range | None
+    """None with too few past months to judge by."""
+
+
+def expected_in(session: ReadSession, month: Month, covered: CoveredDays, only: Scope) -> tuple[Expected, ...]:
+    """Return what is expected in a month, of the appeal and account of `only`; nothing without regular gifts.
+
+    Who was missed is not expected any more; whose last gift cannot be judged yet, is.
+    """
+    scope = _scope(month.before.first_day, month.last_day, only)
+    first_judged = month
+    for _ in range(MONTHS_JUDGED_MAX):
+        first_judged = first_judged.before
+    past = due_sums(session, _scope(first_judged.first_day, month.before.last_day, only))
+    judged = [each for each in past if covered.is_whole(each.month.first_day - SLACK, each.month.last_day + SLACK)]
+    minor: defaultdict[Currency, Minor] = defaultdict(int)
+    gifts: defaultdict[Currency, int] = defaultdict(int)
+    for each in _due_in(month, open_sums(session, scope), covered):
+        minor[each.currency] += each.minor
+        gifts[each.currency] += each.gifts
+    return tuple(
+        Expected(
+            month=month,
+            currency=currency,
+            minor=minor[currency],
+            gifts=gifts[currency],
+            range=_range(minor[currency], [each for each in judged if each.currency == currency]),
+        )
+        for currency in minor
+    )
+
+
+def _scope(first_day: date, last_day: date, only: Scope) -> Scope:
+    return Scope(first_day=first_day, last_day=last_day, appeal_id=only.appeal_id, account_id=only.account_id)
+
+
+def _due_in(month: Month, due: Sequence[OpenSum], covered: CoveredDays) -> Iterator[OpenSum]:
+    for each in due:
+        if each.due >= month.first_day or (
+            each.every is Every.MONTH and not covered.has_passed(each.account_id, each.due)
+        ):
+            yield each
+
+
+def _range(minor: Minor, past: Sequence[DueSum]) -> Range | None:
+    """Return the range; its ends are rounded away from each other, to whole percents and minor units."""
+    judged = [each for each in past if each.expected]
+    if len(judged) < MONTHS_JUDGED_MIN:
+        return None
+    worst = min(100 * each.came // each.expected for each in judged)
+    best = max(-(-100 * each.came // each.expected) for each in judged)
+    return Range(
+        months=len(judged),
+        worst_percent=worst,
+        best_percent=best,
+        low=minor * worst // 100,
+        high=-(-minor * best // 100),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

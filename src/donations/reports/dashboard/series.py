@@ -1,17 +1,20 @@
-"""Two years of gifts, month by month and appeal by appeal, for a chart and its table."""
+"""Two years of gifts for a chart and its table, how large gifts are, and money without a purpose."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from donations.core.calendar import Month
 from donations.core.donor import AppealId
-from donations.core.money import Currency, Minor
-from donations.core.month import Month
-from donations.reports.dashboard.folding import shown
+from donations.core.money import EUR, Currency, Minor, minor_digits
+from donations.reports.dashboard.grid import LEAST, shown
+from donations.reports.regular import Band, Spread, bands, spread
 from donations.store.given import Scope
-from donations.store.giving.gift_sums import month_givers, month_sums
+from donations.store.giving.gift_sums import amount_sums, givers, givers_by_band, month_givers, month_sums
+from donations.store.payments.movements import UnallocatedSum, unallocated_sums
 from donations.store.session import ReadSession
 
 MONTHS = 24
@@ -104,3 +107,86 @@ def _months(first: Month, last: Month) -> tuple[Month, ...]:
     while found[-1] < last:
         found.append(found[-1].next)
     return tuple(found)
+
+
+EDGES = (0, 5, 10, 20, 50, 100, 200, 500, 1000)
+"""Where the bands begin, in whole units of the currency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """The gifts in one currency."""
+
+    currency: Currency
+    spread: Spread | None
+    """None where so few gave that an amount might tell who it was."""
+    bands: tuple[tuple[Band, bool], ...]
+    """Each with whether it may be shown."""
+
+
+def amounts(session: ReadSession, scope: Scope, *, with_small: bool) -> tuple[Amounts, ...]:
+    """Return the amounts by currency, euros first; without `with_small`, those of few donors are not to be shown."""
+    counted: defaultdict[Currency, list[tuple[Minor, int]]] = defaultdict(list)
+    for each in amount_sums(session, scope):
+        counted[each.currency].append((each.minor, each.gifts))
+    donors = {each.currency: each.donors for each in givers(session, scope)}
+
+    def of(currency: Currency) -> Amounts:
+        edges = [edge * 10 ** minor_digits(currency) for edge in EDGES]
+        found = bands(counted[currency], edges)
+        may_show = (True,) * len(found)
+        if not with_small:
+            by_band = givers_by_band(session, scope, currency, edges)
+            may_show = shown([by_band.get(band.least, 0) for band in found], together=max)
+        many = with_small or donors.get(currency, 0) >= LEAST
+        return Amounts(
+            currency=currency,
+            spread=spread(counted[currency]) if many else None,
+            bands=tuple(zip(found, may_show, strict=True)),
+        )
+
+    return tuple(of(each) for each in sorted(counted, key=lambda currency: (currency != EUR, currency)))
+
+
+AGES = (1, 3, 12)
+"""Where a new age begins, in months."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Money in one currency that waits for a purpose."""
+
+    currency: Currency
+    money_in: Minor
+    money_out: Minor
+    payments: int
+    by_age: tuple[Minor, ...]
+    """Money in and out together by how many months ago it was booked: this month, then from each of `AGES` on."""
+    months: tuple[UnallocatedSum, ...]
+    """The oldest first."""
+
+
+def waiting(session: ReadSession, *, today: date, account_id: int | None = None) -> tuple[Waiting, ...]:
+    """Return what waits, by currency, euros first; nothing where everything has its purpose."""
+    found = unallocated_sums(session, account_id=account_id)
+    currencies = sorted({each.currency for each in found}, key=lambda currency: (currency != EUR, currency))
+    return tuple(_of([each for each in found if each.currency == currency], today) for currency in currencies)
+
+
+def _of(months: list[UnallocatedSum], today: date) -> Waiting:
+    return Waiting(
+        currency=months[0].currency,
+        money_in=sum(each.money_in for each in months),
+        money_out=sum(each.money_out for each in months),
+        payments=sum(each.payments for each in months),
+        by_age=_by_age(months, today),
+        months=tuple(months),
+    )
+
+
+def _by_age(months: Iterable[UnallocatedSum], today: date) -> tuple[Minor, ...]:
+    sums = [0] * (len(AGES) + 1)
+    for each in months:
+        age = (today.year - each.month.year) * 12 + today.month - each.month.number
+        sums[sum(age >= begin for begin in AGES)] += each.money_in + each.money_out
+    return tuple(sums)

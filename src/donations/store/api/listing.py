@@ -12,11 +12,10 @@ from sqlalchemy import ColumnElement, FromClause, case, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.allocation import Purpose
 from donations.core.donor import CodeClaim, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.ledger.retention import State
 from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids, state_of

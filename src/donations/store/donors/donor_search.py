@@ -22,13 +22,8 @@ from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import all_behind, standing_id
 from donations.store.given import gifts, given, gives, is_gift, with_lines
 from donations.store.session import ReadSession
-from donations.store.tables import (
-    DonorClaimRow,
-    DonorRow,
-    LineTextRow,
-)
-from donations.store.tables.donors import DonorNoteRow
-from donations.store.tables.giving import RegularGiftRow
+from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables.donors import DonorNoteRow, RegularGiftRow
 
 _AMOUNT = re.compile(r"([0-9]{1,9})([.,][0-9]{1,2})?\s*(€|EUR)?", re.IGNORECASE)
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{2,30}|[0-9]{4,30}")

@@ -21,11 +21,7 @@ from donations.store.donors.standing_donor import all_behind, donors_behind, sta
 from donations.store.given import gifts, gives, with_lines
 from donations.store.ids import in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import (
-    DonorClaimRow,
-    DonorRow,
-    LineTextRow,
-)
+from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
 from donations.store.tables.donors import DonorsDifferRow
 
 _CROWD = 40

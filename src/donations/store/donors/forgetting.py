@@ -14,7 +14,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import SQLModel, col, select
 
 from donations.core.name import name_key
-from donations.ledger.acts import About
+from donations.ledger.audit import About
 from donations.ledger.retention import is_needed
 from donations.matching.explain import BECAUSE, REASONS
 from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, payments_alone, payments_of

@@ -10,12 +10,11 @@ from typing import NamedTuple
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.allocation import Allocation, Decision
 from donations.core.donor import DonorId
 from donations.core.money import Minor
 from donations.core.name import name_key
-from donations.core.payment import PaymentId
-from donations.ledger.acts import About, Action
+from donations.core.payment import Allocation, Decision, PaymentId
+from donations.ledger.audit import About, Action
 from donations.store.donors.donor_facts import Consents, DonorNote, consents_of, notes_of
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.restricted import StepTaken, history_of

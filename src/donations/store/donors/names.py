@@ -20,11 +20,7 @@ from donations.store.donors.standing_donor import all_behind, standing_id, stand
 from donations.store.given import gifts, with_payers
 from donations.store.ids import in_runs
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import (
-    DonorClaimRow,
-    DonorRow,
-    LineTextRow,
-)
+from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
 from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorMergeRow, DonorNameRow
 
 _PAYER = (col(LineTextRow.account), col(LineTextRow.name))

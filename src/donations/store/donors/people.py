@@ -10,23 +10,15 @@ from sqlmodel import col, select
 
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account
-from donations.core.keyword import Keyword
+from donations.core.keyword import Forms, Keyword, forms_of
 from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
-from donations.core.word_forms import Forms, forms_of
 from donations.store.donors.standing_donor import donors_behind, standing_id
 from donations.store.given import gives
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import (
-    AccountRow,
-    AppealReferenceRow,
-    AppealRow,
-    DonorClaimRow,
-    DonorRow,
-    KeywordRow,
-)
+from donations.store.tables import AccountRow, AppealReferenceRow, AppealRow, DonorClaimRow, DonorRow, KeywordRow
 
 
 def number_text(number: AccountNumber) -> str:

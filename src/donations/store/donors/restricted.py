@@ -12,11 +12,10 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from donations.core.allocation import Allocation
-from donations.core.day import day_of
+from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.name import name_key
-from donations.core.payment import PaymentId
+from donations.core.payment import Allocation, PaymentId
 from donations.ledger.retention import State, Step, Why, unnamed
 from donations.store.donors.links import keep_together
 from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
@@ -25,7 +24,7 @@ from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow
-from donations.store.tables.erasures import DonorErasureRow, RestrictedDonorRow
+from donations.store.tables.donors import DonorErasureRow, RestrictedDonorRow
 
 
 def restricted_ids() -> SelectOfScalar[int]:

@@ -30,8 +30,7 @@ from donations.store.tables import (
     StatementLineRow,
     StatementRow,
 )
-from donations.store.tables.donors import ClaimWordRow, DonorNameRow
-from donations.store.tables.erasures import RestrictedDonorRow
+from donations.store.tables.donors import ClaimWordRow, DonorNameRow, RestrictedDonorRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

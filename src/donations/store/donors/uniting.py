@@ -12,8 +12,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from donations.core.donor import Claim, CodeClaim, DonorId
-from donations.identity.donors import claim_key
-from donations.identity.owners import own
+from donations.identity.donors import claim_key, own
 from donations.store.donors import people
 from donations.store.donors.around import Around
 from donations.store.donors.links import renew_standing, write_links

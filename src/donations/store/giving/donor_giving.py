@@ -12,10 +12,9 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from donations.core.allocation import AllocationId, Decision
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.payment import PaymentId
+from donations.core.payment import AllocationId, Decision, PaymentId
 from donations.ledger.returned import Part
 from donations.store.donors.restricted import all_restricted
 from donations.store.donors.standing_donor import all_behind, donors_behind

@@ -13,9 +13,9 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
 from donations.core.payment import PaymentId
 from donations.ledger.figures import AppealMonth
 from donations.store.donors.standing_donor import donors_behind

@@ -11,9 +11,9 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
 from donations.store.given import Scope, gifts, given, is_gift
 from donations.store.giving.gift_sums import DONORS
 from donations.store.session import ReadSession

@@ -16,18 +16,17 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
+from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.ledger.rhythm import Every, Gift, Regular, Turn, regular_gifts
 from donations.store.donors.standing_donor import all_behind, standing_id
 from donations.store.given import Scope, entries, gifts
 from donations.store.ids import append, in_runs, table_of
 from donations.store.session import ReadSession, WriteSession, as_reader, before_commit
 from donations.store.tables import DonorRow
-from donations.store.tables.giving import RegularGiftRow
+from donations.store.tables.donors import RegularGiftRow
 
 NOTABLE = (Turn.BEGAN, Turn.RAISED, Turn.LOWERED, Turn.NOT_COME, Turn.RESUMED)
 

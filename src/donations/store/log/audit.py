@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select
 from sqlmodel import Session, col
 
-from donations.ledger.acts import About, Action
-from donations.ledger.audit import Entry, Head, Kept, Noted, chained, folded
+from donations.ledger.audit import About, Action, Entry, Head, Kept, Noted, chained, folded
 from donations.store.log.acting import acting
 from donations.store.log.witness import Seen
 from donations.store.session import ReadSession, WriteSession

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from donations.core.name import name_key
-from donations.ledger.acts import AREAS, About, Area
+from donations.ledger.audit import AREAS, About, Area
 from donations.store.session import ReadSession
 from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
 

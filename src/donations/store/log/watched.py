@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from donations.ledger.acts import About, Action
+from donations.ledger.audit import About, Action
 from donations.ledger.retention import Step
 
 Values = Mapping[str, Any]

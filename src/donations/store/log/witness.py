@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Engine, Insert, Table, Update, event, select, true
 
-from donations.ledger.acts import Action
-from donations.ledger.audit import Noted
+from donations.ledger.audit import Action, Noted
 from donations.store.log.watched import WATCHED, Values, Verb, Watch
 
 SEEN = "donations_seen"

@@ -10,18 +10,16 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, exists, select
 
-from donations.core.cause import Cause
-from donations.core.month import Month
-from donations.core.payment import PaymentId
+from donations.core.calendar import Month
+from donations.core.payment import Cause, PaymentId
 from donations.identity.settling import Settlement
-from donations.ledger.figures import Figures
-from donations.ledger.seal import Seal
+from donations.ledger.figures import Figures, Seal
 from donations.store.ids import append, next_ids
 from donations.store.payments.attested import is_attested
 from donations.store.payments.payments import days_of
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import ActiveFileRow, PaymentRow, StatementRow
-from donations.store.tables.months import ClosingRow, LatePaymentRow, ReopeningRow
+from donations.store.tables.publishing import ClosingRow, LatePaymentRow, ReopeningRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,17 +17,15 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from donations.core.allocation import Decision, Purpose
-from donations.core.cause import Act, Cause
+from donations.core.calendar import Month
 from donations.core.donor import AppealId
 from donations.core.money import Currency
-from donations.core.month import Month
-from donations.core.payment import PaymentId
+from donations.core.payment import Act, Cause, Decision, PaymentId, Purpose
 from donations.ledger.figures import Change
 from donations.store.months.closings import Closing
 from donations.store.session import ReadSession
 from donations.store.tables import AccountRow, AllocationRow, AppealRow, DonorRow, PaymentRow
-from donations.store.tables.months import ClosingRow, LatePaymentRow
+from donations.store.tables.publishing import ClosingRow, LatePaymentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,11 @@ from sqlalchemy import Select, and_, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
+from donations.core.calendar import Month
 from donations.core.canonical import canonical
 from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
 from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.standing_donor import donors_behind, standing_id

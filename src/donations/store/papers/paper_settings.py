@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from donations.core.allocation import Purpose
+from donations.core.payment import Purpose
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.documents import DocumentSettingRow
 

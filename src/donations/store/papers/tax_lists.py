@@ -20,11 +20,7 @@ from donations.store.donors.standing_donor import standing_id
 from donations.store.given import gifts, with_lines
 from donations.store.ids import append, next_ids
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import (
-    DonorClaimRow,
-    DonorRow,
-    LineTextRow,
-)
+from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
 from donations.store.tables.documents import TaxListLineRow, TaxListRow
 
 

@@ -12,10 +12,9 @@ from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.allocation import Allocation, AllocationId, Decision, Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Currency
-from donations.core.payment import PaymentId
+from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
 from donations.store.given import gifts
 from donations.store.giving.regular_gifts import renew_regular_gifts
 from donations.store.ids import append, in_runs, table_of

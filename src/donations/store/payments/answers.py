@@ -10,8 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from donations.core.allocation import Allocation, AllocationId
-from donations.core.payment import PaymentId
+from donations.core.payment import Allocation, AllocationId, PaymentId
 from donations.store.given import in_force
 from donations.store.ids import append, next_ids
 from donations.store.session import ReadSession, WriteSession

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from donations.core.money import MoneyIn
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment, PaymentId
-from donations.matching.past import account_text
+from donations.matching.directory import account_text
 from donations.matching.payer import claimed_code
 from donations.store.donors.own_codes import own_codes
 from donations.store.donors.people import own_numbers
-from donations.store.payments.outgoing import (
+from donations.store.payments.payers import (
     money_in_of_amounts,
     money_out_to_any,
     money_out_without_account,

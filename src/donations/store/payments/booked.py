@@ -10,10 +10,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, func
 from sqlmodel import col, exists, select
 
-from donations.core.allocation import Allocation, Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Minor
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Allocation, Payment, PaymentId, Purpose
 from donations.ledger.booking import live, unallocated
 from donations.store.donors import people
 from donations.store.given import parts

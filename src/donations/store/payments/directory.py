@@ -15,12 +15,11 @@ from donations.core.donor import Appeal, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban, ibans_in
 from donations.core.name import name_key
 from donations.core.payment import Payment
-from donations.matching.directory import Directory
-from donations.matching.payers import Payers
+from donations.matching.directory import Directory, Payers
 from donations.store.donors import people
 from donations.store.donors.around import Around, around, claims_of
-from donations.store.donors.claim_words import payers_by_word
 from donations.store.donors.own_codes import own_codes
+from donations.store.donors.registered import payers_by_word
 from donations.store.donors.standing_donor import all_behind
 from donations.store.given import gifts, with_lines
 from donations.store.ids import in_runs

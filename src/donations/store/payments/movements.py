@@ -11,24 +11,16 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
+from donations.core.calendar import Month
 from donations.core.money import Currency, Minor
-from donations.core.month import Month
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.store.donors.standing_donor import standing_id
 from donations.store.given import in_force, parts
 from donations.store.ids import in_runs
 from donations.store.payments.attested import is_attested, is_open, unallocated
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger
-from donations.store.tables import (
-    AccountRow,
-    AllocationRow,
-    AppealRow,
-    DonorRow,
-    LeftOutLineRow,
-    PaymentRow,
-)
+from donations.store.tables import AccountRow, AllocationRow, AppealRow, DonorRow, LeftOutLineRow, PaymentRow
 
 _SIGN = case((col(PaymentRow.minor) > 0, 1), else_=-1)
 """Of a payment: what is open of money out is negative, too."""

@@ -10,16 +10,15 @@ from itertools import chain
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, CodeClaim, DonorId
 from donations.core.money import Currency, Minor, MoneyIn, MoneyOut
 from donations.core.name import NameKey, name_key
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.ledger.booking import live
 from donations.ledger.returned import lefts
-from donations.matching.directory import Directory
-from donations.matching.past import (
+from donations.matching.directory import (
     UNDER_WAY,
+    Directory,
     GivenGift,
     OwnSide,
     Paid,
@@ -32,7 +31,7 @@ from donations.store.donors import people
 from donations.store.giving.donor_giving import parts_of
 from donations.store.papers.paper_settings import OwnName, paper_settings
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.outgoing import money_out_of_amounts, names_with_accounts
+from donations.store.payments.payers import money_out_of_amounts, names_with_accounts
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession
 from donations.store.tables import ActiveFileRow, PaymentRow, StatementRow

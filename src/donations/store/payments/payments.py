@@ -17,8 +17,7 @@ from donations.core.iban import parse_account
 from donations.core.money import Currency
 from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, Detail, StatementLine
-from donations.identity.content import merged
-from donations.identity.seen import LineId
+from donations.identity.content import LineId, merged
 from donations.identity.settling import Known, Settlement
 from donations.store.ids import append, in_runs
 from donations.store.payments.attested import is_attested, is_open

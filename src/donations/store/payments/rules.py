@@ -10,20 +10,11 @@ from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.allocation import Purpose
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.money import Amount, Currency, Minor
-from donations.core.payment import PaymentId
-from donations.matching.standing import (
-    PREFIX,
-    Condition,
-    Direction,
-    Meaning,
-    RuleNumber,
-    StandingRule,
-    number_of,
-)
+from donations.core.payment import PaymentId, Purpose
+from donations.matching.standing import PREFIX, Condition, Direction, Meaning, RuleNumber, StandingRule, number_of
 from donations.store.donors.restricted import restricted_ids
 from donations.store.given import parts
 from donations.store.ids import next_ids

@@ -1,25 +1,126 @@
-"""Payments as they may be shown: of a restricted donor's neither name, account nor text, only which donor it is."""
+"""Payments as they may be shown: which name a restricted donor, of whom neither name, account nor text is shown.
+
+What somebody is paid is no gift of theirs, and what nobody has answered yet is none: both would show the name again.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
 from donations.core.donor import DonorId
-from donations.core.name import in_title_case
+from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, Detail, StatementLine
 from donations.ledger.retention import unnamed
 from donations.store.donors.restricted import restricted_ids
-from donations.store.given import parts
+from donations.store.donors.standing_donor import standing_id
+from donations.store.given import entries, parts, with_lines
 from donations.store.ids import in_runs
 from donations.store.payments.payments import load_payments
-from donations.store.payments.recognised import recognised
 from donations.store.session import ReadSession
-from donations.store.tables import DonorClaimRow
+from donations.store.tables import AttestationRow, DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables.donors import ClaimWordRow, RestrictedDonorRow
+
+_TEXTS = (col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code))
+"""A code in a text is but a hint."""
+
+
+@dataclass(slots=True)
+class Known:
+    """By what restricted donors are recognised; an account may be joint, and there the name decides."""
+
+    names: defaultdict[NameKey, set[DonorId]] = field(default_factory=lambda: defaultdict(set))
+    codes: defaultdict[str, set[DonorId]] = field(default_factory=lambda: defaultdict(set))
+    accounts: defaultdict[str, set[DonorId]] = field(default_factory=lambda: defaultdict(set))
+    joint: frozenset[str] = frozenset()
+    """Accounts from which others give too."""
+
+    def whose(self, *, name: str, account: str, code: str) -> DonorId | None:
+        """Return whom a line names; where nobody else gives from an account, any name on it is the donor's."""
+        by_code = self.codes.get(code, set())
+        here = self.accounts.get(account, set())
+        by_name = here & self.names.get(name_key(name), set())
+        alone = here if not name or account not in self.joint else set()
+        return min(by_code or by_name or alone, default=None)
+
+    def of_rule(self, *, name: NameKey, account: str) -> DonorId | None:
+        """Return whom a rule is about; where it asks for a name alone, whoever is called so."""
+        return self.whose(name=name, account=account, code="") if account else min(self.names[name], default=None)
+
+
+def recognised(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId, DonorId]:
+    """Return the restricted standing donor whom lines of these payments name, for those that name one."""
+    known = known_restricted(session)
+    found: dict[PaymentId, DonorId] = {}
+    if not known.names:
+        return found
+    lines = (
+        select(col(AttestationRow.payment_id), *_TEXTS)
+        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .where(
+            or_(
+                col(LineTextRow.account).in_(sorted(known.accounts)),
+                col(LineTextRow.code).in_(sorted(known.codes)),
+            )
+        )
+    )
+    for run in in_runs(sorted(set(ids))):
+        for payment, name, account, code in session.execute(lines.where(col(AttestationRow.payment_id).in_(run))):
+            whose = known.whose(name=name, account=account, code=code)
+            if whose is not None:
+                found[PaymentId(payment)] = whose
+    return found
+
+
+def known_restricted(session: ReadSession) -> Known:
+    """Return by what restricted donors are recognised, as long as their rest is not destroyed.
+
+    Others who pay for a donor by a person's word are somebody else.
+    """
+    known = Known()
+    names = select(col(RestrictedDonorRow.name), standing_id()).join(
+        DonorRow, col(DonorRow.id) == col(RestrictedDonorRow.donor_id)
+    )
+    for name, donor in session.execute(names.where(col(RestrictedDonorRow.name) != "")):
+        known.names[name_key(name)].add(DonorId(donor))
+    if not known.names:
+        return known
+    for code, iban, key, donor in _claims(session):
+        for words, word in ((known.codes, code), (known.accounts, iban), (known.names, key)):
+            if word:
+                words[word].add(DonorId(donor))
+    for name, account, code, donor in _lines_of_gifts(session):
+        if account and (donor in known.names.get(name_key(name), ()) or donor in known.codes.get(code, ())):
+            known.accounts[account].add(DonorId(donor))
+    others = (col(DonorClaimRow.iban).in_(sorted(known.accounts)), col(DonorClaimRow.donor_id).not_in(restricted_ids()))
+    known.joint = frozenset(session.scalars(select(col(DonorClaimRow.iban)).where(*others)))
+    return known
+
+
+def _claims(session: ReadSession) -> Iterable[Any]:
+    by_word = select(col(ClaimWordRow.claim_id))
+    return session.execute(
+        select(col(DonorClaimRow.code), col(DonorClaimRow.iban), col(DonorClaimRow.name_key), standing_id())
+        .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
+        .where(col(DonorClaimRow.donor_id).in_(restricted_ids()), col(DonorClaimRow.id).not_in(by_word))
+    )
+
+
+def _lines_of_gifts(session: ReadSession) -> Iterable[Any]:
+    """Return what the bank wrote of payers whose payments were ever a restricted donor's, each once."""
+    return session.execute(
+        select(*_TEXTS, entries.c.donor_id)
+        .select_from(with_lines(entries))
+        .where(entries.c.booked_for.in_(restricted_ids()))
+        .distinct()
+    )
+
 
 Unnamed = Mapping[PaymentId, str]
 """What stands in the place of the payer's name; payments that may be shown as they are have none."""

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.iban import ibans_in
 from donations.core.money import Currency, Minor
 from donations.core.name import NameKey, name_key
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.core.statement import LineKind
 from donations.ledger.transfers import Side
 from donations.store.donors import people

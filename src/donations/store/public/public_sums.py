@@ -1,20 +1,32 @@
-"""What donors gave by month and appeal in euros, refunds taken off: what published blocks are made from."""
+"""What published blocks are made from: what donors gave by month and appeal, and what was spent, payee by payee."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from sqlalchemy import func
 from sqlalchemy import select as sql_select
+from sqlmodel import col, select
 
-from donations.core.allocation import Purpose
+from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR
-from donations.core.month import Month
-from donations.ledger.blocks import Given
+from donations.core.payment import PaymentId, Purpose
+from donations.core.person_code import UnverifiedCode
+from donations.core.spending import CategoryId, Payee, one_each
+from donations.matching.payer import is_registry_code
+from donations.published.blocks import Given
+from donations.published.spending import Cost, Untold
 from donations.store.given import entries, given
+from donations.store.public.publishing import KeptBlock
 from donations.store.session import ReadSession
+from donations.store.spending.categories import categories
+from donations.store.spending.costs import CostOf, costs, seen_so_far, told_so_far
+from donations.store.tables.publishing import PayeeCategoryRow, PaymentCategoryRow
 
 
 def given_by_month(
@@ -47,3 +59,97 @@ def donors_until(session: ReadSession, last_day: date) -> frozenset[DonorId]:
         .having(func.sum(given.c.minor) > 0)
     )
     return frozenset(map(DonorId, session.scalars(query)))
+
+
+def untold_spending(session: ReadSession, kept: Sequence[KeptBlock], *, since: date) -> Untold:
+    """Return the costs in euros from a day on with what blocks told of them.
+
+    Once something was told it goes on from there: another day would leave costs out or tell them twice.
+    """
+    tellers = [(each.block.spending, each) for each in kept if each.block.spending is not None]
+    first_day = tellers[0][0].first_day if tellers else since
+    people = frozenset(each.id for each in categories(session) if each.pays_people)
+    found = costs(session, first_day=first_day, after_allocation=tellers[-1][1].last_allocation if tellers else 0)
+    in_euros = [each for each in found if each.currency == EUR]
+    stands = one_each(each.content for each in in_euros if each.content is not None)
+    was = _Was(session, stands, moments=[each.at for _, each in tellers])
+    who = {each.payment: None if each.payee is None else stands[each.payee] for each in in_euros}
+    persons = {who[each.payment] for each in in_euros if _has_persons_code(each)} - {None}
+    return Untold(
+        first_day=tellers[-1][0].last_day + timedelta(days=1) if tellers else since,
+        costs=tuple(
+            Cost(
+                booked_on=each.booked_on,
+                category=each.category,
+                who=who[each.payment],
+                minor=each.minor,
+                late=each.late,
+                is_pay=(
+                    each.category is None
+                    or each.category in people
+                    or _has_persons_code(each)
+                    or who[each.payment] in persons
+                ),
+                was=was.of(each),
+            )
+            for each in in_euros
+        ),
+        told=told_so_far(session),
+        people=people,
+        seen=seen_so_far(session),
+    )
+
+
+def _has_persons_code(cost: CostOf) -> bool:
+    """Whether the bank names a person's code: then all that this payee is paid may be pay."""
+    code = None if cost.content is None else cost.content.counterparty.code
+    return code is not None and not isinstance(code, UnverifiedCode) and not is_registry_code(code)
+
+
+class _Was:
+    """What costs belonged to when blocks were published, and whatever else their payees were paid for then."""
+
+    def __init__(self, session: ReadSession, stands: Mapping[Payee, Payee], *, moments: Sequence[datetime]) -> None:
+        self._stands = stands
+        self._payments = payments_at(session, moments)
+        self._payees: defaultdict[Payee, frozenset[CategoryId]] = defaultdict(frozenset)
+        for payee, categories_then in payees_at(session, moments).items():
+            self._payees[stands.get(payee, payee)] |= categories_then
+
+    def of(self, cost: CostOf) -> frozenset[CategoryId]:
+        """Return it of one cost."""
+        own = self._payments.get(cost.payment, frozenset())
+        return own if cost.payee is None else own | self._payees[self._stands[cost.payee]]
+
+
+Word = PayeeCategoryRow | PaymentCategoryRow
+
+
+def payees_at(session: ReadSession, moments: Sequence[datetime]) -> dict[Payee, frozenset[CategoryId]]:
+    """Return what payees belonged to at any of these moments, which are in order; erased ones are left out."""
+    words: defaultdict[Payee, list[Word]] = defaultdict(list)
+    for row in session.exec(select(PayeeCategoryRow).order_by(col(PayeeCategoryRow.id))):
+        if row.payee:
+            words[Payee(row.payee)].append(row)
+    return {payee: _standing(said, moments) for payee, said in words.items()}
+
+
+def payments_at(session: ReadSession, moments: Sequence[datetime]) -> dict[PaymentId, frozenset[CategoryId]]:
+    """Return what payments belonged to by themselves at any of these moments, which are in order."""
+    words: defaultdict[PaymentId, list[Word]] = defaultdict(list)
+    for row in session.exec(select(PaymentCategoryRow).order_by(col(PaymentCategoryRow.id))):
+        words[PaymentId(row.payment_id)].append(row)
+    return {payment: _standing(said, moments) for payment, said in words.items()}
+
+
+def _standing(words: Sequence[Word], moments: Sequence[datetime]) -> frozenset[CategoryId]:
+    return frozenset(CategoryId(word.category_id) for word in _newest(words, moments) if word.category_id is not None)
+
+
+def _newest(words: Sequence[Word], moments: Sequence[datetime]) -> Iterable[Word]:
+    """Yield the words that were the newest at a moment; of two at that very moment both, for nobody knows."""
+    for word, after in pairwise((*words, None)):
+        if word is not None:
+            first = bisect_left(moments, word.said_at)
+            if first < len(moments) and (after is None or moments[first] <= after.said_at):
+                yield word

@@ -9,15 +9,15 @@ from datetime import UTC, date, datetime
 from sqlmodel import col, select
 
 from donations.core.canonical import canonical
-from donations.ledger.blocks import Rules
-from donations.ledger.published import Block, Goal, Snapshot
+from donations.published.blocks import Rules
+from donations.published.document import Block, Goal, Snapshot
 from donations.store.ids import next_ids
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.publishing import PublicSnapshotRow, PublishedBlockRow, PublishingTermsRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class PublishingTerms:
     """How careful to be, and what the page says besides figures."""
 
     rules: Rules = field(default_factory=Rules)
@@ -34,7 +34,7 @@ class Terms:
 class PastTerms:
     """Terms with who set them and when."""
 
-    terms: Terms
+    terms: PublishingTerms
     by: str
     at: datetime
 
@@ -99,10 +99,10 @@ def add_snapshot(session: WriteSession, snapshot: Snapshot, *, by: str, at: date
     session.flush()
 
 
-def terms(session: ReadSession) -> Terms:
+def terms(session: ReadSession) -> PublishingTerms:
     """Return the terms that count now."""
     found = history_of_terms(session, size=1)
-    return found[0].terms if found else Terms()
+    return found[0].terms if found else PublishingTerms()
 
 
 def history_of_terms(session: ReadSession, *, size: int) -> list[PastTerms]:
@@ -111,7 +111,7 @@ def history_of_terms(session: ReadSession, *, size: int) -> list[PastTerms]:
     return [PastTerms(terms=_terms(row), by=row.set_by, at=row.set_at) for row in rows]
 
 
-def set_terms(session: WriteSession, wanted: Terms, *, by: str, at: datetime) -> None:
+def set_terms(session: WriteSession, wanted: PublishingTerms, *, by: str, at: datetime) -> None:
     """Append terms; what is published stays as it is."""
     goal = wanted.goal
     session.add(
@@ -133,11 +133,11 @@ def set_terms(session: WriteSession, wanted: Terms, *, by: str, at: datetime) ->
     session.flush()
 
 
-def _terms(row: PublishingTermsRow) -> Terms:
+def _terms(row: PublishingTermsRow) -> PublishingTerms:
     goal = None
     if row.goal_minor is not None and row.goal_since is not None:
         goal = Goal(minor=row.goal_minor, text=row.goal_text, since=row.goal_since)
-    return Terms(
+    return PublishingTerms(
         rules=Rules(donors_min=row.donors_min, percent=row.percent, is_rounded=row.is_rounded),
         account_id=row.account_id,
         payee=row.payee,

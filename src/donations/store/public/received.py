@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, and_, case, exists, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.money import EUR, Minor
+from donations.core.payment import Purpose
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
-from donations.store.tables.erasures import RestrictedDonorRow
+from donations.store.tables.donors import RestrictedDonorRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from donations.core.iban import parse_iban
-from donations.ledger.books import Books, DocumentFact, LineFact, PaymentFact, StatementFact
+from donations.ledger.checks import Books, DocumentFact, LineFact, PaymentFact, StatementFact
 from donations.matching.standing import PREFIX
 from donations.store.donors.links import links_of
 from donations.store.donors.merges import merged_into, merges

@@ -10,10 +10,9 @@ from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.store.given import parts
 from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession

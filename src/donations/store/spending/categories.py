@@ -14,7 +14,7 @@ from donations.core.refusals import BooksCode
 from donations.core.spending import Category, CategoryId, Payee
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables.spending import PayeeCategoryRow, PaymentCategoryRow, SpendingCategoryRow
+from donations.store.tables.publishing import PayeeCategoryRow, PaymentCategoryRow, SpendingCategoryRow
 
 
 def categories(session: ReadSession) -> list[Category]:

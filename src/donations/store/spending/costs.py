@@ -1,22 +1,26 @@
-"""The costs of some days, payment by payment, each with its payee and what it was for."""
+"""The costs of some days with what they were for, and what published blocks told of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import case, func
 from sqlalchemy import select as sql_select
+from sqlmodel import col
 
-from donations.core.allocation import Purpose
 from donations.core.money import Currency, Minor
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.spending import CategoryId, Payee, payee_of
+from donations.published.spending import Fold, Seen, Spent
 from donations.store.given import entries
+from donations.store.ids import append
 from donations.store.payments.payments import load_payments
-from donations.store.session import ReadSession
+from donations.store.session import ReadSession, WriteSession
 from donations.store.spending.categories import of_payees, of_payments
+from donations.store.tables.publishing import SpendingToldRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +89,36 @@ def _with_categories(session: ReadSession, rows: Sequence[tuple[PaymentId, date,
             )
         )
     return found
+
+
+_NONE = 0
+"""Stands for what has no category."""
+_SHOWN = ""
+
+
+def told_so_far(session: ReadSession) -> Counter[CategoryId | None]:
+    """Return what all blocks told, by category, in euro cents."""
+    category = col(SpendingToldRow.category_id)
+    rows = session.execute(sql_select(category, func.sum(col(SpendingToldRow.minor))).group_by(category))
+    return Counter({None if each == _NONE else CategoryId(each): int(minor) for each, minor in rows})
+
+
+def seen_so_far(session: ReadSession) -> Seen:
+    """Return which categories blocks showed, and which they folded to hide somebody's pay."""
+    columns = (col(SpendingToldRow.category_id), col(SpendingToldRow.fold))
+    found = {(CategoryId(each), fold) for each, fold in session.execute(sql_select(*columns).distinct())}
+    return Seen(
+        shown=frozenset(each for each, fold in found if fold == _SHOWN),
+        covering=frozenset(each for each, fold in found if fold == Fold.COVER.value),
+    )
+
+
+def keep_told(session: WriteSession, spent: Spent, *, block: int) -> None:
+    """Keep what a block tells."""
+    folds: dict[CategoryId | None, Fold] = {**spent.folded, **dict.fromkeys(spent.covering, Fold.COVER)}
+    rows = (
+        {"block_number": block, "category_id": each or _NONE, "minor": minor, "fold": folds.get(each, _SHOWN)}
+        for each, minor in spent.by_category.items()
+        if minor
+    )
+    append(session, SpendingToldRow, rows)

@@ -13,10 +13,9 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists
 
-from donations.core.allocation import Purpose
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
-from donations.core.payment import PaymentId
+from donations.core.payment import PaymentId, Purpose
 from donations.store.donors.standing_donor import standing_id
 from donations.store.given import gifts, parts
 from donations.store.ids import in_runs

@@ -12,8 +12,8 @@ from sqlmodel import col, select
 
 from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import PaymentId
+from donations.identity.content import StatementId
 from donations.identity.proof import LedgerProof, prove
-from donations.identity.seen import StatementId
 from donations.identity.stated import DAY, Facts, Interim, Movement, Stated, Unshown, days_between
 from donations.store.ids import next_ids
 from donations.store.payments.attested import is_attested

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from donations.core.money import Balance, Currency
 from donations.core.statement import BalancePoint, Provenance, Statement
-from donations.identity.seen import SeenStatement, StatementId
+from donations.identity.content import SeenStatement, StatementId
 from donations.store.donors.own_codes import own_codes
 from donations.store.ids import append, next_ids
 from donations.store.session import ReadSession, WriteSession, as_reader

@@ -1,7 +1,8 @@
-"""What statements disagree on: kept between two lines until an import is undone, or read from the proof."""
+"""What statements disagree on, kept until an import is undone, and notices, kept with their import."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,12 +11,13 @@ from enum import StrEnum
 from sqlalchemy import delete, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, exists
+from sqlmodel import col, exists, select
 
 from donations.core.payment import PaymentId
+from donations.core.problem import Problem, ProblemCode
+from donations.identity.content import StatementId
 from donations.identity.findings import Finding, Kind
 from donations.identity.moments import end_of
-from donations.identity.seen import StatementId
 from donations.identity.stated import Unshown
 from donations.identity.witnesses import REDATED_WITHIN, Witness
 from donations.store.ids import append, in_runs, next_ids
@@ -30,6 +32,37 @@ from donations.store.tables import (
     StatementRow,
     UnshownPaymentRow,
 )
+from donations.store.tables.rules import ImportNoticeRow
+
+
+def add_notices(session: WriteSession, file_id: int, notices: Sequence[Problem]) -> None:
+    """Keep what was worth saying about an import."""
+    ids = next_ids(session, ImportNoticeRow)
+    append(
+        session,
+        ImportNoticeRow,
+        (
+            {
+                "id": next(ids),
+                "file_id": file_id,
+                "code": each.code.value,
+                "line": each.line,
+                "filled": json.dumps(each.values, ensure_ascii=False),
+            }
+            for each in notices
+        ),
+    )
+
+
+def notices_of(session: ReadSession, file_id: int) -> tuple[Problem, ...]:
+    """Return what was said when the file was imported."""
+    rows = session.exec(
+        select(ImportNoticeRow).where(ImportNoticeRow.file_id == file_id).order_by(col(ImportNoticeRow.id))
+    )
+    return tuple(
+        Problem(ProblemCode(row.code), row.line, tuple((name, value) for name, value in json.loads(row.filled)))
+        for row in rows
+    )
 
 
 class Disagreement(StrEnum):

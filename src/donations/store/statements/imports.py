@@ -13,7 +13,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, exists, select
 
 from donations.core.money import Currency, Minor
-from donations.identity.seen import StatementId
+from donations.identity.content import StatementId
 from donations.store.ids import in_runs
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger

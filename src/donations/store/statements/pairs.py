@@ -11,7 +11,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from donations.core.payment import PaymentId
-from donations.identity.seen import LineId, SeenStatement
+from donations.identity.content import LineId, SeenStatement
 from donations.identity.stated import LeftOut
 from donations.store.ids import next_ids
 from donations.store.session import ReadSession, WriteSession

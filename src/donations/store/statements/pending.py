@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from donations.core.statement_file import GivenFile, shown_name
 from donations.store.ids import append, next_ids
 from donations.store.session import ReadSession, WriteSession
-from donations.store.tables.imports import PendingUploadRow
+from donations.store.tables.rules import PendingUploadRow
 
 KEPT_FOR = timedelta(hours=1)
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from donations.core.person_code import CheckedCode
 from donations.core.statement import Statement
-from donations.identity.seen import StatementId
+from donations.identity.content import StatementId
 from donations.store.ids import append
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import add_balances, statement_facts

@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from donations.core.payment import PaymentId
-from donations.identity.seen import StatementId
+from donations.identity.content import StatementId
 from donations.store.ids import table_of
 from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession, WriteSession

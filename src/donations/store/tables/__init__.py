@@ -31,22 +31,8 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import (
-    access,
-    api,
-    audit,
-    documents,
-    donors,
-    erasures,
-    giving,
-    imports,
-    months,
-    publishing,
-    rules,
-    spending,
-    version,
-)
-from donations.store.tables.append_only import APPEND_ONLY
+from donations.store.tables import access, audit, documents, donors, publishing, rules
+from donations.store.tables.audit import APPEND_ONLY
 
 __all__ = [
     "APPEND_ONLY",

@@ -1,13 +1,12 @@
-"""Who may come in: people of the organisation, their ways to sign in, their sessions, and the history of both.
+"""Who may come in: people, their ways to sign in, sessions and history; and programs with their tokens.
 
 Secrets that a browser or a link holds are kept as digests only. Rows can be deleted: addresses are personal data.
 """
 
-# No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -23,13 +22,13 @@ class PersonRow(SQLModel, table=True):
     email: str = ""
     email_key: str | None = Field(default=None, unique=True)
     roles: str
-    """Names of `donations.access.permission.Role`, separated by blanks."""
+    """Names of `donations.access.person.Role`, separated by blanks."""
     sees_names: bool
     """Whether a viewer sees names too."""
     password_hash: str | None = None
     """None until the link of the invitation was used."""
     totp_secret: str | None = None
-    """Sealed (donations.access.sealing)."""
+    """Sealed (donations.access.secret)."""
     totp_confirmed: bool = False
     """False while the authenticator app has not shown its first code yet."""
     totp_last_step: int | None = Field(default=None, sa_type=BigInteger)
@@ -124,3 +123,35 @@ class SignInEventRow(SQLModel, table=True):
     by: str = ""
     """Who did it where it was another person."""
     __table_args__ = (Index(None, "address", "at"), Index(None, "name_bucket"))
+
+
+class ApiTokenRow(SQLModel, table=True):
+    """A token of a program that acts for a person; its secret is not kept."""
+
+    __tablename__: ClassVar[str] = "api_token"
+    id: int = Field(primary_key=True)
+    owner_id: int = Field(foreign_key="person.id", ondelete="CASCADE", index=True)
+    name: str
+    """What the owner calls it: the program that has it."""
+    secret_sha256: str
+    scopes: str
+    """Separated by spaces."""
+    made_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    last_used_on: date | None = None
+    """A day and no time: writing more often would make every reader wait for the writer's lock."""
+
+
+class IdempotencyKeyRow(SQLModel, table=True):
+    """A request that may be repeated: what it asked, and what it was answered."""
+
+    __tablename__: ClassVar[str] = "idempotency_key"
+    owner_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
+    key: str = Field(primary_key=True)
+    request_sha256: str
+    begun_at: datetime
+    status: int | None = None
+    """The answer's; None while the request is being worked on."""
+    answer: str = Field(default="", sa_type=Text)
+    """JSON; no personal data of donors."""

@@ -1,10 +1,13 @@
-"""The audit log: entries that never change, and what could name somebody beside them."""
+"""The audit log, how often the books were changed, and the tables whose rows never are.
 
-# No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
+Three of them have a text, or bytes, that may be made empty for a donor who asked to be forgotten (docs/adr/0017): the
+content of `source_document`, and the reasons of `donor_merge` and `allocation`.
+"""
+
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import BigInteger, CheckConstraint, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -35,3 +38,42 @@ class AuditDetailRow(SQLModel, table=True):
     salt: str
     details: str = Field(sa_type=Text)
     """As canonical JSON."""
+
+
+APPEND_ONLY = (
+    "source_document",
+    "imported_file",
+    "withdrawal",
+    "statement",
+    "stated_balance",
+    "statement_line",
+    "payment",
+    "allocation",
+    "donor_merge",
+    "donor_apart",
+    "donor_erasure",
+    "closing",
+    "reopening",
+    "late_payment",
+    "import_notice",
+    "answer",
+    "answer_part",
+    "tax_list",
+    "certificate",
+    "published_block",
+    "public_snapshot",
+    "publishing_terms",
+    "payment_category",
+    "spending_told",
+    "entry_rule",
+    "audit_entry",
+)
+
+
+class BooksVersionRow(SQLModel, table=True):
+    """One number that every transaction raises which changed what can be shown (`store/version.py`)."""
+
+    __tablename__: ClassVar[str] = "books_version"
+    id: int = Field(primary_key=True)
+    number: int = Field(sa_type=BigInteger)
+    __table_args__ = (CheckConstraint("id = 1", "only_one"),)

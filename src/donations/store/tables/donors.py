@@ -1,13 +1,12 @@
-"""What people know of donors: which are the same, who pays for whom, notes and consents.
+"""What people know of donors (merges, notes, consents, erasures), and regular gifts as a projection.
 
 Merges are append-only and hold ids; what could name somebody stands in rows that can be erased.
 """
 
-# No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -111,3 +110,67 @@ class OwnCodeRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "own_code"
     code: str = Field(primary_key=True)
+
+
+class DonorErasureRow(SQLModel, table=True):
+    """A step on the way of a donor's data out of the books, or a hold on it; names nobody."""
+
+    __tablename__: ClassVar[str] = "donor_erasure"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    """The donor that stood then; those behind it went along."""
+    step: str
+    """As `ledger.retention.Step`."""
+    why: str
+    """As `ledger.retention.Why`: one of a few reasons, so that nobody is named by it."""
+    done_by: str
+    done_at: datetime
+
+
+class RestrictedDonorRow(SQLModel, table=True):
+    """A donor whose name was taken out of `donor`; merged ones have a row of their own."""
+
+    __tablename__: ClassVar[str] = "restricted_donor"
+    donor_id: int = Field(primary_key=True, foreign_key="donor.id")
+    name: str
+    """For the tax board's list and for the donor's own letter only; empty once it was destroyed."""
+    noticed_id: int
+    """The last allocation when somebody looked: a gift with a higher number was given since."""
+    purged_at: datetime | None = None
+    """When what names the donor in lines and claims was destroyed too."""
+    by_link: bool = False
+    """Nobody asked it of this one: the bank says that it is one with another who asked."""
+
+
+class RegularGiftRow(SQLModel, table=True):
+    """One time that a regular gift of a donor came or was due (docs/adr/0008)."""
+
+    __tablename__: ClassVar[str] = "regular_gift"
+    donor_id: int = Field(primary_key=True, foreign_key="donor.id")
+    stream: int = Field(primary_key=True)
+    """Counts the regular gifts of a donor who has several, such as two standing orders."""
+    beat: int = Field(primary_key=True)
+    """Counts the times."""
+    is_last: bool
+    """Whether it is the one that is due next."""
+    every: int
+    """Months between two gifts."""
+    due: date
+    day: date
+    """When it came; where nothing came, the last day on which it might have."""
+    turn: str
+    currency: str = Field(max_length=3)
+    expected_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """The usual amount; empty before the donor was regular."""
+    minor: int | None = Field(default=None, sa_type=BigInteger)
+    """What came."""
+    payment_id: int | None = Field(default=None, foreign_key="payment.id")
+    account_id: int = Field(foreign_key="account.id")
+    """The own account that it came to, or that the one before came to."""
+    appeal_id: int = Field(foreign_key="appeal.id")
+    __table_args__ = (
+        CheckConstraint("(minor IS NULL) = (payment_id IS NULL)", "came_with_a_payment"),
+        CheckConstraint("(turn = 'not_come') = (payment_id IS NULL)", "turn_says_whether_it_came"),
+        Index(None, "day", "turn"),
+        Index(None, "due"),
+    )

@@ -1,13 +1,12 @@
-"""What people taught and noted: standing rules, answers that belong together, payments on hold, and notes.
+"""What people taught and noted, uploads that wait, and what was said of an import when it came.
 
 Names, account numbers and words of rules, and the text of notes, can be erased.
 """
 
-# No `from __future__ import annotations` here: SQLModel reads the annotations of tables at run time.
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -85,3 +84,27 @@ class PaymentNoteRow(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     written_by: str
     written_at: datetime
+
+
+class ImportNoticeRow(SQLModel, table=True):
+    """Something worth saying about an import, as it was said on the day; no personal data."""
+
+    __tablename__: ClassVar[str] = "import_notice"
+    id: int = Field(primary_key=True)
+    file_id: int = Field(foreign_key="imported_file.id", index=True)
+    code: str
+    line: int | None = None
+    filled: str = Field(sa_type=Text)
+    """What fills the catalogue's template, as JSON pairs."""
+
+
+class PendingUploadRow(SQLModel, table=True):
+    """Files that were uploaded and previewed, until they are committed, dropped or expired."""
+
+    __tablename__: ClassVar[str] = "pending_upload"
+    id: int = Field(primary_key=True)
+    token: str = Field(index=True)
+    ordinal: int
+    name: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    uploaded_at: datetime

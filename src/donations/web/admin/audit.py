@@ -12,9 +12,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
-from donations.ledger.acts import AREAS, About, Area
-from donations.ledger.audit import Kept
+from donations.access.person import Permission
+from donations.ledger.audit import AREAS, About, Area, Kept
 from donations.reports.audited import ABOUT_NAMES, ACTION_NAMES, AREA_NAMES
 from donations.store.log.audit import Wanted, count_entries, entries, head, people_acting
 from donations.store.session import reading

@@ -12,15 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access import members
+from donations.access.account import account
 from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE
-from donations.access.overview import account
-from donations.access.permission import Permission, Role
-from donations.access.second_step import is_asked_of_all, who_owe_it
+from donations.access.person import Permission, Role
+from donations.access.second_step import OwnStepFirstError, ask_of_all, is_asked_of_all, who_owe_it
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
 from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.store.users import person_here
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.browser import origin_of, place_of
 from donations.web.pages import SiteHere, page, see
@@ -214,3 +215,25 @@ def _done(
 def _link_page(request: Request, secret: str, *, name: str) -> Response:
     link = f"{place_of(request).origin}{LINK_PATH}{secret}"
     return page(request, "admin/link.html", name=name, link=link, days=PASSWORD_LIFE.days)
+
+
+_OWN_FIRST = N_("Add a second step to your own account first. So you know that it works here, and are not locked out.")
+
+second_step_router = APIRouter(prefix=f"{PEOPLE_PATH}/second-step")
+
+
+@second_step_router.post("")
+@needs(Permission.MANAGE_PEOPLE, fresh=True)
+def ask_of_all_people(
+    request: Request, site: SiteHere, visitor: VisitorHere, *, asked: Annotated[bool, Form()] = False
+) -> Response:
+    """Ask it of all, or no more."""
+    if visitor.person_id is None:  # the demonstration: nobody has an account that could have one
+        raise Refusal(AccessCode.NOT_ALLOWED)
+    try:
+        with writing(site.engine) as session:
+            asker = person_here(as_reader(session), visitor.person_id)
+            ask_of_all(session, is_asked=asked, asker=asker, at=site.clock())
+    except OwnStepFirstError:
+        return people_page(request, site, wrong=_OWN_FIRST, status=409)
+    return see(request, f"{PEOPLE_PATH}#second-step")

@@ -6,13 +6,12 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from donations.core.allocation import Purpose
+from donations.acts.offering import Answer
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import MINOR_MAX
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.review import Answer
 from donations.web.api.values import PLAIN, Id, Name, Sent
 
 PARTS_MAX = 100

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends
 from starlette.requests import Request
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.access.tokens import SCOPE_FOR, Bearer, is_in, recognise
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode

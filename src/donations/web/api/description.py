@@ -2,25 +2,73 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
+import fastapi_offline
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.access.tokens import MEANINGS
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.web.access import needs
 from donations.web.api.problems import CATALOGUE_PATH, Problem
 from donations.web.api.routes import router as api
-from donations.web.api.swagger import router as swagger
 from donations.web.pages import page
 from donations.web.refused import explained
 
+swagger_router = APIRouter(prefix="/docs/static", include_in_schema=False)
+
+_FILES = Path(fastapi_offline.__file__).parent / "static"
+_PICTURE = re.compile(r'url\("data:image/svg\+xml;charset=utf-8,((?:[^"\\]|\\.)*)"\)')
+
+
+@swagger_router.get("/swagger-ui-bundle.js")
+@needs(Permission.PUBLIC)
+def script() -> Response:
+    """Give the program."""
+    return FileResponse(_FILES / "swagger-ui-bundle.js")
+
+
+@swagger_router.get("/swagger-ui.css")
+@needs(Permission.PUBLIC)
+def style() -> Response:
+    """Give the style."""
+    return Response(_style()[0], media_type="text/css")
+
+
+@swagger_router.get("/pictures/{number}.svg")
+@needs(Permission.PUBLIC)
+def picture(number: str) -> Response:
+    """Give a picture of the style."""
+    found = _style()[1].get(number)
+    if found is None:
+        raise Refusal(RequestCode.UNKNOWN_PAGE)
+    return Response(found, media_type="image/svg+xml")
+
+
+@cache
+def _style() -> tuple[str, dict[str, str]]:
+    """Return the style, and its pictures by number."""
+    pictures: dict[str, str] = {}
+
+    def moved(found: re.Match[str]) -> str:
+        number = str(len(pictures))
+        pictures[number] = unquote(re.sub(r"\\(.)", r"\1", found[1]))
+        return f"url({swagger_router.prefix}/pictures/{number}.svg)"
+
+    return _PICTURE.sub(moved, (_FILES / "swagger-ui.css").read_text(encoding="utf-8")), pictures
+
+
 router = APIRouter(include_in_schema=False)
-router.include_router(swagger)
+router.include_router(swagger_router)
 
 DESCRIPTION_PATH = "/openapi.json"
 

@@ -9,22 +9,16 @@ from fastapi import APIRouter, Depends, Header, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.importing import FileStatus, Terms, take_all
+from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode
-from donations.intake import FileStatus, GivenFile, Terms, take_all
+from donations.core.statement_file import GivenFile
 from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
 from donations.store.statements.imports import import_with_id, imports_after
-from donations.undo import undo
-from donations.views.imported import (
-    ImportView,
-    TakenView,
-    UndoneView,
-    import_view,
-    taken_view,
-    undone_view,
-)
+from donations.views.imported import ImportView, TakenView, UndoneView, import_view, taken_view, undone_view
 from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere

@@ -7,10 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from donations.access.permission import Permission
-from donations.core.allocation import Purpose
-from donations.core.payment import PaymentId
-from donations.review import take_back
+from donations.access.person import Permission
+from donations.acts.answering import take_back
+from donations.core.payment import PaymentId, Purpose
 from donations.store.api.listing import Wanted, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
 from donations.views.explained import ExplainedPayment, explained

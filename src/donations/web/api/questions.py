@@ -7,18 +7,11 @@ from datetime import datetime
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.answering import answer as book_answer
+from donations.acts.answering import payment_with_id, split
+from donations.acts.offering import is_left, offered_now, refuse_unseen, stands_already, taken
 from donations.core.payment import PaymentId
-from donations.review import answer as book_answer
-from donations.review import (
-    is_left,
-    offered_now,
-    payment_with_id,
-    refuse_unseen,
-    split,
-    stands_already,
-    taken,
-)
 from donations.store.api.listing import Wanted, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
 from donations.views.payment import PaymentView, payment_view

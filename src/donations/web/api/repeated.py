@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.store.api import idempotency
+from donations.store.api import tokens
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.pages import Site
 
@@ -51,23 +51,23 @@ def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ..
     digest = _digest(request)
     # Asked without the writer's lock first: who holds it may be the very request that this one repeats.
     with reading(site.engine) as session:
-        before = _answer_before(idempotency.begun(session, owner_id=owner_id, key=key, now=site.clock()), digest)
+        before = _answer_before(tokens.begun(session, owner_id=owner_id, key=key, now=site.clock()), digest)
     if before is not None:
         return before
     with writing(site.engine) as session:
-        begun = idempotency.begun(as_reader(session), owner_id=owner_id, key=key, now=site.clock())
+        begun = tokens.begun(as_reader(session), owner_id=owner_id, key=key, now=site.clock())
         before = _answer_before(begun, digest)
         if before is not None:
             return before
-        idempotency.begin(session, owner_id=owner_id, key=key, request_sha256=digest, now=site.clock())
+        tokens.begin(session, owner_id=owner_id, key=key, request_sha256=digest, now=site.clock())
     try:
         with writing(site.engine) as session:
             answer = work(session)
-            idempotency.keep_answer(session, owner_id=owner_id, key=key, status=answer.status, answer=answer.body)
+            tokens.keep_answer(session, owner_id=owner_id, key=key, status=answer.status, answer=answer.body)
             return answer
     except BaseException:
         with writing(site.engine) as session:
-            idempotency.release(session, owner_id=owner_id, key=key)
+            tokens.release(session, owner_id=owner_id, key=key)
         raise
 
 
@@ -79,7 +79,7 @@ def once_if_keyed(site: Site, *, owner_id: int, key: str | None, request: tuple[
     return once(site, owner_id=owner_id, key=key, request=request, work=work)
 
 
-def _answer_before(begun: idempotency.Begun | None, digest: str) -> Answer | None:
+def _answer_before(begun: tokens.Begun | None, digest: str) -> Answer | None:
     if begun is None:
         return None
     if begun.request_sha256 != digest:

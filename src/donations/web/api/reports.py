@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode

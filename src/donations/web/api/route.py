@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.access.tokens import SCOPE_FOR
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RequestCode

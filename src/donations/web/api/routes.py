@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from donations.web.api import accounts, appeals, donors, gifts, imports, payments, questions, reports
+from donations.web.api import imports, lists, payments, questions, reports
 
 VERSION_PATH = "/api/v1"
 
 router = APIRouter()
-for each in (accounts, appeals, imports, payments, questions, donors, gifts, reports):
+for each in (lists, lists, imports, payments, questions, lists, lists, reports):
     router.include_router(each.router, prefix=VERSION_PATH)

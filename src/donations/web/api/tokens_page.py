@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.access.tokens import DAYS_MAX, MEANINGS, PERMISSIONS, Scope, Token, make_token, revoke, tokens
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import Visitor, VisitorHere, needs

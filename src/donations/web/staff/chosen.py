@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 from fastapi import Query
 from pydantic import BaseModel, Field, field_validator
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.core.calendar import BadMonthError, Month
 from donations.core.donor import Appeal, AppealId
 from donations.core.money import EUR, Currency
-from donations.core.month import BadMonthError, Month
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.store.donors import people

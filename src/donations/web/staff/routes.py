@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from donations.web.staff import amounts, donors, grid, lines, overview, unallocated
+from donations.web.staff import dashboards
 
 router = APIRouter()
-for each in (overview, donors, grid, amounts, unallocated, lines):
+for each in (dashboards, dashboards, dashboards, dashboards, dashboards, dashboards):
     router.include_router(each.router, prefix="/staff")

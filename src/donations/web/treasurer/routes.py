@@ -5,20 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from donations.web.headers import PRIVATE_PATH
-from donations.web.treasurer import account_life, settings, start
-from donations.web.treasurer.books import ledger, months, payment_category, payments, spending
-from donations.web.treasurer.donors import (
-    donor_claims,
-    donor_letter,
-    donor_merging,
-    donor_rights,
-    donor_words,
-    donors,
-)
-from donations.web.treasurer.papers import certificate_batch, certificates, inf4, journal, reports
-from donations.web.treasurer.publishing import publishing, publishing_cards, publishing_report
+from donations.web.treasurer import settings, start
+from donations.web.treasurer.books import ledger, months, payments, spending
+from donations.web.treasurer.donors import donor_letter, donor_merging, donor_rights, donor_words, donors
+from donations.web.treasurer.papers import certificates, inf4, journal, reports
+from donations.web.treasurer.publishing import publishing, publishing_report
 from donations.web.treasurer.questions import answers, aside, questions, rules, sameness, splitting
-from donations.web.treasurer.statements import coverage, imported, imports, taking_back, upload, waiting
+from donations.web.treasurer.statements import coverage, imported, imports, upload, waiting
 
 router = APIRouter()
 for each in (
@@ -27,7 +20,7 @@ for each in (
     waiting,
     questions,
     payments,
-    payment_category,
+    payments,
     answers,
     splitting,
     aside,
@@ -38,23 +31,23 @@ for each in (
     donor_merging,  # before the donors: `duplicates` is no number
     donors,
     donor_words,
-    donor_claims,
+    donor_words,
     donor_letter,
     donor_rights,
     imports,
     imported,
-    taking_back,
+    imported,
     coverage,
     reports,
     inf4,
     certificates,
-    certificate_batch,
+    certificates,
     journal,
     spending,
     publishing,
-    publishing_cards,
+    publishing_report,
     publishing_report,
     settings,
-    account_life,
+    settings,
 ):
     router.include_router(each.router, prefix=PRIVATE_PATH)

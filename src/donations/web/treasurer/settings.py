@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.accounts import begin_account, end_account, reopen_account
+from donations.acts.registering import Change, NewAccount, NewNames, Registered, call, register, rename
 from donations.core.donor import AppealId
-from donations.core.iban import UnverifiedAccount, national_check_fails
+from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.matching.ordinary import is_ordinary
-from donations.naming import call
-from donations.registering import Change, NewAccount, NewNames, Registered, register, rename
+from donations.matching.wordlist import is_ordinary
 from donations.reports.imports import bank_of
 from donations.store.donors import people
 from donations.store.donors.own_codes import own_codes
 from donations.store.ids import ID_MAX
-from donations.store.session import reading, writing
+from donations.store.session import WriteSession, reading, writing
 from donations.views.account import accounts_view
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import shown_name, why_not
@@ -30,6 +31,56 @@ from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.refused import status_of
 from donations.web.treasurer.wished import WishForm, wanted
+
+account_life_router = APIRouter(prefix="/settings/accounts/{account_id}")
+
+
+@account_life_router.post("/begin")
+@needs(Permission.MANAGE_BOOKS)
+def begin(
+    request: Request, site: SiteHere, account_id: Number, first_day: Annotated[date | Literal[""], Form()] = ""
+) -> Response:
+    """Let the account begin with a day; without one, with what statements and transfers tell."""
+    wanted = first_day or None
+    return _done(request, site, lambda session: begin_account(session, account_id, wanted), Done.BEGUN)
+
+
+@account_life_router.post("/end")
+@needs(Permission.MANAGE_BOOKS)
+def end(
+    request: Request,
+    site: SiteHere,
+    account_id: Number,
+    last_day: Annotated[date, Form()],
+    became: Annotated[str, Form(max_length=60)] = "",
+) -> Response:
+    """Let the account end with a day, empty or as another account."""
+    other = parse_iban(became)
+    if became.strip() and other is None:
+        return settings_page(request, site, refusal=Refusal(BooksCode.IBAN_INVALID))
+    return _done(
+        request,
+        site,
+        lambda session: end_account(session, account_id, last_day, became=other, today=site.today),
+        Done.ENDED,
+    )
+
+
+@account_life_router.post("/reopen")
+@needs(Permission.MANAGE_BOOKS)
+def reopen(request: Request, site: SiteHere, account_id: Number) -> Response:
+    """Take the end back."""
+    return _done(request, site, lambda session: reopen_account(session, account_id), Done.REOPENED)
+
+
+def _done(request: Request, site: Site, act: Callable[[WriteSession], None], done: Done) -> Response:
+    try:
+        with writing(site.engine) as session:
+            act(session)
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal)
+    return RedirectResponse(f"/treasurer/settings?done={done}", status_code=303)
+
 
 router = APIRouter(prefix="/settings")
 

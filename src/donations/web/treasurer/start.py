@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
-from donations.publishing import blocks_ready
+from donations.access.person import Permission
+from donations.acts.publishing import blocks_ready
 from donations.reports.evening import evening
 from donations.store.donors import people
 from donations.store.donors.restricted import giving_again, partly_restricted

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from donations.acts.registering import NewAccount, NewForms, NewNames, NewOwnCode, Registered
 from donations.core.donor import AppealId
 from donations.core.iban import parse_iban
 from donations.core.keyword import parse_keyword
@@ -15,7 +16,6 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
 from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
-from donations.registering import NewAccount, NewForms, NewNames, NewOwnCode, Registered
 
 
 class Kind(StrEnum):

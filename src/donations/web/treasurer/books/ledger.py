@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
-from donations.core.month import BadMonthError, Month
+from donations.access.person import Permission
+from donations.core.calendar import BadMonthError, Month
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode

@@ -2,29 +2,67 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import Response
+from enum import StrEnum
+from typing import Annotated
 
-from donations.access.permission import Permission
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.person import Permission
+from donations.acts.answering import payment_with_id
+from donations.acts.asking import review
 from donations.core.payment import PaymentId
-from donations.review import payment_with_id, review
+from donations.core.spending import CategoryId
 from donations.store.donors import people
-from donations.store.payments.notes import hold_of, notes_of
+from donations.store.ids import ID_MAX
+from donations.store.payments.questions import hold_of, notes_of
 from donations.store.payments.shown import shown_details, shown_payment
-from donations.store.session import reading
+from donations.store.session import as_reader, reading, writing
 from donations.store.spending.categories import categories
+from donations.store.spending.categorising import categorise_payees, categorise_payment
 from donations.store.spending.costs import costs
 from donations.store.statements.findings import disagreements
 from donations.store.statements.unshown import not_showing
 from donations.views.decision import decisions
 from donations.views.disagreement import disagreement_views
 from donations.views.explained import line_views
-from donations.web.access import needs
+from donations.web.access import VisitorHere, needs
 from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.onward import Done, notice
 from donations.web.treasurer.questions.questioned import question_views
+
+payment_category_router = APIRouter(prefix="/payments/{payment_id}/category")
+
+Chosen = Annotated[int, Form(ge=0, le=ID_MAX)]
+"""0 is no category: of a payment by itself, that of its payee again."""
+
+
+class Scope(StrEnum):
+    """What is said."""
+
+    PAYEE = "payee"
+    PAYMENT = "payment"
+
+
+Said = Annotated[Scope, Form()]
+
+
+@payment_category_router.post("")
+@needs(Permission.DECIDE)
+def categorise(site: SiteHere, visitor: VisitorHere, payment_id: int, category: Chosen, scope: Said) -> Response:
+    """Give one payment a category, or everything that its payee is and was paid."""
+    wanted, by, at = CategoryId(category) if category else None, visitor.name, site.clock()
+    with writing(site.engine) as session:
+        payment = payment_with_id(as_reader(session), PaymentId(payment_id)).id
+        if scope is Scope.PAYEE:
+            categorise_payment(session, payment, None, by=by, at=at)
+            categorise_payees(session, {payment: wanted}, by=by, at=at)
+        else:
+            categorise_payment(session, payment, wanted, by=by, at=at)
+    return RedirectResponse(f"/treasurer/payments/{payment_id}?done={Done.CATEGORISED}", status_code=303)
+
 
 router = APIRouter(prefix="/payments/{payment_id}")
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.core.iban import UnverifiedAccount
 from donations.core.language import N_
 from donations.core.money import EUR

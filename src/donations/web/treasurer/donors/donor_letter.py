@@ -11,14 +11,14 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.core.donor import ANONYMOUS, Donor
 from donations.core.language import Language
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.documents.letter import letter_paper
+from donations.documents.certificate import letter_paper
 from donations.documents.printed import Imprint, cells_of
-from donations.reports.held import Letter, letter, texts
+from donations.reports.letter import Letter, letter, texts
 from donations.store.donors.held import Held, held_on
 from donations.store.papers.certificates import languages_wished
 from donations.store.session import ReadSession, reading

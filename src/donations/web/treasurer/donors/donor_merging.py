@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.merging import MergeResult, call_two, forget_two, merge, part_link, take_apart
 from donations.core.donor import DonorId
-from donations.knowing.merging import MergeResult, call_two, forget_two, merge, part_link, take_apart
 from donations.reports.duplicates import denied, duplicates, pairs_alike
 from donations.store.donors.donor_search import Order, count_found, found, sought_by
 from donations.store.ids import ID_MAX

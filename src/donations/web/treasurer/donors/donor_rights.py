@@ -8,15 +8,15 @@ from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.erasing import Purged, Restricted, hold, purge, release, restrict, standing_of
+from donations.acts.merging import side
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode, RequestCode
-from donations.knowing.erasure import Purged, Restricted, hold, purge, release, restrict, standing_of
-from donations.knowing.merging import side
 from donations.ledger.retention import REASONS, Standing, State, Step, Why
-from donations.reports.held_tables import REASONS as REASON_WORDS
-from donations.reports.held_tables import STEPS
+from donations.reports.letter import REASONS as REASON_WORDS
+from donations.reports.letter import STEPS
 from donations.store.donors.links import links_behind
 from donations.store.donors.restricted import history_of, new_gifts, notice, state_of
 from donations.store.session import WriteSession, as_reader, reading, writing

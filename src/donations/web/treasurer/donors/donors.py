@@ -13,11 +13,11 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
-from donations.certificates import certificates_of_donor
+from donations.access.person import Permission
+from donations.acts.issuing import certificates_of_donor
+from donations.core.calendar import Month
 from donations.core.donor import Donor, DonorId, DonorKind
 from donations.core.money import Currency
-from donations.core.month import Month
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.ledger.retention import State

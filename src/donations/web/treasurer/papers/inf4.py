@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook

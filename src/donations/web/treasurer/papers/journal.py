@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
-from donations.core.month import BadMonthError, Month
+from donations.access.person import Permission
+from donations.core.calendar import BadMonthError, Month
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.documents.journal import Rendering, as_file
+from donations.documents.tax_list import Rendering, as_file
 from donations.reports.journal import journal_table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
 from donations.store.donors import people
@@ -27,7 +27,7 @@ from donations.web.downloads import XLSX, attachment
 from donations.web.formats import TELLER
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
-from donations.web.treasurer.papers.shown_table import shown_table
+from donations.web.treasurer.papers.reports import shown_table
 
 ROWS_SHOWN = 30
 _FILES = {

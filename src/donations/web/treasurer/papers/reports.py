@@ -13,16 +13,17 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
-from donations.core.month import Month
+from donations.access.person import Permission
+from donations.core.calendar import Month
+from donations.core.money import Currency
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.core.typed import typed_day
-from donations.documents.printed import Imprint, printed
+from donations.documents.printed import Imprint, columns_shown, printed
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS, Report, Span
-from donations.reports.table import Table
+from donations.reports.table import Cell, Column, Row, Table
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import needs
@@ -32,7 +33,35 @@ from donations.web.language import current_language, gettext
 from donations.web.own_name import name_for_paper
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
-from donations.web.treasurer.papers.shown_table import shown_table
+
+ShownRow = tuple[tuple[tuple[Column, Cell], ...], Currency | None]
+"""The cells of a row, and the currency of its amounts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTable:
+    """Some rows of a report."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[ShownRow, ...]
+    totals: tuple[ShownRow, ...]
+    all_rows: int
+
+
+def shown_table(table: Table, *, start: int = 0, size: int) -> ShownTable:
+    """Return a part of a report that was told in the reader's language."""
+    places = columns_shown(table)
+
+    def shown(row: Row) -> ShownRow:
+        return tuple((table.columns[at], row[at]) for at in places), table.currency_of(row)
+
+    return ShownTable(
+        columns=tuple(table.columns[at] for at in places),
+        rows=tuple(map(shown, table.rows[start : start + size])),
+        totals=tuple(map(shown, table.totals)),
+        all_rows=len(table.rows),
+    )
+
 
 ROWS_AT_ONCE = 200
 

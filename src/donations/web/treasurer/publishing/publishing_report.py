@@ -1,4 +1,4 @@
-"""The report on a published block: shown as readers would see it, to copy or to take along, in each language."""
+"""The report on a published block, and cards for other sites: shown, to copy or to take along, in each language."""
 
 from __future__ import annotations
 
@@ -10,18 +10,38 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.registering import refuse_placeholder
+from donations.core.calendar import Month
 from donations.core.language import Language
-from donations.core.month import Month
-from donations.naming import refuse_placeholder
 from donations.reports.monthly import Monthly, monthly
 from donations.web.access import needs
 from donations.web.downloads import attachment
+from donations.web.embedding import HEIGHT, WIDTH, Card
 from donations.web.formats import TELLER
 from donations.web.language import current_language, speaking
 from donations.web.monthly_text import fragment, markdown, picture
 from donations.web.open_data import published
 from donations.web.pages import Site, SiteHere, page
+
+cards_router = APIRouter(prefix="/publishing")
+
+
+@cards_router.get("/embedding")
+@needs(Permission.SEE_FIGURES)
+def embedding(request: Request, site: SiteHere) -> Response:
+    """Show the cards that exist, as frames and as pictures."""
+    snapshot = published(site).snapshot
+    cards = [Card.MONTH] * bool(snapshot.blocks) + [Card.GOAL] * bool(snapshot.blocks and snapshot.goal)
+    return page(
+        request,
+        "treasurer/publishing/publishing_cards.html",
+        cards=[each.value for each in cards],
+        home=site.settings.home,
+        width=WIDTH,
+        height=HEIGHT,
+    )
+
 
 router = APIRouter(prefix="/publishing")
 

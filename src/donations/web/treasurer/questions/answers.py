@@ -10,19 +10,19 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.answering import answer_alike, payment_with_id, take_back, take_back_answer
+from donations.acts.asking import QuestionKind, asked
+from donations.acts.offering import Answer, refuse_unseen, taken
 from donations.core.payment import Payment, PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.review import Answer, answer_alike, payment_with_id, refuse_unseen, take_back, take_back_answer, taken
-from donations.review.alike import QuestionKind, asked
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.books.payments import payment_page
-from donations.web.treasurer.questions.answer_form import AnswerForm
 from donations.web.treasurer.questions.onward import Back, Done, onward
-from donations.web.treasurer.questions.questioned import question_views
+from donations.web.treasurer.questions.questioned import AnswerForm, question_views
 
 router = APIRouter()
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Form
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.answering import payment_with_id
 from donations.core.payment import PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.review import payment_with_id
-from donations.store.payments import notes
+from donations.store.payments import questions
 from donations.store.session import as_reader, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere
@@ -54,9 +54,9 @@ def hold(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[
     now = site.clock()
     with writing(site.engine) as session:
         payment = payment_with_id(as_reader(session), PaymentId(payment_id))
-        notes.hold(session, payment.id, until=said.until, by=visitor.name, at=now)
+        questions.hold(session, payment.id, until=said.until, by=visitor.name, at=now)
         if said.note:
-            notes.write_note(session, payment.id, said.note, by=visitor.name, at=now)
+            questions.write_note(session, payment.id, said.note, by=visitor.name, at=now)
         return onward(as_reader(session), site, payment, said.back, done=Done.HELD)
 
 
@@ -65,7 +65,7 @@ def hold(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[
 def release(site: SiteHere, payment_id: int) -> Response:
     """Bring a question back from hold."""
     with writing(site.engine) as session:
-        notes.release(session, PaymentId(payment_id))
+        questions.release(session, PaymentId(payment_id))
     return RedirectResponse(f"/treasurer/questions/{payment_id}?done={Done.RELEASED}", status_code=303)
 
 
@@ -75,7 +75,7 @@ def note(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[
     """Write a note beside a payment."""
     with writing(site.engine) as session:
         payment = payment_with_id(as_reader(session), PaymentId(payment_id))
-        notes.write_note(session, payment.id, said.text, by=visitor.name, at=site.clock())
+        questions.write_note(session, payment.id, said.text, by=visitor.name, at=site.clock())
     place = "questions" if said.back is Back.QUESTION else "payments"
     return RedirectResponse(f"/treasurer/{place}/{payment_id}?done={Done.NOTED}", status_code=303)
 
@@ -85,7 +85,7 @@ def note(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[
 def erase(site: SiteHere, number: int) -> Response:
     """Erase the text of a note; that there was one stays."""
     with writing(site.engine) as session:
-        payment = notes.erase_note(session, number)
+        payment = questions.erase_note(session, number)
     if payment is None:
         raise Refusal(RequestCode.UNKNOWN_PAGE)
     return RedirectResponse(f"/treasurer/payments/{payment}?done={Done.ERASED}", status_code=303)

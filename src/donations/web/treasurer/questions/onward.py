@@ -9,11 +9,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
+from donations.acts.asking import QuestionKind, place_of
 from donations.core.donor import DonorId
 from donations.core.language import N_
 from donations.core.payment import Payment
-from donations.review.alike import QuestionKind
-from donations.review.queue import place_of
 from donations.store.donors import people
 from donations.store.payments import answers
 from donations.store.session import ReadSession

@@ -8,13 +8,11 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.answering import payment_with_id
+from donations.acts.asking import QuestionKind, asked, of_kind, place_of, review
 from donations.core.payment import PaymentId
-from donations.review import payment_with_id, review
-from donations.review.alike import QuestionKind, asked, of_kind
-from donations.review.queue import place_of
-from donations.store.payments.notes import hold_of, notes_of
-from donations.store.payments.questions import Waiting, held, waiting
+from donations.store.payments.questions import Waiting, held, hold_of, notes_of, waiting
 from donations.store.payments.shown import shown_details, shown_payments
 from donations.store.session import ReadSession, reading
 from donations.views.disagreement import left_out_views, parted_views

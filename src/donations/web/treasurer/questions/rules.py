@@ -2,30 +2,183 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
-from donations.core.payment import Payment, PaymentId
+from donations.access.person import Permission
+from donations.acts.answering import payment_with_id
+from donations.acts.offering import Answer, NewDonor
+from donations.acts.teaching import Fate, Replay, first_meaning, make_rule, switch_rule
+from donations.core.donor import ANONYMOUS, AppealId, PayerClaim
+from donations.core.iban import UnverifiedAccount
+from donations.core.language import N_
+from donations.core.money import Currency, Minor
+from donations.core.name import name_key
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.matching.standing import RuleNumber
-from donations.review import payment_with_id
-from donations.review.teaching import make_rule, switch_rule
+from donations.matching.standing import Condition, Direction, RuleNumber, parse_words
 from donations.store.donors import people
-from donations.store.payments.shown import unnamed_payers
+from donations.store.payments.shown import shown_payments, unnamed_payers
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
-from donations.views.rule import rule_views
+from donations.views.rule import rule_views, sentences
 from donations.web.access import VisitorHere, needs
 from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
-from donations.web.treasurer.questions.replayed import ReplayView, replay_view
-from donations.web.treasurer.questions.rule_form import PromisedForm, RuleForm, first_guess
+from donations.web.treasurer.questions.questioned import Kind, donor_written
+
+
+class RuleForm(BaseModel):
+    """What a person wants always to be done, for payments like one that is at hand.
+
+    The account, the name and the amount are the payment's: the form only says which of them count.
+    """
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    payment: int
+    by_account: bool = False
+    by_name: bool = False
+    words: str = Field(default="", max_length=200)
+    by_amount: bool = False
+    last_day: date | None = None
+    kind: Kind
+    donor: str = Field(default="", max_length=140)
+    anonymous: bool = False
+    appeal: int | None = None
+    label: str = Field(default="", max_length=140)
+
+    @field_validator("last_day", mode="before")
+    @classmethod
+    def _empty_is_no_day(cls, value: object) -> object:
+        return value or None
+
+    def condition(self, payment: Payment) -> Condition:
+        """Return what a payment must be; raises `Refusal` where that is anybody's."""
+        account = payment.counterparty.account
+        return Condition(
+            direction=Direction.of(payment),
+            iban=account if self.by_account and not isinstance(account, UnverifiedAccount) else None,
+            name=payment.counterparty.name if self.by_name else "",
+            words=parse_words(self.words),
+            amount=payment.money.amount if self.by_amount else None,
+            last_day=self.last_day,
+        )
+
+    def meaning(self, payment: Payment) -> Answer:
+        """Return what the payments are."""
+        purpose = self.kind.purpose_of(payment)
+        return Answer(
+            purpose=purpose,
+            reason=self.label,
+            donor=ANONYMOUS if self.anonymous else donor_written(purpose, self.donor),
+            appeal=None if self.appeal is None else AppealId(self.appeal),
+        )
+
+
+class PromisedForm(RuleForm):
+    """The rule with what its preview promised."""
+
+    promised: str = Field(max_length=64)
+
+
+def first_guess(session: ReadSession, payment: Payment) -> RuleForm:
+    """Return the form as the payment was answered, else as it is proposed first."""
+    first = first_meaning(session, payment)
+    is_gift = first.purpose is Purpose.GIFT
+    account, name = payment.counterparty.account, payment.counterparty.name
+    has_account = isinstance(account, str)
+    return RuleForm(
+        payment=payment.id,
+        by_account=has_account,
+        by_name=not has_account and bool(name),
+        kind=Kind(first.purpose.value) if first.purpose in {Purpose.GIFT, Purpose.TRANSFER} else Kind.OTHER,
+        donor=_donor_called(session, first, payment)[:140],
+        anonymous=is_gift and first.donor == ANONYMOUS,
+        appeal=first.appeal if is_gift else None,
+        label="",
+    )
+
+
+def _donor_called(session: ReadSession, said: Answer, payment: Payment) -> str:
+    """Return the name to write into the form: of a known donor, else as the bank calls who pays."""
+    match said.donor:
+        case NewDonor(name) | str(name):
+            return name
+        case int():
+            return people.donors(session, [said.donor])[said.donor].name
+        case PayerClaim(_, name) if name != name_key(payment.counterparty.name):
+            return payment.counterparty.on_behalf_of
+        case _:
+            return payment.counterparty.name
+
+
+SHOWN_MAX = 50
+"""Of each fate; the counts and sums are of all."""
+
+_HEADINGS = {
+    Fate.BOOKED: N_("Booked anew: they had no purpose until now"),
+    Fate.CHANGED: N_("Changed: the rules booked them otherwise until now"),
+    Fate.OPENED: N_("Become questions again"),
+    Fate.SAME: N_("Stay what they are; only the rule that says so changes"),
+    Fate.AGAINST: N_("Not touched: the payment itself, or another rule, says something else"),
+    Fate.DECIDED: N_("Not touched: a person decided them"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FateView:
+    """The payments that share a fate."""
+
+    heading: str
+    """English; translated where it is shown."""
+    count: int
+    totals: tuple[tuple[Currency, Minor], ...]
+    first: tuple[Payment, ...]
+    """The newest ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayView:
+    """A rule with all that it would change."""
+
+    number: int
+    sentence: str
+    fates: tuple[FateView, ...]
+    beside: tuple[Payment, ...]
+    promised: str
+
+
+def replay_view(session: ReadSession, replay: Replay) -> ReplayView:
+    """Return the replay with its words; to be asked inside the transaction that made it."""
+    return ReplayView(
+        number=replay.rule.number,
+        sentence=sentences(session, [replay.rule], TELLER)[replay.rule.number],
+        fates=tuple(
+            FateView(
+                heading=_HEADINGS[shared.fate],
+                count=len(shared.payments),
+                totals=shared.totals,
+                first=_newest(shown_payments(session, shared.payments[-SHOWN_MAX:])),
+            )
+            for shared in replay.fates
+        ),
+        beside=_newest(shown_payments(session, replay.beside[:SHOWN_MAX])),
+        promised=replay.digest,
+    )
+
+
+def _newest(payments: list[Payment]) -> tuple[Payment, ...]:
+    return tuple(sorted(payments, key=lambda each: (each.booked_on, each.id), reverse=True))
+
 
 router = APIRouter(prefix="/rules")
 

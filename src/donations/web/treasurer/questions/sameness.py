@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.core.payment import PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.sameness import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.store.ids import ID_MAX
 from donations.store.session import writing
 from donations.web.access import VisitorHere, needs

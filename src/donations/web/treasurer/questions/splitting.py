@@ -12,23 +12,23 @@ from pydantic import ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
-from donations.core.allocation import Purpose
+from donations.access.person import Permission
+from donations.acts.answering import split
+from donations.acts.asking import Question, review
+from donations.acts.offering import Answer, refuse_unseen
 from donations.core.donor import AppealId
 from donations.core.money import Minor, MoneyIn, decimal_text
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RequestCode
 from donations.core.statement import Detail
-from donations.review import Answer, Question, refuse_unseen, review, split
 from donations.store.payments.shown import shown_details
 from donations.store.session import WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page
-from donations.web.treasurer.questions.answer_form import Kind, donor_written, minor_written
 from donations.web.treasurer.questions.answers import Seen, booked_as_seen
 from donations.web.treasurer.questions.onward import Back, onward
-from donations.web.treasurer.questions.questioned import numbers_of
+from donations.web.treasurer.questions.questioned import Kind, donor_written, minor_written, numbers_of
 
 router = APIRouter(prefix="/payments/{payment_id}/split")
 PARTS_MIN, PARTS_MAX = 2, 20

@@ -12,12 +12,11 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
-from donations.account_life import confirm_quiet, enter_balance, remove_balance, take_quiet_back
+from donations.access.person import Permission
+from donations.acts.accounts import confirm_quiet, enter_balance, remove_balance, take_quiet_back
 from donations.core.typed import typed_balance, typed_currency
 from donations.identity.proof import DayState
-from donations.reports.calendar import year_of
-from donations.reports.covered import CoveredAccount, covered_accounts
+from donations.reports.coverage import CoveredAccount, covered_accounts, year_of
 from donations.reports.day_reasons import ReasonedRun
 from donations.reports.day_words import MEANINGS
 from donations.store.ids import ID_MAX

@@ -1,4 +1,4 @@
-"""One import: what it states and brought, the file as it was given, and what was done with a whole upload."""
+"""One import: what it states and brought, the file as given, what was done with a whole upload, and taking it back."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import re
 import unicodedata
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Form, Path, Query
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
-from donations.core.allocation import Purpose
+from donations.access.person import Permission
+from donations.acts.undoing import UndoResult, undo
+from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.reports.imports import ImportReport, import_report
@@ -22,13 +23,39 @@ from donations.store.statements.brought import attested_by
 from donations.store.statements.findings import disagreements
 from donations.store.statements.imports import import_with_id, original
 from donations.views.disagreement import disagreement_views
-from donations.web.access import needs
+from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
 from donations.web.formats import TELLER
-from donations.web.pages import SiteHere, page
-from donations.web.treasurer.statements.owner import owner_of
-from donations.web.treasurer.statements.preview import first_questions, totals_of
-from donations.web.treasurer.statements.problems import say
+from donations.web.pages import Site, SiteHere, page
+from donations.web.promised import Act, taken, tried
+from donations.web.treasurer.statements.preview import first_questions, owner_of, say, totals_of
+
+taking_back_router = APIRouter(prefix="/imports/{file_id}/undo")
+
+
+@taking_back_router.get("")
+@needs(Permission.IMPORT)
+def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber) -> Response:
+    """Show what undoing would do, by doing it and rolling back."""
+    outcome = tried(site, _undo(site, file_id, by=visitor.name), again=("undo", file_id))
+    return page(request, "treasurer/statements/undo.html", **outcome.shown)
+
+
+@taking_back_router.post("")
+@needs(Permission.IMPORT)
+def take_back(
+    request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber, promised: Annotated[str, Form()]
+) -> Response:
+    """Undo the import exactly as shown, or show the new consequences where they would differ."""
+    outcome = taken(site, _undo(site, file_id, by=visitor.name), promised=promised)
+    if outcome.is_outdated:
+        return page(request, "treasurer/statements/undo.html", **outcome.shown)
+    return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
+
+
+def _undo(site: Site, file_id: int, *, by: str) -> Act[UndoResult]:
+    return lambda session: undo(session, file_id, by=by, now=site.clock())
+
 
 router = APIRouter(prefix="/imports")
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.store.session import reading
 from donations.store.statements.imports import ImportFilter, count_imports, list_imports
 from donations.views.account import accounts_view

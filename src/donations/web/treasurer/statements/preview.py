@@ -5,22 +5,55 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple
 
-from donations.core.allocation import Purpose
+from donations.acts.importing import FileResult, FileStatus
+from donations.acts.registering import called
 from donations.core.language import N_
 from donations.core.money import Minor
-from donations.core.payment import Payment
-from donations.core.problem import ProblemCode
-from donations.intake import FileResult, FileStatus
+from donations.core.name import is_owner, is_placeholder
+from donations.core.payment import Payment, Purpose
+from donations.core.problem import Problem, ProblemCode
 from donations.reports.imports import ImportReport, import_report
 from donations.store.payments.shown import shown_payments
+from donations.store.public.publishing import terms
 from donations.store.session import ReadSession
 from donations.store.statements.pending import WaitingFile
-from donations.views.problem import ProblemView
-from donations.web.treasurer.statements.problems import say
+from donations.views.problem import ProblemView, problem_views
+from donations.web.formats import TELLER
+from donations.web.site import Site
+
+
+def owner_of(session: ReadSession, site: Site) -> Callable[[str], bool]:
+    """Return what tells whether a name is the payee's whom donors are told, else the organisation's."""
+    payee = terms(session).payee or called(session, said=site.settings.organisation)
+    return partial(is_owner, "" if is_placeholder(payee) else payee)
+
+
+_REMEDIES = {
+    ProblemCode.FILE_TOO_LARGE: N_("Nothing of it will be imported. Export a shorter period from the bank."),
+    ProblemCode.TOO_MANY_LINES: N_("Nothing of it will be imported. Export a shorter period from the bank."),
+    ProblemCode.UNKNOWN_ACCOUNT: N_("Nothing of it will be imported unless you say that the account is yours."),
+    ProblemCode.BALANCE_MISMATCH: N_(
+        "Nothing of it will be imported. Download the whole period again; if the bank’s file really is so,"
+        " accept it and say why."
+    ),
+    ProblemCode.IMBALANCE_ACCEPTED: N_("It is imported all the same, with the reason given."),
+    ProblemCode.ANSWERS_LOST: N_("These payments wait under Questions again."),
+    ProblemCode.DONORS_PARTED: N_("No gift was changed. Whoever is the same can be merged on the donors’ pages."),
+    ProblemCode.OVERLAP_CONFLICT: N_("Both are kept apart and wait under Questions."),
+    ProblemCode.ORPHANS: N_("They are kept and wait under Questions."),
+}
+
+
+def say(problem: Problem) -> ProblemView:
+    """Return the problem in words of the reader's language."""
+    (said,) = problem_views([problem], TELLER, remedies=_REMEDIES)
+    return said
+
 
 QUESTIONS_SHOWN = 10
 """Of each file; the others are counted."""

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Message
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.intake import GivenFile
+from donations.core.statement_file import GivenFile
 from donations.settings import MIB
 from donations.store.donors import people
 from donations.store.session import reading, writing

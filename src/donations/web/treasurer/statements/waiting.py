@@ -9,12 +9,12 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from donations.access.permission import Permission
+from donations.access.person import Permission
+from donations.acts.importing import FileStatus, Terms, take_all
+from donations.acts.registering import NewAccount, register
 from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.intake import FileStatus, Terms, take_all
-from donations.registering import NewAccount, register
 from donations.store.donors import people
 from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession, as_reader, reading, writing
@@ -22,8 +22,7 @@ from donations.store.statements import pending
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.promised import Act, taken, tried
-from donations.web.treasurer.statements.owner import owner_of
-from donations.web.treasurer.statements.preview import Preview, Shown, preview_of
+from donations.web.treasurer.statements.preview import Preview, Shown, owner_of, preview_of
 
 router = APIRouter(prefix="/upload/{token}")
 

@@ -1,0 +1,353 @@
+"""A file comes in: read, settled into payments, judged and booked in one transaction, or refused whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from pathlib import PurePath
+
+from sqlalchemy import Engine
+
+from donations.acts.judging import Judged, Touched, judge
+from donations.acts.settling import settle_days
+from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
+from donations.core.money import Minor, totals
+from donations.core.payment import Act, Cause, PaymentId
+from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.statement import Proof, Reading, Statement
+from donations.core.statement_file import GivenFile, shown_name
+from donations.identity.content import LineId, SeenStatement
+from donations.identity.findings import Finding, findings
+from donations.identity.proof import DayState, LedgerProof, proof_of
+from donations.readers import READERS, Limits, read
+from donations.store.donors import people
+from donations.store.ids import next_ids
+from donations.store.payments.past import owners
+from donations.store.session import WriteSession, as_reader, writing
+from donations.store.statements.coverage import ledger_proof
+from donations.store.statements.files import Ledger, active_import, add_file, add_statement, minor_of, seen_statements
+from donations.store.statements.findings import Disagreed, Disagreement, add_findings, add_notices, disagreed_lines
+from donations.store.statements.unshown import renew_unshown
+from donations.store.tables import ImportedFileRow
+
+
+class FileStatus(StrEnum):
+    """What became of a file."""
+
+    IMPORTED = "imported"
+    ALREADY_IMPORTED = "already_imported"
+    NOTHING_NEW = "nothing_new"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementResult:
+    """One statement of an imported file; amounts in minor units."""
+
+    account: str
+    currency: str
+    first_day: date
+    last_day: date
+    opening: Minor | None
+    closing: Minor | None
+    proof: Proof
+    lines: int
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileResult:
+    """What became of a file and what it brought."""
+
+    name: str
+    status: FileStatus
+    format: str | None = None
+    file_id: int | None = None
+    statements: tuple[StatementResult, ...] = ()
+    gifts: int = 0
+    """Gifts booked now, on the file's new payments or on known ones that it says more of."""
+    gift_totals: tuple[tuple[str, Minor], ...] = ()
+    """Sum of these gifts by currency."""
+    questions: int = 0
+    """New payments that wait for a person."""
+    problems: tuple[Problem, ...] = ()
+    imported_at: datetime | None = None
+    imported_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms files are taken."""
+
+    by: str
+    now: datetime
+    limits: Limits = field(default_factory=Limits)
+    add_accounts: bool = False
+    accept_imbalance: str | None = None
+    """The written reason for importing balances that do not add up."""
+
+
+def read_file(given: GivenFile, terms: Terms) -> Reading:
+    """Read a file, and say so where its name promises another format; raises `Refused`."""
+    reading = read(
+        given.content,
+        today=terms.now.date(),
+        limits=terms.limits,
+        accept_imbalance=terms.accept_imbalance is not None,
+    )
+    suffix = PurePath(given.name).suffix.lower()
+    own = {ending for reader in READERS if reader.name == reading.format for ending in reader.suffixes}
+    known = {ending for reader in READERS for ending in reader.suffixes}
+    if suffix in known - own:
+        notice = Problem.of(ProblemCode.FORMAT_DIFFERS, format=reading.format, suffix=suffix)
+        return Reading(format=reading.format, statements=reading.statements, notices=(*reading.notices, notice))
+    return reading
+
+
+class Taken:
+    """The statements of one file: added first, then settled together, then told."""
+
+    def __init__(self, session: WriteSession, file_id: int, digest: str, cause: Cause) -> None:
+        self._session, self._file_id, self._digest, self._cause = session, file_id, digest, cause
+        self._statements: list[tuple[Statement, SeenStatement, Ledger]] = []
+        self._lines_of: dict[PaymentId, frozenset[LineId]] = {}
+        self._findings: list[Finding] = []
+        self.touched = Touched()
+
+    def add(self, statement: Statement, *, number: int, account_id: int) -> None:
+        """Append a statement of the file, `number` counted from 0, as it was read."""
+        seen = add_statement(
+            self._session,
+            statement,
+            file_id=self._file_id,
+            account_id=account_id,
+            fingerprint=f"{self._digest}:{number}",
+        )
+        self._statements.append((statement, seen, Ledger(account_id=account_id, currency=statement.currency)))
+
+    def settle(self) -> None:
+        """Let the new lines become payments, account by account, and see what statements disagree on."""
+        groups: defaultdict[Ledger, list[tuple[Statement, SeenStatement]]] = defaultdict(list)
+        for statement, seen, ledger in self._statements:
+            groups[ledger].append((statement, seen))
+        for ledger, group in groups.items():
+            own = around = [seen for _, seen in group]
+            days = {line.line.booked_on for seen in own for line in seen.lines}
+            if days:
+                settlement, around = settle_days(
+                    self._session,
+                    ledger,
+                    group[0][0].account,
+                    days,
+                    cause=self._cause,
+                    touched=self.touched,
+                    already=own,
+                )
+                self._lines_of |= {payment.id: payment.lines for payment in settlement.payments}
+            self._compare(ledger, own, around)
+        add_findings(self._session, self._findings)
+
+    def _compare(self, ledger: Ledger, own: Sequence[SeenStatement], around: Sequence[SeenStatement]) -> None:
+        """See what the new statements disagree on with each other and with those before, and what they do not show."""
+        first, last = min(each.first_day for each in own), max(each.last_day for each in own)
+        others = seen_statements(as_reader(self._session), ledger, {first, last}, already=[*own, *around])
+        for at, seen in enumerate(own):
+            beside = [each for each in others if each not in own[: at + 1]]
+            self._findings += findings(seen, [each for each in beside if _overlap(each, seen)])
+        renew_unshown(self._session, ledger, first_day=first, last_day=last)
+
+    def results(self) -> tuple[tuple[StatementResult, ...], list[Problem]]:
+        """Return each statement with its proof, and what is worth saying about the file's place in the books."""
+        ledgers = dict.fromkeys(ledger for *_, ledger in self._statements)
+        states = {ledger: ledger_proof(as_reader(self._session), ledger) for ledger in ledgers}
+        new_lines = self._first_lines_of_arrived()
+        results = tuple(
+            self._result(statement, seen, states[ledger], new_lines) for statement, seen, ledger in self._statements
+        )
+        return results, [*self._finding_notices(states), *self._gap_notices(states)]
+
+    def _first_lines_of_arrived(self) -> set[LineId]:
+        """A payment that two statements of this file show is new in the first and known in the second."""
+        own = {line.id for _, seen, _ in self._statements for line in seen.lines if not line.is_batch_total}
+        return {min(own & self._lines_of[payment], default=LineId(0)) for payment in self.touched.arrived}
+
+    def _result(
+        self,
+        statement: Statement,
+        seen: SeenStatement,
+        known: LedgerProof,
+        new_lines: set[LineId],
+    ) -> StatementResult:
+        lines = [line.id for line in seen.lines if not line.is_batch_total]
+        new = sum(line in new_lines for line in lines)
+        return StatementResult(
+            account=people.number_text(statement.account),
+            currency=statement.currency,
+            first_day=statement.first_day,
+            last_day=statement.last_day,
+            opening=minor_of(statement.opening),
+            closing=minor_of(statement.closing),
+            proof=proof_of(seen.id, known),
+            lines=len(lines),
+            new=new,
+            known=len(lines) - new,
+        )
+
+    def _finding_notices(self, states: Mapping[Ledger, LedgerProof]) -> Iterable[Problem]:
+        own = {seen.id for _, seen, _ in self._statements}
+        orphans = {
+            missed.payment
+            for known in states.values()
+            for witness in known.witnesses
+            for missed in witness.missed
+            if witness.stated.id in own or self._lines_of.get(missed.payment)
+        }
+        mine = {line for finding in self._findings for line in (finding.line, finding.other)}
+        disagreed = disagreed_lines(as_reader(self._session)) if mine else ()  # most files disagree with nothing
+        counts = Counter(each.kind for each in disagreed if self._shows(each, mine))
+        for code, count in (
+            (ProblemCode.OVERLAP_CONFLICT, counts[Disagreement.CONFLICT]),
+            (ProblemCode.ORPHANS, len(orphans)),
+            (ProblemCode.CORRECTED, counts[Disagreement.CORRECTED]),
+        ):
+            if count:
+                yield Problem.of(code, count=count)
+
+    def _shows(self, found: Disagreed, lines: AbstractSet[LineId]) -> bool:
+        """Whether some of these lines show what is disagreed on."""
+        payments = (found.payment, found.payment if found.other is None else found.other)
+        return any(self._lines_of.get(each, frozenset()) & lines for each in payments)
+
+    def _gap_notices(self, states: Mapping[Ledger, LedgerProof]) -> Iterable[Problem]:
+        for statement, _, ledger in self._statements:
+            before, after = statement.first_day - timedelta(days=1), statement.last_day + timedelta(days=1)
+            for run in states[ledger].runs:
+                is_gap = run.state in {DayState.MISSING, DayState.UNCHANGED}
+                if is_gap and (run.last_day == before or run.first_day == after):
+                    yield Problem.of(ProblemCode.GAP, first=run.first_day, last=run.last_day)
+
+
+def _overlap(one: SeenStatement, other: SeenStatement) -> bool:
+    return one.first_day <= other.last_day and one.last_day >= other.first_day
+
+
+def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Terms) -> FileResult:
+    """Import a file that was read. Raises `Refused`, and has written nothing then, where an account is not ours."""
+    digest = hashlib.sha256(given.content).hexdigest()
+    earlier = active_import(as_reader(session), digest)
+    if earlier is not None:
+        return _already_imported(given, earlier)
+    registered = {row.number for row in people.accounts(as_reader(session))}
+    accounts = _own_accounts(session, reading, terms)
+    owned_by = owners(as_reader(session))
+    file_id = next(next_ids(session, ImportedFileRow))
+    row = ImportedFileRow(
+        id=file_id,
+        sha256=digest,
+        name=shown_name(given.name),
+        format=reading.format,
+        imported_at=terms.now.astimezone(UTC),
+        imported_by=terms.by,
+        accepted_imbalance=terms.accept_imbalance if any(each.imbalance for each in reading.statements) else None,
+    )
+    add_file(session, row, given.content)
+    taken = Taken(session, file_id, digest, Cause(act=Act.IMPORTED, by=terms.by, at=terms.now, file_id=file_id))
+    for number, statement in enumerate(reading.statements):
+        taken.add(statement, number=number, account_id=accounts[statement.account])
+    taken.settle()
+    taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
+    taken.touched.names = owners(as_reader(session)) - owned_by
+    judged = judge(session, taken.touched, now=terms.now)
+    results, found = taken.results()
+    notices = (*reading.notices, *_unverified(reading), *found, *_became(judged))
+    add_notices(session, file_id, notices)
+    return FileResult(
+        name=row.name,
+        status=FileStatus.IMPORTED if any(r.new or not r.lines for r in results) else FileStatus.NOTHING_NEW,
+        format=reading.format,
+        file_id=file_id,
+        statements=results,
+        gifts=len(judged.new_gifts),
+        gift_totals=totals(judged.new_gifts),
+        questions=len(judged.questions),
+        problems=notices,
+    )
+
+
+def take(engine: Engine, given: GivenFile, terms: Terms) -> FileResult:
+    """Read and import one file in a transaction of its own; a refusal is a result too."""
+    try:
+        reading = read_file(given, terms)
+        with writing(engine) as session:
+            return admit(session, given, reading, terms)
+    except Refused as refusal:
+        return refused(given, refusal)
+
+
+def take_all(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> list[FileResult]:
+    """Import files one after another in the caller's transaction: kept, or rolled back for a preview."""
+    results = []
+    for given in files:
+        try:
+            results.append(admit(session, given, read_file(given, terms), terms))
+        except Refused as refusal:
+            results.append(refused(given, refusal))
+    return results
+
+
+def _became(judged: Judged) -> Iterable[Problem]:
+    """Yield what the file changed of answers and of who is who; no name is in it."""
+    counts = {
+        ProblemCode.ANSWERS_LOST: judged.lost_answers,
+        ProblemCode.DONORS_JOINED: judged.united.joined,
+        ProblemCode.DONORS_PARTED: judged.parted,
+        ProblemCode.FORGOTTEN_JOINED: judged.united.hidden,
+        ProblemCode.FORGOTTEN_GAVE: judged.again,
+    }
+    return (Problem.of(code, count=count) for code, count in counts.items() if count)
+
+
+def _unverified(reading: Reading) -> Iterable[Problem]:
+    for number in dict.fromkeys(statement.account for statement in reading.statements):
+        if isinstance(number, UnverifiedAccount) and number.is_failed_iban:
+            yield Problem.of(ProblemCode.ACCOUNT_UNVERIFIED, account=masked(number))
+
+
+def _already_imported(given: GivenFile, earlier: ImportedFileRow) -> FileResult:
+    return FileResult(
+        name=shown_name(given.name),
+        status=FileStatus.ALREADY_IMPORTED,
+        format=earlier.format,
+        file_id=earlier.id,
+        imported_at=earlier.imported_at,
+        imported_by=earlier.imported_by,
+    )
+
+
+def _own_accounts(session: WriteSession, reading: Reading, terms: Terms) -> dict[AccountNumber, int]:
+    found: dict[AccountNumber, int] = {}
+    unknown: list[Problem] = []
+    for number in dict.fromkeys(statement.account for statement in reading.statements):
+        row = people.account_with(as_reader(session), number)
+        if row is None and terms.add_accounts:
+            named = None if isinstance(number, UnverifiedAccount) else bank_name(number)
+            row = people.add_account(session, number, name=named or people.number_text(number))
+        if row is None:
+            command = people.number_text(number)
+            unknown.append(Problem.of(ProblemCode.UNKNOWN_ACCOUNT, account=masked(number), command=command))
+        else:
+            found[number] = row.id
+    if unknown:
+        raise Refused(unknown)
+    return found
+
+
+def refused(given: GivenFile, refusal: Refused) -> FileResult:
+    """Return the result for a file that was refused."""
+    return FileResult(name=shown_name(given.name), status=FileStatus.REFUSED, problems=refusal.problems)

@@ -1,0 +1,370 @@
+"""Issuing certificates: who can get one, which became void, the next numbers, and what became of one donor's.
+
+One is void only where its gifts are not all there any more, or the sum or the name is another now: gifts are compared
+by day and amount, for which row of the books they stand in, and which number their donor has, is nothing that it says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from secrets import token_hex
+from typing import Protocol
+
+from donations.acts.certificate import (
+    CannotGet,
+    Certificate,
+    Issued,
+    Ready,
+    State,
+    Sums,
+    Why,
+    YearOfCertificates,
+    certificate_of,
+)
+from donations.acts.registering import refuse_placeholder
+from donations.acts.year_given import parts_given, year_given
+from donations.core.canonical import canonical
+from donations.core.donor import ANONYMOUS, AppealId, Donor, DonorId
+from donations.core.language import Language
+from donations.core.money import Currency, Minor, totals
+from donations.core.name import NameKey, is_placeholder, name_key
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode, DonorCode
+from donations.ledger.retention import State as Forgotten
+from donations.ledger.returned import Part, counted_in
+from donations.store.donors import people
+from donations.store.donors.merges import merges
+from donations.store.donors.names import names_right
+from donations.store.donors.own_codes import own_codes
+from donations.store.donors.restricted import all_restricted, state_of
+from donations.store.giving.donor_giving import booked_for, parts_of
+from donations.store.papers.certificates import (
+    GivenPart,
+    KeptCertificate,
+    add_certificates,
+    certificate_numbered,
+    certificates_for,
+    certificates_of,
+    certificates_replacing,
+    languages_wished,
+    last_number,
+    months_not_closed,
+)
+from donations.store.papers.paper_settings import Letterhead, paper_settings
+from donations.store.session import ReadSession, WriteSession, as_reader
+
+
+def letterhead(session: ReadSession, *, organisation: str) -> Letterhead:
+    """Return who issues; what was never set is as the books know it."""
+    given = paper_settings(session, Letterhead)
+    return given.model_copy(
+        update={
+            "organisation": organisation if is_placeholder(given.organisation) else given.organisation,
+            "registry_code": given.registry_code or str(min(own_codes(session), default="")),
+        }
+    )
+
+
+class Gift(Protocol):
+    """A gift, or what went back (negative)."""
+
+    @property
+    def day(self) -> date:
+        """When."""
+
+    @property
+    def minor(self) -> Minor:
+        """How much."""
+
+    @property
+    def currency(self) -> Currency:
+        """In which currency."""
+
+
+def replaced_by(found: Iterable[Certificate]) -> dict[str, str]:
+    """Return the numbers that were replaced, each with the one that stands for it."""
+    return {number: each.number for each in found for number in each.replaces}
+
+
+def became(
+    found: Sequence[Certificate],
+    *,
+    standing: Mapping[DonorId, DonorId],
+    replaced: Mapping[str, str],
+    now: Mapping[DonorId, Sequence[Gift]],
+    names: Mapping[DonorId, frozenset[NameKey]],
+) -> list[Issued]:
+    """Return certificates of one year with their state.
+
+    `standing` says who stands for their donors, `now` what these gave, `names` under which names a paper is right.
+    Donors who were merged may each have one of the same gifts: then only the newest may be shown to anybody.
+    One that was issued under no real name is void whatever it says.
+    """
+
+    def is_true(each: Certificate, donor: DonorId) -> bool:
+        name, parts = each.kept.name, now.get(donor, ())
+        is_named = name is None or donor not in names or name_key(name) in names[donor]
+        return is_named and _left(each.parts) == _left(parts) and _gifts(each.parts) <= _gifts(parts)
+
+    true = {
+        donor: each.number
+        for each in found
+        if each.number not in replaced
+        and not is_placeholder(each.issuer.organisation)
+        and is_true(each, donor := standing[each.kept.donor])
+    }
+    issued = []
+    for each in found:
+        donor = standing[each.kept.donor]
+        state = State.STANDS if true.get(donor) == each.number else State.VOID
+        issued.append(
+            Issued(
+                certificate=each,
+                state=State.REPLACED if each.number in replaced else state,
+                donor=donor,
+                now=totals(now.get(donor, ())),
+                replaced_by=replaced.get(each.number),
+            )
+        )
+    return issued
+
+
+def _left(parts: Sequence[Gift]) -> list[tuple[Currency, Minor]]:
+    """A currency of which all went back is as good as one in which nothing was given."""
+    return [(currency, minor) for currency, minor in totals(parts) if minor]
+
+
+def _gifts(parts: Sequence[Gift]) -> Counter[tuple[date, Minor, Currency]]:
+    return Counter((part.day, part.minor, part.currency) for part in parts if part.minor > 0)
+
+
+def year_of_certificates(session: ReadSession, year: int, *, today: date) -> YearOfCertificates:
+    """Return what there is to issue for a year on this day (Europe/Tallinn), and what was issued."""
+    now, names = _given(session, year)
+    issued = _issued(session, year)
+    settled = {each.donor for each in issued if each.state is State.STANDS}
+    to_replace: defaultdict[DonorId, list[str]] = defaultdict(list)
+    for each in issued:
+        if each.state is State.VOID:
+            to_replace[each.donor].append(each.certificate.number)
+    languages = languages_wished(session)
+    restricted = all_restricted(session)
+    ready: list[Ready] = []
+    cannot: list[CannotGet] = []
+    for donor, sums in now.items():
+        why = Why.RESTRICTED if donor in restricted else _why(donor, names[donor], sums)
+        if why is not None:
+            cannot.append(CannotGet(donor=donor, name=names[donor], sums=sums, why=why))
+        elif donor not in settled:
+            ready.append(
+                Ready(
+                    donor=donor,
+                    name=names[donor],
+                    sums=sums,
+                    language=languages.get(donor, Language.ESTONIAN),
+                    replaces=tuple(to_replace[donor]),
+                )
+            )
+    return YearOfCertificates(
+        year=year,
+        is_over=year < today.year,
+        open_months=tuple(months_not_closed(session, year)),
+        ready=tuple(ready),
+        cannot=tuple(cannot),
+        issued=tuple(issued),
+    )
+
+
+def issue(
+    session: WriteSession,
+    year: int,
+    *,
+    donors: Collection[DonorId] | None,
+    issuer: Letterhead,
+    by: str,
+    now: datetime,
+    today: date,
+) -> list[str]:
+    """Issue certificates to these donors, by default to all who can get one, and return their numbers.
+
+    Raises `Refusal`: `organisation_unnamed`, `year_not_final` before the year is over and all its months are closed,
+    `unknown_donor`, `nothing_to_issue` where nobody of them can get one.
+    """
+    refuse_placeholder(issuer.organisation)
+    reader = as_reader(session)
+    found = year_of_certificates(reader, year, today=today)
+    if not found.may_issue:
+        raise Refusal(BooksCode.YEAR_NOT_FINAL)
+    if donors is not None and not people.donors(reader, donors).keys() >= set(donors):
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
+    wanted = [each for each in found.ready if donors is None or each.donor in donors]
+    if not wanted:
+        raise Refusal(BooksCode.NOTHING_TO_ISSUE)
+    parts = parts_given(reader, year, {each.donor for each in wanted})
+    givers = _givers(reader, parts)
+    appeals = {each.id: each.name for each in people.appeals(reader)}
+    first = last_number(reader, year) + 1
+    made = [
+        _made(
+            replace(each, donor=givers[each.donor]),
+            number,
+            _named(parts[each.donor], appeals),
+            year=year,
+            issuer=issuer,
+            by=by,
+            now=now,
+        )
+        for number, each in enumerate(wanted, first)
+    ]
+    add_certificates(session, made)
+    return [each.written_number for each in made]
+
+
+def _given(session: ReadSession, year: int) -> tuple[dict[DonorId, Sums], dict[DonorId, str]]:
+    """Return what standing donors gave in a year, and their names, in the order of these."""
+    sums: defaultdict[DonorId, list[tuple[Currency, Minor]]] = defaultdict(list)
+    names: dict[DonorId, str] = {}
+    for each in year_given(session, year).given:
+        if each.donor is not None:
+            sums[each.donor].append((each.currency, each.minor))
+            names[each.donor] = each.name
+    return {donor: tuple(sorted(pairs)) for donor, pairs in sums.items()}, names
+
+
+def _issued(session: ReadSession, year: int) -> list[Issued]:
+    found = [certificate_of(kept) for kept in certificates_of(session, year)]
+    standing = people.donors(session, {each.kept.donor for each in found})
+    by_id = {donor: known.id for donor, known in standing.items()}
+    tops = set(by_id.values())
+    return became(
+        found,
+        standing=by_id,
+        replaced=replaced_by(found),
+        now=parts_given(session, year, tops),
+        names=names_right(session, tops),
+    )
+
+
+def _givers(session: ReadSession, parts: Mapping[DonorId, Sequence[Part]]) -> dict[DonorId, DonorId]:
+    """Return of each standing donor the one who has all of these parts with the fewest others merged into it.
+
+    A certificate is that one's, as the gifts are: taken apart, it stays with them.
+    """
+    booked = booked_for(session, [part for own in parts.values() for part in own])
+    into = merges(session)
+    found: dict[DonorId, DonorId] = {}
+    for top, own in parts.items():
+        ways = [_way(booked[part.id], into) for part in own]
+        shared = [each for each in ways[0] if all(each in way for way in ways)] if ways else []
+        found[top] = next(iter(shared), top)
+    return found
+
+
+def _way(donor: DonorId, into: Mapping[DonorId, DonorId]) -> list[DonorId]:
+    """Return a donor, the one it was merged into, the one that one was merged into ..."""
+    way = [donor]
+    while (following := into.get(way[-1])) is not None and following not in way:
+        way.append(following)
+    return way
+
+
+def _why(donor: DonorId, name: str, sums: Sums) -> Why | None:
+    if donor == ANONYMOUS:
+        return Why.ANONYMOUS
+    if all(minor <= 0 for _, minor in sums):
+        return Why.NOTHING_LEFT
+    return None if name.strip() else Why.NAME_MISSING
+
+
+def _named(parts: Iterable[Part], appeals: Mapping[AppealId, str]) -> list[GivenPart]:
+    return [
+        GivenPart(part.day, part.minor, part.currency, "" if part.appeal is None else appeals[part.appeal])
+        for part in parts
+    ]
+
+
+def _made(
+    ready: Ready, number: int, parts: Sequence[GivenPart], *, year: int, issuer: Letterhead, by: str, now: datetime
+) -> KeptCertificate:
+    figures = {
+        "language": ready.language.value,
+        "issuer": issuer.model_dump(),
+        "parts": [[part.day.isoformat(), part.minor, part.currency, part.appeal] for part in parts],
+        "replaces": ready.replaces,
+    }
+    made = KeptCertificate(
+        year=year,
+        number=number,
+        donor=ready.donor,
+        name=ready.name,
+        salt=token_hex(16),
+        figures=canonical(figures),
+        issued_by=by,
+        issued_at=now,
+        digest="",
+    )
+    return replace(made, digest=made.own_digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfDonor:
+    """Certificates of one donor."""
+
+    issued: tuple[Issued, ...]
+    """The newest first."""
+    ready: tuple[tuple[int, Sums], ...]
+    """Years for which one can be issued now, with what it would say; the newest first."""
+
+
+def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) -> OfDonor:
+    """Return a standing donor's certificates on this day (Europe/Tallinn)."""
+    parts = _parts_by_year(session, donor.id)
+    issued = _issued_of_of_donor(session, donor.id, parts)
+    sums = {year: totals(own) for year, own in parts.items()}
+    settled = {each.certificate.kept.year for each in issued if each.state is State.STANDS}
+    may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is Forgotten.NAMED
+    return OfDonor(
+        issued=tuple(reversed(issued)),
+        ready=tuple(
+            (year, sums[year])
+            for year in sorted(sums, reverse=True)
+            if may_have
+            and year < today.year
+            and year not in settled
+            and any(minor > 0 for _, minor in sums[year])
+            and next(months_not_closed(session, year), None) is None
+        ),
+    )
+
+
+def find_certificate(session: ReadSession, year: int, number: int) -> Issued | None:
+    """Return a certificate by its number, and what has become of it."""
+    kept = certificate_numbered(session, year, number)
+    if kept is None:
+        return None
+    donor = people.donors(session, [kept.donor])[kept.donor].id
+    found = _issued_of_of_donor(session, donor, _parts_by_year(session, donor))
+    return next(each for each in found if (each.certificate.kept.year, each.certificate.kept.number) == (year, number))
+
+
+def _parts_by_year(session: ReadSession, donor: DonorId) -> dict[int, list[Part]]:
+    parts = parts_of(session, [donor])
+    return {year: counted_in(year, parts) for year in {part.day.year for part in parts}}
+
+
+def _issued_of_of_donor(session: ReadSession, donor: DonorId, parts: Mapping[int, Sequence[Part]]) -> list[Issued]:
+    names = names_right(session, {donor})
+    kept = [certificate_of(each) for each in certificates_for(session, donor)]
+    found: list[Issued] = []
+    for year in sorted({each.kept.year for each in kept}):
+        found += became(
+            [each for each in kept if each.kept.year == year],
+            standing={each.kept.donor: donor for each in kept},
+            replaced=replaced_by(map(certificate_of, certificates_replacing(session, year))),
+            now={donor: parts.get(year, ())},
+            names=names,
+        )
+    return found

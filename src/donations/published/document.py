@@ -1,0 +1,281 @@
+"""What the public is shown, as values in one canonical text: blocks chained by digests, and what goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from donations.core.canonical import canonical, digest
+from donations.core.money import Minor
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What was spent on one category; euro cents, less than nothing where a correction outweighs it."""
+
+    category: str
+    minor: Minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedSpending:
+    """What was spent on these days, with the corrections of everything that was told before; euro cents."""
+
+    first_day: date
+    last_day: date
+    minor: Minor
+    categories: tuple[Share, ...]
+    rest: Minor
+    """What is in no category that may be shown by itself."""
+
+    def document(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "total_cents": self.minor,
+            "categories": [{"name": each.category, "total_cents": each.minor} for each in self.categories],
+            "other_cents": self.rest,
+        }
+
+    @classmethod
+    def read(cls, found: dict[str, Any]) -> PublishedSpending:
+        """Return the spending of a document."""
+        return cls(
+            first_day=date.fromisoformat(found["first_day"]),
+            last_day=date.fromisoformat(found["last_day"]),
+            minor=found["total_cents"],
+            categories=tuple(Share(each["name"], each["total_cents"]) for each in found["categories"]),
+            rest=found["other_cents"],
+        )
+
+
+def spending_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is wrong with the spending of published blocks: its sums, or days left out or told twice."""
+    begins = None
+    for block in blocks:
+        found = block.get("spending")
+        if found is None:
+            continue
+        number, told = block["number"], sum(each["total_cents"] for each in found["categories"]) + found["other_cents"]
+        if told != found["total_cents"] and not block["is_rounded"]:
+            yield f"the spending of block {number} does not add up to its total"
+        first_day, last_day = date.fromisoformat(found["first_day"]), date.fromisoformat(found["last_day"])
+        if last_day < first_day or (begins is not None and first_day != begins):
+            yield f"the spending of block {number} does not begin on the day after the spending told before it"
+        if found["last_day"] != block["last_day"]:
+            yield f"the spending of block {number} does not end with the block"
+        begins = last_day + timedelta(days=1)
+
+
+SCHEMA = "donations-transparency/1"
+LICENCE = "CC0-1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was given to one appeal; euro cents."""
+
+    appeal: str
+    minor: Minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Months published together, which never change; sums in euro cents, refunds taken off."""
+
+    number: int
+    """Counts from 1."""
+    first_day: date
+    last_day: date
+    published_on: date
+    minor: Minor
+    donors: int
+    donors_so_far: int
+    """At least so many different ones up to here: rounded down to fives, or a single new one would show."""
+    appeals: tuple[Part, ...] = ()
+    """Empty where gifts to one appeal could be told from the sums."""
+    rest: Minor = 0
+    """Besides these appeals."""
+    corrects: tuple[int, ...] = ()
+    """Earlier blocks whose later corrections are a part of this one."""
+    is_rounded: bool = False
+    before: str
+    """Digest of the block before this one; empty for the first."""
+    spending: PublishedSpending | None = None
+    """None where it is not published, or waits for a later block."""
+
+    def document(self) -> dict[str, Any]:
+        """Return plain values for JSON: all that the digest covers."""
+        return {
+            "number": self.number,
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "published_on": self.published_on.isoformat(),
+            "total_cents": self.minor,
+            "donors": self.donors,
+            "donors_so_far_at_least": self.donors_so_far,
+            "appeals": [{"name": part.appeal, "total_cents": part.minor} for part in self.appeals],
+            "other_appeals_cents": self.rest,
+            "corrects_blocks": list(self.corrects),
+            "is_rounded": self.is_rounded,
+            "before_sha256": self.before,
+            # No key where there is nothing: blocks from before spending was published keep their digests.
+            **({} if self.spending is None else {"spending": self.spending.document()}),
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical text, in hexadecimal."""
+        return digest(self.document())
+
+    @classmethod
+    def read(cls, found: dict[str, Any]) -> Block:
+        """Return the block of a document."""
+        return cls(
+            number=found["number"],
+            first_day=date.fromisoformat(found["first_day"]),
+            last_day=date.fromisoformat(found["last_day"]),
+            published_on=date.fromisoformat(found["published_on"]),
+            minor=found["total_cents"],
+            donors=found["donors"],
+            donors_so_far=found["donors_so_far_at_least"],
+            appeals=tuple(Part(each["name"], each["total_cents"]) for each in found["appeals"]),
+            rest=found["other_appeals_cents"],
+            corrects=tuple(found["corrects_blocks"]),
+            is_rounded=found["is_rounded"],
+            before=found["before_sha256"],
+            spending=PublishedSpending.read(found["spending"]) if "spending" in found else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What the organisation hopes for; it only moves with published blocks."""
+
+    minor: Minor
+    text: str
+    since: date
+    """Blocks that begin on this day or later count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What to write into a transfer so that the gift reaches an appeal."""
+
+    appeal: str
+    keyword: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Giving:
+    """Where gifts go."""
+
+    payee: str
+    """Exactly as the bank has it: banks compare it."""
+    iban: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything that any public page shows."""
+
+    organisation: str
+    donors_min: int
+    """No block from now on has fewer donors."""
+    agrees_until: date | None
+    """The last day up to which the books agreed to the cent with every balance of the bank; None where they did not."""
+    goal: Goal | None
+    giving: Giving | None
+    blocks: tuple[Block, ...]
+    """Oldest first."""
+
+    def document(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        goal, giving = self.goal, self.giving
+        return {
+            "schema": SCHEMA,
+            "licence": LICENCE,
+            "organisation": self.organisation,
+            "currency": "EUR",
+            "donors_per_block_at_least": self.donors_min,
+            "agrees_with_the_bank_until": None if self.agrees_until is None else self.agrees_until.isoformat(),
+            "goal": None
+            if goal is None
+            else {"total_cents": goal.minor, "text": goal.text, "since": goal.since.isoformat()},
+            "giving": None
+            if giving is None
+            else {
+                "payee": giving.payee,
+                "iban": giving.iban,
+                "keywords": [{"appeal": way.appeal, "keyword": way.keyword} for way in giving.ways],
+            },
+            "total_cents": sum(block.minor for block in self.blocks),
+            "blocks": [block.document() | {"sha256": block.digest} for block in self.blocks],
+        }
+
+    def written(self) -> str:
+        """Return the canonical text."""
+        return canonical(self.document())
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical text, in hexadecimal."""
+        return digest(self.document())
+
+    @classmethod
+    def read(cls, found: dict[str, Any]) -> Snapshot:
+        """Return the snapshot of a document."""
+        goal, giving, until = found["goal"], found["giving"], found["agrees_with_the_bank_until"]
+        return cls(
+            organisation=found["organisation"],
+            donors_min=found["donors_per_block_at_least"],
+            agrees_until=None if until is None else date.fromisoformat(until),
+            goal=None
+            if goal is None
+            else Goal(minor=goal["total_cents"], text=goal["text"], since=date.fromisoformat(goal["since"])),
+            giving=None
+            if giving is None
+            else Giving(
+                payee=giving["payee"],
+                iban=giving["iban"],
+                ways=tuple(Way(each["appeal"], each["keyword"]) for each in giving["keywords"]),
+            ),
+            blocks=tuple(map(Block.read, found["blocks"])),
+        )
+
+
+def block_complaints(found: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a published document: its schema, the chain of its blocks, or its sums."""
+    if found.get("schema") != SCHEMA:
+        return [f"the schema is not {SCHEMA}"]
+    try:
+        return list(_complaints(found, found["blocks"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return [f"it is incomplete or damaged ({type(error).__name__})"]
+
+
+def _complaints(found: dict[str, Any], blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    before, begins = "", None
+    for number, each in enumerate(blocks, start=1):
+        own = {name: value for name, value in each.items() if name != "sha256"}
+        first_day, last_day = date.fromisoformat(each["first_day"]), date.fromisoformat(each["last_day"])
+        if each["number"] != number:
+            yield f"block {number} is numbered {each['number']}"
+        if each["sha256"] != digest(own):
+            yield f"block {number} was changed: its SHA-256 is another one"
+        if each["before_sha256"] != before:
+            yield f"block {number} does not follow on the block before it"
+        if last_day < first_day or (begins is not None and first_day != begins):
+            yield f"block {number} does not begin on the day after the block before it"
+        if each["appeals"] and not each["is_rounded"]:
+            told = sum(part["total_cents"] for part in each["appeals"]) + each["other_appeals_cents"]
+            if told != each["total_cents"]:
+                yield f"the appeals of block {number} do not add up to its total"
+        before, begins = each["sha256"], last_day + timedelta(days=1)
+    if found["total_cents"] != sum(each["total_cents"] for each in blocks):
+        yield "the blocks do not add up to the total"
+    yield from spending_complaints(blocks)

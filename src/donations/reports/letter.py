@@ -1,0 +1,339 @@
+"""The letter to a donor with everything that is held on the donor, and what a treasurer may leave out of it.
+
+GDPR Art. 15: what is held and why, from where, who gets it, how long it is kept, and what the donor may ask for. It
+has nothing of anybody else: who else pays from a joint account is not told. Texts may name anybody, so that a treasurer
+looks through them, leaves out what is another person's, and the letter says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from donations.core.calendar import TALLINN, day_of
+from donations.core.donor import DonorId
+from donations.core.language import N_
+from donations.core.money import EUR
+from donations.core.name import name_key
+from donations.core.payment import Purpose
+from donations.ledger.retention import Step, Why, kept_until
+from donations.matching.explain import BECAUSE
+from donations.matching.outcome import Cause
+from donations.reports.audited import ACTION_NAMES
+from donations.reports.said import Said
+from donations.reports.table import Column, Kind, Row, Table
+from donations.reports.words import PURPOSES
+from donations.store.donors.donor_facts import ConsentKind
+from donations.store.donors.held import Held, HeldGift
+from donations.views.telling import PLAIN, Phrase, Teller
+
+LEFT_OUT = N_("(left out)")
+STEPS: Mapping[str, str] = {
+    Step.RESTRICT: N_("taken out of sight"),
+    Step.PURGE: N_("the last that named the donor destroyed"),
+    Step.HOLD: N_("put on hold"),
+    Step.RELEASE: N_("released from hold"),
+}
+REASONS: Mapping[str, str] = {
+    Why.ASKED: N_("the donor asked for it"),
+    Why.NOT_NEEDED: N_("it is not needed any more"),
+    Why.DISPUTE: N_("there is a dispute or a case in court"),
+    Why.AUDIT: N_("an auditor or the tax board looks at it"),
+    Why.OVER: N_("that is over"),
+    Why.TIME_PASSED: N_("the law asks for it no more"),
+}
+_WISHES = {
+    ConsentKind.PUBLIC_NAME: N_("Showing the name in public"),
+    ConsentKind.CERTIFICATE_LANGUAGE: N_("Language of certificates"),
+    ConsentKind.CONTACT: N_("How to reach you"),
+}
+_CHOICES: Mapping[str, str] = {
+    "yes": N_("yes"),
+    "no": N_("no"),
+    "et": N_("Estonian"),
+    "en": N_("English"),
+    "ru": N_("Russian"),
+}
+"""The wishes that are chosen from a list."""
+_RULE = N_("A rule of ours says so.")
+_SOMEBODY_ELSE = Said(N_("somebody else paid for you"))
+_DAY = Column("day", N_("Day"), Kind.DAY)
+_WHAT = Column("what", N_("What"), Kind.TEXT)
+_TEXT = Column("text", N_("Text"), Kind.TEXT)
+_BY = Column("by", N_("By whom"), Kind.TEXT)
+_AMOUNT = (Column("minor", N_("Amount"), Kind.MINOR), Column("currency", N_("Currency"), Kind.CURRENCY))
+
+
+def tables(held: Held, *, without: Collection[str], has_codes: bool) -> Iterator[Table]:
+    """Yield every table of the letter; those without rows have nothing to say."""
+    yield _who(held, has_codes=has_codes)
+    yield _gifts(held, without)
+    yield _lines(held, without)
+    yield _wishes(held, without)
+    yield _notes(held, without)
+    yield _papers(held, has_codes=has_codes)
+    yield _known_by(held, without)
+    yield _looks(held)
+
+
+def _table(title: str, columns: tuple[Column, ...], rows: Iterator[Row]) -> Table:
+    return Table(title=Said(title), columns=columns, rows=tuple(rows))
+
+
+def _who(held: Held, *, has_codes: bool) -> Table:
+    def rows() -> Iterator[Row]:
+        for donor in sorted(held.whom.donors):
+            yield Said(N_("Your number in our books")), str(donor)
+        for name in held.whom.names:
+            yield Said(N_("Name, now or before")), name
+        for code in sorted(held.whom.codes):
+            yield Said(N_("Personal or registry code")), _code(code, has_codes=has_codes)
+        for iban in sorted(held.whom.ibans):
+            yield Said(N_("Account that you paid from")), iban
+
+    return _table(N_("Who you are"), (_WHAT, Column("value", N_("Value"), Kind.TEXT)), rows())
+
+
+def _gifts(held: Held, without: Collection[str]) -> Table:
+    columns = (
+        *(_DAY, *_AMOUNT, _WHAT, Column("appeal", N_("Appeal"), Kind.TEXT)),
+        *(Column("why", N_("Why we think so"), Kind.TEXT), _BY, Column("decided", N_("Decided on"), Kind.DAY)),
+    )
+    rows = (
+        (
+            *(each.day, each.allocation.amount.minor, each.allocation.amount.currency, _purpose(each)),
+            *(each.appeal or None, _why(each, without), each.allocation.decision.person, day_of(each.made_at)),
+        )
+        for each in held.gifts
+    )
+    return _table(N_("Your gifts, and how each was counted"), columns, rows)
+
+
+def _purpose(gift: HeldGift) -> str:
+    if gift.taken_back is None:
+        return PURPOSES[gift.allocation.purpose]
+    is_gift = gift.allocation.purpose is Purpose.GIFT
+    return Said(N_("Gift, not counted so any more")) if is_gift else Said(N_("Refund, not counted so any more"))
+
+
+def _why(gift: HeldGift, without: Collection[str]) -> str:
+    decision = gift.allocation.decision
+    if f"reason-{gift.allocation.id}" in without and decision.reason not in BECAUSE:
+        return Said(LEFT_OUT)
+    if decision.reason == Cause.STANDING_RULE:
+        return Said(_RULE)
+    return Said("{why}", ("why", decision))
+
+
+def _lines(held: Held, without: Collection[str]) -> Table:
+    columns = (
+        *(_DAY, *_AMOUNT, Column("name", N_("Name"), Kind.TEXT), Column("account", N_("Account"), Kind.TEXT)),
+        *(_TEXT, Column("reference", N_("Reference"), Kind.TEXT)),
+    )
+    rows = (
+        (
+            *(each.day, each.minor, each.currency),
+            *((each.name or None, each.account or None) if each.is_own else (_SOMEBODY_ELSE, None)),
+            *(_free(each.text, f"line-{each.line}", without), each.reference or None),
+        )
+        for each in held.lines
+    )
+    return _table(N_("What the bank wrote, once for each statement"), columns, rows)
+
+
+def _wishes(held: Held, without: Collection[str]) -> Table:
+    def rows() -> Iterator[Row]:
+        for each in (*held.wishes.latest.values(), *held.wishes.earlier):
+            key, kind = f"wish-{each.id}", ConsentKind(each.kind)
+            is_chosen = kind is not ConsentKind.CONTACT and each.value in _CHOICES
+            yield (
+                *(each.given_on, Said(_WISHES[kind])),
+                Said(_CHOICES[each.value]) if is_chosen else _free(each.value, key, without),
+                *(_free(each.source, key, without), each.recorded_by),
+            )
+
+    columns = (
+        _DAY,
+        _WHAT,
+        Column("value", N_("Value"), Kind.TEXT),
+        Column("source", N_("How we know"), Kind.TEXT),
+        _BY,
+    )
+    return _table(N_("What you told us"), columns, rows())
+
+
+def _notes(held: Held, without: Collection[str]) -> Table:
+    def rows() -> Iterator[Row]:
+        for each in held.notes:
+            yield day_of(each.written_at), _free(each.text, f"note-{each.id}", without), each.written_by
+        for row in held.payment_notes:
+            yield day_of(row.written_at), _free(row.text, f"payment-{row.id}", without), row.written_by
+
+    return _table(N_("What we noted"), (_DAY, _TEXT, _BY), rows())
+
+
+def _papers(held: Held, *, has_codes: bool) -> Table:
+    def rows() -> Iterator[Row]:
+        for paper in held.certificates:
+            named = Said(N_("Certificate {number}"), ("number", paper.written_number))
+            yield day_of(paper.issued_at), named, paper.name or None, None, None, None
+        for line in held.list_lines:
+            named = Said(N_("List for the tax board, {year}"), ("year", str(line.year)))
+            code = _code(line.code, has_codes=has_codes)
+            yield day_of(line.kept_at), named, line.name, code, line.minor, EUR
+
+    columns = (_DAY, _WHAT, Column("name", N_("Name"), Kind.TEXT), Column("code", N_("Code"), Kind.TEXT), *_AMOUNT)
+    return _table(N_("Papers that name you"), columns, rows())
+
+
+def _known_by(held: Held, without: Collection[str]) -> Table:
+    def rows() -> Iterator[Row]:
+        for rule in held.rules:
+            yield day_of(rule.made_at), Said(N_("A rule counts payments as yours")), rule.label or None, rule.made_by
+        for merge in held.merges:
+            reason = _free(merge.reason, f"merge-{merge.id}", without)
+            yield day_of(merge.at), Said(N_("Two entries were taken for one person")), reason, merge.by
+            if merge.parted_at is not None:
+                yield day_of(merge.parted_at), Said(N_("They were taken apart again")), None, merge.parted_by
+        for step in held.steps:
+            yield day_of(step.done_at), Said(STEPS[step.step]), Said(REASONS[step.why]), step.done_by
+
+    return _table(N_("What we did to recognise or to forget you"), (_DAY, _WHAT, _TEXT, _BY), rows())
+
+
+def _looks(held: Held) -> Table:
+    rows = (
+        (f"{each.at.astimezone(TALLINN):%Y-%m-%d %H:%M}", Said(ACTION_NAMES[each.action]), each.by)
+        for each in held.looks
+    )
+    columns = (Column("at", N_("When"), Kind.TEXT), _WHAT, _BY)
+    return _table(N_("Who looked at your data, or changed it"), columns, iter(rows))
+
+
+def _free(text: str, key: str, without: Collection[str]) -> str | None:
+    return Said(LEFT_OUT) if key in without and text else text or None
+
+
+def _code(code: str, *, has_codes: bool) -> str:
+    return code if has_codes else f"…{code[-4:]}"
+
+
+TITLE = N_("Everything that {organisation} holds about you")
+_INTRO = (
+    N_("You asked what we hold about you. This is all of it, as it is in our books today."),
+    N_("We hold it to account for your gifts, to declare them to the tax board (form INF 4), and to answer you."),
+    N_("It comes from our bank statements, and from what you told us."),
+    N_(
+        "The tax board gets your name, code and yearly sum if we know your code. Our accountant and auditor may see it."
+    ),
+)
+_KEPT = N_("The law asks us to keep it until {day}: seven years from the end of the year of your last payment.")
+_RIGHTS = N_(
+    "You may ask us to correct it, to use it no more, or to erase what the law does not ask us to keep. If you think "
+    "that we handle it wrongly, write to us, or to the Data Protection Inspectorate (aki.ee)."
+)
+_OMITTED = N_("Where it says “{left_out}”, a text names another person too, whose data we may not give to you.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A text that may name somebody else; the treasurer decides whether it goes into the letter."""
+
+    key: str
+    """`note-3`: names it in a form."""
+    said: str
+    is_doubtful: bool
+    """Whether it seems to name somebody else, or the payment is another donor's too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A letter in no language yet."""
+
+    donor: DonorId
+    title: Said
+    paragraphs: tuple[Said, ...]
+    parts: tuple[Table, ...]
+
+    def told(self, teller: Teller) -> Letter:
+        """Return the letter in a language."""
+        return Letter(
+            donor=self.donor,
+            title=Said(teller.tell(self.title.phrase)),
+            paragraphs=tuple(Said(teller.tell(each.phrase)) for each in self.paragraphs),
+            parts=tuple(part.told(teller) for part in self.parts),
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain values for JSON, in English and with stable keys."""
+        return {
+            "donor": self.donor,
+            "title": PLAIN.tell(self.title.phrase),
+            "paragraphs": list(self.paragraphs),
+            "parts": [part.document() for part in self.parts],
+        }
+
+
+def letter(held: Held, *, organisation: str, without: Collection[str] | None = None, has_codes: bool) -> Letter:
+    """Return the letter to a donor, without these texts and all that say the same; None: the doubtful ones.
+
+    Without codes, only their last four digits stand in it.
+    """
+    known = tuple(texts_in(held))
+    without = {each.key for each in known if each.is_doubtful} if without is None else without
+    unsaid = {each.said for each in known if each.key in without}
+    left_out = {each.key for each in known if each.said in unsaid}
+    return Letter(
+        donor=held.donor,
+        title=Said(TITLE, ("organisation", organisation)),
+        paragraphs=tuple(_paragraphs(held, is_whole=not left_out)),
+        parts=tuple(part for part in tables(held, without=left_out, has_codes=has_codes) if part.rows),
+    )
+
+
+def texts(held: Held) -> tuple[Text, ...]:
+    """Return the texts on a donor that a treasurer should look through, each once, the doubtful ones first."""
+    found: dict[str, Text] = {}
+    for each in texts_in(held):
+        known = found.setdefault(each.said, each)
+        if each.is_doubtful:
+            found[each.said] = replace(known, is_doubtful=True)
+    return tuple(sorted(found.values(), key=lambda each: not each.is_doubtful))
+
+
+def texts_in(held: Held) -> Iterator[Text]:
+    """Yield what people and banks wrote freely; what has a word of another payer's name in it is doubtful."""
+    for key, said, is_beside in _written(held):
+        words = name_key(said).split()
+        names_others = any(word.startswith(tuple(held.others)) for word in words)  # Tamm, Tammega
+        if said:
+            yield Text(key=key, said=said, is_doubtful=is_beside or names_others)
+
+
+def _written(held: Held) -> Iterator[tuple[str, str, bool]]:
+    """Yield the key of each text, the text, and whether it stands beside somebody else's payment."""
+    for note in held.notes:
+        yield f"note-{note.id}", note.text, False
+    for row in held.payment_notes:
+        yield f"payment-{row.id}", row.text, False
+    for merge in held.merges:
+        yield f"merge-{merge.id}", merge.reason, False
+    for wish in (*held.wishes.latest.values(), *held.wishes.earlier):
+        yield f"wish-{wish.id}", f"{wish.value} ({wish.source})", False
+    for gift in held.gifts:
+        decision = gift.allocation.decision
+        if decision.person is not None and decision.reason not in BECAUSE:
+            yield f"reason-{gift.allocation.id}", decision.reason, False
+    for line in held.lines:
+        yield f"line-{line.line}", line.text, line.is_shared
+
+
+def _paragraphs(held: Held, *, is_whole: bool) -> Iterator[Said]:
+    yield from map(Said, _INTRO)
+    days = [*(each.day for each in held.gifts), *(each.day for each in held.lines)]
+    if days:
+        yield Said(_KEPT, ("day", kept_until(max(days))))
+    yield Said(_RIGHTS)
+    if not is_whole:
+        yield Said(_OMITTED, ("left_out", Phrase(LEFT_OUT)))

@@ -1,1 +1,0 @@
-"""Rows of people, their sessions, their links and their ways to sign in."""

@@ -1,0 +1,315 @@
+"""Publishing: closed and proven months become blocks; what changes later is a correction in the next one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import SQLModel, col
+from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
+
+from donations.acts.accounts import end_account
+from donations.acts.closing import close, reopen
+from donations.acts.offering import Answer
+from donations.acts.publishing import CLOSED_FOR, Prospect, ProspectChangedError, Stop, StopKind, prospect, publish
+from donations.acts.registering import call
+from donations.core.calendar import Month
+from donations.core.payment import Purpose
+from donations.core.refusal import Refusal
+from donations.core.statement import StatementLine
+from donations.published.blocks import Rules, Why
+from donations.published.document import Block, Goal, Snapshot, block_complaints
+from donations.reports.checking import check
+from donations.store.ids import table_of
+from donations.store.public.publishing import PublishingTerms, blocks, history_of_terms, set_terms, terms
+from donations.store.public.snapshots import newest, newest_digest
+from donations.store.session import writing
+from donations.store.tables import AttestationRow
+from donations.store.tables.publishing import PublicSnapshotRow, PublishedBlockRow, PublishingTermsRow
+
+LATER = NOW + CLOSED_FOR
+US = "MTÜ Rohutirts"
+_LAST_DAYS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31}
+
+
+def gifts_in(month: int, count: int, *, minor: int = 1_000, first: int = 1) -> list[StatementLine]:
+    """Return gifts of as many donors, told apart by name on one account."""
+    return [gift(f"{month:02}-10", minor, f"Donor {number}") for number in range(first, first + count)]
+
+
+def lived(book: Book, *months: Sequence[StatementLine], first: int = 1, opening: int = 0) -> None:
+    """Import whole months in a row and close them."""
+    for number, lines in enumerate(months, start=first):
+        last = _LAST_DAYS[number]
+        book.take(statement(f"{number:02}-01", f"{number:02}-{last}", *lines, opening=opening))
+        opening += sum(each.money.signed_minor for each in lines)
+        closed(book, number)
+
+
+def closed(book: Book, month: int, *, reason: str = "it has to be done") -> None:
+    with writing(book.engine) as session:
+        close(session, Month(2026, month), by="treasurer", now=NOW, today=date(2026, 7, 1), reasons=lambda _: reason)
+
+
+def ahead(book: Book, *, now: datetime = LATER) -> Prospect:
+    with book.reading() as session:
+        return prospect(session, organisation=US, now=now)
+
+
+def published(book: Book, *, now: datetime = LATER, promised: str | None = None) -> Prospect:
+    with writing(book.engine) as session:
+        return publish(session, organisation=US, by="Mari the treasurer", now=now, promised=promised)
+
+
+def agreed(book: Book, wanted: PublishingTerms) -> None:
+    with writing(book.engine) as session:
+        set_terms(session, wanted, by="treasurer", at=NOW)
+
+
+def spans(found: Sequence[Block]) -> list[tuple[int, int, int, int]]:
+    return [(each.first_day.month, each.last_day.month, each.minor, each.donors) for each in found]
+
+
+def shown(book: Book) -> Snapshot:
+    with book.reading() as session:
+        found = newest(session)
+    assert found is not None
+    return Snapshot.read(json.loads(found.content))
+
+
+def test_closed_months_come_out_one_block_late(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 11), gifts_in(3, 4))
+    found = published(book)
+    assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10)]
+    assert found.plan.waiting is not None
+    assert [(each.month.number, each.why) for each in found.plan.building.held] == [(3, Why.FEW_DONORS)]  # type: ignore[union-attr]
+    assert shown(book) == found.snapshot
+    with book.reading() as session:
+        kept = blocks(session)
+        assert [(each.block.number, each.by, each.digest) for each in kept] == [
+            (1, "Mari the treasurer", found.snapshot.blocks[0].digest)
+        ]
+
+
+def test_the_next_blocks_follow_on_those_before(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10))
+    published(book)
+    lived(book, gifts_in(3, 5), gifts_in(4, 8, first=4), gifts_in(5, 12), first=3, opening=20_000)
+    found = published(book)
+    assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10), (2, 2, 10_000, 10), (3, 4, 13_000, 11)]
+    assert [each.donors_so_far for each in found.snapshot.blocks] == [10, 10, 10]  # rounded down, of 11
+    assert found.snapshot.blocks[2].before == found.snapshot.blocks[1].digest
+    assert block_complaints(found.snapshot.document()) == []
+
+
+@pytest.mark.parametrize(("after", "kind"), [(timedelta(days=9), StopKind.CLOSED_JUST_NOW), (CLOSED_FOR, None)])
+def test_a_month_is_closed_for_some_days_first(book: Book, after: timedelta, kind: StopKind | None) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10))
+    found = ahead(book, now=NOW + after)
+    assert (found.stop and found.stop.kind) == kind
+    assert len(found.new) == (kind is None)
+
+
+def test_a_month_that_is_open_again_ends_the_list(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10), gifts_in(3, 10))
+    with writing(book.engine) as session:
+        reopen(session, Month(2026, 3), by="treasurer", now=NOW, reason="a wrong answer")
+        reopen(session, Month(2026, 2), by="treasurer", now=NOW, reason="a wrong answer")
+    assert ahead(book).new == ()
+
+
+def test_history_that_came_before_the_first_block_is_published_first(book: Book) -> None:
+    """No later block would count what was booked before the first one: it is no correction of it."""
+    lived(book, gifts_in(2, 12), gifts_in(3, 12), first=2, opening=12_000)
+    book.take(statement("01-01", "01-31", *gifts_in(1, 12), opening=0))
+    found = ahead(book)
+    assert (found.new, found.stop) == ((), Stop(Month(2026, 1), StopKind.NOT_CLOSED))
+    closed(book, 1)
+    assert spans(published(book).snapshot.blocks) == [(1, 1, 12_000, 12), (2, 2, 12_000, 12)]
+    with book.reading() as session:
+        assert not check(session, ["published_blocks_add_up"]).broken
+
+
+def test_days_that_nothing_proves_are_published_but_not_called_proven(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10))
+    book.take(statement("03-01", "03-31", *gifts_in(3, 10)))
+    closed(book, 3)
+    found = ahead(book)
+    assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10), (2, 2, 10_000, 10)]
+    assert found.plan.waiting is not None
+    assert found.plan.waiting.months == (Month(2026, 3),)
+    assert (found.stop, found.snapshot.agrees_until) == (None, date(2026, 2, 28))
+
+
+def in_conflict(book: Book) -> None:
+    """January is closed; February's statement does not go on with its balance, and is closed for a reason."""
+    lived(book, gifts_in(1, 10))
+    book.take(statement("02-01", "02-28", *gifts_in(2, 10), opening=10_500))
+    closed(book, 2)
+
+
+def test_nothing_is_published_from_a_month_on_that_contradicts(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10))
+    book.take(statement("03-01", "03-31", *gifts_in(3, 10), opening=20_000, closing=29_000), accept="so it is")
+    closed(book, 3)
+    found = ahead(book)
+    assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10)]
+    assert found.stop == Stop(Month(2026, 3), StopKind.IN_CONFLICT)
+
+
+def test_a_month_that_was_closed_in_conflict_waits_until_it_is_closed_without(book: Book) -> None:
+    in_conflict(book)
+    assert ahead(book).stop == Stop(Month(2026, 1), StopKind.IN_CONFLICT)
+    wrong = book.take(statement("02-01", "02-28", *gifts_in(2, 10), opening=10_000))
+    book.undo(2)
+    assert wrong.file_id == 3
+    assert ahead(book).stop == Stop(Month(2026, 2), StopKind.IN_CONFLICT)
+    with writing(book.engine) as session:
+        reopen(session, Month(2026, 2), by="treasurer", now=NOW, reason="mended")
+    closed(book, 2)
+    found = ahead(book)
+    assert (found.stop, found.snapshot.agrees_until) == (None, date(2026, 2, 28))
+
+
+def test_a_month_on_which_statements_disagree_is_not_published(book: Book) -> None:
+    lived(book, gifts_in(1, 10))
+    book.take(statement("01-01", "01-31", *gifts_in(1, 9)))
+    assert ahead(book).stop == Stop(Month(2026, 1), StopKind.IN_CONFLICT)
+
+
+def test_books_that_do_not_hold_are_not_published(book: Book) -> None:
+    lived(book, gifts_in(1, 10))
+    with writing(book.engine) as session:
+        session.execute(delete(table_of(AttestationRow)).where(col(AttestationRow.payment_id) == 1))
+    with pytest.raises(Refusal, match="books_broken") as refused:
+        published(book)
+    assert "no_payment_without_line" in str(refused.value.facts["checks"])
+    with book.reading() as session:
+        assert newest(session) is None
+
+
+def test_an_account_that_a_person_ended_is_not_waited_for(book: Book) -> None:
+    other = "EE471000001020145685"
+    book.take(statement("01-01", "01-31", gift("01-05", 700), opening=0, account=other))
+    book.take(statement("02-01", "02-05", line("02-05", -700, "Meie", OWN), opening=700, account=other))
+    lived(book, gifts_in(1, 10), [*gifts_in(2, 10), line("02-05", 700, "Meie", other)], gifts_in(3, 10))
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 5)
+    with writing(book.engine) as session:
+        end_account(session, 1, date(2026, 2, 5), became=None, today=date(2026, 7, 1))
+    assert ahead(book).snapshot.agrees_until == date(2026, 3, 31)
+    assert len(ahead(book).new) == 2
+
+
+def test_it_agrees_until_the_day_before_own_money_left_for_an_account_that_no_file_names(book: Book) -> None:
+    with writing(book.engine) as session:
+        call(session, US, by="treasurer", at=NOW)
+    lived(book, gifts_in(1, 10))
+    to_savings = line("02-05", -700, US, text="hoiusele")
+    book.take(statement("02-01", "02-28", *gifts_in(2, 10), to_savings, opening=10_000))
+    book.take(statement("02-12", "02-28", opening=700, account="EE471000001020145685"))
+    book.answer(book.payment("02-05", -700), Answer(purpose=Purpose.TRANSFER, reason="to the savings"))
+    closed(book, 2, reason="the statement comes later")
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 4)
+    from_main = line("02-05", 700, US, text="hoiusele")
+    book.take(statement("02-01", "02-11", from_main, opening=0, account="EE471000001020145685"))
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 4)  # nobody said yet that it is the other side
+    book.answer(book.payment("02-05", 700), Answer(purpose=Purpose.TRANSFER, reason="the other side"))
+    assert ahead(book).snapshot.agrees_until == date(2026, 2, 28)
+
+
+def test_a_correction_is_part_of_the_next_block_and_never_shown_by_itself(book: Book) -> None:
+    lived(book, gifts_in(1, 11), gifts_in(2, 11))
+    first = published(book).snapshot.blocks
+    book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
+    lived(book, gifts_in(3, 11), first=3, opening=22_000)
+    found = published(book).snapshot
+    assert found.blocks[: len(first)] == first
+    assert spans(found.blocks) == [(1, 1, 11_000, 11), (2, 2, 10_000, 10)]
+    assert found.blocks[1].corrects == (1,)
+    lived(book, gifts_in(4, 11), first=4, opening=33_000)
+    assert published(book).snapshot.blocks[2].corrects == ()  # counted once
+
+
+def test_a_file_that_is_taken_back_and_comes_again_corrects_nothing(book: Book) -> None:
+    first = statement("01-01", "01-31", *gifts_in(1, 11), opening=0)
+    file_id = book.take(first).file_id
+    closed(book, 1)
+    lived(book, gifts_in(2, 11), first=2, opening=11_000)
+    published(book)
+    book.undo(file_id)
+    assert ahead(book).new == ()
+    book.take(first)
+    lived(book, gifts_in(3, 11), first=3, opening=22_000)
+    found = published(book).snapshot
+    assert (spans(found.blocks)[1], found.blocks[1].corrects) == ((2, 2, 11_000, 11), ())
+
+
+def test_refunds_are_taken_off_even_those_of_nobody(book: Book) -> None:
+    back = [line("01-20", -500, "Donor 1", MARI, "tagasi"), line("01-21", -300, "Keegi", JAAN, "tagasi")]
+    lived(book, [*gifts_in(1, 12), *back], gifts_in(2, 12))
+    book.answer(
+        book.payment("01-20", -500), Answer(purpose=Purpose.REFUND, reason="asked", donor=book.donor("Donor 1"))
+    )
+    book.answer(book.payment("01-21", -300), Answer(purpose=Purpose.REFUND, reason="asked"))
+    assert spans(ahead(book).snapshot.blocks) == [(1, 1, 11_200, 12)]
+
+
+def test_publishing_meets_what_was_promised(book: Book) -> None:
+    lived(book, gifts_in(1, 11), gifts_in(2, 11))
+    promised = ahead(book).digest
+    book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
+    with pytest.raises(ProspectChangedError) as changed:
+        published(book, promised=promised)
+    with book.reading() as session:
+        assert newest_digest(session) is None
+    published(book, promised=changed.value.prospect.digest)
+    with pytest.raises(Refusal, match="nothing_new"):
+        published(book)
+
+
+def test_terms_are_kept_with_their_history_and_reopen_nothing(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10), gifts_in(3, 6), gifts_in(4, 6))
+    before = published(book).snapshot.blocks
+    goal = Goal(minor=500_000, text="A new roof", since=date(2026, 1, 1))
+    agreed(book, PublishingTerms(rules=Rules(donors_min=5), payee="MTÜ Rohutirts ja Sõbrad", goal=goal))
+    found = published(book).snapshot
+    assert found.blocks[: len(before)] == before
+    assert spans(found.blocks)[len(before) :] == [(2, 2, 10_000, 10), (3, 3, 6_000, 6)]
+    assert (found.goal, found.donors_min) == (goal, 5)
+    assert found.giving is not None
+    assert (found.giving.payee, found.giving.iban, found.giving.ways[0].keyword) == (
+        "MTÜ Rohutirts ja Sõbrad",
+        OWN,
+        "Annetus",
+    )
+    with book.reading() as session:
+        assert [each.terms.rules.donors_min for each in history_of_terms(session, size=5)] == [5]
+        assert terms(session).goal == goal
+
+
+def test_rounding_hides_the_cents(book: Book) -> None:
+    agreed(book, PublishingTerms(rules=Rules(is_rounded=True)))
+    lived(book, gifts_in(1, 12, minor=2_345), gifts_in(2, 12, minor=2_345))
+    assert spans(ahead(book).snapshot.blocks) == [(1, 1, 30_000, 10)]
+
+
+@pytest.mark.parametrize("row", [PublishedBlockRow, PublicSnapshotRow, PublishingTermsRow])
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_what_is_published_cannot_be_changed(book: Book, row: type[SQLModel], verb: str) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10))
+    published(book)
+    agreed(book, PublishingTerms())
+    table = table_of(row)
+    change = delete(table) if verb == "delete" else update(table).values({list(table.c)[-1]: NOW})
+    with pytest.raises(DatabaseError, match="append_only"), writing(book.engine) as session:
+        session.execute(change)
+
+
+def test_what_is_published_says_nothing_of_people(book: Book) -> None:
+    lived(book, gifts_in(1, 10), gifts_in(2, 10))
+    content = json.dumps(published(book).snapshot.document(), ensure_ascii=False)
+    assert not [word for word in ("Donor 1", MARI, "treasurer", "Mari") if word in content]

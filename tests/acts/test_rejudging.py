@@ -1,0 +1,91 @@
+"""Books of an older program: what newer readers and rules make of them, shown first and then done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, text, update
+from tests.acts.test_importing import MONTH, SAME_MONTH, TERMS
+from tests.book import NOW, Book
+
+from donations.acts import judging
+from donations.acts.importing import take
+from donations.acts.rejudging import Renewal, renew
+from donations.core.payment import Payment, Purpose
+from donations.matching.directory import Directory
+from donations.matching.outcome import Cause, NotAGift, Outcome, Reason
+from donations.readers import Limits
+from donations.reports.checking import check
+from donations.reports.dump import dump
+from donations.store.session import reading, writing
+from donations.store.statements.reread import changes_let_through
+from donations.store.tables import LineTextRow, StatementLineRow, StatementRow
+
+
+def renewed(engine: Engine, *, keep: bool = True) -> Renewal:
+    with writing(engine, keep=keep) as session:
+        return renew(session, limits=Limits(), by="upgrade", now=NOW)
+
+
+def facts(engine: Engine) -> list[object]:
+    tables = ("statement", "statement_line", "line_text", "stated_balance", "attestation", "unshown_payment")
+    with reading(engine) as session:
+        return [session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2")).all() for table in tables]  # noqa: S608
+
+
+def test_what_an_older_reader_passed_over_is_filled_in_and_nothing_else_changes(engine: Engine) -> None:
+    for file in (MONTH, SAME_MONTH):
+        take(engine, file, TERMS)
+    known = facts(engine)
+    with writing(engine) as session, changes_let_through(session, ("statement", "statement_line")):
+        session.execute(update(StatementRow).values(made_at=None, ends_at=None, owner=""))
+        session.execute(update(StatementLineRow).values(value_date=None, ids=""))
+        session.execute(update(LineTextRow).values(bic=""))
+    assert facts(engine) != known
+    found = renewed(engine)
+    assert (found.files, found.otherwise, found.came, found.went) == (2, (), 0, 0)
+    assert facts(engine) == known
+    with reading(engine) as reader:
+        assert not check(reader).broken
+
+
+def test_payments_are_judged_by_the_rules_of_today_and_answers_stay(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def old(payment: Payment, _: Directory) -> Outcome:
+        purpose = Purpose.INCOME if payment.money.signed_minor > 0 else Purpose.COST
+        return NotAGift(purpose=purpose, reason=Reason(rule="old/1", code=Cause.OWN_ACCOUNT))
+
+    with monkeypatch.context() as older:
+        older.setattr(judging, "decide", old)
+        take(engine, MONTH, TERMS)
+    book = Book(engine)
+    before = book.ledger()
+    shown = renewed(engine, keep=False)
+    assert (shown.change.became_gifts, len(shown.payments)) == (7, 11)
+    assert book.ledger() == before, "a preview changes nothing"
+    assert renewed(engine) == shown
+    with reading(engine) as session:
+        assert dump(session).count(b'"purpose":"gift"') == 7
+    again = renewed(engine)
+    assert replace(again, questions_before=0) == replace(
+        shown, questions_before=0, payments=(), change=again.change, closed=()
+    )
+    assert again.change.became_gifts == 0
+
+
+def test_a_text_that_was_erased_stays_erased(engine: Engine) -> None:
+    take(engine, MONTH, TERMS)
+    with writing(engine) as session:
+        session.execute(text("DELETE FROM line_text WHERE line_id = 1"))
+    renewed(engine)
+    with reading(engine) as session:
+        assert session.get(LineTextRow, 1) is None
+
+
+def test_the_database_refuses_changes_again_afterwards(engine: Engine) -> None:
+    take(engine, MONTH, TERMS)
+    renewed(engine)
+    with pytest.raises(Exception, match="append_only"), writing(engine) as session:
+        session.execute(update(StatementRow).values(owner="Somebody"))
