@@ -47,6 +47,7 @@ WHOLE = {
     "/api/v1/reports/{name}": (
         "SELECT '/api/v1/reports/appeals?from=' || substr(max(booked_on), 1, 4) || '-01-01' FROM payment"
     ),
+    "/api/v1/reports/{name}.csv": "SELECT '/api/v1/reports/appeals.csv'",
     "/treasurer/certificates/{year}/{number}.pdf": (
         "SELECT '/treasurer/certificates/' || year || '/' || number || '.pdf' FROM certificate LIMIT 1"
     ),

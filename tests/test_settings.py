@@ -123,7 +123,7 @@ def test_what_the_environment_says_and_nobody_knows_is_told_once(cli: Cli, monke
     monkeypatch.setenv("DONATIONS_MAX_LINE", "5")
     assert list(unknown_variables()) == ["DONATIONS_MAX_LINE (perhaps DONATIONS_MAX_LINES?)"]
     ended = cli("account", "list", "--json")
-    assert document(ended) == {"accounts": []}
+    assert document(ended) == {"items": [], "next": None}
     assert ended.stderr.count("DONATIONS_MAX_LINE ") == 1
     assert ended.returncode == 0
 

@@ -384,7 +384,7 @@ def test_a_refund_that_came_back_lets_the_gift_stand_again(*, is_reversal: bool)
         ROOF.id,
         7,
     )
-    assert [each.about for each in others if each.purpose is Purpose.INCOME] == [None]  # a refund leaves no income
+    assert all(each.about is None for each in others if each.purpose is Purpose.INCOME)  # a refund leaves no income
 
 
 def test_another_payment_of_ours_that_the_bank_returns_is_no_question() -> None:

@@ -260,8 +260,10 @@ class Product:
         """Return the rows of a report, by column."""
         with reading(self.engine) as session:
             table = REPORTS[name].make(session, Period.of(year=year, month=month), self.today)
-        rows: list[dict[str, Any]] = table.by_key()
-        return rows
+        return [
+            {key: cell.isoformat() if isinstance(cell, date) else cell for key, cell in row.items()}
+            for row in table.by_key()
+        ]
 
     def everything_told(self, year: int) -> str:
         """Return all reports and lists as text, to be searched for what must not be in them."""

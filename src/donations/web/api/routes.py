@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from donations.web.api import imports, lists, payments, questions, reports
+from donations.web.api import imports, payments, questions, reports
+from donations.web.api.lists import accounts_router, appeals_router, donors_router, gifts_router
 
 VERSION_PATH = "/api/v1"
 
 router = APIRouter()
-for each in (lists, lists, imports, payments, questions, lists, lists, reports):
-    router.include_router(each.router, prefix=VERSION_PATH)
+for each in (
+    *(accounts_router, appeals_router, imports.router, payments.router, questions.router),
+    *(donors_router, gifts_router, reports.router),
+):
+    router.include_router(each, prefix=VERSION_PATH)

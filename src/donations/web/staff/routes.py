@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from donations.web.staff import dashboards
+from donations.web.staff.dashboards import (
+    amounts_router,
+    donors_router,
+    grid_router,
+    lines_router,
+    overview_router,
+    unallocated_router,
+)
 
 router = APIRouter()
-for each in (dashboards, dashboards, dashboards, dashboards, dashboards, dashboards):
-    router.include_router(each.router, prefix="/staff")
+for each in (overview_router, donors_router, grid_router, amounts_router, unallocated_router, lines_router):
+    router.include_router(each, prefix="/staff")
