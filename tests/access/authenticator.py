@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from webauthn.helpers import bytes_to_base64url
 
-from donations.access.passkey import Place
+from donations.access.passkey import RelyingParty
 
 _PRESENT_AND_VERIFIED, _NEW = 0b0000_0101, 0b0100_0000
 
@@ -20,7 +20,7 @@ _PRESENT_AND_VERIFIED, _NEW = 0b0000_0101, 0b0100_0000
 class Authenticator:
     """One key for one site."""
 
-    place: Place
+    place: RelyingParty
     id: bytes = b"k" * 32
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 

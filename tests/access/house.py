@@ -12,7 +12,7 @@ from donations.access.account import Account, account
 from donations.access.event import Event, Origin
 from donations.access.link import add_person
 from donations.access.person import Role
-from donations.access.secret import Seal
+from donations.access.secret import SecretSeal
 from donations.access.session import Entered, Lifetime, SignedIn, standing
 from donations.access.signing_in import Entrance, with_code, with_password
 from donations.access.tokens import Scope as TokenScope
@@ -22,7 +22,7 @@ from donations.store.session import reading, writing
 from donations.store.users import events_of
 
 LIFETIME = Lifetime(idle=timedelta(hours=1), absolute=timedelta(hours=12))
-SEAL = Seal(lambda: "of the tests, and as long as a key is")
+SEAL = SecretSeal(lambda: "of the tests, and as long as a key is")
 MARI, JAAN = "Mari Mets", "Jaan Kask"
 
 

@@ -11,7 +11,7 @@ from tests.web.conftest import PASSWORD
 
 from donations.access import account as acts
 from donations.access.event import Event
-from donations.access.secret import Seal
+from donations.access.secret import SecretSeal
 from donations.access.session import Entered
 from donations.access.signing_in import WrongError, with_code
 from donations.store.session import as_reader, writing
@@ -150,7 +150,7 @@ def test_without_the_key_a_recovery_code_still_lets_in(house: House) -> None:
         shown = pyotp.TOTP(secret).at(house.now)
         _, codes = acts.confirm_totp(session, person, shown, seal=SEAL, origin=house.origin(), lifetime=LIFETIME)
     house.wait(minutes=1)
-    other = replace(house.entrance, seal=Seal(lambda: "another key, for the first one is lost"))
+    other = replace(house.entrance, seal=SecretSeal(lambda: "another key, for the first one is lost"))
     half = house.standing(house.password(MARI))
     assert half is not None
     origin = house.origin()

@@ -11,12 +11,12 @@ from tests.access.house import JAAN, MARI, House
 
 from donations.access import passkey
 from donations.access.event import ADDRESS_FAILURES_MAX, Event
-from donations.access.passkey import CHALLENGE_LIFE, CHALLENGES_MAX, PasskeyError, Place
+from donations.access.passkey import CHALLENGE_LIFE, CHALLENGES_MAX, PasskeyError, RelyingParty
 from donations.access.signing_in import TooManyAttemptsError
 from donations.store import users
 from donations.store.session import writing
 
-PLACE = Place(host="localhost", origin="http://localhost:8000", name="MTÜ Rohutirts")
+PLACE = RelyingParty(host="localhost", origin="http://localhost:8000", name="MTÜ Rohutirts")
 
 
 def ask(house: House, browser: str = "here") -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from donations.access.secret import BadKeyError, Seal, is_sealed, seal_for
+from donations.access.secret import BadKeyError, SecretSeal, is_sealed, seal_for
 
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody
-ONE, OTHER = Seal(lambda: "1" * 43), Seal(lambda: "2" * 43)
+ONE, OTHER = SecretSeal(lambda: "1" * 43), SecretSeal(lambda: "2" * 43)
 
 
 def test_it_opens_with_its_key_for_its_person() -> None:

@@ -20,8 +20,8 @@ from donations.acts.accounts import (
 from donations.acts.proving import Proved, proofs
 from donations.core.money import EUR, Balance
 from donations.core.refusal import Refusal
-from donations.identity.downloads import Wanted, wanted_days
-from donations.identity.proof import Cause, DayState
+from donations.identity.downloads import DownloadReason, wanted_days
+from donations.identity.proof import DayCause, DayState
 from donations.store.session import WriteSession, writing
 from donations.store.statements.files import Ledger
 
@@ -40,7 +40,7 @@ def known(book: Book, account: int = 1) -> Proved:
         return next(each for each in proofs(session) if each.ledger.account_id == account)
 
 
-def wanted(book: Book) -> list[tuple[Wanted, date, date]]:
+def wanted(book: Book) -> list[tuple[DownloadReason, date, date]]:
     found = wanted_days(known(book).proof, today=TODAY)
     return [(each.why, each.first_day, each.last_day) for each in found]
 
@@ -51,25 +51,25 @@ def end(last: str, became: str | None = None, today: date = TODAY) -> Callable[[
 
 def test_an_emptied_account_ends_and_nothing_is_wanted_of_later_days(book: Book) -> None:
     book.take(statement("03-01", "03-31", gift("03-05", 1_000), line("03-20", -1_000, "Meie", OTHER_OWN), opening=0))
-    assert wanted(book) == [(Wanted.RUNNING, day("04-01"), day("06-30"))]
+    assert wanted(book) == [(DownloadReason.RUNNING, day("04-01"), day("06-30"))]
     do(book, end("03-31"))
     assert wanted(book) == []
     do(book, lambda session: reopen_account(session, 1))
-    assert wanted(book) == [(Wanted.RUNNING, day("04-01"), day("06-30"))]
+    assert wanted(book) == [(DownloadReason.RUNNING, day("04-01"), day("06-30"))]
 
 
 def test_an_account_that_became_another_one_ends_with_its_money(book: Book) -> None:
     book.take(MARCH)
     do(book, end("04-02", became=OTHER_OWN))
-    assert wanted(book) == [(Wanted.GAP, day("04-01"), day("04-02"))]
+    assert wanted(book) == [(DownloadReason.GAP, day("04-01"), day("04-02"))]
 
 
 def test_an_account_begins_where_a_person_says(book: Book) -> None:
     book.take(MARCH)
     do(book, lambda session: begin_account(session, 1, day("02-20")))
-    assert wanted(book)[0] == (Wanted.GAP, day("02-20"), day("02-28"))
+    assert wanted(book)[0] == (DownloadReason.GAP, day("02-20"), day("02-28"))
     do(book, lambda session: begin_account(session, 1, None))
-    assert wanted(book) == [(Wanted.RUNNING, day("04-01"), day("06-30"))]
+    assert wanted(book) == [(DownloadReason.RUNNING, day("04-01"), day("06-30"))]
 
 
 def test_a_transfer_to_an_account_without_statements_begins_it(book: Book) -> None:
@@ -77,7 +77,7 @@ def test_a_transfer_to_an_account_without_statements_begins_it(book: Book) -> No
     book.take(statement("03-01", "03-31", line("03-20", -500, "Meie", OTHER_OWN), opening=500))
     first = known(book).runs[0]
     assert (first.first_day, first.last_day, first.state) == (day("03-20"), day("04-30"), DayState.MISSING)
-    assert wanted(book)[0] == (Wanted.GAP, day("03-20"), day("04-30"))
+    assert wanted(book)[0] == (DownloadReason.GAP, day("03-20"), day("04-30"))
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,13 @@ def test_a_balance_that_contradicts_is_said_at_once_and_taken_back(book: Book) -
     book.take(MARCH)
     before = known(book).runs
 
-    def enter(minor: int) -> list[tuple[date, Cause | None]]:
+    def enter(minor: int) -> list[tuple[date, DayCause | None]]:
         with writing(book.engine) as session:
             broken = enter_balance(session, OURS, day("03-15"), minor, by="t", now=NOW, today=TODAY)
         return [(run.first_day, None if run.why is None else run.why.cause) for run in broken]
 
     assert enter(1_000) == []
-    assert enter(999)[0][1] is Cause.BALANCES_DIFFER
+    assert enter(999)[0][1] is DayCause.BALANCES_DIFFER
     do(book, lambda session: remove_balance(session, OURS, day("03-15")))
     assert known(book).runs == before
 
@@ -143,11 +143,11 @@ def test_quiet_days_are_confirmed_and_taken_back(book: Book) -> None:
     for each in GAP:
         book.take(each)
     gap = day("03-11")
-    assert wanted(book)[-1] == (Wanted.UNCHANGED, gap, gap)
+    assert wanted(book)[-1] == (DownloadReason.UNCHANGED, gap, gap)
     do(book, lambda session: confirm_quiet(session, OURS, gap, gap, by="Tiina", now=NOW))
     assert gap not in {first for _, first, _ in wanted(book)}
     do(book, lambda session: take_quiet_back(session, OURS, gap))
-    assert wanted(book)[-1] == (Wanted.UNCHANGED, gap, gap)
+    assert wanted(book)[-1] == (DownloadReason.UNCHANGED, gap, gap)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.conftest import FreshEngine
 from tests.examples import examples
 
 from donations.acts.answering import answer, take_back
-from donations.acts.closing import ProspectChangedError, close, prospect, reopen
+from donations.acts.closing import ClosingChangedError, close, prospect, reopen
 from donations.acts.offering import Answer
 from donations.acts.pairing import bring_back, leave_out
 from donations.acts.proving import proofs
@@ -222,7 +222,7 @@ def test_closing_meets_what_was_promised(book: Book) -> None:
     with book.reading() as session:
         promised = prospect(session, JANUARY, today=TODAY).digest
     book.answer(book.payment("01-31", 900), Answer(purpose=Purpose.INCOME, reason="a sale"))
-    with pytest.raises(ProspectChangedError) as changed, writing(book.engine) as session:
+    with pytest.raises(ClosingChangedError) as changed, writing(book.engine) as session:
         close(session, JANUARY, by="treasurer", now=NOW, today=TODAY, promised=promised)
     with writing(book.engine) as session:
         close(session, JANUARY, by="treasurer", now=NOW, today=TODAY, promised=changed.value.prospect.digest)

@@ -17,7 +17,7 @@ from tests.conftest import FreshEngine
 from tests.examples import examples
 from tests.written_once import written_once
 
-from donations.acts.certificate import Why as CertificateWhy
+from donations.acts.certificate import NoCertificateReason as CertificateWhy
 from donations.acts.claiming import recognise
 from donations.acts.closing import close
 from donations.acts.erasing import Purged, Restricted, due, hold, purge, release, restrict, standing_of
@@ -31,9 +31,9 @@ from donations.core.iban import parse_iban
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.ledger.audit import About, Action, Noted
-from donations.ledger.retention import State, Why
+from donations.ledger.retention import RetentionReason, RetentionState
 from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
-from donations.reports.inf4 import Why as Inf4Why
+from donations.reports.inf4 import UnlistedReason as Inf4Why
 from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
@@ -41,7 +41,7 @@ from donations.store.donors.donor_search import Order, Sought, found
 from donations.store.donors.duplicates import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
 from donations.store.donors.theirs import lines_naming, theirs
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.givers import donor_sums
 from donations.store.log.audit import note_look
 from donations.store.papers.certificates import certificates_of
@@ -99,7 +99,7 @@ def noon(day: date) -> datetime:
 
 def forgotten(book: Book, donor: DonorId, *, today: date = TODAY) -> Restricted:
     with writing(book.engine) as session:
-        return restrict(session, donor, why=Why.ASKED, by="treasurer", now=noon(today), today=today)
+        return restrict(session, donor, why=RetentionReason.ASKED, by="treasurer", now=noon(today), today=today)
 
 
 def purged(book: Book, donor: DonorId, *, today: date = DUE) -> Purged:
@@ -107,7 +107,7 @@ def purged(book: Book, donor: DonorId, *, today: date = DUE) -> Purged:
         return purge(session, donor, by="treasurer", now=noon(today), today=today)
 
 
-def state_of(book: Book, donor: DonorId) -> State:
+def state_of(book: Book, donor: DonorId) -> RetentionState:
     with book.reading() as session:
         return standing_of(session, donor).state
 
@@ -168,7 +168,7 @@ def figures(book: Book) -> list[object]:
     )
     with book.reading() as session:
         rows: list[object] = [tuple(row) for query in wanted for row in session.execute(text(query))]
-        sums = donor_sums(session, Scope(first_day=date.min, last_day=date.max))
+        sums = donor_sums(session, GiftScope(first_day=date.min, last_day=date.max))
         rows += sorted(((each.donor_id or 0), each.given, each.refunded) for each in sums)
         rows += [(each.payment, each.minor, each.category) for each in costs(session)]
     return rows
@@ -253,7 +253,7 @@ def test_the_rest_goes_on_the_day_and_not_before(lived_in: Book, today: date, *,
         assert due(session, today=today) == ([MARIS] if is_due else [])
     if is_due:
         purged(lived_in, MARIS, today=today)
-        assert state_of(lived_in, MARIS) is State.UNNAMED
+        assert state_of(lived_in, MARIS) is RetentionState.UNNAMED
     else:
         code = refused(lived_in, lambda s: purge(s, MARIS, by="t", now=noon(today), today=today))
         assert code == "donor_still_needed"
@@ -307,7 +307,9 @@ def test_neither_another_file_nor_another_gift_brings_the_name_back(lived_in: Bo
     lived_in.take(again, name="again.xml")
     with lived_in.reading() as session:
         names = {name for (name,) in session.execute(text("SELECT name FROM donor"))}
-        given_by = Counter(each.donor_id for each in donor_sums(session, Scope(first_day=date.min, last_day=date.max)))
+        given_by = Counter(
+            each.donor_id for each in donor_sums(session, GiftScope(first_day=date.min, last_day=date.max))
+        )
         assert giving_again(session) == [MARIS]
     assert names == {"Anonymous", "№ 2", "Mari Mets", "Jaan Tamm"}  # Mari on the joint account asked for nothing
     assert given_by[MARIS] == 1
@@ -319,13 +321,13 @@ def test_neither_another_file_nor_another_gift_brings_the_name_back(lived_in: Bo
 
 def test_a_hold_stops_both_steps_until_it_is_released(lived_in: Book) -> None:
     def held(session: WriteSession) -> None:
-        hold(session, MARIS, why=Why.DISPUTE, by="treasurer", now=NOW, today=TODAY)
+        hold(session, MARIS, why=RetentionReason.DISPUTE, by="treasurer", now=NOW, today=TODAY)
 
     def released(session: WriteSession) -> None:
         release(session, MARIS, by="treasurer", now=NOW, today=TODAY)
 
     def tries(session: WriteSession) -> None:
-        restrict(session, MARIS, why=Why.ASKED, by="t", now=NOW, today=TODAY)
+        restrict(session, MARIS, why=RetentionReason.ASKED, by="t", now=NOW, today=TODAY)
 
     with writing(lived_in.engine) as session:
         held(session)
@@ -363,12 +365,17 @@ def test_nothing_more_is_known_of_a_restricted_donor(lived_in: Book) -> None:
         joins(JAANS, MARIS),
         lambda session: take_apart(session, 1, by="t", now=NOW),
         lambda session: recognise(session, MARIS, claim, by="t", now=NOW),
-        lambda session: restrict(session, MARIS, why=Why.ASKED, by="t", now=NOW, today=TODAY),
+        lambda session: restrict(session, MARIS, why=RetentionReason.ASKED, by="t", now=NOW, today=TODAY),
     ):
         assert refused(lived_in, act) == "restricted_donor"
     for donor, code in ((1, "anonymous_donor"), (3, "merged_already"), (99, "unknown_donor")):
         tried = DonorId(donor)
-        assert refused(lived_in, lambda s, d=tried: restrict(s, d, why=Why.ASKED, by="t", now=NOW, today=TODAY)) == code
+        assert (
+            refused(
+                lived_in, lambda s, d=tried: restrict(s, d, why=RetentionReason.ASKED, by="t", now=NOW, today=TODAY)
+            )
+            == code
+        )
 
 
 def test_the_other_holder_of_a_joint_account_keeps_everything(lived_in: Book) -> None:

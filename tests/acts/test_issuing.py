@@ -11,7 +11,7 @@ from sqlmodel import col, update
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.written_once import written_once
 
-from donations.acts.certificate import Certificate, State, Why, YearOfCertificates
+from donations.acts.certificate import Certificate, CertificateState, NoCertificateReason, YearOfCertificates
 from donations.acts.closing import close
 from donations.acts.issuing import find_certificate, issue, year_of_certificates
 from donations.acts.merging import merge, take_apart
@@ -73,7 +73,7 @@ def issued(book: Book, *donors: str) -> list[str]:
         return issue(session, 2026, donors=wanted, issuer=ISSUER, by="treasurer", now=NOW, today=NEXT_YEAR)
 
 
-def states(book: Book) -> dict[str, State]:
+def states(book: Book) -> dict[str, CertificateState]:
     return {each.certificate.number: each.state for each in looked_at(book).issued}
 
 
@@ -91,7 +91,7 @@ def test_all_who_can_get_one_get_one_and_numbers_have_no_gap(year: Book) -> None
     ]
     assert issued(year, "Mari Mets") == ["2026-0001"]
     assert issued(year) == ["2026-0002"]
-    assert states(year) == {"2026-0001": State.STANDS, "2026-0002": State.STANDS}
+    assert states(year) == {"2026-0001": CertificateState.STANDS, "2026-0002": CertificateState.STANDS}
     with pytest.raises(Refusal, match="nothing_to_issue"):
         issued(year)
 
@@ -143,12 +143,12 @@ def test_a_later_refund_makes_it_void_and_a_new_one_names_it(year: Book) -> None
     year.answer(year.payment("02-05", -400), refund)
     close_month(year, Month(2026, 2))
 
-    assert states(year) == {"2026-0001": State.STANDS, "2026-0002": State.VOID}
+    assert states(year) == {"2026-0001": CertificateState.STANDS, "2026-0002": CertificateState.VOID}
     (ready,) = looked_at(year).ready
     assert (ready.name, ready.sums, ready.replaces) == ("Mari Mets", (("EUR", 1100),), ("2026-0002",))
     assert issued(year) == ["2026-0003"]
-    assert states(year)["2026-0002"] is State.REPLACED
-    assert states(year)["2026-0003"] is State.STANDS
+    assert states(year)["2026-0002"] is CertificateState.REPLACED
+    assert states(year)["2026-0003"] is CertificateState.STANDS
     assert certificate(year, 3).replaces == ("2026-0002",)
     assert certificate(year, 2).sums == (("EUR", 1500),)
 
@@ -167,7 +167,7 @@ def pay_back_in_january(book: Book, minor: int, name: str, account: str) -> None
 def test_a_refund_in_the_next_year_makes_it_void_too(year: Book) -> None:
     issued(year)
     pay_back_in_january(year, -500, "Mari Mets", MARI)
-    assert states(year) == {"2026-0001": State.STANDS, "2026-0002": State.VOID}
+    assert states(year) == {"2026-0001": CertificateState.STANDS, "2026-0002": CertificateState.VOID}
     (ready,) = looked_at(year).ready
     assert (ready.sums, ready.replaces) == ((("EUR", 1000),), ("2026-0002",))
     assert issued(year) == ["2026-0003"]
@@ -182,10 +182,10 @@ def test_a_refund_in_the_next_year_makes_it_void_too(year: Book) -> None:
 def test_no_new_one_is_offered_where_all_went_back_in_the_next_year(year: Book) -> None:
     issued(year)
     pay_back_in_january(year, -2000, "Jaan Tamm", JAAN)
-    assert states(year) == {"2026-0001": State.VOID, "2026-0002": State.STANDS}
+    assert states(year) == {"2026-0001": CertificateState.VOID, "2026-0002": CertificateState.STANDS}
     found = looked_at(year)
     assert found.ready == ()
-    assert [(each.name, each.why) for each in found.cannot] == [("Jaan Tamm", Why.NOTHING_LEFT)]
+    assert [(each.name, each.why) for each in found.cannot] == [("Jaan Tamm", NoCertificateReason.NOTHING_LEFT)]
     with year.reading() as session:
         next_year = year_of_certificates(session, 2027, today=date(2028, 1, 10))
     assert (next_year.ready, next_year.cannot) == ((), ())
@@ -234,7 +234,7 @@ def test_a_certificate_stays_with_its_gifts_when_merges_are_taken_apart(
     issued(book)
     for number in range(len(merges), 0, -1):
         found = looked_at(book)
-        assert {each.state for each in found.issued} <= {State.STANDS, State.VOID}
+        assert {each.state for each in found.issued} <= {CertificateState.STANDS, CertificateState.VOID}
         with writing(book.engine) as session:
             take_apart(session, number, by="treasurer", now=NOW)
             tops = {each.id for each in people.donors(as_reader(session), donors).values()}
@@ -243,9 +243,9 @@ def test_a_certificate_stays_with_its_gifts_when_merges_are_taken_apart(
         sums = {donor: totals(parts) for donor, parts in given.items()}
         for each in found.issued:
             whose = {donor for donor, own in sums.items() if own == each.certificate.sums}
-            assert (each.state is State.STANDS) is bool(whose)
+            assert (each.state is CertificateState.STANDS) is bool(whose)
             assert not whose or {each.donor} == whose
-        standing = {each.donor for each in found.issued if each.state is State.STANDS}
+        standing = {each.donor for each in found.issued if each.state is CertificateState.STANDS}
         assert {each.donor for each in found.ready} == sums.keys() - standing
 
 
@@ -260,7 +260,7 @@ def test_of_two_certificates_of_merged_donors_never_both_stand(book: Book) -> No
     book.take(statement("02-01", "02-28", line("02-05", -1000, "Mari Mets", MARI, "tagasi")))
     book.answer(book.payment("02-05", -1000), Answer(purpose=Purpose.REFUND, donor=mari, reason="too much"))
     close_month(book, Month(2026, 2))
-    assert states(book) == {"2026-0001": State.VOID, "2026-0002": State.STANDS}
+    assert states(book) == {"2026-0001": CertificateState.VOID, "2026-0002": CertificateState.STANDS}
     assert looked_at(book).ready == ()
 
 
@@ -279,7 +279,7 @@ def test_who_cannot_get_one_is_named_with_the_reason(book: Book) -> None:
     book.answer(book.payment("01-07", -1000), refund)
     found = looked_at(book)
     assert found.ready == ()
-    assert {each.why for each in found.cannot} == {Why.ANONYMOUS, Why.NOTHING_LEFT}
+    assert {each.why for each in found.cannot} == {NoCertificateReason.ANONYMOUS, NoCertificateReason.NOTHING_LEFT}
 
 
 def test_the_digest_holds_number_figures_and_name(year: Book) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 
 from donations.acts.asking import review
-from donations.acts.certificate import State
+from donations.acts.certificate import CertificateState
 from donations.acts.closing import close
 from donations.acts.erasing import hold, release, restrict, standing_of
 from donations.acts.importing import FileResult
@@ -20,8 +20,8 @@ from donations.core.period import Period
 from donations.core.problem import ProblemCode
 from donations.core.refusal import Refusal
 from donations.core.statement import StatementLine
-from donations.ledger.retention import State as Forgotten
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
+from donations.ledger.retention import RetentionState as Forgotten
 from donations.matching.likeness import Likeness
 from donations.matching.outcome import AskReason
 from donations.reports.corrections import corrections_of
@@ -56,7 +56,7 @@ def codes(result: FileResult) -> dict[ProblemCode, str]:
 
 def erased(book: Book, donor: int) -> None:
     with writing(book.engine) as session:
-        restrict(session, DonorId(donor), why=Why.ASKED, by="treasurer", now=NOW, today=TODAY)
+        restrict(session, DonorId(donor), why=RetentionReason.ASKED, by="treasurer", now=NOW, today=TODAY)
 
 
 # Erased stays erased
@@ -177,7 +177,7 @@ def test_a_merge_a_certificate_and_a_closed_month_stand_when_a_code_comes(book: 
         closed = standing_closings(session)
         assert count_corrections(session, closed.values()) == {}
         assert pairs_alike(session) == []
-    assert issued.state is (State.STANDS if month == "01" else State.VOID)
+    assert issued.state is (CertificateState.STANDS if month == "01" else CertificateState.VOID)
     assert given(book) == {2: ("Kalle Proov", 2 if month == "01" else 3)}
     assert not book.broken()
 
@@ -191,7 +191,7 @@ def test_two_donors_whom_a_line_links_are_one_and_told_of_until_it_is_withdrawn(
     before = book.ledger()
     with writing(book.engine) as session:
         write_note(session, DonorId(3), "helistada", by="treasurer", at=NOW)
-        hold(session, DonorId(2), why=Why.DISPUTE, by="treasurer", now=NOW, today=TODAY)
+        hold(session, DonorId(2), why=RetentionReason.DISPUTE, by="treasurer", now=NOW, today=TODAY)
     result = book.take(statement("02-01", "02-28", gift("02-05", 700, "Aino Kask", MARI, code=AINO)))
     assert codes(result)[ProblemCode.DONORS_JOINED] == "1"
     assert given(book) == {2: ("Aino Kask", 3)}
@@ -381,7 +381,7 @@ def test_a_remembered_preview_is_made_again_once_somebody_is_forgotten_or_called
     for act in (
         lambda _: None,
         lambda session: correct_name(session, DonorId(2), "Aino Uus", by="treasurer", at=NOW),
-        lambda session: restrict(session, DonorId(2), why=Why.ASKED, by="t", now=NOW, today=TODAY),
+        lambda session: restrict(session, DonorId(2), why=RetentionReason.ASKED, by="t", now=NOW, today=TODAY),
     ):
         with writing(book.engine) as session:
             act(session)
@@ -399,7 +399,7 @@ def test_a_hold_follows_whoever_it_was_said_of(book: Book) -> None:
     )
     linking = book.take(statement("02-01", "02-28", gift("02-05", 700, "Aino Kask", MARI, code=AINO)))
     with writing(book.engine) as session:
-        hold(session, DonorId(2), why=Why.AUDIT, by="treasurer", now=NOW, today=TODAY)
+        hold(session, DonorId(2), why=RetentionReason.AUDIT, by="treasurer", now=NOW, today=TODAY)
     book.undo(linking.file_id)
     for donor in (DonorId(2), DonorId(3)):
         with book.reading() as session:

@@ -29,8 +29,8 @@ from donations.core.iban import parse_iban
 from donations.core.name import name_key
 from donations.core.period import Period
 from donations.core.refusal import Refusal
-from donations.ledger.retention import State as Forgotten
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
+from donations.ledger.retention import RetentionState as Forgotten
 from donations.reports.catalogue import REPORTS
 from donations.reports.inf4 import inf4
 from donations.store.donors import people
@@ -215,7 +215,7 @@ class Life:
         if other % 2 and is_held:
             assert self.write(lambda s: release(s, donor[0], by="t", now=NOW, today=TODAY))
             self.held = {each for each in self.held if self.top(each) != donor[0]}
-        elif self.write(lambda s: hold(s, donor[0], why=Why.DISPUTE, by="t", now=NOW, today=TODAY)):
+        elif self.write(lambda s: hold(s, donor[0], why=RetentionReason.DISPUTE, by="t", now=NOW, today=TODAY)):
             self.held.add(donor[0])
 
     def erases(self, one: int, other: int) -> None:
@@ -223,7 +223,7 @@ class Life:
         donor = self._one(one)
         if donor is None or other % 3:
             return
-        if self.write(lambda s: restrict(s, donor[0], why=Why.ASKED, by="t", now=NOW, today=TODAY)):
+        if self.write(lambda s: restrict(s, donor[0], why=RetentionReason.ASKED, by="t", now=NOW, today=TODAY)):
             self.model.erased.append(self.model.pin(donor[1]))
 
     def says(self, one: int, other: int) -> None:

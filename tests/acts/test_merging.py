@@ -21,7 +21,7 @@ from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.store.donors import people
 from donations.store.donors.merges import merges, merges_of
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.givers import donor_sums
 from donations.store.session import WriteSession, writing
 
@@ -81,7 +81,7 @@ def sums(book: Book) -> dict[str, int]:
     """What each name gave."""
     found: Counter[str] = Counter()
     with book.reading() as session:
-        for each in donor_sums(session, Scope(first_day=date.min, last_day=date.max)):
+        for each in donor_sums(session, GiftScope(first_day=date.min, last_day=date.max)):
             found[str(each.name)] += each.given - each.refunded
     return dict(found)
 

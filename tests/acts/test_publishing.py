@@ -15,13 +15,21 @@ from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
 from donations.acts.accounts import end_account
 from donations.acts.closing import close, reopen
 from donations.acts.offering import Answer
-from donations.acts.publishing import CLOSED_FOR, Prospect, ProspectChangedError, Stop, StopKind, prospect, publish
+from donations.acts.publishing import (
+    CLOSED_FOR,
+    PublishingChangedError,
+    PublishingProspect,
+    Stop,
+    StopKind,
+    prospect,
+    publish,
+)
 from donations.acts.registering import call
 from donations.core.calendar import Month
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import StatementLine
-from donations.published.blocks import Rules, Why
+from donations.published.blocks import FoldReason, Rules
 from donations.published.document import Block, Goal, Snapshot, block_complaints
 from donations.reports.checking import check
 from donations.store.ids import table_of
@@ -55,12 +63,12 @@ def closed(book: Book, month: int, *, reason: str = "it has to be done") -> None
         close(session, Month(2026, month), by="treasurer", now=NOW, today=date(2026, 7, 1), reasons=lambda _: reason)
 
 
-def ahead(book: Book, *, now: datetime = LATER) -> Prospect:
+def ahead(book: Book, *, now: datetime = LATER) -> PublishingProspect:
     with book.reading() as session:
         return prospect(session, organisation=US, now=now)
 
 
-def published(book: Book, *, now: datetime = LATER, promised: str | None = None) -> Prospect:
+def published(book: Book, *, now: datetime = LATER, promised: str | None = None) -> PublishingProspect:
     with writing(book.engine) as session:
         return publish(session, organisation=US, by="Mari the treasurer", now=now, promised=promised)
 
@@ -86,7 +94,7 @@ def test_closed_months_come_out_one_block_late(book: Book) -> None:
     found = published(book)
     assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10)]
     assert found.plan.waiting is not None
-    assert [(each.month.number, each.why) for each in found.plan.building.held] == [(3, Why.FEW_DONORS)]  # type: ignore[union-attr]
+    assert [(each.month.number, each.why) for each in found.plan.building.held] == [(3, FoldReason.FEW_DONORS)]  # type: ignore[union-attr]
     assert shown(book) == found.snapshot
     with book.reading() as session:
         kept = blocks(session)
@@ -262,7 +270,7 @@ def test_publishing_meets_what_was_promised(book: Book) -> None:
     lived(book, gifts_in(1, 11), gifts_in(2, 11))
     promised = ahead(book).digest
     book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
-    with pytest.raises(ProspectChangedError) as changed:
+    with pytest.raises(PublishingChangedError) as changed:
         published(book, promised=promised)
     with book.reading() as session:
         assert newest_digest(session) is None

@@ -6,7 +6,7 @@ import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.written_once import written_once
 
-from donations.acts.registering import Change, NewAccount, NewNames, NewOwnCode, register, rename
+from donations.acts.registering import NewAccount, NewNames, NewOwnCode, RegisteringChange, register, rename
 from donations.core.donor import AppealId
 from donations.core.iban import ValidIban, parse_iban
 from donations.core.keyword import parse_keyword
@@ -18,7 +18,7 @@ from donations.store.donors import people
 from donations.store.payments.payments import unallocated_ids
 from donations.store.session import as_reader, writing
 
-NOTHING = Change(became_gifts=0, gift_totals=(), changed_gifts=0, lost_gifts=0, became_other=0)
+NOTHING = RegisteringChange(became_gifts=0, gift_totals=(), changed_gifts=0, lost_gifts=0, became_other=0)
 GENERAL = AppealId(1)
 REFERENCE = Reference(viitenumber("2026"))
 
@@ -33,7 +33,7 @@ def names(*words: str, appeal: AppealId | str = "Roof") -> NewNames:
     return NewNames(appeal=appeal, keywords=tuple(map(parse_keyword, words)))
 
 
-def registered(book: Book, wanted: NewAccount | NewNames | NewOwnCode) -> Change:
+def registered(book: Book, wanted: NewAccount | NewNames | NewOwnCode) -> RegisteringChange:
     with writing(book.engine) as session:
         return register(session, wanted, now=NOW)
 

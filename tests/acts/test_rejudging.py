@@ -14,7 +14,7 @@ from donations.acts.importing import take
 from donations.acts.rejudging import Renewal, renew
 from donations.core.payment import Payment, Purpose
 from donations.matching.directory import Directory
-from donations.matching.outcome import Cause, NotAGift, Outcome, Reason
+from donations.matching.outcome import NotAGift, Outcome, OutcomeCause, Reason
 from donations.readers import Limits
 from donations.reports.checking import check
 from donations.reports.dump import dump
@@ -55,7 +55,7 @@ def test_payments_are_judged_by_the_rules_of_today_and_answers_stay(
 ) -> None:
     def old(payment: Payment, _: Directory) -> Outcome:
         purpose = Purpose.INCOME if payment.money.signed_minor > 0 else Purpose.COST
-        return NotAGift(purpose=purpose, reason=Reason(rule="old/1", code=Cause.OWN_ACCOUNT))
+        return NotAGift(purpose=purpose, reason=Reason(rule="old/1", code=OutcomeCause.OWN_ACCOUNT))
 
     with monkeypatch.context() as older:
         older.setattr(judging, "decide", old)

@@ -8,13 +8,13 @@ from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
 from donations.acts import judging
 from donations.core.payment import Payment, Purpose
 from donations.matching.directory import Directory
-from donations.matching.outcome import Cause, NotAGift, Outcome, Reason
+from donations.matching.outcome import NotAGift, Outcome, OutcomeCause, Reason
 
 
 def older(payment: Payment, _: Directory) -> Outcome:
     """Judge as a program of before that knew no gifts."""
     purpose = Purpose.INCOME if payment.money.signed_minor > 0 else Purpose.COST
-    return NotAGift(purpose=purpose, reason=Reason(rule="old/1", code=Cause.OWN_ACCOUNT))
+    return NotAGift(purpose=purpose, reason=Reason(rule="old/1", code=OutcomeCause.OWN_ACCOUNT))
 
 
 @pytest.fixture

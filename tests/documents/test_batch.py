@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 from zipfile import ZipFile
 
-from donations.documents.batch import KEPT_FOR, KEPT_MAX, Batch, Batches
+from donations.documents.batch import KEPT_FOR, KEPT_MAX, Batch, PaperBatches
 
 NOW = datetime(2027, 1, 10, 12, tzinfo=UTC)
 FILES = [("1.pdf", b"one"), ("2.pdf", b"two")]
@@ -23,12 +23,12 @@ def finished(batch: Batch) -> Batch:
     raise AssertionError
 
 
-def begun(batches: Batches, name: str = "2026", content: str = "x", now: datetime = NOW) -> Batch:
+def begun(batches: PaperBatches, name: str = "2026", content: str = "x", now: datetime = NOW) -> Batch:
     return batches.begin(name, content, FILES, total=2, now=now)
 
 
 def test_a_batch_becomes_an_archive_that_several_read_at_once() -> None:
-    batch = finished(begun(Batches()))
+    batch = finished(begun(PaperBatches()))
     one, other = b"".join(batch.pieces()), b"".join(batch.pieces())
     assert (batch.papers, batch.size) == (2, len(one))
     assert one == other
@@ -37,7 +37,7 @@ def test_a_batch_becomes_an_archive_that_several_read_at_once() -> None:
 
 
 def test_the_same_papers_are_set_once_and_others_replace_them() -> None:
-    batches = Batches()
+    batches = PaperBatches()
     first = begun(batches)
     assert begun(batches) is first
     second = begun(batches, content="other")
@@ -47,7 +47,7 @@ def test_the_same_papers_are_set_once_and_others_replace_them() -> None:
 
 
 def test_what_nobody_keeps_stops_after_the_paper_at_hand() -> None:
-    batches, go_on, is_begun = Batches(), Event(), Event()
+    batches, go_on, is_begun = PaperBatches(), Event(), Event()
 
     def slow() -> Iterator[tuple[str, bytes]]:
         yield FILES[0]
@@ -66,7 +66,7 @@ def test_what_nobody_keeps_stops_after_the_paper_at_hand() -> None:
 
 
 def test_nothing_is_kept_for_longer_than_an_hour_nor_more_than_a_few() -> None:
-    batches = Batches()
+    batches = PaperBatches()
     many = [begun(batches, name=str(year)) for year in range(KEPT_MAX + 1)]
     assert [batches.find(str(year), now=NOW) for year in range(KEPT_MAX + 1)] == [None, *many[1:]]
     assert batches.find("1", now=NOW + KEPT_FOR + timedelta(seconds=1)) is None

@@ -13,7 +13,7 @@ from tests.documents.papers import sheet_of
 from tests.reports.test_table import TABLE
 
 from donations.documents.workbook import workbook
-from donations.reports.table import Column, Kind, Note, Table
+from donations.reports.table import Column, ColumnKind, Note, Table
 
 
 def test_each_kind_of_cell_is_what_it_is() -> None:
@@ -36,13 +36,13 @@ def test_notes_have_a_sheet_of_their_own() -> None:
     "text", ["=1+1", "+372 5", "-1", "@SUM(A1)", "http://evil.example", "0123", "\tx", "38001085718"]
 )
 def test_texts_stay_texts(text: str) -> None:
-    column = (Column("text", "Text", Kind.TEXT),)
+    column = (Column("text", "Text", ColumnKind.TEXT),)
     sheet = sheet_of(workbook(Table(title="T", columns=column, rows=((text,),)), notes_name="N"))
     assert (sheet["A2"].value, sheet["A2"].data_type) == (text, "s")
 
 
 def test_the_largest_sum_loses_no_cent() -> None:
-    columns = (Column("minor", "Sum", Kind.MINOR), Column("currency", "Currency", Kind.CURRENCY))
+    columns = (Column("minor", "Sum", ColumnKind.MINOR), Column("currency", "Currency", ColumnKind.CURRENCY))
     table = Table(title="T", columns=columns, rows=((99_999_999_999_999, "EUR"),))
     assert sheet_of(workbook(table, notes_name="N"))["A2"].value == 999_999_999_999.99
 
@@ -56,7 +56,7 @@ def test_libreoffice_opens_it(tmp_path: Path) -> None:
     path = tmp_path / "report.xlsx"
     table = Table(
         title="T",
-        columns=(Column("day", "Day", Kind.DAY), Column("text", "Text", Kind.TEXT)),
+        columns=(Column("day", "Day", ColumnKind.DAY), Column("text", "Text", ColumnKind.TEXT)),
         rows=((date(2026, 3, 1), "=1+1"),),
         notes=(Note("a", "b"),),
     )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.book import day
 
-from donations.identity.downloads import Wanted, WantedDays, wanted_balances, wanted_days
+from donations.identity.downloads import DownloadReason, WantedDays, wanted_balances, wanted_days
 from donations.identity.proof import DayState, LedgerProof, Run
 from donations.identity.stated import Facts
 
@@ -27,19 +27,21 @@ def proof(known: list[Run], given: dict[date, int] | None = None) -> LedgerProof
     return LedgerProof(facts=Facts(given=given or {}), witnesses=(), anchors=(), runs=tuple(known))
 
 
-def wanted(first: str, last: str, why: Wanted) -> WantedDays:
+def wanted(first: str, last: str, why: DownloadReason) -> WantedDays:
     return WantedDays(day(first), day(last), why)
 
 
 @pytest.mark.parametrize(
     ("known", "today", "expected"),
     [
-        pytest.param([], "03-10", [wanted("01-01", "03-09", Wanted.RUNNING)], id="an account begins with the year"),
+        pytest.param(
+            [], "03-10", [wanted("01-01", "03-09", DownloadReason.RUNNING)], id="an account begins with the year"
+        ),
         pytest.param([run("01-01", "01-31", PROVEN)], "02-01", [], id="today is not over"),
         pytest.param(
             [run("01-01", "01-31", PROVEN)],
             "02-02",
-            [wanted("02-01", "02-01", Wanted.RUNNING)],
+            [wanted("02-01", "02-01", DownloadReason.RUNNING)],
             id="what came since, up to yesterday",
         ),
         pytest.param([run("01-01", "03-31", PROVEN)], "02-10", [], id="a statement that ends later"),
@@ -52,17 +54,17 @@ def wanted(first: str, last: str, why: Wanted) -> WantedDays:
             ],
             "03-11",
             [
-                wanted("02-11", "02-14", Wanted.GAP),
-                wanted("03-01", "03-10", Wanted.RUNNING),
-                wanted("01-01", "01-31", Wanted.CONFLICT),
-                wanted("02-01", "02-10", Wanted.UNPROVEN),
+                wanted("02-11", "02-14", DownloadReason.GAP),
+                wanted("03-01", "03-10", DownloadReason.RUNNING),
+                wanted("01-01", "01-31", DownloadReason.CONFLICT),
+                wanted("02-01", "02-10", DownloadReason.UNPROVEN),
             ],
             id="gaps first, then the running period, then what is doubtful",
         ),
         pytest.param(
             [run("01-01", "01-30", PROVEN), run("01-31", "01-31", NOT_OVER)],
             "02-11",
-            [wanted("01-31", "02-10", Wanted.RUNNING)],
+            [wanted("01-31", "02-10", DownloadReason.RUNNING)],
             id="the next download begins with the day that was not over",
         ),
         pytest.param(
@@ -71,7 +73,7 @@ def wanted(first: str, last: str, why: Wanted) -> WantedDays:
         pytest.param(
             [run("01-01", "01-09", PROVEN), run("01-10", "01-11", UNCHANGED), run("01-12", "01-31", PROVEN)],
             "02-01",
-            [wanted("01-10", "01-11", Wanted.UNCHANGED)],
+            [wanted("01-10", "01-11", DownloadReason.UNCHANGED)],
             id="balances that agree around days are no statement of them",
         ),
     ],
@@ -82,7 +84,9 @@ def test_what_to_download(known: list[Run], today: str, expected: list[WantedDay
 
 
 def test_on_new_years_day_an_account_without_statements_begins_with_the_year_that_ended() -> None:
-    assert wanted_days(proof([]), today=FIRST) == (WantedDays(date(2025, 1, 1), date(2025, 12, 31), Wanted.RUNNING),)
+    assert wanted_days(proof([]), today=FIRST) == (
+        WantedDays(date(2025, 1, 1), date(2025, 12, 31), DownloadReason.RUNNING),
+    )
 
 
 def runs_of(states: list[DayState]) -> list[Run]:

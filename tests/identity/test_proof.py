@@ -13,8 +13,8 @@ from tests.book import day
 from donations.core.payment import PaymentId
 from donations.core.statement import Provenance
 from donations.identity.content import StatementId
-from donations.identity.proof import Cause, DayState, prove
-from donations.identity.stated import Facts, Interim, LeftOut, Movement, Stated, Unshown
+from donations.identity.proof import DayCause, DayState, prove
+from donations.identity.stated import Facts, Interim, LedgerMovement, LeftOut, Stated, Unshown
 
 PROVEN, UNPROVEN, NOT_OVER = DayState.PROVEN, DayState.UNPROVEN, DayState.NOT_OVER
 UNCHANGED, MISSING, CONFLICT = DayState.UNCHANGED, DayState.MISSING, DayState.CONFLICT
@@ -61,7 +61,7 @@ def facts(*shown: Shown, **more: object) -> Facts:
 
 
 def _stated(number: int, each: Shown, payments: dict[tuple[str, int], PaymentId], by_day: dict[date, int]) -> Stated:
-    first, last, moved = day(each.first), day(each.last), Movement(by_day)
+    first, last, moved = day(each.first), day(each.last), LedgerMovement(by_day)
     inside = [(payment, day(on), minor) for (on, minor), payment in payments.items() if first <= day(on) <= last]
     own = {(day(on), minor) for on, minor in each.lines}
     closing = each.closing
@@ -84,7 +84,7 @@ def _stated(number: int, each: Shown, payments: dict[tuple[str, int], PaymentId]
     )
 
 
-def states(found: Facts) -> list[tuple[str, str, DayState, Cause | None]]:
+def states(found: Facts) -> list[tuple[str, str, DayState, DayCause | None]]:
     return [
         (f"{run.first_day:%m-%d}", f"{run.last_day:%m-%d}", run.state, None if run.why is None else run.why.cause)
         for run in prove(found).runs
@@ -101,15 +101,15 @@ def test_a_statement_whose_balances_add_up_and_whose_lines_are_the_ledgers_prove
 @pytest.mark.parametrize(
     ("shown", "cause"),
     [
-        pytest.param(replace(MARCH, made=at("03-31 12:00")), Cause.MADE_DURING, id="made at noon"),
-        pytest.param(replace(MARCH, ends=at("03-31 12:00")), Cause.MADE_DURING, id="ends at noon, fetched in July"),
+        pytest.param(replace(MARCH, made=at("03-31 12:00")), DayCause.MADE_DURING, id="made at noon"),
+        pytest.param(replace(MARCH, ends=at("03-31 12:00")), DayCause.MADE_DURING, id="ends at noon, fetched in July"),
         pytest.param(
-            replace(MARCH, made=at("03-31 12:00"), ends=at("03-31 23:59")), Cause.MADE_DURING, id="nominal end, noon"
+            replace(MARCH, made=at("03-31 12:00"), ends=at("03-31 23:59")), DayCause.MADE_DURING, id="nominal end, noon"
         ),
-        pytest.param(replace(MARCH, made=None), Cause.NO_TIME, id="no word of when"),
+        pytest.param(replace(MARCH, made=None), DayCause.NO_TIME, id="no word of when"),
     ],
 )
-def test_a_day_that_the_only_statement_ends_in_is_not_over(shown: Shown, cause: Cause) -> None:
+def test_a_day_that_the_only_statement_ends_in_is_not_over(shown: Shown, cause: DayCause) -> None:
     assert states(facts(shown)) == [("03-01", "03-30", PROVEN, None), ("03-31", "03-31", NOT_OVER, cause)]
 
 
@@ -152,7 +152,7 @@ def test_a_balance_that_a_person_read_at_the_end_of_the_day_shows_that_nothing_c
 
 
 def test_without_balances_days_are_covered_and_unproven() -> None:
-    assert states(facts(replace(MARCH, opening=None))) == [("03-01", "03-31", UNPROVEN, Cause.NO_BALANCES)]
+    assert states(facts(replace(MARCH, opening=None))) == [("03-01", "03-31", UNPROVEN, DayCause.NO_BALANCES)]
 
 
 def test_balances_on_both_sides_of_covered_days_prove_them() -> None:
@@ -166,8 +166,8 @@ def test_balances_that_agree_around_an_uncovered_day_prove_neither_it_nor_its_ne
     before, after = Shown("03-01", "03-10", opening=0), Shown("03-21", "03-31", opening=300)
     assert states(facts(before, bare, after)) == [
         ("03-01", "03-10", PROVEN, None),
-        ("03-11", "03-11", UNCHANGED, Cause.NO_STATEMENT),
-        ("03-12", "03-20", UNPROVEN, Cause.NO_BALANCES),
+        ("03-11", "03-11", UNCHANGED, DayCause.NO_STATEMENT),
+        ("03-12", "03-20", UNPROVEN, DayCause.NO_BALANCES),
         ("03-21", "03-31", PROVEN, None),
     ]
 
@@ -178,21 +178,26 @@ def test_a_day_in_no_file_is_missing_where_the_balances_differ_or_nobody_states_
         "03-11",
         "03-11",
         MISSING,
-        Cause.MONEY_MOVED,
+        DayCause.MONEY_MOVED,
     )
-    assert states(facts(before, Shown("03-12", "03-31")))[1] == ("03-11", "03-11", MISSING, Cause.NO_STATEMENT)
+    assert states(facts(before, Shown("03-12", "03-31")))[1] == ("03-11", "03-11", MISSING, DayCause.NO_STATEMENT)
 
 
 def test_a_person_confirms_that_nothing_moved() -> None:
     around = Shown("03-01", "03-10", opening=0), Shown("03-12", "03-31", opening=0)
-    assert states(facts(*around, quiet=frozenset({day("03-11")})))[1] == ("03-11", "03-11", UNCHANGED, Cause.CONFIRMED)
+    assert states(facts(*around, quiet=frozenset({day("03-11")})))[1] == (
+        "03-11",
+        "03-11",
+        UNCHANGED,
+        DayCause.CONFIRMED,
+    )
 
 
 def test_a_payment_that_a_statement_of_the_whole_day_misses_is_a_conflict_on_any_day() -> None:
     for on in ("03-01", "03-15", "03-31"):
         shown = Shown("03-01", "03-31", ((on, 700),))
         missing = Shown("03-01", "03-31")
-        assert (on, on, CONFLICT, Cause.NOT_SHOWN) in states(facts(shown, missing))
+        assert (on, on, CONFLICT, DayCause.NOT_SHOWN) in states(facts(shown, missing))
 
 
 def test_two_sets_of_payments_in_one_period_with_one_opening_and_closing_contradict() -> None:
@@ -228,14 +233,14 @@ def test_two_statements_of_one_whole_day_that_each_show_more_contradict() -> Non
 def test_a_whole_day_is_not_overruled_by_a_file_that_does_not_say_when_it_ends() -> None:
     whole = Shown("03-01", "03-31", (("03-05", 500),), opening=0)
     more = Shown("03-01", "03-31", (("03-05", 500), ("03-31", 3000)), opening=0, made=None)
-    assert states(facts(whole, more))[-1] == ("03-31", "03-31", CONFLICT, Cause.NOT_SHOWN)
+    assert states(facts(whole, more))[-1] == ("03-31", "03-31", CONFLICT, DayCause.NOT_SHOWN)
 
 
 def test_balances_of_one_moment_that_differ_contradict_on_both_sides_of_it() -> None:
     march, april = replace(MARCH, opening=0), Shown("04-01", "04-30", opening=1600)
     assert states(facts(march, april)) == [
         ("03-01", "03-30", PROVEN, None),
-        ("03-31", "04-01", CONFLICT, Cause.BALANCES_DIFFER),
+        ("03-31", "04-01", CONFLICT, DayCause.BALANCES_DIFFER),
         ("04-02", "04-30", PROVEN, None),
     ]
 
@@ -243,7 +248,7 @@ def test_balances_of_one_moment_that_differ_contradict_on_both_sides_of_it() -> 
 def test_a_morning_and_an_afternoon_are_two_parts_of_one_day() -> None:
     morning = Shown("03-31", "03-31", (("03-31", 1000),), opening=500)
     afternoon = Shown("03-31", "03-31", (("03-31", 300),), opening=1500)
-    assert states(facts(morning, afternoon)) == [("03-31", "03-31", NOT_OVER, Cause.MADE_DURING)]
+    assert states(facts(morning, afternoon)) == [("03-31", "03-31", NOT_OVER, DayCause.MADE_DURING)]
 
 
 def test_a_balance_of_the_day_of_download_is_of_that_day() -> None:
@@ -256,7 +261,7 @@ def test_a_balance_of_the_day_of_download_is_of_that_day() -> None:
 
 def test_a_balance_inside_the_period_that_is_over_must_agree() -> None:
     stated = replace(MARCH, interim=(Interim(day("03-10"), 400),))
-    assert (CONFLICT, Cause.BALANCES_DIFFER) in {each[2:] for each in states(facts(stated))}
+    assert (CONFLICT, DayCause.BALANCES_DIFFER) in {each[2:] for each in states(facts(stated))}
 
 
 def test_a_redated_payment_that_a_person_left_out_is_no_conflict() -> None:
@@ -267,7 +272,7 @@ def test_a_redated_payment_that_a_person_left_out_is_no_conflict() -> None:
 
 def test_a_line_left_out_with_nothing_instead_stays_a_conflict() -> None:
     first = Shown("03-01", "03-31", (("03-05", 500),), opening=0, left_out=(LeftOut(day("03-05"), 500),))
-    assert ("03-05", "03-05", CONFLICT, Cause.LEFT_OUT) in states(facts(first))
+    assert ("03-05", "03-05", CONFLICT, DayCause.LEFT_OUT) in states(facts(first))
 
 
 def test_a_skipped_number_inside_a_run_is_a_conflict_and_no_number_is_none() -> None:
@@ -276,7 +281,7 @@ def test_a_skipped_number_inside_a_run_is_a_conflict_and_no_number_is_none() -> 
     def numbered(*numbers: int | None) -> Facts:
         return facts(*(Shown(*span, opening=0, number=n) for span, n in zip(days, numbers, strict=True)))
 
-    assert states(numbered(7, 8, 10))[1] == ("03-11", "03-11", CONFLICT, Cause.NUMBER_SKIPPED)
+    assert states(numbered(7, 8, 10))[1] == ("03-11", "03-11", CONFLICT, DayCause.NUMBER_SKIPPED)
     for numbers in ((7, 8, 9), (7, 9, 11), (7, 7, 7), (None, None, None), (9, 8, 7)):
         assert [each[2] for each in states(numbered(*numbers))] == [PROVEN]
 
@@ -284,9 +289,9 @@ def test_a_skipped_number_inside_a_run_is_a_conflict_and_no_number_is_none() -> 
 def test_an_account_is_open_from_its_beginning_to_its_end() -> None:
     found = facts(replace(MARCH, opening=0), opened=day("02-27"), ended=day("04-02"), left=1500)
     assert states(found) == [
-        ("02-27", "02-28", MISSING, Cause.NO_STATEMENT),
+        ("02-27", "02-28", MISSING, DayCause.NO_STATEMENT),
         ("03-01", "03-31", PROVEN, None),
-        ("04-01", "04-02", UNCHANGED, Cause.NO_STATEMENT),
+        ("04-01", "04-02", UNCHANGED, DayCause.NO_STATEMENT),
     ]
     known = prove(found)
     assert known.is_open(day("04-02"), day("04-30"))
@@ -295,14 +300,14 @@ def test_an_account_is_open_from_its_beginning_to_its_end() -> None:
 
 
 def test_an_account_that_was_not_empty_at_its_end_contradicts() -> None:
-    assert states(facts(replace(MARCH, opening=0), ended=day("03-31")))[-1][2:] == (CONFLICT, Cause.BALANCES_DIFFER)
+    assert states(facts(replace(MARCH, opening=0), ended=day("03-31")))[-1][2:] == (CONFLICT, DayCause.BALANCES_DIFFER)
 
 
 def test_without_statements_nothing_is_known() -> None:
     assert prove(Facts(opened=day("03-01"))).runs == ()
 
 
-def _days(found: Sequence[tuple[str, str, DayState, Cause | None]]) -> int:
+def _days(found: Sequence[tuple[str, str, DayState, DayCause | None]]) -> int:
     return sum((day(last) - day(first)).days + 1 for first, last, *_ in found)
 
 

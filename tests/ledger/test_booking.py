@@ -16,7 +16,7 @@ from donations.core.money import EUR, Amount, money_of, parse_currency
 from donations.core.payment import Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import Counterparty
-from donations.ledger.booking import Wanted, allocate, live, rebook, reverse, unallocated
+from donations.ledger.booking import WantedAllocation, allocate, live, rebook, reverse, unallocated
 
 RULE = Decision(reason="keyword", rule="keyword+iban/1")
 PERSON = Decision(reason="she told me", person="treasurer")
@@ -34,9 +34,9 @@ def payment(minor: int) -> Payment:
     )
 
 
-def wanted(purpose: Purpose = Purpose.GIFT, minor: int = 1000, decision: Decision = RULE) -> Wanted:
+def wanted(purpose: Purpose = Purpose.GIFT, minor: int = 1000, decision: Decision = RULE) -> WantedAllocation:
     gift = purpose is Purpose.GIFT
-    return Wanted(
+    return WantedAllocation(
         purpose=purpose,
         amount=Amount(minor, EUR),
         decision=decision,
@@ -81,7 +81,7 @@ def test_a_purpose_fits_one_direction_of_money(minor: int, purpose: Purpose, *, 
         replace(wanted(), appeal=None),
     ],
 )
-def test_what_would_break_the_books_is_refused(asked: Wanted) -> None:
+def test_what_would_break_the_books_is_refused(asked: WantedAllocation) -> None:
     with pytest.raises(Refusal, match="cannot_allocate"):
         allocate(payment(1000), [], asked, AllocationId(1))
 
@@ -142,7 +142,7 @@ def test_what_was_reversed_is_free_again() -> None:
     ],
 )
 def test_rules_book_anew_only_what_changed_and_nothing_of_a_persons(
-    standing: list[Allocation], asked: Wanted | None, appended: list[tuple[int | None, str | None]]
+    standing: list[Allocation], asked: WantedAllocation | None, appended: list[tuple[int | None, str | None]]
 ) -> None:
     rows = rebook(payment(1000), standing, asked, count(2))
 

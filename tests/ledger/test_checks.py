@@ -10,7 +10,7 @@ from tests.book import day
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR, Amount, Currency, parse_currency
 from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
-from donations.ledger.checks import CHECKS, Books, DocumentFact, LineFact, PaymentFact, StatementFact, sentence
+from donations.ledger.checks import CHECKS, CheckedBooks, DocumentFact, LineFact, PaymentFact, StatementFact, sentence
 
 KEYWORD = Decision(reason="keyword", rule="keyword+iban/1", evidence=(("field", "text"), ("keyword", "annetus")))
 COST = Decision(reason="money_out", rule="money_out/1")
@@ -63,7 +63,7 @@ LINES = {
     6: line(6, 800, batch=4),
     7: line(7, 1500, statement=2),
 }
-SOUND = Books(
+SOUND = CheckedBooks(
     payments={
         1: payment(1, 1000),
         2: payment(2, 1000, ordinal=1),
@@ -91,7 +91,7 @@ def test_sound_books_pass(name: str) -> None:
     assert list(CHECKS[name](SOUND)) == []
 
 
-BROKEN: dict[str, tuple[str, Books]] = {
+BROKEN: dict[str, tuple[str, CheckedBooks]] = {
     "merge not followed": ("merges_stand", replace(SOUND, merges={DonorId(2): DonorId(3)})),
     "bytes gone": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, None),))),
     "bytes changed": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, "cd" * 32),))),
@@ -144,11 +144,11 @@ BROKEN: dict[str, tuple[str, Books]] = {
 
 
 @pytest.mark.parametrize(("name", "books"), BROKEN.values(), ids=BROKEN)
-def test_broken_books_are_told_by_exactly_that_check(name: str, books: Books) -> None:
+def test_broken_books_are_told_by_exactly_that_check(name: str, books: CheckedBooks) -> None:
     assert [each for each in CHECKS if list(CHECKS[each](books))] == [name]
 
 
-ENTANGLED: dict[str, tuple[set[str], Books]] = {
+ENTANGLED: dict[str, tuple[set[str], CheckedBooks]] = {
     "too much allocated": (
         {"allocations_within_payment"},
         replace(SOUND, allocations=(*SOUND.allocations, allocation(6, 1, Purpose.GIFT, 1))),
@@ -182,7 +182,7 @@ ENTANGLED: dict[str, tuple[set[str], Books]] = {
 
 
 @pytest.mark.parametrize(("names", "books"), ENTANGLED.values(), ids=ENTANGLED)
-def test_what_breaks_several_is_told_by_each(names: set[str], books: Books) -> None:
+def test_what_breaks_several_is_told_by_each(names: set[str], books: CheckedBooks) -> None:
     assert {each for each in CHECKS if list(CHECKS[each](books))} == names
 
 

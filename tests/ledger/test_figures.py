@@ -11,7 +11,7 @@ from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency, parse_currency
 from donations.core.payment import Purpose
 from donations.identity.proof import DayState
-from donations.ledger.figures import AccountMonth, AppealMonth, Change, Figure, Figures, added
+from donations.ledger.figures import AccountMonth, AppealMonth, Figure, Figures, MonthChange, added
 
 USD = parse_currency("USD")
 ACCOUNT = AccountMonth(
@@ -30,7 +30,7 @@ ACCOUNT = AccountMonth(
 GENERAL = AppealMonth(appeal=AppealId(1), name="Üldine", currency=EUR, given=6_000, gifts=3, donors=2)
 FIGURES = Figures(accounts=(ACCOUNT,), appeals=(GENERAL,), donors=2)
 CHANGES = st.builds(
-    Change,
+    MonthChange,
     account=st.sampled_from(["one", "other"]),
     currency=st.sampled_from([EUR, USD]),
     is_money_in=st.booleans(),
@@ -67,14 +67,14 @@ def test_the_worst_proof_is_the_months() -> None:
 
 
 @given(st.lists(CHANGES, max_size=8))
-def test_changes_add_up_in_any_order_and_taken_back_are_nothing(changes: list[Change]) -> None:
+def test_changes_add_up_in_any_order_and_taken_back_are_nothing(changes: list[MonthChange]) -> None:
     back = [replace(each, minor=-each.minor, count=-each.count) for each in changes]
     assert added(each.sums for each in changes) == added(each.sums for each in reversed(changes))
     assert added(each.sums for each in [*changes, *back]) == {}
 
 
 @given(CHANGES)
-def test_what_moved_has_a_purpose_or_none(change: Change) -> None:
+def test_what_moved_has_a_purpose_or_none(change: MonthChange) -> None:
     """Money in and out is always what it was for and what is unallocated: a change keeps that so."""
     sums = added([change.sums])
     of_account = {name.what: minor for name, minor in sums.items() if name.of == change.account}

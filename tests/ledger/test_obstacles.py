@@ -11,12 +11,12 @@ from tests.ledger.test_figures import ACCOUNT, FIGURES
 from donations.core.calendar import Month
 from donations.core.money import EUR
 from donations.core.payment import PaymentId
-from donations.identity.proof import Cause, DayState, Run, Why
+from donations.identity.proof import DayCause, DayReason, DayState, Run
 from donations.ledger.figures import Figures
-from donations.ledger.obstacles import Obstacle, ObstacleKind, OpenAccount, Standing, obstacles
-from donations.ledger.transfers import Side, UnderWay, Waits
+from donations.ledger.obstacles import MonthStanding, Obstacle, ObstacleKind, OpenAccount, obstacles
+from donations.ledger.transfers import TransferSide, UnderWay, Waits
 
-FREE = Standing(is_closed=False, is_over=True, earlier_open=None)
+FREE = MonthStanding(is_closed=False, is_over=True, earlier_open=None)
 ANSWERED = replace(ACCOUNT, questions=0)
 JANUARY = Month(2026, 1)
 
@@ -25,7 +25,7 @@ DONE = Figures(accounts=(ANSWERED,))
 FIRST, LAST = date(2026, 1, 10), date(2026, 1, 12)
 
 
-def days(state: DayState, why: Why | None = None) -> Standing:
+def days(state: DayState, why: DayReason | None = None) -> MonthStanding:
     """Return a month with days of this state on another account, and proven ones before."""
     run = Run(FIRST, LAST, state, why)
     before = Run(date(2026, 1, 1), date(2026, 1, 9), DayState.PROVEN)
@@ -37,7 +37,7 @@ def about(kind: ObstacleKind) -> Obstacle:
 
 
 LATE = UnderWay(
-    side=Side(payment=PaymentId(5), account="own", other="other", booked_on=FIRST, minor=-5_000, currency=EUR),
+    side=TransferSide(payment=PaymentId(5), account="own", other="other", booked_on=FIRST, minor=-5_000, currency=EUR),
     until=LAST,
     waits=Waits.LATE,
 )
@@ -49,7 +49,7 @@ def test_nothing_is_in_the_way_of_a_month_that_is_over_proven_and_answered() -> 
 
 
 def test_what_a_person_confirmed_is_not_in_the_way() -> None:
-    assert obstacles(DONE, days(DayState.UNCHANGED, Why(cause=Cause.CONFIRMED))) == ()
+    assert obstacles(DONE, days(DayState.UNCHANGED, DayReason(cause=DayCause.CONFIRMED))) == ()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_a_person_confirmed_is_not_in_the_way() -> None:
         ),
     ],
 )
-def test_a_written_reason_sets_these_aside(figures: Figures, standing: Standing, expected: Obstacle) -> None:
+def test_a_written_reason_sets_these_aside(figures: Figures, standing: MonthStanding, expected: Obstacle) -> None:
     assert obstacles(figures, standing) == (expected,)
     assert not expected.is_final
 
@@ -98,6 +98,6 @@ def test_a_written_reason_sets_these_aside(figures: Figures, standing: Standing,
         ),
     ],
 )
-def test_nothing_sets_these_aside(figures: Figures, standing: Standing, expected: Obstacle) -> None:
+def test_nothing_sets_these_aside(figures: Figures, standing: MonthStanding, expected: Obstacle) -> None:
     assert obstacles(figures, standing) == (expected,)
     assert expected.is_final

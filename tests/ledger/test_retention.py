@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from donations.core.donor import DonorId
 from donations.core.refusals import DonorCode
-from donations.ledger.retention import REASONS, Standing, State, Step, Why, is_needed, kept_until, unnamed
+from donations.ledger.retention import (
+    REASONS,
+    RetentionReason,
+    RetentionStanding,
+    RetentionState,
+    Step,
+    is_needed,
+    kept_until,
+    unnamed,
+)
 
 ONE_DAY = timedelta(days=1)
 LAST = date(2026, 3, 15)
@@ -34,43 +43,43 @@ def test_what_happened_later_is_never_let_go_earlier(one: date, other: date) -> 
 
 def test_of_whom_nothing_is_paid_nothing_has_to_be_kept() -> None:
     assert not is_needed(None, today=date(2026, 1, 1))
-    assert Standing(state=State.NAMED, is_held=False, last_day=None).kept_until is None
+    assert RetentionStanding(state=RetentionState.NAMED, is_held=False, last_day=None).kept_until is None
 
 
 @pytest.mark.parametrize(
     ("step", "state", "is_held", "today", "obstacle"),
     [
-        (Step.RESTRICT, State.NAMED, False, LAST, None),
-        (Step.RESTRICT, State.NAMED, True, LAST, DonorCode.DONOR_HELD),
-        (Step.RESTRICT, State.RESTRICTED, False, LAST, DonorCode.RESTRICTED_DONOR),
-        (Step.RESTRICT, State.UNNAMED, False, LAST, DonorCode.RESTRICTED_DONOR),
-        (Step.PURGE, State.NAMED, False, KEPT + ONE_DAY, DonorCode.DONOR_NOT_RESTRICTED),
-        (Step.PURGE, State.RESTRICTED, False, KEPT, DonorCode.DONOR_STILL_NEEDED),
-        (Step.PURGE, State.RESTRICTED, False, KEPT + ONE_DAY, None),
-        (Step.PURGE, State.RESTRICTED, True, KEPT + ONE_DAY, DonorCode.DONOR_HELD),
-        (Step.PURGE, State.UNNAMED, False, KEPT + ONE_DAY, DonorCode.DONOR_UNNAMED),
-        (Step.HOLD, State.NAMED, False, LAST, None),
-        (Step.HOLD, State.RESTRICTED, True, LAST, DonorCode.DONOR_HELD),
-        (Step.HOLD, State.UNNAMED, False, LAST, DonorCode.DONOR_UNNAMED),
-        (Step.RELEASE, State.RESTRICTED, True, LAST, None),
-        (Step.RELEASE, State.RESTRICTED, False, LAST, DonorCode.DONOR_NOT_HELD),
+        (Step.RESTRICT, RetentionState.NAMED, False, LAST, None),
+        (Step.RESTRICT, RetentionState.NAMED, True, LAST, DonorCode.DONOR_HELD),
+        (Step.RESTRICT, RetentionState.RESTRICTED, False, LAST, DonorCode.RESTRICTED_DONOR),
+        (Step.RESTRICT, RetentionState.UNNAMED, False, LAST, DonorCode.RESTRICTED_DONOR),
+        (Step.PURGE, RetentionState.NAMED, False, KEPT + ONE_DAY, DonorCode.DONOR_NOT_RESTRICTED),
+        (Step.PURGE, RetentionState.RESTRICTED, False, KEPT, DonorCode.DONOR_STILL_NEEDED),
+        (Step.PURGE, RetentionState.RESTRICTED, False, KEPT + ONE_DAY, None),
+        (Step.PURGE, RetentionState.RESTRICTED, True, KEPT + ONE_DAY, DonorCode.DONOR_HELD),
+        (Step.PURGE, RetentionState.UNNAMED, False, KEPT + ONE_DAY, DonorCode.DONOR_UNNAMED),
+        (Step.HOLD, RetentionState.NAMED, False, LAST, None),
+        (Step.HOLD, RetentionState.RESTRICTED, True, LAST, DonorCode.DONOR_HELD),
+        (Step.HOLD, RetentionState.UNNAMED, False, LAST, DonorCode.DONOR_UNNAMED),
+        (Step.RELEASE, RetentionState.RESTRICTED, True, LAST, None),
+        (Step.RELEASE, RetentionState.RESTRICTED, False, LAST, DonorCode.DONOR_NOT_HELD),
     ],
 )
 def test_what_is_in_the_way(
-    step: Step, state: State, *, is_held: bool, today: date, obstacle: DonorCode | None
+    step: Step, state: RetentionState, *, is_held: bool, today: date, obstacle: DonorCode | None
 ) -> None:
-    assert Standing(state=state, is_held=is_held, last_day=LAST).obstacle(step, today=today) == obstacle
+    assert RetentionStanding(state=state, is_held=is_held, last_day=LAST).obstacle(step, today=today) == obstacle
 
 
-@given(state=st.sampled_from(State), last_day=st.none() | days, today=days)
-def test_a_hold_stops_everything_that_destroys(state: State, last_day: date | None, today: date) -> None:
-    held = Standing(state=state, is_held=True, last_day=last_day)
+@given(state=st.sampled_from(RetentionState), last_day=st.none() | days, today=days)
+def test_a_hold_stops_everything_that_destroys(state: RetentionState, last_day: date | None, today: date) -> None:
+    held = RetentionStanding(state=state, is_held=True, last_day=last_day)
     assert held.obstacle(Step.RESTRICT, today=today) is DonorCode.DONOR_HELD
     assert held.obstacle(Step.PURGE, today=today) is DonorCode.DONOR_HELD
 
 
 def test_every_reason_belongs_to_one_step() -> None:
-    assert sorted(why for reasons in REASONS.values() for why in reasons) == sorted(Why)
+    assert sorted(why for reasons in REASONS.values() for why in reasons) == sorted(RetentionReason)
     assert set(REASONS) == set(Step)
 
 

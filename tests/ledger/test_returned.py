@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR, parse_currency
 from donations.core.payment import AllocationId, PaymentId
-from donations.ledger.returned import Part, counted_in, lefts, returns
+from donations.ledger.returned import DonorPart, counted_in, lefts, returns
 
 USD = parse_currency("USD")
 
 
-def part(number: int, day: str, minor: int, appeal: int | None = 1) -> Part:
-    return Part(
+def part(number: int, day: str, minor: int, appeal: int | None = 1) -> DonorPart:
+    return DonorPart(
         AllocationId(number),
         DonorId(7),
         date.fromisoformat(day),
@@ -77,7 +77,7 @@ def part(number: int, day: str, minor: int, appeal: int | None = 1) -> Part:
         ),
     ],
 )
-def test_which_gift_goes_back(parts: list[Part], returned: list[tuple[int | None, int]]) -> None:
+def test_which_gift_goes_back(parts: list[DonorPart], returned: list[tuple[int | None, int]]) -> None:
     assert [(each.gift and each.gift.id, each.minor) for each in returns(parts)] == returned
 
 
@@ -87,13 +87,13 @@ def test_papers_on_a_year_take_off_what_went_back_later_and_the_next_year_does_n
     assert counted_in(2026, parts) == [part(3, "2026-02-05", 10)]
 
 
-def refund(number: int, day: str, minor: int, *, payment: int, of: int | None = None) -> Part:
+def refund(number: int, day: str, minor: int, *, payment: int, of: int | None = None) -> DonorPart:
     """Return a refund of a payment, which names the gift's payment where a person did."""
     returns_ = None if of is None else PaymentId(of)
     return part(number, day, -minor)._replace(payment=PaymentId(payment), returns=returns_)
 
 
-def paid(number: int, day: str, minor: int, *, payment: int, back: int | None = None) -> Part:
+def paid(number: int, day: str, minor: int, *, payment: int, back: int | None = None) -> DonorPart:
     """Return money in of a payment: a gift, or a refund that came back."""
     returns_ = None if back is None else PaymentId(back)
     return part(number, day, minor)._replace(payment=PaymentId(payment), returns=returns_)
@@ -130,7 +130,7 @@ def test_a_refund_that_came_back_never_was() -> None:
 
 _PARTS = st.lists(
     st.builds(
-        Part,
+        DonorPart,
         st.integers(1, 10_000).map(AllocationId),
         st.sampled_from([DonorId(7), DonorId(8)]),
         st.dates(date(2024, 11, 1), date(2026, 3, 1)),
@@ -146,8 +146,8 @@ _PARTS = st.lists(
 
 
 @given(_PARTS)
-def test_every_refund_is_used_up_and_no_gift_returned_twice(parts: list[Part]) -> None:
-    back, gone = Counter[Part](), Counter[Part]()
+def test_every_refund_is_used_up_and_no_gift_returned_twice(parts: list[DonorPart]) -> None:
+    back, gone = Counter[DonorPart](), Counter[DonorPart]()
     for each in returns(parts):
         assert each.minor > 0
         back[each.refund] += each.minor
@@ -160,7 +160,7 @@ def test_every_refund_is_used_up_and_no_gift_returned_twice(parts: list[Part]) -
 
 
 @given(_PARTS)
-def test_nothing_exceeds_while_a_gift_before_is_left(parts: list[Part]) -> None:
+def test_nothing_exceeds_while_a_gift_before_is_left(parts: list[DonorPart]) -> None:
     found = returns(parts)
     for excess in (each.refund for each in found if each.gift is None):
         before = [
@@ -170,7 +170,7 @@ def test_nothing_exceeds_while_a_gift_before_is_left(parts: list[Part]) -> None:
             and (each.donor, each.currency) == (excess.donor, excess.currency)
             and each.day <= excess.day
         ]
-        gone = Counter[Part]()
+        gone = Counter[DonorPart]()
         for each in found:
             if each.gift is not None:
                 gone[each.gift] += each.minor
@@ -178,8 +178,8 @@ def test_nothing_exceeds_while_a_gift_before_is_left(parts: list[Part]) -> None:
 
 
 @given(_PARTS)
-def test_the_years_add_up_to_all(parts: list[Part]) -> None:
-    def sums(found: list[Part]) -> Counter[tuple[DonorId, str]]:
+def test_the_years_add_up_to_all(parts: list[DonorPart]) -> None:
+    def sums(found: list[DonorPart]) -> Counter[tuple[DonorId, str]]:
         counted: Counter[tuple[DonorId, str]] = Counter()
         for each in found:
             counted[each.donor, each.currency] += each.minor
@@ -192,7 +192,7 @@ def test_the_years_add_up_to_all(parts: list[Part]) -> None:
 
 
 @given(_PARTS, st.randoms(use_true_random=False))
-def test_neither_other_donors_nor_the_order_matter(parts: list[Part], random: Random) -> None:
+def test_neither_other_donors_nor_the_order_matter(parts: list[DonorPart], random: Random) -> None:
     mine = [each for each in parts if each.donor == 7]
     shuffled = list(parts)
     random.shuffle(shuffled)

@@ -15,10 +15,10 @@ from donations.core.payment import PaymentId
 from donations.ledger.rhythm import (
     TIMES,
     Coming,
+    DatedGift,
     Every,
-    Gift,
     Regular,
-    Turn,
+    RhythmTurn,
     coming,
     first_chance,
     last_chance,
@@ -26,13 +26,13 @@ from donations.ledger.rhythm import (
 )
 
 
-def gifts(*written: str) -> list[Gift]:
+def gifts(*written: str) -> list[DatedGift]:
     """Return gifts from `2026-01-05 10`, with a currency or the number of an appeal (1 unless said) behind it."""
     made = []
     for number, each in enumerate(written, start=1):
         day, euros, *more = each.split()
         made.append(
-            Gift(
+            DatedGift(
                 payment=PaymentId(number),
                 day=date.fromisoformat(day),
                 minor=int(euros) * 100,
@@ -182,7 +182,7 @@ histories = st.lists(
     max_size=40,
 ).map(
     lambda many: [
-        Gift(
+        DatedGift(
             payment=PaymentId(number),
             day=date(2023, 1, 1) + timedelta(days=after),
             minor=minor,
@@ -196,7 +196,7 @@ histories = st.lists(
 
 
 @given(histories, st.randoms(use_true_random=False))
-def test_any_order_says_the_same_and_no_gift_counts_twice(history: list[Gift], random: Random) -> None:
+def test_any_order_says_the_same_and_no_gift_counts_twice(history: list[DatedGift], random: Random) -> None:
     found = regular_gifts(history)
     shuffled = list(history)
     random.shuffle(shuffled)
@@ -220,8 +220,10 @@ def test_a_standing_order_that_waits_for_bank_days_is_one_regular_gift(day: int,
         planned = min(day, ((first + timedelta(days=31)).replace(day=1) - timedelta(days=1)).day)
         booked = first.replace(day=planned) + timedelta(days=delay)
         history.append(
-            Gift(payment=PaymentId(number), day=booked, minor=1_000, currency=EUR, appeal=AppealId(1), account_id=1)
+            DatedGift(
+                payment=PaymentId(number), day=booked, minor=1_000, currency=EUR, appeal=AppealId(1), account_id=1
+            )
         )
     (regular,) = regular_gifts(history)
     assert regular.gifts == history
-    assert not {beat.turn for beat in regular.beats} & {Turn.RESUMED, Turn.RAISED, Turn.LOWERED}
+    assert not {beat.turn for beat in regular.beats} & {RhythmTurn.RESUMED, RhythmTurn.RAISED, RhythmTurn.LOWERED}

@@ -11,9 +11,9 @@ import pytest
 
 from donations.core.calendar import Month
 from donations.core.canonical import broken_links
-from donations.ledger.figures import Seal
+from donations.ledger.figures import ClosingSeal
 
-FIRST = Seal(
+FIRST = ClosingSeal(
     month=Month(2026, 1),
     by="Mari",
     at=datetime(2026, 2, 5, 20, tzinfo=UTC),

@@ -10,7 +10,7 @@ import pytest
 from donations.core.money import EUR, Currency, Minor, parse_currency
 from donations.core.payment import PaymentId
 from donations.identity.stated import days_between
-from donations.ledger.transfers import Own, Side, UnderWay, Waits, under_way
+from donations.ledger.transfers import Own, TransferSide, UnderWay, Waits, under_way
 
 LONG_AFTER = date(2026, 7, 1)
 USD = parse_currency("USD")
@@ -20,8 +20,8 @@ def day(text: str) -> date:
     return date.fromisoformat(f"2026-{text}")
 
 
-def side(number: int, account: str, on: str, minor: Minor, other: str = "", currency: Currency = EUR) -> Side:
-    return Side(
+def side(number: int, account: str, on: str, minor: Minor, other: str = "", currency: Currency = EUR) -> TransferSide:
+    return TransferSide(
         payment=PaymentId(number),
         account=account,
         other=other,
@@ -50,7 +50,7 @@ OUT = side(1, "A", "03-05", -1_000)
 """Expected from the day before to 12 March."""
 
 
-def known(moved: Iterable[Side], others: Iterable[Own], today: date = LONG_AFTER) -> list[tuple[int, Waits]]:
+def known(moved: Iterable[TransferSide], others: Iterable[Own], today: date = LONG_AFTER) -> list[tuple[int, Waits]]:
     found = under_way(moved, accounts=[A, *others], today=today)
     return [(each.side.payment, each.waits) for each in found]
 
@@ -140,7 +140,7 @@ def test_sides_that_name_each_other_are_paired_before_those_that_one_names_and_t
     ],
 )
 def test_what_is_in_the_way_and_what_may_be_where_the_books_do_not_see(
-    moved: Side, others: list[Own], *, is_in_the_way: bool, hides: bool
+    moved: TransferSide, others: list[Own], *, is_in_the_way: bool, hides: bool
 ) -> None:
     found: list[UnderWay] = under_way([moved], accounts=[A, *others], today=LONG_AFTER)
     assert [(each.is_in_the_way, each.is_out_of_sight) for each in found] == [(is_in_the_way, hides)]

@@ -46,7 +46,7 @@ from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.statement import LineKind
 from donations.matching.decide import RULES, decide
-from donations.matching.directory import Directory, GivenGift, OwnSide, Paid, PaidOut
+from donations.matching.directory import Directory, GivenGift, OwnSide, PaidOut, PaidTo
 from donations.matching.outcome import Ask, AskReason, Because, Gift, NotAGift, Outcome, Taught
 
 CASH = LineKind.CASH
@@ -348,7 +348,7 @@ def test_what_speaks_of_a_purchase_is_proposed_as_a_cost_first() -> None:
 def went_out(minor: int, *, day: date, account: str = STRANGERS, refund_of: DonorId | None = None) -> Directory:
     """Return what is known once so much went out on a day, as payment 7."""
     out = PaidOut(PaymentId(7), day, refund_of, None if refund_of is None else ROOF.id)
-    return replace(KNOWN, paid_out={Paid(account, minor, EUR): (out,)})
+    return replace(KNOWN, paid_out={PaidTo(account, minor, EUR): (out,)})
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ from donations.core.payment import Payment
 from donations.matching.against import What
 from donations.matching.decide import decide
 from donations.matching.explain import BECAUSE, REASONS, explain
-from donations.matching.near import Difference
+from donations.matching.near import SpellingDifference
 from donations.matching.no_donor import NoDonor
-from donations.matching.outcome import AskReason, Because, Cause
+from donations.matching.outcome import AskReason, Because, OutcomeCause
 
 
 def test_every_code_has_its_sentence() -> None:
-    assert set(REASONS) == {*AskReason, *Cause}
+    assert set(REASONS) == {*AskReason, *OutcomeCause}
     assert set(BECAUSE) == set(Because)
-    for code in (*AskReason, *Cause):
-        for difference in Difference:
+    for code in (*AskReason, *OutcomeCause):
+        for difference in SpellingDifference:
             assert "{" not in explain(code, (("difference", difference.value), ("start", "0"), ("differs", "name")))
     for what in What:
         for payer in NoDonor:

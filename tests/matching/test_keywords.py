@@ -13,7 +13,7 @@ from donations.core.donor import Appeal, AppealId
 from donations.core.keyword import fold, parse_keyword
 from donations.matching import keywords
 from donations.matching.keywords import DeniedKeyword, Found, NearKeyword, NoKeyword, OneAppeal, SeveralAppeals
-from donations.matching.near import Difference
+from donations.matching.near import SpellingDifference
 from donations.matching.written import read
 
 
@@ -69,38 +69,38 @@ def test_a_keyword_is_found_where_it_is_written(text: str, highlighted: str, for
 @pytest.mark.parametrize(
     ("text", "difference", "highlighted"),
     [
-        ("Аnnetus", Difference.LOOK_ALIKE, "Аnnetus"),  # Cyrillic А
-        ("αnnetuseks", Difference.LOOK_ALIKE, "αnnetus"),  # Greek alpha
-        ("аннетус", Difference.LOOK_ALIKE, "аннетус"),  # all in Cyrillic
-        ("pozhertvovanie", Difference.LOOK_ALIKE, "pozhertvovanie"),  # and all in Latin
-        ("d0nati0n", Difference.LOOK_ALIKE, "d0nati0n"),
-        ("d0nati0ns", Difference.LOOK_ALIKE, "d0nati0n"),
-        ("ännétus", Difference.LOOK_ALIKE, "ännétus"),
-        ("an netus", Difference.SPLIT, "an netus"),
-        ("Suur a n n e t u s!", Difference.SPLIT, "a n n e t u s"),
-        ("an-netus", Difference.SPLIT, "an-netus"),
-        ("anne \n tus", Difference.SPLIT, "anne \n tus"),
-        ("anetus", Difference.ONE_LETTER, "anetus"),
-        ("nnetus", Difference.ONE_LETTER, "nnetus"),
-        ("annnetus", Difference.ONE_LETTER, "annnetus"),
-        ("anmetus", Difference.ONE_LETTER, "anmetus"),
-        ("anentus", Difference.ONE_LETTER, "anentus"),
-        ("nanetus", Difference.ONE_LETTER, "nanetus"),
-        ("annetsu", Difference.ONE_LETTER, "annetsu"),
-        ("annetu", Difference.ONE_LETTER, "annetu"),
-        ("annetud", Difference.ONE_LETTER, "annetud"),
-        ("anetuseks", Difference.ONE_LETTER, "anetuseks"),
-        ("minu anetus 10", Difference.ONE_LETTER, "anetus"),
-        ("annet", Difference.CUT_SHORT, "annet"),
-        ("püsiannetus", Difference.INSIDE, "annetus"),
-        ("PÜSIANNETUSED", Difference.INSIDE, "ANNETUS"),
-        ("annetuskarp", Difference.COMPOUND, "annetuskarp"),
-        ("annetusloterii 2026", Difference.COMPOUND, "annetusloterii"),
-        ("ANNE\nTUS", Difference.SPLIT, "ANNE\nTUS"),  # two texts: no column is so narrow
-        (f"{'-' * 40}\n{'-' * 31}ANNE\nTUS", Difference.SPLIT, "ANNE\nTUS"),  # the line was not full
+        ("Аnnetus", SpellingDifference.LOOK_ALIKE, "Аnnetus"),  # Cyrillic А
+        ("αnnetuseks", SpellingDifference.LOOK_ALIKE, "αnnetus"),  # Greek alpha
+        ("аннетус", SpellingDifference.LOOK_ALIKE, "аннетус"),  # all in Cyrillic
+        ("pozhertvovanie", SpellingDifference.LOOK_ALIKE, "pozhertvovanie"),  # and all in Latin
+        ("d0nati0n", SpellingDifference.LOOK_ALIKE, "d0nati0n"),
+        ("d0nati0ns", SpellingDifference.LOOK_ALIKE, "d0nati0n"),
+        ("ännétus", SpellingDifference.LOOK_ALIKE, "ännétus"),
+        ("an netus", SpellingDifference.SPLIT, "an netus"),
+        ("Suur a n n e t u s!", SpellingDifference.SPLIT, "a n n e t u s"),
+        ("an-netus", SpellingDifference.SPLIT, "an-netus"),
+        ("anne \n tus", SpellingDifference.SPLIT, "anne \n tus"),
+        ("anetus", SpellingDifference.ONE_LETTER, "anetus"),
+        ("nnetus", SpellingDifference.ONE_LETTER, "nnetus"),
+        ("annnetus", SpellingDifference.ONE_LETTER, "annnetus"),
+        ("anmetus", SpellingDifference.ONE_LETTER, "anmetus"),
+        ("anentus", SpellingDifference.ONE_LETTER, "anentus"),
+        ("nanetus", SpellingDifference.ONE_LETTER, "nanetus"),
+        ("annetsu", SpellingDifference.ONE_LETTER, "annetsu"),
+        ("annetu", SpellingDifference.ONE_LETTER, "annetu"),
+        ("annetud", SpellingDifference.ONE_LETTER, "annetud"),
+        ("anetuseks", SpellingDifference.ONE_LETTER, "anetuseks"),
+        ("minu anetus 10", SpellingDifference.ONE_LETTER, "anetus"),
+        ("annet", SpellingDifference.CUT_SHORT, "annet"),
+        ("püsiannetus", SpellingDifference.INSIDE, "annetus"),
+        ("PÜSIANNETUSED", SpellingDifference.INSIDE, "ANNETUS"),
+        ("annetuskarp", SpellingDifference.COMPOUND, "annetuskarp"),
+        ("annetusloterii 2026", SpellingDifference.COMPOUND, "annetusloterii"),
+        ("ANNE\nTUS", SpellingDifference.SPLIT, "ANNE\nTUS"),  # two texts: no column is so narrow
+        (f"{'-' * 40}\n{'-' * 31}ANNE\nTUS", SpellingDifference.SPLIT, "ANNE\nTUS"),  # the line was not full
     ],
 )
-def test_a_near_miss_is_shown_where_it_is_written(text: str, difference: Difference, highlighted: str) -> None:
+def test_a_near_miss_is_shown_where_it_is_written(text: str, difference: SpellingDifference, highlighted: str) -> None:
     found = find(text)
     assert isinstance(found, NearKeyword)
     assert found.hit.appeal == GENERAL.id

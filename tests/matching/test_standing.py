@@ -31,7 +31,7 @@ from donations.core.payment import Payment, Purpose
 from donations.core.refusal import Refusal
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
-from donations.matching.outcome import Cause, Outcome, Taught
+from donations.matching.outcome import Outcome, OutcomeCause, Taught
 from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule, number_of, parse_words
 
 IN, OUT = Direction.IN, Direction.OUT
@@ -145,7 +145,7 @@ def test_a_rule_never_contradicts_what_a_payment_says(
 def test_the_reason_names_the_rule_and_where_the_words_stand() -> None:
     outcome = told(payment("Märtsi kuumakse"), rule(replace(FROM_MARI, words=("kuumakse",)), GIFT, number=7))
     assert isinstance(outcome, Taught)
-    assert (outcome.reason.rule, outcome.reason.code) == ("standing/7", Cause.STANDING_RULE)
+    assert (outcome.reason.rule, outcome.reason.code) == ("standing/7", OutcomeCause.STANDING_RULE)
     assert outcome.reason.evidence == (("field", "text"), ("start", "7"), ("end", "15"))
     assert number_of(outcome.reason.rule) == 7
     assert number_of("keyword+iban/1") is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.core.keyword import fold
-from donations.matching.written import Span, read
+from donations.matching.written import TextSpan, read
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,5 @@ def test_each_place_folds_to_at_least_its_piece(text: str) -> None:
         assert letter in fold(text[slice(*place)])
     if written.folded:
         start, end = written.span(0, len(written.folded))
-        assert Span(0, 0) <= Span(start, end)
+        assert TextSpan(0, 0) <= TextSpan(start, end)
         assert fold(text[start:end]) == written.folded

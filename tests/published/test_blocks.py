@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
 from donations.core.refusal import Refusal
-from donations.published.blocks import Draft, Given, Rules, Why, of_donors, parts, plan, together
+from donations.published.blocks import BlockDraft, FoldReason, Given, Rules, of_donors, parts, plan, together
 
 RULES = Rules()
 GENERAL, MEADOW, BOG = AppealId(1), AppealId(2), AppealId(3)
@@ -38,36 +38,38 @@ def numbers(drafts: Sequence[object]) -> list[list[int]]:
 @pytest.mark.parametrize(
     ("minor", "why"),
     [
-        ([1_000] * 9, Why.FEW_DONORS),
+        ([1_000] * 9, FoldReason.FEW_DONORS),
         ([1_000] * 10, None),
-        ([1_000] * 9 + [0], Why.FEW_DONORS),
-        ([1_000] * 9 + [-1_000], Why.FEW_DONORS),
+        ([1_000] * 9 + [0], FoldReason.FEW_DONORS),
+        ([1_000] * 9 + [-1_000], FoldReason.FEW_DONORS),
         ([3_200] + [100] * 9, None),  # the others give 800, a quarter of 3200
-        ([3_201] + [100] * 9, Why.DOMINATED),
-        ([100_000, 90_000] + [100] * 30, Why.DOMINATED),  # the second largest would know the largest by 3 %
-        ([1_000] * 10 + [-9_000], Why.DOMINATED),  # what was given back could be told as well
+        ([3_201] + [100] * 9, FoldReason.DOMINATED),
+        ([100_000, 90_000] + [100] * 30, FoldReason.DOMINATED),  # the second largest would know the largest by 3 %
+        ([1_000] * 10 + [-9_000], FoldReason.DOMINATED),  # what was given back could be told as well
     ],
 )
-def test_what_may_be_published_as_one_sum(minor: list[int], why: Why | None) -> None:
+def test_what_may_be_published_as_one_sum(minor: list[int], why: FoldReason | None) -> None:
     assert RULES.against(gifts(*minor)) is why
 
 
 def test_rounding_is_counted_against_us() -> None:
     rounded = Rules(is_rounded=True)
-    assert rounded.against(gifts(32_000, *[1_000] * 9)) is Why.DOMINATED
+    assert rounded.against(gifts(32_000, *[1_000] * 9)) is FoldReason.DOMINATED
     assert rounded.against(gifts(32_000, *[1_625] * 9)) is None
     assert [rounded.published_minor(each) for each in (0, 4_999, 5_000, 14_999)] == [0, 0, 10_000, 10_000]
     assert [rounded.published_count(each) for each in (10, 12, 13)] == [10, 10, 15]
 
 
 def test_one_donor_is_one_however_many_appeals() -> None:
-    assert RULES.against(together(gifts(*[500] * 6, appeal=each) for each in (GENERAL, MEADOW))) is Why.FEW_DONORS
+    assert (
+        RULES.against(together(gifts(*[500] * 6, appeal=each) for each in (GENERAL, MEADOW))) is FoldReason.FEW_DONORS
+    )
 
 
 def test_a_refund_taken_back_whose_donor_nobody_knows_is_no_donor() -> None:
     """Refunds may have no donor; that one of a published month was none after all comes as a correction."""
-    assert RULES.against({**gifts(*[1_000] * 9), (None, None): 1_000}) is Why.FEW_DONORS
-    draft = Draft(months=(), given={**gifts(*[1_000] * 10), (None, None): 1_000})
+    assert RULES.against({**gifts(*[1_000] * 9), (None, None): 1_000}) is FoldReason.FEW_DONORS
+    draft = BlockDraft(months=(), given={**gifts(*[1_000] * 10), (None, None): 1_000})
     assert (RULES.against(draft.given), len(draft.donors)) == (None, 10)
 
 
@@ -120,7 +122,7 @@ def test_a_year_leaves_nothing_behind_or_all(
 def test_what_a_year_withheld_goes_out_with_the_next() -> None:
     found = plan([*year(FEW, first=12), *year(EVEN, EVEN, of=2027)], RULES)
     assert numbers(found.publish) == [[12, 1]]
-    assert [(each.month, each.why) for each in found.publish[0].held] == [(Month(2026, 12), Why.FEW_DONORS)]
+    assert [(each.month, each.why) for each in found.publish[0].held] == [(Month(2026, 12), FoldReason.FEW_DONORS)]
 
 
 def test_corrections_are_part_of_the_first_block_and_may_hold_it_back() -> None:

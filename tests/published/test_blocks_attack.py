@@ -15,7 +15,7 @@ import pytest
 
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
-from donations.published.blocks import Draft, Given, Plan, Rules, of_donors, plan, together
+from donations.published.blocks import BlockDraft, Given, Plan, Rules, of_donors, plan, together
 
 RULES = Rules()
 APPEAL = AppealId(1)
@@ -71,7 +71,7 @@ class Page:
     """The public page over the years: published at each closing, one act after another."""
 
     rules: Rules = RULES
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[BlockDraft] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
 
     def publish(self, closed: Sequence[tuple[Month, Given]]) -> None:

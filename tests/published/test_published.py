@@ -12,13 +12,13 @@ import pytest
 
 from donations.published.document import (
     Block,
-    Giving,
     Goal,
-    Part,
+    HowToGive,
+    PublishedPart,
     PublishedSpending,
     Share,
     Snapshot,
-    Way,
+    TransferWay,
     block_complaints,
 )
 
@@ -50,7 +50,7 @@ FIRST_SPENDING = block(1, "", spending=SPENT)
 SECOND = block(
     2,
     FIRST_SPENDING.digest,
-    appeals=(Part("Niidufond", 20_000),),
+    appeals=(PublishedPart("Niidufond", 20_000),),
     rest=10_000,
     corrects=(1,),
     spending=replace(SPENT, first_day=date(2026, 2, 1), last_day=date(2026, 2, 28)),
@@ -60,7 +60,7 @@ SNAPSHOT = Snapshot(
     donors_min=10,
     agrees_until=date(2026, 3, 31),
     goal=Goal(minor=100_000, text="Katus", since=date(2026, 1, 1)),
-    giving=Giving(payee="MTÜ Rohutirts", iban="EE382200221020145685", ways=(Way("Niidufond", "Niit"),)),
+    giving=HowToGive(payee="MTÜ Rohutirts", iban="EE382200221020145685", ways=(TransferWay("Niidufond", "Niit"),)),
     blocks=(FIRST_SPENDING, SECOND),
 )
 

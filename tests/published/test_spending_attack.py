@@ -17,7 +17,7 @@ import pytest
 from donations.core.calendar import Month
 from donations.core.spending import CategoryId, Payee
 from donations.published.blocks import Rules
-from donations.published.spending import Cost, Seen, Spent, Untold
+from donations.published.spending import Cost, Spent, ToldBefore, Untold
 
 RULES = Rules()
 WAGES, FEES, RENT, SERVICES, BANK, OFFICE = map(CategoryId, range(1, 7))
@@ -103,7 +103,7 @@ def published(spendings: Sequence[Spending], rules: Rules = RULES) -> Page:
     """Publish every month; of the truth the test keeps for each payee and category what was told."""
     page, told = Page(), Counter[CategoryId | None]()
     told_of = Counter[tuple[CategoryId | None, Payee]]()
-    first_day, knew, seen, tellers = FIRST.first_day, -1, Seen(), list[int]()
+    first_day, knew, seen, tellers = FIRST.first_day, -1, ToldBefore(), list[int]()
     for now in range(MONTHS):
         books = [each for each in spendings if each.month <= now and each.known <= now < each.gone]
         changed = [each for each in spendings if each.known <= knew < each.gone <= now]

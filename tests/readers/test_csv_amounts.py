@@ -7,14 +7,14 @@ import pytest
 from donations.core.money import EUR
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import Flow
-from donations.readers.csv_rows import AmountConvention, Direction
+from donations.readers.csv_rows import CsvConvention, Direction
 
 Written = tuple[str, Direction]
 
 
 def read(*amounts: Written, may_sign_money_out: bool = False) -> list[int | ProblemCode]:
     """Return each amount of one file in cents, or the code it is refused with."""
-    convention = AmountConvention(may_sign_money_out=may_sign_money_out)
+    convention = CsvConvention(may_sign_money_out=may_sign_money_out)
     for text, flow in amounts:
         convention.learn(text, flow=flow)
     found: list[int | ProblemCode] = []

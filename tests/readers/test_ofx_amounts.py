@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from donations.core.money import EUR
 from donations.core.problem import Refused
-from donations.readers.ofx import AmountConvention
+from donations.readers.ofx import OfxConvention
 
 
 def read(text: str, *others: str) -> int | str:
     document = "".join(f"<TRNAMT>{other}</TRNAMT>" for other in (text, *others))
     try:
-        return AmountConvention(document).read(text, currency=EUR, line=7)
+        return OfxConvention(document).read(text, currency=EUR, line=7)
     except Refused as refused:
         (problem,) = refused.problems
         assert problem.line == 7

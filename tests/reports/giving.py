@@ -14,7 +14,7 @@ from donations.core.calendar import Month
 from donations.core.donor import DonorId
 from donations.core.money import EUR, Currency
 from donations.core.statement import Statement
-from donations.reports.exceptions import Exceptions, Notice, exceptions_of
+from donations.reports.exceptions import DonorNotice, Exceptions, exceptions_of
 from donations.store.donors import people
 
 ANOTHER_ACCOUNT = OTHER_OWN
@@ -71,7 +71,7 @@ def exceptions(book: Book, month: str) -> Exceptions:
         return exceptions_of(session, Month.parse(month))
 
 
-def noticed(book: Book, month: str) -> dict[Notice, list[str]]:
+def noticed(book: Book, month: str) -> dict[DonorNotice, list[str]]:
     """Return who is noticed in a month, and for what; nothing that is empty."""
     found = exceptions(book, month)
     with book.reading() as session:

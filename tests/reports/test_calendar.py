@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.book import day
 
 from donations.identity.proof import DayState, Run
-from donations.reports.coverage import Strip, year_of
+from donations.reports.coverage import DayStrip, year_of
 
 PROVEN, MISSING = DayState.PROVEN, DayState.MISSING
 
@@ -19,10 +19,13 @@ def test_a_month_is_cut_where_the_state_changes() -> None:
     known = [Run(date(2025, 12, 10), day("01-20"), PROVEN), Run(day("01-21"), day("03-05"), MISSING)]
     january, february, march, april, *_ = year_of(known, 2026)
 
-    assert january.strips == (Strip(day("01-01"), day("01-20"), PROVEN), Strip(day("01-21"), day("01-31"), MISSING))
-    assert february.strips == (Strip(day("02-01"), day("02-28"), MISSING),)
-    assert march.strips == (Strip(day("03-01"), day("03-05"), MISSING), Strip(day("03-06"), day("03-31"), None))
-    assert april.strips == (Strip(day("04-01"), day("04-30"), None),)
+    assert january.strips == (
+        DayStrip(day("01-01"), day("01-20"), PROVEN),
+        DayStrip(day("01-21"), day("01-31"), MISSING),
+    )
+    assert february.strips == (DayStrip(day("02-01"), day("02-28"), MISSING),)
+    assert march.strips == (DayStrip(day("03-01"), day("03-05"), MISSING), DayStrip(day("03-06"), day("03-31"), None))
+    assert april.strips == (DayStrip(day("04-01"), day("04-30"), None),)
 
 
 @pytest.mark.parametrize(("year", "missing"), [(2026, [0, 3, 0, 1]), (2024, [0, 2, 0, 1])])

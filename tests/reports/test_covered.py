@@ -6,7 +6,7 @@ from tests.book import OWN, Book, day, gift, statement
 
 from donations.core.iban import parse_iban
 from donations.core.money import EUR
-from donations.identity.downloads import Wanted
+from donations.identity.downloads import DownloadReason
 from donations.reports.coverage import CoveredAccount, covered_accounts
 from donations.store.donors import people
 from donations.store.session import writing
@@ -20,16 +20,16 @@ def covered(book: Book, today: str = "04-11") -> dict[tuple[str, str], CoveredAc
 def test_a_quarter(quarter: Book) -> None:
     own = covered(quarter)[OWN, EUR]
     assert [(step.days.why, step.days.first_day, step.days.last_day) for step in own.steps] == [
-        (Wanted.GAP, day("02-01"), day("02-04")),
-        (Wanted.RUNNING, day("04-01"), day("04-10")),
-        (Wanted.CONFLICT, day("03-01"), day("03-31")),
+        (DownloadReason.GAP, day("02-01"), day("02-04")),
+        (DownloadReason.RUNNING, day("04-01"), day("04-10")),
+        (DownloadReason.CONFLICT, day("03-01"), day("03-31")),
     ]
     assert (own.proven_until, own.last_day) == (day("01-31"), day("03-31"))
     assert own.bank == "Swedbank AS"
 
 
 def test_a_contradiction_names_the_imports_that_cover_it(quarter: Book) -> None:
-    (conflict,) = [step for step in covered(quarter)[OWN, EUR].steps if step.days.why is Wanted.CONFLICT]
+    (conflict,) = [step for step in covered(quarter)[OWN, EUR].steps if step.days.why is DownloadReason.CONFLICT]
     assert [(source.file_id, source.name) for source in conflict.doubtful] == [(3, "march.xml")]
 
 
@@ -52,4 +52,4 @@ def test_an_account_without_statements_is_not_forgotten(quarter: Book) -> None:
         people.add_account(session, number, name="Savings")
     empty = covered(quarter)[number, EUR]
     assert (empty.name, empty.runs, empty.proven_until) == ("Savings", (), None)
-    assert [(step.days.why, step.days.first_day) for step in empty.steps] == [(Wanted.RUNNING, day("01-01"))]
+    assert [(step.days.why, step.days.first_day) for step in empty.steps] == [(DownloadReason.RUNNING, day("01-01"))]

@@ -9,7 +9,7 @@ from tests.reports.giving import ANOTHER_ACCOUNT, Given, exceptions, month_of, n
 from donations.core.money import EUR, parse_currency
 from donations.core.statement import Statement
 from donations.identity.proof import DayState
-from donations.reports.exceptions import LARGE_NEEDS_GIFTS, Notice
+from donations.reports.exceptions import LARGE_NEEDS_GIFTS, DonorNotice
 from donations.store.giving.gift_sums import GiftSum
 
 KNOWN = tuple(month_of(f"2025-{month:02}", Given("Mari", 5, 10)) for month in range(1, 6))
@@ -21,17 +21,17 @@ KNOWN = tuple(month_of(f"2025-{month:02}", Given("Mari", 5, 10)) for month in ra
     [
         pytest.param([Given("Mari", 5, 10)], {}, id="as expected"),
         pytest.param([Given("Mari", 9, 10)], {}, id="a few days later"),
-        pytest.param([], {Notice.STOPPED: ["Mari"]}, id="stopped"),
-        pytest.param([Given("Mari", 5, 15)], {Notice.RAISED: ["Mari"]}, id="raised"),
-        pytest.param([Given("Mari", 5, 5)], {Notice.LOWERED: ["Mari"]}, id="lowered"),
+        pytest.param([], {DonorNotice.STOPPED: ["Mari"]}, id="stopped"),
+        pytest.param([Given("Mari", 5, 15)], {DonorNotice.RAISED: ["Mari"]}, id="raised"),
+        pytest.param([Given("Mari", 5, 5)], {DonorNotice.LOWERED: ["Mari"]}, id="lowered"),
         pytest.param([Given("Mari", 5, 10), Given("Mari", 6, 10)], {}, id="twice"),
-        pytest.param([Given("Mari", 5, 10), Given("Jaan", 7, 3)], {Notice.NEW: ["Jaan"]}, id="new"),
+        pytest.param([Given("Mari", 5, 10), Given("Jaan", 7, 3)], {DonorNotice.NEW: ["Jaan"]}, id="new"),
         pytest.param(
-            [Given("Mari", 5, 10, ANOTHER_ACCOUNT)], {Notice.OTHER_ACCOUNT: ["Mari"]}, id="from another account"
+            [Given("Mari", 5, 10, ANOTHER_ACCOUNT)], {DonorNotice.OTHER_ACCOUNT: ["Mari"]}, id="from another account"
         ),
     ],
 )
-def test_a_month_says_what_is_to_notice(book: Book, june: list[Given], said: dict[Notice, list[str]]) -> None:
+def test_a_month_says_what_is_to_notice(book: Book, june: list[Given], said: dict[DonorNotice, list[str]]) -> None:
     take_months(book, *KNOWN, month_of("2025-06", *june))
     assert noticed(book, "2025-06") == said
 
@@ -39,12 +39,12 @@ def test_a_month_says_what_is_to_notice(book: Book, june: list[Given], said: dic
 @pytest.mark.parametrize(
     ("later", "month", "said"),
     [
-        pytest.param([month_of("2025-06")], "2025-06", {Notice.STOPPED: ["Mari"]}, id="missed once"),
+        pytest.param([month_of("2025-06")], "2025-06", {DonorNotice.STOPPED: ["Mari"]}, id="missed once"),
         pytest.param([month_of("2025-06"), month_of("2025-07")], "2025-07", {}, id="and not again and again"),
         pytest.param(
             [month_of("2025-06"), month_of("2025-07", Given("Mari", 5, 10))],
             "2025-07",
-            {Notice.RESUMED: ["Mari"]},
+            {DonorNotice.RESUMED: ["Mari"]},
             id="resumed",
         ),
         pytest.param([month_of("2025-06", until=20)], "2025-06", {}, id="the rest of the month is not in yet"),
@@ -52,12 +52,12 @@ def test_a_month_says_what_is_to_notice(book: Book, june: list[Given], said: dic
             [month_of("2025-07", Given("Mari", 5, 10))], "2025-07", {}, id="the month between is not in: nobody resumed"
         ),
         pytest.param(
-            [month_of("2026-06", Given("Mari", 5, 10))], "2026-06", {Notice.RETURNED: ["Mari"]}, id="returned"
+            [month_of("2026-06", Given("Mari", 5, 10))], "2026-06", {DonorNotice.RETURNED: ["Mari"]}, id="returned"
         ),
         pytest.param([month_of("2026-05", Given("Mari", 4, 10))], "2026-05", {}, id="not quite a year away"),
     ],
 )
-def test_what_comes_later(book: Book, later: list[Statement], month: str, said: dict[Notice, list[str]]) -> None:
+def test_what_comes_later(book: Book, later: list[Statement], month: str, said: dict[DonorNotice, list[str]]) -> None:
     take_months(book, *KNOWN, *later)
     assert noticed(book, month) == said
 
@@ -68,13 +68,13 @@ def test_a_gift_due_at_the_end_of_a_month_is_missed_in_the_next(book: Book) -> N
     assert noticed(book, "2025-04") == {}
     assert exceptions(book, "2025-05").not_judged == 1
     take_months(book, month_of("2025-05"))
-    assert noticed(book, "2025-05") == {Notice.STOPPED: ["Mari"]}
+    assert noticed(book, "2025-05") == {DonorNotice.STOPPED: ["Mari"]}
 
 
 def test_three_gifts_in_a_row_begin_to_be_regular(book: Book) -> None:
     take_months(book, *KNOWN)
-    assert noticed(book, "2025-01") == {Notice.NEW: ["Mari"]}
-    assert noticed(book, "2025-03") == {Notice.BEGAN: ["Mari"]}
+    assert noticed(book, "2025-01") == {DonorNotice.NEW: ["Mari"]}
+    assert noticed(book, "2025-03") == {DonorNotice.BEGAN: ["Mari"]}
 
 
 def test_without_statements_nobody_is_said_to_have_stopped(book: Book) -> None:
@@ -89,9 +89,9 @@ def test_a_large_gift_is_noticed_the_first_time(book: Book) -> None:
     take_months(
         book, month_of("2025-01", *many), month_of("2025-02", Given("Giver 1", 3, 100), Given("Giver 2", 3, 99))
     )
-    assert noticed(book, "2025-02") == {Notice.LARGE: ["Giver 1"]}
+    assert noticed(book, "2025-02") == {DonorNotice.LARGE: ["Giver 1"]}
     take_months(book, month_of("2025-03", Given("Giver 1", 3, 100)))
-    assert Notice.LARGE not in noticed(book, "2025-03")
+    assert DonorNotice.LARGE not in noticed(book, "2025-03")
 
 
 def test_with_few_gifts_nothing_is_large(book: Book) -> None:
@@ -128,7 +128,7 @@ def test_a_month_that_is_not_proven_says_so(book: Book) -> None:
 
 def test_what_was_given_and_what_was_usual(book: Book) -> None:
     take_months(book, *KNOWN, month_of("2025-06", Given("Mari", 5, 15)), month_of("2025-07"))
-    (raised,) = exceptions(book, "2025-06").noticed[Notice.RAISED]
+    (raised,) = exceptions(book, "2025-06").noticed[DonorNotice.RAISED]
     assert (raised.minor, raised.usual) == (1_500, 1_000)
-    (stopped,) = exceptions(book, "2025-07").noticed[Notice.STOPPED]
+    (stopped,) = exceptions(book, "2025-07").noticed[DonorNotice.STOPPED]
     assert (stopped.minor, stopped.usual) == (None, 1_000)

@@ -14,17 +14,17 @@ from donations.reports.finding import (
     BadDescriptionError,
     Described,
     Found,
+    FoundPublished,
     NotPublished,
     NotReceived,
-    Published,
     find_gift,
 )
 
-JANUARY = Published(number=1, first_day=day("01-01"), last_day=day("01-31"))
-FEBRUARY = Published(number=2, first_day=day("02-01"), last_day=day("02-28"))
+JANUARY = FoundPublished(number=1, first_day=day("01-01"), last_day=day("01-31"))
+FEBRUARY = FoundPublished(number=2, first_day=day("02-01"), last_day=day("02-28"))
 JAAN = "EE432200221000004321"
 """Of the book's people all accounts end alike."""
-MARCH = Published(number=3, first_day=day("03-01"), last_day=day("03-31"))
+MARCH = FoundPublished(number=3, first_day=day("03-01"), last_day=day("03-31"))
 TICKET = Answer(purpose=Purpose.INCOME, reason="it was a ticket")
 
 

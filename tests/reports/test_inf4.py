@@ -20,7 +20,7 @@ from donations.core.period import Period
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.statement import StatementLine
 from donations.reports.gifts import donors, waiting
-from donations.reports.inf4 import Inf4, Why, differences, inf4, kind_of
+from donations.reports.inf4 import Inf4, UnlistedReason, differences, inf4, kind_of
 from donations.store.donors import people
 from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
 from donations.store.reporting.reporting_dump import attested
@@ -70,9 +70,9 @@ def test_who_cannot_be_listed_is_named_with_the_reason(book: Book) -> None:
     book.answer(book.payment("01-20", -300), refund)
     year = found(book)
     assert [(each.name, each.why, each.minor) for each in year.unlisted] == [
-        ("Jaan Tamm", Why.CODE_INVALID, 2000),
-        ("Mari Mets", Why.CODE_MISSING, 1000),
-        ("Rein Rahu", Why.NOTHING_LEFT, 0),
+        ("Jaan Tamm", UnlistedReason.CODE_INVALID, 2000),
+        ("Mari Mets", UnlistedReason.CODE_MISSING, 1000),
+        ("Rein Rahu", UnlistedReason.NOTHING_LEFT, 0),
     ]
 
 
@@ -84,7 +84,7 @@ def test_a_donor_with_two_codes_cannot_be_listed(book: Book) -> None:
     donor = book.donor("Mari Mets")
     with writing(book.engine) as session:
         people.add_claims(session, {CodeClaim(other): donor})
-    assert [(each.why, each.minor) for each in found(book).unlisted] == [(Why.TWO_CODES, 1000)]
+    assert [(each.why, each.minor) for each in found(book).unlisted] == [(UnlistedReason.TWO_CODES, 1000)]
 
 
 def test_dollars_are_told_apart(book: Book) -> None:

@@ -24,8 +24,8 @@ from donations.core.period import Period
 from donations.reports.journal import (
     OTHER_SIDE,
     Booking,
+    BookingPart,
     Journal,
-    Part,
     beancount,
     hledger,
     journal,
@@ -89,14 +89,14 @@ def ours(found: Journal) -> Balances:
     return {key: decimal_text(minor, parse_currency(key[1])) for key, minor in sums.items() if minor}
 
 
-def booking(minor: int, currency: str = "EUR", *parts: Part) -> Booking:
+def booking(minor: int, currency: str = "EUR", *parts: BookingPart) -> Booking:
     return Booking(
         payment=7,
         day=date(2026, 1, 5),
         account=OWN,
         currency=parse_currency(currency),
         minor=minor,
-        parts=parts or (Part(purpose=Purpose.GIFT, minor=minor, appeal=NASTY, donor=NASTY),),
+        parts=parts or (BookingPart(purpose=Purpose.GIFT, minor=minor, appeal=NASTY, donor=NASTY),),
     )
 
 
@@ -104,7 +104,7 @@ ODD = Journal(
     period=JANUARY,
     bookings=(
         booking(1_234_567),
-        booking(-250, "EUR", Part(purpose=Purpose.COST, minor=-200), Part(purpose=None, minor=-50)),
+        booking(-250, "EUR", BookingPart(purpose=Purpose.COST, minor=-200), BookingPart(purpose=None, minor=-50)),
         booking(500, "JPY"),
         booking(1_234, "KWD"),
     ),

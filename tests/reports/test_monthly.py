@@ -9,14 +9,16 @@ import pytest
 from donations.core.calendar import Month
 from donations.core.money import Minor
 from donations.core.refusal import Refusal
-from donations.published.document import Block, Giving, Goal, Part, Snapshot, Way
+from donations.published.document import Block, Goal, HowToGive, PublishedPart, Snapshot, TransferWay
 from donations.reports.monthly import Monthly, monthly
 
 HOME = "https://annetused.example"
-GIVING = Giving(payee="MTÜ Rohutirts", iban="EE382200221020145685", ways=(Way("Üldine", "Annetus"),))
+GIVING = HowToGive(payee="MTÜ Rohutirts", iban="EE382200221020145685", ways=(TransferWay("Üldine", "Annetus"),))
 
 
-def blocks(*spans: tuple[str, str, Minor], corrects: tuple[int, ...] = (), appeals: tuple[Part, ...] = ()) -> Snapshot:
+def blocks(
+    *spans: tuple[str, str, Minor], corrects: tuple[int, ...] = (), appeals: tuple[PublishedPart, ...] = ()
+) -> Snapshot:
     """Return what is published; the last block has the corrections and appeals."""
     made: list[Block] = []
     for number, (first, last, minor) in enumerate(spans, start=1):
@@ -115,7 +117,7 @@ def test_corrections_are_said_without_their_size() -> None:
 
 
 def test_purposes_add_up_to_the_sum() -> None:
-    found = report(blocks(("2026-01", "2026-01", 1_000), appeals=(Part("Katus", 600),)))
+    found = report(blocks(("2026-01", "2026-01", 1_000), appeals=(PublishedPart("Katus", 600),)))
     (table,) = (each.table for each in found.sections if each.heading == "What it was given for")
     assert table is not None
     assert [row[:2] for row in table.rows] == [("Katus", 600), ("Other", 400)]

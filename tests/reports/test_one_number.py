@@ -27,7 +27,7 @@ from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
 from donations.reports.inf4 import inf4
 from donations.reports.table import Table
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import sums
 from donations.store.payments.payments import load_payments
 from donations.store.reporting.reporting_dump import attested, donor_names
@@ -123,7 +123,7 @@ def _pay_back(book: Book, *, to_giver: bool) -> None:
 
 
 def _said(session: ReadSession, period: Period) -> Iterator[tuple[str, int]]:
-    scope = Scope(first_day=period.first_day, last_day=period.last_day)
+    scope = GiftScope(first_day=period.first_day, last_day=period.last_day)
     yield "dashboard", sum(each.minor for each in sums(session, scope) if each.currency == EUR)
     for name, key in _SUMS.items():
         table = REPORTS[name].make(session, period, date(2026, 4, 1))

@@ -8,7 +8,7 @@ from tests.reports.giving import Given, month_of, take_months
 
 from donations.core.donor import ANONYMOUS
 from donations.core.statement import Statement
-from donations.reports.donor import Every, Rhythm, State, rhythms_of
+from donations.reports.donor import Every, RegularState, Rhythm, rhythms_of
 
 SPRING = tuple(month_of(f"2026-{month:02}", Given("Mari", 5, 10)) for month in (1, 2, 3))
 
@@ -22,13 +22,13 @@ def rhythms(book: Book) -> tuple[Rhythm, ...]:
 @pytest.mark.parametrize(
     ("later", "state"),
     [
-        pytest.param([], State.KEEPS_COMING, id="the next month is not in yet"),
-        pytest.param([month_of("2026-04", until=29)], State.KEEPS_COMING, id="it may still come in its month"),
-        pytest.param([month_of("2026-04")], State.MISSED, id="it did not come"),
-        pytest.param([month_of("2026-04", Given("Mari", 7, 10))], State.KEEPS_COMING, id="it came"),
+        pytest.param([], RegularState.KEEPS_COMING, id="the next month is not in yet"),
+        pytest.param([month_of("2026-04", until=29)], RegularState.KEEPS_COMING, id="it may still come in its month"),
+        pytest.param([month_of("2026-04")], RegularState.MISSED, id="it did not come"),
+        pytest.param([month_of("2026-04", Given("Mari", 7, 10))], RegularState.KEEPS_COMING, id="it came"),
     ],
 )
-def test_a_regular_gift_keeps_coming_or_is_missed(book: Book, later: list[Statement], state: State) -> None:
+def test_a_regular_gift_keeps_coming_or_is_missed(book: Book, later: list[Statement], state: RegularState) -> None:
     take_months(book, *SPRING, *later)
     (found,) = rhythms(book)
     assert found.state is state

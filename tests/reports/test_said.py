@@ -10,7 +10,7 @@ import pytest
 from donations.core.calendar import Month
 from donations.core.period import Period
 from donations.reports.said import TOTAL, Said, titled, told
-from donations.reports.table import Column, Kind, Note, Table
+from donations.reports.table import Column, ColumnKind, Note, Table
 from donations.views.telling import PLAIN
 
 WORDS = {"Total": "Kokku", "Day": "Päev", "Gifts, {period}": "Annetused, {period}"}
@@ -38,7 +38,7 @@ def test_a_word_is_its_code_and_is_told_otherwise() -> None:
 
 
 def test_a_report_is_told_without_a_change_to_what_others_wrote() -> None:
-    columns = (Column("day", "Day", Kind.DAY), Column("name", "Total", Kind.TEXT))
+    columns = (Column("day", "Day", ColumnKind.DAY), Column("name", "Total", ColumnKind.TEXT))
     table = Table(
         title=titled("Gifts, {period}", Period.of(year=2026)),
         columns=columns,

@@ -19,7 +19,7 @@ from donations.core.payment import Purpose
 from donations.core.period import Period
 from donations.core.spending import CategoryId
 from donations.core.statement import StatementLine
-from donations.ledger.retention import Why, unnamed
+from donations.ledger.retention import RetentionReason, unnamed
 from donations.reports.spending import costs_in, spending, spending_of
 from donations.store.payments.movements import purpose_sums
 from donations.store.session import writing
@@ -102,7 +102,7 @@ def test_who_asked_to_be_forgotten_is_not_named(book: Book) -> None:
     with writing(book.engine) as tx:
         parts = [replace(refund, minor=1_000), Answer(purpose=Purpose.COST, reason="paint", minor=2_000)]
         split(tx, book.payment("03-03", -3_000), parts, by="treasurer", now=NOW)
-        restrict(tx, mari, why=Why.ASKED, by="treasurer", now=NOW, today=NOW.date())
+        restrict(tx, mari, why=RetentionReason.ASKED, by="treasurer", now=NOW, today=NOW.date())
     with book.reading() as session:
         (found,) = spending_of(session, YEAR).without
         (listed,) = costs_in(session, YEAR, None)

@@ -7,14 +7,14 @@ from datetime import date
 
 import pytest
 
-from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.table import Column, ColumnKind, Note, Row, Table
 
 COLUMNS = (
-    Column("day", "Day", Kind.DAY),
-    Column("name", "Name", Kind.TEXT),
-    Column("minor", "Amount", Kind.MINOR),
-    Column("currency", "Currency", Kind.CURRENCY),
-    Column("gifts", "Gifts", Kind.COUNT),
+    Column("day", "Day", ColumnKind.DAY),
+    Column("name", "Name", ColumnKind.TEXT),
+    Column("minor", "Amount", ColumnKind.MINOR),
+    Column("currency", "Currency", ColumnKind.CURRENCY),
+    Column("gifts", "Gifts", ColumnKind.COUNT),
 )
 ROWS: tuple[Row, ...] = (
     (date(2026, 3, 1), "=cmd()", -1250, "EUR", 2),

@@ -10,7 +10,7 @@ from tests.book import JAAN, MARI, NOW, Book, gift, statement
 from donations.acts.erasing import restrict
 from donations.core.donor import DonorId
 from donations.core.period import Period
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.reports.gifts import donors
 from donations.store.migrate import fill_groups
 from donations.store.session import writing
@@ -44,7 +44,7 @@ def lived(book: Book, *, forgotten: bool) -> Book:
     )
     if forgotten:
         with writing(book.engine) as session:
-            restrict(session, DonorId(2), why=Why.ASKED, by="t", now=NOW, today=date(2026, 7, 1))
+            restrict(session, DonorId(2), why=RetentionReason.ASKED, by="t", now=NOW, today=date(2026, 7, 1))
     book.take(statement("02-01", "02-28", gift("02-05", 700, "Aino Esimene", MARI, code=AINO)))
     as_before_groups(book)
     return book

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields
 
-from donations.store.donors.forgetting import AT_ONCE, WHEN_DUE, Traces, Words
-from donations.store.donors.held import Held
+from donations.store.donors.forgetting import AT_ONCE, WHEN_DUE, Traces, WordsDestroyed
+from donations.store.donors.held import SubjectAccess
 from donations.store.personal_data import BOOKED, HANGING, IMPERSONAL, PERSONAL, STRUCTURE, Goes, tables_going
 from donations.store.tables import metadata
 
@@ -40,12 +40,12 @@ def test_everything_personal_goes_in_a_way_that_is_done() -> None:
     by_themselves = {Goes.NAME_TAKEN_OUT, Goes.EXPIRES}
     assert {entry.goes for entry in PERSONAL} == set(Goes)
     assert {*AT_ONCE.values(), *WHEN_DUE.values()} == set(Goes) - by_themselves
-    assert {*AT_ONCE} == {each.name for each in fields(Words)}
+    assert {*AT_ONCE} == {each.name for each in fields(WordsDestroyed)}
     assert {*WHEN_DUE} == {each.name for each in fields(Traces)}
 
 
 def test_everything_personal_is_in_the_letter_or_it_is_said_why_not() -> None:
-    parts = {each.name for each in fields(Held)}
+    parts = {each.name for each in fields(SubjectAccess)}
     assert {entry.letter for entry in PERSONAL if entry.letter} <= parts
     assert [entry for entry in PERSONAL if bool(entry.letter) is bool(entry.why_not)] == []
 

@@ -18,7 +18,7 @@ from donations.core.money import EUR
 from donations.core.payment import PaymentId, Purpose
 from donations.store.api import listing
 from donations.store.donors import donor_search, names, theirs
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving import donor_giving, gift_sums, givers, regular_gifts
 from donations.store.papers import tax_lists
 from donations.store.payments import attesting, booked, directory, movements, payers, payments, shown
@@ -30,7 +30,7 @@ from donations.store.statements import brought
 from donations.store.statements.files import Ledger
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 1, 31)
-MONTH = Scope(first_day=FIRST, last_day=LAST)
+MONTH = GiftScope(first_day=FIRST, last_day=LAST)
 BEFORE = date(2025, 1, 1)
 DONORS = [DonorId(2), DonorId(3)]
 PAYMENTS = [PaymentId(1), PaymentId(2)]
@@ -66,7 +66,7 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "journal": lambda session: movements.journal_parts(session, first_day=FIRST, last_day=LAST),
     "costs": lambda session: costs.costs(session, first_day=FIRST, last_day=LAST),
     "a month's payments": lambda session: booked.booked(
-        session, booked.Choice(first_day=FIRST, last_day=LAST, shown=booked.Shown.GIFT), start=0, size=10
+        session, booked.Choice(first_day=FIRST, last_day=LAST, shown=booked.ListedKind.GIFT), start=0, size=10
     ),
     "payments of days": lambda session: payments.known_payments(session, LEDGER, [FIRST, LAST]),
     "found by a giver": lambda session: received.received(
@@ -87,7 +87,7 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     ),
     "a donor's lines": lambda session: theirs.theirs(session, DONORS[0]),
     "a donor's gifts listed": lambda session: listing.gifts(
-        session, listing.Wanted(donor_id=DONORS[0]), after=0, limit=10
+        session, listing.PaymentFilter(donor_id=DONORS[0]), after=0, limit=10
     ),
     "without gifts": lambda session: brought.without_gifts(session, DONORS),
     # By payments and what their lines say.
@@ -96,7 +96,7 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "attesting lines": lambda session: attesting.attesting_lines(session, PAYMENTS[0]),
     "recognised": lambda session: shown.recognised(session, PAYMENTS),
     "payments listed": lambda session: listing.payment_ids(
-        session, listing.Wanted(purpose=Purpose.REFUND, donor_id=DONORS[0]), after=0, limit=10
+        session, listing.PaymentFilter(purpose=Purpose.REFUND, donor_id=DONORS[0]), after=0, limit=10
     ),
     "payments sharing": lambda session: payments.payments_sharing(session, accounts=ACCOUNTS, codes=(), without=()),
     "payers": lambda session: payers.payers_from(session, accounts=ACCOUNTS, own_codes=frozenset()),

@@ -35,7 +35,7 @@ from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.statement_file import GivenFile as ProductFile
 from donations.ledger.booking import live
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.coverage import coverage
@@ -142,7 +142,7 @@ class Product:
     def hold(self, donor: int) -> None:
         """Let nothing of a donor be destroyed."""
         with self._writing() as session:
-            hold(session, DonorId(donor), why=Why.DISPUTE, by=BY, now=self._at, today=self.today)
+            hold(session, DonorId(donor), why=RetentionReason.DISPUTE, by=BY, now=self._at, today=self.today)
 
     def release(self, donor: int) -> None:
         """End a hold."""
@@ -152,7 +152,7 @@ class Product:
     def erase(self, donor: int, *, keep: bool = True) -> str:
         """Take a donor out of sight; returns what is shown from then on."""
         with self._writing(keep=keep) as session:
-            done = restrict(session, DonorId(donor), why=Why.ASKED, by=BY, now=self._at, today=self.today)
+            done = restrict(session, DonorId(donor), why=RetentionReason.ASKED, by=BY, now=self._at, today=self.today)
             return done.name
 
     def purge(self, donor: int) -> None:

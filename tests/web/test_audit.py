@@ -15,7 +15,7 @@ from donations.access.link import add_person
 from donations.access.person import Role
 from donations.access.tokens import Scope, make_token
 from donations.core.payment import PaymentId
-from donations.ledger.audit import AREAS, Area, Entry
+from donations.ledger.audit import AREAS, Area, AuditEntry
 from donations.store.log.audit import whole_log
 from donations.store.payments import questions
 from donations.store.session import writing
@@ -39,7 +39,7 @@ def looks(book: Book) -> list[tuple[str, str, str]]:
     return [(each.action, each.thing, each.by) for each in log if each.action in LOOKING]
 
 
-def last(book: Book) -> Entry:
+def last(book: Book) -> AuditEntry:
     with book.reading() as session:
         return [each.entry for each in whole_log(session)][-1]
 

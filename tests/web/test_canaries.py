@@ -23,7 +23,7 @@ from donations.acts.erasing import restrict
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.payment import PaymentId, Purpose
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.reports.catalogue import REPORTS
 from donations.store.payments.rules import add_rule
@@ -180,7 +180,7 @@ def test_nothing_names_a_restricted_donor(
     app: FastAPI, person: TestClient, program: TestClient, lived_in: Book
 ) -> None:
     with writing(lived_in.engine) as session:
-        restrict(session, KANAARI, why=Why.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
+        restrict(session, KANAARI, why=RetentionReason.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
     assert leaks(app, person, program) == set()
     assert "№ 2" in person.get("/treasurer/rules").text
     assert "№ 2" in person.get("/treasurer/spending?year=2026").text
@@ -197,7 +197,14 @@ def test_nothing_names_who_turned_out_to_be_a_restricted_donor(
     """Of whom everything is known that can be, too: nothing of it is destroyed yet, and nothing of it is shown."""
     lived_in.take(statement("05-01", "05-31", gift("05-01", 900, "Muu Isik", OTHER)), name="other.xml")
     with writing(lived_in.engine) as session:
-        restrict(session, lived_in.donor("Muu Isik"), why=Why.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
+        restrict(
+            session,
+            lived_in.donor("Muu Isik"),
+            why=RetentionReason.ASKED,
+            by="treasurer",
+            now=NOW,
+            today=date(2026, 7, 1),
+        )
     assert leaks(app, person, program, only={"/treasurer/rules"}) != set()
     lived_in.take(statement("06-01", "06-30", gift("06-01", 900, "Muu Isik", OTHER, code=CODE)), name="linking.xml")
     assert leaks(app, person, program) == set()

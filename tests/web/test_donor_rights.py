@@ -17,7 +17,7 @@ from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import give_answer, hidden_of, text_of
 
 from donations.access.person import Role
-from donations.store.log.audit import Wanted, entries
+from donations.store.log.audit import EntryFilter, entries
 from donations.store.session import reading
 
 JOINT = OTHER_OWN
@@ -111,7 +111,7 @@ def test_looking_at_the_letter_and_taking_it_along_is_logged(client: TestClient,
     client.get("/treasurer/donors/2/held")
     client.get("/treasurer/donors/2/held.pdf")
     with reading(app.state.site.engine) as session:
-        seen = [(each.entry.action, each.entry.thing) for each in entries(session, Wanted(), size=2)]
+        seen = [(each.entry.action, each.entry.thing) for each in entries(session, EntryFilter(), size=2)]
     assert seen == [("exported", "donor 2"), ("donor_viewed", "donor 2")]
 
 

@@ -31,7 +31,7 @@ from donations.demo.story import Plot, Story, tell
 from donations.reports.checking import check
 from donations.reports.month import figures
 from donations.settings import Settings
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import sums
 from donations.store.opening import open_engine
 from donations.store.session import reading
@@ -121,7 +121,7 @@ PLAIN = [Setting(language=Language.ESTONIAN, screen="desk", scheme="light", has_
 
 def given_in(engine: Engine, month: Month) -> int:
     with reading(engine) as session:
-        found = sums(session, Scope(first_day=month.first_day, last_day=month.last_day))
+        found = sums(session, GiftScope(first_day=month.first_day, last_day=month.last_day))
         return sum(each.minor for each in found)
 
 

@@ -12,7 +12,7 @@ from donations.acts.erasing import restrict
 from donations.core.iban import parse_account
 from donations.core.money import EUR, Amount, parse_currency
 from donations.core.statement import Counterparty, Detail
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.store.session import writing
 
 
@@ -74,7 +74,7 @@ def test_a_part_of_who_asked_to_be_forgotten_shows_only_its_amount(client: TestC
     book.take(statement("01-01", "01-31", BATCH, gift("01-20", 700), opening=0))
     mari = book.donor("Mari Mets")
     with writing(book.engine) as session:
-        restrict(session, mari, why=Why.ASKED, by="treasurer", now=NOW, today=NOW.date())
+        restrict(session, mari, why=RetentionReason.ASKED, by="treasurer", now=NOW, today=NOW.date())
     number = book.payment("01-05", 3_000)
     for path in (f"payments/{number}", f"questions/{number}", f"payments/{number}/split"):
         page = client.get(f"/treasurer/{path}").text

@@ -17,7 +17,7 @@ from donations.acts.erasing import restrict
 from donations.acts.importing import FileResult, Terms, take_all
 from donations.acts.registering import rename
 from donations.core.statement_file import GivenFile
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.reports.dump import dump
 from donations.store.reporting.reporting_dump import donor_names
 from donations.store.session import WriteSession, as_reader, reading, writing
@@ -368,7 +368,7 @@ LATER = (
 def restricted(site: Site) -> None:
     with writing(site.engine) as session:
         (donor,) = (donor for donor, name in donor_names(as_reader(session)).items() if name == MARI_LIIS)
-        restrict(session, donor, why=Why.ASKED, by="treasurer", now=site.clock(), today=site.today)
+        restrict(session, donor, why=RetentionReason.ASKED, by="treasurer", now=site.clock(), today=site.today)
 
 
 def renamed(site: Site) -> None:

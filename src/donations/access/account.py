@@ -17,7 +17,7 @@ from donations.access.second_step import (
     recovery_digest,
     totp_step,
 )
-from donations.access.secret import Seal, is_sealed
+from donations.access.secret import SecretSeal, is_sealed
 from donations.access.session import Entered, Lifetime, begin, begin_anew, end_everything
 from donations.store import users
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -122,7 +122,7 @@ def set_password(
     return begin(session, row.id, origin, lifetime=lifetime, is_complete=is_complete)
 
 
-def begin_totp(session: WriteSession, person_id: int, *, seal: Seal) -> str:
+def begin_totp(session: WriteSession, person_id: int, *, seal: SecretSeal) -> str:
     """Return the secret for an authenticator app; it counts once the app has shown a code. Raises `HasAppError`."""
     row = users.person_here(as_reader(session), person_id)
     if row.totp_confirmed:
@@ -134,18 +134,18 @@ def begin_totp(session: WriteSession, person_id: int, *, seal: Seal) -> str:
     return secret
 
 
-def waiting_totp_secret(session: ReadSession, person_id: int, *, seal: Seal) -> str | None:
+def waiting_totp_secret(session: ReadSession, person_id: int, *, seal: SecretSeal) -> str | None:
     """Return the secret of an app that has not shown its first code yet."""
     row = users.person_here(session, person_id)
     return None if row.totp_confirmed else totp_secret(row, seal)
 
 
-def totp_secret(row: PersonRow, seal: Seal) -> str | None:
+def totp_secret(row: PersonRow, seal: SecretSeal) -> str | None:
     """Return the secret of the person's app; None without one, and where it was sealed with a key that is lost."""
     return None if row.totp_secret is None else seal.opened(row.totp_secret, person_id=row.id)
 
 
-def seal_totp_secrets(session: WriteSession, seal: Seal) -> None:
+def seal_totp_secrets(session: WriteSession, seal: SecretSeal) -> None:
     """Seal the secrets that an older version kept open."""
     for row in users.all_people(as_reader(session)):
         if row.totp_secret is not None and not is_sealed(row.totp_secret):
@@ -154,7 +154,7 @@ def seal_totp_secrets(session: WriteSession, seal: Seal) -> None:
 
 
 def confirm_totp(
-    session: WriteSession, person_id: int, code: str, *, seal: Seal, origin: Origin, lifetime: Lifetime
+    session: WriteSession, person_id: int, code: str, *, seal: SecretSeal, origin: Origin, lifetime: Lifetime
 ) -> tuple[Entered, list[str]]:
     """Count the app as second step from now on; returns fresh recovery codes too. Raises `WrongCodeError`."""
     row = users.person_here(as_reader(session), person_id)

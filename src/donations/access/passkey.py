@@ -49,7 +49,7 @@ class PasskeyError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RelyingParty:
     """The site as the browser knows it."""
 
     host: str
@@ -59,7 +59,7 @@ class Place:
     name: str
 
 
-def ask_for_new(session: WriteSession, person_id: int, *, browser: str, place: Place, origin: Origin) -> str:
+def ask_for_new(session: WriteSession, person_id: int, *, browser: str, place: RelyingParty, origin: Origin) -> str:
     """Return, as JSON for the browser, what it needs to make a passkey; `browser` is the digest of its cookie."""
     person = users.person_here(as_reader(session), person_id)
     known = users.passkeys_of(as_reader(session), person_id)
@@ -78,7 +78,7 @@ def ask_for_new(session: WriteSession, person_id: int, *, browser: str, place: P
 
 
 def add(
-    entrance: Entrance, person_id: int, answer: str, *, name: str, browser: str, place: Place, origin: Origin
+    entrance: Entrance, person_id: int, answer: str, *, name: str, browser: str, place: RelyingParty, origin: Origin
 ) -> tuple[Entered, list[str]]:
     """Add the passkey that the browser made; returns recovery codes where this is the first second step.
 
@@ -118,7 +118,7 @@ def remove(session: WriteSession, person_id: int, passkey_id: int, *, origin: Or
     return begin_anew(session, person_id, origin, lifetime=lifetime)
 
 
-def ask_for_known(session: WriteSession, *, browser: str, place: Place, origin: Origin) -> str:
+def ask_for_known(session: WriteSession, *, browser: str, place: RelyingParty, origin: Origin) -> str:
     """Return, as JSON for the browser, what it needs to sign in with any passkey it has for this site."""
     options = generate_authentication_options(rp_id=place.host, user_verification=UserVerificationRequirement.REQUIRED)
     _keep(session, options.challenge, browser=browser, origin=origin)
@@ -126,7 +126,7 @@ def ask_for_known(session: WriteSession, *, browser: str, place: Place, origin: 
 
 
 def sign_in(
-    entrance: Entrance, answer: str, *, browser: str, place: Place, origin: Origin, again: Again | None = None
+    entrance: Entrance, answer: str, *, browser: str, place: RelyingParty, origin: Origin, again: Again | None = None
 ) -> Entered:
     """Sign in with a passkey: with the person verified by the device it is both steps in one.
 
@@ -168,7 +168,7 @@ def _keep(session: WriteSession, challenge: bytes, *, browser: str, origin: Orig
     users.put_challenge(session, row, too_old=origin.at - CHALLENGE_LIFE, most=CHALLENGES_MAX)
 
 
-def _registered(answer: str, challenge: bytes | None, place: Place) -> VerifiedRegistration:
+def _registered(answer: str, challenge: bytes | None, place: RelyingParty) -> VerifiedRegistration:
     if challenge is None:
         raise PasskeyError
     try:
@@ -183,7 +183,7 @@ def _registered(answer: str, challenge: bytes | None, place: Place) -> VerifiedR
         raise PasskeyError from error
 
 
-def _used(answer: str, challenge: bytes | None, key: PasskeyRow, place: Place) -> VerifiedAuthentication:
+def _used(answer: str, challenge: bytes | None, key: PasskeyRow, place: RelyingParty) -> VerifiedAuthentication:
     if challenge is None:
         raise PasskeyError
     try:

@@ -58,7 +58,7 @@ class BadKeyError(ValueError):
     """The key is too short to be one."""
 
 
-class Seal:
+class SecretSeal:
     """Seals and opens with one key, which is asked for when it is first needed."""
 
     def __init__(self, word: Callable[[], str]) -> None:
@@ -93,14 +93,14 @@ def is_sealed(kept: str) -> bool:
     return kept.startswith(_SEALED)
 
 
-def seal_for(books: Path | None, *, word: str) -> Seal:
+def seal_for(books: Path | None, *, word: str) -> SecretSeal:
     """Return the seal of books: with the key of the settings, else with the one in the file beside theirs.
 
     Books in memory have a key for as long.
     """
     if word:
-        return Seal(lambda: word)
-    return Seal(_new_word if books is None else lambda: _word_in(books.with_suffix(".key")))
+        return SecretSeal(lambda: word)
+    return SecretSeal(_new_word if books is None else lambda: _word_in(books.with_suffix(".key")))
 
 
 def _word_in(path: Path) -> str:

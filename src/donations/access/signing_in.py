@@ -15,7 +15,7 @@ from donations.access.event import Event, Origin, failures_before, may_try, note
 from donations.access.password import Passwords
 from donations.access.person import may_come_in, sign_in_key
 from donations.access.second_step import has_second_step, recovery_digest, totp_step
-from donations.access.secret import Seal
+from donations.access.secret import SecretSeal
 from donations.access.session import Again, Entered, Lifetime, begin
 from donations.store import users
 from donations.store.session import WriteSession, as_reader, reading, writing
@@ -29,7 +29,7 @@ class Entrance:
     engine: Engine
     passwords: Passwords
     lifetime: Lifetime
-    seal: Seal
+    seal: SecretSeal
     """For the secrets of authenticator apps."""
 
 
@@ -125,7 +125,7 @@ def _attempt(session: WriteSession, kind: Event, origin: Origin, *, person_id: i
     return note(session, kind, origin, person_id=person_id, name=key)
 
 
-def _used(session: WriteSession, row: PersonRow, code: str, *, origin: Origin, seal: Seal) -> Event:
+def _used(session: WriteSession, row: PersonRow, code: str, *, origin: Origin, seal: SecretSeal) -> Event:
     """Use up the code and return what it was."""
     secret = totp_secret(row, seal) if row.totp_confirmed else None
     if secret is not None:

@@ -9,7 +9,7 @@ from donations.core.money import Balance, Currency, Minor
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.proof import DayState, Run
-from donations.identity.stated import Movement, days_between
+from donations.identity.stated import LedgerMovement, days_between
 from donations.store.ids import next_ids
 from donations.store.payments.booked import booked_days
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -157,4 +157,4 @@ def _states(session: WriteSession, ledger: Ledger) -> Iterator[tuple[date, DaySt
 def _left(session: ReadSession, ledger: Ledger, day: date) -> int | None:
     """Return what the account held at the end of a day, by the last balance stated of it; None without any."""
     known = ledger_proof(session, ledger)
-    return known.anchors[-1].base + Movement(known.facts.by_day).until(day) if known.anchors else None
+    return known.anchors[-1].base + LedgerMovement(known.facts.by_day).until(day) if known.anchors else None

@@ -13,7 +13,7 @@ from donations.core.money import Amount, Minor, MoneyIn
 from donations.core.payment import Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.ledger.booking import Wanted, allocate, live, reverse_all, unallocated
+from donations.ledger.booking import WantedAllocation, allocate, live, reverse_all, unallocated
 from donations.matching.outcome import Because
 from donations.store.ids import next_ids
 from donations.store.payments import answers
@@ -229,7 +229,7 @@ def _appended(
         refunding.hold(payment, part, donor=donor, minor=minor)
         if minor <= 0:
             raise Refusal(AnswerCode.BAD_AMOUNT)
-        wanted = Wanted(
+        wanted = WantedAllocation(
             purpose=part.purpose,
             amount=Amount(minor, payment.money.amount.currency),
             decision=Decision(reason=part.reason, person=by),
@@ -260,7 +260,7 @@ def _as_before(
     again: dict[AllocationId, Allocation] = {}
     for row in rows:
         if row.id in taken and row.decision.person is not None:
-            wanted = Wanted(
+            wanted = WantedAllocation(
                 purpose=row.purpose,
                 amount=row.amount,
                 decision=Decision(reason=row.decision.reason, person=by),

@@ -22,7 +22,7 @@ from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import directory_around, givers_directory
 from donations.store.payments.payments import load_payments, unallocated_ids
-from donations.store.payments.questions import Waiting, waiting, waiting_from
+from donations.store.payments.questions import WaitingPayment, waiting, waiting_from
 from donations.store.payments.shown import shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession
 from donations.store.statements.findings import Disagreed, questions_between
@@ -153,7 +153,7 @@ def of_kind(session: ReadSession, queue: Sequence[PaymentId], kind: QuestionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedPayment:
     """A payment as a question, with those alike."""
 
     payment: Payment
@@ -168,7 +168,7 @@ class Asked:
         return self.own.questions[0]
 
 
-def asked(session: ReadSession, payment: Payment, *, today: date) -> Asked:
+def asked(session: ReadSession, payment: Payment, *, today: date) -> AskedPayment:
     """Return a payment as a question with those alike, all judged at once."""
     account, name = payment.counterparty.account, payment.counterparty.name
     number = account.text if isinstance(account, UnverifiedAccount) else account or ""
@@ -176,7 +176,7 @@ def asked(session: ReadSession, payment: Payment, *, today: date) -> Asked:
     together = review(session, only=[payment.id, *(each for each in ids[: ALIKE_MAX + 1] if each != payment.id)])
     (own,) = (each for each in together.questions if each.payment.id == payment.id)
     others = (each for each in together.questions if each is not own)
-    return Asked(
+    return AskedPayment(
         payment=payment,
         own=replace(together, questions=(own,)),
         alike=tuple(each for each in others if own.unallocated and _key(each) == _key(own)),
@@ -195,7 +195,7 @@ _NEARBY = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class QueuePlace:
     """Where a payment stands in the queue, or would stand, were it not answered."""
 
     at: int
@@ -205,7 +205,7 @@ class Place:
     behind: PaymentId | None
 
 
-def place_of(session: ReadSession, payment: Payment, *, today: date, kind: QuestionKind | None = None) -> Place:
+def place_of(session: ReadSession, payment: Payment, *, today: date, kind: QuestionKind | None = None) -> QueuePlace:
     """Return where a payment stands, and its neighbours of the kind; behind the last comes nothing."""
     queue = waiting(session, today=today)
     at = bisect_left(queue, (payment.booked_on, payment.id), key=_order)
@@ -216,7 +216,7 @@ def place_of(session: ReadSession, payment: Payment, *, today: date, kind: Quest
         walked = [each.payment.id for each in of_kind(session, walked, kind).review.questions]
     before = [each.id for each in earlier if each.id in walked]
     behind = [each.id for each in later if each.id in walked]
-    return Place(
+    return QueuePlace(
         at=at + 1,
         total=len(queue),
         before=before[-1] if before else None,
@@ -224,5 +224,5 @@ def place_of(session: ReadSession, payment: Payment, *, today: date, kind: Quest
     )
 
 
-def _order(each: Waiting) -> tuple[date, PaymentId]:
+def _order(each: WaitingPayment) -> tuple[date, PaymentId]:
     return each.booked_on, each.id

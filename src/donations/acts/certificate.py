@@ -19,7 +19,7 @@ Sums = tuple[tuple[Currency, Minor], ...]
 """By currency, in order; refunds taken off."""
 
 
-class State(StrEnum):
+class CertificateState(StrEnum):
     """What has become of a certificate."""
 
     STANDS = "stands"
@@ -29,7 +29,7 @@ class State(StrEnum):
     """A new one was issued for it."""
 
 
-class Why(StrEnum):
+class NoCertificateReason(StrEnum):
     """Why a donor cannot get one."""
 
     ANONYMOUS = "anonymous"
@@ -67,7 +67,7 @@ class Issued:
     """A certificate and what has become of it."""
 
     certificate: Certificate
-    state: State
+    state: CertificateState
     donor: DonorId
     """Who stands for the donor now."""
     now: Sums
@@ -93,7 +93,7 @@ class CannotGet:
     donor: DonorId
     name: str
     sums: Sums
-    why: Why
+    why: NoCertificateReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from donations.core.calendar import Month
 from donations.core.canonical import digest
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.ledger.figures import Figures, Seal
+from donations.ledger.figures import ClosingSeal, Figures
 from donations.ledger.obstacles import Obstacle, written
 from donations.reports.month_obstacles import month_obstacles
 from donations.store.months.closings import (
@@ -28,7 +28,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prospect:
+class ClosingProspect:
     """What closing a month would freeze, and what is in the way."""
 
     month: Month
@@ -49,20 +49,22 @@ class Prospect:
         return digest([str(self.month), self.figures.written(), self.before, ways])
 
 
-class ProspectChangedError(Exception):
+class ClosingChangedError(Exception):
     """Something changed since the prospect was shown: nothing was closed, look again."""
 
-    def __init__(self, prospect: Prospect) -> None:
+    def __init__(self, prospect: ClosingProspect) -> None:
         """Keep what closing would freeze now."""
         self.prospect = prospect
         super().__init__("preview_outdated")
 
 
-def prospect(session: ReadSession, month: Month, *, today: date, proved: Sequence[Proved] | None = None) -> Prospect:
+def prospect(
+    session: ReadSession, month: Month, *, today: date, proved: Sequence[Proved] | None = None
+) -> ClosingProspect:
     """Return what closing the month would freeze on this day (Europe/Tallinn)."""
     known = proofs(session) if proved is None else proved
     found, in_the_way = month_obstacles(session, month, proved=known, today=today)
-    return Prospect(month=month, figures=found, obstacles=in_the_way, before=last_digest(session))
+    return ClosingProspect(month=month, figures=found, obstacles=in_the_way, before=last_digest(session))
 
 
 def close(
@@ -84,7 +86,7 @@ def close(
     reader = as_reader(session)
     found = prospect(reader, month, today=today)
     if promised is not None and promised != found.digest:
-        raise ProspectChangedError(found)
+        raise ClosingChangedError(found)
     if found.is_refused:
         raise Refusal(BooksCode.CANNOT_CLOSE)
     given = [(each, reasons(each).strip()) for each in found.obstacles]
@@ -92,7 +94,7 @@ def close(
         raise Refusal(BooksCode.REASON_NEEDED)
     return add_closing(
         session,
-        Seal(
+        ClosingSeal(
             month=month,
             by=by,
             at=now,

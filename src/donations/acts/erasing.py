@@ -15,9 +15,9 @@ from donations.core.iban import parse_iban
 from donations.core.name import NameKey
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.ledger.retention import REASONS, Standing, State, Step, Why, unnamed
+from donations.ledger.retention import REASONS, RetentionReason, RetentionStanding, RetentionState, Step, unnamed
 from donations.store.donors import people
-from donations.store.donors.forgetting import Traces, Words, destroy_traces, destroy_words
+from donations.store.donors.forgetting import Traces, WordsDestroyed, destroy_traces, destroy_words
 from donations.store.donors.restricted import (
     destroy_names,
     is_held,
@@ -53,7 +53,7 @@ class Restricted:
     """What is shown from then on."""
     merged: int
     """Donors that were merged into this one and go along."""
-    destroyed: Words
+    destroyed: WordsDestroyed
     stays: Stays
 
 
@@ -69,12 +69,14 @@ class Purged:
     """Other payments from the same accounts are judged again: there the donor is not seen any more."""
 
 
-def standing_of(session: ReadSession, donor: DonorId) -> Standing:
+def standing_of(session: ReadSession, donor: DonorId) -> RetentionStanding:
     """Return where the data of a standing donor stands. Raises `Refusal`."""
     return _found(session, donor)[1]
 
 
-def restrict(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> Restricted:
+def restrict(
+    session: WriteSession, donor: DonorId, *, why: RetentionReason, by: str, now: datetime, today: date
+) -> Restricted:
     """Take a donor out of sight, and destroy what no law asks for. Raises `Refusal`."""
     reader = as_reader(session)
     whom, standing = _may(reader, donor, Step.RESTRICT, today=today)
@@ -101,7 +103,7 @@ def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, toda
     accounts = [PayerClaim(iban, NameKey("")) for each in sorted(whom.ibans) if (iban := parse_iban(each))]
     destroyed = destroy_traces(session, whom, by=by, now=now, today=today)
     destroy_names(session, donor, at=now)
-    note_step(session, [donor], Step.PURGE, Why.TIME_PASSED, by=by, at=now)
+    note_step(session, [donor], Step.PURGE, RetentionReason.TIME_PASSED, by=by, at=now)
     return Purged(
         donor=donor,
         destroyed=destroyed,
@@ -110,7 +112,7 @@ def purge(session: WriteSession, donor: DonorId, *, by: str, now: datetime, toda
     )
 
 
-def hold(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datetime, today: date) -> None:
+def hold(session: WriteSession, donor: DonorId, *, why: RetentionReason, by: str, now: datetime, today: date) -> None:
     """Let nothing of a donor, and of all who are one with it, be destroyed until it is released.
 
     Raises `Refusal`.
@@ -124,7 +126,7 @@ def hold(session: WriteSession, donor: DonorId, *, why: Why, by: str, now: datet
 def release(session: WriteSession, donor: DonorId, *, by: str, now: datetime, today: date) -> None:
     """Release the data of a donor, and of all who were merged into it, from hold. Raises `Refusal`."""
     whom, _ = _may(as_reader(session), donor, Step.RELEASE, today=today)
-    note_step(session, whom.donors, Step.RELEASE, Why.OVER, by=by, at=now)
+    note_step(session, whom.donors, Step.RELEASE, RetentionReason.OVER, by=by, at=now)
 
 
 def due(session: ReadSession, *, today: date) -> list[DonorId]:
@@ -136,11 +138,11 @@ def due(session: ReadSession, *, today: date) -> list[DonorId]:
 def refuse_restricted(session: ReadSession, donors: Iterable[DonorId]) -> None:
     """Raise `Refusal` where one of these donors asked to be forgotten: nothing more is written of it."""
     tops = people.donors(session, donors).values()
-    if any(state_of(session, each.id) is not State.NAMED for each in tops):
+    if any(state_of(session, each.id) is not RetentionState.NAMED for each in tops):
         raise Refusal(DonorCode.RESTRICTED_DONOR)
 
 
-def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tuple[Theirs, Standing]:
+def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tuple[Theirs, RetentionStanding]:
     """Return by what the donor is known and where its data stands, if the step can be taken."""
     whom, standing = _found(session, donor)
     obstacle = standing.obstacle(step, today=today)
@@ -149,7 +151,7 @@ def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tu
     return whom, standing
 
 
-def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, Standing]:
+def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, RetentionStanding]:
     known = people.donors(session, [donor]).get(donor)
     if known is None:
         raise Refusal(DonorCode.UNKNOWN_DONOR)
@@ -160,4 +162,4 @@ def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, Standing]:
     whom = theirs(session, donor)
     state, last_day = state_of(session, donor), last_day_of(session, whom)
     is_partly = is_partly_restricted(session, donor)
-    return whom, Standing(state=state, is_held=is_held(session, donor), is_partly=is_partly, last_day=last_day)
+    return whom, RetentionStanding(state=state, is_held=is_held(session, donor), is_partly=is_partly, last_day=last_day)

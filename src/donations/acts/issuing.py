@@ -16,11 +16,11 @@ from typing import Protocol
 from donations.acts.certificate import (
     CannotGet,
     Certificate,
+    CertificateState,
     Issued,
+    NoCertificateReason,
     Ready,
-    State,
     Sums,
-    Why,
     YearOfCertificates,
     certificate_of,
 )
@@ -33,8 +33,8 @@ from donations.core.money import Currency, Minor, totals
 from donations.core.name import NameKey, is_placeholder, name_key
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
-from donations.ledger.retention import State as Forgotten
-from donations.ledger.returned import Part, counted_in
+from donations.ledger.retention import RetentionState as Forgotten
+from donations.ledger.returned import DonorPart, counted_in
 from donations.store.donors import people
 from donations.store.donors.merges import merges
 from donations.store.donors.names import names_right
@@ -68,7 +68,7 @@ def letterhead(session: ReadSession, *, organisation: str) -> Letterhead:
     )
 
 
-class Gift(Protocol):
+class CertifiedGift(Protocol):
     """A gift, or what went back (negative)."""
 
     @property
@@ -94,7 +94,7 @@ def became(
     *,
     standing: Mapping[DonorId, DonorId],
     replaced: Mapping[str, str],
-    now: Mapping[DonorId, Sequence[Gift]],
+    now: Mapping[DonorId, Sequence[CertifiedGift]],
     names: Mapping[DonorId, frozenset[NameKey]],
 ) -> list[Issued]:
     """Return certificates of one year with their state.
@@ -119,11 +119,11 @@ def became(
     issued = []
     for each in found:
         donor = standing[each.kept.donor]
-        state = State.STANDS if true.get(donor) == each.number else State.VOID
+        state = CertificateState.STANDS if true.get(donor) == each.number else CertificateState.VOID
         issued.append(
             Issued(
                 certificate=each,
-                state=State.REPLACED if each.number in replaced else state,
+                state=CertificateState.REPLACED if each.number in replaced else state,
                 donor=donor,
                 now=totals(now.get(donor, ())),
                 replaced_by=replaced.get(each.number),
@@ -132,12 +132,12 @@ def became(
     return issued
 
 
-def _left(parts: Sequence[Gift]) -> list[tuple[Currency, Minor]]:
+def _left(parts: Sequence[CertifiedGift]) -> list[tuple[Currency, Minor]]:
     """A currency of which all went back is as good as one in which nothing was given."""
     return [(currency, minor) for currency, minor in totals(parts) if minor]
 
 
-def _gifts(parts: Sequence[Gift]) -> Counter[tuple[date, Minor, Currency]]:
+def _gifts(parts: Sequence[CertifiedGift]) -> Counter[tuple[date, Minor, Currency]]:
     return Counter((part.day, part.minor, part.currency) for part in parts if part.minor > 0)
 
 
@@ -145,17 +145,17 @@ def year_of_certificates(session: ReadSession, year: int, *, today: date) -> Yea
     """Return what there is to issue for a year on this day (Europe/Tallinn), and what was issued."""
     now, names = _given(session, year)
     issued = _issued(session, year)
-    settled = {each.donor for each in issued if each.state is State.STANDS}
+    settled = {each.donor for each in issued if each.state is CertificateState.STANDS}
     to_replace: defaultdict[DonorId, list[str]] = defaultdict(list)
     for each in issued:
-        if each.state is State.VOID:
+        if each.state is CertificateState.VOID:
             to_replace[each.donor].append(each.certificate.number)
     languages = languages_wished(session)
     restricted = all_restricted(session)
     ready: list[Ready] = []
     cannot: list[CannotGet] = []
     for donor, sums in now.items():
-        why = Why.RESTRICTED if donor in restricted else _why(donor, names[donor], sums)
+        why = NoCertificateReason.RESTRICTED if donor in restricted else _why(donor, names[donor], sums)
         if why is not None:
             cannot.append(CannotGet(donor=donor, name=names[donor], sums=sums, why=why))
         elif donor not in settled:
@@ -248,7 +248,7 @@ def _issued(session: ReadSession, year: int) -> list[Issued]:
     )
 
 
-def _givers(session: ReadSession, parts: Mapping[DonorId, Sequence[Part]]) -> dict[DonorId, DonorId]:
+def _givers(session: ReadSession, parts: Mapping[DonorId, Sequence[DonorPart]]) -> dict[DonorId, DonorId]:
     """Return of each standing donor the one who has all of these parts with the fewest others merged into it.
 
     A certificate is that one's, as the gifts are: taken apart, it stays with them.
@@ -271,15 +271,15 @@ def _way(donor: DonorId, into: Mapping[DonorId, DonorId]) -> list[DonorId]:
     return way
 
 
-def _why(donor: DonorId, name: str, sums: Sums) -> Why | None:
+def _why(donor: DonorId, name: str, sums: Sums) -> NoCertificateReason | None:
     if donor == ANONYMOUS:
-        return Why.ANONYMOUS
+        return NoCertificateReason.ANONYMOUS
     if all(minor <= 0 for _, minor in sums):
-        return Why.NOTHING_LEFT
-    return None if name.strip() else Why.NAME_MISSING
+        return NoCertificateReason.NOTHING_LEFT
+    return None if name.strip() else NoCertificateReason.NAME_MISSING
 
 
-def _named(parts: Iterable[Part], appeals: Mapping[AppealId, str]) -> list[GivenPart]:
+def _named(parts: Iterable[DonorPart], appeals: Mapping[AppealId, str]) -> list[GivenPart]:
     return [
         GivenPart(part.day, part.minor, part.currency, "" if part.appeal is None else appeals[part.appeal])
         for part in parts
@@ -324,7 +324,7 @@ def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) ->
     parts = _parts_by_year(session, donor.id)
     issued = _issued_of_of_donor(session, donor.id, parts)
     sums = {year: totals(own) for year, own in parts.items()}
-    settled = {each.certificate.kept.year for each in issued if each.state is State.STANDS}
+    settled = {each.certificate.kept.year for each in issued if each.state is CertificateState.STANDS}
     may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is Forgotten.NAMED
     return OfDonor(
         issued=tuple(reversed(issued)),
@@ -350,12 +350,12 @@ def find_certificate(session: ReadSession, year: int, number: int) -> Issued | N
     return next(each for each in found if (each.certificate.kept.year, each.certificate.kept.number) == (year, number))
 
 
-def _parts_by_year(session: ReadSession, donor: DonorId) -> dict[int, list[Part]]:
+def _parts_by_year(session: ReadSession, donor: DonorId) -> dict[int, list[DonorPart]]:
     parts = parts_of(session, [donor])
     return {year: counted_in(year, parts) for year in {part.day.year for part in parts}}
 
 
-def _issued_of_of_donor(session: ReadSession, donor: DonorId, parts: Mapping[int, Sequence[Part]]) -> list[Issued]:
+def _issued_of_of_donor(session: ReadSession, donor: DonorId, parts: Mapping[int, Sequence[DonorPart]]) -> list[Issued]:
     names = names_right(session, {donor})
     kept = [certificate_of(each) for each in certificates_for(session, donor)]
     found: list[Issued] = []

@@ -14,7 +14,7 @@ from donations.core.donor import Claim, DonorId
 from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Allocation, Decision, Payment, PaymentId, Purpose
 from donations.identity.donors import claim_key
-from donations.ledger.booking import WITHDRAWN, Wanted, live, rebook, reverse_all
+from donations.ledger.booking import WITHDRAWN, WantedAllocation, live, rebook, reverse_all
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
@@ -226,7 +226,7 @@ class _Same:
         known = people.donors(as_reader(session), {*donors, *booked})
         self._top = {donor: each.id for donor, each in known.items()}
 
-    def settled(self, wanted: Wanted | None, rows: Sequence[Allocation]) -> Wanted | None:
+    def settled(self, wanted: WantedAllocation | None, rows: Sequence[Allocation]) -> WantedAllocation | None:
         """Return what is wanted, for the donor for whom it stands already where the two are one."""
         if wanted is None or wanted.donor is None:
             return wanted
@@ -237,12 +237,12 @@ class _Same:
         return wanted
 
 
-def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) -> Wanted | None:
+def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) -> WantedAllocation | None:
     match outcome:
         case Ask():
             return None
         case Gift():
-            return Wanted(
+            return WantedAllocation(
                 purpose=Purpose.GIFT,
                 amount=payment.money.amount,
                 decision=_decision(outcome.reason),
@@ -250,9 +250,11 @@ def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) ->
                 appeal=outcome.appeal,
             )
         case NotAGift():
-            return Wanted(purpose=outcome.purpose, amount=payment.money.amount, decision=_decision(outcome.reason))
+            return WantedAllocation(
+                purpose=outcome.purpose, amount=payment.money.amount, decision=_decision(outcome.reason)
+            )
         case Taught():
-            return Wanted(
+            return WantedAllocation(
                 purpose=outcome.purpose,
                 amount=payment.money.amount,
                 decision=_decision(outcome.reason),

@@ -19,7 +19,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class MovedGifts:
     """Gifts that were one donor's and are another's now; a donor without name is nobody, for the money has a question.
 
     Donors are those that stand after the change.
@@ -39,7 +39,7 @@ class Became:
     """Questions that are none any more."""
     asked: int
     """Questions that were none before."""
-    moved: tuple[Moved, ...]
+    moved: tuple[MovedGifts, ...]
 
 
 def rejudge(session: WriteSession, claims: Collection[Claim], *, now: datetime) -> Became:
@@ -77,7 +77,7 @@ def _open(payments: Iterable[Payment], booked: dict[PaymentId, list[Allocation]]
 
 def _moved(
     session: ReadSession, before: dict[PaymentId, list[Allocation]], after: dict[PaymentId, list[Allocation]]
-) -> tuple[Moved, ...]:
+) -> tuple[MovedGifts, ...]:
     changes: defaultdict[tuple[DonorId | None, DonorId | None], list[Allocation]] = defaultdict(list)
     for payment in sorted(before.keys() | after.keys()):
         old, new = live(before.get(payment, [])), live(after.get(payment, []))
@@ -86,7 +86,7 @@ def _moved(
     donors = people.donors(session, {donor for pair in changes for donor in pair if donor is not None})
     names: dict[DonorId | None, str | None] = {None: None, **{each: donor.name for each, donor in donors.items()}}
     return tuple(
-        Moved(before=names[old], after=names[new], gifts=len(rows), totals=totals(row.amount for row in rows))
+        MovedGifts(before=names[old], after=names[new], gifts=len(rows), totals=totals(row.amount for row in rows))
         for (old, new), rows in sorted(changes.items(), key=lambda each: [donor or 0 for donor in each[0]])
         if old != new
     )

@@ -29,7 +29,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearSum:
+class MergedYear:
     """What a donor gave in a year, refunds taken off."""
 
     year: int
@@ -39,7 +39,7 @@ class YearSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class MergeSide:
     """A donor as a merge shows it."""
 
     donor: Donor
@@ -47,10 +47,10 @@ class Side:
     names: tuple[str, ...]
     """As the bank spells them."""
     has_code: bool
-    years: tuple[YearSum, ...]
+    years: tuple[MergedYear, ...]
 
     @property
-    def sums(self) -> dict[tuple[int, Currency], YearSum]:
+    def sums(self) -> dict[tuple[int, Currency], MergedYear]:
         """What was given by year and currency."""
         return {(each.year, each.currency): each for each in self.years}
 
@@ -59,9 +59,9 @@ class Side:
 class MergeResult:
     """What merging or taking apart comes to: two donors, the one that they are together, and what was judged again."""
 
-    goes: Side
-    stays: Side
-    together: Side
+    goes: MergeSide
+    stays: MergeSide
+    together: MergeSide
     became: Became
 
     @property
@@ -131,7 +131,7 @@ def forget_two(session: WriteSession, one: DonorId, other: DonorId, *, now: date
     rejudge(session, claims, now=now)
 
 
-def side(session: ReadSession, donor: DonorId) -> Side:
+def side(session: ReadSession, donor: DonorId) -> MergeSide:
     """Return a standing donor as a merge shows it."""
     payers = payers_of(session, donor)
     claims = people.claims_of(session, donor)
@@ -141,19 +141,19 @@ def side(session: ReadSession, donor: DonorId) -> Side:
     for each in month_sums_of(session, donor):
         sums[each.year, each.currency] += each.minor
         counts[each.year, each.currency] += each.gifts
-    return Side(
+    return MergeSide(
         donor=people.donors(session, [donor])[donor],
         accounts=tuple(sorted({*claimed, *(each.account for each in payers if each.account)})),
         names=tuple(sorted({each.name for each in payers if each.name})),
         has_code=any(isinstance(claim, CodeClaim) for claim in claims),
         years=tuple(
-            YearSum(year=year, currency=currency, gifts=counts[year, currency], minor=minor)
+            MergedYear(year=year, currency=currency, gifts=counts[year, currency], minor=minor)
             for (year, currency), minor in sorted(sums.items(), reverse=True)
         ),
     )
 
 
-def _unnamed(side: Side) -> Side:
+def _unnamed(side: MergeSide) -> MergeSide:
     donor = replace(side.donor, name=unnamed(side.donor.id))
     return replace(side, donor=donor, accounts=(), names=())
 

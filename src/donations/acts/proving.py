@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from donations.core.money import EUR, Currency, Minor
 from donations.core.period import Period
-from donations.identity.proof import WORST_FIRST, DayState, LedgerProof, Run, Why
-from donations.identity.stated import Facts, Movement
+from donations.identity.proof import WORST_FIRST, DayReason, DayState, LedgerProof, Run
+from donations.identity.stated import Facts, LedgerMovement
 from donations.identity.witnesses import Anchor
 from donations.ledger.transfers import UnderWay
 from donations.store.donors import people
@@ -55,9 +55,9 @@ class Proved:
         return Period(self.runs[0].first_day, self.runs[-1].last_day) if self.runs else None
 
     @property
-    def moved(self) -> Movement:
+    def moved(self) -> LedgerMovement:
         """What the ledger moved."""
-        return Movement(self.facts.by_day)
+        return LedgerMovement(self.facts.by_day)
 
     def balance(self, day: date) -> Minor | None:
         """Return what the account held at the end of a day by the ledger; None where no balance was ever stated."""
@@ -95,7 +95,7 @@ class Proved:
         found = self.runs_in(days)
         begin = found[-1].last_day + _DAY if found else days.first_day
         if begin <= days.last_day:
-            found.append(Run(begin, days.last_day, DayState.MISSING, Why.no_statement()))
+            found.append(Run(begin, days.last_day, DayState.MISSING, DayReason.no_statement()))
         return found
 
 

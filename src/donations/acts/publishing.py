@@ -20,8 +20,8 @@ from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
 from donations.identity.proof import DayState
 from donations.ledger.obstacles import ObstacleKind, read
-from donations.published.blocks import DONORS_STEP, Draft, Given, Plan, Rules, parts, plan, together
-from donations.published.document import Block, Giving, Part, PublishedSpending, Snapshot, Way
+from donations.published.blocks import DONORS_STEP, BlockDraft, Given, Plan, Rules, parts, plan, together
+from donations.published.document import Block, HowToGive, PublishedPart, PublishedSpending, Snapshot, TransferWay
 from donations.published.spending import Fold, Spent, Untold
 from donations.reports.checking import check
 from donations.reports.under_way import money_under_way
@@ -67,13 +67,13 @@ class NewBlock:
     """A block that would be published, and the months that it was made from."""
 
     block: Block
-    draft: Draft
+    draft: BlockDraft
     spending: Spent | Fold | None = None
     """What it tells of spending, or why that waits; None where spending is not published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prospect:
+class PublishingProspect:
     """What the public would see."""
 
     snapshot: Snapshot
@@ -96,10 +96,10 @@ class Prospect:
         return self.snapshot.digest
 
 
-class ProspectChangedError(Exception):
+class PublishingChangedError(Exception):
     """Something changed since the prospect was shown: nothing was published, look again."""
 
-    def __init__(self, prospect: Prospect) -> None:
+    def __init__(self, prospect: PublishingProspect) -> None:
         """Keep what would be published now."""
         self.prospect = prospect
         super().__init__("preview_outdated")
@@ -107,7 +107,7 @@ class ProspectChangedError(Exception):
 
 def publish(
     session: WriteSession, *, organisation: str, by: str, now: datetime, promised: str | None = None
-) -> Prospect:
+) -> PublishingProspect:
     """Append the new blocks, and serve the new snapshot from now on.
 
     Raises `Refusal` (`books_broken`, `organisation_unnamed`, `nothing_new`), and `ProspectChangedError` where the
@@ -115,7 +115,7 @@ def publish(
     """
     found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     if promised is not None and promised != found.digest:
-        raise ProspectChangedError(found)
+        raise PublishingChangedError(found)
     if not found.is_new:
         raise Refusal(BooksCode.NOTHING_NEW)
     do_what_waits(session)
@@ -129,7 +129,7 @@ def publish(
     return found
 
 
-def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Prospect:
+def prospect(session: ReadSession, *, organisation: str, now: datetime) -> PublishingProspect:
     """Return what the public would see if it were published at this time."""
     wanted, kept, appeals = terms(session), blocks(session), people.appeals(session)
     considered = _considered(session, kept, now=now)
@@ -146,7 +146,7 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Prosp
         categories={category.id: category.name for category in categories(session)},
     )
     new = tuple(building.blocks(ahead.publish))
-    return Prospect(
+    return PublishingProspect(
         snapshot=Snapshot(
             organisation=organisation,
             donors_min=wanted.rules.donors_min,
@@ -264,7 +264,7 @@ class _Building:
     """None where spending is not published."""
     categories: Mapping[CategoryId, str]
 
-    def blocks(self, drafts: Iterable[Draft]) -> Iterator[NewBlock]:
+    def blocks(self, drafts: Iterable[BlockDraft]) -> Iterator[NewBlock]:
         """Yield the blocks that follow on those that are published."""
         known = set(self.known)
         last, untold = self.kept[-1].block if self.kept else None, self.untold
@@ -279,7 +279,7 @@ class _Building:
             yield NewBlock(block=last, draft=draft, spending=spending)
 
     def _block(
-        self, draft: Draft, last: Block | None, *, donors_so_far: int, spending: PublishedSpending | None
+        self, draft: BlockDraft, last: Block | None, *, donors_so_far: int, spending: PublishedSpending | None
     ) -> Block:
         told = parts(draft.given, self.rules)
         is_first_new = last is None or len(self.kept) == last.number
@@ -292,7 +292,7 @@ class _Building:
             donors=self.rules.published_count(len(draft.donors)),
             donors_so_far=donors_so_far // DONORS_STEP * DONORS_STEP,
             appeals=tuple(
-                Part(self.names[appeal], self.rules.published_minor(minor)) for appeal, minor in told.appeals
+                PublishedPart(self.names[appeal], self.rules.published_minor(minor)) for appeal, minor in told.appeals
             ),
             rest=self.rules.published_minor(told.rest),
             corrects=self.corrects if is_first_new else (),
@@ -304,12 +304,12 @@ class _Building:
 
 def _giving(
     session: ReadSession, wanted: PublishingTerms, appeals: Sequence[Appeal], *, organisation: str
-) -> Giving | None:
+) -> HowToGive | None:
     """Return where gifts go: to the account that was chosen, else the first one with a valid IBAN."""
     numbers = [(row.id, parse_iban(row.number)) for row in people.accounts(session)]
     chosen = [number for id_, number in numbers if number is not None and wanted.account_id in {None, id_}]
     if not chosen:
         return None
-    ways = (Way(appeal.name, appeal.keywords[0].capitalize()) for appeal in appeals if appeal.keywords)
+    ways = (TransferWay(appeal.name, appeal.keywords[0].capitalize()) for appeal in appeals if appeal.keywords)
     payee = organisation if is_placeholder(wanted.payee) else wanted.payee
-    return Giving(payee=payee, iban=chosen[0], ways=tuple(ways))
+    return HowToGive(payee=payee, iban=chosen[0], ways=tuple(ways))

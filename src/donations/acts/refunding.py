@@ -19,7 +19,7 @@ from donations.core.money import Currency, Minor, MoneyIn, MoneyOut
 from donations.core.payment import Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.ledger.booking import Wanted, allocate, live, reverse
+from donations.ledger.booking import WantedAllocation, allocate, live, reverse
 from donations.matching.directory import went_out_before
 from donations.matching.outcome import Because
 from donations.store.donors import people
@@ -163,17 +163,17 @@ def _explained(session: ReadSession, came: Sequence[Payment]) -> dict[PaymentId,
     return {payment: out.payment for payment, out in found if out is not None}
 
 
-def _again(session: ReadSession, row: Allocation, went: Sequence[Allocation], *, by: str) -> Wanted | None:
+def _again(session: ReadSession, row: Allocation, went: Sequence[Allocation], *, by: str) -> WantedAllocation | None:
     """Return what money in is that came back of this payment of ours; None where only a person can say."""
     refund = refund_to(session, went)
     if refund is None:
         if any(each.purpose is Purpose.REFUND and each.donor is not None for each in live(went)):
             return None
         decision = Decision(reason=Because.CAME_BACK, person=by)
-        return Wanted(purpose=Purpose.INCOME, amount=row.amount, decision=decision, returns=row.returns)
+        return WantedAllocation(purpose=Purpose.INCOME, amount=row.amount, decision=decision, returns=row.returns)
     if refund.appeal is None:
         return None
-    return Wanted(
+    return WantedAllocation(
         purpose=Purpose.GIFT,
         amount=row.amount,
         decision=Decision(reason=Because.REFUND_CAME_BACK, person=by),
@@ -187,7 +187,7 @@ def _append(
     followed: Followed,
     payment: Payment,
     standing: tuple[Sequence[Allocation], Allocation],
-    again: Wanted | None,
+    again: WantedAllocation | None,
     ids: Iterator[int],
     *,
     by: str,

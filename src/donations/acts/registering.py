@@ -123,7 +123,7 @@ class NewOwnCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class RegisteringChange:
     """How many payments the rules see otherwise now; amounts in minor units."""
 
     became_gifts: int
@@ -141,7 +141,7 @@ class Change:
 Registered = NewAccount | NewNames | NewForms | NewOwnCode
 
 
-def register(session: WriteSession, wanted: Registered, *, now: datetime) -> Change:
+def register(session: WriteSession, wanted: Registered, *, now: datetime) -> RegisteringChange:
     """Add it and judge again what may depend on it.
 
     Raises `Refusal`, and has written nothing then.
@@ -176,7 +176,7 @@ def rename(session: WriteSession, *, name: str, account: int | None = None, appe
             raise Refusal(BooksCode.UNKNOWN_APPEAL)
 
 
-def change_of(allocations: Iterable[Allocation]) -> Change:
+def change_of(allocations: Iterable[Allocation]) -> RegisteringChange:
     """Return what allocations, made one after another, changed in all."""
     reversed_of: defaultdict[PaymentId, list[Allocation]] = defaultdict(list)
     made: defaultdict[PaymentId, list[Allocation]] = defaultdict(list)
@@ -184,7 +184,7 @@ def change_of(allocations: Iterable[Allocation]) -> Change:
         (made if row.reverses is None else reversed_of)[row.payment].append(row)
     gifts_now, gifts_before = _payments_of_gifts(made), _payments_of_gifts(reversed_of)
     became = gifts_now - gifts_before
-    return Change(
+    return RegisteringChange(
         became_gifts=len(became),
         gift_totals=totals(row.amount for payment in became for row in made[payment] if row.purpose is Purpose.GIFT),
         changed_gifts=len(gifts_now & gifts_before),

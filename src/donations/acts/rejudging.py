@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import count
 
 from donations.acts.judging import Touched, judge_all
-from donations.acts.registering import Change, change_of
+from donations.acts.registering import RegisteringChange, change_of
 from donations.acts.settling import settle_days
 from donations.core.calendar import Month
 from donations.core.iban import parse_account
@@ -48,7 +48,7 @@ class Renewal:
     """Payments that are in the books no more: what attested them belongs to other ones."""
     payments: tuple[PaymentId, ...]
     """Payments that are judged otherwise."""
-    change: Change
+    change: RegisteringChange
     questions_before: int
     questions: int
     closed: tuple[Month, ...]

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.period import Period
-from donations.ledger.returned import Part, counted_in, returns
-from donations.store.given import Scope
+from donations.ledger.returned import DonorPart, counted_in, returns
+from donations.store.given import GiftScope
 from donations.store.giving.donor_giving import came_back, parts_of, refunded_donors
 from donations.store.giving.givers import YearSum, year_sums
 from donations.store.session import ReadSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class DonorYear:
     """What a standing donor gave in the year in one currency; None are refunds of which nobody said whose."""
 
     donor: DonorId | None
@@ -34,7 +34,7 @@ class Given:
 class YearGiven:
     """A calendar year, by name; and what lies between it and the sums by day of booking."""
 
-    given: tuple[Given, ...]
+    given: tuple[DonorYear, ...]
     returned_later: Counter[Currency]
     """Of the year's gifts, in later years."""
     returned_of_before: Counter[Currency]
@@ -44,7 +44,7 @@ class YearGiven:
 def year_given(session: ReadSession, year: int) -> YearGiven:
     """Return what was given in a year, as the books are now."""
     days = Period.of(year=year)
-    booked = year_sums(session, Scope(first_day=days.first_day, last_day=days.last_day))
+    booked = year_sums(session, GiftScope(first_day=days.first_day, last_day=days.last_day))
     refunded = refunded_donors(session, since=year).intersection({each.donor_id for each in booked})
     back: Counter[tuple[DonorId, Currency]] = Counter()
     later, before = Counter[Currency](), Counter[Currency]()
@@ -62,10 +62,10 @@ def year_given(session: ReadSession, year: int) -> YearGiven:
         elif each.year < year == refund.day.year:
             before[refund.currency] += each.minor
 
-    def given(each: YearSum) -> Given:
+    def given(each: YearSum) -> DonorYear:
         returned = back[each.donor_id, each.currency] if each.donor_id in refunded else each.refunded
         minor = each.given - again[each.donor_id, each.currency] - returned
-        return Given(donor=each.donor_id, name=each.name, currency=each.currency, minor=minor)
+        return DonorYear(donor=each.donor_id, name=each.name, currency=each.currency, minor=minor)
 
     return YearGiven(
         # Who gave nothing in the year and only got gifts of earlier years back is no giver of it.
@@ -77,11 +77,11 @@ def year_given(session: ReadSession, year: int) -> YearGiven:
     )
 
 
-def parts_given(session: ReadSession, year: int, donors: Collection[DonorId]) -> dict[DonorId, list[Part]]:
+def parts_given(session: ReadSession, year: int, donors: Collection[DonorId]) -> dict[DonorId, list[DonorPart]]:
     """Return of each of these standing donors which gifts of a year count, and what lessens them, by day."""
     refunded = refunded_donors(session, since=year).intersection(donors)
     parts = parts_of(session, refunded) + parts_of(session, set(donors) - refunded, year=year)
-    found: defaultdict[DonorId, list[Part]] = defaultdict(list)
+    found: defaultdict[DonorId, list[DonorPart]] = defaultdict(list)
     for part in counted_in(year, parts):
         found[part.donor].append(part)
     return dict(found)

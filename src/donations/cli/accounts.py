@@ -20,7 +20,7 @@ from donations.core.keyword import parse_keyword
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_currency, typed_day, typed_reference
-from donations.store.books import Books
+from donations.store.books import BooksAt
 from donations.store.donors import people
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
@@ -130,10 +130,10 @@ def migrate_command(
     if rejudge:
         judge_again(keep=True, json=json)
     elif json:
-        as_json({"migrated": found is not Books.CURRENT})
+        as_json({"migrated": found is not BooksAt.CURRENT})
     else:
         say("The database is up to date.")
-        if found is Books.OLDER:
+        if found is BooksAt.OLDER:
             say("What newer readers and rules would make of the books so far: donations check --rejudge")
 
 

@@ -16,7 +16,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.ledger.audit import AREAS, Area, Head, complaints
 from donations.reports.audited import ACTION_NAMES
-from donations.store.log.audit import Wanted, entries, head, whole_log
+from donations.store.log.audit import EntryFilter, entries, head, whole_log
 from donations.views.access import entry_views
 from donations.views.value import ListOf
 
@@ -88,7 +88,7 @@ def list_command(
     json: Json = False,
 ) -> None:
     """Show what was done and looked at, the newest first."""
-    wanted = Wanted(by=by, actions=None if area is None else AREAS[area])
+    wanted = EntryFilter(by=by, actions=None if area is None else AREAS[area])
     with context.reader() as session:
         found = entries(session, wanted, size=limit)
     if json:

@@ -15,7 +15,7 @@ from donations.cli.show import complain
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
-from donations.store.books import Books, books_at
+from donations.store.books import BooksAt, books_at
 from donations.store.log.acting import acting_as
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
@@ -23,10 +23,10 @@ from donations.store.place import place_of
 from donations.store.session import ReadSession, WriteSession, reading, writing
 
 _UNUSABLE = {
-    Books.NONE: RunningCode.NO_BOOKS,
-    Books.OLDER: RunningCode.OLDER_BOOKS,
-    Books.NEWER: RunningCode.NEWER_BOOKS,
-    Books.FOREIGN: RunningCode.FOREIGN_DATABASE,
+    BooksAt.NONE: RunningCode.NO_BOOKS,
+    BooksAt.OLDER: RunningCode.OLDER_BOOKS,
+    BooksAt.NEWER: RunningCode.NEWER_BOOKS,
+    BooksAt.FOREIGN: RunningCode.FOREIGN_DATABASE,
 }
 
 
@@ -47,24 +47,24 @@ def engine() -> Engine:
 
 def begin_books() -> None:
     """Make books where there are none yet; only commands that begin with empty ones do."""
-    if books_at(settings().database_url) is Books.NONE:
+    if books_at(settings().database_url) is BooksAt.NONE:
         migrate_books()
 
 
 def engine_to_try() -> Engine:
     """Open the books to try something in them; where there are none, empty ones in memory, so that none are made."""
-    if books_at(settings().database_url) is not Books.NONE:
+    if books_at(settings().database_url) is not BooksAt.NONE:
         return engine()
     empty = open_engine("sqlite://")
     migrate(empty)
     return empty
 
 
-def migrate_books() -> Books:
+def migrate_books() -> BooksAt:
     """Bring the books to the newest tables; returns what was there before. Raises `Refusal`."""
     url = settings().database_url
     found = books_at(url)
-    if found in {Books.NONE, Books.OLDER}:
+    if found in {BooksAt.NONE, BooksAt.OLDER}:
         opened = open_engine(url)
         migrate(opened)
         opened.dispose()
@@ -73,9 +73,9 @@ def migrate_books() -> Books:
     return found
 
 
-def _opened(found: Books) -> Engine:
+def _opened(found: BooksAt) -> Engine:
     url = settings().database_url
-    if found is not Books.CURRENT:
+    if found is not BooksAt.CURRENT:
         raise Refusal(_UNUSABLE[found], place=place_of(url))
     return open_engine(url)
 

@@ -23,7 +23,7 @@ from donations.core.refusals import DonorCode
 from donations.documents.certificate import letter_paper
 from donations.documents.printed import Imprint
 from donations.ledger.audit import About, Action, Noted
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.matching.payer import is_registry_code
 from donations.reports.duplicates import Duplicate, duplicates, pairs_alike
 from donations.reports.letter import letter
@@ -79,7 +79,9 @@ def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) 
     """Take a donor who asks for it out of sight, and destroy what no law asks for."""
     now = context.now()
     with context.writer(keep=not dry_run) as session:
-        result = restrict(session, DonorId(donor), why=Why.ASKED, by=context.person(), now=now, today=day_of(now))
+        result = restrict(
+            session, DonorId(donor), why=RetentionReason.ASKED, by=context.person(), now=now, today=day_of(now)
+        )
     swept = not dry_run and sweep(context.engine())
     until = result.stays.kept_until
     if json:
@@ -117,7 +119,7 @@ def purge_command(
 def hold_command(
     donor: Donor,
     *,
-    why: Annotated[Why, typer.Option(help="`dispute` or `audit`.")] = Why.DISPUTE,
+    why: Annotated[RetentionReason, typer.Option(help="`dispute` or `audit`.")] = RetentionReason.DISPUTE,
     json: Json = False,
 ) -> None:
     """Let nothing of a donor be destroyed until it is released."""

@@ -18,7 +18,7 @@ from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
-from donations.documents.tax_list import Rendering, as_file
+from donations.documents.tax_list import JournalFormat, as_file
 from donations.reports.journal import journal
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
@@ -27,7 +27,7 @@ from donations.web.language import gettext, speaking
 def journal_command(
     month: Annotated[str, typer.Argument(metavar="YYYY-MM")],
     *,
-    rendering: Annotated[Rendering, typer.Option("--format")] = Rendering.CSV,
+    rendering: Annotated[JournalFormat, typer.Option("--format")] = JournalFormat.CSV,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: standard output.")
     ] = None,
@@ -40,7 +40,7 @@ def journal_command(
 ) -> None:
     """Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."""
     wanted = typed_month(month)
-    if output is None and (json or rendering is Rendering.XLSX):
+    if output is None and (json or rendering is JournalFormat.XLSX):
         raise Refusal(BooksCode.OUTPUT_NEEDED)
     with context.reader() as session, speaking(language):
         notes = gettext("Notes")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from donations.acts.closing import Prospect, close, prospect, reopen
+from donations.acts.closing import ClosingProspect, close, prospect, reopen
 from donations.acts.proving import proofs
 from donations.cli import context
 from donations.cli.importing import Json
@@ -143,13 +143,13 @@ def _today() -> date:
     return day_of(context.now())
 
 
-def _ahead(session: ReadSession, wanted: Month) -> tuple[Prospect, tuple[SaidObstacle, ...]]:
+def _ahead(session: ReadSession, wanted: Month) -> tuple[ClosingProspect, tuple[SaidObstacle, ...]]:
     known = proofs(session)
     ahead = prospect(session, wanted, today=_today(), proved=known)
     return ahead, said_obstacles(session, ahead.obstacles, known, account_text)
 
 
-def _show(found: Prospect | Closing, ways: Sequence[SaidObstacle]) -> None:
+def _show(found: ClosingProspect | Closing, ways: Sequence[SaidObstacle]) -> None:
     for account in found.figures.accounts:
         moved = f"in {money(account.money_in, account.currency)}, out {money(account.money_out, account.currency)}"
         closing = money(account.closing, account.currency)
@@ -177,7 +177,7 @@ def _hint(each: Obstacle) -> str:
     )
 
 
-def _month_view(ahead: Prospect, ways: Sequence[SaidObstacle], **more: Any) -> MonthView:
+def _month_view(ahead: ClosingProspect, ways: Sequence[SaidObstacle], **more: Any) -> MonthView:
     return month_view(ahead.month, ahead.figures, [(way.obstacle, PLAIN.tell(way.told)) for way in ways], **more)
 
 

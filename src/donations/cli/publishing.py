@@ -12,7 +12,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import typer
 
-from donations.acts.publishing import Prospect, prospect, publish
+from donations.acts.publishing import PublishingProspect, prospect, publish
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
@@ -73,7 +73,7 @@ def verify_public_command(
         say(f"Keep the newest fingerprint to compare with later: {newest}")
 
 
-def _show(ahead: Prospect) -> None:
+def _show(ahead: PublishingProspect) -> None:
     for each in ahead.new:
         block = each.block
         say(f"{block.first_day} to {block.last_day}: {money(block.minor, EUR)} of {block.donors} donors")

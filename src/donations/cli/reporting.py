@@ -27,12 +27,12 @@ from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.dump import digest, dump
-from donations.reports.table import Cell, Column, Kind, Row, Table
+from donations.reports.table import Cell, Column, ColumnKind, Row, Table
 from donations.web.formats import TELLER
 from donations.web.language import gettext, speaking
 
 
-class Rendering(StrEnum):
+class ReportFormat(StrEnum):
     """As what a report can be written to a file."""
 
     CSV = "csv"
@@ -52,7 +52,7 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     first: From = None,
     last: To = None,
     csv: Csv = None,
-    rendering: Annotated[Rendering | None, typer.Option("--format", help="With --output.")] = None,
+    rendering: Annotated[ReportFormat | None, typer.Option("--format", help="With --output.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")] = None,
     language: Annotated[Language, typer.Option("--language", help="Of files for people.")] = Language.ENGLISH,
     json: Json = False,
@@ -66,7 +66,7 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     today = day_of(context.now())
     with context.reader() as session:
         found = REPORTS[name].make(session, period, today)
-        is_paper = rendering is Rendering.PDF
+        is_paper = rendering is ReportFormat.PDF
         own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
     note_export(f"report {name}", period=period, format=rendering)
     if rendering is not None and output is not None:
@@ -77,15 +77,15 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     show_report(found, csv=csv, json=json)
 
 
-def _rendered(found: Table, rendering: Rendering, own_name: str, language: Language, today: date) -> bytes:
+def _rendered(found: Table, rendering: ReportFormat, own_name: str, language: Language, today: date) -> bytes:
     match rendering:
-        case Rendering.CSV:
+        case ReportFormat.CSV:
             return found.told(TELLER).to_csv()
-        case Rendering.JSON:
+        case ReportFormat.JSON:
             return found.to_json().encode()
-        case Rendering.XLSX:
+        case ReportFormat.XLSX:
             return workbook(found.told(TELLER), notes_name=gettext("Notes"))
-        case Rendering.PDF:
+        case ReportFormat.PDF:
             return printed(found, Imprint(organisation=own_name, language=language, teller=TELLER, made_on=today))
         case _:
             assert_never(rendering)
@@ -101,7 +101,7 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
     if csv is not None:
         say(f"{report.title}: {len(report.rows)} rows written to {csv}.")
         return
-    numbers = [column.heading for column in report.columns if column.kind in {Kind.MINOR, Kind.COUNT}]
+    numbers = [column.heading for column in report.columns if column.kind in {ColumnKind.MINOR, ColumnKind.COUNT}]
     rows = [_shown(report, row) for row in (*report.rows, *report.totals)]
     table(report.title, [column.heading for column in report.columns], rows, right=numbers)
     for note in report.notes:
@@ -118,7 +118,7 @@ def _cell(column: Column, cell: Cell, currency: str) -> str:
         return ""
     if column.key == "account":
         return f"…{str(cell)[-4:]}"  # the whole number would fold every other column; JSON and CSV have it
-    return money(cell, currency) if column.kind is Kind.MINOR and isinstance(cell, int) else str(cell)
+    return money(cell, currency) if column.kind is ColumnKind.MINOR and isinstance(cell, int) else str(cell)
 
 
 def check_command(

@@ -30,7 +30,7 @@ from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RunningCode
 from donations.demo.downloads import Folder
-from donations.demo.evenings import LEFT_OPEN, Evening, Evenings
+from donations.demo.evenings import LEFT_OPEN, EveningDone, Evenings
 from donations.demo.story import Plot, Story, tell
 from donations.settings import Settings
 from donations.store.migrate import migrate
@@ -62,15 +62,15 @@ def write_uploads(story: Story, folder: Path) -> None:
     say(f"{folder}: {len(files)} files of {story.span[-1]} that overlap; drop them all on the upload page.")
 
 
-def _row(evening: Evening) -> tuple[str, ...]:
+def _row(evening: EveningDone) -> tuple[str, ...]:
     return (str(evening.month), *_figures([evening]))
 
 
-def _totals(evenings: list[Evening]) -> tuple[str, ...]:
+def _totals(evenings: list[EveningDone]) -> tuple[str, ...]:
     return ("All", *_figures(evenings))
 
 
-def _figures(evenings: list[Evening]) -> tuple[str, ...]:
+def _figures(evenings: list[EveningDone]) -> tuple[str, ...]:
     return (
         str(sum(each.files for each in evenings)),
         str(sum(each.new for each in evenings)),

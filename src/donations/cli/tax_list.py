@@ -34,7 +34,7 @@ inf4_app = typer.Typer(no_args_is_help=True, help="The working list for form INF
 Year = Annotated[int | None, typer.Argument(min=2000, max=2100, help="Default: the year that is declared now.")]
 
 
-class Rendering(StrEnum):
+class TaxListFormat(StrEnum):
     """As what the list can be written."""
 
     CSV = "csv"
@@ -75,7 +75,7 @@ def take_command(
     year: Year = None,
     *,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Holds whole codes: keep it safe.")],
-    rendering: Annotated[Rendering, typer.Option("--format")] = Rendering.CSV,
+    rendering: Annotated[TaxListFormat, typer.Option("--format")] = TaxListFormat.CSV,
     language: Annotated[Language, typer.Option("--language", help="Of the workbook.")] = Language.ESTONIAN,
     json: Json = False,
 ) -> None:
@@ -88,7 +88,7 @@ def take_command(
             raise Refusal(BooksCode.NOTHING_TO_LIST)
         number = keep_list(session, found.lines, year=found.year, by=context.person(), at=context.now())
         lines = lines_of(reader, number)
-        if rendering is Rendering.CSV:
+        if rendering is TaxListFormat.CSV:
             content = as_csv(lines, paper_settings(reader, TaxLayout))
         else:
             with speaking(language):

@@ -18,7 +18,7 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-class Link(Protocol):
+class ChainLink(Protocol):
     """Something that was kept once and must not change."""
 
     @property
@@ -30,12 +30,12 @@ class Link(Protocol):
         """SHA-256 over all of it, in hexadecimal."""
 
 
-def holds(link: Link, kept: str, *, before: str) -> bool:
+def holds(link: ChainLink, kept: str, *, before: str) -> bool:
     """Whether a thing still has its kept digest, and names the one that comes before it."""
     return link.digest == kept and link.before == before
 
 
-def broken_links(chain: Iterable[tuple[Link, str]]) -> list[int]:
+def broken_links(chain: Iterable[tuple[ChainLink, str]]) -> list[int]:
     """Return where, counted from 0, a kept digest is not the thing's own, or the one before is another."""
     broken, before = [], ""
     for at, (link, kept) in enumerate(chain):

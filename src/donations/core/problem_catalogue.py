@@ -88,7 +88,7 @@ class ProblemCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One catalogue entry: does it refuse the file, what happened, and what to do (templates for `format`)."""
 
     refuses: bool
@@ -109,27 +109,27 @@ _REPORT = N_(
     " to us."
 )
 
-CATALOGUE: dict[ProblemCode, Entry] = {
-    ProblemCode.CANNOT_OPEN: Entry(
+CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
+    ProblemCode.CANNOT_OPEN: CatalogueEntry(
         True,
         N_("The file could not be opened."),
         N_("Nothing was imported. Check that it is a file that you may read."),
     ),
-    ProblemCode.EMPTY_FILE: Entry(True, N_("The file is empty."), _AGAIN),
-    ProblemCode.FILE_TOO_LARGE: Entry(
+    ProblemCode.EMPTY_FILE: CatalogueEntry(True, N_("The file is empty."), _AGAIN),
+    ProblemCode.FILE_TOO_LARGE: CatalogueEntry(
         True,
         N_("The file is larger than {limit}."),
         N_("Nothing was imported. Export a shorter period, or raise the limit max_file_bytes."),
     ),
-    ProblemCode.NOT_A_STATEMENT: Entry(
+    ProblemCode.NOT_A_STATEMENT: CatalogueEntry(
         True, N_("This is {kind}, not a statement."), N_("Nothing was imported. {hint}")
     ),
-    ProblemCode.COMPRESSED_FILE: Entry(
+    ProblemCode.COMPRESSED_FILE: CatalogueEntry(
         True,
         N_("This is a compressed file ({kind})."),
         N_("Nothing was imported. Unpack it first and give the statement itself."),
     ),
-    ProblemCode.UNSUPPORTED_FORMAT: Entry(
+    ProblemCode.UNSUPPORTED_FORMAT: CatalogueEntry(
         True,
         N_("This is {kind}, which cannot be read yet."),
         N_(
@@ -137,62 +137,62 @@ CATALOGUE: dict[ProblemCode, Entry] = {
             " ISO_XML_053, SEB “ISO väljavõte”), or else as CSV."
         ),
     ),
-    ProblemCode.WRONG_DOCUMENT: Entry(
+    ProblemCode.WRONG_DOCUMENT: CatalogueEntry(
         True,
         N_("This is {kind}, not an account statement (camt.053)."),
         N_("Nothing was imported. Choose the account statement in the internet bank."),
     ),
-    ProblemCode.AMBIGUOUS_FORMAT: Entry(
+    ProblemCode.AMBIGUOUS_FORMAT: CatalogueEntry(
         True,
         N_("The file can be read as {formats}."),
         _REPORT,
     ),
-    ProblemCode.UNSUPPORTED_ENCODING: Entry(
+    ProblemCode.UNSUPPORTED_ENCODING: CatalogueEntry(
         True, N_("The text encoding {encoding} is not supported."), N_("Nothing was imported. Save the file as UTF-8.")
     ),
-    ProblemCode.BAD_ENCODING: Entry(True, N_("There are characters here that cannot be read."), _AGAIN),
-    ProblemCode.CONTROL_CHARACTERS: Entry(True, N_("There are forbidden control characters here."), _AGAIN),
-    ProblemCode.INCOMPLETE_FILE: Entry(True, N_("The file ends too early."), _AGAIN),
-    ProblemCode.FILE_TOO_COMPLEX: Entry(
+    ProblemCode.BAD_ENCODING: CatalogueEntry(True, N_("There are characters here that cannot be read."), _AGAIN),
+    ProblemCode.CONTROL_CHARACTERS: CatalogueEntry(True, N_("There are forbidden control characters here."), _AGAIN),
+    ProblemCode.INCOMPLETE_FILE: CatalogueEntry(True, N_("The file ends too early."), _AGAIN),
+    ProblemCode.FILE_TOO_COMPLEX: CatalogueEntry(
         True, N_("The file is unusually complex and was not processed ({what})."), _AGAIN
     ),
-    ProblemCode.TOO_MANY_LINES: Entry(
+    ProblemCode.TOO_MANY_LINES: CatalogueEntry(
         True,
         N_("The file has more than {limit} lines."),
         N_("Nothing was imported. Export a shorter period, or raise the limit max_lines."),
     ),
-    ProblemCode.UNREADABLE_FILE: Entry(
+    ProblemCode.UNREADABLE_FILE: CatalogueEntry(
         True,
         N_("The file could not be read as {format}."),
         _REPORT,
     ),
-    ProblemCode.XML_DTD_FORBIDDEN: Entry(
+    ProblemCode.XML_DTD_FORBIDDEN: CatalogueEntry(
         True, N_("The XML contains a document type definition, which statements never need."), _AGAIN
     ),
-    ProblemCode.BAD_XML: Entry(True, N_("The XML is damaged here."), _AGAIN),
-    ProblemCode.BAD_OFX: Entry(True, N_("The OFX is damaged here: {what}."), _AGAIN),
-    ProblemCode.BANK_ERROR: Entry(
+    ProblemCode.BAD_XML: CatalogueEntry(True, N_("The XML is damaged here."), _AGAIN),
+    ProblemCode.BAD_OFX: CatalogueEntry(True, N_("The OFX is damaged here: {what}."), _AGAIN),
+    ProblemCode.BANK_ERROR: CatalogueEntry(
         True,
         N_("The bank answered with error {status} instead of a statement."),
         N_("Nothing was imported. Log in to the bank again and repeat the download."),
     ),
-    ProblemCode.UNSUPPORTED_ACCOUNT: Entry(
+    ProblemCode.UNSUPPORTED_ACCOUNT: CatalogueEntry(
         True,
         N_("This is a statement of {kind}, and only bank accounts can be imported."),
         N_("Nothing was imported. Export the current account instead."),
     ),
-    ProblemCode.MISSING_REFERENCE: Entry(True, N_("The line has no bank reference (FITID)."), _ASK_BANK),
-    ProblemCode.CORRECTION_UNSUPPORTED: Entry(
+    ProblemCode.MISSING_REFERENCE: CatalogueEntry(True, N_("The line has no bank reference (FITID)."), _ASK_BANK),
+    ProblemCode.CORRECTION_UNSUPPORTED: CatalogueEntry(
         True,
         N_("The line replaces or deletes an earlier line of the bank (CORRECTFITID), which cannot be imported."),
         N_("Nothing was imported. Download the whole period again, or use the bank's XML statement (camt.053)."),
     ),
-    ProblemCode.UNKNOWN_CSV_LAYOUT: Entry(
+    ProblemCode.UNKNOWN_CSV_LAYOUT: CatalogueEntry(
         True,
         N_("This CSV layout is not known."),
         N_("Nothing was imported. Known layouts: {known}. The bank's XML statement (camt.053) always works."),
     ),
-    ProblemCode.MISSING_HEADING: Entry(
+    ProblemCode.MISSING_HEADING: CatalogueEntry(
         True,
         N_("This table has no heading: its first row is not the names of the columns."),
         N_(
@@ -200,37 +200,39 @@ CATALOGUE: dict[ProblemCode, Entry] = {
             " the bank's XML statement (camt.053) needs none."
         ),
     ),
-    ProblemCode.BAD_CSV: Entry(True, N_("The row is damaged: {what}."), _AGAIN),
-    ProblemCode.UNKNOWN_ROW_TYPE: Entry(True, N_("The row type {kind} is not known."), _ASK_BANK),
-    ProblemCode.AMBIGUOUS_AMOUNT: Entry(
+    ProblemCode.BAD_CSV: CatalogueEntry(True, N_("The row is damaged: {what}."), _AGAIN),
+    ProblemCode.UNKNOWN_ROW_TYPE: CatalogueEntry(True, N_("The row type {kind} is not known."), _ASK_BANK),
+    ProblemCode.AMBIGUOUS_AMOUNT: CatalogueEntry(
         True,
         N_("The amount {text} can mean two things, and nothing else in the file decides."),
         N_("Nothing was imported. Export again with another decimal mark, or use the bank's XML statement."),
     ),
-    ProblemCode.MISSING_FIELD: Entry(True, N_("{field} is missing."), _ASK_BANK),
-    ProblemCode.BAD_AMOUNT: Entry(True, N_("The amount cannot be read."), _ASK_BANK),
-    ProblemCode.AMOUNT_OUT_OF_RANGE: Entry(True, N_("The amount is out of range."), _ASK_BANK),
-    ProblemCode.SIGN_CONFLICT: Entry(True, N_("Sign and direction of the amount disagree."), _ASK_BANK),
-    ProblemCode.BAD_CURRENCY: Entry(True, N_("The currency cannot be read."), _ASK_BANK),
-    ProblemCode.CURRENCY_MISMATCH: Entry(
+    ProblemCode.MISSING_FIELD: CatalogueEntry(True, N_("{field} is missing."), _ASK_BANK),
+    ProblemCode.BAD_AMOUNT: CatalogueEntry(True, N_("The amount cannot be read."), _ASK_BANK),
+    ProblemCode.AMOUNT_OUT_OF_RANGE: CatalogueEntry(True, N_("The amount is out of range."), _ASK_BANK),
+    ProblemCode.SIGN_CONFLICT: CatalogueEntry(True, N_("Sign and direction of the amount disagree."), _ASK_BANK),
+    ProblemCode.BAD_CURRENCY: CatalogueEntry(True, N_("The currency cannot be read."), _ASK_BANK),
+    ProblemCode.CURRENCY_MISMATCH: CatalogueEntry(
         True, N_("The line is in {line_currency}, the statement in {statement_currency}."), _ASK_BANK
     ),
-    ProblemCode.BAD_DATE: Entry(True, N_("The date cannot be used."), _ASK_BANK),
-    ProblemCode.DATE_OUTSIDE_PERIOD: Entry(
+    ProblemCode.BAD_DATE: CatalogueEntry(True, N_("The date cannot be used."), _ASK_BANK),
+    ProblemCode.DATE_OUTSIDE_PERIOD: CatalogueEntry(
         True, N_("The line is dated {day}, outside the statement ({first} to {last})."), _AGAIN
     ),
-    ProblemCode.TEXT_TOO_LONG: Entry(True, N_("The text is too long for a bank statement ({field})."), _ASK_BANK),
-    ProblemCode.NO_STATEMENT: Entry(
+    ProblemCode.TEXT_TOO_LONG: CatalogueEntry(
+        True, N_("The text is too long for a bank statement ({field})."), _ASK_BANK
+    ),
+    ProblemCode.NO_STATEMENT: CatalogueEntry(
         True,
         N_("There is no account statement in the file."),
         N_("Nothing was imported. Choose an account and a period."),
     ),
-    ProblemCode.UNKNOWN_ACCOUNT: Entry(
+    ProblemCode.UNKNOWN_ACCOUNT: CatalogueEntry(
         True,
         N_("The statement is for account {account}, which is not one of yours."),
         N_("Nothing was imported. If it is yours: donations account add {command}"),
     ),
-    ProblemCode.BALANCE_MISMATCH: Entry(
+    ProblemCode.BALANCE_MISMATCH: CatalogueEntry(
         True,
         N_("Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference})."),
         N_(
@@ -238,10 +240,10 @@ CATALOGUE: dict[ProblemCode, Entry] = {
             " --accept-imbalance and the reason."
         ),
     ),
-    ProblemCode.COUNT_MISMATCH: Entry(
+    ProblemCode.COUNT_MISMATCH: CatalogueEntry(
         True, N_("The file’s own check fails: {what} should be {announced}, but is {found}."), _AGAIN
     ),
-    ProblemCode.CONTRADICTING_BALANCES: Entry(
+    ProblemCode.CONTRADICTING_BALANCES: CatalogueEntry(
         True,
         N_("The statement has two different {balances}, {one} and {other}, and only one can be true."),
         N_(
@@ -249,28 +251,28 @@ CATALOGUE: dict[ProblemCode, Entry] = {
             " format there: XML (camt.053) or CSV."
         ),
     ),
-    ProblemCode.FORMAT_DIFFERS: Entry(False, N_("Read as {format} although the name ends in {suffix}.")),
-    ProblemCode.ENCODING_DETECTED: Entry(False, N_("Read as {encoding}, although the file says otherwise.")),
-    ProblemCode.ZERO_AMOUNT: Entry(False, N_("A line of zero moves no money and was left out.")),
-    ProblemCode.PENDING_SKIPPED: Entry(
+    ProblemCode.FORMAT_DIFFERS: CatalogueEntry(False, N_("Read as {format} although the name ends in {suffix}.")),
+    ProblemCode.ENCODING_DETECTED: CatalogueEntry(False, N_("Read as {encoding}, although the file says otherwise.")),
+    ProblemCode.ZERO_AMOUNT: CatalogueEntry(False, N_("A line of zero moves no money and was left out.")),
+    ProblemCode.PENDING_SKIPPED: CatalogueEntry(
         False,
         N_("Entries that the bank has not booked yet were left out: {count}."),
         N_("They will come when the bank has booked them."),
     ),
-    ProblemCode.REFERENCE_REUSED: Entry(
+    ProblemCode.REFERENCE_REUSED: CatalogueEntry(
         False, N_("Different lines carry the same bank reference: {count}."), N_("They were kept apart.")
     ),
-    ProblemCode.ROW_REPEATED: Entry(
+    ProblemCode.ROW_REPEATED: CatalogueEntry(
         False,
         N_("The row stands in the file {count} times with the same bank reference; the first time on line {first}."),
         N_("Each was kept as a payment: compare them with the bank."),
     ),
-    ProblemCode.CANCELLED_OUT: Entry(
+    ProblemCode.CANCELLED_OUT: CatalogueEntry(
         False,
         N_("This line and line {next} take each other back: {amount} in and out on the same day."),
         N_("Compare both with the bank: a payer can write such a pair into a text, and no balance shows it."),
     ),
-    ProblemCode.CANNOT_PROVE_WHOLE: Entry(
+    ProblemCode.CANNOT_PROVE_WHOLE: CatalogueEntry(
         False,
         N_("This file cannot prove that it is whole: it lacks the balance before its lines or the one after them."),
         N_(
@@ -278,82 +280,84 @@ CATALOGUE: dict[ProblemCode, Entry] = {
             " these days, they stay unproven."
         ),
     ),
-    ProblemCode.ACCOUNT_SKIPPED: Entry(
+    ProblemCode.ACCOUNT_SKIPPED: CatalogueEntry(
         False, N_("The file also has a statement of {kind}, which was left out: only bank accounts are kept.")
     ),
-    ProblemCode.IDS_SPOILT: Entry(
+    ProblemCode.IDS_SPOILT: CatalogueEntry(
         False,
         N_("Bank references that a spreadsheet program has overwritten: {count}."),
         N_("They were left out. Import the file as the bank gives it, without opening and saving it."),
     ),
-    ProblemCode.BATCH_KEPT_WHOLE: Entry(
+    ProblemCode.BATCH_KEPT_WHOLE: CatalogueEntry(
         False, N_("The parts of a batch entry do not add up to {total} ({parts})."), N_("It was kept whole.")
     ),
-    ProblemCode.PAGE_MISSING: Entry(
+    ProblemCode.PAGE_MISSING: CatalogueEntry(
         False, N_("This is page {page}, and more pages belong to it."), N_("Import the other pages too.")
     ),
-    ProblemCode.BALANCE_UNREADABLE: Entry(
+    ProblemCode.BALANCE_UNREADABLE: CatalogueEntry(
         False,
         N_("A balance in the file is empty or cannot be read."),
         N_("Its days stay unproven until a balance covers them."),
     ),
-    ProblemCode.PERIOD_WIDENED: Entry(
+    ProblemCode.PERIOD_WIDENED: CatalogueEntry(
         False,
         N_("Lines outside the stated period ({first} to {last}), which the balances count all the same: {count}."),
         N_("The period was taken from the lines."),
     ),
-    ProblemCode.UNDATED_LINES: Entry(
+    ProblemCode.UNDATED_LINES: CatalogueEntry(
         False, N_("Lines without a date of their own: {count}. They are of the statement’s only day, {day}.")
     ),
-    ProblemCode.ACCOUNT_UNVERIFIED: Entry(
+    ProblemCode.ACCOUNT_UNVERIFIED: CatalogueEntry(
         False,
         N_("The statement's own account {account} fails its check digits."),
         N_("It was imported all the same, under the number as written: compare it with the bank's document."),
     ),
-    ProblemCode.IMBALANCE_ACCEPTED: Entry(
+    ProblemCode.IMBALANCE_ACCEPTED: CatalogueEntry(
         False,
         N_("Opening {opening} + lines {lines} = {computed}, but the file says {closing} (difference {difference})."),
         N_("Imported all the same, with the reason given."),
     ),
-    ProblemCode.ANSWERS_LOST: Entry(
+    ProblemCode.ANSWERS_LOST: CatalogueEntry(
         False,
         N_("Answers taken back, because the file shows their payments as something else: {count}."),
         N_("See: donations questions"),
     ),
-    ProblemCode.DONORS_JOINED: Entry(
+    ProblemCode.DONORS_JOINED: CatalogueEntry(
         False,
         N_("Donors who turned out to be one with another, because the bank’s lines say so: {count}."),
         N_("No gift was changed. Each page of a donor says who is the same, and they can be taken apart there."),
     ),
-    ProblemCode.DONORS_PARTED: Entry(
+    ProblemCode.DONORS_PARTED: CatalogueEntry(
         False,
         N_("Donors who stand for themselves again, because no line says any more that they are one: {count}."),
         N_("What may be anybody’s is asked; all else stays as it was. If they are one: donations donors merge"),
     ),
-    ProblemCode.FORGOTTEN_JOINED: Entry(
+    ProblemCode.FORGOTTEN_JOINED: CatalogueEntry(
         False,
         N_("Donors who turned out to be somebody who asked to be forgotten: {count}."),
         N_("Their names are out of sight now. On the donor’s page you say whether the rest is to be destroyed."),
     ),
-    ProblemCode.FORGOTTEN_GAVE: Entry(
+    ProblemCode.FORGOTTEN_GAVE: CatalogueEntry(
         False,
         N_("Somebody who asked to be forgotten gave again; such gifts: {count}."),
         N_("They are counted under the donor’s number, and no name is shown. The first page names the number once."),
     ),
-    ProblemCode.OVERLAP_CONFLICT: Entry(
+    ProblemCode.OVERLAP_CONFLICT: CatalogueEntry(
         False,
         N_("Lines whose bank reference has another amount or day in an earlier import: {count}."),
         N_("Both are kept apart; see: donations questions"),
     ),
-    ProblemCode.ORPHANS: Entry(
+    ProblemCode.ORPHANS: CatalogueEntry(
         False,
         N_("Known payments of these days that the statement does not show: {count}."),
         N_("See: donations questions"),
     ),
-    ProblemCode.CORRECTED: Entry(
+    ProblemCode.CORRECTED: CatalogueEntry(
         False,
         N_("Known payments that this statement shows with another payer or reference: {count}. The later file counts."),
         N_("Look at them, for a gift may have another donor now."),
     ),
-    ProblemCode.GAP: Entry(False, N_("No statement covers {first} to {last}."), N_("Download these days too.")),
+    ProblemCode.GAP: CatalogueEntry(
+        False, N_("No statement covers {first} to {last}."), N_("Download these days too.")
+    ),
 }

@@ -16,7 +16,7 @@ LEFT_OUT = Bank.LHV
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Download:
+class DownloadedFile:
     """A file as it lies in the folder of downloads."""
 
     name: str
@@ -29,7 +29,7 @@ class Folder:
     def __init__(self, story: Story) -> None:
         self._story = story
 
-    def of_months(self, span: Sequence[Month]) -> Iterator[Download]:
+    def of_months(self, span: Sequence[Month]) -> Iterator[DownloadedFile]:
         """Yield what is downloaded when months are over: one camt.053 an account, sometimes an export over it."""
         for account in self._story.accounts:
             shown = [month for month in span if (account.bank, month) != (LEFT_OUT, self._story.span[-1])]
@@ -38,7 +38,7 @@ class Folder:
         if span[-1] != self._story.span[-1]:
             yield from self._exports(span[-1])
 
-    def _exports(self, month: Month) -> Iterator[Download]:
+    def _exports(self, month: Month) -> Iterator[DownloadedFile]:
         """Yield what the treasurer downloads in other formats, half a month more than needed."""
         first, last = month.first_day, month.last_day
         before = max(first - timedelta(days=15), self._story.span[0].first_day)
@@ -49,12 +49,12 @@ class Folder:
         if month.number % 5 == 2:
             yield self.file(Bank.SWEDBANK, f"{month}.csv", swedbank_csv, first=first, last=last)
 
-    def statement(self, bank: Bank, span: Sequence[Month]) -> Download:
+    def statement(self, bank: Bank, span: Sequence[Month]) -> DownloadedFile:
         """Return the camt.053 of one or more months of an account."""
         name = str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}"
         return self.file(bank, f"{name}.xml", camt053, first=span[0].first_day, last=span[-1].last_day)
 
-    def to_upload(self) -> Iterator[Download]:
+    def to_upload(self) -> Iterator[DownloadedFile]:
         """Yield five files that overlap: the month that is missing in three formats, and one that is known."""
         month = self._story.span[-1]
         first, last = month.first_day, month.last_day
@@ -65,8 +65,10 @@ class Folder:
         yield self.file(Bank.LHV, f"{month}-from-the-month-before.ofx", ofx, first=before, last=day_in(month, 20))
         yield self.file(Bank.SWEDBANK, f"{month}.csv", swedbank_csv, first=first, last=last)
 
-    def file(self, bank: Bank, name: str, write: Callable[[Excerpt], bytes], *, first: date, last: date) -> Download:
+    def file(
+        self, bank: Bank, name: str, write: Callable[[Excerpt], bytes], *, first: date, last: date
+    ) -> DownloadedFile:
         """Return the file of some days of an account."""
         story = self._story
         shown = excerpt(story.movements, story.account(bank), owner=story.owner, first_day=first, last_day=last)
-        return Download(name=f"{bank.name.lower()}-{name}", content=write(shown))
+        return DownloadedFile(name=f"{bank.name.lower()}-{name}", content=write(shown))

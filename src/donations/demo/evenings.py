@@ -30,7 +30,7 @@ from donations.core.reference import parse_reference
 from donations.core.spending import BANKS_OWN, CategoryId, the_bank
 from donations.core.statement_file import GivenFile
 from donations.demo.answers import Knowledge, answer_all_but, answer_of
-from donations.demo.downloads import Download, Folder
+from donations.demo.downloads import DownloadedFile, Folder
 from donations.demo.giving import MEMBERSHIP_FEE, STANDING_ORDER
 from donations.demo.movement import GENERAL, KEYWORDS, MEADOW, MEADOW_REFERENCE, Movement, day_in
 from donations.demo.story import Story
@@ -191,7 +191,7 @@ GOAL: Minor = 60_000_00
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evening:
+class EveningDone:
     """What came of one evening."""
 
     month: Month
@@ -231,7 +231,7 @@ class Evenings:
         self._has_undone = self._has_rules = False
         self._categories: dict[str, CategoryId] = {}
 
-    def all(self, *, first: int = 1) -> Iterator[Evening]:
+    def all(self, *, first: int = 1) -> Iterator[EveningDone]:
         """Register accounts and appeals, spend an evening on each month, and tidy up.
 
         On the first evening so many months come at once, as with somebody who begins with years of statements.
@@ -249,7 +249,7 @@ class Evenings:
             merge_moved(session, movements, left=MERGES_LEFT, by=TREASURER, now=self._now)
             remember(session, movements, by=TREASURER, now=self._now)
 
-    def _evening(self, start: int, end: int) -> Evening:
+    def _evening(self, start: int, end: int) -> EveningDone:
         """Spend an evening on the months from `start` to before `end`, counted from 0."""
         whole = self._story.span
         span, closable = whole[start:end], whole[max(0, start - MONTHS_OPEN) : max(0, end - MONTHS_OPEN)]
@@ -264,7 +264,7 @@ class Evenings:
             categorise(session, self._categories, by=TREASURER, now=now)
             publish_months(session, organisation=self._story.owner.name, by=TREASURER, now=now)
         statements = [statement for result in results for statement in result.statements]
-        return Evening(
+        return EveningDone(
             month=span[-1],
             files=len(results),
             new=sum(each.new for each in statements),
@@ -275,7 +275,7 @@ class Evenings:
             answered=answered,
         )
 
-    def _take(self, download: Download, now: datetime) -> FileResult:
+    def _take(self, download: DownloadedFile, now: datetime) -> FileResult:
         given = GivenFile(name=download.name, content=download.content)
         result = take(self._engine, given, Terms(by=TREASURER, now=now, limits=self._limits))
         if result.status is FileStatus.REFUSED:

@@ -75,12 +75,12 @@ class _Order:
     party: Party
     euros: int
     day: int
-    written: wording.Written
+    written: wording.Wording
     paused: int = 0
     is_stopped: bool = False
 
 
-class Giving:
+class StoryGivers:
     """Lets givers give through the months of a story."""
 
     def __init__(self, span: Sequence[Month], registry: Registry, random: Random) -> None:
@@ -114,7 +114,7 @@ class Giving:
         written = wording.plain(giver, self._random)
         self._orders += 1
         if self._orders % 60 == 5:  # one in sixty asks anew each month, until somebody makes it a rule
-            written = wording.Written(text="Toetus", why=STANDING_ORDER)
+            written = wording.Wording(text="Toetus", why=STANDING_ORDER)
         order = _Order(giver.party, self._random.choice(_MONTHLY_EUROS), self._random.randint(1, 28), written)
         bank = self._any_bank()
         for month in span:
@@ -201,7 +201,7 @@ class Giving:
 
 
 def _gift(
-    giver: Giver, month: Month, bank: Bank, minor: Minor, written: wording.Written, *, day: int, appeal: str = GENERAL
+    giver: Giver, month: Month, bank: Bank, minor: Minor, written: wording.Wording, *, day: int, appeal: str = GENERAL
 ) -> Movement:
     text = written.text
     return Movement(

@@ -10,7 +10,7 @@ from random import Random
 from donations.core.calendar import Month
 from donations.core.money import Minor
 from donations.core.payment import Purpose
-from donations.demo.giving import Giving, Running
+from donations.demo.giving import Running, StoryGivers
 from donations.demo.movement import Bank, Movement, OwnAccount, Party, Truth, months_until, working_day
 from donations.demo.people import Registry, estonian_iban
 from donations.matching.directory import BACK_WITHIN
@@ -59,7 +59,7 @@ def tell(plot: Plot) -> Story:
     random = Random(plot.seed)  # noqa: S311 - no secret: the same story every time
     span = months_until(plot.last, count=plot.months)
     registry = Registry(random)
-    giving = Giving(span, registry, random)
+    giving = StoryGivers(span, registry, random)
     running = Running(OWNER, ACCOUNTS, registry, random)
     gifts = [gift for giver in registry.givers(plot.donors) for gift in giving.of(giver)]
     gone = list(_given_back(gifts, random, last_day=plot.last.last_day))

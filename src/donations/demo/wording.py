@@ -43,7 +43,7 @@ _SEVERAL = "Annetus ja Niidufond"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Wording:
     """A text with a reference, and why a person has to read it; empty where the rules see what it is for."""
 
     text: str
@@ -51,24 +51,24 @@ class Written:
     why: str = ""
 
 
-def plain(giver: Giver, random: Random) -> Written:
+def plain(giver: Giver, random: Random) -> Wording:
     """Write the keyword so that the rules find it."""
     text = random.choice(_PLAIN[giver.tongue])
-    return Written(text=f"{text} {giver.party.code}" if giver.writes_code else text)
+    return Wording(text=f"{text} {giver.party.code}" if giver.writes_code else text)
 
 
-def odd(random: Random) -> Written:
+def odd(random: Random) -> Wording:
     """Write something that a person has to read."""
     if random.random() < 0.5:
-        return Written(text=random.choice(_MISSPELT), why="A slip of the pen: the word is our keyword.")
-    return Written(text=random.choice(_WITHOUT), why="Wrote back that it is a gift.")
+        return Wording(text=random.choice(_MISSPELT), why="A slip of the pen: the word is our keyword.")
+    return Wording(text=random.choice(_WITHOUT), why="Wrote back that it is a gift.")
 
 
-def for_the_meadow(random: Random) -> Written:
+def for_the_meadow(random: Random) -> Wording:
     """Write the second appeal's keyword, its reference number, or now and then both appeals at once."""
     chosen = random.random()
     if chosen < 0.5:
-        return Written(text=random.choice(_FOR_THE_MEADOW))
+        return Wording(text=random.choice(_FOR_THE_MEADOW))
     if chosen < 0.98:
-        return Written(text=random.choice(_BESIDE_REFERENCE), reference=MEADOW_REFERENCE)
-    return Written(text=_SEVERAL, why="Gave during the campaign: it is for the meadow.")
+        return Wording(text=random.choice(_BESIDE_REFERENCE), reference=MEADOW_REFERENCE)
+    return Wording(text=_SEVERAL, why="Gave during the campaign: it is for the meadow.")

@@ -111,7 +111,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Batches:
+class PaperBatches:
     """The batches of the last hour by name; safe for several threads."""
 
     _kept: dict[str, Batch] = field(default_factory=dict)

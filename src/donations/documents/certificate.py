@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from donations.acts.certificate import Issued, State, Sums
+from donations.acts.certificate import CertificateState, Issued, Sums
 from donations.core.calendar import day_of
 from donations.core.language import N_
 from donations.core.money import Balance
@@ -48,7 +48,7 @@ _TOTAL = N_("Total")
 
 def to_set(issued: Iterable[Issued]) -> list[Issued]:
     """Return those that can be given to donors: they stand, and say a name."""
-    return [each for each in issued if each.state is State.STANDS and each.certificate.kept.name is not None]
+    return [each for each in issued if each.state is CertificateState.STANDS and each.certificate.kept.name is not None]
 
 
 def content_of(issued: Sequence[Issued]) -> str:
@@ -111,11 +111,11 @@ def certificate_paper(issued: Issued, teller: Teller) -> bytes:
 
 def _void(issued: Issued, teller: Teller) -> str | None:
     match issued.state:
-        case State.STANDS:
+        case CertificateState.STANDS:
             return None
-        case State.VOID:
+        case CertificateState.VOID:
             return teller.translate(_VOID)
-        case State.REPLACED:
+        case CertificateState.REPLACED:
             return teller.tell(Phrase(_REPLACED, (("number", issued.replaced_by or ""),)))
 
 

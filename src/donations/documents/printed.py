@@ -19,7 +19,7 @@ from donations.core.money import Balance, Currency
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.reports.said import Said
-from donations.reports.table import Cell, Column, Kind, Row, Table
+from donations.reports.table import Cell, Column, ColumnKind, Row, Table
 from donations.views.telling import Teller
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -136,7 +136,7 @@ def columns_shown(table: Table) -> list[int]:
     return [
         at
         for at, column in enumerate(table.columns)
-        if column.kind is not Kind.CURRENCY
+        if column.kind is not ColumnKind.CURRENCY
         and (not table.rows or any(row[at] is not None for row in (*table.rows, *table.totals)))
     ]
 
@@ -144,8 +144,8 @@ def columns_shown(table: Table) -> list[int]:
 def _column(column: Column, texts: list[str]) -> dict[str, object]:
     return {
         "heading": column.heading,
-        "right": column.kind in {Kind.MINOR, Kind.COUNT},
-        "grows": column.kind is Kind.TEXT and max(map(len, texts), default=0) > _LONG,
+        "right": column.kind in {ColumnKind.MINOR, ColumnKind.COUNT},
+        "grows": column.kind is ColumnKind.TEXT and max(map(len, texts), default=0) > _LONG,
     }
 
 
@@ -158,7 +158,7 @@ def _cell(column: Column, value: Cell, currency: Currency | None, teller: Teller
     match value:
         case None:
             return ""
-        case int() if column.kind is Kind.MINOR and currency is not None:
+        case int() if column.kind is ColumnKind.MINOR and currency is not None:
             return teller.amount(Balance(value, currency))
         case date():
             return teller.day(value)

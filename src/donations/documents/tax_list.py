@@ -15,14 +15,14 @@ from donations.reports.csv_text import csv_bytes
 from donations.reports.inf4 import kind_of
 from donations.reports.journal import WRITERS, journal, journal_table
 from donations.reports.said import Said
-from donations.reports.table import Column, Kind, Note, Table
+from donations.reports.table import Column, ColumnKind, Note, Table
 from donations.store.papers.paper_settings import AccountNumbers, DecimalMark, TaxColumn, TaxLayout, paper_settings
 from donations.store.papers.tax_lists import KeptLine
 from donations.store.session import ReadSession
 from donations.views.telling import Teller
 
 
-class Rendering(StrEnum):
+class JournalFormat(StrEnum):
     """As what a journal can be taken along."""
 
     CSV = "csv"
@@ -34,7 +34,7 @@ class Rendering(StrEnum):
 def as_file(
     session: ReadSession,
     month: Month,
-    rendering: Rendering,
+    rendering: JournalFormat,
     teller: Teller,
     *,
     notes_name: str,
@@ -51,15 +51,15 @@ def as_file(
         return written.encode()
     numbers = paper_settings(session, AccountNumbers)
     table = journal_table(session, period, numbers, with_names=with_names).told(teller)
-    return workbook(table, notes_name=notes_name) if rendering is Rendering.XLSX else table.to_csv()
+    return workbook(table, notes_name=notes_name) if rendering is JournalFormat.XLSX else table.to_csv()
 
 
 COLUMNS = (
-    Column("code", N_("Personal or registry code"), Kind.TEXT),
-    Column("name", N_("Name"), Kind.TEXT),
-    Column("kind", N_("Kind"), Kind.TEXT),
-    Column("minor", N_("Sum"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("code", N_("Personal or registry code"), ColumnKind.TEXT),
+    Column("name", N_("Name"), ColumnKind.TEXT),
+    Column("kind", N_("Kind"), ColumnKind.TEXT),
+    Column("minor", N_("Sum"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
 )
 KINDS = {DonorKind.PERSON: Said(N_("natural person")), DonorKind.ORGANISATION: Said(N_("legal person"))}
 WORKING_LIST = N_("A working list from the books, to fill in form INF 4 by; it is no file of the tax board.")

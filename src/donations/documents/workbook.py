@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from donations.core.money import Currency, minor_digits
-from donations.reports.table import Cell, Column, Kind, Row, Table
+from donations.reports.table import Cell, Column, ColumnKind, Row, Table
 
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -74,7 +74,7 @@ class _Sheet:
             case None:
                 if is_total:
                     self.sheet.write_blank(line, at, None, self._format("", is_total=True))
-            case int() if column.kind is Kind.MINOR and currency is not None:
+            case int() if column.kind is ColumnKind.MINOR and currency is not None:
                 digits = minor_digits(currency)
                 shown = f"#,##0.{'0' * digits}" if digits else "#,##0"
                 self.sheet.write_number(line, at, value / 10**digits, self._format(shown, is_total=is_total))

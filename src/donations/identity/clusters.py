@@ -13,24 +13,24 @@ from datetime import date
 from donations.core.statement import BANK_SCHEMES
 from donations.identity.assignment import assign
 from donations.identity.content import LineId, SeenLine, SeenStatement, StatementId
-from donations.identity.evidence import Evidence
+from donations.identity.evidence import LineEvidence
 from donations.identity.renumbering import renumbered
 
 Group = list[SeenLine]
 
 
 @dataclass(frozen=True, slots=True)
-class Batches:
+class BatchEntries:
     """The batch entries of some statements: their totals and their parts."""
 
-    evidence: Evidence
+    evidence: LineEvidence
     parts: dict[LineId, tuple[SeenLine, ...]] = field(default_factory=dict)
     """By the total."""
     totalled: set[tuple[StatementId, LineId]] = field(default_factory=set)
     """Statements that show a batch as its total, with the batch: none of their other lines is a part of it."""
 
     @classmethod
-    def of(cls, statements: Iterable[SeenStatement], evidence: Evidence) -> Batches:
+    def of(cls, statements: Iterable[SeenStatement], evidence: LineEvidence) -> BatchEntries:
         """Return the batches of these statements."""
         parts: defaultdict[LineId, list[SeenLine]] = defaultdict(list)
         for statement in statements:
@@ -78,7 +78,7 @@ class Batches:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BatchEntry:
     """One batch entry as all statements show it: the split that counts, and what shows the same entry otherwise."""
 
     parts: frozenset[LineId]
@@ -90,7 +90,7 @@ class Entry:
     losing_totals: tuple[SeenLine, ...]
 
 
-def entries(groups: Sequence[Group], batches: Batches) -> list[Entry]:
+def entries(groups: Sequence[Group], batches: BatchEntries) -> list[BatchEntry]:
     """Return the batch entries among the groups of lines."""
     group_of = {seen.id: at for at, group in enumerate(groups) for seen in group}
     return [
@@ -101,14 +101,14 @@ def entries(groups: Sequence[Group], batches: Batches) -> list[Entry]:
 
 
 def _entry(
-    totals: Sequence[SeenLine], group: Sequence[SeenLine], batches: Batches, group_of: Mapping[LineId, int]
-) -> Entry:
+    totals: Sequence[SeenLine], group: Sequence[SeenLine], batches: BatchEntries, group_of: Mapping[LineId, int]
+) -> BatchEntry:
     """One split counts: the one that names most payers, has most parts, or was made last."""
     counting = max(totals, key=lambda total: _fullness(batches.parts[total.id], batches.evidence, total))
     wanted = _places(batches.parts[counting.id], group_of)
     losing = [total for total in totals if _places(batches.parts[total.id], group_of) != wanted]
     winning = [total for total in totals if total not in losing]
-    return Entry(
+    return BatchEntry(
         parts=frozenset(part.id for total in winning for part in batches.parts[total.id]),
         totals=tuple(seen for seen in group if not seen.is_batch_total),
         losing=frozenset(part.id for total in losing for part in batches.parts[total.id]),
@@ -116,7 +116,7 @@ def _entry(
     )
 
 
-def _fullness(parts: Collection[SeenLine], evidence: Evidence, total: SeenLine) -> tuple[object, ...]:
+def _fullness(parts: Collection[SeenLine], evidence: LineEvidence, total: SeenLine) -> tuple[object, ...]:
     named = sum(part.iban is not None or bool(part.words) for part in parts)
     return (named, len(parts), evidence.statements[total.statement].made)
 
@@ -146,13 +146,15 @@ def clusters(
     The statements are of one account and currency, and are all those that touch the days. People `decided` of pairs
     whether they are the same payment, and of single lines that they are `left_out`.
     """
-    evidence = Evidence({statement.id: statement for statement in statements}, renumbered(statements), decided or {})
+    evidence = LineEvidence(
+        {statement.id: statement for statement in statements}, renumbered(statements), decided or {}
+    )
     buckets: defaultdict[object, list[SeenLine]] = defaultdict(list)
     for statement in statements:
         for seen in statement.lines:
             if (days is None or seen.line.booked_on in days) and seen.id not in left_out:
                 buckets[seen.bucket].append(seen)
-    batches = Batches.of(statements, evidence)
+    batches = BatchEntries.of(statements, evidence)
     for bucket in buckets.values():
         if any(seen.is_batch_total for seen in bucket):
             batches.note_totals(_in_bucket(bucket, batches))
@@ -160,7 +162,7 @@ def clusters(
     return _with_totals(groups, batches)
 
 
-def _in_bucket(bucket: Sequence[SeenLine], batches: Batches) -> list[Group]:
+def _in_bucket(bucket: Sequence[SeenLine], batches: BatchEntries) -> list[Group]:
     if len({seen.statement for seen in bucket}) == 1:
         return [[seen] for seen in bucket]
     statements = batches.evidence.statements
@@ -188,7 +190,7 @@ def _rank(lines: Sequence[SeenLine], statement: SeenStatement) -> tuple[int, int
     )
 
 
-def _partners(lines: Sequence[SeenLine], groups: Sequence[Group], batches: Batches) -> list[Group | None]:
+def _partners(lines: Sequence[SeenLine], groups: Sequence[Group], batches: BatchEntries) -> list[Group | None]:
     """Return for each line of one statement the group it joins."""
     result: list[Group | None] = [None] * len(lines)
     rows, columns = list(range(len(lines))), list(range(len(groups)))
@@ -211,8 +213,8 @@ def _agreeing(
     groups: Sequence[Group],
     rows: Sequence[int],
     columns: Sequence[int],
-    traits: Callable[[SeenLine, Evidence], Iterable[Hashable]],
-    batches: Batches,
+    traits: Callable[[SeenLine, LineEvidence], Iterable[Hashable]],
+    batches: BatchEntries,
 ) -> list[tuple[int, int]]:
     """Pair rows and columns that have a trait in common and nothing against them, each once, in order."""
     having: defaultdict[Hashable, list[int]] = defaultdict(list)
@@ -231,17 +233,17 @@ def _agreeing(
     return pairs
 
 
-def _id_traits(seen: SeenLine, evidence: Evidence) -> Iterable[Hashable]:
+def _id_traits(seen: SeenLine, evidence: LineEvidence) -> Iterable[Hashable]:
     ids = evidence.statements[seen.statement].ids_of(seen)
     return [(scheme, value) for scheme, values in ids.items() if scheme in BANK_SCHEMES for value in sorted(values)]
 
 
-def _content_traits(seen: SeenLine, _: Evidence) -> Iterable[Hashable]:
+def _content_traits(seen: SeenLine, _: LineEvidence) -> Iterable[Hashable]:
     line = seen.line
     return [(seen.iban, line.reference, seen.words, line.text)] if seen.iban else []
 
 
-def _weight(seen: SeenLine, group: Sequence[SeenLine], batches: Batches) -> int | None:
+def _weight(seen: SeenLine, group: Sequence[SeenLine], batches: BatchEntries) -> int | None:
     """Return how much speaks for a line being of a group: nothing of it may contradict the line.
 
     But of a line that the bank corrected, one of both contents is enough.
@@ -255,7 +257,7 @@ def _weight(seen: SeenLine, group: Sequence[SeenLine], batches: Batches) -> int 
     return max((weight for _, weight in weights if weight is not None), default=None)
 
 
-def _with_totals(groups: Sequence[Group], batches: Batches) -> list[Cluster]:
+def _with_totals(groups: Sequence[Group], batches: BatchEntries) -> list[Cluster]:
     """Let what shows only the total of a batch attest its parts, and one split of it count."""
     found = entries(groups, batches)
     losing = frozenset(line for entry in found for line in entry.losing)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from donations.identity.proof import Cause, DayState, LedgerProof, Run
+from donations.identity.proof import DayCause, DayState, LedgerProof, Run
 from donations.identity.stated import DAY
 
 
-class Wanted(StrEnum):
+class DownloadReason(StrEnum):
     """Why days are wanted, the most urgent first."""
 
     GAP = "gap"
@@ -34,17 +34,17 @@ class WantedDays:
 
     first_day: date
     last_day: date
-    why: Wanted
+    why: DownloadReason
     run: Run | None = None
     """What is known of them; None of those after the last statement."""
 
 
 _WANTED = {
-    DayState.MISSING: Wanted.GAP,
-    DayState.NOT_OVER: Wanted.NOT_OVER,
-    DayState.UNCHANGED: Wanted.UNCHANGED,
-    DayState.CONFLICT: Wanted.CONFLICT,
-    DayState.UNPROVEN: Wanted.UNPROVEN,
+    DayState.MISSING: DownloadReason.GAP,
+    DayState.NOT_OVER: DownloadReason.NOT_OVER,
+    DayState.UNCHANGED: DownloadReason.UNCHANGED,
+    DayState.CONFLICT: DownloadReason.CONFLICT,
+    DayState.UNPROVEN: DownloadReason.UNPROVEN,
 }
 
 
@@ -54,7 +54,7 @@ def wanted_days(known: LedgerProof, *, today: date) -> tuple[WantedDays, ...]:
     Today is not over: a statement that ends with it would have to be downloaded again. Days after the account's end
     are not wanted.
     """
-    order = list(Wanted)
+    order = list(DownloadReason)
     return tuple(sorted(_wanted(known, today=today), key=lambda each: (order.index(each.why), each.first_day)))
 
 
@@ -66,11 +66,11 @@ def _wanted(known: LedgerProof, *, today: date) -> Iterator[WantedDays]:
     if runs and runs[-1].state is DayState.NOT_OVER and begin <= end:
         begin = runs.pop().first_day  # the next download shows that day to its end
     for run in runs:
-        is_confirmed = run.why is not None and run.why.cause is Cause.CONFIRMED
+        is_confirmed = run.why is not None and run.why.cause is DayCause.CONFIRMED
         if run.state in _WANTED and not is_confirmed and run.first_day < today:
             yield WantedDays(run.first_day, run.last_day, _WANTED[run.state], run)
     if begin <= end:
-        yield WantedDays(begin, end, Wanted.RUNNING)
+        yield WantedDays(begin, end, DownloadReason.RUNNING)
 
 
 def wanted_balances(known: LedgerProof) -> tuple[date, ...]:
@@ -84,7 +84,7 @@ def balances_for(known: LedgerProof, run: Run) -> tuple[date, ...]:
     Days are proven between two balances: the one before them is there already where the day before is proven.
     """
     is_open = run.state is DayState.UNPROVEN or (
-        run.state is DayState.NOT_OVER and run.why is not None and run.why.cause is Cause.NO_TIME
+        run.state is DayState.NOT_OVER and run.why is not None and run.why.cause is DayCause.NO_TIME
     )
     if not is_open:
         return ()

@@ -25,7 +25,7 @@ _TELLING_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class LineEvidence:
     """Compares lines in the light of their statements and of what people decided."""
 
     statements: Mapping[StatementId, SeenStatement]

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from donations.core.statement import BANK_SCHEMES, BankId
 from donations.identity.content import LineId, SeenLine, SeenStatement
-from donations.identity.evidence import Evidence
+from donations.identity.evidence import LineEvidence
 from donations.identity.renumbering import renumbered
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """Stable codes."""
 
     CONFLICT = "conflict"
@@ -28,17 +28,17 @@ class Kind(StrEnum):
 class Finding(NamedTuple):
     """Two lines that disagree; a fact of both, whatever other statements there are."""
 
-    kind: Kind
+    kind: FindingKind
     line: LineId
     other: LineId
 
 
 def findings(new: SeenStatement, statements: Iterable[SeenStatement]) -> list[Finding]:
     """Return what the new statement disagrees on with itself and with each of the others that touch its days."""
-    found = [Finding(Kind.REPEATED, one.id, other.id) for one, other in _repeated(new)]
+    found = [Finding(FindingKind.REPEATED, one.id, other.id) for one, other in _repeated(new)]
     for other in statements:
         if other.id != new.id:
-            evidence = Evidence({new.id: new, other.id: other}, renumbered((new, other)), {})
+            evidence = LineEvidence({new.id: new, other.id: other}, renumbered((new, other)), {})
             found += _between(new, other, evidence)
     return found
 
@@ -53,15 +53,15 @@ def _repeated(statement: SeenStatement) -> Iterator[tuple[SeenLine, SeenLine]]:
     yield from dict.fromkeys(pair for lines in rows.values() for pair in pairwise(lines))
 
 
-def _between(new: SeenStatement, other: SeenStatement, evidence: Evidence) -> Iterator[Finding]:
+def _between(new: SeenStatement, other: SeenStatement, evidence: LineEvidence) -> Iterator[Finding]:
     for one, seen in _sharing(new, other, evidence):
         if one.bucket != seen.bucket:
-            yield Finding(Kind.CONFLICT, one.id, seen.id)
+            yield Finding(FindingKind.CONFLICT, one.id, seen.id)
         elif not one.is_batch_total and not seen.is_batch_total and evidence.is_corrected(one, seen):
-            yield Finding(Kind.CORRECTED, one.id, seen.id)
+            yield Finding(FindingKind.CORRECTED, one.id, seen.id)
 
 
-def _sharing(new: SeenStatement, other: SeenStatement, evidence: Evidence) -> Sequence[tuple[SeenLine, SeenLine]]:
+def _sharing(new: SeenStatement, other: SeenStatement, evidence: LineEvidence) -> Sequence[tuple[SeenLine, SeenLine]]:
     """Return the pairs of lines that carry one telling id."""
     lines_with: defaultdict[BankId, list[SeenLine]] = defaultdict(list)
     for seen in new.lines:

@@ -73,7 +73,7 @@ WORST_FIRST = (
 )
 
 
-class Cause(StrEnum):
+class DayCause(StrEnum):
     """Why a day has its state; stable codes."""
 
     NO_BALANCES = "no_balances"
@@ -98,10 +98,10 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Why:
+class DayReason:
     """The reason of a state, as data."""
 
-    cause: Cause
+    cause: DayCause
     statements: tuple[StatementId, ...] = ()
     """Whose lines or balances it is about."""
     minor: Minor | None = None
@@ -111,9 +111,9 @@ class Why:
     """The moment at which the statement ends."""
 
     @classmethod
-    def no_statement(cls) -> Why:
+    def no_statement(cls) -> DayReason:
         """Return that no statement covers a day."""
-        return cls(cause=Cause.NO_STATEMENT)
+        return cls(cause=DayCause.NO_STATEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Run:
     first_day: date
     last_day: date
     state: DayState
-    why: Why | None = None
+    why: DayReason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +167,7 @@ def _runs(facts: Facts, known: Sequence[Witness], balances: Sequence[Anchor]) ->
     partly = _partly(known, covered)
     first = min(each.first_day for each in facts.stated)
     last = max(each.last_day for each in facts.stated)
-    states: dict[date, tuple[DayState, Why | None]] = {}
+    states: dict[date, tuple[DayState, DayReason | None]] = {}
     for day in days_between(min(first, facts.opened or first), max(last, facts.ended or last)):
         if day in conflicts:
             states[day] = DayState.CONFLICT, conflicts[day]
@@ -182,7 +182,11 @@ def _runs(facts: Facts, known: Sequence[Witness], balances: Sequence[Anchor]) ->
     return _joined(states)
 
 
-_NO_BALANCES, _NO_STATEMENT, _CONFIRMED = Why(cause=Cause.NO_BALANCES), Why.no_statement(), Why(cause=Cause.CONFIRMED)
+_NO_BALANCES, _NO_STATEMENT, _CONFIRMED = (
+    DayReason(cause=DayCause.NO_BALANCES),
+    DayReason.no_statement(),
+    DayReason(cause=DayCause.CONFIRMED),
+)
 
 
 def proof_of(statement: StatementId, known: LedgerProof) -> Proof:
@@ -197,8 +201,8 @@ def proof_of(statement: StatementId, known: LedgerProof) -> Proof:
 
 def _conflicts(
     facts: Facts, known: Sequence[Witness], balances: Sequence[Anchor], covered: set[date]
-) -> dict[date, Why]:
-    found: dict[date, Why] = {}
+) -> dict[date, DayReason]:
+    found: dict[date, DayReason] = {}
     for witness in known:
         for day, why in _of_lines(witness):
             found.setdefault(day, why)
@@ -207,14 +211,16 @@ def _conflicts(
         if one.base != other.base:
             for day in _contradicted(one, other, covered, by_lines):
                 who = tuple(each.statement for each in (one, other) if each.statement is not None)
-                found.setdefault(day, Why(cause=Cause.BALANCES_DIFFER, statements=who, minor=other.base - one.base))
+                found.setdefault(
+                    day, DayReason(cause=DayCause.BALANCES_DIFFER, statements=who, minor=other.base - one.base)
+                )
     for statement, day in skipped(facts.stated):
         if day in covered:
-            found.setdefault(day, Why(cause=Cause.NUMBER_SKIPPED, statements=(statement,)))
+            found.setdefault(day, DayReason(cause=DayCause.NUMBER_SKIPPED, statements=(statement,)))
     return found
 
 
-def _of_lines(witness: Witness) -> Iterator[tuple[date, Why]]:
+def _of_lines(witness: Witness) -> Iterator[tuple[date, DayReason]]:
     """Yield the days on which a statement and the ledger do not show the same payments."""
     stated = witness.stated
     who = (stated.id,)
@@ -225,17 +231,22 @@ def _of_lines(witness: Witness) -> Iterator[tuple[date, Why]]:
         minor = -sum(each for _, each in payments)
         yield (
             day,
-            Why(cause=Cause.NOT_SHOWN, statements=who, payments=tuple(payment for payment, _ in payments), minor=minor),
+            DayReason(
+                cause=DayCause.NOT_SHOWN,
+                statements=who,
+                payments=tuple(payment for payment, _ in payments),
+                minor=minor,
+            ),
         )
     unredated = [each.minor for each in stated.unshown if witness.covers(each.day) and each not in witness.missed]
     for left in stated.left_out:
         if left.minor in unredated:
             unredated.remove(left.minor)
         else:
-            yield left.day, Why(cause=Cause.LEFT_OUT, statements=who, minor=left.minor)
+            yield left.day, DayReason(cause=DayCause.LEFT_OUT, statements=who, minor=left.minor)
     if stated.imbalance:
         for day in days_between(stated.first_day, stated.last_day):
-            yield day, Why(cause=Cause.DOES_NOT_ADD_UP, statements=who, minor=stated.imbalance)
+            yield day, DayReason(cause=DayCause.DOES_NOT_ADD_UP, statements=who, minor=stated.imbalance)
 
 
 def _contradicted(one: Anchor, other: Anchor, covered: set[date], by_lines: Sequence[date]) -> Sequence[date]:
@@ -273,29 +284,29 @@ def _proven(known: Sequence[Witness], balances: Sequence[Anchor], sure: set[date
     return found
 
 
-def _gaps(balances: Sequence[Anchor], covered: set[date]) -> tuple[set[date], dict[date, Why]]:
+def _gaps(balances: Sequence[Anchor], covered: set[date]) -> tuple[set[date], dict[date, DayReason]]:
     """Return the days between balances of which no statement tells: where these agree, and where they differ."""
     unchanged: set[date] = set()
-    moved: dict[date, Why] = {}
+    moved: dict[date, DayReason] = {}
     for one, other in pairwise(balances):
         days = [day for day in days_between(one.day + DAY, other.day) if day not in covered]
         if one.base == other.base:
             unchanged.update(days)
         else:
-            why = Why(cause=Cause.MONEY_MOVED, minor=other.base - one.base)
+            why = DayReason(cause=DayCause.MONEY_MOVED, minor=other.base - one.base)
             moved.update(dict.fromkeys(days, why))
     return unchanged, moved
 
 
-def _partly(known: Sequence[Witness], covered: set[date]) -> dict[date, Why]:
-    found: dict[date, Why] = {}
+def _partly(known: Sequence[Witness], covered: set[date]) -> dict[date, DayReason]:
+    found: dict[date, DayReason] = {}
     for witness in known:
         stated = witness.stated
         if witness.ends_inside and stated.last_day not in covered:
-            cause = Cause.MADE_DURING if witness.says_when else Cause.NO_TIME
-            found[stated.last_day] = Why(cause=cause, statements=(stated.id,), at=_end_of(stated))
+            cause = DayCause.MADE_DURING if witness.says_when else DayCause.NO_TIME
+            found[stated.last_day] = DayReason(cause=cause, statements=(stated.id,), at=_end_of(stated))
         if witness.begins_inside and stated.first_day not in covered:
-            found.setdefault(stated.first_day, Why(cause=Cause.BEGINS_DURING, statements=(stated.id,)))
+            found.setdefault(stated.first_day, DayReason(cause=DayCause.BEGINS_DURING, statements=(stated.id,)))
     return found
 
 
@@ -304,7 +315,7 @@ def _end_of(stated: Stated) -> datetime | None:
     return min((moment for moment in said if moment is not None), default=None)
 
 
-def _joined(states: Mapping[date, tuple[DayState, Why | None]]) -> list[Run]:
+def _joined(states: Mapping[date, tuple[DayState, DayReason | None]]) -> list[Run]:
     joined: list[Run] = []
     for day, (state, why) in states.items():
         if joined and (joined[-1].state, joined[-1].why) == (state, why):

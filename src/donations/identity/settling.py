@@ -15,7 +15,7 @@ from donations.identity.content import LineId, SeenLine, SeenStatement
 
 
 def broken(
-    payments: Iterable[Known],
+    payments: Iterable[KnownPayment],
     statements: Iterable[SeenStatement],
     *,
     days: Collection[date],
@@ -28,7 +28,7 @@ def broken(
     a split that does not count, whose total does.
     """
     lines = {seen.id: seen for each in statements for seen in each.lines if seen.line.booked_on in days}
-    attesting: defaultdict[LineId, list[Known]] = defaultdict(list)
+    attesting: defaultdict[LineId, list[KnownPayment]] = defaultdict(list)
     for payment in payments:
         shown = Counter(lines[line].statement for line in payment.lines)
         if max(shown.values(), default=0) > 1:
@@ -41,7 +41,9 @@ def broken(
             yield f"line {seen.id}", what
 
 
-def _of_line(line: SeenLine, attesting: defaultdict[LineId, list[Known]], lines: dict[LineId, SeenLine]) -> str | None:
+def _of_line(
+    line: SeenLine, attesting: defaultdict[LineId, list[KnownPayment]], lines: dict[LineId, SeenLine]
+) -> str | None:
     mine = attesting.get(line.id, [])
     if not mine:
         is_told = line.is_batch_total or (line.batch is not None and bool(attesting.get(line.batch)))
@@ -54,7 +56,7 @@ def _of_line(line: SeenLine, attesting: defaultdict[LineId, list[Known]], lines:
     return None if line.batch is None and batches else "attests payments of no one batch"
 
 
-def _batches_of(payment: Known, lines: dict[LineId, SeenLine]) -> Iterator[LineId]:
+def _batches_of(payment: KnownPayment, lines: dict[LineId, SeenLine]) -> Iterator[LineId]:
     return (batch for line in payment.lines if (batch := lines[line].batch) is not None)
 
 
@@ -62,7 +64,7 @@ Bucket = tuple[date, Minor]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownPayment:
     """A payment with the lines that attest it; without lines it was reversed and may be used again."""
 
     id: PaymentId
@@ -75,7 +77,7 @@ class Known:
 class Settlement:
     """What the payments of some days are now."""
 
-    payments: tuple[Known, ...]
+    payments: tuple[KnownPayment, ...]
     """All that lines attest now."""
     created: frozenset[PaymentId]
     """Not in the ledger before, not even reversed: a row is needed."""
@@ -87,15 +89,15 @@ class Settlement:
     """Attested before and now, by other lines."""
 
 
-def settle(clusters: Iterable[Cluster], known: Sequence[Known], new_ids: Iterator[int]) -> Settlement:
+def settle(clusters: Iterable[Cluster], known: Sequence[KnownPayment], new_ids: Iterator[int]) -> Settlement:
     """Give each cluster its payment: the one that shares most lines, else a reversed one, else a new one."""
     clusters_in: defaultdict[Bucket, list[Cluster]] = defaultdict(list)
     for cluster in clusters:
         clusters_in[cluster.lines[0].bucket].append(cluster)
-    known_in: defaultdict[Bucket, list[Known]] = defaultdict(list)
+    known_in: defaultdict[Bucket, list[KnownPayment]] = defaultdict(list)
     for payment in known:
         known_in[payment.bucket].append(payment)
-    payments: list[Known] = []
+    payments: list[KnownPayment] = []
     for bucket, group in clusters_in.items():
         payments += _settle_bucket(bucket, group, known_in[bucket], new_ids)
     before = {payment.id: payment.lines for payment in known}
@@ -112,8 +114,8 @@ def settle(clusters: Iterable[Cluster], known: Sequence[Known], new_ids: Iterato
 
 
 def _settle_bucket(
-    bucket: Bucket, group: Sequence[Cluster], known: Sequence[Known], new_ids: Iterator[int]
-) -> Iterator[Known]:
+    bucket: Bucket, group: Sequence[Cluster], known: Sequence[KnownPayment], new_ids: Iterator[int]
+) -> Iterator[KnownPayment]:
     """A payment that lines attest goes to a cluster with some of these lines or to none: decisions hang on it."""
     lines_of = [frozenset(line.id for line in (*cluster.lines, *cluster.totals)) for cluster in group]
     attested = sorted((payment for payment in known if payment.lines), key=lambda payment: payment.id)
@@ -123,11 +125,11 @@ def _settle_bucket(
         payment = next(free, None) if at is None else attested[at]
         if payment is None:
             ordinal += 1
-            payment = Known(id=PaymentId(next(new_ids)), bucket=bucket, ordinal=ordinal)
-        yield Known(id=payment.id, bucket=bucket, ordinal=payment.ordinal, lines=lines)
+            payment = KnownPayment(id=PaymentId(next(new_ids)), bucket=bucket, ordinal=ordinal)
+        yield KnownPayment(id=payment.id, bucket=bucket, ordinal=payment.ordinal, lines=lines)
 
 
-def _most_shared(lines_of: Sequence[frozenset[LineId]], attested: Sequence[Known]) -> list[int | None]:
+def _most_shared(lines_of: Sequence[frozenset[LineId]], attested: Sequence[KnownPayment]) -> list[int | None]:
     """Return for each cluster the payment it goes on as, so that as many lines as can be keep their payment."""
     payment_at = {line: at for at, payment in enumerate(attested) for line in payment.lines}
     shared = [Counter(payment_at[line] for line in lines if line in payment_at) for lines in lines_of]

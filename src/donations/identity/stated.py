@@ -73,7 +73,7 @@ class Stated:
         return [each for each in self.unshown if each.day == day]
 
 
-class Movement:
+class LedgerMovement:
     """What the ledger moved up to the end of a day; `by_day` are signed minor units of attested payments."""
 
     def __init__(self, by_day: Mapping[date, Minor]) -> None:

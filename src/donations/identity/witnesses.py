@@ -11,7 +11,7 @@ from donations.core.calendar import names_a_day
 from donations.core.money import Minor
 from donations.identity.content import StatementId
 from donations.identity.moments import begins_inside, end_of, ends_wholly, is_over
-from donations.identity.stated import DAY, Facts, Interim, LeftOut, Movement, Stated, Unshown, days_between
+from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, LeftOut, Stated, Unshown, days_between
 
 REDATED_WITHIN = 3 * DAY
 """How far apart a payment and a line may lie to be the same payment with another date."""
@@ -95,7 +95,7 @@ def witnesses(facts: Facts) -> list[Witness]:
     spoken = [_by_its_words(each) for each in facts.stated]
     bases = {each.stated.id: each.opening_base for each in spoken if not each.begins_inside}
     begun = [_begin(each, bases) for each in spoken]
-    moved = Movement(facts.by_day)
+    moved = LedgerMovement(facts.by_day)
     read = {day: minor - moved.until(day) for day, minor in facts.given.items()}
     return [_end(each, begun, read) for each in begun]
 
@@ -185,7 +185,7 @@ class Point(IntEnum):
     END = 1
 
 
-class Told(StrEnum):
+class BalanceSource(StrEnum):
     """Where a balance is from; stable codes."""
 
     OPENING = "opening"
@@ -207,7 +207,7 @@ class Anchor:
     """The balance itself."""
     base: Minor
     """The balance less what the ledger moved up to that moment."""
-    told: Told
+    told: BalanceSource
     statement: StatementId | None = None
     """None where a person told it."""
     is_sure: bool = True
@@ -216,7 +216,7 @@ class Anchor:
     @property
     def opens(self) -> bool:
         """Whether what comes after it is the statement's."""
-        return self.told is Told.OPENING
+        return self.told is BalanceSource.OPENING
 
     @property
     def at(self) -> tuple[date, Point]:
@@ -226,7 +226,7 @@ class Anchor:
 
 def anchors(facts: Facts, known: Sequence[Witness]) -> list[Anchor]:
     """Return all balances in the order of time; unsure ones only where they agree with the one before or after."""
-    moved = Movement(facts.by_day)
+    moved = LedgerMovement(facts.by_day)
     every = sorted(_anchors(facts, known, moved), key=lambda each: (*each.at, each.opens, each.statement or 0))
     sure = [each for each in every if each.is_sure]
     return [each for each in every if each.is_sure or _agrees(each, sure)]
@@ -238,17 +238,17 @@ def _agrees(unsure: Anchor, sure: Sequence[Anchor]) -> bool:
     return any(each.base == unsure.base for each in (*before, *after))
 
 
-def _anchors(facts: Facts, known: Sequence[Witness], moved: Movement) -> Iterator[Anchor]:
+def _anchors(facts: Facts, known: Sequence[Witness], moved: LedgerMovement) -> Iterator[Anchor]:
     for witness in known:
         yield from _of_statement(witness, moved)
     for day, minor in facts.given.items():
-        yield Anchor(day=day, point=Point.END, minor=minor, base=minor - moved.until(day), told=Told.ENTERED)
+        yield Anchor(day=day, point=Point.END, minor=minor, base=minor - moved.until(day), told=BalanceSource.ENTERED)
     if facts.ended is not None and facts.left is not None and facts.ended not in facts.given:
         base = facts.left - moved.until(facts.ended)
-        yield Anchor(day=facts.ended, point=Point.END, minor=facts.left, base=base, told=Told.ENDED)
+        yield Anchor(day=facts.ended, point=Point.END, minor=facts.left, base=base, told=BalanceSource.ENDED)
 
 
-def _of_statement(witness: Witness, moved: Movement) -> Iterator[Anchor]:
+def _of_statement(witness: Witness, moved: LedgerMovement) -> Iterator[Anchor]:
     stated = witness.stated
     if stated.opening is not None and (base := witness.opening_base) is not None:
         inside = witness.begins_inside
@@ -257,7 +257,7 @@ def _of_statement(witness: Witness, moved: Movement) -> Iterator[Anchor]:
             point=Point.INSIDE if inside else Point.END,
             minor=stated.opening,
             base=base,
-            told=Told.OPENING,
+            told=BalanceSource.OPENING,
             statement=stated.id,
         )
     if stated.closing is not None and (base := witness.closing_base) is not None:
@@ -266,7 +266,7 @@ def _of_statement(witness: Witness, moved: Movement) -> Iterator[Anchor]:
             point=Point.INSIDE if witness.ends_inside else Point.END,
             minor=stated.closing,
             base=base,
-            told=Told.CLOSING,
+            told=BalanceSource.CLOSING,
             statement=stated.id,
         )
     for interim in stated.interim:
@@ -275,7 +275,7 @@ def _of_statement(witness: Witness, moved: Movement) -> Iterator[Anchor]:
             point=Point.END,
             minor=interim.minor,
             base=interim.minor - moved.until(interim.day),
-            told=Told.INTERIM,
+            told=BalanceSource.INTERIM,
             statement=stated.id,
             is_sure=_is_sure(interim, stated),
         )

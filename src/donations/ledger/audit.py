@@ -178,7 +178,7 @@ class Noted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AuditEntry:
     """One entry of the log, as it is chained."""
 
     number: int
@@ -232,7 +232,7 @@ class Head:
 class Kept:
     """An entry as it is kept."""
 
-    entry: Entry
+    entry: AuditEntry
     digest: str
     """As kept; `entry.digest` is what it should be."""
     salt: str | None
@@ -252,10 +252,10 @@ def commitment_to(details: str, salt: str) -> str:
     return hmac.new(salt.encode(), details.encode(), hashlib.sha256).hexdigest()
 
 
-def chained(noted: Noted, after: Head, *, salt: str) -> tuple[Entry, str]:
+def chained(noted: Noted, after: Head, *, salt: str) -> tuple[AuditEntry, str]:
     """Return the entry that follows the head of the log, and its details as canonical text."""
     details = canonical(dict(noted.details or {}))
-    entry = Entry(
+    entry = AuditEntry(
         number=after.number + 1,
         at=noted.at.astimezone(UTC),
         by=noted.by,

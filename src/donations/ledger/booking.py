@@ -16,7 +16,7 @@ _OF_MONEY_OUT = frozenset({Purpose.REFUND, Purpose.TRANSFER, Purpose.COST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class WantedAllocation:
     """What a part of a payment should be allocated to."""
 
     purpose: Purpose
@@ -39,7 +39,9 @@ def unallocated(payment: Payment, allocations: Iterable[Allocation]) -> Minor:
     return payment.money.amount.minor - sum(row.amount.minor for row in live(allocations))
 
 
-def allocate(payment: Payment, allocations: Iterable[Allocation], wanted: Wanted, new_id: AllocationId) -> Allocation:
+def allocate(
+    payment: Payment, allocations: Iterable[Allocation], wanted: WantedAllocation, new_id: AllocationId
+) -> Allocation:
     """Return the allocation of a part of a payment.
 
     Raises `Refusal` where it would exceed what is left of the payment, is in another currency, the purpose does not fit
@@ -88,7 +90,7 @@ WITHDRAWN = Decision(reason="withdrawn", rule="rebook/1")
 
 
 def rebook(
-    payment: Payment, allocations: Sequence[Allocation], wanted: Wanted | None, ids: Iterator[int]
+    payment: Payment, allocations: Sequence[Allocation], wanted: WantedAllocation | None, ids: Iterator[int]
 ) -> list[Allocation]:
     """Return what to append so that the rules' allocation is `wanted` (None: none).
 
@@ -105,7 +107,7 @@ def rebook(
     return appended
 
 
-def _says(row: Allocation, wanted: Wanted) -> bool:
+def _says(row: Allocation, wanted: WantedAllocation) -> bool:
     return (row.purpose, row.amount, row.donor, row.appeal, row.decision.rule_kept) == (
         wanted.purpose,
         wanted.amount,

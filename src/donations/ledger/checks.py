@@ -59,7 +59,7 @@ class DocumentFact(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class CheckedBooks:
     """What the checks look at."""
 
     payments: Mapping[int, PaymentFact] = field(default_factory=dict)
@@ -98,10 +98,10 @@ class Violation(NamedTuple):
     what: str
 
 
-Check = Callable[[Books], Iterator[Violation]]
+Check = Callable[[CheckedBooks], Iterator[Violation]]
 
 
-def allocations_within_payment(books: Books) -> Iterator[Violation]:
+def allocations_within_payment(books: CheckedBooks) -> Iterator[Violation]:
     """What a payment was for never exceeds it, and is in its currency."""
     sums: Counter[int] = Counter()
     for row in live(books.allocations):
@@ -117,7 +117,7 @@ _SIGNS = {Purpose.GIFT: 1, Purpose.INCOME: 1, Purpose.REFUND: -1, Purpose.COST: 
 """Which way money of a purpose moves; a transfer moves as its payment does."""
 
 
-def purposes_fit(books: Books) -> Iterator[Violation]:
+def purposes_fit(books: CheckedBooks) -> Iterator[Violation]:
     """Gifts and income come in, refunds and costs go out."""
     for row in live(books.allocations):
         sign = _sign(books.payments[row.payment].minor)
@@ -125,7 +125,7 @@ def purposes_fit(books: Books) -> Iterator[Violation]:
             yield Violation(f"allocation {row.id}", f"{row.purpose.value} does not fit the direction of the money")
 
 
-def movement_conserved(books: Books) -> Iterator[Violation]:
+def movement_conserved(books: CheckedBooks) -> Iterator[Violation]:
     """Gifts, income and transfers in, less refunds, costs and transfers out, and what is unallocated, are the movement.
 
     For each account and currency.
@@ -147,7 +147,7 @@ def movement_conserved(books: Books) -> Iterator[Violation]:
             yield Violation(f"account {key[0]} {key[1]}", f"{purposes[key]} has a purpose or none, {moved[key]} moved")
 
 
-def no_payment_without_line(books: Books) -> Iterator[Violation]:
+def no_payment_without_line(books: CheckedBooks) -> Iterator[Violation]:
     """Nothing stands on a payment that no line attests."""
     attested = books.attested
     for row in live(books.allocations):
@@ -155,7 +155,7 @@ def no_payment_without_line(books: Books) -> Iterator[Violation]:
             yield Violation(f"allocation {row.id}", f"stands on payment {row.payment}, which no line attests")
 
 
-def one_payment_per_line(books: Books) -> Iterator[Violation]:
+def one_payment_per_line(books: CheckedBooks) -> Iterator[Violation]:
     """A line attests one payment; only the total of a batch attests several, which are the batch's parts."""
     in_batch = {payment for line, payment in books.attestations if line in books.lines and books.lines[line].batch}
     for line, payments in _payments_of_lines(books).items():
@@ -163,7 +163,7 @@ def one_payment_per_line(books: Books) -> Iterator[Violation]:
             yield Violation(f"line {line}", f"attests payments {', '.join(map(str, sorted(payments)))}")
 
 
-def one_line_per_statement(books: Books) -> Iterator[Violation]:
+def one_line_per_statement(books: CheckedBooks) -> Iterator[Violation]:
     """Two lines of one statement never attest the same payment: that is how twins stay two."""
     seen: Counter[tuple[int, int]] = Counter()
     for line, payment in books.attestations:
@@ -174,7 +174,7 @@ def one_line_per_statement(books: Books) -> Iterator[Violation]:
             yield Violation(f"payment {payment}", f"{count} lines of statement {statement} attest it")
 
 
-def twins_counted(books: Books) -> Iterator[Violation]:
+def twins_counted(books: CheckedBooks) -> Iterator[Violation]:
     """Payments of one account, day and amount have each their own number."""
     seen: dict[tuple[int, Currency, date, Minor, int], int] = {}
     for each in books.payments.values():
@@ -183,7 +183,7 @@ def twins_counted(books: Books) -> Iterator[Violation]:
             yield Violation(f"payment {each.id}", f"is counted as payment {other} is")
 
 
-def reversals_mirror(books: Books) -> Iterator[Violation]:
+def reversals_mirror(books: CheckedBooks) -> Iterator[Violation]:
     """A reversal takes back exactly one allocation, whole and once, and is not reversed itself."""
     by_id = {row.id: row for row in books.allocations}
     taken: set[int] = set()
@@ -198,7 +198,7 @@ def reversals_mirror(books: Books) -> Iterator[Violation]:
         taken.add(row.reverses)
 
 
-def gift_has_cause(books: Books) -> Iterator[Violation]:
+def gift_has_cause(books: CheckedBooks) -> Iterator[Violation]:
     """A gift by a rule has a keyword or reference and a valid account number; any other is a person's decision.
 
     So is what a standing rule says, which a person made.
@@ -216,7 +216,7 @@ def gift_has_cause(books: Books) -> Iterator[Violation]:
             yield Violation(f"allocation {row.id}", "is a gift by a rule from no valid account")
 
 
-def statement_lines_complete(books: Books) -> Iterator[Violation]:
+def statement_lines_complete(books: CheckedBooks) -> Iterator[Violation]:
     """Every line of an active statement is in the ledger, with its account, day and amount; nothing else is.
 
     The total of a batch stands for its parts, or they for it where another statement splits it otherwise.
@@ -237,7 +237,7 @@ def statement_lines_complete(books: Books) -> Iterator[Violation]:
         yield Violation(f"line {line_id}", "attests a payment although its import does not count")
 
 
-def balances_chain(books: Books) -> Iterator[Violation]:
+def balances_chain(books: CheckedBooks) -> Iterator[Violation]:
     """Opening balance and lines make the closing balance, unless a person accepted in writing that they do not."""
     for each in books.statements:
         if each.opening is None or each.closing is None or each.accepted is not None:
@@ -247,7 +247,7 @@ def balances_chain(books: Books) -> Iterator[Violation]:
             yield Violation(f"statement {each.id} of import {each.file}", f"does not add up by {difference}")
 
 
-def merges_stand(books: Books) -> Iterator[Violation]:
+def merges_stand(books: CheckedBooks) -> Iterator[Violation]:
     """Donors who are one by merges and by the bank's lines point at one of them, and nobody else points anywhere.
 
     Whoever was merged stands for nobody.
@@ -270,13 +270,13 @@ def merges_stand(books: Books) -> Iterator[Violation]:
                 yield Violation(f"donor {donor}", f"is shown as donor {top}")
 
 
-def append_only(books: Books) -> Iterator[Violation]:
+def append_only(books: CheckedBooks) -> Iterator[Violation]:
     """The database itself refuses to change or delete what was recorded."""
     for table, verb in books.unguarded:
         yield Violation(f"table {table}", f"nothing refuses {verb}")
 
 
-def integers(books: Books) -> Iterator[Violation]:
+def integers(books: CheckedBooks) -> Iterator[Violation]:
     """Money is whole minor units everywhere."""
     amounts: list[tuple[str, object]] = [
         *((f"payment {each.id}", each.minor) for each in books.payments.values()),
@@ -290,7 +290,7 @@ def integers(books: Books) -> Iterator[Violation]:
             yield Violation(where, f"has {minor!r} minor units")
 
 
-def source_kept(books: Books) -> Iterator[Violation]:
+def source_kept(books: CheckedBooks) -> Iterator[Violation]:
     """The bytes of every imported file are kept as they came."""
     for each in books.documents:
         if each.bytes_now is None:
@@ -327,7 +327,7 @@ def sentence(name: str) -> str:
     return (CHECKS[name].__doc__ or "").partition("\n")[0]
 
 
-def _payments_of_lines(books: Books) -> dict[int, list[int]]:
+def _payments_of_lines(books: CheckedBooks) -> dict[int, list[int]]:
     found: defaultdict[int, list[int]] = defaultdict(list)
     for line, payment in books.attestations:
         found[line].append(payment)

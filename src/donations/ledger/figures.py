@@ -140,7 +140,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class MonthChange:
     """What changed in a month: payments that came or went, or what some of their money was for."""
 
     account: str
@@ -198,7 +198,7 @@ def _account_month(found: dict[str, Any]) -> AccountMonth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seal:
+class ClosingSeal:
     """Everything that is kept of a closing."""
 
     month: Month

@@ -10,7 +10,7 @@ from enum import StrEnum
 from donations.core.calendar import Month
 from donations.core.iban import masked, parse_account
 from donations.core.money import Currency
-from donations.identity.proof import Cause, DayState, Run, Why
+from donations.identity.proof import DayCause, DayReason, DayState, Run
 from donations.ledger.figures import Figures
 from donations.ledger.transfers import UnderWay
 
@@ -99,7 +99,7 @@ class Obstacle:
     first_day: date | None = None
     """The days it is about; of a transfer the day on which it left."""
     last_day: date | None = None
-    why: Why | None = None
+    why: DayReason | None = None
     """Why the days are not proven."""
     transfer: UnderWay | None = None
     """What did not arrive."""
@@ -140,7 +140,7 @@ class OpenAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class MonthStanding:
     """How a month stands among the others."""
 
     is_closed: bool
@@ -154,12 +154,12 @@ class Standing:
     """What statements disagree on about payments of the month."""
 
 
-def obstacles(figures: Figures, standing: Standing) -> tuple[Obstacle, ...]:
+def obstacles(figures: Figures, standing: MonthStanding) -> tuple[Obstacle, ...]:
     """Return what is in the way of closing a month with these figures, what is final first."""
     return tuple(_obstacles(figures, standing))
 
 
-def _obstacles(figures: Figures, standing: Standing) -> Iterator[Obstacle]:
+def _obstacles(figures: Figures, standing: MonthStanding) -> Iterator[Obstacle]:
     if standing.is_closed:
         yield Obstacle(kind=ObstacleKind.CLOSED_ALREADY)
         return
@@ -191,7 +191,7 @@ def _obstacles(figures: Figures, standing: Standing) -> Iterator[Obstacle]:
 def _of_days(account: OpenAccount) -> Iterator[Obstacle]:
     """Yield days that are not proven; of which a person confirmed that nothing moved, they are as good as that."""
     for run in account.runs:
-        is_confirmed = run.why is not None and run.why.cause is Cause.CONFIRMED
+        is_confirmed = run.why is not None and run.why.cause is DayCause.CONFIRMED
         if run.state is not DayState.PROVEN and not is_confirmed:
             yield Obstacle(
                 kind=_OF_PROOF[run.state],

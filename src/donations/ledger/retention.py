@@ -16,7 +16,7 @@ from donations.core.refusals import DonorCode
 KEPT_YEARS = 7
 
 
-class State(StrEnum):
+class RetentionState(StrEnum):
     """How much of a donor is left in the books; it only ever becomes less."""
 
     NAMED = "named"
@@ -35,7 +35,7 @@ class Step(StrEnum):
     RELEASE = "release"
 
 
-class Why(StrEnum):
+class RetentionReason(StrEnum):
     """The reason for a step: one of a few, for a free text would name people in a history that stays."""
 
     ASKED = "asked"
@@ -46,11 +46,11 @@ class Why(StrEnum):
     TIME_PASSED = "time_passed"
 
 
-REASONS: dict[Step, tuple[Why, ...]] = {
-    Step.RESTRICT: (Why.ASKED, Why.NOT_NEEDED),
-    Step.PURGE: (Why.TIME_PASSED,),
-    Step.HOLD: (Why.DISPUTE, Why.AUDIT),
-    Step.RELEASE: (Why.OVER,),
+REASONS: dict[Step, tuple[RetentionReason, ...]] = {
+    Step.RESTRICT: (RetentionReason.ASKED, RetentionReason.NOT_NEEDED),
+    Step.PURGE: (RetentionReason.TIME_PASSED,),
+    Step.HOLD: (RetentionReason.DISPUTE, RetentionReason.AUDIT),
+    Step.RELEASE: (RetentionReason.OVER,),
 }
 
 
@@ -70,10 +70,10 @@ def unnamed(donor: DonorId) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class RetentionStanding:
     """Where a donor's data stands."""
 
-    state: State
+    state: RetentionState
     is_held: bool
     """Somebody said that nothing may be destroyed now: a dispute, an audit."""
     last_day: date | None
@@ -92,15 +92,15 @@ class Standing:
         ways = {
             Step.RESTRICT: (
                 (is_held, DonorCode.DONOR_HELD),
-                (state is not State.NAMED and not self.is_partly, DonorCode.RESTRICTED_DONOR),
+                (state is not RetentionState.NAMED and not self.is_partly, DonorCode.RESTRICTED_DONOR),
             ),
             Step.PURGE: (
                 (is_held, DonorCode.DONOR_HELD),
-                (state is State.NAMED or self.is_partly, DonorCode.DONOR_NOT_RESTRICTED),
-                (state is State.UNNAMED, DonorCode.DONOR_UNNAMED),
+                (state is RetentionState.NAMED or self.is_partly, DonorCode.DONOR_NOT_RESTRICTED),
+                (state is RetentionState.UNNAMED, DonorCode.DONOR_UNNAMED),
                 (is_needed(self.last_day, today=today), DonorCode.DONOR_STILL_NEEDED),
             ),
-            Step.HOLD: ((is_held, DonorCode.DONOR_HELD), (state is State.UNNAMED, DonorCode.DONOR_UNNAMED)),
+            Step.HOLD: ((is_held, DonorCode.DONOR_HELD), (state is RetentionState.UNNAMED, DonorCode.DONOR_UNNAMED)),
             Step.RELEASE: ((not is_held, DonorCode.DONOR_NOT_HELD),),
         }
         return next((obstacle for is_in_the_way, obstacle in ways[step] if is_in_the_way), None)

@@ -19,7 +19,7 @@ from donations.core.money import Currency, Minor
 from donations.core.payment import AllocationId, PaymentId
 
 
-class Part(NamedTuple):
+class DonorPart(NamedTuple):
     """A gift of a donor, or a refund (negative)."""
 
     id: AllocationId
@@ -37,8 +37,8 @@ class Part(NamedTuple):
 class Return(NamedTuple):
     """What of a gift went back with a refund."""
 
-    refund: Part
-    gift: Part | None
+    refund: DonorPart
+    gift: DonorPart | None
     """None for what exceeds all that had been given until then."""
     minor: Minor
     """Positive."""
@@ -49,31 +49,31 @@ class Return(NamedTuple):
         return (self.gift or self.refund).day.year
 
 
-def returns(parts: Iterable[Part]) -> list[Return]:
+def returns(parts: Iterable[DonorPart]) -> list[Return]:
     """Return which gifts the refunds among these parts returned; `parts` are all that each of their donors ever had."""
     return _walked(parts)[0]
 
 
-def lefts(parts: Iterable[Part]) -> list[tuple[Part, Minor]]:
+def lefts(parts: Iterable[DonorPart]) -> list[tuple[DonorPart, Minor]]:
     """Return each gift among these parts with what of it has not gone back, by day; parts as for `returns`."""
     return [(each.gift, each.minor) for each in _walked(parts)[1]]
 
 
-def counted_in(year: int, parts: Iterable[Part]) -> list[Part]:
+def counted_in(year: int, parts: Iterable[DonorPart]) -> list[DonorPart]:
     """Return the parts that papers on a year count, by day: its gifts, and what lessens them, whenever that went back.
 
     Added up over all years, they are the parts, but for refunds that came back: those are nothing at all.
     """
     every = list(parts)
     gifts = [part for part in every if _is_gift(part) and part.day.year == year]
-    back: defaultdict[Part, Minor] = defaultdict(int)
+    back: defaultdict[DonorPart, Minor] = defaultdict(int)
     for each in returns(every):
         if each.year == year:
             back[each.refund] -= each.minor
     return sorted([*gifts, *(refund._replace(minor=minor) for refund, minor in back.items())], key=_in_order)
 
 
-def _walked(parts: Iterable[Part]) -> tuple[list[Return], list[_Left]]:
+def _walked(parts: Iterable[DonorPart]) -> tuple[list[Return], list[_Left]]:
     every = sorted(parts, key=_in_order)
     came_back = Counter[tuple[DonorId, PaymentId | None]]()
     for part in every:
@@ -94,7 +94,7 @@ def _walked(parts: Iterable[Part]) -> tuple[list[Return], list[_Left]]:
     return found, [each for theirs in gifts.values() for each in theirs]
 
 
-def _is_gift(part: Part) -> bool:
+def _is_gift(part: DonorPart) -> bool:
     return part.minor > 0 and part.returns is None
 
 
@@ -109,7 +109,7 @@ def _said(refund: _Left, gifts: Iterable[_Left]) -> Iterator[Return]:
 class _Left:
     """A gift, and what of it has not gone back yet; or a refund, and what of it has not been found a gift for."""
 
-    gift: Part
+    gift: DonorPart
     minor: Minor
 
     @property
@@ -134,6 +134,6 @@ def _taken(refund: _Left, gift: _Left) -> Iterator[Return]:
         yield Return(refund.gift, gift.gift, minor)
 
 
-def _in_order(part: Part) -> tuple[date, bool, AllocationId]:
+def _in_order(part: DonorPart) -> tuple[date, bool, AllocationId]:
     """Gifts of a day come before its refunds: they are numbered anew when rules judge again."""
     return part.day, part.minor < 0, part.id

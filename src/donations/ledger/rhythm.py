@@ -39,7 +39,7 @@ class Every(IntEnum):
     YEAR = 12
 
 
-class Turn(StrEnum):
+class RhythmTurn(StrEnum):
     """What one beat says of the donor."""
 
     BEFORE = "before"
@@ -58,7 +58,7 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gift:
+class DatedGift:
     """What one payment gave; parts for several appeals are one gift here."""
 
     payment: PaymentId
@@ -77,8 +77,8 @@ class Beat:
     due: date
     expected: Minor | None
     """The usual amount then; None while the donor was not regular yet."""
-    gift: Gift | None
-    turn: Turn
+    gift: DatedGift | None
+    turn: RhythmTurn
 
     @property
     def day(self) -> date:
@@ -98,7 +98,7 @@ class Regular:
     beats: tuple[Beat, ...]
 
     @property
-    def gifts(self) -> list[Gift]:
+    def gifts(self) -> list[DatedGift]:
         """Those that came, in the order of their days."""
         return [beat.gift for beat in self.beats if beat.gift is not None]
 
@@ -108,14 +108,14 @@ class Regular:
         return self.gifts[0].day
 
     @property
-    def last(self) -> Gift:
+    def last(self) -> DatedGift:
         """The gift that came last."""
         return self.gifts[-1]
 
     @property
     def in_a_row(self) -> int:
         """How many gifts came since one was missed last."""
-        resumed = (at for at, beat in enumerate(self.beats) if beat.turn is Turn.RESUMED)
+        resumed = (at for at, beat in enumerate(self.beats) if beat.turn is RhythmTurn.RESUMED)
         return len(self.beats) - 1 - max(resumed, default=0)
 
     @property
@@ -139,20 +139,20 @@ def last_chance(due: date) -> date:
     return max(due + SLACK, due.replace(day=_days_in(due)))
 
 
-def regular_gifts(gifts: Iterable[Gift]) -> tuple[Regular, ...]:
+def regular_gifts(gifts: Iterable[DatedGift]) -> tuple[Regular, ...]:
     """Return the regular gifts among those of one donor, the earliest first; none where the giving is irregular."""
-    by_currency: defaultdict[Currency, list[Gift]] = defaultdict(list)
+    by_currency: defaultdict[Currency, list[DatedGift]] = defaultdict(list)
     for gift in gifts:
         by_currency[gift.currency].append(gift)
     found = [regular for waiting in by_currency.values() for regular in _regular(sorted(waiting, key=_in_order))]
     return tuple(sorted(found, key=lambda each: _in_order(each.gifts[0])))
 
 
-def _in_order(gift: Gift) -> tuple[date, PaymentId]:
+def _in_order(gift: DatedGift) -> tuple[date, PaymentId]:
     return gift.day, gift.payment
 
 
-def _regular(waiting: list[Gift]) -> Iterator[Regular]:
+def _regular(waiting: list[DatedGift]) -> Iterator[Regular]:
     """Take out one regular gift after another, those with the shortest interval first."""
     for every in Every:
         at = 0
@@ -169,7 +169,7 @@ def _regular(waiting: list[Gift]) -> Iterator[Regular]:
 class _Walk:
     """From one gift to the next that is about one interval later, and so on."""
 
-    def __init__(self, gifts: Sequence[Gift], at: int, every: Every) -> None:
+    def __init__(self, gifts: Sequence[DatedGift], at: int, every: Every) -> None:
         self._gifts = gifts
         self._every = every
         self._last = gifts[at]
@@ -181,25 +181,25 @@ class _Walk:
 
     def beats(self) -> list[Beat]:
         """Return every beat from the first gift on, or nothing where it does not become regular."""
-        beats = [Beat(due=self._last.day, expected=None, gift=self._last, turn=Turn.BEFORE)]
+        beats = [Beat(due=self._last.day, expected=None, gift=self._last, turn=RhythmTurn.BEFORE)]
         while len(beats) < TIMES:
             gift = self._near(self._due(1))
             if gift is None or (self._every is not Every.MONTH and gift.minor != self._last.minor):
                 return []
             self._step(gift, 1)
-            turn = Turn.BEGAN if len(beats) == TIMES - 1 else Turn.BEFORE
+            turn = RhythmTurn.BEGAN if len(beats) == TIMES - 1 else RhythmTurn.BEFORE
             beats.append(Beat(due=gift.day, expected=None, gift=gift, turn=turn))
         while True:
             found, usual = self._next(), _middle(self._amounts)
             if found is None or found[0] > 1:
-                beats.append(Beat(due=self._due(1), expected=usual, gift=None, turn=Turn.NOT_COME))
+                beats.append(Beat(due=self._due(1), expected=usual, gift=None, turn=RhythmTurn.NOT_COME))
             if found is None:
                 return beats
             times, gift = found
             beats.append(Beat(due=self._due(times), expected=usual, gift=gift, turn=self._turn(gift, times)))
             self._step(gift, times)
 
-    def _next(self) -> tuple[int, Gift] | None:
+    def _next(self) -> tuple[int, DatedGift] | None:
         """Return the next gift and how many intervals later it came, at most a year."""
         for times in range(1, MONTHS_OF_YEAR // self._every + 1):
             due = self._due(times)
@@ -210,36 +210,36 @@ class _Walk:
                 return times, gift
         return None
 
-    def _near(self, due: date) -> Gift | None:
+    def _near(self, due: date) -> DatedGift | None:
         """Return the gift about the day that is most like the last one; others there are extra gifts."""
         near = self._between(due - SLACK, due + SLACK)
         return min(near, key=lambda each: (self._unlike(each), abs(each.day - due)), default=None)
 
-    def _moved(self, times: int) -> Gift | None:
+    def _moved(self, times: int) -> DatedGift | None:
         """Return a gift of the same amount in the month; another amount might be of another standing order."""
         first = _first_day(self._month + times * self._every)
         whole = self._between(first, first.replace(day=_days_in(first)))
         return next((each for each in whole if each.minor == self._last.minor), None)
 
-    def _between(self, first_day: date, last_day: date) -> Sequence[Gift]:
+    def _between(self, first_day: date, last_day: date) -> Sequence[DatedGift]:
         begin = bisect_left(self._gifts, max(first_day, self._last.day + _DAY), key=_day_of)
         return self._gifts[begin : bisect_right(self._gifts, last_day, key=_day_of)]
 
-    def _unlike(self, gift: Gift) -> int:
+    def _unlike(self, gift: DatedGift) -> int:
         return (gift.minor != self._last.minor) + (gift.appeal != self._last.appeal)
 
     def _due(self, times: int) -> date:
         first = _first_day(self._month + times * self._every)
         return first.replace(day=max(1, min(_middle(self._places), _days_in(first))))
 
-    def _turn(self, gift: Gift, times: int) -> Turn:
+    def _turn(self, gift: DatedGift, times: int) -> RhythmTurn:
         if times > 1:
-            return Turn.RESUMED
+            return RhythmTurn.RESUMED
         if gift.minor > max(self._amounts):
-            return Turn.RAISED
-        return Turn.LOWERED if gift.minor < min(self._amounts) else Turn.AS_USUAL
+            return RhythmTurn.RAISED
+        return RhythmTurn.LOWERED if gift.minor < min(self._amounts) else RhythmTurn.AS_USUAL
 
-    def _step(self, gift: Gift, times: int) -> None:
+    def _step(self, gift: DatedGift, times: int) -> None:
         self._month += times * self._every
         first = _first_day(self._month)
         # What is planned for the 30th comes on 28 February, and on the 30th again in March.
@@ -254,7 +254,7 @@ def _middle(values: Sequence[int]) -> int:
     return sorted(values)[(len(values) - 1) // 2]
 
 
-def _day_of(gift: Gift) -> date:
+def _day_of(gift: DatedGift) -> date:
     return gift.day
 
 

@@ -20,7 +20,7 @@ _EARLIER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class TransferSide:
     """A payment between own accounts, as one of them shows it."""
 
     payment: PaymentId
@@ -74,7 +74,7 @@ class Waits(StrEnum):
 class UnderWay:
     """A transfer of which only one side is in the books."""
 
-    side: Side
+    side: TransferSide
     until: date
     """The last day on which the other side is expected."""
     waits: Waits
@@ -98,14 +98,14 @@ class UnderWay:
         return self.waits is Waits.NOT_OPEN or (self.waits is Waits.LATE and not self.side.other)
 
 
-def under_way(sides: Iterable[Side], *, accounts: Sequence[Own], today: date) -> list[UnderWay]:
+def under_way(sides: Iterable[TransferSide], *, accounts: Sequence[Own], today: date) -> list[UnderWay]:
     """Return the transfers that did not arrive yet, by day; each side stands for one transfer only."""
     every = sorted(sides, key=lambda each: (each.booked_on, each.payment))
     paired = _paired(every)
     return [_waiting(each, accounts, today) for each in every if each.payment not in paired]
 
 
-def _paired(sides: Sequence[Side]) -> set[PaymentId]:
+def _paired(sides: Sequence[TransferSide]) -> set[PaymentId]:
     """Pair what left with what came, the oldest first; of those that name each other before those that one names."""
     paired: set[PaymentId] = set()
     for named in (2, 1, 0):
@@ -117,7 +117,7 @@ def _paired(sides: Sequence[Side]) -> set[PaymentId]:
     return paired
 
 
-def _fits(out: Side, came: Side, named: int) -> bool:
+def _fits(out: TransferSide, came: TransferSide, named: int) -> bool:
     """Whether two sides may be one transfer, of which so many name the other one's account, and none another one."""
     names = [each.other == other.account for each, other in ((out, came), (came, out)) if each.other]
     return (
@@ -130,7 +130,7 @@ def _fits(out: Side, came: Side, named: int) -> bool:
     )
 
 
-def _waiting(side: Side, accounts: Iterable[Own], today: date) -> UnderWay:
+def _waiting(side: TransferSide, accounts: Iterable[Own], today: date) -> UnderWay:
     until = banking_days_later(side.booked_on, ARRIVES_WITHIN)
     first = side.booked_on - _EARLIER if side.minor < 0 else side.booked_on - (until - side.booked_on)
     last = until if side.minor < 0 else side.booked_on + _EARLIER
@@ -146,5 +146,5 @@ def _waiting(side: Side, accounts: Iterable[Own], today: date) -> UnderWay:
     return UnderWay(side=side, until=until, waits=waits, unseen=tuple(sorted(unseen)))
 
 
-def _may_be(side: Side, one: Own) -> bool:
+def _may_be(side: TransferSide, one: Own) -> bool:
     return one.number == side.other if side.other else one.number != side.account

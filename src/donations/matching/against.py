@@ -29,14 +29,14 @@ from donations.matching.wordlist import (
     is_telling,
     says,
 )
-from donations.matching.written import Span
+from donations.matching.written import TextSpan
 
 
 class WrittenAmount(NamedTuple):
     """An amount in hundredths, and where it stands in the folded text."""
 
     minor: Minor
-    at: Span
+    at: TextSpan
 
 
 _UNIT = r"\s?(?:€|\$|(?:eur(?:o[a-z]{0,4}|t)?|evro|евро|usd|руб[а-я]{0,4})(?![^\W_]))|e(?![^\W_]|-)"
@@ -68,7 +68,7 @@ def has_money(folded: str) -> bool:
 
 def amounts_in(folded: str) -> Iterator[WrittenAmount]:
     """Yield the amounts in a folded text, in order, each as often as it is written."""
-    return (WrittenAmount(_minor(match), Span(*match.span())) for match in _AMOUNT.finditer(folded))
+    return (WrittenAmount(_minor(match), TextSpan(*match.span())) for match in _AMOUNT.finditer(folded))
 
 
 def _minor(match: re.Match[str]) -> Minor:
@@ -100,7 +100,7 @@ class Against(NamedTuple):
     """What speaks against a keyword, and where in the folded text."""
 
     what: What
-    at: Span
+    at: TextSpan
 
 
 _MEANS = {
@@ -134,7 +134,7 @@ _CUT_APART = re.compile("|".join(sorted(CUT_APART, key=len, reverse=True)))
 class _Word:
     text: str
     says: Says | None
-    at: Span
+    at: TextSpan
     is_keyword: bool = False
     is_spent: bool = False
     """A denial or an `instead` beside it took it back."""
@@ -160,13 +160,13 @@ class _Clause:
             keyword = at if words[at].is_keyword else keyword
 
 
-def _nowhere(_: str) -> Collection[Span]:
+def _nowhere(_: str) -> Collection[TextSpan]:
     return ()
 
 
 def against(
     folded: str,
-    keywords: Callable[[str], Collection[Span]] = _nowhere,
+    keywords: Callable[[str], Collection[TextSpan]] = _nowhere,
     minor: Minor | None = None,
     names: Iterable[NameKey] = (),
 ) -> Against | None:
@@ -194,7 +194,7 @@ def _is_suspicious(folded: str) -> bool:
     return any(map(is_telling, WORD.findall(folded))) or has_money(folded)
 
 
-def _clauses(folded: str, keywords: Collection[Span], names: Iterable[NameKey]) -> Iterator[list[_Word]]:
+def _clauses(folded: str, keywords: Collection[TextSpan], names: Iterable[NameKey]) -> Iterator[list[_Word]]:
     """Yield the words of each clause; a clause ends with a mark, a line, or a `but`."""
     masked = _without_idioms(folded)
     phrases = {span.start: (kind, span) for kind, span in _phrases(folded)}
@@ -203,7 +203,7 @@ def _clauses(folded: str, keywords: Collection[Span], names: Iterable[NameKey]) 
     clause: list[_Word] = []
     covered = 0
     for match in _PIECE.finditer(masked):
-        at = Span(*match.span())
+        at = TextSpan(*match.span())
         if at.start < covered:
             continue
         if at.start in phrases:
@@ -256,12 +256,12 @@ def _denies(clause: _Clause, at: int) -> bool:
     return denied is None and (has_keyword or is_alone)
 
 
-def _cut_off(folded: str) -> Span | None:
+def _cut_off(folded: str) -> TextSpan | None:
     """Return where a telling word ends the text unfinished, as banks cut what is longer than their field."""
     word = _LAST_WORD.search(folded)
     if word is None or not any(each.startswith(word[0]) for each in CUT_APART):
         return None
-    return Span(*word.span())
+    return TextSpan(*word.span())
 
 
 def _instead(clauses: Sequence[_Clause]) -> Against | None:
@@ -311,10 +311,10 @@ def _other_amount(folded: str, minor: Minor | None) -> Against | None:
     return None
 
 
-def _phrases(folded: str) -> Iterator[tuple[Says, Span]]:
+def _phrases(folded: str) -> Iterator[tuple[Says, TextSpan]]:
     for kind, pattern in _PHRASES:
         for match in pattern.finditer(folded):
-            yield kind, Span(*match.span())
+            yield kind, TextSpan(*match.span())
 
 
 def _without_idioms(folded: str) -> str:
@@ -338,9 +338,9 @@ def _own_words(folded: str, names: Iterable[NameKey]) -> frozenset[str]:
     return frozenset(word for words in every if written.issuperset(words) for word in words)
 
 
-def _cut_apart(folded: str) -> Span | None:
+def _cut_apart(folded: str) -> TextSpan | None:
     """Return where a telling word stands with a gap in it: it begins where a word does, and ends in a later one."""
-    words = [Span(*match.span("word")) for match in _PIECE.finditer(folded) if match["word"]]
+    words = [TextSpan(*match.span("word")) for match in _PIECE.finditer(folded) if match["word"]]
     if len(words) < 2:
         return None
     squeezed = "".join(folded[start:end] for start, end in words)

@@ -15,7 +15,7 @@ from donations.matching.directory import Directory
 from donations.matching.keywords import DeniedKeyword, Found, Hit, OneAppeal, ReferenceHit
 from donations.matching.no_donor import NoDonor, no_donor
 from donations.matching.payer import Payer, payer_of
-from donations.matching.written import Span, Written, read
+from donations.matching.written import FoldedText, TextSpan, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class Denied:
     """What in the text speaks against what its keyword or reference says."""
 
     what: What
-    at: Span
+    at: TextSpan
 
 
 class Case(NamedTuple):
@@ -34,7 +34,7 @@ class Case(NamedTuple):
     payer: Payer
     institution: NoDonor | None
     """What kind of institution the other side is by name and code, whoever stands behind it."""
-    written: Written
+    written: FoldedText
     found: Found
     references: tuple[ReferenceHit, ...]
     denied: Denied | None

@@ -13,10 +13,10 @@ from donations.core.payment import Payment, Purpose
 from donations.matching import money_in, other_money
 from donations.matching.case import Case, open_case
 from donations.matching.directory import Directory
-from donations.matching.outcome import Ask, AskReason, Cause, NotAGift, Outcome, Reason, Taught
+from donations.matching.outcome import Ask, AskReason, NotAGift, Outcome, OutcomeCause, Reason, Taught
 from donations.matching.proposals import with_appeals
 from donations.matching.standing import StandingRule
-from donations.matching.written import Span
+from donations.matching.written import TextSpan
 
 _NO_RULE_ANSWERS = frozenset({AskReason.REFUND, AskReason.GIFT_RETURNED, AskReason.CAME_BACK})
 """Money of a donor goes back, or comes back: a person looks at each."""
@@ -45,7 +45,7 @@ def taught(case: Case, outcome: Outcome) -> Taught | None:
         purpose=rule.then.purpose,
         donor=rule.then.donor,
         appeal=rule.then.appeal,
-        reason=Reason(rule=rule.name, code=Cause.STANDING_RULE, evidence=evidence),
+        reason=Reason(rule=rule.name, code=OutcomeCause.STANDING_RULE, evidence=evidence),
     )
 
 
@@ -56,13 +56,13 @@ def _may_speak(rule: StandingRule, case: Case, outcome: Outcome) -> bool:
             if is_open and rule.then.purpose is Purpose.GIFT:
                 is_open = why not in _CONTRADICTS_GIFTS and case.appeal in {None, rule.then.appeal}
         case NotAGift(reason=reason):
-            is_open = reason.code is Cause.MONEY_OUT
+            is_open = reason.code is OutcomeCause.MONEY_OUT
         case _:
             is_open = False
     return is_open and rule.when.fits(case.payment)
 
 
-def _evidence(places: Sequence[Span]) -> Iterable[tuple[str, str]]:
+def _evidence(places: Sequence[TextSpan]) -> Iterable[tuple[str, str]]:
     for at in places:
         yield "start", str(at.start)
         yield "end", str(at.end)

@@ -104,7 +104,7 @@ class GivenGift(NamedTuple):
     appeal: AppealId
 
 
-class Paid(NamedTuple):
+class PaidTo(NamedTuple):
     """How much went to whom: an account, or a name where a bank gives no account."""
 
     whom: str
@@ -133,12 +133,12 @@ class OwnSide(NamedTuple):
     name: NameKey
 
 
-def paid_keys(payment: Payment) -> tuple[Paid, ...]:
+def paid_keys(payment: Payment) -> tuple[PaidTo, ...]:
     """Return by what a payment is found that went to, or comes from, somebody: the account first, then the name."""
     amount, party = payment.money.amount, payment.counterparty
     account, name = account_text(party.account), name_key(party.name)
-    by_name = (Paid(f"name {name}", amount.minor, amount.currency),) if name else ()
-    return (Paid(account, amount.minor, amount.currency), *by_name) if account else by_name
+    by_name = (PaidTo(f"name {name}", amount.minor, amount.currency),) if name else ()
+    return (PaidTo(account, amount.minor, amount.currency), *by_name) if account else by_name
 
 
 def account_text(account: AccountNumber | None) -> str:
@@ -146,13 +146,13 @@ def account_text(account: AccountNumber | None) -> str:
     return account.text if isinstance(account, UnverifiedAccount) else account or ""
 
 
-def went_out_before(payment: Payment, paid_out: Mapping[Paid, tuple[PaidOut, ...]]) -> PaidOut | None:
+def went_out_before(payment: Payment, paid_out: Mapping[PaidTo, tuple[PaidOut, ...]]) -> PaidOut | None:
     """Return the last money out to the same account, or name where there is none, of just the amount that comes now."""
     amount, account = payment.money.amount, payment.counterparty.account
     if account is None:
         key = next(iter(paid_keys(payment)), None)
     else:
-        key = Paid(account_text(account), amount.minor, amount.currency)
+        key = PaidTo(account_text(account), amount.minor, amount.currency)
     found = None if key is None else paid_out.get(key)
     if found is None:
         return None
@@ -205,7 +205,7 @@ class Directory:
     last_appeal: Mapping[DonorId, Appeal] = field(default_factory=dict)
     given: Mapping[DonorId, tuple[GivenGift, ...]] = field(default_factory=dict)
     """The gifts of donors who may be the payees of money out, to see one returned."""
-    paid_out: Mapping[Paid, tuple[PaidOut, ...]] = field(default_factory=dict)
+    paid_out: Mapping[PaidTo, tuple[PaidOut, ...]] = field(default_factory=dict)
     """Money out by whom it went to and its amount, to see it come back."""
     own_names: frozenset[NameKey] = frozenset()
     """The organisation's own name, as the bank writes it beside its own accounts."""

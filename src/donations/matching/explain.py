@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 
 from donations.core.language import N_
 from donations.matching.against import What
-from donations.matching.near import Difference
+from donations.matching.near import SpellingDifference
 from donations.matching.no_donor import NoDonor
-from donations.matching.outcome import AskReason, Because, Cause
+from donations.matching.outcome import AskReason, Because, OutcomeCause
 
 REASONS: Mapping[str, str] = {
-    Cause.KEYWORD: N_("A gift: the text has the keyword “{keyword}”{place}, and the account number is valid."),
-    Cause.REFERENCE: N_("A gift: the reference number{place} is the appeal's, and the account number is valid."),
-    Cause.OWN_ACCOUNT: N_("A transfer: the other account is one of your own."),
-    Cause.BANK_FEE: N_("Not a gift: the bank marks it as a fee."),
-    Cause.BANK_INTEREST: N_("Not a gift: the bank marks it as interest."),
-    Cause.BANK_TAX: N_("Not a gift: the bank marks it as a tax."),
-    Cause.PAYMENT_RETURNED: N_("Not a gift: the bank marks it as a payment of yours that came back."),
-    Cause.MONEY_OUT: N_("A cost: money out, to an account from which no gift came or for something else."),
-    Cause.STANDING_RULE: N_("A rule of yours says so."),
+    OutcomeCause.KEYWORD: N_("A gift: the text has the keyword “{keyword}”{place}, and the account number is valid."),
+    OutcomeCause.REFERENCE: N_("A gift: the reference number{place} is the appeal's, and the account number is valid."),
+    OutcomeCause.OWN_ACCOUNT: N_("A transfer: the other account is one of your own."),
+    OutcomeCause.BANK_FEE: N_("Not a gift: the bank marks it as a fee."),
+    OutcomeCause.BANK_INTEREST: N_("Not a gift: the bank marks it as interest."),
+    OutcomeCause.BANK_TAX: N_("Not a gift: the bank marks it as a tax."),
+    OutcomeCause.PAYMENT_RETURNED: N_("Not a gift: the bank marks it as a payment of yours that came back."),
+    OutcomeCause.MONEY_OUT: N_("A cost: money out, to an account from which no gift came or for something else."),
+    OutcomeCause.STANDING_RULE: N_("A rule of yours says so."),
     AskReason.NO_IBAN: N_("Please choose the donor: the text names an appeal, but there is no account number (IBAN)."),
     AskReason.IBAN_INVALID: N_("Please choose the donor: the account number fails its check digits."),
     AskReason.KEYWORD_MISSING: N_("Please check: gifts came from this account before, but this text has no keyword."),
@@ -72,12 +72,12 @@ ABOUT = N_("payment {number} of {day}, {amount}")
 """Which payment a proposal is about: the gift that goes back, ours that came back, the other side."""
 
 _DIFFERENCES = {
-    Difference.LOOK_ALIKE: N_("a look-alike letter or a missing accent"),
-    Difference.SPLIT: N_("a gap in the word"),
-    Difference.ONE_LETTER: N_("one letter"),
-    Difference.CUT_SHORT: N_("a missing end"),
-    Difference.INSIDE: N_("being inside a longer word"),
-    Difference.COMPOUND: N_("the rest of a longer word"),
+    SpellingDifference.LOOK_ALIKE: N_("a look-alike letter or a missing accent"),
+    SpellingDifference.SPLIT: N_("a gap in the word"),
+    SpellingDifference.ONE_LETTER: N_("one letter"),
+    SpellingDifference.CUT_SHORT: N_("a missing end"),
+    SpellingDifference.INSIDE: N_("being inside a longer word"),
+    SpellingDifference.COMPOUND: N_("the rest of a longer word"),
 }
 _AGAINST = {
     What.DENIAL: N_("also denies it"),
@@ -116,7 +116,7 @@ def explain(
     filled = translate(REASONS[code]).format(
         keyword=seen.get("keyword", ""),
         place=translate(_PLACE).format(start=int(seen["start"]) + 1) if "start" in seen else "",
-        difference=translate(_DIFFERENCES[Difference(seen["difference"])]) if "difference" in seen else "",
+        difference=translate(_DIFFERENCES[SpellingDifference(seen["difference"])]) if "difference" in seen else "",
         differs=translate(_DIFFERS[seen["differs"]]) if "differs" in seen else "",
         refund=translate(refund),
         against=translate(_AGAINST[What(seen.get("against", What.DENIAL))]),

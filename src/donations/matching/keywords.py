@@ -21,8 +21,8 @@ from donations.core.name import NameKey
 from donations.core.payment import Payment
 from donations.core.reference import Reference, parse_reference
 from donations.matching.against import What, against
-from donations.matching.near import Difference, NearSearch
-from donations.matching.written import Span, Written
+from donations.matching.near import NearSearch, SpellingDifference
+from donations.matching.written import FoldedText, TextSpan
 
 _FIRST_LETTER = r"(?<![^\W\d_].)"
 """Behind the first letter of a word: no letter stands before it. Asked there, it is asked of few letters."""
@@ -34,7 +34,7 @@ class Hit(NamedTuple):
 
     appeal: AppealId
     keyword: Keyword
-    at: Span
+    at: TextSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class DeniedKeyword:
     """The text names an appeal, and something in it (`by`) speaks against that: `what`."""
 
     hit: Hit
-    by: Span
+    by: TextSpan
     what: What
 
 
@@ -70,7 +70,7 @@ class NearKeyword:
     """The text names no appeal, but nearly does; the hit is where."""
 
     hit: Hit
-    difference: Difference
+    difference: SpellingDifference
 
 
 Found = NoKeyword | OneAppeal | SeveralAppeals | DeniedKeyword | NearKeyword
@@ -78,7 +78,7 @@ Owner = tuple[AppealId, Keyword]
 
 
 def find(
-    written: Written, appeals: tuple[Appeal, ...], *, minor: Minor | None = None, names: Iterable[NameKey] = ()
+    written: FoldedText, appeals: tuple[Appeal, ...], *, minor: Minor | None = None, names: Iterable[NameKey] = ()
 ) -> Found:
     """Return which appeal the text names, or nearly names; of two keywords at one place the longer counts.
 
@@ -114,7 +114,7 @@ class _Match(NamedTuple):
     owners: Sequence[Owner]
     denies: bool
     """It says that there is none."""
-    at: Span
+    at: TextSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,11 @@ class _Search:
     """Returns the keywords in a folded text, in order; of most texts it has been asked before."""
     near: NearSearch
 
-    def places(self, folded: str) -> list[Span]:
+    def places(self, folded: str) -> list[TextSpan]:
         """Return where keywords stand in a folded text."""
         return [match.at for match in self.matches(folded)]
 
-    def nearly(self, written: Written) -> Found:
+    def nearly(self, written: FoldedText) -> Found:
         missed = self.near.find(written.folded)
         if missed is None:
             return NoKeyword()
@@ -176,7 +176,7 @@ def _search_of(appeals: tuple[Appeal, ...]) -> _Search:
 
     @lru_cache(maxsize=1_000)
     def matches(folded: str) -> tuple[_Match, ...]:
-        found = ((_squeezed(match[0]), Span(*match.span())) for match in pattern.finditer(folded))
+        found = ((_squeezed(match[0]), TextSpan(*match.span())) for match in pattern.finditer(folded))
         return tuple(_Match(owners[form], form in abessives, at) for form, at in found)
 
     return _Search(owners, matches, NearSearch.of(sorted({_squeezed(keyword) for _, keyword in keywords})))
@@ -239,11 +239,11 @@ class ReferenceHit:
 
     appeal: AppealId
     field: Field
-    at: Span | None = None
+    at: TextSpan | None = None
     """Its place in the text as written; None for the bank's own field."""
 
 
-def find_reference(payment: Payment, written: Written, appeals: tuple[Appeal, ...]) -> tuple[ReferenceHit, ...]:
+def find_reference(payment: Payment, written: FoldedText, appeals: tuple[Appeal, ...]) -> tuple[ReferenceHit, ...]:
     """Return the appeals whose reference the payment states, once each; the bank's own field outranks the text."""
     if not any(appeal.references for appeal in appeals):
         return ()
@@ -260,7 +260,7 @@ def _owners(reference: Reference, appeals: tuple[Appeal, ...]) -> Iterator[Appea
     return (appeal.id for appeal in appeals if reference in appeal.references)
 
 
-def _in_text(written: Written) -> Iterator[tuple[Reference, Span]]:
+def _in_text(written: FoldedText) -> Iterator[tuple[Reference, TextSpan]]:
     """Yield the references in the text, each as long as its check digit allows: an amount may stand behind it."""
     for match in _IN_TEXT.finditer(written.folded):
         group = "number" if match["number"] else "rf"

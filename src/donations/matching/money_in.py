@@ -10,7 +10,7 @@ from donations.core.iban import UnverifiedAccount
 from donations.matching import outcome
 from donations.matching.case import Case
 from donations.matching.keywords import Hit, NearKeyword, ReferenceHit, SeveralAppeals
-from donations.matching.outcome import Ask, AskReason, Because, Cause, Gift, Outcome, Reason
+from donations.matching.outcome import Ask, AskReason, Because, Gift, Outcome, OutcomeCause, Reason
 from donations.matching.proposals import (
     best,
     gift_by,
@@ -124,15 +124,15 @@ def several_donors(case: Case, rule: str) -> Outcome | None:
 
 def reference_and_iban(case: Case, rule: str) -> Outcome | None:
     """An appeal's reference and a valid account of one donor: a gift."""
-    return _gift(case, rule, Cause.REFERENCE) if isinstance(case.named, ReferenceHit) else None
+    return _gift(case, rule, OutcomeCause.REFERENCE) if isinstance(case.named, ReferenceHit) else None
 
 
 def keyword_and_iban(case: Case, rule: str) -> Outcome | None:
     """One appeal's keyword and a valid account of one donor: a gift."""
-    return _gift(case, rule, Cause.KEYWORD) if isinstance(case.named, Hit) else None
+    return _gift(case, rule, OutcomeCause.KEYWORD) if isinstance(case.named, Hit) else None
 
 
-def _gift(case: Case, rule: str, cause: Cause) -> Gift | None:
+def _gift(case: Case, rule: str, cause: OutcomeCause) -> Gift | None:
     payer = case.payer
     if case.named is None or payer.iban is None:
         return None

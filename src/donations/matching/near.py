@@ -18,7 +18,7 @@ from typing import NamedTuple
 from anyascii import anyascii
 
 from donations.core.keyword import fold
-from donations.matching.written import Span
+from donations.matching.written import TextSpan
 
 Step = tuple[int, int, str]
 """From where, to where, and whether it is `equal`."""
@@ -91,7 +91,7 @@ CUT_MAX = 2
 """Letters that may be missing at the end: banks and people cut words short."""
 
 
-class Difference(StrEnum):
+class SpellingDifference(StrEnum):
     """What keeps a word from being the keyword; stable codes, the most telling first."""
 
     LOOK_ALIKE = "look_alike"  # letters of another alphabet, digits, or without the keyword's accents
@@ -107,11 +107,11 @@ class Miss:
     """A near miss in a folded text; `keyword` is without blanks."""
 
     keyword: str
-    difference: Difference
-    at: Span
+    difference: SpellingDifference
+    at: TextSpan
 
 
-_ORDER = {difference: rank for rank, difference in enumerate(Difference)}
+_ORDER = {difference: rank for rank, difference in enumerate(SpellingDifference)}
 _WORD = re.compile(r"[^\W_]+")
 
 # By sight: Cyrillic, Greek and digits that stand in for Latin letters. One letter for one, so positions stay.
@@ -155,11 +155,11 @@ class NearSearch:
 
     def find(self, folded: str) -> Miss | None:
         """Return the most telling near miss, of equals the first in the text, of these the first keyword."""
-        words = [Span(*match.span()) for match in _WORD.finditer(folded) if not match[0].isdigit()]
+        words = [TextSpan(*match.span()) for match in _WORD.finditer(folded) if not match[0].isdigit()]
         misses = [*self._in_joined_words(folded, words), *self._in_single_words(folded, words)]
         return min(misses, key=lambda miss: (_ORDER[miss.difference], miss.at, miss.keyword), default=None)
 
-    def _in_joined_words(self, folded: str, words: list[Span]) -> Iterator[Miss]:
+    def _in_joined_words(self, folded: str, words: list[TextSpan]) -> Iterator[Miss]:
         """Look through the words written together, for keywords that are all there to the eye."""
         seen = [folded[start:end].translate(_SIGHT) for start, end in words]
         text = "".join(seen)
@@ -167,7 +167,7 @@ class NearSearch:
             if spelling.by_sight in text:
                 yield from _places(spelling, seen, words, folded)
 
-    def _in_single_words(self, folded: str, words: list[Span]) -> Iterator[Miss]:
+    def _in_single_words(self, folded: str, words: list[TextSpan]) -> Iterator[Miss]:
         for at in words:
             written = folded[at.start : at.end]
             seen, in_ascii = written.translate(_SIGHT), _in_ascii(written)
@@ -178,32 +178,34 @@ class NearSearch:
                         yield Miss(spelling.keyword, difference, at)
 
 
-def _places(spelling: _Spelling, seen: list[str], words: list[Span], folded: str) -> Iterator[Miss]:
+def _places(spelling: _Spelling, seen: list[str], words: list[TextSpan], folded: str) -> Iterator[Miss]:
     """Yield each place of a keyword in the words as seen: one word of another alphabet, split, or inside a word."""
     text, starts = "".join(seen), [0, *accumulate(map(len, seen))]
     for match in re.finditer(re.escape(spelling.by_sight), text):
         first, last = bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end() - 1) - 1
         begins_word, is_one_word = starts[first] == match.start(), first == last
-        at = Span(words[first].start + match.start() - starts[first], words[last].start + match.end() - starts[last])
+        at = TextSpan(
+            words[first].start + match.start() - starts[first], words[last].start + match.end() - starts[last]
+        )
         if begins_word and is_one_word:
             if folded[at.start : at.end] != spelling.keyword:  # else it begins a compound, which is told whole
-                yield Miss(spelling.keyword, Difference.LOOK_ALIKE, at)
+                yield Miss(spelling.keyword, SpellingDifference.LOOK_ALIKE, at)
         elif (begins_word or is_one_word) and len(spelling.keyword) >= LETTERS_MIN:
-            yield Miss(spelling.keyword, Difference.SPLIT if begins_word else Difference.INSIDE, at)
+            yield Miss(spelling.keyword, SpellingDifference.SPLIT if begins_word else SpellingDifference.INSIDE, at)
 
 
-def _difference_of_word(spelling: _Spelling, written: str, *, seen: str, in_ascii: str) -> Difference | None:
+def _difference_of_word(spelling: _Spelling, written: str, *, seen: str, in_ascii: str) -> SpellingDifference | None:
     if written.startswith(spelling.keyword):
-        return Difference.COMPOUND
+        return SpellingDifference.COMPOUND
     if in_ascii.startswith(spelling.in_ascii):
-        return Difference.LOOK_ALIKE
+        return SpellingDifference.LOOK_ALIKE
     if not (seen.startswith(spelling.head) or spelling.tail in seen) or len(spelling.keyword) < LETTERS_MIN:
         return None
     keyword = spelling.by_sight
     if _is_one_letter_off(seen, keyword):
-        return Difference.ONE_LETTER
+        return SpellingDifference.ONE_LETTER
     is_cut_short = len(seen) >= max(LETTERS_MIN - 1, len(keyword) - CUT_MAX) and keyword.startswith(seen)
-    return Difference.CUT_SHORT if is_cut_short else None
+    return SpellingDifference.CUT_SHORT if is_cut_short else None
 
 
 def _in_ascii(word: str) -> str:

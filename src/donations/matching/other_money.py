@@ -12,7 +12,7 @@ from donations.matching.against import What
 from donations.matching.case import Case
 from donations.matching.directory import GivenGift, PaidOut, other_side, went_out_before
 from donations.matching.keywords import NearKeyword, NoKeyword
-from donations.matching.outcome import Ask, AskReason, Because, Cause, NotAGift, Outcome, Proposal, Reason
+from donations.matching.outcome import Ask, AskReason, Because, NotAGift, Outcome, OutcomeCause, Proposal, Reason
 from donations.matching.proposals import NO_GIFT_OUT, best, gifts_by_likely_donors, income, usual_appeal
 
 
@@ -81,9 +81,9 @@ def _is_just_that(case: Case, gift: GivenGift) -> bool:
 
 
 _BANK_KINDS = {
-    LineKind.FEE: Cause.BANK_FEE,
-    LineKind.INTEREST: Cause.BANK_INTEREST,
-    LineKind.TAX: Cause.BANK_TAX,
+    LineKind.FEE: OutcomeCause.BANK_FEE,
+    LineKind.INTEREST: OutcomeCause.BANK_INTEREST,
+    LineKind.TAX: OutcomeCause.BANK_TAX,
 }
 
 
@@ -100,7 +100,7 @@ def own_account(case: Case, rule: str) -> Outcome | None:
     """The other side is an own account: a transfer, whatever the text says."""
     if case.account not in case.directory.own_accounts:
         return None
-    return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=Cause.OWN_ACCOUNT))
+    return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=OutcomeCause.OWN_ACCOUNT))
 
 
 def own_name(case: Case, rule: str) -> Outcome | None:
@@ -126,7 +126,7 @@ def payment_returned(case: Case, rule: str) -> Outcome | None:
     out = went_out_before(case.payment, case.directory.paid_out)
     if out is not None and out.refund_of is not None:
         return _came_back(case, rule, out)
-    return NotAGift(purpose=Purpose.INCOME, reason=Reason(rule=rule, code=Cause.PAYMENT_RETURNED))
+    return NotAGift(purpose=Purpose.INCOME, reason=Reason(rule=rule, code=OutcomeCause.PAYMENT_RETURNED))
 
 
 def came_back(case: Case, rule: str) -> Outcome | None:
@@ -196,4 +196,4 @@ def money_out(case: Case, rule: str) -> Outcome | None:
     """Money out otherwise: an ordinary cost, which a person may give another purpose."""
     if case.is_money_in:
         return None
-    return NotAGift(purpose=Purpose.COST, reason=Reason(rule=rule, code=Cause.MONEY_OUT))
+    return NotAGift(purpose=Purpose.COST, reason=Reason(rule=rule, code=OutcomeCause.MONEY_OUT))

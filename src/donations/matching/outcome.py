@@ -22,7 +22,7 @@ from donations.matching.keywords import (
     ReferenceHit,
     SeveralAppeals,
 )
-from donations.matching.written import Span
+from donations.matching.written import TextSpan
 
 
 class AskReason(StrEnum):
@@ -46,7 +46,7 @@ class AskReason(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Cause(StrEnum):
+class OutcomeCause(StrEnum):
     """What decided, where no `AskReason` says it all; stable codes."""
 
     KEYWORD = "keyword"
@@ -114,7 +114,7 @@ class Reason:
 
     rule: str
     """Name and version: `keyword+iban/1`."""
-    code: Cause | AskReason
+    code: OutcomeCause | AskReason
     evidence: Evidence = ()
     """What the rule saw (keyword, field, place ...). Never a name, an account number or a code."""
 
@@ -204,9 +204,9 @@ def hints(iban: ValidIban) -> Evidence:
     return national if bank_name(iban) else (*national, ("hint", "unknown_bank"))
 
 
-def _denied(at: Span, what: What) -> Evidence:
+def _denied(at: TextSpan, what: What) -> Evidence:
     return (*_place(at, "denied_"), ("against", what.value))
 
 
-def _place(at: Span, which: str = "") -> Evidence:
+def _place(at: TextSpan, which: str = "") -> Evidence:
     return ((f"{which}start", str(at.start)), (f"{which}end", str(at.end)))

@@ -17,7 +17,7 @@ from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.matching.written import Span, read, spelled
+from donations.matching.written import TextSpan, read, spelled
 
 RuleNumber = NewType("RuleNumber", int)
 PREFIX = "standing/"
@@ -92,7 +92,7 @@ class Condition:
             return name_key(name) == self.name_key
         return bool(self.places(text))
 
-    def places(self, text: str) -> list[Span]:
+    def places(self, text: str) -> list[TextSpan]:
         """Return where the words stand in the text as written, each where it is found first."""
         written = read(text)
         found = (_pattern(word).search(written.folded) for word in self.words)

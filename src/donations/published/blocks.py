@@ -28,7 +28,7 @@ Given = Mapping[tuple[DonorId | None, AppealId | None], Minor]
 _DECEMBER = 12
 
 
-class Why(StrEnum):
+class FoldReason(StrEnum):
     """Why months were not published by themselves; stable codes."""
 
     FEW_DONORS = "few_donors"
@@ -53,7 +53,7 @@ class Rules:
         if not PERCENT_FLOOR <= self.percent <= PERCENT_CEILING:
             raise Refusal(BooksCode.BAD_RULES)
 
-    def against(self, given: Given) -> Why | None:
+    def against(self, given: Given) -> FoldReason | None:
         """Return why these gifts may not be published as one sum, or None where they may.
 
         What was given back counts with its size, as if it were a gift to be hidden, and is off the sum: so whoever
@@ -61,10 +61,10 @@ class Rules:
         """
         sums = of_donors(given)
         if len(_givers(sums)) < self.donors_min:
-            return Why.FEW_DONORS
+            return FoldReason.FEW_DONORS
         first, second = sorted((abs(minor) for minor in sums.values()), reverse=True)[:2]
         others = sum(sums.values()) - first - second - (MINOR_STEP // 2 if self.is_rounded else 0)
-        return Why.DOMINATED if others * 100 < self.percent * first else None
+        return FoldReason.DOMINATED if others * 100 < self.percent * first else None
 
     def published_minor(self, minor: Minor) -> Minor:
         """Return a sum as it is published."""
@@ -76,20 +76,20 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldRun:
     """Up to this month, a run of months could not be published by itself."""
 
     month: Month
-    why: Why
+    why: FoldReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class BlockDraft:
     """Months in a row that are, or may become, one block."""
 
     months: tuple[Month, ...]
     given: Given
-    held: tuple[Held, ...] = ()
+    held: tuple[HeldRun, ...] = ()
     """Why it is no shorter."""
 
     @property
@@ -102,27 +102,27 @@ class Draft:
         """Who gave more than was given back."""
         return _givers(of_donors(self.given))
 
-    def joined(self, other: Draft) -> Draft:
+    def joined(self, other: BlockDraft) -> BlockDraft:
         """Return both as one."""
-        return Draft(
+        return BlockDraft(
             months=self.months + other.months,
             given=together((self.given, other.given)),
             held=self.held + other.held,
         )
 
-    def held_for(self, why: Why) -> Draft:
+    def held_for(self, why: FoldReason) -> BlockDraft:
         """Return it with one more reason why its last month did not end it."""
-        return replace(self, held=(*self.held, Held(month=self.months[-1], why=why)))
+        return replace(self, held=(*self.held, HeldRun(month=self.months[-1], why=why)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What may be published now, and what has to wait."""
 
-    publish: tuple[Draft, ...] = ()
-    waiting: Draft | None = None
+    publish: tuple[BlockDraft, ...] = ()
+    waiting: BlockDraft | None = None
     """Could be published by itself, but comes out one block late."""
-    building: Draft | None = None
+    building: BlockDraft | None = None
     """Cannot be published by itself."""
     withheld: tuple[int, ...] = ()
     """Years whose last months could not be published even together, so that they wait for the next year's."""
@@ -133,18 +133,18 @@ def plan(months: Sequence[tuple[Month, Given]], rules: Rules, *, corrections: Gi
 
     `corrections` of published months are a part of the first block that comes out.
     """
-    publish: list[Draft] = []
+    publish: list[BlockDraft] = []
     withheld: list[int] = []
-    pending: Draft | None = None
-    current = Draft(months=(), given=corrections or {})
+    pending: BlockDraft | None = None
+    current = BlockDraft(months=(), given=corrections or {})
     for month, given in months:
-        current = current.joined(Draft(months=(month,), given=given))
+        current = current.joined(BlockDraft(months=(month,), given=given))
         why = rules.against(current.given)
         if why is not None:
             current = current.held_for(why)
         else:
             publish += [] if pending is None else [pending]
-            pending, current = current, Draft(months=(), given={})
+            pending, current = current, BlockDraft(months=(), given={})
         if month.number == _DECEMBER:
             pending, current = _year_end(pending, current, rules)
             if pending is not None:
@@ -160,13 +160,13 @@ def plan(months: Sequence[tuple[Month, Given]], rules: Rules, *, corrections: Gi
     )
 
 
-def _year_end(pending: Draft | None, current: Draft, rules: Rules) -> tuple[Draft | None, Draft]:
+def _year_end(pending: BlockDraft | None, current: BlockDraft, rules: Rules) -> tuple[BlockDraft | None, BlockDraft]:
     """Return the year's last block, or None where it cannot be published, and what is left for the next year."""
     if current.months:
-        pending = current if pending is None else pending.held_for(Why.YEAR_END).joined(current)
+        pending = current if pending is None else pending.held_for(FoldReason.YEAR_END).joined(current)
     if pending is None or rules.against(pending.given) is not None:
         return None, pending or current
-    return pending, Draft(months=(), given={})
+    return pending, BlockDraft(months=(), given={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

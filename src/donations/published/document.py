@@ -75,7 +75,7 @@ LICENCE = "CC0-1.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PublishedPart:
     """What was given to one appeal; euro cents."""
 
     appeal: str
@@ -95,7 +95,7 @@ class Block:
     donors: int
     donors_so_far: int
     """At least so many different ones up to here: rounded down to fives, or a single new one would show."""
-    appeals: tuple[Part, ...] = ()
+    appeals: tuple[PublishedPart, ...] = ()
     """Empty where gifts to one appeal could be told from the sums."""
     rest: Minor = 0
     """Besides these appeals."""
@@ -142,7 +142,7 @@ class Block:
             minor=found["total_cents"],
             donors=found["donors"],
             donors_so_far=found["donors_so_far_at_least"],
-            appeals=tuple(Part(each["name"], each["total_cents"]) for each in found["appeals"]),
+            appeals=tuple(PublishedPart(each["name"], each["total_cents"]) for each in found["appeals"]),
             rest=found["other_appeals_cents"],
             corrects=tuple(found["corrects_blocks"]),
             is_rounded=found["is_rounded"],
@@ -162,7 +162,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class TransferWay:
     """What to write into a transfer so that the gift reaches an appeal."""
 
     appeal: str
@@ -170,13 +170,13 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Giving:
+class HowToGive:
     """Where gifts go."""
 
     payee: str
     """Exactly as the bank has it: banks compare it."""
     iban: str
-    ways: tuple[Way, ...]
+    ways: tuple[TransferWay, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ class Snapshot:
     agrees_until: date | None
     """The last day up to which the books agreed to the cent with every balance of the bank; None where they did not."""
     goal: Goal | None
-    giving: Giving | None
+    giving: HowToGive | None
     blocks: tuple[Block, ...]
     """Oldest first."""
 
@@ -239,10 +239,10 @@ class Snapshot:
             else Goal(minor=goal["total_cents"], text=goal["text"], since=date.fromisoformat(goal["since"])),
             giving=None
             if giving is None
-            else Giving(
+            else HowToGive(
                 payee=giving["payee"],
                 iban=giving["iban"],
-                ways=tuple(Way(each["appeal"], each["keyword"]) for each in giving["keywords"]),
+                ways=tuple(TransferWay(each["appeal"], each["keyword"]) for each in giving["keywords"]),
             ),
             blocks=tuple(map(Block.read, found["blocks"])),
         )

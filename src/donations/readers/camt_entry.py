@@ -14,7 +14,7 @@ from donations.core.money import Balance, Minor
 from donations.core.problem import Problem, ProblemCode, refuse
 from donations.core.statement import StatementLine, StatementStart
 from donations.readers.camt_fields import amount_in, day_at, explains, has_amount, minor_of, number_in, sign_of
-from donations.readers.camt_line import Booked, detail_of, line_of, whole_of
+from donations.readers.camt_line import BookedEntry, detail_of, line_of, whole_of
 from donations.readers.camt_xml import Node
 
 _PENDING = frozenset({"PDNG", "INFO", "FUTR"})
@@ -61,7 +61,7 @@ def entry_facts(entry: Node, start: StatementStart, *, only_day: date | None) ->
         yield from _batch(booked, details)
 
 
-def _booked(entry: Node, start: StatementStart, only_day: date | None) -> Booked:
+def _booked(entry: Node, start: StatementStart, only_day: date | None) -> BookedEntry:
     """Return what moved on the account: always the entry's own amount, for details may be in other currencies.
 
     The direction is already the real one: a reversal (`RvslInd`) turns nothing round. The value date is the day
@@ -76,10 +76,10 @@ def _booked(entry: Node, start: StatementStart, only_day: date | None) -> Booked
     day = day_at(entry, "BookgDt") or day_at(entry, "ValDt") or only_day
     if day is None:
         raise refuse(ProblemCode.BAD_DATE, line=entry.row)
-    return Booked(entry=entry, start=start, currency=currency, minor=sign * minor, day=day)
+    return BookedEntry(entry=entry, start=start, currency=currency, minor=sign * minor, day=day)
 
 
-def _batch(booked: Booked, details: list[Node]) -> Iterator[StatementLine | Problem]:
+def _batch(booked: BookedEntry, details: list[Node]) -> Iterator[StatementLine | Problem]:
     """Yield one line with a part for each payment if these add up to it, else the line whole and a notice."""
     stated = [(detail, _part_minor(booked, detail)) for detail in details]
     moved = [(detail, minor) for detail, minor in stated if minor is not None]
@@ -97,17 +97,17 @@ def _batch(booked: Booked, details: list[Node]) -> Iterator[StatementLine | Prob
     yield _whole(booked, details)
 
 
-def _part_minor(booked: Booked, detail: Node) -> Minor | None:
+def _part_minor(booked: BookedEntry, detail: Node) -> Minor | None:
     """Return what one payment of a batch moved, signed; None where it has no amount in the entry's currency."""
     minor = minor_of(detail, booked.currency)
     return None if minor is None else minor * (sign_of(detail) or (1 if booked.minor > 0 else -1))
 
 
-def _kept_whole(booked: Booked, parts: str) -> Problem:
+def _kept_whole(booked: BookedEntry, parts: str) -> Problem:
     total = Balance(booked.minor, booked.currency)
     return Problem.of(ProblemCode.BATCH_KEPT_WHOLE, line=booked.entry.row, parts=parts, total=total)
 
 
-def _whole(booked: Booked, details: list[Node]) -> StatementLine:
+def _whole(booked: BookedEntry, details: list[Node]) -> StatementLine:
     """Return the entry as one payment of nobody: who of its payments paid what, a person decides."""
     return replace(whole_of(booked, details), details=tuple(detail_of(booked, detail) for detail in details))

@@ -124,7 +124,7 @@ _NOTHING = Node("TxDtls", 0, {}, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
+class BookedEntry:
     """An entry whose money and day are known."""
 
     entry: Node
@@ -139,7 +139,7 @@ class Booked:
         return self.entry.value("RvslInd") in {"true", "1"}
 
 
-def line_of(booked: Booked, detail: Node | None, *, is_part: bool = False) -> StatementLine:
+def line_of(booked: BookedEntry, detail: Node | None, *, is_part: bool = False) -> StatementLine:
     """Return the line of an entry, with what the bank tells of its one payment, or of one payment of a batch.
 
     A part has its own row, ids and amounts, for those of the entry are the whole batch's.
@@ -170,7 +170,7 @@ def line_of(booked: Booked, detail: Node | None, *, is_part: bool = False) -> St
     )
 
 
-def whole_of(booked: Booked, details: list[Node]) -> StatementLine:
+def whole_of(booked: BookedEntry, details: list[Node]) -> StatementLine:
     """Return the line of an entry as a whole: nobody's, with the kind and the return that its payments agree on."""
     line = line_of(booked, None)
     if line.kind is LineKind.TRANSFER:
@@ -185,7 +185,7 @@ def whole_of(booked: Booked, details: list[Node]) -> StatementLine:
     )
 
 
-def detail_of(booked: Booked, detail: Node) -> Detail:
+def detail_of(booked: BookedEntry, detail: Node) -> Detail:
     """Return what the file shows of a payment that does not explain its entry."""
     is_reversal = booked.is_reversal or bool(detail.group("RtrInf"))
     remittance, reference = _remittance(detail)

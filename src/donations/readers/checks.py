@@ -23,7 +23,7 @@ from donations.core.statement import (
     StatementLine,
     StatementStart,
 )
-from donations.readers.draft import Draft, is_believable
+from donations.readers.draft import CollectedStatement, is_believable
 from donations.readers.limits import (
     ACCOUNT_CHARACTERS_MAX,
     CODE_CHARACTERS_MAX,
@@ -94,7 +94,7 @@ _UNESCAPED = frozenset({"ofx"})
 """Formats whose markup a payer's text is only kept from by the bank: XML is parsed, and so are the quotes of CSV."""
 
 
-def repeated_ids(draft: Draft) -> Iterator[Problem]:
+def repeated_ids(draft: CollectedStatement) -> Iterator[Problem]:
     """Say which ids different lines carry, and which rows stand there twice, all fields and ids alike."""
     first: dict[BankId, StatementLine] = {}
     repeated: dict[BankId, list[StatementLine]] = {}
@@ -121,7 +121,7 @@ def _rows(lines: Iterable[StatementLine]) -> dict[StatementLine, list[int]]:
     return rows
 
 
-def doubts(draft: Draft, *, format_name: str) -> Iterator[Problem]:
+def doubts(draft: CollectedStatement, *, format_name: str) -> Iterator[Problem]:
     """Say that nothing proves the statement whole, and which two neighbours take each other back.
 
     A payer who writes markup into a text that a bank does not escape can add lines, but not change the balance: so two
@@ -149,7 +149,7 @@ def _are_alike(one: StatementLine, other: StatementLine) -> bool:
     return any(each == that for each, that in same if each)
 
 
-def check_fields(draft: Draft, *, today: date) -> Iterator[Problem]:
+def check_fields(draft: CollectedStatement, *, today: date) -> Iterator[Problem]:
     """Report a statement without an account, lines of impossible days, and fields that are too long."""
     if draft.start.account is None:
         yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field=N_("The account number"))
@@ -160,7 +160,7 @@ def check_fields(draft: Draft, *, today: date) -> Iterator[Problem]:
         yield from long_fields_of_line(line)
 
 
-def check_currency(draft: Draft) -> Iterator[Problem]:
+def check_currency(draft: CollectedStatement) -> Iterator[Problem]:
     """Report lines and balances that are not in the statement's currency."""
     stated = draft.currency
     if stated is None:
@@ -174,7 +174,7 @@ def check_currency(draft: Draft) -> Iterator[Problem]:
             yield Problem.of(ProblemCode.CURRENCY_MISMATCH, line=row, line_currency=currency, statement_currency=stated)
 
 
-def check_totals(draft: Draft) -> Iterator[Problem]:
+def check_totals(draft: CollectedStatement) -> Iterator[Problem]:
     """Report announced counts and sums that the lines do not have."""
     chosen = {
         Flow.ALL: draft.signed,
@@ -203,7 +203,7 @@ def check_totals(draft: Draft) -> Iterator[Problem]:
             )
 
 
-def check_contradictions(draft: Draft) -> Iterator[Problem]:
+def check_contradictions(draft: CollectedStatement) -> Iterator[Problem]:
     """Report a second opening or closing balance that cannot be true beside the one that counts.
 
     Another day's is true if the lines lead to it: banks state the balances of each day or month inside a statement.
@@ -223,7 +223,7 @@ def check_contradictions(draft: Draft) -> Iterator[Problem]:
                 break
 
 
-def _is_led_to(draft: Draft, stated: StatedBalance) -> bool:
+def _is_led_to(draft: CollectedStatement, stated: StatedBalance) -> bool:
     """Whether the lines before its day (of an opening balance), or up to its end, lead to a balance."""
     on, opening, closing = stated.on, draft.opening, draft.closing
     if on is None:
@@ -239,12 +239,12 @@ def _is_led_to(draft: Draft, stated: StatedBalance) -> bool:
     return stated.balance.minor in ({begin, end} if stated.point is BalancePoint.OPENING else {end})
 
 
-def _moved_until(draft: Draft, day: date, *, is_end: bool) -> Minor:
+def _moved_until(draft: CollectedStatement, day: date, *, is_end: bool) -> Minor:
     days = zip(draft.lines, draft.signed, strict=True)
     return sum(minor for line, minor in days if line.booked_on < day or (is_end and line.booked_on == day))
 
 
-def check_balance(draft: Draft, *, currency: Currency, accept_imbalance: bool) -> Iterator[Problem]:
+def check_balance(draft: CollectedStatement, *, currency: Currency, accept_imbalance: bool) -> Iterator[Problem]:
     """Report balances that do not add up; where a person accepts that, it is a notice."""
     opening, closing, imbalance = draft.opening, draft.closing, draft.imbalance
     if not imbalance or opening is None or closing is None:

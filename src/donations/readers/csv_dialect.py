@@ -31,8 +31,8 @@ from donations.core.statement import (
     bank_ids,
 )
 from donations.readers.csv_rows import (
-    AmountConvention,
     Columns,
+    CsvConvention,
     Direction,
     Header,
     Row,
@@ -75,7 +75,7 @@ class Codes:
         return self.row_types.get(row.cells.row_type) if self.row_types else RowType.LINE
 
 
-def fact_of(row: Row, *, codes: Codes, amounts: AmountConvention, currency: Currency) -> Fact:
+def fact_of(row: Row, *, codes: Codes, amounts: CsvConvention, currency: Currency) -> Fact:
     """Return what the row states; a line of zero becomes its notice.
 
     Raises `Refused` with the row's first problem.
@@ -236,7 +236,7 @@ class Dialect:
             header=header,
             places=Columns._make(_place(names, header) for names in self.columns),
             text=decode(content, declared="cp775" if header.encoding == "cp775" else None)[0],
-            amounts=AmountConvention(may_sign_money_out=self.may_sign_money_out),
+            amounts=CsvConvention(may_sign_money_out=self.may_sign_money_out),
         )
         yield from table.survey()
         for key, found in table.statements.items():
@@ -275,7 +275,7 @@ class _Table:
     header: Header
     places: Columns[int | None]
     text: str
-    amounts: AmountConvention
+    amounts: CsvConvention
     statements: dict[_Key, _Found] = field(default_factory=dict)
 
     def survey(self) -> Iterator[Problem]:

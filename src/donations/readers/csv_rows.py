@@ -198,7 +198,7 @@ _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 
 
 @dataclass(slots=True)
-class AmountConvention:
+class CsvConvention:
     """The convention of one whole file. `learn` every amount first, then `read` them: one that differs is refused."""
 
     may_sign_money_out: bool

@@ -61,7 +61,7 @@ def made_at(stated: Iterable[datetime | None], *, last_day: date | None) -> date
 
 
 @dataclass(kw_only=True)  # no slots, for the figures are kept beside the fields
-class Draft:
+class CollectedStatement:
     """One statement while it is collected, and then while it is checked: the figures are asked for when it is whole."""
 
     start: StatementStart
@@ -129,7 +129,7 @@ def is_believable(day: date, *, today: date) -> bool:
     return FIRST_BELIEVABLE_DAY <= day <= today + timedelta(days=DAYS_AHEAD_MAX)
 
 
-def check_period(draft: Draft, *, today: date) -> Iterator[Problem]:
+def check_period(draft: CollectedStatement, *, today: date) -> Iterator[Problem]:
     """Report lines outside the stated period: each is a damaged date, unless the balances count it.
 
     Then it is a notice, where the line is near (banks were seen to put bookings of a month's last day into the next
@@ -159,14 +159,14 @@ def _are_near(outside: list[StatementLine], *, first: date, last: date) -> bool:
     return all(first - PERIOD_SLACK <= line.booked_on <= last + PERIOD_SLACK for line in outside)
 
 
-def _are_before_the_end(draft: Draft, outside: list[StatementLine], *, day: date) -> bool:
+def _are_before_the_end(draft: CollectedStatement, outside: list[StatementLine], *, day: date) -> bool:
     """Whether no line is later than the balance that counts it, and none of another year."""
     closing = draft.stated(BalancePoint.CLOSING)[-1].on
     end = max(day, closing or day)
     return all(end - PERIOD_MAX <= line.booked_on <= end for line in outside)
 
 
-def _let_go(draft: Draft) -> None:
+def _let_go(draft: CollectedStatement) -> None:
     """Forget the period; an opening balance dated by it held before the first line."""
     begins = min(line.booked_on for line in draft.lines)
     provenance = replace(draft.start.provenance, begins_at=None, ends_at=None)

@@ -54,7 +54,7 @@ _TEXT_NEXT = re.compile(r"\s*+[^<\s]")
 
 
 @dataclass(slots=True)
-class Span:
+class StatementSpan:
     """Where one statement stands in the text, and where its transactions do."""
 
     start: int
@@ -63,13 +63,13 @@ class Span:
     """Start and end of the first transaction's content, of the second's, and so on."""
 
 
-def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
+def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, StatementSpan]]]:
     """Return the document without its transactions, and each statement in it with the places of its own.
 
     A transaction ends at its end tag, or where SGML lets it end: at the next one, or with the list. Raises `Refused`
     with `bad_ofx` or `file_too_complex`, and the line.
     """
-    text, rest, spans = source.text, list[str](), list[Span]()
+    text, rest, spans = source.text, list[str](), list[StatementSpan]()
     at, opened, is_listing = source.start, -1, False
     for edge in _EDGE.finditer(text, source.start, source.end):
         start, is_end, name = edge.start(), bool(edge[1]), edge[2].upper()
@@ -104,7 +104,7 @@ def cut(source: OfxText) -> tuple[Tag, list[tuple[Tag, Span]]]:
             if is_end:
                 spans[-1].end = start
             else:
-                spans.append(Span(start))
+                spans.append(StatementSpan(start))
     rest.append(text[at : source.end])
     document = tree("".join(rest), row=source.line(source.start))
     statements = [tag for tag in document.every() if tag.name in _STATEMENTS]
@@ -129,7 +129,7 @@ _OTHER: dict[str, DecimalMark] = {".": ",", ",": "."}
 
 
 @dataclass(slots=True)
-class AmountConvention:
+class OfxConvention:
     """The convention of the whole file `document`; it is looked at only if some amount cannot decide for itself."""
 
     document: str
@@ -218,7 +218,7 @@ class _OfxReader:
             yield source.notice
         document, statements = cut(source)
         yield from _bank_errors(document)
-        file = _File(text=source.text, amounts=AmountConvention(source.text), made_at=_made_at(document))
+        file = _File(text=source.text, amounts=OfxConvention(source.text), made_at=_made_at(document))
         has_bank_account = any(tag.name not in _OTHER_ACCOUNTS for tag, _ in statements)
         for tag, span in statements:
             # A card's statement (CCSTMTRS) is the same aggregate; whether the account is one of ours is decided later.
@@ -255,7 +255,7 @@ class _File:
     """What all statements of a file have in common."""
 
     text: str
-    amounts: AmountConvention
+    amounts: OfxConvention
     made_at: datetime | None
 
 
@@ -265,10 +265,10 @@ class _Statement:
 
     tag: Tag
     currency: Currency
-    amounts: AmountConvention
+    amounts: OfxConvention
 
 
-def _statement(tag: Tag, span: Span, file: _File) -> Iterator[Fact]:
+def _statement(tag: Tag, span: StatementSpan, file: _File) -> Iterator[Fact]:
     stated = _Semantics.parseStmtrs([tag], AccountType.Bank)[0]
     try:
         currency = parse_currency(stated.curdef) if stated.curdef else _currency_of_lines(span, file.text)
@@ -295,7 +295,7 @@ def _statement(tag: Tag, span: Span, file: _File) -> Iterator[Fact]:
         yield _balance(ledger, statement, end=end)
 
 
-def _currency_of_lines(span: Span, text: str) -> Currency | None:
+def _currency_of_lines(span: StatementSpan, text: str) -> Currency | None:
     """Return the currency that every line states for itself, where the statement states none."""
     try:
         found = {fields.currency(transaction(text[start:end], row=0)) for start, end in _places(span)}
@@ -327,12 +327,12 @@ def _balance(ledger: Tag, statement: _Statement, *, end: date | None) -> StatedB
     )
 
 
-def _places(span: Span) -> Iterator[tuple[int, int]]:
+def _places(span: StatementSpan) -> Iterator[tuple[int, int]]:
     """Yield where each transaction's content begins and ends."""
     return zip(span.edges[::2], span.edges[1::2], strict=True)
 
 
-def _lines(statement: _Statement, span: Span, text: str) -> Iterator[Fact]:
+def _lines(statement: _Statement, span: StatementSpan, text: str) -> Iterator[Fact]:
     row, at = statement.tag.row, span.start
     for start, end in _places(span):
         row += text.count("\n", at, start)

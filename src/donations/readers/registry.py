@@ -29,7 +29,7 @@ from donations.readers.checks import (
     repeated_ids,
 )
 from donations.readers.csv_banks import DIALECTS
-from donations.readers.draft import Draft, check_period
+from donations.readers.draft import CollectedStatement, check_period
 from donations.readers.limits import Limits
 from donations.readers.ofx import OFX
 from donations.readers.protocol import Reader
@@ -62,14 +62,14 @@ def finalise(
     return Reading(format=format_name, statements=tuple(statements), notices=tuple(problems))
 
 
-def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[Draft], list[Problem]]:
-    drafts: list[Draft] = []
+def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[CollectedStatement], list[Problem]]:
+    drafts: list[CollectedStatement] = []
     problems: list[Problem] = []
     count = 0
     for fact in facts:
         match fact:
             case StatementStart():
-                drafts.append(Draft(start=fact))
+                drafts.append(CollectedStatement(start=fact))
             case StatementLine():
                 count += len(fact.details) or len(fact.leaves)
                 if count > lines_max:
@@ -90,7 +90,7 @@ def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[Draft], lis
     return drafts, problems
 
 
-def _check(draft: Draft, *, today: date, is_whole: bool) -> Iterator[Problem]:
+def _check(draft: CollectedStatement, *, today: date, is_whole: bool) -> Iterator[Problem]:
     yield from check_fields(draft, today=today)
     yield from check_period(draft, today=today)
     if is_whole:
@@ -100,7 +100,7 @@ def _check(draft: Draft, *, today: date, is_whole: bool) -> Iterator[Problem]:
     yield from repeated_ids(draft)
 
 
-def _build(draft: Draft) -> Statement:
+def _build(draft: CollectedStatement) -> Statement:
     start, account, currency = draft.start, draft.start.account, draft.currency
     if account is None or currency is None:  # _check has refused it
         raise AssertionError

@@ -20,7 +20,7 @@ from donations.reports.table import Table
 from donations.store.session import ReadSession
 
 
-class Span(Enum):
+class UsualDays(Enum):
     """How many days a report is usually asked for, up to the last one that statements cover."""
 
     MONTH = "month"
@@ -38,7 +38,7 @@ class Report:
     """What it is for, in a sentence."""
     make: Callable[[ReadSession, Period, date], Table]
     """From the books, the period, and today."""
-    span: Span = Span.YEAR
+    span: UsualDays = UsualDays.YEAR
 
 
 def _undated(make: Callable[[ReadSession, Period], Table]) -> Callable[[ReadSession, Period, date], Table]:
@@ -52,7 +52,7 @@ _REPORTS = (
         title=N_("Gifts"),
         use=N_("Each gift with its day, donor and appeal."),
         make=_undated(gifts),
-        span=Span.MONTH,
+        span=UsualDays.MONTH,
     ),
     Report(
         name="donors",
@@ -77,7 +77,7 @@ _REPORTS = (
         title=N_("Month for the books"),
         use=N_("Balances of the bank, what moved and what it was for, with the corrections: for the accountant."),
         make=_undated(month),
-        span=Span.MONTH,
+        span=UsualDays.MONTH,
     ),
     Report(
         name="months",
@@ -104,7 +104,7 @@ _REPORTS = (
         title=N_("Corrections"),
         use=N_("What changed in closed months after they were closed, and why."),
         make=_undated(corrections_of),
-        span=Span.ALL,
+        span=UsualDays.ALL,
     ),
     Report(
         name="coverage",
@@ -123,14 +123,14 @@ _REPORTS = (
         title=N_("Who stays"),
         use=N_("Of the donors who began in one year, how many gave in the years after."),
         make=_undated(retention),
-        span=Span.ALL,
+        span=UsualDays.ALL,
     ),
     Report(
         name="waiting",
         title=N_("Without a purpose"),
         use=N_("Payments that still have money without a purpose, and how long they have waited."),
         make=waiting,
-        span=Span.ALL,
+        span=UsualDays.ALL,
     ),
 )
 REPORTS: dict[str, Report] = {each.name: each for each in _REPORTS}

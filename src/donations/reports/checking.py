@@ -21,17 +21,17 @@ from donations.core.payment import Allocation, Decision, Payment
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.donors import own
-from donations.identity.proof import Cause, DayState
+from donations.identity.proof import DayCause, DayState
 from donations.ledger.audit import complaints
 from donations.ledger.booking import live
-from donations.ledger.checks import CHECKS, Books, Violation, sentence
+from donations.ledger.checks import CHECKS, CheckedBooks, Violation, sentence
 from donations.ledger.figures import added
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
 from donations.published.blocks import together
 from donations.published.document import block_complaints
 from donations.reports.day_reasons import Reasons
 from donations.reports.month import figures
-from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.store.donors import people
 from donations.store.donors.around import around
 from donations.store.donors.links import kept_links, links_of
@@ -112,7 +112,7 @@ def days_without_conflict(session: ReadSession) -> Iterator[Violation]:
         number = parse_account(proved.number)
         account = proved.number if number is None else masked(number)
         for run in proved.runs:
-            if run.state is DayState.CONFLICT and run.why is not None and run.why.cause is not Cause.DOES_NOT_ADD_UP:
+            if run.state is DayState.CONFLICT and run.why is not None and run.why.cause is not DayCause.DOES_NOT_ADD_UP:
                 found = reasons.of(proved, run)
                 said = "" if found.said is None else PLAIN.tell(found.said.phrase)
                 where = f"account {account} {proved.currency}, {run.first_day} to {run.last_day}"
@@ -194,10 +194,10 @@ def published_spending_adds_up(session: ReadSession) -> Iterator[Violation]:
 
 
 COLUMNS = (
-    Column("check", "Check", Kind.TEXT),
-    Column("state", "State", Kind.TEXT),
-    Column("where", "Where", Kind.TEXT),
-    Column("what", "What", Kind.TEXT),
+    Column("check", "Check", ColumnKind.TEXT),
+    Column("state", "State", ColumnKind.TEXT),
+    Column("where", "Where", ColumnKind.TEXT),
+    Column("what", "What", ColumnKind.TEXT),
 )
 SHOWN_MAX = 20
 """Of one check; the first ones tell what is wrong."""
@@ -230,7 +230,7 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
     if not set(names) <= set(NAMES):
         raise Refusal(BooksCode.UNKNOWN_CHECK, checks=", ".join(NAMES))
     chosen = [name for name in NAMES if name in names or not names]
-    facts = books(session) if any(name in CHECKS for name in chosen) else Books()
+    facts = books(session) if any(name in CHECKS for name in chosen) else CheckedBooks()
     rows: list[Row] = []
     broken: set[str] = set()
     for name in chosen:
@@ -322,7 +322,7 @@ NAMES = (*CHECKS, *_OF_DATABASE)
 """What a person can type, in the order in which they are run."""
 
 
-def _violations(session: ReadSession, name: str, facts: Books) -> Iterable[Violation]:
+def _violations(session: ReadSession, name: str, facts: CheckedBooks) -> Iterable[Violation]:
     return CHECKS[name](facts) if name in CHECKS else _OF_DATABASE[name](session)
 
 

@@ -13,7 +13,7 @@ from donations.core.period import Period
 from donations.ledger.obstacles import read as set_aside
 from donations.reports.obstacle_words import was_said
 from donations.reports.said import Said, titled
-from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.reports.words import PURPOSES, month_word
 from donations.store.months.closings import Closing, Reopening, closings, standing_closings
 from donations.store.months.corrections import Correction, corrections, count_corrections
@@ -22,17 +22,17 @@ from donations.views.reasons import by_whom
 from donations.views.telling import Phrase
 
 COLUMNS = (
-    Column("month", N_("Month"), Kind.TEXT),
-    Column("corrected_on", N_("Corrected on"), Kind.DAY),
-    Column("payment", N_("Payment"), Kind.COUNT),
-    Column("day", N_("Day"), Kind.DAY),
-    Column("account", N_("Account"), Kind.TEXT),
-    Column("what", N_("What"), Kind.TEXT),
-    Column("appeal", N_("Appeal"), Kind.TEXT),
-    Column("minor", N_("Change"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("why", N_("Why"), Kind.TEXT),
-    Column("by", N_("By"), Kind.TEXT),
+    Column("month", N_("Month"), ColumnKind.TEXT),
+    Column("corrected_on", N_("Corrected on"), ColumnKind.DAY),
+    Column("payment", N_("Payment"), ColumnKind.COUNT),
+    Column("day", N_("Day"), ColumnKind.DAY),
+    Column("account", N_("Account"), ColumnKind.TEXT),
+    Column("what", N_("What"), ColumnKind.TEXT),
+    Column("appeal", N_("Appeal"), ColumnKind.TEXT),
+    Column("minor", N_("Change"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("why", N_("Why"), ColumnKind.TEXT),
+    Column("by", N_("By"), ColumnKind.TEXT),
 )
 _CLOSED = N_("{month} was closed on {day} by {by}.")
 _CLOSED_MONTHS = N_("Closed months: {count}, from {first} to {last}.")

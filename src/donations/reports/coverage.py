@@ -11,13 +11,13 @@ from donations.core.language import N_
 from donations.core.money import Currency, Minor
 from donations.core.period import Period, months_between
 from donations.identity.content import StatementId
-from donations.identity.downloads import Wanted, WantedDays, wanted_balances, wanted_days
+from donations.identity.downloads import DownloadReason, WantedDays, wanted_balances, wanted_days
 from donations.identity.proof import DayState, Run
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import DAYS, to_do
 from donations.reports.imports import bank_of
 from donations.reports.said import Said, titled
-from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.store.donors import people
 from donations.store.session import ReadSession
 from donations.store.statements.imports import Source, sources
@@ -28,7 +28,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class DayStrip:
     """Days in a row of one month that have one state; without a state no statement reaches to them."""
 
     first_day: date
@@ -46,7 +46,7 @@ class MonthStrips:
     """A month, cut into strips that cover each of its days once."""
 
     first_day: date
-    strips: tuple[Strip, ...]
+    strips: tuple[DayStrip, ...]
 
     @property
     def missing(self) -> int:
@@ -62,18 +62,18 @@ def year_of(known: Sequence[Run], year: int) -> tuple[MonthStrips, ...]:
     )
 
 
-def _strips(known: Sequence[Run], month: Period) -> Iterator[Strip]:
+def _strips(known: Sequence[Run], month: Period) -> Iterator[DayStrip]:
     at = month.first_day
     for run in known:
         first, last = max(run.first_day, month.first_day), min(run.last_day, month.last_day)
         if first > last:
             continue
         if at < first:
-            yield Strip(at, first - _DAY, None)
-        yield Strip(first, last, run.state)
+            yield DayStrip(at, first - _DAY, None)
+        yield DayStrip(first, last, run.state)
         at = last + _DAY
     if at <= month.last_day:
-        yield Strip(at, month.last_day, None)
+        yield DayStrip(at, month.last_day, None)
 
 
 _SINCE = N_("That is the time since the last statement.")
@@ -95,7 +95,12 @@ class NextStep:
     @property
     def is_download(self) -> bool:
         """Whether a statement is to be downloaded."""
-        return self.days.why in {Wanted.GAP, Wanted.NOT_OVER, Wanted.RUNNING, Wanted.UNCHANGED}
+        return self.days.why in {
+            DownloadReason.GAP,
+            DownloadReason.NOT_OVER,
+            DownloadReason.RUNNING,
+            DownloadReason.UNCHANGED,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,14 +207,14 @@ def _doubtful(found: ReasonedRun, proved: Proved, looking: _Looking) -> tuple[So
 
 
 COLUMNS = (
-    Column("account", N_("Account"), Kind.TEXT),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("first_day", N_("From"), Kind.DAY),
-    Column("last_day", N_("To"), Kind.DAY),
-    Column("days", N_("Days"), Kind.COUNT),
-    Column("state", N_("State"), Kind.TEXT),
-    Column("cause", N_("Why"), Kind.TEXT),
-    Column("advice", N_("What to do"), Kind.TEXT),
+    Column("account", N_("Account"), ColumnKind.TEXT),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("first_day", N_("From"), ColumnKind.DAY),
+    Column("last_day", N_("To"), ColumnKind.DAY),
+    Column("days", N_("Days"), ColumnKind.COUNT),
+    Column("state", N_("State"), ColumnKind.TEXT),
+    Column("cause", N_("Why"), ColumnKind.TEXT),
+    Column("advice", N_("What to do"), ColumnKind.TEXT),
 )
 _NEXT = N_("{account} {currency}: download {days} next.")
 
@@ -232,7 +237,7 @@ def _row(proved: Proved, found: ReasonedRun) -> Row:
 def _next(proved: Iterable[Proved], today: date | None) -> Iterator[Note]:
     for each in proved:
         for wanted in () if today is None else wanted_days(each.proof, today=today):
-            if wanted.why is Wanted.RUNNING:
+            if wanted.why is DownloadReason.RUNNING:
                 days = Period(wanted.first_day, wanted.last_day)
                 values = (("account", each.number), ("currency", str(each.currency)), ("days", days))
                 yield Note("download_next", _NEXT, values)

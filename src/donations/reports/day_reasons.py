@@ -14,10 +14,10 @@ from donations.core.payment import PaymentId
 from donations.core.period import Period
 from donations.identity.content import StatementId
 from donations.identity.downloads import balances_for
-from donations.identity.proof import Cause, DayState, Run
+from donations.identity.proof import DayCause, DayState, Run
 from donations.reports.day_words import Confirmed, Near, reason, sentences, to_do
 from donations.reports.said import Said
-from donations.store.payments.movements import Moved, payments_of
+from donations.store.payments.movements import MovedPayment, payments_of
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import quiet_days
 from donations.store.statements.files import Ledger
@@ -26,7 +26,7 @@ from donations.views.telling import Phrase
 
 NEAR = timedelta(days=3)
 """How far from the days of a misfit a payment may lie to be named."""
-_MISSES = frozenset({Cause.BALANCES_DIFFER, Cause.MONEY_MOVED, Cause.DOES_NOT_ADD_UP})
+_MISSES = frozenset({DayCause.BALANCES_DIFFER, DayCause.MONEY_MOVED, DayCause.DOES_NOT_ADD_UP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class ReasonedRun:
     @property
     def is_confirmed(self) -> bool:
         """Whether a person confirmed that nothing moved."""
-        return self.run.why is not None and self.run.why.cause is Cause.CONFIRMED
+        return self.run.why is not None and self.run.why.cause is DayCause.CONFIRMED
 
     @property
     def payments(self) -> tuple[PaymentId, ...]:
@@ -79,12 +79,12 @@ class Reasons:
     def __init__(self, session: ReadSession) -> None:
         """Keep where to look."""
         self._session = session
-        self._moved: dict[Ledger, list[Moved]] = {}
+        self._moved: dict[Ledger, list[MovedPayment]] = {}
 
     def of(self, proved: Proved, run: Run) -> ReasonedRun:
         """Return days of an account with their reason; the run may be cut to a period."""
         days, why = Period(run.first_day, run.last_day), run.why
-        is_confirmed = why is not None and why.cause is Cause.CONFIRMED
+        is_confirmed = why is not None and why.cause is DayCause.CONFIRMED
         return ReasonedRun(
             run=run,
             why=reason(run.state, why, days, proved.currency, self._confirmed(proved, run) if is_confirmed else None),
@@ -123,7 +123,7 @@ class Reasons:
                 )
         return None
 
-    def _of_amounts(self, proved: Proved) -> list[Moved]:
+    def _of_amounts(self, proved: Proved) -> list[MovedPayment]:
         """Return the payments of the account that are of the amounts which its checks miss."""
         if proved.ledger not in self._moved:
             missed = {run.why.minor for run in proved.runs if run.why and run.why.cause in _MISSES and run.why.minor}

@@ -11,7 +11,7 @@ from donations.core.language import N_
 from donations.core.money import Balance, Currency
 from donations.core.payment import PaymentId
 from donations.core.period import Period
-from donations.identity.proof import Cause, DayState, Why
+from donations.identity.proof import DayCause, DayReason, DayState
 from donations.reports.said import Said
 from donations.views.telling import Phrase, Value
 
@@ -44,20 +44,20 @@ MEANINGS = {
 }
 
 _WHY = {
-    Cause.MADE_DURING: N_("The statement shows the day only until {time}."),
-    Cause.NO_TIME: N_("The file does not say until when it goes, and nothing shows that the day is whole in it."),
-    Cause.BEGINS_DURING: N_("The statement begins inside the day."),
-    Cause.NO_STATEMENT: N_("No statement covers this time."),
-    Cause.MONEY_MOVED: N_(
+    DayCause.MADE_DURING: N_("The statement shows the day only until {time}."),
+    DayCause.NO_TIME: N_("The file does not say until when it goes, and nothing shows that the day is whole in it."),
+    DayCause.BEGINS_DURING: N_("The statement begins inside the day."),
+    DayCause.NO_STATEMENT: N_("No statement covers this time."),
+    DayCause.MONEY_MOVED: N_(
         "No statement covers this time. By the balances before and after, {amount} moved that the books do not have."
     ),
-    Cause.CONFIRMED: N_("No statement covers this time. A person confirmed that nothing moved."),
-    Cause.NO_BALANCES: N_("Statements cover this time, but a balance is missing: before it, after it, or both."),
-    Cause.DOES_NOT_ADD_UP: N_("The lines of the statement miss its closing balance by {amount}."),
-    Cause.NOT_SHOWN: N_("A statement that covers the whole day does not show {amount} that the books have."),
-    Cause.LEFT_OUT: N_("A person left out a line of {amount}, and nothing stands for it."),
-    Cause.BALANCES_DIFFER: N_("By its balances the bank has {amount} more than the books."),
-    Cause.NUMBER_SKIPPED: N_("The bank’s numbers skip one before this statement: one is missing, or a payment is."),
+    DayCause.CONFIRMED: N_("No statement covers this time. A person confirmed that nothing moved."),
+    DayCause.NO_BALANCES: N_("Statements cover this time, but a balance is missing: before it, after it, or both."),
+    DayCause.DOES_NOT_ADD_UP: N_("The lines of the statement miss its closing balance by {amount}."),
+    DayCause.NOT_SHOWN: N_("A statement that covers the whole day does not show {amount} that the books have."),
+    DayCause.LEFT_OUT: N_("A person left out a line of {amount}, and nothing stands for it."),
+    DayCause.BALANCES_DIFFER: N_("By its balances the bank has {amount} more than the books."),
+    DayCause.NUMBER_SKIPPED: N_("The bank’s numbers skip one before this statement: one is missing, or a payment is."),
 }
 _IN_PART = N_("The statement shows the day only in part.")
 _MADE_BEFORE = N_("The statement was made on {day} at {time}, before the period that it names was over.")
@@ -77,11 +77,11 @@ _DO = {
         "Download this time anew in one file (camt.053) and compare. If an import is wrong, take it back."
     ),
 }
-_TO_DO: dict[Cause | None, str] = {
-    Cause.NO_TIME: N_("Download the day together with those after it."),
-    Cause.NOT_SHOWN: N_("Answer what the statements disagree on, among the questions."),
-    Cause.LEFT_OUT: N_("Look at what was left out, among the questions: bring the line back if it is a payment."),
-    Cause.NUMBER_SKIPPED: N_("Download this time in one file with the days before it, and compare."),
+_TO_DO: dict[DayCause | None, str] = {
+    DayCause.NO_TIME: N_("Download the day together with those after it."),
+    DayCause.NOT_SHOWN: N_("Answer what the statements disagree on, among the questions."),
+    DayCause.LEFT_OUT: N_("Look at what was left out, among the questions: bring the line back if it is a payment."),
+    DayCause.NUMBER_SKIPPED: N_("Download this time in one file with the days before it, and compare."),
 }
 """Where the reason says more than the state."""
 _OR_ENTER_ONE = N_("Or enter the balance at the end of {day}.")
@@ -120,47 +120,47 @@ class Confirmed:
 
 
 def reason(
-    state: DayState, why: Why | None, days: Period, currency: Currency, confirmed: Confirmed | None = None
+    state: DayState, why: DayReason | None, days: Period, currency: Currency, confirmed: Confirmed | None = None
 ) -> Phrase | None:
     """Return why days have their state; None for what is proven."""
     if why is None:
         return None
     said = _WHY[why.cause]
     values: dict[str, Value] = {"amount": _amount(why, currency)}
-    if why.cause is Cause.NO_STATEMENT and state is DayState.UNCHANGED:
+    if why.cause is DayCause.NO_STATEMENT and state is DayState.UNCHANGED:
         said = _AGREE
-    elif why.cause is Cause.BALANCES_DIFFER and (why.minor or 0) < 0:
+    elif why.cause is DayCause.BALANCES_DIFFER and (why.minor or 0) < 0:
         said = _BANK_HAS_LESS
-    elif why.cause is Cause.CONFIRMED and confirmed is not None:
+    elif why.cause is DayCause.CONFIRMED and confirmed is not None:
         said = _CONFIRMED_BY
         values |= {"by": confirmed.by, "day": confirmed.on}
-    elif why.cause is Cause.MADE_DURING and why.at is None:
+    elif why.cause is DayCause.MADE_DURING and why.at is None:
         said = _IN_PART
-    elif why.cause is Cause.MADE_DURING and why.at is not None:
+    elif why.cause is DayCause.MADE_DURING and why.at is not None:
         made = why.at.astimezone(TALLINN)
         said = said if day_of(made) == days.last_day else _MADE_BEFORE
         values |= {"day": day_of(made), "time": f"{made:%H:%M}"}
     return Phrase(said, tuple(values.items()))
 
 
-def _amount(why: Why, currency: Currency) -> Balance:
+def _amount(why: DayReason, currency: Currency) -> Balance:
     """Return what it is about: of payments signed as the account shows them, else how much."""
     minor = why.minor or 0
-    if why.cause is Cause.NOT_SHOWN:
+    if why.cause is DayCause.NOT_SHOWN:
         return Balance(-minor, currency)
-    return Balance(minor if why.cause in {Cause.MONEY_MOVED, Cause.LEFT_OUT} else abs(minor), currency)
+    return Balance(minor if why.cause in {DayCause.MONEY_MOVED, DayCause.LEFT_OUT} else abs(minor), currency)
 
 
-def to_do(state: DayState, why: Why | None, balances: Sequence[date] = ()) -> Phrase | None:
+def to_do(state: DayState, why: DayReason | None, balances: Sequence[date] = ()) -> Phrase | None:
     """Return what to do so that days become proven; None where nothing is to do.
 
     `balances` are the days, two at most, at whose end a balance would prove them.
     """
     cause = None if why is None else why.cause
-    if state is DayState.PROVEN or cause is Cause.CONFIRMED:
+    if state is DayState.PROVEN or cause is DayCause.CONFIRMED:
         return None
     said = _TO_DO.get(cause) or _DO[state]
-    if why is not None and cause is Cause.BALANCES_DIFFER and len(why.statements) < _TWO:
+    if why is not None and cause is DayCause.BALANCES_DIFFER and len(why.statements) < _TWO:
         said = _COMPARE_BALANCE
     if not balances:
         return Phrase(said)

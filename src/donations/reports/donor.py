@@ -32,10 +32,10 @@ from donations.store.giving.regular_gifts import gifts_of
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 
-__all__ = ["Every", "Regular", "Rhythm", "State", "rhythms_of"]
+__all__ = ["Every", "Regular", "RegularState", "Rhythm", "rhythms_of"]
 
 
-class State(StrEnum):
+class RegularState(StrEnum):
     """Whether a regular gift keeps coming."""
 
     KEEPS_COMING = "keeps_coming"
@@ -49,7 +49,7 @@ class Rhythm:
     """One regular gift of a donor: every, day, usual amount, since when, how many in a row; and how it stands."""
 
     regular: Regular
-    state: State
+    state: RegularState
 
 
 def rhythms_of(session: ReadSession, donor: DonorId) -> tuple[Rhythm, ...]:
@@ -64,9 +64,9 @@ def rhythms_of(session: ReadSession, donor: DonorId) -> tuple[Rhythm, ...]:
     )
 
 
-def _state(regular: Regular, covered: CoveredDays) -> State:
+def _state(regular: Regular, covered: CoveredDays) -> RegularState:
     passed = covered.has_passed(regular.last.account_id, regular.next_due)
-    return State.MISSED if passed else State.KEEPS_COMING
+    return RegularState.MISSED if passed else RegularState.KEEPS_COMING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from donations.store.donors.own_codes import own_codes
 from donations.store.donors.restricted import all_restricted
 from donations.store.ids import in_runs
 from donations.store.payments.payments import load_payments
-from donations.store.reporting.reporting_dump import Part, attested, donor_names, standing_parts
+from donations.store.reporting.reporting_dump import DumpedPart, attested, donor_names, standing_parts
 from donations.store.session import ReadSession
 
 
@@ -28,7 +28,7 @@ def dump(session: ReadSession) -> bytes:
     first; one who asked to be forgotten as a fingerprint of that. Who decided is left out too: the same decision taken
     again is the same ledger.
     """
-    parts: defaultdict[PaymentId, list[Part]] = defaultdict(list)
+    parts: defaultdict[PaymentId, list[DumpedPart]] = defaultdict(list)
     for part in standing_parts(session):
         parts[part.payment].append(part)
     donors = _donors(session, parts)
@@ -56,7 +56,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _allocation(part: Part, donors: Mapping[DonorId, Sequence[str]]) -> dict[str, Any]:
+def _allocation(part: DumpedPart, donors: Mapping[DonorId, Sequence[str]]) -> dict[str, Any]:
     return {
         "purpose": part.purpose,
         "minor": part.minor,
@@ -65,7 +65,7 @@ def _allocation(part: Part, donors: Mapping[DonorId, Sequence[str]]) -> dict[str
     }
 
 
-def _donors(session: ReadSession, parts: Mapping[PaymentId, Sequence[Part]]) -> dict[DonorId, list[str]]:
+def _donors(session: ReadSession, parts: Mapping[PaymentId, Sequence[DumpedPart]]) -> dict[DonorId, list[str]]:
     """Return what makes each donor the same donor in any order of imports."""
     names = donor_names(session)
     givers = {payment: [part.donor for part in booked if part.is_gift] for payment, booked in parts.items()}

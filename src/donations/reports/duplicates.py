@@ -62,7 +62,7 @@ def _carrying_on(session: ReadSession, pairs: Collection[Pair]) -> Iterator[Pair
     """Yield the pairs with one given name where the gifts of the one end as those of the other begin."""
     donors = people.donors(session, {donor for pair in pairs for donor in pair})
     likely = [pair for pair in pairs if may_carry_on(donors[pair[0]].name, donors[pair[1]].name)]
-    turns: defaultdict[DonorId, dict[str, store.Turn]] = defaultdict(dict)
+    turns: defaultdict[DonorId, dict[str, store.AccountTurn]] = defaultdict(dict)
     for turn in store.turns_of(session, {donor for pair in likely for donor in pair}):
         turns[turn.donor][turn.account] = turn
     for pair in likely:

@@ -7,12 +7,12 @@ from datetime import date
 
 from donations.acts.proving import proofs
 from donations.core.calendar import Month
-from donations.identity.downloads import Wanted, WantedDays
+from donations.identity.downloads import DownloadReason, WantedDays
 from donations.reports.coverage import CoveredAccount, NextStep, covered_accounts
 from donations.reports.month_obstacles import month_obstacles
 from donations.reports.obstacle_words import Called, SaidObstacle, said_obstacles
 from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum, sums
 from donations.store.months.closings import first_open_month
 from donations.store.payments.questions import waiting
@@ -71,7 +71,7 @@ def evening(session: ReadSession, *, today: date, called: Called = str) -> Eveni
     return Evening(
         accounts=accounts,
         downloads=tuple(Download(each, step) for each in accounts for step in each.steps[:1] if step.is_download),
-        doubts=tuple(each for each in accounts if any(step.days.why is Wanted.CONFLICT for step in each.steps)),
+        doubts=tuple(each for each in accounts if any(step.days.why is DownloadReason.CONFLICT for step in each.steps)),
         questions=len(waiting(session, today=today)) + len(questions_between(session)),
         month=month,
         obstacles=said_obstacles(session, found, proved, called),
@@ -83,4 +83,4 @@ def evening(session: ReadSession, *, today: date, called: Called = str) -> Eveni
 
 
 def _given(session: ReadSession, month: Month) -> tuple[GiftSum, ...]:
-    return tuple(sums(session, Scope(first_day=month.first_day, last_day=month.last_day)))
+    return tuple(sums(session, GiftScope(first_day=month.first_day, last_day=month.last_day)))

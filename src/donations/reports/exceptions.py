@@ -14,9 +14,9 @@ from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.period import Period
 from donations.identity.proof import DayState
-from donations.ledger.rhythm import Coming, Turn, coming
+from donations.ledger.rhythm import Coming, RhythmTurn, coming
 from donations.reports.regular import spread
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum, amount_sums, sums, sums_of_donors
 from donations.store.giving.givers import GaveIn, arrivals, from_other_accounts, large_gifts
 from donations.store.giving.regular_gifts import TurnOf, turns
@@ -29,7 +29,7 @@ LARGE_NEEDS_GIFTS = 20
 """With fewer gifts in these months nothing is called large."""
 
 
-class Notice(StrEnum):
+class DonorNotice(StrEnum):
     """What is worth noticing of a donor, in the order in which a treasurer reads it."""
 
     NEW = "new"
@@ -53,11 +53,11 @@ class Notice(StrEnum):
 
 
 _NOTICES = {
-    Turn.BEGAN: Notice.BEGAN,
-    Turn.RAISED: Notice.RAISED,
-    Turn.LOWERED: Notice.LOWERED,
-    Turn.NOT_COME: Notice.STOPPED,
-    Turn.RESUMED: Notice.RESUMED,
+    RhythmTurn.BEGAN: DonorNotice.BEGAN,
+    RhythmTurn.RAISED: DonorNotice.RAISED,
+    RhythmTurn.LOWERED: DonorNotice.LOWERED,
+    RhythmTurn.NOT_COME: DonorNotice.STOPPED,
+    RhythmTurn.RESUMED: DonorNotice.RESUMED,
 }
 
 
@@ -65,7 +65,7 @@ _NOTICES = {
 class Noticed:
     """Something worth noticing of one donor in one currency; the name is asked for elsewhere, by who may see it."""
 
-    notice: Notice
+    notice: DonorNotice
     donor: DonorId
     currency: Currency
     minor: Minor | None
@@ -90,7 +90,7 @@ class Exceptions:
     """A month by what is not as expected."""
 
     month: Month
-    noticed: dict[Notice, tuple[Noticed, ...]]
+    noticed: dict[DonorNotice, tuple[Noticed, ...]]
     """Every notice has a place, if an empty one."""
     not_judged: int
     """Regular gifts that did not come, on days that no statement covers: the bank's file is missing, not the gift."""
@@ -125,20 +125,20 @@ def exceptions_of(
 
     Who has the proofs already gives them.
     """
-    scope = Scope(first_day=month.first_day, last_day=month.last_day, appeal_id=appeal_id, account_id=account_id)
+    scope = GiftScope(first_day=month.first_day, last_day=month.last_day, appeal_id=appeal_id, account_id=account_id)
     covered = covered_days(session)
     found, not_judged = _turns(turns(session, scope), covered)
     found += _arrivals(session, scope)
-    found += [_came(Notice.OTHER_ACCOUNT, each) for each in from_other_accounts(session, scope)]
-    found += [_came(Notice.LARGE, each) for each in large_gifts(session, scope, _large(session, month))]
-    noticed: defaultdict[Notice, list[Noticed]] = defaultdict(list)
+    found += [_came(DonorNotice.OTHER_ACCOUNT, each) for each in from_other_accounts(session, scope)]
+    found += [_came(DonorNotice.LARGE, each) for each in large_gifts(session, scope, _large(session, month))]
+    noticed: defaultdict[DonorNotice, list[Noticed]] = defaultdict(list)
     for each in found:
         noticed[each.notice].append(each)
     given = sums(session, scope)
     own = sums_of_donors(session, scope, {each.donor for each in found})
     return Exceptions(
         month=month,
-        noticed={notice: tuple(noticed[notice]) for notice in Notice},
+        noticed={notice: tuple(noticed[notice]) for notice in DonorNotice},
         not_judged=not_judged,
         given=tuple(given),
         as_expected=tuple(_without(given, own)),
@@ -153,10 +153,10 @@ def _turns(found: Iterable[TurnOf], covered: CoveredDays) -> tuple[list[Noticed]
     not_judged = 0
     for each in found:
         # Who resumes was missed: by the bank's file, if that is not in.
-        missed = each.due_before if each.turn is Turn.RESUMED else each.due
+        missed = each.due_before if each.turn is RhythmTurn.RESUMED else each.due
         was_missed = missed is None or covered.has_passed(each.account_id, missed)
-        if each.turn in (Turn.RESUMED, Turn.NOT_COME) and not was_missed:
-            not_judged += each.turn is Turn.NOT_COME
+        if each.turn in (RhythmTurn.RESUMED, RhythmTurn.NOT_COME) and not was_missed:
+            not_judged += each.turn is RhythmTurn.NOT_COME
             continue
         noticed.append(
             Noticed(
@@ -171,19 +171,19 @@ def _turns(found: Iterable[TurnOf], covered: CoveredDays) -> tuple[list[Noticed]
     return noticed, not_judged
 
 
-def _arrivals(session: ReadSession, scope: Scope) -> Iterator[Noticed]:
+def _arrivals(session: ReadSession, scope: GiftScope) -> Iterator[Noticed]:
     # Who gave on the last day of this month a year ago has not returned on any day of it.
     for each in arrivals(session, scope, last_day_before=scope.last_day - timedelta(days=365)):
         match coming(each.before, each.day):
             case Coming.NEW:
-                yield _came(Notice.NEW, each)
+                yield _came(DonorNotice.NEW, each)
             case Coming.RETURNED:
-                yield _came(Notice.RETURNED, each)
+                yield _came(DonorNotice.RETURNED, each)
             case None:
                 pass
 
 
-def _came(notice: Notice, gave: GaveIn) -> Noticed:
+def _came(notice: DonorNotice, gave: GaveIn) -> Noticed:
     return Noticed(notice=notice, donor=gave.donor, currency=gave.currency, minor=gave.minor, usual=None, day=gave.day)
 
 
@@ -191,7 +191,7 @@ def _large(session: ReadSession, month: Month) -> dict[Currency, Minor]:
     """Return from which amount on a gift is large, by currency."""
     first_day = month.first_day.replace(year=month.year - 1)
     counted: defaultdict[Currency, list[tuple[Minor, int]]] = defaultdict(list)
-    for each in amount_sums(session, Scope(first_day=first_day, last_day=month.before.last_day)):
+    for each in amount_sums(session, GiftScope(first_day=first_day, last_day=month.before.last_day)):
         counted[each.currency].append((each.minor, each.gifts))
     spreads = {currency: spread(many) for currency, many in counted.items()}
     return {

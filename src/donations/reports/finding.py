@@ -52,7 +52,7 @@ class NotPublished:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
+class FoundPublished:
     """It was received, and counts in this published block."""
 
     number: int
@@ -60,7 +60,7 @@ class Published:
     last_day: date
 
 
-Found = NotReceived | NotPublished | Published
+Found = NotReceived | NotPublished | FoundPublished
 
 
 def find_gift(session: ReadSession, described: Described) -> Found:
@@ -84,5 +84,5 @@ def _where(gift: Received, kept: Sequence[KeptBlock]) -> Found:
         block = each.block
         is_known = gift.first_allocation is not None and gift.first_allocation <= each.last_allocation
         if is_known and gift.booked_on <= block.last_day:
-            return Published(number=block.number, first_day=block.first_day, last_day=block.last_day)
+            return FoundPublished(number=block.number, first_day=block.first_day, last_day=block.last_day)
     return NotPublished()

@@ -12,21 +12,21 @@ from donations.core.money import Currency
 from donations.core.period import Period
 from donations.reports.notes import notes_on
 from donations.reports.said import TOTAL, Said, titled
-from donations.reports.table import Column, Kind, Row, Table
-from donations.store.given import Scope
+from donations.reports.table import Column, ColumnKind, Row, Table
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import AppealSum, GiftRow, appeal_sums, gift_rows, givers, sums
 from donations.store.giving.givers import DonorSum, YearSum, donor_sums, year_sums
 from donations.store.payments.movements import open_payments
 from donations.store.session import ReadSession
 
 COLUMNS = (
-    Column("day", N_("Day"), Kind.DAY),
-    Column("donor_id", N_("Donor no."), Kind.COUNT),
-    Column("donor", N_("Donor"), Kind.TEXT),
-    Column("appeal", N_("Appeal"), Kind.TEXT),
-    Column("minor", N_("Amount"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("payment", N_("Payment"), Kind.COUNT),
+    Column("day", N_("Day"), ColumnKind.DAY),
+    Column("donor_id", N_("Donor no."), ColumnKind.COUNT),
+    Column("donor", N_("Donor"), ColumnKind.TEXT),
+    Column("appeal", N_("Appeal"), ColumnKind.TEXT),
+    Column("minor", N_("Amount"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("payment", N_("Payment"), ColumnKind.COUNT),
 )
 
 
@@ -37,7 +37,7 @@ def gifts(session: ReadSession, period: Period) -> Table:
 
 def gifts_shown(session: ReadSession, period: Period, shown: Iterable[GiftRow]) -> Table:
     """Return the report with these of its rows only; its totals are of the whole period."""
-    totals = sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
+    totals = sums(session, GiftScope(first_day=period.first_day, last_day=period.last_day))
     return Table(
         title=titled(N_("Gifts, {period}"), period),
         columns=COLUMNS,
@@ -53,22 +53,22 @@ def row_of(gift: GiftRow) -> Row:
 
 
 DONOR_COLUMNS = (
-    Column("donor_id", N_("Donor no."), Kind.COUNT),
-    Column("donor", N_("Donor"), Kind.TEXT),
-    Column("gifts", N_("Gifts"), Kind.COUNT),
-    Column("total", N_("Given"), Kind.MINOR),
-    Column("refunds", N_("Refunded"), Kind.MINOR),
-    Column("net", N_("Kept"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("first_day", N_("First gift"), Kind.DAY),
-    Column("last_day", N_("Last gift"), Kind.DAY),
+    Column("donor_id", N_("Donor no."), ColumnKind.COUNT),
+    Column("donor", N_("Donor"), ColumnKind.TEXT),
+    Column("gifts", N_("Gifts"), ColumnKind.COUNT),
+    Column("total", N_("Given"), ColumnKind.MINOR),
+    Column("refunds", N_("Refunded"), ColumnKind.MINOR),
+    Column("net", N_("Kept"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("first_day", N_("First gift"), ColumnKind.DAY),
+    Column("last_day", N_("Last gift"), ColumnKind.DAY),
 )
 WITHOUT_DONOR = Said(N_("(refunds without a donor)"))
 
 
 def donors(session: ReadSession, period: Period) -> Table:
     """Return the donors by name with their gifts and refunds booked in the period, one row for each currency."""
-    sums = donor_sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
+    sums = donor_sums(session, GiftScope(first_day=period.first_day, last_day=period.last_day))
     sums.sort(key=lambda each: (each.donor_id is None, normal(each.name or ""), each.donor_id or 0, each.currency))
     return Table(
         title=titled(N_("Donors, {period}"), period),
@@ -96,20 +96,20 @@ def _total(sums: list[DonorSum], currency: str) -> Row:
 
 
 YEAR_COLUMNS = (
-    Column("donor_id", N_("Donor no."), Kind.COUNT),
-    Column("donor", N_("Donor"), Kind.TEXT),
-    Column("year", N_("Year"), Kind.TEXT),
-    Column("gifts", N_("Gifts"), Kind.COUNT),
-    Column("total", N_("Given"), Kind.MINOR),
-    Column("refunds", N_("Refunded"), Kind.MINOR),
-    Column("net", N_("Kept"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("donor_id", N_("Donor no."), ColumnKind.COUNT),
+    Column("donor", N_("Donor"), ColumnKind.TEXT),
+    Column("year", N_("Year"), ColumnKind.TEXT),
+    Column("gifts", N_("Gifts"), ColumnKind.COUNT),
+    Column("total", N_("Given"), ColumnKind.MINOR),
+    Column("refunds", N_("Refunded"), ColumnKind.MINOR),
+    Column("net", N_("Kept"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
 )
 
 
 def donors_by_year(session: ReadSession, period: Period) -> Table:
     """Return one row for each donor, year and currency, by name; booked in the period."""
-    sums = year_sums(session, Scope(first_day=period.first_day, last_day=period.last_day))
+    sums = year_sums(session, GiftScope(first_day=period.first_day, last_day=period.last_day))
     keys = sorted({(each.currency, each.year) for each in sums})
     return Table(
         title=titled(N_("Donors year by year, {period}"), period),
@@ -135,17 +135,17 @@ def _total_of_donors_by_year(sums: list[YearSum]) -> Row:
 
 
 APPEAL_COLUMNS = (
-    Column("appeal", N_("Appeal"), Kind.TEXT),
-    Column("gifts", N_("Gifts"), Kind.COUNT),
-    Column("donors", N_("Donors"), Kind.COUNT),
-    Column("total", N_("Given"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("appeal", N_("Appeal"), ColumnKind.TEXT),
+    Column("gifts", N_("Gifts"), ColumnKind.COUNT),
+    Column("donors", N_("Donors"), ColumnKind.COUNT),
+    Column("total", N_("Given"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
 )
 
 
 def appeals(session: ReadSession, period: Period) -> Table:
     """Return the gifts by appeal; who gave to two appeals counts once in the total. Refunds are not taken off."""
-    scope = Scope(first_day=period.first_day, last_day=period.last_day)
+    scope = GiftScope(first_day=period.first_day, last_day=period.last_day)
     found = appeal_sums(session, scope)
     donors = {each.currency: each.donors for each in givers(session, scope)}
     return Table(
@@ -163,13 +163,13 @@ def _total_of_appeals(found: list[AppealSum], currency: Currency, donors: int) -
 
 
 WAITING_COLUMNS = (
-    Column("day", N_("Day"), Kind.DAY),
-    Column("age", N_("Days ago"), Kind.COUNT),
-    Column("payment", N_("Payment"), Kind.COUNT),
-    Column("account", N_("Account"), Kind.TEXT),
-    Column("minor", N_("Amount"), Kind.MINOR),
-    Column("unallocated", N_("Without a purpose"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("day", N_("Day"), ColumnKind.DAY),
+    Column("age", N_("Days ago"), ColumnKind.COUNT),
+    Column("payment", N_("Payment"), ColumnKind.COUNT),
+    Column("account", N_("Account"), ColumnKind.TEXT),
+    Column("minor", N_("Amount"), ColumnKind.MINOR),
+    Column("unallocated", N_("Without a purpose"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
 )
 
 

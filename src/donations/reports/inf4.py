@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from donations.acts.year_given import Given, year_given
+from donations.acts.year_given import DonorYear, year_given
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.period import Period
@@ -23,7 +23,7 @@ from donations.store.papers.tax_lists import KeptLine, codes_by_donor, donors_wi
 from donations.store.session import ReadSession
 
 
-class Why(StrEnum):
+class UnlistedReason(StrEnum):
     """Why a donor cannot be listed."""
 
     CODE_MISSING = "code_missing"
@@ -42,7 +42,7 @@ class Unlisted:
 
     donor: DonorId
     name: str
-    why: Why
+    why: UnlistedReason
     minor: Minor
 
 
@@ -145,14 +145,14 @@ def inf4(session: ReadSession, year: int) -> Inf4:
     )
 
 
-def _why(each: Given, codes: Sequence[CheckedCode], *, is_bad: bool, has_name: bool) -> Why | None:
+def _why(each: DonorYear, codes: Sequence[CheckedCode], *, is_bad: bool, has_name: bool) -> UnlistedReason | None:
     if each.minor <= 0:
-        return Why.NOTHING_LEFT
+        return UnlistedReason.NOTHING_LEFT
     if not codes:
-        return Why.CODE_INVALID if is_bad else Why.CODE_MISSING
+        return UnlistedReason.CODE_INVALID if is_bad else UnlistedReason.CODE_MISSING
     if len(codes) > 1:
-        return Why.TWO_CODES
-    return None if has_name else Why.NAME_MISSING
+        return UnlistedReason.TWO_CODES
+    return None if has_name else UnlistedReason.NAME_MISSING
 
 
 def differences(before: Iterable[KeptLine], now: Iterable[KeptLine]) -> list[Differs]:

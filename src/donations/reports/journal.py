@@ -19,7 +19,7 @@ from donations.core.payment import Purpose
 from donations.core.period import Period
 from donations.reports.notes import notes_on
 from donations.reports.said import Said, titled
-from donations.reports.table import Column, Kind, Table
+from donations.reports.table import Column, ColumnKind, Table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
 from donations.store.papers.paper_settings import AccountNumbers
 from donations.store.payments.movements import JournalPart, journal_parts
@@ -108,7 +108,7 @@ def _said(booking: Booking, *, with_names: bool) -> str:
     return ", ".join(dict.fromkeys(filter(None, (_of_part(part, with_names=with_names) for part in booking.parts))))
 
 
-def _of_part(part: Part, *, with_names: bool) -> str:
+def _of_part(part: BookingPart, *, with_names: bool) -> str:
     what = "unallocated" if part.purpose is None else part.purpose.value
     return " ".join(filter(None, (what, part.appeal, part.donor if with_names else "")))
 
@@ -140,20 +140,20 @@ def _closings(found: Journal) -> Iterator[tuple[str, Currency, Minor]]:
 
 
 COLUMNS = (
-    Column("day", N_("Day"), Kind.DAY),
-    Column("payment", N_("Document"), Kind.COUNT),
-    Column("to", N_("To account"), Kind.TEXT),
-    Column("from", N_("From account"), Kind.TEXT),
-    Column("minor", N_("Amount"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("purpose", N_("What for"), Kind.TEXT),
-    Column("appeal", N_("Appeal"), Kind.TEXT),
+    Column("day", N_("Day"), ColumnKind.DAY),
+    Column("payment", N_("Document"), ColumnKind.COUNT),
+    Column("to", N_("To account"), ColumnKind.TEXT),
+    Column("from", N_("From account"), ColumnKind.TEXT),
+    Column("minor", N_("Amount"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("purpose", N_("What for"), ColumnKind.TEXT),
+    Column("appeal", N_("Appeal"), ColumnKind.TEXT),
 )
-DONOR = Column("donor", N_("Donor"), Kind.TEXT)
+DONOR = Column("donor", N_("Donor"), ColumnKind.TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class BookingPart:
     """What a part of a booking was for; signed as the payment is."""
 
     purpose: Purpose | None
@@ -174,11 +174,11 @@ class Booking:
     currency: Currency
     minor: Minor
     """Signed: money in is positive."""
-    parts: tuple[Part, ...]
+    parts: tuple[BookingPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class PeriodBalances:
     """What an own account held when the period began and when it was over, brought forward from the bank's balances."""
 
     account: str
@@ -194,7 +194,7 @@ class Journal:
 
     period: Period
     bookings: tuple[Booking, ...]
-    held: tuple[Held, ...]
+    held: tuple[PeriodBalances, ...]
 
 
 def journal(session: ReadSession, period: Period) -> Journal:
@@ -204,7 +204,7 @@ def journal(session: ReadSession, period: Period) -> Journal:
     for each in proofs(session):
         before = period.first_day - timedelta(days=1) if period.first_day > date.min else period.first_day
         held.append(
-            Held(
+            PeriodBalances(
                 account=each.number,
                 currency=each.currency,
                 opening=each.balance(before),
@@ -219,13 +219,13 @@ def _booking(rows: list[JournalPart]) -> Booking:
     first = rows[0]
     sign = 1 if first.payment_minor > 0 else -1
     parts = [
-        Part(purpose=row.purpose, minor=sign * row.minor, appeal=row.appeal, donor=row.donor)
+        BookingPart(purpose=row.purpose, minor=sign * row.minor, appeal=row.appeal, donor=row.donor)
         for row in rows
         if row.purpose is not None
     ]
     rest = first.payment_minor - sum(part.minor for part in parts)
     if rest:
-        parts.append(Part(purpose=None, minor=rest))
+        parts.append(BookingPart(purpose=None, minor=rest))
     return Booking(
         payment=first.payment_id,
         day=first.booked_on,

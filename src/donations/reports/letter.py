@@ -17,15 +17,15 @@ from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.name import name_key
 from donations.core.payment import Purpose
-from donations.ledger.retention import Step, Why, kept_until
+from donations.ledger.retention import RetentionReason, Step, kept_until
 from donations.matching.explain import BECAUSE
-from donations.matching.outcome import Cause
+from donations.matching.outcome import OutcomeCause
 from donations.reports.audited import ACTION_NAMES
 from donations.reports.said import Said
-from donations.reports.table import Column, Kind, Row, Table
+from donations.reports.table import Column, ColumnKind, Row, Table
 from donations.reports.words import PURPOSES
 from donations.store.donors.donor_facts import ConsentKind
-from donations.store.donors.held import Held, HeldGift
+from donations.store.donors.held import HeldGift, SubjectAccess
 from donations.views.telling import PLAIN, Phrase, Teller
 
 LEFT_OUT = N_("(left out)")
@@ -36,12 +36,12 @@ STEPS: Mapping[str, str] = {
     Step.RELEASE: N_("released from hold"),
 }
 REASONS: Mapping[str, str] = {
-    Why.ASKED: N_("the donor asked for it"),
-    Why.NOT_NEEDED: N_("it is not needed any more"),
-    Why.DISPUTE: N_("there is a dispute or a case in court"),
-    Why.AUDIT: N_("an auditor or the tax board looks at it"),
-    Why.OVER: N_("that is over"),
-    Why.TIME_PASSED: N_("the law asks for it no more"),
+    RetentionReason.ASKED: N_("the donor asked for it"),
+    RetentionReason.NOT_NEEDED: N_("it is not needed any more"),
+    RetentionReason.DISPUTE: N_("there is a dispute or a case in court"),
+    RetentionReason.AUDIT: N_("an auditor or the tax board looks at it"),
+    RetentionReason.OVER: N_("that is over"),
+    RetentionReason.TIME_PASSED: N_("the law asks for it no more"),
 }
 _WISHES = {
     ConsentKind.PUBLIC_NAME: N_("Showing the name in public"),
@@ -58,14 +58,14 @@ _CHOICES: Mapping[str, str] = {
 """The wishes that are chosen from a list."""
 _RULE = N_("A rule of ours says so.")
 _SOMEBODY_ELSE = Said(N_("somebody else paid for you"))
-_DAY = Column("day", N_("Day"), Kind.DAY)
-_WHAT = Column("what", N_("What"), Kind.TEXT)
-_TEXT = Column("text", N_("Text"), Kind.TEXT)
-_BY = Column("by", N_("By whom"), Kind.TEXT)
-_AMOUNT = (Column("minor", N_("Amount"), Kind.MINOR), Column("currency", N_("Currency"), Kind.CURRENCY))
+_DAY = Column("day", N_("Day"), ColumnKind.DAY)
+_WHAT = Column("what", N_("What"), ColumnKind.TEXT)
+_TEXT = Column("text", N_("Text"), ColumnKind.TEXT)
+_BY = Column("by", N_("By whom"), ColumnKind.TEXT)
+_AMOUNT = (Column("minor", N_("Amount"), ColumnKind.MINOR), Column("currency", N_("Currency"), ColumnKind.CURRENCY))
 
 
-def tables(held: Held, *, without: Collection[str], has_codes: bool) -> Iterator[Table]:
+def tables(held: SubjectAccess, *, without: Collection[str], has_codes: bool) -> Iterator[Table]:
     """Yield every table of the letter; those without rows have nothing to say."""
     yield _who(held, has_codes=has_codes)
     yield _gifts(held, without)
@@ -81,7 +81,7 @@ def _table(title: str, columns: tuple[Column, ...], rows: Iterator[Row]) -> Tabl
     return Table(title=Said(title), columns=columns, rows=tuple(rows))
 
 
-def _who(held: Held, *, has_codes: bool) -> Table:
+def _who(held: SubjectAccess, *, has_codes: bool) -> Table:
     def rows() -> Iterator[Row]:
         for donor in sorted(held.whom.donors):
             yield Said(N_("Your number in our books")), str(donor)
@@ -92,13 +92,17 @@ def _who(held: Held, *, has_codes: bool) -> Table:
         for iban in sorted(held.whom.ibans):
             yield Said(N_("Account that you paid from")), iban
 
-    return _table(N_("Who you are"), (_WHAT, Column("value", N_("Value"), Kind.TEXT)), rows())
+    return _table(N_("Who you are"), (_WHAT, Column("value", N_("Value"), ColumnKind.TEXT)), rows())
 
 
-def _gifts(held: Held, without: Collection[str]) -> Table:
+def _gifts(held: SubjectAccess, without: Collection[str]) -> Table:
     columns = (
-        *(_DAY, *_AMOUNT, _WHAT, Column("appeal", N_("Appeal"), Kind.TEXT)),
-        *(Column("why", N_("Why we think so"), Kind.TEXT), _BY, Column("decided", N_("Decided on"), Kind.DAY)),
+        *(_DAY, *_AMOUNT, _WHAT, Column("appeal", N_("Appeal"), ColumnKind.TEXT)),
+        *(
+            Column("why", N_("Why we think so"), ColumnKind.TEXT),
+            _BY,
+            Column("decided", N_("Decided on"), ColumnKind.DAY),
+        ),
     )
     rows = (
         (
@@ -121,15 +125,20 @@ def _why(gift: HeldGift, without: Collection[str]) -> str:
     decision = gift.allocation.decision
     if f"reason-{gift.allocation.id}" in without and decision.reason not in BECAUSE:
         return Said(LEFT_OUT)
-    if decision.reason == Cause.STANDING_RULE:
+    if decision.reason == OutcomeCause.STANDING_RULE:
         return Said(_RULE)
     return Said("{why}", ("why", decision))
 
 
-def _lines(held: Held, without: Collection[str]) -> Table:
+def _lines(held: SubjectAccess, without: Collection[str]) -> Table:
     columns = (
-        *(_DAY, *_AMOUNT, Column("name", N_("Name"), Kind.TEXT), Column("account", N_("Account"), Kind.TEXT)),
-        *(_TEXT, Column("reference", N_("Reference"), Kind.TEXT)),
+        *(
+            _DAY,
+            *_AMOUNT,
+            Column("name", N_("Name"), ColumnKind.TEXT),
+            Column("account", N_("Account"), ColumnKind.TEXT),
+        ),
+        *(_TEXT, Column("reference", N_("Reference"), ColumnKind.TEXT)),
     )
     rows = (
         (
@@ -142,7 +151,7 @@ def _lines(held: Held, without: Collection[str]) -> Table:
     return _table(N_("What the bank wrote, once for each statement"), columns, rows)
 
 
-def _wishes(held: Held, without: Collection[str]) -> Table:
+def _wishes(held: SubjectAccess, without: Collection[str]) -> Table:
     def rows() -> Iterator[Row]:
         for each in (*held.wishes.latest.values(), *held.wishes.earlier):
             key, kind = f"wish-{each.id}", ConsentKind(each.kind)
@@ -156,14 +165,14 @@ def _wishes(held: Held, without: Collection[str]) -> Table:
     columns = (
         _DAY,
         _WHAT,
-        Column("value", N_("Value"), Kind.TEXT),
-        Column("source", N_("How we know"), Kind.TEXT),
+        Column("value", N_("Value"), ColumnKind.TEXT),
+        Column("source", N_("How we know"), ColumnKind.TEXT),
         _BY,
     )
     return _table(N_("What you told us"), columns, rows())
 
 
-def _notes(held: Held, without: Collection[str]) -> Table:
+def _notes(held: SubjectAccess, without: Collection[str]) -> Table:
     def rows() -> Iterator[Row]:
         for each in held.notes:
             yield day_of(each.written_at), _free(each.text, f"note-{each.id}", without), each.written_by
@@ -173,7 +182,7 @@ def _notes(held: Held, without: Collection[str]) -> Table:
     return _table(N_("What we noted"), (_DAY, _TEXT, _BY), rows())
 
 
-def _papers(held: Held, *, has_codes: bool) -> Table:
+def _papers(held: SubjectAccess, *, has_codes: bool) -> Table:
     def rows() -> Iterator[Row]:
         for paper in held.certificates:
             named = Said(N_("Certificate {number}"), ("number", paper.written_number))
@@ -183,11 +192,17 @@ def _papers(held: Held, *, has_codes: bool) -> Table:
             code = _code(line.code, has_codes=has_codes)
             yield day_of(line.kept_at), named, line.name, code, line.minor, EUR
 
-    columns = (_DAY, _WHAT, Column("name", N_("Name"), Kind.TEXT), Column("code", N_("Code"), Kind.TEXT), *_AMOUNT)
+    columns = (
+        _DAY,
+        _WHAT,
+        Column("name", N_("Name"), ColumnKind.TEXT),
+        Column("code", N_("Code"), ColumnKind.TEXT),
+        *_AMOUNT,
+    )
     return _table(N_("Papers that name you"), columns, rows())
 
 
-def _known_by(held: Held, without: Collection[str]) -> Table:
+def _known_by(held: SubjectAccess, without: Collection[str]) -> Table:
     def rows() -> Iterator[Row]:
         for rule in held.rules:
             yield day_of(rule.made_at), Said(N_("A rule counts payments as yours")), rule.label or None, rule.made_by
@@ -202,12 +217,12 @@ def _known_by(held: Held, without: Collection[str]) -> Table:
     return _table(N_("What we did to recognise or to forget you"), (_DAY, _WHAT, _TEXT, _BY), rows())
 
 
-def _looks(held: Held) -> Table:
+def _looks(held: SubjectAccess) -> Table:
     rows = (
         (f"{each.at.astimezone(TALLINN):%Y-%m-%d %H:%M}", Said(ACTION_NAMES[each.action]), each.by)
         for each in held.looks
     )
-    columns = (Column("at", N_("When"), Kind.TEXT), _WHAT, _BY)
+    columns = (Column("at", N_("When"), ColumnKind.TEXT), _WHAT, _BY)
     return _table(N_("Who looked at your data, or changed it"), columns, iter(rows))
 
 
@@ -275,7 +290,9 @@ class Letter:
         }
 
 
-def letter(held: Held, *, organisation: str, without: Collection[str] | None = None, has_codes: bool) -> Letter:
+def letter(
+    held: SubjectAccess, *, organisation: str, without: Collection[str] | None = None, has_codes: bool
+) -> Letter:
     """Return the letter to a donor, without these texts and all that say the same; None: the doubtful ones.
 
     Without codes, only their last four digits stand in it.
@@ -292,7 +309,7 @@ def letter(held: Held, *, organisation: str, without: Collection[str] | None = N
     )
 
 
-def texts(held: Held) -> tuple[Text, ...]:
+def texts(held: SubjectAccess) -> tuple[Text, ...]:
     """Return the texts on a donor that a treasurer should look through, each once, the doubtful ones first."""
     found: dict[str, Text] = {}
     for each in texts_in(held):
@@ -302,7 +319,7 @@ def texts(held: Held) -> tuple[Text, ...]:
     return tuple(sorted(found.values(), key=lambda each: not each.is_doubtful))
 
 
-def texts_in(held: Held) -> Iterator[Text]:
+def texts_in(held: SubjectAccess) -> Iterator[Text]:
     """Yield what people and banks wrote freely; what has a word of another payer's name in it is doubtful."""
     for key, said, is_beside in _written(held):
         words = name_key(said).split()
@@ -311,7 +328,7 @@ def texts_in(held: Held) -> Iterator[Text]:
             yield Text(key=key, said=said, is_doubtful=is_beside or names_others)
 
 
-def _written(held: Held) -> Iterator[tuple[str, str, bool]]:
+def _written(held: SubjectAccess) -> Iterator[tuple[str, str, bool]]:
     """Yield the key of each text, the text, and whether it stands beside somebody else's payment."""
     for note in held.notes:
         yield f"note-{note.id}", note.text, False
@@ -329,7 +346,7 @@ def _written(held: Held) -> Iterator[tuple[str, str, bool]]:
         yield f"line-{line.line}", line.text, line.is_shared
 
 
-def _paragraphs(held: Held, *, is_whole: bool) -> Iterator[Said]:
+def _paragraphs(held: SubjectAccess, *, is_whole: bool) -> Iterator[Said]:
     yield from map(Said, _INTRO)
     days = [*(each.day for each in held.gifts), *(each.day for each in held.lines)]
     if days:

@@ -18,39 +18,39 @@ from donations.reports.day_words import DAYS
 from donations.reports.notes import notes_on
 from donations.reports.reconciliation import compared
 from donations.reports.said import Said, titled
-from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.reports.words import month_word
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import appeal_months, donors_by_month
 from donations.store.payments.movements import day_sums, purpose_sums
 from donations.store.session import ReadSession
 from donations.store.statements.files import Ledger
 
 COLUMNS = (
-    Column("account", N_("Account"), Kind.TEXT),
-    Column("month", N_("Month"), Kind.TEXT),
-    Column("opening", N_("Opening (bank)"), Kind.MINOR),
-    Column("in", N_("Money in"), Kind.MINOR),
-    Column("out", N_("Money out"), Kind.MINOR),
-    Column("gifts", N_("Gifts"), Kind.MINOR),
-    Column("refunds", N_("Refunds"), Kind.MINOR),
-    Column("transfers", N_("Transfers"), Kind.MINOR),
-    Column("income", N_("Other income"), Kind.MINOR),
-    Column("costs", N_("Costs"), Kind.MINOR),
-    Column("unallocated", N_("Unallocated"), Kind.MINOR),
-    Column("questions", N_("Questions"), Kind.COUNT),
-    Column("closing", N_("Closing (ledger)"), Kind.MINOR),
-    Column("bank_closing", N_("Closing (bank)"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("proof", N_("Proof"), Kind.TEXT),
+    Column("account", N_("Account"), ColumnKind.TEXT),
+    Column("month", N_("Month"), ColumnKind.TEXT),
+    Column("opening", N_("Opening (bank)"), ColumnKind.MINOR),
+    Column("in", N_("Money in"), ColumnKind.MINOR),
+    Column("out", N_("Money out"), ColumnKind.MINOR),
+    Column("gifts", N_("Gifts"), ColumnKind.MINOR),
+    Column("refunds", N_("Refunds"), ColumnKind.MINOR),
+    Column("transfers", N_("Transfers"), ColumnKind.MINOR),
+    Column("income", N_("Other income"), ColumnKind.MINOR),
+    Column("costs", N_("Costs"), ColumnKind.MINOR),
+    Column("unallocated", N_("Unallocated"), ColumnKind.MINOR),
+    Column("questions", N_("Questions"), ColumnKind.COUNT),
+    Column("closing", N_("Closing (ledger)"), ColumnKind.MINOR),
+    Column("bank_closing", N_("Closing (bank)"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("proof", N_("Proof"), ColumnKind.TEXT),
 )
 DETAIL_COLUMNS = (
-    Column("account", N_("Account"), Kind.TEXT),
-    Column("month", N_("Month"), Kind.TEXT),
-    Column("item", N_("What"), Kind.TEXT),
-    Column("minor", N_("Amount"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("proof", N_("Proof"), Kind.TEXT),
+    Column("account", N_("Account"), ColumnKind.TEXT),
+    Column("month", N_("Month"), ColumnKind.TEXT),
+    Column("item", N_("What"), ColumnKind.TEXT),
+    Column("minor", N_("Amount"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("proof", N_("Proof"), ColumnKind.TEXT),
 )
 _BALANCES = {"opening", "closing", "bank_closing"}
 _PURPOSES = (Purpose.GIFT, Purpose.REFUND, Purpose.TRANSFER, Purpose.INCOME, Purpose.COST)
@@ -95,7 +95,7 @@ def month(session: ReadSession, period: Period) -> Table:
     for row in whole.rows:
         account, one, currency, proof = row[0], row[1], whole.currency_of(row), row[-1]
         for column, value in zip(COLUMNS, row, strict=True):
-            if column.kind is Kind.MINOR and (value or column.key in _BALANCES):
+            if column.kind is ColumnKind.MINOR and (value or column.key in _BALANCES):
                 is_last = column.key == "bank_closing"
                 rows.append((account, one, Said(column.heading), value, currency, proof if is_last else None))
     return Table(
@@ -114,7 +114,7 @@ def figures_by_month(session: ReadSession, period: Period, proved: Sequence[Prov
     for one, account in account_months(session, period, proved):
         accounts[one].append(account)
     appeals: defaultdict[Month, list[AppealMonth]] = defaultdict(list)
-    scope = Scope(first_day=period.first_day, last_day=period.last_day)
+    scope = GiftScope(first_day=period.first_day, last_day=period.last_day)
     for one, appeal in appeal_months(session, scope):
         appeals[one].append(appeal)
     donors = donors_by_month(session, scope)

@@ -9,7 +9,7 @@ from donations.acts.proving import Proved
 from donations.core.calendar import Month
 from donations.core.period import Period
 from donations.ledger.figures import Figures
-from donations.ledger.obstacles import Obstacle, OpenAccount, Standing, obstacles
+from donations.ledger.obstacles import MonthStanding, Obstacle, OpenAccount, obstacles
 from donations.reports.month import figures
 from donations.reports.under_way import money_under_way
 from donations.store.months.closings import closed_months, first_open_month
@@ -23,7 +23,7 @@ def month_obstacles(
     """Return the figures of a month and what is in the way of closing it on this day (Europe/Tallinn)."""
     found = figures(session, month, proved)
     days = Period(month.first_day, month.last_day)
-    standing = Standing(
+    standing = MonthStanding(
         is_closed=month in closed_months(session),
         is_over=month.last_day < today,
         earlier_open=first_open_month(session, before=month),

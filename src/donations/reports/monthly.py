@@ -16,9 +16,9 @@ from donations.core.money import EUR, Balance, Minor
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.published.document import Block, Giving, Part, PublishedSpending, Share, Snapshot
+from donations.published.document import Block, HowToGive, PublishedPart, PublishedSpending, Share, Snapshot
 from donations.reports.said import Said
-from donations.reports.table import Column, Kind, Table
+from donations.reports.table import Column, ColumnKind, Table
 from donations.views.telling import Phrase, Value
 
 BLOCKS_SHOWN = 12
@@ -36,7 +36,7 @@ _MORE_IN_YEAR, _LESS_IN_YEAR, _SAME_IN_YEAR = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class FurtherLink:
     """Where a reader can go on."""
 
     said: Said
@@ -52,7 +52,7 @@ class Section:
     chart: tuple[Block, ...] = ()
     """Blocks to be drawn as columns, the oldest first."""
     table: Table | None = None
-    links: tuple[Link, ...] = ()
+    links: tuple[FurtherLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +88,9 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
             heading=Said(N_("Can this be checked?")),
             said=tuple(_proof(snapshot, until)),
             links=(
-                Link(said=Said(N_("The public page")), url=f"{home}/"),
-                Link(said=Said(N_("Did my gift arrive?")), url=f"{home}/find-my-gift"),
-                Link(said=Said(N_("Open data (JSON)")), url=f"{home}/transparency.json"),
+                FurtherLink(said=Said(N_("The public page")), url=f"{home}/"),
+                FurtherLink(said=Said(N_("Did my gift arrive?")), url=f"{home}/find-my-gift"),
+                FurtherLink(said=Said(N_("Open data (JSON)")), url=f"{home}/transparency.json"),
             ),
         )
     )
@@ -175,7 +175,7 @@ def _proof(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
     yield Said(N_("No name, no message and no single gift is ever shown."))
 
 
-def _giving(giving: Giving) -> Iterator[Said]:
+def _giving(giving: HowToGive) -> Iterator[Said]:
     iban = parse_iban(giving.iban)
     yield Said(
         N_("Make an ordinary transfer. Payee: {payee}. Account: {iban}."),
@@ -191,24 +191,24 @@ def _table(blocks: Sequence[Block]) -> Table:
     return Table(
         title=Said(N_("Gifts in euros, less what was given back")),
         columns=(
-            Column("months", N_("Months"), Kind.TEXT),
-            Column("given", N_("Given"), Kind.MINOR),
-            Column("currency", N_("Currency"), Kind.CURRENCY),
-            Column("donors", N_("Donors"), Kind.COUNT),
-            Column("published_on", N_("Published"), Kind.DAY),
+            Column("months", N_("Months"), ColumnKind.TEXT),
+            Column("given", N_("Given"), ColumnKind.MINOR),
+            Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+            Column("donors", N_("Donors"), ColumnKind.COUNT),
+            Column("published_on", N_("Published"), ColumnKind.DAY),
         ),
         rows=tuple((_word(each), each.minor, EUR, each.donors, each.published_on) for each in reversed(blocks)),
     )
 
 
 def _appeals(block: Block) -> Table:
-    rest = (Part(Said(N_("Other")), block.rest),) if block.rest else ()
+    rest = (PublishedPart(Said(N_("Other")), block.rest),) if block.rest else ()
     return Table(
         title=Said(N_("Gifts by purpose")),
         columns=(
-            Column("appeal", N_("Purpose"), Kind.TEXT),
-            Column("given", N_("Given"), Kind.MINOR),
-            Column("currency", N_("Currency"), Kind.CURRENCY),
+            Column("appeal", N_("Purpose"), ColumnKind.TEXT),
+            Column("given", N_("Given"), ColumnKind.MINOR),
+            Column("currency", N_("Currency"), ColumnKind.CURRENCY),
         ),
         rows=tuple((part.appeal, part.minor, EUR) for part in (*block.appeals, *rest)),
     )
@@ -219,9 +219,9 @@ def _spent(told: PublishedSpending) -> Section:
     table = Table(
         title=Said(N_("Spending by category")),
         columns=(
-            Column("category", N_("Category"), Kind.TEXT),
-            Column("spent", N_("Spent"), Kind.MINOR),
-            Column("currency", N_("Currency"), Kind.CURRENCY),
+            Column("category", N_("Category"), ColumnKind.TEXT),
+            Column("spent", N_("Spent"), ColumnKind.MINOR),
+            Column("currency", N_("Currency"), ColumnKind.CURRENCY),
         ),
         rows=tuple((share.category, share.minor, EUR) for share in (*told.categories, *rest)),
     )

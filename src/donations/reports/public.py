@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from donations.core.money import Minor
-from donations.published.document import Block, Part, PublishedSpending, Share, Snapshot
+from donations.published.document import Block, PublishedPart, PublishedSpending, Share, Snapshot
 from donations.reports.shares import percent_of
 from donations.store.public.snapshots import newest, newest_digest
 from donations.store.session import ReadSession
@@ -75,7 +75,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
+class PublicCorrection:
     """An entry of the public log: what changed in published months since, without its size, which could be one gift."""
 
     published_on: date
@@ -129,12 +129,12 @@ class PublicFigures:
         return sum(block.minor for block in self.told_apart)
 
     @property
-    def appeals(self) -> tuple[Part, ...]:
+    def appeals(self) -> tuple[PublishedPart, ...]:
         """What these blocks were given for, the largest first."""
         found: Counter[str] = Counter()
         for block in self.told_apart:
             found.update({part.appeal: part.minor for part in block.appeals})
-        return tuple(Part(name, minor) for name, minor in found.most_common())
+        return tuple(PublishedPart(name, minor) for name, minor in found.most_common())
 
     @property
     def spending(self) -> tuple[SpendingYear, ...]:
@@ -154,15 +154,15 @@ class PublicFigures:
         return 0 if goal is None else self.raised * 100 // goal.minor
 
     @property
-    def corrections(self) -> tuple[Correction, ...]:
+    def corrections(self) -> tuple[PublicCorrection, ...]:
         """The newest first."""
         return tuple(self._corrections())[::-1]
 
-    def _corrections(self) -> Iterator[Correction]:
+    def _corrections(self) -> Iterator[PublicCorrection]:
         for block in self.blocks:
             if block.corrects:
                 corrected = tuple(each for each in self.blocks if each.number in block.corrects)
-                yield Correction(published_on=block.published_on, within=block, corrected=corrected)
+                yield PublicCorrection(published_on=block.published_on, within=block, corrected=corrected)
 
     def _year(self, year: int) -> Year:
         own = [block for block in self.blocks if block.last_day.year == year]

@@ -14,11 +14,11 @@ from donations.core.period import Period
 from donations.core.statement import Proof
 from donations.identity.content import StatementId
 from donations.identity.proof import DayState
-from donations.identity.witnesses import Anchor, Point, Told
+from donations.identity.witnesses import Anchor, BalanceSource, Point
 from donations.reports.day_reasons import Reasons
 from donations.reports.notes import notes_on
 from donations.reports.said import Said, titled
-from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.reports.under_way import money_under_way, said_under_way
 from donations.reports.words import POINTS, PROOFS
 from donations.store.payments.movements import LeftOutPayment, left_out
@@ -31,12 +31,12 @@ _PROOFS = {DayState.PROVEN: Proof.PROVEN, DayState.CONFLICT: Proof.BROKEN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class BalanceCompared:
     """One stated balance; minor units."""
 
     statement: StatementId | None
     """None where a person read it in the internet bank."""
-    told: Told
+    told: BalanceSource
     day: date
     """For an opening balance the day at whose start it held, else the day at whose end."""
     end_of: date
@@ -57,24 +57,24 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedAccount:
     """The bank's balances of one account beside the ledger, in the order of time."""
 
-    balances: tuple[Held, ...] = ()
+    balances: tuple[BalanceCompared, ...] = ()
     brought_forward: Minor | None = None
     """What the account held before the ledger's first line, by the first stated balance; None without any."""
 
 
-def compared(proved: Proved) -> Compared:
+def compared(proved: Proved) -> ComparedAccount:
     """Return every balance that active statements state, and what the ledger says of the same moment."""
     if not proved.anchors:
-        return Compared()
+        return ComparedAccount()
     begin = before = proved.anchors[0].base
-    found: list[Held] = []
+    found: list[BalanceCompared] = []
     for anchor in proved.anchors:
         is_day_end = anchor.point is Point.END
         found.append(
-            Held(
+            BalanceCompared(
                 statement=anchor.statement,
                 told=anchor.told,
                 day=_day_of(anchor),
@@ -87,7 +87,7 @@ def compared(proved: Proved) -> Compared:
             )
         )
         before = anchor.base
-    return Compared(tuple(found), begin)
+    return ComparedAccount(tuple(found), begin)
 
 
 def _day_of(anchor: Anchor) -> date:
@@ -102,18 +102,18 @@ def _proof(proved: Proved, anchor: Anchor, step: Minor) -> Proof:
 
 
 COLUMNS = (
-    Column("account", N_("Account"), Kind.TEXT),
-    Column("day", N_("Day"), Kind.DAY),
-    Column("point", N_("Balance"), Kind.TEXT),
-    Column("file_id", N_("Import"), Kind.COUNT),
-    Column("file", N_("File"), Kind.TEXT),
-    Column("bank", N_("Bank"), Kind.MINOR),
-    Column("ledger", N_("Ledger"), Kind.MINOR),
-    Column("difference", N_("Difference"), Kind.MINOR),
-    Column("step", N_("New difference"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("proof", N_("Proof"), Kind.TEXT),
-    Column("why", N_("Where the new difference is from"), Kind.TEXT),
+    Column("account", N_("Account"), ColumnKind.TEXT),
+    Column("day", N_("Day"), ColumnKind.DAY),
+    Column("point", N_("Balance"), ColumnKind.TEXT),
+    Column("file_id", N_("Import"), ColumnKind.COUNT),
+    Column("file", N_("File"), ColumnKind.TEXT),
+    Column("bank", N_("Bank"), ColumnKind.MINOR),
+    Column("ledger", N_("Ledger"), ColumnKind.MINOR),
+    Column("difference", N_("Difference"), ColumnKind.MINOR),
+    Column("step", N_("New difference"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("proof", N_("Proof"), ColumnKind.TEXT),
+    Column("why", N_("Where the new difference is from"), ColumnKind.TEXT),
 )
 _ACCEPTED = N_("{difference}: import {file} does not add up, accepted because: {reason}")
 _LEFT_OUT = N_("{amount}: a line of {day} was left out because: {reason}")
@@ -168,7 +168,7 @@ def reconciliation(session: ReadSession, period: Period, *, today: date) -> Tabl
     )
 
 
-def _row(proved: Proved, before: Held | None, one: Held, known: _Known) -> Row:
+def _row(proved: Proved, before: BalanceCompared | None, one: BalanceCompared, known: _Known) -> Row:
     source = None if one.statement is None else known.files[one.statement]
     why = tuple(_why(proved, before, one, known)) if before is not None and one.step else ()
     return (
@@ -179,7 +179,7 @@ def _row(proved: Proved, before: Held | None, one: Held, known: _Known) -> Row:
     )
 
 
-def _why(proved: Proved, before: Held, one: Held, known: _Known) -> Iterator[Phrase]:
+def _why(proved: Proved, before: BalanceCompared, one: BalanceCompared, known: _Known) -> Iterator[Phrase]:
     """Yield what is known to have made the books differ between two balances."""
     days = Period(min(before.end_of + timedelta(days=1), one.end_of), one.end_of)
     told = [known.reasons.of(proved, run) for run in proved.runs_in(days) if run.state in _TOLD]

@@ -11,11 +11,11 @@ from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.money import Currency, Minor
 from donations.core.period import Period
-from donations.ledger.rhythm import Turn
+from donations.ledger.rhythm import RhythmTurn
 from donations.reports.said import titled
-from donations.reports.table import Column, Kind, Note, Row, Table
+from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.reports.words import month_word
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.givers import cohort_years
 from donations.store.giving.regular_gifts import TurnOf, due_sums, turns
 from donations.store.session import ReadSession
@@ -81,26 +81,26 @@ def bands(counted: Counted, edges: Sequence[Minor]) -> tuple[Band, ...]:
 
 
 COLUMNS = (
-    Column("month", N_("Month"), Kind.TEXT),
-    Column("gifts_due", N_("Gifts expected"), Kind.COUNT),
-    Column("gifts_came", N_("Gifts that came"), Kind.COUNT),
-    Column("due", N_("Expected"), Kind.MINOR),
-    Column("came", N_("Came"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
-    Column("began", N_("New"), Kind.COUNT),
-    Column("resumed", N_("Came again"), Kind.COUNT),
-    Column("stopped", N_("Stopped"), Kind.COUNT),
-    Column("raised", N_("Raised"), Kind.COUNT),
-    Column("lowered", N_("Lowered"), Kind.COUNT),
+    Column("month", N_("Month"), ColumnKind.TEXT),
+    Column("gifts_due", N_("Gifts expected"), ColumnKind.COUNT),
+    Column("gifts_came", N_("Gifts that came"), ColumnKind.COUNT),
+    Column("due", N_("Expected"), ColumnKind.MINOR),
+    Column("came", N_("Came"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
+    Column("began", N_("New"), ColumnKind.COUNT),
+    Column("resumed", N_("Came again"), ColumnKind.COUNT),
+    Column("stopped", N_("Stopped"), ColumnKind.COUNT),
+    Column("raised", N_("Raised"), ColumnKind.COUNT),
+    Column("lowered", N_("Lowered"), ColumnKind.COUNT),
 )
 RETENTION_COLUMNS = (
-    Column("first_year", N_("First gave in"), Kind.TEXT),
-    Column("donors", N_("Donors"), Kind.COUNT),
-    Column("year", N_("Year"), Kind.TEXT),
-    Column("gave", N_("Gave that year"), Kind.COUNT),
-    Column("percent", N_("Of each hundred"), Kind.COUNT),
+    Column("first_year", N_("First gave in"), ColumnKind.TEXT),
+    Column("donors", N_("Donors"), ColumnKind.COUNT),
+    Column("year", N_("Year"), ColumnKind.TEXT),
+    Column("gave", N_("Gave that year"), ColumnKind.COUNT),
+    Column("percent", N_("Of each hundred"), ColumnKind.COUNT),
 )
-_TURNS = (Turn.BEGAN, Turn.RESUMED, Turn.NOT_COME, Turn.RAISED, Turn.LOWERED)
+_TURNS = (RhythmTurn.BEGAN, RhythmTurn.RESUMED, RhythmTurn.NOT_COME, RhythmTurn.RAISED, RhythmTurn.LOWERED)
 _JUDGED = N_(
     "Who gives at least three times in a row, each about the same day, is regular. Who did not give on days that "
     "no statement covers is not said to have stopped."
@@ -110,7 +110,7 @@ _BEGIN = N_("Who gave only before {day}, with which the books begin, counts as n
 
 def regular(session: ReadSession, period: Period) -> Table:
     """Return one row for each month and currency with regular gifts; a missed gift counts in the month it was due."""
-    scope = Scope(first_day=period.first_day, last_day=period.last_day)
+    scope = GiftScope(first_day=period.first_day, last_day=period.last_day)
     due = {(each.month, each.currency): each for each in due_sums(session, scope)}
     turned = _turned(turns(session, scope), covered_days(session))
     rows: list[Row] = []
@@ -126,10 +126,10 @@ def regular(session: ReadSession, period: Period) -> Table:
     )
 
 
-def _turned(found: Iterable[TurnOf], covered: CoveredDays) -> Counter[tuple[Month, Currency, Turn]]:
-    counts: Counter[tuple[Month, Currency, Turn]] = Counter()
+def _turned(found: Iterable[TurnOf], covered: CoveredDays) -> Counter[tuple[Month, Currency, RhythmTurn]]:
+    counts: Counter[tuple[Month, Currency, RhythmTurn]] = Counter()
     for each in found:
-        missed = {Turn.NOT_COME: each.due, Turn.RESUMED: each.due_before}.get(each.turn)
+        missed = {RhythmTurn.NOT_COME: each.due, RhythmTurn.RESUMED: each.due_before}.get(each.turn)
         if missed is None or covered.has_passed(each.account_id, missed):
             counts[Month.of(each.day), each.currency, each.turn] += 1
     return counts

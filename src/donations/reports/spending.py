@@ -16,7 +16,7 @@ from donations.core.statement import LineKind
 from donations.reports.notes import notes_on
 from donations.reports.said import TOTAL, Said, titled
 from donations.reports.shares import percent_of
-from donations.reports.table import Column, Kind, Table
+from donations.reports.table import Column, ColumnKind, Table
 from donations.store.payments.shown import unnamed_payers, without_payer
 from donations.store.session import ReadSession
 from donations.store.spending.categories import categories
@@ -26,11 +26,11 @@ NO_CATEGORY = Said(N_("No category yet"), code="no_category")
 _PEOPLE = Said(N_("people"), code="people")
 _ORGANISATIONS = Said(N_("organisations only"), code="organisations")
 COLUMNS = (
-    Column("category", N_("Category"), Kind.TEXT),
-    Column("pays", N_("Pays"), Kind.TEXT),
-    Column("payments", N_("Payments"), Kind.COUNT),
-    Column("minor", N_("Spent"), Kind.MINOR),
-    Column("currency", N_("Currency"), Kind.CURRENCY),
+    Column("category", N_("Category"), ColumnKind.TEXT),
+    Column("pays", N_("Pays"), ColumnKind.TEXT),
+    Column("payments", N_("Payments"), ColumnKind.COUNT),
+    Column("minor", N_("Spent"), ColumnKind.MINOR),
+    Column("currency", N_("Currency"), ColumnKind.CURRENCY),
 )
 
 

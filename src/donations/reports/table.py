@@ -19,7 +19,7 @@ from donations.views.telling import PLAIN, Phrase, Teller, Value
 from donations.views.value import money
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds."""
 
     TEXT = "text"
@@ -33,7 +33,13 @@ Cell = str | int | date | None
 """`None` where there is nothing to say."""
 Row = tuple[Cell, ...]
 
-_TYPES: dict[Kind, type] = {Kind.TEXT: str, Kind.DAY: date, Kind.MINOR: int, Kind.COUNT: int, Kind.CURRENCY: str}
+_TYPES: dict[ColumnKind, type] = {
+    ColumnKind.TEXT: str,
+    ColumnKind.DAY: date,
+    ColumnKind.MINOR: int,
+    ColumnKind.COUNT: int,
+    ColumnKind.CURRENCY: str,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Column:
 
     key: str
     heading: str
-    kind: Kind
+    kind: ColumnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ class Table:
     def currency_of(self, row: Row) -> Currency | None:
         """Return the currency of a row's amounts."""
         for column, value in self._cells(row):
-            if column.kind is Kind.CURRENCY and isinstance(value, str):
+            if column.kind is ColumnKind.CURRENCY and isinstance(value, str):
                 return Currency(value)
         return None
 
@@ -150,21 +156,21 @@ class Table:
     def _shown(self, row: Row) -> dict[str, CellValue]:
         currency = self.currency_of(row)
 
-        def shown(kind: Kind, cell: Cell) -> CellValue:
-            if kind is Kind.MINOR and isinstance(cell, int) and currency is not None:
+        def shown(kind: ColumnKind, cell: Cell) -> CellValue:
+            if kind is ColumnKind.MINOR and isinstance(cell, int) and currency is not None:
                 return money(cell, currency)
             return cell.isoformat() if isinstance(cell, date) else cell
 
         return {column.key: shown(column.kind, cell) for column, cell in self._cells(row)}
 
     def _amounts(self, row: Row) -> list[Cell]:
-        return [cell for column, cell in self._cells(row) if column.kind is Kind.MINOR and cell is not None]
+        return [cell for column, cell in self._cells(row) if column.kind is ColumnKind.MINOR and cell is not None]
 
     def _decimals(self, row: Row) -> list[CsvValue]:
         currency = self.currency_of(row)
         return [
             Decimal(decimal_text(value, currency))
-            if column.kind is Kind.MINOR and isinstance(value, int) and currency
+            if column.kind is ColumnKind.MINOR and isinstance(value, int) and currency
             else value
             for column, value in self._cells(row)
         ]

@@ -14,7 +14,7 @@ from donations.core.payment import PaymentId
 from donations.identity.witnesses import wholly_covered
 from donations.ledger.transfers import Own, UnderWay, Waits, under_way
 from donations.reports.day_words import sentences
-from donations.store.payments.movements import Moved, payments_of
+from donations.store.payments.movements import MovedPayment, payments_of
 from donations.store.payments.transfers import transfer_sides
 from donations.store.session import ReadSession
 from donations.views.telling import Phrase, Value
@@ -74,7 +74,7 @@ class SaidUnderWay:
     """Which side is in the books."""
     waits: Phrase
     """Why the other side is not there."""
-    likely: Moved | None
+    likely: MovedPayment | None
     """The one payment on the other account that it may be: nobody said yet that it is an own transfer."""
 
     @property
@@ -123,7 +123,7 @@ def _waiting(found: UnderWay, called: Callable[[str], str]) -> Phrase:
 class _Likely:
     """A payment that may be the other side, and the number of its account."""
 
-    payment: Moved
+    payment: MovedPayment
     account: str
 
 

@@ -7,7 +7,7 @@ from donations.core.language import N_
 from donations.core.payment import Purpose
 from donations.core.statement import Proof
 from donations.identity.proof import DayState
-from donations.identity.witnesses import Told
+from donations.identity.witnesses import BalanceSource
 from donations.reports.day_words import DAYS
 from donations.reports.said import Said
 
@@ -17,11 +17,11 @@ PROOFS = {
     Proof.BROKEN: Said(N_("contradiction"), code="broken"),
 }
 POINTS = {
-    Told.OPENING: Said(N_("opening balance"), code="opening"),
-    Told.CLOSING: Said(N_("closing balance"), code="closing"),
-    Told.INTERIM: Said(N_("interim balance"), code="interim"),
-    Told.ENTERED: Said(N_("entered by hand"), code="entered"),
-    Told.ENDED: Said(N_("the account ended"), code="ended"),
+    BalanceSource.OPENING: Said(N_("opening balance"), code="opening"),
+    BalanceSource.CLOSING: Said(N_("closing balance"), code="closing"),
+    BalanceSource.INTERIM: Said(N_("interim balance"), code="interim"),
+    BalanceSource.ENTERED: Said(N_("entered by hand"), code="entered"),
+    BalanceSource.ENDED: Said(N_("the account ended"), code="ended"),
 }
 PURPOSES = {
     Purpose.GIFT: Said(N_("Gift"), code="gift"),

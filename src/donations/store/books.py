@@ -12,7 +12,7 @@ from donations.store.migrate import newest_revision, revisions
 from donations.store.place import driver_url
 
 
-class Books(Enum):
+class BooksAt(Enum):
     """What is at a place."""
 
     NONE = auto()
@@ -22,19 +22,21 @@ class Books(Enum):
     FOREIGN = auto()
 
 
-def books_at(url: str) -> Books:
+def books_at(url: str) -> BooksAt:
     """Return what is there. Raises `sqlalchemy.exc.DatabaseError` where it does not answer or is no database."""
     parsed = make_url(driver_url(url))
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
-        return Books.NONE  # opening it would make it
+        return BooksAt.NONE  # opening it would make it
     engine = create_engine(parsed, hide_parameters=True, poolclass=NullPool)
     with engine.connect() as connection:
         tables = set(inspect(connection).get_table_names())
         here = MigrationContext.configure(connection).get_current_revision()
     if not tables:
-        return Books.NONE
+        return BooksAt.NONE
     if here == newest_revision():
-        return Books.CURRENT
+        return BooksAt.CURRENT
     if here in revisions():
-        return Books.OLDER
-    return Books.NEWER if here is not None and {"imported_file", "payment", "allocation"} <= tables else Books.FOREIGN
+        return BooksAt.OLDER
+    return (
+        BooksAt.NEWER if here is not None and {"imported_file", "payment", "allocation"} <= tables else BooksAt.FOREIGN
+    )

@@ -79,7 +79,7 @@ is_gift = given.c.purpose == Purpose.GIFT.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class GiftScope:
     """Which gifts are meant: those booked on these days; None is every appeal and every own account."""
 
     first_day: date

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from donations.store.log.audit import note_seen
-from donations.store.log.witness import SEEN, Seen, watch
+from donations.store.log.witness import SEEN, SeenActs, watch
 from donations.store.place import driver_url
 from donations.store.session import WATCHES, TransactionWatch
 from donations.store.texts import hold_texts
 from donations.store.version import CHANGED, Changed, count_change, see_changes
 
 BUSY_MILLISECONDS = 10_000
-_WATCHES = (TransactionWatch(SEEN, Seen, note_seen), TransactionWatch(CHANGED, Changed, count_change))
+_WATCHES = (TransactionWatch(SEEN, SeenActs, note_seen), TransactionWatch(CHANGED, Changed, count_change))
 
 
 def open_engine(url: str) -> Engine:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.event import Origin
-from donations.access.passkey import Place
+from donations.access.passkey import RelyingParty
 from donations.access.secret import digest_of, form_token, is_secret, new_secret
 from donations.access.session import Entered
 from donations.web.site import site_of
@@ -77,9 +77,9 @@ def origin_of(request: Request, *, by: str = "") -> Origin:
     return Origin(address=_address(request), browser=_browser(request), at=site_of(request).clock(), by=by)
 
 
-def place_of(request: Request) -> Place:
+def place_of(request: Request) -> RelyingParty:
     """Return the site as the browser knows it; the guard has checked the host."""
-    return Place(
+    return RelyingParty(
         host=request.url.hostname or "",
         origin=f"{request.scope['scheme']}://{request.headers.get('host', '')}",
         name=site_of(request).organisation,

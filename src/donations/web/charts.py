@@ -61,7 +61,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class ColumnChart:
     """A chart of columns, each a stack of parts."""
 
     bars: tuple[Bar, ...]
@@ -96,7 +96,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Strip:
+class BarStrip:
     """One bar across, cut into parts."""
 
     bars: tuple[Bar, ...]
@@ -105,7 +105,7 @@ class Strip:
     height: int = STRIP_HEIGHT
 
 
-def columns(stacks: Sequence[Sequence[int]], labels: Sequence[tuple[str, bool]]) -> Columns | None:
+def columns(stacks: Sequence[Sequence[int]], labels: Sequence[tuple[str, bool]]) -> ColumnChart | None:
     """Return a chart of stacks from the left to the right, each from its base upwards; None where all are nothing.
 
     `labels` has a word for each stack and whether it is a major one; an empty word is none.
@@ -124,7 +124,7 @@ def columns(stacks: Sequence[Sequence[int]], labels: Sequence[tuple[str, bool]])
             if stack[series]:
                 top_edge = max(high, low + 1)  # the smallest gift is still to be seen
                 bars.append(Bar(_LEFT + at * slot + gap // 2, _BASE - top_edge, slot - gap, top_edge - low, series))
-    return Columns(
+    return ColumnChart(
         bars=tuple(bars),
         ticks=tuple(Tick(_BASE - _height(value, top), value) for value in range(0, top + 1, step)),
         labels=tuple(
@@ -172,13 +172,13 @@ def folded(parts: Sequence[tuple[str, int]], *, rest: int = 0, rest_name: str) -
     return shown
 
 
-def strip(parts: Sequence[int]) -> Strip | None:
+def strip(parts: Sequence[int]) -> BarStrip | None:
     """Return one bar cut in proportion; None where all parts are nothing."""
     total = sum(parts)
     if not total:
         return None
     edges = [value * STRIP_WIDTH // total for value in accumulate(parts, initial=0)]
-    return Strip(
+    return BarStrip(
         bars=tuple(
             Bar(low, 0, max(1, high - low), STRIP_HEIGHT, series)
             for series, (low, high) in enumerate(pairwise(edges))

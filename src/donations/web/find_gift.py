@@ -20,9 +20,9 @@ from donations.reports.finding import (
     BadDescriptionError,
     Described,
     Found,
+    FoundPublished,
     NotPublished,
     NotReceived,
-    Published,
     find_gift,
 )
 from donations.store.session import reading
@@ -90,5 +90,5 @@ def _outcome(found: Found | None) -> str:
             return "not_received"
         case NotPublished():
             return "not_published"
-        case Published():
+        case FoundPublished():
             return "published"

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from donations.core.iban import parse_iban
 from donations.core.reference import CannotEncodeError, transfer_code
-from donations.published.document import Giving, Way
+from donations.published.document import HowToGive, TransferWay
 
 
 @lru_cache(maxsize=64)
-def giving_code(giving: Giving, way: Way | None) -> Markup | None:
+def giving_code(giving: HowToGive, way: TransferWay | None) -> Markup | None:
     """Return the code for a gift as SVG; None where the payee's name does not fit into one.
 
     Error correction M and a quiet zone of four modules, as EPC069-12 asks.

@@ -11,10 +11,10 @@ from markupsafe import Markup
 from donations.core.calendar import Month
 from donations.core.money import Balance
 from donations.published.document import Block
-from donations.reports.monthly import Link, Monthly, Section
+from donations.reports.monthly import FurtherLink, Monthly, Section
 from donations.reports.said import told
-from donations.reports.table import Cell, Column, Kind, Row, Table
-from donations.web.charts import Columns, columns, month_labels
+from donations.reports.table import Cell, Column, ColumnKind, Row, Table
+from donations.web.charts import ColumnChart, columns, month_labels
 from donations.web.formats import TELLER, month_short
 from donations.web.language import current_language
 from donations.web.pages import environment
@@ -74,14 +74,14 @@ def _line(texts: Sequence[str]) -> str:
     return "| " + " | ".join(map(_escaped, texts)) + " |"
 
 
-def _linked(link: Link) -> str:
+def _linked(link: FurtherLink) -> str:
     return f"[{_plain(link.said)}](<{link.url}>)"
 
 
 def _cells(table: Table) -> tuple[list[tuple[str, bool]], list[list[tuple[str, bool]]]]:
     """Return headings and rows as texts, each with whether it is a number; amounts carry their currency."""
     spoken = table.told(TELLER)
-    at = [(number, each) for number, each in enumerate(spoken.columns) if each.kind is not Kind.CURRENCY]
+    at = [(number, each) for number, each in enumerate(spoken.columns) if each.kind is not ColumnKind.CURRENCY]
     headings = [(each.heading, _is_number(each)) for _, each in at]
     rows = [[(_text(spoken, row, each, row[number]), _is_number(each)) for number, each in at] for row in spoken.rows]
     return headings, rows
@@ -90,23 +90,23 @@ def _cells(table: Table) -> tuple[list[tuple[str, bool]], list[list[tuple[str, b
 def _text(table: Table, row: Row, column: Column, cell: Cell) -> str:
     currency = table.currency_of(row)
     match column.kind:
-        case Kind.MINOR if isinstance(cell, int) and currency is not None:
+        case ColumnKind.MINOR if isinstance(cell, int) and currency is not None:
             return TELLER.amount(Balance(cell, currency))
-        case Kind.DAY if cell is not None and not isinstance(cell, str | int):
+        case ColumnKind.DAY if cell is not None and not isinstance(cell, str | int):
             return TELLER.day(cell)
         case _:
             return "" if cell is None else str(cell)
 
 
 def _is_number(column: Column) -> bool:
-    return column.kind in {Kind.MINOR, Kind.COUNT}
+    return column.kind in {ColumnKind.MINOR, ColumnKind.COUNT}
 
 
 def _said(text: str) -> str:
     return told(text, TELLER)
 
 
-def _chart(blocks: Sequence[Block]) -> Columns | None:
+def _chart(blocks: Sequence[Block]) -> ColumnChart | None:
     """Return where the columns of some blocks stand; None where there are none."""
     return columns(
         [[each.minor] for each in blocks], month_labels([Month.of(each.last_day) for each in blocks], month_short)

@@ -47,7 +47,7 @@ _MORE_MIN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class NavigationEntry:
     """One entry."""
 
     path: str
@@ -60,9 +60,9 @@ class Way:
 class Navigation:
     """What one visitor sees on one page."""
 
-    main: list[Way]
-    more: list[Way]
-    own: list[Way]
+    main: list[NavigationEntry]
+    more: list[NavigationEntry]
+    own: list[NavigationEntry]
     home: str
 
     @property
@@ -85,13 +85,13 @@ def home_of(request: Request, visitor: Visitor) -> str:
     return next(homes, "/account" if visitor.is_signed_in else "/")
 
 
-def _open(request: Request, entries: tuple[tuple[str, str], ...]) -> list[Way]:
+def _open(request: Request, entries: tuple[tuple[str, str], ...]) -> list[NavigationEntry]:
     visitor, routes, here = visitor_of(request), site_of(request).routes, str(request.scope["path"])
     found = []
     for path, label in entries:
         page = routes.page(path)
         if page is not None and visitor.may(page.permission):
-            found.append(Way(path=path, label=label, current=_current(here, path)))
+            found.append(NavigationEntry(path=path, label=label, current=_current(here, path)))
     return found
 
 

@@ -15,7 +15,7 @@ from donations.reports.public import PublicFigures, SpendingYear, public_figures
 from donations.store.session import ask, reading
 from donations.web.access import needs
 from donations.web.caching import for_everyone
-from donations.web.charts import Strip, columns, folded, month_labels, strip
+from donations.web.charts import BarStrip, columns, folded, month_labels, strip
 from donations.web.formats import month_short
 from donations.web.giving_code import giving_code
 from donations.web.language import gettext
@@ -73,7 +73,7 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
     }
 
 
-def _spending_chart(year: SpendingYear) -> tuple[Strip | None, list[str]]:
+def _spending_chart(year: SpendingYear) -> tuple[BarStrip | None, list[str]]:
     """Return the bar of a year's spending with its names; corrections that outweigh a category have no width."""
     parts = [(each.category, each.minor) for each in year.categories]
     shown = folded(parts, rest=year.rest, rest_name=gettext(_OTHER_SPENDING))

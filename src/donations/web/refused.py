@@ -9,7 +9,7 @@ from string import Formatter
 
 from donations.core.calendar import Month
 from donations.core.money import Balance
-from donations.core.refusal import Fact, Refusal, RefusalCode, RefusalKind, Told
+from donations.core.refusal import Fact, Refusal, RefusalCode, RefusalKind, ToldRefusal
 from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode
 from donations.web import formats
 from donations.web.language import gettext
@@ -68,7 +68,7 @@ def status_of(code: RefusalCode) -> int:
     return _OTHERWISE.get(code, _OF_KIND[code.kind])
 
 
-def told(refusal: Refusal) -> Told:
+def told(refusal: Refusal) -> ToldRefusal:
     """Return the refusal in the language of this request."""
     return refusal.told(gettext, _written)
 
@@ -77,7 +77,7 @@ def told(refusal: Refusal) -> Told:
 class Explained:
     """A code as it is explained to who writes programs."""
 
-    told: Told
+    told: ToldRefusal
     status: int
 
 

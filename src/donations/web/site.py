@@ -16,7 +16,7 @@ from donations.access.signing_in import Entrance
 from donations.access.turnstile import Turnstile
 from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
-from donations.documents.batch import Batches
+from donations.documents.batch import PaperBatches
 from donations.settings import Settings
 from donations.store.log.looks import Looks
 from donations.web.declared import Routes
@@ -42,7 +42,7 @@ class Site:
     routes: Routes
     called: Called = field(default_factory=Called)
     previews: Remembered = field(default_factory=Remembered)
-    batches: Batches = field(default_factory=Batches)
+    batches: PaperBatches = field(default_factory=PaperBatches)
     """Papers that are being set."""
     looks: Looks = field(default_factory=Looks)
     turnstile: Turnstile = field(default_factory=Turnstile)

@@ -10,13 +10,13 @@ from tests.reports.giving import Given, month_of, take_months
 
 from donations.core.calendar import Month
 from donations.core.money import EUR, parse_currency
-from donations.reports.dashboard.overview import Difference, Expected, Overview, Range, expected_in, overview
-from donations.store.given import Scope
+from donations.reports.dashboard.overview import Expected, Overview, Range, SumDifference, expected_in, overview
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum
 from donations.store.statements.covered_days import covered_days
 
 USD = parse_currency("USD")
-ALL = Scope(first_day=date.min, last_day=date.max)
+ALL = GiftScope(first_day=date.min, last_day=date.max)
 
 
 def shown(book: Book, month: str, *, with_small: bool = True) -> Overview:
@@ -45,8 +45,8 @@ def test_a_month_so_far_is_compared_with_the_same_days(book: Book) -> None:
     assert euros.same_days_before
     assert euros.year_before
     assert euros.year_before_so_far
-    assert euros.same_days_before.difference == Difference(1_400, 140, is_more=True)
-    assert euros.year_before.difference == Difference(1_900, 380, is_more=True)
+    assert euros.same_days_before.difference == SumDifference(1_400, 140, is_more=True)
+    assert euros.year_before.difference == SumDifference(1_900, 380, is_more=True)
     assert euros.year == GiftSum(EUR, 13_400, 4)
     assert euros.year_before_so_far.minor == 500
 

@@ -11,10 +11,10 @@ from donations.core.calendar import Month
 from donations.core.money import EUR
 from donations.reports.dashboard.grid import cohort_grid, grid, months_until
 from donations.reports.dashboard.series import amounts, waiting
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 
 JUNE = Month(2026, 6)
-TWELVE = Scope(first_day=months_until(JUNE)[0].first_day, last_day=JUNE.last_day)
+TWELVE = GiftScope(first_day=months_until(JUNE)[0].first_day, last_day=JUNE.last_day)
 
 
 def givers(first: int, last: int, euros: int = 10) -> list[Given]:

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from donations.core.calendar import Month
-from donations.reports.dashboard.overview import Difference, Span, difference, spans
+from donations.reports.dashboard.overview import DayRange, SumDifference, difference, spans
 
 
-def said(span: Span) -> str:
+def said(span: DayRange) -> str:
     return f"{span.first_day:%y-%m-%d}..{span.last_day:%y-%m-%d}"
 
 
@@ -71,18 +71,18 @@ def test_what_is_compared(
 @pytest.mark.parametrize(
     ("now", "then", "said"),
     [
-        (150, 100, Difference(50, 50, is_more=True)),
-        (99, 100, Difference(1, 1, is_more=False)),
-        (1, 3, Difference(2, 67, is_more=False)),
-        (1_005, 1_000, Difference(5, 1, is_more=True)),
-        (5, 0, Difference(5, None, is_more=True)),
-        (7, 7, Difference(0, 0, is_more=False)),
+        (150, 100, SumDifference(50, 50, is_more=True)),
+        (99, 100, SumDifference(1, 1, is_more=False)),
+        (1, 3, SumDifference(2, 67, is_more=False)),
+        (1_005, 1_000, SumDifference(5, 1, is_more=True)),
+        (5, 0, SumDifference(5, None, is_more=True)),
+        (7, 7, SumDifference(0, 0, is_more=False)),
     ],
 )
-def test_differences(now: int, then: int, said: Difference) -> None:
+def test_differences(now: int, then: int, said: SumDifference) -> None:
     assert difference(now, then) == said
 
 
 def test_a_whole_month_knows_that_it_is_one() -> None:
-    assert Span(date(2026, 2, 1), date(2026, 2, 28)).is_month
-    assert not Span(date(2024, 2, 1), date(2024, 2, 28)).is_month
+    assert DayRange(date(2026, 2, 1), date(2026, 2, 28)).is_month
+    assert not DayRange(date(2024, 2, 1), date(2024, 2, 28)).is_month

@@ -17,7 +17,7 @@ from donations.acts.offering import Answer
 from donations.core.donor import DonorId
 from donations.core.payment import Purpose
 from donations.ledger.booking import live
-from donations.ledger.rhythm import Gift, Turn, regular_gifts
+from donations.ledger.rhythm import DatedGift, RhythmTurn, regular_gifts
 from donations.reports.checking import check
 from donations.store.donors import people
 from donations.store.giving.regular_gifts import fill_regular_gifts
@@ -41,7 +41,7 @@ def kept(book: Book) -> set[tuple[object, ...]]:
 
 def folded(book: Book) -> set[tuple[object, ...]]:
     """Return the same, computed from the allocations alone."""
-    gifts: defaultdict[DonorId, dict[int, Gift]] = defaultdict(dict)
+    gifts: defaultdict[DonorId, dict[int, DatedGift]] = defaultdict(dict)
     with book.reading() as session:
         payments = {row.id: row for row in session.exec(select(PaymentRow))}
         for rows in allocations_of(session, attested_ids(session)).values():
@@ -49,7 +49,7 @@ def folded(book: Book) -> set[tuple[object, ...]]:
                 if row.purpose is Purpose.GIFT and row.donor not in (None, 1):
                     of = gifts[DonorId(row.donor or 0)]
                     minor = row.amount.minor + (of[row.payment].minor if row.payment in of else 0)
-                    of[row.payment] = Gift(
+                    of[row.payment] = DatedGift(
                         payment=row.payment,
                         day=payments[row.payment].booked_on,
                         minor=minor,
@@ -108,7 +108,7 @@ def test_a_person_s_answer_counts_too(book: Book) -> None:
     assert kept(book) == set()
     payment = book.payment("03-05", 1_000)
     book.answer(payment, Answer(purpose=Purpose.GIFT, reason="she said so", donor=book.donor("Mari Mets")))
-    assert [turn for *_, turn in sorted(kept(book), key=str)].count(Turn.BEGAN) == 1
+    assert [turn for *_, turn in sorted(kept(book), key=str)].count(RhythmTurn.BEGAN) == 1
     assert kept(book) == folded(book)
     book.answer(payment, Answer(purpose=Purpose.INCOME, reason="a ticket"))
     assert kept(book) == set()

@@ -39,7 +39,7 @@ from donations.core.payment import PaymentId, Purpose
 from donations.core.person_code import PersonalCode, RegistryCode
 from donations.core.refusal import Refusal
 from donations.core.spending import CategoryId, Payee
-from donations.ledger.audit import AREAS, Action, Area, Entry, Head, complaints
+from donations.ledger.audit import AREAS, Action, Area, AuditEntry, Head, complaints
 from donations.matching.standing import Condition, Direction, RuleNumber
 from donations.reports.audited import NOT_TOLD
 from donations.reports.checking import check
@@ -49,7 +49,7 @@ from donations.store.donors.own_codes import add_own_code
 from donations.store.donors.people import add_account, add_appeal
 from donations.store.donors.registered import name_appeal, rename_account, rename_appeal
 from donations.store.log.acting import acting_as
-from donations.store.log.audit import Wanted, count_entries, entries, erase_details, head, people_acting, whole_log
+from donations.store.log.audit import EntryFilter, count_entries, entries, erase_details, head, people_acting, whole_log
 from donations.store.log.watched import PARTS, WATCHED
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.papers.tax_lists import KeptLine, keep_list
@@ -216,7 +216,7 @@ def _issue(tx: WriteSession) -> list[str]:
     return issue(tx, 2026, donors=None, issuer=Letterhead(organisation="MTÜ Rohutirts"), **year)  # type: ignore[arg-type]
 
 
-def since(book: Book, before: Head) -> list[Entry]:
+def since(book: Book, before: Head) -> list[AuditEntry]:
     with book.reading() as session:
         return [each.entry for each in whole_log(session)][before.number :]
 
@@ -353,8 +353,8 @@ def test_entries_are_found_by_who_and_what(lived_in: Book) -> None:
         questions.hold(tx, PaymentId(3), until=None, by="Jaan", at=NOW)
     with lived_in.reading() as session:
         assert people_acting(session) == [(3, "Jaan"), (1, "treasurer")]
-        assert [each.entry.number for each in entries(session, Wanted(), size=2)] == [3, 2]
-        assert [each.entry.number for each in entries(session, Wanted(by="treasurer"), start=1, size=2)] == [1]
-        of_settings = Wanted(actions=AREAS[Area.SETTINGS])
+        assert [each.entry.number for each in entries(session, EntryFilter(), size=2)] == [3, 2]
+        assert [each.entry.number for each in entries(session, EntryFilter(by="treasurer"), start=1, size=2)] == [1]
+        of_settings = EntryFilter(actions=AREAS[Area.SETTINGS])
         assert [each.entry.number for each in entries(session, of_settings, size=9)] == [2]
         assert count_entries(session, of_settings) == 1

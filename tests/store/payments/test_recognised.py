@@ -10,7 +10,7 @@ from tests.written_once import written_once
 
 from donations.acts.erasing import purge, restrict
 from donations.core.donor import DonorId
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.store.payments.shown import recognised, unnamed_payers
 from donations.store.reporting.reporting_dump import attested
 from donations.store.session import writing
@@ -55,7 +55,7 @@ def named(book: Book) -> set[int]:
 
 def restricted(book: Book) -> None:
     with writing(book.engine) as session:
-        restrict(session, MARIS, why=Why.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
+        restrict(session, MARIS, why=RetentionReason.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
 
 
 def test_nobody_is_recognised_who_did_not_ask_for_it(lived_in: Book) -> None:

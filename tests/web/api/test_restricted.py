@@ -9,7 +9,7 @@ from tests.book import JAAN, NOW, Book
 
 from donations.acts.erasing import restrict
 from donations.core.donor import DonorId
-from donations.ledger.retention import Why
+from donations.ledger.retention import RetentionReason
 from donations.store.session import writing
 
 
@@ -17,7 +17,7 @@ def test_no_answer_names_a_restricted_donor(program: TestClient, lived_in: Book)
     donor = lived_in.donor("Jaan Kask")
     before = program.get("/api/v1/gifts").json()["items"]
     with writing(lived_in.engine) as session:
-        restrict(session, DonorId(donor), why=Why.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
+        restrict(session, DonorId(donor), why=RetentionReason.ASKED, by="treasurer", now=NOW, today=date(2026, 7, 1))
 
     after = program.get("/api/v1/gifts").json()["items"]
     assert [each["money"] for each in after] == [each["money"] for each in before]

@@ -16,7 +16,7 @@ from datetime import date
 from donations.core.calendar import Month
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.givers import MonthTotal, cohort_months, donor_months, largest_givers, month_totals
 from donations.store.session import ReadSession
 
@@ -45,7 +45,7 @@ MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DonorRow:
+class GridRow:
     """One donor's sums, month by month."""
 
     donor: DonorId
@@ -58,7 +58,7 @@ class Grid:
     """Donors, the largest first, and what all donors together gave."""
 
     months: tuple[Month, ...]
-    rows: tuple[DonorRow, ...]
+    rows: tuple[GridRow, ...]
     totals: tuple[MonthTotal, ...]
     total: Minor
 
@@ -89,7 +89,7 @@ def months_until(last: Month) -> tuple[Month, ...]:
     return tuple(found)
 
 
-def grid(session: ReadSession, scope: Scope, currency: Currency, *, start: int, size: int) -> Grid:
+def grid(session: ReadSession, scope: GiftScope, currency: Currency, *, start: int, size: int) -> Grid:
     """Return some of the donors who gave in the months that a scope ends with."""
     months = months_until(Month.of(scope.last_day))
     donors = largest_givers(session, scope, currency, start=start, size=size)
@@ -101,7 +101,7 @@ def grid(session: ReadSession, scope: Scope, currency: Currency, *, start: int, 
     return Grid(
         months=months,
         rows=tuple(
-            DonorRow(
+            GridRow(
                 donor=each.donor,
                 minor=tuple(given.get((each.donor, month), 0) for month in months),
                 total=each.minor,
@@ -113,13 +113,13 @@ def grid(session: ReadSession, scope: Scope, currency: Currency, *, start: int, 
     )
 
 
-def cohort_grid(session: ReadSession, scope: Scope, currency: Currency) -> CohortGrid:
+def cohort_grid(session: ReadSession, scope: GiftScope, currency: Currency) -> CohortGrid:
     """Return how many donors gave in each month, by the year they first gave in; small groups are not shown.
 
     Each month is a total with parts of its own: over several months a group has no sum, for its donors overlap.
     """
     months = months_until(Month.of(scope.last_day))
-    ever = Scope(first_day=date.min, last_day=scope.last_day)
+    ever = GiftScope(first_day=date.min, last_day=scope.last_day)
     counts: defaultdict[Month, dict[int, int]] = defaultdict(dict)
     for each in cohort_months(session, scope, ever, currency):
         counts[each.month][each.year] = each.donors
@@ -139,7 +139,7 @@ def _folded(donors: Sequence[int]) -> list[int | None]:
 
 
 def _totals(
-    session: ReadSession, scope: Scope, currency: Currency, months: tuple[Month, ...]
+    session: ReadSession, scope: GiftScope, currency: Currency, months: tuple[Month, ...]
 ) -> tuple[MonthTotal, ...]:
     found = {each.month: each for each in month_totals(session, scope, currency)}
     return tuple(found.get(month, MonthTotal(month, 0, 0)) for month in months)

@@ -13,7 +13,7 @@ from donations.core.money import EUR, Currency, Minor
 from donations.ledger.rhythm import SLACK, Every
 from donations.reports.dashboard.grid import count_shown
 from donations.reports.dashboard.series import MonthByMonth, first_month, month_by_month
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum, givers, sums
 from donations.store.giving.regular_gifts import DueSum, OpenSum, due_sums, open_sums
 from donations.store.session import ReadSession
@@ -21,7 +21,7 @@ from donations.store.statements.covered_days import CoveredDays
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DayRange:
     """Days in a row, both ends included."""
 
     first_day: date
@@ -43,14 +43,14 @@ class Span:
 class Spans:
     """What is compared; whole months with whole months, parts of one with the same days."""
 
-    month: Span
-    month_before: Span
-    same_days_before: Span
-    year_before: Span
+    month: DayRange
+    month_before: DayRange
+    same_days_before: DayRange
+    year_before: DayRange
     """The same days of the same month a year before."""
-    year: Span
+    year: DayRange
     """From the first of January on."""
-    year_before_so_far: Span
+    year_before_so_far: DayRange
 
 
 def spans(month: Month, until: date) -> Spans:
@@ -58,12 +58,12 @@ def spans(month: Month, until: date) -> Spans:
     before, last_year = month.before, Month(month.year - 1, month.number)
     january, january_before = date(month.year, 1, 1), date(month.year - 1, 1, 1)
     return Spans(
-        month=Span(month.first_day, until),
-        month_before=Span(before.first_day, before.last_day),
-        same_days_before=Span(before.first_day, _same_day(month, until, before)),
-        year_before=Span(last_year.first_day, _same_day(month, until, last_year)),
-        year=Span(january, until),
-        year_before_so_far=Span(january_before, _same_day(month, until, last_year)),
+        month=DayRange(month.first_day, until),
+        month_before=DayRange(before.first_day, before.last_day),
+        same_days_before=DayRange(before.first_day, _same_day(month, until, before)),
+        year_before=DayRange(last_year.first_day, _same_day(month, until, last_year)),
+        year=DayRange(january, until),
+        year_before_so_far=DayRange(january_before, _same_day(month, until, last_year)),
     )
 
 
@@ -74,7 +74,7 @@ def _same_day(month: Month, until: date, other: Month) -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SumDifference:
     """How much more or less a sum is than another."""
 
     size: Minor
@@ -83,10 +83,10 @@ class Difference:
     is_more: bool
 
 
-def difference(now: Minor, then: Minor) -> Difference:
+def difference(now: Minor, then: Minor) -> SumDifference:
     """Return the difference of two sums."""
     size = abs(now - then)
-    return Difference(size, (200 * size + then) // (2 * then) if then else None, now > then)
+    return SumDifference(size, (200 * size + then) // (2 * then) if then else None, now > then)
 
 
 MONTHS_JUDGED_MAX = 12
@@ -117,7 +117,7 @@ class Expected:
     """None with too few past months to judge by."""
 
 
-def expected_in(session: ReadSession, month: Month, covered: CoveredDays, only: Scope) -> tuple[Expected, ...]:
+def expected_in(session: ReadSession, month: Month, covered: CoveredDays, only: GiftScope) -> tuple[Expected, ...]:
     """Return what is expected in a month, of the appeal and account of `only`; nothing without regular gifts.
 
     Who was missed is not expected any more; whose last gift cannot be judged yet, is.
@@ -145,8 +145,8 @@ def expected_in(session: ReadSession, month: Month, covered: CoveredDays, only: 
     )
 
 
-def _scope(first_day: date, last_day: date, only: Scope) -> Scope:
-    return Scope(first_day=first_day, last_day=last_day, appeal_id=only.appeal_id, account_id=only.account_id)
+def _scope(first_day: date, last_day: date, only: GiftScope) -> GiftScope:
+    return GiftScope(first_day=first_day, last_day=last_day, appeal_id=only.appeal_id, account_id=only.account_id)
 
 
 def _due_in(month: Month, due: Sequence[OpenSum], covered: CoveredDays) -> Iterator[OpenSum]:
@@ -174,12 +174,12 @@ def _range(minor: Minor, past: Sequence[DueSum]) -> Range | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class ComparedSum:
     """What was given on some days, and by how much more was given on those that they are compared with."""
 
-    span: Span
+    span: DayRange
     minor: Minor
-    difference: Difference
+    difference: SumDifference
     is_covered: bool
     """Whether statements of these days are there: without them a difference says nothing."""
 
@@ -192,10 +192,10 @@ class CurrencyOverview:
     donors: int | None
     """Who gave this month; None where they are too few to be counted."""
     month_before: GiftSum
-    same_days_before: Compared | None
-    year_before: Compared | None
+    same_days_before: ComparedSum | None
+    year_before: ComparedSum | None
     year: GiftSum
-    year_before_so_far: Compared | None
+    year_before_so_far: ComparedSum | None
     """These three are None where they end within a month: looked at on two days, they would tell the gifts between."""
     chart: MonthByMonth | None
     due: DueSum | None
@@ -222,7 +222,9 @@ class Overview:
     """Euros first."""
 
 
-def overview(session: ReadSession, month: Month, covered: CoveredDays, only: Scope, *, with_small: bool) -> Overview:
+def overview(
+    session: ReadSession, month: Month, covered: CoveredDays, only: GiftScope, *, with_small: bool
+) -> Overview:
     """Return the figures of a month up to the last day that statements cover, of the appeal and account of `only`.
 
     Without `with_small`, appeals with few donors in a month are counted among the others, what is about few donors is
@@ -241,7 +243,9 @@ def overview(session: ReadSession, month: Month, covered: CoveredDays, only: Sco
             for each in givers(session, this_month)
         },
         with_small=with_small,
-        charts=month_by_month(session, _within(Span(first_month(month).first_day, until), only), with_small=with_small),
+        charts=month_by_month(
+            session, _within(DayRange(first_month(month).first_day, until), only), with_small=with_small
+        ),
         due={each.currency: each for each in due_sums(session, this_month) if with_small or _tells_nobody(each)},
         expected={
             each.currency: each
@@ -263,7 +267,7 @@ class _Figures:
 
     spans: Spans
     covered: CoveredDays
-    sums: Mapping[Span, Mapping[Currency, GiftSum]]
+    sums: Mapping[DayRange, Mapping[Currency, GiftSum]]
     donors: Mapping[Currency, int | None]
     with_small: bool
     charts: Mapping[Currency, MonthByMonth]
@@ -288,14 +292,14 @@ class _Figures:
             expected=self.expected.get(currency),
         )
 
-    def _sum(self, span: Span, currency: Currency) -> GiftSum:
+    def _sum(self, span: DayRange, currency: Currency) -> GiftSum:
         return self.sums[span].get(currency, GiftSum(currency, 0, 0))
 
-    def _compared(self, now: Span, then: Span, currency: Currency) -> Compared | None:
+    def _compared(self, now: DayRange, then: DayRange, currency: Currency) -> ComparedSum | None:
         if not (self.with_small or then.ends_a_month):
             return None
         minor = self._sum(then, currency).minor
-        return Compared(
+        return ComparedSum(
             span=then,
             minor=minor,
             difference=difference(self._sum(now, currency).minor, minor),
@@ -308,9 +312,11 @@ def _tells_nobody(due: DueSum) -> bool:
     return bool(count_shown(due.gifts_came)) and count_shown(due.gifts_expected - due.gifts_came) is not None
 
 
-def _all(compared: Spans) -> set[Span]:
+def _all(compared: Spans) -> set[DayRange]:
     return {getattr(compared, each.name) for each in fields(compared)}
 
 
-def _within(span: Span, only: Scope) -> Scope:
-    return Scope(first_day=span.first_day, last_day=span.last_day, appeal_id=only.appeal_id, account_id=only.account_id)
+def _within(span: DayRange, only: GiftScope) -> GiftScope:
+    return GiftScope(
+        first_day=span.first_day, last_day=span.last_day, appeal_id=only.appeal_id, account_id=only.account_id
+    )

@@ -12,7 +12,7 @@ from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency, Minor, minor_digits
 from donations.reports.dashboard.grid import LEAST, shown
 from donations.reports.regular import Band, Spread, bands, spread
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import amount_sums, givers, givers_by_band, month_givers, month_sums
 from donations.store.payments.movements import UnallocatedSum, unallocated_sums
 from donations.store.session import ReadSession
@@ -54,7 +54,7 @@ class MonthByMonth:
 _Part = tuple[Month, AppealId | None, Currency, Minor]
 
 
-def month_by_month(session: ReadSession, scope: Scope, *, with_small: bool) -> dict[Currency, MonthByMonth]:
+def month_by_month(session: ReadSession, scope: GiftScope, *, with_small: bool) -> dict[Currency, MonthByMonth]:
     """Return the months of a scope by currency; without `with_small`, small groups of donors are not shown apart."""
     parts = list(_parts(session, scope) if with_small else _folded(session, scope))
     months = _months(Month.of(scope.first_day), Month.of(scope.last_day))
@@ -70,11 +70,11 @@ def first_month(last: Month) -> Month:
     return Month(at // 12, at % 12 + 1)
 
 
-def _parts(session: ReadSession, scope: Scope) -> Iterator[_Part]:
+def _parts(session: ReadSession, scope: GiftScope) -> Iterator[_Part]:
     return ((each.month, each.appeal, each.sum.currency, each.sum.minor) for each in month_sums(session, scope))
 
 
-def _folded(session: ReadSession, scope: Scope) -> Iterator[_Part]:
+def _folded(session: ReadSession, scope: GiftScope) -> Iterator[_Part]:
     """Yield small groups without their appeal: each month and currency is a total with parts of its own."""
     donors: defaultdict[tuple[Month, Currency], dict[AppealId, int]] = defaultdict(dict)
     for each in month_givers(session, scope):
@@ -124,7 +124,7 @@ class Amounts:
     """Each with whether it may be shown."""
 
 
-def amounts(session: ReadSession, scope: Scope, *, with_small: bool) -> tuple[Amounts, ...]:
+def amounts(session: ReadSession, scope: GiftScope, *, with_small: bool) -> tuple[Amounts, ...]:
     """Return the amounts by currency, euros first; without `with_small`, those of few donors are not to be shown."""
     counted: defaultdict[Currency, list[tuple[Minor, int]]] = defaultdict(list)
     for each in amount_sums(session, scope):
@@ -153,7 +153,7 @@ AGES = (1, 3, 12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WaitingMoney:
     """Money in one currency that waits for a purpose."""
 
     currency: Currency
@@ -166,15 +166,15 @@ class Waiting:
     """The oldest first."""
 
 
-def waiting(session: ReadSession, *, today: date, account_id: int | None = None) -> tuple[Waiting, ...]:
+def waiting(session: ReadSession, *, today: date, account_id: int | None = None) -> tuple[WaitingMoney, ...]:
     """Return what waits, by currency, euros first; nothing where everything has its purpose."""
     found = unallocated_sums(session, account_id=account_id)
     currencies = sorted({each.currency for each in found}, key=lambda currency: (currency != EUR, currency))
     return tuple(_of([each for each in found if each.currency == currency], today) for currency in currencies)
 
 
-def _of(months: list[UnallocatedSum], today: date) -> Waiting:
-    return Waiting(
+def _of(months: list[UnallocatedSum], today: date) -> WaitingMoney:
+    return WaitingMoney(
         currency=months[0].currency,
         money_in=sum(each.money_in for each in months),
         money_out=sum(each.money_out for each in months),

@@ -16,7 +16,7 @@ from donations.core.donor import CodeClaim, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
 from donations.core.payment import PaymentId, Purpose
-from donations.ledger.retention import State
+from donations.ledger.retention import RetentionState
 from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids, state_of
 from donations.store.donors.standing_donor import all_behind, donors_behind, is_standing
@@ -29,7 +29,7 @@ from donations.store.tables import AppealRow, DonorRow, PaymentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class PaymentFilter:
     """Which payments are listed, or gifts by their payments; None is all."""
 
     first_day: date | None = None
@@ -58,7 +58,7 @@ class ListedGift(NamedTuple):
     currency: Currency
 
 
-class Given(NamedTuple):
+class ListedSum(NamedTuple):
     """What a donor gave in one currency, refunds taken off."""
 
     currency: Currency
@@ -72,10 +72,10 @@ class ListedDonor:
 
     id: DonorId
     name: str
-    given: tuple[Given, ...]
+    given: tuple[ListedSum, ...]
 
 
-def payment_ids(session: ReadSession, wanted: Wanted, *, after: int, limit: int) -> list[PaymentId]:
+def payment_ids(session: ReadSession, wanted: PaymentFilter, *, after: int, limit: int) -> list[PaymentId]:
     """Return attested payments with higher ids than `after`."""
     payment = table_of(PaymentRow)
     query = (
@@ -92,7 +92,7 @@ def payment_ids(session: ReadSession, wanted: Wanted, *, after: int, limit: int)
     return [PaymentId(each) for each in session.exec(query)]
 
 
-def gifts(session: ReadSession, wanted: Wanted, *, after: int, limit: int) -> list[ListedGift]:
+def gifts(session: ReadSession, wanted: PaymentFilter, *, after: int, limit: int) -> list[ListedGift]:
     """Return standing gifts whose allocations have higher ids than `after`; each with the donor that stands for it."""
     query = (
         sql_select(
@@ -137,7 +137,7 @@ def donors(session: ReadSession, *, name: str, after: int, limit: int) -> list[L
 def donor_with_id(session: ReadSession, donor: int) -> ListedDonor | None:
     """Return a donor, or the one that it was merged into; None for a restricted one."""
     found = people.donors(session, [DonorId(donor)]).get(DonorId(donor))
-    if found is None or state_of(session, found.id) is not State.NAMED:
+    if found is None or state_of(session, found.id) is not RetentionState.NAMED:
         return None
     return ListedDonor(id=found.id, name=found.name, given=tuple(_given(session, [found.id])[found.id]))
 
@@ -149,7 +149,7 @@ def known_by(session: ReadSession, donor: DonorId) -> tuple[tuple[str, ...], boo
     return tuple(accounts), any(isinstance(claim, CodeClaim) for claim in claims)
 
 
-def _given(session: ReadSession, donors: Sequence[int]) -> defaultdict[int, list[Given]]:
+def _given(session: ReadSession, donors: Sequence[int]) -> defaultdict[int, list[ListedSum]]:
     key = (given.c.donor_id, given.c.currency)
     query = (
         sql_select(*key, func.sum(given.c.minor), func.sum(case((is_gift, 1), else_=0)))
@@ -157,13 +157,13 @@ def _given(session: ReadSession, donors: Sequence[int]) -> defaultdict[int, list
         .group_by(*key)
         .order_by(*key)
     )
-    found: defaultdict[int, list[Given]] = defaultdict(list)
+    found: defaultdict[int, list[ListedSum]] = defaultdict(list)
     for donor, currency, minor, number in session.execute(query):
-        found[donor].append(Given(Currency(currency), int(minor), int(number)))
+        found[donor].append(ListedSum(Currency(currency), int(minor), int(number)))
     return found
 
 
-def _of_payment(wanted: Wanted, payment: FromClause) -> Iterator[ColumnElement[bool]]:
+def _of_payment(wanted: PaymentFilter, payment: FromClause) -> Iterator[ColumnElement[bool]]:
     if wanted.first_day is not None:
         yield payment.c.booked_on >= wanted.first_day
     if wanted.last_day is not None:
@@ -172,7 +172,7 @@ def _of_payment(wanted: Wanted, payment: FromClause) -> Iterator[ColumnElement[b
         yield payment.c.account_id == wanted.account_id
 
 
-def _of_part(wanted: Wanted, part: FromClause) -> Iterator[ColumnElement[bool]]:
+def _of_part(wanted: PaymentFilter, part: FromClause) -> Iterator[ColumnElement[bool]]:
     if wanted.purpose is not None:
         yield part.c.purpose == wanted.purpose.value
     if wanted.appeal_id is not None:

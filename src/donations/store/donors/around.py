@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.name import NameKey
-from donations.identity.donors import Groups, Sighting, Words, group
+from donations.identity.donors import Groups, PeoplesWords, Sighting, group
 from donations.store.donors import people
 from donations.store.donors.links import kept_links, parted, standing_merges
 from donations.store.donors.own_codes import own_codes
@@ -165,9 +165,9 @@ def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[tuple[Cla
 
 def _words(
     session: ReadSession, claims: Iterable[tuple[Claim, DonorId, bool, bool]], donors: Collection[DonorId]
-) -> Words:
+) -> PeoplesWords:
     known = list(claims)
-    return Words(
+    return PeoplesWords(
         kept={claim: donor for claim, donor, is_kept, is_given in known if is_kept or is_given},
         said=frozenset(claim for claim, _, _, is_given in known if is_given and isinstance(claim, CodeClaim)),
         given=frozenset(claim for claim, _, _, is_given in known if is_given and isinstance(claim, PayerClaim)),

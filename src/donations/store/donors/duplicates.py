@@ -54,7 +54,7 @@ def codes_of_donors(session: ReadSession, donors: Iterable[DonorId]) -> dict[Don
     return found
 
 
-class Turn(NamedTuple):
+class AccountTurn(NamedTuple):
     """From when to when gifts of a standing donor came from an account."""
 
     account: str
@@ -72,9 +72,9 @@ def pairs_with_one_account(session: ReadSession) -> set[Pair]:
     return _standing(session, [(a, b) for a, b in session.execute(query)])
 
 
-def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[Turn]:
+def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[AccountTurn]:
     """Return from when to when gifts of these standing donors came from each account."""
-    found: list[Turn] = []
+    found: list[AccountTurn] = []
     key = (col(LineTextRow.account), gifts.c.donor_id)
     for run in in_runs(sorted(donors)):
         query = (
@@ -83,7 +83,9 @@ def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[Turn]:
             .where(gifts.c.booked_for.in_(all_behind(run)), col(LineTextRow.account) != "")
             .group_by(*key)
         )
-        found += [Turn(account, DonorId(donor), first, last) for account, donor, first, last in session.execute(query)]
+        found += [
+            AccountTurn(account, DonorId(donor), first, last) for account, donor, first, last in session.execute(query)
+        ]
     return found
 
 

@@ -32,7 +32,7 @@ from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class WordsDestroyed:
     """How many things were destroyed that people wrote, or that were made, of a donor."""
 
     notes: int
@@ -88,10 +88,10 @@ class _Forgetting:
         return sorted(self.whom.donors)
 
 
-def destroy_words(session: WriteSession, whom: Theirs, *, by: str, now: datetime, today: date) -> Words:
+def destroy_words(session: WriteSession, whom: Theirs, *, by: str, now: datetime, today: date) -> WordsDestroyed:
     """Destroy at once whatever the bank did not write and no law asks for."""
     forgetting = _Forgetting(session=session, whom=whom, by=by, now=now, today=today)
-    return Words(**{counted: _WAYS[goes](forgetting) for counted, goes in AT_ONCE.items()})
+    return WordsDestroyed(**{counted: _WAYS[goes](forgetting) for counted, goes in AT_ONCE.items()})
 
 
 def destroy_traces(session: WriteSession, whom: Theirs, *, by: str, now: datetime, today: date) -> Traces:

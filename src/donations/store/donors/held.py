@@ -60,7 +60,7 @@ class Look(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class SubjectAccess:
     """What is held; a joint account's other payers are not in it, but texts may name anybody."""
 
     donor: DonorId
@@ -80,11 +80,11 @@ class Held:
     """Folded words of the names of others who pay from the same accounts or for the donor."""
 
 
-def held_on(session: ReadSession, donor: DonorId) -> Held:
+def held_on(session: ReadSession, donor: DonorId) -> SubjectAccess:
     """Return what is held on a standing donor and all who were merged into it."""
     whom = theirs(session, donor)
     lines = tuple(lines_naming(session, whom))
-    return Held(
+    return SubjectAccess(
         donor=donor,
         whom=whom,
         gifts=tuple(_gifts(session, whom)),

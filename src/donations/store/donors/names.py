@@ -29,7 +29,7 @@ _CUT_FROM = 20
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Written:
+class WrittenName:
     """A name as the bank wrote it last on a day."""
 
     day: date
@@ -100,14 +100,14 @@ def said_names(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorI
 
 def names_written(
     session: ReadSession, donors: Collection[DonorId], *, with_merged: bool = False
-) -> dict[DonorId, list[Written]]:
+) -> dict[DonorId, list[WrittenName]]:
     """Return the names of payments that make standing donors, each spelling with the last day that it came.
 
     Somebody else who pays for the donor by a person's word makes nobody's name; nor, unless asked for, do those whom
     a person merged into the donor.
     """
     by_word = _given(session)
-    found: defaultdict[DonorId, list[Written]] = defaultdict(list)
+    found: defaultdict[DonorId, list[WrittenName]] = defaultdict(list)
     goes = sql_select(col(DonorMergeRow.donor_id)).where(
         col(DonorMergeRow.id).not_in(sql_select(col(DonorApartRow.merge_id)))
     )
@@ -123,11 +123,11 @@ def names_written(
             query = query.where(or_(gifts.c.booked_for == gifts.c.donor_id, gifts.c.booked_for.not_in(goes)))
         for donor, account, name, day in session.execute(query):
             if (account, name_key(name)) not in by_word:
-                found[DonorId(donor)].append(Written(day, name))
+                found[DonorId(donor)].append(WrittenName(day, name))
     return dict(found)
 
 
-def best_of(written: Iterable[Written]) -> str:
+def best_of(written: Iterable[WrittenName]) -> str:
     """Return the newest name as it is shown; where banks shorten it, as another payment has it whole."""
     known = sorted(written, key=lambda each: (each.day, len(each.name), each.name), reverse=True)
     if not known:

@@ -16,7 +16,7 @@ from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.name import name_key
 from donations.core.payment import Allocation, PaymentId
-from donations.ledger.retention import State, Step, Why, unnamed
+from donations.ledger.retention import RetentionReason, RetentionState, Step, unnamed
 from donations.store.donors.links import keep_together
 from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
 from donations.store.given import gifts, in_force
@@ -37,12 +37,12 @@ def all_restricted(session: ReadSession) -> frozenset[DonorId]:
     return frozenset(map(DonorId, session.exec(restricted_ids())))
 
 
-def state_of(session: ReadSession, donor: DonorId) -> State:
+def state_of(session: ReadSession, donor: DonorId) -> RetentionState:
     """Return how much is left of a donor."""
     row = session.get(RestrictedDonorRow, donor)
     if row is None:
-        return State.NAMED
-    return State.RESTRICTED if row.purged_at is None else State.UNNAMED
+        return RetentionState.NAMED
+    return RetentionState.RESTRICTED if row.purged_at is None else RetentionState.UNNAMED
 
 
 def is_held(session: ReadSession, donor: DonorId) -> bool:
@@ -58,7 +58,7 @@ class StepTaken(NamedTuple):
     """A step on the way of a donor's data out of the books, or a hold on it."""
 
     step: Step
-    why: Why
+    why: RetentionReason
     done_by: str
     done_at: datetime
 
@@ -67,7 +67,7 @@ def history_of(session: ReadSession, donor: DonorId) -> list[StepTaken]:
     """Return every step about a standing donor and those behind it, the newest first."""
     query = select(DonorErasureRow).where(col(DonorErasureRow.donor_id).in_(donors_behind(donor)))
     rows = session.exec(query.order_by(col(DonorErasureRow.id).desc()))
-    return [StepTaken(Step(row.step), Why(row.why), row.done_by, row.done_at) for row in rows]
+    return [StepTaken(Step(row.step), RetentionReason(row.why), row.done_by, row.done_at) for row in rows]
 
 
 def last_purge(session: ReadSession) -> date | None:
@@ -77,7 +77,9 @@ def last_purge(session: ReadSession) -> date | None:
     return None if moment is None else day_of(moment)
 
 
-def note_step(session: WriteSession, donors: Iterable[DonorId], step: Step, why: Why, *, by: str, at: datetime) -> None:
+def note_step(
+    session: WriteSession, donors: Iterable[DonorId], step: Step, why: RetentionReason, *, by: str, at: datetime
+) -> None:
     """Keep what was done, when and why."""
     for donor, number in zip(sorted(donors), next_ids(session, DonorErasureRow), strict=False):
         session.add(DonorErasureRow(id=number, donor_id=donor, step=step.value, why=why.value, done_by=by, done_at=at))
@@ -164,7 +166,7 @@ def hold_too(session: WriteSession, donor: DonorId, *, like: DonorId) -> None:
         held = (DonorErasureRow.donor_id == like, DonorErasureRow.step == Step.HOLD.value)
         row = session.exec(select(DonorErasureRow).where(*held).order_by(col(DonorErasureRow.id).desc())).first()
         if row is not None:
-            note_step(session, [donor], Step.HOLD, Why(row.why), by=row.done_by, at=row.done_at)
+            note_step(session, [donor], Step.HOLD, RetentionReason(row.why), by=row.done_by, at=row.done_at)
 
 
 def destroy_names(session: WriteSession, donor: DonorId, *, at: datetime) -> None:

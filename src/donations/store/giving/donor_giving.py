@@ -15,7 +15,7 @@ from sqlmodel import col
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import AllocationId, Decision, PaymentId
-from donations.ledger.returned import Part
+from donations.ledger.returned import DonorPart
 from donations.store.donors.restricted import all_restricted
 from donations.store.donors.standing_donor import all_behind, donors_behind
 from donations.store.given import gifts, given, is_gift, with_payers
@@ -101,7 +101,7 @@ def count_gifts_of_donor(session: ReadSession, donor: DonorId) -> int:
     return session.scalar(query) or 0
 
 
-def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | None = None) -> list[Part]:
+def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | None = None) -> list[DonorPart]:
     """Return the gifts and refunds of these standing donors booked in a year, or ever."""
     query = sql_select(
         *(given.c.allocation_id, given.c.donor_id, given.c.booked_on, given.c.minor, given.c.currency),
@@ -110,13 +110,13 @@ def parts_of(session: ReadSession, donors: Collection[DonorId], *, year: int | N
     if year is not None:
         query = query.where(_in_year(given.c.booked_on, year))
     return [
-        Part(*row)  # the columns are the fields of a part
+        DonorPart(*row)  # the columns are the fields of a part
         for run in in_runs(sorted(donors))
         for row in session.execute(query.where(given.c.booked_for.in_(all_behind(run))))
     ]
 
 
-def booked_for(session: ReadSession, parts: Collection[Part]) -> dict[AllocationId, DonorId]:
+def booked_for(session: ReadSession, parts: Collection[DonorPart]) -> dict[AllocationId, DonorId]:
     """Return for which donor each part is booked, whoever stands for that one now."""
     query = sql_select(given.c.allocation_id, given.c.booked_for)
     return {

@@ -19,7 +19,7 @@ from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.ledger.figures import AppealMonth
 from donations.store.donors.standing_donor import donors_behind
-from donations.store.given import Scope, entries, gifts
+from donations.store.given import GiftScope, entries, gifts
 from donations.store.ids import in_runs
 from donations.store.session import ReadSession
 from donations.store.tables import AppealRow, DonorRow
@@ -83,13 +83,13 @@ _SUMMED = (gifts.c.currency, func.sum(gifts.c.minor), func.count())
 _MONTH = (gifts.c.year, gifts.c.month)
 
 
-def sums(session: ReadSession, scope: Scope) -> list[GiftSum]:
+def sums(session: ReadSession, scope: GiftScope) -> list[GiftSum]:
     """Return what was given, by currency."""
     query = sql_select(*_SUMMED).where(*scope.of(gifts)).group_by(gifts.c.currency)
     return [_sum(*row) for row in session.execute(query.order_by(gifts.c.currency))]
 
 
-def sums_of_donors(session: ReadSession, scope: Scope, donors: Collection[DonorId]) -> list[GiftSum]:
+def sums_of_donors(session: ReadSession, scope: GiftScope, donors: Collection[DonorId]) -> list[GiftSum]:
     """Return what these donors gave, by currency."""
     minor: Counter[Currency] = Counter()
     number: Counter[Currency] = Counter()
@@ -101,7 +101,7 @@ def sums_of_donors(session: ReadSession, scope: Scope, donors: Collection[DonorI
     return [GiftSum(currency, minor[currency], number[currency]) for currency in minor]
 
 
-def month_sums(session: ReadSession, scope: Scope) -> list[MonthSum]:
+def month_sums(session: ReadSession, scope: GiftScope) -> list[MonthSum]:
     """Return what was given to each appeal in each month, by currency."""
     key = (*_MONTH, gifts.c.appeal_id, gifts.c.currency)
     query = sql_select(*key[:3], *_SUMMED).where(*scope.of(gifts)).group_by(*key).order_by(*key)
@@ -111,13 +111,13 @@ def month_sums(session: ReadSession, scope: Scope) -> list[MonthSum]:
     ]
 
 
-def givers(session: ReadSession, scope: Scope) -> list[Givers]:
+def givers(session: ReadSession, scope: GiftScope) -> list[Givers]:
     """Return how many donors gave, by currency."""
     query = sql_select(gifts.c.currency, DONORS).where(*scope.of(gifts)).group_by(gifts.c.currency)
     return [Givers(Currency(currency), int(donors)) for currency, donors in session.execute(query)]
 
 
-def month_givers(session: ReadSession, scope: Scope) -> list[MonthGivers]:
+def month_givers(session: ReadSession, scope: GiftScope) -> list[MonthGivers]:
     """Return how many donors gave to each appeal in each month, by currency."""
     key = (*_MONTH, gifts.c.appeal_id, gifts.c.currency)
     query = sql_select(*key, DONORS).where(*scope.of(gifts)).group_by(*key)
@@ -127,7 +127,7 @@ def month_givers(session: ReadSession, scope: Scope) -> list[MonthGivers]:
     ]
 
 
-def amount_sums(session: ReadSession, scope: Scope) -> list[AmountSum]:
+def amount_sums(session: ReadSession, scope: GiftScope) -> list[AmountSum]:
     """Return how often each amount was given, the smallest first."""
     key = (gifts.c.currency, gifts.c.minor)
     query = sql_select(*key, func.count()).where(*scope.of(gifts)).group_by(*key).order_by(*key)
@@ -136,14 +136,16 @@ def amount_sums(session: ReadSession, scope: Scope) -> list[AmountSum]:
     ]
 
 
-def givers_by_band(session: ReadSession, scope: Scope, currency: Currency, edges: Sequence[Minor]) -> dict[Minor, int]:
+def givers_by_band(
+    session: ReadSession, scope: GiftScope, currency: Currency, edges: Sequence[Minor]
+) -> dict[Minor, int]:
     """Return how many donors gave amounts from each of the ascending edges up to the next."""
     band = case(*((gifts.c.minor >= edge, edge) for edge in reversed(edges)), else_=edges[0])
     query = sql_select(band, DONORS).where(*scope.of(gifts), gifts.c.currency == currency).group_by(band)
     return {int(edge): int(donors) for edge, donors in session.execute(query)}
 
 
-def appeal_sums(session: ReadSession, scope: Scope) -> list[AppealSum]:
+def appeal_sums(session: ReadSession, scope: GiftScope) -> list[AppealSum]:
     """Return the gifts by appeal and currency, in the order in which appeals were made."""
     key = (gifts.c.appeal_id, col(AppealRow.name), gifts.c.currency)
     query = (
@@ -159,7 +161,7 @@ def appeal_sums(session: ReadSession, scope: Scope) -> list[AppealSum]:
     ]
 
 
-def appeal_months(session: ReadSession, scope: Scope) -> Iterator[tuple[Month, AppealMonth]]:
+def appeal_months(session: ReadSession, scope: GiftScope) -> Iterator[tuple[Month, AppealMonth]]:
     """Return the gifts by month, appeal and currency."""
     key = (gifts.c.appeal_id, col(AppealRow.name), gifts.c.currency)
     query = (
@@ -183,7 +185,7 @@ def appeal_months(session: ReadSession, scope: Scope) -> Iterator[tuple[Month, A
         )
 
 
-def donors_by_month(session: ReadSession, scope: Scope) -> dict[Month, int]:
+def donors_by_month(session: ReadSession, scope: GiftScope) -> dict[Month, int]:
     """Return how many donors gave in each month."""
     query = sql_select(*_MONTH, DONORS).where(*scope.of(gifts)).group_by(*_MONTH)
     return {Month(int(year), int(number)): int(donors) for year, number, donors in session.execute(query)}
@@ -193,7 +195,7 @@ def donors_by_month(session: ReadSession, scope: Scope) -> dict[Month, int]:
 class Which:
     """Which gifts: those of a scope, and of these only the ones that fit all that is given."""
 
-    scope: Scope
+    scope: GiftScope
     currency: Currency
     donor: DonorId | None = None
     least: Minor = 0

@@ -14,7 +14,7 @@ from sqlmodel import col
 from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
-from donations.store.given import Scope, gifts, given, is_gift
+from donations.store.given import GiftScope, gifts, given, is_gift
 from donations.store.giving.gift_sums import DONORS
 from donations.store.session import ReadSession
 from donations.store.tables import AttestationRow, DonorRow, LineTextRow
@@ -40,7 +40,7 @@ class DonorSum(NamedTuple):
     last_day: date | None
 
 
-def donor_sums(session: ReadSession, scope: Scope) -> list[DonorSum]:
+def donor_sums(session: ReadSession, scope: GiftScope) -> list[DonorSum]:
     """Return what each donor gave and got back."""
     key = (col(_Standing.id), col(_Standing.name), given.c.currency)
     day = case((is_gift, given.c.booked_on))
@@ -69,7 +69,7 @@ class YearSum(NamedTuple):
     refunded: Minor
 
 
-def year_sums(session: ReadSession, scope: Scope) -> list[YearSum]:
+def year_sums(session: ReadSession, scope: GiftScope) -> list[YearSum]:
     """Return gifts and refunds by donor, year and currency, in the order of names."""
     key = (col(_Standing.id), col(_Standing.name), given.c.year, given.c.currency)
     query = (
@@ -121,13 +121,13 @@ _MINOR = func.sum(gifts.c.minor)
 _MONTH = (gifts.c.year, gifts.c.month)
 
 
-def count_givers(session: ReadSession, scope: Scope, currency: Currency) -> int:
+def count_givers(session: ReadSession, scope: GiftScope, currency: Currency) -> int:
     """Return how many donors `largest_givers` has in all."""
     return session.scalar(sql_select(DONORS).where(*scope.of(gifts), gifts.c.currency == currency)) or 0
 
 
 def largest_givers(
-    session: ReadSession, scope: Scope, currency: Currency, *, start: int, size: int
+    session: ReadSession, scope: GiftScope, currency: Currency, *, start: int, size: int
 ) -> list[DonorTotal]:
     """Return donors with what they gave in all, the largest first."""
     query = sql_select(gifts.c.donor_id, _MINOR).where(*scope.of(gifts), gifts.c.currency == currency)
@@ -135,7 +135,7 @@ def largest_givers(
     return [DonorTotal(DonorId(donor), int(minor)) for donor, minor in session.execute(query)]
 
 
-def donor_months(session: ReadSession, scope: Scope, currency: Currency, donors: list[DonorId]) -> list[DonorMonth]:
+def donor_months(session: ReadSession, scope: GiftScope, currency: Currency, donors: list[DonorId]) -> list[DonorMonth]:
     """Return what these donors, of one page, gave month by month."""
     key = (gifts.c.donor_id, *_MONTH)
     query = sql_select(*key, _MINOR).where(*scope.of(gifts), gifts.c.currency == currency, gifts.c.donor_id.in_(donors))
@@ -145,7 +145,7 @@ def donor_months(session: ReadSession, scope: Scope, currency: Currency, donors:
     ]
 
 
-def month_totals(session: ReadSession, scope: Scope, currency: Currency) -> list[MonthTotal]:
+def month_totals(session: ReadSession, scope: GiftScope, currency: Currency) -> list[MonthTotal]:
     """Return what all donors gave month by month."""
     query = sql_select(*_MONTH, _MINOR, DONORS).where(*scope.of(gifts), gifts.c.currency == currency)
     return [
@@ -162,7 +162,7 @@ class CohortMonth(NamedTuple):
     donors: int
 
 
-def cohort_months(session: ReadSession, scope: Scope, ever: Scope, currency: Currency) -> list[CohortMonth]:
+def cohort_months(session: ReadSession, scope: GiftScope, ever: GiftScope, currency: Currency) -> list[CohortMonth]:
     """Return how many donors gave in each month, by the year of their first gift in `ever`, in any currency."""
     first_year = extract("year", func.min(gifts.c.booked_on)).label("year")
     began = sql_select(gifts.c.donor_id, first_year).where(*ever.of(gifts)).group_by(gifts.c.donor_id).subquery()
@@ -209,7 +209,7 @@ class GaveIn(NamedTuple):
     """Of the last gift before these days, in any currency; None where there is none, or where nobody asked."""
 
 
-def arrivals(session: ReadSession, scope: Scope, *, last_day_before: date) -> list[GaveIn]:
+def arrivals(session: ReadSession, scope: GiftScope, *, last_day_before: date) -> list[GaveIn]:
     """Return the donors who gave on these days, but never before or not after `last_day_before`.
 
     Appeal and account narrow what they gave now; whether somebody is new depends on all gifts.
@@ -217,13 +217,13 @@ def arrivals(session: ReadSession, scope: Scope, *, last_day_before: date) -> li
     gave = _gave(scope).subquery()
     before = _gave_before(scope.first_day, gave.c.donor_id, func.max(_earlier.c.booked_on)).scalar_subquery()
     # Most gave lately: one walk over those days finds them, and their years of gifts before are never looked at.
-    lately = Scope(first_day=last_day_before + _DAY, last_day=scope.first_day - _DAY)
+    lately = GiftScope(first_day=last_day_before + _DAY, last_day=scope.first_day - _DAY)
     gave_lately = sql_select(gifts.c.donor_id).where(*lately.of(gifts))
     query = sql_select(gave, before).where(gave.c.donor_id.not_in(gave_lately))
     return _rows(session, query.order_by(gave.c.day, gave.c.donor_id))
 
 
-def large_gifts(session: ReadSession, scope: Scope, thresholds: Mapping[Currency, Minor]) -> list[GaveIn]:
+def large_gifts(session: ReadSession, scope: GiftScope, thresholds: Mapping[Currency, Minor]) -> list[GaveIn]:
     """Return the donors with a gift of at least the threshold of its currency, who gave none as large before."""
     found: list[GaveIn] = []
     for currency, least in sorted(thresholds.items()):
@@ -236,7 +236,7 @@ def large_gifts(session: ReadSession, scope: Scope, thresholds: Mapping[Currency
     return found
 
 
-def from_other_accounts(session: ReadSession, scope: Scope) -> list[GaveIn]:
+def from_other_accounts(session: ReadSession, scope: GiftScope) -> list[GaveIn]:
     """Return the donors with a gift from an account that they never gave from, who gave from another one before."""
     account = _payer(gifts.c.payment_id).label("account")
     gave = _gave(scope).add_columns(account).group_by(account).subquery()
@@ -252,7 +252,7 @@ def from_other_accounts(session: ReadSession, scope: Scope) -> list[GaveIn]:
     return _rows(session, query.order_by(gave.c.day, gave.c.donor_id))
 
 
-def _gave(scope: Scope) -> Select[Any]:
+def _gave(scope: GiftScope) -> Select[Any]:
     key = (gifts.c.donor_id, gifts.c.currency)
     query = sql_select(*key, _MINOR.label("minor"), func.min(gifts.c.booked_on).label("day"))
     return query.where(*scope.of(gifts), gifts.c.donor_id != ANONYMOUS).group_by(*key)

@@ -20,15 +20,15 @@ from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
-from donations.ledger.rhythm import Every, Gift, Regular, Turn, regular_gifts
+from donations.ledger.rhythm import DatedGift, Every, Regular, RhythmTurn, regular_gifts
 from donations.store.donors.standing_donor import all_behind, standing_id
-from donations.store.given import Scope, entries, gifts
+from donations.store.given import GiftScope, entries, gifts
 from donations.store.ids import append, in_runs, table_of
 from donations.store.session import ReadSession, WriteSession, as_reader, before_commit
 from donations.store.tables import DonorRow
 from donations.store.tables.donors import RegularGiftRow
 
-NOTABLE = (Turn.BEGAN, Turn.RAISED, Turn.LOWERED, Turn.NOT_COME, Turn.RESUMED)
+NOTABLE = (RhythmTurn.BEGAN, RhythmTurn.RAISED, RhythmTurn.LOWERED, RhythmTurn.NOT_COME, RhythmTurn.RESUMED)
 
 
 def renew_regular_gifts(session: WriteSession, donors: Iterable[DonorId]) -> None:
@@ -101,7 +101,7 @@ def _beats(donor: DonorId, stream: int, regular: Regular) -> Iterator[tuple[Any,
         )
 
 
-def gifts_of(session: ReadSession, donors: list[int]) -> Iterator[tuple[DonorId, list[Gift]]]:
+def gifts_of(session: ReadSession, donors: list[int]) -> Iterator[tuple[DonorId, list[DatedGift]]]:
     """Return the gifts of each standing donor, one for each payment.
 
     A refund that came back lets an older gift stand again, and is no new one.
@@ -118,8 +118,8 @@ def gifts_of(session: ReadSession, donors: list[int]) -> Iterator[tuple[DonorId,
         yield DonorId(donor), [_gift(*row) for _, *row in rows]
 
 
-def _gift(day: date, payment: int, currency: str, account: int, minor: int, appeal: int) -> Gift:
-    return Gift(
+def _gift(day: date, payment: int, currency: str, account: int, minor: int, appeal: int) -> DatedGift:
+    return DatedGift(
         payment=PaymentId(payment),
         day=day,
         minor=int(minor),
@@ -133,7 +133,7 @@ class TurnOf(NamedTuple):
     """A turn in the regular giving of one donor."""
 
     donor: DonorId
-    turn: Turn
+    turn: RhythmTurn
     every: Every
     due: date
     day: date
@@ -146,7 +146,7 @@ class TurnOf(NamedTuple):
     """When the gift before this one was due."""
 
 
-def turns(session: ReadSession, scope: Scope) -> list[TurnOf]:
+def turns(session: ReadSession, scope: GiftScope) -> list[TurnOf]:
     """Return what is notable among the regular gifts of these days, in the order of their days."""
     row, before = RegularGiftRow, aliased(RegularGiftRow)
     query = (
@@ -166,7 +166,9 @@ def turns(session: ReadSession, scope: Scope) -> list[TurnOf]:
         .order_by(col(row.day), col(row.donor_id), col(row.stream))
     )
     return [
-        TurnOf(DonorId(donor), Turn(turn), Every(every), due, day, Currency(currency), minor, usual, account, earlier)
+        TurnOf(
+            DonorId(donor), RhythmTurn(turn), Every(every), due, day, Currency(currency), minor, usual, account, earlier
+        )
         for donor, turn, every, due, day, currency, minor, usual, account, earlier in session.execute(query)
     ]
 
@@ -182,7 +184,7 @@ class DueSum(NamedTuple):
     gifts_came: int
 
 
-def due_sums(session: ReadSession, scope: Scope) -> list[DueSum]:
+def due_sums(session: ReadSession, scope: GiftScope) -> list[DueSum]:
     """Return what was expected of each month's regular gifts, and what came of it; of missed ones only the first."""
     row = RegularGiftRow
     month = (extract("year", col(row.due)), extract("month", col(row.due)))
@@ -212,7 +214,7 @@ class OpenSum(NamedTuple):
     gifts: int
 
 
-def open_sums(session: ReadSession, scope: Scope) -> list[OpenSum]:
+def open_sums(session: ReadSession, scope: GiftScope) -> list[OpenSum]:
     """Return the gifts that are due next, or were and did not come, by day."""
     row = RegularGiftRow
     key = (col(row.due), col(row.every), col(row.account_id), col(row.currency))
@@ -228,7 +230,7 @@ def open_sums(session: ReadSession, scope: Scope) -> list[OpenSum]:
     ]
 
 
-def _in(scope: Scope) -> Iterator[ColumnElement[bool]]:
+def _in(scope: GiftScope) -> Iterator[ColumnElement[bool]]:
     if scope.appeal_id is not None:
         yield col(RegularGiftRow.appeal_id) == scope.appeal_id
     if scope.account_id is not None:

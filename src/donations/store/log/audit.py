@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select
 from sqlmodel import Session, col
 
-from donations.ledger.audit import About, Action, Entry, Head, Kept, Noted, chained, folded
+from donations.ledger.audit import About, Action, AuditEntry, Head, Kept, Noted, chained, folded
 from donations.store.log.acting import acting
-from donations.store.log.witness import Seen
+from donations.store.log.witness import SeenActs
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import metadata
 from donations.store.tables.access import PersonRow
@@ -22,14 +22,14 @@ _AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class EntryFilter:
     """Which entries; by default all."""
 
     by: str | None = None
     actions: frozenset[Action] | None = None
 
 
-def note_seen(session: Session, seen: Seen) -> None:
+def note_seen(session: Session, seen: SeenActs) -> None:
     """Write what a transaction did at its end; what was only tried leaves nothing."""
     session.flush()
     if seen.rows:
@@ -89,12 +89,12 @@ def whole_log(session: ReadSession) -> Iterator[Kept]:
         last = rows[-1].number
 
 
-def count_entries(session: ReadSession, wanted: Wanted) -> int:
+def count_entries(session: ReadSession, wanted: EntryFilter) -> int:
     """Return how many entries there are."""
     return int(session.scalar(select(func.count()).select_from(AuditEntryRow).where(*_where(wanted))) or 0)
 
 
-def entries(session: ReadSession, wanted: Wanted, *, start: int = 0, size: int) -> list[Kept]:
+def entries(session: ReadSession, wanted: EntryFilter, *, start: int = 0, size: int) -> list[Kept]:
     """Return entries, the newest first."""
     query = _kept().where(*_where(wanted)).order_by(col(AuditEntryRow.number).desc()).offset(start).limit(size)
     return [_read(row) for row in session.execute(query)]
@@ -118,7 +118,7 @@ def _kept() -> Select[Any]:
     return query.outerjoin(detail, detail.c.number == entry.c.number)
 
 
-def _where(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _where(wanted: EntryFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.by is not None:
         yield col(AuditEntryRow.by) == wanted.by
     if wanted.actions is not None:
@@ -127,7 +127,7 @@ def _where(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 def _read(row: Row[Any]) -> Kept:
     return Kept(
-        entry=Entry(
+        entry=AuditEntry(
             number=row.number,
             at=row.at,
             by=row.by,

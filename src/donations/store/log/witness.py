@@ -19,7 +19,7 @@ _VERBS = ((Insert, Verb.ADDED), (Update, Verb.CHANGED), (Delete, Verb.GONE))
 
 
 @dataclass(slots=True)
-class Seen:
+class SeenActs:
     """The acts among the rows that one transaction changes, in order."""
 
     rows: list[tuple[Table, Verb, Values]] = field(default_factory=list)
@@ -49,7 +49,7 @@ def watch(engine: Engine) -> None:
 def _see(connection: Connection, clause: Any, multiparams: Sequence[Values], params: Values, _options: Any) -> None:
     seen = connection.get_execution_options().get(SEEN)
     verb = next((verb for kind, verb in _VERBS if isinstance(clause, kind)), None)
-    if isinstance(seen, Seen) and verb is not None and (clause.table.name, verb) in WATCHED:
+    if isinstance(seen, SeenActs) and verb is not None and (clause.table.name, verb) in WATCHED:
         given = multiparams or [params]
         rows = _added(clause, given) if verb is Verb.ADDED else _meant(connection, clause, given)
         seen.rows += [(clause.table, verb, row) for row in rows]

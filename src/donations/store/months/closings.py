@@ -13,7 +13,7 @@ from sqlmodel import col, exists, select
 from donations.core.calendar import Month
 from donations.core.payment import Cause, PaymentId
 from donations.identity.settling import Settlement
-from donations.ledger.figures import Figures, Seal
+from donations.ledger.figures import ClosingSeal, Figures
 from donations.store.ids import append, next_ids
 from donations.store.payments.attested import is_attested
 from donations.store.payments.payments import days_of
@@ -36,7 +36,7 @@ class Closing:
     """One closing of a month, as it is kept."""
 
     id: int
-    seal: Seal
+    seal: ClosingSeal
     digest: str
     """As kept; `seal.digest` is what it should be."""
     reopening: Reopening | None
@@ -110,7 +110,7 @@ def last_digest(session: ReadSession) -> str:
     return session.exec(select(ClosingRow.digest).order_by(col(ClosingRow.id).desc()).limit(1)).first() or ""
 
 
-def add_closing(session: WriteSession, seal: Seal) -> Closing:
+def add_closing(session: WriteSession, seal: ClosingSeal) -> Closing:
     """Append a closing."""
     row = ClosingRow(
         id=next(next_ids(session, ClosingRow)),
@@ -176,7 +176,7 @@ def _stands() -> ColumnElement[bool]:
 
 
 def _closing(row: ClosingRow, reopened: ReopeningRow | None) -> Closing:
-    seal = Seal(
+    seal = ClosingSeal(
         month=Month.of(row.first_day),
         by=row.closed_by,
         at=row.closed_at,

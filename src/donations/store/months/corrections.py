@@ -21,7 +21,7 @@ from donations.core.calendar import Month
 from donations.core.donor import AppealId
 from donations.core.money import Currency
 from donations.core.payment import Act, Cause, Decision, PaymentId, Purpose
-from donations.ledger.figures import Change
+from donations.ledger.figures import MonthChange
 from donations.store.months.closings import Closing
 from donations.store.session import ReadSession
 from donations.store.tables import AccountRow, AllocationRow, AppealRow, DonorRow, PaymentRow
@@ -36,7 +36,7 @@ class Correction:
     at: datetime
     payment: PaymentId
     booked_on: date
-    change: Change
+    change: MonthChange
     appeal: str | None
     """Its name now."""
     why: Cause | Decision
@@ -50,12 +50,12 @@ def count_corrections(session: ReadSession, after: Collection[Closing]) -> dict[
     return {closing: int(count) for closing, count in session.execute(query)}
 
 
-def changes(session: ReadSession, after: Collection[Closing]) -> dict[int, list[Change]]:
+def changes(session: ReadSession, after: Collection[Closing]) -> dict[int, list[MonthChange]]:
     """Return what changed after each of these closings, by its number: corrections of the same kind are added up."""
     later = _later(after)
     kind = (later.c.closing, *(later.c[name] for name in _CHANGED))
     query = sql_select(*kind, func.sum(later.c.minor).label("minor"), func.sum(later.c.times).label("times"))
-    found: defaultdict[int, list[Change]] = defaultdict(list)
+    found: defaultdict[int, list[MonthChange]] = defaultdict(list)
     for row in session.execute(query.group_by(*kind)):
         found[row.closing].append(_change(row))
     return dict(found)
@@ -177,8 +177,8 @@ def _of_payment() -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def _change(row: Row[Any]) -> Change:
-    return Change(
+def _change(row: Row[Any]) -> MonthChange:
+    return MonthChange(
         account=row.account,
         currency=Currency(row.currency),
         is_money_in=bool(row.is_money_in),

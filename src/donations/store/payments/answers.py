@@ -18,7 +18,7 @@ from donations.store.tables import AllocationRow
 from donations.store.tables.rules import AnswerPartRow, AnswerRow
 
 
-class Given(NamedTuple):
+class GivenAnswer(NamedTuple):
     """An answer of which something stands."""
 
     id: int
@@ -73,7 +73,7 @@ def last_standing(session: ReadSession, *, by: str, since: datetime) -> int | No
     return last
 
 
-def given(session: ReadSession, answer_id: int) -> Given | None:
+def given(session: ReadSession, answer_id: int) -> GivenAnswer | None:
     """Return an answer, or None where nothing of it stands any more."""
     query = (
         select(func.count(col(AllocationRow.payment_id).distinct()), func.min(col(AllocationRow.id)))
@@ -82,4 +82,4 @@ def given(session: ReadSession, answer_id: int) -> Given | None:
     )
     payments, first = session.execute(query).one()
     row = None if first is None else session.get(AllocationRow, first)
-    return None if row is None else Given(answer_id, payments, row.purpose, row.donor_id)
+    return None if row is None else GivenAnswer(answer_id, payments, row.purpose, row.donor_id)

@@ -23,7 +23,7 @@ from donations.store.session import ReadSession
 from donations.store.tables import PaymentRow
 
 
-class Shown(StrEnum):
+class ListedKind(StrEnum):
     """Which payments are listed: all, one direction, one purpose, or those with money that has none."""
 
     ALL = "all"
@@ -45,11 +45,11 @@ class Choice:
     last_day: date
     account_id: int | None = None
     currency: str | None = None
-    shown: Shown = Shown.ALL
+    shown: ListedKind = ListedKind.ALL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked:
+class BookedPayment:
     """One payment with what stands of its allocations."""
 
     payment: Payment
@@ -79,7 +79,7 @@ def count_booked(session: ReadSession, choice: Choice) -> int:
     return session.scalar(select(func.count()).select_from(PaymentRow).where(*_wanted(choice))) or 0
 
 
-def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> list[Booked]:
+def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> list[BookedPayment]:
     """Return payments in the order of their booking dates, the newest first."""
     query = (
         select(col(PaymentRow.id))
@@ -94,7 +94,7 @@ def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> li
     named = [row.donor for rows in standing.values() for row in rows if row.donor is not None]
     names: dict[DonorId | None, str] = {each: donor.name for each, donor in people.donors(session, named).items()}
     return [
-        Booked(
+        BookedPayment(
             payment=payments[each],
             allocations=tuple((row, names.get(row.donor, "")) for row in standing.get(each, ())),
             unallocated=unallocated(payments[each], standing.get(each, ())),
@@ -111,13 +111,13 @@ def _wanted(choice: Choice) -> Iterator[ColumnElement[bool]]:
     if choice.currency is not None:
         yield col(PaymentRow.currency) == choice.currency
     match choice.shown:
-        case Shown.ALL:
+        case ListedKind.ALL:
             return
-        case Shown.IN:
+        case ListedKind.IN:
             yield col(PaymentRow.minor) > 0
-        case Shown.OUT:
+        case ListedKind.OUT:
             yield col(PaymentRow.minor) < 0
-        case Shown.UNALLOCATED:
+        case ListedKind.UNALLOCATED:
             yield is_open()
         case _:
             yield exists().where(parts.c.payment_id == col(PaymentRow.id), parts.c.purpose == choice.shown.value)

@@ -170,7 +170,7 @@ def unallocated_sums(session: ReadSession, *, account_id: int | None = None) -> 
     ]
 
 
-class Moved(NamedTuple):
+class MovedPayment(NamedTuple):
     """A payment with nothing of its payer; signed minor units."""
 
     payment: PaymentId
@@ -178,9 +178,9 @@ class Moved(NamedTuple):
     minor: Minor
 
 
-def payments_of(session: ReadSession, ledger: Ledger, minors: Collection[Minor]) -> list[Moved]:
+def payments_of(session: ReadSession, ledger: Ledger, minors: Collection[Minor]) -> list[MovedPayment]:
     """Return the attested payments of an account that moved one of these signed amounts, by day."""
-    found: list[Moved] = []
+    found: list[MovedPayment] = []
     for run in in_runs(sorted(minors)):
         query = sql_select(col(PaymentRow.id), col(PaymentRow.booked_on), col(PaymentRow.minor)).where(
             col(PaymentRow.account_id) == ledger.account_id,
@@ -188,7 +188,7 @@ def payments_of(session: ReadSession, ledger: Ledger, minors: Collection[Minor])
             col(PaymentRow.minor).in_(run),
             is_attested(),
         )
-        found += [Moved(PaymentId(payment), day, int(minor)) for payment, day, minor in session.execute(query)]
+        found += [MovedPayment(PaymentId(payment), day, int(minor)) for payment, day, minor in session.execute(query)]
     return sorted(found, key=lambda each: (each.day, each.payment))
 
 

@@ -21,8 +21,8 @@ from donations.matching.directory import (
     Directory,
     GivenGift,
     OwnSide,
-    Paid,
     PaidOut,
+    PaidTo,
     account_text,
     paid_keys,
 )
@@ -66,7 +66,7 @@ def with_paid_out(session: ReadSession, payments: Iterable[Payment], known: Dire
     names = {name_key(each.counterparty.name) for each in came if each.counterparty.account is None}
     ids = money_out_of_amounts(session, accounts=accounts, names=names - {NameKey("")}, minors=minors)
     refunds = _refunds(session, ids)
-    found: defaultdict[Paid, list[PaidOut]] = defaultdict(list)
+    found: defaultdict[PaidTo, list[PaidOut]] = defaultdict(list)
     for payment in (each for each in load_payments(session, ids) if not each.is_reversal):
         out = PaidOut(payment.id, payment.booked_on, *refunds.get(payment.id, ()))
         for key in paid_keys(payment):

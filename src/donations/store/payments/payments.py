@@ -18,7 +18,7 @@ from donations.core.money import Currency
 from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, Detail, StatementLine
 from donations.identity.content import LineId, merged
-from donations.identity.settling import Known, Settlement
+from donations.identity.settling import KnownPayment, Settlement
 from donations.store.ids import append, in_runs
 from donations.store.payments.attested import is_attested, is_open
 from donations.store.session import ReadSession, WriteSession
@@ -35,7 +35,7 @@ from donations.store.tables import (
 )
 
 
-def known_payments(session: ReadSession, ledger: Ledger, days: Collection[date]) -> list[Known]:
+def known_payments(session: ReadSession, ledger: Ledger, days: Collection[date]) -> list[KnownPayment]:
     """Return the payments of these days, reversed ones too, with the lines that attest them."""
     here = (
         PaymentRow.account_id == ledger.account_id,
@@ -55,7 +55,7 @@ def known_payments(session: ReadSession, ledger: Ledger, days: Collection[date])
         )
     )
     return [
-        Known(
+        KnownPayment(
             id=PaymentId(row.id), bucket=(row.booked_on, row.minor), ordinal=row.ordinal, lines=frozenset(lines[row.id])
         )
         for row in rows

@@ -79,14 +79,14 @@ def release(session: WriteSession, payment: PaymentId) -> None:
     session.execute(delete(PaymentHoldRow).where(col(PaymentHoldRow.payment_id) == payment))
 
 
-class Waiting(NamedTuple):
+class WaitingPayment(NamedTuple):
     """A payment with money that has no purpose yet."""
 
     id: PaymentId
     booked_on: date
 
 
-class Held(NamedTuple):
+class PutAside(NamedTuple):
     """A payment that a person put aside."""
 
     id: PaymentId
@@ -95,18 +95,18 @@ class Held(NamedTuple):
     by: str
 
 
-def waiting(session: ReadSession, *, today: date) -> list[Waiting]:
+def waiting(session: ReadSession, *, today: date) -> list[WaitingPayment]:
     """Return what waits for an answer today, the oldest first: numbers and days, however many there are."""
     query = _open().where(~_is_held(today))
-    return [Waiting(PaymentId(payment), day) for payment, day in session.execute(query)]
+    return [WaitingPayment(PaymentId(payment), day) for payment, day in session.execute(query)]
 
 
-def held(session: ReadSession, *, today: date) -> list[Held]:
+def held(session: ReadSession, *, today: date) -> list[PutAside]:
     """Return what is on hold today, the oldest first."""
     holds = {row.payment_id: row for row in session.exec(select(PaymentHoldRow).where(_counts(today)))}
     query = _open().where(col(PaymentRow.id).in_(sorted(holds)))
     return [
-        Held(PaymentId(payment), day, holds[payment].until, holds[payment].held_by)
+        PutAside(PaymentId(payment), day, holds[payment].until, holds[payment].held_by)
         for payment, day in (session.execute(query) if holds else ())
     ]
 

@@ -32,7 +32,7 @@ _TEXTS = (col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code)
 
 
 @dataclass(slots=True)
-class Known:
+class RestrictedClaims:
     """By what restricted donors are recognised; an account may be joint, and there the name decides."""
 
     names: defaultdict[NameKey, set[DonorId]] = field(default_factory=lambda: defaultdict(set))
@@ -78,12 +78,12 @@ def recognised(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId
     return found
 
 
-def known_restricted(session: ReadSession) -> Known:
+def known_restricted(session: ReadSession) -> RestrictedClaims:
     """Return by what restricted donors are recognised, as long as their rest is not destroyed.
 
     Others who pay for a donor by a person's word are somebody else.
     """
-    known = Known()
+    known = RestrictedClaims()
     names = select(col(RestrictedDonorRow.name), standing_id()).join(
         DonorRow, col(DonorRow.id) == col(RestrictedDonorRow.donor_id)
     )

@@ -16,7 +16,7 @@ from donations.core.money import Currency, Minor
 from donations.core.name import NameKey, name_key
 from donations.core.payment import PaymentId, Purpose
 from donations.core.statement import LineKind
-from donations.ledger.transfers import Side
+from donations.ledger.transfers import TransferSide
 from donations.store.donors import people
 from donations.store.given import parts, with_lines
 from donations.store.payments.past import own_names
@@ -24,7 +24,7 @@ from donations.store.session import ReadSession
 from donations.store.tables import AttestationRow, LineTextRow, StatementLineRow
 
 
-def transfer_sides(session: ReadSession) -> list[Side]:
+def transfer_sides(session: ReadSession) -> list[TransferSide]:
     """Return the payments that are own transfers; of payouts from others' accounts nothing is expected."""
     numbers = {row.id: row.number for row in people.accounts(session)}
     shown = _shown(session)
@@ -35,7 +35,7 @@ def transfer_sides(session: ReadSession) -> list[Side]:
         account = numbers[moved.account_id]
         other = known.other_side(account, lines)
         if other is not None:
-            side = Side(
+            side = TransferSide(
                 payment=moved.payment,
                 account=account,
                 other=other,

@@ -10,7 +10,7 @@ from donations.store.session import ReadSession
 from donations.store.tables.publishing import PublicSnapshotRow
 
 
-class Published(NamedTuple):
+class KeptSnapshot(NamedTuple):
     """A snapshot as it is kept."""
 
     digest: str
@@ -23,7 +23,7 @@ def newest_digest(session: ReadSession) -> str | None:
     return session.exec(select(PublicSnapshotRow.digest).order_by(col(PublicSnapshotRow.id).desc()).limit(1)).first()
 
 
-def newest(session: ReadSession) -> Published | None:
+def newest(session: ReadSession) -> KeptSnapshot | None:
     """Return what is published now; None before anything is."""
     row = session.exec(select(PublicSnapshotRow).order_by(col(PublicSnapshotRow.id).desc()).limit(1)).first()
-    return None if row is None else Published(row.digest, row.content)
+    return None if row is None else KeptSnapshot(row.digest, row.content)

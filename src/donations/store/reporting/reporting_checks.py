@@ -11,7 +11,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from donations.core.iban import parse_iban
-from donations.ledger.checks import Books, DocumentFact, LineFact, PaymentFact, StatementFact
+from donations.ledger.checks import CheckedBooks, DocumentFact, LineFact, PaymentFact, StatementFact
 from donations.matching.standing import PREFIX
 from donations.store.donors.links import links_of
 from donations.store.donors.merges import merged_into, merges
@@ -40,10 +40,10 @@ _POSTGRES_BITS = {"delete": 8, "update": 16}
 """Of `pg_trigger.tgtype` (PostgreSQL, catalog/pg_trigger.h)."""
 
 
-def books(session: ReadSession) -> Books:
+def books(session: ReadSession) -> CheckedBooks:
     """Return everything that the checks look at; hashes every kept file, one in memory at a time."""
     allocations = session.execute(sql_select(table_of(AllocationRow)).order_by(col(AllocationRow.id)))
-    return Books(
+    return CheckedBooks(
         payments={each.id: each for each in _payments(session)},
         allocations=tuple(map(allocation_of, allocations)),
         attestations=[

@@ -30,7 +30,7 @@ class Attested(NamedTuple):
     """Signed."""
 
 
-class Part(NamedTuple):
+class DumpedPart(NamedTuple):
     """A standing allocation."""
 
     payment: PaymentId
@@ -61,7 +61,7 @@ def attested(session: ReadSession) -> Iterator[Attested]:
     return (Attested(*row) for row in session.execute(query))
 
 
-def standing_parts(session: ReadSession) -> Iterator[Part]:
+def standing_parts(session: ReadSession) -> Iterator[DumpedPart]:
     """Return all allocations that nothing reversed."""
     query = (
         sql_select(
@@ -70,7 +70,7 @@ def standing_parts(session: ReadSession) -> Iterator[Part]:
         .select_from(parts)
         .outerjoin(AppealRow, col(AppealRow.id) == parts.c.appeal_id)
     )
-    return (Part(*row) for row in session.execute(query))
+    return (DumpedPart(*row) for row in session.execute(query))
 
 
 def donor_names(session: ReadSession) -> dict[DonorId, str]:

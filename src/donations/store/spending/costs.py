@@ -14,7 +14,7 @@ from sqlmodel import col
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.spending import CategoryId, Payee, payee_of
-from donations.published.spending import Fold, Seen, Spent
+from donations.published.spending import Fold, Spent, ToldBefore
 from donations.store.given import entries
 from donations.store.ids import append
 from donations.store.payments.payments import load_payments
@@ -103,11 +103,11 @@ def told_so_far(session: ReadSession) -> Counter[CategoryId | None]:
     return Counter({None if each == _NONE else CategoryId(each): int(minor) for each, minor in rows})
 
 
-def seen_so_far(session: ReadSession) -> Seen:
+def seen_so_far(session: ReadSession) -> ToldBefore:
     """Return which categories blocks showed, and which they folded to hide somebody's pay."""
     columns = (col(SpendingToldRow.category_id), col(SpendingToldRow.fold))
     found = {(CategoryId(each), fold) for each, fold in session.execute(sql_select(*columns).distinct())}
-    return Seen(
+    return ToldBefore(
         shown=frozenset(each for each, fold in found if fold == _SHOWN),
         covering=frozenset(each for each, fold in found if fold == Fold.COVER.value),
     )

@@ -25,7 +25,7 @@ from donations.store.tables import AttestationRow, DonorRow, PaymentRow, Stateme
 
 
 @dataclass(frozen=True, slots=True)
-class PurposeSum:
+class BroughtSum:
     """How many allocations were for one purpose, and their sums in minor units (unsigned)."""
 
     purpose: Purpose
@@ -39,7 +39,7 @@ class Brought:
 
     payments: frozenset[PaymentId]
     """That no earlier import shows."""
-    purposes: tuple[PurposeSum, ...]
+    purposes: tuple[BroughtSum, ...]
     donors: frozenset[DonorId]
     """Who gave what came with it."""
     new_donors: frozenset[DonorId]
@@ -47,9 +47,9 @@ class Brought:
     open: tuple[PaymentId, ...]
     """Payments with money that has no purpose yet, in the order of their days."""
 
-    def sum_of(self, purpose: Purpose) -> PurposeSum:
+    def sum_of(self, purpose: Purpose) -> BroughtSum:
         """Return what was for this purpose."""
-        return next((each for each in self.purposes if each.purpose == purpose), PurposeSum(purpose, 0, ()))
+        return next((each for each in self.purposes if each.purpose == purpose), BroughtSum(purpose, 0, ()))
 
 
 def brought_by(session: ReadSession, file_id: int) -> Brought:
@@ -108,7 +108,7 @@ def _shown_earlier(payment: Any, file_id: int) -> ColumnElement[bool]:
     )
 
 
-def _purposes(session: ReadSession, payments: Subquery) -> tuple[PurposeSum, ...]:
+def _purposes(session: ReadSession, payments: Subquery) -> tuple[BroughtSum, ...]:
     key = (parts.c.purpose, parts.c.currency)
     query = (
         sql_select(*key, func.count(), func.sum(func.abs(parts.c.minor)))
@@ -121,7 +121,7 @@ def _purposes(session: ReadSession, payments: Subquery) -> tuple[PurposeSum, ...
     for purpose, currency, count, minor in session.execute(query):
         counts[Purpose(purpose)] += count
         sums[Purpose(purpose)].append((Currency(currency), int(minor)))
-    return tuple(PurposeSum(purpose, count, tuple(sums[purpose])) for purpose, count in counts.items())
+    return tuple(BroughtSum(purpose, count, tuple(sums[purpose])) for purpose, count in counts.items())
 
 
 def _donors(session: ReadSession, payments: Subquery) -> frozenset[DonorId]:

@@ -14,7 +14,7 @@ from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import PaymentId
 from donations.identity.content import StatementId
 from donations.identity.proof import LedgerProof, prove
-from donations.identity.stated import DAY, Facts, Interim, Movement, Stated, Unshown, days_between
+from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, Stated, Unshown, days_between
 from donations.store.ids import next_ids
 from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession, WriteSession
@@ -59,7 +59,7 @@ def ledger_facts(session: ReadSession, ledger: Ledger) -> Facts:
     by_day = moved(session, ledger)
     account = session.get_one(AccountRow, ledger.account_id)
     return Facts(
-        stated=tuple(_stated(session, ledger, Movement(by_day))),
+        stated=tuple(_stated(session, ledger, LedgerMovement(by_day))),
         by_day=by_day,
         given=given_balances(session, ledger),
         quiet=frozenset(
@@ -87,7 +87,7 @@ def first_named(session: ReadSession, ledger: Ledger, number: str) -> date | Non
     return first
 
 
-def _stated(session: ReadSession, ledger: Ledger, movement: Movement) -> Iterator[Stated]:
+def _stated(session: ReadSession, ledger: Ledger, movement: LedgerMovement) -> Iterator[Stated]:
     statements = session.exec(
         select(StatementRow)
         .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))

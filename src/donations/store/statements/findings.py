@@ -16,7 +16,7 @@ from sqlmodel import col, exists, select
 from donations.core.payment import PaymentId
 from donations.core.problem import Problem, ProblemCode
 from donations.identity.content import StatementId
-from donations.identity.findings import Finding, Kind
+from donations.identity.findings import Finding, FindingKind
 from donations.identity.moments import end_of
 from donations.identity.stated import Unshown
 from donations.identity.witnesses import REDATED_WITHIN, Witness
@@ -157,7 +157,7 @@ def disagreed_lines(session: ReadSession) -> Iterator[Disagreed]:
     for kind, payment, other_payment, day in rows:
         is_one = payment == other_payment
         key = kind, *sorted((payment, other_payment))
-        if key in seen or is_one != (kind == Kind.CORRECTED) or frozenset((payment, other_payment)) in parted:
+        if key in seen or is_one != (kind == FindingKind.CORRECTED) or frozenset((payment, other_payment)) in parted:
             continue
         seen.add(key)
         yield Disagreed(

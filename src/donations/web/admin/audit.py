@@ -15,7 +15,7 @@ from starlette.responses import Response
 from donations.access.person import Permission
 from donations.ledger.audit import AREAS, About, Area, Kept
 from donations.reports.audited import ABOUT_NAMES, ACTION_NAMES, AREA_NAMES
-from donations.store.log.audit import Wanted, count_entries, entries, head, people_acting
+from donations.store.log.audit import EntryFilter, count_entries, entries, head, people_acting
 from donations.store.session import reading
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/admin/audit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EntryView:
+class EntryShown:
     """One entry as the page shows it."""
 
     number: int
@@ -65,7 +65,9 @@ def log(
     with reading(site.engine) as session:
         people = people_acting(session)
         person = next((each for each in people if str(each[0]) == by), None)
-        wanted = Wanted(by=None if person is None else person[1], actions=None if chosen is None else AREAS[chosen])
+        wanted = EntryFilter(
+            by=None if person is None else person[1], actions=None if chosen is None else AREAS[chosen]
+        )
         paging = Paging(at=at, size=ENTRIES_AT_ONCE, total=count_entries(session, wanted))
         found = entries(session, wanted, start=paging.start, size=paging.size)
         newest = head(session)
@@ -83,13 +85,13 @@ def log(
     )
 
 
-def _views(found: Sequence[Kept], *, site: Site, visitor: Visitor) -> Iterator[EntryView]:
+def _views(found: Sequence[Kept], *, site: Site, visitor: Visitor) -> Iterator[EntryShown]:
     for kept in found:
         entry = kept.entry
         about = About(entry.about)
         place = _PLACES[about].format(entry.id) if about in _PLACES and entry.id else None
         route = None if place is None else site.routes.page(place)
-        yield EntryView(
+        yield EntryShown(
             number=entry.number,
             at=entry.at,
             by=entry.by,

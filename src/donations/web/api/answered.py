@@ -12,28 +12,28 @@ from donations.core.money import MINOR_MAX
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
-from donations.web.api.values import PLAIN, Id, Name, Sent
+from donations.web.api.values import PLAIN, Id, Name, SentByProgram
 
 PARTS_MAX = 100
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000, pattern=PLAIN)]
 
 
-class ProposalIn(Sent):
+class ProposalIn(SentByProgram):
     """Take a proposal."""
 
     proposal: int = Field(ge=1, le=4, description="Its number.")
     promised: str = Field(max_length=200, pattern=PLAIN, description="What the question said of it.")
 
 
-class AmountIn(Sent):
+class AmountIn(SentByProgram):
     """A part of a payment, without direction."""
 
     minor: int = Field(ge=1, le=MINOR_MAX, description="Whole minor units: cents for EUR.")
     currency: str = Field(pattern="^[A-Z]{3}$", description="The payment's own.")
 
 
-class DonorIn(Sent):
+class DonorIn(SentByProgram):
     """Who gave: one of the three."""
 
     id: Id | None = None
@@ -47,7 +47,7 @@ class DonorIn(Sent):
         return self
 
 
-class PartIn(Sent):
+class PartIn(SentByProgram):
     """What a part of a payment was for."""
 
     purpose: Purpose = Field(strict=False)
@@ -57,7 +57,7 @@ class PartIn(Sent):
     returns: Id | None = Field(default=None, description="Of a refund: the payment of the gift that it takes back.")
 
 
-class AnswerIn(Sent):
+class AnswerIn(SentByProgram):
     """Say what it was for: all that is left, a part of it, or several parts that add up to what is left."""
 
     reason: Reason = Field(description="Kept with the decision.")

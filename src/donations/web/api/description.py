@@ -19,7 +19,7 @@ from donations.access.tokens import MEANINGS
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.web.access import needs
-from donations.web.api.problems import CATALOGUE_PATH, Problem
+from donations.web.api.problems import CATALOGUE_PATH, ProblemDocument
 from donations.web.api.routes import router as api
 from donations.web.pages import page
 from donations.web.refused import explained
@@ -85,7 +85,7 @@ def description() -> dict[str, Any]:
     """Return the OpenAPI description of `/api/v1` and of nothing else."""
     made = get_openapi(title="Donations", version="1", description=_ABOUT, routes=api.routes)
     parts = made.setdefault("components", {})
-    said = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    said = ProblemDocument.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     parts.setdefault("schemas", {}).update(said.pop("$defs"))
     parts["schemas"]["Problem"] = said
     scopes = "; ".join(f"`{scope}`: {meaning}" for scope, meaning in MEANINGS.items())

@@ -25,7 +25,7 @@ from donations.web.api.bearer import OwnerHere
 from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
 from donations.web.api.problems import RefusedForProblems, said_of_file
-from donations.web.api.repeated import Answer, Key, once
+from donations.web.api.repeated import KeptAnswer, Key, once
 from donations.web.api.route import ApiRoute, refusal
 from donations.web.api.values import InPath
 from donations.web.site import Site, SiteHere
@@ -149,7 +149,7 @@ def undo_import(
 
 def _take(
     session: WriteSession, site: Site, by: str, file: GivenFile, *, promised: str | None, is_preview: bool = False
-) -> Answer:
+) -> KeptAnswer:
     terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits)
     (result,) = take_all(session, [file], terms)
     if result.status is FileStatus.REFUSED:
@@ -158,10 +158,10 @@ def _take(
     if promised not in {None, told.digest}:
         raise Refusal(RequestCode.PREVIEW_OUTDATED)
     was_made = not is_preview and result.status is not FileStatus.ALREADY_IMPORTED
-    return Answer(201 if was_made else 200, told.model_dump_json())
+    return KeptAnswer(201 if was_made else 200, told.model_dump_json())
 
 
-def _answered(answer: Answer) -> Response:
+def _answered(answer: KeptAnswer) -> Response:
     told = TakenView.model_validate_json(answer.body)
     place = {} if told.id is None else {"Location": f"{IMPORTS_PATH}/{told.id}"}
     return JSONResponse(told.model_dump(mode="json"), answer.status, place)

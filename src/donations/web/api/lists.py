@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.store.api.listing import Wanted, donors, gifts
+from donations.store.api.listing import PaymentFilter, donors, gifts
 from donations.store.donors import people
 from donations.store.session import reading
 from donations.views.account import AccountView, AppealView, accounts_view, appeals_view
@@ -87,7 +87,7 @@ def list_gifts(
     appeal: IdWanted = None,
 ) -> ListOf[GiftView]:
     """List gifts in the order they were booked. One that is reversed is gone; booked anew it has a new number."""
-    wanted = Wanted(first_day=first_day, last_day=last_day, account_id=account, donor_id=donor, appeal_id=appeal)
+    wanted = PaymentFilter(first_day=first_day, last_day=last_day, account_id=account, donor_id=donor, appeal_id=appeal)
     with reading(site.engine) as session:
         numbers = {row.id: row.number for row in people.accounts(session)}
         found, cursor = page.cut(gifts(session, wanted, after=page.after, limit=page.one_more), lambda gift: gift.id)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from donations.access.person import Permission
 from donations.acts.answering import take_back
 from donations.core.payment import PaymentId, Purpose
-from donations.store.api.listing import Wanted, payment_ids
+from donations.store.api.listing import PaymentFilter, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
 from donations.views.explained import ExplainedPayment, explained
 from donations.views.payment import PaymentView, TakenBackView, payment_view, payment_views
@@ -19,7 +19,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
-from donations.web.api.repeated import Answer, Key, once_if_keyed
+from donations.web.api.repeated import KeptAnswer, Key, once_if_keyed
 from donations.web.api.route import CONFLICT, ApiRoute
 from donations.web.api.values import Day, IdWanted, InPath
 from donations.web.site import SiteHere
@@ -41,7 +41,7 @@ def list_payments(
     unallocated: Annotated[bool | None, Query(description="Whether some of it has no purpose yet.")] = None,
 ) -> ListOf[PaymentView]:
     """List payments in the order they came into the books."""
-    wanted = Wanted(
+    wanted = PaymentFilter(
         first_day=first_day,
         last_day=last_day,
         account_id=account,
@@ -70,10 +70,10 @@ def take_answers_back(
     """Take back what people decided of a payment: the rules have the word again, or it becomes a question."""
     wanted = PaymentId(payment_id)
 
-    def work(session: WriteSession) -> Answer:
+    def work(session: WriteSession) -> KeptAnswer:
         count = take_back(session, wanted, by=visitor.name, now=site.clock())
         told = TakenBackView(taken_back=count, payment=payment_view(as_reader(session), wanted))
-        return Answer(200, told.model_dump_json())
+        return KeptAnswer(200, told.model_dump_json())
 
     request = (b"take-back", str(wanted).encode())
     return once_if_keyed(site, owner_id=owner, key=key, request=request, work=work).as_json()

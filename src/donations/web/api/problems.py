@@ -35,7 +35,7 @@ class Wrong(View):
     at: str | None = Field(default=None, description="The field, parameter or header.")
 
 
-class Problem(View):
+class ProblemDocument(View):
     """Why a request was refused (RFC 9457)."""
 
     type: str = Field(description="Where the code is explained.", json_schema_extra={"format": "uri-reference"})
@@ -65,7 +65,7 @@ def problem(refusal: Refusal, *, of_body: bool = False) -> JSONResponse:
     status = status_of(refusal.code)
     if of_body and status == 404:
         status = 422
-    answer = Problem(
+    answer = ProblemDocument(
         type=f"{CATALOGUE_PATH}#{refusal.code}",
         status=status,
         problems=list(refusal.problems) if isinstance(refusal, RefusedForProblems) else [],

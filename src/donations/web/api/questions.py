@@ -12,7 +12,7 @@ from donations.acts.answering import answer as book_answer
 from donations.acts.answering import payment_with_id, split
 from donations.acts.offering import is_left, offered_now, refuse_unseen, stands_already, taken
 from donations.core.payment import PaymentId
-from donations.store.api.listing import Wanted, payment_ids
+from donations.store.api.listing import PaymentFilter, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
 from donations.views.payment import PaymentView, payment_view
 from donations.views.question import QuestionsView, finding_views, question_views
@@ -21,7 +21,7 @@ from donations.web.api.answered import AnswerIn, ProposalIn, answers_in
 from donations.web.api.bearer import OwnerHere
 from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
-from donations.web.api.repeated import Answer, Key, once_if_keyed
+from donations.web.api.repeated import KeptAnswer, Key, once_if_keyed
 from donations.web.api.route import CONFLICT, ApiRoute
 from donations.web.api.values import InPath
 from donations.web.site import SiteHere
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/questions", tags=["questions"], route_class=ApiRoute
 def list_questions(site: SiteHere, page: PageHere) -> QuestionsView:
     """List what waits for a person, in the order it came into the books."""
     with reading(site.engine) as session:
-        found = payment_ids(session, Wanted(is_unallocated=True), after=page.after, limit=page.one_more)
+        found = payment_ids(session, PaymentFilter(is_unallocated=True), after=page.after, limit=page.one_more)
         ids, cursor = page.cut(found, int)
         return QuestionsView(
             items=question_views(session, ids, TELLER),
@@ -60,9 +60,9 @@ def answer_question(
     """
     wanted = PaymentId(payment_id)
 
-    def work(session: WriteSession) -> Answer:
+    def work(session: WriteSession) -> KeptAnswer:
         _answer(session, wanted, said, by=visitor.name, now=site.clock())
-        return Answer(200, payment_view(as_reader(session), wanted).model_dump_json())
+        return KeptAnswer(200, payment_view(as_reader(session), wanted).model_dump_json())
 
     request = (b"answer", str(wanted).encode(), said.model_dump_json().encode())
     return once_if_keyed(site, owner_id=owner, key=key, request=request, work=work).as_json()

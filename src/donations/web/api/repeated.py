@@ -27,7 +27,7 @@ Key = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KeptAnswer:
     """What a request was answered: now, or when it came first."""
 
     status: int
@@ -38,10 +38,10 @@ class Answer:
         return Response(self.body, self.status, media_type="application/json")
 
 
-Work = Callable[[WriteSession], Answer]
+Work = Callable[[WriteSession], KeptAnswer]
 
 
-def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ...], work: Work) -> Answer:
+def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ...], work: Work) -> KeptAnswer:
     """Do the work in one transaction with keeping its answer; or return the answer that the same request had.
 
     Raises `Refusal` where the key is missing, came with another request, or is still being worked on.
@@ -71,7 +71,7 @@ def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ..
         raise
 
 
-def once_if_keyed(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ...], work: Work) -> Answer:
+def once_if_keyed(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ...], work: Work) -> KeptAnswer:
     """Do the work once where it brings a key; else each time."""
     if key is None:
         with writing(site.engine) as session:
@@ -79,14 +79,14 @@ def once_if_keyed(site: Site, *, owner_id: int, key: str | None, request: tuple[
     return once(site, owner_id=owner_id, key=key, request=request, work=work)
 
 
-def _answer_before(begun: tokens.Begun | None, digest: str) -> Answer | None:
+def _answer_before(begun: tokens.Begun | None, digest: str) -> KeptAnswer | None:
     if begun is None:
         return None
     if begun.request_sha256 != digest:
         raise Refusal(RequestCode.IDEMPOTENCY_KEY_REUSED)
     if begun.status is None:
         raise Refusal(RequestCode.IDEMPOTENCY_KEY_IN_FLIGHT)
-    return Answer(begun.status, begun.answer)
+    return KeptAnswer(begun.status, begun.answer)
 
 
 def _digest(request: tuple[bytes, ...]) -> str:

@@ -39,7 +39,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=PLAIN, ma
 Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=PLAIN, max_length=140)]
 
 
-class Sent(BaseModel):
+class SentByProgram(BaseModel):
     """What a program sends: nothing is guessed, and a name that is not known is refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)

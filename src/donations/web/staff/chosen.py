@@ -17,14 +17,14 @@ from donations.core.money import EUR, Currency
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.store.donors import people
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import Visitor
 from donations.web.site import Site
 
 
-class Asked(BaseModel):
+class AskedChoice(BaseModel):
     """The choice as the address has it."""
 
     month: str | None = Field(None, max_length=7)
@@ -40,7 +40,7 @@ class Asked(BaseModel):
         return written or None
 
 
-AskedHere = Annotated[Asked, Query()]
+AskedHere = Annotated[AskedChoice, Query()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +60,13 @@ class Chosen:
     sees_names: bool
 
     @property
-    def scope(self) -> Scope:
+    def scope(self) -> GiftScope:
         """The chosen month's gifts."""
         return self.since(self.month)
 
-    def since(self, first: Month) -> Scope:
+    def since(self, first: Month) -> GiftScope:
         """Return the gifts from the first day of a month to the last of the chosen one."""
-        return Scope(
+        return GiftScope(
             first_day=first.first_day,
             last_day=self.month.last_day,
             appeal_id=self.appeal,
@@ -74,9 +74,9 @@ class Chosen:
         )
 
     @property
-    def year(self) -> Scope:
+    def year(self) -> GiftScope:
         """Every gift of the chosen month's year, whatever else was chosen."""
-        return Scope(first_day=date(self.month.year, 1, 1), last_day=date(self.month.year, 12, 31))
+        return GiftScope(first_day=date(self.month.year, 1, 1), last_day=date(self.month.year, 12, 31))
 
     @property
     def is_covered(self) -> bool:
@@ -109,7 +109,7 @@ class Chosen:
         return next((each.name for each in self.appeals if each.id == appeal), None)
 
 
-def chosen(session: ReadSession, asked: Asked, visitor: Visitor, site: Site) -> Chosen:
+def chosen(session: ReadSession, asked: AskedChoice, visitor: Visitor, site: Site) -> Chosen:
     """Return what was chosen; without a month the last one with statements. Raises `Refusal` for no month.
 
     Who may not see names chooses no appeal and no account: small ones would tell a single donor's gifts.

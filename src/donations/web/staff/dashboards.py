@@ -20,19 +20,19 @@ from donations.core.refusals import DonorCode
 from donations.reports.dashboard.grid import cohort_grid, count_shown, grid, months_until
 from donations.reports.dashboard.overview import overview
 from donations.reports.dashboard.series import Amounts, MonthByMonth, amounts, waiting
-from donations.reports.exceptions import Exceptions, Notice, exceptions_of
+from donations.reports.exceptions import DonorNotice, Exceptions, exceptions_of
 from donations.store.donors import people
-from donations.store.given import Scope
+from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import Which, gift_lines, lines_sum, sums
 from donations.store.giving.givers import count_givers
 from donations.store.session import ReadSession, reading
 from donations.web.access import VisitorHere, needs
-from donations.web.charts import Columns, columns, month_labels, strip
+from donations.web.charts import ColumnChart, columns, month_labels, strip
 from donations.web.formats import month_short, round_amount
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
-from donations.web.staff.chosen import Asked, AskedHere, Chosen, chosen
+from donations.web.staff.chosen import AskedChoice, AskedHere, Chosen, chosen
 
 overview_router = APIRouter()
 
@@ -54,7 +54,7 @@ def _names(months: MonthByMonth | None, choice: Chosen) -> list[str]:
     return [choice.appeal_name(each.appeal_id) or gettext("All others") for each in months.series] if months else []
 
 
-def _chart(months: MonthByMonth | None) -> Columns | None:
+def _chart(months: MonthByMonth | None) -> ColumnChart | None:
     if months is None:
         return None
     stacks = list(zip(*(each.minor for each in months.series), strict=True))
@@ -71,7 +71,7 @@ class Over(StrEnum):
     TWELVE_MONTHS = "twelve_months"
 
 
-class AskedAmounts(Asked):
+class AskedAmounts(AskedChoice):
     """The choice, and over how many months."""
 
     over: Over = Over.TWELVE_MONTHS
@@ -91,14 +91,14 @@ def show_amounts(
     return page(request, "staff/amounts.html", choice=choice, scope=scope, over=asked.over, found=found, charts=charts)
 
 
-def _scope(choice: Chosen, over: Over) -> Scope:
+def _scope(choice: Chosen, over: Over) -> GiftScope:
     """Return which gifts are counted; without names those of a year, for overlapping spans tell by their difference."""
     if not choice.sees_names:
         return choice.year
     return choice.scope if over is Over.MONTH else choice.since(months_until(choice.month)[0])
 
 
-def _chart_of_amounts(found: Amounts) -> Columns | None:
+def _chart_of_amounts(found: Amounts) -> ColumnChart | None:
     shown = [band for band, is_shown in found.bands if is_shown]
     # The unit stands in the description: a label for each band has no room for it.
     labels = [(round_amount(band.least, found.currency).rpartition("\N{NO-BREAK SPACE}")[0], True) for band in shown]
@@ -112,10 +112,10 @@ DONORS_AT_ONCE = 100
 donors_router = APIRouter(prefix="/donors")
 
 
-class AskedDonors(Asked):
+class AskedDonors(AskedChoice):
     """The choice, and one list of all."""
 
-    list: Notice | None = None
+    list: DonorNotice | None = None
 
 
 @donors_router.get("")
@@ -138,7 +138,7 @@ def show_donors(
 
 
 def _list(request: Request, session: ReadSession, choice: Chosen, found: Exceptions, asked: AskedDonors) -> Response:
-    many = found.noticed[asked.list or Notice.NEW]
+    many = found.noticed[asked.list or DonorNotice.NEW]
     paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=len(many))
     shown = many[paging.start : paging.end]
     return page(
@@ -183,7 +183,7 @@ GIFTS_AT_ONCE = 100
 lines_router = APIRouter(prefix="/lines")
 
 
-class AskedLines(Asked):
+class AskedLines(AskedChoice):
     """Which gifts: days and currency, and what else narrows them."""
 
     first: date
@@ -202,7 +202,9 @@ def show_lines(
     with reading(site.engine) as session:
         choice = chosen(session, asked, visitor, site)
         which = Which(
-            scope=Scope(first_day=asked.first, last_day=asked.last, appeal_id=choice.appeal, account_id=choice.account),
+            scope=GiftScope(
+                first_day=asked.first, last_day=asked.last, appeal_id=choice.appeal, account_id=choice.account
+            ),
             currency=choice.currency,
             donor=None if asked.donor is None else DonorId(asked.donor),
             least=asked.least,

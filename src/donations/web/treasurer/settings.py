@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
-from donations.acts.registering import Change, NewAccount, NewNames, Registered, call, register, rename
+from donations.acts.registering import NewAccount, NewNames, Registered, RegisteringChange, call, register, rename
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.refusal import Refusal
@@ -42,7 +42,7 @@ def begin(
 ) -> Response:
     """Let the account begin with a day; without one, with what statements and transfers tell."""
     wanted = first_day or None
-    return _done(request, site, lambda session: begin_account(session, account_id, wanted), Done.BEGUN)
+    return _done(request, site, lambda session: begin_account(session, account_id, wanted), SettingsDone.BEGUN)
 
 
 @account_life_router.post("/end")
@@ -62,7 +62,7 @@ def end(
         request,
         site,
         lambda session: end_account(session, account_id, last_day, became=other, today=site.today),
-        Done.ENDED,
+        SettingsDone.ENDED,
     )
 
 
@@ -70,10 +70,10 @@ def end(
 @needs(Permission.MANAGE_BOOKS)
 def reopen(request: Request, site: SiteHere, account_id: Number) -> Response:
     """Take the end back."""
-    return _done(request, site, lambda session: reopen_account(session, account_id), Done.REOPENED)
+    return _done(request, site, lambda session: reopen_account(session, account_id), SettingsDone.REOPENED)
 
 
-def _done(request: Request, site: Site, act: Callable[[WriteSession], None], done: Done) -> Response:
+def _done(request: Request, site: Site, act: Callable[[WriteSession], None], done: SettingsDone) -> Response:
     try:
         with writing(site.engine) as session:
             act(session)
@@ -85,7 +85,7 @@ def _done(request: Request, site: Site, act: Callable[[WriteSession], None], don
 router = APIRouter(prefix="/settings")
 
 
-class Done(StrEnum):
+class SettingsDone(StrEnum):
     """What was done just now."""
 
     ADDED = "added"
@@ -103,7 +103,7 @@ Wish = Registered
 
 @router.get("")
 @needs(Permission.MANAGE_BOOKS)
-def settings(request: Request, site: SiteHere, done: Done | None = None) -> Response:
+def settings(request: Request, site: SiteHere, done: SettingsDone | None = None) -> Response:
     """Show what the books are about."""
     return settings_page(request, site, done=done)
 
@@ -156,7 +156,7 @@ def name_organisation(site: SiteHere, visitor: VisitorHere, name: Name) -> Respo
     return RedirectResponse("/treasurer/settings?done=named#organisation", status_code=303)
 
 
-def _add(site: Site, wish: Wish) -> Act[tuple[Wish, Change]]:
+def _add(site: Site, wish: Wish) -> Act[tuple[Wish, RegisteringChange]]:
     return lambda session: (wish, register(session, wish, now=site.clock()))
 
 
@@ -175,7 +175,7 @@ def settings_page(
     request: Request,
     site: Site,
     *,
-    done: Done | None = None,
+    done: SettingsDone | None = None,
     refusal: Refusal | None = None,
     form: WishForm | None = None,
 ) -> Response:
@@ -202,7 +202,7 @@ def settings_page(
     )
 
 
-def _change_page(request: Request, form: WishForm, outcome: Outcome[tuple[Wish, Change]]) -> Response:
+def _change_page(request: Request, form: WishForm, outcome: Outcome[tuple[Wish, RegisteringChange]]) -> Response:
     wish, change = outcome.result
     number = wish.number if isinstance(wish, NewAccount) else None
     return page(

@@ -18,7 +18,7 @@ from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 
 
-class Kind(StrEnum):
+class AddedKind(StrEnum):
     """What is added."""
 
     ACCOUNT = "account"
@@ -33,7 +33,7 @@ class WishForm(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    kind: Kind
+    kind: AddedKind
     name: str = Field(default="", max_length=80)
     """What it is called; of forms, their keyword."""
     number: str = Field(default="", max_length=60)
@@ -47,23 +47,23 @@ class WishForm(BaseModel):
 
 def wanted(form: WishForm) -> Registered:
     """Return what is to be added; raises `Refusal`."""
-    if form.kind is Kind.ACCOUNT:
+    if form.kind is AddedKind.ACCOUNT:
         number = parse_iban(form.number)
         if number is None:
             raise Refusal(BooksCode.IBAN_INVALID)
         return NewAccount(number=number, name=form.name)
-    if form.kind is Kind.CODE:
+    if form.kind is AddedKind.CODE:
         code = parse_code(form.number)
         if not isinstance(code, str) or not is_registry_code(code):
             raise Refusal(DonorCode.BAD_CODE)
         return NewOwnCode(code=RegistryCode(code))
     keywords = tuple(dict.fromkeys(map(parse_keyword, _parts(form.keywords))))
-    if form.kind is Kind.FORMS:
+    if form.kind is AddedKind.FORMS:
         if not keywords:
             raise Refusal(BooksCode.FORM_NEEDED)
         return NewForms(keyword=parse_keyword(form.name), forms=keywords)
     references = tuple(dict.fromkeys(map(typed_reference, _parts(form.references))))
-    if form.kind is Kind.APPEAL:
+    if form.kind is AddedKind.APPEAL:
         if not form.name:
             raise Refusal(BooksCode.NAME_NEEDED)
         return NewNames(appeal=form.name, keywords=keywords, references=references)

@@ -16,7 +16,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.reports.month import months
 from donations.store.donors import people
-from donations.store.payments.booked import Choice, Shown, booked, count_booked, first_and_last_day
+from donations.store.payments.booked import Choice, ListedKind, booked, count_booked, first_and_last_day
 from donations.store.session import reading
 from donations.web.access import needs
 from donations.web.pages import SiteHere, page
@@ -59,7 +59,7 @@ def month(
     month: Annotated[str, Path(pattern=r"^[0-9]{4}-[0-9]{2}$")],
     account: str | None = None,
     currency: Annotated[str | None, Query(pattern="^[A-Z]{3}$")] = None,
-    show: Shown = Shown.ALL,
+    show: ListedKind = ListedKind.ALL,
     at: Annotated[int, Query(alias="page", ge=1)] = 1,
 ) -> Response:
     """List the payments of a month, or those that one number of the ledger is made of."""
@@ -87,7 +87,7 @@ def month(
             payments=booked(session, choice, start=paging.start, size=paging.size),
             paging=paging,
             show=show,
-            kinds=list(Shown),
+            kinds=list(ListedKind),
             account=account,
             currency=currency,
             own_accounts={row.number: row.name for row in accounts},

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.closing import ProspectChangedError, close, prospect, reopen
+from donations.acts.closing import ClosingChangedError, close, prospect, reopen
 from donations.acts.proving import proofs
 from donations.core.calendar import BadMonthError, Month
 from donations.core.donor import Appeal
@@ -22,7 +22,7 @@ from donations.core.payment import PaymentId
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.ledger.figures import Change, Figures, added
+from donations.ledger.figures import Figures, MonthChange, added
 from donations.ledger.obstacles import read
 from donations.reports.exceptions import exceptions_of
 from donations.reports.month import months as month_report
@@ -75,7 +75,7 @@ class CorrectionView:
     by: str
 
 
-def figure_views(frozen: Figures, changed: Iterable[Change], appeals: Iterable[Appeal]) -> list[FigureView]:
+def figure_views(frozen: Figures, changed: Iterable[MonthChange], appeals: Iterable[Appeal]) -> list[FigureView]:
     """Return the numbers that corrections changed, each as it was frozen and as it is now."""
     before, since = frozen.sums, added(each.sums for each in changed)
     names = {f"appeal {each.id}": each.name for each in appeals}
@@ -178,7 +178,7 @@ def close_month(
                 reasons=lambda obstacle: written.get(obstacle.key, ""),
                 promised=promised,
             )
-    except ProspectChangedError:
+    except ClosingChangedError:
         return _month_page(request, site, month, is_outdated=True)
     return RedirectResponse(f"/treasurer/months/{month}", status_code=303)
 

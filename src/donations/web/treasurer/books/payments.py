@@ -30,7 +30,7 @@ from donations.views.explained import line_views
 from donations.web.access import VisitorHere, needs
 from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.questions.onward import Done, notice
+from donations.web.treasurer.questions.onward import StepDone, notice
 from donations.web.treasurer.questions.questioned import question_views
 
 payment_category_router = APIRouter(prefix="/payments/{payment_id}/category")
@@ -39,14 +39,14 @@ Chosen = Annotated[int, Form(ge=0, le=ID_MAX)]
 """0 is no category: of a payment by itself, that of its payee again."""
 
 
-class Scope(StrEnum):
+class CategoryScope(StrEnum):
     """What is said."""
 
     PAYEE = "payee"
     PAYMENT = "payment"
 
 
-Said = Annotated[Scope, Form()]
+Said = Annotated[CategoryScope, Form()]
 
 
 @payment_category_router.post("")
@@ -56,12 +56,12 @@ def categorise(site: SiteHere, visitor: VisitorHere, payment_id: int, category: 
     wanted, by, at = CategoryId(category) if category else None, visitor.name, site.clock()
     with writing(site.engine) as session:
         payment = payment_with_id(as_reader(session), PaymentId(payment_id)).id
-        if scope is Scope.PAYEE:
+        if scope is CategoryScope.PAYEE:
             categorise_payment(session, payment, None, by=by, at=at)
             categorise_payees(session, {payment: wanted}, by=by, at=at)
         else:
             categorise_payment(session, payment, wanted, by=by, at=at)
-    return RedirectResponse(f"/treasurer/payments/{payment_id}?done={Done.CATEGORISED}", status_code=303)
+    return RedirectResponse(f"/treasurer/payments/{payment_id}?done={StepDone.CATEGORISED}", status_code=303)
 
 
 router = APIRouter(prefix="/payments/{payment_id}")
@@ -70,7 +70,7 @@ router = APIRouter(prefix="/payments/{payment_id}")
 @router.get("")
 @needs(Permission.SEE_NAMES)
 def payment(
-    request: Request, site: SiteHere, payment_id: int, answered: int | None = None, done: Done | None = None
+    request: Request, site: SiteHere, payment_id: int, answered: int | None = None, done: StepDone | None = None
 ) -> Response:
     """Show why a payment is what it is."""
     return payment_page(request, site, PaymentId(payment_id), answered=answered, done=done)
@@ -82,7 +82,7 @@ def payment_page(
     wanted: PaymentId,
     *,
     answered: int | None = None,
-    done: Done | None = None,
+    done: StepDone | None = None,
     status: int = 200,
 ) -> Response:
     """Show a payment with all that is known of it."""

@@ -27,7 +27,7 @@ from donations.store.spending.categories import add_category, change_category, k
 from donations.store.spending.categorising import categorise_payees
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
-from donations.web.charts import PARTS_MAX, Strip, folded, strip
+from donations.web.charts import PARTS_MAX, BarStrip, folded, strip
 from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
@@ -55,7 +55,7 @@ Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Year = Annotated[int, Form(ge=2000, le=2100)]
 
 
-class Done(StrEnum):
+class SpendingDone(StrEnum):
     """What was done just now."""
 
     KEPT = "kept"
@@ -93,7 +93,7 @@ def spending_page(
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
     category: Annotated[int | None, Query(ge=0, le=ID_MAX)] = None,
     at: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
-    done: Done | None = None,
+    done: SpendingDone | None = None,
 ) -> Response:
     """Show the costs of a year by category, and of one category payment by payment."""
     today = site.today
@@ -131,7 +131,7 @@ def keep_payees(site: SiteHere, visitor: VisitorHere, form: Annotated[Categories
             changed = categorise_payees(session, form.wanted(), by=visitor.name, at=site.clock())
     except ValueError as error:
         raise Refusal(RequestCode.BAD_FORM) from error
-    return _back(form.year, Done.KEPT if changed else Done.SAME)
+    return _back(form.year, SpendingDone.KEPT if changed else SpendingDone.SAME)
 
 
 @router.post("/usual")
@@ -142,7 +142,7 @@ def begin(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
     with writing(site.engine) as session:
         made = [add_category(session, gettext(name), pays_people=people, by=by, at=at) for name, people in USUAL]
         keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[-1]), by=by, at=at)
-    return _back(year, Done.ADDED)
+    return _back(year, SpendingDone.ADDED)
 
 
 @router.post("/categories")
@@ -152,7 +152,7 @@ def add(site: SiteHere, visitor: VisitorHere, form: Annotated[CategoryForm, Form
     name, by = form.name.strip(), visitor.name
     with writing(site.engine) as session:
         add_category(session, name, pays_people=form.pays_people, by=by, at=site.clock())
-    return _back(form.year, Done.ADDED)
+    return _back(form.year, SpendingDone.ADDED)
 
 
 @router.post("/categories/{category_id}")
@@ -163,10 +163,10 @@ def change(site: SiteHere, category_id: Number, form: Annotated[CategoryForm, Fo
     with writing(site.engine) as session:
         if not change_category(session, category, name, pays_people=form.pays_people):
             raise Refusal(RequestCode.UNKNOWN_PAGE)
-    return _back(form.year, Done.CHANGED)
+    return _back(form.year, SpendingDone.CHANGED)
 
 
-def _chart(found: Spending) -> tuple[Strip | None, list[str]]:
+def _chart(found: Spending) -> tuple[BarStrip | None, list[str]]:
     """Return the bar of the euros by category, with its names; corrections below nothing have no width."""
     parts = [
         (gettext("No category yet") if each.category is None else each.category.name, max(0, each.minor))
@@ -183,5 +183,5 @@ def _account_of(payment: Payment) -> str:
     return "" if account is None or isinstance(account, UnverifiedAccount) else account
 
 
-def _back(year: int, done: Done) -> Response:
+def _back(year: int, done: SpendingDone) -> Response:
     return RedirectResponse(f"/treasurer/spending?year={year}&done={done}", status_code=303)

@@ -19,7 +19,7 @@ from donations.core.refusals import DonorCode
 from donations.documents.certificate import letter_paper
 from donations.documents.printed import Imprint, cells_of
 from donations.reports.letter import Letter, letter, texts
-from donations.store.donors.held import Held, held_on
+from donations.store.donors.held import SubjectAccess, held_on
 from donations.store.papers.certificates import languages_wished
 from donations.store.session import ReadSession, reading
 from donations.web.access import Visitor, VisitorHere, needs
@@ -112,7 +112,7 @@ def held_json(
     return attachment(content, media_type="application/json", name=f"donor-{donor_id}.json")
 
 
-def _letter(everything: Held, visitor: Visitor, asked: AskedLetter, *, organisation: str) -> Letter:
+def _letter(everything: SubjectAccess, visitor: Visitor, asked: AskedLetter, *, organisation: str) -> Letter:
     return letter(
         everything,
         organisation=organisation,

@@ -14,7 +14,7 @@ from donations.acts.merging import side
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode, RequestCode
-from donations.ledger.retention import REASONS, Standing, State, Step, Why
+from donations.ledger.retention import REASONS, RetentionReason, RetentionStanding, RetentionState, Step
 from donations.reports.letter import REASONS as REASON_WORDS
 from donations.reports.letter import STEPS
 from donations.store.donors.links import links_behind
@@ -44,12 +44,12 @@ def consider(
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
         standing = standing_of(session, donor.id)
-    if standing.state is State.NAMED and not visitor.may(Permission.ERASE):
+    if standing.state is RetentionState.NAMED and not visitor.may(Permission.ERASE):
         return see(request, f"/treasurer/donors/{donor_id}")
     outcome: Outcome[Restricted] | Outcome[Purged] | None = None
     if visitor.may(Permission.ERASE):
         if standing.obstacle(Step.RESTRICT, today=site.today) is None:
-            outcome = tried(site, _restrict(donor_id, Why.ASKED, visitor, site))
+            outcome = tried(site, _restrict(donor_id, RetentionReason.ASKED, visitor, site))
         elif standing.obstacle(Step.PURGE, today=site.today) is None:
             outcome = tried(site, _purge(donor_id, visitor, site))
     return _page(request, site, donor_id, standing, outcome, done=done)
@@ -62,7 +62,7 @@ def take_out(
     site: SiteHere,
     visitor: VisitorHere,
     donor_id: DonorNumber,
-    why: Annotated[Why, Form()],
+    why: Annotated[RetentionReason, Form()],
     promised: Promised,
 ) -> Response:
     """Take the donor out of sight exactly as shown, or show the new outcome where it would differ."""
@@ -84,7 +84,11 @@ def destroy(
 @router.post("/hold")
 @needs(Permission.ERASE)
 def hold_data(
-    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, why: Annotated[Why, Form()]
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    why: Annotated[RetentionReason, Form()],
 ) -> Response:
     """Let nothing of the donor be destroyed until it is released."""
     _check(why, Step.HOLD)
@@ -107,13 +111,13 @@ def release_data(request: Request, site: SiteHere, visitor: VisitorHere, donor_i
 def noticed(request: Request, site: SiteHere, donor_id: DonorNumber) -> Response:
     """Remember that somebody saw that a restricted donor gave again."""
     with writing(site.engine) as session:
-        if state_of(as_reader(session), DonorId(donor_id)) is State.NAMED:
+        if state_of(as_reader(session), DonorId(donor_id)) is RetentionState.NAMED:
             raise Refusal(DonorCode.DONOR_NOT_RESTRICTED)
         notice(session, DonorId(donor_id))
     return _back(request, donor_id, "noticed")
 
 
-def _restrict(donor_id: int, why: Why, visitor: Visitor, site: Site) -> Act[Restricted]:
+def _restrict(donor_id: int, why: RetentionReason, visitor: Visitor, site: Site) -> Act[Restricted]:
     def act(session: WriteSession) -> Restricted:
         return restrict(session, DonorId(donor_id), why=why, by=visitor.name, now=site.clock(), today=site.today)
 
@@ -124,7 +128,7 @@ def _purge(donor_id: int, visitor: Visitor, site: Site) -> Act[Purged]:
     return lambda session: purge(session, DonorId(donor_id), by=visitor.name, now=site.clock(), today=site.today)
 
 
-def _check(why: Why, step: Step) -> None:
+def _check(why: RetentionReason, step: Step) -> None:
     if why not in REASONS[step]:
         raise Refusal(RequestCode.BAD_FORM)
 
@@ -149,7 +153,7 @@ def _page(
     request: Request,
     site: Site,
     donor_id: int,
-    standing: Standing,
+    standing: RetentionStanding,
     outcome: Outcome[Restricted] | Outcome[Purged] | None,
     *,
     done: str = "",
@@ -165,7 +169,7 @@ def _page(
             links=links_behind(session, donor.id) if standing.is_partly else (),
             may_hold=standing.obstacle(Step.HOLD, today=site.today) is None,
             years=side(session, donor.id).years,
-            new_gifts=0 if standing.state is State.NAMED else new_gifts(session, donor.id),
+            new_gifts=0 if standing.state is RetentionState.NAMED else new_gifts(session, donor.id),
             history=history_of(session, donor.id),
             steps=STEPS,
             reasons=REASON_WORDS,

@@ -33,7 +33,7 @@ from donations.web.treasurer.donors.donors import DonorNumber, donor_here
 claims_router = APIRouter(prefix="/donors/{donor_id}/claims")
 
 
-class Kind(StrEnum):
+class ClaimKind(StrEnum):
     """What a donor is recognised by."""
 
     PAYER = "payer"
@@ -45,7 +45,7 @@ class ClaimForm(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    kind: Kind
+    kind: ClaimKind
     iban: str = Field(default="", max_length=60)
     name: str = Field(default="", max_length=140)
     code: str = Field(default="", max_length=20)
@@ -53,7 +53,7 @@ class ClaimForm(BaseModel):
 
     def claim(self) -> Claim:
         """Return what it says; raises `Refusal` where it cannot be."""
-        if self.kind is Kind.CODE:
+        if self.kind is ClaimKind.CODE:
             code = parse_code(self.code)
             if code is None or isinstance(code, UnverifiedCode):
                 raise Refusal(DonorCode.BAD_CODE)
@@ -136,7 +136,7 @@ _WORDS_OF = {
 """What may be said in a matter; anything where it is not told."""
 
 
-class Said(BaseModel):
+class SaidText(BaseModel):
     """A text."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -158,7 +158,7 @@ class SaidConsent(BaseModel):
 @router.post("/name")
 @needs(Permission.DECIDE)
 def rename(
-    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, said: Annotated[Said, Form()]
+    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, said: Annotated[SaidText, Form()]
 ) -> Response:
     """Correct the name; the one before is kept beside it."""
     if not name_key(said.text) or donor_id == ANONYMOUS:
@@ -171,7 +171,7 @@ def rename(
 @router.post("/notes")
 @needs(Permission.DECIDE)
 def note(
-    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, said: Annotated[Said, Form()]
+    request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, said: Annotated[SaidText, Form()]
 ) -> Response:
     """Write a note."""
     with _about(site, donor_id) as (session, donor):

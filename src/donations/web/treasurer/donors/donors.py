@@ -20,7 +20,7 @@ from donations.core.donor import Donor, DonorId, DonorKind
 from donations.core.money import Currency
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.ledger.retention import State
+from donations.ledger.retention import RetentionState
 from donations.reports.donor import DonorPage, donor_page
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind
@@ -32,7 +32,7 @@ from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import covered_days
 from donations.views.decision import reasons_of
 from donations.web.access import needs
-from donations.web.charts import Columns, columns, month_labels
+from donations.web.charts import ColumnChart, columns, month_labels
 from donations.web.formats import TELLER, month_short
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
@@ -47,7 +47,7 @@ router = APIRouter(prefix="/donors")
 DonorNumber = Annotated[int, Path(ge=1, le=ID_MAX)]
 
 
-class AskedDonors(BaseModel):
+class DonorSearch(BaseModel):
     """What is looked for."""
 
     find: str = Field(default="", max_length=140)
@@ -73,7 +73,7 @@ class AskedDonors(BaseModel):
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def donors(request: Request, site: SiteHere, asked: Annotated[AskedDonors, Query()]) -> Response:
+def donors(request: Request, site: SiteHere, asked: Annotated[DonorSearch, Query()]) -> Response:
     """List those who gave, and what each gave this year and in all."""
     year = site.today.year
     with reading(site.engine) as session:
@@ -83,7 +83,7 @@ def donors(request: Request, site: SiteHere, asked: Annotated[AskedDonors, Query
     return page(request, "treasurer/donors/donors.html", donors=rows, paging=paging, asked=asked, year=year)
 
 
-def _sought(session: ReadSession, asked: AskedDonors) -> Sought:
+def _sought(session: ReadSession, asked: DonorSearch) -> Sought:
     until = covered_days(session).last_day or date.min
     return replace(
         sought_by(asked.find),
@@ -111,7 +111,7 @@ def donor(
             raise Refusal(DonorCode.UNKNOWN_DONOR)
         if known.id != donor_id:
             return RedirectResponse(f"/treasurer/donors/{known.id}", status_code=303)
-        if state_of(session, known.id) is not State.NAMED:
+        if state_of(session, known.id) is not RetentionState.NAMED:
             return RedirectResponse(f"/treasurer/donors/{known.id}/erase", status_code=303)
         paging = Paging(at=at, size=GIFTS_AT_ONCE, total=count_gifts_of_donor(session, known.id))
         told = donor_page(session, known)
@@ -141,7 +141,7 @@ def donor_here(session: ReadSession, donor_id: int) -> Donor:
     return known
 
 
-def _chart(told: DonorPage) -> tuple[Currency, Columns] | None:
+def _chart(told: DonorPage) -> tuple[Currency, ColumnChart] | None:
     """Return the columns of what was given month by month, of long giving year by year, in the currency used most."""
     if not told.months:
         return None

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from donations.access.person import Permission
-from donations.acts.certificate import Issued, State
+from donations.acts.certificate import CertificateState, Issued
 from donations.acts.issuing import find_certificate, issue, letterhead, year_of_certificates
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
@@ -105,9 +105,9 @@ def certificates(
         request,
         "treasurer/papers/certificates.html",
         found=found,
-        standing=[each for each in found.issued if each.state is State.STANDS],
-        void=[each for each in found.issued if each.state is State.VOID],
-        replaced=[each for each in found.issued if each.state is State.REPLACED],
+        standing=[each for each in found.issued if each.state is CertificateState.STANDS],
+        void=[each for each in found.issued if each.state is CertificateState.VOID],
+        replaced=[each for each in found.issued if each.state is CertificateState.REPLACED],
         letterhead=issuer,
         made=made,
         years=range(today.year, min(first.year, found.year) - 1, -1),

@@ -14,7 +14,7 @@ from donations.core.calendar import BadMonthError, Month
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.documents.tax_list import Rendering, as_file
+from donations.documents.tax_list import JournalFormat, as_file
 from donations.reports.journal import journal_table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
 from donations.store.donors import people
@@ -31,10 +31,10 @@ from donations.web.treasurer.papers.reports import shown_table
 
 ROWS_SHOWN = 30
 _FILES = {
-    Rendering.CSV: ("text/csv; charset=utf-8", "journal-{month}.csv"),
-    Rendering.XLSX: (XLSX, "journal-{month}.xlsx"),
-    Rendering.HLEDGER: ("text/plain; charset=utf-8", "{month}.journal"),
-    Rendering.BEANCOUNT: ("text/plain; charset=utf-8", "{month}.beancount"),
+    JournalFormat.CSV: ("text/csv; charset=utf-8", "journal-{month}.csv"),
+    JournalFormat.XLSX: (XLSX, "journal-{month}.xlsx"),
+    JournalFormat.HLEDGER: ("text/plain; charset=utf-8", "{month}.journal"),
+    JournalFormat.BEANCOUNT: ("text/plain; charset=utf-8", "{month}.beancount"),
 }
 """Media types and names."""
 
@@ -81,7 +81,7 @@ def journal_page(
         wishes=wishes,
         table=table,
         shown=shown_table(table, size=ROWS_SHOWN),
-        kinds=list(Rendering),
+        kinds=list(JournalFormat),
         numbers=numbers,
         purposes=[(purpose.value, word.phrase.said) for purpose, word in PURPOSES.items()]
         + [("unallocated", WITHOUT_PURPOSE.phrase.said)],
@@ -124,7 +124,7 @@ def set_numbers(site: SiteHere, visitor: VisitorHere, form: Annotated[NumbersFor
 def journal_file(
     site: SiteHere,
     month: Annotated[str, Path(pattern=r"^[12][0-9]{3}-[0-9]{2}$")],
-    kind: Rendering,
+    kind: JournalFormat,
     wishes: Annotated[Wishes, Query()],
 ) -> Response:
     """Return a month as a file."""

@@ -22,7 +22,7 @@ from donations.core.refusals import RequestCode
 from donations.core.typed import typed_day
 from donations.documents.printed import Imprint, columns_shown, printed
 from donations.documents.workbook import workbook
-from donations.reports.catalogue import REPORTS, Report, Span
+from donations.reports.catalogue import REPORTS, Report, UsualDays
 from donations.reports.table import Cell, Column, Row, Table
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import CoveredDays, covered_days
@@ -68,7 +68,7 @@ ROWS_AT_ONCE = 200
 router = APIRouter(prefix="/reports")
 
 
-class FileKind(StrEnum):
+class ReportFileKind(StrEnum):
     """As what a report can be taken along."""
 
     XLSX = "xlsx"
@@ -87,7 +87,7 @@ class AskedDays(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class AskedReport:
     """A report of some days, with what there is to choose from."""
 
     report: Report
@@ -131,12 +131,12 @@ DaysHere = Annotated[AskedDays, Depends(_asked_days)]
 
 @router.get("/{name}.{kind}")
 @needs(Permission.SEE_NAMES, fresh=True)
-def report_file(site: SiteHere, name: str, kind: FileKind, days: DaysHere) -> Response:
+def report_file(site: SiteHere, name: str, kind: ReportFileKind, days: DaysHere) -> Response:
     """Return a report as a file, in the reader's language; JSON is for programs and the same in each."""
     with reading(site.engine) as session:
         asked = _asked(site, session, name, days)
         table = asked.table(session)
-        own_name = name_for_paper(session, site) if kind is FileKind.PDF else ""
+        own_name = name_for_paper(session, site) if kind is ReportFileKind.PDF else ""
     content, media_type = _FILES[kind](table, own_name, site.today)
     return attachment(content, media_type=media_type, name=f"{name}-{_days_in_name(asked.period)}.{kind}")
 
@@ -156,20 +156,20 @@ def report(request: Request, site: SiteHere, name: str, days: DaysHere) -> Respo
         table=table,
         shown=shown_table(table, start=paging.start, size=paging.size),
         paging=paging,
-        kinds=list(FileKind),
+        kinds=list(ReportFileKind),
     )
 
 
-def _asked(site: Site, session: ReadSession, name: str, days: AskedDays) -> Asked:
+def _asked(site: Site, session: ReadSession, name: str, days: AskedDays) -> AskedReport:
     if name not in REPORTS:
         raise Refusal(RequestCode.UNKNOWN_PAGE)
     covered = covered_days(session)
     today = site.today
     period = _period(days, REPORTS[name].span, covered.last_day or today, covered.first_day or today)
-    return Asked(report=REPORTS[name], period=period, covered=covered, today=today)
+    return AskedReport(report=REPORTS[name], period=period, covered=covered, today=today)
 
 
-def _period(days: AskedDays, usual: Span, until: date, since: date) -> Period:
+def _period(days: AskedDays, usual: UsualDays, until: date, since: date) -> Period:
     """Return the days that are asked for; one end alone goes on to where the statements end."""
     if days.all:
         return Period()
@@ -181,14 +181,14 @@ def _period(days: AskedDays, usual: Span, until: date, since: date) -> Period:
     return Period(min(ends), max(ends))
 
 
-def _usual(usual: Span, until: date) -> Period:
+def _usual(usual: UsualDays, until: date) -> Period:
     match usual:
-        case Span.MONTH:
+        case UsualDays.MONTH:
             month = Month.of(until)
             return Period(month.first_day, month.last_day)
-        case Span.YEAR:
+        case UsualDays.YEAR:
             return Period.of(year=until.year)
-        case Span.ALL:
+        case UsualDays.ALL:
             return Period()
 
 
@@ -197,11 +197,11 @@ def _pdf(table: Table, own_name: str, today: date) -> bytes:
     return printed(table, imprint)
 
 
-_FILES: dict[FileKind, Callable[[Table, str, date], tuple[bytes, str]]] = {
-    FileKind.CSV: lambda table, *_: (table.told(TELLER).to_csv(), "text/csv; charset=utf-8"),
-    FileKind.JSON: lambda table, *_: (table.to_json().encode(), "application/json"),
-    FileKind.PDF: lambda table, own_name, today: (_pdf(table, own_name, today), "application/pdf"),
-    FileKind.XLSX: lambda table, *_: (
+_FILES: dict[ReportFileKind, Callable[[Table, str, date], tuple[bytes, str]]] = {
+    ReportFileKind.CSV: lambda table, *_: (table.told(TELLER).to_csv(), "text/csv; charset=utf-8"),
+    ReportFileKind.JSON: lambda table, *_: (table.to_json().encode(), "application/json"),
+    ReportFileKind.PDF: lambda table, own_name, today: (_pdf(table, own_name, today), "application/pdf"),
+    ReportFileKind.XLSX: lambda table, *_: (
         workbook(table.told(TELLER), notes_name=gettext("Notes")),
         XLSX,
     ),

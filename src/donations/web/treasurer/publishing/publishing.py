@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.publishing import Prospect, ProspectChangedError, StopKind, prospect, publish
+from donations.acts.publishing import PublishingChangedError, PublishingProspect, StopKind, prospect, publish
 from donations.core.iban import parse_iban
 from donations.core.language import N_
 from donations.core.money import EUR, decimal_text
@@ -23,7 +23,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
 from donations.core.typed import typed_amount, typed_day
-from donations.published.blocks import Draft, Rules, Why
+from donations.published.blocks import BlockDraft, FoldReason, Rules
 from donations.published.document import Goal
 from donations.published.spending import Fold, Spent
 from donations.reports.public import figures_of
@@ -121,9 +121,9 @@ def _spending_since(form: TermsForm) -> date | None:
 
 HISTORY = 20
 _HELD = {
-    Why.FEW_DONORS: N_("too few donors for it to be shown by itself"),
-    Why.DOMINATED: N_("one gift would stand out of the sum"),
-    Why.YEAR_END: N_("joined with what remained at the end of the year"),
+    FoldReason.FEW_DONORS: N_("too few donors for it to be shown by itself"),
+    FoldReason.DOMINATED: N_("one gift would stand out of the sum"),
+    FoldReason.YEAR_END: N_("joined with what remained at the end of the year"),
 }
 _FOLDED = {
     Fold.FEW_PAYEES: N_("fewer than three were paid, so that somebody’s pay could be told"),
@@ -171,7 +171,7 @@ def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised
                 now=site.clock(),
                 promised=promised,
             )
-    except ProspectChangedError:
+    except PublishingChangedError:
         return _publishing_page(request, site, is_outdated=True)
     except Refusal as refusal:
         if refusal.code is not BooksCode.NOTHING_NEW:
@@ -237,7 +237,7 @@ def _accounts(session: ReadSession) -> list[tuple[int, str, str]]:
     return [(row.id, row.name, row.number) for row in people.accounts(session) if parse_iban(row.number)]
 
 
-def _folds(ahead: Prospect, names: Mapping[CategoryId, str]) -> dict[int, list[tuple[str, str]]]:
+def _folds(ahead: PublishingProspect, names: Mapping[CategoryId, str]) -> dict[int, list[tuple[str, str]]]:
     """Return by block which categories are folded and why, to be translated; no name is what has no category."""
     return {
         each.block.number: [
@@ -248,6 +248,6 @@ def _folds(ahead: Prospect, names: Mapping[CategoryId, str]) -> dict[int, list[t
     }
 
 
-def _held(draft: Draft | None) -> list[tuple[date, str]]:
+def _held(draft: BlockDraft | None) -> list[tuple[date, str]]:
     """Return each month that did not end the block, with why; to be translated where it is shown."""
     return [] if draft is None else [(each.month.first_day, _HELD[each.why]) for each in draft.held]

@@ -49,7 +49,7 @@ Wanted = Annotated[Language | None, Query(alias="in")]
 """The report's language; else the page's."""
 
 
-class FileKind(StrEnum):
+class MonthlyFormat(StrEnum):
     """As what a report can be taken along."""
 
     HTML = "html"
@@ -59,10 +59,10 @@ class FileKind(StrEnum):
 
 
 _MEDIA = {
-    FileKind.HTML: "text/html; charset=utf-8",
-    FileKind.MARKDOWN: "text/markdown; charset=utf-8",
-    FileKind.CSV: "text/csv; charset=utf-8",
-    FileKind.SVG: "image/svg+xml",
+    MonthlyFormat.HTML: "text/html; charset=utf-8",
+    MonthlyFormat.MARKDOWN: "text/markdown; charset=utf-8",
+    MonthlyFormat.CSV: "text/csv; charset=utf-8",
+    MonthlyFormat.SVG: "image/svg+xml",
 }
 
 
@@ -76,7 +76,7 @@ def newest_report(request: Request, site: SiteHere, wanted: Wanted = None) -> Re
 
 @router.get("/report/{number}.{kind}")
 @needs(Permission.SEE_FIGURES)
-def report_file(site: SiteHere, number: int, kind: FileKind, wanted: Wanted = None) -> Response:
+def report_file(site: SiteHere, number: int, kind: MonthlyFormat, wanted: Wanted = None) -> Response:
     """Return the report as a file."""
     report = _report(site, number)
     with speaking(wanted or current_language()):
@@ -94,7 +94,7 @@ def report(request: Request, site: SiteHere, number: int, wanted: Wanted = None)
 def _report_page(request: Request, site: Site, *, number: int, wanted: Language | None) -> Response:
     report, language = _report(site, number), wanted or current_language()
     with speaking(language):
-        as_html, as_markdown = fragment(report), markdown(report, picture_name=_name(report, FileKind.SVG))
+        as_html, as_markdown = fragment(report), markdown(report, picture_name=_name(report, MonthlyFormat.SVG))
     return page(
         request,
         "treasurer/publishing/publishing_report.html",
@@ -105,7 +105,7 @@ def _report_page(request: Request, site: Site, *, number: int, wanted: Language 
         as_html=as_html,
         shown=Markup(as_html),  # noqa: S704 - rendered and escaped by our own template
         as_markdown=as_markdown,
-        kinds=list(FileKind),
+        kinds=list(MonthlyFormat),
     )
 
 
@@ -115,17 +115,17 @@ def _report(site: Site, number: int) -> Monthly:
     return monthly(snapshot, number, home=site.settings.home)
 
 
-def _content(report: Monthly, kind: FileKind) -> bytes:
+def _content(report: Monthly, kind: MonthlyFormat) -> bytes:
     match kind:
-        case FileKind.HTML:
+        case MonthlyFormat.HTML:
             return fragment(report).encode()
-        case FileKind.MARKDOWN:
-            return markdown(report, picture_name=_name(report, FileKind.SVG)).encode()
-        case FileKind.CSV:
+        case MonthlyFormat.MARKDOWN:
+            return markdown(report, picture_name=_name(report, MonthlyFormat.SVG)).encode()
+        case MonthlyFormat.CSV:
             return report.table.told(TELLER).to_csv()
-        case FileKind.SVG:
+        case MonthlyFormat.SVG:
             return picture(report).encode()
 
 
-def _name(report: Monthly, kind: FileKind) -> str:
+def _name(report: Monthly, kind: MonthlyFormat) -> str:
     return f"gifts-{Month.of(report.block.last_day)}-{current_language()}.{kind}"

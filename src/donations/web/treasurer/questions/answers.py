@@ -21,7 +21,7 @@ from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.books.payments import payment_page
-from donations.web.treasurer.questions.onward import Back, Done, onward
+from donations.web.treasurer.questions.onward import Back, StepDone, onward
 from donations.web.treasurer.questions.questioned import AnswerForm, question_views
 
 router = APIRouter()
@@ -35,7 +35,7 @@ class Whence(BaseModel):
     """Only questions of this kind are walked through."""
 
 
-class Seen(BaseModel):
+class SeenAllocations(BaseModel):
     """What stood on the payment when the form was shown: numbers parted by blanks, none where it was open."""
 
     seen: str = Field(default="", max_length=2_000, pattern=r"^[0-9 ]*$")
@@ -53,7 +53,7 @@ class TakenForm(Whence):
     promised: str = Field(max_length=200)
 
 
-class OneForm(AnswerForm, Whence, Seen):
+class OneForm(AnswerForm, Whence, SeenAllocations):
     """An answer to one payment."""
 
 
@@ -139,13 +139,13 @@ def take_answer_back(
     with writing(site.engine) as session:
         first = take_back_answer(session, answer_id, by=visitor.name, now=site.clock())[0]
     place = {Back.QUESTIONS: "questions", Back.QUESTION: f"questions/{first}", Back.PAYMENT: f"payments/{first}"}[back]
-    return RedirectResponse(f"/treasurer/{place}?done={Done.TAKEN_BACK}", status_code=303)
+    return RedirectResponse(f"/treasurer/{place}?done={StepDone.TAKEN_BACK}", status_code=303)
 
 
 @router.post("/payments/{payment_id}/take-back")
 @needs(Permission.DECIDE)
 def take_all_back(
-    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[Seen, Form()]
+    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[SeenAllocations, Form()]
 ) -> Response:
     """Take back whatever people decided of a payment, however long ago."""
     wanted = PaymentId(payment_id)
@@ -153,7 +153,7 @@ def take_all_back(
     def back(session: WriteSession) -> Response:
         refuse_unseen(as_reader(session), wanted, said.numbers)
         take_back(session, wanted, by=visitor.name, now=site.clock())
-        return RedirectResponse(f"/treasurer/payments/{wanted}?done={Done.TAKEN_BACK}", status_code=303)
+        return RedirectResponse(f"/treasurer/payments/{wanted}?done={StepDone.TAKEN_BACK}", status_code=303)
 
     return booked_as_seen(request, site, wanted, back)
 
@@ -168,12 +168,12 @@ def booked_as_seen(
     except Refusal as refusal:
         if refusal.code not in {AnswerCode.PROPOSAL_OUTDATED, AnswerCode.NO_SUCH_PROPOSAL}:
             raise
-    return payment_page(request, site, payment, done=Done.OUTDATED, status=409)
+    return payment_page(request, site, payment, done=StepDone.OUTDATED, status=409)
 
 
 def _book(
     session: WriteSession, site: Site, payments: Sequence[Payment], given: Answer, whence: Whence, *, by: str
 ) -> Response:
     made = answer_alike(session, [each.id for each in payments], given, by=by, now=site.clock())
-    done = Done.BEYOND if made.beyond else None
+    done = StepDone.BEYOND if made.beyond else None
     return onward(as_reader(session), site, payments[0], whence.back, kind=whence.of_kind, answered=made.id, done=done)

@@ -18,7 +18,7 @@ from donations.store.payments import questions
 from donations.store.session import as_reader, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere
-from donations.web.treasurer.questions.onward import Back, Done, onward
+from donations.web.treasurer.questions.onward import Back, StepDone, onward
 
 router = APIRouter()
 
@@ -57,7 +57,7 @@ def hold(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[
         questions.hold(session, payment.id, until=said.until, by=visitor.name, at=now)
         if said.note:
             questions.write_note(session, payment.id, said.note, by=visitor.name, at=now)
-        return onward(as_reader(session), site, payment, said.back, done=Done.HELD)
+        return onward(as_reader(session), site, payment, said.back, done=StepDone.HELD)
 
 
 @router.post("/payments/{payment_id}/release")
@@ -66,7 +66,7 @@ def release(site: SiteHere, payment_id: int) -> Response:
     """Bring a question back from hold."""
     with writing(site.engine) as session:
         questions.release(session, PaymentId(payment_id))
-    return RedirectResponse(f"/treasurer/questions/{payment_id}?done={Done.RELEASED}", status_code=303)
+    return RedirectResponse(f"/treasurer/questions/{payment_id}?done={StepDone.RELEASED}", status_code=303)
 
 
 @router.post("/payments/{payment_id}/notes")
@@ -77,7 +77,7 @@ def note(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[
         payment = payment_with_id(as_reader(session), PaymentId(payment_id))
         questions.write_note(session, payment.id, said.text, by=visitor.name, at=site.clock())
     place = "questions" if said.back is Back.QUESTION else "payments"
-    return RedirectResponse(f"/treasurer/{place}/{payment_id}?done={Done.NOTED}", status_code=303)
+    return RedirectResponse(f"/treasurer/{place}/{payment_id}?done={StepDone.NOTED}", status_code=303)
 
 
 @router.post("/notes/{number}/erase")
@@ -88,4 +88,4 @@ def erase(site: SiteHere, number: int) -> Response:
         payment = questions.erase_note(session, number)
     if payment is None:
         raise Refusal(RequestCode.UNKNOWN_PAGE)
-    return RedirectResponse(f"/treasurer/payments/{payment}?done={Done.ERASED}", status_code=303)
+    return RedirectResponse(f"/treasurer/payments/{payment}?done={StepDone.ERASED}", status_code=303)

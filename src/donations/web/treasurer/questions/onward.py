@@ -31,7 +31,7 @@ class Back(StrEnum):
     PAYMENT = "payment"
 
 
-class Done(StrEnum):
+class StepDone(StrEnum):
     """What was done, to be said on the next page."""
 
     TAKEN_BACK = "taken_back"
@@ -46,18 +46,18 @@ class Done(StrEnum):
 
 
 DONE = {
-    Done.TAKEN_BACK: N_("Taken back. The books are as they were before that answer."),
-    Done.BEYOND: N_("More went back than was left of this donor’s gifts. Your reason is kept with it."),
-    Done.HELD: N_("Put aside. It waits under “On hold”, and nothing was booked."),
-    Done.RELEASED: N_("It is among the questions again."),
-    Done.NOTED: N_("Noted."),
-    Done.OUTDATED: N_(
+    StepDone.TAKEN_BACK: N_("Taken back. The books are as they were before that answer."),
+    StepDone.BEYOND: N_("More went back than was left of this donor’s gifts. Your reason is kept with it."),
+    StepDone.HELD: N_("Put aside. It waits under “On hold”, and nothing was booked."),
+    StepDone.RELEASED: N_("It is among the questions again."),
+    StepDone.NOTED: N_("Noted."),
+    StepDone.OUTDATED: N_(
         "Somebody decided about this payment since you looked, or the rules see it otherwise now. Nothing of yours was"
         " booked; this is how it stands."
     ),
-    Done.ERASED: N_("The note’s text is erased."),
-    Done.CATEGORISED: N_("Kept. Only the spending by category changes by that, nothing in the books."),
-    Done.DECIDED: N_("Decided. The books were made again with it."),
+    StepDone.ERASED: N_("The note’s text is erased."),
+    StepDone.CATEGORISED: N_("Kept. Only the spending by category changes by that, nothing in the books."),
+    StepDone.DECIDED: N_("Decided. The books were made again with it."),
 }
 
 
@@ -72,7 +72,7 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class StepNotice:
     """What a page says of the step that led to it."""
 
     answer: AnswerView | None
@@ -82,12 +82,12 @@ class Notice:
     """Of why nothing was booked."""
 
 
-def notice(session: ReadSession, *, answered: int | None, done: Done | None) -> Notice:
+def notice(session: ReadSession, *, answered: int | None, done: StepDone | None) -> StepNotice:
     """Return what to say: an answer that was taken back meanwhile is no news."""
     answer = None if answered is None else _answer_view(session, answered)
-    code = "proposal_outdated" if done is Done.OUTDATED else ""
-    is_news = done is not None and (answer is None or done is Done.BEYOND)
-    return Notice(answer=answer, done=DONE[done] if done is not None and is_news else "", code=code)
+    code = "proposal_outdated" if done is StepDone.OUTDATED else ""
+    is_news = done is not None and (answer is None or done is StepDone.BEYOND)
+    return StepNotice(answer=answer, done=DONE[done] if done is not None and is_news else "", code=code)
 
 
 def last_answer(session: ReadSession, site: Site, *, by: str) -> AnswerView | None:
@@ -113,7 +113,7 @@ def onward(
     *,
     kind: QuestionKind | None = None,
     answered: int | None = None,
-    done: Done | None = None,
+    done: StepDone | None = None,
 ) -> Response:
     """Go back to where it was decided; from one question to the next that waits, or to the list where none does."""
     said = {"answered": answered, "done": done, "kind": kind}

@@ -63,7 +63,7 @@ def _places(evidence: tuple[tuple[str, str], ...]) -> Iterator[tuple[int, int, s
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-class Kind(StrEnum):
+class AnswerKind(StrEnum):
     """What a person may call a payment; `OTHER` is income or a cost by its direction."""
 
     GIFT = "gift"
@@ -72,13 +72,13 @@ class Kind(StrEnum):
     OTHER = "other"
 
     @classmethod
-    def of(cls, purpose: Purpose) -> Kind:
+    def of(cls, purpose: Purpose) -> AnswerKind:
         """Return what a person calls a purpose."""
         return cls.OTHER if purpose in {Purpose.INCOME, Purpose.COST} else cls(purpose.value)
 
     def purpose_of(self, payment: Payment) -> Purpose:
         """Return the purpose that is meant."""
-        return other_purpose(payment) if self is Kind.OTHER else Purpose(self.value)
+        return other_purpose(payment) if self is AnswerKind.OTHER else Purpose(self.value)
 
 
 class AnswerForm(BaseModel):
@@ -86,7 +86,7 @@ class AnswerForm(BaseModel):
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
-    kind: Kind
+    kind: AnswerKind
     reason: str = Field(min_length=1, max_length=1_000)
     donor: str = Field(default="", max_length=140)
     anonymous: bool = False
@@ -150,7 +150,7 @@ KINDS: Mapping[QuestionKind, str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionView:
+class QuestionShown:
     """One payment with money that has no purpose yet."""
 
     payment: Payment
@@ -170,12 +170,12 @@ class QuestionView:
         return isinstance(self.payment.money, MoneyIn)
 
     @property
-    def likely_kind(self) -> Kind:
+    def likely_kind(self) -> AnswerKind:
         """What is proposed first, for the form of another answer."""
         purpose = self.offers[0].given.purpose if self.offers else None
         if purpose is None:
-            return Kind.GIFT if self.is_money_in else Kind.REFUND
-        return Kind.of(purpose)
+            return AnswerKind.GIFT if self.is_money_in else AnswerKind.REFUND
+        return AnswerKind.of(purpose)
 
     @property
     def is_part(self) -> bool:
@@ -183,7 +183,7 @@ class QuestionView:
         return self.unallocated != self.payment.money.amount.minor
 
 
-def question_views(review: Review) -> tuple[QuestionView, ...]:
+def question_views(review: Review) -> tuple[QuestionShown, ...]:
     """Return the questions of a review with their words."""
     return tuple(_view(question, review) for question in review.questions)
 
@@ -193,9 +193,9 @@ def numbers_of(question: Question) -> str:
     return " ".join(map(str, question.standing))
 
 
-def _view(question: Question, found: Review) -> QuestionView:
+def _view(question: Question, found: Review) -> QuestionShown:
     payment, reason = question.payment, question.outcome.reason
-    return QuestionView(
+    return QuestionShown(
         payment=payment,
         unallocated=question.unallocated,
         text=marked(payment.text, reason.evidence),

@@ -12,7 +12,7 @@ from donations.access.person import Permission
 from donations.acts.answering import payment_with_id
 from donations.acts.asking import QuestionKind, asked, of_kind, place_of, review
 from donations.core.payment import PaymentId
-from donations.store.payments.questions import Waiting, held, hold_of, notes_of, waiting
+from donations.store.payments.questions import WaitingPayment, held, hold_of, notes_of, waiting
 from donations.store.payments.shown import shown_details, shown_payments
 from donations.store.session import ReadSession, reading
 from donations.views.disagreement import left_out_views, parted_views
@@ -21,7 +21,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
-from donations.web.treasurer.questions.onward import Done, last_answer, notice
+from donations.web.treasurer.questions.onward import StepDone, last_answer, notice
 from donations.web.treasurer.questions.questioned import KINDS, question_views
 
 QUESTIONS_AT_ONCE = 25
@@ -38,7 +38,7 @@ def questions(
     kind: QuestionKind | None = None,
     start: Annotated[int, Query(ge=0)] = 0,
     answered: int | None = None,
-    done: Done | None = None,
+    done: StepDone | None = None,
 ) -> Response:
     """Show the questions, a page at a time, and all findings; of one kind as many as are found from a place on."""
     with reading(site.engine) as session:
@@ -67,7 +67,7 @@ def questions(
 
 @router.get("/held")
 @needs(Permission.SEE_NAMES)
-def on_hold(request: Request, site: SiteHere, done: Done | None = None) -> Response:
+def on_hold(request: Request, site: SiteHere, done: StepDone | None = None) -> Response:
     """Show what was put aside, with the day on which it comes back."""
     with reading(site.engine) as session:
         found = held(session, today=site.today)
@@ -90,7 +90,7 @@ def question(
     payment_id: int,
     kind: QuestionKind | None = None,
     answered: int | None = None,
-    done: Done | None = None,
+    done: StepDone | None = None,
 ) -> Response:
     """Show one question with all that can be done about it; a payment that has its purpose has its own page."""
     with reading(site.engine) as session:
@@ -126,7 +126,7 @@ def _findings(session: ReadSession) -> dict[str, Any]:
     }
 
 
-def _around(session: ReadSession, site: Site, queue: list[Waiting]) -> dict[str, Any]:
+def _around(session: ReadSession, site: Site, queue: list[WaitingPayment]) -> dict[str, Any]:
     """Return what the list and the held ones both say: how many there are, and how long the oldest waits."""
     return {
         "count": len(queue),

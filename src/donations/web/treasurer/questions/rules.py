@@ -33,7 +33,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.promised import Act, Outcome, taken, tried
-from donations.web.treasurer.questions.questioned import Kind, donor_written
+from donations.web.treasurer.questions.questioned import AnswerKind, donor_written
 
 
 class RuleForm(BaseModel):
@@ -50,7 +50,7 @@ class RuleForm(BaseModel):
     words: str = Field(default="", max_length=200)
     by_amount: bool = False
     last_day: date | None = None
-    kind: Kind
+    kind: AnswerKind
     donor: str = Field(default="", max_length=140)
     anonymous: bool = False
     appeal: int | None = None
@@ -100,7 +100,7 @@ def first_guess(session: ReadSession, payment: Payment) -> RuleForm:
         payment=payment.id,
         by_account=has_account,
         by_name=not has_account and bool(name),
-        kind=Kind(first.purpose.value) if first.purpose in {Purpose.GIFT, Purpose.TRANSFER} else Kind.OTHER,
+        kind=AnswerKind(first.purpose.value) if first.purpose in {Purpose.GIFT, Purpose.TRANSFER} else AnswerKind.OTHER,
         donor=_donor_called(session, first, payment)[:140],
         anonymous=is_gift and first.donor == ANONYMOUS,
         appeal=first.appeal if is_gift else None,

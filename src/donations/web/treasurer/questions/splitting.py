@@ -26,9 +26,9 @@ from donations.store.payments.shown import shown_details
 from donations.store.session import WriteSession, as_reader, reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page
-from donations.web.treasurer.questions.answers import Seen, booked_as_seen
+from donations.web.treasurer.questions.answers import SeenAllocations, booked_as_seen
 from donations.web.treasurer.questions.onward import Back, onward
-from donations.web.treasurer.questions.questioned import Kind, donor_written, minor_written, numbers_of
+from donations.web.treasurer.questions.questioned import AnswerKind, donor_written, minor_written, numbers_of
 
 router = APIRouter(prefix="/payments/{payment_id}/split")
 PARTS_MIN, PARTS_MAX = 2, 20
@@ -42,13 +42,13 @@ class Press(StrEnum):
     BOOK = "book"
 
 
-class SplitForm(Seen):
+class SplitForm(SeenAllocations):
     """The rows as they were filled in, column by column."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
 
     press: Press
-    kind: list[Kind] = Field(max_length=PARTS_MAX)
+    kind: list[AnswerKind] = Field(max_length=PARTS_MAX)
     donor: list[Annotated[str, Field(max_length=140)]]
     appeal: list[int]
     amount: list[Annotated[str, Field(max_length=20)]]
@@ -60,7 +60,7 @@ class SplitForm(Seen):
 class PartRow:
     """One row of the form; an empty amount is no part yet."""
 
-    kind: Kind
+    kind: AnswerKind
     donor: str = ""
     appeal: int | None = None
     amount: str = ""
@@ -80,7 +80,7 @@ def form(request: Request, site: SiteHere, payment_id: int, back: Back = Back.PA
         asked = _asked(review(session, only=[PaymentId(payment_id)]).questions)
         rows = _rows_of(asked.payment, shown_details(session, asked.payment))
     is_left = sum(row.minor or 0 for row in rows) != _open(asked)
-    rows += [PartRow(kind=Kind.OTHER)] * max(PARTS_MIN - len(rows), is_left)
+    rows += [PartRow(kind=AnswerKind.OTHER)] * max(PARTS_MIN - len(rows), is_left)
     return _page(request, site, payment_id, rows=rows, reason="", back=back)
 
 
@@ -108,7 +108,7 @@ def take(
     if said.press is Press.BOOK and adds_up and said.reason and not any(row.is_unreadable for row in parts):
         return booked_as_seen(request, site, wanted, book)
     if said.press is Press.ADD and len(rows) < PARTS_MAX:
-        rows.append(PartRow(kind=Kind.OTHER))
+        rows.append(PartRow(kind=AnswerKind.OTHER))
     status = 422 if said.press is Press.BOOK else 200
     return _page(
         request, site, payment_id, rows=rows, reason=said.reason, back=said.back, status=status, seen=said.seen
@@ -123,8 +123,8 @@ def _rows_of(payment: Payment, details: Sequence[Detail]) -> list[PartRow]:
         name = each.counterparty.on_behalf_of or each.counterparty.name
         minor = each.amount.minor if each.amount is not None and each.amount.currency == currency else None
         written = "" if minor is None else decimal_text(minor, currency).replace(".", ",")
-        kind = Kind.GIFT if is_in and name else Kind.OTHER
-        rows.append(PartRow(kind=kind, donor=name if kind is Kind.GIFT else "", amount=written, minor=minor))
+        kind = AnswerKind.GIFT if is_in and name else AnswerKind.OTHER
+        rows.append(PartRow(kind=kind, donor=name if kind is AnswerKind.GIFT else "", amount=written, minor=minor))
     return rows
 
 

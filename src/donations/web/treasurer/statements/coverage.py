@@ -28,7 +28,7 @@ from donations.web.pages import SiteHere, page
 router = APIRouter(prefix="/coverage")
 
 
-class Done(StrEnum):
+class CoverageDone(StrEnum):
     """What was done just now."""
 
     REMOVED = "removed"
@@ -53,7 +53,7 @@ def coverage(
     year: Annotated[int | None, Query(ge=2000, le=9998)] = None,
     kept: date | None = None,
     of: Annotated[int, Query(ge=0, le=ID_MAX)] = 0,
-    done: Done | None = None,
+    done: CoverageDone | None = None,
 ) -> Response:
     """Show the calendar of a year, by default of the last one that a statement covers."""
     today = site.today
@@ -108,7 +108,7 @@ def remove(site: SiteHere, ledger: LedgerGiven, day: Annotated[date, Form()]) ->
     """Take a balance back that was entered."""
     with writing(site.engine) as session:
         remove_balance(session, ledger, day)
-    return _back(day, done=Done.REMOVED)
+    return _back(day, done=CoverageDone.REMOVED)
 
 
 @router.post("/quiet")
@@ -124,7 +124,11 @@ def confirm(
     """Keep that nothing moved on days that no statement covers."""
     with writing(site.engine) as session:
         confirm_quiet(session, ledger, first_day, last_day, by=visitor.name, now=site.clock())
-    return RedirectResponse(f"/treasurer/months/{back}#close", 303) if back else _back(first_day, done=Done.CONFIRMED)
+    return (
+        RedirectResponse(f"/treasurer/months/{back}#close", 303)
+        if back
+        else _back(first_day, done=CoverageDone.CONFIRMED)
+    )
 
 
 @router.post("/quiet/take-back")
@@ -133,7 +137,7 @@ def take_back(site: SiteHere, ledger: LedgerGiven, day: Annotated[date, Form()])
     """Take back that nothing moved."""
     with writing(site.engine) as session:
         take_quiet_back(session, ledger, day)
-    return _back(day, done=Done.TAKEN_BACK)
+    return _back(day, done=CoverageDone.TAKEN_BACK)
 
 
 def _back(day: date, **said: object) -> Response:

@@ -59,7 +59,7 @@ QUESTIONS_SHOWN = 10
 """Of each file; the others are counted."""
 
 
-class Shown(NamedTuple):
+class PreviewFigures(NamedTuple):
     """The figures that a person decides by; the form carries them, so that a new preview can say what changed."""
 
     new: int
@@ -73,7 +73,7 @@ class Shown(NamedTuple):
         return ".".join(map(str, self))
 
     @classmethod
-    def read(cls, text: str) -> Shown | None:
+    def read(cls, text: str) -> PreviewFigures | None:
         """Return the figures of a hidden field, None where somebody changed it."""
         return cls(*map(int, text.split("."))) if re.fullmatch(r"\d{1,9}(\.\d{1,9}){4}", text) else None
 
@@ -118,7 +118,7 @@ class Preview:
     """All files of an upload and what they come to together."""
 
     files: tuple[FileView, ...]
-    shown: Shown
+    shown: PreviewFigures
     donors: int
     new_donors: int
     gift_totals: tuple[tuple[str, Minor], ...]
@@ -134,7 +134,7 @@ class Preview:
         """Whether anything would be imported."""
         return any(each.report is not None for each in self.files)
 
-    def changed_since(self, shown: Shown | None) -> list[tuple[str, int, int]]:
+    def changed_since(self, shown: PreviewFigures | None) -> list[tuple[str, int, int]]:
         """Return the figures that are others now: what it is, what was shown, what it is now."""
         if shown is None:
             return []
@@ -150,7 +150,7 @@ def preview_of(session: ReadSession, files: Sequence[WaitingFile], results: Sequ
     new_donors = frozenset().union(*(each.brought.new_donors for each in reports))
     problems = [problem for result in results for problem in result.problems]
     unknown = [dict(each.values)["command"] for each in problems if each.code is ProblemCode.UNKNOWN_ACCOUNT]
-    shown = Shown(
+    shown = PreviewFigures(
         new=sum(len(each.brought.payments) for each in reports),
         known=sum(each.known for each in reports),
         gifts=_count(reports, Purpose.GIFT) + sum(each.more_gifts for each in views),

@@ -22,7 +22,7 @@ from donations.store.statements import pending
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.promised import Act, taken, tried
-from donations.web.treasurer.statements.preview import Preview, Shown, owner_of, preview_of
+from donations.web.treasurer.statements.preview import Preview, PreviewFigures, owner_of, preview_of
 
 router = APIRouter(prefix="/upload/{token}")
 
@@ -144,7 +144,7 @@ def _preview_page(
         preview=preview,
         accepting=accepting,
         outdated=shown is not None,
-        changed=preview.changed_since(Shown.read(shown or "")),
+        changed=preview.changed_since(PreviewFigures.read(shown or "")),
         is_owner=owner,
         is_nothing=all(each.result.status is FileStatus.ALREADY_IMPORTED for each in preview.files),
     )
