@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ PARSED = {
     for text in [path.read_text(encoding="utf-8")]
 }
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc"}
-PURE = {"core", "readers", "identity", "matching", "ledger"}
+PURE = {"core", "readers", "identity", "matching", "ledger", "published"}
 LINES_MAX = 400
 FUNCTION_LINES_MAX = 60
 
@@ -31,6 +32,16 @@ def test_a_module_says_its_job_in_one_sentence() -> None:
 def test_a_module_has_one_job() -> None:
     assert [path for path in PARSED if path.stem in FORBIDDEN_NAMES] == []
     assert [path for path, text, _ in own() if len(text.splitlines()) > LINES_MAX] == []
+
+
+def test_a_public_class_has_a_name_of_its_own() -> None:
+    defined = Counter(
+        node.name
+        for _, _, tree in own()
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, times in defined.items() if times > 1} == set()
 
 
 def test_functions_are_short() -> None:
