@@ -103,6 +103,19 @@ def test_who_turns_out_to_be_one_with_somebody_forgotten_is_out_of_sight_until_n
     assert not book.broken()
 
 
+def test_who_was_forgotten_with_a_code_keeps_it_though_the_file_that_gave_it_is_taken_back(book: Book) -> None:
+    book.take(statement("01-01", "01-31", gift("01-05", 500, "Aino Kask", MARI)), name="plain.xml")
+    with_code = statement("01-01", "01-31", gift("01-05", 500, "Aino Kask", MARI, code=AINO))
+    file = book.take(with_code, name="code.xml").file_id
+    erased(book, 2)
+    book.take(statement("02-01", "02-28", gift("02-05", 700, "Aino Tamm", JAAN, code=AINO)))
+    book.undo(file)
+    assert given(book) == {2: ("№ 2", 2)}
+    book.take(with_code, name="code.xml")
+    assert given(book) == {2: ("№ 2", 2)}
+    assert not book.broken()
+
+
 def test_a_person_says_that_the_other_one_is_to_be_forgotten_too(book: Book) -> None:
     hers = gift("01-05", 500, "Aino Kask", MARI)
     book.take(statement("01-01", "01-31", hers, gift("01-06", 900, "Aino Vana", JAAN, code=AINO)))
@@ -344,6 +357,24 @@ def test_somebody_elses_code_in_a_text_moves_neither_gift_nor_name(book: Book) -
     assert question.outcome.reason.code is AskReason.PAYER_DIFFERS
     assert [proposal.donor for proposal in question.outcome.proposals] == [2, 3]  # type: ignore[union-attr]
     assert [(each.name, each.code, each.minor) for each in told.lines] == [("Mari Tamm", AINO, 2_000)]
+    assert not book.broken()
+
+
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_a_word_about_who_typed_anothers_code_holds_it_only_until_the_other_comes_with_it(
+    book: Book, *, is_taken_back: bool
+) -> None:
+    plain = statement("01-01", "01-31", gift("01-05", 500, "Jaan Tamm", JAAN))
+    book.take(plain, name="plain.xml")
+    file = book.take(statement("02-01", "02-28", line("02-05", 500, "Jaan Tamm", JAAN, f"Annetus {AINO}"))).file_id
+    erased(book, 2)
+    if is_taken_back:
+        book.undo(file)
+    last = book.take(statement("03-01", "03-31", gift("03-05", 700, "Mari Tamm", MARI, code=AINO))).file_id
+    shown = {number: name for number, (name, _) in given(book).items()}
+    assert sorted(shown.values(), key=str) == ["Mari Tamm", "№ 2"]
+    book.undo(last)
+    assert {name for name, _ in given(book).values()} == {"№ 2"}
     assert not book.broken()
 
 

@@ -112,11 +112,16 @@ def test_an_account_that_a_person_gave_to_somebody_is_no_codes() -> None:
 def test_a_word_about_a_donor_keeps_no_code_that_was_typed_alone_and_others_came_with() -> None:
     his, hers = PayerClaim(OTHER, JAAN), CodeClaim(MARIS)
     sightings = (seen(OTHER, JAAN, None, MARIS), seen(OTHER, JAAN), seen(ONE, MARI, None, MARIS))
+    typed = PeoplesWords(kept={his: TWO, hers: TWO}, typed=frozenset({hers}))
+    assert group(sightings, typed).together(hers) == {PayerClaim(ONE, MARI), hers}
+    assert his in group(sightings[:2], typed).together(hers), "nobody else came with it"
+
+
+def test_a_word_about_a_donor_keeps_a_code_that_the_bank_gave_then_whatever_is_seen_now() -> None:
+    his, hers = PayerClaim(OTHER, JAAN), CodeClaim(MARIS)
     kept = PeoplesWords(kept={his: TWO, hers: TWO})
-    assert group(sightings, kept).together(hers) == {PayerClaim(ONE, MARI), hers}
-    said = PeoplesWords(kept={his: TWO, hers: TWO}, said=frozenset({hers}))
-    assert his in group(sightings, said).together(hers)
-    assert his in group(sightings[:2], kept).together(hers), "nobody else came with it"
+    for others in (seen(ONE, MARI, MARIS), seen(ONE, MARI, None, MARIS), seen(OTHER, JAAN, None, MARIS)):
+        assert his in group((seen(OTHER, JAAN), others), kept).together(hers)
 
 
 def test_two_by_a_persons_word_are_two_whatever_links_them() -> None:

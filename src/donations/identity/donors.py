@@ -58,8 +58,8 @@ class PeoplesWords:
     """Claims that stay with a donor, for a person said of it who it is."""
     given: frozenset[PayerClaim] = frozenset()
     """Accounts with names of which a person said for whom they pay: no code says otherwise."""
-    said: frozenset[CodeClaim] = frozenset()
-    """Codes that a person said themselves; others are only kept with all that a donor was known by."""
+    typed: frozenset[CodeClaim] = frozenset()
+    """Kept codes that stood only in texts when a person spoke of the donor."""
     one: frozenset[tuple[DonorId, DonorId]] = frozenset()
     two: frozenset[tuple[DonorId, DonorId]] = frozenset()
     """Donors who are two, whatever links them."""
@@ -143,7 +143,7 @@ def _without_borrowed(words: PeoplesWords, sightings: Sequence[Sighting]) -> Peo
             names[donor].add(claim.name)
 
     def is_borrowed(claim: Claim, theirs: AbstractSet[NameKey]) -> bool:
-        if not isinstance(claim, CodeClaim) or claim in words.said or not theirs:
+        if not isinstance(claim, CodeClaim) or claim not in words.typed or not theirs:
             return False
         return theirs.isdisjoint(stated[claim.code]) and bool(used[claim.code] - theirs)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +60,7 @@ def around(
     sightings = frozenset(looking.sightings)
     return Around(
         sightings=sightings,
-        registered={claim: donor for claim, donor, _, _ in claims},
+        registered={each.claim: each.donor for each in claims},
         donors=frozenset(looking.donors),
         groups=group(sightings, words),
     )
@@ -73,6 +73,20 @@ def claims_of(sightings: Iterable[Sighting]) -> set[Claim]:
         found |= set() if each.payer is None else {each.payer}
         found |= {CodeClaim(code) for code in (each.stated, *each.typed) if code is not None}
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Registered:
+    """A claim that a donor has, and by whose word."""
+
+    claim: Claim
+    donor: DonorId
+    is_kept: bool
+    """It stays the donor's: a person said of the donor who it is."""
+    is_typed: bool
+    """A code that stood only in texts when that was said."""
+    is_given: bool
+    """A person said it of the claim itself."""
 
 
 class _Looking:
@@ -108,7 +122,7 @@ class _Looking:
             self._load(new)
             donors = self._donors_of(new) - self.donors
             self.donors |= donors
-            found = {claim for claim, *_ in _claims(self._session, donors)}
+            found = {each.claim for each in _claims(self._session, donors)}
             for claim in new:
                 found |= self._beside[claim]
                 if isinstance(claim, PayerClaim):
@@ -142,13 +156,13 @@ class _Looking:
             found |= set(map(DonorId, self._session.scalars(sql_select(col(DonorRow.id)).where(behind))))
         return found
 
-    def registered(self) -> list[tuple[Claim, DonorId, bool, bool]]:
+    def registered(self) -> list[_Registered]:
         """Return the claims of all donors found, the oldest first."""
         return _claims(self._session, self.donors)
 
 
-def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[tuple[Claim, DonorId, bool, bool]]:
-    """Return the claims of donors by age, whether each stays, and whether it was given by a person's word."""
+def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[_Registered]:
+    """Return the claims of donors by age."""
     rows: list[Any] = []
     for run in in_runs(sorted(donors)):
         query = (
@@ -158,19 +172,24 @@ def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[tuple[Cla
         )
         rows += session.execute(query).all()
     return [
-        (people.claim_of(row), DonorId(row.donor_id), row.is_kept, word is not None)
+        _Registered(
+            claim=people.claim_of(row),
+            donor=DonorId(row.donor_id),
+            is_kept=row.is_kept,
+            is_typed=row.is_typed,
+            is_given=word is not None,
+        )
         for row, word in sorted(rows, key=lambda each: each[0].id)
     ]
 
 
-def _words(
-    session: ReadSession, claims: Iterable[tuple[Claim, DonorId, bool, bool]], donors: Collection[DonorId]
-) -> PeoplesWords:
-    known = list(claims)
+def _words(session: ReadSession, claims: Sequence[_Registered], donors: Collection[DonorId]) -> PeoplesWords:
+    given = frozenset(each.claim for each in claims if each.is_given)
+    typed = frozenset(each.claim for each in claims if each.is_kept and each.is_typed) - given
     return PeoplesWords(
-        kept={claim: donor for claim, donor, is_kept, is_given in known if is_kept or is_given},
-        said=frozenset(claim for claim, _, _, is_given in known if is_given and isinstance(claim, CodeClaim)),
-        given=frozenset(claim for claim, _, _, is_given in known if is_given and isinstance(claim, PayerClaim)),
+        kept={each.claim: each.donor for each in claims if each.is_kept or each.is_given},
+        typed=frozenset(claim for claim in typed if isinstance(claim, CodeClaim)),
+        given=frozenset(claim for claim in given if isinstance(claim, PayerClaim)),
         one=frozenset(standing_merges(session, donors) | kept_links(session, donors)),
         two=frozenset(parted(session, donors)),
     )

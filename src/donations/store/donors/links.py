@@ -17,7 +17,15 @@ from donations.store.giving.regular_gifts import renew_regular_gifts
 from donations.store.ids import append, in_runs, next_ids
 from donations.store.personal_data import HANGING
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import AllocationRow, DonorClaimRow, DonorRow, metadata
+from donations.store.tables import (
+    AllocationRow,
+    AttestationRow,
+    DonorClaimRow,
+    DonorRow,
+    LineTextRow,
+    PaymentRow,
+    metadata,
+)
 from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorLinkRow, DonorMergeRow, DonorsDifferRow
 
 Pair = tuple[DonorId, DonorId]
@@ -104,8 +112,24 @@ def keep_together(session: WriteSession, donors: Iterable[DonorId]) -> None:
     ids = list(session.exec(behind))
     by_word = select(col(ClaimWordRow.claim_id))
     claims = (col(DonorClaimRow.donor_id).in_(ids), col(DonorClaimRow.id).not_in(by_word))
+    # What the bank's own field showed once, when a person spoke, stays known when that file is taken back.
+    asked = or_(~col(DonorClaimRow.is_kept), col(DonorClaimRow.is_typed))
+    codes = (*claims, col(DonorClaimRow.code) != "", asked)
+    session.execute(update(DonorClaimRow).where(*codes).values(is_typed=~_is_stated()))
     session.execute(update(DonorClaimRow).where(*claims).values(is_kept=True))
     session.execute(update(DonorLinkRow).where(col(DonorLinkRow.one_id).in_(ids)).values(is_kept=True))
+
+
+def _is_stated() -> ColumnElement[bool]:
+    """Return the condition that the bank gives a claim's code in its own field, in money that came in."""
+    line, payment = col(AttestationRow.line_id), col(AttestationRow.payment_id)
+    return (
+        sql_select(payment)
+        .join(LineTextRow, col(LineTextRow.line_id) == line)
+        .join(PaymentRow, col(PaymentRow.id) == payment)
+        .where(col(LineTextRow.code) == col(DonorClaimRow.code), col(PaymentRow.minor) > 0)
+        .exists()
+    )
 
 
 def let_link_go(session: WriteSession, one: DonorId, other: DonorId) -> None:

@@ -220,5 +220,5 @@ def add_claims(session: WriteSession, claims: Mapping[Claim, DonorId]) -> None:
                 columns = {"code": str(code), "iban": "", "name_key": ""}
             case PayerClaim(iban, name):
                 columns = {"code": "", "iban": str(iban), "name_key": str(name)}
-        rows.append({"id": next(ids), "donor_id": donor, "is_kept": False, **columns})
+        rows.append({"id": next(ids), "donor_id": donor, "is_kept": False, "is_typed": False, **columns})
     append(session, DonorClaimRow, rows)

@@ -80,13 +80,13 @@ def _free(session: WriteSession, claims: Iterable[Claim]) -> None:
 
 
 def _assign(session: WriteSession, owners: Mapping[Claim, DonorId], registered: Mapping[Claim, DonorId]) -> None:
-    """Let claims be these donors'."""
+    """Let claims be these donors'. No person spoke of who has them now, whatever was said of who had them."""
     new = {claim: donor for claim, donor in owners.items() if claim not in registered}
     moved = {claim: donor for claim, donor in owners.items() if registered.get(claim, donor) != donor}
     numbers = people.claim_numbers(as_reader(session), moved)
     for claim, donor in moved.items():
         is_it = col(DonorClaimRow.id) == numbers[claim]
-        session.execute(update(DonorClaimRow).where(is_it).values(donor_id=donor))
+        session.execute(update(DonorClaimRow).where(is_it).values(donor_id=donor, is_kept=False, is_typed=False))
     people.add_claims(session, new)
 
 

@@ -257,6 +257,8 @@ class DonorClaimRow(SQLModel, table=True):
     name_key: str = ""
     is_kept: bool = False
     """It stays the donor's, whatever files say or are taken back: a person said of the donor who it is."""
+    is_typed: bool = False
+    """A kept code that stood only in texts when that was said: where others came with it too, it is not the donor's."""
     __table_args__ = (UniqueConstraint("code", "iban", "name_key"),)
 
 
