@@ -24,7 +24,7 @@ from donations.store.opening import open_engine
 from donations.store.session import reading, writing
 from donations.store.tables import ImportedFileRow, SourceDocumentRow, StatementLineRow, metadata
 
-STATEMENTS = Path(__file__).parents[1] / "statements"
+STATEMENTS = Path(__file__).parents[2] / "statements"
 TERMS = Terms(by="treasurer", now=datetime(2026, 11, 22, tzinfo=UTC), add_accounts=True)
 MONTH = GivenFile(name="month.xml", content=(STATEMENTS / "lhv-2026-01-month.xml").read_bytes())
 SAME_MONTH = GivenFile(name="month.csv", content=(STATEMENTS / "lhv-2026-01-same-month.csv").read_bytes())

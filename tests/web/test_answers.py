@@ -94,7 +94,7 @@ def test_all_alike_are_shown_and_booked_and_taken_back_together(client: TestClie
     assert "1 more like this: answer them together" in said_of(client, "questions/1")
     page = client.get("/treasurer/payments/1/alike").text
     assert re.findall(r'name="also" value="(\d+)"', page) == ["3"]
-    offers = re.findall(r'name="taken" required value="([^"]+)"', page)
+    offers = re.findall(r'name="taken" required\s+value="([^"]+)"', page)
     _, place, said = post(client, "payments/1/alike", taken=offers[-1], also=[3], back="question")
     assert place == "/treasurer/questions/2?answered=1"
     assert "2 payments" in said
@@ -110,7 +110,7 @@ def test_what_is_not_alike_any_more_is_not_booked(
 ) -> None:
     before = asked.ledger()
     page = client.get("/treasurer/payments/1/alike").text
-    offer = re.findall(r'name="taken" required value="([^"]+)"', page)[0] if taken is None else taken
+    offer = re.findall(r'name="taken" required\s+value="([^"]+)"', page)[0] if taken is None else taken
     status, _, said = post(client, "payments/1/alike", taken=offer, also=also)
     assert (status, "proposal_outdated" in said) == (409, True)
     assert asked.ledger() == before
@@ -225,7 +225,7 @@ def another(client: TestClient, payment: int) -> dict[str, object]:
 def test_of_two_who_answer_at_once_the_second_is_shown_what_the_first_did(client: TestClient, asked: Book) -> None:
     proposal, free, parts = offered(client, 2), another(client, 2), another(client, 2)
     alike = client.get("/treasurer/payments/2/alike").text
-    together = re.findall(r'name="taken" required value="([^"]+)"', alike)[0]
+    together = re.findall(r'name="taken" required\s+value="([^"]+)"', alike)[0]
     split = {"kind": ["other"] * 2, "donor": [""] * 2, "appeal": [1] * 2, "amount": ["10", "30"], "seen": parts["seen"]}
     status, _, said = post(client, "payments/2/take", **proposal)
     assert (status, "Booked: Gift · Jaan Tamm" in said) == (200, True)

@@ -90,7 +90,7 @@ def test_a_long_list_comes_a_page_at_a_time(
     del lived_in
     monkeypatch.setattr(dashboards, "FEW", 2)
     monkeypatch.setattr(dashboards, "DONORS_AT_ONCE", 2)
-    monkeypatch.setattr(dashboards, "DONORS_AT_ONCE", 5)
+    monkeypatch.setattr(dashboards, "GRID_DONORS_AT_ONCE", 5)
     monkeypatch.setattr(dashboards, "GIFTS_AT_ONCE", 4)
     (whole,) = {link for link in links_of(client.get("/staff/donors").text) if "list=new" in link}
     pages = [text_of(client.get(f"/staff/donors{whole}&page={at}").text) for at in (1, 2)]
