@@ -18,6 +18,7 @@ from donations.core.calendar import Month
 from donations.core.donor import DonorId
 from donations.core.period import Period
 from donations.core.problem import ProblemCode
+from donations.core.reference import parse_reference
 from donations.core.refusal import Refusal
 from donations.core.statement import StatementLine
 from donations.ledger.retention import RetentionReason
@@ -36,6 +37,7 @@ from donations.store.donors.restricted import giving_again, partly_restricted, r
 from donations.store.months.closings import standing_closings
 from donations.store.months.corrections import count_corrections
 from donations.store.papers.paper_settings import Letterhead
+from donations.store.payments.allocations import allocations_of
 from donations.store.session import writing
 from donations.store.version import books_version
 
@@ -113,6 +115,42 @@ def test_who_was_forgotten_with_a_code_keeps_it_though_the_file_that_gave_it_is_
     assert given(book) == {2: ("№ 2", 2)}
     book.take(with_code, name="code.xml")
     assert given(book) == {2: ("№ 2", 2)}
+    assert not book.broken()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_gift_that_another_file_shows_too_goes_with_its_giver_once_the_link_is_taken_back(
+    book: Book, *, is_known: bool
+) -> None:
+    """Be the giver known before or not: the books are as if the file had never come."""
+    book.take(statement("01-01", "01-31", gift("01-05", 500, "Aino Kask", MARI, code=AINO)))
+    if is_known:
+        book.take(statement("02-01", "02-28", gift("02-06", 900, "Aino Vana", JAAN)))
+    erased(book, 2)
+    linking = book.take(statement("03-01", "03-31", gift("03-06", 800, "Aino Vana", JAAN, code=AINO)))
+    book.take(statement("03-01", "03-31", gift("03-06", 800, "Aino Vana", JAAN)), name="plain.csv")
+    assert given(book) == {2: ("№ 2", 3 if is_known else 2)}
+    book.undo(linking.file_id)
+    assert given(book) == {2: ("№ 2", 1), 3: ("Aino Vana", 2 if is_known else 1)}
+    assert not book.broken()
+
+
+@pytest.mark.parametrize("code", ["", AINO])
+def test_what_is_booked_for_somebody_forgotten_is_not_booked_anew_for_what_a_later_file_says(
+    book: Book, code: str
+) -> None:
+    reference = parse_reference("1232")
+    assert reference is not None
+    with writing(book.engine) as session:
+        people.add_appeal(session, "Kassid", keywords=[], references=[reference])
+    book.take(statement("01-01", "01-31", gift("01-05", 500, "Aino Kask", MARI)))
+    erased(book, 2)
+    with book.reading() as session:
+        before = allocations_of(session, [book.payment("01-05", 500)])
+    later = gift("01-05", 500, "Aino Kask", MARI, code=code, reference=reference)
+    book.take(statement("01-01", "01-31", later), name="later.csv")
+    with book.reading() as session:
+        assert allocations_of(session, [book.payment("01-05", 500)]) == before
     assert not book.broken()
 
 

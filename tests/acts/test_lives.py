@@ -343,6 +343,8 @@ ACTS = (
     )
 )
 @example([(9, 1, 0), (2, 0, 1), (3, 2, 0)])  # who is erased by a code stays so once the file that stated it is undone
+@example([(0, 10, 0), (4, 24, 25), (9, 11, 0), (0, 21, 19), (0, 0, 24), (3, 8, 24)])  # an undo frees whom a link hid
+@example([(3, 1, 0), (0, 0, 1), (9, 11, 0), (0, 1, 1), (0, 1, 0), (3, 3, 0)])  # and what was booked by the link alone
 def test_nothing_that_was_said_loses_its_effect(fresh_engine: FreshEngine, steps: list[tuple[int, int, int]]) -> None:
     with fresh_engine() as engine:
         life = Life(Book(engine))

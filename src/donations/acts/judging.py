@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -64,7 +65,9 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     standing = _standing_on(reader, touched.dissolved)
     append_allocations(session, _withdrawn(session, standing), at=now)
     others = concerned(reader, touched)
+    before = _theirs(reader, touched, others.around.registered)
     united = unite(session, others.around, now=now)
+    after = _theirs(reader, touched, people.donors_claimed(reader, others.around.registered)) if before else {}
     known = {*touched.payments, *(payment.id for payment in others.payments)}
     further = depending_on(reader, united.changed, without=known)
     payments = [*touched.payments.values(), *others.payments, *further]
@@ -78,6 +81,7 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
         payments,
         directory_of(reader, payers, here),
         touched=touched,
+        gone={payment: claims - after.get(payment, set()) for payment, claims in before.items()},
         freed=freed,
         named=withdrawn | united.donors,
         now=now,
@@ -129,6 +133,7 @@ def _decide_and_book(
     directory: Directory,
     *,
     touched: Touched | None = None,
+    gone: Mapping[PaymentId, AbstractSet[Claim]] | None = None,
     freed: Mapping[Claim, DonorId] | None = None,
     named: AbstractSet[DonorId] = frozenset(),
     now: datetime,
@@ -136,16 +141,17 @@ def _decide_and_book(
     """Book what the rules make of payments, those that a file says something else of (`touched`) among them.
 
     What went out to the givers of gifts that come or go with it is judged too, once it is known what these givers and
-    the other donors that changed (`named`) are called.
+    the other donors that changed (`named`) are called. What is booked for a donor out of sight stays so, whatever a
+    file says of it; only where it comes by a claim that was that donor's and is no more (`gone`) does it go along.
     """
     reader = as_reader(session)
     booked = _Booked(freed=freed or {})
+    seen = touched.payments.keys() if touched else set[PaymentId]()
     for direction in (MoneyIn, MoneyOut):
         decided = [each for each in payments if isinstance(each.money, direction)]
         if direction is MoneyOut:
             renew_names(session, booked.donors | named)
-            seen = touched.payments.keys() if touched else set[PaymentId]()  # what is beside these is here already
-            decided += _out_beside(reader, booked.changed - seen, payments)
+            decided += _out_beside(reader, booked.changed - seen, payments)  # what is beside those seen is here already
         ids = [payment.id for payment in decided]
         forgotten, hidden = forgotten_payments(reader, ids), payments_of_restricted(reader, ids)
         decided = [each for each in decided if each.id not in forgotten]
@@ -157,12 +163,37 @@ def _decide_and_book(
             batch = decided[start : start + _BOOKED_AT_ONCE]
             outcomes = {payment.id: decide(payment, directory) for payment in batch}
             for payment in hidden & outcomes.keys():
-                if not isinstance(outcomes[payment], Gift) or (touched and payment in touched.payments):
+                claims = (gone or {}).get(payment, frozenset()) if payment in seen else None
+                if _stays(outcomes[payment], claims):
                     del outcomes[payment]
             judged = [payment for payment in batch if payment.id in outcomes]
             _book(session, judged, outcomes, directory, booked, now=now)
             booked.asked.update(each for each, outcome in outcomes.items() if isinstance(outcome, Ask))
     return booked
+
+
+def _theirs(session: ReadSession, touched: Touched, registered: Mapping[Claim, DonorId]) -> dict[PaymentId, set[Claim]]:
+    """Return, of touched payments that are booked for donors out of sight, the claims of all who are one with these."""
+    hidden = payments_of_restricted(session, touched.payments)
+    if not hidden:
+        return {}
+    booked = {
+        payment: {row.donor for row in live(rows) if row.donor is not None}
+        for payment, rows in allocations_of(session, hidden).items()
+    }
+    known = people.donors(session, {*registered.values(), *chain.from_iterable(booked.values())})
+    claims: defaultdict[DonorId, set[Claim]] = defaultdict(set)
+    for claim, donor in registered.items():
+        claims[known[donor].id].add(claim)
+    return {payment: set().union(*(claims[known[donor].id] for donor in donors)) for payment, donors in booked.items()}
+
+
+def _stays(outcome: Outcome, gone: AbstractSet[Claim] | None) -> bool:
+    """Whether what is booked for a donor out of sight stays so.
+
+    `gone` are claims that were the donor's until now, where a file says something else of the payment than before.
+    """
+    return not isinstance(outcome, Gift) or (gone is not None and outcome.claim not in gone)
 
 
 def _out_beside(session: ReadSession, changed: AbstractSet[PaymentId], known: Sequence[Payment]) -> list[Payment]:
