@@ -124,13 +124,13 @@ def test_the_same_kind_of_refusal_ends_alike(cli: Cli) -> None:
 
 def test_amounts_take_a_comma(cli: Cli) -> None:
     cli("import", NEAR_MISSES, "--add-accounts")
-    asked = document(cli("questions", "--json"))["questions"]
-    payment = next(each["payment"] for each in asked if each["minor"] > 500)
+    asked = document(cli("questions", "--json"))["items"]
+    payment = next(each["payment"]["id"] for each in asked if each["payment"]["money"]["minor"] > 500)
     for amount, code in (("1.234", "bad_amount"), ("0,00", "bad_amount")):
         refused = cli("answer", payment, "gift", "--donor", "Mari", "--amount", amount, "--json")
         assert (refused.returncode, document(refused)["error"]["code"]) == (2, code)
     answered = cli("answer", payment, "gift", "--donor", "Mari", "--amount", "1,5", "--json")
-    assert (answered.returncode, document(answered)["minor"]) == (0, 150)
+    assert (answered.returncode, [part["money"]["minor"] for part in document(answered)["parts"]]) == (0, [150])
 
 
 def test_a_month_is_written_in_one_way(cli: Cli) -> None:
