@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from donations.core.money import Balance, Currency, Minor
+from donations.core.money import Balance, Minor
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.proof import DayState, Run
@@ -127,14 +127,6 @@ def remove_balance(session: WriteSession, ledger: Ledger, day: date) -> None:
     """Take back what was entered of the end of a day. Raises `Refusal`: `no_balance`."""
     if not drop_balance(session, ledger, day):
         raise Refusal(BooksCode.NO_BALANCE)
-
-
-def ledger_of(session: ReadSession, account_id: int, currency: Currency) -> Ledger:
-    """Return an own account in one of its currencies. Raises `Refusal`: `unknown_account`."""
-    found = Ledger(account_id=account_id, currency=currency)
-    if found not in ledgers(session):
-        raise Refusal(BooksCode.UNKNOWN_ACCOUNT)
-    return found
 
 
 def _refuse_turned_around(begin: date | None, end: date | None) -> None:

@@ -33,7 +33,7 @@ from donations.core.money import Currency, Minor, totals
 from donations.core.name import NameKey, is_placeholder, name_key
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
-from donations.ledger.retention import RetentionState as Forgotten
+from donations.ledger.retention import RetentionState
 from donations.ledger.returned import DonorPart, counted_in
 from donations.store.donors import people
 from donations.store.donors.merges import merges
@@ -322,10 +322,10 @@ class OfDonor:
 def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) -> OfDonor:
     """Return a standing donor's certificates on this day (Europe/Tallinn)."""
     parts = _parts_by_year(session, donor.id)
-    issued = _issued_of_of_donor(session, donor.id, parts)
+    issued = _issued_to(session, donor.id, parts)
     sums = {year: totals(own) for year, own in parts.items()}
     settled = {each.certificate.kept.year for each in issued if each.state is CertificateState.STANDS}
-    may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is Forgotten.NAMED
+    may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is RetentionState.NAMED
     return OfDonor(
         issued=tuple(reversed(issued)),
         ready=tuple(
@@ -346,7 +346,7 @@ def find_certificate(session: ReadSession, year: int, number: int) -> Issued | N
     if kept is None:
         return None
     donor = people.donors(session, [kept.donor])[kept.donor].id
-    found = _issued_of_of_donor(session, donor, _parts_by_year(session, donor))
+    found = _issued_to(session, donor, _parts_by_year(session, donor))
     return next(each for each in found if (each.certificate.kept.year, each.certificate.kept.number) == (year, number))
 
 
@@ -355,7 +355,7 @@ def _parts_by_year(session: ReadSession, donor: DonorId) -> dict[int, list[Donor
     return {year: counted_in(year, parts) for year in {part.day.year for part in parts}}
 
 
-def _issued_of_of_donor(session: ReadSession, donor: DonorId, parts: Mapping[int, Sequence[DonorPart]]) -> list[Issued]:
+def _issued_to(session: ReadSession, donor: DonorId, parts: Mapping[int, Sequence[DonorPart]]) -> list[Issued]:
     names = names_right(session, {donor})
     kept = [certificate_of(each) for each in certificates_for(session, donor)]
     found: list[Issued] = []

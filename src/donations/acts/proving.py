@@ -118,9 +118,6 @@ def days_of(run: Run) -> int:
     return (run.last_day - run.first_day) // timedelta(days=1) + 1
 
 
-_DAY_of_agreement = timedelta(days=1)
-
-
 def agreed_until(proved: Sequence[Proved], moving: Iterable[UnderWay], *, last_day: date) -> date | None:
     """Return the last day, at most `last_day`, up to which every open account in euros is proven; None where none is.
 
@@ -128,9 +125,7 @@ def agreed_until(proved: Sequence[Proved], moving: Iterable[UnderWay], *, last_d
     between own accounts left for, or came from, where the books do not see it.
     """
     ours = [each for each in proved if each.currency == EUR and each.proof.begin is not None]
-    unseen = [
-        each.side.booked_on - _DAY_of_agreement for each in moving if each.is_out_of_sight and each.side.currency == EUR
-    ]
+    unseen = [each.side.booked_on - _DAY for each in moving if each.is_out_of_sight and each.side.currency == EUR]
     until = min((*(_end(each, last_day) for each in ours), *unseen), default=None)
     begins = min((each.proof.begin for each in ours if each.proof.begin is not None), default=None)
     return until if until is not None and begins is not None and begins <= until else None
@@ -144,7 +139,7 @@ def _end(proved: Proved, last_day: date) -> date:
         return last_day
     if unproven is None:
         covered = proved.covered
-        unproven = begin if covered is None else covered.last_day + _DAY_of_agreement
+        unproven = begin if covered is None else covered.last_day + _DAY
         if covered is not None and ended is not None and ended <= covered.last_day:
             return last_day
-    return min(last_day, unproven - _DAY_of_agreement)
+    return min(last_day, unproven - _DAY)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import sys
 from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
+from donations.cli.show import as_json
 from donations.core.refusal import Refusal, RefusalKind
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode, RequestCode, RunningCode
 from donations.core.texts import LINE_MAX, text_refused
@@ -78,8 +78,7 @@ def tell(error: Exception, *, json_wanted: bool) -> int:
     """Say why a command ended, and return its exit status. Raises `OSError` where even that cannot be printed."""
     refusal = refusal_of(error)
     if json_wanted:
-        is_plain = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
-        typer.echo(json.dumps(document_of(refusal), ensure_ascii=is_plain, indent=2))
+        as_json(document_of(refusal))
         sys.stdout.flush()
     else:
         typer.echo(sentences(error), err=True)

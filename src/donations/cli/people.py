@@ -42,7 +42,7 @@ def token_add(
         row = person_called(as_reader(session), sign_in_key(owner))
         if row is None:
             raise Refusal(AccessCode.UNKNOWN_PERSON)
-        made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin())
+        made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin("token"))
     if json:
         as_json({"token": text, **token_view(made, owner=person_of(row).name, now=context.now()).document()})
     else:
@@ -73,7 +73,7 @@ def _cells(each: TokenView) -> list[str]:
 def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)], *, json: Json = False) -> None:
     """Let a token open nothing any more."""
     with context.writer() as session:
-        if revoke(session, number, origin=_origin()) is None:
+        if revoke(session, number, origin=_origin("token")) is None:
             raise Refusal(AccessCode.UNKNOWN_TOKEN)
     if json:
         as_json({"revoked": number})
@@ -81,8 +81,8 @@ def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)]
         say(f"Token {number} opens nothing any more.")
 
 
-def _origin() -> Origin:
-    return Origin(address="", browser="donations token", at=context.now(), by=context.person())
+def _origin(command: str) -> Origin:
+    return Origin(address="", browser=f"donations {command}", at=context.now(), by=context.person())
 
 
 user_app = typer.Typer(no_args_is_help=True, help="People who sign in to the pages, and what they may do.")
@@ -114,7 +114,7 @@ def user_add(
             roles=frozenset(role),
             sees_names=names,
             until=None if until is None else typed_day(until),
-            origin=_origin_of_people(),
+            origin=_origin("user"),
         )
     _show_link(secret, json_wanted=json)
 
@@ -123,7 +123,7 @@ def user_add(
 def user_link(name: Name, *, json: Json = False) -> None:
     """Print a link with which a person sets a new password."""
     with context.writer() as session:
-        secret = members.new_link(session, _id_of(as_reader(session), name), _origin_of_people())
+        secret = members.new_link(session, _id_of(as_reader(session), name), _origin("user"))
     _show_link(secret, json_wanted=json)
 
 
@@ -154,7 +154,7 @@ def user_list(*, json: Json = False) -> None:
 def user_disable(name: Name, *, json: Json = False) -> None:
     """Let a person in no more; what they decided stays in the books."""
     with context.writer() as session:
-        members.switch_off(session, _id_of(as_reader(session), name), _origin_of_people())
+        members.switch_off(session, _id_of(as_reader(session), name), _origin("user"))
     if json:
         as_json({"disabled": name})
     else:
@@ -165,7 +165,7 @@ def user_disable(name: Name, *, json: Json = False) -> None:
 def user_reset_step(name: Name, *, json: Json = False) -> None:
     """Take app, passkeys and recovery codes away from a person who lost them, where no administrator is at hand."""
     with context.writer() as session:
-        members.reset_second_step(session, _id_of(as_reader(session), name), _origin_of_people())
+        members.reset_second_step(session, _id_of(as_reader(session), name), _origin("user"))
     if json:
         as_json({"reset": name})
     else:
@@ -177,10 +177,6 @@ def _id_of(session: ReadSession, name: str) -> int:
     if row is None:
         raise Refusal(AccessCode.UNKNOWN_PERSON)
     return row.id
-
-
-def _origin_of_people() -> Origin:
-    return Origin(address="", browser="donations user", at=context.now(), by=context.person())
 
 
 def _show_link(secret: str, *, json_wanted: bool) -> None:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from random import Random
 
 from donations.core.calendar import Month
-from donations.core.money import Minor
 from donations.core.payment import Purpose
 from donations.demo.giving import Running, StoryGivers
 from donations.demo.movement import Bank, Movement, OwnAccount, Party, Truth, months_until, working_day
@@ -97,9 +96,3 @@ def _after(gone: Sequence[Movement], gifts: Iterable[Movement]) -> Iterator[Move
         back = (each for each in gone if (each.party.iban, -each.minor) == (gift.party.iban, gift.minor))
         is_near = any(not each.is_return and timedelta() <= gift.day - each.day <= BACK_WITHIN for each in back)
         yield replace(gift, truth=replace(gift.truth, is_plain=False, why=why)) if is_near else gift
-
-
-def balance_before(story: Story, bank: Bank, day: date) -> Minor:
-    """Return what an account held when a day began."""
-    moved = (each.minor for each in story.movements if each.bank is bank and each.day < day)
-    return story.account(bank).opening + sum(moved)

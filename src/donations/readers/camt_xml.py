@@ -175,7 +175,6 @@ CHILD_BYTES_MAX = 8 * 1024 * 1024
 """One child is held in memory whole; this is a batch of some 8,000 payments."""
 CHILD_TAGS_MAX = 700_000
 """Of a batch of that size; each element costs some 650 bytes of memory, however short it is."""
-_CHUNK_of_camt_xml = 64 * 1024
 
 MISC = rb"(?>\s+|<\?.*?\?>|<!--.*?-->)*+"
 """What XML allows before its first element: white space, instructions and comments."""
@@ -216,10 +215,10 @@ def stream(content: bytes, *, container: str, item: str, groups: frozenset[str])
     )
     cutter = _Cutter(container, groups)
     try:
-        for at in range(0, len(content), _CHUNK_of_camt_xml):
-            parser.feed(content[at : at + _CHUNK_of_camt_xml])
+        for at in range(0, len(content), _CHUNK):
+            parser.feed(content[at : at + _CHUNK])
             events = cast("Iterable[tuple[str, Element]]", parser.read_events())
-            yield from cutter.nodes(events, fed=at, tags=content.count(b"<", at, at + _CHUNK_of_camt_xml))
+            yield from cutter.nodes(events, fed=at, tags=content.count(b"<", at, at + _CHUNK))
     except etree.XMLSyntaxError:
         raise _refusal(parser) from None
     try:
@@ -294,7 +293,7 @@ def _refusal(parser: etree.XMLPullParser) -> Refused:
 
 def _is_closed(content: bytes) -> bool:
     """Whether the last tag closes the first: then what is wrong is inside the file and not its missing end."""
-    first, last = _PROLOG.match(_ascii(content[:_CHUNK_of_camt_xml])), _LAST_TAG.search(_ascii(content[-512:]))
+    first, last = _PROLOG.match(_ascii(content[:_CHUNK])), _LAST_TAG.search(_ascii(content[-512:]))
     return first is not None and last is not None and first[1] == last[1]
 
 

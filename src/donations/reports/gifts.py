@@ -73,13 +73,13 @@ def donors(session: ReadSession, period: Period) -> Table:
     return Table(
         title=titled(N_("Donors, {period}"), period),
         columns=DONOR_COLUMNS,
-        rows=tuple(map(_row, sums)),
-        totals=tuple(_total(sums, currency) for currency in sorted({each.currency for each in sums})),
+        rows=tuple(map(_donor_row, sums)),
+        totals=tuple(_donors_total(sums, currency) for currency in sorted({each.currency for each in sums})),
         notes=notes_on(session, period, proofs(session)),
     )
 
 
-def _row(each: DonorSum) -> Row:
+def _donor_row(each: DonorSum) -> Row:
     name = WITHOUT_DONOR if each.donor_id is None else each.name
     kept = each.given - each.refunded
     return (
@@ -88,7 +88,7 @@ def _row(each: DonorSum) -> Row:
     )
 
 
-def _total(sums: list[DonorSum], currency: str) -> Row:
+def _donors_total(sums: list[DonorSum], currency: str) -> Row:
     own = [each for each in sums if each.currency == currency]
     given, refunded = sum(each.given for each in own), sum(each.refunded for each in own)
     count = sum(each.gifts for each in own)
@@ -114,21 +114,19 @@ def donors_by_year(session: ReadSession, period: Period) -> Table:
     return Table(
         title=titled(N_("Donors year by year, {period}"), period),
         columns=YEAR_COLUMNS,
-        rows=tuple(map(_row_of_donors_by_year, sums)),
-        totals=tuple(
-            _total_of_donors_by_year([each for each in sums if (each.currency, each.year) == key]) for key in keys
-        ),
+        rows=tuple(map(_year_row, sums)),
+        totals=tuple(_years_total([each for each in sums if (each.currency, each.year) == key]) for key in keys),
         notes=notes_on(session, period, proofs(session)),
     )
 
 
-def _row_of_donors_by_year(each: YearSum) -> Row:
+def _year_row(each: YearSum) -> Row:
     name = WITHOUT_DONOR if each.donor_id is None else each.name
     figures = (each.gifts, each.given, each.refunded, each.given - each.refunded, each.currency)
     return (each.donor_id, name, str(each.year), *figures)
 
 
-def _total_of_donors_by_year(sums: list[YearSum]) -> Row:
+def _years_total(sums: list[YearSum]) -> Row:
     gifts, given = sum(each.gifts for each in sums), sum(each.given for each in sums)
     refunded = sum(each.refunded for each in sums)
     return (None, TOTAL, str(sums[0].year), gifts, given, refunded, given - refunded, sums[0].currency)
@@ -152,12 +150,12 @@ def appeals(session: ReadSession, period: Period) -> Table:
         title=titled(N_("Appeals, {period}"), period),
         columns=APPEAL_COLUMNS,
         rows=tuple((each.name, each.gifts, each.donors, each.minor, each.currency) for each in found),
-        totals=tuple(_total_of_appeals(found, currency, donors[currency]) for currency in sorted(donors)),
+        totals=tuple(_appeals_total(found, currency, donors[currency]) for currency in sorted(donors)),
         notes=notes_on(session, period, proofs(session)),
     )
 
 
-def _total_of_appeals(found: list[AppealSum], currency: Currency, donors: int) -> Row:
+def _appeals_total(found: list[AppealSum], currency: Currency, donors: int) -> Row:
     own = [each for each in found if each.currency == currency]
     return (TOTAL, sum(each.gifts for each in own), donors, sum(each.minor for each in own), currency)
 

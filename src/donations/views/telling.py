@@ -39,9 +39,10 @@ class Teller:
     def tell(self, phrase: Phrase) -> str:
         """Return the phrase with its places filled; one without places may hold braces."""
         said = self.translate(phrase.said)
-        return said.format(**{name: self._value(value) for name, value in phrase.values}) if phrase.values else said
+        return said.format(**{name: self.write(value) for name, value in phrase.values}) if phrase.values else said
 
-    def _value(self, value: Value) -> str:
+    def write(self, value: Value) -> str:
+        """Return what fills a place."""
         match value:
             case str():
                 said = value
@@ -58,7 +59,7 @@ class Teller:
             case Phrase():
                 said = self.tell(value)
             case tuple():
-                said = ", ".join(map(self._value, value))
+                said = ", ".join(map(self.write, value))
         return said
 
 

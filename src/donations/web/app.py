@@ -39,7 +39,7 @@ from donations.web.language import Languages
 from donations.web.open_data import router as open_data
 from donations.web.public import router as public_pages
 from donations.web.recording import Recording
-from donations.web.sign_in.routes import router as entering_pages
+from donations.web.sign_in.routes import router as sign_in_pages
 from donations.web.site import Called, Site
 from donations.web.staff.routes import router as staff_pages
 from donations.web.treasurer.routes import router as treasurer_pages
@@ -83,7 +83,7 @@ def create_app(
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, internal_error)
-    own_pages = (entering_pages, treasurer_pages, staff_pages, admin_pages, second_step_pages, audit_pages, token_pages)
+    own_pages = (sign_in_pages, treasurer_pages, staff_pages, admin_pages, second_step_pages, audit_pages, token_pages)
     for router in (public_pages, find_gift_pages, open_data, cards, *own_pages, api, description_pages):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")

@@ -62,7 +62,7 @@ def find(
         described = Described(
             last_four="".join(last_four.split()).upper(), minor=typed_amount(amount, EUR), day=typed_day(day)
         )
-    except (BadDescriptionError, Refusal, ValueError, OverflowError):
+    except (BadDescriptionError, Refusal):
         return _page(request, status=422, wrong=_WRONG)
     if not site.turnstile.admits(address=origin_of(request).address, about=described.last_four, now=site.clock()):
         return _page(request, status=429, wrong=_TOO_MANY)

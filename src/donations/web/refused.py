@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from string import Formatter
 
-from donations.core.calendar import Month
-from donations.core.money import Balance
-from donations.core.refusal import Fact, Refusal, RefusalCode, RefusalKind, ToldRefusal
+from donations.core.refusal import Refusal, RefusalCode, RefusalKind, ToldRefusal
 from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode
-from donations.web import formats
+from donations.web.formats import TELLER
 from donations.web.language import gettext
 
 _OF_KIND = {
@@ -70,7 +67,7 @@ def status_of(code: RefusalCode) -> int:
 
 def told(refusal: Refusal) -> ToldRefusal:
     """Return the refusal in the language of this request."""
-    return refusal.told(gettext, _written)
+    return refusal.told(gettext, lambda fact: TELLER.write(str(fact) if isinstance(fact, int) else fact))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +85,3 @@ def explained() -> Iterator[Explained]:
             name: f"‹{name}›" for said in (code.what, code.remedy) for _, name, *_ in Formatter().parse(said) if name
         }
         yield Explained(told(Refusal(code, **facts)), status_of(code))
-
-
-def _written(fact: Fact) -> str:
-    match fact:
-        case date():
-            return formats.day(fact)
-        case Month():
-            return formats.month(fact.first_day)
-        case Balance():
-            return formats.amount(fact.minor, fact.currency)
-        case _:
-            return str(fact)

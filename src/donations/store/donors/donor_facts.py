@@ -66,12 +66,6 @@ class Consents:
     latest: dict[ConsentKind, Consent]
     earlier: tuple[Consent, ...]
 
-    @property
-    def name_is_public(self) -> bool:
-        """Whether the donor agreed that the name is shown; silence is no consent."""
-        said = self.latest.get(ConsentKind.PUBLIC_NAME)
-        return said is not None and said.value == "yes"
-
 
 def consents_of(session: ReadSession, donor: DonorId) -> Consents:
     """Return what a standing donor and those behind it agreed to: the latest day counts, then what came last."""

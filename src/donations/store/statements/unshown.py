@@ -11,7 +11,6 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from donations.core.payment import PaymentId
-from donations.identity.content import StatementId
 from donations.store.ids import table_of
 from donations.store.payments.attested import is_attested
 from donations.store.session import ReadSession, WriteSession
@@ -48,18 +47,6 @@ def drop_unshown(session: WriteSession, file_id: int) -> None:
     """Forget what the statements of an import that no longer counts do not show."""
     statements = sql_select(col(StatementRow.id)).where(col(StatementRow.file_id) == file_id)
     session.execute(delete(UnshownPaymentRow).where(col(UnshownPaymentRow.statement_id).in_(statements)))
-
-
-def unshown_now(session: ReadSession) -> set[tuple[StatementId, PaymentId]]:
-    """Return statement and payment wherever an active statement does not show one of its days, as the lines have it."""
-    query = _unshown(None, date.min, date.max)
-    return {(StatementId(statement), PaymentId(payment)) for statement, payment in session.execute(query)}
-
-
-def unshown_kept(session: ReadSession) -> set[tuple[StatementId, PaymentId]]:
-    """Return the same as it is kept."""
-    query = sql_select(col(UnshownPaymentRow.statement_id), col(UnshownPaymentRow.payment_id))
-    return {(StatementId(statement), PaymentId(payment)) for statement, payment in session.execute(query)}
 
 
 class NotShowing(NamedTuple):

@@ -11,7 +11,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field, field_validator
 
 from donations.access.person import Permission
-from donations.core.calendar import BadMonthError, Month
+from donations.core.calendar import Month
 from donations.core.donor import Appeal, AppealId
 from donations.core.money import EUR, Currency
 from donations.core.refusal import Refusal
@@ -21,6 +21,7 @@ from donations.store.given import GiftScope
 from donations.store.session import ReadSession
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import Visitor
+from donations.web.addresses import month_named
 from donations.web.site import Site
 
 
@@ -117,10 +118,7 @@ def chosen(session: ReadSession, asked: AskedChoice, visitor: Visitor, site: Sit
     covered = covered_days(session)
     today = site.today
     newest = Month.of(covered.last_day or today)
-    try:
-        month = newest if asked.month is None else Month.parse(asked.month)
-    except BadMonthError as error:
-        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
+    month = newest if asked.month is None else month_named(asked.month)
     if not Month(2000, 1) <= month <= Month(9998, 12):
         raise Refusal(RequestCode.UNKNOWN_PAGE)
     months, oldest = {month}, Month.of(covered.first_day or today)

@@ -10,15 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.core.calendar import BadMonthError, Month
 from donations.core.period import Period
-from donations.core.refusal import Refusal
-from donations.core.refusals import RequestCode
 from donations.reports.month import months
 from donations.store.donors import people
 from donations.store.payments.booked import Choice, ListedKind, booked, count_booked, first_and_last_day
 from donations.store.session import reading
 from donations.web.access import needs
+from donations.web.addresses import month_named
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 
@@ -63,10 +61,7 @@ def month(
     at: Annotated[int, Query(alias="page", ge=1)] = 1,
 ) -> Response:
     """List the payments of a month, or those that one number of the ledger is made of."""
-    try:
-        chosen = Month.parse(month)
-    except BadMonthError as error:
-        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
+    chosen = month_named(month)
     period = Period(chosen.first_day, chosen.last_day)
     with reading(site.engine) as session:
         accounts = people.accounts(session)

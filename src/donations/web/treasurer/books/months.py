@@ -15,13 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.person import Permission
 from donations.acts.closing import ClosingChangedError, close, prospect, reopen
 from donations.acts.proving import proofs
-from donations.core.calendar import BadMonthError, Month
+from donations.core.calendar import Month
 from donations.core.donor import Appeal
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.core.period import Period
-from donations.core.refusal import Refusal
-from donations.core.refusals import RequestCode
 from donations.ledger.figures import Figures, MonthChange, added
 from donations.ledger.obstacles import read
 from donations.reports.exceptions import exceptions_of
@@ -35,6 +33,7 @@ from donations.store.months.corrections import Correction, changes, corrections,
 from donations.store.session import ReadSession, reading, writing
 from donations.views.reasons import by_whom, in_words
 from donations.web.access import VisitorHere, needs
+from donations.web.addresses import month_named
 from donations.web.downloads import attachment
 from donations.web.language import gettext
 from donations.web.pages import Site, SiteHere, page
@@ -118,10 +117,7 @@ router = APIRouter(prefix="/months")
 
 
 def _month(month: Annotated[str, Path(pattern=r"^2[0-9]{3}-[0-9]{2}$")]) -> Month:
-    try:
-        return Month.parse(month)
-    except BadMonthError as error:
-        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
+    return month_named(month)
 
 
 MonthHere = Annotated[Month, Depends(_month)]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.core.calendar import BadMonthError, Month
+from donations.core.calendar import Month
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
@@ -23,6 +23,7 @@ from donations.store.papers.paper_settings import AccountNumbers, paper_settings
 from donations.store.session import reading, writing
 from donations.store.statements.covered_days import CoveredDays, covered_days
 from donations.web.access import VisitorHere, needs
+from donations.web.addresses import month_named
 from donations.web.downloads import XLSX, attachment
 from donations.web.formats import TELLER
 from donations.web.language import gettext
@@ -67,7 +68,7 @@ def journal_page(
     today = site.today
     with reading(site.engine) as session:
         covered, closed = covered_days(session), closed_months(session)
-        chosen = _month(month) if month else max(closed, default=Month.of(covered.last_day or today))
+        chosen = month_named(month) if month else max(closed, default=Month.of(covered.last_day or today))
         numbers = paper_settings(session, AccountNumbers)
         period = Period(chosen.first_day, chosen.last_day)
         table = journal_table(session, period, numbers, with_names=wishes.names).told(TELLER)
@@ -128,20 +129,13 @@ def journal_file(
     wishes: Annotated[Wishes, Query()],
 ) -> Response:
     """Return a month as a file."""
-    one, notes = _month(month), gettext("Notes")
+    one, notes = month_named(month), gettext("Notes")
     with reading(site.engine) as session:
         content = as_file(
             session, one, kind, TELLER, notes_name=notes, with_names=wishes.names, with_opening=wishes.opening
         )
     media_type, name = _FILES[kind]
     return attachment(content, media_type=media_type, name=name.format(month=one))
-
-
-def _month(text: str) -> Month:
-    try:
-        return Month.parse(text)
-    except BadMonthError as error:
-        raise Refusal(RequestCode.UNKNOWN_PAGE) from error
 
 
 def _months(covered: CoveredDays) -> list[Month]:
