@@ -15,9 +15,9 @@ from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
 from donations.acts.accounts import end_account
 from donations.acts.closing import close, reopen
 from donations.acts.offering import Answer
+from donations.acts.promise import promise_of
 from donations.acts.publishing import (
     CLOSED_FOR,
-    PublishingChangedError,
     PublishingProspect,
     Stop,
     StopKind,
@@ -268,13 +268,13 @@ def test_refunds_are_taken_off_even_those_of_nobody(book: Book) -> None:
 
 def test_publishing_meets_what_was_promised(book: Book) -> None:
     lived(book, gifts_in(1, 11), gifts_in(2, 11))
-    promised = ahead(book).digest
+    promised = promise_of(ahead(book))
     book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
-    with pytest.raises(PublishingChangedError) as changed:
+    with pytest.raises(Refusal, match="preview_outdated"):
         published(book, promised=promised)
     with book.reading() as session:
         assert newest_digest(session) is None
-    published(book, promised=changed.value.prospect.digest)
+    published(book, promised=promise_of(ahead(book)))
     with pytest.raises(Refusal, match="nothing_new"):
         published(book)
 

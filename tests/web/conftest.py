@@ -26,10 +26,10 @@ from donations.settings import Settings
 from donations.store.log.looks import Looks
 from donations.store.opening import open_engine
 from donations.store.session import writing
+from donations.store.version import KeptPreviews
 from donations.web import create_app
 from donations.web.browser import COOKIE
 from donations.web.forms import TOKEN_HEADER
-from donations.web.remembered import Remembered
 from donations.web.site import Called, Site
 
 STATEMENTS = Path(__file__).parents[2] / "statements"
@@ -124,7 +124,7 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> Iterator[FastAPI]:
         entrance=replace(site.entrance, engine=engine),
         looks=Looks(),
         called=Called(),
-        previews=Remembered(),
+        previews=KeptPreviews(),
     )
     yield made_once
     made_once.state.site = site

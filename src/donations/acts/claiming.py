@@ -21,6 +21,7 @@ class ClaimResult:
     """What a word on a claim comes to."""
 
     donor: Donor
+    claim: Claim
     became: Became
 
 
@@ -44,7 +45,8 @@ def recognise(session: WriteSession, donor: DonorId, claim: Claim, *, by: str, n
         _check_code(reader, donor, claim)
     keep_together(session, [donor])
     give_claim(session, claim, donor, by=by, at=now)
-    return ClaimResult(donor=known, became=rejudge(session, people.claims_of(reader, donor), now=now))
+    became = rejudge(session, people.claims_of(reader, donor), now=now)
+    return ClaimResult(donor=known, claim=claim, became=became)
 
 
 def take_back(session: WriteSession, claim_id: int, *, now: datetime) -> ClaimResult:
@@ -56,7 +58,7 @@ def take_back(session: WriteSession, claim_id: int, *, now: datetime) -> ClaimRe
     take_claim_back(session, claim_id)
     known = people.donors(as_reader(session), [found.donor])[found.donor]
     claims = [found.claim, *people.claims_of(as_reader(session), known.id)]
-    return ClaimResult(donor=known, became=rejudge(session, claims, now=now))
+    return ClaimResult(donor=known, claim=found.claim, became=rejudge(session, claims, now=now))
 
 
 def _check_code(session: ReadSession, donor: DonorId, claim: CodeClaim) -> None:

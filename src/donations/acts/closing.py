@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from donations.acts.promise import refuse_outdated
 from donations.acts.proving import Proved, proofs
 from donations.core.calendar import Month
-from donations.core.canonical import digest
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.ledger.figures import ClosingSeal, Figures
@@ -42,21 +42,6 @@ class ClosingProspect:
         """Whether not even a written reason closes it."""
         return any(each.is_final for each in self.obstacles)
 
-    @property
-    def digest(self) -> str:
-        """What a preview promises, and closing must meet."""
-        ways = [f"{each.key} {each.last_day} {each.count} {each.month}" for each in self.obstacles]
-        return digest([str(self.month), self.figures.written(), self.before, ways])
-
-
-class ClosingChangedError(Exception):
-    """Something changed since the prospect was shown: nothing was closed, look again."""
-
-    def __init__(self, prospect: ClosingProspect) -> None:
-        """Keep what closing would freeze now."""
-        self.prospect = prospect
-        super().__init__("preview_outdated")
-
 
 def prospect(
     session: ReadSession, month: Month, *, today: date, proved: Sequence[Proved] | None = None
@@ -80,13 +65,12 @@ def close(
     """Freeze the figures of a month. Payments and answers that come later are never refused; they correct it.
 
     Whatever is in the way has a written reason of its own, which `reasons` gives; `ledger.set_aside` reads them back.
-    Raises `Refusal` (`cannot_close`, `reason_needed`), and `ProspectChangedError` where it would freeze
-    something else than the prospect whose digest was promised.
+    Raises `Refusal`: `cannot_close`, `reason_needed`, and `preview_outdated` where it would freeze something else than
+    the prospect that was promised.
     """
     reader = as_reader(session)
     found = prospect(reader, month, today=today)
-    if promised is not None and promised != found.digest:
-        raise ClosingChangedError(found)
+    refuse_outdated(promised, found)
     if found.is_refused:
         raise Refusal(BooksCode.CANNOT_CLOSE)
     given = [(each, reasons(each).strip()) for each in found.obstacles]

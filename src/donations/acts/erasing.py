@@ -51,7 +51,7 @@ class Restricted:
     donor: DonorId
     name: str
     """What is shown from then on."""
-    merged: int
+    merged: tuple[DonorId, ...]
     """Donors that were merged into this one and go along."""
     destroyed: WordsDestroyed
     stays: Stays
@@ -86,7 +86,7 @@ def restrict(
     return Restricted(
         donor=donor,
         name=unnamed(donor),
-        merged=len(whom.donors) - 1,
+        merged=tuple(sorted(set(whom.donors) - {donor})),
         destroyed=destroyed,
         stays=Stays(
             gifts=count_gifts_of_donor(reader, donor),

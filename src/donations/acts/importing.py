@@ -68,7 +68,8 @@ class FileResult:
     name: str
     status: FileStatus
     format: str | None = None
-    file_id: int | None = None
+    file_id: int | None = field(default=None, compare=False)
+    """Others may take the number between a preview and the import."""
     statements: tuple[StatementResult, ...] = ()
     gifts: int = 0
     """Gifts booked now, on the file's new payments or on known ones that it says more of."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from donations.acts.asking import Question, Review, review
+from donations.acts.promise import promise_of, refuse_outdated
 from donations.core.donor import ANONYMOUS, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.language import N_
 from donations.core.money import Minor, decimal_text
@@ -214,8 +214,7 @@ class Offer:
 
     number: int
     """Counted from 1, the best first."""
-    promised: str
-    """What taking it must still mean when it arrives: says nothing by itself."""
+    question: Question
     given: Answer
     """What it answers."""
     because: Because
@@ -228,6 +227,22 @@ class Offer:
     appeal_name: str = ""
     about: Payment | None = None
     """The payment that it undoes (the gift that goes back, ours that came back), or the other side of a transfer."""
+
+    @property
+    def promises(self) -> object:
+        """What taking it books and what that rests on; of a claim only its kind, for codes could be guessed."""
+        asked, given = self.question, self.given
+        who = type(given.donor).__name__ if isinstance(given.donor, Claim) else given.donor
+        return (
+            (asked.payment.id, asked.unallocated, asked.standing, self.because),
+            (given.purpose, who, self.donor_name, given.appeal, self.appeal_name),
+            None if self.about is None else self.about.id,
+        )
+
+    @property
+    def promised(self) -> str:
+        """What taking it must still mean when it arrives: says nothing by itself."""
+        return promise_of(self)
 
     def what(self, translate: Translate = str, *, named: Callable[[str], str] = str) -> str:
         """Return what is booked; `named` marks what is somebody's name."""
@@ -269,7 +284,7 @@ def offers(question: Question, found: Review) -> tuple[Offer, ...]:
         made.append(
             Offer(
                 number=number,
-                promised=_promise(question, each),
+                question=question,
                 given=given,
                 because=each.because,
                 donor=donor,
@@ -293,8 +308,7 @@ def taken(session: ReadSession, payment_id: PaymentId, number: int, *, promised:
     offer = _numbered(found, number)
     if offer is None:
         raise Refusal(AnswerCode.NO_SUCH_PROPOSAL)
-    if promised not in {None, offer.promised}:
-        raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
+    refuse_outdated(promised, offer, AnswerCode.PROPOSAL_OUTDATED)
     return offer.given
 
 
@@ -335,12 +349,3 @@ def _new_name(given: Answer, payment: Payment) -> str:
             return name
         case claim:
             return name_claimed(claim, payment)
-
-
-def _promise(question: Question, proposal: Proposal) -> str:
-    """Name what an offer means and what it rests on; of a claim only its kind, for codes could be guessed."""
-    who: object = proposal.donor
-    if isinstance(proposal.claim, Claim):
-        who = type(proposal.claim).__name__
-    meant = (question.payment.id, proposal.purpose, proposal.because, who, proposal.appeal, proposal.about)
-    return hashlib.sha256(repr((meant, question.unallocated, question.standing)).encode()).hexdigest()[:32]

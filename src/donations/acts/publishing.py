@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from donations.acts.promise import refuse_outdated
 from donations.acts.proving import Proved, agreed_until, proofs
 from donations.acts.registering import refuse_placeholder
 from donations.core.calendar import Month, day_of
@@ -91,18 +92,9 @@ class PublishingProspect:
         return self.published != self.snapshot.digest
 
     @property
-    def digest(self) -> str:
-        """What a preview promises, and publishing must meet."""
+    def promises(self) -> object:
+        """What the public would see, down to the order of words; sent twice it is the same, and nothing new."""
         return self.snapshot.digest
-
-
-class PublishingChangedError(Exception):
-    """Something changed since the prospect was shown: nothing was published, look again."""
-
-    def __init__(self, prospect: PublishingProspect) -> None:
-        """Keep what would be published now."""
-        self.prospect = prospect
-        super().__init__("preview_outdated")
 
 
 def publish(
@@ -110,12 +102,11 @@ def publish(
 ) -> PublishingProspect:
     """Append the new blocks, and serve the new snapshot from now on.
 
-    Raises `Refusal` (`books_broken`, `organisation_unnamed`, `nothing_new`), and `ProspectChangedError` where the
-    public would see something else than in the prospect whose digest was promised.
+    Raises `Refusal`: `books_broken`, `organisation_unnamed`, `nothing_new`, and `preview_outdated` where it would be
+    something else than the prospect that was promised.
     """
     found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
-    if promised is not None and promised != found.digest:
-        raise PublishingChangedError(found)
+    refuse_outdated(promised, found)
     if not found.is_new:
         raise Refusal(BooksCode.NOTHING_NEW)
     do_what_waits(session)

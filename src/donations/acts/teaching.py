@@ -5,7 +5,6 @@ The same code makes the preview, in a transaction that is rolled back, and the c
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,11 +59,6 @@ class Replay:
     fates: tuple[Shared, ...]
     beside: tuple[PaymentId, ...]
     """Money out that the rule does not fit, judged otherwise because of what is given now: it may be a refund."""
-
-    @property
-    def digest(self) -> str:
-        """What a preview promises, as a digest that the change must meet."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()
 
 
 def first_meaning(session: ReadSession, payment: Payment) -> Answer:

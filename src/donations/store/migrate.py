@@ -23,6 +23,7 @@ from donations.store.session import WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
 from donations.store.statements.unshown import renew_unshown
 from donations.store.tables import DonorRow, metadata
+from donations.store.version import count_changes
 
 _UNSHOWN_SINCE = "0016"
 """The revision from which on is kept what statements do not show of their days."""
@@ -35,6 +36,8 @@ def migrate(engine: Engine) -> None:
     with engine.execution_options(donations_writing=True).begin() as connection:
         before = MigrationContext.configure(connection).get_current_revision()
         command.upgrade(_config(connection), "head")
+        if before != newest_revision():
+            count_changes(connection)
     with writing(engine) as session:
         if before is not None and before < _UNSHOWN_SINCE:
             for ledger in ledgers(as_reader(session)):

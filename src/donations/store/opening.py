@@ -13,10 +13,9 @@ from donations.store.log.witness import SEEN, SeenActs, watch
 from donations.store.place import driver_url
 from donations.store.session import WATCHES, TransactionWatch
 from donations.store.texts import hold_texts
-from donations.store.version import CHANGED, Changed, count_change, see_changes
 
 BUSY_MILLISECONDS = 10_000
-_WATCHES = (TransactionWatch(SEEN, SeenActs, note_seen), TransactionWatch(CHANGED, Changed, count_change))
+_WATCHES = (TransactionWatch(SEEN, SeenActs, note_seen),)
 
 
 def open_engine(url: str) -> Engine:
@@ -26,7 +25,6 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
-    see_changes(engine)
     hold_texts(engine)
     engine.update_execution_options(**{WATCHES: _WATCHES})
     return engine

@@ -1,65 +1,101 @@
-"""Whether the books are still as they were: a number that every transaction raises which changed what can be shown.
+"""Whether the books are still as they were: a number that the database itself raises with what can be shown.
 
-Nobody has to think of it: it counts what the database is told, by whatever way, and every table that is not named here.
+Triggers count, so nothing goes by uncounted: another process, another program, SQL that somebody types (docs/adr/0031).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
+from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, event, update
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, inspect, text
+from sqlmodel import Session, select
 
 from donations.store.tables.audit import BooksVersionRow
 
-CHANGED = "donations_changed"
-"""The execution option that holds whether a transaction changed anything."""
-UNSHOWN = frozenset(
-    {
-        # Who comes in, and by what.
-        *("person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "sign_in_event"),
-        # What waits, or is kept to be answered again.
-        *("pending_upload", "idempotency_key"),
-        # The log is written after what it tells of.
-        *("audit_entry", "audit_detail"),
-        "books_version",
-    }
-)
-"""Tables on which nothing rests that is shown of the books; they change with every look."""
-_CHANGING = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.ASCII)
+UNCOUNTED: Final = {
+    "who comes in, and by what": frozenset(
+        {
+            *("person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "sign_in_event"),
+            "api_token",
+        }
+    ),
+    "waits, or is kept to be answered again": frozenset({"pending_upload", "idempotency_key"}),
+    "the log, written after what it tells of": frozenset({"audit_entry", "audit_detail"}),
+    "the count itself, and how the tables came to be": frozenset({"books_version", "alembic_version"}),
+}
+"""Tables on which nothing rests that is shown of the books, and why; they change with every look. All others count."""
+_VERBS = ("INSERT", "UPDATE", "DELETE")
+_COUNT = "UPDATE books_version SET number = number + 1"
+_COUNT_FUNCTION = """
+CREATE OR REPLACE FUNCTION count_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE books_version SET number = pg_current_xact_id()::text::bigint
+        WHERE number <> pg_current_xact_id()::text::bigint;
+    RETURN NULL;
+END $$"""
+"""The number of the transaction is another one for each, and is written once however much a transaction changes."""
 
 
-@dataclass(slots=True)
-class Changed:
-    """Whether a transaction changed anything that can be shown."""
-
-    is_so: bool = False
-
-
-def see_changes(engine: Engine) -> None:
-    """Notice from now on what writing transactions change."""
-    event.listen(engine, "before_cursor_execute", _see)
-
-
-def count_change(session: Session, changed: Changed) -> None:
-    """Raise the number at the end of a transaction that changed anything."""
-    session.flush()
-    if changed.is_so:
-        session.execute(update(BooksVersionRow).values(number=col(BooksVersionRow.number) + 1))
+def count_changes(connection: Connection) -> None:
+    """Let the database count from now on what changes in any of its tables; tables that count already stay so."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite:
+        connection.execute(text(_COUNT_FUNCTION))
+    for table in {*inspect(connection).get_table_names()} - frozenset().union(*UNCOUNTED.values()):
+        if is_sqlite:
+            for verb in _VERBS:
+                trigger = f"CREATE TRIGGER IF NOT EXISTS {table}_counts_{verb.lower()} AFTER {verb} ON {table}"
+                connection.execute(text(f"{trigger} BEGIN {_COUNT}; END"))
+        else:
+            trigger = f"CREATE OR REPLACE TRIGGER {table}_counts AFTER {' OR '.join(_VERBS)} OR TRUNCATE ON {table}"
+            connection.execute(text(f"{trigger} FOR EACH STATEMENT EXECUTE FUNCTION count_change()"))
 
 
 def books_version(session: Session) -> int:
     """Return a number that is another one once anything was changed.
 
-    That is for showing a preview again, not for trusting it: what it promised is compared when it is committed.
+    That is for showing a preview again, not for trusting it: what it promised is compared when it is done.
     """
     return session.exec(select(BooksVersionRow.number)).one()
 
 
-def _see(connection: Connection, _cursor: Any, statement: str, _given: Any, _context: Any, _many: Any) -> None:
-    changed = connection.get_execution_options().get(CHANGED)
-    if isinstance(changed, Changed) and not changed.is_so:
-        found = _CHANGING.match(statement)
-        changed.is_so = found is not None and found[1] not in UNSHOWN
+_KEPT_MAX = 8
+"""A preview may hold names and texts of payments that wait for an answer: no more are kept than people look at."""
+
+
+class KeptPreviews:
+    """Previews by name, kept in memory, all of one state of the books: with the next state all are forgotten.
+
+    The least recently wanted is forgotten first; safe for several threads.
+    """
+
+    def __init__(self) -> None:
+        """Keep none."""
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._state: Hashable = None
+        self._lock = Lock()
+
+    def get(self, name: Hashable, *, state: Hashable) -> Any | None:
+        """Return what was kept under a name in this state."""
+        with self._lock:
+            self._come_to(state)
+            if name not in self._kept:
+                return None
+            self._kept.move_to_end(name)
+            return self._kept[name]
+
+    def keep(self, name: Hashable, value: Any, *, state: Hashable) -> None:
+        """Keep a preview."""
+        with self._lock:
+            self._come_to(state)
+            self._kept[name] = value
+            self._kept.move_to_end(name)
+            while len(self._kept) > _KEPT_MAX:
+                self._kept.popitem(last=False)
+
+    def _come_to(self, state: Hashable) -> None:
+        if state != self._state:
+            self._kept.clear()
+            self._state = state

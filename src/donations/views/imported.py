@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 
 from pydantic import Field
 
 from donations.acts.importing import FileResult, FileStatus, StatementResult
+from donations.acts.promise import promise_of
 from donations.acts.undoing import UndoResult
 from donations.core.money import Minor
 from donations.core.statement import Proof
 from donations.store.statements.imports import ImportedFile
 from donations.views.problem import ProblemView, problem_views
 from donations.views.telling import Teller
-from donations.views.value import Money, View, digest_of, money, money_by_currency
+from donations.views.value import Money, View, money, money_by_currency
 
 
 class StatementView(View):
@@ -137,7 +137,7 @@ def taken_view(result: FileResult, teller: Teller, *, is_preview: bool, path: st
         known=sum(each.known for each in result.statements),
         totals=money_by_currency(result.gift_totals),
         notices=problem_views(result.problems, teller),
-        digest=digest_of(replace(result, file_id=None)),  # others may take the number meanwhile
+        digest=promise_of(result),
     )
 
 
@@ -168,7 +168,7 @@ def undone_view(result: UndoResult, *, is_preview: bool) -> UndoneView:
         is_preview=is_preview,
         id=result.file_id,
         totals=money_by_currency(result.gift_totals),
-        digest=digest_of(result),
+        digest=promise_of(result),
     )
 
 

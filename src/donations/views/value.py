@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Self, TypeVar
@@ -92,8 +91,3 @@ def _unreadable(found: re.Match[str]) -> str:
 
 Written = Annotated[str, PlainSerializer(without_codes, return_type=str, when_used="json")]
 """What a bank or a person wrote: people read it as it is; in documents the personal codes in it are unreadable."""
-
-
-def digest_of(result: object) -> str:
-    """Return what a preview promises of a result: another result has another digest."""
-    return hashlib.sha256(repr(result).encode()).hexdigest()

@@ -19,8 +19,8 @@ from donations.core.name import PLACEHOLDER
 from donations.documents.batch import PaperBatches
 from donations.settings import Settings
 from donations.store.log.looks import Looks
+from donations.store.version import KeptPreviews
 from donations.web.declared import Routes
-from donations.web.remembered import Remembered
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Site:
     entrance: Entrance
     routes: Routes
     called: Called = field(default_factory=Called)
-    previews: Remembered = field(default_factory=Remembered)
+    previews: KeptPreviews = field(default_factory=KeptPreviews)
     batches: PaperBatches = field(default_factory=PaperBatches)
     """Papers that are being set."""
     looks: Looks = field(default_factory=Looks)

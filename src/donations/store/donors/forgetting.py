@@ -45,7 +45,7 @@ class WordsDestroyed:
     """Whose name was destroyed."""
     list_lines: int
     """Of lists for the tax board that need not be kept any more."""
-    log_details: int = field(repr=False)
+    log_details: int = field(compare=False)
     """Every look adds one: no part of what a preview promises."""
 
     @property
@@ -68,7 +68,7 @@ class Traces:
     """Of answers, as far as people wrote them in their own words."""
     files: int
     list_lines: int
-    log_details: int = field(repr=False)
+    log_details: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

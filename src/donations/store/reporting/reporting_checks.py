@@ -82,7 +82,8 @@ def _guarded_sqlite(session: ReadSession) -> set[tuple[str, str]]:
 def _guarded_postgres(session: ReadSession) -> set[tuple[str, str]]:
     query = (
         "SELECT relname, tgtype FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-        "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND relnamespace = current_schema()::regnamespace"
+        "WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND relnamespace = current_schema()::regnamespace "
+        "AND tgtype & 2 <> 0"  # before, to refuse; what comes after only counts
     )
     return {
         (table, verb) for table, bits in session.execute(text(query)) for verb in _VERBS if bits & _POSTGRES_BITS[verb]

@@ -79,16 +79,20 @@ def changes_let_through(session: WriteSession, tables: Iterable[str]) -> Iterato
         with _without_triggers(session, names):
             yield
         return
-    for name in names:
-        session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+    refusing = text("SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(:table) AND tgname LIKE '%refuses%'")
+    triggers = [(table, name) for table in names for name in session.scalars(refusing, {"table": table}).all()]
+    for table, name in triggers:
+        session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {name}"))
     yield
-    for name in names:
-        session.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
+    for table, name in triggers:
+        session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER {name}"))
 
 
 @contextmanager
 def _without_triggers(session: WriteSession, names: tuple[str, ...]) -> Iterator[None]:
-    known = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+    known = text(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table AND name LIKE '%refuses%'"
+    )
     triggers = [(name, sql) for table in names for name, sql in session.execute(known, {"table": table})]
     for name, _ in triggers:
         session.execute(text(f"DROP TRIGGER {name}"))

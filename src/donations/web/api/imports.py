@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.importing import FileStatus, Terms, take_all
+from donations.acts.promise import refuse_outdated
 from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode
@@ -142,8 +143,7 @@ def undo_import(
     with writing(site.engine, keep=not preview) as session:
         result = undo(session, import_id, by=visitor.name, now=site.clock())
         told = undone_view(result, is_preview=preview)
-        if promised not in {None, told.digest}:
-            raise Refusal(RequestCode.PREVIEW_OUTDATED)
+        refuse_outdated(promised, result)
     return told
 
 
@@ -155,8 +155,7 @@ def _take(
     if result.status is FileStatus.REFUSED:
         raise RefusedForProblems(RequestCode.FILE_REFUSED, said_of_file(result.problems))
     told = taken_view(result, TELLER, is_preview=is_preview)
-    if promised not in {None, told.digest}:
-        raise Refusal(RequestCode.PREVIEW_OUTDATED)
+    refuse_outdated(promised, result)
     was_made = not is_preview and result.status is not FileStatus.ALREADY_IMPORTED
     return KeptAnswer(201 if was_made else 200, told.model_dump_json())
 

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
+from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.acts.registering import NewAccount, NewNames, Registered, RegisteringChange, call, register, rename
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
@@ -28,8 +29,8 @@ from donations.views.account import accounts_view
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
-from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.refused import status_of
+from donations.web.treasurer.step_page import step_page
 from donations.web.treasurer.wished import WishForm, wanted
 
 account_life_router = APIRouter(prefix="/settings/accounts/{account_id}")
@@ -113,10 +114,10 @@ def settings(request: Request, site: SiteHere, done: SettingsDone | None = None)
 def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
     """Show what adding it would change in the books, by adding it and rolling back."""
     try:
-        outcome = tried(site, _add(site, wanted(form)))
+        shown = show_first(site.engine, _add(site, wanted(form)))
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
-    return _change_page(request, form, outcome)
+    return _change_page(request, form, shown)
 
 
 @router.post("/add")
@@ -124,11 +125,11 @@ def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]
 def add(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
     """Add it exactly as shown, or show the new consequences where they would differ."""
     try:
-        outcome = taken(site, _add(site, wanted(form)), promised=form.promised)
+        shown = do_as_shown(site.engine, _add(site, wanted(form)), promised=form.promised)
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
-    if outcome.is_outdated:
-        return _change_page(request, form, outcome)
+    if shown.is_outdated:
+        return _change_page(request, form, shown)
     return RedirectResponse("/treasurer/settings?done=added", status_code=303)
 
 
@@ -202,16 +203,16 @@ def settings_page(
     )
 
 
-def _change_page(request: Request, form: WishForm, outcome: Outcome[tuple[Wish, RegisteringChange]]) -> Response:
-    wish, change = outcome.result
+def _change_page(request: Request, form: WishForm, shown: Shown[tuple[Wish, RegisteringChange]]) -> Response:
+    wish, change = shown.result
     number = wish.number if isinstance(wish, NewAccount) else None
-    return page(
+    return step_page(
         request,
         "treasurer/registering.html",
+        shown,
         form=form,
         wish=wish,
         change=change,
         ordinary=[each for each in wish.keywords if is_ordinary(each)] if isinstance(wish, NewNames) else [],
         is_odd=number is not None and not isinstance(number, UnverifiedAccount) and national_check_fails(number),
-        **outcome.shown,
     )

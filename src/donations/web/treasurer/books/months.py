@@ -13,13 +13,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.closing import ClosingChangedError, close, prospect, reopen
+from donations.acts.closing import close, prospect, reopen
+from donations.acts.promise import promise_of
 from donations.acts.proving import proofs
 from donations.core.calendar import Month
 from donations.core.donor import Appeal
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.core.period import Period
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
 from donations.ledger.figures import Figures, MonthChange, added
 from donations.ledger.obstacles import read
 from donations.reports.exceptions import exceptions_of
@@ -174,7 +177,9 @@ def close_month(
                 reasons=lambda obstacle: written.get(obstacle.key, ""),
                 promised=promised,
             )
-    except ClosingChangedError:
+    except Refusal as refusal:
+        if refusal.code is not RequestCode.PREVIEW_OUTDATED:
+            raise
         return _month_page(request, site, month, is_outdated=True)
     return RedirectResponse(f"/treasurer/months/{month}", status_code=303)
 
@@ -207,6 +212,7 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
             status=409 if is_outdated else 200,
             month=month,
             ahead=ahead,
+            promised=promise_of(ahead),
             ways=said_obstacles(session, ahead.obstacles, proved, called(own_accounts)),
             under_way=said_under_way(session, moving, proved, called(own_accounts)),
             closing=closing,

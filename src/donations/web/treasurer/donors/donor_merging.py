@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from donations.access.person import Permission
 from donations.acts.merging import MergeResult, call_two, forget_two, merge, part_link, take_apart
+from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.core.donor import DonorId
 from donations.reports.duplicates import denied, duplicates, pairs_alike
 from donations.store.donors.donor_search import Order, count_found, found, sought_by
@@ -19,8 +20,8 @@ from donations.web.access import VisitorHere, needs
 from donations.web.language import gettext
 from donations.web.pages import Site, SiteHere, page, see
 from donations.web.paging import Paging
-from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
+from donations.web.treasurer.step_page import step_page
 
 PAIRS_AT_ONCE = 20
 CHOICES_MAX = 20
@@ -75,8 +76,8 @@ def choose(
 ) -> Response:
     """Look for the other donor; with one chosen, show what merging would come to by doing it and rolling back."""
     if into is not None:
-        outcome = tried(site, _merge(donor_id, into, reason="", by=visitor.name, site=site))
-        return page(request, "treasurer/donors/merge.html", **outcome.shown)
+        outcome = show_first(site.engine, _merge(donor_id, into, reason="", by=visitor.name, site=site))
+        return step_page(request, "treasurer/donors/merge.html", outcome)
     year = site.today.year
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
@@ -100,9 +101,11 @@ def commit(
 ) -> Response:
     """Merge exactly as shown, or show the new outcome where it would differ."""
     reason = reason.strip() or gettext("They looked alike.")
-    outcome = taken(site, _merge(donor_id, into, reason=reason, by=visitor.name, site=site), promised=promised)
+    outcome = do_as_shown(
+        site.engine, _merge(donor_id, into, reason=reason, by=visitor.name, site=site), promised=promised
+    )
     if outcome.is_outdated:
-        return page(request, "treasurer/donors/merge.html", **outcome.shown)
+        return step_page(request, "treasurer/donors/merge.html", outcome)
     return see(request, f"/treasurer/donors/{into}?done=merged")
 
 
@@ -112,7 +115,7 @@ def consider_parting(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what taking a merge apart would come to, by doing it and rolling back."""
-    return _apart_page(request, donor_id, tried(site, _part(number, by=visitor.name, site=site)))
+    return _apart_page(request, donor_id, show_first(site.engine, _part(number, by=visitor.name, site=site)))
 
 
 @router.post("/{donor_id}/merges/{number}/apart")
@@ -126,7 +129,9 @@ def part(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Take a merge apart exactly as shown, or show the new outcome where it would differ."""
-    return _parted(request, donor_id, taken(site, _part(number, by=visitor.name, site=site), promised=promised))
+    return _parted(
+        request, donor_id, do_as_shown(site.engine, _part(number, by=visitor.name, site=site), promised=promised)
+    )
 
 
 @router.get("/{donor_id}/links/{number}/apart")
@@ -135,7 +140,7 @@ def consider_calling_two(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, number: int
 ) -> Response:
     """Show what it would come to that two donors are two whom the bank's lines link, by doing it and rolling back."""
-    return _apart_page(request, donor_id, tried(site, _part_link(number, by=visitor.name, site=site)))
+    return _apart_page(request, donor_id, show_first(site.engine, _part_link(number, by=visitor.name, site=site)))
 
 
 @router.post("/{donor_id}/links/{number}/apart")
@@ -149,7 +154,9 @@ def call_linked_two(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Let them be two exactly as shown, or show the new outcome where it would differ."""
-    return _parted(request, donor_id, taken(site, _part_link(number, by=visitor.name, site=site), promised=promised))
+    return _parted(
+        request, donor_id, do_as_shown(site.engine, _part_link(number, by=visitor.name, site=site), promised=promised)
+    )
 
 
 def _merge(goes: int, into: int, *, reason: str, by: str, site: Site) -> Act[MergeResult]:
@@ -164,14 +171,12 @@ def _part_link(number: int, *, by: str, site: Site) -> Act[MergeResult]:
     return lambda session: part_link(session, number, by=by, now=site.clock())
 
 
-def _apart_page(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
+def _apart_page(request: Request, donor_id: int, outcome: Shown[MergeResult]) -> Response:
     """Show what taking apart comes to; its form goes to the address where it is shown."""
-    return page(
-        request, "treasurer/donors/merge_apart.html", donor_id=donor_id, action=request.url.path, **outcome.shown
-    )
+    return step_page(request, "treasurer/donors/merge_apart.html", outcome, donor_id=donor_id, action=request.url.path)
 
 
-def _parted(request: Request, donor_id: int, outcome: Outcome[MergeResult]) -> Response:
+def _parted(request: Request, donor_id: int, outcome: Shown[MergeResult]) -> Response:
     if outcome.is_outdated:
         return _apart_page(request, donor_id, outcome)
     return see(request, f"/treasurer/donors/{donor_id}?done=apart")

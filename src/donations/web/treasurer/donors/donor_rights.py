@@ -11,6 +11,7 @@ from starlette.responses import Response
 from donations.access.person import Permission
 from donations.acts.erasing import Purged, Restricted, hold, purge, release, restrict, standing_of
 from donations.acts.merging import side
+from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode, RequestCode
@@ -22,9 +23,9 @@ from donations.store.donors.restricted import history_of, new_gifts, notice, sta
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.sweeping import sweep
 from donations.web.access import Visitor, VisitorHere, needs
-from donations.web.pages import Site, SiteHere, page, see
-from donations.web.promised import Act, Outcome, taken, tried
+from donations.web.pages import Site, SiteHere, see
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
+from donations.web.treasurer.step_page import step_page
 
 router = APIRouter(prefix="/donors/{donor_id}")
 
@@ -46,12 +47,12 @@ def consider(
         standing = standing_of(session, donor.id)
     if standing.state is RetentionState.NAMED and not visitor.may(Permission.ERASE):
         return see(request, f"/treasurer/donors/{donor_id}")
-    outcome: Outcome[Restricted] | Outcome[Purged] | None = None
+    outcome: Shown[Restricted] | Shown[Purged] | None = None
     if visitor.may(Permission.ERASE):
         if standing.obstacle(Step.RESTRICT, today=site.today) is None:
-            outcome = tried(site, _restrict(donor_id, RetentionReason.ASKED, visitor, site))
+            outcome = show_first(site.engine, _restrict(donor_id, RetentionReason.ASKED, visitor, site))
         elif standing.obstacle(Step.PURGE, today=site.today) is None:
-            outcome = tried(site, _purge(donor_id, visitor, site))
+            outcome = show_first(site.engine, _purge(donor_id, visitor, site))
     return _page(request, site, donor_id, standing, outcome, done=done)
 
 
@@ -67,7 +68,7 @@ def take_out(
 ) -> Response:
     """Take the donor out of sight exactly as shown, or show the new outcome where it would differ."""
     _check(why, Step.RESTRICT)
-    outcome = taken(site, _restrict(donor_id, why, visitor, site), promised=promised)
+    outcome = do_as_shown(site.engine, _restrict(donor_id, why, visitor, site), promised=promised)
     return _after(request, site, donor_id, outcome, done="restricted")
 
 
@@ -77,7 +78,7 @@ def destroy(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, promised: Promised
 ) -> Response:
     """Destroy the rest exactly as shown, or show the new outcome where it would differ."""
-    outcome = taken(site, _purge(donor_id, visitor, site), promised=promised)
+    outcome = do_as_shown(site.engine, _purge(donor_id, visitor, site), promised=promised)
     return _after(request, site, donor_id, outcome, done="purged")
 
 
@@ -137,7 +138,7 @@ def _after(
     request: Request,
     site: Site,
     donor_id: int,
-    outcome: Outcome[Restricted] | Outcome[Purged],
+    outcome: Shown[Restricted] | Shown[Purged],
     *,
     done: str,
 ) -> Response:
@@ -154,18 +155,18 @@ def _page(
     site: Site,
     donor_id: int,
     standing: RetentionStanding,
-    outcome: Outcome[Restricted] | Outcome[Purged] | None,
+    outcome: Shown[Restricted] | Shown[Purged] | None,
     *,
     done: str = "",
 ) -> Response:
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
-        return page(
+        return step_page(
             request,
             "treasurer/donors/donor_erase.html",
+            outcome,
             donor=donor,
             standing=standing,
-            **(outcome.shown if outcome else {"result": None, "promised": "", "outdated": False}),
             links=links_behind(session, donor.id) if standing.is_partly else (),
             may_hold=standing.obstacle(Step.HOLD, today=site.today) is None,
             years=side(session, donor.id).years,

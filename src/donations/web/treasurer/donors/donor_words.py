@@ -16,6 +16,7 @@ from starlette.responses import Response
 from donations.access.person import Permission
 from donations.acts.claiming import ClaimResult, recognise, take_back
 from donations.acts.erasing import refuse_restricted
+from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.language import Language
@@ -26,9 +27,9 @@ from donations.core.refusals import BooksCode, DonorCode, RequestCode
 from donations.store.donors.donor_facts import ConsentKind, correct_name, erase_note, record_consent, write_note
 from donations.store.session import WriteSession, as_reader, writing
 from donations.web.access import VisitorHere, needs
-from donations.web.pages import Site, SiteHere, page, see
-from donations.web.promised import Act, Outcome, taken, tried
+from donations.web.pages import Site, SiteHere, see
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
+from donations.web.treasurer.step_page import step_page
 
 claims_router = APIRouter(prefix="/donors/{donor_id}/claims")
 
@@ -72,7 +73,7 @@ def consider(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, form: Annotated[ClaimForm, Form()]
 ) -> Response:
     """Show what would become of the gifts, by doing it and rolling back."""
-    return _give_page(request, form, tried(site, _give(donor_id, form, by=visitor.name, site=site)))
+    return _give_page(request, form, show_first(site.engine, _give(donor_id, form, by=visitor.name, site=site)))
 
 
 @claims_router.post("/add")
@@ -81,7 +82,7 @@ def add(
     request: Request, site: SiteHere, visitor: VisitorHere, donor_id: DonorNumber, form: Annotated[ClaimForm, Form()]
 ) -> Response:
     """Do it exactly as shown, or show the new outcome where it would differ."""
-    outcome = taken(site, _give(donor_id, form, by=visitor.name, site=site), promised=form.promised)
+    outcome = do_as_shown(site.engine, _give(donor_id, form, by=visitor.name, site=site), promised=form.promised)
     if outcome.is_outdated:
         return _give_page(request, form, outcome)
     return see(request, f"/treasurer/donors/{donor_id}?done=claim")
@@ -91,7 +92,7 @@ def add(
 @needs(Permission.DECIDE)
 def consider_back(request: Request, site: SiteHere, donor_id: DonorNumber, claim_id: int) -> Response:
     """Show what taking it back would come to, by doing it and rolling back."""
-    return _back_page(request, donor_id, claim_id, tried(site, _take_back(claim_id, site)))
+    return _back_page(request, donor_id, claim_id, show_first(site.engine, _take_back(claim_id, site)))
 
 
 @claims_router.post("/{claim_id}/back")
@@ -104,7 +105,7 @@ def back(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Take it back exactly as shown, or show the new outcome where it would differ."""
-    outcome = taken(site, _take_back(claim_id, site), promised=promised)
+    outcome = do_as_shown(site.engine, _take_back(claim_id, site), promised=promised)
     if outcome.is_outdated:
         return _back_page(request, donor_id, claim_id, outcome)
     return see(request, f"/treasurer/donors/{donor_id}?done=unclaimed")
@@ -119,12 +120,12 @@ def _take_back(claim_id: int, site: Site) -> Act[ClaimResult]:
     return lambda session: take_back(session, claim_id, now=site.clock())
 
 
-def _give_page(request: Request, form: ClaimForm, outcome: Outcome[ClaimResult]) -> Response:
-    return page(request, "treasurer/donors/claim.html", form=form, **outcome.shown)
+def _give_page(request: Request, form: ClaimForm, outcome: Shown[ClaimResult]) -> Response:
+    return step_page(request, "treasurer/donors/claim.html", outcome, form=form)
 
 
-def _back_page(request: Request, donor_id: int, claim_id: int, outcome: Outcome[ClaimResult]) -> Response:
-    return page(request, "treasurer/donors/claim_back.html", donor_id=donor_id, claim_id=claim_id, **outcome.shown)
+def _back_page(request: Request, donor_id: int, claim_id: int, outcome: Shown[ClaimResult]) -> Response:
+    return step_page(request, "treasurer/donors/claim_back.html", outcome, donor_id=donor_id, claim_id=claim_id)
 
 
 router = APIRouter(prefix="/donors/{donor_id}")

@@ -13,14 +13,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.publishing import PublishingChangedError, PublishingProspect, StopKind, prospect, publish
+from donations.acts.promise import promise_of
+from donations.acts.publishing import PublishingProspect, StopKind, prospect, publish
 from donations.core.iban import parse_iban
 from donations.core.language import N_
 from donations.core.money import EUR, decimal_text
 from donations.core.name import is_placeholder
 from donations.core.reference import PAYEE_MAX
 from donations.core.refusal import Refusal
-from donations.core.refusals import BooksCode
+from donations.core.refusals import BooksCode, RequestCode
 from donations.core.spending import CategoryId
 from donations.core.typed import typed_amount, typed_day
 from donations.published.blocks import BlockDraft, FoldReason, Rules
@@ -171,9 +172,9 @@ def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised
                 now=site.clock(),
                 promised=promised,
             )
-    except PublishingChangedError:
-        return _publishing_page(request, site, is_outdated=True)
     except Refusal as refusal:
+        if refusal.code is RequestCode.PREVIEW_OUTDATED:
+            return _publishing_page(request, site, is_outdated=True)
         if refusal.code is not BooksCode.NOTHING_NEW:
             raise
         return RedirectResponse("/treasurer/publishing", status_code=303)
@@ -215,6 +216,7 @@ def _publishing_page(
         "treasurer/publishing/publishing.html",
         status=409 if is_outdated else 200 if refusal is None else status_of(refusal.code),
         ahead=ahead,
+        promised=promise_of(ahead),
         nameless=nameless,
         kept=kept,
         held={each.block.number: _held(each.draft) for each in ahead.new},

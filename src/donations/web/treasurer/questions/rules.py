@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.person import Permission
 from donations.acts.answering import payment_with_id
 from donations.acts.offering import Answer, NewDonor
+from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.acts.teaching import Fate, Replay, first_meaning, make_rule, switch_rule
 from donations.core.donor import ANONYMOUS, AppealId, PayerClaim
 from donations.core.iban import UnverifiedAccount
@@ -32,8 +33,8 @@ from donations.views.rule import rule_views, sentences
 from donations.web.access import VisitorHere, needs
 from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
-from donations.web.promised import Act, Outcome, taken, tried
 from donations.web.treasurer.questions.questioned import AnswerKind, donor_written
+from donations.web.treasurer.step_page import step_page
 
 
 class RuleForm(BaseModel):
@@ -150,17 +151,17 @@ class FateView:
 class ReplayView:
     """A rule with all that it would change."""
 
-    number: int
+    replay: Replay
+    """Of all payments; what is shown of them follows."""
     sentence: str
     fates: tuple[FateView, ...]
     beside: tuple[Payment, ...]
-    promised: str
 
 
 def replay_view(session: ReadSession, replay: Replay) -> ReplayView:
     """Return the replay with its words; to be asked inside the transaction that made it."""
     return ReplayView(
-        number=replay.rule.number,
+        replay=replay,
         sentence=sentences(session, [replay.rule], TELLER)[replay.rule.number],
         fates=tuple(
             FateView(
@@ -172,7 +173,6 @@ def replay_view(session: ReadSession, replay: Replay) -> ReplayView:
             for shared in replay.fates
         ),
         beside=_newest(shown_payments(session, replay.beside[:SHOWN_MAX])),
-        promised=replay.digest,
     )
 
 
@@ -217,17 +217,17 @@ def new_rule(request: Request, site: SiteHere, payment_id: Annotated[int, Query(
 @needs(Permission.DECIDE)
 def preview(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated[RuleForm, Form()]) -> Response:
     """Show what the rule would do to all payments of all years, by doing it and rolling back."""
-    return _rule_page(request, site, said, said.payment, tried(site, _make(site, said, by=visitor.name)))
+    return _rule_page(request, site, said, said.payment, show_first(site.engine, _make(site, said, by=visitor.name)))
 
 
 @router.post("")
 @needs(Permission.DECIDE)
 def make(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated[PromisedForm, Form()]) -> Response:
     """Keep the rule exactly as shown, or show what it would do now where that is something else."""
-    outcome = _as_promised(site, _make(site, said, by=visitor.name), said.promised)
+    outcome = do_as_shown(site.engine, _make(site, said, by=visitor.name), promised=said.promised)
     if outcome.is_outdated:
         return _rule_page(request, site, said, said.payment, outcome)
-    number = outcome.result.number
+    number = outcome.result.replay.rule.number
     return RedirectResponse(f"/treasurer/rules?made={number}#rule-{number}", status_code=303)
 
 
@@ -235,7 +235,7 @@ def make(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated
 @needs(Permission.DECIDE)
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, number: int, switch: Switch) -> Response:
     """Show what switching a rule would do."""
-    return _switch_page(request, switch, tried(site, _switch(site, number, switch, by=visitor.name)))
+    return _switch_page(request, switch, show_first(site.engine, _switch(site, number, switch, by=visitor.name)))
 
 
 @router.post("/{number}/{switch}")
@@ -249,7 +249,7 @@ def switch_over(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Switch a rule exactly as shown, or show the new consequences where they would differ."""
-    outcome = _as_promised(site, _switch(site, number, switch, by=visitor.name), promised)
+    outcome = do_as_shown(site.engine, _switch(site, number, switch, by=visitor.name), promised=promised)
     if outcome.is_outdated:
         return _switch_page(request, switch, outcome)
     return RedirectResponse(f"/treasurer/rules?switched={number}#rule-{number}", status_code=303)
@@ -280,28 +280,21 @@ def _switch(site: Site, number: int, switch: Switch, *, by: str) -> Act[ReplayVi
     return act
 
 
-def _as_promised(site: Site, act: Act[ReplayView], promised: str) -> Outcome[ReplayView]:
-    return taken(site, act, promised=promised, digest=lambda view: view.promised)
-
-
 def _rule_page(
-    request: Request, site: Site, said: RuleForm | None, payment_id: int, outcome: Outcome[ReplayView] | None = None
+    request: Request, site: Site, said: RuleForm | None, payment_id: int, outcome: Shown[ReplayView] | None = None
 ) -> Response:
     """Show the form, as a person filled it in or else as the payment was answered, with what the rule would do."""
     with reading(site.engine) as session:
         payment = _payment(session, payment_id)
-        is_outdated = outcome is not None and outcome.is_outdated
-        return page(
+        return step_page(
             request,
             "treasurer/questions/rule.html",
-            status=409 if is_outdated else 200,
+            outcome,
             payment=payment,
             appeals=people.appeals(session),
             said=said or first_guess(session, payment),
-            preview=None if outcome is None else outcome.result,
-            outdated=is_outdated,
         )
 
 
-def _switch_page(request: Request, switch: Switch, outcome: Outcome[ReplayView]) -> Response:
-    return page(request, "treasurer/questions/switch.html", preview=outcome.result, switch=switch, **outcome.shown)
+def _switch_page(request: Request, switch: Switch, outcome: Shown[ReplayView]) -> Response:
+    return step_page(request, "treasurer/questions/switch.html", outcome, switch=switch)

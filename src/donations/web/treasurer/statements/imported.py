@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
+from donations.acts.promise import Act, Kept, Shown, do_as_shown, show_first
 from donations.acts.undoing import UndoResult, undo
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
@@ -27,8 +28,8 @@ from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
 from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
-from donations.web.promised import Act, taken, tried
 from donations.web.treasurer.statements.preview import first_questions, owner_of, say, totals_of
+from donations.web.treasurer.step_page import step_page
 
 taking_back_router = APIRouter(prefix="/imports/{file_id}/undo")
 
@@ -37,8 +38,8 @@ taking_back_router = APIRouter(prefix="/imports/{file_id}/undo")
 @needs(Permission.IMPORT)
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber) -> Response:
     """Show what undoing would do, by doing it and rolling back."""
-    outcome = tried(site, _undo(site, file_id, by=visitor.name), again=("undo", file_id))
-    return page(request, "treasurer/statements/undo.html", **outcome.shown)
+    kept = Kept(site.previews, ("undo", file_id), site.today)
+    return _undo_page(request, show_first(site.engine, _undo(site, file_id, by=visitor.name), kept=kept))
 
 
 @taking_back_router.post("")
@@ -47,14 +48,18 @@ def take_back(
     request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber, promised: Annotated[str, Form()]
 ) -> Response:
     """Undo the import exactly as shown, or show the new consequences where they would differ."""
-    outcome = taken(site, _undo(site, file_id, by=visitor.name), promised=promised)
-    if outcome.is_outdated:
-        return page(request, "treasurer/statements/undo.html", **outcome.shown)
+    done = do_as_shown(site.engine, _undo(site, file_id, by=visitor.name), promised=promised)
+    if done.is_outdated:
+        return _undo_page(request, done)
     return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
 
 
 def _undo(site: Site, file_id: int, *, by: str) -> Act[UndoResult]:
     return lambda session: undo(session, file_id, by=by, now=site.clock())
+
+
+def _undo_page(request: Request, shown: Shown[UndoResult]) -> Response:
+    return step_page(request, "treasurer/statements/undo.html", shown)
 
 
 router = APIRouter(prefix="/imports")

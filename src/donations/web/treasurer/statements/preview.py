@@ -1,12 +1,11 @@
-"""What an upload would do, as the preview page shows it, and the digest that the commit must meet."""
+"""What an upload would do, as the preview page shows it."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -92,6 +91,16 @@ class FileView:
     questions: tuple[Payment, ...]
 
     @property
+    def promises(self) -> object:
+        """What is shown of it; numbers of rows are no part of it, for others may have taken them meanwhile."""
+        if self.report is None:
+            return self.result
+        report, brought = self.report, self.report.brought
+        asked = [(each.booked_on, each.money, each.counterparty, each.text) for each in self.questions]
+        counts = [len(each) for each in (brought.payments, brought.donors, brought.new_donors, brought.open)]
+        return self.result, report.statements, report.known, report.closed, brought.purposes, counts, asked
+
+    @property
     def problems(self) -> tuple[ProblemView, ...]:
         """In words of whoever looks: a preview may be shown again in another language."""
         return tuple(map(say, self.result.problems))
@@ -126,7 +135,6 @@ class Preview:
     cost_totals: tuple[tuple[str, Minor], ...]
     others: int
     """Own transfers, refunds, other income."""
-    digest: str
     unknown_accounts: tuple[str, ...]
 
     @property
@@ -166,15 +174,8 @@ def preview_of(session: ReadSession, files: Sequence[WaitingFile], results: Sequ
         costs=_count(reports, Purpose.COST),
         cost_totals=totals_of(reports, Purpose.COST),
         others=sum(_count(reports, each) for each in (Purpose.TRANSFER, Purpose.REFUND, Purpose.INCOME)),
-        digest=_digest(results, (shown, len(donors), len(new_donors))),
         unknown_accounts=tuple(dict.fromkeys(unknown)),
     )
-
-
-def _digest(results: Sequence[FileResult], figures: tuple[object, ...]) -> str:
-    """Name what a preview promised; row ids are not part of it, for others may have taken them meanwhile."""
-    promised = repr(([replace(result, file_id=None) for result in results], figures))
-    return hashlib.sha256(promised.encode()).hexdigest()
 
 
 def _file_view(session: ReadSession, number: int, result: FileResult) -> FileView:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.importing import FileStatus, Terms, take_all
+from donations.acts.promise import Act, Kept, Shown, do_as_shown, show_first
 from donations.acts.registering import NewAccount, register
 from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
@@ -20,9 +21,9 @@ from donations.store.ids import ID_MAX
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.statements import pending
 from donations.web.access import VisitorHere, needs
-from donations.web.pages import Site, SiteHere, page, site_of
-from donations.web.promised import Act, taken, tried
+from donations.web.pages import Site, SiteHere, site_of
 from donations.web.treasurer.statements.preview import Preview, PreviewFigures, owner_of, preview_of
+from donations.web.treasurer.step_page import step_page
 
 router = APIRouter(prefix="/upload/{token}")
 
@@ -83,12 +84,11 @@ def commit(
     """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
     reason = accepting.strip()
     act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
-    outcome = taken(site, act, promised=promised, digest=lambda preview: preview.digest)
-    done = outcome.result
-    if outcome.is_outdated:
-        return _preview_page(request, token, done, accepting=reason, shown=shown)
-    imported = [each.result.file_id for each in done.files if each.report is not None]
-    query = "&".join([*(f"id={each}" for each in imported), f"refused={done.shown.refused}"])
+    done = do_as_shown(site.engine, act, promised=promised)
+    if done.is_outdated:
+        return _preview_page(request, token, done, accepting=reason, figures=shown)
+    imported = [each.result.file_id for each in done.result.files if each.report is not None]
+    query = "&".join([*(f"id={each}" for each in imported), f"refused={done.result.shown.refused}"])
     return RedirectResponse(f"/treasurer/imports/done?{query}", status_code=303)
 
 
@@ -102,10 +102,11 @@ def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=ID_MA
     return RedirectResponse("/treasurer/upload" if is_over else f"/treasurer/upload/{token}", status_code=303)
 
 
-def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Preview:
+def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Shown[Preview]:
     files = _waiting(site, token)
+    name = ("import", token, tuple(each.number for each in files), accepting)
     act = _import(site, token, files, by=by, accepting=accepting)
-    return tried(site, act, again=("import", token, tuple(each.number for each in files), accepting)).result
+    return show_first(site.engine, act, kept=Kept(site.previews, name, site.today))
 
 
 def _import(site: Site, token: str, files: Sequence[pending.WaitingFile], *, by: str, accepting: str) -> Act[Preview]:
@@ -130,21 +131,20 @@ def _waiting(site: Site, token: str) -> list[pending.WaitingFile]:
 
 
 def _preview_page(
-    request: Request, token: str, preview: Preview, *, accepting: str = "", shown: str | None = None
+    request: Request, token: str, shown: Shown[Preview], *, accepting: str = "", figures: str = ""
 ) -> Response:
-    """Render the preview; `shown` are the figures of an outdated one."""
-    site = site_of(request)
+    """Render the preview; `figures` are those of an outdated one."""
+    site, preview = site_of(request), shown.result
     with reading(site.engine) as session:
         owner = owner_of(session, site)
-    return page(
+    return step_page(
         request,
         "treasurer/statements/preview.html",
-        status=200 if shown is None else 409,
+        shown,
         token=token,
         preview=preview,
         accepting=accepting,
-        outdated=shown is not None,
-        changed=preview.changed_since(PreviewFigures.read(shown or "")),
+        changed=preview.changed_since(PreviewFigures.read(figures)),
         is_owner=owner,
         is_nothing=all(each.result.status is FileStatus.ALREADY_IMPORTED for each in preview.files),
     )
