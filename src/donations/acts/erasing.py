@@ -49,6 +49,8 @@ class Restricted:
     """What taking a donor out of sight comes to."""
 
     donor: DonorId
+    was: str
+    """The name that goes."""
     name: str
     """What is shown from then on."""
     merged: tuple[DonorId, ...]
@@ -80,11 +82,13 @@ def restrict(
     """Take a donor out of sight, and destroy what no law asks for. Raises `Refusal`."""
     reader = as_reader(session)
     whom, standing = _may(reader, donor, Step.RESTRICT, today=today)
+    was = people.donors(reader, [donor])[donor].name
     destroyed = destroy_words(session, whom, by=by, now=now, today=today)
     take_names_out(session, donor)
     note_step(session, [donor], Step.RESTRICT, why, by=by, at=now)
     return Restricted(
         donor=donor,
+        was=was,
         name=unnamed(donor),
         merged=tuple(sorted(set(whom.donors) - {donor})),
         destroyed=destroyed,

@@ -24,6 +24,7 @@ from donations.acts.certificate import (
     YearOfCertificates,
     certificate_of,
 )
+from donations.acts.promise import refuse_outdated
 from donations.acts.registering import refuse_placeholder
 from donations.acts.year_given import parts_given, year_given
 from donations.core.canonical import canonical
@@ -187,11 +188,13 @@ def issue(
     by: str,
     now: datetime,
     today: date,
+    promised: str | None = None,
 ) -> list[str]:
     """Issue certificates to these donors, by default to all who can get one, and return their numbers.
 
     Raises `Refusal`: `organisation_unnamed`, `year_not_final` before the year is over and all its months are closed,
-    `unknown_donor`, `nothing_to_issue` where nobody of them can get one.
+    `unknown_donor`, `nothing_to_issue` where nobody of them can get one, and `preview_outdated` where they would say
+    something else than `to_issue` of what was shown.
     """
     refuse_placeholder(issuer.organisation)
     reader = as_reader(session)
@@ -203,6 +206,7 @@ def issue(
     wanted = [each for each in found.ready if donors is None or each.donor in donors]
     if not wanted:
         raise Refusal(BooksCode.NOTHING_TO_ISSUE)
+    refuse_outdated(promised, to_issue(wanted, issuer))
     parts = parts_given(reader, year, {each.donor for each in wanted})
     givers = _givers(reader, parts)
     appeals = {each.id: each.name for each in people.appeals(reader)}
@@ -221,6 +225,11 @@ def issue(
     ]
     add_certificates(session, made)
     return [each.written_number for each in made]
+
+
+def to_issue(wanted: Sequence[Ready], issuer: Letterhead) -> object:
+    """Return what issuing promises: what is shown of each certificate, and who issues."""
+    return tuple(wanted), issuer.model_dump()
 
 
 def _given(session: ReadSession, year: int) -> tuple[dict[DonorId, Sums], dict[DonorId, str]]:
@@ -315,8 +324,8 @@ class OfDonor:
 
     issued: tuple[Issued, ...]
     """The newest first."""
-    ready: tuple[tuple[int, Sums], ...]
-    """Years for which one can be issued now, with what it would say; the newest first."""
+    ready: tuple[tuple[int, Ready], ...]
+    """Years for which one can be issued now; the newest first."""
 
 
 def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) -> OfDonor:
@@ -325,11 +334,22 @@ def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) ->
     issued = _issued_to(session, donor.id, parts)
     sums = {year: totals(own) for year, own in parts.items()}
     settled = {each.certificate.kept.year for each in issued if each.state is CertificateState.STANDS}
+    language = languages_wished(session).get(donor.id, Language.ESTONIAN)
+    void = [each.certificate for each in issued if each.state is CertificateState.VOID]
     may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is RetentionState.NAMED
     return OfDonor(
         issued=tuple(reversed(issued)),
         ready=tuple(
-            (year, sums[year])
+            (
+                year,
+                Ready(
+                    donor=donor.id,
+                    name=donor.name,
+                    sums=sums[year],
+                    language=language,
+                    replaces=tuple(each.number for each in void if each.kept.year == year),
+                ),
+            )
             for year in sorted(sums, reverse=True)
             if may_have
             and year < today.year

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.issuing import certificates_of_donor
+from donations.acts.issuing import certificates_of_donor, letterhead, to_issue
+from donations.acts.promise import promise_of
 from donations.core.calendar import Month
 from donations.core.donor import Donor, DonorId, DonorKind
 from donations.core.money import Currency
@@ -34,6 +35,7 @@ from donations.views.decision import reasons_of
 from donations.web.access import needs
 from donations.web.charts import ColumnChart, columns, month_labels
 from donations.web.formats import TELLER, month_short
+from donations.web.own_name import shown_name
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 
@@ -116,6 +118,7 @@ def donor(
         paging = Paging(at=at, size=GIFTS_AT_ONCE, total=count_gifts_of_donor(session, known.id))
         told = donor_page(session, known)
         gifts = gifts_of_donor(session, known.id, start=paging.start, size=paging.size)
+        issuer = letterhead(session, organisation=shown_name(session, site))
         reasons = reasons_of(session, [gift.decision for gift in gifts], TELLER)
         return page(
             request,
@@ -126,6 +129,7 @@ def donor(
             paging=paging,
             chart=_chart(told),
             certificates=certificates_of_donor(session, known, today=site.today),
+            promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
             consent_kinds=list(ConsentKind),
             today=site.today,
             done=done,

@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from donations.access.person import Permission
 from donations.acts.certificate import CertificateState, Issued
-from donations.acts.issuing import find_certificate, issue, letterhead, year_of_certificates
+from donations.acts.issuing import find_certificate, issue, letterhead, to_issue, year_of_certificates
+from donations.acts.promise import promise_of
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
@@ -95,6 +96,12 @@ def certificates(
     made: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """Show what there is to issue for a year, and what was issued."""
+    return _certificates_page(request, site, year, made=made)
+
+
+def _certificates_page(
+    request: Request, site: Site, year: int | None, *, made: int = 0, is_outdated: bool = False
+) -> Response:
     today = site.today
     with reading(site.engine) as session:
         covered = covered_days(session)
@@ -104,6 +111,9 @@ def certificates(
     return page(
         request,
         "treasurer/papers/certificates.html",
+        status=409 if is_outdated else 200,
+        outdated=is_outdated,
+        promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
         found=found,
         standing=[each for each in found.issued if each.state is CertificateState.STANDS],
         void=[each for each in found.issued if each.state is CertificateState.VOID],
@@ -128,26 +138,34 @@ def set_letterhead(site: SiteHere, visitor: VisitorHere, form: Annotated[Letterh
 @router.post("/{year}/issue")
 @needs(Permission.DECIDE)
 def issue_certificates(
+    request: Request,
     site: SiteHere,
     visitor: VisitorHere,
     year: Year,
     donor: Annotated[int | None, Form(ge=1, le=ID_MAX)] = None,
     at: Annotated[Literal["certificates", "donor"], Form()] = "certificates",
+    promised: Annotated[str | None, Form(max_length=64)] = None,
 ) -> Response:
-    """Issue one certificate, or one to everybody who can get one; then all of them are set as PDF.
+    """Issue one certificate as shown, or one to everybody who can get one; then all of them are set as PDF.
 
     `at` is the page that one alone was asked for on, and goes back to.
     """
-    with writing(site.engine) as session:
-        numbers = issue(
-            session,
-            year,
-            donors=None if donor is None else {DonorId(donor)},
-            issuer=letterhead(as_reader(session), organisation=name_given_out(session, site, by=visitor.name)),
-            by=visitor.name,
-            now=site.clock(),
-            today=site.today,
-        )
+    try:
+        with writing(site.engine) as session:
+            numbers = issue(
+                session,
+                year,
+                donors=None if donor is None else {DonorId(donor)},
+                issuer=letterhead(as_reader(session), organisation=name_given_out(session, site, by=visitor.name)),
+                by=visitor.name,
+                now=site.clock(),
+                today=site.today,
+                promised=promised,
+            )
+    except Refusal as refusal:
+        if refusal.code is not RequestCode.PREVIEW_OUTDATED:
+            raise
+        return _certificates_page(request, site, year, is_outdated=True)
     if donor is not None and at == "donor":
         return RedirectResponse(f"/treasurer/donors/{donor}?done=certificate#certificates", status_code=303)
     if len(numbers) == 1:
