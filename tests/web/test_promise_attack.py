@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from zlib import crc32
 
 import pytest
 from lxml import html
 from starlette.testclient import TestClient
 from tests.acts.test_publishing import LATER, US, gifts_in, lived
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
+from tests.examples import PERCENT
 from tests.web.conftest import STATEMENTS, Clock, prove
 from tests.web.reading_pages import links_of
 from tests.written_once import written_once
@@ -25,6 +28,7 @@ from donations.acts.answering import payment_with_id
 from donations.acts.claiming import recognise
 from donations.acts.closing import close, reopen
 from donations.acts.erasing import restrict
+from donations.acts.importing import Terms, take_all
 from donations.acts.issuing import issue
 from donations.acts.merging import merge, take_apart
 from donations.acts.offering import Answer, NewDonor
@@ -36,6 +40,7 @@ from donations.core.iban import ValidIban, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.name import name_key
 from donations.core.payment import PaymentId, Purpose
+from donations.core.statement_file import GivenFile
 from donations.ledger.retention import RetentionReason
 from donations.matching.standing import Condition, Direction, RuleNumber
 from donations.published.blocks import Rules
@@ -46,8 +51,12 @@ from donations.store.session import WriteSession, as_reader, writing
 
 TODAY = date(2026, 7, 5)
 POST = JAAN
+_FILE = (STATEMENTS / "lhv-2026-01-month.xml").read_bytes()
+OUT_TO_HOST = Condition(direction=Direction.OUT, name="Veebimajutus Näidis OÜ")
 OUT_TO_POST = Condition(direction=Direction.OUT, name="Eesti Post OÜ")
 OK, DONE = 200, 303
+BESIDE = re.compile(r" The bank calls the owner .* right\?")
+"""What a page remarks on the side: nothing of it is done."""
 
 
 def iban(text: str) -> ValidIban:
@@ -107,8 +116,7 @@ class Step:
 
 
 def upload(client: TestClient) -> str:
-    file = ("a.xml", (STATEMENTS / "lhv-2026-01-month.xml").read_bytes())
-    return client.post("/treasurer/upload", files=[("files", file)]).url.path.removeprefix("/treasurer/")
+    return client.post("/treasurer/upload", files=[("files", ("a.xml", _FILE))]).url.path.removeprefix("/treasurer/")
 
 
 def given_claim(client: TestClient) -> str:
@@ -117,6 +125,7 @@ def given_claim(client: TestClient) -> str:
 
 
 _RULE = {"payment": "5", "by_account": "true", "words": "kuumakse", "kind": "gift", "donor": "Mari Mets", "appeal": "1"}
+_MONTH = "//section[@aria-labelledby='close' or @aria-labelledby='bank' or @aria-labelledby='appeals']"
 _SENTENCE = "//section[@aria-labelledby='sentence']"
 STEPS: dict[str, Step] = {
     "upload": Step(at=upload, action="/commit"),
@@ -134,9 +143,13 @@ STEPS: dict[str, Step] = {
     "erase": Step(at="donors/4/erase", action="/erase", more={"why": "asked"}),
     "rule": Step(at="rules/preview", sent=_RULE, action="/rules", shown=_SENTENCE),
     "rule off": Step(at="rules/1/off", action="/off", shown=_SENTENCE),
-    "close": Step(at="months/2026-01", action="/close", shown="//section[.//*[@id='close']]"),
+    "close": Step(
+        at="months/2026-01",
+        action="/close",
+        shown=_MONTH,
+    ),
     "proposal": Step(at="questions/5", action="/take", shown="//ol[contains(@class,'offers')]/li[1]"),
-    "alike": Step(at="payments/5/alike", action="/alike"),
+    "alike": Step(at="payments/5/alike", action="/alike", shown="(//main//label[.//input[@type='radio']])[1]"),
 }
 STEPS_LATER: dict[str, Step] = {
     "publish": Step(at="publishing", action="/publishing", shown="//section[@aria-labelledby='ahead']"),
@@ -202,6 +215,13 @@ CHANGES: dict[str, Callable[[Book, Clock], object]] = {
             Answer(purpose=Purpose.INCOME, reason=""),
         )
     ),
+    "a rule of what is to come": writes(lambda tx: _rule(tx, OUT_TO_HOST, Answer(purpose=Purpose.TRANSFER, reason=""))),
+    "the same file from somebody else": writes(
+        lambda tx: take_all(tx, [GivenFile(name="b.xml", content=_FILE)], Terms(by="t", now=NOW))
+    ),
+    "an own account that was somebody's": writes(
+        lambda tx: register(tx, NewAccount(number=iban("EE181000001000002023")), now=NOW)
+    ),
     "a rule less": writes(lambda tx: switch_rule(tx, RuleNumber(1), on=False, by="t", now=NOW)),
     "a closing": writes(
         lambda tx: close(tx, Month(2026, 1), by="t", now=NOW, today=TODAY, reasons=lambda _: "because")
@@ -231,6 +251,7 @@ CHANGES: dict[str, Callable[[Book, Clock], object]] = {
 }
 
 
+_TERMS = PublishingTerms(rules=Rules(donors_min=11, percent=25, is_rounded=True))
 _LETTERHEAD = Letterhead(organisation=US, signer="Mari Mets")
 _SAME = (
     *(
@@ -268,7 +289,13 @@ CHANGES_LATER: dict[str, Callable[[Book, Clock], object]] = {
         lambda tx: issue(tx, 2026, donors={DonorId(3)}, issuer=_LETTERHEAD, by="t", now=NOW, today=date(2027, 1, 10))
     ),
 }
-_TERMS = PublishingTerms(rules=Rules(donors_min=11, percent=25, is_rounded=True))
+
+
+ALWAYS = {
+    *("no change", "one apart and another one in its place", "a rule of what is to come", "another letterhead"),
+    "a terminal beside that calls a donor otherwise",
+}
+"""Changes by which promises were broken once."""
 
 
 @dataclass(frozen=True)
@@ -303,22 +330,31 @@ def attack(step: Step, client: TestClient, book: Book, change: Callable[[], obje
     place = step.at if isinstance(step.at, str) else step.at(client)
     before = seen(step, place, client)
     assert before.form is not None, before.said
+    assert before.said
     change()
     prove(client)
     after, ledger = seen(step, place, client), book.ledger()
     answer = client.post(before.to, data=before.form, follow_redirects=False)
     if answer.status_code == DONE:
-        assert after.said == before.said
+        assert BESIDE.sub("", after.said) == BESIDE.sub("", before.said)
         return True
     assert answer.status_code in {403, 404, 409, 410, 422}, answer.status_code
     assert book.ledger() == ledger
     if after.form is not None:
-        assert re.search("preview_outdated|proposal_outdated", answer.text)
+        assert re.search("preview_outdated|proposal_outdated|organisation_differs", answer.text)
     return False
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("step", STEPS)
+def pairs(steps: Iterable[str], changes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each step with each change in `make assurance`, else with some: the same each time."""
+    return [
+        (step, change)
+        for step, change in product(steps, changes)
+        if PERCENT > 100 or change in ALWAYS or crc32(f"{step} {change}".encode()) % 5 == 0
+    ]
+
+
+@pytest.mark.parametrize(("step", "change"), pairs(STEPS, CHANGES))
 def test_what_was_shown_is_done_or_nothing(
     client: TestClient, written: Book, clock: Clock, step: str, change: str
 ) -> None:
@@ -337,8 +373,7 @@ def over(book: Book) -> Book:
     return book
 
 
-@pytest.mark.parametrize("change", CHANGES_LATER)
-@pytest.mark.parametrize("step", STEPS_LATER)
+@pytest.mark.parametrize(("step", "change"), pairs(STEPS_LATER, CHANGES_LATER))
 def test_what_was_shown_of_closed_months_is_done_or_nothing(
     client: TestClient, over: Book, clock: Clock, step: str, change: str
 ) -> None:
