@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 from tests.store.test_version import by_another_process
 
-from donations.acts.promise import Kept, do_as_shown, promise_of, refuse_outdated, show_first
+from donations.acts.promise import KeptAs, do_as_shown, promise_of, refuse_outdated, show_first
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 from donations.store.session import WriteSession, reading
@@ -154,7 +154,7 @@ def test_a_kept_preview_forgets_itself(engine: Engine) -> None:
         return rename(session)
 
     def shown(name: str, today: date = TODAY) -> str:
-        return show_first(engine, act, kept=Kept(previews, name, today)).result
+        return show_first(engine, act, kept=KeptAs(previews, name, today)).result
 
     assert [shown("a"), shown("a"), shown("b"), shown("a"), len(times)] == ["General"] * 4 + [2]
     by_another_process(engine, "UPDATE appeal SET name = 'Sügis'")

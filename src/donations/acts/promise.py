@@ -47,7 +47,7 @@ class Shown(Generic[Result]):
     """Whether something else had been promised, so that nothing was changed."""
 
 
-class Kept(NamedTuple):
+class KeptAs(NamedTuple):
     """Where a preview is kept, under which name, and the day on which it is shown (Europe/Tallinn)."""
 
     previews: KeptPreviews
@@ -55,7 +55,7 @@ class Kept(NamedTuple):
     today: date
 
 
-def show_first(engine: Engine, act: Act[Result], *, kept: Kept | None = None) -> Shown[Result]:
+def show_first(engine: Engine, act: Act[Result], *, kept: KeptAs | None = None) -> Shown[Result]:
     """Take a step and roll it back.
 
     A preview that is kept is shown again as long as nothing in the books has changed and the day is the same.

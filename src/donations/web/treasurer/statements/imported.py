@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.promise import Act, Kept, Shown, do_as_shown, show_first
+from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
 from donations.acts.undoing import UndoResult, undo
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
@@ -38,7 +38,7 @@ taking_back_router = APIRouter(prefix="/imports/{file_id}/undo")
 @needs(Permission.IMPORT)
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber) -> Response:
     """Show what undoing would do, by doing it and rolling back."""
-    kept = Kept(site.previews, ("undo", file_id), site.today)
+    kept = KeptAs(site.previews, ("undo", file_id), site.today)
     return _undo_page(request, show_first(site.engine, _undo(site, file_id, by=visitor.name), kept=kept))
 
 

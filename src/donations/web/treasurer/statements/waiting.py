@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.importing import FileStatus, Terms, take_all
-from donations.acts.promise import Act, Kept, Shown, do_as_shown, show_first
+from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
 from donations.acts.registering import NewAccount, register
 from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
@@ -106,7 +106,7 @@ def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Shown[Previ
     files = _waiting(site, token)
     name = ("import", token, tuple(each.number for each in files), accepting)
     act = _import(site, token, files, by=by, accepting=accepting)
-    return show_first(site.engine, act, kept=Kept(site.previews, name, site.today))
+    return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today))
 
 
 def _import(site: Site, token: str, files: Sequence[pending.WaitingFile], *, by: str, accepting: str) -> Act[Preview]:
