@@ -27,7 +27,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 gc.set_threshold(20_000, 20, 50)
 """All modules and all tests live until the end: to look through them for garbage again and again is a fifth of the
-time. What has been collected is frozen below."""
+time. What there is before the first test is frozen below."""
 
 settings.register_profile("quiet", deadline=None)  # how long an example takes is not what tests are about
 settings.register_profile("ci", settings.get_profile("quiet"), derandomize=True)
@@ -254,8 +254,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let no search for garbage look at what is there before the first test."""
-    gc.collect()
+    """Let no search for garbage look at what there is before the first test."""
     gc.freeze()
 
 
