@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -23,6 +24,10 @@ from donations.store.migrate import migrate
 from donations.store.opening import open_engine
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+gc.set_threshold(20_000, 20, 50)
+"""All modules and all tests live until the end: to look through them for garbage again and again is a fifth of the
+time. What there is before the first test is frozen below."""
 
 settings.register_profile("quiet", deadline=None)  # how long an example takes is not what tests are about
 settings.register_profile("ci", settings.get_profile("quiet"), derandomize=True)
@@ -246,6 +251,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Set up what is written once before what writes besides."""
     for item in items:
         item.fixturenames[:] = written_once.first_of(item)  # type: ignore[attr-defined] # of functions
+
+
+def pytest_collection_finish() -> None:
+    """Let no search for garbage look at what there is before the first test."""
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

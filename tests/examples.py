@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-PERCENT = int(os.environ.get("EXAMPLES_PERCENT", "50"))
+PERCENT = int(os.environ.get("EXAMPLES_PERCENT", "20"))
 
 
 def examples(number: int) -> int:
@@ -15,6 +15,9 @@ def examples(number: int) -> int:
 
 
 def of_rules() -> pytest.MarkDecorator:
-    """Mark a property of pure rules, which books are only the way to try: one database is enough in `make test`."""
+    """Mark a property that is tried on one database in `make test`, and on both in `make assurance`.
+
+    What it asks of the database, examples of the same room ask of both.
+    """
     databases = ["sqlite", "postgres"] if PERCENT > 100 else ["sqlite"]
     return pytest.mark.parametrize("fresh_engine", databases, indirect=True)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 
 from donations.acts.answering import answer, take_back
 from donations.acts.closing import close, prospect, reopen
@@ -113,6 +113,7 @@ def doings(*acts: str) -> st.SearchStrategy[Doing]:
     )
 
 
+@of_rules()
 @settings(
     max_examples=examples(25),
     deadline=None,

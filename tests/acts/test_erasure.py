@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select, text
 from tests.acts.test_publishing import gifts_in, lived, published
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 from tests.written_once import written_once
 
 from donations.acts.certificate import NoCertificateReason as CertificateWhy
@@ -473,6 +473,7 @@ def test_published_blocks_stay_as_everybody_saw_them(book: Book) -> None:
     assert not book.broken()
 
 
+@of_rules()
 @settings(max_examples=examples(15))
 @given(
     gifts=st.lists(

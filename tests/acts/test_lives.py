@@ -15,7 +15,7 @@ from sqlmodel import col
 from tests.acts.donor_model import Model, Node, Paid, Pair
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 
 from donations.acts.asking import review
 from donations.acts.claiming import recognise, take_back
@@ -332,6 +332,7 @@ ACTS = (
 )
 
 
+@of_rules()
 @settings(
     max_examples=examples(20),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

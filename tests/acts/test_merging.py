@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 from tests.written_once import written_once
 
 from donations.acts.merging import MergeResult, merge, take_apart
@@ -168,6 +168,7 @@ def acts() -> st.SearchStrategy[list[tuple[int, int]]]:
     return st.lists(st.tuples(st.integers(2, 8), st.integers(2, 8)), max_size=8)
 
 
+@of_rules()
 @settings(max_examples=examples(20))
 @given(pairs=acts())
 def test_any_merges_and_partings_keep_every_sum_and_invariant(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 
 from donations.acts.claiming import ClaimResult, recognise, take_back
 from donations.acts.judging import judge_all
@@ -119,6 +119,7 @@ def test_words_that_do_not_fit(book: Book, donor: DonorId, claim: Claim, code: s
     assert book.ledger() == before
 
 
+@of_rules()
 @settings(max_examples=examples(15))
 @given(words=st.lists(st.tuples(st.integers(2, 5), st.sampled_from([MARI, JAAN]), st.integers(0, 2)), max_size=4))
 def test_any_words_keep_every_invariant_and_are_taken_back_to_nothing(

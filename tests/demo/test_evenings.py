@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
+from tests.demo.conftest import LEFT_OPEN, NOW, Imported, Kept
 
 from donations.acts.asking import review
-from donations.acts.importing import FileResult, Terms, take
+from donations.acts.importing import Terms, take
 from donations.core.calendar import Month
 from donations.core.name import name_key
 from donations.core.payment import Payment, Purpose
@@ -17,14 +17,11 @@ from donations.core.problem import ProblemCode
 from donations.core.statement import Proof
 from donations.core.statement_file import GivenFile
 from donations.demo.downloads import LEFT_OUT, Folder
-from donations.demo.evenings import Evenings, register
 from donations.demo.movement import Bank, Movement
 from donations.demo.story import Story
 from donations.reports.checking import check
 from donations.store.giving.gift_sums import gift_rows
-from donations.store.session import reading, writing
-
-NOW = datetime(2026, 7, 10, 18, tzinfo=UTC)
+from donations.store.session import reading
 
 Sums = Counter[tuple[str, Month, str]]
 """Cents by donor, month and appeal."""
@@ -59,36 +56,28 @@ def asked(engine: Engine) -> list[Payment]:
         return [question.payment for question in review(session).questions]
 
 
-def imported(engine: Engine, story: Story) -> list[FileResult]:
-    with writing(engine) as session:
-        register(session, story, now=NOW)
-    terms = Terms(by="treasurer", now=NOW)
-    files = [file for month in story.span for file in Folder(story).of_months([month])]
-    return [take(engine, GivenFile(name=file.name, content=file.content), terms) for file in files]
-
-
-def test_the_rules_book_what_is_plain_and_ask_about_all_else(engine: Engine, story: Story) -> None:
-    results = imported(engine, story)
+def test_the_rules_book_what_is_plain_and_ask_about_all_else(imported: Imported, story: Story) -> None:
     movements = downloaded(story)
     unclear = [each for each in movements if not each.truth.is_plain]
-    assert booked(engine, story) == given([each for each in movements if each.truth.is_plain])
-    assert Counter(payment.money.signed_minor for payment in asked(engine)) == Counter(each.minor for each in unclear)
-    assert sum(statement.new for result in results for statement in result.statements) == len(movements)
+    assert booked(imported.engine, story) == given([each for each in movements if each.truth.is_plain])
+    assert Counter(payment.money.signed_minor for payment in asked(imported.engine)) == Counter(
+        each.minor for each in unclear
+    )
+    assert sum(statement.new for result in imported.results for statement in result.statements) == len(movements)
 
 
-def test_every_file_is_proven_and_complains_of_nothing_but_absent_balances(engine: Engine, story: Story) -> None:
-    for result in imported(engine, story):
+def test_every_file_is_proven_and_complains_of_nothing_but_absent_balances(imported: Imported) -> None:
+    for result in imported.results:
         assert {problem.code for problem in result.problems} <= {ProblemCode.CANNOT_PROVE_WHOLE}
         assert {statement.proof for statement in result.statements} == {Proof.PROVEN}
 
 
-def test_answered_the_books_are_the_story_but_for_the_newest_questions(engine: Engine, story: Story) -> None:
-    evenings = list(Evenings(engine, story, now=NOW, left_open=3).all())
+def test_answered_the_books_are_the_story_but_for_the_newest_questions(kept: Kept, story: Story) -> None:
     movements = downloaded(story)
-    left = asked(engine)
+    left = asked(kept.engine)
     total = sum(not each.truth.is_plain for each in movements)
-    assert len(left) == 3
-    assert 0 < sum(each.answered for each in evenings) <= total - len(left)
+    assert len(left) == LEFT_OPEN
+    assert 0 < sum(each.answered for each in kept.evenings) <= total - len(left)
     still_open = Counter(
         (Bank(str(payment.account)[4:6]), payment.booked_on, payment.money.signed_minor) for payment in left
     )
@@ -99,22 +88,20 @@ def test_answered_the_books_are_the_story_but_for_the_newest_questions(engine: E
             still_open[key] -= 1
         else:
             known.append(each)
-    assert booked(engine, story) == given(known)
+    assert booked(kept.engine, story) == given(known)
 
 
-def test_the_books_of_all_evenings_pass_every_check(engine: Engine, story: Story) -> None:
-    list(Evenings(engine, story, now=NOW, left_open=3).all(first=4))
-    with reading(engine) as session:
+def test_the_books_of_all_evenings_pass_every_check(kept: Kept) -> None:
+    with reading(kept.engine) as session:
         assert not check(session).broken
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["as listed", "the other way round"])
-def test_the_five_files_to_upload_complete_the_last_month(engine: Engine, story: Story, order: int) -> None:
-    imported(engine, story)
+def test_the_five_files_to_upload_complete_the_last_month(copied: Engine, story: Story, order: int) -> None:
     terms = Terms(by="treasurer", now=NOW)
     files = list(Folder(story).to_upload())[::order]
-    results = [take(engine, GivenFile(name=file.name, content=file.content), terms) for file in files]
+    results = [take(copied, GivenFile(name=file.name, content=file.content), terms) for file in files]
     plain = [each for each in story.movements if each.truth.is_plain]
     last_month = [each for each in story.movements if each not in set(downloaded(story))]
     assert sum(statement.new for result in results for statement in result.statements) == len(last_month) > 0
-    assert booked(engine, story) == given(plain)
+    assert booked(copied, story) == given(plain)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from tests.demo.conftest import Kept
 
-from sqlalchemy import Engine
-
-from donations.core.calendar import Month
 from donations.core.period import Period
-from donations.demo.evenings import Evenings
-from donations.demo.story import Plot, tell
 from donations.reports.spending import spending_of
 from donations.store.public.publishing import blocks
 from donations.store.session import reading
 
 
-def test_most_has_a_category_and_months_tell_their_spending(engine: Engine) -> None:
-    story = tell(Plot(last=Month(2026, 6), months=6, donors=60, seed=3))
-    list(Evenings(engine, story, now=datetime(2026, 7, 5, 12, tzinfo=UTC)).all(first=1))
-    with reading(engine) as session:
-        found, kept = spending_of(session, Period()), blocks(session)
+def test_most_has_a_category_and_months_tell_their_spending(kept: Kept) -> None:
+    with reading(kept.engine) as session:
+        found, published = spending_of(session, Period()), blocks(session)
     assert {each.newest.text for each in found.without} <= {"Margid"}
     assert len(found.categories) == 5
-    told = [each.block.spending for each in kept if each.block.spending is not None]
+    told = [each.block.spending for each in published if each.block.spending is not None]
     assert told
     assert all(len(each.categories) >= 4 for each in told)

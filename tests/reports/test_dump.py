@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, OWN, Book, day, gift, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 
 from donations.acts.offering import Answer
 from donations.core.payment import Purpose
@@ -119,6 +119,7 @@ def _poorer(one: StatementLine) -> StatementLine:
     return replace(one, counterparty=other, ids=())
 
 
+@of_rules()
 @settings(max_examples=examples(25), deadline=None)
 @given(true_payments(), downloads(), st.randoms(use_true_random=False))
 def test_the_order_of_imports_changes_nothing(
@@ -130,6 +131,7 @@ def test_the_order_of_imports_changes_nothing(
     assert _imported(fresh_engine, given_order) == _imported(fresh_engine, [*other_order, *other_order])
 
 
+@of_rules()
 @settings(max_examples=examples(25), deadline=None)
 @given(true_payments(), downloads(), st.data())
 def test_an_import_that_was_undone_never_was(

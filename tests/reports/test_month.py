@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import examples, of_rules
 
 from donations.core.period import Period
 from donations.core.statement import StatementLine
@@ -85,6 +85,7 @@ _LINES = st.lists(
 )
 
 
+@of_rules()
 @settings(max_examples=examples(15), deadline=None)
 @given(_LINES)
 def test_every_month_of_any_books_adds_up(fresh_engine: FreshEngine, lines: list[StatementLine]) -> None:

@@ -53,18 +53,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let pages be tested on one database, but for those where databases differ."""
     if "PAGES_ON_BOTH" in os.environ:
         return
-    left_out = [each for each in items if _is_left_out(each)]
+    left_out = [each for each in items if _database(each) == "postgres" and _is_of_pages(each.path)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [each for each in items if each not in set(left_out)]
-
-
-def _is_left_out(item: pytest.Item) -> bool:
-    of_pages = Path(__file__).parent in item.path.parents and item.path.stem not in ON_BOTH
-    return of_pages and getattr(item, "callspec", None) is not None and _database(item) == "postgres"
+    ids = {each.nodeid for each in left_out}
+    items[:] = [each for each in items if each.nodeid not in ids]
 
 
 def _database(item: pytest.Item) -> object:
-    return item.callspec.params.get("fresh_engine")  # type: ignore[attr-defined] # of parametrized tests
+    call = getattr(item, "callspec", None)
+    return None if call is None else call.params.get("fresh_engine")
+
+
+def _is_of_pages(path: Path) -> bool:
+    return Path(__file__).parent in path.parents and path.stem not in ON_BOTH
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from tests.documents.papers import text_of as paper_text
 from tests.web.addresses import filled
 from tests.web.browsing import engine
 from tests.web.conftest import Clock, browser, enter
+from tests.web.reading_pages import give_answer, hidden_of
 
 from donations.access.event import Origin
 from donations.access.person import Role
@@ -34,7 +35,7 @@ from donations.store.spending.categorising import categorise_payees
 __all__ = ["engine"]  # one database is enough for what pages show
 
 NAME, ACCOUNT, CODE = "Kanaari Lind", "DE89370400440532013000", "49403136526"
-OTHER = "EE717700771001735865"
+OTHER, PAYS_FOR_OTHERS = "EE717700771001735865", "EE277700771001735881"
 CANARIES = ("Kanaari", "Lind", ACCOUNT, "DE89 3704", CODE, "kollane", "3130000017")
 KANAARI = DonorId(2)
 DAYS = (
@@ -91,6 +92,7 @@ def brought_in(book: Book) -> None:
             line("03-08", -300, NAME, ACCOUNT, "kollane ost"),
             line("03-09", 1_500, "Jaan Tamm", JAAN, "Annetus"),
             line("03-10", 1_600, NAME, ACCOUNT, "kollane annetus"),
+            gift("03-11", 1_700, "Piret Pihl", PAYS_FOR_OTHERS),
             opening=50_000,
         )
     )
@@ -118,6 +120,12 @@ def lived_in(client: TestClient, book: Book) -> Book:
     client.post("/treasurer/donors/2/notes", data={"text": "kollane"})
     client.post("/treasurer/donors/2/name", data={"text": f"{NAME} Kollane"})
     client.post("/treasurer/donors/2/name", data={"text": NAME})
+    said = {"kind": "certificate_language", "value": "ru", "given_on": "2026-06-01", "source": "kollane kiri"}
+    client.post("/treasurer/donors/2/consents", data=said)
+    page = client.get("/treasurer/donors/5/merge?into=2").text
+    client.post("/treasurer/donors/5/merge", data=hidden_of(page, action="/merge") | {"reason": "kollane ema ütles"})
+    paid_by_another = {"kind": "gift", "donor": "2", "appeal": "1", "reason": "räägitud"}
+    give_answer(client, book.payment("03-11", 1_700), paid_by_another)
     client.post("/treasurer/inf4/2026/keep")
     client.get("/treasurer/donors", params={"find": NAME})
     return book
