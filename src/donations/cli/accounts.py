@@ -27,8 +27,8 @@ from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow
 from donations.views.account import AccountView, account_view, accounts_view, appeals_view
 
-account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
-appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")
+account_app = typer.Typer(no_args_is_help=True)
+appeal_app = typer.Typer(no_args_is_help=True)
 
 
 @account_app.command("add")

@@ -23,7 +23,7 @@ from donations.views.value import ListOf
 SHOWN_MAX = 20
 """Of what is wrong; the first ones tell."""
 
-audit_app = typer.Typer(no_args_is_help=True, help="Who did and looked at what, and whether that log holds.")
+audit_app = typer.Typer(no_args_is_help=True)
 
 
 @audit_app.command("head")

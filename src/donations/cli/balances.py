@@ -81,11 +81,7 @@ class _Entering(TyperGroup):
         return super().parse_args(ctx, args if is_named else ["enter", *args])
 
 
-balance_app = typer.Typer(
-    cls=_Entering,
-    no_args_is_help=True,
-    help="Balances that you read in the internet bank, to prove days whose files state none: balance IBAN DAY AMOUNT",
-)
+balance_app = typer.Typer(cls=_Entering, no_args_is_help=True)
 
 
 @balance_app.command("enter", context_settings={"ignore_unknown_options": True})

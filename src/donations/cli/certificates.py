@@ -20,12 +20,11 @@ from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.documents.batch import zipped
-from donations.documents.certificate import to_set
+from donations.documents.certificate import paper, papers, to_set
 from donations.store.session import as_reader
 from donations.views.certificate import certificates_view
-from donations.web.downloads import paper, papers
 
-certificates_app = typer.Typer(no_args_is_help=True, help="Certificates of what donors gave in a year.")
+certificates_app = typer.Typer(no_args_is_help=True)
 
 Year = Annotated[int, typer.Argument(min=2000, max=2100)]
 

@@ -20,9 +20,7 @@ from donations.store.session import WriteSession
 from donations.store.statements.findings import parted_payments
 from donations.views.disagreement import left_out_views
 
-identity_app = typer.Typer(
-    no_args_is_help=True, help="Which lines are the same payment, where the statements leave doubt."
-)
+identity_app = typer.Typer(no_args_is_help=True)
 
 Payment = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
 

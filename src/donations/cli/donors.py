@@ -35,19 +35,21 @@ from donations.store.log.audit import note_look
 from donations.store.session import as_reader
 from donations.store.sweeping import sweep
 from donations.views.donor import LikePair, MergeView
+from donations.views.formats import TELLER
+from donations.views.language import speaking
 from donations.views.value import ListOf, Named
-from donations.web.formats import TELLER
-from donations.web.language import speaking
 
-rights_app = typer.Typer()
+donors_app = typer.Typer(no_args_is_help=True)
 
+Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=ID_MAX)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would come to.")]
 Without = Annotated[
     list[str] | None,
     typer.Option(metavar="TEXT", help="A text to leave out, as `note-3`; by default those that seem to name others."),
 ]
 
 
-@rights_app.command("export")
+@donors_app.command("export")
 def export_command(
     donor: Donor,
     *,
@@ -74,7 +76,7 @@ def export_command(
         write_private(pdf, letter_paper(found, imprint))
 
 
-@rights_app.command("erase")
+@donors_app.command("erase")
 def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) -> None:
     """Take a donor who asks for it out of sight, and destroy what no law asks for."""
     now = context.now()
@@ -93,7 +95,7 @@ def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) 
         say(f"Kept until {until} by law: {result.stays.lines} lines of the bank, the files, and the name and code.")
 
 
-@rights_app.command("purge")
+@donors_app.command("purge")
 def purge_command(
     donor: Annotated[int | None, typer.Argument(metavar="[DONOR]", min=1, max=ID_MAX)] = None,
     *,
@@ -115,7 +117,7 @@ def purge_command(
         say(f"{'Nothing is kept. ' if dry_run else ''}Donor {each.donor}: {gone}.")
 
 
-@rights_app.command("hold")
+@donors_app.command("hold")
 def hold_command(
     donor: Donor,
     *,
@@ -132,7 +134,7 @@ def hold_command(
         say(f"Donor {donor} is on hold: nothing is destroyed until it is released.")
 
 
-@rights_app.command("release")
+@donors_app.command("release")
 def release_command(donor: Donor, *, json: Json = False) -> None:
     """Let a donor's data be destroyed again: the reason to hold it is over."""
     now = context.now()
@@ -142,14 +144,6 @@ def release_command(donor: Donor, *, json: Json = False) -> None:
         as_json({"donor": donor, "held": False})
     else:
         say(f"Donor {donor} is released.")
-
-
-donors_app = typer.Typer(
-    no_args_is_help=True, help="Which donors are the same, a donor's letter, and donors who ask to be forgotten."
-)
-
-Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=ID_MAX)]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would come to.")]
 
 
 @donors_app.command("alike")

@@ -20,8 +20,7 @@ from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.documents.tax_list import JournalFormat, as_file
 from donations.reports.journal import journal
-from donations.web.formats import TELLER
-from donations.web.language import gettext, speaking
+from donations.views.language import speaking
 
 
 def journal_command(
@@ -43,8 +42,7 @@ def journal_command(
     if output is None and (json or rendering is JournalFormat.XLSX):
         raise Refusal(BooksCode.OUTPUT_NEEDED)
     with context.reader() as session, speaking(language):
-        notes = gettext("Notes")
-        content = as_file(session, wanted, rendering, TELLER, notes_name=notes, with_names=names, with_opening=opening)
+        content = as_file(session, wanted, rendering, with_names=names, with_opening=opening)
         bookings = len(journal(session, Period(wanted.first_day, wanted.last_day)).bookings)
     note_export(f"journal {wanted}", format=rendering, names=names)
     if output is None:

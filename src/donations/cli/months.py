@@ -27,7 +27,7 @@ from donations.store.session import ReadSession, as_reader
 from donations.views.month import ClosingView, MonthView, closing_view, month_view
 from donations.views.telling import PLAIN
 
-month_app = typer.Typer(no_args_is_help=True, help="Close months: figures are frozen, what comes later corrects them.")
+month_app = typer.Typer(no_args_is_help=True)
 
 Wanted = Annotated[str, typer.Argument(metavar="YYYY-MM")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Kept, and shown on every report of the month.")]

@@ -23,7 +23,7 @@ from donations.store.users import person_called
 from donations.views.access import TokenView, person_view, token_view, token_views
 from donations.views.value import ListOf
 
-token_app = typer.Typer(no_args_is_help=True, help="Tokens by which programs use the API in a person's name.")
+token_app = typer.Typer(no_args_is_help=True)
 
 
 @token_app.command("add")
@@ -85,7 +85,7 @@ def _origin(command: str) -> Origin:
     return Origin(address="", browser=f"donations {command}", at=context.now(), by=context.person())
 
 
-user_app = typer.Typer(no_args_is_help=True, help="People who sign in to the pages, and what they may do.")
+user_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name or e-mail address to sign in with.")]
 
 

@@ -28,8 +28,8 @@ from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.dump import digest, dump
 from donations.reports.table import Cell, Column, ColumnKind, Row, Table
-from donations.web.formats import TELLER
-from donations.web.language import gettext, speaking
+from donations.views.formats import TELLER
+from donations.views.language import gettext, speaking
 
 
 class ReportFormat(StrEnum):

@@ -24,12 +24,11 @@ from donations.store.log.audit import note_look
 from donations.store.papers.paper_settings import TaxLayout, paper_settings
 from donations.store.papers.tax_lists import KeptLine, keep_list, kept_lists, lines_of
 from donations.store.session import as_reader
+from donations.views.language import speaking
 from donations.views.value import Named
 from donations.views.value import money as shown
-from donations.web.formats import TELLER
-from donations.web.language import gettext, speaking
 
-inf4_app = typer.Typer(no_args_is_help=True, help="The working list for form INF 4; no file of the tax board.")
+inf4_app = typer.Typer(no_args_is_help=True)
 
 Year = Annotated[int | None, typer.Argument(min=2000, max=2100, help="Default: the year that is declared now.")]
 
@@ -92,7 +91,7 @@ def take_command(
             content = as_csv(lines, paper_settings(reader, TaxLayout))
         else:
             with speaking(language):
-                content = as_workbook(lines, found.year, TELLER, notes_name=gettext("Notes"))
+                content = as_workbook(lines, found.year)
         note_look(session, [export_of(f"inf4 take {found.year}")])
         write_private(output, content)  # before the list is kept for good: what cannot be written was not taken along
     if json:

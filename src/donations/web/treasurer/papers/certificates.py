@@ -15,13 +15,13 @@ from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.batch import zipped
-from donations.documents.certificate import content_of, file_name, to_set
+from donations.documents.certificate import content_of, file_name, paper, papers, to_set
 from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
-from donations.web.downloads import attachment, paper, papers
+from donations.web.downloads import attachment
 from donations.web.own_name import name_given_out, shown_name
 from donations.web.pages import Site, SiteHere, page
 

@@ -29,8 +29,6 @@ from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.formats import TELLER
-from donations.web.language import gettext
 from donations.web.own_name import name_given_out
 from donations.web.pages import SiteHere, page
 
@@ -151,5 +149,5 @@ def list_xlsx(site: SiteHere, number: ListNumber) -> Response:
         kept = kept_list(session, number)
         if kept is None:
             raise Refusal(RequestCode.UNKNOWN_PAGE)
-        content = as_workbook(lines_of(session, number), kept.year, TELLER, notes_name=gettext("Notes"))
+        content = as_workbook(lines_of(session, number), kept.year)
     return attachment(content, media_type=XLSX, name=f"inf4-{kept.year}-{number}.xlsx")
