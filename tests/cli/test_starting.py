@@ -12,8 +12,7 @@ HEAVY = WEB | {"sqlalchemy", "sqlmodel", "pydantic", "lxml", "typst", "babel", "
 
 HELP = "import sys; from donations.cli import run; sys.argv = ['donations', '--help']; sys.stdout = sys.stderr; run()"
 ALL = (
-    "from donations.cli.main import COMMANDS, command_named;"
-    " [*map(command_named, COMMANDS.keys() - {'serve', 'demo'})]"
+    "from donations.cli.main import COMMANDS, command_named; [*map(command_named, COMMANDS.keys() - {'serve', 'demo'})]"
 )
 
 

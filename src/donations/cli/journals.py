@@ -13,7 +13,7 @@ from donations.cli.importing import Json
 from donations.cli.private_file import write_private
 from donations.cli.show import as_json, say
 from donations.cli.taking_along import note_export
-from donations.core.language import Language
+from donations.core.language import N_, Language
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
@@ -52,4 +52,4 @@ def journal_command(
     if json:
         as_json({"month": str(wanted), "bookings": bookings, "file": str(output)})
         return
-    say(f"{wanted}: {bookings} bookings written to {output}.")
+    say(N_("{month}: {count} bookings written to {file}."), month=wanted, count=bookings, file=output)

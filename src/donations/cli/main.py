@@ -130,7 +130,7 @@ class Commands(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Say it in the reader's language."""
         for each in (self, *self.commands.values(), *self.params):
-            each.help = gettext(each.help or "")  # type: ignore[attr-defined]
+            each.help = gettext(each.help)  # type: ignore[attr-defined]
         super().format_help(ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

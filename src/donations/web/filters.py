@@ -11,6 +11,8 @@ from donations.reports.said import Said
 from donations.reports.table import Note
 from donations.views import formats
 from donations.views.formats import TELLER
+from donations.views.language import gettext
+from donations.views.month import FIGURES
 from donations.views.telling import Phrase
 
 
@@ -22,6 +24,11 @@ def note(given: Note) -> str:
 def said(given: Phrase | Said | None) -> str:
     """Return a sentence or a word of ours in the reader's language; nothing of none."""
     return "" if given is None else TELLER.tell(given.phrase if isinstance(given, Said) else given)
+
+
+def figure(what: str) -> str:
+    """Return what a figure of a month counts, as a word."""
+    return gettext(FIGURES[what])
 
 
 def state(value: str) -> str:
@@ -53,6 +60,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "account": formats.account,
     "note": note,
     "said": said,
+    "figure": figure,
     "state": state,
     "sign": sign,
 }

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from donations.access.person import Permission
-from donations.acts.certificate import CertificateState, Issued
+from donations.acts.certificate import WHY_NONE, CertificateState, Issued
 from donations.acts.issuing import find_certificate, issue, letterhead, year_of_certificates
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
@@ -105,6 +105,7 @@ def certificates(
         request,
         "treasurer/papers/certificates.html",
         found=found,
+        why_none=WHY_NONE,
         standing=[each for each in found.issued if each.state is CertificateState.STANDS],
         void=[each for each in found.issued if each.state is CertificateState.VOID],
         replaced=[each for each in found.issued if each.state is CertificateState.REPLACED],

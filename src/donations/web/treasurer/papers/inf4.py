@@ -13,7 +13,7 @@ from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import UnlistedReason, changed_since, inf4, kind_of, year_to_declare
+from donations.reports.inf4 import WHY_UNLISTED, changed_since, inf4, kind_of, year_to_declare
 from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import (
     DecimalMark,
@@ -94,7 +94,7 @@ def working_list(
         "treasurer/papers/inf4.html",
         found=found,
         kind_of=kind_of,
-        reasons=list(UnlistedReason),
+        why_unlisted=WHY_UNLISTED,
         lists=lists,
         changed=changed,
         kept=kept,
