@@ -20,6 +20,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from donations.core.language import Language
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.core.texts import NAME_MAX
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
     """The payee's name as the bank has it; what the books know goes before it (`naming.py`)."""
     user: Line = ""
     """Who is recorded as having decided; empty: the login name."""
+    language: Annotated[Language | None, BeforeValidator(lambda said: said or None)] = None
+    """What the terminal speaks: `et`, `en` or `ru`. Empty: as the computer does (`LC_ALL`, `LC_MESSAGES`, `LANG`)."""
     max_file_bytes: int = Field(default=64 * MIB, gt=0)
     max_lines: int = Field(default=1_000_000, gt=0)
     max_upload_bytes: int = Field(default=10 * MIB, gt=0)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from tests.conftest import FreshEngine
 
 from donations.cli import context, run
+from donations.core.language import Language
+from donations.views.language import speaking
 
 ROOT = Path(__file__).parents[2]
 STATEMENTS = ROOT / "statements"
@@ -49,14 +53,16 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DONATIONS_DATABASE_URL", f"sqlite:///{tmp_path}/books.sqlite")
     monkeypatch.setenv("DONATIONS_USER", "treasurer")
+    monkeypatch.setenv("DONATIONS_LANGUAGE", "en")
     monkeypatch.setenv("DONATIONS_ORGANISATION", "MTÜ Rohutirts")
 
     def run_command(*arguments: object) -> Ended:
         context.settings.cache_clear()
         context.engine.cache_clear()
         monkeypatch.setattr(sys, "argv", ["donations", *map(str, arguments)])
+        here = (patch.dict(os.environ), speaking(Language.ENGLISH))  # a command may choose another one, for itself
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ending:
+        with here[0], here[1], redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ending:
             run()
         printed = [stream.buffer.getvalue().decode() for stream in (out, err)]
         return Ended(int(ending.value.code or 0), *printed)

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
-from typer.main import get_command
 
 from donations.cli.failing import COMMANDS, document_of, status_of
-from donations.cli.main import app
+from donations.cli.main import command_named
 from donations.core.language import Language
 from donations.core.refusal import Refusal, RefusalCode, RefusalKind
 from donations.core.refusals import CODES, AnswerCode, BooksCode
+from donations.views.language import speaking
 from donations.web.api.problems import problem
-from donations.web.language import speaking
 from donations.web.refused import status_of as web_status_of
 from donations.web.refused import told
 
@@ -67,8 +66,7 @@ def test_the_kind_is_the_status_of_http_and_of_the_terminal(code: str) -> None:
 def test_the_commands_that_are_named_are_there() -> None:
     for command in COMMANDS.values():
         name, *rest = command.split()[1:]
-        found: Any = get_command(app)
-        found = found.commands[name]  # a wrong name ends the test
+        found = command_named(name)  # a wrong name ends the test
         assert not hasattr(found, "commands") or rest[0] in found.commands, command
 
 

@@ -14,7 +14,7 @@ from donations.core.calendar import Month
 from donations.core.language import Language
 from donations.demo.downloads import Folder
 from donations.demo.story import Story
-from donations.web.language import catalogue
+from donations.views.language import catalogue
 
 NAME = "Kadri"
 

@@ -22,10 +22,10 @@ from donations.acts.closing import close
 from donations.acts.offering import Answer
 from donations.core.calendar import Month
 from donations.core.payment import Purpose
+from donations.documents import certificate
 from donations.store.donors.donor_facts import ConsentKind, record_consent
 from donations.store.session import writing
 from donations.store.tables.documents import CertificateNameRow
-from donations.web import downloads
 
 PAGE = "/treasurer/certificates?year=2026"
 PAPERS = "/treasurer/certificates/2026/papers"
@@ -116,7 +116,7 @@ def test_all_are_set_while_one_waits_and_come_as_one_file(client: TestClient) ->
 def test_what_is_set_already_is_not_set_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     client.post("/treasurer/certificates/2026/issue")
     set_whole(client)
-    monkeypatch.setattr(downloads, "paper", lambda _: pytest.fail("it was set again"))
+    monkeypatch.setattr(certificate, "paper", lambda _: pytest.fail("it was set again"))
     assert "Ready" in text_of(client.post(PAPERS).text)
 
 
@@ -148,7 +148,7 @@ def test_a_paper_that_cannot_be_set_is_told(
         raise ValueError("Jaan Tamm")
 
     with monkeypatch.context() as patch:
-        patch.setattr(downloads, "paper", broken)
+        patch.setattr(certificate, "paper", broken)
         client.post("/treasurer/certificates/2026/issue")
         assert "0 of 2 were made, then the program could not go on." in set_whole(client)
     assert "paper 1 of 2 could not be set (ValueError)" in caplog.text

@@ -35,8 +35,8 @@ from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import sums
 from donations.store.opening import open_engine
 from donations.store.session import reading
+from donations.views.formats import amount
 from donations.web import create_app
-from donations.web.formats import amount
 
 __all__ = ["browser"]
 

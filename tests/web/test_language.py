@@ -11,9 +11,11 @@ from donations.core.language import Language
 from donations.core.money import EUR, Balance
 from donations.core.payment import Act, Cause
 from donations.reports.table import Note
+from donations.views import formats
+from donations.views.language import _current
 from donations.views.telling import Phrase, Value
-from donations.web import formats
-from donations.web.language import _current, language_wanted
+from donations.web import filters
+from donations.web.language import language_wanted
 
 
 def asked(*, accept: str = "", cookie: str = "") -> Language:
@@ -93,6 +95,6 @@ def test_a_note_of_a_report_is_told_with_its_day_amount_purpose_and_reason(langu
     given = Note("correction", "Corrected on {day} by {by}: {what}, {change}, payment {payment}. {why}", values)
     before = _current.set(language)
     try:
-        assert " ".join(formats.note(given).split()) == told
+        assert " ".join(filters.note(given).split()) == told
     finally:
         _current.reset(before)

@@ -16,10 +16,10 @@ from tests.web.conftest import QUICK, Clock
 
 from donations.acts.closing import close
 from donations.core.calendar import Month
+from donations.documents.certificate import paper
 from donations.settings import Settings
 from donations.store.session import writing
 from donations.web import create_app, downloads
-from donations.web.downloads import paper
 
 __all__ = ["browser", "engine"]
 

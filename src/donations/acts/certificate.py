@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from donations.core.calendar import Month
 from donations.core.donor import DonorId
-from donations.core.language import Language
+from donations.core.language import N_, Language
 from donations.core.money import Currency, Minor, totals
 from donations.store.papers.certificates import GivenPart, KeptCertificate
 from donations.store.papers.paper_settings import Letterhead
@@ -38,6 +38,14 @@ class NoCertificateReason(StrEnum):
     """Asked to be forgotten: there is no name to write on it."""
     NOTHING_LEFT = "nothing_left"
     """As much was paid back as was given."""
+
+
+WHY_NONE = {
+    NoCertificateReason.ANONYMOUS: N_("many people whom nobody knows"),
+    NoCertificateReason.NAME_MISSING: N_("the name is missing"),
+    NoCertificateReason.RESTRICTED: N_("asked to be forgotten"),
+    NoCertificateReason.NOTHING_LEFT: N_("as much was paid back as was given"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

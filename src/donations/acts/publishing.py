@@ -14,6 +14,7 @@ from donations.acts.registering import refuse_placeholder
 from donations.core.calendar import Month, day_of
 from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
+from donations.core.language import N_
 from donations.core.name import is_placeholder
 from donations.core.period import months_between
 from donations.core.refusal import Refusal
@@ -51,6 +52,13 @@ class StopKind(StrEnum):
     CLOSED_JUST_NOW = "closed_just_now"
     IN_CONFLICT = "in_conflict"
     """Something contradicted when it was closed, or does so now."""
+
+
+WHY_STOPPED = {
+    StopKind.NOT_CLOSED: N_("it is not closed"),
+    StopKind.CLOSED_JUST_NOW: N_("it was closed just now, and mistakes show soon after closing"),
+    StopKind.IN_CONFLICT: N_("something contradicted when it was closed, or does so now: it is mended first"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from donations.acts.registering import NewAccount, NewForms, NewNames, register
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
-from donations.cli.show import account_text, as_json, say, table
+from donations.cli.show import NO_ACCOUNTS, NUMBER, account_text, as_json, say, show_line, table, told
 from donations.core.calendar import day_of
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_account, parse_iban
 from donations.core.keyword import parse_keyword
+from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_currency, typed_day, typed_reference
@@ -27,8 +28,8 @@ from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow
 from donations.views.account import AccountView, account_view, accounts_view, appeals_view
 
-account_app = typer.Typer(no_args_is_help=True, help="Your own bank accounts.")
-appeal_app = typer.Typer(no_args_is_help=True, help="What is being collected for, and the keywords that name it.")
+account_app = typer.Typer(no_args_is_help=True)
+appeal_app = typer.Typer(no_args_is_help=True)
 
 
 @account_app.command("add")
@@ -53,9 +54,9 @@ def account_add(
     if json:
         as_json(added.document())
         return
-    say(f"Registered {account_text(added.number)}, {added.name}.")
+    say(N_("Registered {account}, {name}."), account=account_text(added.number), name=added.name)
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
-        say("Its national check digit does not fit; if the bank's document says so, all is well.")
+        say(N_("Its national check digit does not fit; if the bank's document says so, all is well."))
 
 
 @appeal_app.command("add")
@@ -79,7 +80,12 @@ def appeal_add(
     if json:
         as_json({"id": appeal_id, "name": name, "keywords": words, "references": references, "gifts": gifts})
     else:
-        say(f"Added {name} with {', '.join(words)}. {gifts} payments in the books turned out to be gifts to it.")
+        say(
+            N_("Added {name} with {words}. {count} payments in the books turned out to be gifts to it."),
+            name=name,
+            words=", ".join(words),
+            count=gifts,
+        )
 
 
 @appeal_app.command("list")
@@ -91,7 +97,7 @@ def appeal_list(*, json: Json = False) -> None:
         as_json(found.document())
     else:
         rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in found.items]
-        table("Appeals", ("No.", "Name", "Keywords", "References"), rows)
+        table(told(N_("Appeals")), (NUMBER, N_("Name"), N_("Keywords"), N_("References")), rows)
 
 
 @appeal_app.command("forms")
@@ -113,9 +119,9 @@ def appeal_forms(
     if json:
         as_json({"keyword": word, "forms": kept[word].said, "denying": kept[word].denying})
         return
-    say(f"{word}: {', '.join(kept[word].said)}")
+    show_line(f"{word}: {', '.join(kept[word].said)}")
     if kept[word].denying:
-        say(f"Asked about, for they say that there is none: {', '.join(kept[word].denying)}")
+        say(N_("Asked about, for they say that there is none: {words}"), words=", ".join(kept[word].denying))
 
 
 def migrate_command(
@@ -132,9 +138,9 @@ def migrate_command(
     elif json:
         as_json({"migrated": found is not BooksAt.CURRENT})
     else:
-        say("The database is up to date.")
+        say(N_("The database is up to date."))
         if found is BooksAt.OLDER:
-            say("What newer readers and rules would make of the books so far: donations check --rejudge")
+            say(N_("What newer readers and rules would make of the books so far: donations check --rejudge"))
 
 
 __all__ = ["account_app"]
@@ -156,10 +162,10 @@ def list_command(*, json: Json = False) -> None:
     if json:
         as_json(found.document())
     elif not found.items:
-        say("No accounts yet. Register the first: donations account add IBAN --name NAME")
+        say(NO_ACCOUNTS)
     else:
         cells = [(account_text(each.number), each.name, str(each.first_day or ""), _end(each)) for each in found.items]
-        table("Accounts", ("Account", "Name", "First day", "Last day"), cells)
+        table(told(N_("Accounts")), (N_("Account"), N_("Name"), N_("First day"), N_("Last day")), cells)
 
 
 @account_app.command("begin")
@@ -173,7 +179,8 @@ def begin_command(
     first = None if day is None else typed_day(day)
     with _changing(iban) as (session, row):
         begin_account(session, row.id, first)
-    _done(iban, "The account begins " + ("with its first statement." if first is None else f"on {first}."), json=json)
+    begins = N_("The account begins with its first statement.") if first is None else N_("The account begins on {day}.")
+    _done(iban, told(begins, day=first), json=json)
 
 
 @account_app.command("end")
@@ -193,7 +200,7 @@ def end_command(
     last = typed_day(day)
     with _changing(iban) as (session, row):
         end_account(session, row.id, last, became=other, today=day_of(context.now()))
-    _done(iban, f"The account ended on {last}.", json=json)
+    _done(iban, told(N_("The account ended on {day}."), day=last), json=json)
 
 
 @account_app.command("reopen")
@@ -201,7 +208,7 @@ def reopen_command(iban: Iban, *, json: Json = False) -> None:
     """Take the end of an account back."""
     with _changing(iban) as (session, row):
         reopen_account(session, row.id)
-    _done(iban, "The account is open again.", json=json)
+    _done(iban, told(N_("The account is open again.")), json=json)
 
 
 @account_app.command("quiet")
@@ -223,7 +230,8 @@ def quiet_command(
         else:
             now = context.now()
             confirm_quiet(session, ledger, *days, by=context.person(), now=now)
-    _done(iban, "Taken back." if take_back else "Kept: nothing moved on these days.", json=json)
+    done = N_("Taken back.") if take_back else N_("Kept: nothing moved on these days.")
+    _done(iban, told(done), json=json)
 
 
 def own_account(session: ReadSession, iban: str) -> AccountRow:
@@ -250,14 +258,14 @@ def _changing(iban: str) -> Iterator[tuple[WriteSession, AccountRow]]:
         yield session, own_account(as_reader(session), iban)
 
 
-def _done(iban: str, said: str, *, json: bool) -> None:
+def _done(iban: str, done: str, *, json: bool) -> None:
     if json:
         with context.reader() as session:
             as_json(account_view(own_account(session, iban)).document())
     else:
-        say(f"{said} See: donations coverage")
+        show_line(f"{done} {told(N_('See: {command}'), command='donations coverage')}")
 
 
 def _end(account: AccountView) -> str:
-    became = account.became and f"became {account.became}"
+    became = account.became and told(N_("became {account}"), account=account.became)
     return " ".join(filter(None, (str(account.last_day or ""), became)))

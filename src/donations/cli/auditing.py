@@ -10,8 +10,9 @@ import typer
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, say, table
+from donations.cli.show import NUMBER, as_json, say, show_line, table, told
 from donations.core.calendar import day_of
+from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.ledger.audit import AREAS, Area, Head, complaints
@@ -23,7 +24,7 @@ from donations.views.value import ListOf
 SHOWN_MAX = 20
 """Of what is wrong; the first ones tell."""
 
-audit_app = typer.Typer(no_args_is_help=True, help="Who did and looked at what, and whether that log holds.")
+audit_app = typer.Typer(no_args_is_help=True)
 
 
 @audit_app.command("head")
@@ -40,18 +41,23 @@ def head_command(
         as_json({"number": newest.number, "sha256": newest.digest})
     elif newest.number and mail_text:
         for each in _letter(newest, organisation):
-            say(each)
+            show_line(each)
     elif newest.number:
-        say(f"{newest.number}:{newest.digest}")
+        show_line(f"{newest.number}:{newest.digest}")
     else:
-        say("Nothing was done yet.")
+        say(N_("Nothing was done yet."))
 
 
 def _letter(newest: Head, organisation: str) -> Iterator[str]:
     day = day_of(context.now())
-    yield f"{organisation}: on {day} the log of the books has {newest.number} entries. The newest has the fingerprint"
+    yield told(
+        N_("{organisation}: on {day} the log of the books has {count} entries. The newest has the fingerprint"),
+        organisation=organisation,
+        day=day,
+        count=newest.number,
+    )
     yield f"{newest.number}:{newest.digest}"
-    yield "Please keep this letter. Whether an entry was changed or cut off since, this command tells later:"
+    yield told(N_("Please keep this letter. Whether an entry was changed or cut off since, this command tells later:"))
     yield f"donations audit verify --knew {newest.number}:{newest.digest}"
 
 
@@ -69,14 +75,15 @@ def verify_command(
         wrong = list(complaints(whole_log(session), known=known))
         newest = head(session)
     if wrong:
-        told = "; ".join(f"entry {number} {what}" for number, what in wrong[:SHOWN_MAX])
-        raise Refusal(BooksCode.LOG_BROKEN, what=told)
+        found = "; ".join(f"entry {number} {what}" for number, what in wrong[:SHOWN_MAX])
+        raise Refusal(BooksCode.LOG_BROKEN, what=found)
     if json:
         as_json({"entries": newest.number, "sha256": newest.digest})
         return
-    say(f"The log holds: {newest.number} entries, each chained to the one before.")
+    say(N_("The log holds: {count} entries, each chained to the one before."), count=newest.number)
     if newest.number:
-        say(f"Keep its head elsewhere to compare with later: {newest.number}:{newest.digest}")
+        head_now = f"{newest.number}:{newest.digest}"
+        say(N_("Keep its head elsewhere to compare with later: {head}"), head=head_now)
 
 
 @audit_app.command("list")
@@ -95,10 +102,10 @@ def list_command(
         as_json(ListOf(items=entry_views(found)).document())
         return
     rows = [
-        (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, ACTION_NAMES[each.done], each.thing)
+        (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, told(ACTION_NAMES[each.done]), each.thing)
         for each in (kept.entry for kept in found)
     ]
-    table("Log", ("No.", "When", "Who", "What", "About"), rows, right=("No.",))
+    table(told(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
 
 
 def _head_written(text: str) -> Head:

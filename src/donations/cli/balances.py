@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -14,8 +15,9 @@ from donations.cli import context
 from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
 from donations.cli.reporting import Csv, show_report
-from donations.cli.show import account_text, as_json, money_text, say, table
+from donations.cli.show import NO_ACCOUNTS, account_text, as_json, money_text, say, show_line, table, told
 from donations.core.calendar import day_of
+from donations.core.language import N_
 from donations.core.period import Period, spell
 from donations.core.typed import typed_balance, typed_currency, typed_day
 from donations.reports.coverage import CoveredAccount, coverage, covered_accounts
@@ -23,7 +25,7 @@ from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import DAYS, sentences
 from donations.store.session import as_reader
 from donations.views.account import BalanceView
-from donations.views.telling import PLAIN
+from donations.views.formats import PLAIN_TELLER
 from donations.views.value import ListOf
 from donations.views.value import money as shown
 
@@ -40,36 +42,41 @@ def coverage_command(*, csv: Csv = None, json: Json = False) -> None:
     for each in accounts:
         _show(each)
     if not accounts:
-        say("No accounts yet. Register the first: donations account add IBAN --name NAME")
+        say(NO_ACCOUNTS)
 
 
 def _show(account: CoveredAccount) -> None:
-    say(f"{account.name}, {account_text(account.number)}, {account.currency}{_until(account)}")
+    head = (account.name, account_text(account.number), account.currency, *_until(account))
+    show_line(", ".join(head))
     for each in account.reasoned:
         if each.why is not None:
-            say(f"  {_said(each)}")
+            show_line(f"  {_said(each)}")
     for step in account.steps:
         if step.reasoned is None and step.to_do is not None:
             days = spell(step.days.first_day, step.days.last_day)
-            say(f"  {days}: {PLAIN.tell(sentences([step.to_do, step.why]))}")
+            show_line(f"  {days}: {PLAIN_TELLER.tell(sentences([step.to_do, step.why]))}")
     for day in account.balances_wanted[:4]:
-        say(f"  A balance would help: donations balance {account.number} {day} AMOUNT")
+        say(N_("  A balance would help: donations balance {account} {day} AMOUNT"), account=account.number, day=day)
 
 
-def _until(account: CoveredAccount) -> str:
+def _until(account: CoveredAccount) -> Iterator[str]:
     proven: date | None = account.proven_until
-    said = ", nothing proven yet" if proven is None else f", proven until {proven}"
-    return said if account.ended is None else f"{said}, ended on {account.ended}"
+    yield told(N_("nothing proven yet") if proven is None else N_("proven until {day}"), day=proven)
+    if account.ended is not None:
+        yield told(N_("ended on {day}"), day=account.ended)
 
 
 def _said(each: ReasonedRun) -> str:
     days = spell(each.days.first_day, each.days.last_day)
     near = None if each.near is None else each.near.phrase
-    said = PLAIN.tell(sentences([each.why, near, each.to_do]))
-    shown = ", ".join(f"import {source.file_id} ({source.name})" for source in each.sources)
-    payments = ", ".join(f"payment {payment}" for payment in each.payments)
+    said = PLAIN_TELLER.tell(sentences([each.why, near, each.to_do]))
+    shown = ", ".join(
+        told(N_("import {number} ({name})"), number=source.file_id, name=source.name) for source in each.sources
+    )
+    payments = ", ".join(told(N_("payment {number}"), number=payment) for payment in each.payments)
     about = "; ".join(filter(None, (shown, payments)))
-    return f"{days}, {PLAIN.tell(DAYS[each.state].phrase)}: {said}" + (f" See: {about}" if about else "")
+    see = " " + told(N_("See: {command}"), command=about) if about else ""
+    return f"{days}, {PLAIN_TELLER.tell(DAYS[each.state].phrase)}: {said}{see}"
 
 
 class _Entering(TyperGroup):
@@ -81,11 +88,7 @@ class _Entering(TyperGroup):
         return super().parse_args(ctx, args if is_named else ["enter", *args])
 
 
-balance_app = typer.Typer(
-    cls=_Entering,
-    no_args_is_help=True,
-    help="Balances that you read in the internet bank, to prove days whose files state none: balance IBAN DAY AMOUNT",
-)
+balance_app = typer.Typer(cls=_Entering, no_args_is_help=True)
 
 
 @balance_app.command("enter", context_settings={"ignore_unknown_options": True})
@@ -112,7 +115,7 @@ def enter_command(
             "first_day": each.days.first_day.isoformat(),
             "last_day": each.days.last_day.isoformat(),
             "cause": each.said,
-            "words": "" if each.said is None else PLAIN.tell(each.said.phrase),
+            "words": "" if each.said is None else PLAIN_TELLER.tell(each.said.phrase),
         }
         for each in found
     ]
@@ -120,11 +123,11 @@ def enter_command(
         entered = BalanceView(account=iban, day=on, money=shown(minor, ledger.currency))
         as_json({**entered.document(), "contradicts": contradicts})
         return
-    say("Kept. See: donations coverage")
+    say(N_("Kept. See: donations coverage"))
     for each in contradicts:
-        say(f"It contradicts, {each['first_day']} to {each['last_day']}: {each['words']}")
+        say(N_("It contradicts, {first_day} to {last_day}: {words}"), **each)
     if contradicts:
-        say(f"If it was mistyped: donations balance remove {iban} {on}")
+        say(N_("If it was mistyped: donations balance remove {account} {day}"), account=iban, day=on)
 
 
 @balance_app.command("list")
@@ -140,10 +143,11 @@ def list_command(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=found).document())
     elif not found:
-        say("No balance was entered.")
+        say(N_("No balance was entered."))
     else:
         cells = [(account_text(each.account), f"{each.day}", money_text(each.money)) for each in found]
-        table("Balances entered by hand", ("Account", "At the end of", "Balance"), cells, right=("Balance",))
+        columns = (N_("Account"), N_("At the end of"), N_("Balance"))
+        table(told(N_("Balances entered by hand")), columns, cells, right=columns[2:])
 
 
 @balance_app.command("remove")
@@ -161,4 +165,4 @@ def remove_command(
     if json:
         as_json({"account": iban, "day": on.isoformat(), "currency": currency, "removed": True})
     else:
-        say("The balance is taken back. See: donations coverage")
+        say(N_("The balance is taken back. See: donations coverage"))

@@ -8,25 +8,30 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
-from donations.acts.certificate import YearOfCertificates
+from donations.acts.certificate import WHY_NONE, CertificateState, YearOfCertificates
 from donations.acts.issuing import find_certificate, issue, letterhead, year_of_certificates
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, errors, say, sums_text, table
+from donations.cli.show import UNCHANGED, as_json, errors, say, sums_text, table, told
 from donations.cli.taking_along import note_export, note_program
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
+from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.documents.batch import zipped
-from donations.documents.certificate import to_set
+from donations.documents.certificate import paper, papers, to_set
 from donations.store.session import as_reader
 from donations.views.certificate import certificates_view
-from donations.web.downloads import paper, papers
 
-certificates_app = typer.Typer(no_args_is_help=True, help="Certificates of what donors gave in a year.")
+certificates_app = typer.Typer(no_args_is_help=True)
 
+_STATES = {
+    CertificateState.STANDS: N_("stands"),
+    CertificateState.VOID: N_("void"),
+    CertificateState.REPLACED: N_("replaced"),
+}
 Year = Annotated[int, typer.Argument(min=2000, max=2100)]
 
 
@@ -38,14 +43,26 @@ def list_command(year: Year, *, json: Json = False) -> None:
         note_program(f"certificates list {year}")
         as_json(found.document())
         return
-    rows = [[each.number, each.donor.name or "(erased)", sums_text(each.totals), each.state] for each in found.issued]
-    rows += [["", each.donor.name, sums_text(each.totals), f"ready, donor {each.donor.id}"] for each in found.ready]
-    rows += [["", each.donor.name, sums_text(each.totals), each.why] for each in found.cannot]
-    table(f"Certificates of {year}", ["Number", "Donor", "Sum", "State"], rows, right=["Sum"])
+    rows = [
+        [
+            each.number,
+            each.donor.name or told(N_("erased")),
+            sums_text(each.totals),
+            told(_STATES[each.state]),
+        ]
+        for each in found.issued
+    ]
+    rows += [
+        ["", each.donor.name, sums_text(each.totals), told(N_("ready, donor {number}"), number=each.donor.id)]
+        for each in found.ready
+    ]
+    rows += [["", each.donor.name, sums_text(each.totals), told(WHY_NONE[each.why])] for each in found.cannot]
+    title = told(N_("Certificates of {year}"), year=year)
+    table(title, [N_("Number"), N_("Donor"), N_("Sum"), N_("State")], rows, right=["Sum"])
     if not found.is_over:
-        say(f"{year} is not over.")
+        say(N_("{year} is not over."), year=year)
     elif found.open_months:
-        say(f"Not closed yet: {', '.join(found.open_months)}")
+        say(N_("Not closed yet: {months}"), months=", ".join(found.open_months))
 
 
 @certificates_app.command("issue")
@@ -70,12 +87,9 @@ def issue_command(
     if json:
         as_json({"is_preview": dry_run, "numbers": numbers})
         return
-    say(f"{len(numbers)} certificates: {numbers[0]} to {numbers[-1]}.")
-    say(
-        "Nothing was changed: this was a dry run."
-        if dry_run
-        else f"As PDF: donations certificates write {year} -o FILE"
-    )
+    issued = N_("{count} certificates: {first} to {last}.")
+    say(issued, count=len(numbers), first=numbers[0], last=numbers[-1])
+    say(UNCHANGED if dry_run else N_("As PDF: donations certificates write {year} -o FILE"), year=year)
 
 
 @certificates_app.command("write")
@@ -95,13 +109,13 @@ def write_command(
         if not standing:
             raise Refusal(BooksCode.NOTHING_TO_WRITE)
         note_export(f"certificates write {year}")
-        with_progress = track(standing, description="Setting", console=errors, transient=True)
+        with_progress = track(standing, description=told(N_("Setting")), console=errors, transient=True)
         write_private(output, b"".join(zipped(papers(with_progress))))
         written = len(standing)
     if json:
         as_json({"written": written, "file": str(output)})
         return
-    say(f"{written} written to {output}.")
+    say(N_("{count} written to {file}."), count=written, file=output)
 
 
 def _write_one(year: int, number: int, output: Path) -> None:

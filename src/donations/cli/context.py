@@ -11,7 +11,8 @@ from functools import cache
 from sqlalchemy import Engine
 
 from donations.acts.registering import given_out
-from donations.cli.show import complain
+from donations.cli.show import complain, told
+from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
@@ -21,6 +22,7 @@ from donations.store.migrate import migrate
 from donations.store.opening import open_engine
 from donations.store.place import place_of
 from donations.store.session import ReadSession, WriteSession, reading, writing
+from donations.views.language import speak
 
 _UNUSABLE = {
     BooksAt.NONE: RunningCode.NO_BOOKS,
@@ -34,8 +36,10 @@ _UNUSABLE = {
 def settings() -> Settings:
     """Read the settings once; raises `Refusal`."""
     found = read_settings()
+    if found.language is not None:
+        speak(found.language)
     for name in unknown_variables():
-        complain("unknown_setting", f"There is no setting {name}; it was passed over.")
+        complain("unknown_setting", told(N_("There is no setting {name}; it was passed over."), name=name))
     return found
 
 

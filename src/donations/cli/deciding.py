@@ -11,7 +11,8 @@ import typer
 from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, say
+from donations.cli.show import as_json, say, show_line, told
+from donations.core.language import N_
 from donations.core.payment import PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
@@ -20,9 +21,7 @@ from donations.store.session import WriteSession
 from donations.store.statements.findings import parted_payments
 from donations.views.disagreement import left_out_views
 
-identity_app = typer.Typer(
-    no_args_is_help=True, help="Which lines are the same payment, where the statements leave doubt."
-)
+identity_app = typer.Typer(no_args_is_help=True)
 
 Payment = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
 
@@ -32,14 +31,18 @@ def same_command(
     payment: Payment, other: Annotated[int, typer.Argument(metavar="PAYMENT")], *, json: Json = False
 ) -> None:
     """Say that two payments of one day and amount are one."""
-    with _deciding(json=json, done=f"Payments {payment} and {other} are one.") as session:
+    with _deciding(
+        json=json, done=told(N_("Payments {one} and {other} are one."), one=payment, other=other)
+    ) as session:
         same(session, PaymentId(payment), PaymentId(other), by=context.person(), now=context.now())
 
 
 @identity_app.command("apart")
 def apart_command(payment: Payment, *, json: Json = False) -> None:
     """Say that the lines which attest a payment are each a payment of their own."""
-    with _deciding(json=json, done=f"The lines of payment {payment} are counted apart.") as session:
+    with _deciding(
+        json=json, done=told(N_("The lines of payment {number} are counted apart."), number=payment)
+    ) as session:
         apart(session, PaymentId(payment), by=context.person(), now=context.now())
 
 
@@ -54,8 +57,8 @@ def two_command(
     """Say that two payments are two, whatever reference of the bank they share."""
     one, two = PaymentId(payment), PaymentId(other)
     by, now = context.person(), context.now()
-    done = "Taken back." if take_back else f"Payments {payment} and {other} are two."
-    with _deciding(json=json, done=done) as session:
+    done = N_("Taken back.") if take_back else N_("Payments {one} and {other} are two.")
+    with _deciding(json=json, done=told(done, one=payment, other=other)) as session:
         if take_back:
             ask_again(session, one, two, by=by, now=now)
         else:
@@ -65,7 +68,8 @@ def two_command(
 @identity_app.command("redated")
 def redated_command(payment: Payment, other: Payment, *, json: Json = False) -> None:
     """Say that two payments are one with another date: what the older statements show is left out."""
-    with _deciding(json=json, done="What the older statements show is left out: donations identity list") as session:
+    done = told(N_("What the older statements show is left out: donations identity list"))
+    with _deciding(json=json, done=done) as session:
         redated(session, PaymentId(payment), PaymentId(other), by=context.person(), now=context.now())
 
 
@@ -76,7 +80,8 @@ def leave_out_command(
     """Say that a payment is none, for instance because the bank shows it again with another date."""
     if not reason.strip():
         raise Refusal(AnswerCode.REASON_MISSING)
-    with _deciding(json=json, done=f"Payment {payment} is left out; see: donations identity list") as session:
+    done = told(N_("Payment {number} is left out; see: donations identity list"), number=payment)
+    with _deciding(json=json, done=done) as session:
         leave_out(session, PaymentId(payment), reason=reason, by=context.person(), now=context.now())
 
 
@@ -85,7 +90,7 @@ def bring_back_command(
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="As `identity list` shows it.")], *, json: Json = False
 ) -> None:
     """Take leaving out back."""
-    with _deciding(json=json, done="The line counts again.") as session:
+    with _deciding(json=json, done=told(N_("The line counts again."))) as session:
         bring_back(session, number, by=context.person(), now=context.now())
 
 
@@ -99,11 +104,16 @@ def list_command(*, json: Json = False) -> None:
         as_json({"items": [each.document() for each in left_out], "two": two})
         return
     if not left_out:
-        say("Nothing is left out.")
+        say(N_("Nothing is left out."))
     for each in left_out:
-        say(f"{each.id}. payment {each.payment_id}: {each.reason} ({each.by})")
+        paid = told(N_("payment {number}"), number=each.payment_id)
+        show_line(f"{each.id}. {paid}: {each.reason} ({each.by})")
     for one, other in two:
-        say(f"Payments {one} and {other} are two; take it back: donations identity two {one} {other} --take-back")
+        say(
+            N_("Payments {one} and {other} are two; take it back: donations identity two {one} {other} --take-back"),
+            one=one,
+            other=other,
+        )
 
 
 @contextmanager
@@ -113,4 +123,4 @@ def _deciding(*, json: bool, done: str) -> Iterator[WriteSession]:
     if json:
         as_json({"done": True})
     else:
-        say(done)
+        show_line(done)

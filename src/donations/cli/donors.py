@@ -13,10 +13,10 @@ from donations.acts.registering import NewOwnCode, call, called, register
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, say
+from donations.cli.show import as_json, say, show_line, told
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
-from donations.core.language import Language
+from donations.core.language import N_, Language
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
@@ -35,19 +35,21 @@ from donations.store.log.audit import note_look
 from donations.store.session import as_reader
 from donations.store.sweeping import sweep
 from donations.views.donor import LikePair, MergeView
+from donations.views.formats import TELLER
+from donations.views.language import speaking
 from donations.views.value import ListOf, Named
-from donations.web.formats import TELLER
-from donations.web.language import speaking
 
-rights_app = typer.Typer()
+donors_app = typer.Typer(no_args_is_help=True)
 
+Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=ID_MAX)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would come to.")]
 Without = Annotated[
     list[str] | None,
     typer.Option(metavar="TEXT", help="A text to leave out, as `note-3`; by default those that seem to name others."),
 ]
 
 
-@rights_app.command("export")
+@donors_app.command("export")
 def export_command(
     donor: Donor,
     *,
@@ -74,7 +76,7 @@ def export_command(
         write_private(pdf, letter_paper(found, imprint))
 
 
-@rights_app.command("erase")
+@donors_app.command("erase")
 def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) -> None:
     """Take a donor who asks for it out of sight, and destroy what no law asks for."""
     now = context.now()
@@ -87,13 +89,15 @@ def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) 
     if json:
         as_json({"donor": donor, "is_preview": dry_run, "swept": swept, "shown_as": result.name, "kept_until": until})
         return
-    say(f"{'Nothing is kept. ' if dry_run else ''}Donor {donor} is shown as {result.name} from now on.")
-    say(f"Gifts that stay with their days and amounts: {result.stays.gifts}.")
+    _say_preview(is_preview=dry_run)
+    say(N_("Donor {number} is shown as {name} from now on."), number=donor, name=result.name)
+    say(N_("Gifts that stay with their days and amounts: {count}."), count=result.stays.gifts)
     if until is not None:
-        say(f"Kept until {until} by law: {result.stays.lines} lines of the bank, the files, and the name and code.")
+        by_law = N_("Kept until {day} by law: {lines} lines of the bank, the files, and the name and code.")
+        say(by_law, day=until, lines=result.stays.lines)
 
 
-@rights_app.command("purge")
+@donors_app.command("purge")
 def purge_command(
     donor: Annotated[int | None, typer.Argument(metavar="[DONOR]", min=1, max=ID_MAX)] = None,
     *,
@@ -109,13 +113,14 @@ def purge_command(
     if json:
         as_json({"donors": donors, "is_preview": dry_run, "swept": swept})
     elif not results:
-        say("There is nothing that the law lets go today.")
+        say(N_("There is nothing that the law lets go today."))
     for each in () if json else results:
-        gone = f"{each.destroyed.lines} lines and {each.destroyed.files} files are destroyed"
-        say(f"{'Nothing is kept. ' if dry_run else ''}Donor {each.donor}: {gone}.")
+        _say_preview(is_preview=dry_run)
+        gone = N_("Donor {number}: {lines} lines and {files} files are destroyed.")
+        say(gone, number=each.donor, lines=each.destroyed.lines, files=each.destroyed.files)
 
 
-@rights_app.command("hold")
+@donors_app.command("hold")
 def hold_command(
     donor: Donor,
     *,
@@ -129,10 +134,10 @@ def hold_command(
     if json:
         as_json({"donor": donor, "held": True})
     else:
-        say(f"Donor {donor} is on hold: nothing is destroyed until it is released.")
+        say(N_("Donor {number} is on hold: nothing is destroyed until it is released."), number=donor)
 
 
-@rights_app.command("release")
+@donors_app.command("release")
 def release_command(donor: Donor, *, json: Json = False) -> None:
     """Let a donor's data be destroyed again: the reason to hold it is over."""
     now = context.now()
@@ -141,15 +146,7 @@ def release_command(donor: Donor, *, json: Json = False) -> None:
     if json:
         as_json({"donor": donor, "held": False})
     else:
-        say(f"Donor {donor} is released.")
-
-
-donors_app = typer.Typer(
-    no_args_is_help=True, help="Which donors are the same, a donor's letter, and donors who ask to be forgotten."
-)
-
-Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=ID_MAX)]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would come to.")]
+        say(N_("Donor {number} is released."), number=donor)
 
 
 @donors_app.command("alike")
@@ -160,9 +157,9 @@ def alike_command(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=list(map(_pair, found))).document())
     elif not found:
-        say("No two donors look like one.")
+        say(N_("No two donors look like one."))
     for pair in () if json else found:
-        say(f"{pair.goes.id} {pair.goes.name} = {pair.stays.id} {pair.stays.name}? ({pair.likeness})")
+        show_line(f"{pair.goes.id} {pair.goes.name} = {pair.stays.id} {pair.stays.name}? ({pair.likeness})")
 
 
 @donors_app.command("merge")
@@ -212,7 +209,7 @@ def organisation_command(
         as_json(_own())
     else:
         own = _own()
-        say(f"{own['name']}, {', '.join(own['own_codes']) or 'no registry code'}")
+        show_line(f"{own['name']}, {', '.join(own['own_codes']) or told(N_('no registry code'))}")
 
 
 def _own() -> dict[str, Any]:
@@ -231,7 +228,7 @@ def _register_code(code: str, *, json: bool) -> None:
     if json:
         as_json({"own_codes": known})
     else:
-        say("Kept, and all payments were judged again with it.")
+        say(N_("Kept, and all payments were judged again with it."))
 
 
 def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> None:
@@ -247,8 +244,16 @@ def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> Non
     if json:
         as_json(found.document())
         return
-    say(f"{'' if is_kept else 'Nothing is kept. '}Merge {number}: {one.id} {one.name}, {other.id} {other.name}.")
-    say(f"Questions answered by it: {found.answered}; that come up again: {found.asked}.")
+    _say_preview(is_preview=found.is_preview)
+    pair = {"one": f"{one.id} {one.name}", "other": f"{other.id} {other.name}"}
+    say(N_("Merge {number}: {one}, {other}."), number=number, **pair)
+    becomes = N_("Questions answered by it: {answered}; that come up again: {asked}.")
+    say(becomes, answered=found.answered, asked=found.asked)
+
+
+def _say_preview(*, is_preview: bool) -> None:
+    if is_preview:
+        say(N_("Nothing is kept."))
 
 
 def _pair(each: Duplicate) -> LikePair:

@@ -9,11 +9,13 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from donations.cli.show import as_json
+from donations.cli.show import as_json, told
+from donations.core.language import N_
 from donations.core.refusal import Refusal, RefusalKind
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode, RequestCode, RunningCode
 from donations.core.texts import LINE_MAX, text_refused
 from donations.store.place import foreseen
+from donations.views.language import gettext
 
 REFUSED, MISUSE, UNFORESEEN = 1, 2, 3
 """Exit statuses: the books or the computer are in the way; what was typed or set cannot be meant; nobody knows."""
@@ -71,7 +73,7 @@ def status_of(refusal: Refusal) -> int:
 
 def document_of(refusal: Refusal) -> dict[str, Any]:
     """Return the refusal as `--json` shows it: as the API does, but for what only HTTP knows."""
-    return {"error": {**refusal.told().document(), "problems": []}}
+    return {"error": {**refusal.told(gettext).document(), "problems": []}}
 
 
 def tell(error: Exception, *, json_wanted: bool) -> int:
@@ -88,7 +90,10 @@ def tell(error: Exception, *, json_wanted: bool) -> int:
 def sentences(error: Exception) -> str:
     """Return what people are told on the terminal."""
     refusal = refusal_of(error)
-    command = f" See: {COMMANDS[refusal.code]}" if refusal.code in COMMANDS else ""
-    kind = f" {type(error).__name__}; DONATIONS_DEBUG=1 shows more." if refusal.code is RequestCode.INTERNAL else ""
-    told = refusal.told()
-    return f"{told.what} {told.money} {told.remedy}{command}{kind} ({told.code})"
+    found = refusal.told(gettext)
+    parts = [found.what, found.money, found.remedy]
+    if refusal.code in COMMANDS:
+        parts.append(told(N_("See: {command}"), command=COMMANDS[refusal.code]))
+    if refusal.code is RequestCode.INTERNAL:
+        parts.append(told(N_("{kind}; DONATIONS_DEBUG=1 shows more."), kind=type(error).__name__))
+    return f"{' '.join(parts)} ({found.code})"

@@ -15,15 +15,18 @@ from donations.acts.importing import FileResult, FileStatus, Terms, refused, tak
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
-from donations.cli.show import as_json, errors, money, money_text, say, sums_text, table
+from donations.cli.show import UNCHANGED, as_json, errors, money, money_text, say, show_line, sums_text, table, told
+from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
 from donations.core.statement_file import GivenFile
+from donations.reports.words import PROOFS
 from donations.store.ids import ID_MAX
 from donations.store.session import writing
+from donations.views.formats import PLAIN_TELLER
 from donations.views.imported import AllTakenView, all_taken, taken_view, undone_view
-from donations.views.telling import PLAIN
+from donations.views.problem import ProblemView
 from donations.views.value import money_by_currency
 
 
@@ -34,39 +37,44 @@ def rejudge(*, keep: bool, json: bool) -> None:
     if json:
         as_json({"is_preview": not keep, **_document(found)})
         return
-    table("What the readers and rules of today make of these books", ("", ""), _rows(found), right=("",))
+    table(told(N_("What the readers and rules of today make of these books")), ("", ""), _rows(found), right=("",))
     if found.otherwise:
         imports = ", ".join(map(str, found.otherwise))
         say(
-            f"These imports read otherwise today, line by line, and were left as they are: {imports}. "
-            "To have them read anew, take each back and import its file again."
+            N_(
+                "These imports read otherwise today, line by line, and were left as they are: {imports}. "
+                "To have them read anew, take each back and import its file again."
+            ),
+            imports=imports,
         )
     if found.payments:
-        say(f"Payments that change: {', '.join(map(str, found.payments))}. What is known of one: donations why NUMBER")
+        payments = ", ".join(map(str, found.payments))
+        say(N_("Payments that change: {payments}. What is known of one: donations why NUMBER"), payments=payments)
     if found.closed:
         months = ", ".join(map(str, found.closed))
-        say(f"Closed months whose figures stay, with dated corrections beside them: {months}.")
-    say("What people answered stays.")
+        say(N_("Closed months whose figures stay, with dated corrections beside them: {months}."), months=months)
+    say(N_("What people answered stays."))
     if keep:
-        say("Done.")
+        say(N_("Done."))
     else:
-        say("Nothing was changed. To have it so, copy the books and run: donations migrate --rejudge")
+        say(N_("Nothing was changed. To have it so, copy the books and run: donations migrate --rejudge"))
 
 
 def _rows(found: Renewal) -> list[tuple[str, str]]:
     change = found.change
-    return [
-        ("Files read again", str(found.files)),
-        ("Payments that come into the books", str(found.came)),
-        ("Payments that leave the books", str(found.went)),
-        ("Payments that become gifts", str(change.became_gifts)),
-        *(("  of", money(minor, currency)) for currency, minor in change.gift_totals),
-        ("Gifts that change their donor or appeal", str(change.changed_gifts)),
-        ("Gifts that are none any more", str(change.lost_gifts)),
-        ("Other payments that are booked otherwise", str(change.became_other)),
-        ("Questions before", str(found.questions_before)),
-        ("Questions then", str(found.questions)),
+    rows = [
+        (N_("Files read again"), str(found.files)),
+        (N_("Payments that come into the books"), str(found.came)),
+        (N_("Payments that leave the books"), str(found.went)),
+        (N_("Payments that become gifts"), str(change.became_gifts)),
+        *((N_("  of"), money(minor, currency)) for currency, minor in change.gift_totals),
+        (N_("Gifts that change their donor or appeal"), str(change.changed_gifts)),
+        (N_("Gifts that are none any more"), str(change.lost_gifts)),
+        (N_("Other payments that are booked otherwise"), str(change.became_other)),
+        (N_("Questions before"), str(found.questions_before)),
+        (N_("Questions then"), str(found.questions)),
     ]
+    return [(told(what), figure) for what, figure in rows]
 
 
 def _document(found: Renewal) -> dict[str, object]:
@@ -123,7 +131,7 @@ def import_command(
         context.begin_books()
         results = import_files(files, terms, context.engine())
     found = all_taken(
-        [taken_view(result, PLAIN, is_preview=dry_run, path=_printable(path)) for path, result in results]
+        [taken_view(result, PLAIN_TELLER, is_preview=dry_run, path=_printable(path)) for path, result in results]
     )
     if json:
         as_json(found.document())
@@ -131,7 +139,7 @@ def import_command(
         show_results(found)
         _say_who_imported(results)
         if dry_run:
-            say("Nothing was changed: this was a dry run.")
+            say(UNCHANGED)
     if found.sums.refused:
         raise typer.Exit(1)
 
@@ -154,10 +162,10 @@ def _is_ours(path: Path) -> bool:
 def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, FileResult]]:
     """Import each file in a transaction of its own, showing progress."""
     with Progress(console=errors, transient=True) as progress:
-        task = progress.add_task("Importing", total=len(paths))
+        task = progress.add_task(told(N_("Importing")), total=len(paths))
         results = []
         for path in paths:
-            progress.update(task, description=f"Importing {_printable(path)}")
+            progress.update(task, description=f"{told(N_('Importing'))} {_printable(path)}")
             results.append((path, _with_file(path, terms, lambda given: take(engine, given, terms))))
             progress.advance(task)
     return results
@@ -188,19 +196,21 @@ def _printable(path: Path) -> str:
 
 
 _STATUS = {
-    FileStatus.IMPORTED: "imported",
-    FileStatus.ALREADY_IMPORTED: "already imported",
-    FileStatus.NOTHING_NEW: "nothing new",
-    FileStatus.REFUSED: "REFUSED",
+    FileStatus.IMPORTED: N_("imported"),
+    FileStatus.ALREADY_IMPORTED: N_("already imported"),
+    FileStatus.NOTHING_NEW: N_("nothing new"),
+    FileStatus.REFUSED: N_("REFUSED"),
 }
 
 
 def show_results(found: AllTakenView) -> None:
     """Print what became of the files as a table, then everything worth saying."""
-    columns = ("File", "Result", "Account", "Period", "Opening", "Closing", "Proof", "New", "Known", "Gifts", "Asks")
+    at_ends = (N_("Opening"), N_("Closing"))
+    counts = (N_("New"), N_("Known"), N_("Gifts"), N_("Asks"))
+    columns = (N_("File"), N_("Result"), N_("Account"), N_("Period"), *at_ends, N_("Proof"), *counts)
     rows = []
     for result in found.items:
-        head = (result.name if result.id is None else f"{result.name} (#{result.id})", _STATUS[result.status])
+        head = (result.name if result.id is None else f"{result.name} (#{result.id})", told(_STATUS[result.status]))
         tail = (str(result.gifts), str(result.questions))
         if not result.statements:
             rows.append((*head, *[""] * 7, *tail))
@@ -212,27 +222,38 @@ def show_results(found: AllTakenView) -> None:
                     f"{each.first_day} – {each.last_day}",
                     money_text(each.opening),
                     money_text(each.closing),
-                    each.proof.value,
+                    told(PROOFS[each.proof].phrase.said),
                     str(each.new),
                     str(each.known),
                     *(tail if at == 0 else ("", "")),
                 )
             )
-    table("Statements", columns, rows, right=("Opening", "Closing", "New", "Known", "Gifts", "Asks"))
+    table(told(N_("Statements")), columns, rows, right=(*at_ends, *counts))
     for result in found.items:
         for problem in result.notices:
-            say(f"{result.name}: {problem.sentence} ({problem.code.value})")
+            show_line(f"{result.name}: {problem_text(problem)} ({problem.code.value})")
     sums = found.sums
     say(
-        f"{sums.files} files, {sums.refused} refused. {sums.gifts} gifts, {sums_text(sums.totals)}. "
-        f"{sums.questions} questions: donations questions"
+        N_("{files} files, {refused} refused. {gifts} gifts, {sum}. {questions} questions: donations questions"),
+        files=sums.files,
+        refused=sums.refused,
+        gifts=sums.gifts,
+        sum=sums_text(sums.totals),
+        questions=sums.questions,
     )
+
+
+def problem_text(problem: ProblemView) -> str:
+    """Return where, what happened and what to do."""
+    where = "" if problem.line is None else told(N_("Line {line}: "), line=problem.line)
+    return f"{where}{problem.what} {problem.remedy}".strip()
 
 
 def _say_who_imported(results: Sequence[tuple[Path, FileResult]]) -> None:
     for _, result in results:
         if result.status is FileStatus.ALREADY_IMPORTED and result.imported_at is not None:
-            say(f"{result.name}: already imported on {result.imported_at:%Y-%m-%d} by {result.imported_by}.")
+            already = N_("{file}: already imported on {day} by {person}.")
+            say(already, file=result.name, day=f"{result.imported_at:%Y-%m-%d}", person=result.imported_by)
 
 
 def undo_command(
@@ -251,8 +272,16 @@ def undo_command(
         as_json(found.document())
         return
     say(
-        f"{found.name}: {found.lines} lines withdrawn; {found.payments} payments that nothing else attests are"
-        f" gone, with {found.gifts} gifts of {sums_text(found.totals)} and {found.decisions} answers of yours."
+        N_(
+            "{file}: {lines} lines withdrawn; {payments} payments that nothing else attests are gone, with {gifts}"
+            " gifts of {sum} and {decisions} answers of yours."
+        ),
+        file=found.name,
+        lines=found.lines,
+        payments=found.payments,
+        gifts=found.gifts,
+        sum=sums_text(found.totals),
+        decisions=found.decisions,
     )
     if dry_run:
-        say("Nothing was changed: this was a dry run.")
+        say(UNCHANGED)

@@ -13,15 +13,14 @@ from donations.cli.importing import Json
 from donations.cli.private_file import write_private
 from donations.cli.show import as_json, say
 from donations.cli.taking_along import note_export
-from donations.core.language import Language
+from donations.core.language import N_, Language
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.documents.tax_list import JournalFormat, as_file
 from donations.reports.journal import journal
-from donations.web.formats import TELLER
-from donations.web.language import gettext, speaking
+from donations.views.language import speaking
 
 
 def journal_command(
@@ -43,8 +42,7 @@ def journal_command(
     if output is None and (json or rendering is JournalFormat.XLSX):
         raise Refusal(BooksCode.OUTPUT_NEEDED)
     with context.reader() as session, speaking(language):
-        notes = gettext("Notes")
-        content = as_file(session, wanted, rendering, TELLER, notes_name=notes, with_names=names, with_opening=opening)
+        content = as_file(session, wanted, rendering, with_names=names, with_opening=opening)
         bookings = len(journal(session, Period(wanted.first_day, wanted.last_day)).bookings)
     note_export(f"journal {wanted}", format=rendering, names=names)
     if output is None:
@@ -54,4 +52,4 @@ def journal_command(
     if json:
         as_json({"month": str(wanted), "bookings": bookings, "file": str(output)})
         return
-    say(f"{wanted}: {bookings} bookings written to {output}.")
+    say(N_("{month}: {count} bookings written to {file}."), month=wanted, count=bookings, file=output)

@@ -1,68 +1,187 @@
-"""The commands and their names."""
+"""The commands and their names; what a command needs is imported when it is run, so that help comes at once."""
 
 from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_group
 
-from donations.cli import context
-from donations.cli.accounts import account_app, appeal_app, migrate_command
-from donations.cli.auditing import audit_app
-from donations.cli.balances import balance_app, coverage_command
-from donations.cli.certificates import certificates_app
-from donations.cli.deciding import identity_app
-from donations.cli.donors import donors_app, organisation_command, rights_app
-from donations.cli.failing import REFUSED, tell
-from donations.cli.importing import import_command, undo_command
-from donations.cli.journals import journal_command
-from donations.cli.months import month_app
-from donations.cli.people import token_app, user_app
-from donations.cli.publishing import publish_command, verify_public_command
-from donations.cli.reporting import check_command, dump_command, report_command
-from donations.cli.reviewing import answer_command, questions_command, unanswer_command, why_command
-from donations.cli.serving import demo_command, serve_command
-from donations.cli.tax_list import inf4_app
+from donations.core.language import N_, Language
+from donations.views.language import gettext, speak
+
+COMMANDS = {
+    "account": ("accounts:account_app", N_("Your own bank accounts.")),
+    "appeal": ("accounts:appeal_app", N_("What is being collected for, and the keywords that name it.")),
+    "identity": ("deciding:identity_app", N_("Which lines are the same payment, where the statements leave doubt.")),
+    "donors": (
+        "donors:donors_app",
+        N_("A donor, which donors are the same, a donor's letter, and donors who ask to be forgotten."),
+    ),
+    "organisation": (
+        "donors:organisation_command",
+        N_("Show or say what your organisation is called, or register its code: in a donor's text it names no donor."),
+    ),
+    "month": ("months:month_app", N_("Close months: figures are frozen, what comes later corrects them.")),
+    "user": ("people:user_app", N_("People who sign in to the pages, and what they may do.")),
+    "token": ("people:token_app", N_("Tokens by which programs use the API in a person's name.")),
+    "audit": ("auditing:audit_app", N_("Who did and looked at what, and whether that log holds.")),
+    "import": (
+        "importing:import_command",
+        N_("Import bank statements: OFX, camt.053 and CSV, chosen by their content."),
+    ),
+    "questions": ("reviewing:questions_command", N_("Show what needs a person, each with its reason and proposals.")),
+    "answer": (
+        "reviewing:answer_command",
+        N_("Say what a payment was; what stood on it before is reversed, never erased."),
+    ),
+    "unanswer": (
+        "reviewing:unanswer_command",
+        N_("Take your answers on a payment back: the rules have the word again, or it becomes a question."),
+    ),
+    "why": (
+        "reviewing:why_command",
+        N_("Explain a payment: which lines of which files attest it, and who or what decided what it was for."),
+    ),
+    "undo": (
+        "importing:undo_command",
+        N_("Take an import back: the books are then as if the file had never come."),
+    ),
+    "balance": (
+        "balances:balance_app",
+        N_(
+            "Balances that you read in the internet bank, to prove days whose files state none: balance IBAN DAY AMOUNT"
+        ),
+    ),
+    "report": (
+        "reporting:report_command",
+        N_("Show a report of a year, a month, some days, or all time, or write it to a file."),
+    ),
+    "inf4": ("tax_list:inf4_app", N_("The working list for form INF 4; no file of the tax board.")),
+    "certificates": ("certificates:certificates_app", N_("Certificates of what donors gave in a year.")),
+    "journal": (
+        "journals:journal_command",
+        N_(
+            "Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."
+        ),
+    ),
+    "coverage": (
+        "balances:coverage_command",
+        N_("Show the days of each account that are not proven, why, and what to download next."),
+    ),
+    "check": (
+        "reporting:check_command",
+        N_(
+            "Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to"
+            " check."
+        ),
+    ),
+    "dump": (
+        "reporting:dump_command",
+        N_("Print the canonical ledger: sorted JSON lines, whole minor units, no row numbers, no clocks."),
+    ),
+    "publish": (
+        "publishing:publish_command",
+        N_("Let the public see the closed months that may be shown. What is published never changes."),
+    ),
+    "verify-public": (
+        "publishing:verify_public_command",
+        N_("Check that published figures add up and that no block was changed after it was published."),
+    ),
+    "serve": (
+        "serving:serve_command",
+        N_(
+            "Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit"
+            " status 0."
+        ),
+    ),
+    "demo": (
+        "serving:demo_command",
+        N_(
+            "Show a made-up association that kept its books for two years, in a fresh database, and the pages over"
+            " them."
+        ),
+    ),
+    "migrate": (
+        "accounts:migrate_command",
+        N_("Bring the database to the newest tables; does nothing where it is up to date."),
+    ),
+}
+"""Each command's place in this room, and its help."""
+
+LANGUAGE_VARIABLES = ("DONATIONS_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Where the environment says which language people read, the weightiest first."""
+
+
+class Commands(TyperGroup):
+    """All commands: to be listed they are names with help, and to be run they are imported."""
+
+    def __init__(self, **given: Any) -> None:
+        """Begin with the names."""
+        super().__init__(**given)
+        self.commands.update({name: TyperCommand(name=name, help=said) for name, (_, said) in COMMANDS.items()})
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Say it in the reader's language."""
+        for each in (self, *self.commands.values(), *self.params):
+            each.help = gettext(each.help)  # type: ignore[attr-defined]
+        super().format_help(ctx, formatter)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Import the command that was named; the books that it opens are closed when it is over."""
+        name, _, rest = super().resolve_command(ctx, args)
+        found = command_named(str(name))
+        ctx.call_on_close(import_module("donations.cli.context").close)
+        return name, found, rest
+
+
+def command_named(name: str) -> Any:
+    """Import a command, or a group of commands."""
+    place, said = COMMANDS[name]
+    module, _, attribute = place.partition(":")
+    found = getattr(import_module(f"donations.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        command: Any = get_group(found)
+    else:
+        alone = typer.Typer(add_completion=False)
+        alone.command()(found)
+        command = get_command(alone)
+    command.name, command.help = name, gettext(said)
+    return command
+
 
 app = typer.Typer(
-    help="Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out.",
+    cls=Commands,
+    help=N_("Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(account_app, name="account")
-app.add_typer(appeal_app, name="appeal")
-app.add_typer(identity_app, name="identity")
-donors_app.add_typer(rights_app)
-app.add_typer(donors_app, name="donors")
-app.command("organisation")(organisation_command)
-app.add_typer(month_app, name="month")
-app.add_typer(user_app, name="user")
-app.add_typer(token_app, name="token")
-app.add_typer(audit_app, name="audit")
-app.command("import")(import_command)
-app.command("questions")(questions_command)
-app.command("answer")(answer_command)
-app.command("unanswer")(unanswer_command)
-app.command("why")(why_command)
-app.command("undo")(undo_command)
-app.add_typer(balance_app, name="balance")
-app.command("report")(report_command)
-app.add_typer(inf4_app, name="inf4")
-app.add_typer(certificates_app, name="certificates")
-app.command("journal")(journal_command)
-app.command("coverage")(coverage_command)
-app.command("check")(check_command)
-app.command("dump")(dump_command)
-app.command("publish")(publish_command)
-app.command("verify-public")(verify_public_command)
-app.command("serve")(serve_command)
-app.command("demo")(demo_command)
-app.command("migrate")(migrate_command)
+
+
+def _speak(language: Language | None) -> Language | None:
+    """Speak a language from now on: the option is the setting, for this one command."""
+    if language is not None:
+        os.environ["DONATIONS_LANGUAGE"] = language
+        speak(language)
+    return language
+
+
+@app.callback()
+def begin(
+    *,
+    language: Annotated[
+        Language | None,
+        typer.Option(is_eager=True, callback=_speak, help=N_("What the terminal speaks; else as the computer does.")),
+    ] = None,
+) -> None:
+    """Let what is said before the command count for all of them."""
 
 
 def run() -> None:
@@ -70,20 +189,23 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
+    speak(_language_of_environment())
     json_wanted = "--json" in sys.argv
     try:
         status = _status_of_command(json_wanted=json_wanted)
         sys.stdout.flush()  # a full disk shows only then
-    except BrokenPipeError:  # who reads has read enough
-        sys.stdout = _nowhere()
-        status = REFUSED
     except Exception as error:
         if os.environ.get("DONATIONS_DEBUG"):
             raise
         status = _told(error, json_wanted=json_wanted)
-    finally:
-        context.close()
     sys.exit(status)
+
+
+def _language_of_environment() -> Language:
+    """Return the language of the first variable that is set: `et` of `et_EE.UTF-8`; English of any other."""
+    found = next(filter(None, map(os.environ.get, LANGUAGE_VARIABLES)), "")
+    code = found.partition(".")[0].partition("_")[0]
+    return Language(code) if code in set(Language) else Language.ENGLISH
 
 
 def _status_of_command(*, json_wanted: bool) -> Any:
@@ -95,6 +217,11 @@ def _status_of_command(*, json_wanted: bool) -> Any:
 
 
 def _told(error: Exception, *, json_wanted: bool) -> int:
+    from donations.cli.failing import REFUSED, tell  # noqa: PLC0415 - not needed where all goes well
+
+    if isinstance(error, BrokenPipeError):  # who reads has read enough
+        sys.stdout = _nowhere()
+        return REFUSED
     try:
         return tell(error, json_wanted=json_wanted)
     except OSError:  # what was to be printed is in the way of saying so

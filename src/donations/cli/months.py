@@ -12,22 +12,23 @@ from donations.acts.closing import ClosingProspect, close, prospect, reopen
 from donations.acts.proving import proofs
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, money, say
+from donations.cli.show import UNCHANGED, account_text, as_json, money, say, told
 from donations.core.calendar import Month, day_of
+from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
-from donations.ledger.figures import added
+from donations.ledger.figures import Figure, added
 from donations.ledger.obstacles import Obstacle, ObstacleKind, read
 from donations.reports.day_words import DAYS
 from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
 from donations.store.months.closings import Closing, standing_closings
 from donations.store.months.corrections import changes, count_corrections
 from donations.store.session import ReadSession, as_reader
-from donations.views.month import ClosingView, MonthView, closing_view, month_view
-from donations.views.telling import PLAIN
+from donations.views.formats import PLAIN_TELLER
+from donations.views.month import FIGURES, ClosingView, MonthView, closing_view, month_view
 
-month_app = typer.Typer(no_args_is_help=True, help="Close months: figures are frozen, what comes later corrects them.")
+month_app = typer.Typer(no_args_is_help=True)
 
 Wanted = Annotated[str, typer.Argument(metavar="YYYY-MM")]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Kept, and shown on every report of the month.")]
@@ -68,7 +69,7 @@ def show_command(month: Wanted, *, json: Json = False) -> None:
     _show(ahead if closing is None else closing, ways if closing is None else ())
     for name in sorted(since):
         number = str(since[name]) if name.what == "gifts" else money(since[name], name.currency)
-        say(f"Corrected since: {name.of} {name.what} by {number}")
+        say(N_("Corrected since: {of} {what} by {change}"), of=name.of, what=_figure(name), change=number)
 
 
 @month_app.command("close")
@@ -92,7 +93,7 @@ def close_command(
             as_json({"is_preview": True, **_month_view(ahead, ways).document()})
         else:
             _show(ahead, ways)
-            say("Nothing was changed: this was a dry run.")
+            say(UNCHANGED)
         return
     with context.writer() as session:
         ahead = prospect(as_reader(session), wanted, today=_today())
@@ -108,7 +109,7 @@ def close_command(
     if json:
         as_json({"is_preview": False, **_closing_view(closing).document()})
     else:
-        say(f"{wanted} is closed. Its fingerprint: {closing.digest}")
+        say(N_("{month} is closed. Its fingerprint: {digest}"), month=wanted, digest=closing.digest)
 
 
 @month_app.command("reopen")
@@ -120,7 +121,7 @@ def reopen_command(month: Wanted, *, reason: Reason, json: Json = False) -> None
     if json:
         as_json({"month": str(wanted), "closing": None})
     else:
-        say(f"{wanted} is open again.")
+        say(N_("{month} is open again."), month=wanted)
 
 
 def _reasons(written: Sequence[str], obstacles: Sequence[Obstacle]) -> dict[str, str]:
@@ -151,35 +152,47 @@ def _ahead(session: ReadSession, wanted: Month) -> tuple[ClosingProspect, tuple[
 
 def _show(found: ClosingProspect | Closing, ways: Sequence[SaidObstacle]) -> None:
     for account in found.figures.accounts:
-        moved = f"in {money(account.money_in, account.currency)}, out {money(account.money_out, account.currency)}"
-        closing = money(account.closing, account.currency)
-        proof = PLAIN.tell(DAYS[account.proof].phrase)
-        say(f"{account_text(account.account)}: {moved}, closing {closing}, {proof}")
+        say(
+            N_("{account}: in {money_in}, out {money_out}, closing {closing}, {proof}"),
+            account=account_text(account.account),
+            money_in=money(account.money_in, account.currency),
+            money_out=money(account.money_out, account.currency),
+            closing=money(account.closing, account.currency),
+            proof=PLAIN_TELLER.tell(DAYS[account.proof].phrase),
+        )
     for appeal in found.figures.appeals:
-        given = money(appeal.given, appeal.currency)
-        say(f"{appeal.name}: {given} in {appeal.gifts} gifts of {appeal.donors} donors")
+        given, counts = money(appeal.given, appeal.currency), {"gifts": appeal.gifts, "donors": appeal.donors}
+        say(N_("{appeal}: {sum} in {gifts} gifts of {donors} donors"), appeal=appeal.name, sum=given, **counts)
     if isinstance(found, Closing):
-        say(f"{found.month} was closed by {found.seal.by}. Its fingerprint: {found.digest}")
+        closed = N_("{month} was closed by {person}. Its fingerprint: {digest}")
+        say(closed, month=found.month, person=found.seal.by, digest=found.digest)
         for each in read(found.seal.reason):
-            say(f"Closed all the same with {PLAIN.tell(was_said(each))}, because: {each.reason}")
+            way = PLAIN_TELLER.tell(was_said(each))
+            say(N_("Closed all the same with {obstacle}, because: {reason}"), obstacle=way, reason=each.reason)
         if not found.seal.reason:
-            say("Nothing was in the way.")
-    for number, way in enumerate(ways, 1):
-        say(f"In the way, {number}: {PLAIN.tell(way.told)}{_hint(way.obstacle)}")
+            say(N_("Nothing was in the way."))
+    for number, each_way in enumerate(ways, 1):
+        words = f"{PLAIN_TELLER.tell(each_way.told)}{_hint(each_way.obstacle)}"
+        say(N_("In the way, {number}: {obstacle}"), number=number, obstacle=words)
+
+
+def _figure(name: Figure) -> str:
+    return told(FIGURES[name.what]).lower()
 
 
 def _hint(each: Obstacle) -> str:
     if each.kind not in _HINTS:
         return ""
     moved = "" if each.transfer is None else each.transfer.side.payment
-    return " See: " + _HINTS[each.kind].format(
+    command = _HINTS[each.kind].format(
         account=each.account, first_day=each.first_day, last_day=each.last_day, month=each.month, payment=moved
     )
+    return " " + told(N_("See: {command}"), command=command)
 
 
 def _month_view(ahead: ClosingProspect, ways: Sequence[SaidObstacle], **more: Any) -> MonthView:
-    return month_view(ahead.month, ahead.figures, [(way.obstacle, PLAIN.tell(way.told)) for way in ways], **more)
+    return month_view(ahead.month, ahead.figures, [(way.obstacle, PLAIN_TELLER.tell(way.told)) for way in ways], **more)
 
 
 def _closing_view(closing: Closing) -> ClosingView:
-    return closing_view(closing, [(each, PLAIN.tell(was_said(each))) for each in read(closing.seal.reason)])
+    return closing_view(closing, [(each, PLAIN_TELLER.tell(was_said(each))) for each in read(closing.seal.reason)])

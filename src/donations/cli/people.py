@@ -14,7 +14,8 @@ from donations.access.person import Role, person_of, roles_text, sign_in_key
 from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, say, table
+from donations.cli.show import NUMBER, as_json, say, show_line, table, told
+from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode
 from donations.core.typed import typed_day
@@ -23,7 +24,7 @@ from donations.store.users import person_called
 from donations.views.access import TokenView, person_view, token_view, token_views
 from donations.views.value import ListOf
 
-token_app = typer.Typer(no_args_is_help=True, help="Tokens by which programs use the API in a person's name.")
+token_app = typer.Typer(no_args_is_help=True)
 
 
 @token_app.command("add")
@@ -46,8 +47,9 @@ def token_add(
     if json:
         as_json({"token": text, **token_view(made, owner=person_of(row).name, now=context.now()).document()})
     else:
-        say(text)
-        say(f"This is token {made.id}, good until {made.expires_at:%Y-%m-%d}. It is not shown again.")
+        show_line(text)
+        shown_once = N_("This is token {number}, good until {day}. It is not shown again.")
+        say(shown_once, number=made.id, day=f"{made.expires_at:%Y-%m-%d}")
 
 
 @token_app.command("list")
@@ -58,15 +60,19 @@ def token_list(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=found).document())
     elif not found:
-        say("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read")
+        say(N_("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read"))
     else:
-        columns = ("No.", "Owner", "Program", "May", "Until", "Last used", "State")
-        table("Tokens", columns, list(map(_cells, found)), right=("No.",))
+        used = (N_("Until"), N_("Last used"), N_("State"))
+        columns = (NUMBER, N_("Owner"), N_("Program"), N_("May"), *used)
+        table(told(N_("Tokens")), columns, list(map(_cells, found)), right=(NUMBER,))
+
+
+_STATES = {"good": N_("good"), "expired": N_("expired"), "revoked": N_("revoked")}
 
 
 def _cells(each: TokenView) -> list[str]:
     days = (f"{each.expires_at:%Y-%m-%d}", str(each.last_used_on or "–"))
-    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, each.state]
+    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, told(_STATES[each.state])]
 
 
 @token_app.command("revoke")
@@ -78,14 +84,14 @@ def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)]
     if json:
         as_json({"revoked": number})
     else:
-        say(f"Token {number} opens nothing any more.")
+        say(N_("Token {number} opens nothing any more."), number=number)
 
 
 def _origin(command: str) -> Origin:
     return Origin(address="", browser=f"donations {command}", at=context.now(), by=context.person())
 
 
-user_app = typer.Typer(no_args_is_help=True, help="People who sign in to the pages, and what they may do.")
+user_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name or e-mail address to sign in with.")]
 
 
@@ -135,7 +141,7 @@ def user_list(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=list(map(person_view, people))).document())
     elif not people:
-        say("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer")
+        say(N_("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer"))
     else:
         rows = [
             (
@@ -143,11 +149,11 @@ def user_list(*, json: Json = False) -> None:
                 each.email,
                 roles_text(each.roles),
                 str(each.until or ""),
-                "switched off" if each.is_disabled else "",
+                told(N_("switched off")) if each.is_disabled else "",
             )
             for each in people
         ]
-        table("People", ("Name", "E-mail", "Roles", "Until", ""), rows)
+        table(told(N_("People")), (N_("Name"), N_("E-mail"), N_("Roles"), N_("Until"), ""), rows)
 
 
 @user_app.command("disable")
@@ -158,7 +164,7 @@ def user_disable(name: Name, *, json: Json = False) -> None:
     if json:
         as_json({"disabled": name})
     else:
-        say("Switched off, and signed out everywhere.")
+        say(N_("Switched off, and signed out everywhere."))
 
 
 @user_app.command("reset-step")
@@ -169,7 +175,7 @@ def user_reset_step(name: Name, *, json: Json = False) -> None:
     if json:
         as_json({"reset": name})
     else:
-        say("The second step is taken away, and the person is signed out everywhere.")
+        say(N_("The second step is taken away, and the person is signed out everywhere."))
 
 
 def _id_of(session: ReadSession, name: str) -> int:
@@ -184,5 +190,5 @@ def _show_link(secret: str, *, json_wanted: bool) -> None:
     if json_wanted:
         as_json({"link": link, "days": PASSWORD_LIFE.days})
         return
-    say(f"Give this link to nobody else. It works once, for {PASSWORD_LIFE.days} days:")
-    say(link)
+    say(N_("Give this link to nobody else. It works once, for {days} days:"), days=PASSWORD_LIFE.days)
+    show_line(link)

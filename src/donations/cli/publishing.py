@@ -12,14 +12,16 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import typer
 
-from donations.acts.publishing import PublishingProspect, prospect, publish
+from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect, publish
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, money, say
+from donations.cli.show import UNCHANGED, as_json, money, say, told
+from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
+from donations.published.blocks import WHY_FOLDED
 from donations.published.document import block_complaints
 from donations.views.value import money as shown
 
@@ -45,7 +47,7 @@ def publish_command(
         as_json({"is_preview": dry_run, **ahead.snapshot.document()})
         return
     _show(ahead)
-    say("Nothing was changed: this was a dry run." if dry_run else "Published.")
+    say(UNCHANGED if dry_run else N_("Published."))
 
 
 def verify_public_command(
@@ -68,23 +70,33 @@ def verify_public_command(
     if json:
         as_json({"blocks": len(blocks), "total": shown(total, EUR).document(), "newest_sha256": newest})
         return
-    say(f"It holds: {len(blocks)} blocks, {money(total, EUR)}, each chained to the one before.")
+    holds = N_("It holds: {count} blocks, {sum}, each chained to the one before.")
+    say(holds, count=len(blocks), sum=money(total, EUR))
     if newest:
-        say(f"Keep the newest fingerprint to compare with later: {newest}")
+        say(N_("Keep the newest fingerprint to compare with later: {newest}"), newest=newest)
 
 
 def _show(ahead: PublishingProspect) -> None:
     for each in ahead.new:
         block = each.block
-        say(f"{block.first_day} to {block.last_day}: {money(block.minor, EUR)} of {block.donors} donors")
+        say(
+            N_("{first_day} to {last_day}: {sum} of {count} donors"),
+            first_day=block.first_day,
+            last_day=block.last_day,
+            sum=money(block.minor, EUR),
+            count=block.donors,
+        )
         for held in each.draft.held:
-            say(f"  joined with what follows {held.month}: {held.why.value}")
-    if ahead.plan.waiting is not None:
-        say(f"One late: {ahead.plan.waiting.months[0]} to {ahead.plan.waiting.months[-1]}")
-    if ahead.plan.building is not None:
-        say(f"Too few by themselves: {ahead.plan.building.months[0]} to {ahead.plan.building.months[-1]}")
+            joined = N_("  joined with what follows {month}: {reason}")
+            say(joined, month=held.month, reason=told(WHY_FOLDED[held.why]))
+    waiting, building = ahead.plan.waiting, ahead.plan.building
+    if waiting is not None:
+        say(N_("One late: {first} to {last}"), first=waiting.months[0], last=waiting.months[-1])
+    if building is not None:
+        say(N_("Too few by themselves: {first} to {last}"), first=building.months[0], last=building.months[-1])
     if ahead.stop is not None:
-        say(f"Not considered from {ahead.stop.month} on: {ahead.stop.kind.value}")
+        stopped = N_("Not considered from {month} on: {reason}")
+        say(stopped, month=ahead.stop.month, reason=told(WHY_STOPPED[ahead.stop.kind]))
 
 
 def _document(source: str) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, money, say, table
+from donations.cli.show import as_json, money, say, show_line, table
 from donations.cli.taking_along import note_export
 from donations.cli.typed import From, MonthOption, To, Year, period_of_text
 from donations.core.calendar import day_of
-from donations.core.language import Language
+from donations.core.language import N_, Language
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.documents.printed import Imprint, printed
@@ -28,8 +28,8 @@ from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.dump import digest, dump
 from donations.reports.table import Cell, Column, ColumnKind, Row, Table
-from donations.web.formats import TELLER
-from donations.web.language import gettext, speaking
+from donations.views.formats import PLAIN_TELLER, TELLER
+from donations.views.language import current_language, gettext, speaking
 
 
 class ReportFormat(StrEnum):
@@ -54,7 +54,7 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     csv: Csv = None,
     rendering: Annotated[ReportFormat | None, typer.Option("--format", help="With --output.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")] = None,
-    language: Annotated[Language, typer.Option("--language", help="Of files for people.")] = Language.ENGLISH,
+    language: Annotated[Language | None, typer.Option("--language", help="Of tables, and of files for people.")] = None,
     json: Json = False,
 ) -> None:
     """Show a report of a year, a month, some days, or all time, or write it to a file."""
@@ -69,15 +69,15 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
         is_paper = rendering is ReportFormat.PDF
         own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
     note_export(f"report {name}", period=period, format=rendering)
-    if rendering is not None and output is not None:
-        with speaking(language):
-            write_private(output, _rendered(found, rendering, own_name, language, today))
-        say(f"{found.title}: {len(found.rows)} rows written to {output}.")
-        return
-    show_report(found, csv=csv, json=json)
+    with speaking(language or current_language()):
+        if rendering is not None and output is not None:
+            write_private(output, _rendered(found, rendering, own_name, today))
+            _say_written(found, output)
+        else:
+            show_report(found, csv=csv, json=json)
 
 
-def _rendered(found: Table, rendering: ReportFormat, own_name: str, language: Language, today: date) -> bytes:
+def _rendered(found: Table, rendering: ReportFormat, own_name: str, today: date) -> bytes:
     match rendering:
         case ReportFormat.CSV:
             return found.told(TELLER).to_csv()
@@ -86,7 +86,8 @@ def _rendered(found: Table, rendering: ReportFormat, own_name: str, language: La
         case ReportFormat.XLSX:
             return workbook(found.told(TELLER), notes_name=gettext("Notes"))
         case ReportFormat.PDF:
-            return printed(found, Imprint(organisation=own_name, language=language, teller=TELLER, made_on=today))
+            imprint = Imprint(organisation=own_name, language=current_language(), teller=TELLER, made_on=today)
+            return printed(found, imprint)
         case _:
             assert_never(rendering)
 
@@ -99,13 +100,19 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
         as_json(report.document())
         return
     if csv is not None:
-        say(f"{report.title}: {len(report.rows)} rows written to {csv}.")
+        _say_written(report, csv)
         return
     numbers = [column.heading for column in report.columns if column.kind in {ColumnKind.MINOR, ColumnKind.COUNT}]
-    rows = [_shown(report, row) for row in (*report.rows, *report.totals)]
-    table(report.title, [column.heading for column in report.columns], rows, right=numbers)
-    for note in report.notes:
-        say(f"{note.text} ({note.code})")
+    spoken = report.told(PLAIN_TELLER)
+    rows = [_shown(spoken, row) for row in (*spoken.rows, *spoken.totals)]
+    table(spoken.title, [column.heading for column in report.columns], rows, right=numbers)
+    for note in spoken.notes:
+        show_line(f"{note.text} ({note.code})")
+
+
+def _say_written(report: Table, output: Path) -> None:
+    title = report.told(PLAIN_TELLER).title
+    say(N_("{report}: {count} rows written to {file}."), report=title, count=len(report.rows), file=output)
 
 
 def _shown(report: Table, row: Row) -> list[str]:

@@ -11,9 +11,10 @@ from donations.acts.answering import answer_alike, other_purpose, payment_with_i
 from donations.acts.offering import Answer, taken
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, complain, money, money_text, other_account, say
+from donations.cli.show import as_json, complain, money, money_text, other_account, purpose_text, say, show_line, told
 from donations.cli.taking_along import note_program
 from donations.core.donor import Appeal
+from donations.core.language import N_
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode
@@ -26,19 +27,20 @@ from donations.store.statements.findings import Disagreement
 from donations.views.decision import DecisionView
 from donations.views.disagreement import DisagreementView
 from donations.views.explained import explained
-from donations.views.payment import TakenBackView, payment_view
+from donations.views.formats import PLAIN_TELLER
+from donations.views.payment import OtherSide, PaymentView, TakenBackView, payment_view
 from donations.views.question import QuestionsView, QuestionView, finding_views, question_views
-from donations.views.telling import PLAIN
 
 PaymentNumber = Annotated[int, typer.Argument(metavar="PAYMENT", min=1, max=ID_MAX)]
+_PAYMENT = N_("Payment {number}")
 _PURPOSES = {"gift": Purpose.GIFT, "refund": Purpose.REFUND, "transfer": Purpose.TRANSFER}
 
 
 def questions_command(*, json: Json = False) -> None:
     """Show what needs a person, each with its reason and proposals."""
     with context.reader() as session:
-        items = question_views(session, unallocated_ids(session), PLAIN)
-        found = QuestionsView(items=items, findings=finding_views(session, PLAIN))
+        items = question_views(session, unallocated_ids(session), PLAIN_TELLER)
+        found = QuestionsView(items=items, findings=finding_views(session, PLAIN_TELLER))
     if json:
         note_program("questions")
         as_json(found.document())
@@ -49,38 +51,46 @@ def questions_command(*, json: Json = False) -> None:
         _show_question(question)
     if found.items:
         say(
-            f"{len(found.items)} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
-            " donations answer PAYMENT gift --donor NAME"
+            N_(
+                "{count} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
+                " donations answer PAYMENT gift --donor NAME"
+            ),
+            count=len(found.items),
         )
     elif not found.findings:
-        say("No questions: everything is explained.")
+        say(N_("No questions: everything is explained."))
 
 
 def _show_question(question: QuestionView) -> None:
     payment = question.payment
-    name = payment.counterparty.name or "no name"
-    moved = money_text(payment.money)
-    say(f"Payment {payment.id}: {payment.booked_on}, {moved}, {name}, {other_account(payment.counterparty)}")
-    say(f"  “{' '.join(payment.text.split())}”")
+    show_line(f"{_moved(payment)}, {_name(payment.counterparty)}, {other_account(payment.counterparty)}")
+    show_line(f"  “{' '.join(payment.text.split())}”")
     for part in payment.details:
         amount = "" if part.money is None else f", {money_text(part.money)}"
-        said = f"{part.counterparty.name or 'no name'}, {other_account(part.counterparty)}{amount}"
-        say(f"  The bank shows a part: {said}")
-    say(f"  {question.words} ({question.reason})")
+        who = f"{_name(part.counterparty)}, {other_account(part.counterparty)}{amount}"
+        say(N_("  The bank shows a part: {part}"), part=who)
+    show_line(f"  {question.words} ({question.reason})")
     if question.payment.parts:
-        say(f"  Left to explain: {money_text(payment.unallocated)}")
+        say(N_("  Left to explain: {sum}"), sum=money_text(payment.unallocated))
     for each in question.proposals:
-        say(f"  {each.number}. {each.words}")
-    say("")
+        show_line(f"  {each.number}. {each.words}")
+    show_line("")
+
+
+def _moved(payment: PaymentView) -> str:
+    """Return the payment's number, its day and its amount."""
+    return f"{told(_PAYMENT, number=payment.id)}: {payment.booked_on}, {money_text(payment.money)}"
+
+
+def _name(side: OtherSide) -> str:
+    return side.name or told(N_("no name"))
 
 
 def _show_finding(found: DisagreementView) -> None:
-    payment = found.payment
-    moved = money_text(payment.money)
-    say(f"Payment {payment.id}: {payment.booked_on}, {moved}: {found.words} {found.to_do} ({found.kind.value})")
+    show_line(f"{_moved(found.payment)}: {found.words} {found.to_do} ({found.kind.value})")
     for command in _ways(found):
-        say(f"  donations identity {command}")
-    say("")
+        show_line(f"  donations identity {command}")
+    show_line("")
 
 
 def _ways(found: DisagreementView) -> Iterator[str]:
@@ -136,10 +146,11 @@ def answer_command(
     if json:
         as_json(found.document())
     else:
-        say(f"Payment {payment}: {made.purpose.value}, {money(made.amount.minor, made.amount.currency)}.")
+        amount_made = money(made.amount.minor, made.amount.currency)
+        show_line(f"{told(_PAYMENT, number=payment)}: {purpose_text(made.purpose)}, {amount_made}.")
     if beyond:
         more = money(beyond, made.amount.currency)
-        complain("beyond", f"Mind: {more} more went back than was left of this donor's gifts.")
+        complain("beyond", told(N_("Mind: {sum} more went back than was left of this donor's gifts."), sum=more))
 
 
 def _answer_of(
@@ -179,37 +190,39 @@ def unanswer_command(payment: PaymentNumber, *, json: Json = False) -> None:
     if json:
         as_json(TakenBackView(taken_back=count, payment=found).document())
     else:
-        say(f"Payment {payment}: {count} answers taken back.")
+        say(N_("Payment {number}: {count} answers taken back."), number=payment, count=count)
 
 
 def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Explain a payment: which lines of which files attest it, and who or what decided what it was for."""
     with context.reader() as session:
-        found = explained(session, PaymentId(payment), PLAIN)
+        found = explained(session, PaymentId(payment), PLAIN_TELLER)
     if json:
         note_program(f"why {payment}")
         as_json(found.document())
         return
-    say(f"Payment {payment}: {found.booked_on}, {money_text(found.money)}")
-    say(f"  {found.counterparty.name or 'no name'}: “{' '.join(found.text.split())}”")
+    show_line(_moved(found))
+    show_line(f"  {_name(found.counterparty)}: “{' '.join(found.text.split())}”")
     for line in found.lines:
-        say(f"  attested by line {line.line} of {line.file} (#{line.import_id})")
+        attested = N_("  attested by line {line} of {file} (#{number})")
+        say(attested, line=line.line, file=line.file, number=line.import_id)
     for each in found.history:
-        say(f"  {_decision_text(each)}")
+        show_line(f"  {_decision_text(each)}")
         if each.taken_back is not None:
-            say(f"  taken back by {each.taken_back.by}: {each.taken_back.words}")
+            say(N_("  taken back by {person}: {reason}"), person=each.taken_back.by, reason=each.taken_back.words)
     if found.unallocated.minor:
-        say(f"  open: {money_text(found.unallocated)}")
-        say(f"  {found.why[0].words}")
+        say(N_("  open: {sum}"), sum=money_text(found.unallocated))
+        show_line(f"  {found.why[0].words}")
 
 
 def _decision_text(each: DecisionView) -> str:
-    what = f"{each.purpose.value} {money_text(each.money)}"
+    parts = [f"{purpose_text(each.purpose)} {money_text(each.money)}"]
     if each.donor is not None:
-        what += f" of {each.donor.name}"
+        parts.append(told(N_("of {donor}"), donor=each.donor.name))
     if each.appeal is not None:
-        what += f" to {each.appeal.name}"
+        parts.append(told(N_("to {appeal}"), appeal=each.appeal.name))
+    what = " ".join(parts)
     if each.returns is not None:
-        what += f", giving back payment {each.returns}"
-    by = f"by the rule {each.rule}" if each.person is None else f"decided by {each.person}"
-    return f"{what}; {by}: {each.made.words}"
+        what += told(N_(", giving back payment {number}"), number=each.returns)
+    by = N_("by the rule {rule}") if each.person is None else N_("decided by {person}")
+    return f"{what}; {told(by, rule=each.rule, person=each.person)}: {each.made.words}"

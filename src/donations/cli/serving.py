@@ -24,8 +24,9 @@ from donations.access.secret import seal_for
 from donations.acts.registering import called, given_out
 from donations.cli import context
 from donations.cli.failing import sentences
-from donations.cli.show import complain, errors, money, say, table
+from donations.cli.show import complain, errors, money, say, table, told
 from donations.core.calendar import Month
+from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RunningCode
@@ -39,16 +40,27 @@ from donations.store.place import file_of
 from donations.store.session import WriteSession, as_reader
 from donations.web import create_app
 
-_COLUMNS = ("Month", "Files", "New", "Known", "Gifts", "Sum", "Asked", "Answered")
+_COLUMNS = (
+    N_("Month"),
+    N_("Files"),
+    N_("New"),
+    N_("Known"),
+    N_("Gifts"),
+    N_("Sum"),
+    N_("Asked"),
+    N_("Answered"),
+)
 
 
 def live_through(engine: Engine, story: Story, *, now: datetime) -> None:
     """Spend an evening on each month of the story, and print what came of it."""
     evenings = Evenings(engine, story, now=now).all()
-    shown = track(evenings, total=len(story.span), description="Importing", console=errors, transient=True)
+    shown = track(evenings, total=len(story.span), description=told(N_("Importing")), console=errors, transient=True)
     spent = list(shown)
-    table(f"{story.owner.name}, a made-up association", _COLUMNS, [*map(_row, spent), _totals(spent)], right=_COLUMNS)
-    say(f"{sum(each.files for each in spent)} files, 0 refused. The newest {LEFT_OPEN} questions are yours to answer.")
+    title = told(N_("{association}, a made-up association"), association=story.owner.name)
+    table(title, _COLUMNS, [*map(_row, spent), _totals(spent)], right=_COLUMNS)
+    files = sum(each.files for each in spent)
+    say(N_("{files} files, 0 refused. The newest {open} questions are yours to answer."), files=files, open=LEFT_OPEN)
 
 
 def write_uploads(story: Story, folder: Path) -> None:
@@ -59,7 +71,8 @@ def write_uploads(story: Story, folder: Path) -> None:
     files = list(Folder(story).to_upload())
     for file in files:
         (folder / file.name).write_bytes(file.content)
-    say(f"{folder}: {len(files)} files of {story.span[-1]} that overlap; drop them all on the upload page.")
+    overlapping = N_("{folder}: {count} files of {month} that overlap; drop them all on the upload page.")
+    say(overlapping, folder=folder, count=len(files), month=story.span[-1])
 
 
 def _row(evening: EveningDone) -> tuple[str, ...]:
@@ -67,7 +80,7 @@ def _row(evening: EveningDone) -> tuple[str, ...]:
 
 
 def _totals(evenings: list[EveningDone]) -> tuple[str, ...]:
-    return ("All", *_figures(evenings))
+    return (told(N_("All")), *_figures(evenings))
 
 
 def _figures(evenings: list[EveningDone]) -> tuple[str, ...]:
@@ -105,7 +118,8 @@ def serve_command(
             seal_totp_secrets(session, seal_for(file_of(engine.url), word=settings.secret_key.get_secret_value()))
         address = _address(settings, host=host, port=port)
         if secret is not None:
-            say(f"Nobody has an account yet. Make the first one, within half an hour: {address}{LINK_PATH}{secret}")
+            nobody = N_("Nobody has an account yet. Make the first one, within half an hour: {link}")
+            say(nobody, link=f"{address}{LINK_PATH}{secret}")
         serve(settings, engine, listening, called=own_name)
 
 
@@ -129,7 +143,8 @@ def demo_command(
     migrate(engine)
     live_through(engine, story, now=now)
     write_uploads(story, DEMO_FOLDER / "to-upload")
-    say(f"The demo's database is {database}; look into it with DONATIONS_DATABASE_URL={settings.database_url}")
+    place = N_("The demo's database is {file}; look into it with DONATIONS_DATABASE_URL={url}")
+    say(place, file=database, url=settings.database_url)
     if listening is None:
         close_books(engine, seconds=_GRACE)
     else:
@@ -153,7 +168,7 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     Forwarded addresses are believed from the proxies in the settings only, for attempts to sign in are counted by them.
     """
     host, port = listening.getsockname()[:2]
-    say(f"Serving on {_address(settings, host=host, port=port)} - stop with Ctrl-C")
+    say(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
     app = create_app(settings, engine, called=called, demo=demo)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
@@ -169,7 +184,8 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     app.state.site.looks.write_waiting(engine)
     if not close_books(engine, seconds=_GRACE):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
-        complain("broken_off", "Something did not end in time and was broken off. What was finished before stands.")
+        broken_off = N_("Something did not end in time and was broken off. What was finished before stands.")
+        complain("broken_off", told(broken_off))
         os._exit(1)
 
 

@@ -12,8 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from donations.core.iban import grouped, parse_iban
+from donations.core.language import N_
 from donations.core.money import Currency, Minor
+from donations.core.payment import Purpose
+from donations.reports.words import PURPOSES
+from donations.views import formats
+from donations.views.language import gettext
 from donations.views.payment import OtherSide
 from donations.views.value import Money, written_amount
 
@@ -33,17 +37,28 @@ def as_json(document: Any) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
-    """Print a table; payers' text in it is data, never markup."""
+    """Print a table under headings of ours, in the reader's language; payers' text in it is data, never markup."""
     shown = Table(title=title, title_justify="left", header_style="bold")
     for column in columns:
-        shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        shown.add_column(gettext(column), justify="right" if column in right else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(Text(cell) for cell in row))
     console.print(shown)
 
 
-def say(text: str) -> None:
-    """Print a sentence for a person."""
+def told(said: str, **values: object) -> str:
+    """Return a text of ours in the reader's language, its places filled."""
+    text = gettext(said)
+    return text.format(**values) if values else text
+
+
+def say(said: str, **values: object) -> None:
+    """Print a sentence of ours in the reader's language, its places filled."""
+    show_line(told(said, **values))
+
+
+def show_line(text: str) -> None:
+    """Print what is told already, or what is no sentence of ours."""
     console.print(Text(text), soft_wrap=True)
 
 
@@ -52,10 +67,10 @@ def complain(code: str, message: str) -> None:
     errors.print(Text(f"{message} ({code})"), soft_wrap=True)
 
 
-def account_text(number: str) -> str:
-    """Return an account number in groups of four where it is a valid IBAN, else as it was written."""
-    iban = parse_iban(number)
-    return number if iban is None else grouped(iban)
+account_text = formats.account
+NUMBER = N_("No.")
+NO_ACCOUNTS = N_("No accounts yet. Register the first: donations account add IBAN --name NAME")
+UNCHANGED = N_("Nothing was changed: this was a dry run.")
 
 
 def money_text(shown: Money | None) -> str:
@@ -68,8 +83,17 @@ def sums_text(sums: Sequence[Money]) -> str:
     return ", ".join(map(money_text, sums)) or money(0, "EUR")
 
 
+def purpose_text(purpose: Purpose) -> str:
+    """Return what a payment was for, as a word within a sentence."""
+    return told(PURPOSES[purpose].phrase.said).lower()
+
+
 def other_account(side: OtherSide) -> str:
     """Return the other side's account number in words: cash and fees have none."""
     if not side.account:
-        return "no account"
-    return account_text(side.account) if side.account_is_valid else f"{side.account} (not a valid IBAN)"
+        return told(N_("no account"))
+    return (
+        account_text(side.account)
+        if side.account_is_valid
+        else told(N_("{account} (not a valid IBAN)"), account=side.account)
+    )

@@ -11,25 +11,24 @@ import typer
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, money, say, table
+from donations.cli.show import as_json, money, say, table, told
 from donations.cli.taking_along import export_of, note_program
 from donations.core.calendar import day_of
-from donations.core.language import Language
+from donations.core.language import N_, Language
 from donations.core.money import EUR, Minor
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import Differs, Inf4, Unlisted, changed_since, inf4, year_to_declare
+from donations.reports.inf4 import WHY_UNLISTED, Differs, Inf4, Unlisted, changed_since, inf4, year_to_declare
 from donations.store.log.audit import note_look
 from donations.store.papers.paper_settings import TaxLayout, paper_settings
 from donations.store.papers.tax_lists import KeptLine, keep_list, kept_lists, lines_of
 from donations.store.session import as_reader
+from donations.views.language import speaking
 from donations.views.value import Named
 from donations.views.value import money as shown
-from donations.web.formats import TELLER
-from donations.web.language import gettext, speaking
 
-inf4_app = typer.Typer(no_args_is_help=True, help="The working list for form INF 4; no file of the tax board.")
+inf4_app = typer.Typer(no_args_is_help=True)
 
 Year = Annotated[int | None, typer.Argument(min=2000, max=2100, help="Default: the year that is declared now.")]
 
@@ -53,21 +52,36 @@ def list_command(year: Year = None, *, json: Json = False) -> None:
         as_json(_document(found, changed))
         return
     rows = [[str(each.donor), each.name, money(each.minor, EUR), ""] for each in found.lines]
-    rows += [[str(each.donor), each.name, money(each.minor, EUR), each.why.value] for each in found.unlisted]
-    table(f"INF 4 working list, {found.year}", ["Donor", "Name", "Sum", "In the way"], rows, right=["Donor", "Sum"])
+    rows += [
+        [str(each.donor), each.name, money(each.minor, EUR), told(WHY_UNLISTED[each.why])] for each in found.unlisted
+    ]
+    title = told(N_("INF 4 working list, {year}"), year=found.year)
+    table(title, [N_("Donor"), N_("Name"), N_("Sum"), N_("In the way")], rows, right=["Donor", "Sum"])
     say(
-        f"Listed {money(found.listed, EUR)}, not listed {money(found.not_listed, EUR)},"
-        f" anonymous {money(found.anonymous, EUR)}, refunds without a donor {money(found.without_donor, EUR)}:"
-        f" {money(found.total, EUR)}."
+        N_(
+            "Listed {listed}, not listed {not_listed}, anonymous {anonymous}, refunds without a donor {without_donor}:"
+            " {total}."
+        ),
+        listed=money(found.listed, EUR),
+        not_listed=money(found.not_listed, EUR),
+        anonymous=money(found.anonymous, EUR),
+        without_donor=money(found.without_donor, EUR),
+        total=money(found.total, EUR),
     )
     if found.total != found.booked:
         say(
-            f"With {money(found.returned_later, EUR)} that was returned later and less"
-            f" {money(found.returned_of_before, EUR)} returned in {found.year} of earlier gifts:"
-            f" {money(found.booked, EUR)}, as `donations report donor-years` says."
+            N_(
+                "With {later} that was returned later and less {before} returned in {year} of earlier gifts: {booked},"
+                " as `donations report donor-years` says."
+            ),
+            later=money(found.returned_later, EUR),
+            before=money(found.returned_of_before, EUR),
+            year=found.year,
+            booked=money(found.booked, EUR),
         )
     for each in changed:
-        say(f"Changed since list {kept[0].id}: {each.name}, {_sum(each.before)}, now {_sum(each.now)}")
+        changes = N_("Changed since list {number}: {donor}, {before}, now {now}")
+        say(changes, number=kept[0].id, donor=each.name, before=_sum(each.before), now=_sum(each.now))
 
 
 @inf4_app.command("take")
@@ -92,7 +106,7 @@ def take_command(
             content = as_csv(lines, paper_settings(reader, TaxLayout))
         else:
             with speaking(language):
-                content = as_workbook(lines, found.year, TELLER, notes_name=gettext("Notes"))
+                content = as_workbook(lines, found.year)
         note_look(session, [export_of(f"inf4 take {found.year}")])
         write_private(output, content)  # before the list is kept for good: what cannot be written was not taken along
     if json:
@@ -106,7 +120,8 @@ def take_command(
             }
         )
         return
-    say(f"{len(found.lines)} donors, {money(found.listed, EUR)}, written to {output} and kept as list {number}.")
+    written = N_("{count} donors, {sum}, written to {file} and kept as list {number}.")
+    say(written, count=len(found.lines), sum=money(found.listed, EUR), file=output, number=number)
 
 
 def _year_now() -> int:
@@ -114,7 +129,7 @@ def _year_now() -> int:
 
 
 def _sum(line: Any) -> str:
-    return "not listed" if line is None else money(line.minor, EUR)
+    return told(N_("not listed")) if line is None else money(line.minor, EUR)
 
 
 def _document(found: Inf4, changed: list[Differs]) -> dict[str, Any]:

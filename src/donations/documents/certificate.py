@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from donations.acts.certificate import CertificateState, Issued, Sums
 from donations.core.calendar import day_of
@@ -13,6 +13,8 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.documents.printed import Imprint, cells_of, typeset
 from donations.reports.letter import Letter
+from donations.views.formats import TELLER
+from donations.views.language import speaking
 from donations.views.telling import Phrase, Teller, Value
 
 
@@ -61,8 +63,19 @@ def file_name(issued: Issued) -> str:
     return f"{issued.certificate.number}.pdf"
 
 
-def certificate_paper(issued: Issued, teller: Teller) -> bytes:
-    """Return the certificate as PDF; the teller speaks its language. Raises `Refusal`."""
+def papers(issued: Iterable[Issued]) -> Iterator[tuple[str, bytes]]:
+    """Yield each paper with its file's name."""
+    for each in issued:
+        yield file_name(each), paper(each)
+
+
+def paper(issued: Issued) -> bytes:
+    """Return the certificate as PDF in the language that it was issued in. Raises `Refusal`: `name_erased`."""
+    with speaking(issued.certificate.language):
+        return _paper(issued, TELLER)
+
+
+def _paper(issued: Issued, teller: Teller) -> bytes:
     found = issued.certificate
     kept = found.kept
     if kept.name is None:

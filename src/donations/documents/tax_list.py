@@ -19,7 +19,8 @@ from donations.reports.table import Column, ColumnKind, Note, Table
 from donations.store.papers.paper_settings import AccountNumbers, DecimalMark, TaxColumn, TaxLayout, paper_settings
 from donations.store.papers.tax_lists import KeptLine
 from donations.store.session import ReadSession
-from donations.views.telling import Teller
+from donations.views.formats import TELLER
+from donations.views.language import gettext
 
 
 class JournalFormat(StrEnum):
@@ -35,9 +36,7 @@ def as_file(
     session: ReadSession,
     month: Month,
     rendering: JournalFormat,
-    teller: Teller,
     *,
-    notes_name: str,
     with_names: bool,
     with_opening: bool,
 ) -> bytes:
@@ -50,8 +49,8 @@ def as_file(
         written = WRITERS[rendering](journal(session, period), with_names=with_names, with_opening=with_opening)
         return written.encode()
     numbers = paper_settings(session, AccountNumbers)
-    table = journal_table(session, period, numbers, with_names=with_names).told(teller)
-    return workbook(table, notes_name=notes_name) if rendering is JournalFormat.XLSX else table.to_csv()
+    table = journal_table(session, period, numbers, with_names=with_names).told(TELLER)
+    return workbook(table, notes_name=gettext("Notes")) if rendering is JournalFormat.XLSX else table.to_csv()
 
 
 COLUMNS = (
@@ -80,7 +79,7 @@ def as_csv(lines: Sequence[KeptLine], layout: TaxLayout) -> bytes:
     return csv_bytes([*header, *rows], separator=layout.separator.value)
 
 
-def as_workbook(lines: Sequence[KeptLine], year: int, teller: Teller, *, notes_name: str) -> bytes:
+def as_workbook(lines: Sequence[KeptLine], year: int) -> bytes:
     """Return the lines as XLSX, whatever the layout."""
     table = Table(
         title=Said(N_("INF 4 working list, {year}"), ("year", str(year))),
@@ -89,4 +88,4 @@ def as_workbook(lines: Sequence[KeptLine], year: int, teller: Teller, *, notes_n
         totals=((None, Said(N_("Total")), None, sum(each.minor for each in lines), EUR),),
         notes=(Note("working_list", WORKING_LIST),),
     )
-    return workbook(table.told(teller), notes_name=notes_name)
+    return workbook(table.told(TELLER), notes_name=gettext("Notes"))

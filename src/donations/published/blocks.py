@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
+from donations.core.language import N_
 from donations.core.money import Minor
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
@@ -34,6 +35,13 @@ class FoldReason(StrEnum):
     FEW_DONORS = "few_donors"
     DOMINATED = "dominated"
     YEAR_END = "year_end"
+
+
+WHY_FOLDED = {
+    FoldReason.FEW_DONORS: N_("too few donors for it to be shown by itself"),
+    FoldReason.DOMINATED: N_("one gift would stand out of the sum"),
+    FoldReason.YEAR_END: N_("joined with what remained at the end of the year"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from donations.acts.year_given import DonorYear, year_given
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
+from donations.core.language import N_
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.period import Period
 from donations.core.person_code import CheckedCode
@@ -34,6 +35,15 @@ class UnlistedReason(StrEnum):
     NAME_MISSING = "name_missing"
     NOTHING_LEFT = "nothing_left"
     """As much or more went back as was given in the year."""
+
+
+WHY_UNLISTED = {
+    UnlistedReason.CODE_MISSING: N_("The code is missing"),
+    UnlistedReason.CODE_INVALID: N_("A code came with the gift, but it is not valid"),
+    UnlistedReason.TWO_CODES: N_("Two donors with different codes were merged"),
+    UnlistedReason.NAME_MISSING: N_("The name is missing"),
+    UnlistedReason.NOTHING_LEFT: N_("As much was paid back as was given"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from donations.acts.certificate import CannotGet, Ready, YearOfCertificates
+from donations.acts.certificate import CannotGet, CertificateState, NoCertificateReason, Ready, YearOfCertificates
 from donations.views.value import Money, Named, View, money_by_currency
 
 
@@ -16,7 +16,7 @@ class CertificateView(View):
     number: str = Field(description="As it is written: `2026-0001`.")
     donor: Named = Field(description="Who stands for the donor now, named as on it; no name where it was erased.")
     totals: list[Money] = Field(description="What it says, one for each currency.")
-    state: str = Field(description="A stable code.")
+    state: CertificateState
     now: list[Money] = Field(description="What the books say now.")
     replaced_by: str | None
 
@@ -34,7 +34,7 @@ class CannotGetView(View):
 
     donor: Named
     totals: list[Money]
-    why: str = Field(description="A stable code.")
+    why: NoCertificateReason
 
 
 class CertificatesView(View):

@@ -9,10 +9,25 @@ from typing import Any
 from pydantic import Field
 
 from donations.core.calendar import Month
+from donations.core.language import N_
 from donations.ledger.figures import Figure, Figures
 from donations.ledger.obstacles import Obstacle, SetAside
 from donations.store.months.closings import Closing
 from donations.views.value import Money, View, money
+
+FIGURES = {
+    "in": N_("Money in"),
+    "out": N_("Money out"),
+    "unallocated": N_("Without a purpose"),
+    "gift": N_("Gifts"),
+    "refund": N_("Refunds"),
+    "transfer": N_("Own transfers"),
+    "income": N_("Other income"),
+    "cost": N_("Costs"),
+    "given": N_("Given"),
+    "gifts": N_("Number of gifts"),
+}
+"""What a figure counts, in words."""
 
 
 class ObstacleView(View):

@@ -28,12 +28,6 @@ class ProblemView(View):
         """Whether nothing of the file may be imported because of this."""
         return CATALOGUE[self.code].refuses
 
-    @property
-    def sentence(self) -> str:
-        """Say where, what happened and what to do."""
-        where = "" if self.line is None else f"Line {self.line}: "
-        return f"{where}{self.what} {self.remedy}".strip()
-
 
 def problem_views(
     problems: Iterable[Problem], teller: Teller, *, remedies: Mapping[ProblemCode, str] | None = None

@@ -1,28 +1,8 @@
-"""Files that pages hand out: with their names, and certificates set as PDF one after the other."""
+"""Files that pages hand out, with their names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from starlette.responses import Response
-
-from donations.acts.certificate import Issued
-from donations.documents.certificate import certificate_paper, file_name
-from donations.web.formats import TELLER
-from donations.web.language import speaking
-
-
-def papers(issued: Iterable[Issued]) -> Iterator[tuple[str, bytes]]:
-    """Yield each paper with its file's name."""
-    for each in issued:
-        yield file_name(each), paper(each)
-
-
-def paper(issued: Issued) -> bytes:
-    """Return the PDF. Raises `Refusal`: `name_erased`."""
-    with speaking(issued.certificate.language):
-        return certificate_paper(issued, TELLER)
-
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

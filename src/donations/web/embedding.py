@@ -17,9 +17,9 @@ from donations.access.person import Permission
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode
+from donations.views.language import gettext
 from donations.web.access import needs
 from donations.web.caching import for_everyone
-from donations.web.language import gettext
 from donations.web.open_data import published
 from donations.web.pages import Site, SiteHere, page
 

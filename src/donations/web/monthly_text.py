@@ -14,9 +14,9 @@ from donations.published.document import Block
 from donations.reports.monthly import FurtherLink, Monthly, Section
 from donations.reports.said import told
 from donations.reports.table import Cell, Column, ColumnKind, Row, Table
+from donations.views.formats import TELLER, month_short
+from donations.views.language import current_language
 from donations.web.charts import ColumnChart, columns, month_labels
-from donations.web.formats import TELLER, month_short
-from donations.web.language import current_language
 from donations.web.pages import environment
 
 _LONG = 32

@@ -14,11 +14,12 @@ from donations.assets import directory
 from donations.core.payment import Payment
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
-from donations.web import formats
+from donations.views import formats
+from donations.views.language import current_language, gettext, ngettext
 from donations.web.access import visitor_of
 from donations.web.api.problems import is_api, problem
 from donations.web.browser import form_token_for, hand_over
-from donations.web.language import current_language, gettext, ngettext
+from donations.web.filters import FILTERS
 from donations.web.navigation import home_of, navigation_for
 from donations.web.refused import status_of, told
 from donations.web.site import Site, SiteHere, site_of
@@ -38,7 +39,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(formats.FILTERS)
+    made.filters.update(FILTERS)
     made.filters["what"] = lambda offer: offer.what(_marked, named=_isolated)
     made.filters["why"] = lambda offer: offer.why(gettext, told=_told)
     made.filters["told"] = told

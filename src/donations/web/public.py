@@ -13,12 +13,12 @@ from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.reports.public import PublicFigures, SpendingYear, public_figures
 from donations.store.session import ask, reading
+from donations.views.formats import month_short
+from donations.views.language import gettext
 from donations.web.access import needs
 from donations.web.caching import for_everyone
 from donations.web.charts import BarStrip, columns, folded, month_labels, strip
-from donations.web.formats import month_short
 from donations.web.giving_code import giving_code
-from donations.web.language import gettext
 from donations.web.open_data import linked_data
 from donations.web.pages import SiteHere, page
 

@@ -8,8 +8,8 @@ from string import Formatter
 
 from donations.core.refusal import Refusal, RefusalCode, RefusalKind, ToldRefusal
 from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode
-from donations.web.formats import TELLER
-from donations.web.language import gettext
+from donations.views.formats import TELLER
+from donations.views.language import gettext
 
 _OF_KIND = {
     RefusalKind.WRONG_INPUT: 422,

@@ -29,6 +29,7 @@ def terminal(engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DONATIONS_DATABASE_URL", engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("DONATIONS_USER", "treasurer")
+    monkeypatch.setenv("DONATIONS_LANGUAGE", "en")
     monkeypatch.setattr(context, "now", clock)
 
     def document(*words: object) -> Any:

@@ -19,11 +19,11 @@ from donations.core.statement_file import GivenFile
 from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
 from donations.store.statements.imports import import_with_id, imports_after
+from donations.views.formats import PLAIN_TELLER as TELLER
 from donations.views.imported import ImportView, TakenView, UndoneView, import_view, taken_view, undone_view
 from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
-from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
 from donations.web.api.problems import RefusedForProblems, said_of_file
 from donations.web.api.repeated import KeptAnswer, Key, once

@@ -13,11 +13,11 @@ from donations.core.payment import PaymentId, Purpose
 from donations.store.api.listing import PaymentFilter, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
 from donations.views.explained import ExplainedPayment, explained
+from donations.views.formats import PLAIN_TELLER as TELLER
 from donations.views.payment import PaymentView, TakenBackView, payment_view, payment_views
 from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
 from donations.web.api.bearer import OwnerHere
-from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
 from donations.web.api.repeated import KeptAnswer, Key, once_if_keyed
 from donations.web.api.route import CONFLICT, ApiRoute

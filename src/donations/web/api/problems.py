@@ -10,9 +10,9 @@ from starlette.responses import JSONResponse
 from donations.core.problem import Problem as FileProblem
 from donations.core.refusal import Refusal, RefusalCode
 from donations.core.refusals import AccessCode, RequestCode, RunningCode
+from donations.views.formats import PLAIN_TELLER as TELLER
 from donations.views.problem import problem_views
 from donations.views.value import View
-from donations.web.api.language import TELLER
 from donations.web.refused import status_of, told
 
 API_PATH = "/api/"

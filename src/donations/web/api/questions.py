@@ -14,12 +14,12 @@ from donations.acts.offering import is_left, offered_now, refuse_unseen, stands_
 from donations.core.payment import PaymentId
 from donations.store.api.listing import PaymentFilter, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
+from donations.views.formats import PLAIN_TELLER as TELLER
 from donations.views.payment import PaymentView, payment_view
 from donations.views.question import QuestionsView, finding_views, question_views
 from donations.web.access import VisitorHere, needs
 from donations.web.api.answered import AnswerIn, ProposalIn, answers_in
 from donations.web.api.bearer import OwnerHere
-from donations.web.api.language import TELLER
 from donations.web.api.paging import PageHere
 from donations.web.api.repeated import KeptAnswer, Key, once_if_keyed
 from donations.web.api.route import CONFLICT, ApiRoute

@@ -26,10 +26,10 @@ from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import Which, gift_lines, lines_sum, sums
 from donations.store.giving.givers import count_givers
 from donations.store.session import ReadSession, reading
+from donations.views.formats import month_short, round_amount
+from donations.views.language import gettext
 from donations.web.access import VisitorHere, needs
 from donations.web.charts import ColumnChart, columns, month_labels, strip
-from donations.web.formats import month_short, round_amount
-from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 from donations.web.staff.chosen import AskedChoice, AskedHere, Chosen, chosen

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from donations.store.donors import people
 from donations.store.session import ReadSession
-from donations.web.formats import account
+from donations.views.formats import account
 
 
 def names_of(session: ReadSession) -> dict[str, str]:

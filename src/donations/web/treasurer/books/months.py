@@ -34,11 +34,11 @@ from donations.store.donors import people
 from donations.store.months.closings import Closing, closed_months, closings
 from donations.store.months.corrections import Correction, changes, corrections, count_corrections
 from donations.store.session import ReadSession, reading, writing
+from donations.views.language import gettext
 from donations.views.reasons import by_whom, in_words
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import month_named
 from donations.web.downloads import attachment
-from donations.web.language import gettext
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.own_accounts import called, names_of

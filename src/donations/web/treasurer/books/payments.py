@@ -27,8 +27,8 @@ from donations.store.statements.unshown import not_showing
 from donations.views.decision import decisions
 from donations.views.disagreement import disagreement_views
 from donations.views.explained import line_views
+from donations.views.formats import TELLER
 from donations.web.access import VisitorHere, needs
-from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.onward import StepDone, notice
 from donations.web.treasurer.questions.questioned import question_views

@@ -26,9 +26,9 @@ from donations.store.session import reading, writing
 from donations.store.spending.categories import add_category, change_category, keep_payee_categories
 from donations.store.spending.categorising import categorise_payees
 from donations.store.statements.covered_days import covered_days
+from donations.views.language import gettext
 from donations.web.access import VisitorHere, needs
 from donations.web.charts import PARTS_MAX, BarStrip, folded, strip
-from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging
 

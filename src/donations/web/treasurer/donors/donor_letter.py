@@ -22,10 +22,10 @@ from donations.reports.letter import Letter, letter, texts
 from donations.store.donors.held import SubjectAccess, held_on
 from donations.store.papers.certificates import languages_wished
 from donations.store.session import ReadSession, reading
+from donations.views.formats import TELLER
+from donations.views.language import speaking
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.downloads import attachment
-from donations.web.formats import TELLER
-from donations.web.language import speaking
 from donations.web.own_name import name_for_paper, shown_name
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here

@@ -16,8 +16,8 @@ from donations.reports.duplicates import denied, duplicates, pairs_alike
 from donations.store.donors.donor_search import Order, count_found, found, sought_by
 from donations.store.ids import ID_MAX
 from donations.store.session import as_reader, reading, writing
+from donations.views.language import gettext
 from donations.web.access import VisitorHere, needs
-from donations.web.language import gettext
 from donations.web.pages import Site, SiteHere, page, see
 from donations.web.paging import Paging
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here

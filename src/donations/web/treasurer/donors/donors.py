@@ -32,9 +32,9 @@ from donations.store.ids import ID_MAX
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import covered_days
 from donations.views.decision import reasons_of
+from donations.views.formats import TELLER, month_short
 from donations.web.access import needs
 from donations.web.charts import ColumnChart, columns, month_labels
-from donations.web.formats import TELLER, month_short
 from donations.web.own_name import shown_name
 from donations.web.pages import SiteHere, page
 from donations.web.paging import Paging

@@ -9,20 +9,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from donations.access.person import Permission
-from donations.acts.certificate import CertificateState, Issued
+from donations.acts.certificate import WHY_NONE, CertificateState, Issued
 from donations.acts.issuing import find_certificate, issue, letterhead, to_issue, year_of_certificates
 from donations.acts.promise import promise_of
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.batch import zipped
-from donations.documents.certificate import content_of, file_name, to_set
+from donations.documents.certificate import content_of, file_name, paper, papers, to_set
 from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
-from donations.web.downloads import attachment, paper, papers
+from donations.web.downloads import attachment
 from donations.web.own_name import name_given_out, shown_name
 from donations.web.pages import Site, SiteHere, page
 
@@ -115,6 +115,7 @@ def _certificates_page(
         outdated=is_outdated,
         promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
         found=found,
+        why_none=WHY_NONE,
         standing=[each for each in found.issued if each.state is CertificateState.STANDS],
         void=[each for each in found.issued if each.state is CertificateState.VOID],
         replaced=[each for each in found.issued if each.state is CertificateState.REPLACED],

@@ -13,7 +13,7 @@ from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import UnlistedReason, changed_since, inf4, kind_of, year_to_declare
+from donations.reports.inf4 import WHY_UNLISTED, changed_since, inf4, kind_of, year_to_declare
 from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import (
     DecimalMark,
@@ -29,8 +29,6 @@ from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.formats import TELLER
-from donations.web.language import gettext
 from donations.web.own_name import name_given_out
 from donations.web.pages import SiteHere, page
 
@@ -96,7 +94,7 @@ def working_list(
         "treasurer/papers/inf4.html",
         found=found,
         kind_of=kind_of,
-        reasons=list(UnlistedReason),
+        why_unlisted=WHY_UNLISTED,
         lists=lists,
         changed=changed,
         kept=kept,
@@ -151,5 +149,5 @@ def list_xlsx(site: SiteHere, number: ListNumber) -> Response:
         kept = kept_list(session, number)
         if kept is None:
             raise Refusal(RequestCode.UNKNOWN_PAGE)
-        content = as_workbook(lines_of(session, number), kept.year, TELLER, notes_name=gettext("Notes"))
+        content = as_workbook(lines_of(session, number), kept.year)
     return attachment(content, media_type=XLSX, name=f"inf4-{kept.year}-{number}.xlsx")

@@ -22,11 +22,10 @@ from donations.store.months.closings import closed_months
 from donations.store.papers.paper_settings import AccountNumbers, paper_settings, set_papers
 from donations.store.session import reading, writing
 from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.views.formats import TELLER
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import month_named
 from donations.web.downloads import XLSX, attachment
-from donations.web.formats import TELLER
-from donations.web.language import gettext
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.papers.reports import shown_table
 
@@ -129,11 +128,9 @@ def journal_file(
     wishes: Annotated[Wishes, Query()],
 ) -> Response:
     """Return a month as a file."""
-    one, notes = month_named(month), gettext("Notes")
+    one = month_named(month)
     with reading(site.engine) as session:
-        content = as_file(
-            session, one, kind, TELLER, notes_name=notes, with_names=wishes.names, with_opening=wishes.opening
-        )
+        content = as_file(session, one, kind, with_names=wishes.names, with_opening=wishes.opening)
     media_type, name = _FILES[kind]
     return attachment(content, media_type=media_type, name=name.format(month=one))
 

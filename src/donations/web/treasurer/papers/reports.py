@@ -26,10 +26,10 @@ from donations.reports.catalogue import REPORTS, Report, UsualDays
 from donations.reports.table import Cell, Column, Row, Table
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.views.formats import TELLER
+from donations.views.language import current_language, gettext
 from donations.web.access import needs
 from donations.web.downloads import XLSX, attachment
-from donations.web.formats import TELLER
-from donations.web.language import current_language, gettext
 from donations.web.own_name import name_for_paper
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.promise import promise_of
-from donations.acts.publishing import PublishingProspect, StopKind, prospect, publish
+from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect, publish
 from donations.core.iban import parse_iban
 from donations.core.language import N_
 from donations.core.money import EUR, decimal_text
@@ -24,7 +24,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode
 from donations.core.spending import CategoryId
 from donations.core.typed import typed_amount, typed_day
-from donations.published.blocks import BlockDraft, FoldReason, Rules
+from donations.published.blocks import WHY_FOLDED, BlockDraft, Rules
 from donations.published.document import Goal
 from donations.published.spending import Fold, Spent
 from donations.reports.public import figures_of
@@ -121,22 +121,12 @@ def _spending_since(form: TermsForm) -> date | None:
 
 
 HISTORY = 20
-_HELD = {
-    FoldReason.FEW_DONORS: N_("too few donors for it to be shown by itself"),
-    FoldReason.DOMINATED: N_("one gift would stand out of the sum"),
-    FoldReason.YEAR_END: N_("joined with what remained at the end of the year"),
-}
 _FOLDED = {
     Fold.FEW_PAYEES: N_("fewer than three were paid, so that somebody’s pay could be told"),
     Fold.DOMINATED: N_("one person’s pay would stand out of the sum"),
     Fold.COVER: N_("it hides the pay of others within the rest"),
     Fold.NO_CATEGORY: N_("some payees have no category yet"),
     Fold.NOTHING_SPENT: N_("nothing was spent"),
-}
-_STOPPED = {
-    StopKind.NOT_CLOSED: N_("it is not closed"),
-    StopKind.CLOSED_JUST_NOW: N_("it was closed just now, and mistakes show soon after closing"),
-    StopKind.IN_CONFLICT: N_("something contradicted when it was closed, or does so now: it is mended first"),
 }
 
 router = APIRouter(prefix="/publishing")
@@ -224,7 +214,7 @@ def _publishing_page(
         building_held=_held(ahead.plan.building),
         folds=_folds(ahead, names),
         fold_words=_FOLDED,
-        stopped=None if ahead.stop is None else _STOPPED[ahead.stop.kind],
+        stopped=None if ahead.stop is None else WHY_STOPPED[ahead.stop.kind],
         form=form or TermsForm.of(agreed, organisation=own),
         refusal=refusal,
         accounts=accounts,
@@ -252,4 +242,4 @@ def _folds(ahead: PublishingProspect, names: Mapping[CategoryId, str]) -> dict[i
 
 def _held(draft: BlockDraft | None) -> list[tuple[date, str]]:
     """Return each month that did not end the block, with why; to be translated where it is shown."""
-    return [] if draft is None else [(each.month.first_day, _HELD[each.why]) for each in draft.held]
+    return [] if draft is None else [(each.month.first_day, WHY_FOLDED[each.why]) for each in draft.held]

@@ -15,11 +15,11 @@ from donations.acts.registering import refuse_placeholder
 from donations.core.calendar import Month
 from donations.core.language import Language
 from donations.reports.monthly import Monthly, monthly
+from donations.views.formats import TELLER
+from donations.views.language import current_language, speaking
 from donations.web.access import needs
 from donations.web.downloads import attachment
 from donations.web.embedding import HEIGHT, WIDTH, Card
-from donations.web.formats import TELLER
-from donations.web.language import current_language, speaking
 from donations.web.monthly_text import fragment, markdown, picture
 from donations.web.open_data import published
 from donations.web.pages import Site, SiteHere, page

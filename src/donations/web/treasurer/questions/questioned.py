@@ -23,7 +23,7 @@ from donations.core.refusals import RequestCode
 from donations.core.typed import typed_amount, typed_donor
 from donations.matching.explain import explain
 from donations.matching.near import Spelling, compare
-from donations.web.language import gettext
+from donations.views.language import gettext
 
 
 class Piece(NamedTuple):

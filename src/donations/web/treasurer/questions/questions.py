@@ -16,9 +16,9 @@ from donations.store.payments.questions import WaitingPayment, held, hold_of, no
 from donations.store.payments.shown import shown_details, shown_payments
 from donations.store.session import ReadSession, reading
 from donations.views.disagreement import left_out_views, parted_views
+from donations.views.formats import TELLER
 from donations.views.question import finding_views
 from donations.web.access import VisitorHere, needs
-from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.questions.onward import StepDone, last_answer, notice

@@ -29,9 +29,9 @@ from donations.matching.standing import Condition, Direction, RuleNumber, parse_
 from donations.store.donors import people
 from donations.store.payments.shown import shown_payments, unnamed_payers
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
+from donations.views.formats import TELLER
 from donations.views.rule import rule_views, sentences
 from donations.web.access import VisitorHere, needs
-from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.questioned import AnswerKind, donor_written
 from donations.web.treasurer.step_page import step_page

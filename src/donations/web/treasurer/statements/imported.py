@@ -24,9 +24,9 @@ from donations.store.statements.brought import attested_by
 from donations.store.statements.findings import disagreements
 from donations.store.statements.imports import import_with_id, original
 from donations.views.disagreement import disagreement_views
+from donations.views.formats import TELLER
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
-from donations.web.formats import TELLER
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.statements.preview import first_questions, owner_of, say, totals_of
 from donations.web.treasurer.step_page import step_page

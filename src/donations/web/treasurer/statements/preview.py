@@ -21,8 +21,8 @@ from donations.store.payments.shown import shown_payments
 from donations.store.public.publishing import terms
 from donations.store.session import ReadSession
 from donations.store.statements.pending import WaitingFile
+from donations.views.formats import TELLER
 from donations.views.problem import ProblemView, problem_views
-from donations.web.formats import TELLER
 from donations.web.site import Site
 
 

@@ -1,8 +1,8 @@
-"""Values as people read them: amounts, days and account numbers."""
+"""Values as people read them in their language, and the tellers of sentences that hold some."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from babel.dates import format_date, format_interval
@@ -10,14 +10,9 @@ from babel.dates import format_date, format_interval
 from donations.core.calendar import TALLINN, Month
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Balance, Currency, Minor
-from donations.core.statement import Proof
-from donations.identity.proof import DayState
-from donations.reports.day_words import DAYS, SIGNS
-from donations.reports.said import Said
-from donations.reports.table import Note
-from donations.views.telling import Phrase, Teller
+from donations.views.language import current_locale, gettext
+from donations.views.telling import PLAIN, Teller
 from donations.views.value import written_amount
-from donations.web.language import current_locale, gettext
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -83,31 +78,6 @@ def account(number: str) -> str:
     return number if parsed is None or isinstance(parsed, UnverifiedAccount) else grouped(parsed)
 
 
-def note(given: Note) -> str:
-    """Return a report's note in the reader's language."""
-    return TELLER.tell(given.phrase)
-
-
-def said(given: Phrase | Said | None) -> str:
-    """Return a sentence or a word of ours in the reader's language; nothing of none."""
-    return "" if given is None else TELLER.tell(given.phrase if isinstance(given, Said) else given)
-
-
-def state(value: str) -> str:
-    """Return what is known of days, by its code, as a word."""
-    return said(DAYS[_state(value)])
-
-
-def sign(value: str) -> str:
-    """Return the sign of what is known of days, for who does not see colours."""
-    return SIGNS[_state(value)]
-
-
-def _state(value: str) -> DayState:
-    """Return the state of a code; what is known of a whole statement has two of its own names."""
-    return DayState.CONFLICT if value == Proof.BROKEN else DayState(value)
-
-
 def _month(value: Month) -> str:
     return month(value.first_day)
 
@@ -117,23 +87,6 @@ def _balance(value: Balance) -> str:
 
 
 TELLER = Teller(translate=gettext, day=day, days=days, month=_month, amount=_balance)
-"""Sentences of reports in the language of this request."""
-
-
-FILTERS: dict[str, Callable[..., str]] = {
-    "amount": amount,
-    "round_amount": round_amount,
-    "bare_amount": bare_amount,
-    "change": change,
-    "day": day,
-    "month": month,
-    "month_short": month_short,
-    "months": months,
-    "days": days,
-    "moment": moment,
-    "account": account,
-    "note": note,
-    "said": said,
-    "state": state,
-    "sign": sign,
-}
+"""Sentences for people on pages and papers."""
+PLAIN_TELLER = replace(PLAIN, translate=gettext)
+"""Sentences for programs and the terminal: in the language asked for, with days and amounts as programs write them."""

@@ -1,0 +1,66 @@
+"""How templates write values: as people read them in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from donations.core.statement import Proof
+from donations.identity.proof import DayState
+from donations.reports.day_words import DAYS, SIGNS
+from donations.reports.said import Said
+from donations.reports.table import Note
+from donations.views import formats
+from donations.views.formats import TELLER
+from donations.views.language import gettext
+from donations.views.month import FIGURES
+from donations.views.telling import Phrase
+
+
+def note(given: Note) -> str:
+    """Return a report's note in the reader's language."""
+    return TELLER.tell(given.phrase)
+
+
+def said(given: Phrase | Said | None) -> str:
+    """Return a sentence or a word of ours in the reader's language; nothing of none."""
+    return "" if given is None else TELLER.tell(given.phrase if isinstance(given, Said) else given)
+
+
+def figure(what: str) -> str:
+    """Return what a figure of a month counts, as a word."""
+    return gettext(FIGURES[what])
+
+
+def state(value: str) -> str:
+    """Return what is known of days, by its code, as a word."""
+    return said(DAYS[_state(value)])
+
+
+def sign(value: str) -> str:
+    """Return the sign of what is known of days, for who does not see colours."""
+    return SIGNS[_state(value)]
+
+
+def _state(value: str) -> DayState:
+    """Return the state of a code; what is known of a whole statement has two of its own names."""
+    return DayState.CONFLICT if value == Proof.BROKEN else DayState(value)
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "amount": formats.amount,
+    "round_amount": formats.round_amount,
+    "bare_amount": formats.bare_amount,
+    "change": formats.change,
+    "day": formats.day,
+    "month": formats.month,
+    "month_short": formats.month_short,
+    "months": formats.months,
+    "days": formats.days,
+    "moment": formats.moment,
+    "account": formats.account,
+    "note": note,
+    "said": said,
+    "figure": figure,
+    "state": state,
+    "sign": sign,
+}
