@@ -20,6 +20,7 @@ from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
+from donations.views.certificate import certificates_view
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
 from donations.web.own_name import name_given_out, shown_name
@@ -99,7 +100,7 @@ def certificates(
     with reading(site.engine) as session:
         covered = covered_days(session)
         first = covered.first_day or today
-        found = year_of_certificates(session, year or max(today.year - 1, first.year), today=today)
+        found = certificates_view(year_of_certificates(session, year or max(today.year - 1, first.year), today=today))
         issuer = letterhead(session, organisation=shown_name(session, site))
     return page(
         request,
