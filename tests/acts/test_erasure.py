@@ -33,7 +33,6 @@ from donations.core.refusal import Refusal
 from donations.ledger.audit import About, Action, Noted
 from donations.ledger.retention import RetentionReason, RetentionState
 from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
-from donations.reports.inf4 import UnlistedReason as Inf4Why
 from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
@@ -57,6 +56,7 @@ from donations.store.spending.categorising import categorise_payees
 from donations.store.spending.costs import costs
 from donations.store.sweeping import sweep
 from donations.store.tables import metadata
+from donations.views.inf4 import UnlistedReason as Inf4Why
 
 TODAY = date(2026, 7, 1)
 LAST_KEPT = date(2033, 12, 31)

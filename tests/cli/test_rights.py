@@ -34,3 +34,13 @@ def test_a_letter_and_then_forgotten(cli: Cli, tmp_path: Path) -> None:
     assert name not in cli("report", "donors", "--json").stdout
     assert name not in cli("inf4", "list", 2026, "--json").stdout
     assert cli("check").returncode == 0
+
+
+def test_a_donor_is_shown_by_number(cli: Cli) -> None:
+    cli("import", STATEMENT, "--add-accounts")
+    found = document(cli("donors", "show", 2, "--json"))
+    assert found["id"] == 2
+    assert found["given"]
+    said = cli("donors", "show", 2)
+    assert (said.returncode, said.stdout.partition("\n")[0]) == (0, f"2 {found['name']}")
+    assert document(cli("donors", "show", 999, "--json"))["error"]["code"] == "unknown_donor"

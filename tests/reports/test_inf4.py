@@ -20,11 +20,12 @@ from donations.core.period import Period
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.statement import StatementLine
 from donations.reports.gifts import donors, waiting
-from donations.reports.inf4 import Inf4, UnlistedReason, differences, inf4, kind_of
+from donations.reports.inf4 import Inf4, differences, inf4, kind_of
 from donations.store.donors import people
 from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
 from donations.store.reporting.reporting_dump import attested
 from donations.store.session import writing
+from donations.views.inf4 import UnlistedReason
 
 USD = parse_currency("USD")
 RAHU = "EE229600001000000012"

@@ -9,7 +9,7 @@ from donations.acts.asking import Question, Review, review
 from donations.acts.promise import promise_of, refuse_outdated
 from donations.core.donor import ANONYMOUS, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
 from donations.core.language import N_
-from donations.core.money import Minor, decimal_text
+from donations.core.money import Minor
 from donations.core.name import name_key
 from donations.core.payment import Allocation, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
@@ -202,12 +202,6 @@ Told = tuple[str, str]
 """A payment's day and signed amount, as they are written somewhere."""
 
 
-def in_plain_words(payment: Payment) -> Told:
-    """Write a payment's day and amount as programs do."""
-    amount = payment.money.amount
-    return str(payment.booked_on), f"{decimal_text(payment.money.signed_minor, amount.currency)} {amount.currency}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One proposal, which may be taken by its number."""
@@ -257,17 +251,13 @@ class Offer:
             said = translate(_GIFT if purpose is Purpose.GIFT else _REFUND) % {"donor": who}
         return said + f" · {self.appeal_name}" if self.appeal_name else said
 
-    def why(self, translate: Translate = str, *, told: Callable[[Payment], Told] = in_plain_words) -> str:
+    def why(self, translate: Translate = str, *, told: Callable[[Payment], Told]) -> str:
         """Return why it is offered, and which other payment it is about; `told` writes that one's day and amount."""
         because = translate(BECAUSE[self.because])
         if self.about is not None:
             day, amount = told(self.about)
             because += " (" + translate(ABOUT).format(number=self.about.id, day=day, amount=amount) + ")"
         return translate(_BECAUSE) % {"because": because}
-
-    def words(self, translate: Translate = str, *, told: Callable[[Payment], Told] = in_plain_words) -> str:
-        """Return both."""
-        return f"{self.what(translate)}, {self.why(translate, told=told)}"
 
 
 def offers(question: Question, found: Review) -> tuple[Offer, ...]:

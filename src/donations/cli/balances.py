@@ -18,14 +18,14 @@ from donations.cli.reporting import Csv, show_report
 from donations.cli.show import NO_ACCOUNTS, account_text, as_json, money_text, say, show_line, table, told
 from donations.core.calendar import day_of
 from donations.core.language import N_
-from donations.core.period import Period, spell
+from donations.core.period import Period
 from donations.core.typed import typed_balance, typed_currency, typed_day
 from donations.reports.coverage import CoveredAccount, coverage, covered_accounts
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.reports.day_words import DAYS, sentences
 from donations.store.session import as_reader
 from donations.views.account import BalanceView
-from donations.views.formats import PLAIN_TELLER
+from donations.views.formats import PLAIN_TELLER, plain_days
 from donations.views.value import ListOf
 from donations.views.value import money as shown
 
@@ -53,7 +53,7 @@ def _show(account: CoveredAccount) -> None:
             show_line(f"  {_said(each)}")
     for step in account.steps:
         if step.reasoned is None and step.to_do is not None:
-            days = spell(step.days.first_day, step.days.last_day)
+            days = plain_days(step.days.first_day, step.days.last_day)
             show_line(f"  {days}: {PLAIN_TELLER.tell(sentences([step.to_do, step.why]))}")
     for day in account.balances_wanted[:4]:
         say(N_("  A balance would help: donations balance {account} {day} AMOUNT"), account=account.number, day=day)
@@ -67,7 +67,7 @@ def _until(account: CoveredAccount) -> Iterator[str]:
 
 
 def _said(each: ReasonedRun) -> str:
-    days = spell(each.days.first_day, each.days.last_day)
+    days = plain_days(each.days.first_day, each.days.last_day)
     near = None if each.near is None else each.near.phrase
     said = PLAIN_TELLER.tell(sentences([each.why, near, each.to_do]))
     shown = ", ".join(

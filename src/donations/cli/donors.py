@@ -13,7 +13,8 @@ from donations.acts.registering import NewOwnCode, call, called, register
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, say, show_line, told
+from donations.cli.show import account_text, as_json, money_text, say, show_line, told
+from donations.cli.taking_along import note_program
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.language import N_, Language
@@ -34,7 +35,7 @@ from donations.store.ids import ID_MAX
 from donations.store.log.audit import note_look
 from donations.store.session import as_reader
 from donations.store.sweeping import sweep
-from donations.views.donor import LikePair, MergeView
+from donations.views.donor import LikePair, MergeView, known_donor
 from donations.views.formats import TELLER
 from donations.views.language import speaking
 from donations.views.value import ListOf, Named
@@ -47,6 +48,26 @@ Without = Annotated[
     list[str] | None,
     typer.Option(metavar="TEXT", help="A text to leave out, as `note-3`; by default those that seem to name others."),
 ]
+
+
+@donors_app.command("show")
+def show_command(donor: Donor, *, json: Json = False) -> None:
+    """Show a donor, or the one that it was merged into: what was given, and by which accounts it is known."""
+    with context.reader() as session:
+        found = known_donor(session, donor)
+    if found is None:
+        raise Refusal(DonorCode.UNKNOWN_DONOR)
+    if json:
+        note_program(f"donors show {donor}")
+        as_json(found.document())
+        return
+    show_line(f"{found.id} {found.name}")
+    for each in found.given:
+        say(N_("  {sum}, gifts: {count}"), sum=money_text(each.money), count=each.gifts)
+    for number in found.accounts:
+        show_line(f"  {account_text(number)}")
+    if found.has_code:
+        say(N_("  A personal or registry code is known."))
 
 
 @donors_app.command("export")

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from donations.acts.closing import ClosingProspect, close, prospect, reopen
-from donations.acts.proving import proofs
+from donations.acts.closing import close, prospect, reopen
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, account_text, as_json, money, say, told
+from donations.cli.show import UNCHANGED, account_text, as_json, money, money_text, say, told
 from donations.core.calendar import Month, day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
-from donations.ledger.figures import Figure, added
-from donations.ledger.obstacles import Obstacle, ObstacleKind, read
+from donations.ledger.figures import FIGURES
+from donations.ledger.obstacles import Obstacle, ObstacleKind
 from donations.reports.day_words import DAYS
-from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
-from donations.store.months.closings import Closing, standing_closings
-from donations.store.months.corrections import changes, count_corrections
-from donations.store.session import ReadSession, as_reader
+from donations.reports.month_shown import closing_shown, month_shown
+from donations.store.session import as_reader
 from donations.views.formats import PLAIN_TELLER
-from donations.views.month import FIGURES, ClosingView, MonthView, closing_view, month_view
+from donations.views.month import ClosingView, MonthView, ObstacleView
 
 month_app = typer.Typer(no_args_is_help=True)
 
@@ -56,20 +53,15 @@ _HINTS = {
 def show_command(month: Wanted, *, json: Json = False) -> None:
     """Show what a month comes to, what is in the way of closing it, or what came after it was closed."""
     wanted = typed_month(month)
-    with context.reader() as session:
-        ahead, ways = _ahead(session, wanted)
-        closing = standing_closings(session, first_day=wanted.first_day, last_day=wanted.last_day).get(wanted)
-        after = [] if closing is None else [closing]
-        corrections = sum(count_corrections(session, after).values())
-        since = added(each.sums for many in changes(session, after).values() for each in many)
+    found = _month(wanted)
     if json:
-        shut = None if closing is None else _closing_view(closing)
-        as_json(_month_view(ahead, ways, closing=shut, corrections=corrections, since=since).document())
+        as_json(found.document())
         return
-    _show(ahead if closing is None else closing, ways if closing is None else ())
-    for name in sorted(since):
-        number = str(since[name]) if name.what == "gifts" else money(since[name], name.currency)
-        say(N_("Corrected since: {of} {what} by {change}"), of=name.of, what=_figure(name), change=number)
+    _show(found)
+    for each in found.changed:
+        moved = str(each.change) if isinstance(each.change, int) else money_text(each.change)
+        of, what = each.appeal or account_text(each.account), told(FIGURES[each.what]).lower()
+        say(N_("Corrected since: {of} {what} by {change}"), of=of, what=what, change=moved)
 
 
 @month_app.command("close")
@@ -87,12 +79,11 @@ def close_command(
     """
     wanted = typed_month(month)
     if dry_run:
-        with context.reader() as session:
-            ahead, ways = _ahead(session, wanted)
+        found = _month(wanted)
         if json:
-            as_json({"is_preview": True, **_month_view(ahead, ways).document()})
+            as_json({"is_preview": True, **found.document()})
         else:
-            _show(ahead, ways)
+            _show(found)
             say(UNCHANGED)
         return
     with context.writer() as session:
@@ -107,7 +98,7 @@ def close_command(
             reasons=lambda obstacle: written.get(obstacle.key, ""),
         )
     if json:
-        as_json({"is_preview": False, **_closing_view(closing).document()})
+        as_json({"is_preview": False, **closing_shown(closing, PLAIN_TELLER).document()})
     else:
         say(N_("{month} is closed. Its fingerprint: {digest}"), month=wanted, digest=closing.digest)
 
@@ -144,55 +135,39 @@ def _today() -> date:
     return day_of(context.now())
 
 
-def _ahead(session: ReadSession, wanted: Month) -> tuple[ClosingProspect, tuple[SaidObstacle, ...]]:
-    known = proofs(session)
-    ahead = prospect(session, wanted, today=_today(), proved=known)
-    return ahead, said_obstacles(session, ahead.obstacles, known, account_text)
+def _month(wanted: Month) -> MonthView:
+    with context.reader() as session:
+        return month_shown(session, wanted, PLAIN_TELLER, today=_today())
 
 
-def _show(found: ClosingProspect | Closing, ways: Sequence[SaidObstacle]) -> None:
-    for account in found.figures.accounts:
+def _show(found: MonthView) -> None:
+    figures = found.figures if found.closing is None else found.closing.figures
+    for account in figures["accounts"]:
         say(
             N_("{account}: in {money_in}, out {money_out}, closing {closing}, {proof}"),
-            account=account_text(account.account),
-            money_in=money(account.money_in, account.currency),
-            money_out=money(account.money_out, account.currency),
-            closing=money(account.closing, account.currency),
-            proof=PLAIN_TELLER.tell(DAYS[account.proof].phrase),
+            account=account_text(account["account"]),
+            proof=PLAIN_TELLER.tell(DAYS[account["proof"]].phrase),
+            **{name: money(account[name], account["currency"]) for name in ("money_in", "money_out", "closing")},
         )
-    for appeal in found.figures.appeals:
-        given, counts = money(appeal.given, appeal.currency), {"gifts": appeal.gifts, "donors": appeal.donors}
-        say(N_("{appeal}: {sum} in {gifts} gifts of {donors} donors"), appeal=appeal.name, sum=given, **counts)
-    if isinstance(found, Closing):
-        closed = N_("{month} was closed by {person}. Its fingerprint: {digest}")
-        say(closed, month=found.month, person=found.seal.by, digest=found.digest)
-        for each in read(found.seal.reason):
-            way = PLAIN_TELLER.tell(was_said(each))
-            say(N_("Closed all the same with {obstacle}, because: {reason}"), obstacle=way, reason=each.reason)
-        if not found.seal.reason:
-            say(N_("Nothing was in the way."))
-    for number, each_way in enumerate(ways, 1):
-        words = f"{PLAIN_TELLER.tell(each_way.told)}{_hint(each_way.obstacle)}"
-        say(N_("In the way, {number}: {obstacle}"), number=number, obstacle=words)
+    for appeal in figures["appeals"]:
+        given, counts = money(appeal["given"], appeal["currency"]), {name: appeal[name] for name in ("gifts", "donors")}
+        say(N_("{appeal}: {sum} in {gifts} gifts of {donors} donors"), appeal=appeal["name"], sum=given, **counts)
+    if found.closing is not None:
+        _show_closing(found.closing)
+        return
+    for number, way in enumerate(found.obstacles, 1):
+        say(N_("In the way, {number}: {obstacle}"), number=number, obstacle=f"{way.words}{_hint(way)}")
 
 
-def _figure(name: Figure) -> str:
-    return told(FIGURES[name.what]).lower()
+def _show_closing(closing: ClosingView) -> None:
+    closed = N_("{month} was closed by {person}. Its fingerprint: {digest}")
+    say(closed, month=closing.month, person=closing.by, digest=closing.digest)
+    for each in closing.set_aside:
+        say(N_("Closed all the same with {obstacle}, because: {reason}"), obstacle=each.words, reason=each.reason)
+    if not closing.set_aside:
+        say(N_("Nothing was in the way."))
 
 
-def _hint(each: Obstacle) -> str:
-    if each.kind not in _HINTS:
-        return ""
-    moved = "" if each.transfer is None else each.transfer.side.payment
-    command = _HINTS[each.kind].format(
-        account=each.account, first_day=each.first_day, last_day=each.last_day, month=each.month, payment=moved
-    )
-    return " " + told(N_("See: {command}"), command=command)
-
-
-def _month_view(ahead: ClosingProspect, ways: Sequence[SaidObstacle], **more: Any) -> MonthView:
-    return month_view(ahead.month, ahead.figures, [(way.obstacle, PLAIN_TELLER.tell(way.told)) for way in ways], **more)
-
-
-def _closing_view(closing: Closing) -> ClosingView:
-    return closing_view(closing, [(each, PLAIN_TELLER.tell(was_said(each))) for each in read(closing.seal.reason)])
+def _hint(way: ObstacleView) -> str:
+    hint = _HINTS.get(way.kind)
+    return "" if hint is None else " " + told(N_("See: {command}"), command=hint.format_map(dict(way)))

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.private_file import write_private
-from donations.cli.show import as_json, money, say, table, told
+from donations.cli.show import as_json, money, money_text, say, table, told
 from donations.cli.taking_along import export_of, note_program
 from donations.core.calendar import day_of
 from donations.core.language import N_, Language
-from donations.core.money import EUR, Minor
+from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import WHY_UNLISTED, Differs, Inf4, Unlisted, changed_since, inf4, year_to_declare
+from donations.reports.inf4 import inf4, inf4_view, year_to_declare
 from donations.store.log.audit import note_look
 from donations.store.papers.paper_settings import TaxLayout, paper_settings
-from donations.store.papers.tax_lists import KeptLine, keep_list, kept_lists, lines_of
+from donations.store.papers.tax_lists import keep_list, lines_of
 from donations.store.session import as_reader
+from donations.views.inf4 import WHY_UNLISTED, Inf4View
 from donations.views.language import speaking
-from donations.views.value import Named
 from donations.views.value import money as shown
 
 inf4_app = typer.Typer(no_args_is_help=True)
@@ -44,29 +44,36 @@ class TaxListFormat(StrEnum):
 def list_command(year: Year = None, *, json: Json = False) -> None:
     """Show who can be listed today, who cannot and why, and what changed since a list was taken along."""
     with context.reader() as session:
-        found = inf4(session, year or _year_now())
-        kept = kept_lists(session, found.year)
-        changed = changed_since(session, kept[0].id, found.lines) if kept else []
+        found = inf4_view(session, inf4(session, year or _year_now()))
     if json:
         note_program(f"inf4 list {found.year}")
-        as_json(_document(found, changed))
+        as_json(found.document())
         return
-    rows = [[str(each.donor), each.name, money(each.minor, EUR), ""] for each in found.lines]
+    rows = [[str(each.donor.id), each.donor.name, money_text(each.money), ""] for each in found.listed]
     rows += [
-        [str(each.donor), each.name, money(each.minor, EUR), told(WHY_UNLISTED[each.why])] for each in found.unlisted
+        [str(each.donor.id), each.donor.name, money_text(each.money), told(WHY_UNLISTED[each.why])]
+        for each in found.not_listed
     ]
     title = told(N_("INF 4 working list, {year}"), year=found.year)
     table(title, [N_("Donor"), N_("Name"), N_("Sum"), N_("In the way")], rows, right=["Donor", "Sum"])
+    _say_sums(found)
+    for each in found.changed:
+        before, now = (told(N_("not listed")) if one is None else money_text(one) for one in (each.before, each.now))
+        changes = N_("Changed since list {number}: {donor}, {before}, now {now}")
+        say(changes, number=found.lists[0].id, donor=each.donor.name, before=before, now=now)
+
+
+def _say_sums(found: Inf4View) -> None:
     say(
         N_(
             "Listed {listed}, not listed {not_listed}, anonymous {anonymous}, refunds without a donor {without_donor}:"
             " {total}."
         ),
-        listed=money(found.listed, EUR),
-        not_listed=money(found.not_listed, EUR),
-        anonymous=money(found.anonymous, EUR),
-        without_donor=money(found.without_donor, EUR),
-        total=money(found.total, EUR),
+        listed=money_text(found.listed_sum),
+        not_listed=money_text(found.not_listed_sum),
+        anonymous=money_text(found.anonymous),
+        without_donor=money_text(found.without_donor),
+        total=money_text(found.total),
     )
     if found.total != found.booked:
         say(
@@ -74,14 +81,11 @@ def list_command(year: Year = None, *, json: Json = False) -> None:
                 "With {later} that was returned later and less {before} returned in {year} of earlier gifts: {booked},"
                 " as `donations report donor-years` says."
             ),
-            later=money(found.returned_later, EUR),
-            before=money(found.returned_of_before, EUR),
+            later=money_text(found.returned_later),
+            before=money_text(found.returned_of_before),
             year=found.year,
-            booked=money(found.booked, EUR),
+            booked=money_text(found.booked),
         )
-    for each in changed:
-        changes = N_("Changed since list {number}: {donor}, {before}, now {now}")
-        say(changes, number=kept[0].id, donor=each.name, before=_sum(each.before), now=_sum(each.now))
 
 
 @inf4_app.command("take")
@@ -115,7 +119,7 @@ def take_command(
                 "list": number,
                 "year": found.year,
                 "donors": len(found.lines),
-                "money": _eur(found.listed),
+                "money": shown(found.listed, EUR).document(),
                 "file": str(output),
             }
         )
@@ -126,40 +130,3 @@ def take_command(
 
 def _year_now() -> int:
     return year_to_declare(day_of(context.now()))
-
-
-def _sum(line: Any) -> str:
-    return told(N_("not listed")) if line is None else money(line.minor, EUR)
-
-
-def _document(found: Inf4, changed: list[Differs]) -> dict[str, Any]:
-    """Codes stay out: they are in the file alone."""
-    return {
-        "year": found.year,
-        "listed": [{"donor": _named(each), "money": _eur(each.minor)} for each in found.lines],
-        "not_listed": [
-            {"donor": _named(each), "money": _eur(each.minor), "why": each.why.value} for each in found.unlisted
-        ],
-        "anonymous": _eur(found.anonymous),
-        "without_donor": _eur(found.without_donor),
-        "total": _eur(found.total),
-        "returned_later": _eur(found.returned_later),
-        "returned_of_before": _eur(found.returned_of_before),
-        "booked": _eur(found.booked),
-        "changed": [
-            {
-                "donor": Named(id=each.donor, name=each.name).document(),
-                "before": each.before and _eur(each.before.minor),
-                "now": each.now and _eur(each.now.minor),
-            }
-            for each in changed
-        ],
-    }
-
-
-def _named(line: KeptLine | Unlisted) -> dict[str, Any]:
-    return Named(id=line.donor, name=line.name).document()
-
-
-def _eur(minor: Minor) -> dict[str, Any]:
-    return shown(minor, EUR).document()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from donations.core.calendar import Month
 from donations.core.canonical import canonical, digest
 from donations.core.donor import AppealId
+from donations.core.language import N_
 from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import Purpose
 from donations.identity.proof import WORST_FIRST, DayState
@@ -26,6 +27,20 @@ class Figure(NamedTuple):
     what: str
     """`in`, `out`, `unallocated` or a purpose, of an account; `given` or `gifts`, of an appeal."""
 
+
+FIGURES = {
+    "in": N_("Money in"),
+    "out": N_("Money out"),
+    "unallocated": N_("Without a purpose"),
+    "gift": N_("Gifts"),
+    "refund": N_("Refunds"),
+    "transfer": N_("Own transfers"),
+    "income": N_("Other income"),
+    "cost": N_("Costs"),
+    "given": N_("Given"),
+    "gifts": N_("Number of gifts"),
+}
+"""What a figure counts, in words."""
 
 Sums = Counter[Figure]
 

@@ -31,6 +31,7 @@ from donations.published.blocks import together
 from donations.published.document import block_complaints
 from donations.reports.day_reasons import Reasons
 from donations.reports.month import figures
+from donations.reports.said import Said
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.store.donors import people
 from donations.store.donors.around import around
@@ -194,15 +195,18 @@ def published_spending_adds_up(session: ReadSession) -> Iterator[Violation]:
 
 
 COLUMNS = (
-    Column("check", "Check", ColumnKind.TEXT),
-    Column("state", "State", ColumnKind.TEXT),
-    Column("where", "Where", ColumnKind.TEXT),
-    Column("what", "What", ColumnKind.TEXT),
+    Column("check", N_("Check"), ColumnKind.TEXT),
+    Column("state", N_("State"), ColumnKind.TEXT),
+    Column("where", N_("Where"), ColumnKind.TEXT),
+    Column("what", N_("What"), ColumnKind.TEXT),
 )
 SHOWN_MAX = 20
 """Of one check; the first ones tell what is wrong."""
 
 
+_HOLDS = Said(N_("holds"), code="holds")
+_BROKEN = Said(N_("broken"), code="broken")
+_CONFLICT = Said(N_("conflict"), code="conflict")
 _EMPTY = Note("nothing_to_check", N_("There is no payment in these books: nothing was checked."))
 
 
@@ -235,11 +239,11 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
     broken: set[str] = set()
     for name in chosen:
         found = list(islice(_violations(session, name, facts), SHOWN_MAX))
-        state = "conflict" if name == DAYS else "broken"
-        rows += [(name, state, *each) for each in found] or [(name, "holds", None, _sentence(name))]
+        state = _CONFLICT if name == DAYS else _BROKEN
+        rows += [(name, state, *each) for each in found] or [(name, _HOLDS, None, _sentence(name))]
         broken |= {name} if found else set()
     is_empty = not has_payments(session)
-    table = Table(title="Checks", columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
+    table = Table(title=Said(N_("Checks")), columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
     return Checked(table, frozenset(broken - {DAYS}), has_conflict=DAYS in broken, is_empty=is_empty)
 
 

@@ -9,41 +9,27 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
+from typing import Any
 
 from donations.acts.year_given import DonorYear, year_given
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
-from donations.core.language import N_
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.period import Period
 from donations.core.person_code import CheckedCode
 from donations.ledger.retention import unnamed
 from donations.matching.payer import is_registry_code
 from donations.store.donors.restricted import all_restricted, names_kept
-from donations.store.papers.tax_lists import KeptLine, codes_by_donor, donors_with_bad_codes, lines_of, named
+from donations.store.papers.tax_lists import (
+    KeptLine,
+    codes_by_donor,
+    donors_with_bad_codes,
+    kept_lists,
+    lines_of,
+    named,
+)
 from donations.store.session import ReadSession
-
-
-class UnlistedReason(StrEnum):
-    """Why a donor cannot be listed."""
-
-    CODE_MISSING = "code_missing"
-    CODE_INVALID = "code_invalid"
-    """A code came with the gifts, but its check digit is wrong."""
-    TWO_CODES = "two_codes"
-    """Donors were merged who have a code each."""
-    NAME_MISSING = "name_missing"
-    NOTHING_LEFT = "nothing_left"
-    """As much or more went back as was given in the year."""
-
-
-WHY_UNLISTED = {
-    UnlistedReason.CODE_MISSING: N_("The code is missing"),
-    UnlistedReason.CODE_INVALID: N_("A code came with the gift, but it is not valid"),
-    UnlistedReason.TWO_CODES: N_("Two donors with different codes were merged"),
-    UnlistedReason.NAME_MISSING: N_("The name is missing"),
-    UnlistedReason.NOTHING_LEFT: N_("As much was paid back as was given"),
-}
+from donations.views.inf4 import Inf4View, ListedChange, ListedView, TakenList, UnlistedReason, UnlistedView
+from donations.views.value import Money, Named, money, money_by_currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,3 +167,47 @@ def changed_since(session: ReadSession, number: int, lines: Iterable[KeptLine]) 
     hidden = all_restricted(session)
     found = differences(lines_of(session, number), named(session, lines))
     return [replace(each, name=unnamed(each.donor)) if each.donor in hidden else each for each in found]
+
+
+def inf4_view(session: ReadSession, found: Inf4) -> Inf4View:
+    """Return the year as it is shown, with the lists that were taken along."""
+    lists = kept_lists(session, found.year)
+    changed = changed_since(session, lists[0].id, found.lines) if lists else []
+    return Inf4View.made_of(
+        found,
+        listed=[
+            ListedView(donor=_named(each), kind=kind_of(each.code), money=_eur(each.minor)) for each in found.lines
+        ],
+        not_listed=[UnlistedView(donor=_named(each), money=_eur(each.minor), why=each.why) for each in found.unlisted],
+        **{f"{name}_sum": _eur(getattr(found, name)) for name in ("listed", "not_listed")},
+        **{name: _eur(getattr(found, name)) for name in _SUMS},
+        elsewhere=money_by_currency(found.elsewhere),
+        lists=[TakenList.made_of(each, money=_eur(each.minor)) for each in lists],
+        changed=list(map(_change, changed)),
+    )
+
+
+_SUMS = ("anonymous", "without_donor", "total", "returned_later", "returned_of_before", "booked")
+
+
+def _change(each: Differs) -> ListedChange:
+    before, now = each.before, each.now
+    return ListedChange(
+        donor=_named(each),
+        before=before and _eur(before.minor),
+        now=now and _eur(now.minor),
+        has_other_code=before is not None and now is not None and before.code != now.code,
+        has_other_name=before is not None and now is not None and before.name != now.name,
+    )
+
+
+def _given(each: KeptLine | Unlisted) -> dict[str, Any]:
+    return {"donor": _named(each), "money": _eur(each.minor)}
+
+
+def _named(each: KeptLine | Unlisted | Differs) -> Named:
+    return Named(id=each.donor, name=each.name)
+
+
+def _eur(minor: Minor) -> Money:
+    return money(minor, EUR)

@@ -100,7 +100,7 @@ def decisions(session: ReadSession, payment: PaymentId, teller: Teller) -> list[
             rule=row.decision.rule,
             person=row.decision.person,
             reason=row.decision.reason,
-            evidence=_evidence(row.decision.evidence),
+            evidence=evidence_views(row.decision.evidence),
             made=said_by(row.decision, moments[row.id]),
             taken_back=said_by(undone.decision, moments[undone.id]) if (undone := reversals.get(row.id)) else None,
         )
@@ -124,7 +124,7 @@ def outcomes(session: ReadSession, payment: Payment, teller: Teller) -> list[Out
             outcome=_called(outcome),
             reason=outcome.reason.code,
             words=explain(outcome.reason.code, outcome.reason.evidence, translate=teller.translate),
-            evidence=_evidence(outcome.reason.evidence),
+            evidence=evidence_views(outcome.reason.evidence),
         )
         for number, outcome in enumerate(_rules_on(session, payment))
     ]
@@ -161,5 +161,6 @@ def _called(outcome: Outcome) -> Literal["gift", "refund", "transfer", "income",
             return purpose.value
 
 
-def _evidence(pairs: tuple[tuple[str, str], ...]) -> list[Evidence]:
+def evidence_views(pairs: tuple[tuple[str, str], ...]) -> list[Evidence]:
+    """Return what a rule saw."""
     return [Evidence(name=name, value=value) for name, value in pairs]

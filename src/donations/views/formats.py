@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,6 +16,9 @@ from donations.views.telling import PLAIN, Teller
 from donations.views.value import written_amount
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+BEFORE_NAME, AFTER_NAME = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of text."""
 
 
 def amount(minor: Minor, currency: str = "EUR") -> str:
@@ -78,6 +82,16 @@ def account(number: str) -> str:
     return number if parsed is None or isinstance(parsed, UnverifiedAccount) else grouped(parsed)
 
 
+def plain_days(first: date, last: date) -> str:
+    """Return days in a row for programs and the terminal: `2026-03-01 to 2026-03-31`."""
+    return f"{first}" if first == last else gettext("{first} to {last}").format(first=first, last=last)
+
+
+def _isolated(name: str) -> str:
+    """Return a name that turns nothing around it, whatever somebody wrote into it."""
+    return f"{BEFORE_NAME}{_TURNS.sub('', name)}{AFTER_NAME}"
+
+
 def _month(value: Month) -> str:
     return month(value.first_day)
 
@@ -86,7 +100,7 @@ def _balance(value: Balance) -> str:
     return amount(value.minor, value.currency)
 
 
-TELLER = Teller(translate=gettext, day=day, days=days, month=_month, amount=_balance)
+TELLER = Teller(translate=gettext, day=day, days=days, month=_month, amount=_balance, named=_isolated)
 """Sentences for people on pages and papers."""
-PLAIN_TELLER = replace(PLAIN, translate=gettext)
+PLAIN_TELLER = replace(PLAIN, translate=gettext, days=plain_days)
 """Sentences for programs and the terminal: in the language asked for, with days and amounts as programs write them."""

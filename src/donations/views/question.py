@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from donations.acts.asking import review
+from donations.acts.asking import Review, review
 from donations.acts.offering import Offer, offers
-from donations.core.payment import PaymentId, Purpose
+from donations.core.money import Balance
+from donations.core.payment import Payment, PaymentId, Purpose
 from donations.matching.explain import explain
 from donations.store.session import ReadSession
 from donations.store.statements.findings import questions_between
+from donations.views.decision import Evidence, evidence_views
 from donations.views.disagreement import DisagreementView, disagreement_views
 from donations.views.payment import PaymentView, payment_views
 from donations.views.telling import Teller
@@ -29,7 +31,9 @@ class ProposalView(View):
     appeal: Named | None
     about: int | None = Field(description="The payment that it undoes, or the other side of an own transfer.")
     because: str = Field(description="Why it is offered: a stable code.")
-    words: str = Field(description="What taking it books and why it is offered, in the language asked for.")
+    what: str = Field(description="What taking it books, in the language asked for.")
+    why: str = Field(description="Why it is offered, in the language asked for.")
+    words: str = Field(description="Both.")
 
 
 class QuestionView(View):
@@ -39,6 +43,7 @@ class QuestionView(View):
     rule: str = Field(description="The rule that asks, with its version.")
     reason: str = Field(description="Why it asks: a stable code.")
     words: str = Field(description="The same in words, in the language asked for.")
+    evidence: list[Evidence] = Field(description="What the rule saw: places are counted in the text from 0.")
     proposals: list[ProposalView]
 
 
@@ -50,17 +55,23 @@ class QuestionsView(ListOf[QuestionView]):
 
 def question_views(session: ReadSession, ids: Sequence[PaymentId], teller: Teller) -> list[QuestionView]:
     """Return the questions about these payments, in the order of their ids."""
-    found = review(session, only=ids)
-    payments = {each.id: each for each in payment_views(session, ids)}
+    found = review_views(session, review(session, only=ids), teller)
+    return sorted(found, key=lambda each: each.payment.id)
+
+
+def review_views(session: ReadSession, found: Review, teller: Teller) -> list[QuestionView]:
+    """Return the questions of a review, in its order."""
+    payments = {each.id: each for each in payment_views(session, [each.payment.id for each in found.questions])}
     return [
         QuestionView(
             payment=payments[each.payment.id],
             rule=each.outcome.reason.rule,
             reason=each.outcome.reason.code,
             words=explain(each.outcome.reason.code, each.outcome.reason.evidence, translate=teller.translate),
+            evidence=evidence_views(each.outcome.reason.evidence),
             proposals=[_proposal(offer, teller) for offer in offers(each, found)],
         )
-        for each in sorted(found.questions, key=lambda each: each.payment.id)
+        for each in found.questions
     ]
 
 
@@ -71,6 +82,8 @@ def finding_views(session: ReadSession, teller: Teller) -> list[DisagreementView
 
 def _proposal(offer: Offer, teller: Teller) -> ProposalView:
     given = offer.given
+    what = offer.what(teller.translate, named=teller.named)
+    why = offer.why(teller.translate, told=lambda payment: _told(payment, teller))
     return ProposalView.made_of(
         offer,
         purpose=given.purpose,
@@ -78,5 +91,12 @@ def _proposal(offer: Offer, teller: Teller) -> ProposalView:
         new_donor=offer.is_new,
         appeal=None if given.appeal is None else Named(id=given.appeal, name=offer.appeal_name),
         about=None if offer.about is None else offer.about.id,
-        words=offer.words(teller.translate),
+        what=what,
+        why=why,
+        words=f"{what}, {why}",
     )
+
+
+def _told(payment: Payment, teller: Teller) -> tuple[str, str]:
+    moved = Balance(payment.money.signed_minor, payment.money.amount.currency)
+    return teller.day(payment.booked_on), teller.amount(moved)

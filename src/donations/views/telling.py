@@ -35,6 +35,8 @@ class Teller:
     days: Callable[[date, date], str]
     month: Callable[[Month], str]
     amount: Callable[[Balance], str]
+    named: Callable[[str], str] = str
+    """Keeps somebody's name apart from the sentence around it, whichever way either is written."""
 
     def tell(self, phrase: Phrase) -> str:
         """Return the phrase with its places filled; one without places may hold braces."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from markupsafe import Markup, escape
+
 from donations.core.statement import Proof
+from donations.core.typed import typed_month
 from donations.identity.proof import DayState
+from donations.ledger.figures import FIGURES
 from donations.reports.day_words import DAYS, SIGNS
 from donations.reports.said import Said
 from donations.reports.table import Note
 from donations.views import formats
 from donations.views.formats import TELLER
 from donations.views.language import gettext
-from donations.views.month import FIGURES
 from donations.views.telling import Phrase
 
 
@@ -29,6 +32,17 @@ def said(given: Phrase | Said | None) -> str:
 def figure(what: str) -> str:
     """Return what a figure of a month counts, as a word."""
     return gettext(FIGURES[what])
+
+
+def bdi(text: str) -> Markup:
+    """Return a sentence with the names in it, which its teller kept apart, in elements of their own."""
+    apart = escape(text).replace(formats.BEFORE_NAME, Markup("<bdi>"))
+    return apart.replace(formats.AFTER_NAME, Markup("</bdi>"))
+
+
+def month_of(value: str) -> str:
+    """Return a month as `January 2026`; the value is `2026-01`."""
+    return formats.month(typed_month(value).first_day)
 
 
 def state(value: str) -> str:
@@ -60,7 +74,9 @@ FILTERS: dict[str, Callable[..., str]] = {
     "account": formats.account,
     "note": note,
     "said": said,
+    "bdi": bdi,
     "figure": figure,
+    "month_of": month_of,
     "state": state,
     "sign": sign,
 }

@@ -6,15 +6,12 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from donations.assets import directory
-from donations.core.payment import Payment
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
-from donations.views import formats
 from donations.views.language import current_language, gettext, ngettext
 from donations.web.access import visitor_of
 from donations.web.api.problems import is_api, problem
@@ -40,23 +37,8 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(FILTERS)
-    made.filters["what"] = lambda offer: offer.what(_marked, named=_isolated)
-    made.filters["why"] = lambda offer: offer.why(gettext, told=_told)
     made.filters["told"] = told
     return made
-
-
-def _marked(text: str) -> Markup:
-    return Markup(gettext(text))  # noqa: S704 - a text of ours; what fills its places is escaped
-
-
-def _told(payment: Payment) -> tuple[str, str]:
-    amount = payment.money.amount
-    return formats.day(payment.booked_on), formats.amount(payment.money.signed_minor, amount.currency)
-
-
-def _isolated(name: str) -> Markup:
-    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:

@@ -46,7 +46,9 @@ def test_every_route_needs_a_scope() -> None:
 def test_each_route_opens_to_its_own_scope_only(
     stranger: TestClient, tokens: Tokens, method: str, path: str, permission: Permission
 ) -> None:
-    path = path.format(month="2026-03", name="gifts", **dict.fromkeys(("payment_id", "donor_id", "import_id"), 7))
+    path = path.format(
+        month="2026-03", year=2026, name="gifts", **dict.fromkeys(("payment_id", "donor_id", "import_id"), 7)
+    )
     owner = tokens.person()
     _, others = tokens.made(owner, set(Scope) - {SCOPE_FOR[permission]})
     _, own = tokens.made(owner, {SCOPE_FOR[permission]})

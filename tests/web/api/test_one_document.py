@@ -55,6 +55,10 @@ def terminal(engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_
         ("report month --month 2026-03", "reports/month?from=2026-03-01&to=2026-03-31"),
         ("report gifts --from 2026-03-06 --to 2026-04-30", "reports/gifts?from=2026-03-06&to=2026-04-30"),
         ("coverage", "reports/coverage"),
+        *((f"donors show {donor}", f"donors/{donor}") for donor in range(1, 4)),
+        ("month show 2026-03", "months/2026-03"),
+        ("inf4 list 2026", "inf4/2026"),
+        ("certificates list 2026", "certificates/2026"),
     ],
 )
 @pytest.mark.usefixtures("lived_in")

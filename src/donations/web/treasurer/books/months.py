@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query
@@ -17,102 +14,28 @@ from donations.acts.closing import close, prospect, reopen
 from donations.acts.promise import promise_of
 from donations.acts.proving import proofs
 from donations.core.calendar import Month
-from donations.core.donor import Appeal
-from donations.core.money import Currency, Minor
-from donations.core.payment import PaymentId
 from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.ledger.figures import Figures, MonthChange, added
 from donations.ledger.obstacles import read
 from donations.reports.exceptions import exceptions_of
 from donations.reports.month import months as month_report
+from donations.reports.month_shown import changed_since
 from donations.reports.months_of_year import months_of_year
 from donations.reports.obstacle_words import said_obstacles, was_said
 from donations.reports.under_way import money_under_way, said_under_way
 from donations.store.donors import people
-from donations.store.months.closings import Closing, closed_months, closings
-from donations.store.months.corrections import Correction, changes, corrections, count_corrections
-from donations.store.session import ReadSession, reading, writing
-from donations.views.language import gettext
-from donations.views.reasons import by_whom, in_words
+from donations.store.months.closings import closed_months, closings
+from donations.store.months.corrections import corrections, count_corrections
+from donations.store.session import reading, writing
+from donations.views.formats import TELLER
+from donations.views.month import correction_views
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import month_named
 from donations.web.downloads import attachment
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.own_accounts import called, names_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureView:
-    """A number that is another one now than when the month was closed."""
-
-    account: str
-    """Empty for one of an appeal."""
-    appeal: str
-    """Empty for one of an account."""
-    what: str
-    currency: Currency
-    frozen: int
-    change: int
-    now: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectionView:
-    """One dated correction."""
-
-    at: datetime
-    payment: PaymentId
-    booked_on: date
-    purpose: str
-    """Empty where the payment itself came or went."""
-    is_more: bool
-    """Whether something came, and nothing was taken back."""
-    appeal: str
-    minor: Minor
-    currency: Currency
-    words: str
-    by: str
-
-
-def figure_views(frozen: Figures, changed: Iterable[MonthChange], appeals: Iterable[Appeal]) -> list[FigureView]:
-    """Return the numbers that corrections changed, each as it was frozen and as it is now."""
-    before, since = frozen.sums, added(each.sums for each in changed)
-    names = {f"appeal {each.id}": each.name for each in appeals}
-    return [
-        FigureView(
-            account="" if figure.of in names else figure.of,
-            appeal=names.get(figure.of, ""),
-            what=figure.what,
-            currency=figure.currency,
-            frozen=before[figure],
-            change=since[figure],
-            now=before[figure] + since[figure],
-        )
-        for figure in sorted(since)
-    ]
-
-
-def correction_views(found: Iterable[Correction]) -> list[CorrectionView]:
-    """Return corrections with their reasons in the reader's language."""
-    return [
-        CorrectionView(
-            at=each.at,
-            payment=each.payment,
-            booked_on=each.booked_on,
-            purpose="" if each.change.purpose is None else each.change.purpose.value,
-            is_more=each.change.count > 0,
-            appeal=each.appeal or "",
-            minor=each.change.minor,
-            currency=each.change.currency,
-            words=in_words(each.why, gettext),
-            by=by_whom(each.why),
-        )
-        for each in found
-    ]
-
 
 CORRECTIONS_AT_ONCE = 50
 
@@ -220,16 +143,11 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
             figures=ahead.figures if closing is None else closing.figures,
             opened=[each for each in made if each.reopening is not None],
             is_newest=closing is not None and closed_months(session)[-1] == month,
-            changed=[] if closing is None else _changed(session, closing),
-            corrections=correction_views(later),
+            changed=[] if closing is None else changed_since(session, closing),
+            corrections=correction_views(later, TELLER),
             paging=paging,
             unexpected=unexpected,
             donors=people.donors(session, unexpected.donors),
             own_accounts=own_accounts,
             is_outdated=is_outdated,
         )
-
-
-def _changed(session: ReadSession, closing: Closing) -> list[FigureView]:
-    since = changes(session, [closing]).get(closing.id, [])
-    return figure_views(closing.figures, since, people.appeals(session))

@@ -31,7 +31,7 @@ from donations.views.formats import TELLER
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.onward import StepDone, notice
-from donations.web.treasurer.questions.questioned import question_views
+from donations.web.treasurer.questions.questioned import question_cards
 
 payment_category_router = APIRouter(prefix="/payments/{payment_id}/category")
 
@@ -96,7 +96,7 @@ def payment_page(
             "treasurer/books/payment.html",
             status=status,
             payment=looked_at,
-            question=question_views(asked)[0],
+            question=question_cards(session, asked)[0],
             lines=line_views(session, wanted),
             details=shown_details(session, looked_at),
             not_showing=not_showing(session, wanted),

@@ -31,6 +31,7 @@ from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_d
 from donations.store.ids import ID_MAX
 from donations.store.session import ReadSession, reading
 from donations.store.statements.covered_days import covered_days
+from donations.views.certificate import certificate_view
 from donations.views.decision import reasons_of
 from donations.views.formats import TELLER, month_short
 from donations.web.access import needs
@@ -117,6 +118,7 @@ def donor(
             return RedirectResponse(f"/treasurer/donors/{known.id}/erase", status_code=303)
         paging = Paging(at=at, size=GIFTS_AT_ONCE, total=count_gifts_of_donor(session, known.id))
         told = donor_page(session, known)
+        certificates = certificates_of_donor(session, known, today=site.today)
         gifts = gifts_of_donor(session, known.id, start=paging.start, size=paging.size)
         issuer = letterhead(session, organisation=shown_name(session, site))
         reasons = reasons_of(session, [gift.decision for gift in gifts], TELLER)
@@ -128,7 +130,8 @@ def donor(
             gifts=list(zip(gifts, reasons, strict=True)),
             paging=paging,
             chart=_chart(told),
-            certificates=certificates_of_donor(session, known, today=site.today),
+            issued=list(map(certificate_view, certificates.issued)),
+            ready=certificates.ready,
             promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
             consent_kinds=list(ConsentKind),
             today=site.today,

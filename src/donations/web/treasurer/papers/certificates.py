@@ -21,6 +21,7 @@ from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import Letterhead, set_papers
 from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
+from donations.views.certificate import certificates_view
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
 from donations.web.own_name import name_given_out, shown_name
@@ -106,14 +107,16 @@ def _certificates_page(
     with reading(site.engine) as session:
         covered = covered_days(session)
         first = covered.first_day or today
-        found = year_of_certificates(session, year or max(today.year - 1, first.year), today=today)
+        known = year_of_certificates(session, year or max(today.year - 1, first.year), today=today)
         issuer = letterhead(session, organisation=shown_name(session, site))
+    found, ready = certificates_view(known), {each.donor: each for each in known.ready}
     return page(
         request,
         "treasurer/papers/certificates.html",
         status=409 if is_outdated else 200,
         outdated=is_outdated,
-        promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
+        promised_all=promise_of(to_issue(known.ready, issuer)),
+        promised=lambda donor: promise_of(to_issue([ready[DonorId(donor)]], issuer)),
         found=found,
         why_none=WHY_NONE,
         standing=[each for each in found.issued if each.state is CertificateState.STANDS],

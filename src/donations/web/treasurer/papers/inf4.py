@@ -13,7 +13,7 @@ from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import WHY_UNLISTED, changed_since, inf4, kind_of, year_to_declare
+from donations.reports.inf4 import inf4, inf4_view, year_to_declare
 from donations.store.ids import ID_MAX
 from donations.store.papers.paper_settings import (
     DecimalMark,
@@ -24,9 +24,10 @@ from donations.store.papers.paper_settings import (
     paper_settings,
     set_papers,
 )
-from donations.store.papers.tax_lists import keep_list, kept_list, kept_lists, lines_of
+from donations.store.papers.tax_lists import keep_list, kept_list, lines_of
 from donations.store.session import as_reader, reading, writing
 from donations.store.statements.covered_days import covered_days
+from donations.views.inf4 import WHY_UNLISTED
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
 from donations.web.own_name import name_given_out
@@ -83,25 +84,21 @@ def working_list(
     today = site.today
     with reading(site.engine) as session:
         covered = covered_days(session)
-        chosen = year or year_to_declare(today)
-        found = inf4(session, chosen)
-        lists = kept_lists(session, chosen)
-        changed = changed_since(session, lists[0].id, found.lines) if lists else []
+        listed = inf4(session, year or year_to_declare(today))
+        found = inf4_view(session, listed)
         layout = paper_settings(session, TaxLayout)
     first, last = covered.first_day or today, covered.last_day or today
     return page(
         request,
         "treasurer/papers/inf4.html",
         found=found,
-        kind_of=kind_of,
+        code_ends={each.donor: each.code[-4:] for each in listed.lines},
         why_unlisted=WHY_UNLISTED,
-        lists=lists,
-        changed=changed,
         kept=kept,
         layout=layout,
         places={column: at for at, (column, _) in enumerate(layout.columns, 1)},
         headings=dict(TaxLayout().columns) | dict(layout.columns),
-        years=range(max(last.year, today.year), min(first.year, chosen) - 1, -1),
+        years=range(max(last.year, today.year), min(first.year, found.year) - 1, -1),
     )
 
 

@@ -22,7 +22,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.books.payments import payment_page
 from donations.web.treasurer.questions.onward import Back, StepDone, onward
-from donations.web.treasurer.questions.questioned import AnswerForm, question_views
+from donations.web.treasurer.questions.questioned import AnswerForm, question_cards
 
 router = APIRouter()
 
@@ -105,7 +105,9 @@ def show_alike(request: Request, site: SiteHere, payment_id: int) -> Response:
         found = asked(session, payment_with_id(session, PaymentId(payment_id)), today=site.today)
         if not found.question.unallocated:
             return RedirectResponse(f"/treasurer/payments/{payment_id}", status_code=303)
-        return page(request, "treasurer/questions/alike.html", question=question_views(found.own)[0], alike=found.alike)
+        return page(
+            request, "treasurer/questions/alike.html", question=question_cards(session, found.own)[0], alike=found.alike
+        )
 
 
 @router.post("/payments/{payment_id}/alike")

@@ -1,4 +1,4 @@
-"""A question as a page shows it: why it asks, the answers it offers, and the form of another answer."""
+"""What a page adds to a question: its text with marks, and the form of another answer."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from donations.acts.answering import other_purpose
-from donations.acts.asking import Question, QuestionKind, Review
-from donations.acts.offering import Answer, Offer, offers
+from donations.acts.asking import QuestionKind, Review
+from donations.acts.offering import Answer
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.language import N_
-from donations.core.money import Minor, MoneyIn
+from donations.core.money import Minor
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.core.typed import typed_amount, typed_donor
-from donations.matching.explain import explain
 from donations.matching.near import Spelling, compare
-from donations.views.language import gettext
+from donations.store.session import ReadSession
+from donations.views.formats import TELLER
+from donations.views.question import QuestionView, review_views
 
 
 class Piece(NamedTuple):
@@ -149,66 +150,43 @@ KINDS: Mapping[QuestionKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionShown:
-    """One payment with money that has no purpose yet."""
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """A question with what only a page needs: its text in pieces, and the form of another answer."""
 
-    payment: Payment
-    unallocated: Minor
-    text: tuple[Piece, ...]
-    spelling: Spelling | None
-    """The word that is nearly the keyword beside it, where letters differ."""
-    why: str
-    code: str
-    offers: tuple[Offer, ...]
-    seen: str
-    """The numbers of what stands, for a form: an answer is booked only if they are still the same."""
+    shown: QuestionView
 
     @property
-    def is_money_in(self) -> bool:
-        """Whether the money came."""
-        return isinstance(self.payment.money, MoneyIn)
+    def text(self) -> tuple[Piece, ...]:
+        """The bank's text, cut where the rule saw something."""
+        return marked(self.shown.payment.text, self._evidence)
+
+    @property
+    def spelling(self) -> Spelling | None:
+        """The word that is nearly the keyword beside it, where letters differ."""
+        seen = dict(self._evidence)
+        if "difference" not in seen:
+            return None
+        found = compare(self.shown.payment.text[int(seen["start"]) : int(seen["end"])], seen["keyword"])
+        return found if found.missing or found.added else None
+
+    @property
+    def seen(self) -> str:
+        """The numbers of what stands, for a form: an answer is booked only if they are still the same."""
+        return " ".join(str(part.id) for part in self.shown.payment.parts)
 
     @property
     def likely_kind(self) -> AnswerKind:
         """What is proposed first, for the form of another answer."""
-        purpose = self.offers[0].given.purpose if self.offers else None
-        if purpose is None:
-            return AnswerKind.GIFT if self.is_money_in else AnswerKind.REFUND
-        return AnswerKind.of(purpose)
+        if self.shown.proposals:
+            return AnswerKind.of(self.shown.proposals[0].purpose)
+        return AnswerKind.GIFT if self.shown.payment.money.minor > 0 else AnswerKind.REFUND
 
     @property
-    def is_part(self) -> bool:
-        """Whether some of the payment has its purpose already."""
-        return self.unallocated != self.payment.money.amount.minor
+    def _evidence(self) -> tuple[tuple[str, str], ...]:
+        return tuple((each.name, each.value) for each in self.shown.evidence)
 
 
-def question_views(review: Review) -> tuple[QuestionShown, ...]:
-    """Return the questions of a review with their words."""
-    return tuple(_view(question, review) for question in review.questions)
-
-
-def numbers_of(question: Question) -> str:
-    """Return the numbers of what stands on a payment, for a form."""
-    return " ".join(map(str, question.standing))
-
-
-def _view(question: Question, found: Review) -> QuestionShown:
-    payment, reason = question.payment, question.outcome.reason
-    return QuestionShown(
-        payment=payment,
-        unallocated=question.unallocated,
-        text=marked(payment.text, reason.evidence),
-        spelling=_spelling(payment.text, dict(reason.evidence)),
-        why=explain(reason.code, reason.evidence, translate=gettext),
-        code=reason.code,
-        offers=offers(question, found),
-        seen=numbers_of(question),
-    )
-
-
-def _spelling(text: str, seen: Mapping[str, str]) -> Spelling | None:
-    if "difference" not in seen:
-        return None
-    found = compare(text[int(seen["start"]) : int(seen["end"])], seen["keyword"])
-    return found if found.missing or found.added else None
+def question_cards(session: ReadSession, found: Review) -> list[QuestionCard]:
+    """Return the questions of a review as pages show them."""
+    return list(map(QuestionCard, review_views(session, found, TELLER)))

@@ -22,7 +22,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.paging import Paging
 from donations.web.treasurer.questions.onward import StepDone, last_answer, notice
-from donations.web.treasurer.questions.questioned import KINDS, question_views
+from donations.web.treasurer.questions.questioned import KINDS, question_cards
 
 QUESTIONS_AT_ONCE = 25
 
@@ -53,7 +53,7 @@ def questions(
         return page(
             request,
             "treasurer/questions/questions.html",
-            questions=question_views(shown),
+            questions=question_cards(session, shown),
             paging=paging,
             kind=kind,
             kinds=KINDS,
@@ -101,7 +101,7 @@ def question(
         return page(
             request,
             "treasurer/questions/question.html",
-            question=question_views(found.own)[0],
+            question=question_cards(session, found.own)[0],
             details=shown_details(session, found.own.questions[0].payment),
             place=place_of(session, payment, today=site.today, kind=kind),
             kind=kind,

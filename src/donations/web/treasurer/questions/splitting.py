@@ -28,7 +28,7 @@ from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.questions.answers import SeenAllocations, booked_as_seen
 from donations.web.treasurer.questions.onward import Back, onward
-from donations.web.treasurer.questions.questioned import AnswerKind, donor_written, minor_written, numbers_of
+from donations.web.treasurer.questions.questioned import AnswerKind, donor_written, minor_written
 
 router = APIRouter(prefix="/payments/{payment_id}/split")
 PARTS_MIN, PARTS_MAX = 2, 20
@@ -183,7 +183,7 @@ def _page(
             rest=rest,
             over=max(0, -rest),
             was_booked=not asked.unallocated,
-            seen=numbers_of(asked) if seen is None else seen,
+            seen=" ".join(map(str, asked.standing)) if seen is None else seen,
             reason=reason,
             back=back,
             is_refused=status != 200,
