@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import text
+from tests.store.older_books import empty_sqlite, make_tables, rows_of
 
-from donations.store import migrations
 from donations.store.migrate import migrate
-from donations.store.opening import open_engine
 
 ROWS = """
+INSERT INTO account (id, number, name) VALUES (1, 'EE307700771000000012', '');
+INSERT INTO source_document (sha256, content) VALUES ('a', x'00');
+INSERT INTO imported_file (id, sha256, name, format, imported_at, imported_by)
+    VALUES (1, 'a', '', '', '2026-01-01 10:00:00', '');
+INSERT INTO statement (id, file_id, fingerprint, account_id, currency, first_day, last_day, imbalance_minor)
+    VALUES (1, 1, '', 1, 'EUR', '2026-01-01', '2026-01-31', 0);
+INSERT INTO statement_line (id, statement_id, row, booked_on, minor, kind, is_reversal, is_total, ids) VALUES
+    (1, 1, 1, '2026-01-05', 500, '', false, false, ''),
+    (2, 1, 2, '2026-01-06', 500, '', false, false, '');
 INSERT INTO donor (id, name, name_key) VALUES (2, 'Aino Kask', 'aino kask');
 INSERT INTO donor_claim (id, donor_id, code, iban, name_key, is_kept) VALUES
     (1, 2, '49403136526', '', '', true),
@@ -29,17 +32,11 @@ INSERT INTO line_text (line_id, name, account, code, claimed_code, on_behalf_of,
 
 
 def test_a_kept_code_that_no_line_states_is_a_typed_one(tmp_path: Path) -> None:
-    path = tmp_path / "older.sqlite"
-    engine = open_engine(f"sqlite:///{path}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    with engine.execution_options(donations_writing=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0020")
-    with closing(sqlite3.connect(path)) as plain, plain:  # which asks for no lines to the texts
-        plain.executescript(ROWS)
-    migrate(engine)
-    with engine.connect() as connection:
-        found = connection.execute(text("SELECT id, is_typed FROM donor_claim ORDER BY id")).all()
-    engine.dispose()
-    assert [(number, bool(is_typed)) for number, is_typed in found] == [(1, False), (2, True), (3, False), (4, False)]
+    with empty_sqlite(tmp_path) as engine:
+        make_tables(engine, "0020")
+        with engine.begin() as connection:
+            for said in ROWS.strip().split(";\n"):
+                connection.exec_driver_sql(said)
+        migrate(engine)
+        found = rows_of(engine)["donor_claim"]
+    assert [(row["id"], row["is_typed"]) for row in found] == [(1, False), (2, True), (3, False), (4, False)]

@@ -10,42 +10,65 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
-from sqlmodel import select
+from sqlalchemy import Connection, Engine, inspect, update
+from sqlmodel import col, select
 
 from donations.core.donor import DonorId
+from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
 from donations.store.donors import people
 from donations.store.donors.around import around
 from donations.store.donors.names import renew_names
 from donations.store.donors.uniting import unite
 from donations.store.giving.regular_gifts import fill_regular_gifts
-from donations.store.session import WriteSession, as_reader, writing
+from donations.store.migrations.older import OLDER, UnknownTablesError, bring_over
+from donations.store.place import place_of
+from donations.store.session import WATCHES, WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
 from donations.store.statements.unshown import renew_unshown
 from donations.store.tables import DonorRow, metadata
+from donations.store.tables.audit import BooksVersionRow
 from donations.store.version import count_changes
 
-_UNSHOWN_SINCE = "0016"
-"""The revision from which on is kept what statements do not show of their days."""
-_GROUPS_SINCE = "0018"
-"""The revision from which on donors are groups of claims; those of older books are made once."""
+_FIRST = "0022"
+"""The revision of the first release. New books have the tables of today from it, and so need no later step."""
 
 
 def migrate(engine: Engine) -> None:
-    """Create or upgrade the tables and fill what is computed; does nothing where they are up to date."""
-    with engine.execution_options(donations_writing=True).begin() as connection:
-        before = MigrationContext.configure(connection).get_current_revision()
-        command.upgrade(_config(connection), "head")
+    """Make the tables, or bring older books to them, and fill what is computed: all in one transaction, or nothing.
+
+    Does nothing where they are up to date. Raises `Refusal` where it does not know how.
+    """
+    with writing(engine.execution_options(**{WATCHES: ()})) as session:  # nobody's act: nothing of it is for the log
+        connection = session.connection()
+        config, before = _config(connection), _revision(connection)
+        if before is None:
+            command.upgrade(config, _FIRST)
+            command.stamp(config, "head")
+        elif before in OLDER:
+            _bring_over(session)
+            command.stamp(config, "head", purge=True)
+        elif before in revisions():
+            command.upgrade(config, "head")
+        else:
+            raise Refusal(RunningCode.NEWER_BOOKS, place=_place(connection))
         if before != newest_revision():
             count_changes(connection)
-    with writing(engine) as session:
-        if before is not None and before < _UNSHOWN_SINCE:
-            for ledger in ledgers(as_reader(session)):
-                renew_unshown(session, ledger, first_day=date.min, last_day=date.max)
-        if before is not None and before < _GROUPS_SINCE:
-            fill_groups(session)
-        if before != newest_revision():
             fill_regular_gifts(session)
+
+
+def _bring_over(session: WriteSession) -> None:
+    connection = session.connection()
+    try:
+        lacked = bring_over(connection)
+    except UnknownTablesError as error:
+        raise Refusal(RunningCode.UNKNOWN_TABLES, place=_place(connection), tables=str(error)) from error
+    if "unshown_payment.payment_id" in lacked:
+        for ledger in ledgers(as_reader(session)):
+            renew_unshown(session, ledger, first_day=date.min, last_day=date.max)
+    if "donor_link.id" in lacked:
+        fill_groups(session)
+    session.execute(update(BooksVersionRow).values(number=col(BooksVersionRow.number) + 1))  # whatever was shown before
 
 
 def fill_groups(session: WriteSession) -> None:
@@ -61,8 +84,7 @@ def fill_groups(session: WriteSession) -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the tables are the ones this program knows."""
     with engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-    return here == newest_revision()
+        return _revision(connection) == newest_revision()
 
 
 def newest_revision() -> str | None:
@@ -72,13 +94,21 @@ def newest_revision() -> str | None:
 
 def revisions() -> frozenset[str]:
     """Return all revisions that this program can bring to the newest."""
-    return frozenset(each.revision for each in ScriptDirectory.from_config(_config(None)).walk_revisions())
+    return OLDER | {each.revision for each in ScriptDirectory.from_config(_config(None)).walk_revisions()}
 
 
 def differences(engine: Engine) -> list[object]:
     """Return what the migrated tables and the declared ones differ in (nothing, or the migrations are wrong)."""
     with engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _place(connection: Connection) -> str:
+    return place_of(connection.engine.url.render_as_string(hide_password=False))
 
 
 def _config(connection: Connection | None) -> Config:

@@ -42,6 +42,11 @@ class RunningCode(RefusalCode):
         N_("Copy them, and run: donations migrate"),
     )
     NEWER_BOOKS = (Kind.WRONG_INPUT, N_("A newer version kept the books at {place}."), N_("Install that version."))
+    UNKNOWN_TABLES = (
+        Kind.WRONG_INPUT,
+        N_("The books at {place} have other tables than any version that is known: {tables}."),
+        N_("Go on with the version that kept them, or begin new books and import the statement files again."),
+    )
     FOREIGN_DATABASE = Kind.WRONG_INPUT, N_("Another program keeps {place}."), _ELSEWHERE
     NO_DATABASE = (Kind.WRONG_INPUT, N_("What is to be the file of the books is none."), _ELSEWHERE)
     DATABASE_SILENT = (

@@ -1,0 +1,117 @@
+"""Brings books of before the first release over: rows are set aside, the tables made anew, and the rows put back.
+
+What such books lack is told by their tables and not by their revision: some revisions stood for several sets of tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, MetaData, Table, column, insert, select, table, text
+
+from donations.store.migrations.making import make_tables
+from donations.store.tables import metadata
+
+OLDER = frozenset(f"{number:04}" for number in range(1, 22)) - {"0009", "0019"}
+"""The revisions of before the first release; two numbers were never given."""
+_ALWAYS_THERE = frozenset({"statement_line", "payment", "allocation"})
+_LEFT_BEHIND = frozenset({"pending_upload.preview", "statement.first_day_minor", "statement.last_day_minor"})
+"""Columns that nothing asks for any more."""
+_MADE_OF = {"person_session.proved_at": "made_at"}
+"""Columns that begin as a copy of another: who is signed in proved it when the session began."""
+_FILLS = {
+    # Whom a person named, or nobody but a person knows, is called so by a person's word.
+    "donor.said_name": """
+        UPDATE donor SET said_name = name WHERE id = 1 OR (id NOT IN (SELECT donor_id FROM restricted_donor)
+        AND (id IN (SELECT donor_id FROM donor_name) OR id NOT IN (SELECT donor_id FROM donor_claim)))
+    """,
+    # Claims stay with donors of whom a person said who they are.
+    "donor_claim.is_kept": """
+        UPDATE donor_claim SET is_kept = true WHERE donor_id IN (SELECT donor_id FROM restricted_donor
+        UNION SELECT donor_id FROM donor_merge UNION SELECT into_id FROM donor_merge
+        UNION SELECT one_id FROM donors_differ UNION SELECT other_id FROM donors_differ)
+    """,
+    # Of the kept codes, those that no bank gave in whatever file, taken back or not: what was seen then is not known.
+    "donor_claim.is_typed": """
+        UPDATE donor_claim SET is_typed = true WHERE is_kept AND code <> ''
+        AND NOT EXISTS (SELECT 1 FROM line_text WHERE line_text.code = donor_claim.code)
+    """,
+    "books_version.number": "INSERT INTO books_version (id, number) VALUES (1, 0)",
+}
+"""What rows get in columns that they lacked, in this order."""
+
+
+class UnknownTablesError(Exception):
+    """Books have other tables than any known revision; names them."""
+
+
+def bring_over(connection: Connection) -> frozenset[str]:
+    """Let books have the declared tables, with all their rows; return the columns that they lacked, as `table.column`.
+
+    Raises `UnknownTablesError` before anything is changed. The transaction and the new revision are the caller's.
+    """
+    older = MetaData()
+    older.reflect(connection, only=lambda name, _: name in metadata.tables)
+    kept = [each for each in older.sorted_tables if not _is_of_payments(each)]
+    lacked = _columns(metadata.sorted_tables) - _columns(kept)
+    if unknown := sorted(_unknown(kept, lacked)):
+        raise UnknownTablesError(", ".join(unknown))
+    numbers = _numbers(connection)
+    _set_aside(connection, kept)
+    older.drop_all(connection)
+    make_tables(connection)
+    for each in kept:
+        _put_back(connection, each)
+    for lacking, said in _FILLS.items():
+        if lacking in lacked:
+            connection.execute(text(said))
+    for name, reached in numbers:
+        connection.execute(text("SELECT setval(quote_ident(:name), :reached)"), {"name": name, "reached": reached})
+    return lacked
+
+
+def _is_of_payments(older: Table) -> bool:
+    """Whether these are findings as they once were, of payments: those of lines are found by judging again."""
+    return older.name == "finding" and "line_id" not in older.columns
+
+
+def _columns(tables: Iterable[Table]) -> frozenset[str]:
+    return frozenset(f"{each.name}.{one.name}" for each in tables for one in each.columns)
+
+
+def _unknown(kept: Iterable[Table], lacked: frozenset[str]) -> Iterator[str]:
+    """Yield what no known revision had, and what every revision had and these books lack."""
+    names = {each.name for each in kept}
+    yield from _ALWAYS_THERE - names
+    yield from _columns(kept) - _columns(metadata.sorted_tables) - _LEFT_BEHIND
+    for name in names:
+        needed = (each for each in metadata.tables[name].columns if not each.nullable and each.default is None)
+        yield from {f"{name}.{each.name}" for each in needed} & lacked - _MADE_OF.keys()
+
+
+def _set_aside(connection: Connection, kept: Iterable[Table]) -> None:
+    for each in kept:
+        connection.execute(text(f"CREATE TEMPORARY TABLE aside_{each.name} AS SELECT * FROM {each.name}"))  # noqa: S608 - names of ours
+    # SQLite asks of each row of a table that is dropped whether others refer to it: without an index it reads them all.
+    connection.execute(text("CREATE INDEX aside ON statement_line (batch_id)"))
+
+
+def _put_back(connection: Connection, older: Table) -> None:
+    """Put rows back by the names of their columns; in those that are new they get what is declared as default."""
+    into = metadata.tables[older.name]
+    aside = table(f"aside_{older.name}", *(column(each.name) for each in older.columns))
+    found = {}
+    for each in into.columns:
+        source = each.name if each.name in aside.c else _MADE_OF.get(f"{into.name}.{each.name}")
+        if source is not None:
+            found[each.name] = aside.c[source]
+    connection.execute(insert(into).from_select(list(found), select(*found.values())))
+    connection.execute(text(f"DROP TABLE {aside.name}"))
+
+
+def _numbers(connection: Connection) -> list[tuple[str, int]]:
+    """Return how far PostgreSQL has counted for each table: no number is given twice, not even one of a row gone."""
+    if connection.dialect.name == "sqlite":
+        return []
+    query = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = current_schema() AND last_value > 0"
+    return [(name, reached) for name, reached in connection.execute(text(query))]
