@@ -337,8 +337,11 @@ GIVEN, BACK, AGAIN = ("03-01", 1_000), ("03-08", -1_000), ("03-12", 1_000)
 """A gift, its refund, and the refund's money again."""
 
 
-def bounced_all_open(book: Book, account: str) -> None:
-    """Take in a gift, its refund, and the refund come back; without an account the gift is a question too."""
+@pytest.fixture(params=[MARI, ""], ids=["with accounts", "without accounts"])
+@written_once
+def all_open(book: Book, request: pytest.FixtureRequest) -> Book:
+    """A gift, its refund, and the refund come back; without an account the gift is a question too."""
+    account = request.param
     book.take(
         statement(
             "03-01",
@@ -348,18 +351,21 @@ def bounced_all_open(book: Book, account: str) -> None:
             line(*AGAIN, "Mari Mets", account, "Returned: account closed"),
         )
     )
+    return book
+
+
+with_accounts = pytest.mark.parametrize("all_open", [MARI], ids=["with accounts"], indirect=True)
 
 
 def waiting_for(book: Book) -> list[tuple[str, Minor]]:
     return [each for each in (GIVEN, BACK, AGAIN) if asked(book, *each) is not None]
 
 
-@pytest.mark.parametrize("account", [MARI, ""], ids=["with accounts", "without accounts"])
 @pytest.mark.parametrize("order", list(permutations([GIVEN, BACK, AGAIN])))
 def test_a_refund_that_bounced_leaves_the_gift_in_whatever_order_it_is_answered(
-    book: Book, order: tuple[tuple[str, Minor], ...], account: str
+    all_open: Book, order: tuple[tuple[str, Minor], ...]
 ) -> None:
-    bounced_all_open(book, account)
+    book = all_open
     for each in order:
         if asked(book, *each) is not None:
             take_offer(book, *each)
@@ -385,8 +391,9 @@ def standing(book: Book, on: str, minor: Minor) -> tuple[Purpose, str] | None:
 CAME_BACK, STANDS_AGAIN = (Purpose.INCOME, "came_back"), (Purpose.GIFT, "refund_came_back")
 
 
-def test_what_came_back_follows_what_is_said_of_what_went_out(book: Book) -> None:
-    bounced_all_open(book, MARI)
+@with_accounts
+def test_what_came_back_follows_what_is_said_of_what_went_out(all_open: Book) -> None:
+    book = all_open
     take_offer(book, *AGAIN)
     assert standing(book, *AGAIN) == CAME_BACK
     refund = answered(book, *BACK, Answer(purpose=Purpose.REFUND, reason="hers", donor=book.donor("Mari Mets")))
@@ -410,8 +417,9 @@ def test_what_came_back_follows_what_is_said_of_what_went_out(book: Book) -> Non
     assert not book.broken()
 
 
-def test_an_answer_from_a_page_that_knew_of_no_refund_yet_lets_the_gift_stand(book: Book) -> None:
-    bounced_all_open(book, MARI)
+@with_accounts
+def test_an_answer_from_a_page_that_knew_of_no_refund_yet_lets_the_gift_stand(all_open: Book) -> None:
+    book = all_open
     seen = offers(book, *AGAIN)[0]
     assert (seen.purpose, seen.because) == (Purpose.INCOME, Because.CAME_BACK)
     take_offer(book, *BACK)
@@ -423,9 +431,10 @@ def test_an_answer_from_a_page_that_knew_of_no_refund_yet_lets_the_gift_stand(bo
     assert not book.broken()
 
 
-def test_income_that_may_be_the_refund_come_back_is_asked_about_again(book: Book) -> None:
+@with_accounts
+def test_income_that_may_be_the_refund_come_back_is_asked_about_again(all_open: Book) -> None:
     """Whoever answered it did not know of the refund, and said no payment of ours."""
-    bounced_all_open(book, MARI)
+    book = all_open
     book.answer(book.payment(*AGAIN), Answer(purpose=Purpose.INCOME, reason="a sale"))
     refund = answered(book, *BACK, Answer(purpose=Purpose.REFUND, reason="hers", donor=book.donor("Mari Mets")))
     found = asked(book, *AGAIN)
@@ -440,8 +449,9 @@ def test_income_that_may_be_the_refund_come_back_is_asked_about_again(book: Book
     assert not book.broken()
 
 
-def test_what_came_back_of_a_refund_in_parts_is_asked_about(book: Book) -> None:
-    bounced_all_open(book, MARI)
+@with_accounts
+def test_what_came_back_of_a_refund_in_parts_is_asked_about(all_open: Book) -> None:
+    book = all_open
     take_offer(book, *AGAIN)
     mari = book.donor("Mari Mets")
     parts = [
