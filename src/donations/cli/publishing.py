@@ -76,13 +76,14 @@ def verify_public_command(
 def _show(ahead: PublishingProspect) -> None:
     for each in ahead.new:
         block = each.block
-        say(f"{block.first_day} to {block.last_day}: {money(block.minor, EUR)} of {block.donors} donors")
+        say(f"{block.first_day} to {block.last_day}: {money(block.minor, EUR)} of at least {block.donors} donors")
         for held in each.draft.held:
-            say(f"  joined with what follows {held.month}: {held.why.value}")
+            like = f" ({held.like[0]} to {held.like[1]})" if held.like else ""
+            say(f"  joined with what follows {held.month}: {held.why.value}{like}")
     if ahead.plan.waiting is not None:
         say(f"One late: {ahead.plan.waiting.months[0]} to {ahead.plan.waiting.months[-1]}")
     if ahead.plan.building is not None:
-        say(f"Too few by themselves: {ahead.plan.building.months[0]} to {ahead.plan.building.months[-1]}")
+        say(f"Cannot be shown yet: {ahead.plan.building.months[0]} to {ahead.plan.building.months[-1]}")
     if ahead.stop is not None:
         say(f"Not considered from {ahead.stop.month} on: {ahead.stop.kind.value}")
 
