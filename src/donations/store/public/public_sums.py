@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from sqlalchemy import func
 from sqlalchemy import select as sql_select
@@ -57,7 +57,7 @@ def counted_by_block(session: ReadSession, kept: Sequence[KeptBlock]) -> tuple[B
 
     An allocation counts in the first block over its day that knew of it, as `reports/finding.py` tells too.
     """
-    ends, knew = [each.block.last_day for each in kept], [each.last_allocation for each in kept]
+    ends, knew = [each.block.last_day for each in kept], [*accumulate((each.last_allocation for each in kept), max)]
     counted: list[Counter[tuple[DonorId | None, AppealId | None]]] = [Counter() for _ in kept]
     key = (entries.c.donor_id, entries.c.appeal_id)
     query = sql_select(entries.c.booked_on, entries.c.allocation_id, *key, entries.c.minor).where(
