@@ -311,8 +311,8 @@ def test_terms_are_kept_with_their_history_and_reopen_nothing(book: Book) -> Non
 
 def test_terms_of_before_that_allowed_more_hold_no_longer_and_stay_in_the_history(book: Book) -> None:
     with writing(book.engine) as session:
-        old = {"donors_min": 5, "percent": 20, "is_rounded": True, "payee": "", "goal_text": "", "set_by": "treasurer"}
-        session.add(PublishingTermsRow(id=1, set_at=NOW, **old))
+        kept = {"donors_min": 5, "percent": 20, "is_rounded": True, "payee": "", "goal_text": "", "set_by": "treasurer"}
+        session.add(PublishingTermsRow.model_validate({"id": 1, "set_at": NOW, **kept}))
     with book.reading() as session:
         assert terms(session).rules == Rules(donors_min=10, percent=20)
         assert [(each.donors_min, each.is_rounded) for each in history_of_terms(session, size=5)] == [(5, True)]

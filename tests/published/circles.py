@@ -67,12 +67,9 @@ class _Donor:
 class _Living:
     """Makes one circle up."""
 
-    def __init__(
-        self, size: int, standing: int, churn: int, seed: object, *, is_heavy: bool, is_corrected: bool
-    ) -> None:
+    def __init__(self, size: int, standing: int, churn: int, seed: object, *, is_heavy: bool) -> None:
         self.random = Random(f"{size} {standing} {churn} {seed} {is_heavy}")
         self.circle, self.standing, self.churn, self.is_heavy = Circle(size), standing, churn, is_heavy
-        self.is_corrected = is_corrected
         self.ids = count(1)
         self.donors = [self._joins(None) for _ in range(size)]
 
@@ -82,7 +79,7 @@ class _Living:
                 if month and self.random.random() * 100 < self.churn:
                     donor = self.donors[at] = self._joins(month)  # noqa: PLW2901 - another one in their place
                 self._gives(donor, month)
-            if self.is_corrected and self.random.random() < 0.15:
+            if self.random.random() < 0.15:
                 self._corrects(month)
         return self.circle
 
@@ -145,10 +142,10 @@ class _Living:
                 self.circle.facts[later] += [taken, fact._replace(known=later, donor=other)]
 
 
-def circles(size: int, each: int, *, is_heavy: bool = False, is_corrected: bool = True) -> Iterator[Circle]:
+def circles(size: int, each: int, *, is_heavy: bool = False) -> Iterator[Circle]:
     """Yield so many circles of each of nine kinds: of a hundred donors some give by standing order, some leave a month.
 
-    `is_heavy`: amounts are Pareto's, so that few give most. `is_corrected`: the books change later.
+    `is_heavy`: amounts are Pareto's, so that few give most.
     """
     for standing, churn, seed in product(STANDING, CHURN, range(each)):
-        yield _Living(size, standing, churn, seed, is_heavy=is_heavy, is_corrected=is_corrected).live()
+        yield _Living(size, standing, churn, seed, is_heavy=is_heavy).live()

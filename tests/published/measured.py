@@ -34,7 +34,7 @@ class Utility:
 def utility(pages: Sequence[Page]) -> Utility:
     """Return it for circles together."""
     blocks = [block for page in pages for block in page.blocks]
-    whole = sum(sum(year.values()) for page in pages for year in page.exact.values())
+    whole = sum(page.euros for page in pages)
     lengths = sorted(block.months for block in blocks)
     return Utility(
         len(blocks) / len(pages) * 12 / MONTHS,

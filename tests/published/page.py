@@ -12,7 +12,7 @@ from itertools import combinations
 from math import lcm
 from typing import Protocol
 
-from tests.published.circles import MONTHS, Circle
+from tests.published.circles import DECEMBER, MONTHS, Circle
 from tests.published.old_rule import old_parts, old_plan
 
 from donations.core.calendar import Month
@@ -89,8 +89,10 @@ class Page:
     parts: list[Parts] = field(default_factory=list)
     withheld: set[int] = field(default_factory=set)
     """Years of which the treasurer was told that something has to wait."""
-    exact: Mapping[int, Counter[int | None]] = field(default_factory=dict)
-    """What the books have of each year in the end."""
+    left: dict[int, Sum] = field(default_factory=dict)
+    """Of each year what is in no block after its December: an annual report with the year's exact sum tells it."""
+    euros: int = 0
+    """What the books have in the end."""
 
     @property
     def pairs(self) -> Iterator[tuple[Shown, Shown]]:
@@ -183,12 +185,11 @@ def published(circle: Circle, publisher: Publisher) -> Page:
     """Live through the circle's months and publish after each."""
     page, open_months = Page(circle), defaultdict[int, Counter[Key]](Counter)
     begin, corrections, told = 0, Counter[Key](), list[Counter[Key]]()
-    years = defaultdict[int, Counter[int | None]](Counter)
     for now in range(MONTHS):
         for fact in circle.facts[now]:
             into = corrections if fact.month < begin else open_months[fact.month]
             into[fact.donor, fact.appeal] += fact.cents
-            years[fact.month // 12][fact.donor] += fact.cents
+            page.euros += fact.cents
         months = [(at, _without_zeros(open_months[at])) for at in range(begin, now + 1)]
         runs, withheld = publisher.publish(months, _without_zeros(corrections))
         page.withheld.update(withheld)
@@ -206,7 +207,12 @@ def published(circle: Circle, publisher: Publisher) -> Page:
             for number in numbers:
                 of.update(told[number])
             page.parts.append(Parts(sum(page.blocks[number].months for number in numbers), shown, of))
-    page.exact = years
+        if now % 12 == DECEMBER and begin <= now:
+            rest = Counter(corrections)
+            for month in range(begin, now + 1):
+                rest.update(open_months[month])
+            whose = _by_donor(rest)
+            page.left[now // 12] = Sum(now + 1 - begin, whose.total(), whose)
     return page
 
 

@@ -26,9 +26,9 @@ from tests.published.attackers import (
     outsider,
     steps_of_one,
 )
-from tests.published.circles import circles
+from tests.published.circles import MONTHS, circles
 from tests.published.measured import near_readings, utility
-from tests.published.page import OldRule, Page, Product, Sum, published
+from tests.published.page import OldRule, Page, Product, published
 
 from donations.core.calendar import Month
 from donations.published.spending import tells_until
@@ -42,14 +42,14 @@ SMALL = (12, 30)
 KINDS = [(size, is_heavy) for size in SIZES for is_heavy in (False, True)]
 
 
-def pages(size: int, *, is_heavy: bool = False, is_old: bool = False, is_corrected: bool = True) -> Sequence[Page]:
-    return _pages(size, is_heavy, is_old, is_corrected)
+def pages(size: int, *, is_heavy: bool = False, is_old: bool = False) -> Sequence[Page]:
+    return _pages(size, is_heavy, is_old)
 
 
 @cache
-def _pages(size: int, is_heavy: bool, is_old: bool, is_corrected: bool) -> Sequence[Page]:
-    each = EACH if size in SMALL and is_corrected and not is_heavy else max(1, EACH * 2 // size)
-    known = circles(size, each, is_heavy=is_heavy, is_corrected=is_corrected)
+def _pages(size: int, is_heavy: bool, is_old: bool) -> Sequence[Page]:
+    each = EACH if size in SMALL and not is_heavy else max(1, EACH * 2 // size)
+    known = circles(size, each, is_heavy=is_heavy)
     return [published(each, OldRule() if is_old else Product()) for each in known][:: 3 if size == 400 else 1]
 
 
@@ -104,21 +104,19 @@ def test_sums_of_sums_and_differences_of_differences_hide_at_least_three() -> No
     assert min(map(fewest_in_combinations, pages(30, is_old=True))) == 1
 
 
-@pytest.mark.parametrize("size", [12, 30, 100])
-def test_the_annual_report_adds_nothing_that_was_not_announced(size: int) -> None:
-    """An exact year less its blocks is nothing, or the treasurer was told; nearly always it hides at least three."""
-    years = unsafe = 0
-    for page in pages(size, is_corrected=False):
-        for year, exact in page.exact.items():
-            own = [each for each in page.blocks if each.first // 12 == each.last // 12 == year]
-            left = Sum(12, 0, exact).since(Sum(12, 0, sum((each.whose for each in own), start=type(exact)())))  # type: ignore[arg-type]
-            years += 1
-            if left:
-                assert {year, year - 1} & page.withheld
-                months = max(1, 12 - sum(each.months for each in own))
-                tail = Sum(months, 0, left)
-                unsafe += any(is_open(tail.since(each), count=3, percent=25) for each in page.blocks)
-    assert unsafe * 100 <= years
+@pytest.mark.parametrize(("size", "percent"), [(12, 3), (30, 1), (100, 1)])
+def test_the_annual_report_adds_nothing_that_was_not_announced(size: int, percent: int) -> None:
+    """An exact year less its blocks is nothing, or the treasurer was told; nearly always that hides at least three.
+
+    Of 12 who mostly give the same for years it does so less often, whatever P is: 2.2 % of the years (docs/adr/0032).
+    """
+    found, unsafe = pages(size), 0
+    for page in found:
+        assert page.left.keys() <= page.withheld
+        for year, tail in page.left.items():
+            before = [each for each in page.blocks if each.last // 12 <= year]
+            unsafe += any(is_open(tail.since(each), count=3, percent=25) for each in before)
+    assert unsafe * 100 <= percent * len(found) * MONTHS // 12
 
 
 @pytest.mark.parametrize("size", SMALL)
