@@ -12,8 +12,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import SQLModel, col
 from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
 
+from donations.acts import publishing
 from donations.acts.accounts import end_account
 from donations.acts.closing import close, reopen
+from donations.acts.merging import merge
 from donations.acts.offering import Answer
 from donations.acts.promise import promise_of
 from donations.acts.publishing import (
@@ -41,7 +43,7 @@ from donations.store.tables.publishing import PublicSnapshotRow, PublishedBlockR
 
 LATER = NOW + CLOSED_FOR
 US = "MTÜ Rohutirts"
-_LAST_DAYS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31}
+_LAST_DAYS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30}
 
 
 def gifts_in(month: int, count: int, *, minor: int = 1_000, first: int = 1) -> list[StatementLine]:
@@ -90,7 +92,7 @@ def shown(book: Book) -> Snapshot:
 
 
 def test_closed_months_come_out_one_block_late(book: Book) -> None:
-    lived(book, gifts_in(1, 10), gifts_in(2, 11), gifts_in(3, 4))
+    lived(book, gifts_in(1, 10), gifts_in(2, 11, minor=1_200), gifts_in(3, 4))
     found = published(book)
     assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10)]
     assert found.plan.waiting is not None
@@ -106,9 +108,10 @@ def test_closed_months_come_out_one_block_late(book: Book) -> None:
 def test_the_next_blocks_follow_on_those_before(book: Book) -> None:
     lived(book, gifts_in(1, 10), gifts_in(2, 10))
     published(book)
-    lived(book, gifts_in(3, 5), gifts_in(4, 8, first=4), gifts_in(5, 12), first=3, opening=20_000)
+    few = gifts_in(3, 5, minor=1_200), gifts_in(4, 8, minor=1_200, first=4)
+    lived(book, *few, gifts_in(5, 12, minor=1_500), first=3, opening=20_000)
     found = published(book)
-    assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10), (2, 2, 10_000, 10), (3, 4, 13_000, 11)]
+    assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10), (2, 2, 10_000, 10), (3, 4, 15_600, 10)]
     assert [each.donors_so_far for each in found.snapshot.blocks] == [10, 10, 10]  # rounded down, of 11
     assert found.snapshot.blocks[2].before == found.snapshot.blocks[1].digest
     assert block_complaints(found.snapshot.document()) == []
@@ -137,7 +140,7 @@ def test_history_that_came_before_the_first_block_is_published_first(book: Book)
     found = ahead(book)
     assert (found.new, found.stop) == ((), Stop(Month(2026, 1), StopKind.NOT_CLOSED))
     closed(book, 1)
-    assert spans(published(book).snapshot.blocks) == [(1, 1, 12_000, 12), (2, 2, 12_000, 12)]
+    assert spans(published(book).snapshot.blocks) == [(1, 1, 12_000, 10), (2, 2, 12_000, 10)]
     with book.reading() as session:
         assert not check(session, ["published_blocks_add_up"]).broken
 
@@ -204,7 +207,8 @@ def test_an_account_that_a_person_ended_is_not_waited_for(book: Book) -> None:
     other = "EE471000001020145685"
     book.take(statement("01-01", "01-31", gift("01-05", 700), opening=0, account=other))
     book.take(statement("02-01", "02-05", line("02-05", -700, "Meie", OWN), opening=700, account=other))
-    lived(book, gifts_in(1, 10), [*gifts_in(2, 10), line("02-05", 700, "Meie", other)], gifts_in(3, 10))
+    moved = [*gifts_in(2, 10, minor=1_200), line("02-05", 700, "Meie", other)]
+    lived(book, gifts_in(1, 10), moved, gifts_in(3, 10, minor=1_500))
     assert ahead(book).snapshot.agrees_until == date(2026, 2, 5)
     with writing(book.engine) as session:
         end_account(session, 1, date(2026, 2, 5), became=None, today=date(2026, 7, 1))
@@ -234,11 +238,16 @@ def test_a_correction_is_part_of_the_next_block_and_never_shown_by_itself(book: 
     first = published(book).snapshot.blocks
     book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
     lived(book, gifts_in(3, 11), first=3, opening=22_000)
+    held = ahead(book).plan.building
+    assert held is not None
+    january = Month(2026, 1)
+    assert [(each.why, each.like) for each in held.held] == [(FoldReason.FEW_CHANGED, (january, january))] * 2
+    lived(book, gifts_in(4, 11, minor=1_500), gifts_in(5, 11, minor=2_000), first=4, opening=33_000)
     found = published(book).snapshot
     assert found.blocks[: len(first)] == first
-    assert spans(found.blocks) == [(1, 1, 11_000, 11), (2, 2, 10_000, 10)]
+    assert spans(found.blocks) == [(1, 1, 11_000, 10), (2, 4, 37_500, 10)]
     assert found.blocks[1].corrects == (1,)
-    lived(book, gifts_in(4, 11), first=4, opening=33_000)
+    lived(book, gifts_in(6, 11, minor=3_000), first=6, opening=71_500)
     assert published(book).snapshot.blocks[2].corrects == ()  # counted once
 
 
@@ -253,17 +262,17 @@ def test_a_file_that_is_taken_back_and_comes_again_corrects_nothing(book: Book) 
     book.take(first)
     lived(book, gifts_in(3, 11), first=3, opening=22_000)
     found = published(book).snapshot
-    assert (spans(found.blocks)[1], found.blocks[1].corrects) == ((2, 2, 11_000, 11), ())
+    assert (spans(found.blocks)[1], found.blocks[1].corrects) == ((2, 2, 11_000, 10), ())
 
 
 def test_refunds_are_taken_off_even_those_of_nobody(book: Book) -> None:
     back = [line("01-20", -500, "Donor 1", MARI, "tagasi"), line("01-21", -300, "Keegi", JAAN, "tagasi")]
-    lived(book, [*gifts_in(1, 12), *back], gifts_in(2, 12))
+    lived(book, [*gifts_in(1, 12), *back], gifts_in(2, 12, minor=1_200))
     book.answer(
         book.payment("01-20", -500), Answer(purpose=Purpose.REFUND, reason="asked", donor=book.donor("Donor 1"))
     )
     book.answer(book.payment("01-21", -300), Answer(purpose=Purpose.REFUND, reason="asked"))
-    assert spans(ahead(book).snapshot.blocks) == [(1, 1, 11_200, 12)]
+    assert spans(ahead(book).snapshot.blocks) == [(1, 1, 11_200, 10)]
 
 
 def test_publishing_meets_what_was_promised(book: Book) -> None:
@@ -280,14 +289,15 @@ def test_publishing_meets_what_was_promised(book: Book) -> None:
 
 
 def test_terms_are_kept_with_their_history_and_reopen_nothing(book: Book) -> None:
-    lived(book, gifts_in(1, 10), gifts_in(2, 10), gifts_in(3, 6), gifts_in(4, 6))
+    agreed(book, PublishingTerms(rules=Rules(donors_min=12)))
+    lived(book, gifts_in(1, 12), gifts_in(2, 12), gifts_in(3, 10, minor=1_200), gifts_in(4, 10, minor=1_500))
     before = published(book).snapshot.blocks
     goal = Goal(minor=500_000, text="A new roof", since=date(2026, 1, 1))
-    agreed(book, PublishingTerms(rules=Rules(donors_min=5), payee="MTÜ Rohutirts ja Sõbrad", goal=goal))
+    agreed(book, PublishingTerms(payee="MTÜ Rohutirts ja Sõbrad", goal=goal))
     found = published(book).snapshot
     assert found.blocks[: len(before)] == before
-    assert spans(found.blocks)[len(before) :] == [(2, 2, 10_000, 10), (3, 3, 6_000, 6)]
-    assert (found.goal, found.donors_min) == (goal, 5)
+    assert spans(found.blocks)[len(before) :] == [(2, 2, 12_000, 10), (3, 3, 12_000, 10)]
+    assert (found.goal, found.donors_min) == (goal, 10)
     assert found.giving is not None
     assert (found.giving.payee, found.giving.iban, found.giving.ways[0].keyword) == (
         "MTÜ Rohutirts ja Sõbrad",
@@ -295,14 +305,55 @@ def test_terms_are_kept_with_their_history_and_reopen_nothing(book: Book) -> Non
         "Annetus",
     )
     with book.reading() as session:
-        assert [each.terms.rules.donors_min for each in history_of_terms(session, size=5)] == [5]
+        assert [each.donors_min for each in history_of_terms(session, size=5)] == [10, 12]
         assert terms(session).goal == goal
 
 
-def test_rounding_hides_the_cents(book: Book) -> None:
-    agreed(book, PublishingTerms(rules=Rules(is_rounded=True)))
-    lived(book, gifts_in(1, 12, minor=2_345), gifts_in(2, 12, minor=2_345))
-    assert spans(ahead(book).snapshot.blocks) == [(1, 1, 30_000, 10)]
+def test_terms_of_before_that_allowed_more_hold_no_longer_and_stay_in_the_history(book: Book) -> None:
+    with writing(book.engine) as session:
+        kept = {"donors_min": 5, "percent": 20, "is_rounded": True, "payee": "", "goal_text": "", "set_by": "treasurer"}
+        session.add(PublishingTermsRow.model_validate({"id": 1, "set_at": NOW, **kept}))
+    with book.reading() as session:
+        assert terms(session).rules == Rules(donors_min=10, percent=20)
+        assert [(each.donors_min, each.is_rounded) for each in history_of_terms(session, size=5)] == [(5, True)]
+
+
+def by_the_first_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let blocks be made as they were before differences were tested: each told its spending."""
+    monkeypatch.setattr(publishing, "RULE", 1)
+    monkeypatch.setattr(publishing, "tells_until", lambda months: months[-1].last_day)
+    monkeypatch.setattr(Rules, "against_change", lambda *_: None)
+
+
+def test_a_chain_of_before_stays_and_goes_on_by_the_new_rule(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What older blocks told counts as well: a month like one of them waits."""
+    with monkeypatch.context() as before:
+        by_the_first_rule(before)
+        lived(book, gifts_in(1, 12), gifts_in(2, 13), gifts_in(3, 13))
+        old = published(book).snapshot
+    assert [each.document().get("donors") for each in old.blocks] == [10, 10]
+    lived(book, gifts_in(4, 14, minor=1_700), gifts_in(5, 14, minor=2_400), first=4, opening=38_000)
+    found = published(book).snapshot
+    assert [each.digest for each in found.blocks[:2]] == [each.digest for each in old.blocks]
+    assert [each.rule for each in found.blocks] == [1, 1, 2]
+    assert spans(found.blocks)[2:] == [(3, 4, 36_800, 10)]
+    assert block_complaints(found.document()) == []
+    assert not book.broken()
+    lived(book, gifts_in(6, 12), first=6, opening=38_000 + 23_800 + 33_600)
+    held = ahead(book, now=LATER).plan.building
+    assert held is not None
+    assert held.held[0].like == (Month(2026, 2), Month(2026, 2))
+
+
+def test_merged_donors_are_one_who_changed(book: Book) -> None:
+    lived(
+        book, gifts_in(1, 12), [*gifts_in(2, 10, minor=1_200), *gifts_in(2, 2, first=11)], gifts_in(3, 12, minor=1_500)
+    )
+    assert len(ahead(book).new) == 2
+    one, other = book.donor("Donor 1"), book.donor("Donor 2")
+    with writing(book.engine) as session:
+        merge(session, one, into=other, reason="one person", by="treasurer", now=NOW)
+    assert len(ahead(book).new) == 1
 
 
 @pytest.mark.parametrize("row", [PublishedBlockRow, PublicSnapshotRow, PublishingTermsRow])

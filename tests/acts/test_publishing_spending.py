@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published, shown
+from tests.acts.test_publishing import LATER, agreed, by_the_first_rule, gifts_in, lived, published, shown
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, line
 from tests.written_once import written_once
 
@@ -14,7 +14,6 @@ from donations.acts.offering import Answer
 from donations.core.payment import Purpose
 from donations.core.spending import CategoryId
 from donations.core.statement import StatementLine
-from donations.published.blocks import Rules
 from donations.published.document import PublishedSpending, Share, block_complaints
 from donations.published.spending import Fold
 from donations.reports.checking import check
@@ -24,6 +23,13 @@ from donations.store.session import as_reader, writing
 from donations.store.spending.categories import add_category, categories, change_category
 from donations.store.spending.categorising import categorise_payees, categorise_payment
 from donations.store.spending.costs import costs, seen_so_far
+
+
+@pytest.fixture(autouse=True)
+def with_every_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What corrects what is the same whenever it is told: here each block tells it, as they did first."""
+    by_the_first_rule(monkeypatch)
+
 
 FROM_JANUARY = PublishingTerms(spending_since=date(2026, 1, 1))
 BERLIN = "DE89370400440532013000"
@@ -224,9 +230,13 @@ def test_other_currencies_and_own_transfers_are_not_told(book: Book) -> None:
     assert shares(told(book)[0]) == {"Rooms": 400_00}
 
 
-def test_rounded_terms_round_spending_too(book: Book) -> None:
-    agreed(book, PublishingTerms(rules=Rules(is_rounded=True), spending_since=date(2026, 1, 1)))
-    lived(book, [*gifts_in(1, 12, minor=30_000), rent(1, 440_01)], gifts_in(2, 12), opening=900_000)
+def test_by_the_rule_of_now_it_is_told_with_the_end_of_a_year(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an older chain told with every block stays, and goes on from there."""
+    agreed(book, FROM_JANUARY)
+    spent(book, [rent(1)], [rent(2)])
     categorised(book, {"Landlord": "Rooms"})
     published(book)
-    assert shares(told(book)[0]) == {"Rooms": 400_00}
+    monkeypatch.undo()
+    spent(book, [rent(3)], [rent(4)], first=3)
+    assert [each.spending for each in published(book).new] == [None, None]
+    assert [each is not None for each in told(book)] == [True, False, False]

@@ -31,8 +31,8 @@ def test_what_holds_is_told_with_the_fingerprint_to_keep(cli: Cli, file: Path) -
     newest = SNAPSHOT.blocks[-1].digest
     assert newest in cli("verify-public", file).stdout
     assert document(cli("verify-public", file, "--json")) == {
-        "blocks": 2,
-        "total": {"minor": 60_000, "currency": "EUR"},
+        "blocks": 3,
+        "total": {"minor": 90_000, "currency": "EUR"},
         "newest_sha256": newest,
     }
     assert cli("verify-public", file, "--knew", SNAPSHOT.blocks[0].digest).returncode == 0

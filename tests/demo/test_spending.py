@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from tests.demo.conftest import Kept
+from datetime import UTC, datetime
 
+from sqlalchemy import Engine
+
+from donations.core.calendar import Month
 from donations.core.period import Period
+from donations.demo.evenings import Evenings
+from donations.demo.story import Plot, tell
 from donations.reports.spending import spending_of
 from donations.store.public.publishing import blocks
 from donations.store.session import reading
 
 
-def test_most_has_a_category_and_months_tell_their_spending(kept: Kept) -> None:
-    with reading(kept.engine) as session:
+def test_most_has_a_category_and_the_end_of_a_year_tells_it(engine: Engine) -> None:
+    story = tell(Plot(last=Month(2027, 4), months=9, donors=60, seed=3))
+    list(Evenings(engine, story, now=datetime(2027, 5, 5, 12, tzinfo=UTC)).all(first=1))
+    with reading(engine) as session:
         found, published = spending_of(session, Period()), blocks(session)
     assert {each.newest.text for each in found.without} <= {"Margid"}
     assert len(found.categories) == 5

@@ -55,13 +55,22 @@ SECOND = block(
     corrects=(1,),
     spending=replace(SPENT, first_day=date(2026, 2, 1), last_day=date(2026, 2, 28)),
 )
+THIRD = block(
+    3,
+    SECOND.digest,
+    rule=2,
+    donors=10,
+    appeals=(PublishedPart("Niidufond", 40_000),),
+    rest=20_000,
+    appeals_of=(1, 3),
+)
 SNAPSHOT = Snapshot(
     organisation="MTÜ Rohutirts",
     donors_min=10,
     agrees_until=date(2026, 3, 31),
     goal=Goal(minor=100_000, text="Katus", since=date(2026, 1, 1)),
     giving=HowToGive(payee="MTÜ Rohutirts", iban="EE382200221020145685", ways=(TransferWay("Niidufond", "Niit"),)),
-    blocks=(FIRST_SPENDING, SECOND),
+    blocks=(FIRST_SPENDING, SECOND, THIRD),
 )
 
 
@@ -85,6 +94,10 @@ def _of_spending(**changed: Any) -> Callable[[dict[str, Any]], None]:
     return lambda document: document["blocks"][1]["spending"].update(changed)
 
 
+def _of_together(**changed: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda document: document["blocks"][2]["appeals_of_blocks"].update(changed)
+
+
 def _rehashed(document: dict[str, Any]) -> None:
     """Change the first block and make its digest anew, as somebody would who rewrites it."""
     changed = replace(FIRST_SPENDING, minor=29_000)
@@ -105,6 +118,14 @@ def _rehashed(document: dict[str, Any]) -> None:
         (_of_spending(last_day="2026-02-27"), "the spending of block 2 does not end with the block"),
         (_of_spending(first_day="2026-01-31"), "the spending of block 2 does not begin on the day after"),
         (_of_spending(first_day="2026-03-01"), "the spending of block 2 does not begin on the day after"),
+        (_of_block(2, rule=3), "block 3 is published by rule 3"),
+        (_of_block(1, rule=2), "block 2 tells its donors otherwise than rule 2 does"),
+        (_of_block(2, rule=1), "block 3 tells its donors otherwise than rule 1 does"),
+        (_of_block(2, donors_at_least=12), "block 3 tells its donors otherwise than rule 2 does"),
+        (lambda document: document["blocks"][2].pop("rule"), "block 3 tells its donors otherwise"),
+        (_of_together(other_cents=19_999), "the appeals of block 3 do not add up"),
+        (_of_together(blocks=[2, 3]), "the appeals of block 3 are of blocks that do not wait for it"),
+        (_of_block(2, spending=SPENT.document() | {"last_day": "2026-03-31"}), "does not end with a year in the block"),
         (_rehashed, "block 2 does not follow on the block before it"),
         (lambda document: document["blocks"].pop(0), "block 1 does not follow on the block before it"),
         (lambda document: document.update(total_cents=1), "do not add up to the total"),

@@ -55,12 +55,6 @@ def test_a_sum_hides_what_may_be_pay(parts: Sequence[UntoldSum], why: Fold | Non
     assert against(parts, RULES) is why
 
 
-def test_rounding_is_counted_against_us() -> None:
-    exactly = [paid(100_000, "mari"), paid(30_000, "jaan"), paid(25_000, "ants")]
-    assert against(exactly, RULES) is None
-    assert against(exactly, Rules(is_rounded=True)) is Fold.DOMINATED
-
-
 @pytest.mark.parametrize(
     ("parts", "shown", "rest", "folded"),
     [
@@ -160,7 +154,7 @@ PARTS = st.lists(
 )
 
 
-@given(PARTS, st.sampled_from([RULES, Rules(percent=15), Rules(percent=50, is_rounded=True)]))
+@given(PARTS, st.sampled_from([RULES, Rules(percent=15), Rules(percent=50)]))
 def test_every_figure_that_is_told_stands_by_itself(parts: list[UntoldSum], rules: Rules) -> None:
     found = tell(parts, rules, ToldBefore())
     if not isinstance(found, Spent):

@@ -205,7 +205,7 @@ def errors_by_sums(block: Sequence[Cell], page: Page) -> Iterator[tuple[int, int
 
 
 @pytest.mark.parametrize("people", SIZES)
-@pytest.mark.parametrize("rules", [RULES, Rules(donors_min=5, percent=15), Rules(percent=50)])
+@pytest.mark.parametrize("rules", [RULES, Rules(percent=15), Rules(percent=50)])
 def test_the_best_insider_errs_by_the_percentage(people: int, rules: Rules) -> None:
     for seed in SEEDS:
         for cells in published(organisation(people, seed, is_steady=True), rules).spans():

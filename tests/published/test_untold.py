@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.published.test_spending import PEOPLE, PRINT, RENT, RULES, WAGES, paid
 
+from donations.core.calendar import Month
 from donations.core.spending import CategoryId, Payee
-from donations.published.blocks import MINOR_STEP, Rules
-from donations.published.document import Share
-from donations.published.spending import Cost, Spent, Untold
+from donations.published.spending import Cost, Spent, Untold, tells_until
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -68,7 +67,7 @@ def test_blocks_together_tell_all_costs_once(costs: list[Cost], ends: list[int])
         last_day = NEW_YEAR + timedelta(days=end)
         found = ahead.told_until(last_day, RULES)
         if isinstance(found, Spent):
-            public = ahead.published(found, last_day, names=dict.fromkeys(found.shown, "x"), rules=RULES)
+            public = ahead.published(found, last_day, names=dict.fromkeys(found.shown, "x"))
             assert public.minor == public.rest + sum(each.minor for each in public.categories)
             assert public.first_day == NEW_YEAR + timedelta(days=until + 1)
             ahead, total, until = ahead.after(found, last_day), total + found.minor, end
@@ -79,11 +78,8 @@ def test_nothing_is_told_before_spending_begins() -> None:
     assert untold(cost(3, 500, "mari"), first_day=FEBRUARY).told_until(JANUARY_31, RULES) is None
 
 
-def test_rounded_figures_are_published_rounded() -> None:
-    books = untold(cost(3, 500_049, "landlord", RENT))
-    rules = Rules(is_rounded=True)
-    found = books.told_until(JANUARY_31, rules)
-    assert isinstance(found, Spent)
-    public = books.published(found, JANUARY_31, names={RENT: "Rent"}, rules=rules)
-    assert public.categories == (Share("Rent", 500_000),)
-    assert public.minor % MINOR_STEP == 0
+def test_it_is_told_with_the_end_of_a_year() -> None:
+    """A block that had to take in the months before or after tells it up to the end of the year all the same."""
+    months = [Month(2026 + number // 12, number % 12 + 1) for number in range(9, 15)]
+    assert tells_until(months[:2]) is None
+    assert tells_until(months[1:3]) == tells_until(months) == date(2026, 12, 31)

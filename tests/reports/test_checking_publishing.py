@@ -24,7 +24,7 @@ def shown(book: Book) -> Book:
     lived(book, gifts_in(1, 12), gifts_in(2, 12))
     published(book)
     book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
-    lived(book, gifts_in(3, 12), first=3, opening=24_000)
+    lived(book, gifts_in(3, 12, minor=1_500), gifts_in(4, 12, minor=2_500), first=3, opening=24_000)
     published(book)
     book.answer(book.payment("02-10", 1_000), Answer(purpose=Purpose.INCOME, reason="a ticket too"))
     return book

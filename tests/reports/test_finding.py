@@ -39,7 +39,9 @@ def lived_in(book: Book) -> Book:
     """Books of which January and February are published; Jaan gave in January and March, and once without the word."""
     in_january = [gift("01-11", 2_000, "Jaan", JAAN), line("01-12", 3_300, "Jaan", JAAN, "tere")]
     in_march = [gift("03-11", 2_500, "Jaan", JAAN), line("03-12", 7_700, "Jaan", JAAN, "tere")]
-    lived(book, [*gifts_in(1, 12), *in_january], gifts_in(2, 12), [*gifts_in(3, 12), *in_march])
+    lived(
+        book, [*gifts_in(1, 12), *in_january], gifts_in(2, 12, minor=1_500), [*gifts_in(3, 12, minor=2_000), *in_march]
+    )
     published(book)
     return book
 
@@ -67,8 +69,8 @@ def test_of_two_gifts_the_nearer_one_is_meant(book: Book) -> None:
     lived(
         book,
         [*gifts_in(1, 12), gift("01-31", 2_000, "Jaan", JAAN)],
-        [*gifts_in(2, 12), gift("02-02", 2_000, "Jaan", JAAN)],
-        gifts_in(3, 12),
+        [*gifts_in(2, 12, minor=1_500), gift("02-02", 2_000, "Jaan", JAAN)],
+        gifts_in(3, 12, minor=2_500),
     )
     published(book)
     assert (found(book, "01-31", 2_000), found(book, "02-02", 2_000)) == (JANUARY, FEBRUARY)
@@ -99,7 +101,7 @@ def test_what_is_booked_late_counts_in_the_block_that_carries_the_correction(liv
     assert found(lived_in, "01-12", 3_300) == NotPublished()
     lived_in.answer(lived_in.payment("01-12", 3_300), late)
     assert found(lived_in, "01-12", 3_300) == NotPublished()
-    lived(lived_in, gifts_in(4, 12), first=4, opening=51_500)
+    lived(lived_in, gifts_in(4, 12, minor=3_000), first=4, opening=69_500)
     published(lived_in)
     assert found(lived_in, "01-12", 3_300) == MARCH
     assert found(lived_in, "01-11", 2_000) == JANUARY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -121,6 +122,14 @@ def test_purposes_add_up_to_the_sum() -> None:
     (table,) = (each.table for each in found.sections if each.heading == "What it was given for")
     assert table is not None
     assert [row[:2] for row in table.rows] == [("Katus", 600), ("Other", 400)]
+
+
+def test_by_the_rule_of_now_donors_are_at_least_so_many_and_purposes_may_be_of_more_months() -> None:
+    old = blocks(("2026-01", "2026-01", 400), ("2026-02", "2026-02", 600), appeals=(PublishedPart("Katus", 900),))
+    newest = replace(old.blocks[1], rule=2, donors=10, appeals_of=(1, 2), rest=100)
+    found = report(replace(old, blocks=(old.blocks[0], newest)))
+    assert "MTÜ Rohutirts received gifts of 6.00 EUR. Donors: at least 10. Thank you." in words(found)
+    assert "Of these months together, so that nobody's gift can be told: 2026-01, 2026-02." in words(found)
 
 
 def test_an_old_report_says_nothing_of_later_months() -> None:

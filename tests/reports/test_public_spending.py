@@ -1,11 +1,14 @@
-"""Where the money went by year: what the blocks of a year tell together, the newest year first."""
+"""What the page makes of the blocks: where the money went by year, what comes next, which rule holds since when."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from donations.published.document import Block, PublishedSpending, Share
-from donations.reports.public import SpendingYear, spending_years
+from donations.core.calendar import Month
+from donations.published.document import Block, PublishedPart, PublishedSpending, Share, Snapshot
+from donations.reports.public import NextFigures, PublicFigures, SpendingYear, spending_years
 
 
 def block(last_day: date, spending: PublishedSpending | None) -> Block:
@@ -55,3 +58,37 @@ def test_blocks_count_to_the_year_in_which_they_end() -> None:
 
 def test_where_nothing_is_told_there_is_no_year() -> None:
     assert spending_years([block(date(2026, 1, 31), None)]) == ()
+
+
+def figures(*blocks: Block) -> PublicFigures:
+    snapshot = Snapshot(organisation="x", donors_min=10, agrees_until=None, goal=None, giving=None, blocks=blocks)
+    return PublicFigures(digest="", content="", snapshot=snapshot)
+
+
+def run(number: int, first: str, last: str, published_on: date, **more: Any) -> Block:
+    begin, end = Month.parse(first), Month.parse(last)
+    made = block(end.last_day, None)
+    return replace(made, number=number, first_day=begin.first_day, published_on=published_on, **more)
+
+
+def test_what_comes_next_is_told_from_what_is_published_alone() -> None:
+    """Three months on average, and the newest came out two months after its end."""
+    first = run(1, "2025-08", "2025-09", date(2025, 12, 4))
+    second = run(2, "2025-10", "2025-12", date(2026, 2, 4))
+    assert figures(first, second).next == NextFigures(month=Month(2026, 1), about=Month(2026, 5))
+
+
+def test_the_rule_of_now_is_said_to_hold_since_where_another_one_was_before() -> None:
+    old, new = run(1, "2026-01", "2026-01", date(2026, 3, 4)), run(2, "2026-02", "2026-02", date(2026, 4, 4), rule=2)
+    assert figures(old, new, replace(new, number=3)).first_of_rule == new
+    assert figures(old).first_of_rule is None
+    assert figures(new).first_of_rule is None
+
+
+def test_what_several_blocks_were_given_for_together_counts_all_of_them() -> None:
+    parts = (PublishedPart("Katus", 2),)
+    told = run(3, "2026-03", "2026-03", date(2026, 5, 4), rule=2, appeals=parts, appeals_of=(1, 3))
+    found = figures(
+        run(1, "2026-01", "2026-01", date(2026, 3, 4)), run(2, "2026-02", "2026-02", date(2026, 4, 4)), told
+    )
+    assert ([each.number for each in found.told_apart], found.minor_told_apart, found.appeals) == ([1, 3], 2, parts)

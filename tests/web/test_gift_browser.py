@@ -31,7 +31,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
     book = Book(engine)
     agreed(book, PublishingTerms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
     jaan = line("01-11", 2_500, "Jaan", "EE432200221000004321", "annetus")
-    lived(book, [*gifts_in(1, 12), jaan], *(gifts_in(month, 10 + month) for month in range(2, 6)))
+    lived(book, [*gifts_in(1, 12), jaan], *(gifts_in(month, 10 + month, minor=month * 1_000) for month in range(2, 6)))
     published(book)
     clock.now = LATER
     with served(

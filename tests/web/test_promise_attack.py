@@ -251,7 +251,7 @@ CHANGES: dict[str, Callable[[Book, Clock], object]] = {
 }
 
 
-_TERMS = PublishingTerms(rules=Rules(donors_min=11, percent=25, is_rounded=True))
+_TERMS = PublishingTerms(rules=Rules(donors_min=11, percent=25))
 _LETTERHEAD = Letterhead(organisation=US, signer="Mari Mets")
 _SAME = (
     *(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
-from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
+from tests.acts.test_publishing import LATER, agreed, by_the_first_rule, gifts_in, lived, published
 from tests.book import Book
 from tests.conftest import FreshEngine
 from tests.web.browsing import SCREENS, browser, served, shuts_nobody_out, watched
@@ -31,7 +31,7 @@ PAGES = ("", "treasurer/publishing", "treasurer/publishing/preview", "embed/goal
 
 @pytest.fixture(scope="module")
 def site(fresh_sqlite: FreshEngine) -> Iterator[str]:
-    """The real server, over books of which three months are published, the second with a correction."""
+    """The real server, over books of which three months are published, the first by the rule of before."""
     with fresh_sqlite() as engine:
         publish_three_months(engine)
         clock = Clock(LATER)
@@ -44,9 +44,11 @@ def publish_three_months(engine: Engine) -> None:
     book = Book(engine)
     agreed(book, PublishingTerms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
     lived(book, gifts_in(1, 12), gifts_in(2, 12))
-    published(book)
+    with pytest.MonkeyPatch.context() as before:
+        by_the_first_rule(before)
+        published(book)
     book.answer(book.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
-    lived(book, gifts_in(3, 15), gifts_in(4, 15), gifts_in(5, 3), first=3, opening=24_000)
+    lived(book, gifts_in(3, 15, minor=1_500), gifts_in(4, 15, minor=2_500), gifts_in(5, 3), first=3, opening=24_000)
     published(book)
 
 

@@ -45,7 +45,7 @@ def test_what_is_shown_is_published(client: TestClient) -> None:
     said = text_of(client.get(PAGE).text)
     for words in (
         "1 new block of months:",
-        "January 2026 120,00 € 12",
+        "January 2026 120,00 € at least 10",
         "February 2026 : ready, but comes out one step late",
         "March 2026 : cannot be shown by itself yet",
         "March 2026: too few donors for it to be shown by itself",
@@ -74,7 +74,8 @@ def test_what_changed_meanwhile_is_shown_anew(client: TestClient, lived_in: Book
     lived_in.answer(lived_in.payment("01-10", 1_000), Answer(purpose=Purpose.INCOME, reason="it was a ticket"))
     answer = client.post(PAGE, data=before)
     assert (answer.status_code, "preview_outdated" in answer.text) == (409, True)
-    assert "January 2026 110,00 € 11" in text_of(answer.text)
+    like = "February 2026: too like January 2026: so few people’s giving changed that a gift could be told"
+    assert like in text_of(answer.text)
     assert "Nothing is published yet." in text_of(client.get("/").text)
 
 
@@ -106,8 +107,8 @@ def test_the_terms_are_kept_and_shown_once_published(client: TestClient) -> None
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"donors_min": "4"}, "At least 5 donors"),
-        ({"percent": "10"}, "At least 5 donors"),
+        ({"donors_min": "9"}, "At least 10 donors"),
+        ({"percent": "10"}, "At least 10 donors"),
         ({"payee": "M" * 71}, "at most 70 characters"),
         ({"goal": "a lot", "goal_since": "2026-01-01"}, "The goal cannot be read."),
         ({"goal": "0", "goal_since": "2026-01-01"}, "The goal cannot be read."),

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from frictionless import Package
 from starlette.testclient import TestClient
-from tests.acts.test_publishing import LATER, gifts_in, lived
+from tests.acts.test_publishing import LATER, by_the_first_rule, gifts_in, lived
 from tests.acts.test_publishing import US as ORGANISATION
 from tests.book import JAAN, MARI, OWN, Book, gift, line, statement
 from tests.web.conftest import Clock, browser, enter
@@ -135,8 +135,9 @@ TERMS = {"donors_min": "10", "percent": "25", "payee": ORGANISATION}
 
 
 @pytest.fixture
-def publishable(client: TestClient, book: Book, clock: Clock) -> Book:
-    """A month that can be published, with costs of which one has no category and spending wished for."""
+def publishable(client: TestClient, book: Book, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """A month that can be published with its spending, as all could first; of the costs one has no category."""
+    by_the_first_rule(monkeypatch)
     costs = [
         line("01-05", -40_000, "Canary Landlord", JAAN, "canaryrent"),
         line("01-06", -12_345, "Canary Bird", MARI, "canarypay"),

@@ -22,15 +22,29 @@ from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
 from donations.identity.proof import DayState
 from donations.ledger.obstacles import ObstacleKind, read
-from donations.published.blocks import DONORS_STEP, BlockDraft, Given, Plan, Rules, parts, plan, together
-from donations.published.document import Block, HowToGive, PublishedPart, PublishedSpending, Snapshot, TransferWay
-from donations.published.spending import Fold, Spent, Untold
+from donations.published.appeals import AppealsTold, Telling
+from donations.published.blocks import DONORS_STEP, BlockDraft, Given, Plan, Rules, plan, together
+from donations.published.document import (
+    RULE,
+    Block,
+    HowToGive,
+    PublishedPart,
+    PublishedSpending,
+    Snapshot,
+    TransferWay,
+)
+from donations.published.spending import Fold, Spent, Untold, tells_until
 from donations.reports.checking import check
 from donations.reports.under_way import money_under_way
 from donations.store.donors import people
 from donations.store.months.closings import Closing, closed_months, first_open_month, standing_closings
 from donations.store.payments.allocations import last_allocation_id
-from donations.store.public.public_sums import donors_until, given_by_month, untold_spending
+from donations.store.public.public_sums import (
+    counted_by_block,
+    donors_until,
+    given_by_month,
+    untold_spending,
+)
 from donations.store.public.publishing import KeptBlock, PublishingTerms, add_block, add_snapshot, blocks, terms
 from donations.store.public.snapshots import newest_digest
 from donations.store.session import ReadSession, WriteSession, as_reader, do_what_waits
@@ -78,7 +92,7 @@ class NewBlock:
     block: Block
     draft: BlockDraft
     spending: Spent | Fold | None = None
-    """What it tells of spending, or why that waits; None where spending is not published."""
+    """What it tells of spending, or why that waits; None where it is not published, or no year ends in the block."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +147,14 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
     wanted, kept, appeals = terms(session), blocks(session), people.appeals(session)
     considered = _considered(session, kept, now=now)
     corrections, since = _corrections(session, kept), wanted.spending_since
-    ahead = _plan(session, considered, wanted.rules, corrections)
+    earlier = counted_by_block(session, kept) if considered.months else ()
+    ahead = _plan(session, considered, wanted.rules, corrections, earlier)
+    names = {appeal.id: appeal.name for appeal in appeals}
     building = _Building(
         rules=wanted.rules,
         kept=kept,
-        names={appeal.id: appeal.name for appeal in appeals},
+        names=names,
+        told=AppealsTold.of([(each.block, draft) for each, draft in zip(kept, earlier, strict=False)], names),
         corrects=_corrected(kept, corrections),
         known=donors_until(session, kept[-1].block.last_day) if kept and ahead.publish else frozenset(),
         today=day_of(now),
@@ -169,7 +186,11 @@ def blocks_ready(session: ReadSession, *, now: datetime) -> int:
     """
     kept = blocks(session)
     considered = _considered(session, kept, now=now)
-    return len(_plan(session, considered, terms(session).rules, _corrections(session, kept)).publish)
+    rules, corrections = terms(session).rules, _corrections(session, kept)
+    # What does not stand by itself does not stand beside others: mostly nothing does, and these need not be read.
+    if not _plan(session, considered, rules, corrections, ()).publish:
+        return 0
+    return len(_plan(session, considered, rules, corrections, counted_by_block(session, kept)).publish)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +243,15 @@ def _was_in_conflict(closing: Closing) -> bool:
     return closing.figures.proof is DayState.CONFLICT or not aside.isdisjoint(_CONFLICTS)
 
 
-def _plan(session: ReadSession, considered: _Considered, rules: Rules, corrections: Mapping[Month, Given]) -> Plan:
-    return plan(_given(session, considered.months), rules, corrections=together(corrections.values()))
+def _plan(
+    session: ReadSession,
+    considered: _Considered,
+    rules: Rules,
+    corrections: Mapping[Month, Given],
+    earlier: Sequence[BlockDraft],
+) -> Plan:
+    months = _given(session, considered.months)
+    return plan(months, rules, corrections=together(corrections.values()), earlier=earlier)
 
 
 def _given(session: ReadSession, months: Sequence[Month]) -> list[tuple[Month, Given]]:
@@ -256,6 +284,7 @@ class _Building:
     rules: Rules
     kept: Sequence[KeptBlock]
     names: Mapping[AppealId, str]
+    told: AppealsTold
     corrects: tuple[int, ...]
     known: frozenset[DonorId]
     today: date
@@ -265,38 +294,44 @@ class _Building:
 
     def blocks(self, drafts: Iterable[BlockDraft]) -> Iterator[NewBlock]:
         """Yield the blocks that follow on those that are published."""
-        known = set(self.known)
+        known, told = set(self.known), self.told
         last, untold = self.kept[-1].block if self.kept else None, self.untold
         for draft in drafts:
             known |= draft.donors
-            end, public = draft.months[-1].last_day, None
-            spending = None if untold is None else untold.told_until(end, self.rules)
-            if untold is not None and isinstance(spending, Spent):
-                public = untold.published(spending, end, names=self.categories, rules=self.rules)
+            end, public = tells_until(draft.months), None
+            spending = None if untold is None or end is None else untold.told_until(end, self.rules)
+            if untold is not None and end is not None and isinstance(spending, Spent):
+                public = untold.published(spending, end, names=self.categories)
                 untold = untold.after(spending, end)
-            last = self._block(draft, last, donors_so_far=len(known), spending=public)
+            told, telling = told.after(1 if last is None else last.number + 1, draft, self.rules)
+            last = self._block(draft, last, telling, donors_so_far=len(known), spending=public)
             yield NewBlock(block=last, draft=draft, spending=spending)
 
     def _block(
-        self, draft: BlockDraft, last: Block | None, *, donors_so_far: int, spending: PublishedSpending | None
+        self,
+        draft: BlockDraft,
+        last: Block | None,
+        telling: Telling | None,
+        *,
+        donors_so_far: int,
+        spending: PublishedSpending | None,
     ) -> Block:
-        told = parts(draft.given, self.rules)
+        parts = () if telling is None else telling.parts
         is_first_new = last is None or len(self.kept) == last.number
         return Block(
             number=1 if last is None else last.number + 1,
             first_day=draft.months[0].first_day,
             last_day=draft.months[-1].last_day,
             published_on=self.today,
-            minor=self.rules.published_minor(draft.minor),
-            donors=self.rules.published_count(len(draft.donors)),
+            minor=draft.minor,
+            donors=len(draft.donors) // DONORS_STEP * DONORS_STEP,
             donors_so_far=donors_so_far // DONORS_STEP * DONORS_STEP,
-            appeals=tuple(
-                PublishedPart(self.names[appeal], self.rules.published_minor(minor)) for appeal, minor in told.appeals
-            ),
-            rest=self.rules.published_minor(told.rest),
+            appeals=tuple(PublishedPart(self.names[appeal], minor) for appeal, minor in parts),
+            rest=0 if telling is None else telling.rest,
+            appeals_of=() if telling is None or len(telling.blocks) == 1 else telling.blocks,
             corrects=self.corrects if is_first_new else (),
-            is_rounded=self.rules.is_rounded,
             spending=spending,
+            rule=RULE,
             before="" if last is None else last.digest,
         )
 

@@ -80,7 +80,7 @@ def _show(ahead: PublishingProspect) -> None:
     for each in ahead.new:
         block = each.block
         say(
-            N_("{first_day} to {last_day}: {sum} of {count} donors"),
+            N_("{first_day} to {last_day}: {sum} of at least {count} donors"),
             first_day=block.first_day,
             last_day=block.last_day,
             sum=money(block.minor, EUR),
@@ -88,12 +88,13 @@ def _show(ahead: PublishingProspect) -> None:
         )
         for held in each.draft.held:
             joined = N_("  joined with what follows {month}: {reason}")
-            say(joined, month=held.month, reason=told(WHY_FOLDED[held.why]))
+            like = {"months": f"{held.like[0]}–{held.like[1]}" if held.like else ""}
+            say(joined, month=held.month, reason=told(WHY_FOLDED[held.why]) % like)
     waiting, building = ahead.plan.waiting, ahead.plan.building
     if waiting is not None:
         say(N_("One late: {first} to {last}"), first=waiting.months[0], last=waiting.months[-1])
     if building is not None:
-        say(N_("Too few by themselves: {first} to {last}"), first=building.months[0], last=building.months[-1])
+        say(N_("Cannot be shown yet: {first} to {last}"), first=building.months[0], last=building.months[-1])
     if ahead.stop is not None:
         stopped = N_("Not considered from {month} on: {reason}")
         say(stopped, month=ahead.stop.month, reason=told(WHY_STOPPED[ahead.stop.kind]))

@@ -1,16 +1,19 @@
 """Which months the public may see together: merged until nobody's gift can be told from any sum that is published.
 
-A block of months stands if enough donors gave in it, and if a donor who knows their own part still errs by `percent`
-about any other (the p% rule, Eurostat's handbook on disclosure control). Blocks come out one late: what follows may
-have to be merged into them. At the end of a year nothing of it is left behind unless even all of it together fails.
+A block of months stands if enough donors gave in it, if a donor who knows their own part still errs by `percent` about
+any other (the p% rule, Eurostat's handbook on disclosure control), and if against every block before it enough donors'
+giving changed and no change stands out. Blocks come out one late: what follows may have to be merged into them. At the
+end of a year nothing of it is left behind unless even all of it together fails.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
+from math import gcd
 
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
@@ -19,10 +22,14 @@ from donations.core.money import Minor
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 
-DONORS_FLOOR, DONORS_CEILING = 5, 100
+DONORS_FLOOR, DONORS_CEILING = 10, 100
 PERCENT_FLOOR, PERCENT_CEILING = 15, 50
-DONORS_STEP, MINOR_STEP = 5, 100_00
-"""What counts and sums are rounded to, where they are."""
+CHANGED_MIN = 10
+"""So many donors' giving changed at least between any two blocks, where anybody's did."""
+CHANGE_PERCENT, CHANGE_PERCENT_FLOOR = 50, 25
+"""All these changes but the two largest come to at least so much of the largest. See docs/adr/0032."""
+DONORS_STEP = 5
+"""What counts are rounded down to: of the exact ones, the difference of two would show a single donor."""
 
 Given = Mapping[tuple[DonorId | None, AppealId | None], Minor]
 """Gifts less refunds, by donor and appeal; of a refund one or both may be unknown."""
@@ -34,53 +41,20 @@ class FoldReason(StrEnum):
 
     FEW_DONORS = "few_donors"
     DOMINATED = "dominated"
+    FEW_CHANGED = "few_changed"
+    """Since an earlier block too few donors' giving changed."""
+    CHANGE_DOMINATED = "change_dominated"
+    """One change since an earlier block would stand out."""
     YEAR_END = "year_end"
 
 
 WHY_FOLDED = {
     FoldReason.FEW_DONORS: N_("too few donors for it to be shown by itself"),
     FoldReason.DOMINATED: N_("one gift would stand out of the sum"),
+    FoldReason.FEW_CHANGED: N_("too like %(months)s: so few people’s giving changed that a gift could be told"),
+    FoldReason.CHANGE_DOMINATED: N_("too like %(months)s: one person’s change would stand out of the difference"),
     FoldReason.YEAR_END: N_("joined with what remained at the end of the year"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """How careful to be."""
-
-    donors_min: int = 10
-    percent: int = 25
-    """By how much one donor errs at least about another."""
-    is_rounded: bool = False
-    """Whether counts are published in steps of `DONORS_STEP` and sums in steps of `MINOR_STEP`."""
-
-    def __post_init__(self) -> None:
-        """Refuse rules outside of their bounds."""
-        if not DONORS_FLOOR <= self.donors_min <= DONORS_CEILING:
-            raise Refusal(BooksCode.BAD_RULES)
-        if not PERCENT_FLOOR <= self.percent <= PERCENT_CEILING:
-            raise Refusal(BooksCode.BAD_RULES)
-
-    def against(self, given: Given) -> FoldReason | None:
-        """Return why these gifts may not be published as one sum, or None where they may.
-
-        What was given back counts with its size, as if it were a gift to be hidden, and is off the sum: so whoever
-        knows any one part of the sum errs by `percent` of any other. Rounding is counted against us.
-        """
-        sums = of_donors(given)
-        if len(_givers(sums)) < self.donors_min:
-            return FoldReason.FEW_DONORS
-        first, second = sorted((abs(minor) for minor in sums.values()), reverse=True)[:2]
-        others = sum(sums.values()) - first - second - (MINOR_STEP // 2 if self.is_rounded else 0)
-        return FoldReason.DOMINATED if others * 100 < self.percent * first else None
-
-    def published_minor(self, minor: Minor) -> Minor:
-        """Return a sum as it is published."""
-        return _rounded(minor, MINOR_STEP) if self.is_rounded else minor
-
-    def published_count(self, donors: int) -> int:
-        """Return a count as it is published."""
-        return _rounded(donors, DONORS_STEP) if self.is_rounded else donors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +63,13 @@ class HeldRun:
 
     month: Month
     why: FoldReason
+    like: tuple[Month, Month] | None = None
+    """The first and the last month of the earlier block that it is too like."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockDraft:
-    """Months in a row that are, or may become, one block."""
+@dataclass(frozen=True, kw_only=True)
+class BlockDraft:  # without slots: what is compared again and again is kept
+    """Months in a row that are, or may become, one block; or what a part of their gifts comes to."""
 
     months: tuple[Month, ...]
     given: Given
@@ -107,8 +83,36 @@ class BlockDraft:
 
     @property
     def donors(self) -> frozenset[DonorId]:
-        """Who gave more than was given back."""
-        return _givers(of_donors(self.given))
+        """Who is known to have given more than was given back: a refund of nobody's, taken back, is nobody's gift."""
+        return frozenset(donor for donor, minor in self.by_donor.items() if donor is not None and minor > 0)
+
+    @cached_property
+    def by_donor(self) -> dict[DonorId | None, Minor]:
+        """What each donor gave in all, the largest first; who gave and got back the same is left out."""
+        found: Counter[DonorId | None] = Counter()
+        for (donor, _), minor in self.given.items():
+            found[donor] += minor
+        return {donor: minor for donor, minor in sorted(found.items(), key=lambda each: -abs(each[1])) if minor}
+
+    @cached_property
+    def _span(self) -> tuple[Minor, Minor]:
+        """The least and the most of any donor, and of who gave nothing."""
+        minors = (0, *self.by_donor.values())
+        return min(minors), max(minors)
+
+    def changes(self, earlier: BlockDraft) -> tuple[Minor, Iterator[tuple[DonorId | None, Minor]]]:
+        """Return what no change exceeds, and by how much each donor's giving differs, month for month.
+
+        In cents times the months of the longer one; donors whose giving is the same are left out.
+        """
+        common = gcd(len(self.months), len(earlier.months))
+        ours, theirs = len(earlier.months) // common, len(self.months) // common
+        (least, most), (least_then, most_then) = self._span, earlier._span
+        bound = max(most * ours - least_then * theirs, most_then * theirs - least * ours)
+        now, then = self.by_donor, earlier.by_donor
+        both = ((donor, abs(minor * ours - then.get(donor, 0) * theirs)) for donor, minor in now.items())
+        gone = ((donor, abs(minor) * theirs) for donor, minor in then.items() if donor not in now)
+        return bound, (each for many in (both, gone) for each in many if each[1])
 
     def joined(self, other: BlockDraft) -> BlockDraft:
         """Return both as one."""
@@ -118,9 +122,76 @@ class BlockDraft:
             held=self.held + other.held,
         )
 
-    def held_for(self, why: FoldReason) -> BlockDraft:
+    def held_for(self, held: HeldRun) -> BlockDraft:
         """Return it with one more reason why its last month did not end it."""
-        return replace(self, held=(*self.held, HeldRun(month=self.months[-1], why=why)))
+        return replace(self, held=(*self.held, held))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How careful to be."""
+
+    donors_min: int = 10
+    percent: int = 25
+    """By how much one donor errs at least about another."""
+    change_percent: int = CHANGE_PERCENT
+
+    def __post_init__(self) -> None:
+        """Refuse rules outside of their bounds."""
+        is_within = (
+            DONORS_FLOOR <= self.donors_min <= DONORS_CEILING
+            and PERCENT_FLOOR <= self.percent <= PERCENT_CEILING
+            and self.change_percent >= CHANGE_PERCENT_FLOOR
+        )
+        if not is_within:
+            raise Refusal(BooksCode.BAD_RULES)
+
+    def against(self, draft: BlockDraft, earlier: Sequence[BlockDraft]) -> HeldRun | None:
+        """Return why a block may not be published after all these, or None where it may; the newest fails first."""
+        why = self.against_alone(draft)
+        if why is not None:
+            return HeldRun(month=draft.months[-1], why=why)
+        for each in reversed(earlier):
+            why = self.against_change(draft, each)
+            if why is not None:
+                return HeldRun(month=draft.months[-1], why=why, like=(each.months[0], each.months[-1]))
+        return None
+
+    def against_alone(self, draft: BlockDraft) -> FoldReason | None:
+        """Return why these gifts may not be published as one sum, or None where they may.
+
+        What was given back counts with its size, as if it were a gift to be hidden, and is off the sum: so whoever
+        knows any one part of the sum errs by `percent` of any other.
+        """
+        if len(draft.donors) < self.donors_min:
+            return FoldReason.FEW_DONORS
+        sizes = [abs(minor) for minor in draft.by_donor.values()]
+        others = draft.minor - sum(sizes[:2])
+        return FoldReason.DOMINATED if others * 100 < self.percent * sizes[0] else None
+
+    def against_change(self, draft: BlockDraft, earlier: BlockDraft) -> FoldReason | None:
+        """Return why the difference to an earlier sum would tell too much, or None where it does not.
+
+        Where nobody's giving changed, it tells of no gift. Of nobody known the size counts, but not as cover.
+        """
+        bound, changes = draft.changes(earlier)
+        changed = total = largest = second = unknown = 0
+        for donor, size in changes:
+            if donor is None:
+                unknown = size
+                continue
+            changed, total = changed + 1, total + size
+            if size > second:
+                largest, second = max(largest, size), min(largest, size)
+            # The larger gifts come first: mostly a few of them say that it stands, whatever the others are.
+            if changed >= CHANGED_MIN and (total - largest - second) * 100 >= self.change_percent * bound:
+                return None
+        if not changed and not unknown:
+            return None
+        if changed < CHANGED_MIN:
+            return FoldReason.FEW_CHANGED
+        is_covered = (total - largest - second) * 100 >= self.change_percent * max(largest, unknown)
+        return None if is_covered else FoldReason.CHANGE_DOMINATED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,94 +207,46 @@ class Plan:
     """Years whose last months could not be published even together, so that they wait for the next year's."""
 
 
-def plan(months: Sequence[tuple[Month, Given]], rules: Rules, *, corrections: Given | None = None) -> Plan:
+def plan(
+    months: Sequence[tuple[Month, Given]],
+    rules: Rules,
+    *,
+    corrections: Given | None = None,
+    earlier: Sequence[BlockDraft] = (),
+) -> Plan:
     """Return the blocks that these closed months make, which follow in a row on those that are published.
 
-    `corrections` of published months are a part of the first block that comes out.
+    `earlier` is what every published block counted, the oldest first. `corrections` of published months are a part of
+    the first block that comes out.
     """
-    publish: list[BlockDraft] = []
-    withheld: list[int] = []
-    pending: BlockDraft | None = None
+    standing, withheld, is_pending = [*earlier], list[int](), False
     current = BlockDraft(months=(), given=corrections or {})
     for month, given in months:
         current = current.joined(BlockDraft(months=(month,), given=given))
-        why = rules.against(current.given)
-        if why is not None:
-            current = current.held_for(why)
+        held = rules.against(current, standing)
+        if held is None:
+            standing.append(current)
+            is_pending, current = True, _NOTHING
         else:
-            publish += [] if pending is None else [pending]
-            pending, current = current, BlockDraft(months=(), given={})
+            current = current.held_for(held)
         if month.number == _DECEMBER:
-            pending, current = _year_end(pending, current, rules)
-            if pending is not None:
-                publish.append(pending)
-                pending = None
-            else:
-                withheld.append(month.year)
+            if current.months and is_pending:
+                year_end = HeldRun(month=standing[-1].months[-1], why=FoldReason.YEAR_END)
+                current = standing.pop().held_for(year_end).joined(current)
+                if rules.against(current, standing) is None:
+                    standing.append(current)
+                    current = _NOTHING
+            withheld += [month.year] if current.months else []
+            is_pending = False
     return Plan(
-        publish=tuple(publish),
-        waiting=pending,
+        publish=tuple(standing[len(earlier) : len(standing) - is_pending]),
+        waiting=standing[-1] if is_pending else None,
         building=current if current.months else None,
         withheld=tuple(withheld),
     )
 
 
-def _year_end(pending: BlockDraft | None, current: BlockDraft, rules: Rules) -> tuple[BlockDraft | None, BlockDraft]:
-    """Return the year's last block, or None where it cannot be published, and what is left for the next year."""
-    if current.months:
-        pending = current if pending is None else pending.held_for(FoldReason.YEAR_END).joined(current)
-    if pending is None or rules.against(pending.given) is not None:
-        return None, pending or current
-    return pending, BlockDraft(months=(), given={})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What a block was given for; nothing where it cannot be told apart."""
-
-    appeals: tuple[tuple[AppealId, Minor], ...] = ()
-    """The largest first."""
-    rest: Minor = 0
-    """Everything else."""
-
-
-def parts(given: Given, rules: Rules) -> Parts:
-    """Return the sums by appeal where each of them, and what remains, may be published by itself.
-
-    Where the rest fails, the smallest appeals join it until it stands.
-    """
-    by_appeal: dict[AppealId | None, dict[tuple[DonorId | None, AppealId | None], Minor]] = {}
-    for (donor, appeal), minor in given.items():
-        by_appeal.setdefault(appeal, {})[donor, appeal] = minor
-    sums = {appeal: sum(each.values()) for appeal, each in by_appeal.items()}
-    shown = [
-        (appeal, sums[appeal])
-        for appeal in sorted(filter(None, by_appeal), key=lambda appeal: (-sums[appeal], appeal))
-        if rules.against(by_appeal[appeal]) is None
-    ]
-    while shown:
-        names = {appeal for appeal, _ in shown}
-        rest = {key: minor for key, minor in given.items() if key[1] not in names}
-        if not any(rest.values()) or rules.against(rest) is None:
-            break
-        shown.pop()
-    else:
-        return Parts()
-    is_all_of_it = len(shown) == 1 and not any(rest.values())
-    return Parts() if is_all_of_it else Parts(appeals=tuple(shown), rest=sum(rest.values()))
-
-
-def of_donors(given: Given) -> Counter[DonorId | None]:
-    """Return what each donor gave in all; who gave and got back the same is left out."""
-    found: Counter[DonorId | None] = Counter()
-    for (donor, _), minor in given.items():
-        found[donor] += minor
-    return Counter({donor: minor for donor, minor in found.items() if minor})
-
-
-def _givers(sums: Mapping[DonorId | None, Minor]) -> frozenset[DonorId]:
-    """Return who is known to have given: a refund without donor that is taken back is money, but nobody."""
-    return frozenset(donor for donor, minor in sums.items() if donor is not None and minor > 0)
+_NOTHING = BlockDraft(months=(), given={})
 
 
 def together(many: Iterable[Given]) -> Given:
@@ -232,7 +255,3 @@ def together(many: Iterable[Given]) -> Given:
     for given in many:
         found.update(given)  # `+` would drop what is negative
     return found
-
-
-def _rounded(number: int, step: int) -> int:
-    return (2 * number + step) // (2 * step) * step

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from donations.core.calendar import Month
 from donations.core.canonical import canonical, digest
 from donations.core.money import Minor
 
@@ -65,12 +66,19 @@ def spending_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
         first_day, last_day = date.fromisoformat(found["first_day"]), date.fromisoformat(found["last_day"])
         if last_day < first_day or (begins is not None and first_day != begins):
             yield f"the spending of block {number} does not begin on the day after the spending told before it"
-        if found["last_day"] != block["last_day"]:
-            yield f"the spending of block {number} does not end with the block"
+        if block.get("rule", 1) == 1:
+            if found["last_day"] != block["last_day"]:
+                yield f"the spending of block {number} does not end with the block"
+        elif not (
+            block["first_day"] <= found["last_day"] <= block["last_day"] and found["last_day"].endswith("-12-31")
+        ):
+            yield f"the spending of block {number} does not end with a year in the block"
         begins = last_day + timedelta(days=1)
 
 
 SCHEMA = "donations-transparency/1"
+RULE = 2
+"""By which blocks are published now. By the first one, neighbours could differ by a single gift (docs/adr/0032)."""
 LICENCE = "CC0-1.0"
 
 
@@ -93,12 +101,15 @@ class Block:
     published_on: date
     minor: Minor
     donors: int
+    """Who gave in it; from the second rule on at least so many, rounded down to fives."""
     donors_so_far: int
     """At least so many different ones up to here: rounded down to fives, or a single new one would show."""
     appeals: tuple[PublishedPart, ...] = ()
     """Empty where gifts to one appeal could be told from the sums."""
     rest: Minor = 0
     """Besides these appeals."""
+    appeals_of: tuple[int, ...] = ()
+    """The blocks, this one among them, whose gifts the appeals are of together; empty: this one's alone."""
     corrects: tuple[int, ...] = ()
     """Earlier blocks whose later corrections are a part of this one."""
     is_rounded: bool = False
@@ -106,23 +117,36 @@ class Block:
     """Digest of the block before this one; empty for the first."""
     spending: PublishedSpending | None = None
     """None where it is not published, or waits for a later block."""
+    rule: int = 1
+    """By which it was found that it may be published."""
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Its months in a row."""
+        found = [Month.of(self.first_day)]
+        while found[-1].last_day < self.last_day:
+            found.append(found[-1].next)
+        return tuple(found)
 
     def document(self) -> dict[str, Any]:
         """Return plain values for JSON: all that the digest covers."""
+        parts = [{"name": part.appeal, "total_cents": part.minor} for part in self.appeals]
+        together = {"blocks": list(self.appeals_of), "appeals": parts, "other_cents": self.rest}
         return {
             "number": self.number,
             "first_day": self.first_day.isoformat(),
             "last_day": self.last_day.isoformat(),
             "published_on": self.published_on.isoformat(),
             "total_cents": self.minor,
-            "donors": self.donors,
             "donors_so_far_at_least": self.donors_so_far,
-            "appeals": [{"name": part.appeal, "total_cents": part.minor} for part in self.appeals],
-            "other_appeals_cents": self.rest,
+            "appeals": [] if self.appeals_of else parts,
+            "other_appeals_cents": 0 if self.appeals_of else self.rest,
             "corrects_blocks": list(self.corrects),
             "is_rounded": self.is_rounded,
             "before_sha256": self.before,
-            # No key where there is nothing: blocks from before spending was published keep their digests.
+            # No key where there is nothing, and none that came later: the blocks of all times keep their digests.
+            **({"donors": self.donors} if self.rule == 1 else {"rule": self.rule, "donors_at_least": self.donors}),
+            **({"appeals_of_blocks": together} if self.appeals_of else {}),
             **({} if self.spending is None else {"spending": self.spending.document()}),
         }
 
@@ -134,16 +158,21 @@ class Block:
     @classmethod
     def read(cls, found: dict[str, Any]) -> Block:
         """Return the block of a document."""
+        together = found.get("appeals_of_blocks", {})
         return cls(
             number=found["number"],
             first_day=date.fromisoformat(found["first_day"]),
             last_day=date.fromisoformat(found["last_day"]),
             published_on=date.fromisoformat(found["published_on"]),
             minor=found["total_cents"],
-            donors=found["donors"],
+            donors=found["donors"] if "donors" in found else found["donors_at_least"],
             donors_so_far=found["donors_so_far_at_least"],
-            appeals=tuple(PublishedPart(each["name"], each["total_cents"]) for each in found["appeals"]),
-            rest=found["other_appeals_cents"],
+            appeals=tuple(
+                PublishedPart(each["name"], each["total_cents"]) for each in together.get("appeals", found["appeals"])
+            ),
+            rest=together.get("other_cents", found["other_appeals_cents"]),
+            appeals_of=tuple(together.get("blocks", ())),
+            rule=found.get("rule", 1),
             corrects=tuple(found["corrects_blocks"]),
             is_rounded=found["is_rounded"],
             before=found["before_sha256"],
@@ -271,11 +300,38 @@ def _complaints(found: dict[str, Any], blocks: Sequence[dict[str, Any]]) -> Iter
             yield f"block {number} does not follow on the block before it"
         if last_day < first_day or (begins is not None and first_day != begins):
             yield f"block {number} does not begin on the day after the block before it"
-        if each["appeals"] and not each["is_rounded"]:
-            told = sum(part["total_cents"] for part in each["appeals"]) + each["other_appeals_cents"]
-            if told != each["total_cents"]:
-                yield f"the appeals of block {number} do not add up to its total"
         before, begins = each["sha256"], last_day + timedelta(days=1)
     if found["total_cents"] != sum(each["total_cents"] for each in blocks):
         yield "the blocks do not add up to the total"
+    yield from _rule_complaints(blocks)
+    yield from _appeal_complaints(blocks)
     yield from spending_complaints(blocks)
+
+
+def _rule_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    newest = 1
+    for block in blocks:
+        number, rule = block["number"], block.get("rule", 1)
+        if not newest <= rule <= RULE:
+            yield f"block {number} is published by rule {rule} after rule {newest}"
+        elif ("donors" in block) is (rule > 1) or block.get("donors_at_least", 0) % 5:
+            yield f"block {number} tells its donors otherwise than rule {rule} does"
+        newest = max(newest, rule)
+
+
+def _appeal_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield where parts are not what their blocks come to, or where a block's gifts are told apart twice."""
+    totals = {block["number"]: block["total_cents"] for block in blocks}
+    told: set[int] = set()
+    for block in blocks:
+        number, together = block["number"], block.get("appeals_of_blocks")
+        parts, rest, of = block["appeals"], block["other_appeals_cents"], {number}
+        if together is not None:
+            parts, rest, of = together["appeals"], together["other_cents"], set(together["blocks"])
+        if not parts or block["is_rounded"]:
+            continue
+        if sum(part["total_cents"] for part in parts) + rest != sum(totals.get(each, 0) for each in of):
+            yield f"the appeals of block {number} do not add up to its total"
+        if max(of) > number or of & told:
+            yield f"the appeals of block {number} are of blocks that do not wait for it"
+        told |= of

@@ -2,7 +2,7 @@
 
 A category that pays organisations only may be shown. What may be somebody's pay is shown in sums of at least three
 payees, of whom each errs by `percent` about anybody's pay (`published/blocks.py`); else it is folded into the rest, and
-other categories with it until the rest stands. Where it never does, all of it waits for the next block.
+other categories with it until the rest stands. Where it never does, all of it waits. It is told once a year.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from donations.core.calendar import Month
 from donations.core.money import Minor
 from donations.core.spending import CategoryId, Payee
-from donations.published.blocks import MINOR_STEP, Rules
+from donations.published.blocks import Rules
 from donations.published.document import PublishedSpending, Share
 
 PAYEES_MIN = 3
 """In a sum of two each knows the other's part: the least number that statistical offices publish (Eurostat's handbook
 on disclosure control, the rule of three)."""
+
+_DECEMBER = 12
 
 
 class Fold(StrEnum):
@@ -83,7 +86,7 @@ def against(paid: Iterable[UntoldSum], rules: Rules) -> Fold | None:
 
     It has at least `PAYEES_MIN` payees, and whoever knows the part of any one of them errs by `percent` about anybody's
     pay. What organisations are paid hides pay, and is itself not hidden. What nobody can be named for counts as if it
-    were the best paid one's, what came back counts with its size, and rounding is counted against us.
+    were the best paid one's, and what came back counts with its size.
     """
     sums: Counter[Payee] = Counter()
     unnamed: Counter[bool] = Counter()
@@ -102,7 +105,7 @@ def against(paid: Iterable[UntoldSum], rules: Rules) -> Fold | None:
     if len(sizes) < PAYEES_MIN:
         return Fold.FEW_PAYEES
     known = max(abs(unnamed[False]), *(size for who, size in sizes.items() if who != best_paid))
-    others = sums.total() + unnamed.total() - pay - known - (MINOR_STEP // 2 if rules.is_rounded else 0)
+    others = sums.total() + unnamed.total() - pay - known
     return Fold.DOMINATED if others * 100 < rules.percent * pay else None
 
 
@@ -170,6 +173,14 @@ def _uncovered(
     return tuple(each for each in could if each in shown)
 
 
+def tells_until(months: Iterable[Month]) -> date | None:
+    """Return the day up to which a block of these months tells spending: the end of the last year that ends in it.
+
+    None where none does: from the totals of single months one payee's change could be told (docs/adr/0032).
+    """
+    return max((month.last_day for month in months if month.number == _DECEMBER), default=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What of one payment is a cost now; euro cents."""
@@ -235,18 +246,14 @@ class Untold:
 
         return ToldBefore(shown=with_now(self.seen.shown), covering=with_now(self.seen.covering))
 
-    def published(
-        self, spent: Spent, last_day: date, *, names: Mapping[CategoryId, str], rules: Rules
-    ) -> PublishedSpending:
+    def published(self, spent: Spent, last_day: date, *, names: Mapping[CategoryId, str]) -> PublishedSpending:
         """Return what everybody sees of it."""
         return PublishedSpending(
             first_day=self.first_day,
             last_day=last_day,
-            minor=rules.published_minor(spent.minor),
-            categories=tuple(
-                Share(names[each], rules.published_minor(spent.by_category[each])) for each in spent.shown
-            ),
-            rest=rules.published_minor(spent.rest),
+            minor=spent.minor,
+            categories=tuple(Share(names[each], spent.by_category[each]) for each in spent.shown),
+            rest=spent.rest,
         )
 
     def after(self, spent: Spent, last_day: date) -> Untold:

@@ -27,7 +27,6 @@ from donations.ledger.booking import live
 from donations.ledger.checks import CHECKS, CheckedBooks, Violation, sentence
 from donations.ledger.figures import added
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
-from donations.published.blocks import together
 from donations.published.document import block_complaints
 from donations.reports.day_reasons import Reasons
 from donations.reports.month import figures
@@ -44,7 +43,7 @@ from donations.store.months.corrections import changes
 from donations.store.papers.certificates import KeptCertificate, certificates_of
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attested_ids, has_payments, load_payments
-from donations.store.public.public_sums import given_by_month
+from donations.store.public.public_sums import counted_by_block
 from donations.store.public.publishing import blocks
 from donations.store.public.snapshots import newest
 from donations.store.reporting.reporting_checks import books
@@ -163,17 +162,12 @@ def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:
 
 
 def published_blocks_add_up(session: ReadSession) -> Iterator[Violation]:
-    """All published blocks together are what the ledger said of their months when the newest was made."""
+    """Every published block is what the ledger counted for it when it was made, with the corrections it carries."""
     kept = blocks(session)
-    if not kept or any(each.block.is_rounded for each in kept):
-        return
-    newest_block = kept[-1]
-    last_day = newest_block.block.last_day
-    now = together(given_by_month(session, last_day=last_day).values())
-    later = together(given_by_month(session, last_day=last_day, after_allocation=newest_block.last_allocation).values())
-    expected, found = sum(now.values()) - sum(later.values()), sum(each.block.minor for each in kept)
-    if expected != found:
-        yield Violation("the published blocks", f"are {found} cents, the ledger had {expected}")
+    for each, counted in zip(kept, counted_by_block(session, kept), strict=True):
+        if each.block.minor != counted.minor and not each.block.is_rounded:
+            found = f"is {each.block.minor} cents, the ledger had {counted.minor}"
+            yield Violation(f"block {each.block.number}", found)
 
 
 def published_spending_adds_up(session: ReadSession) -> Iterator[Violation]:

@@ -80,7 +80,7 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
     compared = tuple(_compared(until))
     sections = [Section(heading=Said(N_("Compared")), said=compared, chart=shown, table=table)]
     if block.appeals:
-        sections.append(Section(heading=Said(N_("What it was given for")), table=_appeals(block)))
+        sections.append(_appeals(block, until))
     if block.spending is not None:
         sections.append(_spent(block.spending))
     sections.append(
@@ -107,8 +107,12 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
 
 def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
     block, year = until[-1], until[-1].last_day.year
-    yield Said(
+    exact, at_least = (
         N_("{organisation} received gifts of {amount}. Donors: {donors}. Thank you."),
+        N_("{organisation} received gifts of {amount}. Donors: at least {donors}. Thank you."),
+    )
+    yield Said(
+        exact if block.rule == 1 else at_least,
         ("organisation", snapshot.organisation),
         ("amount", _euros(block.minor)),
         ("donors", str(block.donors)),
@@ -194,16 +198,17 @@ def _table(blocks: Sequence[Block]) -> Table:
             Column("months", N_("Months"), ColumnKind.TEXT),
             Column("given", N_("Given"), ColumnKind.MINOR),
             Column("currency", N_("Currency"), ColumnKind.CURRENCY),
-            Column("donors", N_("Donors"), ColumnKind.COUNT),
+            Column("donors", N_("Donors, at least"), ColumnKind.COUNT),
             Column("published_on", N_("Published"), ColumnKind.DAY),
         ),
         rows=tuple((_word(each), each.minor, EUR, each.donors, each.published_on) for each in reversed(blocks)),
     )
 
 
-def _appeals(block: Block) -> Table:
+def _appeals(block: Block, until: Sequence[Block]) -> Section:
     rest = (PublishedPart(Said(N_("Other")), block.rest),) if block.rest else ()
-    return Table(
+    months = tuple(_months(each) for each in until if each.number in block.appeals_of)
+    table = Table(
         title=Said(N_("Gifts by purpose")),
         columns=(
             Column("appeal", N_("Purpose"), ColumnKind.TEXT),
@@ -212,6 +217,8 @@ def _appeals(block: Block) -> Table:
         ),
         rows=tuple((part.appeal, part.minor, EUR) for part in (*block.appeals, *rest)),
     )
+    said = (Said(N_("Of these months together, so that nobody's gift can be told: {months}."), ("months", months)),)
+    return Section(heading=Said(N_("What it was given for")), said=said if months else (), table=table)
 
 
 def _spent(told: PublishedSpending) -> Section:

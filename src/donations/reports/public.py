@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from donations.core.calendar import Month
 from donations.core.money import Minor
-from donations.published.document import Block, PublishedPart, PublishedSpending, Share, Snapshot
+from donations.published.document import RULE, Block, PublishedPart, PublishedSpending, Share, Snapshot
 from donations.reports.shares import percent_of
 from donations.store.public.snapshots import newest, newest_digest
 from donations.store.session import ReadSession
+
+_BLOCKS = 12
+"""As many tell how long the next one will be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,16 @@ class PublicCorrection:
     corrected: tuple[Block, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NextFigures:
+    """What comes next if blocks go on as they did: told from what is published alone, so that it says no more."""
+
+    month: Month
+    """The first one that is in no block."""
+    about: Month
+    """In which it is expected."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicFigures:
     """Everything on the public pages."""
@@ -114,14 +128,30 @@ class PublicFigures:
         return any(block.is_rounded for block in self.blocks)
 
     @property
+    def next(self) -> NextFigures:
+        """What comes next, after one block at least: as long as the newest dozen were, and as late as the newest."""
+        newest, lengths = self.blocks[-1], [len(block.months) for block in self.blocks[-_BLOCKS:]]
+        due = newest.published_on.replace(day=1)
+        for _ in range(-(-sum(lengths) // len(lengths))):
+            due = Month.of(due).next.first_day
+        return NextFigures(Month.of(newest.last_day).next, Month.of(due))
+
+    @property
+    def first_of_rule(self) -> Block | None:
+        """The first block that was published by the rule of now, where others were before; None elsewhere."""
+        rules = [block.rule for block in self.blocks]
+        return self.blocks[rules.index(RULE)] if {*rules} > {RULE} else None
+
+    @property
     def years(self) -> tuple[Year, ...]:
         """The newest first."""
         return tuple(self._year(year) for year in sorted({block.last_day.year for block in self.blocks}, reverse=True))
 
     @property
     def told_apart(self) -> tuple[Block, ...]:
-        """The blocks that show what was given for what."""
-        return tuple(block for block in self.blocks if block.appeals)
+        """The blocks of which it is told what was given for what."""
+        told = {number for each in self.blocks if each.appeals for number in each.appeals_of or (each.number,)}
+        return tuple(block for block in self.blocks if block.number in told)
 
     @property
     def minor_told_apart(self) -> Minor:
@@ -132,7 +162,7 @@ class PublicFigures:
     def appeals(self) -> tuple[PublishedPart, ...]:
         """What these blocks were given for, the largest first."""
         found: Counter[str] = Counter()
-        for block in self.told_apart:
+        for block in self.blocks:
             found.update({part.appeal: part.minor for part in block.appeals})
         return tuple(PublishedPart(name, minor) for name, minor in found.most_common())
 

@@ -28,7 +28,9 @@ _FIELDS = (
     ("last_day", "date", ""),
     ("published_on", "date", "It has not changed since."),
     ("total_eur", "number", "Gifts less refunds, and corrections of earlier blocks."),
-    ("donors", "integer", "Who gave in this block."),
+    ("rule", "integer", "By which it was published; by the first one single gifts could be inferred."),
+    ("donors", "integer", "Who gave in this block, by the first rule; empty since."),
+    ("donors_at_least", "integer", "Since the second rule: rounded down to fives."),
     ("donors_so_far_at_least", "integer", "Different ones in all blocks up to this one, rounded down to fives."),
     ("corrects_blocks", "string", "Earlier blocks whose corrections are a part of this one, with blanks between."),
     ("is_rounded", "boolean", "Whether sums are rounded to 100 euros and donors to fives."),
@@ -50,7 +52,8 @@ def _row(block: Block) -> tuple[Value, ...]:
         block.last_day,
         block.published_on,
         decimal_text(block.minor, EUR),
-        block.donors,
+        block.rule,
+        *((block.donors, None) if block.rule == 1 else (None, block.donors)),
         block.donors_so_far,
         " ".join(map(str, block.corrects)),
         "true" if block.is_rounded else "false",
@@ -127,7 +130,8 @@ def public_feed(figures: PublicFigures, *, home: str) -> bytes:
         _text(entry, "updated", f"{block.published_on}T00:00:00Z")
         SubElement(entry, "link", rel="alternate", href=f"{home}/#block-{block.number}")
         corrected = f" Corrects blocks {', '.join(map(str, block.corrects))}." if block.corrects else ""
-        _text(entry, "summary", f"{block.donors} donors.{corrected}{_spent(block)} SHA-256 {block.digest}")
+        donors = f"{block.donors} donors" if block.rule == 1 else f"At least {block.donors} donors"
+        _text(entry, "summary", f"{donors}.{corrected}{_spent(block)} SHA-256 {block.digest}")
     written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 

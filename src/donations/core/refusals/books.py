@@ -172,7 +172,7 @@ class BooksCode(RefusalCode):
     BAD_RULES = (
         Kind.WRONG_INPUT,
         N_("Fewer donors or another percentage would show too much."),
-        N_("At least 5 donors, and a percentage from 15 to 50."),
+        N_("At least 10 donors, and a percentage from 15 to 50."),
     )
     PUBLIC_FIGURES_BROKEN = (
         Kind.CONFLICT,

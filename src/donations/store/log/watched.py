@@ -253,7 +253,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         id="{id}",
         by="set_by",
         at="set_at",
-        details=("donors_min", "percent", "is_rounded", "goal_minor"),
+        details=("donors_min", "percent", "goal_minor"),
     ),
     ("spending_category", Verb.ADDED): replace(_CATEGORY, by="made_by", at="made_at"),
     ("spending_category", Verb.CHANGED): _CATEGORY,

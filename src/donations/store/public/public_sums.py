@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from sqlalchemy import func
 from sqlalchemy import select as sql_select
@@ -19,7 +19,7 @@ from donations.core.payment import PaymentId, Purpose
 from donations.core.person_code import UnverifiedCode
 from donations.core.spending import CategoryId, Payee, one_each
 from donations.matching.payer import is_registry_code
-from donations.published.blocks import Given
+from donations.published.blocks import BlockDraft, Given
 from donations.published.spending import Cost, Untold
 from donations.store.given import entries, given
 from donations.store.public.publishing import KeptBlock
@@ -27,6 +27,8 @@ from donations.store.session import ReadSession
 from donations.store.spending.categories import categories
 from donations.store.spending.costs import CostOf, costs, seen_so_far, told_so_far
 from donations.store.tables.publishing import PayeeCategoryRow, PaymentCategoryRow
+
+_GIVEN = entries.c.currency == EUR, entries.c.purpose.in_((Purpose.GIFT.value, Purpose.REFUND.value))
 
 
 def given_by_month(
@@ -40,7 +42,7 @@ def given_by_month(
     query = (
         sql_select(*key, func.sum(entries.c.minor))
         .where(entries.c.booked_on.between(first_day, last_day), entries.c.allocation_id > after_allocation)
-        .where(entries.c.currency == EUR, entries.c.purpose.in_((Purpose.GIFT.value, Purpose.REFUND.value)))
+        .where(*_GIVEN)
         .group_by(*key)
     )
     found: defaultdict[Month, Counter[tuple[DonorId | None, AppealId | None]]] = defaultdict(Counter)
@@ -48,6 +50,22 @@ def given_by_month(
         who = None if donor is None else DonorId(donor), None if appeal is None else AppealId(appeal)
         found[Month(int(in_year), int(in_month))][who] += int(minor)
     return {at: Counter({who: minor for who, minor in each.items() if minor}) for at, each in found.items()}
+
+
+def counted_by_block(session: ReadSession, kept: Sequence[KeptBlock]) -> tuple[BlockDraft, ...]:
+    """Return what each published block counted, with the corrections that it carries; merged donors are one.
+
+    An allocation counts in the first block over its day that knew of it, as `reports/finding.py` tells too.
+    """
+    ends, knew = [each.block.last_day for each in kept], [*accumulate((each.last_allocation for each in kept), max)]
+    counted: list[Counter[tuple[DonorId | None, AppealId | None]]] = [Counter() for _ in kept]
+    key = (entries.c.donor_id, entries.c.appeal_id)
+    query = sql_select(entries.c.booked_on, entries.c.allocation_id, *key, entries.c.minor).where(
+        entries.c.booked_on <= max(ends, default=date.min), entries.c.allocation_id <= max(knew, default=0), *_GIVEN
+    )
+    for booked_on, allocation, donor, appeal, minor in session.execute(query) if kept else ():
+        counted[max(bisect_left(ends, booked_on), bisect_left(knew, allocation))][donor, appeal] += minor
+    return tuple(BlockDraft(months=each.block.months, given=given) for each, given in zip(kept, counted, strict=True))
 
 
 def donors_until(session: ReadSession, last_day: date) -> frozenset[DonorId]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from sqlmodel import col, select
 
 from donations.core.canonical import canonical
-from donations.published.blocks import Rules
+from donations.published.blocks import DONORS_FLOOR, Rules
 from donations.published.document import Block, Goal, Snapshot
 from donations.store.ids import next_ids
 from donations.store.session import ReadSession, WriteSession
@@ -35,6 +35,10 @@ class PastTerms:
     """Terms with who set them and when."""
 
     terms: PublishingTerms
+    donors_min: int
+    """As it was set, when fewer were allowed."""
+    is_rounded: bool
+    """Figures could be rounded once; those blocks stay as they are."""
     by: str
     at: datetime
 
@@ -108,7 +112,10 @@ def terms(session: ReadSession) -> PublishingTerms:
 def history_of_terms(session: ReadSession, *, size: int) -> list[PastTerms]:
     """Return the terms that were ever set, the newest first."""
     rows = session.exec(select(PublishingTermsRow).order_by(col(PublishingTermsRow.id).desc()).limit(size))
-    return [PastTerms(terms=_terms(row), by=row.set_by, at=row.set_at) for row in rows]
+    return [
+        PastTerms(terms=_terms(row), donors_min=row.donors_min, is_rounded=row.is_rounded, by=row.set_by, at=row.set_at)
+        for row in rows
+    ]
 
 
 def set_terms(session: WriteSession, wanted: PublishingTerms, *, by: str, at: datetime) -> None:
@@ -119,7 +126,7 @@ def set_terms(session: WriteSession, wanted: PublishingTerms, *, by: str, at: da
             id=next(next_ids(session, PublishingTermsRow)),
             donors_min=wanted.rules.donors_min,
             percent=wanted.rules.percent,
-            is_rounded=wanted.rules.is_rounded,
+            is_rounded=False,
             account_id=wanted.account_id,
             payee=wanted.payee,
             goal_minor=None if goal is None else goal.minor,
@@ -138,7 +145,7 @@ def _terms(row: PublishingTermsRow) -> PublishingTerms:
     if row.goal_minor is not None and row.goal_since is not None:
         goal = Goal(minor=row.goal_minor, text=row.goal_text, since=row.goal_since)
     return PublishingTerms(
-        rules=Rules(donors_min=row.donors_min, percent=row.percent, is_rounded=row.is_rounded),
+        rules=Rules(donors_min=max(DONORS_FLOOR, row.donors_min), percent=row.percent),
         account_id=row.account_id,
         payee=row.payee,
         goal=goal,

@@ -33,6 +33,7 @@ from donations.store.public.publishing import PublishingTerms, blocks, history_o
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.store.spending.categories import categories
 from donations.web.access import VisitorHere, needs
+from donations.web.formats import months
 from donations.web.own_name import name_given_out, shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown
@@ -49,7 +50,6 @@ class TermsForm(BaseModel):
 
     donors_min: int
     percent: int
-    is_rounded: bool = False
     account: int = 0
     """0: the first one with an IBAN."""
     payee: Annotated[str, Form(max_length=200)] = ""
@@ -66,7 +66,6 @@ class TermsForm(BaseModel):
         return cls(
             donors_min=terms.rules.donors_min,
             percent=terms.rules.percent,
-            is_rounded=terms.rules.is_rounded,
             account=terms.account_id or 0,
             payee="" if is_placeholder(payee := terms.payee or organisation) else payee,
             goal="" if goal is None else decimal_text(goal.minor, EUR).replace(".", ","),
@@ -90,7 +89,7 @@ def wanted_terms(form: TermsForm, *, accounts: Collection[int], own: str) -> Pub
     if len(payee) > PAYEE_MAX or not payee.isprintable():
         raise Refusal(BooksCode.BAD_PAYEE)
     return PublishingTerms(
-        rules=Rules(donors_min=form.donors_min, percent=form.percent, is_rounded=form.is_rounded),
+        rules=Rules(donors_min=form.donors_min, percent=form.percent),
         account_id=form.account or None,
         payee="" if payee == own else payee,
         goal=_goal(form),
@@ -240,6 +239,13 @@ def _folds(ahead: PublishingProspect, names: Mapping[CategoryId, str]) -> dict[i
     }
 
 
-def _held(draft: BlockDraft | None) -> list[tuple[date, str]]:
-    """Return each month that did not end the block, with why; to be translated where it is shown."""
-    return [] if draft is None else [(each.month.first_day, WHY_FOLDED[each.why]) for each in draft.held]
+def _held(draft: BlockDraft | None) -> list[tuple[date, str, str]]:
+    """Return each month that did not end the block, with why, to be translated, and the months that it is too like."""
+    return [
+        (
+            each.month.first_day,
+            WHY_FOLDED[each.why],
+            months(each.like[0].first_day, each.like[1].last_day) if each.like else "",
+        )
+        for each in (draft.held if draft is not None else ())
+    ]
