@@ -187,7 +187,7 @@ def blocks_ready(session: ReadSession, *, now: datetime) -> int:
     kept = blocks(session)
     considered = _considered(session, kept, now=now)
     rules, corrections = terms(session).rules, _corrections(session, kept)
-    # What does not stand by itself does not stand beside others: mostly nothing does, and these need not be read.
+    # Most days nothing stands even by itself: then all that was counted before need not be read.
     if not _plan(session, considered, rules, corrections, ()).publish:
         return 0
     return len(_plan(session, considered, rules, corrections, counted_by_block(session, kept)).publish)

@@ -128,6 +128,11 @@ class Block:
             found.append(found[-1].next)
         return tuple(found)
 
+    @property
+    def monthly_minor(self) -> Minor:
+        """What a month of it comes to on average, rounded down: by that blocks of any length can be drawn together."""
+        return self.minor // len(self.months)
+
     def document(self) -> dict[str, Any]:
         """Return plain values for JSON: all that the digest covers."""
         parts = [{"name": part.appeal, "total_cents": part.minor} for part in self.appeals]

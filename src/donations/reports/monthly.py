@@ -137,7 +137,7 @@ def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
 
 def _compared(until: Sequence[Block]) -> Iterator[Said]:
     block = until[-1]
-    if len(until) > 1 and _length(until[-2]) == _length(block):
+    if len(until) > 1 and len(until[-2].months) == len(block.months):
         before = until[-2]
         yield _comparison((_MORE, _LESS, _SAME), block.minor, before.minor, _months(before))
     earlier = _year_before(until)
@@ -255,9 +255,3 @@ def _months(block: Block) -> Value:
 def _span(first: date, last: date) -> Value:
     ends = Month.of(first), Month.of(last)
     return ends[0] if ends[0] == ends[1] else Phrase("{first} – {last}", (("first", ends[0]), ("last", ends[1])))
-
-
-def _length(block: Block) -> int:
-    """Return how many months it has."""
-    first, last = block.first_day, block.last_day
-    return (last.year - first.year) * 12 + last.month - first.month

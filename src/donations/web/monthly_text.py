@@ -109,7 +109,7 @@ def _said(text: str) -> str:
 def _chart(blocks: Sequence[Block]) -> ColumnChart | None:
     """Return where the columns of some blocks stand; None where there are none."""
     return columns(
-        [[each.minor] for each in blocks], month_labels([Month.of(each.last_day) for each in blocks], month_short)
+        [[each.monthly_minor] for each in blocks], month_labels([Month.of(each.last_day) for each in blocks], month_short)
     )
 
 

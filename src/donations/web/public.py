@@ -65,7 +65,7 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
         "figures": figures,
         "is_preview": False,
         "ways": [] if giving is None else [(way, giving_code(giving, way)) for way in giving.ways or (None,)],
-        "chart": columns([[block.minor] for block in newest], labels),
+        "chart": columns([[block.monthly_minor] for block in newest], labels),
         "chart_blocks": CHART_BLOCKS,
         "appeals": appeals if figures.appeals else [],
         "appeal_chart": strip([minor for _, minor in appeals]),
