@@ -26,5 +26,5 @@ def shown() -> dict[str, list[str]]:
 
 
 def test_every_value_is_written_down_with_its_fields() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", WRITTEN.read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z]\w+)` \| (.+) \|$", WRITTEN.read_text(encoding="utf-8"), re.MULTILINE)
     assert {name: re.findall(r"`(\w+)`", fields) for name, fields in rows} == shown()

@@ -33,7 +33,7 @@ from donations.store.public.publishing import PublishingTerms, blocks, history_o
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.store.spending.categories import categories
 from donations.web.access import VisitorHere, needs
-from donations.web.formats import months
+from donations.views.formats import months
 from donations.web.own_name import name_given_out, shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.core.money import MINOR_MAX
-from donations.web import formats
+from donations.views import formats
 
 _ = "\N{NO-BREAK SPACE}"
 
