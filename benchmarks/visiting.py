@@ -26,16 +26,15 @@ from donations.core.calendar import day_of
 from donations.core.donor import DonorId, PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.name import name_key
-from donations.core.statement_file import GivenFile
-from donations.demo.downloads import Folder
+from donations.core.statement import GivenFile
 from donations.demo.people import estonian_iban
+from donations.demo.story import Folder
 from donations.reports.inf4 import inf4
 from donations.settings import Settings
-from donations.store.months.closings import closed_months
-from donations.store.papers.certificates import last_number
-from donations.store.papers.tax_lists import keep_list
+from donations.store.months import closed_months
+from donations.store.papers import keep_list, last_number
 from donations.store.session import WriteSession, as_reader, reading, writing
-from donations.store.statements import pending
+from donations.store.statements import imports
 from donations.store.tables.donors import ClaimWordRow
 from donations.store.users import person_called
 from donations.web import create_app
@@ -90,7 +89,7 @@ def _come_in(books: LargeBooks) -> tuple[str, str, dict[str, str]]:
             claim = PayerClaim(ValidIban(estonian_iban("42", 1)), name_key(_NAME))
             recognise(session, DonorId(2), claim, by=_NAME, now=NOW)
         _give_out_papers(session)
-        waiting = pending.keep(session, [GivenFile(name=month.name, content=month.content)], now=NOW)
+        waiting = imports.keep_upload(session, [GivenFile(name=month.name, content=month.content)], now=NOW)
         values = {"person_id": str(person.id), "secret": new_link(session, person.id, origin), "token": waiting}
     return f"{COOKIE}={secret}", f"Bearer {token}", values
 

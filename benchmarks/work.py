@@ -16,7 +16,7 @@ from ofxparse import OfxParser  # noqa: TID251 - not to read anything for the bo
 
 from benchmarks.sample import Sample, measured
 from donations.acts.importing import FileResult, Terms, take
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 from donations.readers import READERS, Limits
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine

@@ -22,17 +22,17 @@ from donations.core.person_code import parse_code
 from donations.core.statement import (
     BalancePoint,
     Counterparty,
+    GivenFile,
     Provenance,
     Reading,
     StatedBalance,
     Statement,
     StatementLine,
 )
-from donations.core.statement_file import GivenFile
-from donations.identity.moments import end_of
+from donations.identity.content import end_of
 from donations.reports.checking import check
 from donations.reports.dump import dump
-from donations.store.reporting.reporting_dump import attested, donor_names
+from donations.store.reporting import attested, donor_names
 from donations.store.session import ReadSession, as_reader, reading, writing
 
 OWN = "EE382200221020145685"

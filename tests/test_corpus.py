@@ -16,7 +16,7 @@ from tests.conftest import FreshEngine
 from donations.acts.importing import FileResult, FileStatus, StatementResult, Terms, take
 from donations.core.money import Minor, decimal_text, parse_currency
 from donations.core.problem import ProblemCode
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 from donations.store.tables import StatementLineRow, StatementRow
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"

@@ -21,7 +21,7 @@ from tests.matching.sample import payment
 from tests.readers import camt_sample, ofx_sample
 
 import donations
-from donations.core import statement_file
+from donations.core import statement
 from donations.core.donor import Appeal, AppealId
 from donations.core.iban import ibans_in, parse_account, parse_iban
 from donations.core.keyword import fold, parse_keyword
@@ -30,12 +30,12 @@ from donations.core.name import name_key
 from donations.core.person_code import codes_in, parse_code
 from donations.core.problem import Refused
 from donations.core.reference import Reference, parse_reference, split_remittance
-from donations.matching import keywords, payer, standing, written
+from donations.matching import keywords, payer, standing_rules, written
 from donations.readers import read
-from donations.reports import csv_text
+from donations.reports import table
 
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "split")
-MADE_OF_WORDS = {"matching.keywords", "matching.near", "matching.standing"}
+MADE_OF_WORDS = {"matching.keywords", "matching.near", "matching.standing_rules"}
 """Modules that make patterns of a treasurer's words while they run; `ENTRIES` has what uses them."""
 TODAY = date(2026, 11, 22)
 
@@ -147,7 +147,7 @@ APPEALS = (
         references=(Reference("20260011"),),
     ),
 )
-RULE = standing.Condition(direction=standing.Direction.IN, words=("annetus", "suur fond"))
+RULE = standing_rules.Condition(direction=standing_rules.Direction.IN, words=("annetus", "suur fond"))
 
 
 def money(text: str) -> None:
@@ -170,8 +170,8 @@ ENTRIES: dict[str, Callable[[str], object]] = {
     "references in a text": lambda text: keywords.find_reference(payment(text=text), written.read(text), APPEALS),
     "codes of the payer": lambda text: payer.claimed_code(None, text),
     "standing rules": RULE.places,
-    "CSV": lambda text: csv_text.csv_part([[text]]),
-    "file names": statement_file.shown_name,
+    "CSV": lambda text: table.csv_part([[text]]),
+    "file names": statement.shown_name,
 }
 WORDS = (
     *("a", " ", "\n", "\r\n", "\t", "1", "1 ", "1\n", "-", "_", "=", ";", ".", ",", "/", "'", '"', "<", "&", "#"),

@@ -13,7 +13,7 @@ from donations.access.event import Event, Origin
 from donations.access.link import add_person
 from donations.access.person import Role
 from donations.access.secret import SecretSeal
-from donations.access.session import Entered, Lifetime, SignedIn, standing
+from donations.access.session import Entered, Lifetime, SignedIn, live_session
 from donations.access.signing_in import Entrance, with_code, with_password
 from donations.access.tokens import Scope as TokenScope
 from donations.access.tokens import make_token, recognise
@@ -83,7 +83,7 @@ class House:
     def standing(self, entered: Entered) -> SignedIn | None:
         """Return the session that a browser's secret stands for now."""
         with reading(self.engine) as session:
-            return standing(session, entered.secret, now=self.now, lifetime=LIFETIME)
+            return live_session(session, entered.secret, now=self.now, lifetime=LIFETIME)
 
     def account(self, person_id: int) -> Account:
         """Return all that is known of an account."""

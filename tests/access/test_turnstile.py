@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from donations.access.turnstile import ABOUT_ACCOUNT_MAX, FROM_ADDRESS_MAX, IN_ALL_MAX, WINDOW, Turnstile
+from donations.access.event import ABOUT_ACCOUNT_MAX, FROM_ADDRESS_MAX, IN_ALL_MAX, WINDOW, Turnstile
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ import pytest
 from tests.book import JAAN, MARI, Book, gift, line, statement
 
 from donations.acts.offering import Answer
+from donations.core.calendar import Period
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.reports.gifts import donors
 
 CODE = "49403136526"

@@ -25,7 +25,15 @@ from donations.reports.checking import check
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payers import payers_sharing
 from donations.store.payments.payments import load_payments, payments_sharing
-from donations.store.payments.questions import erase_note, held, hold, notes_of, release, waiting, write_note
+from donations.store.payments.questions import (
+    erase_note,
+    notes_of,
+    put_aside,
+    put_payment_aside,
+    take_up_again,
+    waiting,
+    write_note,
+)
 from donations.store.session import writing
 
 MARCH = statement(
@@ -194,16 +202,16 @@ def test_alike_is_the_same_account_and_name_asked_for_the_same_reason(march: Boo
 def test_a_payment_on_hold_is_out_of_the_way_until_its_day(march: Book) -> None:
     before = march.ledger()
     with writing(march.engine) as session:
-        hold(session, PaymentId(1), until=date(2026, 8, 1), by="treasurer", at=NOW)
-        hold(session, PaymentId(2), until=None, by="treasurer", at=NOW)
+        put_payment_aside(session, PaymentId(1), until=date(2026, 8, 1), by="treasurer", at=NOW)
+        put_payment_aside(session, PaymentId(2), until=None, by="treasurer", at=NOW)
     with march.reading() as session:
         for on, waits, aside in (("2026-07-31", [3, 4, 6], [1, 2]), ("2026-08-01", [1, 3, 4, 6], [2])):
             today = date.fromisoformat(on)
             assert [each.id for each in waiting(session, today=today)] == waits
-            assert [each.id for each in held(session, today=today)] == aside
+            assert [each.id for each in put_aside(session, today=today)] == aside
     assert march.ledger() == before
     with writing(march.engine) as session:
-        release(session, PaymentId(2))
+        take_up_again(session, PaymentId(2))
     with march.reading() as session:
         assert [each.id for each in waiting(session, today=date(2026, 8, 1))] == [1, 2, 3, 4, 6]
 

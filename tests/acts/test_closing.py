@@ -28,8 +28,17 @@ from donations.ledger.figures import added
 from donations.ledger.obstacles import ObstacleKind, SetAside, read
 from donations.reports.checking import check
 from donations.reports.month import figures
-from donations.store.months.closings import Closing, closed_months, closed_months_touched, closings, standing_closings
-from donations.store.months.corrections import Correction, changes, corrections, count_corrections
+from donations.store.months import (
+    Closing,
+    Correction,
+    changes,
+    closed_months,
+    closed_months_touched,
+    closings,
+    closings_in_force,
+    corrections,
+    count_corrections,
+)
 from donations.store.payments.payments import attested_ids
 from donations.store.session import writing
 
@@ -54,7 +63,7 @@ def in_the_way(book: Book, month: Month, *, today: date = TODAY) -> list[Obstacl
 
 def corrected(book: Book) -> list[Correction]:
     with book.reading() as session:
-        return corrections(session, standing_closings(session).values(), start=0, size=1000)
+        return corrections(session, closings_in_force(session).values(), start=0, size=1000)
 
 
 def january(*more: StatementLine) -> Statement:
@@ -65,7 +74,7 @@ def january(*more: StatementLine) -> Statement:
 def assert_adds_up(book: Book) -> None:
     """Frozen figures and what changed since are the figures now, for every closed month."""
     with book.reading() as session:
-        standing, proved = standing_closings(session), proofs(session)
+        standing, proved = closings_in_force(session), proofs(session)
         changed = changes(session, standing.values())
         for month, closing in standing.items():
             since = (each.sums for each in changed.get(closing.id, ()))
@@ -251,7 +260,7 @@ def test_what_comes_later_is_a_dated_correction_with_its_reason(book: Book) -> N
     assert [(minor, why.person) for purpose, minor, why in said if purpose is Purpose.INCOME] == [(900, "treasurer")]  # type: ignore[union-attr]
     assert_adds_up(book)
     with book.reading() as session:
-        standing = standing_closings(session)
+        standing = closings_in_force(session)
         assert count_corrections(session, standing.values()) == {standing[JANUARY].id: 5}
         assert [len(corrections(session, standing.values(), start=at, size=2)) for at in (0, 2, 4)] == [2, 2, 1]
 

@@ -20,7 +20,7 @@ from tests.written_once import written_once
 from donations.acts.certificate import NoCertificateReason as CertificateWhy
 from donations.acts.claiming import recognise
 from donations.acts.closing import close
-from donations.acts.erasing import Purged, Restricted, due, hold, purge, release, restrict, standing_of
+from donations.acts.erasing import Purged, Restricted, due, hold, purge, release, restrict, retention_status_of
 from donations.acts.issuing import issue, year_of_certificates
 from donations.acts.judging import judge_all
 from donations.acts.merging import merge, take_apart
@@ -32,29 +32,26 @@ from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.ledger.audit import About, Action, Noted
 from donations.ledger.retention import RetentionReason, RetentionState
-from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
+from donations.matching.standing_rules import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
 from donations.store.donors.donor_search import Order, Sought, found
-from donations.store.donors.duplicates import names_of_givers
+from donations.store.donors.merges import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
-from donations.store.donors.theirs import lines_naming, theirs
+from donations.store.donors.subject_access import identity_of, lines_naming
 from donations.store.given import GiftScope
 from donations.store.giving.givers import donor_sums
 from donations.store.log.audit import note_look
-from donations.store.papers.certificates import certificates_of
-from donations.store.papers.paper_settings import Letterhead
-from donations.store.papers.tax_lists import keep_list, lines_of
+from donations.store.organisation import Letterhead
+from donations.store.papers import certificates_of, keep_list, lines_of_list
 from donations.store.payments.questions import write_note as write_payment_note
 from donations.store.payments.rules import add_rule, rule_rows
-from donations.store.public.publishing import blocks
-from donations.store.public.received import received
+from donations.store.personal_data import sweep
+from donations.store.public import received
+from donations.store.publishing import blocks
 from donations.store.session import WriteSession, as_reader, reading, writing
-from donations.store.spending.categories import add_category
-from donations.store.spending.categorising import categorise_payees
-from donations.store.spending.costs import costs
-from donations.store.sweeping import sweep
+from donations.store.spending import add_category, categorise_payees, costs
 from donations.store.tables import metadata
 from donations.views.inf4 import UnlistedReason as Inf4Why
 
@@ -109,7 +106,7 @@ def purged(book: Book, donor: DonorId, *, today: date = DUE) -> Purged:
 
 def state_of(book: Book, donor: DonorId) -> RetentionState:
     with book.reading() as session:
-        return standing_of(session, donor).state
+        return retention_status_of(session, donor).state
 
 
 def talked_about(book: Book, donor: DonorId) -> None:
@@ -221,7 +218,7 @@ def test_the_tax_board_is_told_the_name_and_nobody_else(lived_in: Book) -> None:
         lines = inf4(reader, 2026).lines
         number = keep_list(session, lines, year=2026, by="treasurer", at=NOW)
         assert [(each.name, each.code) for each in lines] == [("№ 2", CODE)]
-        assert [(each.name, each.code) for each in lines_of(reader, number)] == [("Mari Mets", CODE)]
+        assert [(each.name, each.code) for each in lines_of_list(reader, number)] == [("Mari Mets", CODE)]
         assert changed_since(reader, number, lines) == []
         assert [each.name for each in changed_since(reader, number, [])] == ["№ 2"]
 
@@ -262,11 +259,11 @@ def test_the_rest_goes_on_the_day_and_not_before(lived_in: Book, today: date, *,
 def test_a_later_gift_keeps_all_of_it_longer(lived_in: Book) -> None:
     forgotten(lived_in, MARIS)
     with lived_in.reading() as session:
-        assert standing_of(session, MARIS).kept_until == LAST_KEPT
+        assert retention_status_of(session, MARIS).kept_until == LAST_KEPT
     later = statement("03-01", "03-31", gift("03-20", 500))
     lived_in.take(later)
     with lived_in.reading() as session:
-        assert standing_of(session, MARIS).last_day == date(2026, 3, 20)
+        assert retention_status_of(session, MARIS).last_day == date(2026, 3, 20)
 
 
 def test_when_all_is_gone_nothing_names_the_donor_anywhere(lived_in: Book) -> None:
@@ -499,7 +496,7 @@ def test_any_erasure_conserves_every_sum(
             with book.reading() as session:
                 if DonorId(donor) not in people.donors(session, [DonorId(donor)]):
                     continue
-                whom = theirs(session, DonorId(donor))
+                whom = identity_of(session, DonorId(donor))
             forgotten(book, DonorId(donor))
             if is_whole:
                 purged(book, DonorId(donor))

@@ -16,8 +16,7 @@ from donations.acts.importing import FileResult, FileStatus, Terms, take, take_a
 from donations.acts.offering import Answer
 from donations.core.payment import Purpose
 from donations.core.problem import ProblemCode
-from donations.core.statement import BankId, IdScheme, Proof
-from donations.core.statement_file import GivenFile, shown_name
+from donations.core.statement import BankId, GivenFile, IdScheme, Proof, shown_name
 from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.store.opening import open_engine

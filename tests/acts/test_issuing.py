@@ -11,12 +11,17 @@ from sqlmodel import col, update
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.written_once import written_once
 
-from donations.acts.certificate import Certificate, CertificateState, NoCertificateReason, YearOfCertificates
+from donations.acts.certificate import (
+    Certificate,
+    CertificateState,
+    NoCertificateReason,
+    YearOfCertificates,
+    parts_given,
+)
 from donations.acts.closing import close
 from donations.acts.issuing import find_certificate, issue, year_of_certificates
 from donations.acts.merging import merge, take_apart
 from donations.acts.offering import Answer
-from donations.acts.year_given import parts_given
 from donations.core.calendar import Month
 from donations.core.canonical import canonical
 from donations.core.donor import DonorId, PayerClaim
@@ -29,9 +34,9 @@ from donations.core.refusal import Refusal
 from donations.reports.checking import check
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, record_consent
-from donations.store.papers.certificates import add_certificates
-from donations.store.papers.paper_settings import Letterhead
-from donations.store.reporting.reporting_dump import attested
+from donations.store.organisation import Letterhead
+from donations.store.papers import add_certificates
+from donations.store.reporting import attested
 from donations.store.session import as_reader, writing
 from donations.store.tables.documents import CertificateNameRow, CertificateRow
 

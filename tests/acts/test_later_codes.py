@@ -10,13 +10,12 @@ from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
 from donations.acts.asking import review
 from donations.acts.certificate import CertificateState
 from donations.acts.closing import close
-from donations.acts.erasing import hold, release, restrict, standing_of
+from donations.acts.erasing import hold, release, restrict, retention_status_of
 from donations.acts.importing import FileResult
 from donations.acts.issuing import certificates_of_donor, issue
 from donations.acts.merging import call_two, forget_two, merge, part_link, take_apart
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.donor import DonorId
-from donations.core.period import Period
 from donations.core.problem import ProblemCode
 from donations.core.reference import parse_reference
 from donations.core.refusal import Refusal
@@ -34,9 +33,8 @@ from donations.store.donors import people
 from donations.store.donors.donor_facts import correct_name, notes_of, write_note
 from donations.store.donors.links import links_behind
 from donations.store.donors.restricted import giving_again, partly_restricted, restricted_donors
-from donations.store.months.closings import standing_closings
-from donations.store.months.corrections import count_corrections
-from donations.store.papers.paper_settings import Letterhead
+from donations.store.months import closings_in_force, count_corrections
+from donations.store.organisation import Letterhead
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import writing
 from donations.store.version import books_version
@@ -225,7 +223,7 @@ def test_a_merge_a_certificate_and_a_closed_month_stand_when_a_code_comes(book: 
         (issued,) = certificates_of_donor(
             session, people.donors(session, [DonorId(2)])[DonorId(2)], today=NEW_YEAR
         ).issued
-        closed = standing_closings(session)
+        closed = closings_in_force(session)
         assert count_corrections(session, closed.values()) == {}
         assert pairs_alike(session) == []
     assert issued.state is (CertificateState.STANDS if month == "01" else CertificateState.VOID)
@@ -248,7 +246,7 @@ def test_two_donors_whom_a_line_links_are_one_and_told_of_until_it_is_withdrawn(
     assert given(book) == {2: ("Aino Kask", 3)}
     with book.reading() as session:
         assert [note.text for note in notes_of(session, DonorId(2))] == ["helistada"]
-        assert standing_of(session, DonorId(2)).is_held
+        assert retention_status_of(session, DonorId(2)).is_held
         page = donor_page(session, people.donors(session, [DonorId(2)])[DonorId(2)])
         assert [(each.one, each.other) for each in page.links] == [(2, 3)]
         assert [each.code for each in inf4(session, 2026).lines] == [AINO]
@@ -472,8 +470,8 @@ def test_a_hold_follows_whoever_it_was_said_of(book: Book) -> None:
     book.undo(linking.file_id)
     for donor in (DonorId(2), DonorId(3)):
         with book.reading() as session:
-            assert standing_of(session, donor).is_held
-            assert standing_of(session, donor).state is Forgotten.NAMED
+            assert retention_status_of(session, donor).is_held
+            assert retention_status_of(session, donor).state is Forgotten.NAMED
         with pytest.raises(Refusal):
             erased(book, donor)
     with writing(book.engine) as session:

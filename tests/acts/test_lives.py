@@ -20,14 +20,13 @@ from tests.examples import examples, of_rules
 from donations.acts.asking import review
 from donations.acts.claiming import recognise, take_back
 from donations.acts.closing import close
-from donations.acts.erasing import hold, refuse_restricted, release, restrict, standing_of
+from donations.acts.erasing import hold, refuse_restricted, release, restrict, retention_status_of
 from donations.acts.issuing import issue, year_of_certificates
 from donations.acts.merging import call_two, merge, take_apart
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.donor import DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.name import name_key
-from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.ledger.retention import RetentionReason
 from donations.ledger.retention import RetentionState as Forgotten
@@ -46,7 +45,7 @@ from donations.store.donors.donor_search import Order, Sought, found
 from donations.store.donors.merges import merges_of
 from donations.store.donors.registered import claim_words
 from donations.store.given import in_force
-from donations.store.papers.paper_settings import Letterhead
+from donations.store.organisation import Letterhead
 from donations.store.session import WriteSession, as_reader, writing
 from donations.store.tables import AllocationRow, PaymentRow
 
@@ -296,7 +295,7 @@ class Life:
                 latest[people.donors(session, [donor])[donor].id] = f"{text} Nimi"
             for donor in {each for each, _ in (*self.notes, *self.consents, *self.names)} | self.held:
                 known = people.donors(session, [donor])[donor]
-                standing = standing_of(session, known.id)
+                standing = retention_status_of(session, known.id)
                 assert not (donor in self.held and not standing.is_held)
                 if standing.state is Forgotten.NAMED:
                     notes = {note.text for note in notes_of(session, known.id)}

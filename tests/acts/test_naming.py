@@ -9,7 +9,7 @@ from donations.acts.registering import call, called, given_out, name_to_give_out
 from donations.core.name import PLACEHOLDER
 from donations.core.refusal import Refusal
 from donations.published.document import Snapshot
-from donations.store.public.publishing import add_snapshot
+from donations.store.publishing import add_snapshot
 from donations.store.session import writing
 
 US = "MTÜ Rohutirts"

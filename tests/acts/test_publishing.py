@@ -18,14 +18,7 @@ from donations.acts.closing import close, reopen
 from donations.acts.merging import merge
 from donations.acts.offering import Answer
 from donations.acts.promise import promise_of
-from donations.acts.publishing import (
-    CLOSED_FOR,
-    PublishingProspect,
-    Stop,
-    StopKind,
-    prospect,
-    publish,
-)
+from donations.acts.publishing import CLOSED_FOR, PublishingProspect, Stop, StopKind, prospect, publish
 from donations.acts.registering import call
 from donations.core.calendar import Month
 from donations.core.payment import Purpose
@@ -34,10 +27,9 @@ from donations.core.statement import StatementLine
 from donations.published.blocks import FoldReason, Rules
 from donations.published.document import Block, Goal, Snapshot, block_complaints
 from donations.reports.checking import check
-from donations.store.ids import table_of
-from donations.store.public.publishing import PublishingTerms, blocks, history_of_terms, set_terms, terms
-from donations.store.public.snapshots import newest, newest_digest
-from donations.store.session import writing
+from donations.store.public import newest_snapshot, newest_snapshot_digest
+from donations.store.publishing import PublishingTerms, blocks, history_of_terms, set_terms, terms
+from donations.store.session import table_of, writing
 from donations.store.tables import AttestationRow
 from donations.store.tables.publishing import PublicSnapshotRow, PublishedBlockRow, PublishingTermsRow
 
@@ -86,7 +78,7 @@ def spans(found: Sequence[Block]) -> list[tuple[int, int, int, int]]:
 
 def shown(book: Book) -> Snapshot:
     with book.reading() as session:
-        found = newest(session)
+        found = newest_snapshot(session)
     assert found is not None
     return Snapshot.read(json.loads(found.content))
 
@@ -200,7 +192,7 @@ def test_books_that_do_not_hold_are_not_published(book: Book) -> None:
         published(book)
     assert "no_payment_without_line" in str(refused.value.facts["checks"])
     with book.reading() as session:
-        assert newest(session) is None
+        assert newest_snapshot(session) is None
 
 
 def test_an_account_that_a_person_ended_is_not_waited_for(book: Book) -> None:
@@ -282,7 +274,7 @@ def test_publishing_meets_what_was_promised(book: Book) -> None:
     with pytest.raises(Refusal, match="preview_outdated"):
         published(book, promised=promised)
     with book.reading() as session:
-        assert newest_digest(session) is None
+        assert newest_snapshot_digest(session) is None
     published(book, promised=promise_of(ahead(book)))
     with pytest.raises(Refusal, match="nothing_new"):
         published(book)

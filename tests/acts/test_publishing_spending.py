@@ -17,12 +17,18 @@ from donations.core.statement import StatementLine
 from donations.published.document import PublishedSpending, Share, block_complaints
 from donations.published.spending import Fold
 from donations.reports.checking import check
-from donations.store.public.publishing import PublishingTerms
-from donations.store.reporting.reporting_dump import attested
+from donations.store.publishing import PublishingTerms
+from donations.store.reporting import attested
 from donations.store.session import as_reader, writing
-from donations.store.spending.categories import add_category, categories, change_category
-from donations.store.spending.categorising import categorise_payees, categorise_payment
-from donations.store.spending.costs import costs, seen_so_far
+from donations.store.spending import (
+    add_category,
+    categories,
+    categorise_payees,
+    categorise_payment,
+    change_category,
+    costs,
+    seen_so_far,
+)
 
 
 @pytest.fixture(autouse=True)

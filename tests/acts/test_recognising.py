@@ -14,15 +14,15 @@ from tests.examples import examples, of_rules
 from donations.acts.claiming import ClaimResult, recognise, take_back
 from donations.acts.judging import judge_all
 from donations.acts.merging import merge, take_apart
+from donations.core.calendar import Period
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import parse_iban
 from donations.core.name import name_key
-from donations.core.period import Period
 from donations.core.person_code import PersonalCode, RegistryCode
 from donations.core.refusal import Refusal
 from donations.reports.gifts import donors
-from donations.store.donors.own_codes import add_own_code
 from donations.store.donors.registered import claim_words
+from donations.store.organisation import add_own_code
 from donations.store.session import WriteSession, writing
 
 MARIS_CODE = "49403136526"

@@ -11,10 +11,10 @@ from tests.written_once import written_once
 
 from donations.acts.answering import answer_alike, split, take_back, take_back_answer
 from donations.acts.asking import review
+from donations.acts.certificate import year_given
 from donations.acts.offering import Answer, offered, taken
 from donations.acts.registering import NewForms, register
 from donations.acts.teaching import first_meaning
-from donations.acts.year_given import year_given
 from donations.core.keyword import parse_keyword
 from donations.core.money import Minor
 from donations.core.payment import Purpose

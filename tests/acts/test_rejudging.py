@@ -19,7 +19,7 @@ from donations.readers import Limits
 from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.store.session import reading, writing
-from donations.store.statements.reread import changes_let_through
+from donations.store.statements.files import changes_allowed
 from donations.store.tables import LineTextRow, StatementLineRow, StatementRow
 
 
@@ -38,7 +38,7 @@ def test_what_an_older_reader_passed_over_is_filled_in_and_nothing_else_changes(
     for file in (MONTH, SAME_MONTH):
         take(engine, file, TERMS)
     known = facts(engine)
-    with writing(engine) as session, changes_let_through(session, ("statement", "statement_line")):
+    with writing(engine) as session, changes_allowed(session, ("statement", "statement_line")):
         session.execute(update(StatementRow).values(made_at=None, ends_at=None, owner=""))
         session.execute(update(StatementLineRow).values(value_date=None, ids=""))
         session.execute(update(LineTextRow).values(bic=""))

@@ -24,7 +24,7 @@ from donations.core.payment import PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import Statement
 from donations.ledger.booking import live
-from donations.matching.standing import Condition, Direction, RuleNumber
+from donations.matching.standing_rules import Condition, Direction, RuleNumber
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.rules import rule_rows, standing_rules, uses
 from donations.store.session import as_reader, writing

@@ -13,8 +13,7 @@ from tests.written_once import written_once
 
 from donations.acts.importing import Terms, admit
 from donations.acts.settling import Touched, concerned
-from donations.core.statement import Reading
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile, Reading
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.session import writing
 from donations.store.tables import PaymentRow

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
 
-from donations.cli.failing import COMMANDS, document_of, status_of
 from donations.cli.main import command_named
+from donations.cli.show import COMMANDS, document_of, status_of
 from donations.core.language import Language
 from donations.core.refusal import Refusal, RefusalCode, RefusalKind
 from donations.core.refusals import CODES, AnswerCode, BooksCode
 from donations.views.language import speaking
 from donations.web.api.problems import problem
+from donations.web.refused import refusal_in_words
 from donations.web.refused import status_of as web_status_of
-from donations.web.refused import told
 
 KINDS = {
     RefusalKind.WRONG_INPUT: (2, 422),
@@ -48,7 +48,7 @@ def test_page_program_and_terminal_say_the_same(code: str) -> None:
     refusal = made(CODES[code])
     with speaking(Language.ENGLISH):
         answer: dict[str, Any] = json.loads(bytes(problem(refusal).body))
-        on_page = told(refusal)
+        on_page = refusal_in_words(refusal)
     error = document_of(refusal)["error"]
     assert answer == error | {"type": f"/docs/problems#{code}", "status": answer["status"]}
     assert (on_page.what, on_page.remedy, on_page.money) == (error["title"], error["remedy"], error["money"])

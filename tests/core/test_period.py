@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from donations.core.period import Period, months_between
+from donations.core.calendar import Period, months_between
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_every_code_has_sentences_in_three_languages(language: str) -> None:
 
 def test_facts_are_those_of_the_sentences() -> None:
     wrong = {str(code): facts ^ places(code) for code, facts in raised() if facts != places(code)}
-    open_ones = {"bad_usage", "file_system"}  # made with facts in a mapping, in cli/failing.py
+    open_ones = {"bad_usage", "file_system"}  # made with facts in a mapping, in cli/show.py
     assert wrong.keys() <= open_ones, wrong
 
 

@@ -17,10 +17,9 @@ from tests.conftest import FreshEngine
 
 from donations.acts.importing import FileResult, Terms, take
 from donations.core.calendar import Month
-from donations.core.statement_file import GivenFile
-from donations.demo.downloads import Folder
+from donations.core.statement import GivenFile
 from donations.demo.evenings import EveningDone, Evenings, register
-from donations.demo.story import Plot, Story, tell
+from donations.demo.story import Folder, Plot, Story, tell
 from donations.store.opening import open_engine
 from donations.store.session import writing
 

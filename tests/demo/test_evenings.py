@@ -14,11 +14,9 @@ from donations.core.calendar import Month
 from donations.core.name import name_key
 from donations.core.payment import Payment, Purpose
 from donations.core.problem import ProblemCode
-from donations.core.statement import Proof
-from donations.core.statement_file import GivenFile
-from donations.demo.downloads import LEFT_OUT, Folder
+from donations.core.statement import GivenFile, Proof
 from donations.demo.movement import Bank, Movement
-from donations.demo.story import Story
+from donations.demo.story import LEFT_OUT, Folder, Story
 from donations.reports.checking import check
 from donations.store.giving.gift_sums import gift_rows
 from donations.store.session import reading

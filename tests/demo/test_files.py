@@ -10,10 +10,9 @@ import pytest
 from donations.core.money import EUR, Balance
 from donations.core.problem import ProblemCode
 from donations.core.statement import Reading, StatementLine
-from donations.demo.downloads import LEFT_OUT, Folder
 from donations.demo.files import Excerpt, camt053, excerpt, lhv_csv, ofx, swedbank_csv
 from donations.demo.movement import Bank, Movement
-from donations.demo.story import Story
+from donations.demo.story import LEFT_OUT, Folder, Story
 from donations.readers import read
 
 TODAY = date(2026, 7, 5)

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from donations.core.calendar import Month
-from donations.core.period import Period
+from donations.core.calendar import Month, Period
 from donations.demo.evenings import Evenings
 from donations.demo.story import Plot, tell
 from donations.reports.spending import spending_of
-from donations.store.public.publishing import blocks
+from donations.store.publishing import blocks
 from donations.store.session import reading
 
 

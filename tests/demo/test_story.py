@@ -14,9 +14,8 @@ from donations.core.calendar import Month
 from donations.core.iban import national_check_fails, parse_iban
 from donations.core.payment import Purpose
 from donations.core.person_code import UnverifiedCode, parse_code
-from donations.demo.downloads import Folder
 from donations.demo.movement import Bank, Party, day_in, months_until, working_day
-from donations.demo.story import Plot, Story, tell
+from donations.demo.story import Folder, Plot, Story, tell
 
 MAY = Month(2026, 5)
 MONTHS = st.builds(Month, st.integers(2000, 2100), st.integers(1, 12))

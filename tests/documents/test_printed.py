@@ -13,7 +13,7 @@ from donations.core.language import Language
 from donations.core.refusal import Refusal
 from donations.documents.printed import ROWS_MAX, Imprint, printed
 from donations.reports.table import Row, Table
-from donations.views.telling import PLAIN
+from donations.views.phrases import PLAIN
 
 IMPRINT = Imprint(organisation="MTÜ Rohutirts", language=Language.ESTONIAN, teller=PLAIN, made_on=date(2026, 7, 5))
 

@@ -13,10 +13,10 @@ from donations.core.money import EUR
 from donations.core.payment import PaymentId
 from donations.identity.proof import DayCause, DayReason, DayState, Run
 from donations.ledger.figures import Figures
-from donations.ledger.obstacles import MonthStanding, Obstacle, ObstacleKind, OpenAccount, obstacles
+from donations.ledger.obstacles import MonthToClose, Obstacle, ObstacleKind, OpenAccount, obstacles
 from donations.ledger.transfers import TransferSide, UnderWay, Waits
 
-FREE = MonthStanding(is_closed=False, is_over=True, earlier_open=None)
+FREE = MonthToClose(is_closed=False, is_over=True, earlier_open=None)
 ANSWERED = replace(ACCOUNT, questions=0)
 JANUARY = Month(2026, 1)
 
@@ -25,7 +25,7 @@ DONE = Figures(accounts=(ANSWERED,))
 FIRST, LAST = date(2026, 1, 10), date(2026, 1, 12)
 
 
-def days(state: DayState, why: DayReason | None = None) -> MonthStanding:
+def days(state: DayState, why: DayReason | None = None) -> MonthToClose:
     """Return a month with days of this state on another account, and proven ones before."""
     run = Run(FIRST, LAST, state, why)
     before = Run(date(2026, 1, 1), date(2026, 1, 9), DayState.PROVEN)
@@ -80,7 +80,7 @@ def test_what_a_person_confirmed_is_not_in_the_way() -> None:
         ),
     ],
 )
-def test_a_written_reason_sets_these_aside(figures: Figures, standing: MonthStanding, expected: Obstacle) -> None:
+def test_a_written_reason_sets_these_aside(figures: Figures, standing: MonthToClose, expected: Obstacle) -> None:
     assert obstacles(figures, standing) == (expected,)
     assert not expected.is_final
 
@@ -98,6 +98,6 @@ def test_a_written_reason_sets_these_aside(figures: Figures, standing: MonthStan
         ),
     ],
 )
-def test_nothing_sets_these_aside(figures: Figures, standing: MonthStanding, expected: Obstacle) -> None:
+def test_nothing_sets_these_aside(figures: Figures, standing: MonthToClose, expected: Obstacle) -> None:
     assert obstacles(figures, standing) == (expected,)
     assert expected.is_final

@@ -13,8 +13,8 @@ from donations.core.refusals import DonorCode
 from donations.ledger.retention import (
     REASONS,
     RetentionReason,
-    RetentionStanding,
     RetentionState,
+    RetentionStatus,
     Step,
     is_needed,
     kept_until,
@@ -43,7 +43,7 @@ def test_what_happened_later_is_never_let_go_earlier(one: date, other: date) -> 
 
 def test_of_whom_nothing_is_paid_nothing_has_to_be_kept() -> None:
     assert not is_needed(None, today=date(2026, 1, 1))
-    assert RetentionStanding(state=RetentionState.NAMED, is_held=False, last_day=None).kept_until is None
+    assert RetentionStatus(state=RetentionState.NAMED, is_held=False, last_day=None).kept_until is None
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_of_whom_nothing_is_paid_nothing_has_to_be_kept() -> None:
 def test_what_is_in_the_way(
     step: Step, state: RetentionState, *, is_held: bool, today: date, obstacle: DonorCode | None
 ) -> None:
-    assert RetentionStanding(state=state, is_held=is_held, last_day=LAST).obstacle(step, today=today) == obstacle
+    assert RetentionStatus(state=state, is_held=is_held, last_day=LAST).obstacle(step, today=today) == obstacle
 
 
 @given(state=st.sampled_from(RetentionState), last_day=st.none() | days, today=days)
 def test_a_hold_stops_everything_that_destroys(state: RetentionState, last_day: date | None, today: date) -> None:
-    held = RetentionStanding(state=state, is_held=True, last_day=last_day)
+    held = RetentionStatus(state=state, is_held=True, last_day=last_day)
     assert held.obstacle(Step.RESTRICT, today=today) is DonorCode.DONOR_HELD
     assert held.obstacle(Step.PURGE, today=today) is DonorCode.DONOR_HELD
 

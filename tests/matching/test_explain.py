@@ -10,8 +10,8 @@ from donations.matching.against import What
 from donations.matching.decide import decide
 from donations.matching.explain import BECAUSE, REASONS, explain
 from donations.matching.near import SpellingDifference
-from donations.matching.no_donor import NoDonor
 from donations.matching.outcome import AskReason, Because, OutcomeCause
+from donations.matching.payer import NoDonor
 
 
 def test_every_code_has_its_sentence() -> None:

@@ -32,7 +32,15 @@ from donations.core.refusal import Refusal
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Outcome, OutcomeCause, Taught
-from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule, number_of, parse_words
+from donations.matching.standing_rules import (
+    Condition,
+    Direction,
+    Meaning,
+    RuleNumber,
+    StandingRule,
+    number_of,
+    parse_words,
+)
 
 IN, OUT = Direction.IN, Direction.OUT
 GIFT = Meaning(purpose=Purpose.GIFT, donor=MARI_ID, appeal=GENERAL.id)

@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 from donations.core.spending import CategoryId, Payee
 from donations.published.blocks import Rules
-from donations.published.spending import PAYEES_MIN, Fold, Spent, ToldBefore, UntoldSum, against, tell
+from donations.published.spending import PAYEES_MIN, Fold, PublishedBefore, Spent, UnpublishedSum, against, tell
 
 RULES = Rules()
 WAGES, FEES, RENT, BANK, PRINT, HOST = map(CategoryId, range(1, 7))
 PEOPLE = frozenset({WAGES, FEES})
 
 
-def paid(minor: int, who: str | None, category: CategoryId | None = WAGES, *, is_pay: bool | None = None) -> UntoldSum:
+def paid(
+    minor: int, who: str | None, category: CategoryId | None = WAGES, *, is_pay: bool | None = None
+) -> UnpublishedSum:
     by_category = category is None or category in PEOPLE
-    return UntoldSum(
+    return UnpublishedSum(
         category=category,
         who=None if who is None else Payee(who),
         minor=minor,
@@ -51,7 +53,7 @@ OFFICE = [paid(900, "landlord", RENT), paid(5, "bank", BANK)]
         ([paid(10, "landlord", None)], Fold.FEW_PAYEES),
     ],
 )
-def test_a_sum_hides_what_may_be_pay(parts: Sequence[UntoldSum], why: Fold | None) -> None:
+def test_a_sum_hides_what_may_be_pay(parts: Sequence[UnpublishedSum], why: Fold | None) -> None:
     assert against(parts, RULES) is why
 
 
@@ -77,9 +79,9 @@ def test_a_sum_hides_what_may_be_pay(parts: Sequence[UntoldSum], why: Fold | Non
     ids=["all shown", "one wage", "no category", "moved to and fro"],
 )
 def test_what_must_hide_is_folded_with_what_covers_it(
-    parts: Sequence[UntoldSum], shown: tuple[CategoryId, ...], rest: int, folded: dict[CategoryId | None, Fold]
+    parts: Sequence[UnpublishedSum], shown: tuple[CategoryId, ...], rest: int, folded: dict[CategoryId | None, Fold]
 ) -> None:
-    found = tell(parts, RULES, ToldBefore())
+    found = tell(parts, RULES, PublishedBefore())
     assert isinstance(found, Spent)
     assert (found.shown, found.rest, dict(found.folded)) == (shown, rest, folded)
 
@@ -93,8 +95,8 @@ def test_what_must_hide_is_folded_with_what_covers_it(
         ([paid(3_000, "mari"), *OFFICE, paid(1, "shop", None)], Fold.NO_CATEGORY),
     ],
 )
-def test_where_not_even_the_total_hides_it_all_of_it_waits(parts: Sequence[UntoldSum], why: Fold) -> None:
-    assert tell(parts, RULES, ToldBefore()) is why
+def test_where_not_even_the_total_hides_it_all_of_it_waits(parts: Sequence[UnpublishedSum], why: Fold) -> None:
+    assert tell(parts, RULES, PublishedBefore()) is why
 
 
 ONE_WAGE = [paid(300, "mari"), *OFFICE, paid(90, "printer", PRINT), paid(80, "host", HOST)]
@@ -103,13 +105,13 @@ ONE_WAGE = [paid(300, "mari"), *OFFICE, paid(90, "printer", PRINT), paid(80, "ho
 @pytest.mark.parametrize(
     ("seen", "shown"),
     [
-        (ToldBefore(covering=frozenset({RENT})), (PRINT, BANK)),
-        (ToldBefore(shown=frozenset({HOST})), (HOST, BANK)),
-        (ToldBefore(shown=frozenset({HOST, RENT})), None),
+        (PublishedBefore(covering=frozenset({RENT})), (PRINT, BANK)),
+        (PublishedBefore(shown=frozenset({HOST})), (HOST, BANK)),
+        (PublishedBefore(shown=frozenset({HOST, RENT})), None),
     ],
     ids=["it covered, so it stays covering", "it was shown, so it covers nothing", "nothing can cover"],
 )
-def test_what_was_seen_is_known_in_other_months(seen: ToldBefore, shown: tuple[CategoryId, ...] | None) -> None:
+def test_what_was_seen_is_known_in_other_months(seen: PublishedBefore, shown: tuple[CategoryId, ...] | None) -> None:
     found = tell(ONE_WAGE, RULES, seen)
     if shown is None:
         assert found is Fold.DOMINATED
@@ -124,21 +126,21 @@ FEW = [paid(300, "mari", FEES), paid(280, "jaan", FEES)]
 def test_a_sum_of_people_that_was_shown_covers_no_wage() -> None:
     """Who was the third of them in another month knows from it what these two got."""
     parts = [*FEW, paid(310, "ants", WAGES)]
-    assert isinstance(tell(parts, RULES, ToldBefore()), Spent)
-    assert tell(parts, RULES, ToldBefore(shown=frozenset({FEES}))) is Fold.FEW_PAYEES
+    assert isinstance(tell(parts, RULES, PublishedBefore()), Spent)
+    assert tell(parts, RULES, PublishedBefore(shown=frozenset({FEES}))) is Fold.FEW_PAYEES
 
 
 def test_people_who_covered_a_wage_are_never_shown() -> None:
-    found = tell([*FEW, paid(310, "ants", WAGES)], RULES, ToldBefore())
+    found = tell([*FEW, paid(310, "ants", WAGES)], RULES, PublishedBefore())
     assert isinstance(found, Spent)
     assert found.covering == {FEES, WAGES}
-    later = tell([*FEW, paid(320, "kati", FEES)], RULES, ToldBefore(covering=found.covering))
+    later = tell([*FEW, paid(320, "kati", FEES)], RULES, PublishedBefore(covering=found.covering))
     assert isinstance(later, Spent)
     assert later.shown == ()
 
 
 def test_what_hides_nobody_else_may_be_shown_later() -> None:
-    found = tell(ONE_WAGE, RULES, ToldBefore())
+    found = tell(ONE_WAGE, RULES, PublishedBefore())
     assert isinstance(found, Spent)
     assert found.covering == {HOST, PRINT}
 
@@ -155,8 +157,8 @@ PARTS = st.lists(
 
 
 @given(PARTS, st.sampled_from([RULES, Rules(percent=15), Rules(percent=50)]))
-def test_every_figure_that_is_told_stands_by_itself(parts: list[UntoldSum], rules: Rules) -> None:
-    found = tell(parts, rules, ToldBefore())
+def test_every_figure_that_is_told_stands_by_itself(parts: list[UnpublishedSum], rules: Rules) -> None:
+    found = tell(parts, rules, PublishedBefore())
     if not isinstance(found, Spent):
         assert not parts or against(parts, rules) is not None
         return

@@ -17,7 +17,7 @@ import pytest
 from donations.core.calendar import Month
 from donations.core.spending import CategoryId, Payee
 from donations.published.blocks import Rules
-from donations.published.spending import Cost, Spent, ToldBefore, Untold
+from donations.published.spending import Cost, PublishedBefore, Spent, Unpublished
 
 RULES = Rules()
 WAGES, FEES, RENT, SERVICES, BANK, OFFICE = map(CategoryId, range(1, 7))
@@ -103,12 +103,12 @@ def published(spendings: Sequence[Spending], rules: Rules = RULES) -> Page:
     """Publish every month; of the truth the test keeps for each payee and category what was told."""
     page, told = Page(), Counter[CategoryId | None]()
     told_of = Counter[tuple[CategoryId | None, Payee]]()
-    first_day, knew, seen, tellers = FIRST.first_day, -1, ToldBefore(), list[int]()
+    first_day, knew, seen, tellers = FIRST.first_day, -1, PublishedBefore(), list[int]()
     for now in range(MONTHS):
         books = [each for each in spendings if each.month <= now and each.known <= now < each.gone]
         changed = [each for each in spendings if each.known <= knew < each.gone <= now]
         costs = (*(_cost(each, now, tellers, 1) for each in books), *(_cost(each, now, tellers, 0) for each in changed))
-        untold = Untold(first_day=first_day, costs=costs, told=told, people=PEOPLE, seen=seen)
+        untold = Unpublished(first_day=first_day, costs=costs, told=told, people=PEOPLE, seen=seen)
         last_day = month_at(now).last_day
         found = untold.told_until(last_day, rules)
         if not isinstance(found, Spent):

@@ -11,7 +11,7 @@ from tests.published.test_spending import PEOPLE, PRINT, RENT, RULES, WAGES, pai
 
 from donations.core.calendar import Month
 from donations.core.spending import CategoryId, Payee
-from donations.published.spending import Cost, Spent, Untold, tells_until
+from donations.published.spending import Cost, Spent, Unpublished, tells_until
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -22,8 +22,8 @@ def cost(day: int, minor: int, who: str, category: CategoryId | None = WAGES, *,
     return Cost(booked_on=booked_on, category=category, who=Payee(who), minor=minor, late=late, is_pay=is_pay)
 
 
-def untold(*costs: Cost, told: Counter[CategoryId | None] | None = None, first_day: date = NEW_YEAR) -> Untold:
-    return Untold(first_day=first_day, costs=costs, told=told or Counter(), people=PEOPLE)
+def untold(*costs: Cost, told: Counter[CategoryId | None] | None = None, first_day: date = NEW_YEAR) -> Unpublished:
+    return Unpublished(first_day=first_day, costs=costs, told=told or Counter(), people=PEOPLE)
 
 
 FEBRUARY = date(2026, 2, 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.book import JAAN, Book, gift, line, statement
 
+from donations.core.calendar import Period
 from donations.core.keyword import parse_keyword
-from donations.core.period import Period
 from donations.reports.gifts import appeals
 from donations.store.donors import people
 from donations.store.session import writing

@@ -13,7 +13,7 @@ from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import IdScheme, bank_ids
 from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, check
-from donations.store.reporting.reporting_checks import unguarded
+from donations.store.reporting import unguarded
 from donations.store.session import ReadSession
 from donations.store.tables import APPEND_ONLY
 

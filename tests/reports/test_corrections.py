@@ -9,9 +9,8 @@ from tests.book import NOW, Book, gift, statement
 
 from donations.acts.closing import close, reopen
 from donations.acts.offering import Answer
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.reports.corrections import corrections_of
 from donations.reports.gifts import donors, gifts
 from donations.reports.month import months

@@ -6,11 +6,11 @@ from datetime import date
 
 from tests.book import OWN, Book, day
 
+from donations.core.calendar import Period
 from donations.core.money import EUR
-from donations.core.period import Period
 from donations.reports.coverage import coverage
 from donations.reports.table import Table
-from donations.views.telling import PLAIN
+from donations.views.phrases import PLAIN
 
 
 def test_days_in_a_row_with_one_state_are_one_row(quarter: Book) -> None:

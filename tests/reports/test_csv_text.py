@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.reports.csv_text import Value, csv_bytes
+from donations.reports.table import CsvValue, csv_bytes
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+372 5123", "-5", "@SUM(A1)", " =1", "\N{FULLWIDTH EQUALS SIGN}1"])
@@ -45,7 +45,7 @@ def test_so_does_one_that_is_a_formula_where_cells_end_with_semicolons(text: str
         ("a = b", "a = b"),
     ],
 )
-def test_what_is_no_formula_stays_as_it_is(value: Value, written: str) -> None:
+def test_what_is_no_formula_stays_as_it_is(value: CsvValue, written: str) -> None:
     assert _read(csv_bytes([[value, "x"]])) == [[written, "x"]]
 
 

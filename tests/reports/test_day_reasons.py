@@ -13,7 +13,7 @@ from donations.identity.proof import DayState
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.store.session import writing
 from donations.store.statements.files import Ledger
-from donations.views.telling import PLAIN
+from donations.views.phrases import PLAIN
 
 
 def reasoned(book: Book, *states: DayState) -> list[ReasonedRun]:

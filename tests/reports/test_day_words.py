@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from donations.core.calendar import Period
 from donations.core.money import EUR
-from donations.core.period import Period
 from donations.identity.content import StatementId
 from donations.identity.proof import DayCause, DayReason, DayState
-from donations.reports.day_words import DAYS, MEANINGS, SIGNS, Confirmed, reason, sentences, to_do
-from donations.views.telling import PLAIN, Phrase
+from donations.reports.words import DAYS, MEANINGS, SIGNS, Confirmed, reason, sentences, to_do
+from donations.views.phrases import PLAIN, Phrase
 
 MARCH = Period(date(2026, 3, 30), date(2026, 3, 31))
 ONE, TWO = StatementId(1), StatementId(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.book import Book
 from tests.reports.giving import Given, month_of, take_months
 
-from donations.core.period import Period
+from donations.core.calendar import Period
 from donations.reports.gifts import donors_by_year
 
 

@@ -9,7 +9,7 @@ from donations.core.calendar import Month
 from donations.core.payment import PaymentId
 from donations.core.statement import Statement
 from donations.reports.evening import Evening, evening
-from donations.store.payments.questions import hold
+from donations.store.payments.questions import put_payment_aside
 from donations.store.session import writing
 
 MARCH = statement("03-01", "03-31", gift("03-05", 1_000), opening=0)
@@ -51,7 +51,7 @@ def test_a_month_is_ready(book: Book, more: list[Statement], *, is_ready: bool) 
 def test_what_is_put_aside_still_has_no_purpose(book: Book) -> None:
     book.take(statement("03-01", "03-31", line("03-05", 5, "A", "", "x"), opening=0))
     with writing(book.engine) as session:
-        hold(session, PaymentId(1), until=None, by="Mari", at=NOW)
+        put_payment_aside(session, PaymentId(1), until=None, by="Mari", at=NOW)
     found = looked_at(book)
     assert (found.questions, found.is_month_ready) == (0, False)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.book import Book, day
 
 from donations.acts.offering import Answer
+from donations.core.calendar import Period
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.reports.gifts import gifts
 from donations.reports.table import Table
 

@@ -13,17 +13,17 @@ from tests.examples import examples
 from tests.reports.giving import code_of
 
 from donations.acts.offering import Answer
+from donations.core.calendar import Period
 from donations.core.donor import ANONYMOUS, CodeClaim, DonorKind
 from donations.core.money import EUR, parse_currency
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.statement import StatementLine
 from donations.reports.gifts import donors, waiting
 from donations.reports.inf4 import Inf4, differences, inf4, kind_of
 from donations.store.donors import people
-from donations.store.papers.tax_lists import keep_list, kept_lists, lines_of
-from donations.store.reporting.reporting_dump import attested
+from donations.store.papers import keep_list, kept_lists, lines_of_list
+from donations.store.reporting import attested
 from donations.store.session import writing
 from donations.views.inf4 import UnlistedReason
 
@@ -114,7 +114,7 @@ def test_a_kept_list_shows_later_what_has_changed(book: Book) -> None:
     with book.reading() as session:
         (kept,) = kept_lists(session, 2026)
         assert (kept.id, kept.donors, kept.minor) == (number, 2, 3000)
-        changed = differences(lines_of(session, number), inf4(session, 2026).lines)
+        changed = differences(lines_of_list(session, number), inf4(session, 2026).lines)
     assert [(each.name, each.before and each.before.minor, each.now and each.now.minor) for each in changed] == [
         ("Mari Mets", 1000, 1500),
         ("Rein Rahu", None, 100),

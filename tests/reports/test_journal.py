@@ -18,9 +18,9 @@ from beancount.core.inventory import Inventory
 from tests.book import OWN, Book, gift, line, statement
 
 from donations.acts.offering import Answer
+from donations.core.calendar import Period
 from donations.core.money import decimal_text, parse_currency
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.reports.journal import (
     OTHER_SIDE,
     Booking,
@@ -33,7 +33,7 @@ from donations.reports.journal import (
     own_account,
 )
 from donations.reports.month import months
-from donations.store.papers.paper_settings import AccountNumbers
+from donations.store.organisation import AccountNumbers
 
 NEEDS_HLEDGER = pytest.mark.skipif(
     shutil.which("hledger") is None and "CI" not in os.environ, reason="hledger is not installed"

@@ -10,7 +10,7 @@ from tests.book import OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples, of_rules
 
-from donations.core.period import Period
+from donations.core.calendar import Period
 from donations.core.statement import StatementLine
 from donations.reports.month import month, months
 from donations.reports.table import Table

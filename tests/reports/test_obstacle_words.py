@@ -9,18 +9,18 @@ from donations.acts.closing import prospect
 from donations.acts.proving import proofs
 from donations.core.calendar import Month
 from donations.ledger.obstacles import ObstacleKind, SetAside
-from donations.reports.obstacle_words import SaidObstacle, said_obstacles, was_said
-from donations.views.telling import PLAIN
+from donations.reports.obstacles import ObstacleInWords, obstacles_in_words, set_aside_in_words
+from donations.views.phrases import PLAIN
 
 MARCH = Month(2026, 3)
 TODAY = day("07-01")
 
 
-def said(book: Book, month: Month = MARCH) -> list[SaidObstacle]:
+def said(book: Book, month: Month = MARCH) -> list[ObstacleInWords]:
     with book.reading() as session:
         proved = proofs(session)
         ahead = prospect(session, month, today=TODAY, proved=proved)
-        return list(said_obstacles(session, ahead.obstacles, proved, {OWN: "Main", OTHER_OWN: "Other"}.__getitem__))
+        return list(obstacles_in_words(session, ahead.obstacles, proved, {OWN: "Main", OTHER_OWN: "Other"}.__getitem__))
 
 
 def told(book: Book, month: Month = MARCH) -> list[str]:
@@ -92,9 +92,9 @@ def test_what_no_reason_sets_aside(book: Book, month: Month, sentence: str) -> N
     ],
 )
 def test_what_was_in_the_way(aside: SetAside, words: str) -> None:
-    assert PLAIN.tell(was_said(aside)) == words
+    assert PLAIN.tell(set_aside_in_words(aside)) == words
 
 
 @pytest.mark.parametrize("kind", [each for each in ObstacleKind if each.value.startswith(("days", "trans", "q", "s"))])
 def test_each_kind_that_a_reason_sets_aside_has_words(kind: ObstacleKind) -> None:
-    assert PLAIN.tell(was_said(SetAside(kind=kind, reason="x"))) != "something in the way"
+    assert PLAIN.tell(set_aside_in_words(SetAside(kind=kind, reason="x"))) != "something in the way"

@@ -16,12 +16,12 @@ from tests.conftest import FreshEngine
 from tests.documents.papers import sheet_of
 from tests.examples import examples
 
+from donations.acts.certificate import parts_given, year_given
 from donations.acts.issuing import year_of_certificates
 from donations.acts.offering import Answer
-from donations.acts.year_given import parts_given, year_given
+from donations.core.calendar import Period
 from donations.core.money import EUR
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.core.statement import StatementLine
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
@@ -30,7 +30,7 @@ from donations.reports.table import Table
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import sums
 from donations.store.payments.payments import load_payments
-from donations.store.reporting.reporting_dump import attested, donor_names
+from donations.store.reporting import attested, donor_names
 from donations.store.session import ReadSession
 
 _GIFTS = st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.book import Book, day, gift, statement
 
-from donations.core.period import Period
+from donations.core.calendar import Period
 from donations.core.statement import Statement
 from donations.reports.reconciliation import reconciliation
 from donations.reports.table import Table

@@ -7,7 +7,7 @@ from datetime import date
 from tests.book import Book
 from tests.reports.giving import Given, month_of, take_months
 
-from donations.core.period import Period
+from donations.core.calendar import Period
 from donations.reports.regular import regular, retention
 
 

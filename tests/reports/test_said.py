@@ -7,11 +7,10 @@ from datetime import date
 
 import pytest
 
-from donations.core.calendar import Month
-from donations.core.period import Period
-from donations.reports.said import TOTAL, Said, titled, told
+from donations.core.calendar import Month, Period
 from donations.reports.table import Column, ColumnKind, Note, Table
-from donations.views.telling import PLAIN
+from donations.reports.words import TOTAL, OwnText, text_in_language, title_with_period
+from donations.views.phrases import PLAIN
 
 WORDS = {"Total": "Kokku", "Day": "Päev", "Gifts, {period}": "Annetused, {period}"}
 ESTONIAN = replace(PLAIN, translate=WORDS.__getitem__)
@@ -27,22 +26,22 @@ ESTONIAN = replace(PLAIN, translate=WORDS.__getitem__)
     ],
 )
 def test_a_title_says_the_days(period: Period, title: str) -> None:
-    assert titled("Gifts, {period}", period) == title
+    assert title_with_period("Gifts, {period}", period) == title
 
 
 def test_a_word_is_its_code_and_is_told_otherwise() -> None:
-    word = Said("{month}", ("month", Month(2026, 3)), code="2026-03")
+    word = OwnText("{month}", ("month", Month(2026, 3)), code="2026-03")
     assert word == "2026-03"
-    assert told(word, replace(PLAIN, month=lambda _: "märts")) == "märts"
-    assert told("written {by} hand", PLAIN) == "written {by} hand"
+    assert text_in_language(word, replace(PLAIN, month=lambda _: "märts")) == "märts"
+    assert text_in_language("written {by} hand", PLAIN) == "written {by} hand"
 
 
 def test_a_report_is_told_without_a_change_to_what_others_wrote() -> None:
     columns = (Column("day", "Day", ColumnKind.DAY), Column("name", "Total", ColumnKind.TEXT))
     table = Table(
-        title=titled("Gifts, {period}", Period.of(year=2026)),
+        title=title_with_period("Gifts, {period}", Period.of(year=2026)),
         columns=columns,
-        rows=((date(2026, 1, 5), "Total"), (None, Said("Total"))),
+        rows=((date(2026, 1, 5), "Total"), (None, OwnText("Total"))),
         totals=((None, TOTAL),),
         notes=(Note("a", "Total"),),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from donations.reports.shares import percent_of
+from donations.reports.table import percent_of
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,16 @@ from tests.examples import examples
 from donations.acts.answering import split
 from donations.acts.erasing import restrict
 from donations.acts.offering import Answer
+from donations.core.calendar import Period
 from donations.core.money import Currency
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.core.spending import CategoryId
 from donations.core.statement import StatementLine
 from donations.ledger.retention import RetentionReason, unnamed
 from donations.reports.spending import costs_in, spending, spending_of
 from donations.store.payments.movements import purpose_sums
 from donations.store.session import writing
-from donations.store.spending.categories import add_category
-from donations.store.spending.categorising import categorise_payees, categorise_payment
+from donations.store.spending import add_category, categorise_payees, categorise_payment
 
 YEAR = Period.of(year=2026)
 ROOMS, FEES = CategoryId(1), CategoryId(2)

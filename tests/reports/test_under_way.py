@@ -10,28 +10,26 @@ from tests.book import NOW, OTHER_OWN, OWN, Book, day, line, statement
 from donations.acts.offering import Answer
 from donations.acts.proving import agreed_until, proofs
 from donations.acts.registering import call
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.payment import PaymentId, Purpose
-from donations.core.period import Period
 from donations.core.statement import LineKind
-from donations.reports.month_obstacles import month_obstacles
-from donations.reports.obstacle_words import said_obstacles
+from donations.reports.months_of_year import month_obstacles
+from donations.reports.obstacles import UnderWayInWords, money_under_way, obstacles_in_words, under_way_in_words
 from donations.reports.reconciliation import reconciliation
-from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
 from donations.store.session import writing
-from donations.views.telling import PLAIN
+from donations.views.phrases import PLAIN
 
 OUT = statement("03-01", "03-31", line("03-05", -1_000, "Meie", OTHER_OWN), opening=1_000)
 
 
-def moving(book: Book, today: str = "07-01") -> list[SaidUnderWay]:
+def moving(book: Book, today: str = "07-01") -> list[UnderWayInWords]:
     with book.reading() as session:
         proved = proofs(session)
         found = money_under_way(session, proved, today=day(today))
-        return said_under_way(session, found, proved, {OWN: "Main", OTHER_OWN: "Other"}.__getitem__)
+        return under_way_in_words(session, found, proved, {OWN: "Main", OTHER_OWN: "Other"}.__getitem__)
 
 
-def told(each: SaidUnderWay) -> tuple[str, str]:
+def told(each: UnderWayInWords) -> tuple[str, str]:
     return PLAIN.tell(each.sides), PLAIN.tell(each.waits)
 
 
@@ -109,7 +107,7 @@ def in_the_way(book: Book) -> list[str]:
     with book.reading() as session:
         proved = proofs(session)
         found = month_obstacles(session, Month(2026, 3), proved=proved, today=day("07-01"))[1]
-        return [PLAIN.tell(each.told) for each in said_obstacles(session, found, proved)]
+        return [PLAIN.tell(each.told) for each in obstacles_in_words(session, found, proved)]
 
 
 def agrees(book: Book) -> date | None:

@@ -7,8 +7,8 @@ from datetime import date
 from tests.book import Book
 
 from donations.acts.offering import Answer
+from donations.core.calendar import Period
 from donations.core.payment import Purpose
-from donations.core.period import Period
 from donations.reports.gifts import waiting
 
 TODAY = date(2026, 2, 1)

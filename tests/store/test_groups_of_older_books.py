@@ -8,8 +8,8 @@ from sqlalchemy import text
 from tests.book import JAAN, MARI, NOW, Book, gift, statement
 
 from donations.acts.erasing import restrict
+from donations.core.calendar import Period
 from donations.core.donor import DonorId
-from donations.core.period import Period
 from donations.ledger.retention import RetentionReason
 from donations.reports.gifts import donors
 from donations.store.migrate import fill_groups

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import fields
 
 from donations.store.donors.forgetting import AT_ONCE, WHEN_DUE, Traces, WordsDestroyed
-from donations.store.donors.held import SubjectAccess
+from donations.store.donors.subject_access import SubjectAccess
 from donations.store.personal_data import BOOKED, HANGING, IMPERSONAL, PERSONAL, STRUCTURE, Goes, tables_going
 from donations.store.tables import metadata
 

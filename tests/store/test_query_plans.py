@@ -16,16 +16,13 @@ from tests.conftest import FreshEngine
 from donations.core.donor import DonorId
 from donations.core.money import EUR
 from donations.core.payment import PaymentId, Purpose
-from donations.store.api import listing
-from donations.store.donors import donor_search, names, theirs
+from donations.store import listing, papers, public, public_sums, spending
+from donations.store.donors import donor_search, names, subject_access
 from donations.store.given import GiftScope
 from donations.store.giving import donor_giving, gift_sums, givers, regular_gifts
-from donations.store.papers import tax_lists
-from donations.store.payments import attesting, booked, directory, movements, payers, payments, shown
+from donations.store.payments import directory, movements, payers, payments, shown
 from donations.store.payments.allocations import allocations_of
-from donations.store.public import public_sums, received
 from donations.store.session import ReadSession, reading
-from donations.store.spending import costs
 from donations.store.statements import brought
 from donations.store.statements.files import Ledger
 
@@ -58,18 +55,18 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "arrivals": lambda session: givers.arrivals(session, MONTH, last_day_before=BEFORE),
     "large gifts": lambda session: givers.large_gifts(session, MONTH, {EUR: 1}),
     "other accounts": lambda session: givers.from_other_accounts(session, MONTH),
-    "bad codes": lambda session: tax_lists.donors_with_bad_codes(session, first_day=FIRST, last_day=LAST),
+    "bad codes": lambda session: papers.donors_with_bad_codes(session, first_day=FIRST, last_day=LAST),
     "blocks": lambda session: public_sums.given_by_month(session, first_day=FIRST, last_day=LAST),
     "day sums": lambda session: movements.day_sums(session, first_day=FIRST, last_day=LAST),
     "purpose sums": lambda session: movements.purpose_sums(session, first_day=FIRST, last_day=LAST),
     "open payments": lambda session: movements.open_payments(session, first_day=FIRST, last_day=LAST),
     "journal": lambda session: movements.journal_parts(session, first_day=FIRST, last_day=LAST),
-    "costs": lambda session: costs.costs(session, first_day=FIRST, last_day=LAST),
-    "a month's payments": lambda session: booked.booked(
-        session, booked.Choice(first_day=FIRST, last_day=LAST, shown=booked.ListedKind.GIFT), start=0, size=10
+    "costs": lambda session: spending.costs(session, first_day=FIRST, last_day=LAST),
+    "a month's payments": lambda session: shown.booked(
+        session, shown.Choice(first_day=FIRST, last_day=LAST, shown=shown.ListedKind.GIFT), start=0, size=10
     ),
     "payments of days": lambda session: payments.known_payments(session, LEDGER, [FIRST, LAST]),
-    "found by a giver": lambda session: received.received(
+    "found by a giver": lambda session: public.received(
         session, last_four="5685", minor=1_000, first_day=FIRST, last_day=LAST
     ),
     # By donors.
@@ -85,7 +82,7 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "last appeals": lambda session: directory.givers_directory(
         session, [], directory.directory_around(session, payments.load_payments(session, PAYMENTS))
     ),
-    "a donor's lines": lambda session: theirs.theirs(session, DONORS[0]),
+    "a donor's lines": lambda session: subject_access.identity_of(session, DONORS[0]),
     "a donor's gifts listed": lambda session: listing.gifts(
         session, listing.PaymentFilter(donor_id=DONORS[0]), after=0, limit=10
     ),
@@ -93,7 +90,7 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     # By payments and what their lines say.
     "payments": lambda session: payments.load_payments(session, PAYMENTS),
     "allocations": lambda session: allocations_of(session, PAYMENTS),
-    "attesting lines": lambda session: attesting.attesting_lines(session, PAYMENTS[0]),
+    "attesting lines": lambda session: shown.attesting_lines(session, PAYMENTS[0]),
     "recognised": lambda session: shown.recognised(session, PAYMENTS),
     "payments listed": lambda session: listing.payment_ids(
         session, listing.PaymentFilter(purpose=Purpose.REFUND, donor_id=DONORS[0]), after=0, limit=10

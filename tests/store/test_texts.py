@@ -13,13 +13,13 @@ from tests.book import NOW, OWN
 
 from donations.core.iban import parse_iban
 from donations.core.refusal import Refusal
-from donations.core.texts import LINE_MAX, NAME_MAX
+from donations.core.typed import LINE_MAX, NAME_MAX
 from donations.store.donors import people
+from donations.store.opening import _LIMITS, MADE, limits_of
 from donations.store.session import WriteSession, reading, writing
 from donations.store.tables import AppealRow, KeywordRow, metadata
 from donations.store.tables.donors import OwnCodeRow
 from donations.store.tables.rules import PendingUploadRow
-from donations.store.texts import _LIMITS, MADE, limits_of
 
 INDEX_BYTES = 2_704
 """What PostgreSQL takes in a B-tree (a third of a page)."""

@@ -27,13 +27,12 @@ from donations.acts.offering import Answer, offers
 from donations.acts.publishing import publish
 from donations.acts.registering import NewAccount, register
 from donations.acts.undoing import undo
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.iban import parse_account
 from donations.core.payment import PaymentId, Purpose
-from donations.core.period import Period
 from donations.core.refusal import Refusal
-from donations.core.statement_file import GivenFile as ProductFile
+from donations.core.statement import GivenFile as ProductFile
 from donations.ledger.booking import live
 from donations.ledger.retention import RetentionReason
 from donations.reports.catalogue import REPORTS
@@ -44,14 +43,14 @@ from donations.reports.duplicates import pairs_alike
 from donations.reports.inf4 import inf4
 from donations.store.donors import people
 from donations.store.donors.merges import merges_of
-from donations.store.log.acting import acting_as
+from donations.store.log.audit import acting_as
 from donations.store.migrate import migrate
-from donations.store.months.closings import standing_closings
+from donations.store.months import closings_in_force
 from donations.store.opening import open_engine
-from donations.store.papers.tax_lists import keep_list
+from donations.store.papers import keep_list
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.shown import shown_payments
-from donations.store.reporting.reporting_dump import attested
+from donations.store.reporting import attested
 from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
 
 BY = "treasurer"
@@ -313,7 +312,7 @@ class Product:
     def frozen(self) -> dict[str, dict[str, Any]]:
         """Return the figures of closed months."""
         with reading(self.engine) as session:
-            return {str(month): each.figures.document() for month, each in standing_closings(session).items()}
+            return {str(month): each.figures.document() for month, each in closings_in_force(session).items()}
 
     # ----------------------------------------------------------------------------------------------------------------
 

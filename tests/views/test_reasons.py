@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from donations.core.payment import Act, Cause, Decision
-from donations.views.reasons import in_words
+from donations.views.phrases import in_words
 
 
 @pytest.mark.parametrize(

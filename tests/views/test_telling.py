@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.money import EUR, Balance
 from donations.core.payment import Act, Cause
-from donations.core.period import Period
-from donations.views.telling import PLAIN, Phrase, Teller, Value
+from donations.views.phrases import PLAIN, Phrase, Teller, Value
 
 OTHER = Teller(
     translate=lambda said: f"<{said}>",

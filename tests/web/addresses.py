@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from donations.web.declared import Declared
+from donations.web.access import Declared
 
 _SAMPLES = {"month": "2026-03", "year": "2026", "token": "none", "secret": "none"}
 """What stands for a part of an address; numbers are the rest."""

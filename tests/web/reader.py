@@ -12,8 +12,7 @@ from tests.web.untranslated import untranslated
 
 from donations.core.calendar import Month
 from donations.core.language import Language
-from donations.demo.downloads import Folder
-from donations.demo.story import Story
+from donations.demo.story import Folder, Story
 from donations.views.language import catalogue
 
 NAME = "Kadri"

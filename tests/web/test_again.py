@@ -22,8 +22,8 @@ from donations.access.person import Role
 from donations.access.session import FRESH_FOR
 from donations.settings import Settings
 from donations.web import create_app
+from donations.web.access import SAFE_METHODS
 from donations.web.browser import COOKIE
-from donations.web.declared import SAFE_METHODS
 from donations.web.guard import FORM_BYTES_MAX
 
 FILE = "/treasurer/reports/donors.csv?all=true"

@@ -73,7 +73,7 @@ def test_each_file_taken_along_is_written_down(client: TestClient, lived_in: Boo
 
 def test_what_has_no_signature_of_its_own_is_signed_by_who_asked(client: TestClient, lived_in: Book) -> None:
     with writing(lived_in.engine) as tx:
-        questions.hold(tx, PaymentId(3), until=None, by="treasurer", at=NOW)
+        questions.put_payment_aside(tx, PaymentId(3), until=None, by="treasurer", at=NOW)
     client.post("/treasurer/payments/3/release")
     assert (last(lived_in).action, last(lived_in).thing, last(lived_in).by) == ("released", "payment 3", "treasurer")
 

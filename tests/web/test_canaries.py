@@ -25,12 +25,11 @@ from donations.core.donor import AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.payment import PaymentId, Purpose
 from donations.ledger.retention import RetentionReason
-from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
+from donations.matching.standing_rules import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.reports.catalogue import REPORTS
 from donations.store.payments.rules import add_rule
 from donations.store.session import writing
-from donations.store.spending.categories import add_category
-from donations.store.spending.categorising import categorise_payees
+from donations.store.spending import add_category, categorise_payees
 
 __all__ = ["engine"]  # one database is enough for what pages show
 

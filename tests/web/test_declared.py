@@ -11,8 +11,7 @@ from starlette.staticfiles import StaticFiles
 from tests.web.conftest import browser
 
 from donations.access.person import Permission
-from donations.web.access import needs
-from donations.web.declared import UndeclaredRouteError, UnguardedRouteError, routes_of
+from donations.web.access import UndeclaredRouteError, UnguardedRouteError, needs, routes_of
 
 
 def says_nothing() -> None:

@@ -27,7 +27,7 @@ from donations.core.payment import Purpose
 from donations.reports.inf4 import inf4
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
 from donations.store.log.audit import EntryFilter, entries
-from donations.store.papers.tax_lists import keep_list
+from donations.store.papers import keep_list
 from donations.store.session import as_reader, reading, writing
 
 JOINT = OTHER_OWN

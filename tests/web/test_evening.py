@@ -25,9 +25,8 @@ from donations.access.person import Role
 from donations.acts.proving import proofs
 from donations.core.calendar import Month
 from donations.core.language import Language
-from donations.demo.downloads import LEFT_OUT
 from donations.demo.evenings import Evenings
-from donations.demo.story import Plot, Story, tell
+from donations.demo.story import LEFT_OUT, Plot, Story, tell
 from donations.reports.checking import check
 from donations.reports.month import figures
 from donations.settings import Settings

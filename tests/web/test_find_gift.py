@@ -16,7 +16,7 @@ from tests.web.conftest import Clock, browser
 from tests.web.reading_pages import text_of
 from tests.written_once import written_once
 
-from donations.access.turnstile import FROM_ADDRESS_MAX, WINDOW, Turnstile
+from donations.access.event import FROM_ADDRESS_MAX, WINDOW, Turnstile
 
 PAGE = "/find-my-gift"
 CANARY_IBAN = "EE432200221000004321"

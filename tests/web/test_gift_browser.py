@@ -17,7 +17,7 @@ from tests.web.conftest import QUICK, Clock
 
 from donations.published.document import Goal
 from donations.settings import Settings
-from donations.store.public.publishing import PublishingTerms
+from donations.store.publishing import PublishingTerms
 from donations.web import create_app
 
 __all__ = ["browser", "engine"]

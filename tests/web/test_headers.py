@@ -56,7 +56,7 @@ def test_the_unforeseen_is_a_page_without_details(app: FastAPI, monkeypatch: pyt
     def fail(*_: object) -> None:
         raise RuntimeError("Mari Mets EE307700771000000012")
 
-    monkeypatch.setattr("donations.web.admin.people.members.everybody", fail)
+    monkeypatch.setattr("donations.web.admin.members.everybody", fail)
     client = browser(app, enter(app, Role.ADMIN, name="Anna"), raise_server_exceptions=False)
     answer = client.get("/admin/people")
     assert answer.status_code == 500
@@ -76,7 +76,7 @@ def test_no_secret_of_an_address_gets_into_the_log(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("donations.web.sign_in.link.good_link", fail)
+    monkeypatch.setattr("donations.web.sign_in.account.good_link", fail)
     secret = new_secret()
     client = browser(app, secret, raise_server_exceptions=False)
     assert client.get(f"/link/{secret}").status_code == 500

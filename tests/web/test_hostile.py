@@ -22,7 +22,7 @@ from donations.access.person import Role
 from donations.core.keyword import parse_keyword
 from donations.store.donors import people
 from donations.store.session import writing
-from donations.web.declared import SAFE_METHODS
+from donations.web.access import SAFE_METHODS
 
 HOSTILE = (
     "\"'><script>alert(1)</script><img src=x onerror=alert(1)>",

@@ -16,7 +16,7 @@ from donations.access.person import Role
 from donations.acts.importing import Terms, take
 from donations.acts.offering import Answer
 from donations.core.payment import Purpose
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 
 JANUARY = statement("01-01", "01-31", gift("01-05", 1_000), line("01-06", 500, "Mari Mets", MARI, "tere"))
 

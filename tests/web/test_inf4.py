@@ -16,7 +16,7 @@ from tests.written_once import written_once
 
 from donations.acts.offering import Answer
 from donations.core.payment import Purpose
-from donations.store.reporting.reporting_dump import attested
+from donations.store.reporting import attested
 
 PAGE = "/treasurer/inf4?year=2026"
 LAYOUT = {

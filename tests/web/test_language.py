@@ -13,7 +13,7 @@ from donations.core.payment import Act, Cause
 from donations.reports.table import Note
 from donations.views import formats
 from donations.views.language import _current
-from donations.views.telling import Phrase, Value
+from donations.views.phrases import Phrase, Value
 from donations.web import filters
 from donations.web.language import language_wanted
 

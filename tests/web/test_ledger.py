@@ -10,7 +10,7 @@ from tests.web.reading_pages import minor_of, text_of
 from tests.written_once import written_once
 
 from donations.core.statement import LineKind
-from donations.web.treasurer.books import ledger
+from donations.web.treasurer import months
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_long_month_comes_a_page_at_a_time(
     client: TestClient, lived_in: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del lived_in
-    monkeypatch.setattr(ledger, "PAYMENTS_AT_ONCE", 2)
+    monkeypatch.setattr(months, "PAYMENTS_AT_ONCE", 2)
     pages = [client.get(f"/treasurer/ledger/2026-03?show=in&page={at}").text for at in (1, 2, 3, 4)]
     assert sum(map(sums_shown, pages)) == 1_000 + 2_000 + 31 + 4_000 + 5_000
     assert "Page 1 of 3" in pages[0]

@@ -25,7 +25,7 @@ from donations.access.person import Role
 from donations.core.calendar import Month
 from donations.core.keyword import parse_keyword
 from donations.store.donors import people
-from donations.store.log.looks import Looks
+from donations.store.log.audit import Looks
 from donations.store.session import writing
 from donations.web.site import Site
 

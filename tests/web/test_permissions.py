@@ -27,8 +27,8 @@ from donations.settings import Settings
 from donations.store.session import writing
 from donations.store.tables import metadata
 from donations.web import create_app
+from donations.web.access import SAFE_METHODS, Declared
 from donations.web.browser import COOKIE
-from donations.web.declared import SAFE_METHODS, Declared
 
 GOLDEN = Path(__file__).with_name("permissions.tsv")
 WITHOUT_TOKEN = {"POST /language", "POST /find-my-gift"}

@@ -40,13 +40,13 @@ from donations.core.iban import ValidIban, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.name import name_key
 from donations.core.payment import PaymentId, Purpose
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 from donations.ledger.retention import RetentionReason
-from donations.matching.standing import Condition, Direction, RuleNumber
+from donations.matching.standing_rules import Condition, Direction, RuleNumber
 from donations.published.blocks import Rules
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
-from donations.store.papers.paper_settings import Letterhead, set_papers
-from donations.store.public.publishing import PublishingTerms, set_terms
+from donations.store.organisation import Letterhead, set_papers
+from donations.store.publishing import PublishingTerms, set_terms
 from donations.store.session import WriteSession, as_reader, writing
 
 TODAY = date(2026, 7, 5)

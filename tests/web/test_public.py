@@ -28,7 +28,7 @@ from donations.core.donor import DonorId
 from donations.core.payment import Purpose
 from donations.published.document import Goal, block_complaints
 from donations.store.donors.donor_facts import write_note
-from donations.store.public.publishing import PublishingTerms
+from donations.store.publishing import PublishingTerms
 from donations.store.session import writing
 
 DATA = ("/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json")

@@ -20,7 +20,7 @@ from donations.acts.offering import Answer
 from donations.core.payment import Purpose
 from donations.published.document import Goal
 from donations.settings import Settings
-from donations.store.public.publishing import PublishingTerms
+from donations.store.publishing import PublishingTerms
 from donations.web import create_app
 
 __all__ = ["browser"]

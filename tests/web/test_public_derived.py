@@ -17,7 +17,7 @@ from tests.written_once import written_once
 from donations.acts.offering import Answer
 from donations.core.payment import Purpose
 from donations.published.document import Goal
-from donations.store.public.publishing import PublishingTerms
+from donations.store.publishing import PublishingTerms
 
 PATHS = ("/", "/transparency.csv", "/transparency.atom", "/embed/month", "/embed/month.svg", "/embed/goal.svg")
 ASKED = "/oembed.json?url=http://localhost:8000/"

@@ -19,7 +19,7 @@ from tests.written_once import written_once
 
 from donations.access.person import Role
 from donations.published.document import Goal
-from donations.store.public.publishing import PublishingTerms
+from donations.store.publishing import PublishingTerms
 
 PAGE = "/treasurer/publishing/report"
 KINDS = ("html", "md", "csv", "svg")

@@ -14,7 +14,7 @@ from tests.web.reading_pages import text_of
 from tests.web.test_sign_in import sign_in
 
 from donations.access.person import Permission, Role
-from donations.web.declared import SAFE_METHODS
+from donations.web.access import SAFE_METHODS
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from donations.settings import Settings
 from donations.store.session import writing
 from donations.web import create_app
 from donations.web.browser import COOKIE, LOCAL_COOKIE
-from donations.web.sign_in.language import local_path
+from donations.web.sign_in.sign_in import local_path
 from donations.web.site import Site
 
 WRONG = "kolm väikest kassi"

@@ -6,7 +6,7 @@ import re
 
 from starlette.testclient import TestClient
 
-from donations.web.stylesheet import FAMILIES, PARTS
+from donations.web.caching import FAMILIES, PARTS
 
 LINE_MAX = 140
 PATH = "/static/style.css"

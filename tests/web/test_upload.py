@@ -16,10 +16,10 @@ from tests.web.reading_pages import hidden_of, links_of, text_of
 from donations.acts.erasing import restrict
 from donations.acts.importing import FileResult, Terms, take_all
 from donations.acts.registering import rename
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 from donations.ledger.retention import RetentionReason
 from donations.reports.dump import dump
-from donations.store.reporting.reporting_dump import donor_names
+from donations.store.reporting import donor_names
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables import metadata
 from donations.store.tables.rules import PendingUploadRow
@@ -122,7 +122,7 @@ def test_a_preview_is_tried_once_for_as_long_as_the_books_are_the_same(
         tried.append(len(files))
         return take_all(session, files, terms)
 
-    monkeypatch.setattr("donations.web.treasurer.statements.waiting.take_all", counting)
+    monkeypatch.setattr("donations.web.treasurer.statements.uploads.take_all", counting)
     preview = upload(client, JANUARY.name)
     assert tried == [1]
     register(client, preview)

@@ -9,8 +9,7 @@ from donations.access.event import KEPT_FOR, Event, Origin, note
 from donations.access.person import Person, may_come_in, person_of
 from donations.access.second_step import owes_second_step
 from donations.access.secret import digest_of, new_secret
-from donations.store import users
-from donations.store.api import tokens
+from donations.store import tokens, users
 from donations.store.session import ReadSession, WriteSession
 from donations.store.tables.access import SessionRow
 
@@ -99,7 +98,7 @@ def begin_anew(
     return begin(session, person_id, origin, lifetime=lifetime, is_complete=is_complete)
 
 
-def standing(session: ReadSession, secret: str, *, now: datetime, lifetime: Lifetime) -> SignedIn | None:
+def live_session(session: ReadSession, secret: str, *, now: datetime, lifetime: Lifetime) -> SignedIn | None:
     """Return the session of a browser's secret, with its person as they are now."""
     found = users.session_with(
         session, digest_of(secret), made_after=now - lifetime.absolute, seen_after=now - lifetime.idle

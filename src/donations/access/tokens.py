@@ -15,7 +15,7 @@ from donations.access.secret import digest_of, new_secret
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
-from donations.store.api import tokens as rows
+from donations.store import tokens as rows
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import ApiTokenRow
 from donations.store.users import person_with_id

@@ -10,9 +10,8 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.proof import DayState, Run
 from donations.identity.stated import LedgerMovement, days_between
-from donations.store.ids import next_ids
-from donations.store.payments.booked import booked_days
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.payments.shown import booked_days
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.statements.coverage import drop_balance, give_balance, ledger_proof, ledgers, quiet_days
 from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow, QuietDaysRow

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from donations.acts.judging import judge_again
-from donations.acts.offering import Answer, NewDonor, appeal_said, donor_said, new_donor
+from donations.acts.offering import Answer, NewDonor, appeal_of_answer, donor_of_answer, new_donor
 from donations.acts.refunding import Refunding, follow, refund_to, refunds_among
 from donations.core.money import Amount, Minor, MoneyIn
 from donations.core.payment import Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
@@ -15,11 +15,10 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 from donations.ledger.booking import WantedAllocation, allocate, live, reverse_all, unallocated
 from donations.matching.outcome import Because
-from donations.store.ids import next_ids
-from donations.store.payments import answers
+from donations.store.payments import allocations
 from donations.store.payments.allocations import allocations_of, append_allocations
 from donations.store.payments.payments import load_payments
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import AllocationRow
 
 
@@ -100,7 +99,7 @@ def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: dat
     A payment that somebody answered anew since is left alone. Raises `Refusal` where nothing is left.
     """
     reader = as_reader(session)
-    parts = answers.parts_of(reader, answer_id)
+    parts = allocations.parts_of_answer(reader, answer_id)
     rows = allocations_of(reader, parts)
     ids = next_ids(session, AllocationRow)
     appended: list[Allocation] = []
@@ -118,7 +117,7 @@ def take_back_answer(session: WriteSession, answer_id: int, *, by: str, now: dat
     if not payments:
         raise Refusal(AnswerCode.NOTHING_ANSWERED)
     append_allocations(session, appended, at=now)
-    answers.keep_instead(session, instead)
+    allocations.keep_answer_instead(session, instead)
     followed = _followed(session, {each: rows[each] for each in payments}, by=by, now=now)
     judge_again(session, {*payments, *followed}, now=now)
     return payments
@@ -167,7 +166,7 @@ def _book(
     append_allocations(session, appended, at=now)
     followed = follow(reader, given.keys(), ids, known=refunds_among(rows), by=by)
     append_allocations(session, followed.appended, at=now)
-    answer_id = answers.keep(session, [*appended, *followed.appended], by=by, at=now)
+    answer_id = allocations.keep_answer(session, [*appended, *followed.appended], by=by, at=now)
     judge_again(session, given.keys() | followed.payments, now=now)
     made = tuple(row for row in appended if row.reverses is None)
     return Answered(id=answer_id, made=made, beyond=refunding.beyond)
@@ -203,7 +202,7 @@ def _followed(
     ids = next_ids(session, AllocationRow)
     followed = follow(as_reader(session), before.keys(), ids, known=refunds_among(before), by=by)
     append_allocations(session, followed.appended, at=now)
-    answers.keep_instead(session, followed.instead)
+    allocations.keep_answer_instead(session, followed.instead)
     return followed.payments
 
 
@@ -222,8 +221,8 @@ def _appended(
         part = _as_refund_came_back(as_reader(session), said)
         minor = unallocated(payment, [*rows, *appended]) if part.minor is None else part.minor
         undone = refunding.returned_by(part)
-        donor = donor_said(session, part.donor, payment)
-        appeal = appeal_said(as_reader(session), part)
+        donor = donor_of_answer(session, part.donor, payment)
+        appeal = appeal_of_answer(as_reader(session), part)
         if undone is not None:
             donor, appeal = donor or undone.donor, part.appeal or undone.appeal or appeal
         refunding.hold(payment, part, donor=donor, minor=minor)

@@ -17,7 +17,7 @@ from donations.ledger.booking import live, unallocated
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, AskReason, Outcome
-from donations.matching.standing import Direction
+from donations.matching.standing_rules import Direction
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import directory_around, givers_directory

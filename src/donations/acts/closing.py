@@ -13,15 +13,15 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.ledger.figures import ClosingSeal, Figures
 from donations.ledger.obstacles import Obstacle, written
-from donations.reports.month_obstacles import month_obstacles
-from donations.store.months.closings import (
+from donations.reports.months_of_year import month_obstacles
+from donations.store.months import (
     Closing,
     Reopening,
     add_closing,
     add_reopening,
     closed_months,
+    closings_in_force,
     last_digest,
-    standing_closings,
 )
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -95,7 +95,7 @@ def reopen(session: WriteSession, month: Month, *, by: str, now: datetime, reaso
 
     Raises `Refusal`: `not_closed`, `not_newest` or `reason_needed`.
     """
-    closing = standing_closings(as_reader(session), first_day=month.first_day, last_day=month.last_day).get(month)
+    closing = closings_in_force(as_reader(session), first_day=month.first_day, last_day=month.last_day).get(month)
     if closing is None:
         raise Refusal(BooksCode.NOT_CLOSED)
     if month != closed_months(as_reader(session))[-1]:

@@ -15,19 +15,19 @@ from donations.core.iban import parse_iban
 from donations.core.name import NameKey
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.ledger.retention import REASONS, RetentionReason, RetentionStanding, RetentionState, Step, unnamed
+from donations.ledger.retention import REASONS, RetentionReason, RetentionState, RetentionStatus, Step, unnamed
 from donations.store.donors import people
 from donations.store.donors.forgetting import Traces, WordsDestroyed, destroy_traces, destroy_words
 from donations.store.donors.restricted import (
     destroy_names,
-    is_held,
+    is_on_legal_hold,
     is_partly_restricted,
     note_step,
     restricted_donors,
     state_of,
     take_names_out,
 )
-from donations.store.donors.theirs import Theirs, last_day_of, lines_naming, theirs
+from donations.store.donors.subject_access import DonorIdentity, identity_of, last_day_of, lines_naming
 from donations.store.giving.donor_giving import count_gifts_of_donor
 from donations.store.session import ReadSession, WriteSession, as_reader
 
@@ -71,7 +71,7 @@ class Purged:
     """Other payments from the same accounts are judged again: there the donor is not seen any more."""
 
 
-def standing_of(session: ReadSession, donor: DonorId) -> RetentionStanding:
+def retention_status_of(session: ReadSession, donor: DonorId) -> RetentionStatus:
     """Return where the data of a standing donor stands. Raises `Refusal`."""
     return _found(session, donor)[1]
 
@@ -136,7 +136,7 @@ def release(session: WriteSession, donor: DonorId, *, by: str, now: datetime, to
 def due(session: ReadSession, *, today: date) -> list[DonorId]:
     """Return the restricted donors whose rest may be destroyed on this day (Europe/Tallinn)."""
     found = restricted_donors(session)
-    return [each for each in found if standing_of(session, each).obstacle(Step.PURGE, today=today) is None]
+    return [each for each in found if retention_status_of(session, each).obstacle(Step.PURGE, today=today) is None]
 
 
 def refuse_restricted(session: ReadSession, donors: Iterable[DonorId]) -> None:
@@ -146,7 +146,7 @@ def refuse_restricted(session: ReadSession, donors: Iterable[DonorId]) -> None:
         raise Refusal(DonorCode.RESTRICTED_DONOR)
 
 
-def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tuple[Theirs, RetentionStanding]:
+def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tuple[DonorIdentity, RetentionStatus]:
     """Return by what the donor is known and where its data stands, if the step can be taken."""
     whom, standing = _found(session, donor)
     obstacle = standing.obstacle(step, today=today)
@@ -155,7 +155,7 @@ def _may(session: ReadSession, donor: DonorId, step: Step, *, today: date) -> tu
     return whom, standing
 
 
-def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, RetentionStanding]:
+def _found(session: ReadSession, donor: DonorId) -> tuple[DonorIdentity, RetentionStatus]:
     known = people.donors(session, [donor]).get(donor)
     if known is None:
         raise Refusal(DonorCode.UNKNOWN_DONOR)
@@ -163,7 +163,9 @@ def _found(session: ReadSession, donor: DonorId) -> tuple[Theirs, RetentionStand
         raise Refusal(DonorCode.MERGED_ALREADY, donor=donor, into=known.id)
     if donor == ANONYMOUS:
         raise Refusal(DonorCode.ANONYMOUS_DONOR)
-    whom = theirs(session, donor)
+    whom = identity_of(session, donor)
     state, last_day = state_of(session, donor), last_day_of(session, whom)
     is_partly = is_partly_restricted(session, donor)
-    return whom, RetentionStanding(state=state, is_held=is_held(session, donor), is_partly=is_partly, last_day=last_day)
+    return whom, RetentionStatus(
+        state=state, is_held=is_on_legal_hold(session, donor), is_partly=is_partly, last_day=last_day
+    )

@@ -19,20 +19,18 @@ from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, mas
 from donations.core.money import Minor, totals
 from donations.core.payment import Act, Cause, PaymentId
 from donations.core.problem import Problem, ProblemCode, Refused
-from donations.core.statement import Proof, Reading, Statement
-from donations.core.statement_file import GivenFile, shown_name
+from donations.core.statement import GivenFile, Proof, Reading, Statement, shown_name
 from donations.identity.content import LineId, SeenStatement
 from donations.identity.findings import Finding, findings
 from donations.identity.proof import DayState, LedgerProof, proof_of
 from donations.readers import READERS, Limits, read
 from donations.store.donors import people
-from donations.store.ids import next_ids
-from donations.store.payments.past import owners
-from donations.store.session import WriteSession, as_reader, writing
+from donations.store.payments.directory import owners
+from donations.store.session import WriteSession, as_reader, next_ids, writing
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger, active_import, add_file, add_statement, minor_of, seen_statements
 from donations.store.statements.findings import Disagreed, Disagreement, add_findings, add_notices, disagreed_lines
-from donations.store.statements.unshown import renew_unshown
+from donations.store.statements.not_shown import renew_not_shown
 from donations.store.tables import ImportedFileRow
 
 
@@ -161,7 +159,7 @@ class Taken:
         for at, seen in enumerate(own):
             beside = [each for each in others if each not in own[: at + 1]]
             self._findings += findings(seen, [each for each in beside if _overlap(each, seen)])
-        renew_unshown(self._session, ledger, first_day=first, last_day=last)
+        renew_not_shown(self._session, ledger, first_day=first, last_day=last)
 
     def results(self) -> tuple[tuple[StatementResult, ...], list[Problem]]:
         """Return each statement with its proof, and what is worth saying about the file's place in the books."""

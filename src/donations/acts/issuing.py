@@ -23,10 +23,11 @@ from donations.acts.certificate import (
     Sums,
     YearOfCertificates,
     certificate_of,
+    parts_given,
+    year_given,
 )
 from donations.acts.promise import refuse_outdated
 from donations.acts.registering import refuse_placeholder
-from donations.acts.year_given import parts_given, year_given
 from donations.core.canonical import canonical
 from donations.core.donor import ANONYMOUS, AppealId, Donor, DonorId
 from donations.core.language import Language
@@ -39,10 +40,10 @@ from donations.ledger.returned import DonorPart, counted_in
 from donations.store.donors import people
 from donations.store.donors.merges import merges
 from donations.store.donors.names import names_right
-from donations.store.donors.own_codes import own_codes
 from donations.store.donors.restricted import all_restricted, state_of
 from donations.store.giving.donor_giving import booked_for, parts_of
-from donations.store.papers.certificates import (
+from donations.store.organisation import Letterhead, own_codes, paper_settings
+from donations.store.papers import (
     GivenPart,
     KeptCertificate,
     add_certificates,
@@ -50,11 +51,10 @@ from donations.store.papers.certificates import (
     certificates_for,
     certificates_of,
     certificates_replacing,
-    languages_wished,
+    languages_asked_for,
     last_number,
     months_not_closed,
 )
-from donations.store.papers.paper_settings import Letterhead, paper_settings
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 
@@ -151,7 +151,7 @@ def year_of_certificates(session: ReadSession, year: int, *, today: date) -> Yea
     for each in issued:
         if each.state is CertificateState.VOID:
             to_replace[each.donor].append(each.certificate.number)
-    languages = languages_wished(session)
+    languages = languages_asked_for(session)
     restricted = all_restricted(session)
     ready: list[Ready] = []
     cannot: list[CannotGet] = []
@@ -334,7 +334,7 @@ def certificates_of_donor(session: ReadSession, donor: Donor, *, today: date) ->
     issued = _issued_to(session, donor.id, parts)
     sums = {year: totals(own) for year, own in parts.items()}
     settled = {each.certificate.kept.year for each in issued if each.state is CertificateState.STANDS}
-    language = languages_wished(session).get(donor.id, Language.ESTONIAN)
+    language = languages_asked_for(session).get(donor.id, Language.ESTONIAN)
     void = [each.certificate for each in issued if each.state is CertificateState.VOID]
     may_have = donor.id != ANONYMOUS and donor.name.strip() and state_of(session, donor.id) is RetentionState.NAMED
     return OfDonor(

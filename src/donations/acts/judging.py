@@ -20,16 +20,20 @@ from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store.donors import people
+from donations.store.donors.grouping import United, unite
 from donations.store.donors.names import renew_names
-from donations.store.donors.restricted import count_restricted, forgotten_payments, hold_too, payments_of_restricted
-from donations.store.donors.uniting import United, unite
-from donations.store.ids import next_ids
+from donations.store.donors.restricted import count_restricted, forgotten_payments, hold_like, payments_of_restricted
 from donations.store.payments.allocations import allocations_of, append_allocations, gifts_again
-from donations.store.payments.beside import payments_beside
-from donations.store.payments.directory import directory_around, directory_of, gifts_directory, payers_around
-from donations.store.payments.past import with_paid_out
+from donations.store.payments.directory import (
+    directory_around,
+    directory_of,
+    gifts_directory,
+    payers_around,
+    with_paid_out,
+)
+from donations.store.payments.payers import payments_judged_by
 from donations.store.payments.payments import attested_ids, load_payments
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import AllocationRow, DonorRow
 
 _BOOKED_AT_ONCE = 5_000
@@ -62,12 +66,14 @@ def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
     the files came in. Money in goes first: whether money out is a refund depends on the gifts.
     """
     reader = as_reader(session)
-    standing = _standing_on(reader, touched.dissolved)
+    standing = _in_force_on(reader, touched.dissolved)
     append_allocations(session, _withdrawn(session, standing), at=now)
     others = concerned(reader, touched)
-    before = _theirs(reader, touched, others.around.registered)
+    before = _claims_of_hidden(reader, touched, others.around.registered)
     united = unite(session, others.around, now=now)
-    after = _theirs(reader, touched, people.donors_claimed(reader, others.around.registered)) if before else {}
+    after = (
+        _claims_of_hidden(reader, touched, people.donors_claimed(reader, others.around.registered)) if before else {}
+    )
     known = {*touched.payments, *(payment.id for payment in others.payments)}
     further = depending_on(reader, united.changed, without=known)
     payments = [*touched.payments.values(), *others.payments, *further]
@@ -106,7 +112,7 @@ def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: dat
     reader = as_reader(session)
     payments = load_payments(reader, decided)
     known = {payment.id for payment in payments}
-    payments += load_payments(reader, payments_beside(reader, payments) - known)
+    payments += load_payments(reader, payments_judged_by(reader, payments) - known)
     _decide_and_book(session, payments, directory_around(reader, payments), now=now)
 
 
@@ -151,7 +157,9 @@ def _decide_and_book(
         decided = [each for each in payments if isinstance(each.money, direction)]
         if direction is MoneyOut:
             renew_names(session, booked.donors | named)
-            decided += _out_beside(reader, booked.changed - seen, payments)  # what is beside those seen is here already
+            decided += _refunds_to_judge(
+                reader, booked.changed - seen, payments
+            )  # what is beside those seen is here already
         ids = [payment.id for payment in decided]
         forgotten, hidden = forgotten_payments(reader, ids), payments_of_restricted(reader, ids)
         decided = [each for each in decided if each.id not in forgotten]
@@ -172,7 +180,9 @@ def _decide_and_book(
     return booked
 
 
-def _theirs(session: ReadSession, touched: Touched, registered: Mapping[Claim, DonorId]) -> dict[PaymentId, set[Claim]]:
+def _claims_of_hidden(
+    session: ReadSession, touched: Touched, registered: Mapping[Claim, DonorId]
+) -> dict[PaymentId, set[Claim]]:
     """Return, of touched payments that are booked for donors out of sight, the claims of all who are one with these."""
     hidden = payments_of_restricted(session, touched.payments)
     if not hidden:
@@ -196,16 +206,16 @@ def _stays(outcome: Outcome, gone: AbstractSet[Claim] | None) -> bool:
     return not isinstance(outcome, Gift) or (gone is not None and outcome.claim not in gone)
 
 
-def _out_beside(session: ReadSession, changed: AbstractSet[PaymentId], known: Sequence[Payment]) -> list[Payment]:
+def _refunds_to_judge(session: ReadSession, changed: AbstractSet[PaymentId], known: Sequence[Payment]) -> list[Payment]:
     """Return the money out that may return gifts which are booked otherwise now, besides what is judged already."""
     if not changed:
         return []
-    beside = payments_beside(session, [payment for payment in known if payment.id in changed])
+    beside = payments_judged_by(session, [payment for payment in known if payment.id in changed])
     others = load_payments(session, beside - {payment.id for payment in known})
     return [payment for payment in others if isinstance(payment.money, MoneyOut)]
 
 
-def _standing_on(session: ReadSession, dissolved: AbstractSet[PaymentId]) -> dict[PaymentId, list[Allocation]]:
+def _in_force_on(session: ReadSession, dissolved: AbstractSet[PaymentId]) -> dict[PaymentId, list[Allocation]]:
     """Return all allocations of payments that are no more, and of gifts that stand again for a refund among them."""
     rows = allocations_of(session, dissolved)
     refunds = {each for each, known in rows.items() if any(row.purpose is Purpose.REFUND for row in live(known))}
@@ -336,7 +346,7 @@ def _donors_for(
     before = {donors[claim]: donor for claim, donor in booked.freed.items() if donors.get(claim) in names}
     booked.parted += len(before)
     for donor, like in before.items():
-        hold_too(session, donor, like=like)
+        hold_like(session, donor, like=like)
     return donors
 
 

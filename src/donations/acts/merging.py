@@ -1,6 +1,6 @@
 """Two donors become one, and two again: a fact beside the gifts, which all stay booked for whom they were.
 
-So is what the bank's lines link (`store/donors/uniting.py`); a person's "they are two" outranks it.
+So is what the bank's lines link (`store/donors/grouping.py`); a person's "they are two" outranks it.
 
 What the merge settles is judged again: an account that both use is no longer several donors'.
 """
@@ -19,9 +19,8 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.ledger.retention import unnamed
 from donations.store.donors import people
-from donations.store.donors.duplicates import say_different, unsay_different
-from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_standing
-from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge
+from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_surviving
+from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge, say_different, unsay_different
 from donations.store.donors.restricted import is_partly_restricted
 from donations.store.giving.donor_giving import month_sums_of, payers_of
 from donations.store.giving.regular_gifts import renew_regular_gifts
@@ -85,7 +84,7 @@ def merge(session: WriteSession, goes: DonorId, *, into: DonorId, reason: str, b
 def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
     """Let a merged donor stand for itself again, with all that was merged into it. Raises `Refusal`."""
     reader = as_reader(session)
-    found = _standing_merge(reader, number)
+    found = _merge_in_force(reader, number)
     top = people.donors(reader, [found.donor])[found.donor].id
     refuse_restricted(reader, [top])
     together = side(reader, top)
@@ -121,7 +120,7 @@ def call_two(session: WriteSession, one: DonorId, other: DonorId, *, by: str, no
     keep_together(session, {one, other})
     let_link_go(session, one, other)
     say_different(session, one, other, by=by, at=now)
-    renew_standing(session, {one, other})
+    renew_surviving(session, {one, other})
 
 
 def forget_two(session: WriteSession, one: DonorId, other: DonorId, *, now: datetime) -> None:
@@ -175,7 +174,7 @@ def _check(session: ReadSession, goes: DonorId, into: DonorId) -> None:
         raise Refusal(DonorCode.TWO_CODES)
 
 
-def _standing_merge(session: ReadSession, number: int) -> Merge:
+def _merge_in_force(session: ReadSession, number: int) -> Merge:
     found = merge_with_id(session, number)
     if found is None:
         raise Refusal(DonorCode.UNKNOWN_MERGE)

@@ -14,18 +14,17 @@ from donations.core.name import name_key
 from donations.core.payment import Allocation, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode
-from donations.core.texts import DONOR_NAME_MAX, bounded
+from donations.core.typed import DONOR_NAME_MAX, bounded
 from donations.ledger.booking import live, unallocated
 from donations.matching.explain import ABOUT, BECAUSE
 from donations.matching.outcome import Ask, Because, Proposal
 from donations.matching.payer import payer_of
 from donations.store.donors import people
-from donations.store.donors.own_codes import own_codes
-from donations.store.donors.uniting import add_donor
-from donations.store.ids import next_ids
+from donations.store.donors.grouping import add_donor
+from donations.store.organisation import own_codes
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import directory_around
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import DonorRow
 
 
@@ -51,7 +50,7 @@ class Answer:
     """A part of the payment in minor units; None for all that is left, or for the whole where it was booked before."""
 
 
-def appeal_said(session: ReadSession, given: Answer) -> AppealId | None:
+def appeal_of_answer(session: ReadSession, given: Answer) -> AppealId | None:
     """Return the appeal of a gift, the only one where none is named; raises `Refusal`."""
     if given.purpose is not Purpose.GIFT:
         return None
@@ -65,7 +64,7 @@ def appeal_said(session: ReadSession, given: Answer) -> AppealId | None:
     return appeals[0].id
 
 
-def donor_said(
+def donor_of_answer(
     session: WriteSession, given: DonorId | Claim | NewDonor | str | None, payment: Payment
 ) -> DonorId | None:
     """Return the donor that an answer means, made where there is none; raises `Refusal`."""
@@ -139,13 +138,13 @@ def refuse_unseen(session: ReadSession, payment_id: PaymentId, seen: Collection[
 
     Raises `Refusal` with `proposal_outdated`.
     """
-    if {row.id for row in _standing(session, payment_id)} != set(seen):
+    if {row.id for row in _in_force(session, payment_id)} != set(seen):
         raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
 
 
 def is_left(session: ReadSession, payment: Payment) -> bool:
     """Whether some of a payment has no purpose yet."""
-    return unallocated(payment, _standing(session, payment.id)) > 0
+    return unallocated(payment, _in_force(session, payment.id)) > 0
 
 
 def stands_already(session: ReadSession, payment: Payment, parts: Sequence[Answer], *, by: str) -> bool:
@@ -153,17 +152,19 @@ def stands_already(session: ReadSession, payment: Payment, parts: Sequence[Answe
 
     A proposal that was taken counts by what it booked, for its reason may be another one since its donor is known.
     """
-    rows = _standing(session, payment.id)
+    rows = _in_force(session, payment.id)
     if unallocated(payment, rows) or len(rows) != len(parts) or any(row.decision.person != by for row in rows):
         return False
     whole = payment.money.amount.minor
-    wanted = [(part.purpose, part.minor or whole, appeal_said(session, part), _reason(part.reason)) for part in parts]
+    wanted = [
+        (part.purpose, part.minor or whole, appeal_of_answer(session, part), _reason(part.reason)) for part in parts
+    ]
     found = [(row.purpose, row.amount.minor, row.appeal, _reason(row.decision.reason)) for row in rows]
     pairs = zip(parts, rows, strict=True)
     return wanted == found and all(_is_donor(session, part, row.donor) for part, row in pairs)
 
 
-def _standing(session: ReadSession, payment_id: PaymentId) -> list[Allocation]:
+def _in_force(session: ReadSession, payment_id: PaymentId) -> list[Allocation]:
     return live(allocations_of(session, [payment_id]).get(payment_id, []))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from donations.core.calendar import Period
 from donations.core.money import EUR, Currency, Minor
-from donations.core.period import Period
 from donations.identity.proof import WORST_FIRST, DayReason, DayState, LedgerProof, Run
 from donations.identity.stated import Facts, LedgerMovement
 from donations.identity.witnesses import Anchor

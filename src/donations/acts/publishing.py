@@ -11,12 +11,11 @@ from enum import StrEnum
 from donations.acts.promise import refuse_outdated
 from donations.acts.proving import Proved, agreed_until, proofs
 from donations.acts.registering import refuse_placeholder
-from donations.core.calendar import Month, day_of
+from donations.core.calendar import Month, day_of, months_between
 from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.language import N_
 from donations.core.name import is_placeholder
-from donations.core.period import months_between
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
@@ -24,32 +23,18 @@ from donations.identity.proof import DayState
 from donations.ledger.obstacles import ObstacleKind, read
 from donations.published.appeals import AppealsTold, Telling
 from donations.published.blocks import DONORS_STEP, BlockDraft, Given, Plan, Rules, plan, together
-from donations.published.document import (
-    RULE,
-    Block,
-    HowToGive,
-    PublishedPart,
-    PublishedSpending,
-    Snapshot,
-    TransferWay,
-)
-from donations.published.spending import Fold, Spent, Untold, tells_until
+from donations.published.document import RULE, Block, HowToGive, PublishedPart, PublishedSpending, Snapshot, TransferWay
+from donations.published.spending import Fold, Spent, Unpublished, tells_until
 from donations.reports.checking import check
-from donations.reports.under_way import money_under_way
+from donations.reports.obstacles import money_under_way
 from donations.store.donors import people
-from donations.store.months.closings import Closing, closed_months, first_open_month, standing_closings
+from donations.store.months import Closing, closed_months, closings_in_force, first_open_month
 from donations.store.payments.allocations import last_allocation_id
-from donations.store.public.public_sums import (
-    counted_by_block,
-    donors_until,
-    given_by_month,
-    untold_spending,
-)
-from donations.store.public.publishing import KeptBlock, PublishingTerms, add_block, add_snapshot, blocks, terms
-from donations.store.public.snapshots import newest_digest
+from donations.store.public import newest_snapshot_digest
+from donations.store.public_sums import counted_by_block, donors_until, given_by_month, unpublished_spending
+from donations.store.publishing import KeptBlock, PublishingTerms, add_block, add_snapshot, blocks, terms
 from donations.store.session import ReadSession, WriteSession, as_reader, do_what_waits
-from donations.store.spending.categories import categories
-from donations.store.spending.costs import keep_told
+from donations.store.spending import categories, keep_published
 from donations.store.statements.findings import questions_between
 
 CLOSED_FOR = timedelta(days=10)
@@ -137,7 +122,7 @@ def publish(
     for each in found.new:
         add_block(session, each.block, last_allocation=found.last_allocation, by=by, at=now)
         if isinstance(each.spending, Spent):
-            keep_told(session, each.spending, block=each.block.number)
+            keep_published(session, each.spending, block=each.block.number)
     add_snapshot(session, found.snapshot, by=by, at=now)
     return found
 
@@ -158,7 +143,7 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
         corrects=_corrected(kept, corrections),
         known=donors_until(session, kept[-1].block.last_day) if kept and ahead.publish else frozenset(),
         today=day_of(now),
-        untold=None if since is None else untold_spending(session, kept, since=since),
+        untold=None if since is None else unpublished_spending(session, kept, since=since),
         categories={category.id: category.name for category in categories(session)},
     )
     new = tuple(building.blocks(ahead.publish))
@@ -175,7 +160,7 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
         plan=ahead,
         stop=considered.stop,
         last_allocation=last_allocation_id(session),
-        published=newest_digest(session),
+        published=newest_snapshot_digest(session),
     )
 
 
@@ -209,7 +194,7 @@ def _considered(session: ReadSession, kept: Sequence[KeptBlock], *, now: datetim
     # What came before the first block would be in none, so blocks begin with the very first month there is.
     month = Month.of(kept[-1].block.last_day).next if kept else min(filter(None, (closed[0], is_open)))
     proved = proofs(session)
-    closings = standing_closings(session, first_day=month.first_day)
+    closings = closings_in_force(session, first_day=month.first_day)
     contradicted = _contradicted(session, proved)
     found: list[Month] = []
     stop = None
@@ -288,7 +273,7 @@ class _Building:
     corrects: tuple[int, ...]
     known: frozenset[DonorId]
     today: date
-    untold: Untold | None
+    untold: Unpublished | None
     """None where spending is not published."""
     categories: Mapping[CategoryId, str]
 

@@ -24,9 +24,8 @@ from donations.matching.directory import went_out_before
 from donations.matching.outcome import Because
 from donations.store.donors import people
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.beside import payments_beside
-from donations.store.payments.directory import directory_around
-from donations.store.payments.past import given_gifts, with_paid_out
+from donations.store.payments.directory import directory_around, given_gifts, with_paid_out
+from donations.store.payments.payers import payments_judged_by
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession
 
@@ -132,7 +131,7 @@ def follow(
     went = [each for each in load_payments(session, decided) if isinstance(each.money, MoneyOut)]
     if not went:
         return Followed()
-    beside = load_payments(session, payments_beside(session, went) - decided)
+    beside = load_payments(session, payments_judged_by(session, went) - decided)
     rows = allocations_of(session, {each.id for each in beside} | decided)
     came = [each for each in beside if isinstance(each.money, MoneyIn) and _answered(rows.get(each.id, ()))]
     if not came:

@@ -23,14 +23,13 @@ from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.core.texts import NAME_MAX, bounded, text_refused
+from donations.core.typed import NAME_MAX, bounded, text_refused
 from donations.store.donors import people
-from donations.store.donors.own_codes import add_own_code
 from donations.store.donors.registered import allocations_after, name_appeal, owner_of, rename_account, rename_appeal
-from donations.store.papers.paper_settings import OwnName, paper_settings, set_papers
+from donations.store.organisation import OwnName, add_own_code, paper_settings, set_papers
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.payments.payers import payments_named
-from donations.store.public.snapshots import newest
+from donations.store.public import newest_snapshot
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 
@@ -84,7 +83,7 @@ def _kept(session: ReadSession) -> str:
 def _known(session: ReadSession) -> str:
     """Return the name that was said, else the one that was published; empty without either."""
     kept = _kept(session)
-    published = None if kept else newest(session)
+    published = None if kept else newest_snapshot(session)
     name: str = kept if published is None else json.loads(published.content)["organisation"]
     return "" if is_placeholder(name) else name
 

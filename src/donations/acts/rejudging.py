@@ -17,18 +17,26 @@ from donations.core.statement import Statement
 from donations.identity.content import SeenStatement, StatementId
 from donations.identity.findings import findings
 from donations.readers import Limits, read
-from donations.store.donors.own_codes import own_codes
 from donations.store.donors.registered import allocations_after
-from donations.store.months.closings import closed_months_touched
+from donations.store.months import closed_months_touched
+from donations.store.organisation import own_codes
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.payments.payments import unallocated_ids
 from donations.store.session import WriteSession, as_reader
 from donations.store.statements.coverage import ledgers
-from donations.store.statements.files import Ledger, seen_statements, statements_of
+from donations.store.statements.files import (
+    Ledger,
+    active_files,
+    changes_allowed,
+    content_of,
+    fill_lines,
+    forget_findings,
+    seen_statements,
+    statements_of,
+)
 from donations.store.statements.findings import add_findings
 from donations.store.statements.lines import facts_of_lines, seen_lines
-from donations.store.statements.reread import active_files, changes_let_through, content_of, fill, forget_findings
-from donations.store.statements.unshown import renew_unshown
+from donations.store.statements.not_shown import renew_not_shown
 from donations.store.tables import AccountRow, ImportedFileRow, StatementRow
 
 _FACTS = ("statement", "statement_line", "stated_balance")
@@ -90,14 +98,14 @@ def _read_again(session: WriteSession, limits: Limits, now: datetime) -> tuple[l
     own = own_codes(reader)
     read_now: list[int] = []
     otherwise: list[int] = []
-    with changes_let_through(session, _FACTS):
+    with changes_allowed(session, _FACTS):
         for file in active_files(reader):
             content = content_of(reader, file)
             if content:
                 pairs = _pairs(session, file, content, limits, now)
                 (otherwise if pairs is None else read_now).append(file.id)
                 for row, statement in pairs or ():
-                    fill(session, row, statement, own)
+                    fill_lines(session, row, statement, own)
     return read_now, otherwise
 
 
@@ -137,7 +145,7 @@ def _settle_again(session: WriteSession, ledger: Ledger, cause: Cause, touched: 
     for at, new in enumerate(statements):
         add_findings(session, findings(new, [each for each in statements[:at] if _overlap(each, new)]))
     first, last = min(each.first_day for each in statements), max(each.last_day for each in statements)
-    renew_unshown(session, ledger, first_day=first, last_day=last)
+    renew_not_shown(session, ledger, first_day=first, last_day=last)
 
 
 def _overlap(one: SeenStatement, other: SeenStatement) -> bool:

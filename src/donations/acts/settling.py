@@ -17,17 +17,15 @@ from donations.identity.content import SeenLine, SeenStatement, merged
 from donations.identity.donors import Sighting
 from donations.identity.settling import Settlement, broken, settle
 from donations.matching.directory import Payers
-from donations.store.donors.around import Around, around, claims_of
-from donations.store.donors.own_codes import own_codes
-from donations.store.ids import next_ids
-from donations.store.months.closings import note_late_payments
-from donations.store.payments.beside import payments_beside
-from donations.store.payments.payers import money_out_to_any, payers_from, payments_named, sighted
+from donations.store.donors.grouping import Surroundings, claims_of, surroundings_of
+from donations.store.months import note_late_payments
+from donations.store.organisation import own_codes
+from donations.store.payments.payers import money_out_to_any, payers_from, payments_judged_by, payments_named, sighted
 from donations.store.payments.payments import known_payments, load_payments, payments_sharing, write_settlement
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.statements.files import Ledger, seen_statements
+from donations.store.statements.not_shown import renew_not_shown
 from donations.store.statements.pairs import line_decisions
-from donations.store.statements.unshown import renew_unshown
 from donations.store.tables import PaymentRow
 
 
@@ -59,7 +57,7 @@ class Concerned:
     """Others whose judgement may depend on them."""
     payers: Payers
     """All who were seen paying from the accounts of the touched ones and of these."""
-    around: Around
+    around: Surroundings
     """What makes those payers donors."""
 
 
@@ -81,10 +79,10 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
     sharing = payments_sharing(
         session,
         accounts=_accounts(new) | touched.accounts,
-        codes=_typed_beside(new, changing | beside),
+        codes=_codes_typed_alike(new, changing | beside),
         without=touched.payments.keys(),
     )
-    depending = payments_beside(session, [*touched.payments.values(), *touched.earlier], accounts=touched.accounts)
+    depending = payments_judged_by(session, [*touched.payments.values(), *touched.earlier], accounts=touched.accounts)
     named = payments_named(session, touched.names)
     others = load_payments(session, {*sharing, *depending, *named} - touched.payments.keys())
     theirs = sighted(session, others, own_codes=own)
@@ -93,7 +91,9 @@ def concerned(session: ReadSession, touched: Touched) -> Concerned:
     seen = now | beside | theirs | further
     known = _accounts(changing | theirs)
     seeds = claims_of(changing | theirs) | touched.claims
-    return Concerned(payments=others, payers=Payers.of(seen), around=around(session, seeds, known=seen, accounts=known))
+    return Concerned(
+        payments=others, payers=Payers.of(seen), around=surroundings_of(session, seeds, known=seen, accounts=known)
+    )
 
 
 def depending_on(session: ReadSession, claims: Iterable[Claim], *, without: AbstractSet[PaymentId]) -> list[Payment]:
@@ -111,7 +111,7 @@ def _accounts(sightings: Iterable[Sighting]) -> set[str]:
     return {str(each.iban) for each in sightings if each.iban is not None}
 
 
-def _typed_beside(new: Iterable[Sighting], seen: Iterable[Sighting]) -> set[CheckedCode]:
+def _codes_typed_alike(new: Iterable[Sighting], seen: Iterable[Sighting]) -> set[CheckedCode]:
     """Return the codes that those who are seen in a new way ever wrote into a text: whose they are may be another's."""
     payers = {each.payer for each in new} - {None}
     codes = {each.hint for each in seen if each.payer in payers} | {each.code for each in new}
@@ -147,7 +147,7 @@ def settle_days(
     regrouped = settlement.changed | settlement.dissolved
     earlier = {payment.id: payment for payment in load_payments(reader, regrouped)}
     write_settlement(session, ledger, settlement)
-    renew_unshown(session, ledger, first_day=min(days), last_day=max(days))
+    renew_not_shown(session, ledger, first_day=min(days), last_day=max(days))
     note_late_payments(session, settlement, cause)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}
     made = {statement.id: statement.made for statement in statements}

@@ -13,14 +13,14 @@ from enum import StrEnum
 from donations.acts.answering import other_purpose
 from donations.acts.asking import review
 from donations.acts.judging import judge_again
-from donations.acts.offering import Answer, appeal_said, donor_said, offered
+from donations.acts.offering import Answer, appeal_of_answer, donor_of_answer, offered
 from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Allocation, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 from donations.ledger.booking import live
 from donations.matching.outcome import Ask
-from donations.matching.standing import Condition, Meaning, RuleNumber, StandingRule
+from donations.matching.standing_rules import Condition, Meaning, RuleNumber, StandingRule
 from donations.store.payments import rules
 from donations.store.payments.allocations import allocations_of, last_allocation_id
 from donations.store.payments.payments import load_payments
@@ -88,12 +88,12 @@ def make_rule(
     is_gift = meant.purpose is Purpose.GIFT
     then = Meaning(
         purpose=meant.purpose,
-        donor=donor_said(session, meant.donor, payment) if is_gift else None,
-        appeal=appeal_said(as_reader(session), meant),
+        donor=donor_of_answer(session, meant.donor, payment) if is_gift else None,
+        appeal=appeal_of_answer(as_reader(session), meant),
     )
     rule = StandingRule(number=rules.next_number(session), when=when, then=then, label=label)
     fitting = _fitting(session, rule)
-    before = _standing(session, fitting)
+    before = _rules_in_force(session, fitting)
     rules.add_rule(session, rule, at=now, by=by)
     return _replayed(session, rule, fitting, before, now=now)
 
@@ -108,7 +108,7 @@ def switch_rule(session: WriteSession, number: RuleNumber, *, on: bool, by: str,
     rule = rules.rule_of(row)
     reader = as_reader(session)
     concerned = _fitting(session, rule) if on else load_payments(reader, rules.booked_by(reader, number))
-    before = _standing(session, concerned)
+    before = _rules_in_force(session, concerned)
     rules.switch(session, row, off_by=None if on else by, at=now)
     return _replayed(session, rule, concerned, before, now=now)
 
@@ -119,7 +119,7 @@ def _fitting(session: WriteSession, rule: StandingRule) -> list[Payment]:
     return [payment for payment in payments if rule.when.fits(payment)]
 
 
-def _standing(session: WriteSession, payments: Iterable[Payment]) -> Standing:
+def _rules_in_force(session: WriteSession, payments: Iterable[Payment]) -> Standing:
     known = allocations_of(as_reader(session), [payment.id for payment in payments])
     return {payment: live(rows) for payment, rows in known.items()}
 
@@ -130,7 +130,7 @@ def _replayed(
     reader = as_reader(session)
     last = last_allocation_id(reader)
     judge_again(session, [payment.id for payment in payments], now=now)
-    after = _standing(session, payments)
+    after = _rules_in_force(session, payments)
     groups: dict[Fate, list[Payment]] = {}
     for payment in payments:
         fate = _fate(rule, before.get(payment.id, []), after.get(payment.id, []))

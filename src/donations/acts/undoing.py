@@ -17,16 +17,16 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.content import StatementId
 from donations.ledger.booking import live
-from donations.store.months.closings import closed_months_touched
+from donations.store.months import closed_months_touched
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.past import owners
+from donations.store.payments.directory import owners
 from donations.store.payments.payments import days_of
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.brought import attested_by, without_gifts
 from donations.store.statements.files import Ledger, statements_of, withdraw
 from donations.store.statements.findings import drop_findings
 from donations.store.statements.lines import facts_of_lines
-from donations.store.statements.unshown import drop_unshown
+from donations.store.statements.not_shown import drop_not_shown
 from donations.store.tables import AccountRow, ImportedFileRow, WithdrawalRow
 
 
@@ -81,20 +81,20 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
         raise Refusal(BooksCode.NOTHING_TO_UNDO)
     reader = as_reader(session)
     days, owned_by = attested_by(reader, file_id), owners(reader)
-    before = _standing(reader, days)
+    before = _in_force(reader, days)
     withdraw(session, file_id, at=now.astimezone(UTC), by=by)
     drop_findings(session, file_id)
-    drop_unshown(session, file_id)
+    drop_not_shown(session, file_id)
     touched = Touched(names=owned_by - owners(reader))
     lines = _settle_again(
         session, file_id, cause=Cause(act=Act.UNDONE, by=by, at=now, file_id=file_id), touched=touched
     )
     # Lines that regroup can let go of payments that the file itself does not attest.
     days |= days_of(reader, touched.dissolved - days.keys())
-    before |= _standing(reader, touched.dissolved - before.keys())
+    before |= _in_force(reader, touched.dissolved - before.keys())
     judged = judge(session, touched, now=now)
     gone = {payment: before[payment] for payment in touched.dissolved}
-    after = _standing(reader, days.keys() - gone.keys())
+    after = _in_force(reader, days.keys() - gone.keys())
     unbooked = [each for each in after if _is_gift(before[each]) and not _is_gift(after[each])]
     gifts = [row for rows in gone.values() for row in rows if row.purpose is Purpose.GIFT]
     return UndoResult(
@@ -128,7 +128,7 @@ def _settle_again(session: WriteSession, file_id: int, *, cause: Cause, touched:
     return lines
 
 
-def _standing(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, list[Allocation]]:
+def _in_force(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, list[Allocation]]:
     wanted = list(payments)
     found = allocations_of(session, wanted)
     return {payment: live(found.get(payment, [])) for payment in wanted}

@@ -21,8 +21,8 @@ from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_currency, typed_day, typed_reference
-from donations.store.books import BooksAt
 from donations.store.donors import people
+from donations.store.migrate import BooksAt
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow

@@ -16,13 +16,12 @@ from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
 from donations.cli.reporting import Csv, show_report
 from donations.cli.show import NO_ACCOUNTS, account_text, as_json, money_text, say, show_line, table, told
-from donations.core.calendar import day_of
+from donations.core.calendar import Period, day_of
 from donations.core.language import N_
-from donations.core.period import Period
 from donations.core.typed import typed_balance, typed_currency, typed_day
 from donations.reports.coverage import CoveredAccount, coverage, covered_accounts
 from donations.reports.day_reasons import ReasonedRun, Reasons
-from donations.reports.day_words import DAYS, sentences
+from donations.reports.words import DAYS, sentences
 from donations.store.session import as_reader
 from donations.views.account import BalanceView
 from donations.views.formats import PLAIN_TELLER, plain_days

@@ -16,9 +16,8 @@ from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
-from donations.store.books import BooksAt, books_at
-from donations.store.log.acting import acting_as
-from donations.store.migrate import migrate
+from donations.store.log.audit import acting_as
+from donations.store.migrate import BooksAt, books_at, migrate
 from donations.store.opening import open_engine
 from donations.store.place import place_of
 from donations.store.session import ReadSession, WriteSession, reading, writing

@@ -7,14 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from donations.acts.erasing import due, hold, purge, release, restrict, standing_of
+from donations.acts.erasing import due, hold, purge, release, restrict, retention_status_of
 from donations.acts.merging import MergeResult, merge, take_apart
 from donations.acts.registering import NewOwnCode, call, called, register
 from donations.cli import context
+from donations.cli.export import note_program, write_private
 from donations.cli.importing import Json
-from donations.cli.private_file import write_private
 from donations.cli.show import account_text, as_json, money_text, say, show_line, told
-from donations.cli.taking_along import note_program
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.language import N_, Language
@@ -28,13 +27,12 @@ from donations.ledger.retention import RetentionReason
 from donations.matching.payer import is_registry_code
 from donations.reports.duplicates import Duplicate, duplicates, pairs_alike
 from donations.reports.letter import letter
-from donations.store.donors.held import held_on
 from donations.store.donors.merges import merges_of
-from donations.store.donors.own_codes import own_codes
-from donations.store.ids import ID_MAX
+from donations.store.donors.subject_access import everything_on
 from donations.store.log.audit import note_look
-from donations.store.session import as_reader
-from donations.store.sweeping import sweep
+from donations.store.organisation import own_codes
+from donations.store.personal_data import sweep
+from donations.store.session import ID_MAX, as_reader
 from donations.views.donor import LikePair, MergeView, known_donor
 from donations.views.formats import TELLER
 from donations.views.language import speaking
@@ -81,9 +79,9 @@ def export_command(
     """Take along everything that is held on a donor: look through the texts, and send it to the donor only."""
     with context.writer() as session:
         reader = as_reader(session)
-        standing_of(reader, DonorId(donor))
+        retention_status_of(reader, DonorId(donor))
         organisation = context.name_given_out(session)
-        held = held_on(reader, DonorId(donor))
+        held = everything_on(reader, DonorId(donor))
         found = letter(held, organisation=organisation, without=without, has_codes=True)
         exported = Noted(
             action=Action.EXPORTED, about=About.DONOR, id=str(donor), by=context.person(), at=context.now()

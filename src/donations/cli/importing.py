@@ -20,13 +20,12 @@ from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 from donations.reports.words import PROOFS
-from donations.store.ids import ID_MAX
-from donations.store.session import writing
+from donations.store.session import ID_MAX, writing
 from donations.views.formats import PLAIN_TELLER
 from donations.views.imported import AllTakenView, all_taken, taken_view, undone_view
-from donations.views.problem import ProblemView
+from donations.views.phrases import ProblemView
 from donations.views.value import money_by_currency
 
 

@@ -217,7 +217,7 @@ def _status_of_command(*, json_wanted: bool) -> Any:
 
 
 def _told(error: Exception, *, json_wanted: bool) -> int:
-    from donations.cli.failing import REFUSED, tell  # noqa: PLC0415 - not needed where all goes well
+    from donations.cli.show import REFUSED, tell  # noqa: PLC0415 - not needed where all goes well
 
     if isinstance(error, BrokenPipeError):  # who reads has read enough
         sys.stdout = _nowhere()

@@ -19,8 +19,8 @@ from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.ledger.figures import FIGURES
 from donations.ledger.obstacles import Obstacle, ObstacleKind
-from donations.reports.day_words import DAYS
 from donations.reports.month_shown import closing_shown, month_shown
+from donations.reports.words import DAYS
 from donations.store.session import as_reader
 from donations.views.formats import PLAIN_TELLER
 from donations.views.month import ClosingView, MonthView, ObstacleView

@@ -1,4 +1,4 @@
-"""`donations report`, `check`, `dump`: what the ledger says, and whether it holds."""
+"""`donations report`, `check`, `dump`: what the ledger says of which days, and whether it holds."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ import typer
 
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
+from donations.cli.export import note_export, write_private
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
-from donations.cli.private_file import write_private
 from donations.cli.show import as_json, money, say, show_line, table
-from donations.cli.taking_along import note_export
-from donations.cli.typed import From, MonthOption, To, Year, period_of_text
-from donations.core.calendar import day_of
+from donations.core.calendar import Period, day_of
 from donations.core.language import N_, Language
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
+from donations.core.typed import typed_day, typed_month
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS
@@ -30,6 +29,24 @@ from donations.reports.dump import digest, dump
 from donations.reports.table import Cell, Column, ColumnKind, Row, Table
 from donations.views.formats import PLAIN_TELLER, TELLER
 from donations.views.language import current_language, gettext, speaking
+
+Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
+MonthOption = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
+From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="The first booking date.")]
+To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="The last booking date.")]
+
+
+def period_of_text(*, year: int | None, month: str | None, first: str | None, last: str | None) -> Period:
+    """Return the days that are meant, all without any. Raises `Refusal`: `period_twice`, `bad_month`, `bad_day`."""
+    ways = [year is not None, month is not None, first is not None or last is not None]
+    if sum(ways) > 1:
+        raise Refusal(BooksCode.PERIOD_TWICE)
+    if month is not None:
+        one = typed_month(month)
+        return Period(one.first_day, one.last_day)
+    if year is not None:
+        return Period.of(year=year)
+    return Period(date.min if first is None else typed_day(first), date.max if last is None else typed_day(last))
 
 
 class ReportFormat(StrEnum):

@@ -23,16 +23,14 @@ from donations.access.link import LINK_PATH, make_set_up_link
 from donations.access.secret import seal_for
 from donations.acts.registering import called, given_out
 from donations.cli import context
-from donations.cli.failing import sentences
-from donations.cli.show import complain, errors, money, say, table, told
+from donations.cli.show import complain, errors, money, say, sentences, table, told
 from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RunningCode
-from donations.demo.downloads import Folder
 from donations.demo.evenings import LEFT_OPEN, EveningDone, Evenings
-from donations.demo.story import Plot, Story, tell
+from donations.demo.story import Folder, Plot, Story, tell
 from donations.settings import Settings
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine

@@ -1,7 +1,7 @@
 """What an act refuses: a code with its sentences, the kind that each face answers by, and the facts that fill them.
 
 The codes stand in `core/refusals`, by subject. Each face has one place that tells them: `web/refused.py` for pages,
-`web/api/problems.py` for programs, `cli/failing.py` for the terminal.
+`web/api/problems.py` for programs, `cli/show.py` for the terminal.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class RefusalCode(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldRefusal:
+class RefusalInWords:
     """A refusal in the words of a language."""
 
     code: str
@@ -84,10 +84,10 @@ class Refusal(Exception):  # noqa: N818 - the word the product uses
         self.facts: Mapping[str, Fact] = facts
         super().__init__(str(code))
 
-    def told(self, translate: Callable[[str], str] = str, write: Callable[[Fact], str] = str) -> ToldRefusal:
+    def told(self, translate: Callable[[str], str] = str, write: Callable[[Fact], str] = str) -> RefusalInWords:
         """Say it in a language, with facts as the face writes days and amounts; without any, in English as ISO 8601."""
         facts = {name: write(fact) for name, fact in self.facts.items()}
         what, money, remedy = (
             translate(each).format(**facts) for each in (self.code.what, self.code.money, self.code.remedy)
         )
-        return ToldRefusal(code=str(self.code), what=what, money=money, remedy=remedy)
+        return RefusalInWords(code=str(self.code), what=what, money=money, remedy=remedy)

@@ -1,7 +1,9 @@
-"""What a bank's file states: lines, balances and totals as facts, and the statement that passed every check."""
+"""A statement file as it was given, and what it states: lines, balances, totals, and what passed every check."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +13,21 @@ from donations.core.money import Amount, Balance, Currency, Minor, Money
 from donations.core.person_code import Code
 from donations.core.problem import Problem
 from donations.core.reference import Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenFile:
+    """A file as it was given: the name is only shown, never used as a path or as evidence."""
+
+    name: str
+    content: bytes
+
+
+def shown_name(name: str) -> str:
+    """Return a given name fit for showing: the last part of a path, printable, at most 120 characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    kept = "".join(" " if unicodedata.category(letter).startswith(("C", "Z")) else letter for letter in last)
+    return " ".join(kept.split())[:120] or "unnamed"
 
 
 class IdScheme(StrEnum):
@@ -177,7 +194,7 @@ class Provenance:
     ends_at: datetime | None = None
     """When its period ends (camt `ToDtTm`), where the file gives a time of day: 23:59:59 too, even made at noon."""
     made_at: datetime | None = None
-    """When the bank made it (camt `CreDtTm`, OFX `DTSERVER`), as `readers.moments` tells it from a mere day."""
+    """When the bank made it (camt `CreDtTm`, OFX `DTSERVER`), as `readers.draft` tells it from a mere day."""
     electronic_number: int | None = None
     """camt `ElctrncSeqNb`: counts the electronic statements of the account."""
     legal_number: int | None = None

@@ -1,4 +1,8 @@
-"""What a person types, read in one way everywhere: amounts, currencies, days, months, donors, reference numbers."""
+"""What a person types, read in one way everywhere: amounts, days, months, donors; and how long a text may be.
+
+SQLite takes any text; PostgreSQL refuses NUL, and in an index all that is longer than 2,704 bytes. Both refuse the same
+here, with one refusal.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,33 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import BadAmountError, BadCurrencyError, Currency, Minor, parse_currency, parse_minor
 from donations.core.reference import Reference, parse_reference
 from donations.core.refusal import Refusal
-from donations.core.refusals import AnswerCode, BooksCode
+from donations.core.refusals import AnswerCode, BooksCode, RequestCode
+
+NAME_MAX = 80
+"""What something of ours is called: an account, an appeal, a person, a program, the organisation."""
+DONOR_NAME_MAX = 140
+"""As in a transfer (ISO 20022 Max140Text)."""
+REASON_MAX = 1_000
+NOTE_MAX = 2_000
+LINE_MAX = 500
+"""Whatever else is one line: four bytes to a letter, an index holds it."""
+
+UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""NUL, and halves of letters, which no encoding writes."""
+
+
+def text_refused(field: str, limit: int) -> Refusal:
+    """Return the refusal of a text that is too long or cannot be kept; it is not repeated, for it may name somebody."""
+    return Refusal(RequestCode.TEXT_REFUSED, field=field, limit=limit)
+
+
+def bounded(text: str, field: str, limit: int) -> str:
+    """Return a text that can be kept, without blanks around it. Raises `Refusal`."""
+    text = text.strip()
+    if len(text) > limit or UNREADABLE.search(text):
+        raise text_refused(field, limit)
+    return text
+
 
 _WRITTEN = re.compile(r"[+-]?(?:\d{1,12}|\d{1,3}(?: \d{3}){1,3})(?:[.,]\d{1,2})?", re.ASCII)
 """A comma or a point before one or two decimals; thousands are parted by blanks, for other marks could be either."""

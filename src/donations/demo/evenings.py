@@ -28,22 +28,19 @@ from donations.core.name import name_key
 from donations.core.payment import PaymentId, Purpose
 from donations.core.reference import parse_reference
 from donations.core.spending import BANKS_OWN, CategoryId, the_bank
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 from donations.demo.answers import Knowledge, answer_all_but, answer_of
-from donations.demo.downloads import DownloadedFile, Folder
 from donations.demo.giving import MEMBERSHIP_FEE, STANDING_ORDER
 from donations.demo.movement import GENERAL, KEYWORDS, MEADOW, MEADOW_REFERENCE, Movement, day_in
-from donations.demo.story import Story
-from donations.matching.standing import Condition, Direction
+from donations.demo.story import DownloadedFile, Folder, Story
+from donations.matching.standing_rules import Condition, Direction
 from donations.published.document import Goal
 from donations.readers import Limits
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, record_consent, write_note
-from donations.store.public.publishing import PublishingTerms, set_terms
+from donations.store.publishing import PublishingTerms, set_terms
 from donations.store.session import WriteSession, as_reader, writing
-from donations.store.spending.categories import add_category, keep_payee_categories
-from donations.store.spending.categorising import categorise_payees, categorise_payment
-from donations.store.spending.costs import costs
+from donations.store.spending import add_category, categorise_payees, categorise_payment, costs, keep_payee_categories
 
 _WAGES, _ROOMS, _PRINT, _OFFICE, _BANK = (
     "Töötasud koos maksudega",

@@ -12,7 +12,7 @@ from donations.core.calendar import Month
 from donations.core.money import Minor
 from donations.core.payment import Purpose
 from donations.core.statement import LineKind
-from donations.demo import wording
+from donations.demo import people
 from donations.demo.movement import (
     CAMPAIGN_MONTH,
     DECEMBER,
@@ -75,7 +75,7 @@ class _Order:
     party: Party
     euros: int
     day: int
-    written: wording.Wording
+    written: people.Wording
     paused: int = 0
     is_stopped: bool = False
 
@@ -111,10 +111,10 @@ class StoryGivers:
         return self._random.choices((Bank.LHV, Bank.SWEDBANK, Bank.SEB), (80, 17, 3))[0]
 
     def _standing_order(self, giver: Giver, span: Sequence[Month]) -> Iterator[Movement]:
-        written = wording.plain(giver, self._random)
+        written = people.plain(giver, self._random)
         self._orders += 1
         if self._orders % 60 == 5:  # one in sixty asks anew each month, until somebody makes it a rule
-            written = wording.Wording(text="Toetus", why=STANDING_ORDER)
+            written = people.Wording(text="Toetus", why=STANDING_ORDER)
         order = _Order(giver.party, self._random.choice(_MONTHLY_EUROS), self._random.randint(1, 28), written)
         bank = self._any_bank()
         for month in span:
@@ -152,7 +152,7 @@ class StoryGivers:
         partner = replace(self._registry.person(surname=surname), iban=giver.party.iban)
         bank = self._any_bank()
         for one, day in ((giver, 10), (replace(giver, party=partner, writes_code=False), 12)):
-            written = wording.plain(one, self._random)
+            written = people.plain(one, self._random)
             euros = self._random.choice(_MONTHLY_EUROS)
             for month in self._span:
                 gift = _gift(one, month, bank, 100 * euros, written, day=day)
@@ -171,7 +171,7 @@ class StoryGivers:
         """Give once; one gift in fourteen is odd in one way or another."""
         minor, oddity = self._minor(giver), self._random.choices(tuple(_Oddity), _ODDITIES)[0]
         day = self._random.randint(1, 24 if month.number == DECEMBER else 31)
-        written = wording.odd(self._random) if oddity is _Oddity.TEXT else wording.plain(giver, self._random)
+        written = people.odd(self._random) if oddity is _Oddity.TEXT else people.plain(giver, self._random)
         gift = _gift(giver, month, bank, minor, written, day=day)
         is_person = not giver.is_company and not giver.writes_code
         if oddity is _Oddity.AT_THE_COUNTER and is_person:
@@ -196,12 +196,12 @@ class StoryGivers:
         return 100 * (1000 if rare < 0.003 else 500 if rare < 0.015 else self._random.choice(_SINGLE_EUROS))
 
     def _to_the_meadow(self, giver: Giver, month: Month) -> Movement:
-        written, day = wording.for_the_meadow(self._random), self._random.randint(3, 31)
+        written, day = people.for_the_meadow(self._random), self._random.randint(3, 31)
         return _gift(giver, month, Bank.LHV, self._minor(giver), written, day=day, appeal=MEADOW)
 
 
 def _gift(
-    giver: Giver, month: Month, bank: Bank, minor: Minor, written: wording.Wording, *, day: int, appeal: str = GENERAL
+    giver: Giver, month: Month, bank: Bank, minor: Minor, written: people.Wording, *, day: int, appeal: str = GENERAL
 ) -> Movement:
     text = written.text
     return Movement(

@@ -15,7 +15,7 @@ from donations.documents.printed import Imprint, cells_of, typeset
 from donations.reports.letter import Letter
 from donations.views.formats import TELLER
 from donations.views.language import speaking
-from donations.views.telling import Phrase, Teller, Value
+from donations.views.phrases import Phrase, Teller, Value
 
 
 def letter_paper(letter: Letter, imprint: Imprint) -> bytes:

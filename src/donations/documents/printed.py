@@ -18,9 +18,9 @@ from donations.core.language import N_, Language
 from donations.core.money import Balance, Currency
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.reports.said import Said
 from donations.reports.table import Cell, Column, ColumnKind, Row, Table
-from donations.views.telling import Teller
+from donations.reports.words import OwnText
+from donations.views.phrases import Teller
 
 _NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """Papers say their date in words; a moment of making would make each file another one."""
@@ -98,7 +98,7 @@ class Imprint:
             "title": title,
             "organisation": self.organisation,
             "language": self.language.value,
-            "made": self.teller.tell(Said(_MADE, ("day", self.made_on)).phrase),
+            "made": self.teller.tell(OwnText(_MADE, ("day", self.made_on)).phrase),
         }
 
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.donor import DonorKind
 from donations.core.language import N_
 from donations.core.money import EUR, decimal_text
-from donations.core.period import Period
 from donations.documents.workbook import workbook
-from donations.reports.csv_text import csv_bytes
 from donations.reports.inf4 import kind_of
 from donations.reports.journal import WRITERS, journal, journal_table
-from donations.reports.said import Said
-from donations.reports.table import Column, ColumnKind, Note, Table
-from donations.store.papers.paper_settings import AccountNumbers, DecimalMark, TaxColumn, TaxLayout, paper_settings
-from donations.store.papers.tax_lists import KeptLine
+from donations.reports.table import Column, ColumnKind, Note, Table, csv_bytes
+from donations.reports.words import OwnText
+from donations.store.organisation import AccountNumbers, DecimalMark, TaxColumn, TaxLayout, paper_settings
+from donations.store.papers import KeptLine
 from donations.store.session import ReadSession
 from donations.views.formats import TELLER
 from donations.views.language import gettext
@@ -60,7 +58,7 @@ COLUMNS = (
     Column("minor", N_("Sum"), ColumnKind.MINOR),
     Column("currency", N_("Currency"), ColumnKind.CURRENCY),
 )
-KINDS = {DonorKind.PERSON: Said(N_("natural person")), DonorKind.ORGANISATION: Said(N_("legal person"))}
+KINDS = {DonorKind.PERSON: OwnText(N_("natural person")), DonorKind.ORGANISATION: OwnText(N_("legal person"))}
 WORKING_LIST = N_("A working list from the books, to fill in form INF 4 by; it is no file of the tax board.")
 
 
@@ -82,10 +80,10 @@ def as_csv(lines: Sequence[KeptLine], layout: TaxLayout) -> bytes:
 def as_workbook(lines: Sequence[KeptLine], year: int) -> bytes:
     """Return the lines as XLSX, whatever the layout."""
     table = Table(
-        title=Said(N_("INF 4 working list, {year}"), ("year", str(year))),
+        title=OwnText(N_("INF 4 working list, {year}"), ("year", str(year))),
         columns=COLUMNS,
         rows=tuple((str(each.code), each.name, KINDS[kind_of(each.code)], each.minor, EUR) for each in lines),
-        totals=((None, Said(N_("Total")), None, sum(each.minor for each in lines), EUR),),
+        totals=((None, OwnText(N_("Total")), None, sum(each.minor for each in lines), EUR),),
         notes=(Note("working_list", WORKING_LIST),),
     )
     return workbook(table.told(TELLER), notes_name=gettext("Notes"))

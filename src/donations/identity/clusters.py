@@ -13,7 +13,7 @@ from datetime import date
 from donations.core.statement import BANK_SCHEMES
 from donations.identity.assignment import assign
 from donations.identity.content import LineId, SeenLine, SeenStatement, StatementId
-from donations.identity.evidence import LineEvidence
+from donations.identity.findings import LineEvidence
 from donations.identity.renumbering import renumbered
 
 Group = list[SeenLine]

@@ -12,8 +12,7 @@ from donations.core.iban import ValidIban
 from donations.core.money import Minor
 from donations.core.statement import BANK_SCHEMES, IdScheme
 from donations.identity.assignment import assign
-from donations.identity.content import SeenLine, SeenStatement, StatementId, text_start
-from donations.identity.moments import begins_inside
+from donations.identity.content import SeenLine, SeenStatement, StatementId, begins_inside, text_start
 
 
 def common_days(one: SeenStatement, other: SeenStatement) -> Iterable[date]:
@@ -39,7 +38,7 @@ def _follows(later: SeenStatement, earlier: SeenStatement, day: date) -> bool:
     return moved != 0 and earlier.closing is not None and earlier.closing == later.opening
 
 
-def held_before(statement: SeenStatement, day: date) -> Minor | None:
+def balance_before(statement: SeenStatement, day: date) -> Minor | None:
     """Return what the account held before the statement's own lines of a day, by a balance that it states."""
     moves = [(seen.line.booked_on < day, seen.line.money.signed_minor) for seen in _entries(statement)]
     if statement.opening is not None:
@@ -108,7 +107,7 @@ def _buckets_by_id(
 
 
 def _hold_the_same(one: SeenStatement, other: SeenStatement, day: date) -> bool:
-    balances = held_before(one, day), held_before(other, day)
+    balances = balance_before(one, day), balance_before(other, day)
     return None in balances or balances[0] == balances[1]
 
 

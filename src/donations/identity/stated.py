@@ -18,7 +18,7 @@ from donations.identity.content import StatementId
 DAY = timedelta(days=1)
 
 
-class Unshown(NamedTuple):
+class NotShown(NamedTuple):
     """A payment on a day that a statement touches, which none of its lines attests; signed minor units."""
 
     payment: PaymentId
@@ -58,7 +58,7 @@ class Stated:
     imbalance: Minor = 0
     """What its lines miss its closing balance by; a person accepted that in writing."""
     provenance: Provenance = UNKNOWN_PROVENANCE
-    unshown: tuple[Unshown, ...] = ()
+    unshown: tuple[NotShown, ...] = ()
     """Payments of its days that other statements show and this one does not."""
     left_out: tuple[LeftOut, ...] = ()
     """Its lines that a person left out of the ledger."""
@@ -68,7 +68,7 @@ class Stated:
         """Whether it states both balances, and its lines lead from one to the other."""
         return self.opening is not None and self.closing is not None and not self.imbalance
 
-    def unshown_on(self, day: date) -> list[Unshown]:
+    def unshown_on(self, day: date) -> list[NotShown]:
         """Return the payments of a day that it does not show."""
         return [each for each in self.unshown if each.day == day]
 

@@ -9,9 +9,8 @@ from enum import IntEnum, StrEnum
 
 from donations.core.calendar import names_a_day
 from donations.core.money import Minor
-from donations.identity.content import StatementId
-from donations.identity.moments import begins_inside, end_of, ends_wholly, is_over
-from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, LeftOut, Stated, Unshown, days_between
+from donations.identity.content import StatementId, begins_inside, end_of, ends_wholly, is_over
+from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, LeftOut, NotShown, Stated, days_between
 
 REDATED_WITHIN = 3 * DAY
 """How far apart a payment and a line may lie to be the same payment with another date."""
@@ -41,7 +40,7 @@ class Witness:
         return first <= day <= last
 
     @property
-    def missed(self) -> list[Unshown]:
+    def missed(self) -> list[NotShown]:
         """Payments that it should show, for it covers their day wholly; one that it shows redated is left out there."""
         found = self._whole
         for left in self.stated.left_out:
@@ -56,7 +55,7 @@ class Witness:
         return frozenset(each.day for each in self._whole) | {each.day for each in self.stated.left_out}
 
     @property
-    def _whole(self) -> list[Unshown]:
+    def _whole(self) -> list[NotShown]:
         return [each for each in self.stated.unshown if self.covers(each.day)]
 
     @property
@@ -82,11 +81,11 @@ class Witness:
         return stated.closing - stated.moved_until_end + _sum(behind)
 
 
-def _sum(payments: Sequence[Unshown]) -> Minor:
+def _sum(payments: Sequence[NotShown]) -> Minor:
     return sum(each.minor for each in payments)
 
 
-def _is_redated(unshown: Unshown, left: LeftOut) -> bool:
+def _is_redated(unshown: NotShown, left: LeftOut) -> bool:
     return unshown.minor == left.minor and abs(unshown.day - left.day) <= REDATED_WITHIN
 
 

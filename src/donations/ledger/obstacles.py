@@ -140,7 +140,7 @@ class OpenAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MonthStanding:
+class MonthToClose:
     """How a month stands among the others."""
 
     is_closed: bool
@@ -154,12 +154,12 @@ class MonthStanding:
     """What statements disagree on about payments of the month."""
 
 
-def obstacles(figures: Figures, standing: MonthStanding) -> tuple[Obstacle, ...]:
+def obstacles(figures: Figures, standing: MonthToClose) -> tuple[Obstacle, ...]:
     """Return what is in the way of closing a month with these figures, what is final first."""
     return tuple(_obstacles(figures, standing))
 
 
-def _obstacles(figures: Figures, standing: MonthStanding) -> Iterator[Obstacle]:
+def _obstacles(figures: Figures, standing: MonthToClose) -> Iterator[Obstacle]:
     if standing.is_closed:
         yield Obstacle(kind=ObstacleKind.CLOSED_ALREADY)
         return

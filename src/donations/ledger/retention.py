@@ -70,7 +70,7 @@ def unnamed(donor: DonorId) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RetentionStanding:
+class RetentionStatus:
     """Where a donor's data stands."""
 
     state: RetentionState

@@ -13,8 +13,7 @@ from donations.matching import keywords
 from donations.matching.against import What, against
 from donations.matching.directory import Directory
 from donations.matching.keywords import DeniedKeyword, Found, Hit, OneAppeal, ReferenceHit
-from donations.matching.no_donor import NoDonor, no_donor
-from donations.matching.payer import Payer, payer_of
+from donations.matching.payer import NoDonor, Payer, no_donor, payer_of
 from donations.matching.written import FoldedText, TextSpan, read
 
 

@@ -15,7 +15,7 @@ from donations.matching.case import Case, open_case
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, AskReason, NotAGift, Outcome, OutcomeCause, Reason, Taught
 from donations.matching.proposals import with_appeals
-from donations.matching.standing import StandingRule
+from donations.matching.standing_rules import StandingRule
 from donations.matching.written import TextSpan
 
 _NO_RULE_ANSWERS = frozenset({AskReason.REFUND, AskReason.GIFT_RETURNED, AskReason.CAME_BACK})

@@ -17,7 +17,7 @@ from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode
 from donations.identity.donors import Sighting
 from donations.matching.payer import Payer, payer_of
-from donations.matching.standing import StandingRule
+from donations.matching.standing_rules import StandingRule
 
 CutNames = Mapping[PaymentId, frozenset[NameKey]]
 """The names that other statements of a payment cut shorter."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from donations.core.language import N_
 from donations.matching.against import What
 from donations.matching.near import SpellingDifference
-from donations.matching.no_donor import NoDonor
 from donations.matching.outcome import AskReason, Because, OutcomeCause
+from donations.matching.payer import NoDonor
 
 REASONS: Mapping[str, str] = {
     OutcomeCause.KEYWORD: N_("A gift: the text has the keyword “{keyword}”{place}, and the account number is valid."),

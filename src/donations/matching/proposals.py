@@ -11,8 +11,8 @@ from donations.core.iban import ibans_in
 from donations.core.payment import Purpose
 from donations.matching.against import is_thankful
 from donations.matching.case import Case
-from donations.matching.no_donor import NoDonor
 from donations.matching.outcome import Because, Proposal
+from donations.matching.payer import NoDonor
 
 PROPOSALS_MAX = 4
 """As many as a person sees at a glance."""

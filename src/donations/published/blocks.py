@@ -58,7 +58,7 @@ WHY_FOLDED = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldRun:
+class KeptBackRun:
     """Up to this month, a run of months could not be published by itself."""
 
     month: Month
@@ -73,7 +73,7 @@ class BlockDraft:  # without slots: what is compared again and again is kept
 
     months: tuple[Month, ...]
     given: Given
-    held: tuple[HeldRun, ...] = ()
+    held: tuple[KeptBackRun, ...] = ()
     """Why it is no shorter."""
 
     @property
@@ -122,7 +122,7 @@ class BlockDraft:  # without slots: what is compared again and again is kept
             held=self.held + other.held,
         )
 
-    def held_for(self, held: HeldRun) -> BlockDraft:
+    def held_for(self, held: KeptBackRun) -> BlockDraft:
         """Return it with one more reason why its last month did not end it."""
         return replace(self, held=(*self.held, held))
 
@@ -146,15 +146,15 @@ class Rules:
         if not is_within:
             raise Refusal(BooksCode.BAD_RULES)
 
-    def against(self, draft: BlockDraft, earlier: Sequence[BlockDraft]) -> HeldRun | None:
+    def against(self, draft: BlockDraft, earlier: Sequence[BlockDraft]) -> KeptBackRun | None:
         """Return why a block may not be published after all these, or None where it may; the newest fails first."""
         why = self.against_alone(draft)
         if why is not None:
-            return HeldRun(month=draft.months[-1], why=why)
+            return KeptBackRun(month=draft.months[-1], why=why)
         for each in reversed(earlier):
             why = self.against_change(draft, each)
             if why is not None:
-                return HeldRun(month=draft.months[-1], why=why, like=(each.months[0], each.months[-1]))
+                return KeptBackRun(month=draft.months[-1], why=why, like=(each.months[0], each.months[-1]))
         return None
 
     def against_alone(self, draft: BlockDraft) -> FoldReason | None:
@@ -231,7 +231,7 @@ def plan(
             current = current.held_for(held)
         if month.number == _DECEMBER:
             if current.months and is_pending:
-                year_end = HeldRun(month=standing[-1].months[-1], why=FoldReason.YEAR_END)
+                year_end = KeptBackRun(month=standing[-1].months[-1], why=FoldReason.YEAR_END)
                 current = standing.pop().held_for(year_end).joined(current)
                 if rules.against(current, standing) is None:
                     standing.append(current)

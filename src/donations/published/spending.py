@@ -37,7 +37,7 @@ class Fold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UntoldSum:
+class UnpublishedSum:
     """What one payee was paid out of one category and no block has told; less than nothing where it came back."""
 
     category: CategoryId | None
@@ -71,7 +71,7 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldBefore:
+class PublishedBefore:
     """What blocks did with categories before: many sums are the same each month, so that who saw one knows the others.
 
     So what was ever shown cannot cover pay any more, and what ever covered pay is never shown.
@@ -81,7 +81,7 @@ class ToldBefore:
     covering: frozenset[CategoryId] = frozenset()
 
 
-def against(paid: Iterable[UntoldSum], rules: Rules) -> Fold | None:
+def against(paid: Iterable[UnpublishedSum], rules: Rules) -> Fold | None:
     """Return why what was paid may not be published as one sum, or None where it may.
 
     It has at least `PAYEES_MIN` payees, and whoever knows the part of any one of them errs by `percent` about anybody's
@@ -109,12 +109,12 @@ def against(paid: Iterable[UntoldSum], rules: Rules) -> Fold | None:
     return Fold.DOMINATED if others * 100 < rules.percent * pay else None
 
 
-def tell(paid: Iterable[UntoldSum], rules: Rules, seen: ToldBefore) -> Spent | Fold:
+def tell(paid: Iterable[UnpublishedSum], rules: Rules, seen: PublishedBefore) -> Spent | Fold:
     """Return what may be told, or why all of it waits."""
     parts = tuple(paid)
     if not parts:
         return Fold.NOTHING_SPENT
-    by_category: defaultdict[CategoryId | None, list[UntoldSum]] = defaultdict(list)
+    by_category: defaultdict[CategoryId | None, list[UnpublishedSum]] = defaultdict(list)
     for part in parts:
         by_category[part.category].append(part)
     sums = {category: sum(part.minor for part in own) for category, own in by_category.items()}
@@ -130,7 +130,7 @@ def tell(paid: Iterable[UntoldSum], rules: Rules, seen: ToldBefore) -> Spent | F
 
 
 def _covering(
-    folded: Mapping[CategoryId | None, Fold], parts: Sequence[UntoldSum], rules: Rules, seen: ToldBefore
+    folded: Mapping[CategoryId | None, Fold], parts: Sequence[UnpublishedSum], rules: Rules, seen: PublishedBefore
 ) -> frozenset[CategoryId]:
     """Return without which of what is folded the pay in the others would not be hidden."""
 
@@ -146,7 +146,7 @@ def _covering(
 
 
 def _uncovered(
-    could: Sequence[CategoryId], parts: Sequence[UntoldSum], rules: Rules, seen: ToldBefore
+    could: Sequence[CategoryId], parts: Sequence[UnpublishedSum], rules: Rules, seen: PublishedBefore
 ) -> tuple[CategoryId, ...] | Fold:
     """Return which of these are shown: of those that never were, the smallest are folded until the rest stands.
 
@@ -198,7 +198,7 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Untold:
+class Unpublished:
     """The costs since spending is published, and what blocks told of them."""
 
     first_day: date
@@ -207,9 +207,9 @@ class Untold:
     told: Mapping[CategoryId | None, Minor]
     people: frozenset[CategoryId]
     """The categories that pay people."""
-    seen: ToldBefore = field(default_factory=ToldBefore)
+    seen: PublishedBefore = field(default_factory=PublishedBefore)
 
-    def until(self, last_day: date) -> tuple[UntoldSum, ...]:
+    def until(self, last_day: date) -> tuple[UnpublishedSum, ...]:
         """Return what the costs up to a day come to now, less everything that was told: so it corrects that too."""
         whole: Counter[CategoryId | None] = Counter({category: -minor for category, minor in self.told.items()})
         known: Counter[tuple[CategoryId | None, Payee, bool]] = Counter()
@@ -222,13 +222,13 @@ class Untold:
         for (category, _, _), minor in known.items():
             whole[category] -= minor
         named = [
-            UntoldSum(category=category, who=who, minor=minor, is_pay=is_pay)
+            UnpublishedSum(category=category, who=who, minor=minor, is_pay=is_pay)
             for (category, who, is_pay), minor in known.items()
         ]
         # Found to be pay, or none, after it was told: the one category tells of it what the other must not.
         is_pay_moved = any(minor and category in self.people for category, minor in whole.items())
         unnamed = [
-            UntoldSum(category=category, who=None, minor=minor, is_pay=category is None or is_pay_moved)
+            UnpublishedSum(category=category, who=None, minor=minor, is_pay=category is None or is_pay_moved)
             for category, minor in whole.items()
         ]
         return tuple(each for each in (*named, *unnamed) if each.minor)
@@ -237,14 +237,14 @@ class Untold:
         """Return what a block that ends on a day tells, or why that waits; None where spending begins later."""
         return tell(self.until(last_day), rules, self._followed()) if last_day >= self.first_day else None
 
-    def _followed(self) -> ToldBefore:
+    def _followed(self) -> PublishedBefore:
         """Return what was seen, of organisations wherever they are now: a rent in a new category is the same rent."""
         moved = [each for each in self.costs if each.category is not None and not each.is_pay]
 
         def with_now(seen: frozenset[CategoryId]) -> frozenset[CategoryId]:
             return seen.union(each.category for each in moved if each.category is not None and each.was & seen)
 
-        return ToldBefore(shown=with_now(self.seen.shown), covering=with_now(self.seen.covering))
+        return PublishedBefore(shown=with_now(self.seen.shown), covering=with_now(self.seen.covering))
 
     def published(self, spent: Spent, last_day: date, *, names: Mapping[CategoryId, str]) -> PublishedSpending:
         """Return what everybody sees of it."""
@@ -256,7 +256,7 @@ class Untold:
             rest=spent.rest,
         )
 
-    def after(self, spent: Spent, last_day: date) -> Untold:
+    def after(self, spent: Spent, last_day: date) -> Unpublished:
         """Return what is left once a block has told this."""
         told = Counter(self.told)
         told.update(spent.by_category)
@@ -265,7 +265,7 @@ class Untold:
             first_day=last_day + timedelta(days=1),
             costs=tuple(replace(each, late=0) if each.booked_on <= last_day else each for each in self.costs),
             told=told,
-            seen=ToldBefore(
+            seen=PublishedBefore(
                 shown=self.seen.shown.union(spent.shown), covering=self.seen.covering.union(spent.covering)
             ),
         )

@@ -1,21 +1,271 @@
-"""One entry (`Ntry`) of camt.053 as a statement line: of one payer, a batch in parts, or a whole that nothing explains.
+"""Entries (`Ntry`) of camt.053 as statement lines: of one payer, a batch in parts, or a whole that nothing explains.
 
-`camt_amounts` has the rule. Knows nothing of statements and balances.
+`camt_fields` has the rule of amounts. Knows nothing of statements and balances.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
+from donations.core.iban import AccountNumber, parse_bic
 from donations.core.language import N_
-from donations.core.money import Balance, Minor
+from donations.core.money import Balance, Currency, Minor, money_of
+from donations.core.person_code import Code, UnverifiedCode, parse_code
 from donations.core.problem import Problem, ProblemCode, refuse
-from donations.core.statement import StatementLine, StatementStart
-from donations.readers.camt_fields import amount_in, day_at, explains, has_amount, minor_of, number_in, sign_of
-from donations.readers.camt_line import BookedEntry, detail_of, line_of, whole_of
+from donations.core.reference import Reference, parse_reference, split_remittance
+from donations.core.statement import Counterparty, Detail, IdScheme, LineKind, StatementLine, StatementStart, bank_ids
+from donations.readers.camt_fields import (
+    account_in,
+    amount_in,
+    amount_of,
+    day_at,
+    day_in,
+    explains,
+    has_amount,
+    minor_of,
+    number_in,
+    sent_as,
+    sign_of,
+)
 from donations.readers.camt_xml import Node
+
+_NATIONAL_SCHEMES = frozenset({"", "NIDN", "COID"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Where a party is written; from version 08 it is a choice of a party and a bank."""
+
+    account: str
+    account_name: str
+    names: tuple[str, ...]
+    ultimate_names: tuple[str, ...]
+    codes: tuple[str, ...]
+    bics: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str) -> _Side:
+        party, ultimate, bank = f"RltdPties/{name}", f"RltdPties/Ultmt{name}", f"RltdAgts/{name}Agt/FinInstnId"
+        return cls(
+            account=f"{party}Acct/",
+            account_name=f"{party}Acct/Nm",
+            names=_names(party),
+            ultimate_names=_names(ultimate),
+            codes=tuple(f"{party}{pty}/Id/{kind}Id/Othr" for pty in ("", "/Pty") for kind in ("Prvt", "Org")),
+            bics=(f"{bank}/BICFI", f"{bank}/BIC"),
+        )
+
+
+def _names(party: str) -> tuple[str, ...]:
+    return (f"{party}/Nm", f"{party}/Pty/Nm", f"{party}/Agt/FinInstnId/Nm")
+
+
+_DEBTOR, _CREDITOR = _Side.of("Dbtr"), _Side.of("Cdtr")
+_INITIATOR_NAMES = _names("RltdPties/InitgPty")
+
+
+def counterparty(detail: Node, *, own: AccountNumber | None, money_in: bool, is_reversal: bool) -> Counterparty:
+    """Return who is on the other side of a payment (`TxDtls`).
+
+    Of money in that is the debtor, of money out the creditor. A payment that came back keeps its parties in their
+    first roles at some banks, so there the party with an account that is not our own is the other side.
+    """
+    expected, opposite = (_DEBTOR, _CREDITOR) if money_in else (_CREDITOR, _DEBTOR)
+    account = account_in(detail, expected.account)
+    if (is_reversal and account is None) or (account is not None and account == own):
+        opposite_account = account_in(detail, opposite.account)
+        if account is not None or opposite_account not in {None, own}:
+            return _party(detail, opposite, opposite_account)
+    return _party(detail, expected, account)
+
+
+def _party(detail: Node, side: _Side, account: AccountNumber | None) -> Counterparty:
+    ultimate = _first(detail, side.ultimate_names)
+    name = (
+        _first(detail, side.names)
+        or detail.value(side.account_name)
+        or ultimate
+        or (_first(detail, _INITIATOR_NAMES) if side is _DEBTOR else "")
+    )
+    return Counterparty(
+        name=name,
+        account=account,
+        code=_code(detail, side.codes),
+        on_behalf_of="" if ultimate == name else ultimate,
+        bic=parse_bic(_first(detail, side.bics)),
+    )
+
+
+def _first(detail: Node, paths: tuple[str, ...]) -> str:
+    texts = detail.texts
+    for path in paths:
+        if path in texts and (text := texts[path][0]):
+            return text
+    return ""
+
+
+def _code(detail: Node, paths: tuple[str, ...]) -> Code | None:
+    """Return the one code whose check digits are right, else the first unverified one of a national scheme.
+
+    Numbers of other schemes (a tax number, a bank's customer number) say nothing unless their check digits do.
+    """
+    found: dict[Code, None] = {}
+    for path in paths:
+        for number in detail.group(path):
+            code = parse_code(number.value("Id"))
+            scheme = number.value("SchmeNm/Cd") or number.value("SchmeNm/Prtry")
+            if code is not None and (scheme in _NATIONAL_SCHEMES or not isinstance(code, UnverifiedCode)):
+                found[code] = None
+    checked = [code for code in found if not isinstance(code, UnverifiedCode)]
+    if len(checked) == 1:
+        return checked[0]
+    first = next(iter(found), None)
+    return first if first is None or isinstance(first, UnverifiedCode) else UnverifiedCode(first)
+
+
+_KIND_OF_SUBFAMILY = {  # ISO 20022 external codes: sub-families that every family has
+    "FEES": LineKind.FEE,
+    "CHRG": LineKind.FEE,
+    "COMM": LineKind.FEE,
+    "INTR": LineKind.INTEREST,
+    "TAXE": LineKind.TAX,
+}
+_KIND_OF_PAYMENT_FAMILY = {"CCRD": LineKind.CARD, "MCRD": LineKind.CARD, "CNTR": LineKind.CASH}
+_REFERENCE_CHARACTERS_MIN = 6
+"""A shorter reference is the number of the entry or payment in its statement, and the same in every other one."""
+_UETR = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOTHING = Node("TxDtls", 0, {}, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedEntry:
+    """An entry whose money and day are known."""
+
+    entry: Node
+    start: StatementStart
+    currency: Currency
+    minor: Minor
+    day: date
+
+    @property
+    def is_reversal(self) -> bool:
+        """Whether the entry says that something comes back."""
+        return self.entry.value("RvslInd") in {"true", "1"}
+
+
+def line_of(booked: BookedEntry, detail: Node | None, *, is_part: bool = False) -> StatementLine:
+    """Return the line of an entry, with what the bank tells of its one payment, or of one payment of a batch.
+
+    A part has its own row, ids and amounts, for those of the entry are the whole batch's.
+    """
+    entry, told = booked.entry, _NOTHING if detail is None else detail
+    returned = told.group("RtrInf")
+    is_reversal = booked.is_reversal or bool(returned)
+    remittance, reference = _remittance(told)
+    of_bank = [told.value("AddtlTxInf"), entry.value("AddtlNtryInf"), *_words_of(returned)]
+    text = remittance or of_bank[0] or of_bank[1]
+    ids = _detail_ids(told, is_reversal=is_reversal)
+    sent = sent_as(told, None if is_part else entry, (abs(booked.minor), booked.currency))
+    return StatementLine(
+        row=told.row if is_part else entry.row,
+        booked_on=booked.day,
+        money=money_of(booked.minor, booked.currency),
+        counterparty=counterparty(told, own=booked.start.account, money_in=booked.minor > 0, is_reversal=is_reversal),
+        text=text,
+        bank_text=_beside(text, of_bank) if any(of_bank) else "",
+        reference=reference,
+        ids=bank_ids(*ids) if is_part else bank_ids(*ids, *_entry_ids(entry)),
+        kind=_kind(told if told.value("BkTxCd/Domn/Cd") else entry),
+        is_reversal=is_reversal,
+        return_reason=_reason(returned[0]) if returned else "",
+        value_date=day_in(entry.value("ValDt/Dt") or entry.value("ValDt/DtTm")),
+        original=sent.original,
+        charges=sent.charges,
+    )
+
+
+def whole_of(booked: BookedEntry, details: list[Node]) -> StatementLine:
+    """Return the line of an entry as a whole: nobody's, with the kind and the return that its payments agree on."""
+    line = line_of(booked, None)
+    if line.kind is LineKind.TRANSFER:
+        kinds = set(map(_kind, details))
+        line = replace(line, kind=kinds.pop() if len(kinds) == 1 else line.kind)
+    returned = [each for detail in details for each in detail.group("RtrInf")]
+    reasons = set(map(_reason, returned))
+    return replace(
+        line,
+        is_reversal=line.is_reversal or bool(returned),
+        return_reason=reasons.pop() if len(reasons) == 1 else "",
+    )
+
+
+def detail_of(booked: BookedEntry, detail: Node) -> Detail:
+    """Return what the file shows of a payment that does not explain its entry."""
+    is_reversal = booked.is_reversal or bool(detail.group("RtrInf"))
+    remittance, reference = _remittance(detail)
+    return Detail(
+        counterparty=counterparty(detail, own=booked.start.account, money_in=booked.minor > 0, is_reversal=is_reversal),
+        text="\n".join(filter(None, (remittance or detail.value("AddtlTxInf"), reference))),
+        amount=amount_of(detail, booked.currency),
+    )
+
+
+def _remittance(detail: Node) -> tuple[str, Reference | None]:
+    """Return text and reference; a reference whose check digits fail stays in the text, so that nothing is lost."""
+    split = [split_remittance(piece) for piece in detail.values("RmtInf/Ustrd")]
+    written = [*detail.values("RmtInf/Strd/CdtrRefInf/Ref"), *(reference for reference, _ in split)]
+    references = {text: parse_reference(text) for text in written if text}
+    chosen = next((reference for reference in references.values() if reference is not None), None)
+    texts = [text for _, text in split] + detail.values("RmtInf/Strd/AddtlRmtInf")
+    texts += [text for text, reference in references.items() if reference is None or reference != chosen]
+    return "\n".join(text for text in dict.fromkeys(texts) if text), chosen
+
+
+def _beside(text: str, words: Iterable[str]) -> str:
+    """Return what the bank adds to a text that does not have it yet."""
+    return "\n".join(dict.fromkeys(each for each in words if each and each not in text))
+
+
+def _words_of(returned: Iterable[Node]) -> Iterator[str]:
+    return (word for each in returned for word in each.values("AddtlInf"))
+
+
+def _reason(returned: Node) -> str:
+    return returned.value("Rsn/Cd") or returned.value("Rsn/Prtry") or returned.value("AddtlInf")
+
+
+def _kind(coded: Node) -> LineKind:
+    kind = _KIND_OF_SUBFAMILY.get(coded.value("BkTxCd/Domn/Fmly/SubFmlyCd"))
+    if kind is None and coded.value("BkTxCd/Domn/Cd") == "PMNT":
+        kind = _KIND_OF_PAYMENT_FAMILY.get(coded.value("BkTxCd/Domn/Fmly/Cd"))
+    return kind or LineKind.TRANSFER
+
+
+def _entry_ids(entry: Node) -> Iterator[tuple[IdScheme, str]]:
+    yield IdScheme.ACCOUNT_SERVICER, entry.value("AcctSvcrRef")
+    reference = entry.value("NtryRef")
+    if len(reference) >= _REFERENCE_CHARACTERS_MIN:
+        yield IdScheme.ENTRY, reference
+
+
+def _detail_ids(detail: Node, *, is_reversal: bool) -> Iterator[tuple[IdScheme, str]]:
+    """Yield a payment's ids. `TxId` and `UETR` of one that comes back are those of the payment that went out."""
+    end_to_end = detail.value("Refs/EndToEndId")
+    yield IdScheme.ACCOUNT_SERVICER, detail.value("Refs/AcctSvcrRef")
+    yield IdScheme.END_TO_END, end_to_end
+    yield IdScheme.INSTRUCTION, detail.value("Refs/InstrId")
+    if is_reversal:
+        return
+    transaction, uetr = detail.value("Refs/TxId"), detail.value("Refs/UETR")
+    # Some banks repeat the payer's own id here, and those are often constant.
+    if len(transaction) >= _REFERENCE_CHARACTERS_MIN and transaction != end_to_end:
+        yield IdScheme.TRANSACTION, transaction
+    if uetr and _UETR.fullmatch(uetr.lower()):
+        yield IdScheme.UETR, uetr.lower()
+
 
 _PENDING = frozenset({"PDNG", "INFO", "FUTR"})
 

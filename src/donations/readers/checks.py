@@ -24,7 +24,7 @@ from donations.core.statement import (
     StatementStart,
 )
 from donations.readers.draft import CollectedStatement, is_believable
-from donations.readers.limits import (
+from donations.readers.protocol import (
     ACCOUNT_CHARACTERS_MAX,
     CODE_CHARACTERS_MAX,
     ID_CHARACTERS_MAX,

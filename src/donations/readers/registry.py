@@ -30,9 +30,8 @@ from donations.readers.checks import (
 )
 from donations.readers.csv_banks import DIALECTS
 from donations.readers.draft import CollectedStatement, check_period
-from donations.readers.limits import Limits
 from donations.readers.ofx import OFX
-from donations.readers.protocol import Reader
+from donations.readers.protocol import Limits, Reader
 from donations.readers.sniffer import choose
 
 PROBLEMS_MAX = 50

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from donations.core.calendar import Period
 from donations.core.language import N_
-from donations.core.period import Period
 from donations.reports.corrections import corrections_of
 from donations.reports.coverage import coverage
 from donations.reports.gifts import appeals, donors, donors_by_year, gifts, waiting

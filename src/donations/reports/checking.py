@@ -30,26 +30,25 @@ from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
 from donations.published.document import block_complaints
 from donations.reports.day_reasons import Reasons
 from donations.reports.month import figures
-from donations.reports.said import Said
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
+from donations.reports.words import OwnText
 from donations.store.donors import people
-from donations.store.donors.around import around
+from donations.store.donors.grouping import surroundings_of
 from donations.store.donors.links import kept_links, links_of
 from donations.store.donors.restricted import forgotten_payments, payments_of_restricted
 from donations.store.giving.regular_gifts import wrongly_judged
 from donations.store.log.audit import whole_log
-from donations.store.months.closings import closings, standing_closings
-from donations.store.months.corrections import changes
-from donations.store.papers.certificates import KeptCertificate, certificates_of
+from donations.store.months import changes, closings, closings_in_force
+from donations.store.papers import KeptCertificate, certificates_of
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import attested_ids, has_payments, load_payments
-from donations.store.public.public_sums import counted_by_block
-from donations.store.public.publishing import blocks
-from donations.store.public.snapshots import newest
-from donations.store.reporting.reporting_checks import books
+from donations.store.public import newest_snapshot
+from donations.store.public_sums import counted_by_block
+from donations.store.publishing import blocks
+from donations.store.reporting import books
 from donations.store.session import ReadSession
-from donations.store.spending.costs import costs, told_so_far
-from donations.views.telling import PLAIN
+from donations.store.spending import costs, published_so_far
+from donations.views.phrases import PLAIN
 
 
 def audit_log_chained(session: ReadSession) -> Iterator[Violation]:
@@ -95,7 +94,7 @@ def closings_chained(session: ReadSession) -> Iterator[Violation]:
 
 def closed_months_add_up(session: ReadSession) -> Iterator[Violation]:
     """What was frozen and every correction since are what the closed months come to now."""
-    standing, proved = standing_closings(session), proofs(session)
+    standing, proved = closings_in_force(session), proofs(session)
     since = changes(session, standing.values())
     for month, closing in standing.items():
         expected = added([closing.figures.sums, *(change.sums for change in since.get(closing.id, ()))])
@@ -121,7 +120,7 @@ def days_without_conflict(session: ReadSession) -> Iterator[Violation]:
 
 def donors_grouped(session: ReadSession) -> Iterator[Violation]:
     """Each claim is the donor's with whom the bank's lines and people's words put it, and no other link stands."""
-    known = around(session, people.all_claims(session))
+    known = surroundings_of(session, people.all_claims(session))
     owned = own(known.groups, known.registered, seen=known.seen)
     numbers = people.claim_numbers(session, known.registered)
     for claim, donor in known.registered.items():
@@ -148,7 +147,7 @@ def regular_gifts_current(session: ReadSession) -> Iterator[Violation]:
 
 def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:
     """Every published block is as it was made, names the one before, and is what the public sees."""
-    kept, shown = blocks(session), newest(session)
+    kept, shown = blocks(session), newest_snapshot(session)
     for each in kept:
         if each.digest != each.block.digest:
             yield Violation(f"block {each.block.number}", "was changed after it was published")
@@ -183,7 +182,7 @@ def published_spending_adds_up(session: ReadSession) -> Iterator[Violation]:
         after_allocation=teller.last_allocation,
     )
     expected = sum(each.minor - each.late for each in found if each.currency == EUR)
-    public, kept = sum(told.minor for told, _ in tellers), told_so_far(session).total()
+    public, kept = sum(told.minor for told, _ in tellers), published_so_far(session).total()
     if not expected == public == kept:
         yield Violation("the published spending", f"is {public} cents, {kept} by category, the ledger had {expected}")
 
@@ -198,9 +197,9 @@ SHOWN_MAX = 20
 """Of one check; the first ones tell what is wrong."""
 
 
-_HOLDS = Said(N_("holds"), code="holds")
-_BROKEN = Said(N_("broken"), code="broken")
-_CONFLICT = Said(N_("conflict"), code="conflict")
+_HOLDS = OwnText(N_("holds"), code="holds")
+_BROKEN = OwnText(N_("broken"), code="broken")
+_CONFLICT = OwnText(N_("conflict"), code="conflict")
 _EMPTY = Note("nothing_to_check", N_("There is no payment in these books: nothing was checked."))
 
 
@@ -237,7 +236,7 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
         rows += [(name, state, *each) for each in found] or [(name, _HOLDS, None, _sentence(name))]
         broken |= {name} if found else set()
     is_empty = not has_payments(session)
-    table = Table(title=Said(N_("Checks")), columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
+    table = Table(title=OwnText(N_("Checks")), columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
     return Checked(table, frozenset(broken - {DAYS}), has_conflict=DAYS in broken, is_empty=is_empty)
 
 

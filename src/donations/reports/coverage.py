@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from donations.acts.proving import Proved, days_of, proofs
+from donations.core.calendar import Period, months_between
 from donations.core.language import N_
 from donations.core.money import Currency, Minor
-from donations.core.period import Period, months_between
 from donations.identity.content import StatementId
 from donations.identity.downloads import DownloadReason, WantedDays, wanted_balances, wanted_days
 from donations.identity.proof import DayState, Run
 from donations.reports.day_reasons import ReasonedRun, Reasons
-from donations.reports.day_words import DAYS, to_do
 from donations.reports.imports import bank_of
-from donations.reports.said import Said, titled
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
+from donations.reports.words import DAYS, OwnText, title_with_period, to_do
 from donations.store.donors import people
 from donations.store.session import ReadSession
 from donations.store.statements.imports import Source, sources
 from donations.store.tables import AccountRow
-from donations.views.telling import Phrase
+from donations.views.phrases import Phrase
 
 _DAY = timedelta(days=1)
 
@@ -223,13 +222,13 @@ def coverage(session: ReadSession, period: Period, *, today: date | None = None)
     """Return the days in a row that have one state; with `today` also the days that can be downloaded by now."""
     proved, reasons = proofs(session), Reasons(session)
     rows = tuple(_row(each, reasons.of(each, run)) for each in proved for run in each.runs_in(period))
-    title = titled(N_("Coverage, {period}"), period)
+    title = title_with_period(N_("Coverage, {period}"), period)
     return Table(title=title, columns=COLUMNS, rows=rows, notes=tuple(_next(proved, today)))
 
 
 def _row(proved: Proved, found: ReasonedRun) -> Row:
     run = found.run
-    advice = None if found.to_do is None else Said(found.to_do.said, *found.to_do.values)
+    advice = None if found.to_do is None else OwnText(found.to_do.said, *found.to_do.values)
     days = (run.first_day, run.last_day, days_of(run))
     return (proved.number, proved.currency, *days, DAYS[found.state], found.said, advice)
 

@@ -8,21 +8,19 @@ from datetime import timedelta
 from functools import cached_property
 
 from donations.acts.proving import Proved
-from donations.core.calendar import day_of
+from donations.core.calendar import Period, day_of
 from donations.core.money import Balance
 from donations.core.payment import PaymentId
-from donations.core.period import Period
 from donations.identity.content import StatementId
 from donations.identity.downloads import balances_for
 from donations.identity.proof import DayCause, DayState, Run
-from donations.reports.day_words import Confirmed, Near, reason, sentences, to_do
-from donations.reports.said import Said
+from donations.reports.words import Confirmed, Near, OwnText, reason, sentences, to_do
 from donations.store.payments.movements import MovedPayment, payments_of
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import quiet_days
 from donations.store.statements.files import Ledger
 from donations.store.statements.imports import Source, sources
-from donations.views.telling import Phrase
+from donations.views.phrases import Phrase
 
 NEAR = timedelta(days=3)
 """How far from the days of a misfit a payment may lie to be named."""
@@ -65,12 +63,12 @@ class ReasonedRun:
         return named if self.near is None else (*named, self.near.payment)
 
     @property
-    def said(self) -> Said | None:
+    def said(self) -> OwnText | None:
         """All of the reason as one text, whose code is the cause."""
         if self.run.why is None:
             return None
         near = None if self.near is None else self.near.phrase
-        return Said("{why}", ("why", sentences([self.why, near])), code=self.run.why.cause)
+        return OwnText("{why}", ("why", sentences([self.why, near])), code=self.run.why.cause)
 
 
 class Reasons:

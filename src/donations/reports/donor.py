@@ -30,7 +30,7 @@ from donations.store.giving.donor_giving import (
 )
 from donations.store.giving.regular_gifts import gifts_of
 from donations.store.session import ReadSession
-from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.store.statements.coverage import CoveredDays, covered_days
 
 __all__ = ["Every", "Regular", "RegularState", "Rhythm", "rhythms_of"]
 

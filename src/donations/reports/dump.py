@@ -12,12 +12,11 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import name_key
 from donations.core.payment import PaymentId
 from donations.matching.payer import Payer, payer_of
-from donations.store.donors.own_codes import own_codes
 from donations.store.donors.restricted import all_restricted
-from donations.store.ids import in_runs
+from donations.store.organisation import own_codes
 from donations.store.payments.payments import load_payments
-from donations.store.reporting.reporting_dump import DumpedPart, attested, donor_names, standing_parts
-from donations.store.session import ReadSession
+from donations.store.reporting import DumpedPart, attested, donor_names, parts_in_force
+from donations.store.session import ReadSession, in_runs
 
 
 def dump(session: ReadSession) -> bytes:
@@ -29,7 +28,7 @@ def dump(session: ReadSession) -> bytes:
     again is the same ledger.
     """
     parts: defaultdict[PaymentId, list[DumpedPart]] = defaultdict(list)
-    for part in standing_parts(session):
+    for part in parts_in_force(session):
         parts[part.payment].append(part)
     donors = _donors(session, parts)
     lines = []

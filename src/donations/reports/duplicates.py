@@ -10,7 +10,7 @@ from functools import lru_cache
 from donations.core.donor import Donor, DonorId
 from donations.core.name import NameKey
 from donations.matching.likeness import Likeness, Pair, alike_by_name, alike_on_one_account, may_carry_on
-from donations.store.donors import duplicates as store
+from donations.store.donors import merges as store
 from donations.store.donors import people
 from donations.store.donors.donor_search import FoundDonor, sums_of
 from donations.store.session import ReadSession

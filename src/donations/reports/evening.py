@@ -9,12 +9,18 @@ from donations.acts.proving import proofs
 from donations.core.calendar import Month
 from donations.identity.downloads import DownloadReason, WantedDays
 from donations.reports.coverage import CoveredAccount, NextStep, covered_accounts
-from donations.reports.month_obstacles import month_obstacles
-from donations.reports.obstacle_words import Called, SaidObstacle, said_obstacles
-from donations.reports.under_way import SaidUnderWay, money_under_way, said_under_way
+from donations.reports.months_of_year import month_obstacles
+from donations.reports.obstacles import (
+    Called,
+    ObstacleInWords,
+    UnderWayInWords,
+    money_under_way,
+    obstacles_in_words,
+    under_way_in_words,
+)
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum, sums
-from donations.store.months.closings import first_open_month
+from donations.store.months import first_open_month
 from donations.store.payments.questions import waiting
 from donations.store.session import ReadSession
 from donations.store.statements.findings import questions_between
@@ -46,9 +52,9 @@ class Evening:
     """What waits for an answer, disagreements of statements too."""
     month: Month | None
     """The first month that is over and not closed."""
-    obstacles: tuple[SaidObstacle, ...]
+    obstacles: tuple[ObstacleInWords, ...]
     """What is in the way of closing it."""
-    under_way: tuple[SaidUnderWay, ...]
+    under_way: tuple[UnderWayInWords, ...]
     """Own transfers of which one side is not in the books."""
     this_month: Month
     given: tuple[GiftSum, ...]
@@ -74,8 +80,8 @@ def evening(session: ReadSession, *, today: date, called: Called = str) -> Eveni
         doubts=tuple(each for each in accounts if any(step.days.why is DownloadReason.CONFLICT for step in each.steps)),
         questions=len(waiting(session, today=today)) + len(questions_between(session)),
         month=month,
-        obstacles=said_obstacles(session, found, proved, called),
-        under_way=tuple(said_under_way(session, money_under_way(session, proved, today=today), proved, called)),
+        obstacles=obstacles_in_words(session, found, proved, called),
+        under_way=tuple(under_way_in_words(session, money_under_way(session, proved, today=today), proved, called)),
         this_month=this_month,
         given=_given(session, this_month),
         given_before=_given(session, this_month.before),

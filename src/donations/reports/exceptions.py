@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from donations.acts.proving import Proved, proofs
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
-from donations.core.period import Period
 from donations.identity.proof import DayState
 from donations.ledger.rhythm import Coming, RhythmTurn, coming
 from donations.reports.regular import spread
@@ -21,7 +20,7 @@ from donations.store.giving.gift_sums import GiftSum, amount_sums, sums, sums_of
 from donations.store.giving.givers import GaveIn, arrivals, from_other_accounts, large_gifts
 from donations.store.giving.regular_gifts import TurnOf, turns
 from donations.store.session import ReadSession
-from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.store.statements.coverage import CoveredDays, covered_days
 
 LARGE_TIMES = 10
 """A gift is large from ten times the median gift of the twelve months before."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from donations.core.money import MINOR_MAX, Minor
-from donations.store.public.publishing import KeptBlock, blocks
-from donations.store.public.received import Received, received
+from donations.store.public import Received, received
+from donations.store.publishing import KeptBlock, blocks
 from donations.store.session import ReadSession
 
 DAYS_AROUND = timedelta(days=3)

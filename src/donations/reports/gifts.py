@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from donations.acts.proving import proofs
+from donations.core.calendar import Period
 from donations.core.keyword import normal
 from donations.core.language import N_
 from donations.core.money import Currency
-from donations.core.period import Period
-from donations.reports.notes import notes_on
-from donations.reports.said import TOTAL, Said, titled
+from donations.reports.corrections import notes_on
 from donations.reports.table import Column, ColumnKind, Row, Table
+from donations.reports.words import TOTAL, OwnText, title_with_period
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import AppealSum, GiftRow, appeal_sums, gift_rows, givers, sums
 from donations.store.giving.givers import DonorSum, YearSum, donor_sums, year_sums
@@ -39,7 +39,7 @@ def gifts_shown(session: ReadSession, period: Period, shown: Iterable[GiftRow]) 
     """Return the report with these of its rows only; its totals are of the whole period."""
     totals = sums(session, GiftScope(first_day=period.first_day, last_day=period.last_day))
     return Table(
-        title=titled(N_("Gifts, {period}"), period),
+        title=title_with_period(N_("Gifts, {period}"), period),
         columns=COLUMNS,
         rows=tuple(map(row_of, shown)),
         totals=tuple((None, None, TOTAL, None, minor, currency, None) for currency, minor, _ in totals),
@@ -63,7 +63,7 @@ DONOR_COLUMNS = (
     Column("first_day", N_("First gift"), ColumnKind.DAY),
     Column("last_day", N_("Last gift"), ColumnKind.DAY),
 )
-WITHOUT_DONOR = Said(N_("(refunds without a donor)"))
+WITHOUT_DONOR = OwnText(N_("(refunds without a donor)"))
 
 
 def donors(session: ReadSession, period: Period) -> Table:
@@ -71,7 +71,7 @@ def donors(session: ReadSession, period: Period) -> Table:
     sums = donor_sums(session, GiftScope(first_day=period.first_day, last_day=period.last_day))
     sums.sort(key=lambda each: (each.donor_id is None, normal(each.name or ""), each.donor_id or 0, each.currency))
     return Table(
-        title=titled(N_("Donors, {period}"), period),
+        title=title_with_period(N_("Donors, {period}"), period),
         columns=DONOR_COLUMNS,
         rows=tuple(map(_donor_row, sums)),
         totals=tuple(_donors_total(sums, currency) for currency in sorted({each.currency for each in sums})),
@@ -112,7 +112,7 @@ def donors_by_year(session: ReadSession, period: Period) -> Table:
     sums = year_sums(session, GiftScope(first_day=period.first_day, last_day=period.last_day))
     keys = sorted({(each.currency, each.year) for each in sums})
     return Table(
-        title=titled(N_("Donors year by year, {period}"), period),
+        title=title_with_period(N_("Donors year by year, {period}"), period),
         columns=YEAR_COLUMNS,
         rows=tuple(map(_year_row, sums)),
         totals=tuple(_years_total([each for each in sums if (each.currency, each.year) == key]) for key in keys),
@@ -147,7 +147,7 @@ def appeals(session: ReadSession, period: Period) -> Table:
     found = appeal_sums(session, scope)
     donors = {each.currency: each.donors for each in givers(session, scope)}
     return Table(
-        title=titled(N_("Appeals, {period}"), period),
+        title=title_with_period(N_("Appeals, {period}"), period),
         columns=APPEAL_COLUMNS,
         rows=tuple((each.name, each.gifts, each.donors, each.minor, each.currency) for each in found),
         totals=tuple(_appeals_total(found, currency, donors[currency]) for currency in sorted(donors)),
@@ -179,7 +179,7 @@ def waiting(session: ReadSession, period: Period, today: date) -> Table:
         for currency in sorted({each.currency for each in found})
     }
     return Table(
-        title=titled(N_("Without a purpose, {period}"), period),
+        title=title_with_period(N_("Without a purpose, {period}"), period),
         columns=WAITING_COLUMNS,
         rows=tuple(
             (

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from donations.acts.proving import Proved
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.core.money import Currency, Minor
-from donations.core.period import Period
 from donations.core.problem import Problem
 from donations.identity.proof import DayState
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.store.donors import people
-from donations.store.months.closings import closed_months_touched
+from donations.store.months import closed_months_touched
 from donations.store.session import ReadSession
 from donations.store.statements.brought import Brought, brought_by
 from donations.store.statements.coverage import ledger_proof

@@ -11,21 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from donations.acts.year_given import DonorYear, year_given
+from donations.acts.certificate import DonorYear, year_given
+from donations.core.calendar import Period
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
 from donations.core.money import EUR, Currency, Minor, totals
-from donations.core.period import Period
 from donations.core.person_code import CheckedCode
 from donations.ledger.retention import unnamed
 from donations.matching.payer import is_registry_code
 from donations.store.donors.restricted import all_restricted, names_kept
-from donations.store.papers.tax_lists import (
+from donations.store.papers import (
     KeptLine,
     codes_by_donor,
     donors_with_bad_codes,
     kept_lists,
-    lines_of,
-    named,
+    lines_of_list,
+    names_on_list,
 )
 from donations.store.session import ReadSession
 from donations.views.inf4 import Inf4View, ListedChange, ListedView, TakenList, UnlistedReason, UnlistedView
@@ -165,7 +165,7 @@ def differences(before: Iterable[KeptLine], now: Iterable[KeptLine]) -> list[Dif
 def changed_since(session: ReadSession, number: int, lines: Iterable[KeptLine]) -> list[Differs]:
     """Return what differs from a kept list; of restricted donors it shows no names."""
     hidden = all_restricted(session)
-    found = differences(lines_of(session, number), named(session, lines))
+    found = differences(lines_of_list(session, number), names_on_list(session, lines))
     return [replace(each, name=unnamed(each.donor)) if each.donor in hidden else each for each in found]
 
 

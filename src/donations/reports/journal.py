@@ -13,15 +13,14 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from donations.acts.proving import proofs
+from donations.core.calendar import Period
 from donations.core.language import N_
 from donations.core.money import Currency, Minor, decimal_text, minor_digits
 from donations.core.payment import Purpose
-from donations.core.period import Period
-from donations.reports.notes import notes_on
-from donations.reports.said import Said, titled
+from donations.reports.corrections import notes_on
 from donations.reports.table import Column, ColumnKind, Table
-from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
-from donations.store.papers.paper_settings import AccountNumbers
+from donations.reports.words import PURPOSES, WITHOUT_PURPOSE, OwnText, title_with_period
+from donations.store.organisation import AccountNumbers
 from donations.store.payments.movements import JournalPart, journal_parts
 from donations.store.session import ReadSession
 
@@ -243,7 +242,7 @@ def journal_table(session: ReadSession, period: Period, numbers: AccountNumbers,
     """
     found = journal(session, period)
     return Table(
-        title=titled(N_("Journal, {period}"), period),
+        title=title_with_period(N_("Journal, {period}"), period),
         columns=(*COLUMNS, DONOR) if with_names else COLUMNS,
         rows=tuple(_rows(found, numbers, with_names=with_names)),
         notes=notes_on(session, period, proofs(session)),
@@ -258,7 +257,7 @@ def _rows(
         for part in booking.parts:
             other = numbers.purposes.get("unallocated" if part.purpose is None else part.purpose.value, "")
             to, since = (own, other) if part.minor > 0 else (other, own)
-            said: Said = WITHOUT_PURPOSE if part.purpose is None else PURPOSES[part.purpose]
+            said: OwnText = WITHOUT_PURPOSE if part.purpose is None else PURPOSES[part.purpose]
             row = (
                 booking.day,
                 booking.payment,

@@ -21,12 +21,11 @@ from donations.ledger.retention import RetentionReason, Step, kept_until
 from donations.matching.explain import BECAUSE
 from donations.matching.outcome import OutcomeCause
 from donations.reports.audited import ACTION_NAMES
-from donations.reports.said import Said
 from donations.reports.table import Column, ColumnKind, Row, Table
-from donations.reports.words import PURPOSES
+from donations.reports.words import PURPOSES, OwnText
 from donations.store.donors.donor_facts import ConsentKind
-from donations.store.donors.held import HeldGift, SubjectAccess
-from donations.views.telling import PLAIN, Phrase, Teller
+from donations.store.donors.subject_access import GiftOnRecord, SubjectAccess
+from donations.views.phrases import PLAIN, Phrase, Teller
 
 LEFT_OUT = N_("(left out)")
 STEPS: Mapping[str, str] = {
@@ -57,7 +56,7 @@ _CHOICES: Mapping[str, str] = {
 }
 """The wishes that are chosen from a list."""
 _RULE = N_("A rule of ours says so.")
-_SOMEBODY_ELSE = Said(N_("somebody else paid for you"))
+_SOMEBODY_ELSE = OwnText(N_("somebody else paid for you"))
 _DAY = Column("day", N_("Day"), ColumnKind.DAY)
 _WHAT = Column("what", N_("What"), ColumnKind.TEXT)
 _TEXT = Column("text", N_("Text"), ColumnKind.TEXT)
@@ -78,19 +77,19 @@ def tables(held: SubjectAccess, *, without: Collection[str], has_codes: bool) ->
 
 
 def _table(title: str, columns: tuple[Column, ...], rows: Iterator[Row]) -> Table:
-    return Table(title=Said(title), columns=columns, rows=tuple(rows))
+    return Table(title=OwnText(title), columns=columns, rows=tuple(rows))
 
 
 def _who(held: SubjectAccess, *, has_codes: bool) -> Table:
     def rows() -> Iterator[Row]:
         for donor in sorted(held.whom.donors):
-            yield Said(N_("Your number in our books")), str(donor)
+            yield OwnText(N_("Your number in our books")), str(donor)
         for name in held.whom.names:
-            yield Said(N_("Name, now or before")), name
+            yield OwnText(N_("Name, now or before")), name
         for code in sorted(held.whom.codes):
-            yield Said(N_("Personal or registry code")), _code(code, has_codes=has_codes)
+            yield OwnText(N_("Personal or registry code")), _code(code, has_codes=has_codes)
         for iban in sorted(held.whom.ibans):
-            yield Said(N_("Account that you paid from")), iban
+            yield OwnText(N_("Account that you paid from")), iban
 
     return _table(N_("Who you are"), (_WHAT, Column("value", N_("Value"), ColumnKind.TEXT)), rows())
 
@@ -114,20 +113,20 @@ def _gifts(held: SubjectAccess, without: Collection[str]) -> Table:
     return _table(N_("Your gifts, and how each was counted"), columns, rows)
 
 
-def _purpose(gift: HeldGift) -> str:
+def _purpose(gift: GiftOnRecord) -> str:
     if gift.taken_back is None:
         return PURPOSES[gift.allocation.purpose]
     is_gift = gift.allocation.purpose is Purpose.GIFT
-    return Said(N_("Gift, not counted so any more")) if is_gift else Said(N_("Refund, not counted so any more"))
+    return OwnText(N_("Gift, not counted so any more")) if is_gift else OwnText(N_("Refund, not counted so any more"))
 
 
-def _why(gift: HeldGift, without: Collection[str]) -> str:
+def _why(gift: GiftOnRecord, without: Collection[str]) -> str:
     decision = gift.allocation.decision
     if f"reason-{gift.allocation.id}" in without and decision.reason not in BECAUSE:
-        return Said(LEFT_OUT)
+        return OwnText(LEFT_OUT)
     if decision.reason == OutcomeCause.STANDING_RULE:
-        return Said(_RULE)
-    return Said("{why}", ("why", decision))
+        return OwnText(_RULE)
+    return OwnText("{why}", ("why", decision))
 
 
 def _lines(held: SubjectAccess, without: Collection[str]) -> Table:
@@ -157,8 +156,8 @@ def _wishes(held: SubjectAccess, without: Collection[str]) -> Table:
             key, kind = f"wish-{each.id}", ConsentKind(each.kind)
             is_chosen = kind is not ConsentKind.CONTACT and each.value in _CHOICES
             yield (
-                *(each.given_on, Said(_WISHES[kind])),
-                Said(_CHOICES[each.value]) if is_chosen else _free(each.value, key, without),
+                *(each.given_on, OwnText(_WISHES[kind])),
+                OwnText(_CHOICES[each.value]) if is_chosen else _free(each.value, key, without),
                 *(_free(each.source, key, without), each.recorded_by),
             )
 
@@ -185,10 +184,10 @@ def _notes(held: SubjectAccess, without: Collection[str]) -> Table:
 def _papers(held: SubjectAccess, *, has_codes: bool) -> Table:
     def rows() -> Iterator[Row]:
         for paper in held.certificates:
-            named = Said(N_("Certificate {number}"), ("number", paper.written_number))
+            named = OwnText(N_("Certificate {number}"), ("number", paper.written_number))
             yield day_of(paper.issued_at), named, paper.name or None, None, None, None
         for line in held.list_lines:
-            named = Said(N_("List for the tax board, {year}"), ("year", str(line.year)))
+            named = OwnText(N_("List for the tax board, {year}"), ("year", str(line.year)))
             code = _code(line.code, has_codes=has_codes)
             yield day_of(line.kept_at), named, line.name, code, line.minor, EUR
 
@@ -205,21 +204,21 @@ def _papers(held: SubjectAccess, *, has_codes: bool) -> Table:
 def _known_by(held: SubjectAccess, without: Collection[str]) -> Table:
     def rows() -> Iterator[Row]:
         for rule in held.rules:
-            yield day_of(rule.made_at), Said(N_("A rule counts payments as yours")), rule.label or None, rule.made_by
+            yield day_of(rule.made_at), OwnText(N_("A rule counts payments as yours")), rule.label or None, rule.made_by
         for merge in held.merges:
             reason = _free(merge.reason, f"merge-{merge.id}", without)
-            yield day_of(merge.at), Said(N_("Two entries were taken for one person")), reason, merge.by
+            yield day_of(merge.at), OwnText(N_("Two entries were taken for one person")), reason, merge.by
             if merge.parted_at is not None:
-                yield day_of(merge.parted_at), Said(N_("They were taken apart again")), None, merge.parted_by
+                yield day_of(merge.parted_at), OwnText(N_("They were taken apart again")), None, merge.parted_by
         for step in held.steps:
-            yield day_of(step.done_at), Said(STEPS[step.step]), Said(REASONS[step.why]), step.done_by
+            yield day_of(step.done_at), OwnText(STEPS[step.step]), OwnText(REASONS[step.why]), step.done_by
 
     return _table(N_("What we did to recognise or to forget you"), (_DAY, _WHAT, _TEXT, _BY), rows())
 
 
 def _looks(held: SubjectAccess) -> Table:
     rows = (
-        (f"{each.at.astimezone(TALLINN):%Y-%m-%d %H:%M}", Said(ACTION_NAMES[each.action]), each.by)
+        (f"{each.at.astimezone(TALLINN):%Y-%m-%d %H:%M}", OwnText(ACTION_NAMES[each.action]), each.by)
         for each in held.looks
     )
     columns = (Column("at", N_("When"), ColumnKind.TEXT), _WHAT, _BY)
@@ -227,7 +226,7 @@ def _looks(held: SubjectAccess) -> Table:
 
 
 def _free(text: str, key: str, without: Collection[str]) -> str | None:
-    return Said(LEFT_OUT) if key in without and text else text or None
+    return OwnText(LEFT_OUT) if key in without and text else text or None
 
 
 def _code(code: str, *, has_codes: bool) -> str:
@@ -267,16 +266,16 @@ class Letter:
     """A letter in no language yet."""
 
     donor: DonorId
-    title: Said
-    paragraphs: tuple[Said, ...]
+    title: OwnText
+    paragraphs: tuple[OwnText, ...]
     parts: tuple[Table, ...]
 
     def told(self, teller: Teller) -> Letter:
         """Return the letter in a language."""
         return Letter(
             donor=self.donor,
-            title=Said(teller.tell(self.title.phrase)),
-            paragraphs=tuple(Said(teller.tell(each.phrase)) for each in self.paragraphs),
+            title=OwnText(teller.tell(self.title.phrase)),
+            paragraphs=tuple(OwnText(teller.tell(each.phrase)) for each in self.paragraphs),
             parts=tuple(part.told(teller) for part in self.parts),
         )
 
@@ -303,7 +302,7 @@ def letter(
     left_out = {each.key for each in known if each.said in unsaid}
     return Letter(
         donor=held.donor,
-        title=Said(TITLE, ("organisation", organisation)),
+        title=OwnText(TITLE, ("organisation", organisation)),
         paragraphs=tuple(_paragraphs(held, is_whole=not left_out)),
         parts=tuple(part for part in tables(held, without=left_out, has_codes=has_codes) if part.rows),
     )
@@ -346,11 +345,11 @@ def _written(held: SubjectAccess) -> Iterator[tuple[str, str, bool]]:
         yield f"line-{line.line}", line.text, line.is_shared
 
 
-def _paragraphs(held: SubjectAccess, *, is_whole: bool) -> Iterator[Said]:
-    yield from map(Said, _INTRO)
+def _paragraphs(held: SubjectAccess, *, is_whole: bool) -> Iterator[OwnText]:
+    yield from map(OwnText, _INTRO)
     days = [*(each.day for each in held.gifts), *(each.day for each in held.lines)]
     if days:
-        yield Said(_KEPT, ("day", kept_until(max(days))))
-    yield Said(_RIGHTS)
+        yield OwnText(_KEPT, ("day", kept_until(max(days))))
+    yield OwnText(_RIGHTS)
     if not is_whole:
-        yield Said(_OMITTED, ("left_out", Phrase(LEFT_OUT)))
+        yield OwnText(_OMITTED, ("left_out", Phrase(LEFT_OUT)))

@@ -8,18 +8,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from donations.acts.proving import Proved, proofs
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period, months_between
 from donations.core.language import N_
 from donations.core.money import Minor
 from donations.core.payment import Purpose
-from donations.core.period import Period, months_between
 from donations.ledger.figures import AccountMonth, AppealMonth, Figures
-from donations.reports.day_words import DAYS
-from donations.reports.notes import notes_on
+from donations.reports.corrections import notes_on
 from donations.reports.reconciliation import compared
-from donations.reports.said import Said, titled
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
-from donations.reports.words import month_word
+from donations.reports.words import DAYS, OwnText, month_word, title_with_period
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import appeal_months, donors_by_month
 from donations.store.payments.movements import day_sums, purpose_sums
@@ -78,7 +75,7 @@ def months(session: ReadSession, period: Period) -> Table:
     proved = proofs(session)
     found = list(account_months(session, period, proved))
     return Table(
-        title=titled(N_("Months, {period}"), period),
+        title=title_with_period(N_("Months, {period}"), period),
         columns=COLUMNS,
         rows=tuple(_row(one, each) for one, each in found),
         notes=(*_open(each for _, each in found), *notes_on(session, period, proved)),
@@ -97,9 +94,12 @@ def month(session: ReadSession, period: Period) -> Table:
         for column, value in zip(COLUMNS, row, strict=True):
             if column.kind is ColumnKind.MINOR and (value or column.key in _BALANCES):
                 is_last = column.key == "bank_closing"
-                rows.append((account, one, Said(column.heading), value, currency, proof if is_last else None))
+                rows.append((account, one, OwnText(column.heading), value, currency, proof if is_last else None))
     return Table(
-        title=titled(N_("Month, {period}"), period), columns=DETAIL_COLUMNS, rows=tuple(rows), notes=whole.notes
+        title=title_with_period(N_("Month, {period}"), period),
+        columns=DETAIL_COLUMNS,
+        rows=tuple(rows),
+        notes=whole.notes,
     )
 
 

@@ -7,23 +7,22 @@ from datetime import date
 from donations.acts.proving import proofs
 from donations.core.calendar import Month
 from donations.ledger.obstacles import read
-from donations.reports.month_obstacles import month_obstacles
-from donations.reports.obstacle_words import said_obstacles, was_said
+from donations.reports.months_of_year import month_obstacles
+from donations.reports.obstacles import obstacles_in_words, set_aside_in_words
 from donations.store.donors import people
-from donations.store.months.closings import Closing, standing_closings
-from donations.store.months.corrections import changes, count_corrections
+from donations.store.months import Closing, changes, closings_in_force, count_corrections
 from donations.store.session import ReadSession
 from donations.views.formats import account
 from donations.views.month import ChangeView, ClosingView, MonthView, change_views, closing_view, month_view
-from donations.views.telling import Teller
+from donations.views.phrases import Teller
 
 
 def month_shown(session: ReadSession, month: Month, teller: Teller, *, today: date) -> MonthView:
     """Return a month on this day (Europe/Tallinn)."""
     proved = proofs(session)
     found, in_the_way = month_obstacles(session, month, proved=proved, today=today)
-    ways = said_obstacles(session, in_the_way, proved, account)
-    closing = standing_closings(session, first_day=month.first_day, last_day=month.last_day).get(month)
+    ways = obstacles_in_words(session, in_the_way, proved, account)
+    closing = closings_in_force(session, first_day=month.first_day, last_day=month.last_day).get(month)
     after = [] if closing is None else [closing]
     return month_view(
         month,
@@ -37,7 +36,7 @@ def month_shown(session: ReadSession, month: Month, teller: Teller, *, today: da
 
 def closing_shown(closing: Closing, teller: Teller) -> ClosingView:
     """Return how a month was closed."""
-    return closing_view(closing, [(each, teller.tell(was_said(each))) for each in read(closing.seal.reason)])
+    return closing_view(closing, [(each, teller.tell(set_aside_in_words(each))) for each in read(closing.seal.reason)])
 
 
 def changed_since(session: ReadSession, closing: Closing) -> list[ChangeView]:

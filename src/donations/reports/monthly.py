@@ -9,17 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.iban import grouped, parse_iban
 from donations.core.language import N_
 from donations.core.money import EUR, Balance, Minor
-from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.published.document import Block, HowToGive, PublishedPart, PublishedSpending, Share, Snapshot
-from donations.reports.said import Said
 from donations.reports.table import Column, ColumnKind, Table
-from donations.views.telling import Phrase, Value
+from donations.reports.words import OwnText
+from donations.views.phrases import Phrase, Value
 
 BLOCKS_SHOWN = 12
 """In the chart and the table: about a year."""
@@ -39,7 +38,7 @@ _MORE_IN_YEAR, _LESS_IN_YEAR, _SAME_IN_YEAR = (
 class FurtherLink:
     """Where a reader can go on."""
 
-    said: Said
+    said: OwnText
     url: str
 
 
@@ -47,8 +46,8 @@ class FurtherLink:
 class Section:
     """A part of the report under its own heading."""
 
-    heading: Said
-    said: tuple[Said, ...] = ()
+    heading: OwnText
+    said: tuple[OwnText, ...] = ()
     chart: tuple[Block, ...] = ()
     """Blocks to be drawn as columns, the oldest first."""
     table: Table | None = None
@@ -60,8 +59,8 @@ class Monthly:
     """The report; renderings show all of it, in this order."""
 
     block: Block
-    title: Said
-    said: tuple[Said, ...]
+    title: OwnText
+    said: tuple[OwnText, ...]
     sections: tuple[Section, ...]
     table: Table
     """The same blocks as in the chart, for a file."""
@@ -78,40 +77,40 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
     block, shown = until[-1], tuple(until[-BLOCKS_SHOWN:])
     table = _table(shown)
     compared = tuple(_compared(until))
-    sections = [Section(heading=Said(N_("Compared")), said=compared, chart=shown, table=table)]
+    sections = [Section(heading=OwnText(N_("Compared")), said=compared, chart=shown, table=table)]
     if block.appeals:
         sections.append(_appeals(block, until))
     if block.spending is not None:
         sections.append(_spent(block.spending))
     sections.append(
         Section(
-            heading=Said(N_("Can this be checked?")),
+            heading=OwnText(N_("Can this be checked?")),
             said=tuple(_proof(snapshot, until)),
             links=(
-                FurtherLink(said=Said(N_("The public page")), url=f"{home}/"),
-                FurtherLink(said=Said(N_("Did my gift arrive?")), url=f"{home}/find-my-gift"),
-                FurtherLink(said=Said(N_("Open data (JSON)")), url=f"{home}/transparency.json"),
+                FurtherLink(said=OwnText(N_("The public page")), url=f"{home}/"),
+                FurtherLink(said=OwnText(N_("Did my gift arrive?")), url=f"{home}/find-my-gift"),
+                FurtherLink(said=OwnText(N_("Open data (JSON)")), url=f"{home}/transparency.json"),
             ),
         )
     )
     if snapshot.giving is not None:
-        sections.append(Section(heading=Said(N_("How to give")), said=tuple(_giving(snapshot.giving))))
+        sections.append(Section(heading=OwnText(N_("How to give")), said=tuple(_giving(snapshot.giving))))
     return Monthly(
         block=block,
-        title=Said(N_("What came in: {months}"), ("months", _months(block))),
+        title=OwnText(N_("What came in: {months}"), ("months", _months(block))),
         said=tuple(_opening(snapshot, until)),
         sections=tuple(sections),
         table=table,
     )
 
 
-def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
+def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[OwnText]:
     block, year = until[-1], until[-1].last_day.year
     exact, at_least = (
         N_("{organisation} received gifts of {amount}. Donors: {donors}. Thank you."),
         N_("{organisation} received gifts of {amount}. Donors: at least {donors}. Thank you."),
     )
-    yield Said(
+    yield OwnText(
         exact if block.rule == 1 else at_least,
         ("organisation", snapshot.organisation),
         ("amount", _euros(block.minor)),
@@ -120,13 +119,13 @@ def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
     in_year = [each for each in until if each.last_day.year == year]
     if len(in_year) > 1:
         whole = sum(each.minor for each in in_year)
-        yield Said(
+        yield OwnText(
             N_("In the published months of {year} so far: {amount}."), ("year", f"{year}"), ("amount", _euros(whole))
         )
     goal = snapshot.goal
     if goal is not None and block == snapshot.blocks[-1]:
         raised = sum(each.minor for each in until if each.first_day >= goal.since)
-        yield Said(
+        yield OwnText(
             N_("Our goal: {goal}. {raised} of {amount} has come in, that is {percent} %."),
             ("goal", goal.text or snapshot.organisation),
             ("raised", _euros(raised)),
@@ -135,7 +134,7 @@ def _opening(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
         )
 
 
-def _compared(until: Sequence[Block]) -> Iterator[Said]:
+def _compared(until: Sequence[Block]) -> Iterator[OwnText]:
     block = until[-1]
     if len(until) > 1 and len(until[-2].months) == len(block.months):
         before = until[-2]
@@ -147,12 +146,12 @@ def _compared(until: Sequence[Block]) -> Iterator[Said]:
         yield _comparison(words, block.minor, sum(each.minor for each in earlier), months)
 
 
-def _comparison(words: tuple[str, str, str], now: Minor, before: Minor, months: Value) -> Said:
+def _comparison(words: tuple[str, str, str], now: Minor, before: Minor, months: Value) -> OwnText:
     more, less, same = words
     places: tuple[tuple[str, Value], ...] = (("months", months), ("amount", _euros(before)))
     if now == before:
-        return Said(same, *places)
-    return Said(more if now > before else less, ("change", _euros(abs(now - before))), *places)
+        return OwnText(same, *places)
+    return OwnText(more if now > before else less, ("change", _euros(abs(now - before))), *places)
 
 
 def _year_before(until: Sequence[Block]) -> list[Block]:
@@ -164,36 +163,38 @@ def _year_before(until: Sequence[Block]) -> list[Block]:
     return found if is_same else []
 
 
-def _proof(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[Said]:
+def _proof(snapshot: Snapshot, until: Sequence[Block]) -> Iterator[OwnText]:
     block = until[-1]
     if snapshot.agrees_until is not None:
-        yield Said(N_("The books agree with the bank to the cent until {day}."), ("day", snapshot.agrees_until))
+        yield OwnText(N_("The books agree with the bank to the cent until {day}."), ("day", snapshot.agrees_until))
     if block.corrects:
         months = tuple(_months(each) for each in until if each.number in block.corrects)
-        yield Said(N_("Corrections of months published earlier are a part of this sum: {months}."), ("months", months))
+        yield OwnText(
+            N_("Corrections of months published earlier are a part of this sum: {months}."), ("months", months)
+        )
     else:
-        yield Said(N_("Nothing that was published earlier had to be corrected."))
+        yield OwnText(N_("Nothing that was published earlier had to be corrected."))
     if block.is_rounded:
-        yield Said(N_("Sums are rounded to 100 euros, donors to fives."))
-    yield Said(N_("What is published never changes. Fingerprint (SHA-256): {digest}"), ("digest", block.digest))
-    yield Said(N_("No name, no message and no single gift is ever shown."))
+        yield OwnText(N_("Sums are rounded to 100 euros, donors to fives."))
+    yield OwnText(N_("What is published never changes. Fingerprint (SHA-256): {digest}"), ("digest", block.digest))
+    yield OwnText(N_("No name, no message and no single gift is ever shown."))
 
 
-def _giving(giving: HowToGive) -> Iterator[Said]:
+def _giving(giving: HowToGive) -> Iterator[OwnText]:
     iban = parse_iban(giving.iban)
-    yield Said(
+    yield OwnText(
         N_("Make an ordinary transfer. Payee: {payee}. Account: {iban}."),
         ("payee", giving.payee),
         ("iban", giving.iban if iban is None else grouped(iban)),
     )
     for way in giving.ways:
-        yield Said(N_("Explanation: {keyword} ({appeal})"), ("keyword", way.keyword), ("appeal", way.appeal))
+        yield OwnText(N_("Explanation: {keyword} ({appeal})"), ("keyword", way.keyword), ("appeal", way.appeal))
 
 
 def _table(blocks: Sequence[Block]) -> Table:
     """Return the blocks, the newest first."""
     return Table(
-        title=Said(N_("Gifts in euros, less what was given back")),
+        title=OwnText(N_("Gifts in euros, less what was given back")),
         columns=(
             Column("months", N_("Months"), ColumnKind.TEXT),
             Column("given", N_("Given"), ColumnKind.MINOR),
@@ -206,10 +207,10 @@ def _table(blocks: Sequence[Block]) -> Table:
 
 
 def _appeals(block: Block, until: Sequence[Block]) -> Section:
-    rest = (PublishedPart(Said(N_("Other")), block.rest),) if block.rest else ()
+    rest = (PublishedPart(OwnText(N_("Other")), block.rest),) if block.rest else ()
     months = tuple(_months(each) for each in until if each.number in block.appeals_of)
     table = Table(
-        title=Said(N_("Gifts by purpose")),
+        title=OwnText(N_("Gifts by purpose")),
         columns=(
             Column("appeal", N_("Purpose"), ColumnKind.TEXT),
             Column("given", N_("Given"), ColumnKind.MINOR),
@@ -217,14 +218,14 @@ def _appeals(block: Block, until: Sequence[Block]) -> Section:
         ),
         rows=tuple((part.appeal, part.minor, EUR) for part in (*block.appeals, *rest)),
     )
-    said = (Said(N_("Of these months together, so that nobody's gift can be told: {months}."), ("months", months)),)
-    return Section(heading=Said(N_("What it was given for")), said=said if months else (), table=table)
+    said = (OwnText(N_("Of these months together, so that nobody's gift can be told: {months}."), ("months", months)),)
+    return Section(heading=OwnText(N_("What it was given for")), said=said if months else (), table=table)
 
 
 def _spent(told: PublishedSpending) -> Section:
-    rest = (Share(Said(N_("Other spending")), told.rest),) if told.rest else ()
+    rest = (Share(OwnText(N_("Other spending")), told.rest),) if told.rest else ()
     table = Table(
-        title=Said(N_("Spending by category")),
+        title=OwnText(N_("Spending by category")),
         columns=(
             Column("category", N_("Category"), ColumnKind.TEXT),
             Column("spent", N_("Spent"), ColumnKind.MINOR),
@@ -232,20 +233,20 @@ def _spent(told: PublishedSpending) -> Section:
         ),
         rows=tuple((share.category, share.minor, EUR) for share in (*told.categories, *rest)),
     )
-    said = Said(
+    said = OwnText(
         N_("{amount} was spent on {days}, with corrections of what was told before."),
         ("amount", _euros(told.minor)),
         ("days", Period(told.first_day, told.last_day)),
     )
-    return Section(heading=Said(N_("Where the money went")), said=(said,), table=table)
+    return Section(heading=OwnText(N_("Where the money went")), said=(said,), table=table)
 
 
 def _euros(minor: Minor) -> Balance:
     return Balance(minor, EUR)
 
 
-def _word(block: Block) -> Said:
-    return Said("{months}", ("months", _months(block)))
+def _word(block: Block) -> OwnText:
+    return OwnText("{months}", ("months", _months(block)))
 
 
 def _months(block: Block) -> Value:

@@ -1,21 +1,46 @@
-"""The months of a year with what each comes to: frozen where it is closed, as it stands where it is open."""
+"""The months of a year with what each comes to, frozen where it is closed, and what is in the way of closing one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from donations.acts.proving import Proved, proofs
-from donations.core.calendar import Month
-from donations.core.period import Period, months_between
+from donations.core.calendar import Month, Period, months_between
 from donations.ledger.figures import Figures
-from donations.ledger.obstacles import SetAside, read
-from donations.reports.month import figures_by_month
-from donations.store.months.closings import Closing, standing_closings
-from donations.store.months.corrections import count_corrections
+from donations.ledger.obstacles import MonthToClose, Obstacle, OpenAccount, SetAside, obstacles, read
+from donations.reports.month import figures, figures_by_month
+from donations.reports.obstacles import money_under_way
+from donations.store.months import Closing, closed_months, closings_in_force, count_corrections, first_open_month
 from donations.store.payments.questions import open_days
 from donations.store.session import ReadSession
+from donations.store.statements.findings import questions_between
+
+
+def month_obstacles(
+    session: ReadSession, month: Month, *, proved: Sequence[Proved], today: date
+) -> tuple[Figures, tuple[Obstacle, ...]]:
+    """Return the figures of a month and what is in the way of closing it on this day (Europe/Tallinn)."""
+    found = figures(session, month, proved)
+    days = Period(month.first_day, month.last_day)
+    standing = MonthToClose(
+        is_closed=month in closed_months(session),
+        is_over=month.last_day < today,
+        earlier_open=first_open_month(session, before=month),
+        accounts=tuple(
+            OpenAccount(account=each.number, currency=each.currency, runs=tuple(each.open_runs(days)))
+            for each in proved
+        ),
+        late=tuple(
+            each
+            for each in money_under_way(session, proved, today=today)
+            if each.is_in_the_way and each.side.booked_on in days
+        ),
+        disagreements=sum(each.booked_on in days for each in questions_between(session)),
+    )
+    return found, obstacles(found, standing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +79,7 @@ def months_of_year(session: ReadSession, year: int | None) -> MonthsOfYear:
     years = _years(proved)
     chosen = year if year is not None else max(years, default=0)
     period = Period.of(year=chosen) if chosen else Period()
-    closed = standing_closings(session, first_day=period.first_day, last_day=period.last_day)
+    closed = closings_in_force(session, first_day=period.first_day, last_day=period.last_day)
     counts = count_corrections(session, closed.values())
     open_months = _open_months(proved, period, closed)
     asked = Counter(map(Month.of, open_days(session)))

@@ -8,23 +8,22 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from donations.acts.proving import Proved, proofs
+from donations.core.calendar import Period
 from donations.core.language import N_
 from donations.core.money import Balance, Minor
-from donations.core.period import Period
 from donations.core.statement import Proof
 from donations.identity.content import StatementId
 from donations.identity.proof import DayState
 from donations.identity.witnesses import Anchor, BalanceSource, Point
+from donations.reports.corrections import notes_on
 from donations.reports.day_reasons import Reasons
-from donations.reports.notes import notes_on
-from donations.reports.said import Said, titled
+from donations.reports.obstacles import money_under_way, under_way_in_words
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
-from donations.reports.under_way import money_under_way, said_under_way
-from donations.reports.words import POINTS, PROOFS
+from donations.reports.words import POINTS, PROOFS, OwnText, title_with_period
 from donations.store.payments.movements import LeftOutPayment, left_out
 from donations.store.session import ReadSession
 from donations.store.statements.imports import AcceptedImbalance, Source, accepted_imbalances, sources
-from donations.views.telling import Phrase
+from donations.views.phrases import Phrase
 
 _DAY = timedelta(days=1)
 _PROOFS = {DayState.PROVEN: Proof.PROVEN, DayState.CONFLICT: Proof.BROKEN}
@@ -150,7 +149,7 @@ def reconciliation(session: ReadSession, period: Period, *, today: date) -> Tabl
     )
     moving = [each for each in money_under_way(session, proved, today=today) if each.side.booked_on in period]
     return Table(
-        title=titled(N_("Reconciliation, {period}"), period),
+        title=title_with_period(N_("Reconciliation, {period}"), period),
         columns=COLUMNS,
         rows=tuple(
             _row(each, before, one, known)
@@ -161,7 +160,7 @@ def reconciliation(session: ReadSession, period: Period, *, today: date) -> Tabl
         notes=(
             *(
                 Note("under_way", _UNDER_WAY, (("sides", each.sides), ("waits", each.waits)))
-                for each in said_under_way(session, moving, proved)
+                for each in under_way_in_words(session, moving, proved)
             ),
             *notes_on(session, period, proved),
         ),
@@ -175,7 +174,7 @@ def _row(proved: Proved, before: BalanceCompared | None, one: BalanceCompared, k
         *(proved.number, one.day, POINTS[one.told]),
         *((None, None) if source is None else source),
         *(one.bank, one.ledger, one.difference, one.step, proved.currency, PROOFS[one.proof]),
-        Said("{why}", ("why", why)) if why else None,
+        OwnText("{why}", ("why", why)) if why else None,
     )
 
 

@@ -7,19 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.language import N_
 from donations.core.money import Currency, Minor
-from donations.core.period import Period
 from donations.ledger.rhythm import RhythmTurn
-from donations.reports.said import titled
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
-from donations.reports.words import month_word
+from donations.reports.words import month_word, title_with_period
 from donations.store.given import GiftScope
 from donations.store.giving.givers import cohort_years
 from donations.store.giving.regular_gifts import TurnOf, due_sums, turns
 from donations.store.session import ReadSession
-from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.store.statements.coverage import CoveredDays, covered_days
 
 Counted = Sequence[tuple[Minor, int]]
 """Amounts in ascending order, each with how often it was given."""
@@ -119,7 +117,7 @@ def regular(session: ReadSession, period: Period) -> Table:
         figures = (sums.gifts_expected, sums.gifts_came, sums.expected, sums.came) if sums else (0, 0, 0, 0)
         rows.append((month_word(key[0]), *figures, key[1], *(turned[*key, turn] for turn in _TURNS)))
     return Table(
-        title=titled(N_("Regular giving, {period}"), period),
+        title=title_with_period(N_("Regular giving, {period}"), period),
         columns=COLUMNS,
         rows=tuple(rows),
         notes=(Note("regular_judged", _JUDGED),),
@@ -141,7 +139,7 @@ def retention(session: ReadSession, period: Period) -> Table:
     begun = {each.first_year: each.donors for each in found if each.first_year == each.year}
     begin = covered_days(session).first_day
     return Table(
-        title=titled(N_("Who stays, {period}"), period),
+        title=title_with_period(N_("Who stays, {period}"), period),
         columns=RETENTION_COLUMNS,
         rows=tuple(
             (

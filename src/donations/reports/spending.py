@@ -7,24 +7,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from donations.acts.proving import proofs
+from donations.core.calendar import Period
 from donations.core.language import N_
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.payment import Payment, PaymentId
-from donations.core.period import Period
 from donations.core.spending import BANKS_OWN, Category, CategoryId, Payee
 from donations.core.statement import LineKind
-from donations.reports.notes import notes_on
-from donations.reports.said import TOTAL, Said, titled
-from donations.reports.shares import percent_of
-from donations.reports.table import Column, ColumnKind, Table
+from donations.reports.corrections import notes_on
+from donations.reports.table import Column, ColumnKind, Table, percent_of
+from donations.reports.words import TOTAL, OwnText, title_with_period
 from donations.store.payments.shown import unnamed_payers, without_payer
 from donations.store.session import ReadSession
-from donations.store.spending.categories import categories
-from donations.store.spending.costs import CostOf, costs
+from donations.store.spending import CostOf, categories, costs
 
-NO_CATEGORY = Said(N_("No category yet"), code="no_category")
-_PEOPLE = Said(N_("people"), code="people")
-_ORGANISATIONS = Said(N_("organisations only"), code="organisations")
+NO_CATEGORY = OwnText(N_("No category yet"), code="no_category")
+_PEOPLE = OwnText(N_("people"), code="people")
+_ORGANISATIONS = OwnText(N_("organisations only"), code="organisations")
 COLUMNS = (
     Column("category", N_("Category"), ColumnKind.TEXT),
     Column("pays", N_("Pays"), ColumnKind.TEXT),
@@ -83,7 +81,7 @@ class Spending:
 
 def spending_of(session: ReadSession, period: Period) -> Spending:
     """Return the costs booked in a period."""
-    found = _standing(session, period)
+    found = _costs_in_force(session, period)
     known = tuple(categories(session))
     by_id = {category.id: category for category in known}
     sums = _euros_first(found)
@@ -98,7 +96,7 @@ def spending_of(session: ReadSession, period: Period) -> Spending:
 
 def costs_in(session: ReadSession, period: Period, category: CategoryId | None) -> list[CostOf]:
     """Return the costs of one category, or those that have none, the newest first."""
-    return [each for each in _standing(session, period) if each.category == category][::-1]
+    return [each for each in _costs_in_force(session, period) if each.category == category][::-1]
 
 
 def spending(session: ReadSession, period: Period) -> Table:
@@ -108,7 +106,7 @@ def spending(session: ReadSession, period: Period) -> Table:
     for each in found.by_category:
         counts[each.currency] += each.payments
     return Table(
-        title=titled(N_("Spending by category, {period}"), period),
+        title=title_with_period(N_("Spending by category, {period}"), period),
         columns=COLUMNS,
         rows=tuple((*_named(each.category), each.payments, each.minor, each.currency) for each in found.by_category),
         totals=tuple((TOTAL, None, counts[currency], minor, currency) for currency, minor in found.totals),
@@ -122,7 +120,7 @@ def _named(category: Category | None) -> tuple[str, str | None]:
     return category.name, _PEOPLE if category.pays_people else _ORGANISATIONS
 
 
-def _standing(session: ReadSession, period: Period) -> list[CostOf]:
+def _costs_in_force(session: ReadSession, period: Period) -> list[CostOf]:
     """Return what stands, to be shown: a refund to somebody who asked to be forgotten may be a part of the payment."""
     found = [each for each in costs(session, first_day=period.first_day, last_day=period.last_day) if each.minor]
     payers = unnamed_payers(session, [each.payment for each in found])

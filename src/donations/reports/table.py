@@ -2,21 +2,65 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from donations.core.money import Currency, decimal_text
-from donations.reports.csv_text import Value as CsvValue
-from donations.reports.csv_text import csv_bytes, csv_part
-from donations.reports.said import Said, told
-from donations.views.report import CellValue, ColumnView, NoteView, ReportView
-from donations.views.telling import PLAIN, Phrase, Teller, Value
-from donations.views.value import money
+from donations.core.money import Currency, Minor, decimal_text
+from donations.reports.words import OwnText, text_in_language
+from donations.views.phrases import PLAIN, Phrase, Teller, Value
+from donations.views.value import CellValue, ColumnView, NoteView, ReportView, money
+
+CsvValue = str | int | Decimal | date | None
+
+_SIGNS = "[-=+@\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH COMMERCIAL AT}]"
+_BEGINS_FORMULA = re.compile(rf"[\t\r\n]|\s*{_SIGNS}")
+"""Spreadsheets run a cell that begins so (OWASP, CSV injection)."""
+_BEGINS_FORMULA_INSIDE = re.compile(rf"(?<![;\s])([;\s]++)({_SIGNS})")
+"""Where the list separator is no comma, as in Estonia, a spreadsheet takes what stands before for the end of a cell."""
+_ENDS_CELL = re.compile(r"[;\t\r\n]")
+
+
+def csv_bytes(rows: Iterable[Sequence[CsvValue]], *, separator: str = ",") -> bytes:
+    """Return CSV after RFC 4180 in UTF-8 with a byte order mark, without which Excel takes it for the local code page.
+
+    A text that a spreadsheet would run gets an apostrophe there; numbers and days are ours and stay as they are.
+    """
+    return codecs.BOM_UTF8 + csv_part(rows, separator=separator)
+
+
+def csv_part(rows: Iterable[Sequence[CsvValue]], *, separator: str = ",") -> bytes:
+    """Return more rows of such a CSV, without the mark that it begins with."""
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=separator, lineterminator="\r\n")
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return written.getvalue().encode()
+
+
+def _cell(value: CsvValue) -> str:
+    if isinstance(value, str):
+        text = _BEGINS_FORMULA_INSIDE.sub(_guarded, value)
+        return f"'{text}" if _BEGINS_FORMULA.match(text) else text
+    return "" if value is None else str(value)
+
+
+def _guarded(found: re.Match[str]) -> str:
+    """Put an apostrophe behind each end of a cell with nothing but blanks between it and the sign."""
+    before, semicolon, blank = found[1].rpartition(";")
+    return before + _ENDS_CELL.sub(r"\g<0>'", semicolon + blank) + found[2]
+
+
+def percent_of(part: Minor, whole: Minor) -> int | None:
+    """Return a part in whole percent; None where it is none of a positive whole."""
+    return None if whole <= 0 or not 0 <= part <= whole else (200 * part + whole) // (2 * whole)
 
 
 class ColumnKind(StrEnum):
@@ -89,7 +133,7 @@ class Table:
         types = [_TYPES[column.kind] for column in self.columns]
         for row in (*self.rows, *self.totals):
             fits = len(row) == len(types) and all(
-                value is None or type(value) is expected or (expected is str and isinstance(value, Said))
+                value is None or type(value) is expected or (expected is str and isinstance(value, OwnText))
                 for value, expected in zip(row, types, strict=True)
             )
             if not fits or (self.currency_of(row) is None and self._amounts(row)):
@@ -106,10 +150,10 @@ class Table:
         """Return the same report with every text of ours in a language."""
 
         def told_row(row: Row) -> Row:
-            return tuple(told(value, teller) if isinstance(value, str) else value for value in row)
+            return tuple(text_in_language(value, teller) if isinstance(value, str) else value for value in row)
 
         return Table(
-            title=told(self.title, teller),
+            title=text_in_language(self.title, teller),
             columns=tuple(replace(each, heading=teller.translate(each.heading)) for each in self.columns),
             rows=tuple(map(told_row, self.rows)),
             totals=tuple(map(told_row, self.totals)),

@@ -18,7 +18,7 @@ from sqlmodel import col, exists
 
 from donations.core.donor import AppealId
 from donations.core.payment import Purpose
-from donations.store.donors.standing_donor import standing_id
+from donations.store.donors.surviving import surviving_id
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow, PaymentRow, StatementLineRow
 
 _Reversal = aliased(AllocationRow)
@@ -46,7 +46,7 @@ def _select(name: str, minor: ColumnElement[int] | Mapped[int], *conditions: Col
             extract("month", day).label("month"),
             minor.label("minor"),
             col(PaymentRow.minor).label("payment_minor"),
-            standing_id().label("donor_id"),
+            surviving_id().label("donor_id"),
             col(AllocationRow.donor_id).label("booked_for"),
             *(col(AllocationRow.appeal_id), _purpose, col(AllocationRow.returns_payment_id)),
             *(col(AllocationRow.rule), col(AllocationRow.person)),

@@ -1,8 +1,9 @@
-"""Brings a database to the newest tables, and says whether it is there."""
+"""Brings a database to the newest tables, and says whether there are books at a place that this program can keep."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from enum import Enum, auto
 from pathlib import Path
 
 from alembic import command
@@ -10,22 +11,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, update
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, update
 from sqlmodel import col, select
 
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.store.donors import people
-from donations.store.donors.around import around
+from donations.store.donors.grouping import surroundings_of, unite
 from donations.store.donors.names import renew_names
-from donations.store.donors.uniting import unite
 from donations.store.giving.regular_gifts import fill_regular_gifts
 from donations.store.migrations.older import OLDER, UnknownTablesError, bring_over
-from donations.store.place import place_of
+from donations.store.place import driver_url, place_of
 from donations.store.session import WATCHES, WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
-from donations.store.statements.unshown import renew_unshown
+from donations.store.statements.not_shown import renew_not_shown
 from donations.store.tables import DonorRow, metadata
 from donations.store.tables.audit import BooksVersionRow
 from donations.store.version import count_changes
@@ -65,7 +65,7 @@ def _bring_over(session: WriteSession) -> None:
         raise Refusal(RunningCode.UNKNOWN_TABLES, place=_place(connection), tables=str(error)) from error
     if "unshown_payment.payment_id" in lacked:
         for ledger in ledgers(as_reader(session)):
-            renew_unshown(session, ledger, first_day=date.min, last_day=date.max)
+            renew_not_shown(session, ledger, first_day=date.min, last_day=date.max)
     if "donor_link.id" in lacked:
         fill_groups(session)
     session.execute(update(BooksVersionRow).values(number=col(BooksVersionRow.number) + 1))  # whatever was shown before
@@ -77,7 +77,7 @@ def fill_groups(session: WriteSession) -> None:
     No gift is booked anew, and no closed month changes.
     """
     reader = as_reader(session)
-    unite(session, around(reader, people.all_claims(reader)), now=datetime.now(UTC))
+    unite(session, surroundings_of(reader, people.all_claims(reader)), now=datetime.now(UTC))
     renew_names(session, map(DonorId, session.exec(select(DonorRow.id)).all()))
 
 
@@ -121,3 +121,33 @@ def _config(connection: Connection | None) -> Config:
 def is_empty(engine: Engine) -> bool:
     """Whether the database has no tables yet."""
     return not inspect(engine).get_table_names()
+
+
+class BooksAt(Enum):
+    """What is at a place."""
+
+    NONE = auto()
+    CURRENT = auto()
+    OLDER = auto()
+    NEWER = auto()
+    FOREIGN = auto()
+
+
+def books_at(url: str) -> BooksAt:
+    """Return what is there. Raises `sqlalchemy.exc.DatabaseError` where it does not answer or is no database."""
+    parsed = make_url(driver_url(url))
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return BooksAt.NONE  # opening it would make it
+    engine = create_engine(parsed, hide_parameters=True, poolclass=NullPool)
+    with engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names())
+        here = MigrationContext.configure(connection).get_current_revision()
+    if not tables:
+        return BooksAt.NONE
+    if here == newest_revision():
+        return BooksAt.CURRENT
+    if here in revisions():
+        return BooksAt.OLDER
+    return (
+        BooksAt.NEWER if here is not None and {"imported_file", "payment", "allocation"} <= tables else BooksAt.FOREIGN
+    )

@@ -1,6 +1,6 @@
-"""Everything personal in the database, declared once: what it is, how it goes, and where else it must be thought of.
+"""Everything personal in the database, declared once: what it is, how it goes, and that it goes from the file too.
 
-Erasing and purging (`donors/forgetting.py`), the letter (`donors/held.py`), the sweep and the
+Erasing and purging (`donors/forgetting.py`), the letter (`donors/subject_access.py`), the sweep and the
 question who stands for a group of donors work from these lists. A column that can hold a text, and one that
 points at a donor, is in one of them, or a test fails.
 """
@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from donations.store.tables import metadata
 
@@ -162,3 +165,26 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     ),
 }
 """Texts that name no donor, by why not."""
+
+
+def sweep(engine: Engine) -> bool:
+    """Write the database anew without its free places; False where somebody else was busy, so that it is not done.
+
+    Backups, and on PostgreSQL its own log, hold what was there before until they are thrown away.
+    """
+    try:
+        if engine.dialect.name == "sqlite":
+            _sweep_sqlite(engine)
+        else:
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text(f"VACUUM (FULL) {', '.join(tables_going(*Goes))}"))
+    except OperationalError:
+        return False
+    return True
+
+
+def _sweep_sqlite(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ROLLBACK")  # of the transaction that every connection begins with
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

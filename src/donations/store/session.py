@@ -1,14 +1,15 @@
-"""Sessions: reading and writing are different types, and one transaction writes at a time."""
+"""Sessions: reading and writing are different types, one writes at a time, and the writer takes row ids in runs."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count, islice
 from typing import Any, NamedTuple, NewType, TypeVar
 
-from sqlalchemy import Engine, text
-from sqlmodel import Session
+from sqlalchemy import Engine, Table, func, insert, text
+from sqlmodel import Session, SQLModel, select
 
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", Session)
@@ -92,3 +93,33 @@ def before_commit(
 def as_reader(session: WriteSession) -> ReadSession:
     """Return the writing session for queries: inside its transaction it reads what it wrote."""
     return ReadSession(session)
+
+
+ID_MAX = 2**31 - 1
+"""What PostgreSQL keeps in an INTEGER: no row has a higher number."""
+_ROWS_AT_ONCE = 5_000
+
+
+def next_ids(session: WriteSession, table: type[SQLModel]) -> Iterator[int]:
+    """Count on from the highest id; right because only one transaction writes at a time."""
+    highest: int | None = session.scalar(select(func.max(table_of(table).c.id)))
+    return count((highest or 0) + 1)
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """Return the table behind a row class, for statements on plain values."""
+    table: Table = SQLModel.metadata.tables[str(row.__tablename__)]
+    return table
+
+
+def append(session: WriteSession, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
+    """Insert many rows of one table, as values (entities cost ten times as much); they need not exist all at once."""
+    waiting = iter(rows)
+    while batch := list(islice(waiting, _ROWS_AT_ONCE)):
+        session.execute(insert(table_of(table)), batch)
+
+
+def in_runs(values: list[Any]) -> Iterator[list[Any]]:
+    """Cut a long list for `IN (...)`: databases limit how many values one statement binds."""
+    for at in range(0, len(values), 500):
+        yield values[at : at + 500]

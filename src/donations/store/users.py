@@ -8,9 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, CursorResult, Engine, delete, func, update
 from sqlmodel import col, or_, select
 
-from donations.store.ids import next_ids
-from donations.store.in_passing import note_in_passing
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.opening import note_unless_busy
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables.access import (
     ChallengeRow,
     EntryRuleRow,
@@ -143,7 +142,7 @@ def drop_sessions_made_before(session: WriteSession, moment: datetime) -> None:
 
 def touch(engine: Engine, digest: str, *, now: datetime) -> None:
     """Note that a session is used; where the books are being written to, not now: no page waits for an import."""
-    note_in_passing(engine, update(SessionRow).where(col(SessionRow.digest) == digest).values(seen_at=now))
+    note_unless_busy(engine, update(SessionRow).where(col(SessionRow.digest) == digest).values(seen_at=now))
 
 
 def passkeys_of(session: ReadSession, person_id: int) -> Sequence[PasskeyRow]:

@@ -1,28 +1,29 @@
-"""What was ever decided of a payment and why: what stands, what was taken back, and which rules have a say now."""
+"""A payment with all that it rests on: the bank's lines, every decision ever made, and which rules have a say now."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
 
+from donations.acts.answering import payment_with_id
 from donations.acts.asking import directory_now
 from donations.core.payment import Decision, Payment, PaymentId, Purpose
 from donations.matching.decide import decide
 from donations.matching.explain import explain
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
-from donations.matching.standing import RuleNumber
-from donations.matching.standing import number_of as rule_number
+from donations.matching.standing_rules import RuleNumber
+from donations.matching.standing_rules import number_of as rule_number
 from donations.store.payments.allocations import allocations_of, made_at
 from donations.store.payments.rules import rule_rows, rules_of
+from donations.store.payments.shown import attesting_lines
 from donations.store.session import ReadSession
-from donations.views.payment import named_appeals, named_donors
-from donations.views.reasons import in_words
+from donations.views.payment import OtherSide, PaymentView, named_appeals, named_donors, other_side, payment_view
+from donations.views.phrases import Teller, in_words
 from donations.views.rule import sentences
-from donations.views.telling import Teller
 from donations.views.value import Money, Named, View, Written, money
 
 
@@ -164,3 +165,54 @@ def _called(outcome: Outcome) -> Literal["gift", "refund", "transfer", "income",
 def evidence_views(pairs: tuple[tuple[str, str], ...]) -> list[Evidence]:
     """Return what a rule saw."""
     return [Evidence(name=name, value=value) for name, value in pairs]
+
+
+class LineView(View):
+    """One row of one statement, as the bank wrote it."""
+
+    import_id: int
+    file: str
+    format: str
+    line: int = Field(description="Counted from 1 in the file as text.")
+    booked_on: date
+    money: Money = Field(description="Money in is positive, money out negative.")
+    is_total: bool = Field(description="Whether it is the batch entry whose part the payment is.")
+    counterparty: OtherSide
+    text: Written
+
+
+class ExplainedPayment(PaymentView):
+    """A payment with all that it rests on."""
+
+    lines: list[LineView] = Field(description="The statement lines that attest it, in the order they were imported.")
+    history: list[DecisionView] = Field(description="Everything ever decided, in the order it was made.")
+    why: list[OutcomeView] = Field(description="Every rule that had a say, as things stand now.")
+
+
+def explained(session: ReadSession, payment: PaymentId, teller: Teller) -> ExplainedPayment:
+    """Return a payment explained. Raises `CannotAnswerError` where no line attests it."""
+    known = payment_with_id(session, payment)
+    return ExplainedPayment(
+        **dict(payment_view(session, payment)),
+        lines=line_views(session, payment),
+        history=decisions(session, payment, teller),
+        why=outcomes(session, known, teller),
+    )
+
+
+def line_views(session: ReadSession, payment: PaymentId) -> list[LineView]:
+    """Return the lines that attest a payment, in the order they were imported."""
+    return [
+        LineView(
+            import_id=each.file_id,
+            file=each.file_name,
+            format=each.format,
+            line=each.line.row,
+            booked_on=each.line.booked_on,
+            money=money(each.line.money.signed_minor, each.line.money.amount.currency),
+            is_total=each.is_total,
+            counterparty=other_side(each.line.counterparty),
+            text=each.line.text,
+        )
+        for each in attesting_lines(session, payment)
+    ]

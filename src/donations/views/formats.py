@@ -12,7 +12,7 @@ from donations.core.calendar import TALLINN, Month
 from donations.core.iban import UnverifiedAccount, grouped, parse_account
 from donations.core.money import Balance, Currency, Minor
 from donations.views.language import current_locale, gettext
-from donations.views.telling import PLAIN, Teller
+from donations.views.phrases import PLAIN, Teller
 from donations.views.value import written_amount
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"

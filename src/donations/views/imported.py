@@ -14,8 +14,7 @@ from donations.acts.undoing import UndoResult
 from donations.core.money import Minor
 from donations.core.statement import Proof
 from donations.store.statements.imports import ImportedFile
-from donations.views.problem import ProblemView, problem_views
-from donations.views.telling import Teller
+from donations.views.phrases import ProblemView, Teller, problem_views
 from donations.views.value import Money, View, money, money_by_currency
 
 

@@ -13,10 +13,8 @@ from donations.core.donor import Appeal
 from donations.core.payment import Purpose
 from donations.ledger.figures import Figure, Figures, MonthChange, added
 from donations.ledger.obstacles import Obstacle, ObstacleKind, SetAside
-from donations.store.months.closings import Closing
-from donations.store.months.corrections import Correction
-from donations.views.reasons import by_whom, in_words
-from donations.views.telling import Teller
+from donations.store.months import Closing, Correction
+from donations.views.phrases import Teller, by_whom, in_words
 from donations.views.value import Money, View, Written, money
 
 

@@ -14,13 +14,13 @@ from donations.core.language import N_
 from donations.core.money import Balance
 from donations.core.payment import Purpose
 from donations.ledger.retention import unnamed
-from donations.matching.standing import Condition, Direction, Meaning, RuleNumber, StandingRule
+from donations.matching.standing_rules import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.store.donors import people
 from donations.store.donors.restricted import all_restricted
 from donations.store.payments.rules import names_on_accounts, rule_rows, rules_of, uses
 from donations.store.payments.shown import known_restricted
 from donations.store.session import ReadSession
-from donations.views.telling import Teller
+from donations.views.phrases import Teller
 from donations.views.value import Money, View, money
 
 _ACCOUNT = {Direction.IN: N_("from {account} ({known})"), Direction.OUT: N_("to {account} ({known})")}

@@ -1,10 +1,10 @@
-"""What the values of this room are made of: frozen, strict, and each its own document, the same on API and terminal."""
+"""What the values of this room are made of: frozen, strict, each its own document; and a report as one of them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar
 from unicodedata import digit
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
@@ -91,3 +91,32 @@ def _unreadable(found: re.Match[str]) -> str:
 
 Written = Annotated[str, PlainSerializer(without_codes, return_type=str, when_used="json")]
 """What a bank or a person wrote: people read it as it is; in documents the personal codes in it are unreadable."""
+
+
+CellValue = Money | int | str | None
+
+
+class ColumnView(View):
+    """A column of a report."""
+
+    key: str
+    heading: str
+    kind: Literal["text", "day", "minor", "count", "currency"]
+
+
+class NoteView(View):
+    """Something a reader must know to read the figures right."""
+
+    code: str
+    text: str
+
+
+class ReportView(View):
+    """A report; rows have one value for each column, by its key."""
+
+    title: str
+    columns: list[ColumnView]
+    rows: list[dict[str, CellValue]]
+    totals: list[dict[str, CellValue]] = Field(description="One for each currency.")
+    notes: list[NoteView]
+    next: str | None = Field(default=None, description="The cursor of the next page; null where there is none.")

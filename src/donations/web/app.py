@@ -1,18 +1,28 @@
-"""The application: pages, guards and error pages put together."""
+"""The application: pages, guards, error pages and the record of what is looked at, put together.
+
+Nobody waits for the record: the answer is sent first. Which answers count is not left to each page: every file that is
+taken along, every page of one donor, and whatever programs read that names people.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI
+from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, OperationalError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from donations.access.password import Passwords
 from donations.access.person import Permission
@@ -20,29 +30,155 @@ from donations.access.secret import seal_for
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.core.name import PLACEHOLDER
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode, RunningCode
+from donations.core.typed import text_refused
+from donations.ledger.audit import About, Action, Noted
 from donations.settings import Settings
-from donations.store.place import file_of
-from donations.web import stylesheet
-from donations.web.admin.audit import router as audit_pages
-from donations.web.admin.people import router as admin_pages
-from donations.web.admin.people import second_step_router as second_step_pages
+from donations.store.place import file_of, foreseen
+from donations.web import caching
+from donations.web.access import ASKED, SAFE_METHODS, check_asked, routes_of, visitor_of
+from donations.web.admin import audit_router as audit_pages
+from donations.web.admin import router as admin_pages
+from donations.web.admin import second_step_router as second_step_pages
 from donations.web.api.description import router as description_pages
-from donations.web.api.routes import router as api
+from donations.web.api.description import routes_router as api
+from donations.web.api.problems import is_api
 from donations.web.api.tokens_page import router as token_pages
-from donations.web.declared import check_asked, routes_of
-from donations.web.embedding import router as cards
-from donations.web.errors import HANDLERS, internal_error
-from donations.web.find_gift import router as find_gift_pages
-from donations.web.guard import Guard
-from donations.web.headers import Headers
+from donations.web.guard import Guard, ProofNeededError, SignInNeededError, StepNeededError
+from donations.web.headers import Headers, headers_for, is_public
 from donations.web.language import Languages
+from donations.web.open_data import embedding_router as cards
 from donations.web.open_data import router as open_data
+from donations.web.pages import SIGN_IN_PATH, refusal_page, see
+from donations.web.public import find_gift_router as find_gift_pages
 from donations.web.public import router as public_pages
-from donations.web.recording import Recording
-from donations.web.sign_in.routes import router as sign_in_pages
-from donations.web.site import Called, Site
-from donations.web.staff.routes import router as staff_pages
-from donations.web.treasurer.routes import router as treasurer_pages
+from donations.web.refused import OF_STATUS
+from donations.web.routes import sign_in_pages, staff_pages, treasurer_pages
+from donations.web.sign_in.account import ACCOUNT_PATH
+from donations.web.sign_in.proof import interrupted_at, path_asked, proof_page
+from donations.web.site import Called, Site, site_of
+
+_LOG = logging.getLogger(__name__)
+
+
+def _sign_in_needed(request: Request, _: Exception) -> Response:
+    """Send to the sign-in page, and back here afterwards where nothing was being changed."""
+    if request.method not in SAFE_METHODS:
+        return see(request, SIGN_IN_PATH)
+    return see(request, f"{SIGN_IN_PATH}?{urlencode({'next': path_asked(request)})}")
+
+
+def _proof_needed(request: Request, error: Exception) -> Response:
+    """Ask who is there: at an address of its own for a page, and here for a form, whose content is in no address."""
+    errand = interrupted_at(request, fields=error.fields if isinstance(error, ProofNeededError) else None)
+    return see(request, errand.proof_path) if errand.fields is None else proof_page(request, errand, status=401)
+
+
+def _step_needed(request: Request, _: Exception) -> Response:
+    return see(request, ACCOUNT_PATH)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    return refusal_page(request, error if isinstance(error, Refusal) else Refusal(RequestCode.INTERNAL))
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return refusal_page(request, Refusal(OF_STATUS.get(status, RequestCode.INTERNAL)))
+
+
+def _beyond_numbers(request: Request, _: Exception) -> Response:
+    """Nothing is kept under a number that the database cannot hold."""
+    return refusal_page(request, Refusal(RequestCode.UNKNOWN_PAGE))
+
+
+def _bad_form(request: Request, error: Exception) -> Response:
+    """Say so without what was sent, which the framework's own answer would repeat."""
+    wrong = error.errors() if isinstance(error, RequestValidationError) else []
+    too_long = next((each for each in wrong if each["type"] == "string_too_long"), None)
+    if too_long is not None:
+        return refusal_page(request, text_refused(str(too_long["loc"][-1]), too_long["ctx"]["max_length"]))
+    return refusal_page(request, Refusal(RequestCode.BAD_FORM))
+
+
+def _database(request: Request, error: Exception) -> Response:
+    """Tell a lock that will pass and a full disk from what nobody foresaw."""
+    code = foreseen(error)
+    if code not in {RunningCode.BUSY, RunningCode.STORAGE_FULL}:
+        raise error
+    return refusal_page(request, Refusal(code))
+
+
+def internal_error(request: Request, error: Exception) -> Response:
+    """Answer without details; this page is made outside all middleware, so it brings its headers itself."""
+    # The route and not the path: a link's secret stands in its path, and it may still be good.
+    _LOG.error("unforeseen %s on %s", type(error).__name__, getattr(request.scope.get("route"), "path", "no route"))
+    answer = refusal_page(request, Refusal(RequestCode.INTERNAL))
+    answer.headers.update(headers_for(request.scope["path"]))
+    return answer
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
+    SignInNeededError: _sign_in_needed,
+    ProofNeededError: _proof_needed,
+    StepNeededError: _step_needed,
+    Refusal: _refused,
+    HTTPException: _http_error,
+    RequestValidationError: _bad_form,
+    OperationalError: _database,
+    OverflowError: _beyond_numbers,
+    DataError: _beyond_numbers,
+}
+"""What the unforeseen is answered with is `internal_error`."""
+
+
+_DONOR = "donor_id"
+"""What routes call the number of a donor in their path."""
+
+
+class Recording:
+    """ASGI middleware inside the guard, which has found out who asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and then write down what was seen."""
+        if scope["type"] != "http" or scope["method"] != "GET" or is_public(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        begun: Message = {}
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                begun.update(message)
+            await send(message)
+
+        await self.app(scope, receive, watched)
+        site, noted = site_of(Request(scope)), _seen(Request(scope), begun)
+        if noted is not None:
+            await run_in_threadpool(site.looks.note, site.engine, noted)
+
+
+def _seen(request: Request, begun: Message) -> Noted | None:
+    """Return what an answer showed that is to be told; None where it is nothing of the kind."""
+    if begun.get("status") != 200:
+        return None
+    path, donor = str(request.scope["path"]), request.path_params.get(_DONOR)
+    about, id_ = (About.ADDRESS, path) if donor is None else (About.DONOR, str(donor))
+    if dict(begun["headers"]).get(b"content-disposition", b"").startswith(b"attachment"):
+        action = Action.EXPORTED
+    elif donor is not None:
+        action = Action.DONOR_VIEWED
+    elif is_api(path) and request.scope.get(ASKED) is Permission.SEE_NAMES:
+        action = Action.PROGRAM_READ
+    else:
+        return None
+    asked = {"path": path, "query": request.url.query}
+    by, at = visitor_of(request).name, site_of(request).clock()
+    return Noted(action=action, about=about, id=id_, by=by, at=at, details=asked)
 
 
 class PublicFiles(StaticFiles):
@@ -52,8 +188,8 @@ class PublicFiles(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Answer with a file; the stylesheet is made of several."""
-        if path == stylesheet.NAME and scope["method"] in {"GET", "HEAD"}:
-            return stylesheet.stylesheet(Request(scope))
+        if path == caching.STYLESHEET and scope["method"] in {"GET", "HEAD"}:
+            return caching.stylesheet(Request(scope))
         return await super().get_response(path, scope)
 
 
@@ -71,7 +207,7 @@ def create_app(
     `called` is the organisation's name as the books have it, where they have one.
 
     With `demo` nobody signs in: made-up books are shown to whoever sits at this computer, as their treasurer.
-    Raises `donations.web.declared.UndeclaredRouteError` where a route does not say who may use it.
+    Raises `donations.web.access.UndeclaredRouteError` where a route does not say who may use it.
     """
     app = FastAPI(
         title=called or settings.organisation or PLACEHOLDER,

@@ -1,8 +1,10 @@
-"""Answers that are the same for everyone, kept by caches and not sent again to whoever has them."""
+"""Answers that are the same for everyone, kept by caches; the stylesheet, joined from its parts, is one of them."""
 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,3 +27,25 @@ def for_everyone(request: Request, answer: Response, *, by_language: bool = Fals
         return answer
     kept = {name: answer.headers[name] for name in ("ETag", "Cache-Control", "Vary") if name in answer.headers}
     return Response(status_code=304, headers=kept)
+
+
+STYLESHEET = "style.css"
+PARTS = Path(__file__).parent / "style"
+FAMILIES = (
+    *("tokens", "base", "frame", "cards", "forms", "tables"),
+    *("coverage", "charts", "questions", "programs", "public", "print"),
+)
+"""In this order, for of two rules of the same weight the later one wins: what all pages have, what some have, paper."""
+
+
+@cache
+def joined_stylesheet() -> bytes:
+    """Return the whole stylesheet; the files are read once."""
+    return b"\n".join((PARTS / f"{family}.css").read_bytes() for family in FAMILIES)
+
+
+def stylesheet(request: Request) -> Response:
+    """Answer with the stylesheet, or that it has not changed; browsers ask each time."""
+    answer = for_everyone(request, Response(joined_stylesheet(), media_type="text/css"))
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer

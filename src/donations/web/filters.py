@@ -10,13 +10,12 @@ from donations.core.statement import Proof
 from donations.core.typed import typed_month
 from donations.identity.proof import DayState
 from donations.ledger.figures import FIGURES
-from donations.reports.day_words import DAYS, SIGNS
-from donations.reports.said import Said
 from donations.reports.table import Note
+from donations.reports.words import DAYS, SIGNS, OwnText
 from donations.views import formats
 from donations.views.formats import TELLER
 from donations.views.language import gettext
-from donations.views.telling import Phrase
+from donations.views.phrases import Phrase
 
 
 def note(given: Note) -> str:
@@ -24,9 +23,9 @@ def note(given: Note) -> str:
     return TELLER.tell(given.phrase)
 
 
-def said(given: Phrase | Said | None) -> str:
+def in_language(given: Phrase | OwnText | None) -> str:
     """Return a sentence or a word of ours in the reader's language; nothing of none."""
-    return "" if given is None else TELLER.tell(given.phrase if isinstance(given, Said) else given)
+    return "" if given is None else TELLER.tell(given.phrase if isinstance(given, OwnText) else given)
 
 
 def figure(what: str) -> str:
@@ -47,7 +46,7 @@ def month_of(value: str) -> str:
 
 def state(value: str) -> str:
     """Return what is known of days, by its code, as a word."""
-    return said(DAYS[_state(value)])
+    return in_language(DAYS[_state(value)])
 
 
 def sign(value: str) -> str:
@@ -73,7 +72,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "moment": formats.moment,
     "account": formats.account,
     "note": note,
-    "said": said,
+    "in_language": in_language,
     "bdi": bdi,
     "figure": figure,
     "month_of": month_of,

@@ -19,22 +19,30 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from donations.access.secret import is_form_token, is_secret
-from donations.access.session import standing
+from donations.access.session import live_session
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, RequestCode
 from donations.settings import Settings
-from donations.store.log.acting import let_act
+from donations.store.log.audit import let_act
 from donations.store.session import reading
 from donations.store.users import touch
-from donations.web.access import DEMO, NOBODY, VISITOR, Visitor, visitor_of, visitor_signed_in
+from donations.web.access import (
+    ASKED,
+    DEMO,
+    NOBODY,
+    SAFE_METHODS,
+    VISITOR,
+    Declared,
+    Visitor,
+    visitor_of,
+    visitor_signed_in,
+)
 from donations.web.api.problems import is_api
-from donations.web.browser import held_secret
-from donations.web.declared import ASKED, SAFE_METHODS, Declared
+from donations.web.browser import LOCAL_NAMES, cookie_secret, host_name, is_local
 from donations.web.forms import fields_sent, token_sent
 from donations.web.headers import PRIVATE_PATH, is_public
-from donations.web.sign_in.again import AGAIN_PATH
+from donations.web.sign_in.proof import AGAIN_PATH
 from donations.web.site import Site, site_of
-from donations.web.this_computer import LOCAL_NAMES, host_name, is_local
 
 FORM_BYTES_MAX = 64 * 1024
 _FILE_PATHS = frozenset({f"{PRIVATE_PATH}/upload", "/api/v1/imports"})
@@ -168,7 +176,7 @@ async def _admitted(request: Request, receive: Receive) -> Receive:
             raise ProofNeededError
         return receive
     token, again = await token_sent(request, receive)
-    if not is_form_token(token, held_secret(request)):
+    if not is_form_token(token, cookie_secret(request)):
         raise Refusal(RequestCode.CSRF_FAILED)
     if is_stale:
         raise ProofNeededError(await fields_sent(again))
@@ -210,7 +218,7 @@ async def _check_visitor(request: Request, site: Site, route: Declared | None) -
     elif is_public(request.scope["path"]):
         visitor = NOBODY
     else:
-        visitor = await run_in_threadpool(_visitor, held_secret(request), site)
+        visitor = await run_in_threadpool(_visitor, cookie_secret(request), site)
     request.scope[VISITOR] = visitor
     let_act(visitor.name, at=site.clock())
     if route is None or visitor.may(route.permission):
@@ -227,7 +235,7 @@ def _visitor(secret: str, site: Site) -> Visitor:
         return NOBODY
     now = site.clock()
     with reading(site.engine) as session:
-        found = standing(session, secret, now=now, lifetime=site.lifetime)
+        found = live_session(session, secret, now=now, lifetime=site.lifetime)
     if found is None or not found.is_complete:
         return NOBODY
     if (now - found.seen_at).total_seconds() >= _TOUCHED_AFTER:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
-from donations.core.refusal import Refusal, RefusalCode, RefusalKind, ToldRefusal
+from donations.core.refusal import Refusal, RefusalCode, RefusalInWords, RefusalKind
 from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode
 from donations.views.formats import TELLER
 from donations.views.language import gettext
@@ -65,7 +65,7 @@ def status_of(code: RefusalCode) -> int:
     return _OTHERWISE.get(code, _OF_KIND[code.kind])
 
 
-def told(refusal: Refusal) -> ToldRefusal:
+def refusal_in_words(refusal: Refusal) -> RefusalInWords:
     """Return the refusal in the language of this request."""
     return refusal.told(gettext, lambda fact: TELLER.write(str(fact) if isinstance(fact, int) else fact))
 
@@ -74,7 +74,7 @@ def told(refusal: Refusal) -> ToldRefusal:
 class Explained:
     """A code as it is explained to who writes programs."""
 
-    told: ToldRefusal
+    told: RefusalInWords
     status: int
 
 
@@ -84,4 +84,4 @@ def explained() -> Iterator[Explained]:
         facts = {
             name: f"‹{name}›" for said in (code.what, code.remedy) for _, name, *_ in Formatter().parse(said) if name
         }
-        yield Explained(told(Refusal(code, **facts)), status_of(code))
+        yield Explained(refusal_in_words(Refusal(code, **facts)), status_of(code))

@@ -1,4 +1,4 @@
-"""What the application was made with."""
+"""What the application was made with, and the last few previews, kept in memory."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from fastapi import Depends
 from sqlalchemy import Engine
 from starlette.requests import Request
 
+from donations.access.event import Turnstile
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
-from donations.access.turnstile import Turnstile
 from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
 from donations.documents.batch import PaperBatches
 from donations.settings import Settings
-from donations.store.log.looks import Looks
+from donations.store.log.audit import Looks
 from donations.store.version import KeptPreviews
-from donations.web.declared import Routes
+from donations.web.access import Routes
 
 
 @dataclass(slots=True)

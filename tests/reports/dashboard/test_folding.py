@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.reports.dashboard.grid import LEAST, count_shown, shown
+from donations.reports.dashboard.series import LEAST, count_shown, shown
 
 tables = st.lists(st.integers(0, 12), max_size=12)
 

@@ -13,7 +13,7 @@ from donations.core.money import EUR, parse_currency
 from donations.reports.dashboard.overview import Expected, Overview, Range, SumDifference, expected_in, overview
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum
-from donations.store.statements.covered_days import covered_days
+from donations.store.statements.coverage import covered_days
 
 USD = parse_currency("USD")
 ALL = GiftScope(first_day=date.min, last_day=date.max)

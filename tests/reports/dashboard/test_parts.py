@@ -9,8 +9,7 @@ from tests.reports.giving import Given, month_of, take_months
 
 from donations.core.calendar import Month
 from donations.core.money import EUR
-from donations.reports.dashboard.grid import cohort_grid, grid, months_until
-from donations.reports.dashboard.series import amounts, waiting
+from donations.reports.dashboard.series import amounts, cohort_grid, grid, months_until, waiting
 from donations.store.given import GiftScope
 
 JUNE = Month(2026, 6)

@@ -40,23 +40,30 @@ from donations.core.person_code import PersonalCode, RegistryCode
 from donations.core.refusal import Refusal
 from donations.core.spending import CategoryId, Payee
 from donations.ledger.audit import AREAS, Action, Area, AuditEntry, Head, complaints
-from donations.matching.standing import Condition, Direction, RuleNumber
+from donations.matching.standing_rules import Condition, Direction, RuleNumber
 from donations.reports.audited import NOT_TOLD
 from donations.reports.checking import check
-from donations.store.donors import donor_facts, duplicates
+from donations.store.donors import donor_facts, merges
 from donations.store.donors.donor_facts import ConsentKind
-from donations.store.donors.own_codes import add_own_code
 from donations.store.donors.people import add_account, add_appeal
 from donations.store.donors.registered import name_appeal, rename_account, rename_appeal
-from donations.store.log.acting import acting_as
-from donations.store.log.audit import EntryFilter, count_entries, entries, erase_details, head, people_acting, whole_log
+from donations.store.log.audit import (
+    EntryFilter,
+    acting_as,
+    count_entries,
+    entries,
+    erase_details,
+    head,
+    people_acting,
+    whole_log,
+)
 from donations.store.log.watched import PARTS, WATCHED
-from donations.store.papers.paper_settings import Letterhead, set_papers
-from donations.store.papers.tax_lists import KeptLine, keep_list
+from donations.store.organisation import Letterhead, add_own_code, set_papers
+from donations.store.papers import KeptLine, keep_list
 from donations.store.payments import questions
-from donations.store.public.publishing import PublishingTerms, set_terms
+from donations.store.publishing import PublishingTerms, set_terms
 from donations.store.session import WriteSession, as_reader, writing
-from donations.store.spending.categories import (
+from donations.store.spending import (
     add_category,
     change_category,
     erase_payees,
@@ -121,8 +128,8 @@ IN_EUROS = Ledger(account_id=1, currency=EUR)
 CLOSED = Month(2026, 3)
 ROOMS = CategoryId(2)
 STORY: list[tuple[Act, Action, str]] = [
-    (lambda _, tx: questions.hold(tx, PaymentId(3), until=None, **AT), Action.HELD, "payment 3"),
-    (lambda _, tx: questions.release(tx, PaymentId(3)), Action.RELEASED, "payment 3"),
+    (lambda _, tx: questions.put_payment_aside(tx, PaymentId(3), until=None, **AT), Action.HELD, "payment 3"),
+    (lambda _, tx: questions.take_up_again(tx, PaymentId(3)), Action.RELEASED, "payment 3"),
     (lambda _, tx: questions.write_note(tx, PaymentId(3), "Ants Aas knows", **AT), Action.PAYMENT_NOTED, "payment 3"),
     (lambda _, tx: questions.erase_note(tx, 1), Action.PAYMENT_NOTE_ERASED, "payment 3"),
     (lambda _, tx: answer(tx, PaymentId(3), GIFT, **BY), Action.ANSWERED, "payment 3"),
@@ -145,8 +152,8 @@ STORY: list[tuple[Act, Action, str]] = [
     ),
     (lambda _, tx: recognise(tx, MARI_ID, _claim(), **BY), Action.CLAIM_GIVEN, "claim 4"),
     (lambda _, tx: take_claim_back(tx, 4, now=NOW), Action.CLAIM_TAKEN_BACK, "claim 4"),
-    (lambda _, tx: duplicates.say_different(tx, MARI_ID, JAAN_ID, **AT), Action.SAID_DIFFERENT, "donor 2"),
-    (lambda _, tx: duplicates.unsay_different(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor 2"),
+    (lambda _, tx: merges.say_different(tx, MARI_ID, JAAN_ID, **AT), Action.SAID_DIFFERENT, "donor 2"),
+    (lambda _, tx: merges.unsay_different(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor 2"),
     (lambda _, tx: merge(tx, JAAN_ID, into=MARI_ID, reason="Jaan is Mari", **BY), Action.MERGED, "donor 2"),
     (lambda _, tx: take_apart(tx, 1, **BY), Action.PARTED, "merge 1"),
     (lambda _, tx: decide_pairs(tx, [("a:1", "b:1"), ("a:2", "b:2")], same=True, **AT), Action.LINES_JUDGED, "lines"),
@@ -270,7 +277,7 @@ def test_what_is_refused_leaves_nothing(lived_in: Book) -> None:
     with pytest.raises(IntegrityError), writing(lived_in.engine) as tx:
         questions.write_note(tx, PaymentId(99), "of no payment", **AT)
     with writing(lived_in.engine) as tx:
-        questions.release(tx, PaymentId(3))  # it was not held
+        questions.take_up_again(tx, PaymentId(3))  # it was not held
     assert end(lived_in) == before
 
 
@@ -350,7 +357,7 @@ def test_details_can_be_erased(lived_in: Book) -> None:
 
 def test_entries_are_found_by_who_and_what(lived_in: Book) -> None:
     with writing(lived_in.engine) as tx:
-        questions.hold(tx, PaymentId(3), until=None, by="Jaan", at=NOW)
+        questions.put_payment_aside(tx, PaymentId(3), until=None, by="Jaan", at=NOW)
     with lived_in.reading() as session:
         assert people_acting(session) == [(3, "Jaan"), (1, "treasurer")]
         assert [each.entry.number for each in entries(session, EntryFilter(), size=2)] == [3, 2]

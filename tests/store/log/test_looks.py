@@ -10,9 +10,8 @@ from sqlalchemy.exc import OperationalError
 from tests.book import NOW
 
 from donations.ledger.audit import About, Action, Noted
-from donations.store.log import looks
-from donations.store.log.audit import whole_log
-from donations.store.log.looks import Looks
+from donations.store.log import audit
+from donations.store.log.audit import Looks, whole_log
 from donations.store.session import reading, writing
 
 
@@ -45,7 +44,7 @@ def test_what_could_not_be_written_is_written_with_the_next(engine: Engine, monk
         raise OperationalError("", {}, Exception("database is locked"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(looks, "note_look", busy)
+        patch.setattr(audit, "note_look", busy)
         waiting.note(engine, look(1))
     assert told(engine) == []
     waiting.note(engine, look(2))

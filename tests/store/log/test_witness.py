@@ -12,9 +12,8 @@ from tests.written_once import written_once
 
 from donations.core.donor import DonorId
 from donations.core.payment import PaymentId
-from donations.store.donors.duplicates import say_different, unsay_different
-from donations.store.log.acting import acting_as
-from donations.store.log.audit import head, whole_log
+from donations.store.donors.merges import say_different, unsay_different
+from donations.store.log.audit import acting_as, head, whole_log
 from donations.store.payments.questions import write_note
 from donations.store.session import WriteSession, writing
 from donations.store.tables.rules import PaymentNoteRow

@@ -12,7 +12,7 @@ from donations.acts.erasing import purge, restrict
 from donations.core.donor import DonorId
 from donations.ledger.retention import RetentionReason
 from donations.store.payments.shown import recognised, unnamed_payers
-from donations.store.reporting.reporting_dump import attested
+from donations.store.reporting import attested
 from donations.store.session import writing
 
 JOINT = OTHER_OWN

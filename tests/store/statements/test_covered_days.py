@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.book import OTHER_OWN, Book, day, statement
 
-from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.store.statements.coverage import CoveredDays, covered_days
 
 
 @pytest.fixture

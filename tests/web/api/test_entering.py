@@ -19,11 +19,11 @@ from donations.access.person import Permission, Role
 from donations.access.tokens import PERMISSIONS, SCOPE_FOR, Scope, recognise, revoke
 from donations.store.session import reading, writing
 from donations.store.tables.access import PersonRow, SignInEventRow
-from donations.web.api.routes import router
+from donations.web.api.description import routes_router
 
 ROUTES = [
     (min(route.methods or ()), str(route.path), getattr(route.endpoint, "__permission__", Permission.PUBLIC))
-    for route in iter_route_contexts(router.routes)
+    for route in iter_route_contexts(routes_router.routes)
 ]
 
 

@@ -13,7 +13,7 @@ from tests.web.conftest import browser, enter
 from tests.web.reading_pages import links_of, minor_of, text_of
 
 from donations.access.person import Role
-from donations.web.staff import dashboards
+from donations.web import staff
 
 PAGES = (
     "/staff",
@@ -88,10 +88,10 @@ def test_a_long_list_comes_a_page_at_a_time(
     client: TestClient, lived_in: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del lived_in
-    monkeypatch.setattr(dashboards, "FEW", 2)
-    monkeypatch.setattr(dashboards, "DONORS_AT_ONCE", 2)
-    monkeypatch.setattr(dashboards, "GRID_DONORS_AT_ONCE", 5)
-    monkeypatch.setattr(dashboards, "GIFTS_AT_ONCE", 4)
+    monkeypatch.setattr(staff, "FEW", 2)
+    monkeypatch.setattr(staff, "DONORS_AT_ONCE", 2)
+    monkeypatch.setattr(staff, "GRID_DONORS_AT_ONCE", 5)
+    monkeypatch.setattr(staff, "GIFTS_AT_ONCE", 4)
     (whole,) = {link for link in links_of(client.get("/staff/donors").text) if "list=new" in link}
     pages = [text_of(client.get(f"/staff/donors{whole}&page={at}").text) for at in (1, 2)]
     assert "Page 1 of 2" in pages[0]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from donations.core.refusal import RefusalCode
 from donations.core.refusals.access import AccessCode
-from donations.core.refusals.answers import AnswerCode
+from donations.core.refusals.answers import AnswerCode, DonorCode
 from donations.core.refusals.books import BooksCode
-from donations.core.refusals.donors import DonorCode
-from donations.core.refusals.requests import RequestCode
-from donations.core.refusals.running import RunningCode
+from donations.core.refusals.requests import RequestCode, RunningCode
 
 __all__ = ["CODES", "AccessCode", "AnswerCode", "BooksCode", "DonorCode", "RequestCode", "RunningCode"]
 

@@ -11,13 +11,12 @@ from datetime import date
 from donations.core.calendar import Month
 from donations.core.money import EUR, Currency, Minor
 from donations.ledger.rhythm import SLACK, Every
-from donations.reports.dashboard.grid import count_shown
-from donations.reports.dashboard.series import MonthByMonth, first_month, month_by_month
+from donations.reports.dashboard.series import MonthByMonth, count_shown, first_month, month_by_month
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum, givers, sums
 from donations.store.giving.regular_gifts import DueSum, OpenSum, due_sums, open_sums
 from donations.store.session import ReadSession
-from donations.store.statements.covered_days import CoveredDays
+from donations.store.statements.coverage import CoveredDays
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from sqlmodel import col, select
 
 from donations.core.donor import DonorId
 from donations.core.name import name_key
-from donations.store.donors.standing_donor import donors_behind
-from donations.store.ids import next_ids
-from donations.store.session import ReadSession, WriteSession
+from donations.store.donors.surviving import donors_behind
+from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import DonorRow
 from donations.store.tables.donors import DonorConsentRow, DonorNameRow, DonorNoteRow
 

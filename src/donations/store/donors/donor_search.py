@@ -19,7 +19,7 @@ from donations.core.iban import compact
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
 from donations.store.donors.restricted import restricted_ids
-from donations.store.donors.standing_donor import all_behind, standing_id
+from donations.store.donors.surviving import all_behind, surviving_id
 from donations.store.given import gifts, given, gives, is_gift, with_lines
 from donations.store.session import ReadSession
 from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
@@ -151,7 +151,7 @@ def _sums(year: int) -> Select[Any, Any, Any, Any, Any, Any]:
 def _ids(sought: Sought) -> Select[int]:
     """Return the query of the standing donors who give and are what is sought; restricted ones are not found."""
     return sql_select(col(_Standing.id)).where(
-        col(_Standing.id).in_(select(standing_id()).where(gives())),
+        col(_Standing.id).in_(select(surviving_id()).where(gives())),
         col(_Standing.id).not_in(restricted_ids()),
         *_conditions(sought),
     )
@@ -201,7 +201,7 @@ def _with_gift(minor: Minor | None) -> Iterator[ColumnElement[bool]]:
 
 def _behind(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return whether any of the donors that a standing one stands for is so."""
-    return col(_Standing.id).in_(select(standing_id()).where(condition))
+    return col(_Standing.id).in_(select(surviving_id()).where(condition))
 
 
 def _claims(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,34 +1,68 @@
-"""Destroys what names a donor: at once what no law asks for, and the rest when its time is over. Sums stay.
+"""Destroys what names a donor, in the audit log too: at once what no law asks for, the rest when its time is over.
 
 What there is to destroy, and how it goes, is declared in `store/personal_data.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from urllib.parse import unquote_plus
 
 from sqlalchemy import delete, func, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import SQLModel, col, select
 
 from donations.core.name import name_key
-from donations.ledger.audit import About
+from donations.ledger.audit import AREAS, About, Area
 from donations.ledger.retention import is_needed
 from donations.matching.explain import BECAUSE, REASONS
-from donations.store.donors.theirs import NamingLine, Theirs, lines_naming, payments_alone, payments_of
-from donations.store.ids import in_runs
+from donations.store.donors.subject_access import DonorIdentity, NamingLine, lines_naming, payments_alone, payments_of
 from donations.store.log.audit import erase_details
-from donations.store.log.traces import entries_telling
 from donations.store.personal_data import Goes, tables_going
-from donations.store.session import WriteSession, as_reader
-from donations.store.spending.categorising import forget_payees
-from donations.store.statements.let_go import empty_files
+from donations.store.session import ReadSession, WriteSession, as_reader, in_runs
+from donations.store.spending import forget_payees
+from donations.store.statements.files import empty_past_retention
 from donations.store.tables import AllocationRow, DonorClaimRow, LineTextRow, metadata
+from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
 from donations.store.tables.donors import ClaimWordRow, DonorMergeRow
 from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
+
+_LONG_ENOUGH = 3
+"""Letters of a name's word that somebody may have looked for; shorter ones are in any text."""
+
+
+def entries_telling(
+    session: ReadSession,
+    *,
+    about: Iterable[tuple[About, Collection[str]]],
+    names: Iterable[str],
+    numbers: Iterable[str],
+) -> list[int]:
+    """Return the entries with details about these things, or with one of these names, accounts or codes in them.
+
+    Looks hold the query that was asked: there a single word of a name is enough.
+    """
+    things = {(kind.value, each) for kind, ids in about for each in ids}
+    whole = [set(key.split()) for each in names if (key := name_key(each))]
+    single = {word for words in whole for word in words if len(word) >= _LONG_ENOUGH}
+    known = {each for each in numbers if each}
+    looks = {action.value for action in AREAS[Area.LOOKING]}
+    query = sql_select(
+        *(col(AuditEntryRow.number), col(AuditEntryRow.action), col(AuditEntryRow.about), col(AuditEntryRow.about_id)),
+        col(AuditDetailRow.details),
+    ).join(AuditDetailRow, col(AuditDetailRow.number) == col(AuditEntryRow.number))
+    found = []
+    for number, action, kind, thing, details in session.execute(query):
+        said = unquote_plus(str(json.loads(details)))
+        words = set(name_key(said).split())
+        is_named = any(each <= words for each in whole) or any(each in said for each in known)
+        if (kind, thing) in things or is_named or (action in looks and single & words):
+            found.append(number)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +110,7 @@ class _Forgetting:
     """Who is forgotten, by whom and when."""
 
     session: WriteSession
-    whom: Theirs
+    whom: DonorIdentity
     by: str
     now: datetime
     today: date
@@ -88,13 +122,13 @@ class _Forgetting:
         return sorted(self.whom.donors)
 
 
-def destroy_words(session: WriteSession, whom: Theirs, *, by: str, now: datetime, today: date) -> WordsDestroyed:
+def destroy_words(session: WriteSession, whom: DonorIdentity, *, by: str, now: datetime, today: date) -> WordsDestroyed:
     """Destroy at once whatever the bank did not write and no law asks for."""
     forgetting = _Forgetting(session=session, whom=whom, by=by, now=now, today=today)
     return WordsDestroyed(**{counted: _WAYS[goes](forgetting) for counted, goes in AT_ONCE.items()})
 
 
-def destroy_traces(session: WriteSession, whom: Theirs, *, by: str, now: datetime, today: date) -> Traces:
+def destroy_traces(session: WriteSession, whom: DonorIdentity, *, by: str, now: datetime, today: date) -> Traces:
     """Destroy what is left: lines' texts, claims, rules' conditions, answers' reasons, and files that old."""
     lines = tuple(each for each in lines_naming(as_reader(session), whom) if each.is_own or not each.is_shared)
     forgetting = _Forgetting(session=session, whom=whom, today=today, by=by, now=now, lines=lines)
@@ -220,7 +254,7 @@ def _forget_payees(forgetting: _Forgetting) -> int:
 
 
 def _empty_files(forgetting: _Forgetting) -> int:
-    return empty_files(forgetting.session, {each.file for each in forgetting.lines}, today=forgetting.today)
+    return empty_past_retention(forgetting.session, {each.file for each in forgetting.lines}, today=forgetting.today)
 
 
 def _erase_details(forgetting: _Forgetting) -> int:

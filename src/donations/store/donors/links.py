@@ -14,9 +14,8 @@ from sqlmodel import col, select
 
 from donations.core.donor import DonorId
 from donations.store.giving.regular_gifts import renew_regular_gifts
-from donations.store.ids import append, in_runs, next_ids
 from donations.store.personal_data import HANGING
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, append, as_reader, in_runs, next_ids
 from donations.store.tables import (
     AllocationRow,
     AttestationRow,
@@ -43,7 +42,7 @@ class LinkOfDonors:
     """It stays although no line may say so any more."""
 
 
-def standing_merges(session: ReadSession, donors: Collection[DonorId] | None = None) -> set[Pair]:
+def merges_in_force(session: ReadSession, donors: Collection[DonorId] | None = None) -> set[Pair]:
     """Return people's merges that stand, each donor with the one it was merged into; of these donors, or all."""
     standing = col(DonorMergeRow.id).not_in(select(col(DonorApartRow.merge_id)))
     query = sql_select(col(DonorMergeRow.donor_id), col(DonorMergeRow.into_id)).where(standing)
@@ -68,7 +67,7 @@ def parted(session: ReadSession, donors: Collection[DonorId]) -> set[Pair]:
     )
     differ = sql_select(col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id))
     found = {*_pairs(session, apart, donors), *_pairs(session, differ, donors)}
-    again = standing_merges(session, donors)
+    again = merges_in_force(session, donors)
     return {(one, other) for one, other in found if (one, other) not in again and (other, one) not in again}
 
 
@@ -138,14 +137,14 @@ def let_link_go(session: WriteSession, one: DonorId, other: DonorId) -> None:
     session.execute(delete(DonorLinkRow).where(*pair))
 
 
-def renew_standing(session: WriteSession, donors: Iterable[DonorId]) -> dict[DonorId, bool]:
+def renew_surviving(session: WriteSession, donors: Iterable[DonorId]) -> dict[DonorId, bool]:
     """Let each of these donors, and all who are one with them, point at who stands for it.
 
     Return those who stand for themselves no more (True), or do so again (False).
     """
     reader = as_reader(session)
     scope, merged, linked = _connected(reader, donors)
-    wanted = _standing(reader, scope, merged, linked)
+    wanted = _merges_in_force(reader, scope, merged, linked)
     turned: dict[DonorId, bool] = {}
     touched: set[DonorId] = set()
     for run in in_runs(sorted(scope)):
@@ -169,7 +168,7 @@ def _connected(session: ReadSession, donors: Iterable[DonorId]) -> tuple[set[Don
     linked: set[Pair] = set()
     while new:
         scope |= new
-        merged |= standing_merges(session, new)
+        merged |= merges_in_force(session, new)
         linked |= links_of(session, new)
         pointing = set(_pointing(session, new))
         new = {donor for pair in (*merged, *linked, *pointing) for donor in pair} - scope
@@ -181,7 +180,7 @@ def _pointing(session: ReadSession, donors: Collection[DonorId]) -> Iterator[Pai
     return _pairs(session, query, donors)
 
 
-def _standing(
+def _merges_in_force(
     session: ReadSession, scope: set[DonorId], merged: set[Pair], linked: set[Pair]
 ) -> dict[DonorId, DonorId]:
     """Return who points at whom; nobody whom a person merged into another stands.

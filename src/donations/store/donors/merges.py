@@ -1,23 +1,29 @@
-"""Merges of donors: appended, taken apart by another row, and what they come to kept with each donor."""
+"""Merges of donors: appended, and taken apart by another row; and what tells whether two donors may be one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import combinations
+from typing import NamedTuple
 
-from sqlalchemy import Select
+from sqlalchemy import Select, delete, func, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
-from donations.core.donor import DonorId
-from donations.store.donors.links import keep_together, renew_standing, standing_merges
-from donations.store.donors.standing_donor import donors_behind
-from donations.store.ids import next_ids
-from donations.store.session import ReadSession, WriteSession
-from donations.store.tables import DonorRow
-from donations.store.tables.donors import DonorApartRow, DonorMergeRow
+from donations.core.donor import ANONYMOUS, DonorId
+from donations.core.name import NameKey
+from donations.matching.likeness import Pair
+from donations.store.donors.links import keep_together, merges_in_force, renew_surviving
+from donations.store.donors.restricted import all_restricted, restricted_ids
+from donations.store.donors.surviving import all_behind, donors_behind, stands_for, surviving_id
+from donations.store.given import gifts, gives, with_lines
+from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
+from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables.donors import DonorApartRow, DonorMergeRow, DonorsDifferRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class Merge:
 
 def merges(session: ReadSession) -> dict[DonorId, DonorId]:
     """Return the merges that stand: each donor with the one it was merged into."""
-    return dict(standing_merges(session))
+    return dict(merges_in_force(session))
 
 
 def merged_into(session: ReadSession) -> dict[DonorId, DonorId]:
@@ -67,7 +73,7 @@ def add_merge(session: WriteSession, donor: DonorId, *, into: DonorId, reason: s
     number = next(next_ids(session, DonorMergeRow))
     session.add(DonorMergeRow(id=number, donor_id=donor, into_id=into, reason=reason, merged_by=by, merged_at=at))
     session.flush()
-    renew_standing(session, {donor, into})
+    renew_surviving(session, {donor, into})
     return number
 
 
@@ -76,7 +82,7 @@ def part_merge(session: WriteSession, number: int, *, by: str, at: datetime) -> 
     row = session.get_one(DonorMergeRow, number)
     session.add(DonorApartRow(merge_id=number, parted_by=by, parted_at=at))
     session.flush()
-    renew_standing(session, {DonorId(row.donor_id), DonorId(row.into_id)})
+    renew_surviving(session, {DonorId(row.donor_id), DonorId(row.into_id)})
 
 
 _Goes, _Into = aliased(DonorRow), aliased(DonorRow)
@@ -105,3 +111,125 @@ def _merges(session: ReadSession, query: Select[DonorMergeRow, str, str, DonorAp
             parted_by=parted and parted.parted_by,
             parted_at=parted and parted.parted_at,
         )
+
+
+_CROWD = 40
+"""So many donors with one code are no sign of anything."""
+
+
+def names_of_givers(session: ReadSession) -> dict[DonorId, NameKey]:
+    """Return the folded names of all standing donors who give; restricted ones are never compared."""
+    standing = aliased(DonorRow)
+    query = (
+        sql_select(col(standing.id), col(standing.name_key))
+        .join(DonorRow, surviving_id() == col(standing.id))
+        .where(gives(), col(standing.id) != ANONYMOUS, col(standing.id).not_in(restricted_ids()))
+        .order_by(col(standing.id))
+    )
+    return {DonorId(donor): NameKey(name) for donor, name in session.execute(query)}
+
+
+def codes_of_donors(session: ReadSession, donors: Iterable[DonorId]) -> dict[DonorId, str]:
+    """Return the code of each of these standing donors that has one."""
+    found: dict[DonorId, str] = {}
+    for run in in_runs(sorted(donors)):
+        query = (
+            sql_select(surviving_id(), col(DonorClaimRow.code))
+            .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
+            .where(col(DonorClaimRow.code) != "")
+            .where(stands_for(run))
+        )
+        found |= {DonorId(donor): code for donor, code in session.execute(query)}
+    return found
+
+
+class AccountTurn(NamedTuple):
+    """From when to when gifts of a standing donor came from an account."""
+
+    account: str
+    donor: DonorId
+    first_day: date
+    last_day: date
+
+
+def pairs_with_one_account(session: ReadSession) -> set[Pair]:
+    """Return the standing donors who pay from the same account."""
+    one, other = aliased(DonorClaimRow), aliased(DonorClaimRow)
+    query = sql_select(col(one.donor_id), col(other.donor_id)).where(
+        col(one.iban) != "", col(other.iban) == col(one.iban), col(one.donor_id) < col(other.donor_id)
+    )
+    return _both_surviving(session, [(a, b) for a, b in session.execute(query)])
+
+
+def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[AccountTurn]:
+    """Return from when to when gifts of these standing donors came from each account."""
+    found: list[AccountTurn] = []
+    key = (col(LineTextRow.account), gifts.c.donor_id)
+    for run in in_runs(sorted(donors)):
+        query = (
+            sql_select(*key, func.min(gifts.c.booked_on), func.max(gifts.c.booked_on))
+            .select_from(with_lines(gifts))
+            .where(gifts.c.booked_for.in_(all_behind(run)), col(LineTextRow.account) != "")
+            .group_by(*key)
+        )
+        found += [
+            AccountTurn(account, DonorId(donor), first, last) for account, donor, first, last in session.execute(query)
+        ]
+    return found
+
+
+def pairs_with_one_code(session: ReadSession) -> set[Pair]:
+    """Return the standing donors of whom a person said that one gave what came with a code of the other."""
+    said = (
+        sql_select(gifts.c.booked_for, col(LineTextRow.claimed_code))
+        .select_from(with_lines(gifts))
+        .where(gifts.c.person.is_not(None), col(LineTextRow.claimed_code) != "")
+        .distinct()
+    )
+    known: defaultdict[str, set[int]] = defaultdict(set)
+    for donor, code in session.execute(said):
+        known[code].add(donor)
+    for run in in_runs(sorted(known)):
+        claims = sql_select(col(DonorClaimRow.code), col(DonorClaimRow.donor_id)).where(
+            col(DonorClaimRow.code).in_(run)
+        )
+        for code, donor in session.execute(claims):
+            known[code].add(donor)
+    pairs = (pair for donors in known.values() if len(donors) <= _CROWD for pair in combinations(sorted(donors), 2))
+    return _both_surviving(session, list(pairs))
+
+
+def _both_surviving(session: ReadSession, pairs: list[tuple[int, int]]) -> set[Pair]:
+    merged = dict(
+        session.execute(
+            sql_select(col(DonorRow.id), surviving_id()).where(col(DonorRow.merged_into_id).is_not(None))
+        ).all()
+    )
+    found = {tuple(sorted(DonorId(merged.get(each, each)) for each in pair)) for pair in pairs}
+    unseen = {ANONYMOUS, *all_restricted(session)}
+    return {(one, other) for one, other in found if one != other and unseen.isdisjoint((one, other))}
+
+
+def pairs_that_differ(session: ReadSession) -> set[Pair]:
+    """Return the standing donors of whom a person said that they are two."""
+    rows = session.execute(sql_select(col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id)))
+    return _both_surviving(session, [*rows])
+
+
+def say_different(session: WriteSession, one: DonorId, other: DonorId, *, by: str, at: datetime) -> None:
+    """Remember that two donors are two, however much they look alike; of one nothing is to be said."""
+    if one == other:
+        return
+    first, second = min(one, other), max(one, other)
+    known = select(DonorsDifferRow).where(DonorsDifferRow.one_id == first, DonorsDifferRow.other_id == second)
+    if session.exec(known).first() is None:
+        number = next(next_ids(session, DonorsDifferRow))
+        session.add(DonorsDifferRow(id=number, one_id=first, other_id=second, said_by=by, said_at=at))
+        session.flush()
+
+
+def unsay_different(session: WriteSession, one: DonorId, other: DonorId) -> None:
+    """Forget every such word on two standing donors and those behind them."""
+    left, right = donors_behind(one), donors_behind(other)
+    a, b = col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id)
+    session.execute(delete(DonorsDifferRow).where(or_(a.in_(left) & b.in_(right), a.in_(right) & b.in_(left))))

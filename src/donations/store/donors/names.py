@@ -13,13 +13,12 @@ from sqlmodel import col
 
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.name import NameKey, in_title_case, name_key
-from donations.matching.standing import PREFIX
+from donations.matching.standing_rules import PREFIX
 from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
-from donations.store.donors.standing_donor import all_behind, standing_id, stands_for
+from donations.store.donors.surviving import all_behind, stands_for, surviving_id
 from donations.store.given import gifts, with_payers
-from donations.store.ids import in_runs
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, in_runs
 from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
 from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorMergeRow, DonorNameRow
 
@@ -45,7 +44,7 @@ def renew_names(session: WriteSession, donors: Iterable[DonorId]) -> None:
     """Let those who stand for these donors be called what is known now."""
     reader = as_reader(session)
     tops = _named_tops(reader, donors)
-    said, written = said_names(reader, tops), names_written(reader, tops)
+    said, written = corrected_names(reader, tops), names_written(reader, tops)
     for donor in sorted(tops):
         name = said.get(donor) or best_of(written.get(donor, ()))
         row = session.get_one(DonorRow, donor)
@@ -70,7 +69,7 @@ def names_right(session: ReadSession, donors: Collection[DonorId]) -> dict[Donor
     A person's correction says that any other is wrong; else it is every name under which the donor ever gave, for who
     married is called otherwise and gave all the same.
     """
-    said, written = said_names(session, donors), names_written(session, donors, with_merged=True)
+    said, written = corrected_names(session, donors), names_written(session, donors, with_merged=True)
     called = people.donors(session, donors)
     return {
         donor: frozenset({name_key(said[donor])})
@@ -80,12 +79,12 @@ def names_right(session: ReadSession, donors: Collection[DonorId]) -> dict[Donor
     }
 
 
-def said_names(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorId, str]:
+def corrected_names(session: ReadSession, donors: Collection[DonorId]) -> dict[DonorId, str]:
     """Return what people say that standing donors are called: of several corrections the latest."""
     latest: dict[DonorId, tuple[int, int, str]] = {}
     for run in in_runs(sorted(donors)):
         query = (
-            sql_select(standing_id(), col(DonorRow.id), col(DonorRow.said_name), func.max(col(DonorNameRow.id)))
+            sql_select(surviving_id(), col(DonorRow.id), col(DonorRow.said_name), func.max(col(DonorNameRow.id)))
             .outerjoin(DonorNameRow, col(DonorNameRow.donor_id) == col(DonorRow.id))
             .where(col(DonorRow.said_name).is_not(None))
             .where(stands_for(run))
@@ -154,7 +153,7 @@ def _named_tops(session: ReadSession, donors: Iterable[DonorId]) -> set[DonorId]
     """Return who stands for these donors, but not those who have no name to show."""
     found: set[DonorId] = set()
     for run in in_runs(sorted(set(donors))):
-        query = sql_select(standing_id()).where(col(DonorRow.id).in_(run), standing_id().not_in(restricted_ids()))
+        query = sql_select(surviving_id()).where(col(DonorRow.id).in_(run), surviving_id().not_in(restricted_ids()))
         found |= set(map(DonorId, session.scalars(query)))
     return found - {ANONYMOUS}
 

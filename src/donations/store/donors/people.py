@@ -14,10 +14,9 @@ from donations.core.keyword import Forms, Keyword, forms_of
 from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
-from donations.store.donors.standing_donor import donors_behind, standing_id
+from donations.store.donors.surviving import donors_behind, surviving_id
 from donations.store.given import gives
-from donations.store.ids import append, in_runs, next_ids
-from donations.store.session import ReadSession, WriteSession
+from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
 from donations.store.tables import AccountRow, AppealReferenceRow, AppealRow, DonorClaimRow, DonorRow, KeywordRow
 
 
@@ -171,7 +170,7 @@ def donors(session: ReadSession, ids: Iterable[DonorId]) -> dict[DonorId, Donor]
     for run in in_runs(sorted(set(ids))):
         query = (
             select(col(DonorRow.id), col(standing.id), col(standing.name))
-            .join(standing, col(standing.id) == standing_id())
+            .join(standing, col(standing.id) == surviving_id())
             .where(col(DonorRow.id).in_(run))
         )
         for asked, donor, name in session.execute(query):
@@ -187,7 +186,7 @@ def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey
     found: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
     giving: defaultdict[NameKey, set[DonorId]] = defaultdict(set)
     for run in in_runs(sorted(set(names) - {NameKey("")})):
-        query = select(standing_id(), col(DonorRow.name_key), gives()).where(col(DonorRow.name_key).in_(run))
+        query = select(surviving_id(), col(DonorRow.name_key), gives()).where(col(DonorRow.name_key).in_(run))
         for donor, name, has_gifts in session.execute(query):
             (giving if has_gifts else found)[NameKey(name)].add(DonorId(donor))
     return {name: frozenset(ids) for name, ids in (found | giving).items()}

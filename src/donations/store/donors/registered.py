@@ -17,10 +17,9 @@ from donations.core.person_code import CheckedCode
 from donations.core.reference import Reference
 from donations.store.donors import people
 from donations.store.donors.people import add_keywords
-from donations.store.donors.standing_donor import donors_behind
-from donations.store.ids import table_of
+from donations.store.donors.surviving import donors_behind
 from donations.store.payments.allocations import allocation_of
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, table_of
 from donations.store.tables import AccountRow, AllocationRow, AppealReferenceRow, AppealRow, DonorClaimRow
 from donations.store.tables.donors import ClaimWordRow
 

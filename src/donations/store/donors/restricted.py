@@ -18,11 +18,10 @@ from donations.core.name import name_key
 from donations.core.payment import Allocation, PaymentId
 from donations.ledger.retention import RetentionReason, RetentionState, Step, unnamed
 from donations.store.donors.links import keep_together
-from donations.store.donors.standing_donor import donors_behind, is_standing, standing_id
+from donations.store.donors.surviving import donors_behind, is_surviving, surviving_id
 from donations.store.given import gifts, in_force
-from donations.store.ids import in_runs, next_ids
 from donations.store.payments.allocations import last_allocation_id
-from donations.store.session import ReadSession, WriteSession, as_reader
+from donations.store.session import ReadSession, WriteSession, as_reader, in_runs, next_ids
 from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow
 from donations.store.tables.donors import DonorErasureRow, RestrictedDonorRow
 
@@ -45,7 +44,7 @@ def state_of(session: ReadSession, donor: DonorId) -> RetentionState:
     return RetentionState.RESTRICTED if row.purged_at is None else RetentionState.UNNAMED
 
 
-def is_held(session: ReadSession, donor: DonorId) -> bool:
+def is_on_legal_hold(session: ReadSession, donor: DonorId) -> bool:
     """Whether nothing of a standing donor, or of one behind it, may be destroyed now."""
     holds = (Step.HOLD.value, Step.RELEASE.value)
     behind = col(DonorErasureRow.donor_id).in_(donors_behind(donor))
@@ -151,18 +150,18 @@ def is_partly_restricted(session: ReadSession, donor: DonorId) -> bool:
 def partly_restricted(session: ReadSession) -> list[DonorId]:
     """Return the standing donors who turned out to be one with others after they asked to be forgotten."""
     query = (
-        sql_select(standing_id())
+        sql_select(surviving_id())
         .join(RestrictedDonorRow, col(RestrictedDonorRow.donor_id) == col(DonorRow.id))
         .where(col(RestrictedDonorRow.by_link))
         .distinct()
-        .order_by(standing_id())
+        .order_by(surviving_id())
     )
     return list(map(DonorId, session.scalars(query)))
 
 
-def hold_too(session: WriteSession, donor: DonorId, *, like: DonorId) -> None:
+def hold_like(session: WriteSession, donor: DonorId, *, like: DonorId) -> None:
     """Put a donor on hold where another is, whose payments it has now."""
-    if is_held(as_reader(session), like):
+    if is_on_legal_hold(as_reader(session), like):
         held = (DonorErasureRow.donor_id == like, DonorErasureRow.step == Step.HOLD.value)
         row = session.exec(select(DonorErasureRow).where(*held).order_by(col(DonorErasureRow.id).desc())).first()
         if row is not None:
@@ -189,7 +188,7 @@ def restricted_donors(session: ReadSession) -> list[DonorId]:
     query = (
         select(RestrictedDonorRow.donor_id)
         .join(DonorRow, col(DonorRow.id) == col(RestrictedDonorRow.donor_id))
-        .where(is_standing(), col(RestrictedDonorRow.purged_at).is_(None))
+        .where(is_surviving(), col(RestrictedDonorRow.purged_at).is_(None))
         .order_by(col(RestrictedDonorRow.donor_id))
     )
     return list(map(DonorId, session.exec(query)))

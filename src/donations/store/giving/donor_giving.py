@@ -17,11 +17,10 @@ from donations.core.money import Currency, Minor
 from donations.core.payment import AllocationId, Decision, PaymentId
 from donations.ledger.returned import DonorPart
 from donations.store.donors.restricted import all_restricted
-from donations.store.donors.standing_donor import all_behind, donors_behind
+from donations.store.donors.surviving import all_behind, donors_behind
 from donations.store.given import gifts, given, is_gift, with_payers
-from donations.store.ids import in_runs, table_of
 from donations.store.payments.allocations import allocation_of
-from donations.store.session import ReadSession
+from donations.store.session import ReadSession, in_runs, table_of
 from donations.store.tables import AllocationRow, AppealRow, DonorRow, LineTextRow, PaymentRow
 
 

@@ -18,10 +18,9 @@ from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId
 from donations.ledger.figures import AppealMonth
-from donations.store.donors.standing_donor import donors_behind
+from donations.store.donors.surviving import donors_behind
 from donations.store.given import GiftScope, entries, gifts
-from donations.store.ids import in_runs
-from donations.store.session import ReadSession
+from donations.store.session import ReadSession, in_runs
 from donations.store.tables import AppealRow, DonorRow
 
 _AT_ONCE = 1_000

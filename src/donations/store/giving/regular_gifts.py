@@ -21,10 +21,9 @@ from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
 from donations.ledger.rhythm import DatedGift, Every, Regular, RhythmTurn, regular_gifts
-from donations.store.donors.standing_donor import all_behind, standing_id
+from donations.store.donors.surviving import all_behind, surviving_id
 from donations.store.given import GiftScope, entries, gifts
-from donations.store.ids import append, in_runs, table_of
-from donations.store.session import ReadSession, WriteSession, as_reader, before_commit
+from donations.store.session import ReadSession, WriteSession, append, as_reader, before_commit, in_runs, table_of
 from donations.store.tables import DonorRow
 from donations.store.tables.donors import RegularGiftRow
 
@@ -40,7 +39,7 @@ def _renew(session: WriteSession, donors: Iterable[DonorId]) -> None:
     """Write what is different: mostly a gift more at the end of years of them."""
     table = table_of(RegularGiftRow)
     key = tuple_(*table.primary_key.columns)
-    for run in in_runs(_with_standing(session, donors)):
+    for run in in_runs(_with_surviving(session, donors)):
         kept, wanted = _kept(as_reader(session), run), _rows(as_reader(session), run)
         for gone in in_runs([row[: len(table.primary_key)] for row in kept - wanted]):
             session.execute(delete(table).where(key.in_(gone)))
@@ -61,7 +60,7 @@ def all_givers(session: ReadSession) -> list[DonorId]:
 def wrongly_judged(session: ReadSession) -> Iterator[DonorId]:
     """Return the donors for whom judging anew would write something else."""
     kept = session.scalars(sql_select(col(RegularGiftRow.donor_id)).distinct())
-    for run in in_runs(_with_standing(session, {*all_givers(session), *map(DonorId, kept)})):
+    for run in in_runs(_with_surviving(session, {*all_givers(session), *map(DonorId, kept)})):
         different = _kept(session, run) ^ _rows(session, run)
         yield from sorted({DonorId(donor) for donor, *_ in different})
 
@@ -72,11 +71,11 @@ def _kept(session: ReadSession, donors: list[int]) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in session.execute(sql_select(table).where(table.c.donor_id.in_(donors)))}
 
 
-def _with_standing(session: ReadSession | WriteSession, donors: Iterable[DonorId]) -> list[int]:
+def _with_surviving(session: ReadSession | WriteSession, donors: Iterable[DonorId]) -> list[int]:
     """Return these donors and those who stand for them: a merge empties the rows of one and adds to the other's."""
     found = set(donors)
     for run in in_runs(sorted(found)):
-        found |= set(session.scalars(sql_select(standing_id()).where(col(DonorRow.id).in_(run))))
+        found |= set(session.scalars(sql_select(surviving_id()).where(col(DonorRow.id).in_(run))))
     return sorted(found - {ANONYMOUS})
 
 

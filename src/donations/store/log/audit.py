@@ -1,22 +1,58 @@
-"""The audit log: the only place that writes it, and what is read of it."""
+"""The audit log: the only place that writes it, who acts, what was looked at, and what is read of it."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select
+from sqlalchemy import ColumnElement, Engine, Row, Select, delete, func, select
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
 from donations.ledger.audit import About, Action, AuditEntry, Head, Kept, Noted, chained, folded
-from donations.store.log.acting import acting
 from donations.store.log.witness import SeenActs
-from donations.store.session import ReadSession, WriteSession
+from donations.store.session import ReadSession, WriteSession, writing
 from donations.store.tables import metadata
 from donations.store.tables.access import PersonRow
 from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
+
+
+class Acting(NamedTuple):
+    """Who asks, and when."""
+
+    by: str
+    at: datetime
+
+
+_current: ContextVar[Acting | None] = ContextVar("acting", default=None)
+
+
+def let_act(by: str, *, at: datetime) -> None:
+    """Let somebody be who asks for the rest of this request, which has a context of its own."""
+    _current.set(Acting(by, at))
+
+
+@contextmanager
+def acting_as(by: str, *, at: datetime) -> Iterator[None]:
+    """Let somebody be who asks, for a while."""
+    before = _current.set(Acting(by, at))
+    try:
+        yield
+    finally:
+        _current.reset(before)
+
+
+def acting() -> Acting:
+    """Return who asks; nobody where nobody said so."""
+    return _current.get() or Acting("", datetime.now(UTC))
+
 
 _AT_ONCE = 1_000
 
@@ -141,3 +177,39 @@ def _read(row: Row[Any]) -> Kept:
         salt=row.salt,
         details=row.details,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Waits here while an import holds the lock; one thread at most waits with it."""
+
+    _waiting: deque[Noted] = field(default_factory=deque)
+    _one_writes: Any = field(default_factory=Lock)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a thread writes, or waits for the writer's lock, just now."""
+        return bool(self._one_writes.locked())
+
+    def note(self, engine: Engine, noted: Noted) -> None:
+        """Write it down now, or leave it to the thread that is writing already."""
+        self._waiting.append(noted)
+        self.write_waiting(engine)
+
+    def write_waiting(self, engine: Engine) -> None:
+        """Write down what waits, so that nothing is lost when serving ends."""
+        # Asked again after letting go of the lock: another thread may have left something meanwhile.
+        while self._waiting and self._one_writes.acquire(blocking=False):
+            try:
+                self._write_all(engine)
+            except OperationalError:  # somebody writes for longer than anybody waits: it is written with the next look
+                return
+            finally:
+                self._one_writes.release()
+
+    def _write_all(self, engine: Engine) -> None:
+        looked = list(self._waiting)
+        with writing(engine) as session:
+            note_look(session, looked)
+        for _ in looked:
+            self._waiting.popleft()

@@ -1,4 +1,4 @@
-"""Payments and the lines that attest them."""
+"""Payments and the lines that attest them, and how much of one has no purpose yet."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, delete
+from sqlalchemy import ColumnElement, Select, delete, func
 from sqlalchemy import select as sql_select
-from sqlmodel import col, select
+from sqlmodel import col, exists, select
 
 from donations.core.iban import parse_account
 from donations.core.money import Currency
@@ -19,13 +19,12 @@ from donations.core.payment import Payment, PaymentId
 from donations.core.statement import Counterparty, Detail, StatementLine
 from donations.identity.content import LineId, merged
 from donations.identity.settling import KnownPayment, Settlement
-from donations.store.ids import append, in_runs
-from donations.store.payments.attested import is_attested, is_open
-from donations.store.session import ReadSession, WriteSession
+from donations.store.session import ReadSession, WriteSession, append, in_runs
 from donations.store.statements.files import Ledger
 from donations.store.statements.lines import MADE, detail_of, line_of, lines_query, made_order
 from donations.store.tables import (
     AccountRow,
+    AllocationRow,
     AttestationRow,
     LineDetailRow,
     LineTextRow,
@@ -33,6 +32,30 @@ from donations.store.tables import (
     StatementLineRow,
     StatementRow,
 )
+
+
+def is_attested(payment: Any = PaymentRow.id) -> ColumnElement[bool]:
+    """Return the condition that some active line attests the payment of this number."""
+    return exists().where(col(AttestationRow.payment_id) == payment)
+
+
+def allocated() -> ColumnElement[Any]:
+    """Return the minor units of a payment that have a purpose, unsigned; reversals take off what they reverse.
+
+    All of it is in the index of payments and amounts, without looking at what reverses what.
+    """
+    total = sql_select(func.coalesce(func.sum(col(AllocationRow.minor)), 0))
+    return total.where(col(AllocationRow.payment_id) == col(PaymentRow.id)).scalar_subquery()
+
+
+def unallocated() -> ColumnElement[Any]:
+    """Return the minor units of a payment that have no purpose yet, unsigned."""
+    return func.abs(col(PaymentRow.minor)) - allocated()
+
+
+def is_open() -> ColumnElement[bool]:
+    """Return the condition that some of a payment has no purpose yet."""
+    return func.abs(col(PaymentRow.minor)) != allocated()
 
 
 def known_payments(session: ReadSession, ledger: Ledger, days: Collection[date]) -> list[KnownPayment]:

@@ -10,9 +10,8 @@ from sqlmodel import col, exists, select
 from sqlmodel.sql.expression import Select
 
 from donations.core.payment import PaymentId
-from donations.store.ids import next_ids
-from donations.store.payments.attested import is_attested, is_open
-from donations.store.session import ReadSession, WriteSession
+from donations.store.payments.payments import is_attested, is_open
+from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import AttestationRow, LineTextRow, PaymentRow
 from donations.store.tables.rules import PaymentHoldRow, PaymentNoteRow
 
@@ -59,7 +58,7 @@ def erase_note(session: WriteSession, number: int) -> PaymentId | None:
     return PaymentId(row.payment_id)
 
 
-def hold_of(session: ReadSession, payment: PaymentId, *, today: date) -> PaymentHold | None:
+def put_aside_as(session: ReadSession, payment: PaymentId, *, today: date) -> PaymentHold | None:
     """Return how a payment is on hold today."""
     row = session.get(PaymentHoldRow, payment)
     if row is None or (row.until is not None and row.until <= today):
@@ -67,14 +66,14 @@ def hold_of(session: ReadSession, payment: PaymentId, *, today: date) -> Payment
     return PaymentHold(row.until, row.held_by)
 
 
-def hold(session: WriteSession, payment: PaymentId, *, until: date | None, by: str, at: datetime) -> None:
+def put_payment_aside(session: WriteSession, payment: PaymentId, *, until: date | None, by: str, at: datetime) -> None:
     """Put a payment aside until a day, or until somebody brings it back."""
-    release(session, payment)
+    take_up_again(session, payment)
     session.add(PaymentHoldRow(payment_id=payment, until=until, held_by=by, held_at=at))
     session.flush()
 
 
-def release(session: WriteSession, payment: PaymentId) -> None:
+def take_up_again(session: WriteSession, payment: PaymentId) -> None:
     """Bring a payment back from hold."""
     session.execute(delete(PaymentHoldRow).where(col(PaymentHoldRow.payment_id) == payment))
 
@@ -97,11 +96,11 @@ class PutAside(NamedTuple):
 
 def waiting(session: ReadSession, *, today: date) -> list[WaitingPayment]:
     """Return what waits for an answer today, the oldest first: numbers and days, however many there are."""
-    query = _open().where(~_is_held(today))
+    query = _open().where(~_is_put_aside(today))
     return [WaitingPayment(PaymentId(payment), day) for payment, day in session.execute(query)]
 
 
-def held(session: ReadSession, *, today: date) -> list[PutAside]:
+def put_aside(session: ReadSession, *, today: date) -> list[PutAside]:
     """Return what is on hold today, the oldest first."""
     holds = {row.payment_id: row for row in session.exec(select(PaymentHoldRow).where(_counts(today)))}
     query = _open().where(col(PaymentRow.id).in_(sorted(holds)))
@@ -129,7 +128,7 @@ def waiting_from(session: ReadSession, *, account: str, name: str, today: date) 
         .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
         .where(same)
     )
-    query = _open().where(col(PaymentRow.id).in_(theirs), ~_is_held(today))
+    query = _open().where(col(PaymentRow.id).in_(theirs), ~_is_put_aside(today))
     return [PaymentId(payment) for payment, _ in session.execute(query)]
 
 
@@ -141,7 +140,7 @@ def _open() -> Select[int, date]:
     )
 
 
-def _is_held(today: date) -> ColumnElement[bool]:
+def _is_put_aside(today: date) -> ColumnElement[bool]:
     return exists().where(col(PaymentHoldRow.payment_id) == col(PaymentRow.id), _counts(today))
 
 

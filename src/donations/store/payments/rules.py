@@ -14,11 +14,10 @@ from donations.core.donor import AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.money import Amount, Currency, Minor
 from donations.core.payment import PaymentId, Purpose
-from donations.matching.standing import PREFIX, Condition, Direction, Meaning, RuleNumber, StandingRule, number_of
+from donations.matching.standing_rules import PREFIX, Condition, Direction, Meaning, RuleNumber, StandingRule, number_of
 from donations.store.donors.restricted import restricted_ids
 from donations.store.given import parts
-from donations.store.ids import next_ids
-from donations.store.session import ReadSession, WriteSession
+from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
 from donations.store.tables.rules import StandingRuleRow
 

@@ -1,4 +1,4 @@
-"""Payments as they may be shown: which name a restricted donor, of whom neither name, account nor text is shown.
+"""Payments as they may be shown, a month's and with their lines: of restricted donors neither name, account nor text.
 
 What somebody is paid is no gift of theirs, and what nobody has answered yet is none: both would show the name again.
 """
@@ -6,25 +6,41 @@ What somebody is paid is no gift of theirs, and what nobody has answered yet is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, or_, select
-from sqlmodel import col
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import select as sql_select
+from sqlmodel import col, exists, select
 
 from donations.core.donor import DonorId
+from donations.core.money import Currency, Minor
 from donations.core.name import NameKey, in_title_case, name_key
-from donations.core.payment import Payment, PaymentId
+from donations.core.payment import Allocation, Payment, PaymentId, Purpose
 from donations.core.statement import Counterparty, Detail, StatementLine
+from donations.ledger.booking import live, unallocated
 from donations.ledger.retention import unnamed
+from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
-from donations.store.donors.standing_donor import standing_id
+from donations.store.donors.surviving import surviving_id
 from donations.store.given import entries, parts, with_lines
-from donations.store.ids import in_runs
-from donations.store.payments.payments import load_payments
-from donations.store.session import ReadSession
-from donations.store.tables import AttestationRow, DonorClaimRow, DonorRow, LineTextRow
+from donations.store.payments.allocations import allocations_of
+from donations.store.payments.payments import is_attested, is_open, load_payments
+from donations.store.session import ReadSession, in_runs
+from donations.store.statements.lines import line_of, lines_query
+from donations.store.tables import (
+    AttestationRow,
+    DonorClaimRow,
+    DonorRow,
+    ImportedFileRow,
+    LineTextRow,
+    PaymentRow,
+    StatementLineRow,
+    StatementRow,
+)
 from donations.store.tables.donors import ClaimWordRow, RestrictedDonorRow
 
 _TEXTS = (col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code))
@@ -61,7 +77,7 @@ def recognised(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId
     if not known.names:
         return found
     lines = (
-        select(col(AttestationRow.payment_id), *_TEXTS)
+        sql_select(col(AttestationRow.payment_id), *_TEXTS)
         .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
         .where(
             or_(
@@ -84,7 +100,7 @@ def known_restricted(session: ReadSession) -> RestrictedClaims:
     Others who pay for a donor by a person's word are somebody else.
     """
     known = RestrictedClaims()
-    names = select(col(RestrictedDonorRow.name), standing_id()).join(
+    names = sql_select(col(RestrictedDonorRow.name), surviving_id()).join(
         DonorRow, col(DonorRow.id) == col(RestrictedDonorRow.donor_id)
     )
     for name, donor in session.execute(names.where(col(RestrictedDonorRow.name) != "")):
@@ -99,14 +115,14 @@ def known_restricted(session: ReadSession) -> RestrictedClaims:
         if account and (donor in known.names.get(name_key(name), ()) or donor in known.codes.get(code, ())):
             known.accounts[account].add(DonorId(donor))
     others = (col(DonorClaimRow.iban).in_(sorted(known.accounts)), col(DonorClaimRow.donor_id).not_in(restricted_ids()))
-    known.joint = frozenset(session.scalars(select(col(DonorClaimRow.iban)).where(*others)))
+    known.joint = frozenset(session.scalars(sql_select(col(DonorClaimRow.iban)).where(*others)))
     return known
 
 
 def _claims(session: ReadSession) -> Iterable[Any]:
-    by_word = select(col(ClaimWordRow.claim_id))
+    by_word = sql_select(col(ClaimWordRow.claim_id))
     return session.execute(
-        select(col(DonorClaimRow.code), col(DonorClaimRow.iban), col(DonorClaimRow.name_key), standing_id())
+        sql_select(col(DonorClaimRow.code), col(DonorClaimRow.iban), col(DonorClaimRow.name_key), surviving_id())
         .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
         .where(col(DonorClaimRow.donor_id).in_(restricted_ids()), col(DonorClaimRow.id).not_in(by_word))
     )
@@ -115,7 +131,7 @@ def _claims(session: ReadSession) -> Iterable[Any]:
 def _lines_of_gifts(session: ReadSession) -> Iterable[Any]:
     """Return what the bank wrote of payers whose payments were ever a restricted donor's, each once."""
     return session.execute(
-        select(*_TEXTS, entries.c.donor_id)
+        sql_select(*_TEXTS, entries.c.donor_id)
         .select_from(with_lines(entries))
         .where(entries.c.booked_for.in_(restricted_ids()))
         .distinct()
@@ -144,7 +160,7 @@ def unnamed_payers(session: ReadSession, ids: Iterable[PaymentId]) -> dict[Payme
     found = {payment: unnamed(donor) for payment, donor in recognised(session, wanted).items()}
     for run in in_runs(wanted):
         query = (
-            select(parts.c.payment_id, func.min(parts.c.donor_id))
+            sql_select(parts.c.payment_id, func.min(parts.c.donor_id))
             .where(parts.c.payment_id.in_(run), parts.c.booked_for.in_(restricted_ids()))
             .group_by(parts.c.payment_id)
         )
@@ -164,7 +180,7 @@ def shown_details(session: ReadSession, payment: Payment) -> tuple[Detail, ...]:
     parties = [each.counterparty for each in payment.details]
     accounts = {party.account for party in parties if isinstance(party.account, str)}
     codes = {str(party.code) for party in parties if party.code}
-    query = select(col(DonorClaimRow.iban), col(DonorClaimRow.code)).where(
+    query = sql_select(col(DonorClaimRow.iban), col(DonorClaimRow.code)).where(
         col(DonorClaimRow.donor_id).in_(restricted_ids()),
         or_(col(DonorClaimRow.iban).in_(accounts), col(DonorClaimRow.code).in_(codes)),
     )
@@ -186,3 +202,145 @@ def _written(party: Counterparty) -> Counterparty:
 def line_without_payer(line: StatementLine, payer: str) -> StatementLine:
     """Return a line with this in the place of the payer's name, and nothing else of the payer."""
     return replace(line, counterparty=Counterparty(name=payer), text="", reference=None, parts=(), details=())
+
+
+class ListedKind(StrEnum):
+    """Which payments are listed: all, one direction, one purpose, or those with money that has none."""
+
+    ALL = "all"
+    IN = "in"
+    OUT = "out"
+    GIFT = Purpose.GIFT
+    REFUND = Purpose.REFUND
+    TRANSFER = Purpose.TRANSFER
+    INCOME = Purpose.INCOME
+    COST = Purpose.COST
+    UNALLOCATED = "unallocated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which payments a list is about; None is all."""
+
+    first_day: date
+    last_day: date
+    account_id: int | None = None
+    currency: str | None = None
+    shown: ListedKind = ListedKind.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedPayment:
+    """One payment with what stands of its allocations."""
+
+    payment: Payment
+    allocations: tuple[tuple[Allocation, str], ...]
+    """Each with the donor's name, empty where there is none."""
+    unallocated: Minor
+
+
+def first_and_last_day(session: ReadSession) -> tuple[date, date] | None:
+    """Return the first and the last booking date of all payments."""
+    day = col(PaymentRow.booked_on)
+    one = select(day).where(is_attested()).limit(1)  # one step in the index of days; min and max look at all of them
+    first = session.scalar(one.order_by(day))
+    last = session.scalar(one.order_by(day.desc()))
+    return None if first is None or last is None else (first, last)
+
+
+def booked_days(session: ReadSession, account_id: int) -> tuple[date | None, date | None]:
+    """Return the days of the oldest and of the youngest payment of an account."""
+    days = select(func.min(PaymentRow.booked_on), func.max(PaymentRow.booked_on))
+    first, last = session.execute(days.where(PaymentRow.account_id == account_id, is_attested())).one()
+    return first, last
+
+
+def count_booked(session: ReadSession, choice: Choice) -> int:
+    """Return how many payments `booked` has in all."""
+    return session.scalar(select(func.count()).select_from(PaymentRow).where(*_wanted(choice))) or 0
+
+
+def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> list[BookedPayment]:
+    """Return payments in the order of their booking dates, the newest first."""
+    query = (
+        select(col(PaymentRow.id))
+        .where(*_wanted(choice))
+        .order_by(col(PaymentRow.booked_on).desc(), col(PaymentRow.id).desc())
+        .offset(start)
+        .limit(size)
+    )
+    ids = [PaymentId(each) for each in session.exec(query)]
+    payments = {payment.id: payment for payment in shown_payments(session, ids)}
+    standing = {each: live(rows) for each, rows in allocations_of(session, ids).items()}
+    named = [row.donor for rows in standing.values() for row in rows if row.donor is not None]
+    names: dict[DonorId | None, str] = {each: donor.name for each, donor in people.donors(session, named).items()}
+    return [
+        BookedPayment(
+            payment=payments[each],
+            allocations=tuple((row, names.get(row.donor, "")) for row in standing.get(each, ())),
+            unallocated=unallocated(payments[each], standing.get(each, ())),
+        )
+        for each in ids
+    ]
+
+
+def _wanted(choice: Choice) -> Iterator[ColumnElement[bool]]:
+    yield is_attested()
+    yield col(PaymentRow.booked_on).between(choice.first_day, choice.last_day)
+    if choice.account_id is not None:
+        yield col(PaymentRow.account_id) == choice.account_id
+    if choice.currency is not None:
+        yield col(PaymentRow.currency) == choice.currency
+    match choice.shown:
+        case ListedKind.ALL:
+            return
+        case ListedKind.IN:
+            yield col(PaymentRow.minor) > 0
+        case ListedKind.OUT:
+            yield col(PaymentRow.minor) < 0
+        case ListedKind.UNALLOCATED:
+            yield is_open()
+        case _:
+            yield exists().where(parts.c.payment_id == col(PaymentRow.id), parts.c.purpose == choice.shown.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestingLine:
+    """A line as the bank wrote it, and where."""
+
+    file_id: int
+    file_name: str
+    format: str
+    is_total: bool
+    """The batch entry whose part the payment is."""
+    line: StatementLine
+
+
+def attesting_lines(session: ReadSession, payment: PaymentId) -> list[AttestingLine]:
+    """Return the lines that attest the payment now, in the order they came; a restricted donor's without the payer."""
+    query = (
+        lines_query()
+        .add_columns(
+            col(ImportedFileRow.id).label("file_id"),
+            col(ImportedFileRow.name).label("file_name"),
+            col(ImportedFileRow.format).label("format"),
+            col(StatementRow.currency).label("currency"),
+        )
+        .join(AttestationRow, col(AttestationRow.line_id) == col(StatementLineRow.id))
+        .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
+        .join(ImportedFileRow, col(ImportedFileRow.id) == col(StatementRow.file_id))
+        .where(col(AttestationRow.payment_id) == payment)
+        .order_by(col(StatementLineRow.id))
+    )
+    payer = unnamed_payers(session, [payment]).get(payment)
+    lines = ((row, line_of(row, Currency(row.currency))) for row in session.execute(query))
+    return [
+        AttestingLine(
+            file_id=row.file_id,
+            file_name=row.file_name,
+            format=row.format,
+            is_total=row.is_total,
+            line=line if payer is None else line_without_payer(line, payer),
+        )
+        for row, line in lines
+    ]

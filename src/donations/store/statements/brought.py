@@ -16,11 +16,10 @@ from sqlmodel import col, exists
 from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
-from donations.store.donors.standing_donor import standing_id
+from donations.store.donors.surviving import surviving_id
 from donations.store.given import gifts, parts
-from donations.store.ids import in_runs
-from donations.store.payments.attested import is_open
-from donations.store.session import ReadSession
+from donations.store.payments.payments import is_open
+from donations.store.session import ReadSession, in_runs
 from donations.store.tables import AttestationRow, DonorRow, PaymentRow, StatementLineRow, StatementRow
 
 
@@ -81,7 +80,7 @@ def without_gifts(session: ReadSession, donors: Iterable[DonorId]) -> set[DonorI
     """Return those who stand for these donors and have no gift in the books."""
     wanted: set[DonorId] = set()
     for run in in_runs(sorted(donors)):
-        query = sql_select(standing_id()).where(col(DonorRow.id).in_(run))
+        query = sql_select(surviving_id()).where(col(DonorRow.id).in_(run))
         wanted.update(DonorId(donor) for (donor,) in session.execute(query))
     return wanted - _gave(session, wanted, true())
 

@@ -15,13 +15,11 @@ from sqlmodel import col, exists, select
 
 from donations.core.payment import PaymentId
 from donations.core.problem import Problem, ProblemCode
-from donations.identity.content import StatementId
+from donations.identity.content import StatementId, end_of
 from donations.identity.findings import Finding, FindingKind
-from donations.identity.moments import end_of
-from donations.identity.stated import Unshown
+from donations.identity.stated import NotShown
 from donations.identity.witnesses import REDATED_WITHIN, Witness
-from donations.store.ids import append, in_runs, next_ids
-from donations.store.session import ReadSession, WriteSession
+from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.statements.pairs import parted_lines
 from donations.store.tables import (
@@ -194,7 +192,7 @@ def _made(witness: Witness) -> datetime:
     return witness.stated.provenance.made_at or end_of(witness.stated.last_day)
 
 
-def _redated(session: ReadSession, orphan: Unshown, statement: StatementId) -> PaymentId | None:
+def _redated(session: ReadSession, orphan: NotShown, statement: StatementId) -> PaymentId | None:
     """Return a payment of the amount, near, that this statement alone shows: perhaps the orphan with a new date."""
     lines = aliased(StatementLineRow)
     elsewhere = (

@@ -1,21 +1,22 @@
-"""The imports, searched and a page at a time; one with its statements and bytes; and which of them stated what."""
+"""Uploads that wait for an hour between preview and import, and the imports: searched, and one with all it stated."""
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func
+from sqlalchemy import ColumnElement, Select, case, delete, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, exists, select
 
 from donations.core.money import Currency, Minor
+from donations.core.statement import GivenFile, shown_name
 from donations.identity.content import StatementId
-from donations.store.ids import in_runs
-from donations.store.session import ReadSession
+from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
 from donations.store.statements.files import Ledger
 from donations.store.tables import (
     ActiveFileRow,
@@ -25,6 +26,58 @@ from donations.store.tables import (
     StatementRow,
     WithdrawalRow,
 )
+from donations.store.tables.rules import PendingUploadRow
+
+KEPT_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """One file of an upload; the number stays when others are dropped."""
+
+    number: int
+    given: GivenFile
+
+
+def keep_upload(session: WriteSession, files: Sequence[GivenFile], *, now: datetime) -> str:
+    """Keep the files and return their token; what has waited too long is deleted."""
+    drop_expired_uploads(session, now=now)
+    token = secrets.token_urlsafe(24)
+    ids = next_ids(session, PendingUploadRow)
+    rows = [
+        {
+            "id": next(ids),
+            "token": token,
+            "ordinal": number,
+            "name": shown_name(given.name),
+            "content": given.content,
+            "uploaded_at": now,
+        }
+        for number, given in enumerate(files, start=1)
+    ]
+    append(session, PendingUploadRow, rows)
+    return token
+
+
+def waiting_upload(session: ReadSession, token: str, *, now: datetime) -> list[WaitingFile]:
+    """Return the files under a token in the order they were given; none where it expired or never was."""
+    rows = session.exec(
+        select(PendingUploadRow)
+        .where(PendingUploadRow.token == token, col(PendingUploadRow.uploaded_at) >= now - KEPT_FOR)
+        .order_by(col(PendingUploadRow.ordinal))
+    )
+    return [WaitingFile(row.ordinal, GivenFile(name=row.name, content=row.content)) for row in rows]
+
+
+def drop_expired_uploads(session: WriteSession, *, now: datetime) -> None:
+    """Forget every upload that has waited too long."""
+    session.execute(delete(PendingUploadRow).where(col(PendingUploadRow.uploaded_at) < now - KEPT_FOR))
+
+
+def drop_upload(session: WriteSession, token: str, *, number: int | None = None) -> None:
+    """Forget an upload, or one file of it."""
+    query = delete(PendingUploadRow).where(col(PendingUploadRow.token) == token)
+    session.execute(query if number is None else query.where(col(PendingUploadRow.ordinal) == number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,7 @@ from donations.core.money import Amount, Currency, Minor, money_of
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.core.reference import Reference
 from donations.core.statement import BankId, Counterparty, Detail, IdScheme, LineKind, StatementLine
-from donations.identity.content import LineId, SeenLine, StatementId
-from donations.identity.moments import end_of
+from donations.identity.content import LineId, SeenLine, StatementId, end_of
 from donations.matching.payer import claimed_code
 from donations.store.session import ReadSession
 from donations.store.tables import LineDetailRow, LineTextRow, StatementLineRow, StatementRow

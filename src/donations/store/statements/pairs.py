@@ -13,8 +13,7 @@ from sqlmodel import col, select
 from donations.core.payment import PaymentId
 from donations.identity.content import LineId, SeenStatement
 from donations.identity.stated import LeftOut
-from donations.store.ids import next_ids
-from donations.store.session import ReadSession, WriteSession
+from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import ActiveFileRow, LeftOutLineRow, PairDecisionRow, StatementLineRow, StatementRow
 
 

@@ -243,7 +243,7 @@ class DonorRow(SQLModel, table=True):
     """As a person wrote or corrected it."""
     merged_into_id: int | None = Field(default=None, foreign_key="donor.id", index=True)
     """The donor that stands for this one, never one that is merged itself: what `donor_merge` and `donor_link` come
-    to. Queries ask `store.standing_donor`."""
+    to. Queries ask `store.donors.surviving`."""
 
 
 class DonorClaimRow(SQLModel, table=True):

@@ -22,7 +22,7 @@ class ClosingRow(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_type=Text)
     """Why it was closed although something was in the way."""
     figures: str = Field(sa_type=Text)
-    """As canonical JSON (`ledger/closed.py`)."""
+    """As canonical JSON (`ledger/figures.py`)."""
     last_allocation_id: int
     """Allocations with a higher number came later."""
     before: str

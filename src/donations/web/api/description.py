@@ -1,4 +1,4 @@
-"""The description of the API (OpenAPI), the page that shows it, and the page that explains every problem."""
+"""All routes under `/api/v1`, their description (OpenAPI), the page that shows it, and the page of all problems."""
 
 from __future__ import annotations
 
@@ -19,10 +19,21 @@ from donations.access.tokens import MEANINGS
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.web.access import needs
+from donations.web.api import imports, lists, papers, questions
+from donations.web.api.lists import accounts_router, appeals_router, donors_router, gifts_router
 from donations.web.api.problems import CATALOGUE_PATH, ProblemDocument
-from donations.web.api.routes import router as api
 from donations.web.pages import page
 from donations.web.refused import explained
+
+VERSION_PATH = "/api/v1"
+
+routes_router = APIRouter()
+for each in (
+    *(accounts_router, appeals_router, imports.router, questions.payments_router, questions.router),
+    *(donors_router, gifts_router, lists.router, papers.router),
+):
+    routes_router.include_router(each, prefix=VERSION_PATH)
+
 
 swagger_router = APIRouter(prefix="/docs/static", include_in_schema=False)
 
@@ -83,7 +94,7 @@ header lead on. What goes wrong is a problem (RFC 9457) whose `code` never chang
 @cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI description of `/api/v1` and of nothing else."""
-    made = get_openapi(title="Donations", version="1", description=_ABOUT, routes=api.routes)
+    made = get_openapi(title="Donations", version="1", description=_ABOUT, routes=routes_router.routes)
     parts = made.setdefault("components", {})
     said = ProblemDocument.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     parts.setdefault("schemas", {}).update(said.pop("$defs"))

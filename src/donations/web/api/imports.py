@@ -15,7 +15,7 @@ from donations.acts.promise import refuse_outdated
 from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode
-from donations.core.statement_file import GivenFile
+from donations.core.statement import GivenFile
 from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
 from donations.store.statements.imports import import_with_id, imports_after
@@ -23,12 +23,10 @@ from donations.views.formats import PLAIN_TELLER as TELLER
 from donations.views.imported import ImportView, TakenView, UndoneView, import_view, taken_view, undone_view
 from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
-from donations.web.api.bearer import OwnerHere
+from donations.web.api.idempotency import KeptAnswer, Key, once
 from donations.web.api.paging import PageHere
-from donations.web.api.problems import RefusedForProblems, said_of_file
-from donations.web.api.repeated import KeptAnswer, Key, once
-from donations.web.api.route import ApiRoute, refusal
-from donations.web.api.values import InPath
+from donations.web.api.problems import RefusedForProblems, problems_of_file
+from donations.web.api.route import ApiRoute, InPath, OwnerHere, refusal
 from donations.web.site import Site, SiteHere
 
 IMPORTS_PATH = "/api/v1/imports"
@@ -153,7 +151,7 @@ def _take(
     terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits)
     (result,) = take_all(session, [file], terms)
     if result.status is FileStatus.REFUSED:
-        raise RefusedForProblems(RequestCode.FILE_REFUSED, said_of_file(result.problems))
+        raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(result.problems))
     told = taken_view(result, TELLER, is_preview=is_preview)
     refuse_outdated(promised, result)
     was_made = not is_preview and result.status is not FileStatus.ALREADY_IMPORTED

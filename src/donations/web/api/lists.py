@@ -1,25 +1,33 @@
-"""Lists of the API: own accounts, appeals, donors, and gifts that stand."""
+"""All that the API only reads: own accounts, appeals, donors, gifts, and the reports of the catalogue."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import islice
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from donations.access.person import Permission
+from donations.core.calendar import Period
 from donations.core.refusal import Refusal
-from donations.core.refusals import DonorCode
-from donations.store.api.listing import PaymentFilter, donors, gifts
+from donations.core.refusals import BooksCode, DonorCode
+from donations.reports.catalogue import REPORTS
+from donations.reports.gifts import gifts_shown, row_of
 from donations.store.donors import people
+from donations.store.giving.gift_sums import gift_rows
+from donations.store.listing import PaymentFilter, donors, gifts
 from donations.store.session import reading
 from donations.views.account import AccountView, AppealView, accounts_view, appeals_view
 from donations.views.donor import DonorView, GiftView, KnownDonor, donor_view, gift_view, known_donor
-from donations.views.value import ListOf
-from donations.web.access import needs
+from donations.views.value import ListOf, ReportView, View
+from donations.web.access import Endpoint, needs
 from donations.web.api.paging import PageHere
-from donations.web.api.route import ApiRoute
-from donations.web.api.values import Day, IdWanted, InPath, Name
-from donations.web.site import SiteHere
+from donations.web.api.route import ApiRoute, Day, IdWanted, InPath, Name
+from donations.web.site import Site, SiteHere
 
 accounts_router = APIRouter(prefix="/accounts", tags=["accounts"], route_class=ApiRoute)
 
@@ -92,3 +100,100 @@ def list_gifts(
         numbers = {row.id: row.number for row in people.accounts(session)}
         found, cursor = page.cut(gifts(session, wanted, after=page.after, limit=page.one_more), lambda gift: gift.id)
         return ListOf(items=[gift_view(each, numbers[each.account]) for each in found], next=cursor)
+
+
+router = APIRouter(prefix="/reports", tags=["reports"], route_class=ApiRoute)
+
+CSV = "text/csv; charset=utf-8"
+_ROWS_AT_ONCE = 1_000
+From = Annotated[Day | None, Query(alias="from", description="First booking date; without it from the beginning.")]
+To = Annotated[Day | None, Query(alias="to", description="Last booking date; without it to the end.")]
+
+
+class ReportName(View):
+    """A report and what it is for."""
+
+    name: str
+    title: str
+    use: str
+
+
+def _report(path: str) -> Callable[[Endpoint], Endpoint]:
+    """Route a report under its path, and under the path with `.csv` for programs that cannot send a header."""
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        answers = {200: {"model": ReportView, "content": {"text/csv": {"schema": {"type": "string"}}}}}
+        options: dict[str, Any] = {"response_model": ReportView, "responses": answers}
+        router.get(f"{path}.csv", include_in_schema=False, **options)(endpoint)
+        router.get(path, **options)(endpoint)
+        return endpoint
+
+    return declare
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def list_reports() -> ListOf[ReportName]:
+    """List the reports that `/reports/{name}` has."""
+    return ListOf(items=list(map(ReportName.made_of, REPORTS.values())))
+
+
+@_report("/coverage")
+@needs(Permission.SEE_FIGURES)
+def coverage_report(request: Request, site: SiteHere, first: From = None, last: To = None) -> Response:
+    """Show which days of each account are proven, and what to download next."""
+    return _answer(request, site, "coverage", _period(first, last))
+
+
+@_report("/gifts")
+@needs(Permission.SEE_NAMES)
+def gifts_report(
+    request: Request, response: Response, site: SiteHere, page: PageHere, first: From = None, last: To = None
+) -> object:
+    """Show each gift of some days, a page at a time, with the sum of all; CSV has all. Refunds are not taken off."""
+    period = _period(first, last)
+    if _wants_csv(request):
+        return StreamingResponse(_gifts_csv(site, period), media_type=CSV, headers={"Vary": "Accept"})
+    days = {"first_day": period.first_day, "last_day": period.last_day}
+    with reading(site.engine) as session:
+        found = list(gift_rows(session, **days, after=page.after, limit=page.one_more))
+        here, cursor = page.cut(found, lambda gift: gift.allocation_id)
+        report = gifts_shown(session, period, here).view()
+    response.headers["Vary"] = "Accept"
+    return report.model_copy(update={"next": cursor})
+
+
+@_report("/{name}")
+@needs(Permission.SEE_NAMES)  # as their pages: of a small account a month tells what one donor gave
+def report(
+    request: Request, site: SiteHere, name: Annotated[str, Path(max_length=40)], first: From = None, last: To = None
+) -> Response:
+    """Show a report of some days, in English with stable codes; as CSV where `Accept` asks for it."""
+    if name not in REPORTS:
+        raise Refusal(BooksCode.UNKNOWN_REPORT, reports=", ".join(REPORTS))
+    return _answer(request, site, name, _period(first, last))
+
+
+def _period(first: date | None, last: date | None) -> Period:
+    return Period(first or date.min, last or date.max)
+
+
+def _answer(request: Request, site: Site, name: str, period: Period) -> Response:
+    with reading(site.engine) as session:
+        table = REPORTS[name].make(session, period, site.today)
+    if _wants_csv(request):
+        return Response(table.to_csv(), media_type=CSV, headers={"Vary": "Accept"})
+    return JSONResponse(table.document(), headers={"Vary": "Accept"})
+
+
+def _gifts_csv(site: Site, period: Period) -> Iterator[bytes]:
+    """Yield the report as it comes from the database, in one state of it: years of gifts are never held in memory."""
+    with reading(site.engine) as session:
+        rows = map(row_of, gift_rows(session, first_day=period.first_day, last_day=period.last_day))
+        batches = iter(lambda: list(islice(rows, _ROWS_AT_ONCE)), [])
+        yield from gifts_shown(session, period, ()).csv_stream(batches)
+
+
+def _wants_csv(request: Request) -> bool:
+    accepted = request.headers.get("accept", "").lower()
+    return request.scope["path"].endswith(".csv") or ("text/csv" in accepted and "json" not in accepted)

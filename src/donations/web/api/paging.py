@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.store.ids import ID_MAX
+from donations.store.session import ID_MAX
 
 LIMIT_MAX = 200
 _MARK = "after:"

@@ -12,7 +12,7 @@ from donations.core.typed import typed_month
 from donations.reports.inf4 import inf4, inf4_view
 from donations.reports.month_shown import month_shown
 from donations.store.session import reading
-from donations.views.certificate import CertificatesView, certificates_view
+from donations.views.donor import CertificatesView, certificates_view
 from donations.views.formats import PLAIN_TELLER
 from donations.views.inf4 import Inf4View
 from donations.views.month import MonthView

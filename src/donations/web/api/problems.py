@@ -1,4 +1,4 @@
-"""What goes wrong, as programs read it: RFC 9457 problems from the same catalogue as the error pages."""
+"""What goes wrong, as programs read it: RFC 9457 problems from the catalogue of refusals, in the request's language."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from donations.core.problem import Problem as FileProblem
 from donations.core.refusal import Refusal, RefusalCode
 from donations.core.refusals import AccessCode, RequestCode, RunningCode
 from donations.views.formats import PLAIN_TELLER as TELLER
-from donations.views.problem import problem_views
+from donations.views.phrases import problem_views
 from donations.views.value import View
-from donations.web.refused import status_of, told
+from donations.web.refused import refusal_in_words, status_of
 
 API_PATH = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -69,12 +69,12 @@ def problem(refusal: Refusal, *, of_body: bool = False) -> JSONResponse:
         type=f"{CATALOGUE_PATH}#{refusal.code}",
         status=status,
         problems=list(refusal.problems) if isinstance(refusal, RefusedForProblems) else [],
-        **told(refusal).document(),
+        **refusal_in_words(refusal).document(),
     )
     return JSONResponse(answer.model_dump(), status, _headers(refusal.code, status), MEDIA_TYPE)
 
 
-def said_of_file(problems: Iterable[FileProblem]) -> list[Wrong]:
+def problems_of_file(problems: Iterable[FileProblem]) -> list[Wrong]:
     """Return what is wrong with a statement file in words; remedies are those of no page."""
     return [Wrong(**dict(each)) for each in problem_views(problems, TELLER)]
 

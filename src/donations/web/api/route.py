@@ -3,28 +3,105 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Coroutine
 from collections.abc import Set as AbstractSet
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
-from fastapi import params
+from fastapi import Depends, Path, Query, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.access.tokens import SCOPE_FOR
+from donations.access.tokens import SCOPE_FOR, Bearer, is_in, recognise
 from donations.core.refusal import Refusal
-from donations.core.refusals import AnswerCode, RequestCode
-from donations.store.log.acting import let_act
-from donations.web.access import visitor_of
-from donations.web.api.bearer import admit
+from donations.core.refusals import AccessCode, AnswerCode, RequestCode
+from donations.store.log.audit import let_act
+from donations.store.session import ID_MAX, reading
+from donations.store.tokens import mark_used
+from donations.web.access import VISITOR, Visitor, VisitorHere, visitor_of
 from donations.web.api.problems import MEDIA_TYPE, RefusedForProblems, Wrong, problem
-from donations.web.site import site_of
+from donations.web.site import Site, site_of
+
+
+def _digits(text: object) -> object:
+    """Let a number be written one way; the framework would take `1.0` too."""
+    if isinstance(text, str) and re.fullmatch(r"[1-9][0-9]*", text, re.ASCII) is None:
+        raise ValueError("a number is written in digits")
+    return text
+
+
+Id = Annotated[int, Field(ge=1, le=ID_MAX)]
+InPath = Annotated[int, BeforeValidator(_digits), Path(ge=1, le=ID_MAX)]
+IdWanted = Annotated[int | None, BeforeValidator(_digits), Query(ge=1, le=ID_MAX)]
+
+
+def _iso_day(text: object) -> object:
+    """Let a day be written one way; the framework would take seconds since 1970 too."""
+    if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text, re.ASCII) is None:
+        raise ValueError("a day is written as 2026-01-31")
+    return text
+
+
+Day = Annotated[date, BeforeValidator(_iso_day)]
+
+PLAIN = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""No control characters: PostgreSQL refuses one of them, and people see none."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, pattern=PLAIN, max_length=1_000)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, pattern=PLAIN, max_length=140)]
+
+
+class SentByProgram(BaseModel):
+    """What a program sends: nothing is guessed, and a name that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+_PARAMETERS = frozenset({"access_token", "api_key", "token"})
+
+
+def admit(request: Request, needed: Permission) -> None:
+    """Let a request in whose token may do what the route needs; raises `Refusal`. The body is not read yet."""
+    sent = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if any(name.lower() in _PARAMETERS or is_in(value) for name, value in sent):
+        raise Refusal(AccessCode.TOKEN_IN_URL)
+    bearer = _bearer(site_of(request), request.headers.getlist("authorization"))
+    if needed not in bearer.permissions:
+        is_scope = needed in bearer.owner.permissions
+        code = AccessCode.SCOPE_MISSING if is_scope else AccessCode.ROLE_MISSING
+        raise RefusedForProblems(code, [Wrong(code=str(code), what=SCOPE_FOR[needed])])
+    owner = bearer.owner
+    request.scope[VISITOR] = Visitor(name=owner.name, permissions=bearer.permissions, person_id=owner.id)
+
+
+def _bearer(site: Site, headers: list[str]) -> Bearer:
+    scheme, _, text = headers[0].partition(" ") if len(headers) == 1 else ("", "", "")
+    if scheme.lower() != "bearer":
+        raise Refusal(AccessCode.TOKEN_MISSING)
+    now = site.clock()
+    with reading(site.engine) as session:
+        bearer = recognise(session, text.strip(), now=now)
+    if bearer.token.last_used_on != now.date():
+        mark_used(site.engine, bearer.token.id, on=now.date())
+    return bearer
+
+
+def owner_of(visitor: VisitorHere) -> int:
+    """Return the number of the person who asks; only a demonstration and strangers have none, and they get nowhere."""
+    if visitor.person_id is None:
+        raise Refusal(AccessCode.NOT_ALLOWED)
+    return visitor.person_id
+
+
+OwnerHere = Annotated[int, Depends(owner_of)]
 
 
 def refusal(said: str) -> dict[str, Any]:
@@ -50,7 +127,7 @@ class ApiRoute(APIRoute):
     """A route for programs."""
 
     is_for_programs = True
-    """The guard leaves to this route who may use it (donations.web.declared)."""
+    """The guard leaves to this route who may use it (donations.web.access)."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         """Say in the description which scope the route needs, and what its refusals look like."""

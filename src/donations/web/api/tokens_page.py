@@ -13,8 +13,7 @@ from donations.access.person import Permission
 from donations.access.tokens import DAYS_MAX, MEANINGS, PERMISSIONS, Scope, Token, make_token, revoke, tokens
 from donations.store.session import as_reader, reading, writing
 from donations.web.access import Visitor, VisitorHere, needs
-from donations.web.api.bearer import OwnerHere
-from donations.web.api.values import InPath
+from donations.web.api.route import InPath, OwnerHere
 from donations.web.browser import origin_of
 from donations.web.pages import page, see
 from donations.web.site import SiteHere

@@ -2,36 +2,109 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Path
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
-from donations.acts.registering import NewAccount, NewNames, Registered, RegisteringChange, call, register, rename
+from donations.acts.registering import (
+    NewAccount,
+    NewForms,
+    NewNames,
+    NewOwnCode,
+    Registered,
+    RegisteringChange,
+    call,
+    register,
+    rename,
+)
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
+from donations.core.keyword import parse_keyword
+from donations.core.person_code import RegistryCode, parse_code
 from donations.core.refusal import Refusal
-from donations.core.refusals import BooksCode
+from donations.core.refusals import BooksCode, DonorCode
+from donations.core.typed import typed_reference
+from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
 from donations.reports.imports import bank_of
 from donations.store.donors import people
-from donations.store.donors.own_codes import own_codes
-from donations.store.ids import ID_MAX
-from donations.store.session import WriteSession, reading, writing
+from donations.store.organisation import own_codes
+from donations.store.session import ID_MAX, WriteSession, reading, writing
 from donations.views.account import accounts_view
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
 from donations.web.treasurer.step_page import step_page
-from donations.web.treasurer.wished import WishForm, wanted
+
+
+class AddedKind(StrEnum):
+    """What is added."""
+
+    ACCOUNT = "account"
+    APPEAL = "appeal"
+    NAMES = "names"
+    FORMS = "forms"
+    CODE = "code"
+
+
+class AdditionForm(BaseModel):
+    """What a person filled in."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    kind: AddedKind
+    name: str = Field(default="", max_length=80)
+    """What it is called; of forms, their keyword."""
+    number: str = Field(default="", max_length=60)
+    """Of an account, or the registry code."""
+    appeal: int | None = None
+    keywords: str = Field(default="", max_length=500)
+    references: str = Field(default="", max_length=500)
+    promised: str = Field(default="", max_length=64)
+    """Digest of the consequences that were shown."""
+
+
+def addition_of(form: AdditionForm) -> Registered:
+    """Return what is to be added; raises `Refusal`."""
+    if form.kind is AddedKind.ACCOUNT:
+        number = parse_iban(form.number)
+        if number is None:
+            raise Refusal(BooksCode.IBAN_INVALID)
+        return NewAccount(number=number, name=form.name)
+    if form.kind is AddedKind.CODE:
+        code = parse_code(form.number)
+        if not isinstance(code, str) or not is_registry_code(code):
+            raise Refusal(DonorCode.BAD_CODE)
+        return NewOwnCode(code=RegistryCode(code))
+    keywords = tuple(dict.fromkeys(map(parse_keyword, _parts(form.keywords))))
+    if form.kind is AddedKind.FORMS:
+        if not keywords:
+            raise Refusal(BooksCode.FORM_NEEDED)
+        return NewForms(keyword=parse_keyword(form.name), forms=keywords)
+    references = tuple(dict.fromkeys(map(typed_reference, _parts(form.references))))
+    if form.kind is AddedKind.APPEAL:
+        if not form.name:
+            raise Refusal(BooksCode.NAME_NEEDED)
+        return NewNames(appeal=form.name, keywords=keywords, references=references)
+    if not keywords and not references:
+        raise Refusal(BooksCode.KEYWORD_NEEDED)
+    return NewNames(appeal=AppealId(form.appeal or 0), keywords=keywords, references=references)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
+
 
 account_life_router = APIRouter(prefix="/settings/accounts/{account_id}")
 
@@ -42,8 +115,8 @@ def begin(
     request: Request, site: SiteHere, account_id: Number, first_day: Annotated[date | Literal[""], Form()] = ""
 ) -> Response:
     """Let the account begin with a day; without one, with what statements and transfers tell."""
-    wanted = first_day or None
-    return _done(request, site, lambda session: begin_account(session, account_id, wanted), SettingsDone.BEGUN)
+    addition_of = first_day or None
+    return _done(request, site, lambda session: begin_account(session, account_id, addition_of), SettingsDone.BEGUN)
 
 
 @account_life_router.post("/end")
@@ -111,10 +184,10 @@ def settings(request: Request, site: SiteHere, done: SettingsDone | None = None)
 
 @router.post("")
 @needs(Permission.MANAGE_BOOKS)
-def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
+def consider(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()]) -> Response:
     """Show what adding it would change in the books, by adding it and rolling back."""
     try:
-        shown = show_first(site.engine, _add(site, wanted(form)))
+        shown = show_first(site.engine, _add(site, addition_of(form)))
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
     return _change_page(request, form, shown)
@@ -122,10 +195,10 @@ def consider(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]
 
 @router.post("/add")
 @needs(Permission.MANAGE_BOOKS)
-def add(request: Request, site: SiteHere, form: Annotated[WishForm, Form()]) -> Response:
+def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()]) -> Response:
     """Add it exactly as shown, or show the new consequences where they would differ."""
     try:
-        shown = do_as_shown(site.engine, _add(site, wanted(form)), promised=form.promised)
+        shown = do_as_shown(site.engine, _add(site, addition_of(form)), promised=form.promised)
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
     if shown.is_outdated:
@@ -178,7 +251,7 @@ def settings_page(
     *,
     done: SettingsDone | None = None,
     refusal: Refusal | None = None,
-    form: WishForm | None = None,
+    form: AdditionForm | None = None,
 ) -> Response:
     """Show the settings, with what was done or why it was not."""
     with reading(site.engine) as session:
@@ -203,7 +276,7 @@ def settings_page(
     )
 
 
-def _change_page(request: Request, form: WishForm, shown: Shown[tuple[Wish, RegisteringChange]]) -> Response:
+def _change_page(request: Request, form: AdditionForm, shown: Shown[tuple[Wish, RegisteringChange]]) -> Response:
     wish, change = shown.result
     number = wish.number if isinstance(wish, NewAccount) else None
     return step_page(

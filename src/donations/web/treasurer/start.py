@@ -15,7 +15,7 @@ from donations.store.session import reading
 from donations.store.statements.files import count_active
 from donations.web.access import needs
 from donations.web.pages import SiteHere, page
-from donations.web.treasurer.own_accounts import called, names_of
+from donations.web.treasurer.months import account_called, account_names
 
 router = APIRouter()
 
@@ -25,8 +25,8 @@ router = APIRouter()
 def start(request: Request, site: SiteHere) -> Response:
     """Show what to do next and how things stand."""
     with reading(site.engine) as session:
-        own_accounts = names_of(session)
-        found = evening(session, today=site.today, called=called(own_accounts))
+        own_accounts = account_names(session)
+        found = evening(session, today=site.today, called=account_called(own_accounts))
         return page(
             request,
             "treasurer/start.html",

@@ -14,12 +14,11 @@ from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.core.donor import DonorId
 from donations.reports.duplicates import denied, duplicates, pairs_alike
 from donations.store.donors.donor_search import Order, count_found, found, sought_by
-from donations.store.ids import ID_MAX
-from donations.store.session import as_reader, reading, writing
+from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.views.language import gettext
 from donations.web.access import VisitorHere, needs
+from donations.web.addresses import Paging
 from donations.web.pages import Site, SiteHere, page, see
-from donations.web.paging import Paging
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
 from donations.web.treasurer.step_page import step_page
 

@@ -28,17 +28,16 @@ from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.donor_search import Order, Sought, count_found, found, sought_by
 from donations.store.donors.restricted import state_of
 from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_donor
-from donations.store.ids import ID_MAX
-from donations.store.session import ReadSession, reading
-from donations.store.statements.covered_days import covered_days
-from donations.views.certificate import certificate_view
+from donations.store.session import ID_MAX, ReadSession, reading
+from donations.store.statements.coverage import covered_days
 from donations.views.decision import reasons_of
+from donations.views.donor import certificate_view
 from donations.views.formats import TELLER, month_short
 from donations.web.access import needs
+from donations.web.addresses import Paging
 from donations.web.charts import ColumnChart, columns, month_labels
 from donations.web.own_name import shown_name
 from donations.web.pages import SiteHere, page
-from donations.web.paging import Paging
 
 DONORS_AT_ONCE = 50
 GIFTS_AT_ONCE = 50

@@ -17,11 +17,10 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.batch import zipped
 from donations.documents.certificate import content_of, file_name, paper, papers, to_set
-from donations.store.ids import ID_MAX
-from donations.store.papers.paper_settings import Letterhead, set_papers
-from donations.store.session import as_reader, reading, writing
-from donations.store.statements.covered_days import covered_days
-from donations.views.certificate import certificates_view
+from donations.store.organisation import Letterhead, set_papers
+from donations.store.session import ID_MAX, as_reader, reading, writing
+from donations.store.statements.coverage import covered_days
+from donations.views.donor import certificates_view
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import attachment
 from donations.web.own_name import name_given_out, shown_name
@@ -119,7 +118,7 @@ def _certificates_page(
         promised=lambda donor: promise_of(to_issue([ready[DonorId(donor)]], issuer)),
         found=found,
         why_none=WHY_NONE,
-        standing=[each for each in found.issued if each.state is CertificateState.STANDS],
+        in_force=[each for each in found.issued if each.state is CertificateState.STANDS],
         void=[each for each in found.issued if each.state is CertificateState.VOID],
         replaced=[each for each in found.issued if each.state is CertificateState.REPLACED],
         letterhead=issuer,

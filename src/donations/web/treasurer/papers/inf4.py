@@ -14,19 +14,10 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook
 from donations.reports.inf4 import inf4, inf4_view, year_to_declare
-from donations.store.ids import ID_MAX
-from donations.store.papers.paper_settings import (
-    DecimalMark,
-    Separator,
-    Short,
-    TaxColumn,
-    TaxLayout,
-    paper_settings,
-    set_papers,
-)
-from donations.store.papers.tax_lists import keep_list, kept_list, lines_of
-from donations.store.session import as_reader, reading, writing
-from donations.store.statements.covered_days import covered_days
+from donations.store.organisation import DecimalMark, Separator, Short, TaxColumn, TaxLayout, paper_settings, set_papers
+from donations.store.papers import keep_list, kept_list, lines_of_list
+from donations.store.session import ID_MAX, as_reader, reading, writing
+from donations.store.statements.coverage import covered_days
 from donations.views.inf4 import WHY_UNLISTED
 from donations.web.access import VisitorHere, needs
 from donations.web.downloads import XLSX, attachment
@@ -134,7 +125,7 @@ def list_csv(site: SiteHere, number: ListNumber) -> Response:
         kept = kept_list(session, number)
         if kept is None:
             raise Refusal(RequestCode.UNKNOWN_PAGE)
-        content = as_csv(lines_of(session, number), paper_settings(session, TaxLayout))
+        content = as_csv(lines_of_list(session, number), paper_settings(session, TaxLayout))
     return attachment(content, media_type="text/csv; charset=utf-8", name=f"inf4-{kept.year}-{number}.csv")
 
 
@@ -146,5 +137,5 @@ def list_xlsx(site: SiteHere, number: ListNumber) -> Response:
         kept = kept_list(session, number)
         if kept is None:
             raise Refusal(RequestCode.UNKNOWN_PAGE)
-        content = as_workbook(lines_of(session, number), kept.year)
+        content = as_workbook(lines_of_list(session, number), kept.year)
     return attachment(content, media_type=XLSX, name=f"inf4-{kept.year}-{number}.xlsx")

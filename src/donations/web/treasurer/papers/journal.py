@@ -10,18 +10,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.core.calendar import Month
-from donations.core.period import Period
+from donations.core.calendar import Month, Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import JournalFormat, as_file
 from donations.reports.journal import journal_table
 from donations.reports.words import PURPOSES, WITHOUT_PURPOSE
 from donations.store.donors import people
-from donations.store.months.closings import closed_months
-from donations.store.papers.paper_settings import AccountNumbers, paper_settings, set_papers
+from donations.store.months import closed_months
+from donations.store.organisation import AccountNumbers, paper_settings, set_papers
 from donations.store.session import reading, writing
-from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.store.statements.coverage import CoveredDays, covered_days
 from donations.views.formats import TELLER
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import month_named

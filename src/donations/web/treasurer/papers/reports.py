@@ -14,9 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.core.calendar import Month
+from donations.core.calendar import Month, Period
 from donations.core.money import Currency
-from donations.core.period import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.core.typed import typed_day
@@ -25,14 +24,14 @@ from donations.documents.workbook import workbook
 from donations.reports.catalogue import REPORTS, Report, UsualDays
 from donations.reports.table import Cell, Column, Row, Table
 from donations.store.session import ReadSession, reading
-from donations.store.statements.covered_days import CoveredDays, covered_days
+from donations.store.statements.coverage import CoveredDays, covered_days
 from donations.views.formats import TELLER
 from donations.views.language import current_language, gettext
 from donations.web.access import needs
+from donations.web.addresses import Paging
 from donations.web.downloads import XLSX, attachment
 from donations.web.own_name import name_for_paper
 from donations.web.pages import Site, SiteHere, page
-from donations.web.paging import Paging
 
 ShownRow = tuple[tuple[tuple[Column, Cell], ...], Currency | None]
 """The cells of a row, and the currency of its amounts."""

@@ -1,28 +1,29 @@
-"""The open questions, oldest first, as a list or one at a time; those on hold; and what statements disagree on."""
+"""The open questions, those put aside, what statements disagree on, and a person's word on that."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.answering import payment_with_id
 from donations.acts.asking import QuestionKind, asked, of_kind, place_of, review
+from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.core.payment import PaymentId
-from donations.store.payments.questions import WaitingPayment, held, hold_of, notes_of, waiting
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
+from donations.store.payments.questions import WaitingPayment, notes_of, put_aside, put_aside_as, waiting
 from donations.store.payments.shown import shown_details, shown_payments
-from donations.store.session import ReadSession, reading
-from donations.views.disagreement import left_out_views, parted_views
+from donations.store.session import ID_MAX, ReadSession, reading, writing
 from donations.views.formats import TELLER
-from donations.views.question import finding_views
+from donations.views.question import finding_views, left_out_views, parted_views
 from donations.web.access import VisitorHere, needs
+from donations.web.addresses import Paging
 from donations.web.pages import Site, SiteHere, page
-from donations.web.paging import Paging
-from donations.web.treasurer.questions.onward import StepDone, last_answer, notice
-from donations.web.treasurer.questions.questioned import KINDS, question_cards
+from donations.web.treasurer.questions.question_page import KINDS, StepDone, last_answer, notice_of_step, question_cards
 
 QUESTIONS_AT_ONCE = 25
 
@@ -59,7 +60,7 @@ def questions(
             kinds=KINDS,
             further=further,
             appeals=shown.appeals,
-            notice=notice(session, answered=answered, done=done),
+            notice=notice_of_step(session, answered=answered, done=done),
             **_around(session, site, queue),
             **(_findings(session) if kind is None else _NO_FINDINGS),
         )
@@ -67,16 +68,16 @@ def questions(
 
 @router.get("/held")
 @needs(Permission.SEE_NAMES)
-def on_hold(request: Request, site: SiteHere, done: StepDone | None = None) -> Response:
+def put_aside_page(request: Request, site: SiteHere, done: StepDone | None = None) -> Response:
     """Show what was put aside, with the day on which it comes back."""
     with reading(site.engine) as session:
-        found = held(session, today=site.today)
+        found = put_aside(session, today=site.today)
         payments = {each.id: each for each in shown_payments(session, [each.id for each in found])}
         return page(
             request,
             "treasurer/questions/held.html",
             rows=[(payments[each.id], each.until, each.by) for each in found if each.id in payments],
-            notice=notice(session, answered=None, done=done),
+            notice=notice_of_step(session, answered=None, done=done),
             **_around(session, site, waiting(session, today=site.today)),
         )
 
@@ -107,10 +108,10 @@ def question(
             kind=kind,
             alike=found.alike,
             appeals=found.own.appeals,
-            hold=hold_of(session, payment.id, today=site.today),
+            hold=put_aside_as(session, payment.id, today=site.today),
             notes=notes_of(session, payment.id),
             today=site.today,
-            notice=notice(session, answered=answered, done=done),
+            notice=notice_of_step(session, answered=answered, done=done),
             last=None if answered is not None else last_answer(session, site, by=visitor.name),
         )
 
@@ -132,5 +133,81 @@ def _around(session: ReadSession, site: Site, queue: list[WaitingPayment]) -> di
         "count": len(queue),
         "oldest": queue[0].booked_on if queue else None,
         "days": (site.today - queue[0].booked_on).days if queue else 0,
-        "held": len(held(session, today=site.today)),
+        "count_put_aside": len(put_aside(session, today=site.today)),
     }
+
+
+sameness_router = APIRouter()
+
+Other = Annotated[int, Form(ge=1, le=ID_MAX)]
+
+
+@sameness_router.post("/payments/{payment_id}/leave-out")
+@needs(Permission.DECIDE)
+def leave_payment_out(
+    site: SiteHere, visitor: VisitorHere, payment_id: int, reason: Annotated[str, Form(min_length=1, max_length=1_000)]
+) -> Response:
+    """Let the lines of a payment attest nothing, for the reason given."""
+    if not reason.strip():
+        raise Refusal(RequestCode.BAD_FORM)
+    with writing(site.engine) as session:
+        leave_out(session, PaymentId(payment_id), reason=reason.strip(), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@sameness_router.post("/payments/{payment_id}/apart")
+@needs(Permission.DECIDE)
+def count_apart(site: SiteHere, visitor: VisitorHere, payment_id: int) -> Response:
+    """Let each line of a payment be a payment of its own."""
+    with writing(site.engine) as session:
+        apart(session, PaymentId(payment_id), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@sameness_router.post("/payments/{payment_id}/same")
+@needs(Permission.DECIDE)
+def count_as_one(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
+    """Let two payments of one day and amount be one."""
+    with writing(site.engine) as session:
+        same(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@sameness_router.post("/payments/{payment_id}/two")
+@needs(Permission.DECIDE)
+def count_as_two(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
+    """Let two payments be two, whatever reference they share."""
+    with writing(site.engine) as session:
+        differ(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@sameness_router.post("/payments/{payment_id}/two/take-back")
+@needs(Permission.DECIDE)
+def ask_of_two_again(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
+    """Take back that two payments are two."""
+    with writing(site.engine) as session:
+        ask_again(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@sameness_router.post("/payments/{payment_id}/redated")
+@needs(Permission.DECIDE)
+def count_as_redated(site: SiteHere, visitor: VisitorHere, payment_id: int, other: Other) -> Response:
+    """Let two payments be one that the bank gave another date."""
+    with writing(site.engine) as session:
+        redated(session, PaymentId(payment_id), PaymentId(other), by=visitor.name, now=site.clock())
+    return _decided()
+
+
+@sameness_router.post("/left-out/{number}/bring-back")
+@needs(Permission.DECIDE)
+def bring_line_back(site: SiteHere, visitor: VisitorHere, number: int) -> Response:
+    """Let a line that was left out attest again."""
+    with writing(site.engine) as session:
+        bring_back(session, number, by=visitor.name, now=site.clock())
+    return _decided()
+
+
+def _decided() -> Response:
+    return RedirectResponse("/treasurer/questions?done=decided", status_code=303)

@@ -25,7 +25,7 @@ from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
-from donations.matching.standing import Condition, Direction, RuleNumber, parse_words
+from donations.matching.standing_rules import Condition, Direction, RuleNumber, parse_words
 from donations.store.donors import people
 from donations.store.payments.shown import shown_payments, unnamed_payers
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
@@ -33,7 +33,7 @@ from donations.views.formats import TELLER
 from donations.views.rule import rule_views, sentences
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.questions.questioned import AnswerKind, donor_written
+from donations.web.treasurer.questions.question_page import AnswerKind, donor_written
 from donations.web.treasurer.step_page import step_page
 
 

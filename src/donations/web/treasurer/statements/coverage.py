@@ -18,9 +18,8 @@ from donations.core.typed import typed_balance, typed_currency
 from donations.identity.proof import DayState
 from donations.reports.coverage import CoveredAccount, covered_accounts, year_of
 from donations.reports.day_reasons import ReasonedRun
-from donations.reports.day_words import MEANINGS
-from donations.store.ids import ID_MAX
-from donations.store.session import reading, writing
+from donations.reports.words import MEANINGS
+from donations.store.session import ID_MAX, reading, writing
 from donations.store.statements.files import Ledger
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page

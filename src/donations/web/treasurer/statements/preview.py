@@ -18,11 +18,11 @@ from donations.core.payment import Payment, Purpose
 from donations.core.problem import Problem, ProblemCode
 from donations.reports.imports import ImportReport, import_report
 from donations.store.payments.shown import shown_payments
-from donations.store.public.publishing import terms
+from donations.store.publishing import terms
 from donations.store.session import ReadSession
-from donations.store.statements.pending import WaitingFile
+from donations.store.statements.imports import WaitingFile
 from donations.views.formats import TELLER
-from donations.views.problem import ProblemView, problem_views
+from donations.views.phrases import ProblemView, problem_views
 from donations.web.site import Site
 
 

@@ -1,1 +1,0 @@
-"""What only the API needs: lists by id, tokens, requests that may be repeated."""

@@ -1,1 +1,0 @@
-"""Closed months, and what came to them afterwards."""

@@ -1,1 +1,0 @@
-"""Certificates, tax lists, and how papers are to look."""

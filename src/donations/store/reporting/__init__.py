@@ -1,1 +1,0 @@
-"""Rows for the reports and for the checks of the books."""

@@ -1,0 +1,78 @@
+"""Which pages there are for whoever signs in, for the staff and for the treasurer, and under which paths."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from donations.web.headers import PRIVATE_PATH
+from donations.web.sign_in import account, proof, sign_in
+from donations.web.staff import (
+    amounts_router,
+    donors_router,
+    grid_router,
+    lines_router,
+    overview_router,
+    unallocated_router,
+)
+from donations.web.treasurer import months, payments, publishing, publishing_report, settings, spending, start
+from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors
+from donations.web.treasurer.papers import certificates, inf4, journal, reports
+from donations.web.treasurer.questions import answers, questions, rules
+from donations.web.treasurer.statements import coverage, imports, uploads
+
+sign_in_pages = APIRouter()
+for each in (
+    sign_in.language_router,
+    sign_in.router,
+    proof.router,
+    sign_in.passkeys_router,
+    account.link_router,
+    account.router,
+    account.second_step_router,
+):
+    sign_in_pages.include_router(each)
+
+
+staff_pages = APIRouter()
+for each in (overview_router, donors_router, grid_router, amounts_router, unallocated_router, lines_router):
+    staff_pages.include_router(each, prefix="/staff")
+
+
+treasurer_pages = APIRouter()
+for each in (
+    start.router,
+    uploads.router,
+    uploads.waiting_router,
+    questions.router,
+    payments.router,
+    payments.payment_category_router,
+    answers.router,
+    answers.splitting_router,
+    payments.aside_router,
+    rules.router,
+    questions.sameness_router,
+    months.router,
+    months.ledger_router,
+    donor_merging.router,  # before the donors: `duplicates` is no number
+    donors.router,
+    donor_facts.router,
+    donor_facts.claims_router,
+    donor_rights.donor_letter_router,
+    donor_rights.router,
+    imports.router,
+    imports.imported_router,
+    imports.taking_back_router,
+    coverage.router,
+    reports.router,
+    inf4.router,
+    certificates.router,
+    certificates.certificate_batch_router,
+    journal.router,
+    spending.router,
+    publishing.router,
+    publishing_report.cards_router,
+    publishing_report.router,
+    settings.account_life_router,
+    settings.router,
+):
+    treasurer_pages.include_router(each, prefix=PRIVATE_PATH)

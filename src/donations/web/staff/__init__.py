@@ -1,1 +1,0 @@
-"""Dashboards for the staff: figures for everybody who is at home here, names only for who may see them."""

@@ -1,1 +1,0 @@
-"""The books are looked at: ledger, payments, months."""

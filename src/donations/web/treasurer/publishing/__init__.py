@@ -1,1 +1,0 @@
-"""Figures are published, and put into other sites."""

@@ -1,0 +1,233 @@
+"""Statements come in: the form and its body, an upload that waits with its preview, and the import exactly as shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Message
+
+from donations.access.person import Permission
+from donations.acts.importing import FileStatus, Terms, take_all
+from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
+from donations.acts.registering import NewAccount, register
+from donations.core.iban import parse_account
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
+from donations.core.statement import GivenFile
+from donations.settings import MIB
+from donations.store.donors import people
+from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
+from donations.store.statements import imports
+from donations.web.access import VisitorHere, needs
+from donations.web.pages import Site, SiteHere, page, site_of
+from donations.web.refused import OF_STATUS, status_of
+from donations.web.treasurer.statements.preview import Preview, PreviewFigures, owner_of, preview_of
+from donations.web.treasurer.step_page import step_page
+
+FILES_MAX = 20
+_BOUNDARY_MAX = 256
+"""Longer than any boundary with its dashes and line breaks (RFC 2046 allows 70 characters)."""
+
+
+router = APIRouter(prefix="/upload")
+
+
+async def uploaded(request: Request) -> list[GivenFile] | Refusal:
+    """Read the body; the guard and the length were checked before, for a dependency runs after the middleware.
+
+    A body without its end is refused: the form parser would pass over the file that was cut off.
+    """
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    end, tail = b"--" + options.get(b"boundary", b"") + b"--", b""
+
+    async def receive() -> Message:
+        nonlocal tail
+        message = await request.receive()
+        tail = (tail + message.get("body", b""))[-_BOUNDARY_MAX:]
+        if not message.get("more_body", False) and not tail.rstrip().endswith(end):
+            raise MultiPartException("the end is missing")
+        return message
+
+    whole = Request(request.scope, receive)
+    try:
+        async with whole.form(max_files=FILES_MAX, max_fields=8, max_part_size=64 * 1024) as sent:
+            files = [each for each in sent.getlist("files") if isinstance(each, UploadFile)]
+            given = [
+                GivenFile(name=each.filename or "", content=await each.read())
+                for each in files
+                if each.filename or each.size
+            ]
+    except HTTPException as error:
+        return Refusal(OF_STATUS.get(error.status_code, RequestCode.BAD_UPLOAD))
+    return given or Refusal(RequestCode.NO_FILE)
+
+
+@router.get("")
+@needs(Permission.IMPORT)
+def upload_form(request: Request, site: SiteHere) -> Response:
+    """Show the form."""
+    return _form_page(request, site)
+
+
+@router.post("")
+@needs(Permission.IMPORT)
+def receive(
+    request: Request, site: SiteHere, files: Annotated[list[GivenFile] | Refusal, Depends(uploaded)]
+) -> Response:
+    """Let the files wait, and go to their preview; the script on the page asks for its address instead."""
+    if isinstance(files, Refusal):
+        return _form_page(request, site, refusal=files)
+    with writing(site.engine) as session:
+        token = imports.keep_upload(session, files, now=site.clock())
+    address = f"/treasurer/upload/{token}"
+    if request.headers.get("accept") == "application/json":
+        return JSONResponse({"preview": address}, status_code=201)
+    return RedirectResponse(address, status_code=303)
+
+
+def _form_page(request: Request, site: Site, *, refusal: Refusal | None = None) -> Response:
+    with reading(site.engine) as session:
+        accounts = [(row.name, row.number) for row in people.accounts(session)]
+    return page(
+        request,
+        "treasurer/statements/upload.html",
+        status=200 if refusal is None else status_of(refusal.code),
+        refusal=refusal,
+        accounts=accounts,
+        bytes_max=site.settings.max_upload_bytes,
+        limit=f"{site.settings.max_upload_bytes / MIB:.0f}",
+        files_max=FILES_MAX,
+    )
+
+
+waiting_router = APIRouter(prefix="/upload/{token}")
+
+
+@waiting_router.get("")
+@needs(Permission.IMPORT)
+def show(request: Request, site: SiteHere, visitor: VisitorHere, token: str) -> Response:
+    """Show what committing would do."""
+    return _preview_page(request, token, _try(site, token, by=visitor.name))
+
+
+@waiting_router.post("")
+@needs(Permission.IMPORT)
+def reconsider(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    token: str,
+    reason: Annotated[str, Form(max_length=500)],
+) -> Response:
+    """Show what committing would do if balances that do not add up were accepted for the reason given."""
+    accepting = reason.strip()
+    if not accepting:
+        raise Refusal(RequestCode.BAD_FORM)
+    preview = _try(site, token, by=visitor.name, accepting=accepting)
+    return _preview_page(request, token, preview, accepting=accepting)
+
+
+@waiting_router.post("/accounts")
+@needs(Permission.MANAGE_BOOKS)
+def register_account(
+    site: SiteHere,
+    token: str,
+    number: Annotated[str, Form(max_length=50)],
+    name: Annotated[str, Form(max_length=80)] = "",
+) -> Response:
+    """Register an own account, and show the preview again; one that is registered meanwhile is as good."""
+    parsed = parse_account(number)
+    if parsed is None:
+        raise Refusal(RequestCode.BAD_FORM)
+    with writing(site.engine) as session:
+        if people.account_with(as_reader(session), parsed) is None:
+            register(session, NewAccount(number=parsed, name=name.strip()), now=site.clock())
+    return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
+
+
+@waiting_router.post("/commit")
+@needs(Permission.IMPORT)
+def commit(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    token: str,
+    promised: Annotated[str, Form()],
+    shown: Annotated[str, Form()] = "",
+    accepting: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
+    reason = accepting.strip()
+    act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
+    done = do_as_shown(site.engine, act, promised=promised)
+    if done.is_outdated:
+        return _preview_page(request, token, done, accepting=reason, figures=shown)
+    imported = [each.result.file_id for each in done.result.files if each.report is not None]
+    query = "&".join([*(f"id={each}" for each in imported), f"refused={done.result.shown.refused}"])
+    return RedirectResponse(f"/treasurer/imports/done?{query}", status_code=303)
+
+
+@waiting_router.post("/drop")
+@needs(Permission.IMPORT)
+def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=ID_MAX)] = None) -> Response:
+    """Forget the upload, or one file of it."""
+    with writing(site.engine) as session:
+        imports.drop_upload(session, token, number=number)
+        is_over = not imports.waiting_upload(as_reader(session), token, now=site.clock())
+    return RedirectResponse("/treasurer/upload" if is_over else f"/treasurer/upload/{token}", status_code=303)
+
+
+def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Shown[Preview]:
+    files = _waiting(site, token)
+    name = ("import", token, tuple(each.number for each in files), accepting)
+    act = _import(site, token, files, by=by, accepting=accepting)
+    return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today))
+
+
+def _import(site: Site, token: str, files: Sequence[imports.WaitingFile], *, by: str, accepting: str) -> Act[Preview]:
+    terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting or None)
+
+    def act(session: WriteSession) -> Preview:
+        results = take_all(session, [each.given for each in files], terms)
+        imports.drop_upload(session, token)
+        return preview_of(as_reader(session), files, results)
+
+    return act
+
+
+def _waiting(site: Site, token: str) -> list[imports.WaitingFile]:
+    with reading(site.engine) as session:
+        files = imports.waiting_upload(session, token, now=site.clock())
+    if not files:
+        with writing(site.engine) as session:
+            imports.drop_expired_uploads(session, now=site.clock())
+        raise Refusal(RequestCode.UPLOAD_GONE)
+    return files
+
+
+def _preview_page(
+    request: Request, token: str, shown: Shown[Preview], *, accepting: str = "", figures: str = ""
+) -> Response:
+    """Render the preview; `figures` are those of an outdated one."""
+    site, preview = site_of(request), shown.result
+    with reading(site.engine) as session:
+        owner = owner_of(session, site)
+    return step_page(
+        request,
+        "treasurer/statements/preview.html",
+        shown,
+        token=token,
+        preview=preview,
+        accepting=accepting,
+        changed=preview.changed_since(PreviewFigures.read(figures)),
+        is_owner=owner,
+        is_nothing=all(each.result.status is FileStatus.ALREADY_IMPORTED for each in preview.files),
+    )
