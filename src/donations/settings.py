@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///donations.sqlite"
     """Where the books are: SQLite by default, or `postgresql://...` (install `donations[postgres]`)."""
     organisation: Line = ""
-    """The payee's name as the bank has it; what the books know goes before it (`registering.py`)."""
+    """The payee's name as the bank has it; what the books know goes before it (`acts/registering.py`)."""
     user: Line = ""
     """Who is recorded as having decided; empty: the login name."""
     language: Annotated[Language | None, BeforeValidator(lambda said: said or None)] = None

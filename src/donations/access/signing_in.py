@@ -44,7 +44,7 @@ class TooManyAttemptsError(Exception):
 def with_password(entrance: Entrance, *, name: str, password: str, origin: Origin) -> Entered:
     """Sign in by name or e-mail address and password.
 
-    Raises `WrongError`, `TooManyAttemptsError` or `donations.access.password.TooBusyError`.
+    Raises `WrongError`, `TooManyAttemptsError`, or `Refusal`: `sign_in_busy`.
     """
     key = sign_in_key(name)
     with writing(entrance.engine) as session:

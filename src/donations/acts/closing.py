@@ -64,7 +64,7 @@ def close(
 ) -> Closing:
     """Freeze the figures of a month. Payments and answers that come later are never refused; they correct it.
 
-    Whatever is in the way has a written reason of its own, which `reasons` gives; `ledger.set_aside` reads them back.
+    Whatever is in the way has a written reason of its own, which `reasons` gives; `ledger/obstacles.py` reads them.
     Raises `Refusal`: `cannot_close`, `reason_needed`, and `preview_outdated` where it would freeze something else than
     the prospect that was promised.
     """

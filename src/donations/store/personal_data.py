@@ -49,7 +49,7 @@ class Personal:
     """Of one table, as `table.column`."""
     goes: Goes
     letter: str
-    """Where it stands in the donor's letter (a field of `donors.held.Held`); empty where it is not in it."""
+    """Where it stands in the donor's letter (a field of `SubjectAccess`); empty where it is not in it."""
     why_not: str = ""
     """Why it is not in the letter."""
 

@@ -56,7 +56,7 @@ class CertificateRow(SQLModel, table=True):
     """Counts the certificates of the year, without gaps."""
     donor_id: int = Field(foreign_key="donor.id", index=True)
     figures: str = Field(sa_type=Text)
-    """As canonical JSON (`certificates.py`)."""
+    """As canonical JSON (`acts/certificate.py`)."""
     issued_by: str
     issued_at: datetime
     digest: str
