@@ -19,7 +19,7 @@ from donations.views.language import gettext, speak
 COMMANDS = {
     "account": ("accounts:account_app", N_("Your own bank accounts.")),
     "appeal": ("accounts:appeal_app", N_("What is being collected for, and the keywords that name it.")),
-    "identity": ("deciding:identity_app", N_("Which lines are the same payment, where the statements leave doubt.")),
+    "identity": ("reviewing:identity_app", N_("Which lines are the same payment, where the statements leave doubt.")),
     "donors": (
         "donors:donors_app",
         N_("A donor, which donors are the same, a donor's letter, and donors who ask to be forgotten."),
@@ -31,7 +31,7 @@ COMMANDS = {
     "month": ("months:month_app", N_("Close months: figures are frozen, what comes later corrects them.")),
     "user": ("people:user_app", N_("People who sign in to the pages, and what they may do.")),
     "token": ("people:token_app", N_("Tokens by which programs use the API in a person's name.")),
-    "audit": ("auditing:audit_app", N_("Who did and looked at what, and whether that log holds.")),
+    "audit": ("people:audit_app", N_("Who did and looked at what, and whether that log holds.")),
     "import": (
         "importing:import_command",
         N_("Import bank statements: OFX, camt.053 and CSV, chosen by their content."),
@@ -63,10 +63,10 @@ COMMANDS = {
         "reporting:report_command",
         N_("Show a report of a year, a month, some days, or all time, or write it to a file."),
     ),
-    "inf4": ("tax_list:inf4_app", N_("The working list for form INF 4; no file of the tax board.")),
-    "certificates": ("certificates:certificates_app", N_("Certificates of what donors gave in a year.")),
+    "inf4": ("papers:inf4_app", N_("The working list for form INF 4; no file of the tax board.")),
+    "certificates": ("papers:certificates_app", N_("Certificates of what donors gave in a year.")),
     "journal": (
-        "journals:journal_command",
+        "papers:journal_command",
         N_(
             "Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."
         ),
