@@ -27,6 +27,7 @@ from donations.acts.merging import merge, take_apart
 from donations.acts.offering import Answer
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
+from donations.core.donor_field import donor_fields
 from donations.core.iban import parse_iban
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
@@ -35,7 +36,7 @@ from donations.ledger.retention import RetentionReason, RetentionState
 from donations.matching.standing_rules import Condition, Direction, Meaning, RuleNumber, StandingRule
 from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
-from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
+from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, set_field, write_note
 from donations.store.donors.donor_search import Order, Sought, found
 from donations.store.donors.merges import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
@@ -60,9 +61,10 @@ LAST_KEPT = date(2033, 12, 31)
 DUE = date(2034, 1, 1)
 JOINT = OTHER_OWN
 CODE = "49403136526"
+PHONE = "+37255501234"
 MARIS, JAANS = DonorId(2), DonorId(4)
 """Mari by her code; Mari on the joint account is donor 3."""
-CANARIES = ("Mari Mets", "Mets Mari", "METS", MARI, CODE, "kanaarilind", "Kollane", "Sinine")
+CANARIES = ("Mari Mets", "Mets Mari", "METS", MARI, CODE, "kanaarilind", "Kollane", "Sinine", PHONE)
 
 
 def known(book: Book) -> Book:
@@ -121,6 +123,7 @@ def talked_about(book: Book, donor: DonorId) -> None:
         write_note(session, donor, "sent a kanaarilind", by="treasurer", at=NOW)
         write_payment_note(session, book.payment("03-01", 1_000), "kanaarilind again", by="treasurer", at=NOW)
         correct_name(session, donor, "Mari Mets-Kollane", by="treasurer", at=NOW)
+        set_field(session, donor, donor_fields()["phone"], PHONE, by="treasurer", at=NOW)
         record_consent(
             session,
             donor,
@@ -193,6 +196,7 @@ def test_out_of_sight_at_once_and_no_sum_changes(lived_in: Book) -> None:
     assert (result.name, len(result.merged), result.stays.kept_until) == ("№ 2", 1, LAST_KEPT)
     gone = result.destroyed
     assert (gone.notes, gone.payment_notes, gone.wishes, gone.names_before, gone.reasons) == (1, 1, 1, 1, 1)
+    assert gone.fields == 1
     with lived_in.reading() as session:
         assert {each.name for each in people.donors(session, [MARIS, DonorId(3)]).values()} == {"№ 2"}
         listed = found(session, Sought(), year=2026, order=Order.NAME, start=0, size=10)
@@ -206,7 +210,7 @@ def test_what_people_wrote_is_destroyed_at_once(lived_in: Book) -> None:
     talked_about(lived_in, MARIS)
     forgotten(lived_in, MARIS)
     left = kept_anywhere(lived_in.engine)
-    wrote = ("sent a kanaarilind", "kanaarilind again", "Sinine", "kanaarilind@", "'kanaarilind'", "name=METS")
+    wrote = ("sent a kanaarilind", "kanaarilind again", "Sinine", "kanaarilind@", "'kanaarilind'", "name=METS", PHONE)
     assert [each for each in wrote if each in left] == []
     assert "sünnipäevaks kanaarilind" in left  # the bank's own line: a source document
 

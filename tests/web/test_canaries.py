@@ -35,7 +35,7 @@ __all__ = ["engine"]  # one database is enough for what pages show
 
 NAME, ACCOUNT, CODE = "Kanaari Lind", "DE89370400440532013000", "49403136526"
 OTHER, PAYS_FOR_OTHERS = "EE717700771001735865", "EE277700771001735881"
-CANARIES = ("Kanaari", "Lind", ACCOUNT, "DE89 3704", CODE, "kollane", "3130000017")
+CANARIES = ("Kanaari", "Lind", ACCOUNT, "DE89 3704", CODE, "kollane", "3130000017", "55587654")
 KANAARI = DonorId(2)
 DAYS = (
     "?all=true&year=2026&month=2026-03&from=2026-01-01&to=2026-12-31&first=2026-01-01&last=2026-12-31"
@@ -121,6 +121,7 @@ def lived_in(client: TestClient, book: Book) -> Book:
     client.post("/treasurer/donors/2/name", data={"text": NAME})
     said = {"kind": "certificate_language", "value": "ru", "given_on": "2026-06-01", "source": "kollane kiri"}
     client.post("/treasurer/donors/2/consents", data=said)
+    client.post("/treasurer/donors/2/fields/phone", data={"value": "+372 5558 7654"})
     page = client.get("/treasurer/donors/5/merge?into=2").text
     client.post("/treasurer/donors/5/merge", data=hidden_of(page, action="/merge") | {"reason": "kollane ema ütles"})
     paid_by_another = {"kind": "gift", "donor": "2", "appeal": "1", "reason": "räägitud"}

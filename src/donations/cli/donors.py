@@ -16,6 +16,7 @@ from donations.cli.importing import Json
 from donations.cli.show import account_text, as_json, money_text, say, show_line, told
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
+from donations.core.donor_field import donor_fields
 from donations.core.language import N_, Language
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.refusal import Refusal
@@ -64,6 +65,8 @@ def show_command(donor: Donor, *, json: Json = False) -> None:
         say(N_("  {sum}, gifts: {count}"), sum=money_text(each.money), count=each.gifts)
     for number in found.accounts:
         show_line(f"  {account_text(number)}")
+    for key, value in found.contacts.items():
+        show_line(f"  {told(donor_fields()[key].label)}: {value}")
     if found.has_code:
         say(N_("  A personal or registry code is known."))
 

@@ -65,6 +65,8 @@ class Action(StrEnum):
     DONOR_NOTED = "donor_noted"
     DONOR_NOTE_ERASED = "donor_note_erased"
     CONSENT_KEPT = "consent_kept"
+    DONOR_FIELD_SET = "donor_field_set"
+    DONOR_FIELD_EMPTIED = "donor_field_emptied"
     DONOR_RESTRICTED = "donor_restricted"
     DONOR_PURGED = "donor_purged"
     DONOR_HELD = "donor_held"

@@ -53,6 +53,8 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.DONOR_NOTED: N_("Note written"),
     Action.DONOR_NOTE_ERASED: N_("Note erased"),
     Action.CONSENT_KEPT: N_("Donor’s wish written down"),
+    Action.DONOR_FIELD_SET: N_("Contact of a donor kept or changed"),
+    Action.DONOR_FIELD_EMPTIED: N_("Contact of a donor erased"),
     Action.DONOR_RESTRICTED: N_("Donor’s name taken out of the books"),
     Action.DONOR_PURGED: N_("The last that named a donor destroyed"),
     Action.DONOR_HELD: N_("Donor’s data put on hold"),

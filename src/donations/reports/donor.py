@@ -15,7 +15,16 @@ from donations.core.person_code import CheckedCode
 from donations.ledger.rhythm import Every, Regular, regular_gifts
 from donations.matching.payer import is_registry_code
 from donations.store.donors import people
-from donations.store.donors.donor_facts import Consents, DonorNote, NameBefore, consents_of, names_before, notes_of
+from donations.store.donors.donor_facts import (
+    Consents,
+    DonorFieldValue,
+    DonorNote,
+    NameBefore,
+    consents_of,
+    names_before,
+    newest_field_values,
+    notes_of,
+)
 from donations.store.donors.links import LinkOfDonors, links_behind
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.names import newer_name
@@ -102,6 +111,8 @@ class DonorPage:
     neighbours: tuple[Paying, ...]
     """Others whose gifts come from the same accounts under names of their own."""
     words: tuple[ClaimWord, ...]
+    fields: Mapping[str, DonorFieldValue]
+    """By the keys of the fields; none where nothing stands in it."""
     consents: Consents
     notes: tuple[DonorNote, ...]
     names_before: tuple[NameBefore, ...]
@@ -148,6 +159,7 @@ def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
         paid_for_others=tuple(each for each in beside if own.is_own(each) and each.name),
         neighbours=tuple(each for each in beside if not own.is_own(each)),
         words=tuple(words),
+        fields=newest_field_values(session, donor.id),
         consents=consents_of(session, donor.id),
         notes=tuple(notes_of(session, donor.id)),
         names_before=tuple(names_before(session, donor.id)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from donations.core.calendar import TALLINN, day_of
 from donations.core.donor import DonorId
+from donations.core.donor_field import donor_fields
 from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.name import name_key
@@ -160,6 +161,10 @@ def _wishes(held: SubjectAccess, without: Collection[str]) -> Table:
                 OwnText(_CHOICES[each.value]) if is_chosen else _free(each.value, key, without),
                 *(_free(each.source, key, without), each.recorded_by),
             )
+        declared = donor_fields()
+        for value in held.fields:
+            label = declared[value.field].label if value.field in declared else value.field
+            yield day_of(value.recorded_at), OwnText(label), value.value, None, value.recorded_by
 
     columns = (
         _DAY,

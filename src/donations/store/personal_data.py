@@ -23,6 +23,7 @@ class Goes(StrEnum):
     NAME_TAKEN_OUT = "name_taken_out"  # kept aside for the tax board until the purge
     NOTES = "notes"
     WISHES = "wishes"
+    FIELDS = "fields"
     NAMES_BEFORE = "names_before"
     MERGE_REASONS = "reasons_of_merges"
     PAYMENT_NOTES = "payment_notes"
@@ -60,6 +61,7 @@ PERSONAL = (
     Personal(("donor_name.name",), Goes.NAMES_BEFORE, "whom"),
     Personal(("donor_note.text",), Goes.NOTES, "notes"),
     Personal(("donor_consent.value", "donor_consent.source"), Goes.WISHES, "wishes"),
+    Personal(("donor_field.value",), Goes.FIELDS, "fields"),
     Personal(("donor_merge.reason",), Goes.MERGE_REASONS, "merges"),
     Personal(
         (
@@ -102,7 +104,7 @@ HANGING = (
     *("donor_note.donor_id", "donor_consent.donor_id", "donor_name.donor_id", "donor_erasure.donor_id"),
     *("restricted_donor.donor_id", "donor_merge.donor_id", "donor_merge.into_id"),
     *("donors_differ.one_id", "donors_differ.other_id", "certificate.donor_id", "tax_list_line.donor_id"),
-    "standing_rule.donor_id",
+    *("standing_rule.donor_id", "donor_field.donor_id"),
 )
 """What people said of a donor, or gave out: it hangs on the number, which therefore stays."""
 
@@ -137,7 +139,13 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("imported_file.imported_by", "withdrawal.withdrawn_by", "given_balance.given_by", "pair_decision.decided_by"),
         *("left_out_line.decided_by", "donor_merge.merged_by", "donor_apart.parted_by", "donors_differ.said_by"),
         *("donor_name.corrected_by", "claim_word.said_by", "donor_note.written_by", "donor_consent.recorded_by"),
-        *("donor_erasure.done_by", "standing_rule.made_by", "standing_rule.switched_off_by", "answer.given_by"),
+        *(
+            "donor_field.recorded_by",
+            "donor_erasure.done_by",
+            "standing_rule.made_by",
+            "standing_rule.switched_off_by",
+            "answer.given_by",
+        ),
         *("payment_hold.held_by", "payment_note.written_by", "allocation.person", "closing.closed_by"),
         *("reopening.reopened_by", "late_payment.caused_by", "document_setting.set_by", "tax_list.kept_by"),
         *("certificate.issued_by", "published_block.published_by", "public_snapshot.made_by"),
@@ -147,6 +155,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "figures, codes and digests": (
         *("allocation.purpose", "allocation.currency", "allocation.rule", "allocation.evidence"),
         *("given_balance.currency", "donor_consent.kind", "donor_erasure.step", "donor_erasure.why"),
+        "donor_field.field",
         *("standing_rule.direction", "standing_rule.currency", "standing_rule.purpose", "regular_gift.turn"),
         *("regular_gift.currency", "closing.figures", "closing.before", "closing.digest", "late_payment.cause"),
         *("certificate.figures", "certificate.digest", "published_block.figures", "published_block.before"),

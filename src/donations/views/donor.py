@@ -15,7 +15,9 @@ from donations.acts.certificate import (
     Ready,
     YearOfCertificates,
 )
+from donations.core.donor_field import donor_fields
 from donations.core.language import Language
+from donations.store.donors.donor_facts import newest_field_values
 from donations.store.listing import ListedDonor, ListedGift, donor_with_id, known_by
 from donations.store.session import ReadSession
 from donations.views.value import Money, Named, View, money, money_by_currency
@@ -41,6 +43,9 @@ class KnownDonor(DonorView):
 
     accounts: list[str] = Field(description="IBANs without blanks.")
     has_code: bool = Field(description="Whether a personal or registry code is known. The code is never told.")
+    contacts: dict[str, str] = Field(
+        description="What stands in the fields that are kept of donors, by their keys, such as `phone`: +3725550123."
+    )
 
 
 class GiftView(View):
@@ -85,7 +90,14 @@ def known_donor(session: ReadSession, number: int) -> KnownDonor | None:
     if found is None:
         return None
     accounts, has_code = known_by(session, found.id)
-    return KnownDonor.made_of(found, given=_given(found), accounts=accounts, has_code=has_code)
+    values = newest_field_values(session, found.id)
+    return KnownDonor.made_of(
+        found,
+        given=_given(found),
+        accounts=accounts,
+        has_code=has_code,
+        contacts={key: values[key].value for key in donor_fields() if key in values},
+    )
 
 
 def gift_view(gift: ListedGift, account: str) -> GiftView:

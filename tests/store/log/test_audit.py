@@ -31,6 +31,7 @@ from donations.acts.teaching import make_rule, switch_rule
 from donations.acts.undoing import undo
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId, PayerClaim
+from donations.core.donor_field import donor_fields
 from donations.core.iban import parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.money import EUR
@@ -124,6 +125,7 @@ def _claim() -> PayerClaim:
 
 
 MARI_ID, JAAN_ID = DonorId(2), DonorId(3)
+PHONE = donor_fields()["phone"]
 IN_EUROS = Ledger(account_id=1, currency=EUR)
 CLOSED = Month(2026, 3)
 ROOMS = CategoryId(2)
@@ -143,6 +145,9 @@ STORY: list[tuple[Act, Action, str]] = [
     (lambda _, tx: donor_facts.correct_name(tx, MARI_ID, "Mari Mets-Kask", **AT), Action.DONOR_RENAMED, "donor 2"),
     (lambda _, tx: donor_facts.write_note(tx, MARI_ID, "Mari is kind", **AT), Action.DONOR_NOTED, "donor 2"),
     (lambda _, tx: donor_facts.erase_note(tx, MARI_ID, 1), Action.DONOR_NOTE_ERASED, "donor 2"),
+    (lambda _, tx: donor_facts.set_field(tx, MARI_ID, PHONE, "5550 1234", **AT), Action.DONOR_FIELD_SET, "donor 2"),
+    (lambda _, tx: donor_facts.set_field(tx, MARI_ID, PHONE, "5550 5678", **AT), Action.DONOR_FIELD_SET, "donor 2"),
+    (lambda _, tx: donor_facts.set_field(tx, MARI_ID, PHONE, "", **AT), Action.DONOR_FIELD_EMPTIED, "donor 2"),
     (
         lambda _, tx: donor_facts.record_consent(
             tx, MARI_ID, ConsentKind.CERTIFICATE_LANGUAGE, "en", given_on=NOW.date(), source="Mari wrote", **AT

@@ -144,6 +144,12 @@ class DonorCode(RefusalCode):
         N_("This is not the code that is asked for, or its check digit is wrong."),
         N_("Compare it with the document: a personal code has 11 digits, a registry code 8."),
     )
+    BAD_PHONE = (
+        Kind.WRONG_INPUT,
+        N_("This is not a phone number."),
+        N_("Write it with the country’s code, as +372 and 7 or 8 digits, or +358 and the number without its first 0."),
+    )
+    UNKNOWN_FIELD = Kind.ABSENT, N_("Donors have no such field."), N_("Look at the donor’s page again.")
     KNOWN_ALREADY = Kind.CONFLICT, N_("The donor is recognised by that already."), _NOTHING_TO_DO
     CLAIM_GIVEN = (
         Kind.CONFLICT,

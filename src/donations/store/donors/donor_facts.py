@@ -1,4 +1,4 @@
-"""What people noted of donors: notes, consents, and the names before a correction. All of it can be erased."""
+"""What people noted of donors: notes, consents, declared fields, names before a correction. All can be erased."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from donations.core.donor import DonorId
+from donations.core.donor_field import DonorField
 from donations.core.name import name_key
 from donations.store.donors.surviving import donors_behind
 from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import DonorRow
-from donations.store.tables.donors import DonorConsentRow, DonorNameRow, DonorNoteRow
+from donations.store.tables.donors import DonorConsentRow, DonorFieldRow, DonorNameRow, DonorNoteRow
 
 
 class ConsentKind(StrEnum):
@@ -48,6 +49,16 @@ class DonorNote(NamedTuple):
     text: str
     written_by: str
     written_at: datetime
+
+
+class DonorFieldValue(NamedTuple):
+    """What stands in a field of a donor."""
+
+    field: str
+    """The key of a declared field, or of one that was declared once."""
+    value: str
+    recorded_by: str
+    recorded_at: datetime
 
 
 class NameBefore(NamedTuple):
@@ -127,6 +138,46 @@ def erase_note(session: WriteSession, donor: DonorId, note: int) -> None:
     """Erase a note on a standing donor; nothing of it is left."""
     behind = col(DonorNoteRow.donor_id).in_(donors_behind(donor))
     session.execute(delete(DonorNoteRow).where(col(DonorNoteRow.id) == note, behind))
+
+
+def field_values_of(session: ReadSession, donor: DonorId) -> list[DonorFieldValue]:
+    """Return what stands in the fields of a standing donor and those behind it, the newest first."""
+    query = select(DonorFieldRow).where(col(DonorFieldRow.donor_id).in_(donors_behind(donor)))
+    rows = session.exec(query.order_by(col(DonorFieldRow.recorded_at).desc(), col(DonorFieldRow.id).desc()))
+    return [DonorFieldValue(row.field, row.value, row.recorded_by, row.recorded_at) for row in rows]
+
+
+def newest_field_values(session: ReadSession, donor: DonorId) -> dict[str, DonorFieldValue]:
+    """Return what counts in each field of a standing donor: of those who are one, the newest value."""
+    return {each.field: each for each in reversed(field_values_of(session, donor))}
+
+
+def set_field(session: WriteSession, donor: DonorId, field: DonorField, typed: str, *, by: str, at: datetime) -> None:
+    """Put another value into a field of a standing donor, or nothing; none from before is left. Raises `Refusal`.
+
+    What stood there of donors behind it goes too, or an older value would come up again.
+    """
+    value = field.checked(typed) if typed.strip() else ""
+    of_field = col(DonorFieldRow.donor_id).in_(donors_behind(donor)), DonorFieldRow.field == field.key
+    rows = session.exec(select(DonorFieldRow).where(*of_field)).all()
+    own = next((row for row in rows if row.donor_id == donor and value), None)
+    for row in rows:
+        if row is not own:
+            session.delete(row)
+    if own is not None and own.value != value:
+        own.value, own.recorded_by, own.recorded_at = value, by, at
+        session.add(own)
+    elif own is None and value:
+        row = DonorFieldRow(
+            id=next(next_ids(session, DonorFieldRow)),
+            donor_id=donor,
+            field=field.key,
+            value=value,
+            recorded_by=by,
+            recorded_at=at,
+        )
+        session.add(row)
+    session.flush()
 
 
 def names_before(session: ReadSession, donor: DonorId) -> list[NameBefore]:

@@ -72,6 +72,7 @@ class WordsDestroyed:
     notes: int
     payment_notes: int
     wishes: int
+    fields: int
     names_before: int
     reasons: int
     """Of merges."""
@@ -279,6 +280,7 @@ def _erase_details(forgetting: _Forgetting) -> int:
 _WAYS: Mapping[Goes, Callable[[_Forgetting], int]] = {
     Goes.NOTES: _rows_of_donor(Goes.NOTES),
     Goes.WISHES: _rows_of_donor(Goes.WISHES),
+    Goes.FIELDS: _rows_of_donor(Goes.FIELDS),
     Goes.NAMES_BEFORE: _rows_of_donor(Goes.NAMES_BEFORE),
     Goes.MERGE_REASONS: _empty_merges,
     Goes.PAYMENT_NOTES: _empty_payment_notes,
@@ -296,6 +298,7 @@ AT_ONCE: Mapping[str, Goes] = {
     "notes": Goes.NOTES,
     "payment_notes": Goes.PAYMENT_NOTES,
     "wishes": Goes.WISHES,
+    "fields": Goes.FIELDS,
     "names_before": Goes.NAMES_BEFORE,
     "reasons": Goes.MERGE_REASONS,
     "certificates": Goes.CERTIFICATE_NAMES,

@@ -16,7 +16,14 @@ from donations.core.money import Currency, Minor
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Allocation, Decision, PaymentId
 from donations.ledger.audit import About, Action
-from donations.store.donors.donor_facts import Consents, DonorNote, consents_of, notes_of
+from donations.store.donors.donor_facts import (
+    Consents,
+    DonorFieldValue,
+    DonorNote,
+    consents_of,
+    field_values_of,
+    notes_of,
+)
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.restricted import StepTaken, history_of
 from donations.store.donors.surviving import donors_behind
@@ -222,6 +229,7 @@ class SubjectAccess:
     gifts: tuple[GiftOnRecord, ...]
     lines: tuple[NamingLine, ...]
     wishes: Consents
+    fields: tuple[DonorFieldValue, ...]
     notes: tuple[DonorNote, ...]
     payment_notes: tuple[PaymentNoteRow, ...]
     certificates: tuple[KeptCertificate, ...]
@@ -244,6 +252,7 @@ def everything_on(session: ReadSession, donor: DonorId) -> SubjectAccess:
         gifts=tuple(_gifts(session, whom)),
         lines=lines,
         wishes=consents_of(session, donor),
+        fields=tuple(field_values_of(session, donor)),
         notes=tuple(notes_of(session, donor)),
         payment_notes=tuple(_payment_notes(session, payments_alone(session, whom))),
         certificates=tuple(certificates_for(session, donor)),

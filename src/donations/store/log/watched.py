@@ -79,6 +79,15 @@ _CATEGORISED = Watch(
     is_one=True,
 )
 
+_FIELD_SET = Watch(
+    action=Action.DONOR_FIELD_SET,
+    about=About.DONOR,
+    id="{donor_id}",
+    by="recorded_by",
+    at="recorded_at",
+    details=("field",),
+)
+
 WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("imported_file", Verb.ADDED): Watch(
         action=Action.IMPORTED,
@@ -201,6 +210,11 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         by="recorded_by",
         at="recorded_at",
         details=("kind", "value", "given_on"),
+    ),
+    ("donor_field", Verb.ADDED): _FIELD_SET,
+    ("donor_field", Verb.CHANGED): _FIELD_SET,
+    ("donor_field", Verb.GONE): Watch(
+        action=Action.DONOR_FIELD_EMPTIED, about=About.DONOR, id="{donor_id}", details=("field",)
     ),
     ("donor_erasure", Verb.ADDED): Watch(
         action=_step, about=About.DONOR, id="{donor_id}", by="done_by", at="done_at", details=("why",)

@@ -105,6 +105,20 @@ class DonorConsentRow(SQLModel, table=True):
     recorded_at: datetime
 
 
+class DonorFieldRow(SQLModel, table=True):
+    """What stands in a field of a donor (`core/donor_field.py`); another value takes its place. Erasable."""
+
+    __tablename__: ClassVar[str] = "donor_field"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    field: str
+    """Its key. No CHECK lists them: another field needs no migration."""
+    value: str
+    recorded_by: str
+    recorded_at: datetime
+    __table_args__ = (UniqueConstraint("donor_id", "field"),)
+
+
 class OwnCodeRow(SQLModel, table=True):
     """A registry code of the organisation itself: in a payment's text it names no donor."""
 

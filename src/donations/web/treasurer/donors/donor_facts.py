@@ -1,4 +1,4 @@
-"""What a person says of a donor: by what it is recognised, another spelling of the name, notes, and consents."""
+"""What a person says of a donor: by what it is recognised, another spelling of the name, fields, notes, consents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Path
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,13 +18,22 @@ from donations.acts.claiming import ClaimResult, recognise, take_back
 from donations.acts.erasing import refuse_restricted
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId, PayerClaim
+from donations.core.donor_field import donor_fields
 from donations.core.iban import parse_iban
 from donations.core.language import Language
 from donations.core.name import name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode, RequestCode
-from donations.store.donors.donor_facts import ConsentKind, correct_name, erase_note, record_consent, write_note
+from donations.core.typed import LINE_MAX
+from donations.store.donors.donor_facts import (
+    ConsentKind,
+    correct_name,
+    erase_note,
+    record_consent,
+    set_field,
+    write_note,
+)
 from donations.store.session import WriteSession, as_reader, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, see
@@ -167,6 +176,25 @@ def rename(
     with _about(site, donor_id) as (session, donor):
         correct_name(session, donor.id, said.text[:140], by=visitor.name, at=site.clock())
     return _back(request, donor_id, "name")
+
+
+@router.post("/fields/{field}")
+@needs(Permission.DECIDE)
+def fill(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    donor_id: DonorNumber,
+    field: Annotated[str, Path(max_length=40)],
+    value: Annotated[str, Form(max_length=LINE_MAX)] = "",
+) -> Response:
+    """Put another value into a declared field; an empty one empties it."""
+    declared = donor_fields().get(field)
+    if declared is None or donor_id == ANONYMOUS:
+        raise Refusal(DonorCode.UNKNOWN_FIELD)
+    with _about(site, donor_id) as (session, donor):
+        set_field(session, donor.id, declared, value, by=visitor.name, at=site.clock())
+    return _back(request, donor_id, "field")
 
 
 @router.post("/notes")

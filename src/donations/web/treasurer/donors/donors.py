@@ -18,6 +18,7 @@ from donations.acts.issuing import certificates_of_donor, letterhead, to_issue
 from donations.acts.promise import promise_of
 from donations.core.calendar import Month
 from donations.core.donor import Donor, DonorId, DonorKind
+from donations.core.donor_field import donor_fields
 from donations.core.money import Currency
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
@@ -132,6 +133,7 @@ def donor(
             issued=list(map(certificate_view, certificates.issued)),
             ready=certificates.ready,
             promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
+            donor_fields=list(donor_fields().values()),
             consent_kinds=list(ConsentKind),
             today=site.today,
             done=done,
