@@ -16,10 +16,11 @@ from tests.web.conftest import QUICK, Clock
 
 from donations.acts.closing import close
 from donations.core.calendar import Month
+from donations.documents import certificate
 from donations.documents.certificate import paper
 from donations.settings import Settings
 from donations.store.session import writing
-from donations.web import create_app, downloads
+from donations.web import create_app
 
 __all__ = ["browser", "engine"]
 
@@ -114,7 +115,7 @@ def test_a_treasurer_watches_how_certificates_are_made(
     page, complaints = watched(context, site)
     go_on = Event()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(downloads, "paper", lambda each: (go_on.wait(20), paper(each))[1])
+        patch.setattr(certificate, "paper", lambda each: (go_on.wait(20), paper(each))[1])
         page.goto(f"{site}/treasurer/certificates?year=2026")
         page.get_by_role("button", name="Issue all 2 certificates").click()
         page.get_by_text("2 certificates were issued.").wait_for()
