@@ -76,13 +76,12 @@ def show_first(engine: Engine, act: Act[Result], *, kept: KeptAs | None = None) 
 
 def do_as_shown(engine: Engine, act: Act[Result], *, promised: str) -> Shown[Result]:
     """Take a step if it comes to what was promised; where it does not, roll it back and say so."""
-    is_outdated = True
     with suppress(_OtherwiseError), writing(engine) as session:
         result = act(session)
-        if promise_of(result) != promised:
+        comes_to = promise_of(result)
+        if comes_to != promised:
             raise _OtherwiseError
-        is_outdated = False
-    return Shown(result=result, promised=promise_of(result), is_outdated=is_outdated)
+    return Shown(result=result, promised=comes_to, is_outdated=comes_to != promised)
 
 
 class _OtherwiseError(Exception):

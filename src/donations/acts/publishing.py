@@ -22,7 +22,7 @@ from donations.core.spending import CategoryId
 from donations.identity.proof import DayState
 from donations.ledger.obstacles import ObstacleKind, read
 from donations.published.appeals import AppealsTold, Telling
-from donations.published.blocks import DONORS_STEP, BlockDraft, Given, Plan, Rules, plan, together
+from donations.published.blocks import BlockDraft, Given, Plan, Rules, at_least, plan, together
 from donations.published.document import RULE, Block, HowToGive, PublishedPart, PublishedSpending, Snapshot, TransferWay
 from donations.published.spending import Fold, Spent, Unpublished, tells_until
 from donations.reports.checking import check
@@ -133,7 +133,8 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
     considered = _considered(session, kept, now=now)
     corrections, since = _corrections(session, kept), wanted.spending_since
     earlier = counted_by_block(session, kept) if considered.months else ()
-    ahead = _plan(session, considered, wanted.rules, corrections, earlier)
+    months = _given(session, considered.months)
+    ahead = plan(months, wanted.rules, corrections=together(corrections.values()), earlier=earlier)
     names = {appeal.id: appeal.name for appeal in appeals}
     building = _Building(
         rules=wanted.rules,
@@ -171,11 +172,12 @@ def blocks_ready(session: ReadSession, *, now: datetime) -> int:
     """
     kept = blocks(session)
     considered = _considered(session, kept, now=now)
-    rules, corrections = terms(session).rules, _corrections(session, kept)
+    months, rules = _given(session, considered.months), terms(session).rules
+    corrections = together(_corrections(session, kept).values())
     # Most days nothing stands even by itself: then all that was counted before need not be read.
-    if not _plan(session, considered, rules, corrections, ()).publish:
+    if not plan(months, rules, corrections=corrections).publish:
         return 0
-    return len(_plan(session, considered, rules, corrections, counted_by_block(session, kept)).publish)
+    return len(plan(months, rules, corrections=corrections, earlier=counted_by_block(session, kept)).publish)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,17 +228,6 @@ def _was_in_conflict(closing: Closing) -> bool:
     """Whether something contradicted when the month was closed, which a person set aside for a reason."""
     aside = {each.kind for each in read(closing.seal.reason)}
     return closing.figures.proof is DayState.CONFLICT or not aside.isdisjoint(_CONFLICTS)
-
-
-def _plan(
-    session: ReadSession,
-    considered: _Considered,
-    rules: Rules,
-    corrections: Mapping[Month, Given],
-    earlier: Sequence[BlockDraft],
-) -> Plan:
-    months = _given(session, considered.months)
-    return plan(months, rules, corrections=together(corrections.values()), earlier=earlier)
 
 
 def _given(session: ReadSession, months: Sequence[Month]) -> list[tuple[Month, Given]]:
@@ -309,8 +300,8 @@ class _Building:
             last_day=draft.months[-1].last_day,
             published_on=self.today,
             minor=draft.minor,
-            donors=len(draft.donors) // DONORS_STEP * DONORS_STEP,
-            donors_so_far=donors_so_far // DONORS_STEP * DONORS_STEP,
+            donors=at_least(len(draft.donors)),
+            donors_so_far=at_least(donors_so_far),
             appeals=tuple(PublishedPart(self.names[appeal], minor) for appeal, minor in parts),
             rest=0 if telling is None else telling.rest,
             appeals_of=() if telling is None or len(telling.blocks) == 1 else telling.blocks,

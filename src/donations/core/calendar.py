@@ -99,6 +99,11 @@ class Month:
         return self.first_day.replace(day=monthrange(self.year, self.number)[1])
 
     @property
+    def ends_year(self) -> bool:
+        """Whether it is a December."""
+        return self.number == 12
+
+    @property
     def next(self) -> Month:
         """The month after it."""
         return Month.of(self.last_day + timedelta(days=1))

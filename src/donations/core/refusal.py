@@ -17,6 +17,7 @@ from donations.core.money import Balance
 
 UNCHANGED = N_("Nothing was changed.")
 NOT_IMPORTED = N_("Nothing was imported.")
+NOTHING_TO_DO = N_("There is nothing left to do.")
 
 Fact = str | int | date | Month | Balance
 """What fills a place in the sentences: no person's name, personal code, whole account number or text of a bank."""

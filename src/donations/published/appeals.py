@@ -14,8 +14,6 @@ from donations.core.money import Minor
 from donations.published.blocks import BlockDraft, Rules, together
 from donations.published.document import Block
 
-_DECEMBER = 12
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
@@ -81,7 +79,7 @@ class AppealsTold:
         A block tells its own gifts. One with a December tells those of all blocks that wait, where that stands.
         """
         waiting = (*self.waiting, (number, draft))
-        tries = [waiting] if any(month.number == _DECEMBER for month in draft.months) else []
+        tries = [waiting] if any(month.ends_year for month in draft.months) else []
         for blocks in (*tries, waiting[-1:]):
             telling = self._telling(blocks, rules)
             if telling is not None:

@@ -28,12 +28,10 @@ CHANGED_MIN = 10
 """So many donors' giving changed at least between any two blocks, where anybody's did."""
 CHANGE_PERCENT, CHANGE_PERCENT_FLOOR = 50, 25
 """All these changes but the two largest come to at least so much of the largest. See docs/adr/0032."""
-DONORS_STEP = 5
-"""What counts are rounded down to: of the exact ones, the difference of two would show a single donor."""
+_DONORS_STEP = 5
 
 Given = Mapping[tuple[DonorId | None, AppealId | None], Minor]
 """Gifts less refunds, by donor and appeal; of a refund one or both may be unknown."""
-_DECEMBER = 12
 
 
 class FoldReason(StrEnum):
@@ -229,7 +227,7 @@ def plan(
             is_pending, current = True, _NOTHING
         else:
             current = current.held_for(held)
-        if month.number == _DECEMBER:
+        if month.ends_year:
             if current.months and is_pending:
                 year_end = KeptBackRun(month=standing[-1].months[-1], why=FoldReason.YEAR_END)
                 current = standing.pop().held_for(year_end).joined(current)
@@ -247,6 +245,11 @@ def plan(
 
 
 _NOTHING = BlockDraft(months=(), given={})
+
+
+def at_least(donors: int) -> int:
+    """Return a count as it is told, rounded down to fives: of exact ones, the difference of two would show a donor."""
+    return donors // _DONORS_STEP * _DONORS_STEP
 
 
 def together(many: Iterable[Given]) -> Given:

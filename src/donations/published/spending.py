@@ -23,8 +23,6 @@ PAYEES_MIN = 3
 """In a sum of two each knows the other's part: the least number that statistical offices publish (Eurostat's handbook
 on disclosure control, the rule of three)."""
 
-_DECEMBER = 12
-
 
 class Fold(StrEnum):
     """Why a category is not shown by itself, or why all of it waits; stable codes."""
@@ -178,7 +176,7 @@ def tells_until(months: Iterable[Month]) -> date | None:
 
     None where none does: from the totals of single months one payee's change could be told (docs/adr/0032).
     """
-    return max((month.last_day for month in months if month.number == _DECEMBER), default=None)
+    return max((month.last_day for month in months if month.ends_year), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

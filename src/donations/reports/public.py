@@ -132,11 +132,11 @@ class PublicFigures:
     @property
     def next(self) -> NextFigures:
         """What comes next, after one block at least: as long as the newest dozen were, and as late as the newest."""
-        newest_snapshot, lengths = self.blocks[-1], [len(block.months) for block in self.blocks[-_BLOCKS:]]
-        due = newest_snapshot.published_on.replace(day=1)
+        newest, lengths = self.blocks[-1], [len(block.months) for block in self.blocks[-_BLOCKS:]]
+        due = newest.published_on.replace(day=1)
         for _ in range(-(-sum(lengths) // len(lengths))):
             due = Month.of(due).next.first_day
-        return NextFigures(Month.of(newest_snapshot.last_day).next, Month.of(due))
+        return NextFigures(Month.of(newest.last_day).next, Month.of(due))
 
     @property
     def first_of_rule(self) -> Block | None:

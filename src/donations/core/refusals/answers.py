@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from donations.core.language import N_
-from donations.core.refusal import RefusalCode
+from donations.core.refusal import NOTHING_TO_DO, RefusalCode
 from donations.core.refusal import RefusalKind as Kind
 
 _OTHER_ANSWER = N_("Choose another answer.")
-_NOTHING_TO_DO = N_("There is nothing left to do.")
 _LEAVE_OUT = N_("If one of them is none, leave it out instead.")
 _LOOK_AGAIN = N_("Look at the payment again.")
 
@@ -92,7 +91,7 @@ class AnswerCode(RefusalCode):
     RULE_DOES_NOT_FIT = Kind.WRONG_INPUT, N_("Such money moves the other way."), _OTHER_ANSWER
     RULE_NEEDS_DONOR = Kind.WRONG_INPUT, N_("A rule for gifts has a donor and an appeal."), N_("Choose them.")
     UNKNOWN_RULE = Kind.ABSENT, N_("There is no such rule."), N_("Look for it in the list of rules.")
-    RULE_SWITCHED = Kind.CONFLICT, N_("The rule was switched already."), _NOTHING_TO_DO
+    RULE_SWITCHED = Kind.CONFLICT, N_("The rule was switched already."), NOTHING_TO_DO
 
     # Which lines are one payment
     DIFFERENT_DAY_OR_AMOUNT = (
@@ -102,10 +101,10 @@ class AnswerCode(RefusalCode):
     )
     DIFFERENT_AMOUNT = Kind.CONFLICT, N_("Only two payments of one account and amount can be one."), _LEAVE_OUT
     ANSWERED = Kind.CONFLICT, N_("Somebody answered one of them."), N_("Take the answer back first.")
-    BOTH_SHOWN = Kind.CONFLICT, N_("One statement shows both, so they are two payments."), _NOTHING_TO_DO
-    ONE_LINE = Kind.CONFLICT, N_("Only one line attests this payment."), _NOTHING_TO_DO
+    BOTH_SHOWN = Kind.CONFLICT, N_("One statement shows both, so they are two payments."), NOTHING_TO_DO
+    ONE_LINE = Kind.CONFLICT, N_("Only one line attests this payment."), NOTHING_TO_DO
     ONE_PAYMENT = Kind.WRONG_INPUT, N_("That is one payment."), N_("Name two different payments.")
-    NOT_DECIDED = Kind.CONFLICT, N_("Nobody said that they are two payments."), _NOTHING_TO_DO
+    NOT_DECIDED = Kind.CONFLICT, N_("Nobody said that they are two payments."), NOTHING_TO_DO
     PART_OF_BATCH = (
         Kind.CONFLICT,
         N_("It is part of a batch entry, which counts whole."),
@@ -150,7 +149,7 @@ class DonorCode(RefusalCode):
         N_("Write it with the country’s code, as +372 and 7 or 8 digits, or +358 and the number without its first 0."),
     )
     UNKNOWN_FIELD = Kind.ABSENT, N_("Donors have no such field."), N_("Look at the donor’s page again.")
-    KNOWN_ALREADY = Kind.CONFLICT, N_("The donor is recognised by that already."), _NOTHING_TO_DO
+    KNOWN_ALREADY = Kind.CONFLICT, N_("The donor is recognised by that already."), NOTHING_TO_DO
     CLAIM_GIVEN = (
         Kind.CONFLICT,
         N_("Somebody said that this account and name pay for another donor."),
@@ -158,7 +157,7 @@ class DonorCode(RefusalCode):
     )
     UNKNOWN_CLAIM = Kind.ABSENT, N_("This was taken back already."), N_("Look at the donor’s page again.")
     UNKNOWN_MERGE = Kind.ABSENT, N_("There is no such merge."), N_("Look for it on the donor’s page.")
-    APART_ALREADY = Kind.CONFLICT, N_("This merge was taken apart already."), _NOTHING_TO_DO
+    APART_ALREADY = Kind.CONFLICT, N_("This merge was taken apart already."), NOTHING_TO_DO
 
     # Being forgotten
     RESTRICTED_DONOR = (
@@ -171,13 +170,13 @@ class DonorCode(RefusalCode):
         N_("This donor’s data is on hold."),
         N_("Nothing was destroyed. When the reason for the hold is over, release the data first."),
     )
-    DONOR_NOT_HELD = Kind.CONFLICT, N_("This donor’s data is not on hold."), _NOTHING_TO_DO
+    DONOR_NOT_HELD = Kind.CONFLICT, N_("This donor’s data is not on hold."), NOTHING_TO_DO
     DONOR_NOT_RESTRICTED = (
         Kind.CONFLICT,
         N_("The donor’s name is still in the books."),
         N_("Take it out first; the rest can be destroyed when the law lets it go."),
     )
-    DONOR_UNNAMED = Kind.CONFLICT, N_("Nothing names this donor any more."), _NOTHING_TO_DO
+    DONOR_UNNAMED = Kind.CONFLICT, N_("Nothing names this donor any more."), NOTHING_TO_DO
     DONOR_STILL_NEEDED = (
         Kind.CONFLICT,
         N_("The law still asks for this donor’s payments with the payer’s name."),

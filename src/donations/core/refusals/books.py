@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from donations.core.language import N_
-from donations.core.refusal import RefusalCode
+from donations.core.refusal import NOTHING_TO_DO, RefusalCode
 from donations.core.refusal import RefusalKind as Kind
-
-_NOTHING_TO_DO = N_("There is nothing left to do.")
 
 
 class BooksCode(RefusalCode):
@@ -35,7 +33,7 @@ class BooksCode(RefusalCode):
         N_("Compare it with the bank’s document."),
     )
     BAD_CURRENCY = (Kind.WRONG_INPUT, N_("The currency cannot be read."), N_("Write it with three letters, like EUR."))
-    ALREADY_REGISTERED = Kind.CONFLICT, N_("This account is registered already."), _NOTHING_TO_DO
+    ALREADY_REGISTERED = Kind.CONFLICT, N_("This account is registered already."), NOTHING_TO_DO
     MOVED_BEFORE = (
         Kind.CONFLICT,
         N_("A payment of {day} is older."),
@@ -54,14 +52,14 @@ class BooksCode(RefusalCode):
         N_("Name the account that the bank made of it."),
     )
     ENDS_BEFORE_IT_BEGINS = Kind.WRONG_INPUT, N_("An account ends after it began."), N_("Choose another day.")
-    NOT_ENDED = Kind.CONFLICT, N_("The account was not ended."), _NOTHING_TO_DO
+    NOT_ENDED = Kind.CONFLICT, N_("The account was not ended."), NOTHING_TO_DO
     NOT_QUIET = (
         Kind.CONFLICT,
         N_("Only days that no statement covers can be confirmed, between two balances of the bank that agree."),
         N_("Look at the coverage: it says what is known of these days."),
     )
-    NOT_CONFIRMED = Kind.CONFLICT, N_("Nobody confirmed these days."), _NOTHING_TO_DO
-    NO_BALANCE = Kind.CONFLICT, N_("No balance of that day was entered."), _NOTHING_TO_DO
+    NOT_CONFIRMED = Kind.CONFLICT, N_("Nobody confirmed these days."), NOTHING_TO_DO
+    NO_BALANCE = Kind.CONFLICT, N_("No balance of that day was entered."), NOTHING_TO_DO
     BAD_BALANCE = (
         Kind.WRONG_INPUT,
         N_("The balance cannot be read."),
@@ -106,7 +104,7 @@ class BooksCode(RefusalCode):
 
     # Imports
     UNKNOWN_IMPORT = Kind.ABSENT, N_("There is no such import."), N_("Look for it in the list of imports.")
-    NOTHING_TO_UNDO = Kind.CONFLICT, N_("This import was taken back already."), _NOTHING_TO_DO
+    NOTHING_TO_UNDO = Kind.CONFLICT, N_("This import was taken back already."), NOTHING_TO_DO
     FILE_LET_GO = (
         Kind.CONFLICT,
         N_("This file was destroyed when no law asked for it any more."),

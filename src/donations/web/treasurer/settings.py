@@ -115,8 +115,8 @@ def begin(
     request: Request, site: SiteHere, account_id: Number, first_day: Annotated[date | Literal[""], Form()] = ""
 ) -> Response:
     """Let the account begin with a day; without one, with what statements and transfers tell."""
-    addition_of = first_day or None
-    return _done(request, site, lambda session: begin_account(session, account_id, addition_of), SettingsDone.BEGUN)
+    wanted = first_day or None
+    return _done(request, site, lambda session: begin_account(session, account_id, wanted), SettingsDone.BEGUN)
 
 
 @account_life_router.post("/end")
