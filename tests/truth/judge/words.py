@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,7 +76,9 @@ def _can_erase(product: Product, donor: int) -> bool:
 def _judge_erased(words: Words, matched: Matched, ledger: Sequence[Booked], verdict: Verdict) -> list[Person]:
     """Payments that were the person's, and those that the bank's own fields tie to them, show no name.
 
-    Returns the people whose name nothing may show any more: nobody else has it, and no other payment is theirs.
+    Where the bank's own fields tie nothing, payments of one day, amount and text cannot be told apart: as many of them
+    show no name as were erased. Returns the people whose name nothing may show any more: nobody else has it, and no
+    other payment is theirs.
     """
     alone = []
     for person, movements in words.erased.items():
@@ -85,17 +88,23 @@ def _judge_erased(words: Words, matched: Matched, ledger: Sequence[Booked], verd
         is_alone = not any(
             set(each.names) & set(who.names) for each in matched.known.world.people if each.key != person
         )
+        named: defaultdict[object, list[tuple[Key, str]]] = defaultdict(list)
+        others: Counter[object] = Counter()
         for payment in ledger:
             one = matched.movement(payment.id)
             if one is None or one.meaning.giver != person:
                 continue
-            if one.key not in movements and not claims_on(matched, one.key) & claims:
+            is_tied = bool(claims_on(matched, one.key) & claims)
+            alike: object = one.key if is_tied else (one.account, one.currency, one.day, one.minor, one.text)
+            if one.key not in movements and not is_tied:
                 is_alone = False
-                continue
+                others[alike] += 1
             shown = {payment.name.casefold(), *(part.donor_name.casefold() for part in payment.parts)}
             if shown & names:
-                told = f"the payment of {payment.day} shows {min(shown & names)!r} again"
-                verdict.blame(Wrong.ERASED_SHOWN, f"movement {one.key}", told)
+                named[alike].append((one.key, f"the payment of {payment.day} shows {min(shown & names)!r} again"))
+        for twins, found in named.items():
+            for movement, told in found[others[twins] :]:
+                verdict.blame(Wrong.ERASED_SHOWN, f"movement {movement}", told)
         alone += [who] if is_alone else []
     return alone
 
