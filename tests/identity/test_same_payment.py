@@ -144,6 +144,14 @@ def test_rows_counted_anew_in_each_file_are_no_ids(fresh_sqlite: FreshEngine) ->
         assert kinds(book) == []
 
 
+def test_rows_counted_anew_after_one_that_vanished_are_no_ids(fresh_sqlite: FreshEngine) -> None:
+    """The first rows keep their numbers; from the vanished row on, each number is another payment."""
+    first = [gift(f"03-0{at}", 1000 + at, ids=fitid(f"{at}")) for at in range(1, 6)]
+    later = [*first[:3], replace(first[4], ids=fitid("4"), text="Annetus Irina"), gift("03-07", 700, ids=fitid("5"))]
+    for book in in_every_order(fresh_sqlite, statement("03-01", "03-06", *first), statement("03-01", "03-08", *later)):
+        assert amounts(book) == {1001: 1, 1002: 1, 1003: 1, 1004: 1, 1005: 1, 700: 1}
+
+
 def test_twins_of_different_halves_of_a_day_are_two(fresh_sqlite: FreshEngine) -> None:
     morning = statement("03-02", "03-02", gift("03-02", 1000), opening=500, made=NOON)
     evening = statement("03-02", "03-02", gift("03-02", 1000), opening=1500)
@@ -207,6 +215,19 @@ def test_of_two_splits_of_one_entry_the_fuller_counts(fresh_sqlite: FreshEngine)
     for book in in_every_order(fresh_sqlite, *files):
         assert amounts(book) == {1000: 3}
         assert set(kinds(book)) == {Disagreement.SPLIT}
+
+
+def test_a_single_gift_is_not_a_part_of_another_split(fresh_sqlite: FreshEngine) -> None:
+    """Mari's single gift is the same in both files, and stands beside the part that only one split has."""
+    single = gift("03-01", 1000)
+    for others in ([1000, 2000], [1100, 1900]), ([1100, 1900], [1000, 2000]):
+        splits = ([gift("03-01", one), gift("03-01", rest, "Jaan Tamm", JAAN)] for one, rest in others)
+        files = [
+            statement("03-01", "03-01", batch("03-01", *split, ids=bank("BATCH0001")), single, opening=0)
+            for split in splits
+        ]
+        for book in in_every_order(fresh_sqlite, *files):
+            assert amounts(book) in ({1000: 2, 2000: 1}, {1000: 1, 1100: 1, 1900: 1})
 
 
 def test_a_row_that_stands_twice_with_one_id_is_asked(book: Book) -> None:

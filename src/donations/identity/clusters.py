@@ -26,8 +26,8 @@ class BatchEntries:
     evidence: LineEvidence
     parts: dict[LineId, tuple[SeenLine, ...]] = field(default_factory=dict)
     """By the total."""
-    totalled: set[tuple[StatementId, LineId]] = field(default_factory=set)
-    """Statements that show a batch as its total, with the batch: none of their other lines is a part of it."""
+    shown_as: dict[tuple[StatementId, LineId], LineId] = field(default_factory=dict)
+    """By a statement and a batch of another, the line that shows this entry there: a part is of it or of none."""
 
     @classmethod
     def of(cls, statements: Iterable[SeenStatement], evidence: LineEvidence) -> BatchEntries:
@@ -42,7 +42,8 @@ class BatchEntries:
     def weight(self, one: SeenLine, other: SeenLine) -> int | None:
         """Return how much speaks for one payment, or for one entry; None where something contradicts it."""
         for part, seen in ((one, other), (other, one)):
-            if part.batch is not None and (seen.statement, part.batch) in self.totalled:
+            entry = self.shown_as.get((seen.statement, part.batch)) if part.batch is not None else None
+            if entry is not None and seen.batch != entry:
                 return None
         weight = self.evidence.weight(one, other)
         if weight is None or one.is_batch_total == other.is_batch_total:
@@ -71,10 +72,10 @@ class BatchEntries:
         return any(p.bucket == line.bucket and self.evidence.weight(line, p) is not None for p in parts)
 
     def note_totals(self, groups: Iterable[Group]) -> None:
-        """Remember which statements show which batches as their total."""
+        """Remember which statements show which batches of others, as a total or with a split of their own."""
         for group in groups:
             batches = [seen for seen in group if seen.is_batch_total]
-            self.totalled.update((s.statement, b.id) for b in batches for s in group if not s.is_batch_total)
+            self.shown_as.update({(s.statement, b.id): s.id for b in batches for s in group if s.id != b.id})
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,16 +94,18 @@ def _says_otherwise(
     scheme: IdScheme,
 ) -> bool:
     """Whether no id stands in both statements, or more of those that do are on another day or amount than on one."""
-    ids_one, ids_other = _buckets_by_id(one, lines_one, scheme), _buckets_by_id(other, lines_other, scheme)
+    ids_one, ids_other = buckets_by_id(one, scheme, lines_one), buckets_by_id(other, scheme, lines_other)
     agreed = sum(ids_other.get(value) == bucket for value, bucket in ids_one.items())
     clashing = len(ids_one.keys() & ids_other.keys()) - agreed
     return bool(ids_one and ids_other) and (agreed == 0 or clashing > agreed)
 
 
-def _buckets_by_id(
-    statement: SeenStatement, lines: Sequence[SeenLine], scheme: IdScheme
+def buckets_by_id(
+    statement: SeenStatement, scheme: IdScheme, lines: Sequence[SeenLine] | None = None
 ) -> dict[str, tuple[date, Minor]]:
-    return {value: seen.bucket for seen in lines for value in statement.ids_of(seen).get(scheme, ())}
+    """Return on which day and amount each telling id of a scheme stands among lines of a statement (default: all)."""
+    shown = statement.lines if lines is None else lines
+    return {value: seen.bucket for seen in shown for value in statement.ids_of(seen).get(scheme, ())}
 
 
 def _hold_the_same(one: SeenStatement, other: SeenStatement, day: date) -> bool:
