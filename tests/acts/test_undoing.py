@@ -81,3 +81,12 @@ def test_there_must_be_something_to_undo(book: Book) -> None:
         with writing(book.engine, keep=False) as session, pytest.raises(Refusal) as refused:
             undo(session, file_id, by="treasurer", now=NOW)
         assert str(refused.value.code) == code
+
+
+def test_a_name_that_no_gift_shows_any_more_means_nobody(book: Book) -> None:
+    """Undone, the file with the name leaves the donor without one: money out to that name is no refund."""
+    named = book.take(statement("03-01", "03-01", gift("03-01", 1000)))
+    book.take(statement("03-02", "03-02", gift("03-02", 1000, "")))
+    book.undo(named.file_id)
+    book.take(statement("03-07", "03-07", line("03-07", -1000, "Mari Mets")))
+    assert b'"purpose":"cost"' in book.ledger()

@@ -46,9 +46,12 @@ def renew_names(session: WriteSession, donors: Iterable[DonorId]) -> None:
     tops = _named_tops(reader, donors)
     said, written = corrected_names(reader, tops), names_written(reader, tops)
     for donor in sorted(tops):
-        name = said.get(donor) or best_of(written.get(donor, ()))
+        known = written.get(donor)
+        if donor not in said and known is None:
+            continue  # nothing makes the donor any more: the name stays, for those who look the number up
+        name = said.get(donor) or best_of(known or ())
         row = session.get_one(DonorRow, donor)
-        if name and row.name != name:
+        if row.name != name:
             row.name, row.name_key = name, name_key(name)
             session.add(row)
     session.flush()
@@ -74,7 +77,7 @@ def names_right(session: ReadSession, donors: Collection[DonorId]) -> dict[Donor
     return {
         donor: frozenset({name_key(said[donor])})
         if donor in said
-        else frozenset({name_key(called[donor].name), *(each.key for each in written.get(donor, ()))})
+        else frozenset({name_key(called[donor].name), *(each.key for each in written.get(donor, ()) if each.name)})
         for donor in donors
     }
 
@@ -102,6 +105,7 @@ def names_written(
 ) -> dict[DonorId, list[WrittenName]]:
     """Return the names of payments that make standing donors, each spelling with the last day that it came.
 
+    A payment without a name has an empty one: it makes a donor too.
     Somebody else who pays for the donor by a person's word makes nobody's name; nor, unless asked for, do those whom
     a person merged into the donor.
     """
@@ -114,7 +118,7 @@ def names_written(
         query = (
             sql_select(gifts.c.donor_id, *_PAYER, func.max(gifts.c.booked_on))
             .select_from(with_payers(gifts))
-            .where(gifts.c.booked_for.in_(all_behind(run)), col(LineTextRow.name) != "")
+            .where(gifts.c.booked_for.in_(all_behind(run)))
             .where(gifts.c.rule.is_not(None), ~gifts.c.rule.startswith(PREFIX))
             .group_by(gifts.c.donor_id, gifts.c.booked_for, *_PAYER)
         )
@@ -128,7 +132,9 @@ def names_written(
 
 def best_of(written: Iterable[WrittenName]) -> str:
     """Return the newest name as it is shown; where banks shorten it, as another payment has it whole."""
-    known = sorted(written, key=lambda each: (each.day, len(each.name), each.name), reverse=True)
+    known = sorted(
+        (each for each in written if each.name), key=lambda each: (each.day, len(each.name), each.name), reverse=True
+    )
     if not known:
         return ""
     newest = known[0]
