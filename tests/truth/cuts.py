@@ -49,7 +49,7 @@ def _of_account(random: Random, world: World, account: OwnAccount, most: int) ->
         _download(random, account, random.choice(halves if made.date() == last else wholes), first, last, made)
         for first, last, made in periods
     ]
-    if random.random() < 0.4 and len(found) < most:
+    if random.random() < 0.4 and 0 < len(found) < most:
         found.append(_once_more(random, account, random.choice(found)))
     return found
 
