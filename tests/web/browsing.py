@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 from tests.conftest import FreshEngine
+from tests.examples import PERCENT
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -21,6 +22,9 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 SCREENS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+_LOOKS = [("desk", "light"), ("phone", "dark"), ("desk", "dark"), ("phone", "light")]
+LOOKS = pytest.mark.parametrize(("screen", "scheme"), _LOOKS if PERCENT > 100 else _LOOKS[:2])
+"""Each screen and each scheme of colours once in `make test`; with each other in `make assurance`."""
 
 
 @pytest.fixture(scope="module")

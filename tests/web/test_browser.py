@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, REFUSED, STATEMENTS, Clock
 
 from donations.reports.dump import dump
@@ -155,8 +155,7 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     yield "month-corrected"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@LOOKS
 def test_no_page_shuts_anybody_out(browser: Browser, site: str, screen: str, scheme: str) -> None:
     """DONATIONS_SCREENSHOTS names a folder for pictures."""
     context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
-from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import PASSWORD, QUICK
 
 from donations.access.link import make_set_up_link
@@ -132,8 +132,7 @@ def test_by_number_the_page_says_why_passkeys_do_not_work(browser: Browser, link
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@LOOKS
 @pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
 def test_accounts_shut_nobody_out(
     browser: Browser, site: str, link: str, screen: str, scheme: str, *, with_script: bool

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.book import Book, line
-from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.published.document import Goal
@@ -71,8 +71,7 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     yield "embedding"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@LOOKS
 @pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
 def test_no_page_shuts_anybody_out(browser: Browser, site: str, screen: str, scheme: str, *, with_script: bool) -> None:
     """Without script axe cannot look, but everything has to work; DONATIONS_SCREENSHOTS names a folder for pictures."""

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from sqlalchemy import Engine
 from tests.book import JAAN, OWN, Book, gift, line, statement
 from tests.reports.giving import code_of
-from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.acts.closing import close
@@ -50,8 +50,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_everybody_can_read_the_papers(browser: Browser, site: str, screen: str, scheme: str) -> None:
     context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale="en")  # type: ignore[arg-type]
     page, complaints = watched(context, site)

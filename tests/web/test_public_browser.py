@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from tests.acts.test_publishing import LATER, agreed, by_the_first_rule, gifts_in, lived, published
 from tests.book import Book
 from tests.conftest import FreshEngine
-from tests.web.browsing import SCREENS, browser, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.acts.offering import Answer
@@ -53,7 +53,7 @@ def publish_three_months(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("language", ["et", "en", "ru"])
-@pytest.mark.parametrize(("screen", "scheme"), [("desk", "light"), ("phone", "dark")])
+@LOOKS
 def test_nobody_is_shut_out(browser: Browser, site: str, screen: str, scheme: str, language: str) -> None:
     """Axe finds nothing, nothing is wider than the screen, and nothing comes from another site."""
     context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale=language)  # type: ignore[arg-type]

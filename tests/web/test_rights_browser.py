@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.book import OTHER_OWN, Book, gift, line, statement
-from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.core.donor import DonorId
@@ -42,8 +42,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@LOOKS
 def test_everybody_can_read_them(browser: Browser, site: str, clock: Clock, screen: str, scheme: str) -> None:
     context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale="et")  # type: ignore[arg-type]
     page, complaints = watched(context, site)
