@@ -207,3 +207,56 @@ class RunningCode(RefusalCode):
         N_("Name another port: --port 8001"),
     )
     BAD_USAGE = (Kind.WRONG_INPUT, N_("The command cannot be read: {what}."), N_("Its options are told by --help."))
+
+
+_LIVING_SAFE = N_("The books that are there stay as they are.")
+
+
+class BackupCode(RefusalCode):
+    """What is refused of backups, whole books in one file."""
+
+    NO_BACKUP = (
+        Kind.WRONG_INPUT,
+        N_("{file} is no backup of these books."),
+        N_("Name a file that donations backup has written."),
+        _LIVING_SAFE,
+    )
+    DAMAGED_BACKUP = (
+        Kind.WRONG_INPUT,
+        N_("The backup is damaged or was changed: {what}."),
+        N_("Take another one, and make a new one of the books soon."),
+        _LIVING_SAFE,
+    )
+    BAD_RECIPIENT = (
+        Kind.WRONG_INPUT,
+        N_("This is no public key of age."),
+        N_("It begins with age1; age-keygen makes one, and the secret key that opens the backup again."),
+    )
+    NO_SECRET = (
+        Kind.WRONG_INPUT,
+        N_("The backup is encrypted."),
+        N_("Name the file of its secret key with --identity, or its passphrase in DONATIONS_BACKUP_PASSPHRASE."),
+        _LIVING_SAFE,
+    )
+    WRONG_KEY = (
+        Kind.WRONG_INPUT,
+        N_("The key or passphrase does not open this backup."),
+        N_("Look for the one that was kept with it."),
+        _LIVING_SAFE,
+    )
+    SHORT_PASSPHRASE = (
+        Kind.WRONG_INPUT,
+        N_("A passphrase of fewer than {least} characters can be guessed."),
+        N_("Take several words."),
+    )
+    FILE_IS_THERE = (
+        Kind.CONFLICT,
+        N_("{file} is there already."),
+        N_("Name another file, or a folder: each backup gets a name of its own there."),
+    )
+    BOOKS_ARE_THERE = (
+        Kind.CONFLICT,
+        N_("There are books at {place}."),
+        N_("Name another place in DONATIONS_DATABASE_URL, or put the file of the books aside: --replace"),
+        _LIVING_SAFE,
+    )
