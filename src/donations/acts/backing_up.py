@@ -27,7 +27,6 @@ from donations.store.copying import (
     bring_in,
     is_sound,
     make_books,
-    make_one_file,
     note_in,
     revision_now,
     write_copy,
@@ -231,6 +230,5 @@ def _put_aside(file: Path, url: str, *, now: datetime) -> Path:
     engine = open_engine(url)
     if not close_books(engine, seconds=_BUSY_SECONDS):
         raise Refusal(RunningCode.BUSY)
-    make_one_file(file)
     aside = file.with_name(f"{file.name}.before-{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}")
     return file.rename(aside)

@@ -5,9 +5,8 @@ One reading transaction makes a copy: it is one state of the books, however many
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,13 +93,6 @@ def write_copy(session: ReadSession, file: Path, note: BackupNote) -> None:
         _NOTE.create(connection)
         connection.execute(insert(_NOTE), [asdict(note) | {"made_at": note.made_at.astimezone(UTC)}])
     copy.dispose()
-    make_one_file(file)
-
-
-def make_one_file(file: Path) -> None:
-    """Let a file of SQLite need no log beside it; nobody may have it open."""
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")
 
 
 def note_in(file: Path) -> BackupNote | None:
@@ -140,7 +132,6 @@ def make_books(file: Path) -> None:
             _NOTE.drop(connection)
     migrate(engine)
     close_books(engine, seconds=_CLOSING_SECONDS)
-    make_one_file(file)
 
 
 def _url(engine: Engine) -> str:

@@ -156,6 +156,15 @@ class RunningCode(RefusalCode):
         N_("Go on with the version that kept them, or begin new books and import the statement files again."),
     )
     FOREIGN_DATABASE = Kind.WRONG_INPUT, N_("Another program keeps {place}."), _ELSEWHERE
+    WITHOUT_LOG = (
+        Kind.WRONG_INPUT,
+        N_("{place} was copied while the books were open, without the file {place}-wal beside it."),
+        N_(
+            "Copy both again, or restore a backup: donations restore. If that file is lost, or another program had the"
+            " books open last, take what is there: donations migrate --accept-copy"
+        ),
+        N_("The newest payments and answers may be missing in it. Nothing was changed."),
+    )
     NO_DATABASE = (Kind.WRONG_INPUT, N_("What is to be the file of the books is none."), _ELSEWHERE)
     DATABASE_SILENT = (
         Kind.BUSY,
