@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
+from tests.conftest import HOST_KEY
 
 from donations.access.turnstile import (
     ABOUT_ACCOUNT_MONTH_MAX,
@@ -18,6 +19,7 @@ from donations.access.turnstile import (
     admission,
 )
 from donations.core.iban import ValidIban
+from donations.store.opening import open_engine
 from donations.store.session import reading, writing
 from donations.store.strangers import counting
 from donations.store.tables import metadata
@@ -38,6 +40,15 @@ def asked(
 def test_guesses_stop_soon(engine: Engine, address: str, admitted: int) -> None:
     answers = [asked(engine, address=address.format(number)) for number in range(admitted + 5)]
     assert answers == [ADMITTED] * admitted + [TODAY] * 5
+
+
+def test_a_restart_forgets_nothing(engine: Engine) -> None:
+    for number in range(FROM_ADDRESS_MAX):
+        asked(engine, account=ACCOUNT if number < ABOUT_ACCOUNT_MONTH_MAX else None)
+    again = open_engine(engine.url.render_as_string(hide_password=False), key=HOST_KEY)
+    assert asked(again) is TODAY
+    assert asked(again, address="192.0.2.2", account=ACCOUNT) is ABOUT_ACCOUNT
+    again.dispose()
 
 
 def test_who_asked_too_much_may_ask_again_the_next_day(engine: Engine) -> None:
