@@ -26,6 +26,7 @@ _GROUP = r"(?:\r?\n|\r)?".join([_ONE] * GROUP)
 _SHAPE = re.compile(rf"(?<![^\W_])(?=(?P<one>{_GROUP})[\s\-‐-―−]{{0,3}}(?P<two>{_GROUP})(?![^\W_]))")
 """Looked for at every place: of three groups in a row, the last two may be the code. Banks break lines anywhere."""
 _BREAKS = re.compile(r"\s")
+_DIGIT = re.compile(f"[{DIGITS}]")
 
 
 def is_group(text: str) -> bool:
@@ -51,7 +52,7 @@ def without_giving_codes(folded: str) -> str:
 
 
 def _found(folded: str) -> Iterator[tuple[GivingCode, int, int]]:
-    for match in _SHAPE.finditer(folded):
+    for match in _SHAPE.finditer(folded) if _DIGIT.search(folded) else ():  # most texts have none: that is quicker
         groups = [_BREAKS.sub("", match[name]).upper() for name in ("one", "two")]
         if all(map(is_group, groups)):
             yield GivingCode("".join(groups)), match.start("one"), match.end("two")
