@@ -148,7 +148,7 @@ def test_each_giver_has_a_code_in_box_square_and_what_is_copied(
         page.goto(site)
         box = page.locator("#give-box")
         if with_script:
-            box.scroll_into_view_if_needed()
+            page.evaluate("document.getElementById('give-box').scrollIntoView()")
             page.locator("#give-box:not([data-own-code])").wait_for()
         else:
             page.get_by_role("link", name="Give with a code of your own").click()
