@@ -14,6 +14,8 @@ from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
 from donations.core.donor import DonorId
+from donations.core.giving_code import GivingCode
+from donations.core.iban import ValidIban
 from donations.core.money import EUR
 from donations.core.payment import PaymentId, Purpose
 from donations.store import listing, papers, public, public_sums, spending
@@ -66,9 +68,10 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
         session, shown.Choice(first_day=FIRST, last_day=LAST, shown=shown.ListedKind.GIFT), start=0, size=10
     ),
     "payments of days": lambda session: payments.known_payments(session, LEDGER, [FIRST, LAST]),
-    "found by a giver": lambda session: public.received(
-        session, last_four="5685", minor=1_000, first_day=FIRST, last_day=LAST
+    "found by account": lambda session: public.received_from(
+        session, iban=ValidIban("EE382200221020145685"), minor=1_000, day=FIRST
     ),
+    "found by code": lambda session: public.received_with_code(session, GivingCode("K7QM3TZP")),
     # By donors.
     "months of a donor": lambda session: donor_giving.month_sums_of(session, DONORS[0]),
     "gifts of a donor": lambda session: donor_giving.gifts_of_donor(session, DONORS[0], start=0, size=10),

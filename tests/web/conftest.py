@@ -43,7 +43,7 @@ AGES = 1_000_000
 
 ON_BOTH = {
     *("test_answers", "test_declared", "test_donors", "test_hostile", "test_ledger", "test_reports", "test_texts"),
-    *("test_upload", "test_answering", "test_description", "test_reading"),
+    *("test_upload", "test_answering", "test_description", "test_reading", "test_arriving", "test_arriving_attack"),
 }
 """Modules whose pages search, sort, lock or keep what people write: there databases differ. The others show what is in
 the books, which tests of the rooms below try on both; `make assurance` tries all pages on both."""

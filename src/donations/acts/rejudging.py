@@ -35,6 +35,7 @@ from donations.store.statements.files import (
     statements_of,
 )
 from donations.store.statements.findings import add_findings
+from donations.store.statements.giving_codes import renew_codes
 from donations.store.statements.lines import facts_of_lines, seen_lines
 from donations.store.statements.not_shown import renew_not_shown
 from donations.store.tables import AccountRow, ImportedFileRow, StatementRow
@@ -75,6 +76,7 @@ def renew(session: WriteSession, *, limits: Limits, by: str, now: datetime) -> R
     for ledger in ledgers(reader):
         _settle_again(session, ledger, Cause(act=Act.RENEWED, by=by, at=now), touched)
     judge_all(session, now=now)
+    renew_codes(session)
     made = allocations_after(reader, before)
     return Renewal(
         files=len(read_now),

@@ -68,7 +68,7 @@ def migrate_books() -> BooksAt:
     url = settings().database_url
     found = books_at(url)
     if found in {BooksAt.NONE, BooksAt.OLDER}:
-        opened = open_engine(url)
+        opened = _open(url)
         migrate(opened)
         opened.dispose()
     else:
@@ -80,7 +80,11 @@ def _opened(found: BooksAt) -> Engine:
     url = settings().database_url
     if found is not BooksAt.CURRENT:
         raise Refusal(_UNUSABLE[found], place=place_of(url))
-    return open_engine(url)
+    return _open(url)
+
+
+def _open(url: str) -> Engine:
+    return open_engine(url, key=settings().secret_key.get_secret_value())
 
 
 def close() -> None:

@@ -71,7 +71,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.APPEAL_CHANGED: N_("Appeal changed"),
     Action.CATEGORY_SET: N_("Spending category added or changed"),
     Action.OWN_CODE_ADDED: N_("Own registry code added"),
-    Action.PAPERS_SET: N_("Look of papers changed"),
+    Action.PAPERS_SET: N_("Setting or look of papers changed"),
     Action.ENTRY_RULE_SET: N_("Said who must have a second step"),
     Action.DONOR_VIEWED: N_("Donor looked at"),
     Action.EXPORTED: N_("File downloaded"),

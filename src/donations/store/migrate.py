@@ -25,6 +25,7 @@ from donations.store.migrations.older import OLDER, UnknownTablesError, bring_ov
 from donations.store.place import driver_url, place_of
 from donations.store.session import WATCHES, WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
+from donations.store.statements.giving_codes import renew_codes
 from donations.store.statements.not_shown import renew_not_shown
 from donations.store.tables import DonorRow, metadata
 from donations.store.tables.audit import BooksVersionRow
@@ -68,6 +69,8 @@ def _bring_over(session: WriteSession) -> None:
             renew_not_shown(session, ledger, first_day=date.min, last_day=date.max)
     if "donor_link.id" in lacked:
         fill_groups(session)
+    if "line_code.line_id" in lacked:
+        renew_codes(session)
     session.execute(update(BooksVersionRow).values(number=col(BooksVersionRow.number) + 1))  # whatever was shown before
 
 

@@ -39,7 +39,7 @@ class Goes(StrEnum):
     LIST_LINES = "list_lines"
     LOG_DETAILS = "log_details"
     # By itself
-    EXPIRES = "expires"  # uploads that nobody commits
+    EXPIRES = "expires"  # uploads that nobody commits, counts of strangers' questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ PERSONAL = (
         "",
         "of a batch that is kept whole, with others' names in it",
     ),
+    Personal(("line_code.digest",), Goes.LINES, "", "a keyed hash of what stands in the text"),
     Personal(("payment_note.text",), Goes.PAYMENT_NOTES, "payment_notes"),
     Personal(
         ("standing_rule.iban", "standing_rule.name", "standing_rule.words", "standing_rule.label"), Goes.RULES, "rules"
@@ -91,6 +92,7 @@ PERSONAL = (
     Personal(("tax_list_line.code", "tax_list_line.name"), Goes.LIST_LINES, "list_lines"),
     Personal(("audit_detail.details", "audit_detail.salt"), Goes.LOG_DETAILS, "", "who looked is in it, by `looks`"),
     Personal(("pending_upload.name", "pending_upload.content"), Goes.EXPIRES, "", "no part of the books yet"),
+    Personal(("stranger_asked.subject",), Goes.EXPIRES, "", "keyed hashes: whoever asks, and about whatever account"),
 )
 
 

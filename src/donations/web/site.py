@@ -11,7 +11,6 @@ from fastapi import Depends
 from sqlalchemy import Engine
 from starlette.requests import Request
 
-from donations.access.event import Turnstile
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.core.calendar import day_of
@@ -45,8 +44,6 @@ class Site:
     batches: PaperBatches = field(default_factory=PaperBatches)
     """Papers that are being set."""
     looks: Looks = field(default_factory=Looks)
-    turnstile: Turnstile = field(default_factory=Turnstile)
-    """Before the one question that strangers may ask of the books."""
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
 

@@ -203,6 +203,14 @@ class LineDetailRow(SQLModel, table=True):
     text: str = Field(sa_type=Text)
 
 
+class LineCodeRow(SQLModel, table=True):
+    """A giver's own code in the text of a line, as a keyed hash: made from the text, and gone with it."""
+
+    __tablename__: ClassVar[str] = "line_code"
+    line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
+    digest: str = Field(primary_key=True, index=True)
+
+
 class PaymentRow(SQLModel, table=True):
     """One real movement of money. The unique key is the last guard against counting it twice."""
 
