@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
-from tests.book import Book
+from tests.book import Book, gift, statement
 from tests.store.older_books import (
     BOOKS_REVISION,
     REVISIONS,
@@ -75,7 +75,19 @@ def older(nothing: Engine, tmp_path: Path) -> Engine:
 
 
 def test_the_revisions_are_all_that_there_were() -> None:
-    assert set(REVISIONS) == OLDER
+    assert {*REVISIONS, "0022"} == OLDER
+
+
+def test_books_of_0022_lack_the_codes_of_givers(book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-05", 1000)))
+    with book.engine.execution_options(donations_writing=True).begin() as connection:
+        for table in ("line_code", "stranger_asked"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0022'"))
+    ledger = book.ledger()
+    migrate(book.engine)
+    assert differences(book.engine) == []
+    assert book.ledger() == ledger
 
 
 @pytest.mark.parametrize(
