@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.ledger.audit import AREAS, About, Action, Head, Kept, Noted, chained, complaints, folded
+from donations.ledger.audit import AREAS, About, Action, Head, Noted, StoredEntry, chained, complaints, folded
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -19,13 +19,13 @@ def noted(action: Action = Action.ANSWERED, id_: str = "5", **details: Any) -> N
     return Noted(action=action, about=About.PAYMENT, id=id_, by="Mari", at=NOON, details=details)
 
 
-def log_of(*acts: Noted) -> list[Kept]:
-    log: list[Kept] = []
+def log_of(*acts: Noted) -> list[StoredEntry]:
+    log: list[StoredEntry] = []
     head = Head()
     for number, act in enumerate(acts):
         salt = f"salt {number}"
         entry, details = chained(act, head, salt=salt)
-        log.append(Kept(entry=entry, digest=entry.digest, salt=salt, details=details))
+        log.append(StoredEntry(entry=entry, digest=entry.digest, salt=salt, details=details))
         head = Head(entry.number, entry.digest)
     return log
 

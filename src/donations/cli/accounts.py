@@ -8,12 +8,27 @@ from typing import Annotated, Any
 
 import typer
 
-from donations.acts.accounts import begin_account, confirm_quiet, end_account, reopen_account, take_quiet_back
+from donations.acts.accounts import (
+    begin_account,
+    confirm_no_movement,
+    end_account,
+    reopen_account,
+    withdraw_no_movement,
+)
 from donations.acts.registering import NewAccount, NewForms, NewNames, register
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
-from donations.cli.show import NO_ACCOUNTS, NUMBER, account_text, as_json, say, show_line, table, told
+from donations.cli.show import (
+    NO_ACCOUNTS,
+    NUMBER,
+    account_text,
+    as_json,
+    print_translated,
+    show_line,
+    table,
+    translated,
+)
 from donations.core.calendar import day_of
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_account, parse_iban
 from donations.core.keyword import parse_keyword
@@ -54,9 +69,9 @@ def account_add(
     if json:
         as_json(added.document())
         return
-    say(N_("Registered {account}, {name}."), account=account_text(added.number), name=added.name)
+    print_translated(N_("Registered {account}, {name}."), account=account_text(added.number), name=added.name)
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
-        say(N_("Its national check digit does not fit; if the bank's document says so, all is well."))
+        print_translated(N_("Its national check digit does not fit; if the bank's document says so, all is well."))
 
 
 @appeal_app.command("add")
@@ -80,7 +95,7 @@ def appeal_add(
     if json:
         as_json({"id": appeal_id, "name": name, "keywords": words, "references": references, "gifts": gifts})
     else:
-        say(
+        print_translated(
             N_("Added {name} with {words}. {count} payments in the books turned out to be gifts to it."),
             name=name,
             words=", ".join(words),
@@ -97,7 +112,7 @@ def appeal_list(*, json: Json = False) -> None:
         as_json(found.document())
     else:
         rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in found.items]
-        table(told(N_("Appeals")), (NUMBER, N_("Name"), N_("Keywords"), N_("References")), rows)
+        table(translated(N_("Appeals")), (NUMBER, N_("Name"), N_("Keywords"), N_("References")), rows)
 
 
 @appeal_app.command("forms")
@@ -117,11 +132,13 @@ def appeal_forms(
     if word not in kept:
         raise Refusal(BooksCode.UNKNOWN_KEYWORD, word=word)
     if json:
-        as_json({"keyword": word, "forms": kept[word].said, "denying": kept[word].denying})
+        as_json({"keyword": word, "forms": kept[word].accepted, "denying": kept[word].denying})
         return
-    show_line(f"{word}: {', '.join(kept[word].said)}")
+    show_line(f"{word}: {', '.join(kept[word].accepted)}")
     if kept[word].denying:
-        say(N_("Asked about, for they say that there is none: {words}"), words=", ".join(kept[word].denying))
+        print_translated(
+            N_("Asked about, for they say that there is none: {words}"), words=", ".join(kept[word].denying)
+        )
 
 
 def migrate_command(
@@ -138,9 +155,11 @@ def migrate_command(
     elif json:
         as_json({"migrated": found is not BooksAt.CURRENT})
     else:
-        say(N_("The database is up to date."))
+        print_translated(N_("The database is up to date."))
         if found is BooksAt.OLDER:
-            say(N_("What newer readers and rules would make of the books so far: donations check --rejudge"))
+            print_translated(
+                N_("What newer readers and rules would make of the books so far: donations check --rejudge")
+            )
 
 
 __all__ = ["account_app"]
@@ -162,10 +181,10 @@ def list_command(*, json: Json = False) -> None:
     if json:
         as_json(found.document())
     elif not found.items:
-        say(NO_ACCOUNTS)
+        print_translated(NO_ACCOUNTS)
     else:
         cells = [(account_text(each.number), each.name, str(each.first_day or ""), _end(each)) for each in found.items]
-        table(told(N_("Accounts")), (N_("Account"), N_("Name"), N_("First day"), N_("Last day")), cells)
+        table(translated(N_("Accounts")), (N_("Account"), N_("Name"), N_("First day"), N_("Last day")), cells)
 
 
 @account_app.command("begin")
@@ -180,7 +199,7 @@ def begin_command(
     with _changing(iban) as (session, row):
         begin_account(session, row.id, first)
     begins = N_("The account begins with its first statement.") if first is None else N_("The account begins on {day}.")
-    _done(iban, told(begins, day=first), json=json)
+    _done(iban, translated(begins, day=first), json=json)
 
 
 @account_app.command("end")
@@ -200,7 +219,7 @@ def end_command(
     last = typed_day(day)
     with _changing(iban) as (session, row):
         end_account(session, row.id, last, became=other, today=day_of(context.now()))
-    _done(iban, told(N_("The account ended on {day}."), day=last), json=json)
+    _done(iban, translated(N_("The account ended on {day}."), day=last), json=json)
 
 
 @account_app.command("reopen")
@@ -208,7 +227,7 @@ def reopen_command(iban: Iban, *, json: Json = False) -> None:
     """Take the end of an account back."""
     with _changing(iban) as (session, row):
         reopen_account(session, row.id)
-    _done(iban, told(N_("The account is open again.")), json=json)
+    _done(iban, translated(N_("The account is open again.")), json=json)
 
 
 @account_app.command("quiet")
@@ -226,12 +245,12 @@ def quiet_command(
     with _changing(iban) as (session, row):
         ledger = _ledger(row, currency)
         if take_back:
-            take_quiet_back(session, ledger, days[0])
+            withdraw_no_movement(session, ledger, days[0])
         else:
             now = context.now()
-            confirm_quiet(session, ledger, *days, by=context.person(), now=now)
+            confirm_no_movement(session, ledger, *days, by=context.person(), now=now)
     done = N_("Taken back.") if take_back else N_("Kept: nothing moved on these days.")
-    _done(iban, told(done), json=json)
+    _done(iban, translated(done), json=json)
 
 
 def own_account(session: ReadSession, iban: str) -> AccountRow:
@@ -263,9 +282,9 @@ def _done(iban: str, done: str, *, json: bool) -> None:
         with context.reader() as session:
             as_json(account_view(own_account(session, iban)).document())
     else:
-        show_line(f"{done} {told(N_('See: {command}'), command='donations coverage')}")
+        show_line(f"{done} {translated(N_('See: {command}'), command='donations coverage')}")
 
 
 def _end(account: AccountView) -> str:
-    became = account.became and told(N_("became {account}"), account=account.became)
+    became = account.became and translated(N_("became {account}"), account=account.became)
     return " ".join(filter(None, (str(account.last_day or ""), became)))

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from donations.acts.erasing import due, hold, purge, release, restrict, retention_status_of
-from donations.acts.merging import MergeResult, merge, take_apart
+from donations.acts.merging import MergeResult, merge, unmerge
 from donations.acts.registering import NewOwnCode, call, called, register
 from donations.cli import context
 from donations.cli.export import note_program, write_private
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, money_text, say, show_line, told
+from donations.cli.show import account_text, as_json, money_text, print_translated, show_line, translated
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.donor_field import donor_fields
@@ -30,7 +30,7 @@ from donations.reports.duplicates import Duplicate, duplicates, pairs_alike
 from donations.reports.letter import letter
 from donations.store.donors.merges import merges_of
 from donations.store.donors.subject_access import everything_on
-from donations.store.log.audit import note_look
+from donations.store.log.audit import note_access
 from donations.store.organisation import own_codes
 from donations.store.personal_data import sweep
 from donations.store.session import ID_MAX, as_reader
@@ -62,13 +62,13 @@ def show_command(donor: Donor, *, json: Json = False) -> None:
         return
     show_line(f"{found.id} {found.name}")
     for each in found.given:
-        say(N_("  {sum}, gifts: {count}"), sum=money_text(each.money), count=each.gifts)
+        print_translated(N_("  {sum}, gifts: {count}"), sum=money_text(each.money), count=each.gifts)
     for number in found.accounts:
         show_line(f"  {account_text(number)}")
     for key, value in found.contacts.items():
-        show_line(f"  {told(donor_fields()[key].label)}: {value}")
+        show_line(f"  {translated(donor_fields()[key].label)}: {value}")
     if found.has_code:
-        say(N_("  A personal or registry code is known."))
+        print_translated(N_("  A personal or registry code is known."))
 
 
 @donors_app.command("export")
@@ -89,7 +89,7 @@ def export_command(
         exported = Noted(
             action=Action.EXPORTED, about=About.DONOR, id=str(donor), by=context.person(), at=context.now()
         )
-        note_look(session, [exported])
+        note_access(session, [exported])
     if pdf is None:
         as_json(found.document())
         return
@@ -112,11 +112,11 @@ def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) 
         as_json({"donor": donor, "is_preview": dry_run, "swept": swept, "shown_as": result.name, "kept_until": until})
         return
     _say_preview(is_preview=dry_run)
-    say(N_("Donor {number} is shown as {name} from now on."), number=donor, name=result.name)
-    say(N_("Gifts that stay with their days and amounts: {count}."), count=result.stays.gifts)
+    print_translated(N_("Donor {number} is shown as {name} from now on."), number=donor, name=result.name)
+    print_translated(N_("Gifts that stay with their days and amounts: {count}."), count=result.stays.gifts)
     if until is not None:
         by_law = N_("Kept until {day} by law: {lines} lines of the bank, the files, and the name and code.")
-        say(by_law, day=until, lines=result.stays.lines)
+        print_translated(by_law, day=until, lines=result.stays.lines)
 
 
 @donors_app.command("purge")
@@ -135,11 +135,11 @@ def purge_command(
     if json:
         as_json({"donors": donors, "is_preview": dry_run, "swept": swept})
     elif not results:
-        say(N_("There is nothing that the law lets go today."))
+        print_translated(N_("There is nothing that the law lets go today."))
     for each in () if json else results:
         _say_preview(is_preview=dry_run)
         gone = N_("Donor {number}: {lines} lines and {files} files are destroyed.")
-        say(gone, number=each.donor, lines=each.destroyed.lines, files=each.destroyed.files)
+        print_translated(gone, number=each.donor, lines=each.destroyed.lines, files=each.destroyed.files)
 
 
 @donors_app.command("hold")
@@ -156,7 +156,7 @@ def hold_command(
     if json:
         as_json({"donor": donor, "held": True})
     else:
-        say(N_("Donor {number} is on hold: nothing is destroyed until it is released."), number=donor)
+        print_translated(N_("Donor {number} is on hold: nothing is destroyed until it is released."), number=donor)
 
 
 @donors_app.command("release")
@@ -168,7 +168,7 @@ def release_command(donor: Donor, *, json: Json = False) -> None:
     if json:
         as_json({"donor": donor, "held": False})
     else:
-        say(N_("Donor {number} is released."), number=donor)
+        print_translated(N_("Donor {number} is released."), number=donor)
 
 
 @donors_app.command("alike")
@@ -179,7 +179,7 @@ def alike_command(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=list(map(_pair, found))).document())
     elif not found:
-        say(N_("No two donors look like one."))
+        print_translated(N_("No two donors look like one."))
     for pair in () if json else found:
         show_line(f"{pair.goes.id} {pair.goes.name} = {pair.stays.id} {pair.stays.name}? ({pair.likeness})")
 
@@ -211,7 +211,7 @@ def apart_command(
 ) -> None:
     """Take a merge apart; each gift goes back to the donor that it was booked for."""
     with context.writer(keep=not dry_run) as session:
-        result = take_apart(session, number, by=context.person(), now=context.now())
+        result = unmerge(session, number, by=context.person(), now=context.now())
     _show(result, number, is_kept=not dry_run, json=json)
 
 
@@ -231,12 +231,12 @@ def organisation_command(
         as_json(_own())
     else:
         own = _own()
-        show_line(f"{own['name']}, {', '.join(own['own_codes']) or told(N_('no registry code'))}")
+        show_line(f"{own['name']}, {', '.join(own['own_codes']) or translated(N_('no registry code'))}")
 
 
 def _own() -> dict[str, Any]:
     with context.reader() as session:
-        name = called(session, said=context.settings().organisation)
+        name = called(session, configured=context.settings().organisation)
         return {"name": name, "own_codes": sorted(own_codes(session))}
 
 
@@ -250,7 +250,7 @@ def _register_code(code: str, *, json: bool) -> None:
     if json:
         as_json({"own_codes": known})
     else:
-        say(N_("Kept, and all payments were judged again with it."))
+        print_translated(N_("Kept, and all payments were judged again with it."))
 
 
 def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> None:
@@ -268,14 +268,14 @@ def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> Non
         return
     _say_preview(is_preview=found.is_preview)
     pair = {"one": f"{one.id} {one.name}", "other": f"{other.id} {other.name}"}
-    say(N_("Merge {number}: {one}, {other}."), number=number, **pair)
+    print_translated(N_("Merge {number}: {one}, {other}."), number=number, **pair)
     becomes = N_("Questions answered by it: {answered}; that come up again: {asked}.")
-    say(becomes, answered=found.answered, asked=found.asked)
+    print_translated(becomes, answered=found.answered, asked=found.asked)
 
 
 def _say_preview(*, is_preview: bool) -> None:
     if is_preview:
-        say(N_("Nothing is kept."))
+        print_translated(N_("Nothing is kept."))
 
 
 def _pair(each: Duplicate) -> LikePair:

@@ -15,7 +15,18 @@ from donations.acts.importing import FileResult, FileStatus, Terms, refused, tak
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
-from donations.cli.show import UNCHANGED, as_json, errors, money, money_text, say, show_line, sums_text, table, told
+from donations.cli.show import (
+    UNCHANGED,
+    as_json,
+    errors,
+    money,
+    money_text,
+    print_translated,
+    show_line,
+    sums_text,
+    table,
+    translated,
+)
 from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.refusal import Refusal
@@ -24,7 +35,7 @@ from donations.core.statement import GivenFile
 from donations.reports.words import PROOFS
 from donations.store.session import ID_MAX, writing
 from donations.views.formats import PLAIN_TELLER
-from donations.views.imported import AllTakenView, all_taken, taken_view, undone_view
+from donations.views.imported import ImportResultsView, all_taken, taken_view, undone_view
 from donations.views.phrases import ProblemView
 from donations.views.value import money_by_currency
 
@@ -36,10 +47,12 @@ def rejudge(*, keep: bool, json: bool) -> None:
     if json:
         as_json({"is_preview": not keep, **_document(found)})
         return
-    table(told(N_("What the readers and rules of today make of these books")), ("", ""), _rows(found), right=("",))
+    table(
+        translated(N_("What the readers and rules of today make of these books")), ("", ""), _rows(found), right=("",)
+    )
     if found.otherwise:
         imports = ", ".join(map(str, found.otherwise))
-        say(
+        print_translated(
             N_(
                 "These imports read otherwise today, line by line, and were left as they are: {imports}. "
                 "To have them read anew, take each back and import its file again."
@@ -48,15 +61,19 @@ def rejudge(*, keep: bool, json: bool) -> None:
         )
     if found.payments:
         payments = ", ".join(map(str, found.payments))
-        say(N_("Payments that change: {payments}. What is known of one: donations why NUMBER"), payments=payments)
+        print_translated(
+            N_("Payments that change: {payments}. What is known of one: donations why NUMBER"), payments=payments
+        )
     if found.closed:
         months = ", ".join(map(str, found.closed))
-        say(N_("Closed months whose figures stay, with dated corrections beside them: {months}."), months=months)
-    say(N_("What people answered stays."))
+        print_translated(
+            N_("Closed months whose figures stay, with dated corrections beside them: {months}."), months=months
+        )
+    print_translated(N_("What people answered stays."))
     if keep:
-        say(N_("Done."))
+        print_translated(N_("Done."))
     else:
-        say(N_("Nothing was changed. To have it so, copy the books and run: donations migrate --rejudge"))
+        print_translated(N_("Nothing was changed. To have it so, copy the books and run: donations migrate --rejudge"))
 
 
 def _rows(found: Renewal) -> list[tuple[str, str]]:
@@ -73,7 +90,7 @@ def _rows(found: Renewal) -> list[tuple[str, str]]:
         (N_("Questions before"), str(found.questions_before)),
         (N_("Questions then"), str(found.questions)),
     ]
-    return [(told(what), figure) for what, figure in rows]
+    return [(translated(what), figure) for what, figure in rows]
 
 
 def _document(found: Renewal) -> dict[str, object]:
@@ -138,7 +155,7 @@ def import_command(
         show_results(found)
         _say_who_imported(results)
         if dry_run:
-            say(UNCHANGED)
+            print_translated(UNCHANGED)
     if found.sums.refused:
         raise typer.Exit(1)
 
@@ -161,10 +178,10 @@ def _is_ours(path: Path) -> bool:
 def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, FileResult]]:
     """Import each file in a transaction of its own, showing progress."""
     with Progress(console=errors, transient=True) as progress:
-        task = progress.add_task(told(N_("Importing")), total=len(paths))
+        task = progress.add_task(translated(N_("Importing")), total=len(paths))
         results = []
         for path in paths:
-            progress.update(task, description=f"{told(N_('Importing'))} {_printable(path)}")
+            progress.update(task, description=f"{translated(N_('Importing'))} {_printable(path)}")
             results.append((path, _with_file(path, terms, lambda given: take(engine, given, terms))))
             progress.advance(task)
     return results
@@ -202,14 +219,17 @@ _STATUS = {
 }
 
 
-def show_results(found: AllTakenView) -> None:
+def show_results(found: ImportResultsView) -> None:
     """Print what became of the files as a table, then everything worth saying."""
     at_ends = (N_("Opening"), N_("Closing"))
     counts = (N_("New"), N_("Known"), N_("Gifts"), N_("Asks"))
     columns = (N_("File"), N_("Result"), N_("Account"), N_("Period"), *at_ends, N_("Proof"), *counts)
     rows = []
     for result in found.items:
-        head = (result.name if result.id is None else f"{result.name} (#{result.id})", told(_STATUS[result.status]))
+        head = (
+            result.name if result.id is None else f"{result.name} (#{result.id})",
+            translated(_STATUS[result.status]),
+        )
         tail = (str(result.gifts), str(result.questions))
         if not result.statements:
             rows.append((*head, *[""] * 7, *tail))
@@ -221,18 +241,18 @@ def show_results(found: AllTakenView) -> None:
                     f"{each.first_day} – {each.last_day}",
                     money_text(each.opening),
                     money_text(each.closing),
-                    told(PROOFS[each.proof].phrase.said),
+                    translated(PROOFS[each.proof].phrase.english),
                     str(each.new),
                     str(each.known),
                     *(tail if at == 0 else ("", "")),
                 )
             )
-    table(told(N_("Statements")), columns, rows, right=(*at_ends, *counts))
+    table(translated(N_("Statements")), columns, rows, right=(*at_ends, *counts))
     for result in found.items:
         for problem in result.notices:
             show_line(f"{result.name}: {problem_text(problem)} ({problem.code.value})")
     sums = found.sums
-    say(
+    print_translated(
         N_("{files} files, {refused} refused. {gifts} gifts, {sum}. {questions} questions: donations questions"),
         files=sums.files,
         refused=sums.refused,
@@ -244,7 +264,7 @@ def show_results(found: AllTakenView) -> None:
 
 def problem_text(problem: ProblemView) -> str:
     """Return where, what happened and what to do."""
-    where = "" if problem.line is None else told(N_("Line {line}: "), line=problem.line)
+    where = "" if problem.line is None else translated(N_("Line {line}: "), line=problem.line)
     return f"{where}{problem.what} {problem.remedy}".strip()
 
 
@@ -252,7 +272,7 @@ def _say_who_imported(results: Sequence[tuple[Path, FileResult]]) -> None:
     for _, result in results:
         if result.status is FileStatus.ALREADY_IMPORTED and result.imported_at is not None:
             already = N_("{file}: already imported on {day} by {person}.")
-            say(already, file=result.name, day=f"{result.imported_at:%Y-%m-%d}", person=result.imported_by)
+            print_translated(already, file=result.name, day=f"{result.imported_at:%Y-%m-%d}", person=result.imported_by)
 
 
 def undo_command(
@@ -270,7 +290,7 @@ def undo_command(
     if json:
         as_json(found.document())
         return
-    say(
+    print_translated(
         N_(
             "{file}: {lines} lines withdrawn; {payments} payments that nothing else attests are gone, with {gifts}"
             " gifts of {sum} and {decisions} answers of yours."
@@ -283,4 +303,4 @@ def undo_command(
         decisions=found.decisions,
     )
     if dry_run:
-        say(UNCHANGED)
+        print_translated(UNCHANGED)

@@ -217,16 +217,16 @@ def _status_of_command(*, json_wanted: bool) -> Any:
 
 
 def _told(error: Exception, *, json_wanted: bool) -> int:
-    from donations.cli.show import REFUSED, tell  # noqa: PLC0415 - not needed where all goes well
+    from donations.cli.show import REFUSED, print_error  # noqa: PLC0415 - not needed where all goes well
 
     if isinstance(error, BrokenPipeError):  # who reads has read enough
         sys.stdout = _nowhere()
         return REFUSED
     try:
-        return tell(error, json_wanted=json_wanted)
+        return print_error(error, json_wanted=json_wanted)
     except OSError:  # what was to be printed is in the way of saying so
         sys.stdout = _nowhere()
-        return tell(error, json_wanted=False)
+        return print_error(error, json_wanted=False)
 
 
 def _nowhere() -> TextIO:

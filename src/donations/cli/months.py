@@ -11,7 +11,7 @@ import typer
 from donations.acts.closing import close, prospect, reopen
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, account_text, as_json, money, money_text, say, told
+from donations.cli.show import UNCHANGED, account_text, as_json, money, money_text, print_translated, translated
 from donations.core.calendar import Month, day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal
@@ -60,8 +60,8 @@ def show_command(month: Wanted, *, json: Json = False) -> None:
     _show(found)
     for each in found.changed:
         moved = str(each.change) if isinstance(each.change, int) else money_text(each.change)
-        of, what = each.appeal or account_text(each.account), told(FIGURES[each.what]).lower()
-        say(N_("Corrected since: {of} {what} by {change}"), of=of, what=what, change=moved)
+        of, what = each.appeal or account_text(each.account), translated(FIGURES[each.what]).lower()
+        print_translated(N_("Corrected since: {of} {what} by {change}"), of=of, what=what, change=moved)
 
 
 @month_app.command("close")
@@ -84,7 +84,7 @@ def close_command(
             as_json({"is_preview": True, **found.document()})
         else:
             _show(found)
-            say(UNCHANGED)
+            print_translated(UNCHANGED)
         return
     with context.writer() as session:
         ahead = prospect(as_reader(session), wanted, today=_today())
@@ -100,7 +100,7 @@ def close_command(
     if json:
         as_json({"is_preview": False, **closing_shown(closing, PLAIN_TELLER).document()})
     else:
-        say(N_("{month} is closed. Its fingerprint: {digest}"), month=wanted, digest=closing.digest)
+        print_translated(N_("{month} is closed. Its fingerprint: {digest}"), month=wanted, digest=closing.digest)
 
 
 @month_app.command("reopen")
@@ -112,7 +112,7 @@ def reopen_command(month: Wanted, *, reason: Reason, json: Json = False) -> None
     if json:
         as_json({"month": str(wanted), "closing": None})
     else:
-        say(N_("{month} is open again."), month=wanted)
+        print_translated(N_("{month} is open again."), month=wanted)
 
 
 def _reasons(written: Sequence[str], obstacles: Sequence[Obstacle]) -> dict[str, str]:
@@ -143,7 +143,7 @@ def _month(wanted: Month) -> MonthView:
 def _show(found: MonthView) -> None:
     figures = found.figures if found.closing is None else found.closing.figures
     for account in figures["accounts"]:
-        say(
+        print_translated(
             N_("{account}: in {money_in}, out {money_out}, closing {closing}, {proof}"),
             account=account_text(account["account"]),
             proof=PLAIN_TELLER.tell(DAYS[account["proof"]].phrase),
@@ -151,23 +151,27 @@ def _show(found: MonthView) -> None:
         )
     for appeal in figures["appeals"]:
         given, counts = money(appeal["given"], appeal["currency"]), {name: appeal[name] for name in ("gifts", "donors")}
-        say(N_("{appeal}: {sum} in {gifts} gifts of {donors} donors"), appeal=appeal["name"], sum=given, **counts)
+        print_translated(
+            N_("{appeal}: {sum} in {gifts} gifts of {donors} donors"), appeal=appeal["name"], sum=given, **counts
+        )
     if found.closing is not None:
         _show_closing(found.closing)
         return
     for number, way in enumerate(found.obstacles, 1):
-        say(N_("In the way, {number}: {obstacle}"), number=number, obstacle=f"{way.words}{_hint(way)}")
+        print_translated(N_("In the way, {number}: {obstacle}"), number=number, obstacle=f"{way.words}{_hint(way)}")
 
 
 def _show_closing(closing: ClosingView) -> None:
     closed = N_("{month} was closed by {person}. Its fingerprint: {digest}")
-    say(closed, month=closing.month, person=closing.by, digest=closing.digest)
+    print_translated(closed, month=closing.month, person=closing.by, digest=closing.digest)
     for each in closing.set_aside:
-        say(N_("Closed all the same with {obstacle}, because: {reason}"), obstacle=each.words, reason=each.reason)
+        print_translated(
+            N_("Closed all the same with {obstacle}, because: {reason}"), obstacle=each.words, reason=each.reason
+        )
     if not closing.set_aside:
-        say(N_("Nothing was in the way."))
+        print_translated(N_("Nothing was in the way."))
 
 
 def _hint(way: ObstacleView) -> str:
     hint = _HINTS.get(way.kind)
-    return "" if hint is None else " " + told(N_("See: {command}"), command=hint.format_map(dict(way)))
+    return "" if hint is None else " " + translated(N_("See: {command}"), command=hint.format_map(dict(way)))

@@ -15,7 +15,17 @@ from donations.acts.issuing import find_certificate, issue, letterhead, year_of_
 from donations.cli import context
 from donations.cli.export import export_of, note_export, note_program, write_private
 from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, as_json, errors, money, money_text, say, sums_text, table, told
+from donations.cli.show import (
+    UNCHANGED,
+    as_json,
+    errors,
+    money,
+    money_text,
+    print_translated,
+    sums_text,
+    table,
+    translated,
+)
 from donations.core.calendar import Period, day_of
 from donations.core.donor import DonorId
 from donations.core.language import N_, Language
@@ -28,7 +38,7 @@ from donations.documents.certificate import paper, papers, to_set
 from donations.documents.tax_list import JournalFormat, as_csv, as_file, as_workbook
 from donations.reports.inf4 import inf4, inf4_view, year_to_declare
 from donations.reports.journal import journal
-from donations.store.log.audit import note_look
+from donations.store.log.audit import note_access
 from donations.store.organisation import TaxLayout, paper_settings
 from donations.store.papers import keep_list, lines_of_list
 from donations.store.session import as_reader
@@ -58,23 +68,23 @@ def list_command(year: Year, *, json: Json = False) -> None:
     rows = [
         [
             each.number,
-            each.donor.name or told(N_("erased")),
+            each.donor.name or translated(N_("erased")),
             sums_text(each.totals),
-            told(_STATES[each.state]),
+            translated(_STATES[each.state]),
         ]
         for each in found.issued
     ]
     rows += [
-        ["", each.donor.name, sums_text(each.totals), told(N_("ready, donor {number}"), number=each.donor.id)]
+        ["", each.donor.name, sums_text(each.totals), translated(N_("ready, donor {number}"), number=each.donor.id)]
         for each in found.ready
     ]
-    rows += [["", each.donor.name, sums_text(each.totals), told(WHY_NONE[each.why])] for each in found.cannot]
-    title = told(N_("Certificates of {year}"), year=year)
+    rows += [["", each.donor.name, sums_text(each.totals), translated(WHY_NONE[each.why])] for each in found.cannot]
+    title = translated(N_("Certificates of {year}"), year=year)
     table(title, [N_("Number"), N_("Donor"), N_("Sum"), N_("State")], rows, right=["Sum"])
     if not found.is_over:
-        say(N_("{year} is not over."), year=year)
+        print_translated(N_("{year} is not over."), year=year)
     elif found.open_months:
-        say(N_("Not closed yet: {months}"), months=", ".join(found.open_months))
+        print_translated(N_("Not closed yet: {months}"), months=", ".join(found.open_months))
 
 
 @certificates_app.command("issue")
@@ -100,8 +110,8 @@ def issue_command(
         as_json({"is_preview": dry_run, "numbers": numbers})
         return
     issued = N_("{count} certificates: {first} to {last}.")
-    say(issued, count=len(numbers), first=numbers[0], last=numbers[-1])
-    say(UNCHANGED if dry_run else N_("As PDF: donations certificates write {year} -o FILE"), year=year)
+    print_translated(issued, count=len(numbers), first=numbers[0], last=numbers[-1])
+    print_translated(UNCHANGED if dry_run else N_("As PDF: donations certificates write {year} -o FILE"), year=year)
 
 
 @certificates_app.command("write")
@@ -121,13 +131,13 @@ def write_command(
         if not standing:
             raise Refusal(BooksCode.NOTHING_TO_WRITE)
         note_export(f"certificates write {year}")
-        with_progress = track(standing, description=told(N_("Setting")), console=errors, transient=True)
+        with_progress = track(standing, description=translated(N_("Setting")), console=errors, transient=True)
         write_private(output, b"".join(zipped(papers(with_progress))))
         written = len(standing)
     if json:
         as_json({"written": written, "file": str(output)})
         return
-    say(N_("{count} written to {file}."), count=written, file=output)
+    print_translated(N_("{count} written to {file}."), count=written, file=output)
 
 
 def _write_one(year: int, number: int, output: Path) -> None:
@@ -167,20 +177,22 @@ def inf4_list_command(year: DeclaredYear = None, *, json: Json = False) -> None:
         return
     rows = [[str(each.donor.id), each.donor.name, money_text(each.money), ""] for each in found.listed]
     rows += [
-        [str(each.donor.id), each.donor.name, money_text(each.money), told(WHY_UNLISTED[each.why])]
+        [str(each.donor.id), each.donor.name, money_text(each.money), translated(WHY_UNLISTED[each.why])]
         for each in found.not_listed
     ]
-    title = told(N_("INF 4 working list, {year}"), year=found.year)
+    title = translated(N_("INF 4 working list, {year}"), year=found.year)
     table(title, [N_("Donor"), N_("Name"), N_("Sum"), N_("In the way")], rows, right=["Donor", "Sum"])
     _say_sums(found)
     for each in found.changed:
-        before, now = (told(N_("not listed")) if one is None else money_text(one) for one in (each.before, each.now))
+        before, now = (
+            translated(N_("not listed")) if one is None else money_text(one) for one in (each.before, each.now)
+        )
         changes = N_("Changed since list {number}: {donor}, {before}, now {now}")
-        say(changes, number=found.lists[0].id, donor=each.donor.name, before=before, now=now)
+        print_translated(changes, number=found.lists[0].id, donor=each.donor.name, before=before, now=now)
 
 
 def _say_sums(found: Inf4View) -> None:
-    say(
+    print_translated(
         N_(
             "Listed {listed}, not listed {not_listed}, anonymous {anonymous}, refunds without a donor {without_donor}:"
             " {total}."
@@ -192,7 +204,7 @@ def _say_sums(found: Inf4View) -> None:
         total=money_text(found.total),
     )
     if found.total != found.booked:
-        say(
+        print_translated(
             N_(
                 "With {later} that was returned later and less {before} returned in {year} of earlier gifts: {booked},"
                 " as `donations report donor-years` says."
@@ -227,7 +239,7 @@ def inf4_take_command(
         else:
             with speaking(language):
                 content = as_workbook(lines, found.year)
-        note_look(session, [export_of(f"inf4 take {found.year}")])
+        note_access(session, [export_of(f"inf4 take {found.year}")])
         write_private(output, content)  # before the list is kept for good: what cannot be written was not taken along
     if json:
         as_json(
@@ -241,7 +253,7 @@ def inf4_take_command(
         )
         return
     written = N_("{count} donors, {sum}, written to {file} and kept as list {number}.")
-    say(written, count=len(found.lines), sum=money(found.listed, EUR), file=output, number=number)
+    print_translated(written, count=len(found.lines), sum=money(found.listed, EUR), file=output, number=number)
 
 
 def _year_now() -> int:
@@ -277,4 +289,4 @@ def journal_command(
     if json:
         as_json({"month": str(wanted), "bookings": bookings, "file": str(output)})
         return
-    say(N_("{month}: {count} bookings written to {file}."), month=wanted, count=bookings, file=output)
+    print_translated(N_("{month}: {count} bookings written to {file}."), month=wanted, count=bookings, file=output)

@@ -16,7 +16,7 @@ from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import NUMBER, as_json, say, show_line, table, told
+from donations.cli.show import NUMBER, as_json, print_translated, show_line, table, translated
 from donations.core.calendar import day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal
@@ -55,7 +55,7 @@ def token_add(
     else:
         show_line(text)
         shown_once = N_("This is token {number}, good until {day}. It is not shown again.")
-        say(shown_once, number=made.id, day=f"{made.expires_at:%Y-%m-%d}")
+        print_translated(shown_once, number=made.id, day=f"{made.expires_at:%Y-%m-%d}")
 
 
 @token_app.command("list")
@@ -66,11 +66,11 @@ def token_list(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=found).document())
     elif not found:
-        say(N_("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read"))
+        print_translated(N_("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read"))
     else:
         used = (N_("Until"), N_("Last used"), N_("State"))
         columns = (NUMBER, N_("Owner"), N_("Program"), N_("May"), *used)
-        table(told(N_("Tokens")), columns, list(map(_cells, found)), right=(NUMBER,))
+        table(translated(N_("Tokens")), columns, list(map(_cells, found)), right=(NUMBER,))
 
 
 _STATES = {"good": N_("good"), "expired": N_("expired"), "revoked": N_("revoked")}
@@ -78,7 +78,7 @@ _STATES = {"good": N_("good"), "expired": N_("expired"), "revoked": N_("revoked"
 
 def _cells(each: TokenView) -> list[str]:
     days = (f"{each.expires_at:%Y-%m-%d}", str(each.last_used_on or "–"))
-    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, told(_STATES[each.state])]
+    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, translated(_STATES[each.state])]
 
 
 @token_app.command("revoke")
@@ -90,7 +90,7 @@ def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)]
     if json:
         as_json({"revoked": number})
     else:
-        say(N_("Token {number} opens nothing any more."), number=number)
+        print_translated(N_("Token {number} opens nothing any more."), number=number)
 
 
 def _origin(command: str) -> Origin:
@@ -147,7 +147,7 @@ def user_list(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=list(map(person_view, people))).document())
     elif not people:
-        say(N_("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer"))
+        print_translated(N_("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer"))
     else:
         rows = [
             (
@@ -155,11 +155,11 @@ def user_list(*, json: Json = False) -> None:
                 each.email,
                 roles_text(each.roles),
                 str(each.until or ""),
-                told(N_("switched off")) if each.is_disabled else "",
+                translated(N_("switched off")) if each.is_disabled else "",
             )
             for each in people
         ]
-        table(told(N_("People")), (N_("Name"), N_("E-mail"), N_("Roles"), N_("Until"), ""), rows)
+        table(translated(N_("People")), (N_("Name"), N_("E-mail"), N_("Roles"), N_("Until"), ""), rows)
 
 
 @user_app.command("disable")
@@ -170,7 +170,7 @@ def user_disable(name: Name, *, json: Json = False) -> None:
     if json:
         as_json({"disabled": name})
     else:
-        say(N_("Switched off, and signed out everywhere."))
+        print_translated(N_("Switched off, and signed out everywhere."))
 
 
 @user_app.command("reset-step")
@@ -181,7 +181,7 @@ def user_reset_step(name: Name, *, json: Json = False) -> None:
     if json:
         as_json({"reset": name})
     else:
-        say(N_("The second step is taken away, and the person is signed out everywhere."))
+        print_translated(N_("The second step is taken away, and the person is signed out everywhere."))
 
 
 def _id_of(session: ReadSession, name: str) -> int:
@@ -196,7 +196,7 @@ def _show_link(secret: str, *, json_wanted: bool) -> None:
     if json_wanted:
         as_json({"link": link, "days": PASSWORD_LIFE.days})
         return
-    say(N_("Give this link to nobody else. It works once, for {days} days:"), days=PASSWORD_LIFE.days)
+    print_translated(N_("Give this link to nobody else. It works once, for {days} days:"), days=PASSWORD_LIFE.days)
     show_line(link)
 
 
@@ -215,7 +215,7 @@ def head_command(
     """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
     with context.reader() as session:
         newest = head(session)
-        organisation = name_to_give_out(session, said=context.settings().organisation) if mail_text else ""
+        organisation = name_to_give_out(session, configured=context.settings().organisation) if mail_text else ""
     if json:
         as_json({"number": newest.number, "sha256": newest.digest})
     elif newest.number and mail_text:
@@ -224,19 +224,21 @@ def head_command(
     elif newest.number:
         show_line(f"{newest.number}:{newest.digest}")
     else:
-        say(N_("Nothing was done yet."))
+        print_translated(N_("Nothing was done yet."))
 
 
 def _letter(newest: Head, organisation: str) -> Iterator[str]:
     day = day_of(context.now())
-    yield told(
+    yield translated(
         N_("{organisation}: on {day} the log of the books has {count} entries. The newest has the fingerprint"),
         organisation=organisation,
         day=day,
         count=newest.number,
     )
     yield f"{newest.number}:{newest.digest}"
-    yield told(N_("Please keep this letter. Whether an entry was changed or cut off since, this command tells later:"))
+    yield translated(
+        N_("Please keep this letter. Whether an entry was changed or cut off since, this command tells later:")
+    )
     yield f"donations audit verify --knew {newest.number}:{newest.digest}"
 
 
@@ -259,10 +261,10 @@ def verify_command(
     if json:
         as_json({"entries": newest.number, "sha256": newest.digest})
         return
-    say(N_("The log holds: {count} entries, each chained to the one before."), count=newest.number)
+    print_translated(N_("The log holds: {count} entries, each chained to the one before."), count=newest.number)
     if newest.number:
         head_now = f"{newest.number}:{newest.digest}"
-        say(N_("Keep its head elsewhere to compare with later: {head}"), head=head_now)
+        print_translated(N_("Keep its head elsewhere to compare with later: {head}"), head=head_now)
 
 
 @audit_app.command("list")
@@ -281,10 +283,10 @@ def list_command(
         as_json(ListOf(items=entry_views(found)).document())
         return
     rows = [
-        (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, told(ACTION_NAMES[each.done]), each.thing)
+        (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, translated(ACTION_NAMES[each.done]), each.thing)
         for each in (kept.entry for kept in found)
     ]
-    table(told(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
+    table(translated(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
 
 
 def _head_written(text: str) -> Head:

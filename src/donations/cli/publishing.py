@@ -16,7 +16,7 @@ from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect,
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, as_json, money, say, told
+from donations.cli.show import UNCHANGED, as_json, money, print_translated, translated
 from donations.core.language import N_
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
@@ -37,7 +37,7 @@ def publish_command(
     """Let the public see the closed months that may be shown. What is published never changes."""
     if dry_run:
         with context.reader() as session:
-            organisation = name_to_give_out(session, said=context.settings().organisation)
+            organisation = name_to_give_out(session, configured=context.settings().organisation)
             ahead = prospect(session, organisation=organisation, now=context.now())
     else:
         with context.writer() as session:
@@ -47,7 +47,7 @@ def publish_command(
         as_json({"is_preview": dry_run, **ahead.snapshot.document()})
         return
     _show(ahead)
-    say(UNCHANGED if dry_run else N_("Published."))
+    print_translated(UNCHANGED if dry_run else N_("Published."))
 
 
 def verify_public_command(
@@ -71,33 +71,35 @@ def verify_public_command(
         as_json({"blocks": len(blocks), "total": shown(total, EUR).document(), "newest_sha256": newest})
         return
     holds = N_("It holds: {count} blocks, {sum}, each chained to the one before.")
-    say(holds, count=len(blocks), sum=money(total, EUR))
+    print_translated(holds, count=len(blocks), sum=money(total, EUR))
     if newest:
-        say(N_("Keep the newest fingerprint to compare with later: {newest}"), newest=newest)
+        print_translated(N_("Keep the newest fingerprint to compare with later: {newest}"), newest=newest)
 
 
 def _show(ahead: PublishingProspect) -> None:
     for each in ahead.new:
         block = each.block
-        say(
+        print_translated(
             N_("{first_day} to {last_day}: {sum} of at least {count} donors"),
             first_day=block.first_day,
             last_day=block.last_day,
             sum=money(block.minor, EUR),
             count=block.donors,
         )
-        for held in each.draft.held:
+        for held in each.draft.kept_back:
             joined = N_("  joined with what follows {month}: {reason}")
             like = {"months": f"{held.like[0]}–{held.like[1]}" if held.like else ""}
-            say(joined, month=held.month, reason=told(WHY_FOLDED[held.why]) % like)
+            print_translated(joined, month=held.month, reason=translated(WHY_FOLDED[held.why]) % like)
     waiting, building = ahead.plan.waiting, ahead.plan.building
     if waiting is not None:
-        say(N_("One late: {first} to {last}"), first=waiting.months[0], last=waiting.months[-1])
+        print_translated(N_("One late: {first} to {last}"), first=waiting.months[0], last=waiting.months[-1])
     if building is not None:
-        say(N_("Cannot be shown yet: {first} to {last}"), first=building.months[0], last=building.months[-1])
+        print_translated(
+            N_("Cannot be shown yet: {first} to {last}"), first=building.months[0], last=building.months[-1]
+        )
     if ahead.stop is not None:
         stopped = N_("Not considered from {month} on: {reason}")
-        say(stopped, month=ahead.stop.month, reason=told(WHY_STOPPED[ahead.stop.kind]))
+        print_translated(stopped, month=ahead.stop.month, reason=translated(WHY_STOPPED[ahead.stop.kind]))
 
 
 def _document(source: str) -> dict[str, Any]:

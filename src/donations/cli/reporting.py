@@ -15,7 +15,7 @@ from donations.cli import context
 from donations.cli.export import note_export, write_private
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
-from donations.cli.show import as_json, money, say, show_line, table
+from donations.cli.show import as_json, money, print_translated, show_line, table
 from donations.core.calendar import Period, day_of
 from donations.core.language import N_, Language
 from donations.core.refusal import Refusal
@@ -84,7 +84,7 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     with context.reader() as session:
         found = REPORTS[name].make(session, period, today)
         is_paper = rendering is ReportFormat.PDF
-        own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
+        own_name = name_to_give_out(session, configured=context.settings().organisation) if is_paper else ""
     note_export(f"report {name}", period=period, format=rendering)
     with speaking(language or current_language()):
         if rendering is not None and output is not None:
@@ -97,11 +97,11 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
 def _rendered(found: Table, rendering: ReportFormat, own_name: str, today: date) -> bytes:
     match rendering:
         case ReportFormat.CSV:
-            return found.told(TELLER).to_csv()
+            return found.translated(TELLER).to_csv()
         case ReportFormat.JSON:
             return found.to_json().encode()
         case ReportFormat.XLSX:
-            return workbook(found.told(TELLER), notes_name=gettext("Notes"))
+            return workbook(found.translated(TELLER), notes_name=gettext("Notes"))
         case ReportFormat.PDF:
             imprint = Imprint(organisation=own_name, language=current_language(), teller=TELLER, made_on=today)
             return printed(found, imprint)
@@ -120,7 +120,7 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
         _say_written(report, csv)
         return
     numbers = [column.heading for column in report.columns if column.kind in {ColumnKind.MINOR, ColumnKind.COUNT}]
-    spoken = report.told(PLAIN_TELLER)
+    spoken = report.translated(PLAIN_TELLER)
     rows = [_shown(spoken, row) for row in (*spoken.rows, *spoken.totals)]
     table(spoken.title, [column.heading for column in report.columns], rows, right=numbers)
     for note in spoken.notes:
@@ -128,8 +128,8 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
 
 
 def _say_written(report: Table, output: Path) -> None:
-    title = report.told(PLAIN_TELLER).title
-    say(N_("{report}: {count} rows written to {file}."), report=title, count=len(report.rows), file=output)
+    title = report.translated(PLAIN_TELLER).title
+    print_translated(N_("{report}: {count} rows written to {file}."), report=title, count=len(report.rows), file=output)
 
 
 def _shown(report: Table, row: Row) -> list[str]:

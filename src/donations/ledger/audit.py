@@ -231,7 +231,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredEntry:
     """An entry as it is kept."""
 
     entry: AuditEntry
@@ -243,7 +243,7 @@ class Kept:
     """As canonical text."""
 
     @property
-    def told(self) -> Mapping[str, Any]:
+    def detail_values(self) -> Mapping[str, Any]:
         """The details as values; nothing where they were erased."""
         found: dict[str, Any] = json.loads(self.details or "{}")
         return found
@@ -278,7 +278,7 @@ def folded(acts: Iterable[Noted]) -> Iterator[Noted]:
     yield from told.values()
 
 
-def complaints(log: Iterable[Kept], *, known: Head = Head()) -> Iterator[tuple[int, str]]:
+def complaints(log: Iterable[StoredEntry], *, known: Head = Head()) -> Iterator[tuple[int, str]]:
     """Yield what is wrong with a log, by the number of the entry.
 
     A log whose end was cut off is a good log; only a head that was kept elsewhere tells.

@@ -113,7 +113,7 @@ def days_without_conflict(session: ReadSession) -> Iterator[Violation]:
         for run in proved.runs:
             if run.state is DayState.CONFLICT and run.why is not None and run.why.cause is not DayCause.DOES_NOT_ADD_UP:
                 found = reasons.of(proved, run)
-                said = "" if found.said is None else PLAIN.tell(found.said.phrase)
+                said = "" if found.in_words is None else PLAIN.tell(found.in_words.phrase)
                 where = f"account {account} {proved.currency}, {run.first_day} to {run.last_day}"
                 yield Violation(where, f"{run.state}, {run.why.cause}: {said}")
 

@@ -28,10 +28,10 @@ from donations.store.donors.donor_facts import (
 from donations.store.donors.links import LinkOfDonors, links_behind
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.names import newer_name
-from donations.store.donors.registered import ClaimWord, claim_words
+from donations.store.donors.registered import ClaimAssignment, claim_words
 from donations.store.giving.donor_giving import (
     DonorMonthSum,
-    Paying,
+    PayingAccount,
     count_from,
     month_sums_of,
     others_paying_from,
@@ -106,11 +106,11 @@ class DonorPage:
     gifts: int
     rhythms: tuple[Rhythm, ...]
     accounts: tuple[UsedAccount, ...]
-    paid_by_others: tuple[Paying, ...]
-    paid_for_others: tuple[Paying, ...]
-    neighbours: tuple[Paying, ...]
+    paid_by_others: tuple[PayingAccount, ...]
+    paid_for_others: tuple[PayingAccount, ...]
+    neighbours: tuple[PayingAccount, ...]
     """Others whose gifts come from the same accounts under names of their own."""
-    words: tuple[ClaimWord, ...]
+    words: tuple[ClaimAssignment, ...]
     fields: Mapping[str, DonorFieldValue]
     """By the keys of the fields; none where nothing stands in it."""
     consents: Consents
@@ -176,7 +176,7 @@ class _Own:
     names: set[NameKey]
     codes: set[str]
 
-    def is_own(self, payer: Paying) -> bool:
+    def is_own(self, payer: PayingAccount) -> bool:
         """Whether it is the donor who pays: by code, by name, or as far as the bank says nothing else."""
         return not payer.name or payer.code in self.codes or name_key(payer.name) in self.names
 
@@ -200,9 +200,9 @@ def _years(months: Iterable[DonorMonthSum]) -> tuple[tuple[int, int, tuple[tuple
 
 
 def _accounts(
-    payers: Sequence[Paying], payments: Mapping[str, int], claims: Iterable[PayerClaim]
+    payers: Sequence[PayingAccount], payments: Mapping[str, int], claims: Iterable[PayerClaim]
 ) -> tuple[UsedAccount, ...]:
-    seen: defaultdict[str, list[Paying]] = defaultdict(list)
+    seen: defaultdict[str, list[PayingAccount]] = defaultdict(list)
     for each in payers:
         if each.account:
             seen[each.account].append(each)

@@ -16,7 +16,7 @@ from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.store.donors import people
 from donations.store.months import closed_months_touched
 from donations.store.session import ReadSession
-from donations.store.statements.brought import Brought, brought_by
+from donations.store.statements.brought import ImportEffect, import_effect
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger
 from donations.store.statements.findings import notices_of
@@ -72,7 +72,7 @@ class ImportReport:
 
     file: ImportedFile
     statements: tuple[StatementReport, ...]
-    brought: Brought
+    brought: ImportEffect
     closed: tuple[Month, ...]
     """Closed months into which it brought payments."""
     notices: tuple[Problem, ...]
@@ -97,7 +97,7 @@ def import_report(session: ReadSession, file_id: int) -> ImportReport | None:
     sums = line_sums(session, [each.id for each in file.statements])
     proved = {} if file.withdrawn_at else _proved(session, file, accounts)
     reasons = Reasons(session)
-    brought = brought_by(session, file_id)
+    brought = import_effect(session, file_id)
     return ImportReport(
         file=file,
         statements=tuple(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from donations.acts.certificate import DonorYear, year_given
+from donations.acts.certificate import DonorYear, giving_of_year
 from donations.core.calendar import Period
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
 from donations.core.money import EUR, Currency, Minor, totals
@@ -28,7 +28,7 @@ from donations.store.papers import (
     names_on_list,
 )
 from donations.store.session import ReadSession
-from donations.views.inf4 import Inf4View, ListedChange, ListedView, TakenList, UnlistedReason, UnlistedView
+from donations.views.inf4 import Inf4View, KeptListView, ListedChange, ListedView, UnlistedReason, UnlistedView
 from donations.views.value import Money, Named, money, money_by_currency
 
 
@@ -110,7 +110,7 @@ def kind_of(code: CheckedCode) -> DonorKind:
 def inf4(session: ReadSession, year: int) -> Inf4:
     """Return what the tax board would be told of a year, as the books are now."""
     days = Period.of(year=year)
-    found = year_given(session, year)
+    found = giving_of_year(session, year)
     codes = codes_by_donor(session)
     bad = donors_with_bad_codes(session, first_day=days.first_day, last_day=days.last_day)
     nameless = all_restricted(session) - names_kept(session).keys()
@@ -182,7 +182,7 @@ def inf4_view(session: ReadSession, found: Inf4) -> Inf4View:
         **{f"{name}_sum": _eur(getattr(found, name)) for name in ("listed", "not_listed")},
         **{name: _eur(getattr(found, name)) for name in _SUMS},
         elsewhere=money_by_currency(found.elsewhere),
-        lists=[TakenList.made_of(each, money=_eur(each.minor)) for each in lists],
+        lists=[KeptListView.made_of(each, money=_eur(each.minor)) for each in lists],
         changed=list(map(_change, changed)),
     )
 

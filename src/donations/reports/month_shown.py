@@ -27,7 +27,7 @@ def month_shown(session: ReadSession, month: Month, teller: Teller, *, today: da
     return month_view(
         month,
         found,
-        [(way.obstacle, teller.tell(way.told)) for way in ways],
+        [(way.obstacle, teller.tell(way.phrase)) for way in ways],
         closing=None if closing is None else closing_shown(closing, teller),
         corrections=sum(count_corrections(session, after).values()),
         changed=[] if closing is None else changed_since(session, closing),

@@ -44,7 +44,7 @@ class ImportView(View):
     statements: list[StatementView]
 
 
-class TakenStatement(StatementView):
+class ImportedStatementView(StatementView):
     """One statement of a file that came, and what is new of it."""
 
     proof: Proof
@@ -53,7 +53,7 @@ class TakenStatement(StatementView):
     known: int = Field(description="Lines that are in the books already.")
 
 
-class TakenView(View):
+class ImportResultView(View):
     """What a file came to."""
 
     is_preview: bool = Field(description="Whether nothing was kept.")
@@ -62,7 +62,7 @@ class TakenView(View):
     name: str
     path: str | None = Field(default=None, description="Where it was, for the terminal; null for a program's file.")
     format: str | None
-    statements: list[TakenStatement]
+    statements: list[ImportedStatementView]
     new: int = Field(description="Lines that no earlier file has.")
     known: int = Field(description="Lines that are in the books already.")
     gifts: int = Field(description="Gifts booked now.")
@@ -72,7 +72,7 @@ class TakenView(View):
     digest: str = Field(description="Of what the file comes to: send it as `promised` to import exactly this.")
 
 
-class TakenSums(View):
+class ImportSums(View):
     """What several files came to, together."""
 
     files: int
@@ -85,11 +85,11 @@ class TakenSums(View):
     questions: int
 
 
-class AllTakenView(View):
+class ImportResultsView(View):
     """What became of several files."""
 
-    items: list[TakenView]
-    sums: TakenSums
+    items: list[ImportResultView]
+    sums: ImportSums
 
 
 class UndoneView(View):
@@ -123,10 +123,10 @@ def import_view(file: ImportedFile, numbers: Mapping[int, str]) -> ImportView:
     )
 
 
-def taken_view(result: FileResult, teller: Teller, *, is_preview: bool, path: str | None = None) -> TakenView:
+def taken_view(result: FileResult, teller: Teller, *, is_preview: bool, path: str | None = None) -> ImportResultView:
     """Return what a file came to."""
     is_new = result.status is not FileStatus.ALREADY_IMPORTED
-    return TakenView.made_of(
+    return ImportResultView.made_of(
         result,
         is_preview=is_preview,
         id=None if is_preview and is_new else result.file_id,
@@ -140,14 +140,14 @@ def taken_view(result: FileResult, teller: Teller, *, is_preview: bool, path: st
     )
 
 
-def all_taken(files: Sequence[TakenView]) -> AllTakenView:
+def all_taken(files: Sequence[ImportResultView]) -> ImportResultsView:
     """Return what several files came to, with their sums."""
     totals: Counter[str] = Counter()
     for each in files:
         totals.update({money.currency: money.minor for money in each.totals})
-    return AllTakenView(
+    return ImportResultsView(
         items=list(files),
-        sums=TakenSums(
+        sums=ImportSums(
             files=len(files),
             imported=sum(each.status is FileStatus.IMPORTED for each in files),
             refused=sum(each.status is FileStatus.REFUSED for each in files),
@@ -175,8 +175,8 @@ def _stated(minor: Minor | None, currency: str) -> Money | None:
     return None if minor is None else money(minor, currency)
 
 
-def _taken_statement(each: StatementResult) -> TakenStatement:
-    return TakenStatement.made_of(
+def _taken_statement(each: StatementResult) -> ImportedStatementView:
+    return ImportedStatementView.made_of(
         each,
         opening=_stated(each.opening, each.currency),
         closing=_stated(each.closing, each.currency),

@@ -20,7 +20,7 @@ from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
 from donations.store.statements.imports import import_with_id, imports_after
 from donations.views.formats import PLAIN_TELLER as TELLER
-from donations.views.imported import ImportView, TakenView, UndoneView, import_view, taken_view, undone_view
+from donations.views.imported import ImportResultView, ImportView, UndoneView, import_view, taken_view, undone_view
 from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
 from donations.web.api.idempotency import KeptAnswer, Key, once
@@ -93,8 +93,8 @@ def show_import(site: SiteHere, import_id: InPath) -> ImportView:
 @router.post(
     "",
     status_code=201,
-    response_model=TakenView,
-    responses={200: {"model": TakenView, "description": "A preview, or imported already"}, **_REFUSALS},
+    response_model=ImportResultView,
+    responses={200: {"model": ImportResultView, "description": "A preview, or imported already"}, **_REFUSALS},
     openapi_extra=_BODY,
 )
 @needs(Permission.IMPORT)
@@ -159,6 +159,6 @@ def _take(
 
 
 def _answered(answer: KeptAnswer) -> Response:
-    told = TakenView.model_validate_json(answer.body)
+    told = ImportResultView.model_validate_json(answer.body)
     place = {} if told.id is None else {"Location": f"{IMPORTS_PATH}/{told.id}"}
     return JSONResponse(told.model_dump(mode="json"), answer.status, place)

@@ -75,7 +75,7 @@ def letter_page(
         found = _letter(everything, visitor, asked, organisation=shown_name(session, site))
         free = texts(everything)
     with speaking(language):
-        told = found.told(TELLER)
+        told = found.translated(TELLER)
         parts = [(part.title, cells_of(part, TELLER)) for part in told.parts]
     return page(
         request,

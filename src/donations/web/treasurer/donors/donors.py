@@ -26,7 +26,7 @@ from donations.ledger.retention import RetentionState
 from donations.reports.donor import DonorPage, donor_page
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind
-from donations.store.donors.donor_search import Order, Sought, count_found, found, sought_by
+from donations.store.donors.donor_search import DonorFilter, Order, count_donors, donor_filter_from, find_donors
 from donations.store.donors.restricted import state_of
 from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_donor
 from donations.store.session import ID_MAX, ReadSession, reading
@@ -81,15 +81,15 @@ def donors(request: Request, site: SiteHere, asked: Annotated[DonorSearch, Query
     year = site.today.year
     with reading(site.engine) as session:
         sought = _sought(session, asked)
-        paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_found(session, sought))
-        rows = found(session, sought, year=year, order=asked.order, start=paging.start, size=paging.size)
+        paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_donors(session, sought))
+        rows = find_donors(session, sought, year=year, order=asked.order, start=paging.start, size=paging.size)
     return page(request, "treasurer/donors/donors.html", donors=rows, paging=paging, asked=asked, year=year)
 
 
-def _sought(session: ReadSession, asked: DonorSearch) -> Sought:
+def _sought(session: ReadSession, asked: DonorSearch) -> DonorFilter:
     until = covered_days(session).last_day or date.min
     return replace(
-        sought_by(asked.find),
+        donor_filter_from(asked.find),
         kind=asked.kind,
         without_code=asked.code,
         regular_after=until if asked.regular else None,

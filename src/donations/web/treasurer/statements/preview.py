@@ -28,7 +28,7 @@ from donations.web.site import Site
 
 def owner_of(session: ReadSession, site: Site) -> Callable[[str], bool]:
     """Return what tells whether a name is the payee's whom donors are told, else the organisation's."""
-    payee = terms(session).payee or called(session, said=site.settings.organisation)
+    payee = terms(session).payee or called(session, configured=site.settings.organisation)
     return partial(is_owner, "" if is_placeholder(payee) else payee)
 
 
