@@ -313,7 +313,7 @@ def test_terms_of_before_that_allowed_more_hold_no_longer_and_stay_in_the_histor
 def by_the_first_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let blocks be made as they were before differences were tested: each told its spending."""
     monkeypatch.setattr(publishing, "RULE", 1)
-    monkeypatch.setattr(publishing, "tells_until", lambda months: months[-1].last_day)
+    monkeypatch.setattr(publishing, "spending_disclosed_until", lambda months: months[-1].last_day)
     monkeypatch.setattr(Rules, "against_change", lambda *_: None)
 
 

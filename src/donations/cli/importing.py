@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
@@ -32,10 +32,11 @@ from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
 from donations.core.statement import GivenFile
+from donations.reports.imports import TakenFile, all_results, report_of, result_view
 from donations.reports.words import PROOFS
-from donations.store.session import ID_MAX, writing
+from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.views.formats import PLAIN_TELLER
-from donations.views.imported import ImportResultsView, all_taken, taken_view, undone_view
+from donations.views.imported import ImportResultsView, undone_view
 from donations.views.phrases import ProblemView
 from donations.views.value import money_by_currency
 
@@ -142,18 +143,19 @@ def import_command(
     if not files:
         raise Refusal(RunningCode.NO_FILES)
     if dry_run:
-        results = preview_files(files, terms)
+        taken = preview_files(files, terms)
     else:
         context.begin_books()
-        results = import_files(files, terms, context.engine())
-    found = all_taken(
-        [taken_view(result, PLAIN_TELLER, is_preview=dry_run, path=_printable(path)) for path, result in results]
+        taken = import_files(files, terms, context.engine())
+    found = all_results(
+        (each, result_view(each, PLAIN_TELLER, is_preview=dry_run, sees_names=True, path=_printable(path)))
+        for path, each in taken
     )
     if json:
         as_json(found.document())
     else:
         show_results(found)
-        _say_who_imported(results)
+        _say_who_imported(found)
         if dry_run:
             print_translated(UNCHANGED)
     if found.sums.refused:
@@ -175,25 +177,34 @@ def _is_ours(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts) or path.suffix.lower() in {".expected", ".md"}
 
 
-def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, FileResult]]:
+def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, TakenFile]]:
     """Import each file in a transaction of its own, showing progress."""
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task(translated(N_("Importing")), total=len(paths))
         results = []
         for path in paths:
             progress.update(task, description=f"{translated(N_('Importing'))} {_printable(path)}")
-            results.append((path, _with_file(path, terms, lambda given: take(engine, given, terms))))
+            result = _with_file(path, terms, lambda given: take(engine, given, terms))
+            with reading(engine) as session:
+                results.append((path, TakenFile(result=result, report=report_of(session, result))))
             progress.advance(task)
     return results
 
 
-def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, FileResult]]:
+def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, TakenFile]]:
     """Import all files in one transaction and roll it back: exactly what importing them would do."""
     with writing(context.engine_to_try(), keep=False) as session:
-        return [(path, _with_file(path, terms, lambda given: take_all(session, [given], terms)[0])) for path in paths]
+
+        def result_of(given: GivenFile) -> FileResult:
+            (found,) = take_all(session, [given], terms)
+            return found
+
+        results = [(path, _with_file(path, terms, result_of)) for path in paths]
+        reader = as_reader(session)
+        return [(path, TakenFile(result=each, report=report_of(reader, each))) for path, each in results]
 
 
-def _with_file(path: Path, terms: Terms, do: Any) -> FileResult:
+def _with_file(path: Path, terms: Terms, do: Callable[[GivenFile], FileResult]) -> FileResult:
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= terms.limits.file_bytes else b""
@@ -202,8 +213,7 @@ def _with_file(path: Path, terms: Terms, do: Any) -> FileResult:
     if size > terms.limits.file_bytes:
         problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
         return refused(GivenFile(name=path.name, content=b""), Refused([problem]))
-    result: FileResult = do(GivenFile(name=path.name, content=content))
-    return result
+    return do(GivenFile(name=path.name, content=content))
 
 
 def _printable(path: Path) -> str:
@@ -251,6 +261,9 @@ def show_results(found: ImportResultsView) -> None:
     for result in found.items:
         for problem in result.notices:
             show_line(f"{result.name}: {problem_text(problem)} ({problem.code.value})")
+        if result.effect is not None and result.effect.closed_months:
+            closed = N_("{file}: it has payments of closed months, which become corrections: {months}.")
+            print_translated(closed, file=result.name, months=", ".join(result.effect.closed_months))
     sums = found.sums
     print_translated(
         N_("{files} files, {refused} refused. {gifts} gifts, {sum}. {questions} questions: donations questions"),
@@ -260,6 +273,9 @@ def show_results(found: ImportResultsView) -> None:
         sum=sums_text(sums.totals),
         questions=sums.questions,
     )
+    if sums.donors:
+        givers = N_("Donors who gave: {donors}; for the first time: {new}.")
+        print_translated(givers, donors=sums.donors, new=sums.new_donors)
 
 
 def problem_text(problem: ProblemView) -> str:
@@ -268,11 +284,11 @@ def problem_text(problem: ProblemView) -> str:
     return f"{where}{problem.what} {problem.remedy}".strip()
 
 
-def _say_who_imported(results: Sequence[tuple[Path, FileResult]]) -> None:
-    for _, result in results:
-        if result.status is FileStatus.ALREADY_IMPORTED and result.imported_at is not None:
+def _say_who_imported(found: ImportResultsView) -> None:
+    for each in found.items:
+        if each.imported_at is not None:
             already = N_("{file}: already imported on {day} by {person}.")
-            print_translated(already, file=result.name, day=f"{result.imported_at:%Y-%m-%d}", person=result.imported_by)
+            print_translated(already, file=each.name, day=f"{each.imported_at:%Y-%m-%d}", person=each.imported_by)
 
 
 def undo_command(

@@ -44,7 +44,7 @@ def test_what_could_not_be_written_is_written_with_the_next(engine: Engine, monk
         raise OperationalError("", {}, Exception("database is locked"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(audit, "note_look", busy)
+        patch.setattr(audit, "note_access", busy)
         waiting.note(engine, look(1))
     assert told(engine) == []
     waiting.note(engine, look(2))
