@@ -13,7 +13,7 @@ from donations.acts.registering import NewOwnCode, call, called, register
 from donations.cli import context
 from donations.cli.export import note_program, write_private
 from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, money_text, print_translated, show_line, translated
+from donations.cli.show import account_text, as_json, money_text, print_translated, show_line, sums_text, translated
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.donor_field import donor_fields
@@ -26,6 +26,7 @@ from donations.documents.printed import Imprint
 from donations.ledger.audit import About, Action, Noted
 from donations.ledger.retention import RetentionReason
 from donations.matching.payer import is_registry_code
+from donations.reports.donor import known_donor
 from donations.reports.duplicates import Duplicate, duplicates, pairs_alike
 from donations.reports.letter import letter
 from donations.store.donors.merges import merges_of
@@ -34,7 +35,7 @@ from donations.store.log.audit import note_access
 from donations.store.organisation import own_codes
 from donations.store.personal_data import sweep
 from donations.store.session import ID_MAX, as_reader
-from donations.views.donor import LikePair, MergeView, known_donor
+from donations.views.donor import LikePair, MergeView
 from donations.views.formats import TELLER
 from donations.views.language import speaking
 from donations.views.value import ListOf, Named
@@ -69,6 +70,15 @@ def show_command(donor: Donor, *, json: Json = False) -> None:
         show_line(f"  {translated(donor_fields()[key].label)}: {value}")
     if found.has_code:
         print_translated(N_("  A personal or registry code is known."))
+    for year in found.years:
+        print_translated(
+            N_("  {year}: {sum}, gifts: {count}"), year=year.period, sum=sums_text(year.totals), count=year.gifts
+        )
+    for gift in found.regular:
+        regular = N_("  Regular, every {months} months: {sum}, {count} in a row, next about {day}")
+        print_translated(regular, months=gift.every, sum=money_text(gift.usual), count=gift.in_a_row, day=gift.next_due)
+    for note in found.notes:
+        show_line(f"  {note.written_at:%Y-%m-%d} {note.written_by}: {note.text}")
 
 
 @donors_app.command("export")

@@ -16,13 +16,14 @@ from donations.core.calendar import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
 from donations.reports.catalogue import REPORTS
+from donations.reports.donor import known_donor
 from donations.reports.gifts import gifts_shown, row_of
 from donations.store.donors import people
 from donations.store.giving.gift_sums import gift_rows
 from donations.store.listing import PaymentFilter, donors, gifts
 from donations.store.session import reading
 from donations.views.account import AccountView, AppealView, accounts_view, appeals_view
-from donations.views.donor import DonorView, GiftView, KnownDonor, donor_view, gift_view, known_donor
+from donations.views.donor import DonorView, GiftView, KnownDonor, donor_view, gift_view
 from donations.views.value import ListOf, ReportView, View
 from donations.web.access import Endpoint, needs
 from donations.web.api.paging import PageHere
