@@ -51,9 +51,10 @@ appeal_app = typer.Typer(no_args_is_help=True)
 def account_add(
     iban: Annotated[str, typer.Argument(metavar="IBAN")],
     *,
-    name: Annotated[str, typer.Option(help="What you call the account.")] = "",
+    name: Annotated[str, typer.Option(help=N_("What you call the account."))] = "",
     local: Annotated[
-        bool, typer.Option("--local", help="The bank's own number where it gives no IBAN, as the statement writes it.")
+        bool,
+        typer.Option("--local", help=N_("The bank's own number where it gives no IBAN, as the statement writes it.")),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -78,8 +79,10 @@ def account_add(
 def appeal_add(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     *,
-    keyword: Annotated[list[str], typer.Option(metavar="WORD", help="A word that donors write; may be repeated.")],
-    reference: Annotated[list[str] | None, typer.Option(metavar="REF", help="A viitenumber or RF reference.")] = None,
+    keyword: Annotated[list[str], typer.Option(metavar="WORD", help=N_("A word that donors write; may be repeated."))],
+    reference: Annotated[
+        list[str] | None, typer.Option(metavar="REF", help=N_("A viitenumber or RF reference."))
+    ] = None,
     json: Json = False,
 ) -> None:
     """Add an appeal, or keywords to one, and judge all payments again in its light."""
@@ -119,7 +122,7 @@ def appeal_list(*, json: Json = False) -> None:
 def appeal_forms(
     keyword: Annotated[str, typer.Argument(metavar="KEYWORD")],
     *,
-    add: Annotated[list[str] | None, typer.Option(metavar="FORM", help="One more; may be repeated.")] = None,
+    add: Annotated[list[str] | None, typer.Option(metavar="FORM", help=N_("One more; may be repeated."))] = None,
     json: Json = False,
 ) -> None:
     """Show the forms of a keyword that are recognised, or add some; all payments are judged again in their light."""
@@ -144,7 +147,7 @@ def appeal_forms(
 def migrate_command(
     *,
     rejudge: Annotated[
-        bool, typer.Option("--rejudge", help="Also read and judge all again; first: donations check --rejudge")
+        bool, typer.Option("--rejudge", help=N_("Also read and judge all again; first: donations check --rejudge"))
     ] = False,
     json: Json = False,
 ) -> None:
@@ -165,7 +168,7 @@ def migrate_command(
 __all__ = ["account_app"]
 
 Iban = Annotated[str, typer.Argument(metavar="IBAN")]
-Currency = Annotated[str, typer.Option("--currency", help="Which of the account's currencies.")]
+Currency = Annotated[str, typer.Option("--currency", help=N_("Which of the account's currencies."))]
 
 
 def Day(metavar: str, help: str) -> Any:  # noqa: A002, N802 - an argument that is a day
@@ -190,7 +193,7 @@ def list_command(*, json: Json = False) -> None:
 @account_app.command("begin")
 def begin_command(
     iban: Iban,
-    day: Annotated[str | None, Day("[DAY]", "Without one: from the first statement or transfer.")] = None,
+    day: Annotated[str | None, Day("[DAY]", N_("Without one: from the first statement or transfer."))] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -205,10 +208,10 @@ def begin_command(
 @account_app.command("end")
 def end_command(
     iban: Iban,
-    day: Annotated[str, Day("DAY", "Its last day.")],
+    day: Annotated[str, Day("DAY", N_("Its last day."))],
     *,
     became: Annotated[
-        str, typer.Option("--became", metavar="IBAN", help="The account that the bank made of it, with its money.")
+        str, typer.Option("--became", metavar="IBAN", help=N_("The account that the bank made of it, with its money."))
     ] = "",
     json: Json = False,
 ) -> None:
@@ -233,11 +236,13 @@ def reopen_command(iban: Iban, *, json: Json = False) -> None:
 @account_app.command("quiet")
 def quiet_command(
     iban: Iban,
-    first: Annotated[str, Day("FIRST", "The first day without a statement.")],
-    last: Annotated[str, Day("LAST", "The last one.")],
+    first: Annotated[str, Day("FIRST", N_("The first day without a statement."))],
+    last: Annotated[str, Day("LAST", N_("The last one."))],
     *,
     currency: Currency = "EUR",
-    take_back: Annotated[bool, typer.Option("--take-back", help="Take back what was confirmed of these days.")] = False,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help=N_("Take back what was confirmed of these days."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Confirm that nothing moved on days without a statement, between two balances of the bank that agree."""

@@ -104,8 +104,10 @@ balance_app = typer.Typer(cls=_Entering, no_args_is_help=True)
 @balance_app.command("enter", context_settings={"ignore_unknown_options": True})
 def enter_command(
     iban: Iban,
-    day: Annotated[str, Day("DAY", "The balance at its end.")],
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="As the bank shows it: 1234.56, 1234,56 or -12.00")],
+    day: Annotated[str, Day("DAY", N_("The balance at its end."))],
+    amount: Annotated[
+        str, typer.Argument(metavar="AMOUNT", help=N_("As the bank shows it: 1234.56, 1234,56 or -12.00"))
+    ],
     *,
     currency: Currency = "EUR",
     json: Json = False,
@@ -163,7 +165,7 @@ def list_command(*, json: Json = False) -> None:
 @balance_app.command("remove")
 def remove_command(
     iban: Iban,
-    day: Annotated[str, Day("DAY", "At whose end it was.")],
+    day: Annotated[str, Day("DAY", N_("At whose end it was."))],
     *,
     currency: Currency = "EUR",
     json: Json = False,

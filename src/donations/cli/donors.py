@@ -43,10 +43,12 @@ from donations.views.value import ListOf, Named
 donors_app = typer.Typer(no_args_is_help=True)
 
 Donor = Annotated[int, typer.Argument(metavar="DONOR", min=1, max=ID_MAX)]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what it would come to.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Only show what it would come to."))]
 Without = Annotated[
     list[str] | None,
-    typer.Option(metavar="TEXT", help="A text to leave out, as `note-3`; by default those that seem to name others."),
+    typer.Option(
+        metavar="TEXT", help=N_("A text to leave out, as `note-3`; by default those that seem to name others.")
+    ),
 ]
 
 
@@ -85,8 +87,10 @@ def show_command(donor: Donor, *, json: Json = False) -> None:
 def export_command(
     donor: Donor,
     *,
-    pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it as a letter; else JSON is shown.")] = None,
-    language: Annotated[Language, typer.Option(help="Of the letter.")] = Language.ESTONIAN,
+    pdf: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=N_("Write it as a letter; else JSON is shown."))
+    ] = None,
+    language: Annotated[Language, typer.Option(help=N_("Of the letter."))] = Language.ESTONIAN,
     without: Without = None,
 ) -> None:
     """Take along everything that is held on a donor: look through the texts, and send it to the donor only."""
@@ -156,7 +160,7 @@ def purge_command(
 def hold_command(
     donor: Donor,
     *,
-    why: Annotated[RetentionReason, typer.Option(help="`dispute` or `audit`.")] = RetentionReason.DISPUTE,
+    why: Annotated[RetentionReason, typer.Option(help=N_("`dispute` or `audit`."))] = RetentionReason.DISPUTE,
     json: Json = False,
 ) -> None:
     """Let nothing of a donor be destroyed until it is released."""
@@ -197,9 +201,9 @@ def alike_command(*, json: Json = False) -> None:
 @donors_app.command("merge")
 def merge_command(
     donor: Donor,
-    into: Annotated[int, typer.Argument(metavar="INTO", min=1, max=ID_MAX, help="The donor that stays.")],
+    into: Annotated[int, typer.Argument(metavar="INTO", min=1, max=ID_MAX, help=N_("The donor that stays."))],
     *,
-    reason: Annotated[str, typer.Option(metavar="TEXT", help="How you know.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help=N_("How you know."))],
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
@@ -214,7 +218,7 @@ def merge_command(
 
 @donors_app.command("apart")
 def apart_command(
-    number: Annotated[int, typer.Argument(metavar="MERGE", min=1, max=ID_MAX, help="As `donors merge` said it.")],
+    number: Annotated[int, typer.Argument(metavar="MERGE", min=1, max=ID_MAX, help=N_("As `donors merge` said it."))],
     *,
     dry_run: DryRun = False,
     json: Json = False,
@@ -226,9 +230,9 @@ def apart_command(
 
 
 def organisation_command(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Your own registry code.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help=N_("Your own registry code."))] = None,
     *,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="What it is called, as the bank has it.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help=N_("What it is called, as the bank has it."))] = None,
     json: Json = False,
 ) -> None:
     """Show or say what your organisation is called, or register its code: in a donor's text it names no donor."""

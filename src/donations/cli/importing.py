@@ -113,16 +113,18 @@ def _document(found: Renewal) -> dict[str, object]:
     }
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document and nothing else."))]
 
 
 def import_command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Statement files, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=N_("Statement files, or folders of them."))],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen; change nothing.")] = False,
-    add_accounts: Annotated[bool, typer.Option("--add-accounts", help="Register unknown accounts as yours.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would happen; change nothing."))] = False,
+    add_accounts: Annotated[
+        bool, typer.Option("--add-accounts", help=N_("Register unknown accounts as yours."))
+    ] = False,
     accept_imbalance: Annotated[
-        str | None, typer.Option(metavar="REASON", help="Import balances that do not add up, and keep the reason.")
+        str | None, typer.Option(metavar="REASON", help=N_("Import balances that do not add up, and keep the reason."))
     ] = None,
     json: Json = False,
 ) -> None:
@@ -293,10 +295,10 @@ def _say_who_imported(found: ImportResultsView) -> None:
 
 def undo_command(
     file_id: Annotated[
-        int, typer.Argument(metavar="FILE-ID", min=1, max=ID_MAX, help="The number that import showed (#12 is 12).")
+        int, typer.Argument(metavar="FILE-ID", min=1, max=ID_MAX, help=N_("The number that import showed (#12 is 12)."))
     ],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the consequences; change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show the consequences; change nothing."))] = False,
     json: Json = False,
 ) -> None:
     """Take an import back: the books are then as if the file had never come."""

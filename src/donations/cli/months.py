@@ -28,11 +28,15 @@ from donations.views.month import ClosingView, MonthView, ObstacleView
 month_app = typer.Typer(no_args_is_help=True)
 
 Wanted = Annotated[str, typer.Argument(metavar="YYYY-MM")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Kept, and shown on every report of the month.")]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help=N_("Kept, and shown on every report of the month."))
+]
 
 Reasons = Annotated[
     list[str] | None,
-    typer.Option("--reason", metavar="[NUMBER=]TEXT", help="Why something in the way is set aside; kept and shown."),
+    typer.Option(
+        "--reason", metavar="[NUMBER=]TEXT", help=N_("Why something in the way is set aside; kept and shown.")
+    ),
 ]
 
 _HINTS = {
@@ -69,7 +73,7 @@ def close_command(
     month: Wanted,
     *,
     reason: Reasons = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be frozen; change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be frozen; change nothing."))] = False,
     json: Json = False,
 ) -> None:
     """Freeze the figures of a month that is over, proven and answered.

@@ -91,8 +91,8 @@ def list_command(year: Year, *, json: Json = False) -> None:
 def issue_command(
     year: Year,
     *,
-    donor: Annotated[list[int] | None, typer.Option("--donor", help="Only to this one; may be repeated.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the numbers; change nothing.")] = False,
+    donor: Annotated[list[int] | None, typer.Option("--donor", help=N_("Only to this one; may be repeated."))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show the numbers; change nothing."))] = False,
     json: Json = False,
 ) -> None:
     """Issue one to everybody who can get one. What is issued stays; after a change a new one replaces it."""
@@ -118,8 +118,8 @@ def issue_command(
 def write_command(
     year: Year,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A ZIP; with --number a PDF.")],
-    number: Annotated[int | None, typer.Option("--number", min=1, help="Only this one: 12 is 2026-0012.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=N_("A ZIP; with --number a PDF."))],
+    number: Annotated[int | None, typer.Option("--number", min=1, help=N_("Only this one: 12 is 2026-0012."))] = None,
     json: Json = False,
 ) -> None:
     """Write those that stand as PDF into one ZIP, or one alone; one that is void says so."""
@@ -156,7 +156,9 @@ def _year(year: int) -> YearOfCertificates:
 
 inf4_app = typer.Typer(no_args_is_help=True)
 
-DeclaredYear = Annotated[int | None, typer.Argument(min=2000, max=2100, help="Default: the year that is declared now.")]
+DeclaredYear = Annotated[
+    int | None, typer.Argument(min=2000, max=2100, help=N_("Default: the year that is declared now."))
+]
 
 
 class TaxListFormat(StrEnum):
@@ -220,9 +222,11 @@ def _say_sums(found: Inf4View) -> None:
 def inf4_take_command(
     year: DeclaredYear = None,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Holds whole codes: keep it safe.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help=N_("Holds whole codes: keep it safe."))
+    ],
     rendering: Annotated[TaxListFormat, typer.Option("--format")] = TaxListFormat.CSV,
-    language: Annotated[Language, typer.Option("--language", help="Of the workbook.")] = Language.ESTONIAN,
+    language: Annotated[Language, typer.Option("--language", help=N_("Of the workbook."))] = Language.ESTONIAN,
     json: Json = False,
 ) -> None:
     """Keep the list as it is now, to compare with later, and write it to a file."""
@@ -265,13 +269,14 @@ def journal_command(
     *,
     rendering: Annotated[JournalFormat, typer.Option("--format")] = JournalFormat.CSV,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: standard output.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Default: standard output."))
     ] = None,
-    names: Annotated[bool, typer.Option("--names", help="With the names of donors.")] = False,
+    names: Annotated[bool, typer.Option("--names", help=N_("With the names of donors."))] = False,
     opening: Annotated[
-        bool, typer.Option("--opening", help="Begin with the opening balances: hledger and beancount, the first file.")
+        bool,
+        typer.Option("--opening", help=N_("Begin with the opening balances: hledger and beancount, the first file.")),
     ] = False,
-    language: Annotated[Language, typer.Option("--language", help="Of CSV and XLSX.")] = Language.ESTONIAN,
+    language: Annotated[Language, typer.Option("--language", help=N_("Of CSV and XLSX."))] = Language.ESTONIAN,
     json: Json = False,
 ) -> None:
     """Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."""

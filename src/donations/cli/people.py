@@ -10,13 +10,12 @@ import typer
 from donations.access import members
 from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE
-from donations.access.members import AUDITED_FOR
 from donations.access.person import Role, person_of, roles_text, sign_in_key
 from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import NUMBER, as_json, print_translated, show_line, table, translated
+from donations.cli.show import NUMBER, as_json, print_translated, show_line, table, translated, worded
 from donations.core.calendar import day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal
@@ -35,11 +34,11 @@ token_app = typer.Typer(no_args_is_help=True)
 
 @token_app.command("add")
 def token_add(
-    owner: Annotated[str, typer.Argument(metavar="PERSON", help="Name or e-mail address of whose it is.")],
+    owner: Annotated[str, typer.Argument(metavar="PERSON", help=N_("Name or e-mail address of whose it is."))],
     *,
-    name: Annotated[str, typer.Option(help="The program that gets it.")],
-    scope: Annotated[list[Scope], typer.Option(help="What it may do, as far as its owner may; may be repeated.")],
-    days: Annotated[int, typer.Option(min=1, max=DAYS_MAX, help="How long it is good.")] = 90,
+    name: Annotated[str, typer.Option(help=N_("The program that gets it."))],
+    scope: Annotated[list[Scope], typer.Option(help=N_("What it may do, as far as its owner may; may be repeated."))],
+    days: Annotated[int, typer.Option(min=1, max=DAYS_MAX, help=N_("How long it is good."))] = 90,
     json: Json = False,
 ) -> None:
     """Make a token; it is shown this once."""
@@ -98,21 +97,21 @@ def _origin(command: str) -> Origin:
 
 
 user_app = typer.Typer(no_args_is_help=True)
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The name or e-mail address to sign in with.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help=N_("The name or e-mail address to sign in with."))]
 
 
 @user_app.command("add")
 def user_add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Decisions are signed with it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("Decisions are signed with it."))],
     *,
-    role: Annotated[list[Role], typer.Option(help="What the person may do; may be repeated.")],
-    email: Annotated[str, typer.Option(help="Another name to sign in with.")] = "",
-    names: Annotated[bool, typer.Option("--names", help="Let a viewer see names.")] = False,
+    role: Annotated[list[Role], typer.Option(help=N_("What the person may do; may be repeated."))],
+    email: Annotated[str, typer.Option(help=N_("Another name to sign in with."))] = "",
+    names: Annotated[bool, typer.Option("--names", help=N_("Let a viewer see names."))] = False,
     until: Annotated[
         str | None,
         typer.Option(
             metavar="DAY",
-            help=f"The last day on which they may come in; for who only audits, {AUDITED_FOR.days} days from now.",
+            help=N_("The last day on which they may come in; without it, who only audits comes for a while."),
         ),
     ] = None,
     json: Json = False,
@@ -209,7 +208,7 @@ audit_app = typer.Typer(no_args_is_help=True)
 @audit_app.command("head")
 def head_command(
     *,
-    mail_text: Annotated[bool, typer.Option("--mail-text", help="As a letter to the board.")] = False,
+    mail_text: Annotated[bool, typer.Option("--mail-text", help=N_("As a letter to the board."))] = False,
     json: Json = False,
 ) -> None:
     """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
@@ -246,7 +245,7 @@ def _letter(newest: Head, organisation: str) -> Iterator[str]:
 def verify_command(
     *,
     knew: Annotated[
-        str, typer.Option("--knew", metavar="NUMBER:SHA256", help="A head kept from an earlier time.")
+        str, typer.Option("--knew", metavar="NUMBER:SHA256", help=N_("A head kept from an earlier time."))
     ] = "",
     json: Json = False,
 ) -> None:
@@ -256,7 +255,9 @@ def verify_command(
         wrong = list(complaints(whole_log(session), known=known))
         newest = head(session)
     if wrong:
-        found = "; ".join(f"entry {number} {what}" for number, what in wrong[:SHOWN_MAX])
+        found = "; ".join(
+            f"{translated(N_('entry {number}'), number=number)}: {worded(what)}" for number, what in wrong[:SHOWN_MAX]
+        )
         raise Refusal(BooksCode.LOG_BROKEN, what=found)
     if json:
         as_json({"entries": newest.number, "sha256": newest.digest})
@@ -270,9 +271,9 @@ def verify_command(
 @audit_app.command("list")
 def list_command(
     *,
-    by: Annotated[str | None, typer.Option(help="Only what this person did.")] = None,
-    area: Annotated[Area | None, typer.Option(help="Only this part of the work.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest first.")] = 50,
+    by: Annotated[str | None, typer.Option(help=N_("Only what this person did."))] = None,
+    area: Annotated[Area | None, typer.Option(help=N_("Only this part of the work."))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help=N_("How many, the newest first."))] = 50,
     json: Json = False,
 ) -> None:
     """Show what was done and looked at, the newest first."""

@@ -16,8 +16,8 @@ from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect,
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, as_json, money, print_translated, translated
-from donations.core.language import N_
+from donations.cli.show import UNCHANGED, as_json, money, print_translated, translated, worded
+from donations.core.language import N_, Sentence
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
@@ -31,7 +31,9 @@ _SECONDS = 30
 
 def publish_command(
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what the public would see; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=N_("Show what the public would see; change nothing."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Let the public see the closed months that may be shown. What is published never changes."""
@@ -51,10 +53,10 @@ def publish_command(
 
 
 def verify_public_command(
-    source: Annotated[str, typer.Argument(metavar="URL|FILE", help="transparency.json, or where it is.")],
+    source: Annotated[str, typer.Argument(metavar="URL|FILE", help=N_("transparency.json, or where it is."))],
     *,
     knew: Annotated[
-        str, typer.Option("--knew", metavar="SHA256", help="A fingerprint kept from an earlier time.")
+        str, typer.Option("--knew", metavar="SHA256", help=N_("A fingerprint kept from an earlier time."))
     ] = "",
     json: Json = False,
 ) -> None:
@@ -62,9 +64,9 @@ def verify_public_command(
     found = _document(source)
     wrong = block_complaints(found)
     if knew and not wrong and knew not in {each["sha256"] for each in found["blocks"]}:
-        wrong = ["no block has the fingerprint that you knew: what was published is another thing now"]
+        wrong = [Sentence.of(N_("no block has the fingerprint that you knew: what was published is another thing now"))]
     if wrong:
-        raise Refusal(BooksCode.PUBLIC_FIGURES_BROKEN, what="; ".join(wrong))
+        raise Refusal(BooksCode.PUBLIC_FIGURES_BROKEN, what="; ".join(map(worded, wrong)))
     blocks, total = found["blocks"], found["total_cents"]
     newest = blocks[-1]["sha256"] if blocks else ""
     if json:

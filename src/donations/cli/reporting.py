@@ -32,8 +32,8 @@ from donations.views.language import current_language, gettext, speaking
 
 Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
 MonthOption = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
-From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="The first booking date.")]
-To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="The last booking date.")]
+From = Annotated[str | None, typer.Option("--from", metavar="DAY", help=N_("The first booking date."))]
+To = Annotated[str | None, typer.Option("--to", metavar="DAY", help=N_("The last booking date."))]
 
 
 def period_of_text(*, year: int | None, month: str | None, first: str | None, last: str | None) -> Period:
@@ -58,7 +58,7 @@ class ReportFormat(StrEnum):
     XLSX = "xlsx"
 
 
-Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the report to a file.")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help=N_("Write the report to a file."))]
 
 
 def report_command(  # noqa: PLR0913 - each is an option that people type
@@ -69,9 +69,13 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     first: From = None,
     last: To = None,
     csv: Csv = None,
-    rendering: Annotated[ReportFormat | None, typer.Option("--format", help="With --output.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")] = None,
-    language: Annotated[Language | None, typer.Option("--language", help="Of tables, and of files for people.")] = None,
+    rendering: Annotated[ReportFormat | None, typer.Option("--format", help=N_("With --output."))] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Write it to a file."))
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option("--language", help=N_("Of tables, and of files for people."))
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show a report of a year, a month, some days, or all time, or write it to a file."""
@@ -146,10 +150,13 @@ def _cell(column: Column, cell: Cell, currency: str) -> str:
 
 
 def check_command(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[CHECK]...", help="Only these; default all.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHECK]...", help=N_("Only these; default all."))
+    ] = None,
     *,
     rejudge: Annotated[
-        bool, typer.Option("--rejudge", help="Show what today's readers and rules would change; nothing is changed.")
+        bool,
+        typer.Option("--rejudge", help=N_("Show what today's readers and rules would change; nothing is changed.")),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -167,7 +174,9 @@ def check_command(
 
 def dump_command(
     *,
-    hash_only: Annotated[bool, typer.Option("--hash", help="Only the SHA-256: equal books have equal hashes.")] = False,
+    hash_only: Annotated[
+        bool, typer.Option("--hash", help=N_("Only the SHA-256: equal books have equal hashes."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Print the canonical ledger: sorted JSON lines, whole minor units, no row numbers, no clocks."""

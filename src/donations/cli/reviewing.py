@@ -121,18 +121,18 @@ def _ways(found: DisagreementView) -> Iterator[str]:
 def answer_command(
     payment: PaymentNumber,
     what: Annotated[
-        str, typer.Argument(metavar="gift|refund|transfer|other|N", help="What it was, or a proposal's number.")
+        str, typer.Argument(metavar="gift|refund|transfer|other|N", help=N_("What it was, or a proposal's number."))
     ],
     *,
     donor: Annotated[
-        str | None, typer.Option(metavar="NUMBER|NAME|anonymous", help="Who gave, or got the refund.")
+        str | None, typer.Option(metavar="NUMBER|NAME|anonymous", help=N_("Who gave, or got the refund."))
     ] = None,
     appeal: Annotated[str | None, typer.Option(metavar="NUMBER|NAME")] = None,
-    amount: Annotated[str | None, typer.Option(help="Only this part of the payment, like 12.50.")] = None,
+    amount: Annotated[str | None, typer.Option(help=N_("Only this part of the payment, like 12.50."))] = None,
     returns: Annotated[
-        int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help="Which gift a refund takes back.")
+        int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help=N_("Which gift a refund takes back."))
     ] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why; needed for all but gifts.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Why; needed for all but gifts."))] = None,
     json: Json = False,
 ) -> None:
     """Say what a payment was; what stood on it before is reversed, never erased."""
@@ -274,7 +274,9 @@ def two_command(
     payment: PaymentNumber,
     other: PaymentNumber,
     *,
-    take_back: Annotated[bool, typer.Option("--take-back", help="Take it back: the question is asked again.")] = False,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help=N_("Take it back: the question is asked again."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Say that two payments are two, whatever reference of the bank they share."""
@@ -310,7 +312,9 @@ def leave_out_command(
 
 @identity_app.command("bring-back")
 def bring_back_command(
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help="As `identity list` shows it.")], *, json: Json = False
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help=N_("As `identity list` shows it."))],
+    *,
+    json: Json = False,
 ) -> None:
     """Take leaving out back."""
     with _deciding(json=json, done=translated(N_("The line counts again."))) as session:

@@ -97,7 +97,7 @@ def _figures(evenings: list[EveningDone]) -> tuple[str, ...]:
     )
 
 
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help=N_("Where to serve."))]
 
 DEMO_FOLDER = Path("demo-data")
 _GRACE = 3
@@ -107,7 +107,7 @@ _THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - what
 
 
 def serve_command(
-    *, host: Annotated[str, typer.Option(help="127.0.0.1 is this computer only.")] = "127.0.0.1", port: Port = 8000
+    *, host: Annotated[str, typer.Option(help=N_("127.0.0.1 is this computer only."))] = "127.0.0.1", port: Port = 8000
 ) -> None:
     """Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit status 0."""
     with _ending_in_peace():
@@ -127,10 +127,10 @@ def serve_command(
 
 def demo_command(
     *,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the table.")] = False,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help=N_("End after the table."))] = False,
     port: Port = 8000,
-    seed: Annotated[int, typer.Option(help="Another number is another association.")] = 1,
-    donors: Annotated[int, typer.Option(min=1, max=10_000, help="How many people give.")] = 400,
+    seed: Annotated[int, typer.Option(help=N_("Another number is another association."))] = 1,
+    donors: Annotated[int, typer.Option(min=1, max=10_000, help=N_("How many people give."))] = 400,
 ) -> None:
     """Show a made-up association that kept its books for two years, in a fresh database, and the pages over them."""
     listening = None if no_serve else listen("127.0.0.1", port)

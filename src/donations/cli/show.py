@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.exceptions import TyperException
 
-from donations.core.language import N_
+from donations.core.language import N_, Sentence
 from donations.core.money import Currency, Minor
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal, RefusalKind
@@ -56,6 +56,11 @@ def translated(said: str, **values: object) -> str:
     """Return a text of ours in the reader's language, its places filled."""
     text = gettext(said)
     return text.format(**values) if values else text
+
+
+def worded(said: Sentence) -> str:
+    """Return a sentence of the rules in the reader's language."""
+    return translated(said.english, **dict(said.values))
 
 
 def print_translated(said: str, **values: object) -> None:
