@@ -206,7 +206,7 @@ def test_a_question_says_the_account_as_it_is_and_proposals_as_pages_do(cli: Cli
     assert "Wallet AS, LT60 1010 0123 4567 8901\n" in shown
     assert "Jaan Kask, 221012345678 (not a valid IBAN)\n" in shown
     assert "1. Gift of Mari Mets (a new donor) · General, because the bank names this donor" in shown
-    assert "2. Gift of Wallet AS (a new donor) · General, because nobody known agrees: a new donor\n" in shown
+    assert "2. Gift of Wallet AS (a new donor) · General, because nobody known agrees: a new donor [" in shown
     asked = document(cli("questions", "--json"))["items"][1]
     assert [(each["donor"], each["new_donor"]) for each in asked["proposals"]] == [(None, True), (None, True)]
     assert cli("answer", asked["payment"]["id"], 1).returncode == 0

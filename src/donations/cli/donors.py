@@ -9,11 +9,21 @@ import typer
 
 from donations.acts.erasing import due, hold, purge, release, restrict, retention_status_of
 from donations.acts.merging import MergeResult, merge, unmerge
+from donations.acts.promise import promise_of, refuse_outdated
 from donations.acts.registering import NewOwnCode, call, called, register
 from donations.cli import context
 from donations.cli.export import note_program, write_private
-from donations.cli.importing import Json
-from donations.cli.show import account_text, as_json, money_text, print_translated, show_line, sums_text, translated
+from donations.cli.importing import AsShown, Json
+from donations.cli.show import (
+    account_text,
+    as_json,
+    money_text,
+    print_mark,
+    print_translated,
+    show_line,
+    sums_text,
+    translated,
+)
 from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.donor_field import donor_fields
@@ -113,19 +123,29 @@ def export_command(
 
 
 @donors_app.command("erase")
-def erase_command(donor: Donor, *, dry_run: DryRun = False, json: Json = False) -> None:
+def erase_command(donor: Donor, *, dry_run: DryRun = False, as_shown: AsShown = None, json: Json = False) -> None:
     """Take a donor who asks for it out of sight, and destroy what no law asks for."""
     now = context.now()
     with context.writer(keep=not dry_run) as session:
         result = restrict(
             session, DonorId(donor), why=RetentionReason.ASKED, by=context.person(), now=now, today=day_of(now)
         )
+        refuse_outdated(as_shown, result)
     swept = not dry_run and sweep(context.engine())
     until = result.stays.kept_until
     if json:
-        as_json({"donor": donor, "is_preview": dry_run, "swept": swept, "shown_as": result.name, "kept_until": until})
+        as_json(
+            {
+                "donor": donor,
+                "is_preview": dry_run,
+                "swept": swept,
+                "shown_as": result.name,
+                "kept_until": until,
+                "digest": promise_of(result),
+            }
+        )
         return
-    _say_preview(is_preview=dry_run)
+    _say_preview(result, is_preview=dry_run)
     print_translated(N_("Donor {number} is shown as {name} from now on."), number=donor, name=result.name)
     print_translated(N_("Gifts that stay with their days and amounts: {count}."), count=result.stays.gifts)
     if until is not None:
@@ -138,20 +158,23 @@ def purge_command(
     donor: Annotated[int | None, typer.Argument(metavar="[DONOR]", min=1, max=ID_MAX)] = None,
     *,
     dry_run: DryRun = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Destroy the rest of a donor whose time is over; of all such donors where none is named."""
     now = context.now()
     with context.writer(keep=not dry_run) as session:
         donors = due(as_reader(session), today=day_of(now)) if donor is None else [DonorId(donor)]
-        results = [purge(session, each, by=context.person(), now=now, today=day_of(now)) for each in donors]
+        results = tuple(purge(session, each, by=context.person(), now=now, today=day_of(now)) for each in donors)
+        refuse_outdated(as_shown, results)
     swept = bool(results) and not dry_run and sweep(context.engine())
     if json:
-        as_json({"donors": donors, "is_preview": dry_run, "swept": swept})
+        as_json({"donors": donors, "is_preview": dry_run, "swept": swept, "digest": promise_of(results)})
     elif not results:
         print_translated(N_("There is nothing that the law lets go today."))
+    elif dry_run:
+        _say_preview(results, is_preview=True)
     for each in () if json else results:
-        _say_preview(is_preview=dry_run)
         gone = N_("Donor {number}: {lines} lines and {files} files are destroyed.")
         print_translated(gone, number=each.donor, lines=each.destroyed.lines, files=each.destroyed.files)
 
@@ -205,6 +228,7 @@ def merge_command(
     *,
     reason: Annotated[str, typer.Option(metavar="TEXT", help=N_("How you know."))],
     dry_run: DryRun = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Let two donors be one; every gift keeps its amount and its day."""
@@ -213,6 +237,7 @@ def merge_command(
             session, DonorId(donor), into=DonorId(into), reason=reason, by=context.person(), now=context.now()
         )
         number = next(each.id for each in merges_of(as_reader(session), DonorId(into)))
+        refuse_outdated(as_shown, result)
     _show(result, number, is_kept=not dry_run, json=json)
 
 
@@ -221,11 +246,13 @@ def apart_command(
     number: Annotated[int, typer.Argument(metavar="MERGE", min=1, max=ID_MAX, help=N_("As `donors merge` said it."))],
     *,
     dry_run: DryRun = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Take a merge apart; each gift goes back to the donor that it was booked for."""
     with context.writer(keep=not dry_run) as session:
         result = unmerge(session, number, by=context.person(), now=context.now())
+        refuse_outdated(as_shown, result)
     _show(result, number, is_kept=not dry_run, json=json)
 
 
@@ -276,20 +303,22 @@ def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> Non
         into=Named(id=other.id, name=other.name),
         answered=result.became.answered,
         asked=result.became.asked,
+        digest=promise_of(result),
     )
     if json:
         as_json(found.document())
         return
-    _say_preview(is_preview=found.is_preview)
+    _say_preview(result, is_preview=found.is_preview)
     pair = {"one": f"{one.id} {one.name}", "other": f"{other.id} {other.name}"}
     print_translated(N_("Merge {number}: {one}, {other}."), number=number, **pair)
     becomes = N_("Questions answered by it: {answered}; that come up again: {asked}.")
     print_translated(becomes, answered=found.answered, asked=found.asked)
 
 
-def _say_preview(*, is_preview: bool) -> None:
+def _say_preview(result: object, *, is_preview: bool) -> None:
     if is_preview:
         print_translated(N_("Nothing is kept."))
+        print_mark(promise_of(result))
 
 
 def _pair(each: Duplicate) -> LikePair:

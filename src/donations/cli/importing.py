@@ -12,6 +12,7 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from donations.acts.importing import FileResult, FileStatus, Terms, refused, take, take_all
+from donations.acts.promise import refuse_outdated
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
@@ -21,6 +22,7 @@ from donations.cli.show import (
     errors,
     money,
     money_text,
+    print_mark,
     print_translated,
     show_line,
     sums_text,
@@ -114,6 +116,10 @@ def _document(found: Renewal) -> dict[str, object]:
 
 
 Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document and nothing else."))]
+AsShown = Annotated[
+    str | None,
+    typer.Option("--as-shown", metavar="MARK", help=N_("Refuse where it is not as it was shown with this mark.")),
+]
 
 
 def import_command(
@@ -126,6 +132,7 @@ def import_command(
     accept_imbalance: Annotated[
         str | None, typer.Option(metavar="REASON", help=N_("Import balances that do not add up, and keep the reason."))
     ] = None,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Import bank statements: OFX, camt.053 and CSV, chosen by their content."""
@@ -145,7 +152,10 @@ def import_command(
     if not files:
         raise Refusal(RunningCode.NO_FILES)
     if dry_run:
-        taken = preview_files(files, terms)
+        taken = import_together(files, terms, context.engine_to_try(), keep=False)
+    elif as_shown is not None:
+        context.begin_books()
+        taken = import_together(files, terms, context.engine(), keep=True, promised=as_shown)
     else:
         context.begin_books()
         taken = import_files(files, terms, context.engine())
@@ -160,6 +170,7 @@ def import_command(
         _say_who_imported(found)
         if dry_run:
             print_translated(UNCHANGED)
+            print_mark(found.digest)
     if found.sums.refused:
         raise typer.Exit(1)
 
@@ -193,9 +204,14 @@ def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tu
     return results
 
 
-def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, TakenFile]]:
-    """Import all files in one transaction and roll it back: exactly what importing them would do."""
-    with writing(context.engine_to_try(), keep=False) as session:
+def import_together(
+    paths: Sequence[Path], terms: Terms, engine: Engine, *, keep: bool, promised: str | None = None
+) -> list[tuple[Path, TakenFile]]:
+    """Import all files in one transaction, which is rolled back to show what importing them does.
+
+    Raises `Refusal`: `preview_outdated` where they come to something else than was promised.
+    """
+    with writing(engine, keep=keep) as session:
 
         def result_of(given: GivenFile) -> FileResult:
             (found,) = take_all(session, [given], terms)
@@ -203,7 +219,9 @@ def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, Taken
 
         results = [(path, _with_file(path, terms, result_of)) for path in paths]
         reader = as_reader(session)
-        return [(path, TakenFile(result=each, report=report_of(reader, each))) for path, each in results]
+        taken = [(path, TakenFile(result=each, report=report_of(reader, each))) for path, each in results]
+        refuse_outdated(promised, tuple(each for _, each in taken))
+    return taken
 
 
 def _with_file(path: Path, terms: Terms, do: Callable[[GivenFile], FileResult]) -> FileResult:
@@ -299,11 +317,13 @@ def undo_command(
     ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show the consequences; change nothing."))] = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Take an import back: the books are then as if the file had never come."""
     with context.writer(keep=not dry_run) as session:
         result = undo(session, file_id, by=context.person(), now=context.now())
+        refuse_outdated(as_shown, result)
     found = undone_view(result, is_preview=dry_run)
     if json:
         as_json(found.document())
@@ -322,3 +342,4 @@ def undo_command(
     )
     if dry_run:
         print_translated(UNCHANGED)
+        print_mark(found.digest)

@@ -9,9 +9,19 @@ from typing import Annotated
 import typer
 
 from donations.acts.closing import close, prospect, reopen
+from donations.acts.promise import promise_of, refuse_outdated
 from donations.cli import context
-from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, account_text, as_json, money, money_text, print_translated, translated
+from donations.cli.importing import AsShown, Json
+from donations.cli.show import (
+    UNCHANGED,
+    account_text,
+    as_json,
+    money,
+    money_text,
+    print_mark,
+    print_translated,
+    translated,
+)
 from donations.core.calendar import Month, day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal
@@ -74,6 +84,7 @@ def close_command(
     *,
     reason: Reasons = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be frozen; change nothing."))] = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Freeze the figures of a month that is over, proven and answered.
@@ -84,14 +95,18 @@ def close_command(
     wanted = typed_month(month)
     if dry_run:
         found = _month(wanted)
+        with context.reader() as session:
+            promised = promise_of(prospect(session, wanted, today=_today()))
         if json:
-            as_json({"is_preview": True, **found.document()})
+            as_json({"is_preview": True, **found.document(), "promised": promised})
         else:
             _show(found)
             print_translated(UNCHANGED)
+            print_mark(promised)
         return
     with context.writer() as session:
         ahead = prospect(as_reader(session), wanted, today=_today())
+        refuse_outdated(as_shown, ahead)  # before the reasons, which name what was shown
         written = _reasons(reason or [], ahead.obstacles)
         closing = close(
             session,
@@ -100,6 +115,7 @@ def close_command(
             now=context.now(),
             today=_today(),
             reasons=lambda obstacle: written.get(obstacle.key, ""),
+            promised=as_shown,
         )
     if json:
         as_json({"is_preview": False, **closing_shown(closing, PLAIN_TELLER).document()})

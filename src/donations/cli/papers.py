@@ -11,16 +11,18 @@ import typer
 from rich.progress import track
 
 from donations.acts.certificate import WHY_NONE, CertificateState, YearOfCertificates
-from donations.acts.issuing import find_certificate, issue, letterhead, year_of_certificates
+from donations.acts.issuing import find_certificate, issue, letterhead, to_issue, year_of_certificates
+from donations.acts.promise import mark_of, promise_of
 from donations.cli import context
 from donations.cli.export import export_of, note_export, note_program, write_private
-from donations.cli.importing import Json
+from donations.cli.importing import AsShown, Json
 from donations.cli.show import (
     UNCHANGED,
     as_json,
     errors,
     money,
     money_text,
+    print_mark,
     print_translated,
     sums_text,
     table,
@@ -36,7 +38,7 @@ from donations.core.typed import typed_month
 from donations.documents.batch import zipped
 from donations.documents.certificate import paper, papers, to_set
 from donations.documents.tax_list import JournalFormat, as_csv, as_file, as_workbook
-from donations.reports.inf4 import inf4, inf4_view, year_to_declare
+from donations.reports.inf4 import inf4, inf4_view, refuse_other_list, year_to_declare
 from donations.reports.journal import journal
 from donations.store.log.audit import note_access
 from donations.store.organisation import TaxLayout, paper_settings
@@ -93,25 +95,33 @@ def issue_command(
     *,
     donor: Annotated[list[int] | None, typer.Option("--donor", help=N_("Only to this one; may be repeated."))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show the numbers; change nothing."))] = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Issue one to everybody who can get one. What is issued stays; after a change a new one replaces it."""
+    wanted = None if donor is None else set(map(DonorId, donor))
     with context.writer(keep=not dry_run) as session:
+        issuer = letterhead(as_reader(session), organisation=context.name_given_out(session))
+        ready = year_of_certificates(as_reader(session), year, today=day_of(context.now())).ready
+        promised = promise_of(to_issue([each for each in ready if wanted is None or each.donor in wanted], issuer))
         numbers = issue(
             session,
             year,
-            donors=None if donor is None else set(map(DonorId, donor)),
-            issuer=letterhead(as_reader(session), organisation=context.name_given_out(session)),
+            donors=wanted,
+            issuer=issuer,
             by=context.person(),
             now=context.now(),
             today=day_of(context.now()),
+            promised=as_shown,
         )
     if json:
-        as_json({"is_preview": dry_run, "numbers": numbers})
+        as_json({"is_preview": dry_run, "numbers": numbers, "promised": promised})
         return
     issued = N_("{count} certificates: {first} to {last}.")
     print_translated(issued, count=len(numbers), first=numbers[0], last=numbers[-1])
     print_translated(UNCHANGED if dry_run else N_("As PDF: donations certificates write {year} -o FILE"), year=year)
+    if dry_run:
+        print_mark(promised)
 
 
 @certificates_app.command("write")
@@ -185,6 +195,10 @@ def inf4_list_command(year: DeclaredYear = None, *, json: Json = False) -> None:
     title = translated(N_("INF 4 working list, {year}"), year=found.year)
     table(title, [N_("Donor"), N_("Name"), N_("Sum"), N_("In the way")], rows, right=["Donor", "Sum"])
     _say_sums(found)
+    if found.listed:
+        print_translated(
+            N_("To take along exactly this: donations inf4 take --as-shown {mark}"), mark=mark_of(found.promised)
+        )
     for each in found.changed:
         before, now = (
             translated(N_("not listed")) if one is None else money_text(one) for one in (each.before, each.now)
@@ -227,6 +241,7 @@ def inf4_take_command(
     ],
     rendering: Annotated[TaxListFormat, typer.Option("--format")] = TaxListFormat.CSV,
     language: Annotated[Language, typer.Option("--language", help=N_("Of the workbook."))] = Language.ESTONIAN,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Keep the list as it is now, to compare with later, and write it to a file."""
@@ -236,6 +251,7 @@ def inf4_take_command(
         found = inf4(reader, year or _year_now())
         if not found.lines:
             raise Refusal(BooksCode.NOTHING_TO_LIST)
+        refuse_other_list(reader, found, promised=as_shown)
         number = keep_list(session, found.lines, year=found.year, by=context.person(), at=context.now())
         lines = lines_of_list(reader, number)
         if rendering is TaxListFormat.CSV:

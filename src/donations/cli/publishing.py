@@ -12,11 +12,12 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import typer
 
+from donations.acts.promise import promise_of
 from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect, publish
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
-from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, as_json, money, print_translated, translated, worded
+from donations.cli.importing import AsShown, Json
+from donations.cli.show import UNCHANGED, as_json, money, print_mark, print_translated, translated, worded
 from donations.core.language import N_, Sentence
 from donations.core.money import EUR
 from donations.core.refusal import Refusal
@@ -34,6 +35,7 @@ def publish_command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=N_("Show what the public would see; change nothing."))
     ] = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Let the public see the closed months that may be shown. What is published never changes."""
@@ -44,12 +46,16 @@ def publish_command(
     else:
         with context.writer() as session:
             organisation = context.name_given_out(session)
-            ahead = publish(session, organisation=organisation, by=context.person(), now=context.now())
+            ahead = publish(
+                session, organisation=organisation, by=context.person(), now=context.now(), promised=as_shown
+            )
     if json:
-        as_json({"is_preview": dry_run, **ahead.snapshot.document()})
+        as_json({"is_preview": dry_run, **ahead.snapshot.document(), "promised": promise_of(ahead)})
         return
     _show(ahead)
     print_translated(UNCHANGED if dry_run else N_("Published."))
+    if dry_run:
+        print_mark(promise_of(ahead))
 
 
 def verify_public_command(

@@ -11,9 +11,10 @@ import typer
 from donations.acts.answering import answer_alike, other_purpose, payment_with_id, take_back
 from donations.acts.offering import Answer, taken
 from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
+from donations.acts.promise import mark_of
 from donations.cli import context
 from donations.cli.export import note_program
-from donations.cli.importing import Json
+from donations.cli.importing import AsShown, Json
 from donations.cli.show import (
     as_json,
     complain,
@@ -29,7 +30,7 @@ from donations.core.donor import Appeal
 from donations.core.language import N_
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
-from donations.core.refusals import AnswerCode, BooksCode
+from donations.core.refusals import AnswerCode, BooksCode, RunningCode
 from donations.core.typed import typed_amount, typed_donor
 from donations.store.donors import people
 from donations.store.payments.payments import unallocated_ids
@@ -73,6 +74,9 @@ def questions_command(*, json: Json = False) -> None:
             ),
             count=len(found.items),
         )
+        print_translated(
+            N_("What stands in [ ] is a proposal's mark: with --as-shown MARK it is taken only as shown here.")
+        )
     elif not found.findings:
         print_translated(N_("No questions: everything is explained."))
 
@@ -89,7 +93,7 @@ def _show_question(question: QuestionView) -> None:
     if question.payment.parts:
         print_translated(N_("  Left to explain: {sum}"), sum=money_text(payment.unallocated))
     for each in question.proposals:
-        show_line(f"  {each.number}. {each.words}")
+        show_line(f"  {each.number}. {each.words} [{mark_of(each.promised)}]")
     show_line("")
 
 
@@ -118,7 +122,7 @@ def _ways(found: DisagreementView) -> Iterator[str]:
     yield f"leave-out {payment.id} --reason TEXT"
 
 
-def answer_command(
+def answer_command(  # noqa: PLR0913 - each is an option
     payment: PaymentNumber,
     what: Annotated[
         str, typer.Argument(metavar="gift|refund|transfer|other|N", help=N_("What it was, or a proposal's number."))
@@ -133,17 +137,20 @@ def answer_command(
         int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help=N_("Which gift a refund takes back."))
     ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Why; needed for all but gifts."))] = None,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Say what a payment was; what stood on it before is reversed, never erased."""
     payment_id, is_number = PaymentId(payment), what.isascii() and what.isdigit()
     if not is_number and what not in {*_PURPOSES, "other"}:
         raise Refusal(AnswerCode.UNKNOWN_ANSWER)
+    if as_shown is not None and not is_number:
+        raise Refusal(RunningCode.BAD_USAGE, what=translated(N_("only a proposal has a mark")))
     with context.writer() as session:
         reader = as_reader(session)
         asked = payment_with_id(reader, payment_id)
         given = (
-            taken(reader, payment_id, int(what))
+            taken(reader, payment_id, int(what), promised=as_shown)
             if is_number
             else _answer_of(
                 asked,

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 from typer.exceptions import TyperException
 
+from donations.acts.promise import mark_of
 from donations.core.language import N_, Sentence
 from donations.core.money import Currency, Minor
 from donations.core.payment import Purpose
@@ -82,6 +83,11 @@ account_text = formats.account
 NUMBER = N_("No.")
 NO_ACCOUNTS = N_("No accounts yet. Register the first: donations account add IBAN --name NAME")
 UNCHANGED = N_("Nothing was changed: this was a dry run.")
+
+
+def print_mark(promised: str) -> None:
+    """Print by what the next command can be bound to what was shown."""
+    print_translated(N_("To do exactly this, and nothing else: --as-shown {mark}"), mark=mark_of(promised))
 
 
 def money_text(shown: Money | None) -> str:

@@ -196,7 +196,12 @@ def all_results(files: Iterable[tuple[TakenFile, ImportResultView]]) -> ImportRe
     effects = [taken.report.brought for taken, _ in both if taken.report is not None]
     donors = frozenset().union(*(each.donors for each in effects))
     new_donors = frozenset().union(*(each.new_donors for each in effects))
-    return results_view([view for _, view in both], donors=len(donors), new_donors=len(new_donors))
+    return results_view(
+        [view for _, view in both],
+        donors=len(donors),
+        new_donors=len(new_donors),
+        digest=promise_of(tuple(taken for taken, _ in both)),
+    )
 
 
 def content_view(

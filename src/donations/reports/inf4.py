@@ -12,13 +12,19 @@ from datetime import date
 from typing import Any
 
 from donations.acts.certificate import DonorYear, giving_of_year
+from donations.acts.promise import is_as_promised
 from donations.core.calendar import Period
+from donations.core.canonical import canonical
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.person_code import CheckedCode
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
+from donations.ledger.audit import commitment_to
 from donations.ledger.retention import unnamed
 from donations.matching.payer import is_registry_code
 from donations.store.donors.restricted import all_restricted, names_kept
+from donations.store.log.audit import secret_of_books
 from donations.store.papers import (
     KeptLine,
     codes_by_donor,
@@ -184,7 +190,22 @@ def inf4_view(session: ReadSession, found: Inf4) -> Inf4View:
         elsewhere=money_by_currency(found.elsewhere),
         lists=[KeptListView.made_of(each, money=_eur(each.minor)) for each in lists],
         changed=list(map(_change, changed)),
+        promised=_promise_of(session, found),
     )
+
+
+def refuse_other_list(session: ReadSession, found: Inf4, *, promised: str | None) -> None:
+    """Raise `Refusal`, `preview_outdated`, where a list was promised and it is another one now."""
+    if promised is not None and not is_as_promised(promised, _promise_of(session, found)):
+        raise Refusal(RequestCode.PREVIEW_OUTDATED)
+
+
+def _promise_of(session: ReadSession, found: Inf4) -> str:
+    """Return what a list says, codes too, as a digest under a secret: who sees names must not try codes out."""
+    secret = secret_of_books(session)
+    lines = names_on_list(session, found.lines)
+    rows = [[each.donor, each.name, each.minor, str(each.code) if secret else ""] for each in lines]
+    return commitment_to(canonical(["inf4", found.year, rows]), secret)
 
 
 _SUMS = ("anonymous", "without_donor", "total", "returned_later", "returned_of_before", "booked")

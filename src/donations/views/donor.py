@@ -217,6 +217,7 @@ class MergeView(View):
     into: Named
     answered: int = Field(description="Questions that it answers.")
     asked: int = Field(description="Questions that come up again.")
+    digest: str = Field(description="Of what it comes to: the terminal takes it, or its beginning, as a mark.")
 
 
 def donor_view(donor: ListedDonor) -> DonorView:

@@ -204,6 +204,7 @@ class ImportResultsView(View):
 
     items: list[ImportResultView]
     sums: ImportSums
+    digest: str = Field(description="Of all they come to together: the terminal takes it, or its beginning, as a mark.")
 
 
 class UndoneView(View):
@@ -237,7 +238,7 @@ def import_view(file: ImportedFile, numbers: Mapping[int, str]) -> ImportView:
     )
 
 
-def results_view(files: Sequence[ImportResultView], *, donors: int, new_donors: int) -> ImportResultsView:
+def results_view(files: Sequence[ImportResultView], *, donors: int, new_donors: int, digest: str) -> ImportResultsView:
     """Return what several files came to, with their sums; who gave with several of them is one donor."""
     totals: Counter[str] = Counter()
     for each in files:
@@ -256,6 +257,7 @@ def results_view(files: Sequence[ImportResultView], *, donors: int, new_donors: 
             donors=donors,
             new_donors=new_donors,
         ),
+        digest=digest,
     )
 
 

@@ -87,3 +87,6 @@ class Inf4View(View):
     booked: Money = Field(description="Gifts less refunds by day of booking, as other reports say.")
     lists: list[KeptListView] = Field(description="The newest first.")
     changed: list[ListedChange] = Field(description="Since the newest of these lists.")
+    promised: str = Field(
+        description="Says what is listed, codes too, so that nobody can guess them: only these books know how."
+    )

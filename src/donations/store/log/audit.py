@@ -179,6 +179,12 @@ def _read(row: Row[Any]) -> StoredEntry:
     )
 
 
+def secret_of_books(session: ReadSession) -> str:
+    """Return what only these books know and nobody is shown, the salt of the oldest entry; empty where none is left."""
+    query = select(col(AuditDetailRow.salt)).order_by(col(AuditDetailRow.number)).limit(1)
+    return session.scalar(query) or ""
+
+
 @dataclass(frozen=True, slots=True)
 class AccessNotes:
     """Waits here while an import holds the lock; one thread at most waits with it."""
