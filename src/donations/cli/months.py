@@ -29,7 +29,7 @@ from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.ledger.figures import FIGURES
 from donations.ledger.obstacles import Obstacle, ObstacleKind
-from donations.reports.month_shown import closing_shown, month_shown
+from donations.reports.months_of_year import closing_shown, month_shown
 from donations.reports.words import DAYS
 from donations.store.session import as_reader
 from donations.views.formats import PLAIN_TELLER

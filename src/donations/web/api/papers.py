@@ -10,7 +10,7 @@ from donations.access.person import Permission
 from donations.acts.issuing import year_of_certificates
 from donations.core.typed import typed_month
 from donations.reports.inf4 import inf4, inf4_view
-from donations.reports.month_shown import month_shown
+from donations.reports.months_of_year import month_shown
 from donations.store.session import reading
 from donations.views.donor import CertificatesView, certificates_view
 from donations.views.formats import PLAIN_TELLER

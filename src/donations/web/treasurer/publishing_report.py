@@ -26,9 +26,8 @@ from donations.views.formats import TELLER, month_short
 from donations.views.language import current_language, speaking
 from donations.web.access import needs
 from donations.web.charts import ColumnChart, columns, month_labels
-from donations.web.downloads import attachment
 from donations.web.open_data import HEIGHT, WIDTH, Card, published
-from donations.web.pages import Site, SiteHere, environment, page
+from donations.web.pages import Site, SiteHere, attachment, environment, page
 
 _LONG = 32
 """Characters in a word without a blank."""

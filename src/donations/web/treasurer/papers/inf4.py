@@ -20,9 +20,8 @@ from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
 from donations.views.inf4 import WHY_UNLISTED
 from donations.web.access import VisitorHere, needs
-from donations.web.downloads import XLSX, attachment
 from donations.web.own_name import name_given_out
-from donations.web.pages import SiteHere, page
+from donations.web.pages import XLSX, SiteHere, attachment, page
 
 router = APIRouter(prefix="/inf4")
 

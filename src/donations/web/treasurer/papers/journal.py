@@ -24,8 +24,7 @@ from donations.store.statements.coverage import CoveredDays, covered_days
 from donations.views.formats import TELLER
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import month_named
-from donations.web.downloads import XLSX, attachment
-from donations.web.pages import SiteHere, page
+from donations.web.pages import XLSX, SiteHere, attachment, page
 from donations.web.treasurer.papers.reports import shown_table
 
 ROWS_SHOWN = 30

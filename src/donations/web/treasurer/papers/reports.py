@@ -29,9 +29,8 @@ from donations.views.formats import TELLER
 from donations.views.language import current_language, gettext
 from donations.web.access import needs
 from donations.web.addresses import Paging
-from donations.web.downloads import XLSX, attachment
 from donations.web.own_name import name_for_paper
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import XLSX, Site, SiteHere, attachment, page
 
 ShownRow = tuple[tuple[tuple[Column, Cell], ...], Currency | None]
 """The cells of a row, and the currency of its amounts."""

@@ -30,8 +30,7 @@ from donations.views.imported import ImportContentView
 from donations.views.question import disagreement_views
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
-from donations.web.downloads import attachment
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import Site, SiteHere, attachment, page
 from donations.web.treasurer.statements.preview import REMEDIES, owner_of, totals_of
 from donations.web.treasurer.step_page import step_page
 
