@@ -23,7 +23,7 @@ from donations.acts.closing import close
 from donations.acts.erasing import Purged, Restricted, due, hold, purge, release, restrict, retention_status_of
 from donations.acts.issuing import issue, year_of_certificates
 from donations.acts.judging import judge_all
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
@@ -38,13 +38,13 @@ from donations.matching.standing_rules import Condition, Direction, Meaning, Rul
 from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, set_field, write_note
-from donations.store.donors.donor_search import Order, Sought, found
+from donations.store.donors.donor_search import DonorFilter, Order, find_donors
 from donations.store.donors.merges import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
 from donations.store.donors.subject_access import identity_of, lines_naming
 from donations.store.given import GiftScope
 from donations.store.giving.givers import donor_sums
-from donations.store.log.audit import note_look
+from donations.store.log.audit import note_access
 from donations.store.organisation import Letterhead
 from donations.store.papers import certificates_of, keep_list, lines_of_list
 from donations.store.payments.questions import write_note as write_payment_note
@@ -144,7 +144,7 @@ def talked_about(book: Book, donor: DonorId) -> None:
             at=NOW,
             details={"query": "name=METS&limit=5"},
         )
-        note_look(session, [looked])
+        note_access(session, [looked])
         lines = inf4(as_reader(session), 2026).lines
         keep_list(session, lines, year=2026, by="treasurer", at=NOW)
 
@@ -200,10 +200,10 @@ def test_out_of_sight_at_once_and_no_sum_changes(lived_in: Book) -> None:
     assert gone.fields == 1
     with lived_in.reading() as session:
         assert {each.name for each in people.donors(session, [MARIS, DonorId(3)]).values()} == {"№ 2"}
-        listed = found(session, Sought(), year=2026, order=Order.NAME, start=0, size=10)
+        listed = find_donors(session, DonorFilter(), year=2026, order=Order.NAME, start=0, size=10)
         assert {each.name for each in listed} == {"Jaan Tamm"}
-        for sought in (Sought(words=("mets",)), Sought(account=MARI), Sought(minor=3_000)):
-            assert found(session, sought, year=2026, order=Order.NAME, start=0, size=10) == []
+        for sought in (DonorFilter(words=("mets",)), DonorFilter(account=MARI), DonorFilter(minor=3_000)):
+            assert find_donors(session, sought, year=2026, order=Order.NAME, start=0, size=10) == []
         assert set(names_of_givers(session).values()) == {"jaan tamm"}
 
 
@@ -374,7 +374,7 @@ def test_nothing_more_is_known_of_a_restricted_donor(lived_in: Book) -> None:
     for act in (
         joins(MARIS, JAANS),
         joins(JAANS, MARIS),
-        lambda session: take_apart(session, 1, by="t", now=NOW),
+        lambda session: unmerge(session, 1, by="t", now=NOW),
         lambda session: recognise(session, MARIS, claim, by="t", now=NOW),
         lambda session: restrict(session, MARIS, why=RetentionReason.ASKED, by="t", now=NOW, today=TODAY),
     ):

@@ -47,7 +47,7 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "appeals": lambda session: gift_sums.appeal_sums(session, MONTH),
     "appeals by month": lambda session: list(gift_sums.appeal_months(session, MONTH)),
     "gift lines": lambda session: gift_sums.gift_lines(
-        session, gift_sums.Which(scope=MONTH, currency=EUR), start=0, size=10
+        session, gift_sums.GiftFilter(scope=MONTH, currency=EUR), start=0, size=10
     ),
     "gift rows": lambda session: list(gift_sums.gift_rows(session, first_day=FIRST, last_day=LAST, after=1, limit=10)),
     "donor sums": lambda session: givers.donor_sums(session, MONTH),

@@ -23,7 +23,7 @@ from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings
-from donations.store.log.audit import Looks
+from donations.store.log.audit import AccessNotes
 from donations.store.opening import open_engine
 from donations.store.session import writing
 from donations.store.version import KeptPreviews
@@ -123,7 +123,7 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> Iterator[FastAPI]:
         engine=engine,
         clock=clock,
         entrance=replace(site.entrance, engine=engine),
-        looks=Looks(),
+        looks=AccessNotes(),
         called=Called(),
         previews=KeptPreviews(),
     )

@@ -11,7 +11,7 @@ from functools import cache
 from sqlalchemy import Engine
 
 from donations.acts.registering import given_out
-from donations.cli.show import complain, told
+from donations.cli.show import complain, translated
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
@@ -38,7 +38,7 @@ def settings() -> Settings:
     if found.language is not None:
         speak(found.language)
     for name in unknown_variables():
-        complain("unknown_setting", told(N_("There is no setting {name}; it was passed over."), name=name))
+        complain("unknown_setting", translated(N_("There is no setting {name}; it was passed over."), name=name))
     return found
 
 
@@ -110,7 +110,7 @@ def writer(*, keep: bool = True) -> Iterator[WriteSession]:
 
 def name_given_out(session: WriteSession) -> str:
     """Return the organisation's name for what is given out, and keep it. Raises `Refusal`."""
-    return given_out(session, said=settings().organisation, by=person(), at=now())
+    return given_out(session, configured=settings().organisation, by=person(), at=now())
 
 
 def person() -> str:

@@ -165,9 +165,9 @@ def _search_of(appeals: tuple[Appeal, ...]) -> _Search:
     kept = {forms.keyword: forms for appeal in appeals for forms in appeal.forms}
     for appeal, keyword in keywords:
         forms = kept.get(keyword) or forms_of(keyword)
-        said |= {keyword, *forms.said}
+        said |= {keyword, *forms.accepted}
         denying |= {*forms.denying}
-        for form in (keyword, *forms.said, *forms.denying):
+        for form in (keyword, *forms.accepted, *forms.denying):
             owned = owners.setdefault(_squeezed(form), [])
             if (appeal, keyword) not in owned:
                 owned.append((appeal, keyword))

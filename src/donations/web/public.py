@@ -121,7 +121,7 @@ def shown(figures: PublicFigures | None) -> dict[str, Any]:
     if figures is None:
         return {"figures": None, "is_preview": False, "own_code": ""}
     appeals = [(part.appeal, part.minor) for part in figures.appeals]
-    rest = figures.minor_told_apart - sum(minor for _, minor in appeals)
+    rest = figures.minor_by_appeal - sum(minor for _, minor in appeals)
     appeals = folded(appeals, rest=rest, rest_name=gettext(_OTHER))
     newest = figures.blocks[-CHART_BLOCKS:]
     labels = month_labels([Month.of(block.last_day) for block in newest], month_short)

@@ -17,7 +17,7 @@ from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
 from donations.documents.batch import PaperBatches
 from donations.settings import Settings
-from donations.store.log.audit import Looks
+from donations.store.log.audit import AccessNotes
 from donations.store.version import KeptPreviews
 from donations.web.access import Routes
 
@@ -43,7 +43,7 @@ class Site:
     previews: KeptPreviews = field(default_factory=KeptPreviews)
     batches: PaperBatches = field(default_factory=PaperBatches)
     """Papers that are being set."""
-    looks: Looks = field(default_factory=Looks)
+    looks: AccessNotes = field(default_factory=AccessNotes)
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
 

@@ -302,7 +302,7 @@ class AllocationRow(SQLModel, table=True):
     )
 
 
-class GivenBalanceRow(SQLModel, table=True):
+class EnteredBalanceRow(SQLModel, table=True):
     """A balance at the end of a day that a person read in the internet bank."""
 
     __tablename__: ClassVar[str] = "given_balance"
@@ -341,7 +341,7 @@ class LeftOutLineRow(SQLModel, table=True):
     decided_at: datetime
 
 
-class UnshownPaymentRow(SQLModel, table=True):
+class PaymentNotInStatementRow(SQLModel, table=True):
     """An active statement that touches a payment's day does not show it: what lies before, behind, or is missed."""
 
     __tablename__: ClassVar[str] = "unshown_payment"
@@ -350,7 +350,7 @@ class UnshownPaymentRow(SQLModel, table=True):
     __table_args__ = (Index(None, "payment_id"),)
 
 
-class QuietDaysRow(SQLModel, table=True):
+class DaysWithoutMovementRow(SQLModel, table=True):
     """A person confirmed that nothing moved on days that no statement covers; deleted when taken back."""
 
     __tablename__: ClassVar[str] = "quiet_days"
