@@ -61,7 +61,7 @@ golden: $(VENV)/dev.stamp ## Write the expected texts beside the samples anew, t
 	$(BIN)/python -m pytest -q tests/readers/test_samples.py tests/readers/test_refused.py --update-expected
 
 messages: $(VENV)/dev.stamp ## Bring the catalogues of translations up to date with the texts of the program
-	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --omit-header --no-location --sort-output -o messages.pot .
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F pyproject.toml -k N_ --omit-header --no-location --sort-output -o messages.pot .
 	for language in et ru; do $(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete --no-wrap \
 	  -i messages.pot -l $$language -o src/donations/locales/$$language/LC_MESSAGES/donations.po || exit 1; done
 	rm messages.pot

@@ -35,7 +35,7 @@ from donations.store.months import closed_months
 from donations.store.papers import keep_list, last_number
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.statements import imports
-from donations.store.tables.donors import ClaimWordRow
+from donations.store.tables.donors import ClaimAssignmentRow
 from donations.store.users import person_called
 from donations.web import create_app
 from donations.web.browser import COOKIE
@@ -59,7 +59,7 @@ def visit(books: LargeBooks) -> Iterator[Visit]:
     """Come in and look around; the books are the same afterwards but for the person, papers, and what waits."""
     cookie, bearer, values = _come_in(books)
     with reading(books.engine) as session:
-        organisation = called(session, said=_NAME)
+        organisation = called(session, configured=_NAME)
     app = create_app(Settings(organisation=organisation), books.engine, clock=lambda: NOW)
     gc.collect()
     gc.freeze()  # as the server does when it begins (cli/serving.py)
@@ -85,7 +85,7 @@ def _come_in(books: LargeBooks) -> tuple[str, str, dict[str, str]]:
         )
         secret = begin(session, person.id, origin, lifetime=lifetime).secret
         _, token = make_token(session, owner_id=person.id, name=_NAME, scopes=Scope, days=1, origin=origin)
-        if not session.exec(select(ClaimWordRow)).first():  # the story has nobody whose account pays for another
+        if not session.exec(select(ClaimAssignmentRow)).first():  # the story has nobody whose account pays for another
             claim = PayerClaim(ValidIban(estonian_iban("42", 1)), name_key(_NAME))
             recognise(session, DonorId(2), claim, by=_NAME, now=NOW)
         _give_out_papers(session)

@@ -23,6 +23,8 @@ from tests.book import Book
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
 
+HOST_KEY = "of the tests' host, and as long as a key is"
+"""One for all databases, for what is written once is copied from one to the other."""
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 gc.set_threshold(20_000, 20, 50)
@@ -82,7 +84,7 @@ def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> FreshEngine:
             engine, path = idle.pop()
         else:
             path = directory / f"books{next(numbers)}.sqlite"
-            engine = open_engine(f"sqlite:///{path}")
+            engine = open_engine(f"sqlite:///{path}", key=HOST_KEY)
             event.listen(engine, "connect", _survive_no_power_cut)
             written_once.watch(engine, SqliteShelf(engine, path))
         shutil.copyfile(template, path)
@@ -207,7 +209,7 @@ def fresh_postgres(postgres_url: Callable[[str], str]) -> Iterator[FreshEngine]:
         else:
             name = next(names)
             execute(f"CREATE DATABASE {name} TEMPLATE migrated_{WORKER}")
-            engine = open_engine(postgres_url(name))
+            engine = open_engine(postgres_url(name), key=HOST_KEY)
             written_once.watch(engine, PostgresShelf(engine))
         written_once.fresh(engine)
         try:

@@ -23,6 +23,7 @@ from tests.readers import camt_sample, ofx_sample
 import donations
 from donations.core import statement
 from donations.core.donor import Appeal, AppealId
+from donations.core.giving_code import giving_codes, without_giving_codes
 from donations.core.iban import ibans_in, parse_account, parse_iban
 from donations.core.keyword import fold, parse_keyword
 from donations.core.money import EUR, BadAmountError, BadCurrencyError, parse_currency, parse_minor
@@ -161,6 +162,7 @@ ENTRIES: dict[str, Callable[[str], object]] = {
     "accounts": lambda text: (parse_iban(text), parse_account(text)),
     "IBANs in a text": ibans_in,
     "codes": lambda text: (parse_code(text), codes_in(text)),
+    "codes of givers": lambda text: (giving_codes(text), without_giving_codes(text)),
     "references": lambda text: (parse_reference(text), split_remittance(text)),
     "amounts": money,
     "names": lambda text: (fold(text), name_key(text)),
@@ -183,6 +185,8 @@ WORDS = (
         "EE38220022102014568",
         "AA11 1 1 ",
         "A1B2",
+        "K7QM-3TZP ",
+        "k7qm\n",
         "aa11a",
         "NO93 8601 1117 94",
     ),

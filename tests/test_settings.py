@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def refusal() -> tuple[str, str]:
     with pytest.raises(Refusal) as refused:
         read_settings()
-    return str(refused.value.code), str(refused.value.told())
+    return str(refused.value.code), str(refused.value.translated())
 
 
 def test_without_anything_said_all_is_as_documented() -> None:

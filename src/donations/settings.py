@@ -92,8 +92,9 @@ class Settings(BaseSettings):
     trusted_proxies: Listed = ()
     """Addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; none by default."""
     secret_key: Annotated[SecretStr, AfterValidator(_whole_key)] = SecretStr("")
-    """What secrets in the database are sealed with: 32 random characters or more. Empty: those in the file beside the
-    database (`donations.key`), made when it is first needed. A backup needs it too, kept elsewhere."""
+    """What secrets in the database are sealed with and givers' codes are found by: 32 random characters or more. Empty:
+    those in the file beside the database (`donations.key`), made when it is first needed. A backup needs it too, kept
+    elsewhere."""
     backup_passphrase: SecretStr = SecretStr("")
     """What opens encrypted backups, for commands that nobody sits before; else it is asked for."""
     address: Annotated[str, AfterValidator(_web_address)] = "http://localhost:8000"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from donations.access.secret import BadKeyError, SecretSeal, is_sealed, seal_for
+from donations.access.secret import SecretSeal, is_sealed, seal_for
+from donations.store.keyed import BadKeyError
 
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - of nobody
 ONE, OTHER = SecretSeal(lambda: "1" * 43), SecretSeal(lambda: "2" * 43)

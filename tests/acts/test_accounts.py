@@ -10,12 +10,12 @@ from tests.book import NOW, OTHER_OWN, OWN, Book, day, gift, line, statement
 
 from donations.acts.accounts import (
     begin_account,
-    confirm_quiet,
+    confirm_no_movement,
     end_account,
     enter_balance,
     remove_balance,
     reopen_account,
-    take_quiet_back,
+    withdraw_no_movement,
 )
 from donations.acts.proving import Proved, proofs
 from donations.core.money import EUR, Balance
@@ -96,9 +96,9 @@ def test_a_transfer_to_an_account_without_statements_begins_it(book: Book) -> No
             None,
         ),
         (lambda session: remove_balance(session, OURS, day("03-31")), "no_balance", None),
-        (lambda session: take_quiet_back(session, OURS, day("03-05")), "not_confirmed", None),
+        (lambda session: withdraw_no_movement(session, OURS, day("03-05")), "not_confirmed", None),
         (
-            lambda session: confirm_quiet(session, OURS, day("03-31"), day("03-31"), by="t", now=NOW),
+            lambda session: confirm_no_movement(session, OURS, day("03-31"), day("03-31"), by="t", now=NOW),
             "not_quiet",
             None,
         ),
@@ -144,9 +144,9 @@ def test_quiet_days_are_confirmed_and_taken_back(book: Book) -> None:
         book.take(each)
     gap = day("03-11")
     assert wanted(book)[-1] == (DownloadReason.UNCHANGED, gap, gap)
-    do(book, lambda session: confirm_quiet(session, OURS, gap, gap, by="Tiina", now=NOW))
+    do(book, lambda session: confirm_no_movement(session, OURS, gap, gap, by="Tiina", now=NOW))
     assert gap not in {first for _, first, _ in wanted(book)}
-    do(book, lambda session: take_quiet_back(session, OURS, gap))
+    do(book, lambda session: withdraw_no_movement(session, OURS, gap))
     assert wanted(book)[-1] == (DownloadReason.UNCHANGED, gap, gap)
 
 
@@ -157,5 +157,5 @@ def test_only_days_without_a_statement_are_confirmed(book: Book, first: str, las
     for each in GAP:
         book.take(each)
     with pytest.raises(Refusal) as refused:
-        do(book, lambda session: confirm_quiet(session, OURS, day(first), day(last), by="Tiina", now=NOW))
+        do(book, lambda session: confirm_no_movement(session, OURS, day(first), day(last), by="Tiina", now=NOW))
     assert str(refused.value.code) == "not_quiet"

@@ -16,11 +16,11 @@ from donations.acts.certificate import (
     CertificateState,
     NoCertificateReason,
     YearOfCertificates,
-    parts_given,
+    counted_parts_of_year,
 )
 from donations.acts.closing import close
 from donations.acts.issuing import find_certificate, issue, year_of_certificates
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer
 from donations.core.calendar import Month
 from donations.core.canonical import canonical
@@ -241,9 +241,9 @@ def test_a_certificate_stays_with_its_gifts_when_merges_are_taken_apart(
         found = looked_at(book)
         assert {each.state for each in found.issued} <= {CertificateState.STANDS, CertificateState.VOID}
         with writing(book.engine) as session:
-            take_apart(session, number, by="treasurer", now=NOW)
+            unmerge(session, number, by="treasurer", now=NOW)
             tops = {each.id for each in people.donors(as_reader(session), donors).values()}
-            given = parts_given(as_reader(session), 2026, tops)
+            given = counted_parts_of_year(as_reader(session), 2026, tops)
         found = looked_at(book)
         sums = {donor: totals(parts) for donor, parts in given.items()}
         for each in found.issued:

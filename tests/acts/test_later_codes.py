@@ -13,7 +13,7 @@ from donations.acts.closing import close
 from donations.acts.erasing import hold, release, restrict, retention_status_of
 from donations.acts.importing import FileResult
 from donations.acts.issuing import certificates_of_donor, issue
-from donations.acts.merging import call_two, forget_two, merge, part_link, take_apart
+from donations.acts.merging import call_two, forget_two, merge, part_link, unmerge
 from donations.core.calendar import Month, Period
 from donations.core.donor import DonorId
 from donations.core.problem import ProblemCode
@@ -25,7 +25,7 @@ from donations.ledger.retention import RetentionState as Forgotten
 from donations.matching.likeness import Likeness
 from donations.matching.outcome import AskReason
 from donations.reports.corrections import corrections_of
-from donations.reports.donor import donor_page
+from donations.reports.donor import known_donor
 from donations.reports.duplicates import pairs_alike
 from donations.reports.gifts import donors
 from donations.reports.inf4 import inf4
@@ -246,8 +246,9 @@ def test_two_donors_whom_a_line_links_are_one_and_told_of_until_it_is_withdrawn(
     assert given(book) == {2: ("Aino Kask", 3)}
     with book.reading() as session:
         assert [note.text for note in notes_of(session, DonorId(2))] == ["helistada"]
-        assert retention_status_of(session, DonorId(2)).is_held
-        page = donor_page(session, people.donors(session, [DonorId(2)])[DonorId(2)])
+        assert retention_status_of(session, DonorId(2)).is_on_legal_hold
+        page = known_donor(session, 2)
+        assert page is not None
         assert [(each.one, each.other) for each in page.links] == [(2, 3)]
         assert [each.code for each in inf4(session, 2026).lines] == [AINO]
     undone = book.undo(result.file_id)
@@ -276,7 +277,7 @@ def test_a_merge_that_was_taken_apart_is_apart_whatever_links_them(book: Book) -
     book.take(statement("01-01", "01-31", *both))
     with writing(book.engine) as session:
         merge(session, DonorId(2), into=DonorId(3), reason="x", by="treasurer", now=NOW)
-        take_apart(session, 1, by="treasurer", now=NOW)
+        unmerge(session, 1, by="treasurer", now=NOW)
     book.take(statement("02-01", "02-28", gift("02-05", 700, "Aino Kask", MARI, code=AINO)))
     assert given(book) == {2: ("Aino Kask", 2), 3: ("Aino Kask", 1)}
     assert not book.broken()
@@ -316,7 +317,8 @@ def test_a_persons_word_on_the_name_counts_and_a_newer_one_is_offered(book: Book
     book.take(statement("02-01", "02-28", gift("02-05", 600, "Mari Kask", JAAN, code=AINO)))
     assert given(book) == {2: ("Mari-Liis Tamm", 2)}
     with book.reading() as session:
-        page = donor_page(session, people.donors(session, [DonorId(2)])[DonorId(2)])
+        page = known_donor(session, 2)
+        assert page is not None
     assert page.newer_name == "Mari Kask"
 
 
@@ -437,9 +439,10 @@ def test_a_gift_that_two_files_show_is_one_gift_on_the_donors_page(book: Book) -
     book.take(statement("01-01", "01-31", *(gift(on, 500, "Külli Nõmm", MARI, code=AINO) for on in days)), name="a.csv")
     book.take(statement("01-01", "01-31", *(gift(on, 500, "KÜLLI NÕMM", MARI) for on in days)), name="b.xml")
     with book.reading() as session:
-        page = donor_page(session, people.donors(session, [DonorId(2)])[DonorId(2)])
+        page = known_donor(session, 2)
+        assert page is not None
     assert page.gifts == 3
-    assert [(each.number, each.payments) for each in page.accounts] == [(MARI, 3)]
+    assert [(each.number, each.payments) for each in page.used_accounts] == [(MARI, 3)]
 
 
 def test_a_remembered_preview_is_made_again_once_somebody_is_forgotten_or_called_otherwise(book: Book) -> None:
@@ -470,7 +473,7 @@ def test_a_hold_follows_whoever_it_was_said_of(book: Book) -> None:
     book.undo(linking.file_id)
     for donor in (DonorId(2), DonorId(3)):
         with book.reading() as session:
-            assert retention_status_of(session, donor).is_held
+            assert retention_status_of(session, donor).is_on_legal_hold
             assert retention_status_of(session, donor).state is Forgotten.NAMED
         with pytest.raises(Refusal):
             erased(book, donor)

@@ -22,7 +22,7 @@ from donations.acts.claiming import recognise, take_back
 from donations.acts.closing import close
 from donations.acts.erasing import hold, refuse_restricted, release, restrict, retention_status_of
 from donations.acts.issuing import issue, year_of_certificates
-from donations.acts.merging import call_two, merge, take_apart
+from donations.acts.merging import call_two, merge, unmerge
 from donations.core.calendar import Month, Period
 from donations.core.donor import DonorId, PayerClaim
 from donations.core.iban import parse_iban
@@ -41,7 +41,7 @@ from donations.store.donors.donor_facts import (
     record_consent,
     write_note,
 )
-from donations.store.donors.donor_search import Order, Sought, found
+from donations.store.donors.donor_search import DonorFilter, Order, find_donors
 from donations.store.donors.merges import merges_of
 from donations.store.donors.registered import claim_words
 from donations.store.given import in_force
@@ -176,7 +176,7 @@ class Life:
         del other
         if self.model.merged:
             number = sorted(self.model.merged)[one % len(self.model.merged)]
-            if self.write(lambda s: take_apart(s, number, by="t", now=NOW)):
+            if self.write(lambda s: unmerge(s, number, by="t", now=NOW)):
                 self.model.two[self.model.merged.pop(number)] = False
 
     def calls_two(self, one: int, other: int) -> None:
@@ -210,8 +210,8 @@ class Life:
         donor = self._one(one)
         if donor is None:
             return
-        is_held = self.top(donor[0]) in map(self.top, self.held)
-        if other % 2 and is_held:
+        is_on_legal_hold = self.top(donor[0]) in map(self.top, self.held)
+        if other % 2 and is_on_legal_hold:
             assert self.write(lambda s: release(s, donor[0], by="t", now=NOW, today=TODAY))
             self.held = {each for each in self.held if self.top(each) != donor[0]}
         elif self.write(lambda s: hold(s, donor[0], why=RetentionReason.DISPUTE, by="t", now=NOW, today=TODAY)):
@@ -296,7 +296,7 @@ class Life:
             for donor in {each for each, _ in (*self.notes, *self.consents, *self.names)} | self.held:
                 known = people.donors(session, [donor])[donor]
                 standing = retention_status_of(session, known.id)
-                assert not (donor in self.held and not standing.is_held)
+                assert not (donor in self.held and not standing.is_on_legal_hold)
                 if standing.state is Forgotten.NAMED:
                     notes = {note.text for note in notes_of(session, known.id)}
                     assert notes >= {text for each, text in self.notes if each == donor}
@@ -314,7 +314,7 @@ class Life:
         with self.book.reading() as session:
             told: list[object] = [each.make(session, Period(), TODAY) for each in REPORTS.values()]
             told += [inf4(session, 2026), year_of_certificates(session, 2026, today=NEW_YEAR), review(session)]
-            told += found(session, Sought(), year=2026, order=Order.NAME, start=0, size=99)
+            told += find_donors(session, DonorFilter(), year=2026, order=Order.NAME, start=0, size=99)
             told += people.donors(session, map(DonorId, range(2, 40))).values()
         words = repr(told)
         assert [name for name in hidden if name in words or name_key(name) in words] == []

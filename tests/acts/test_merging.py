@@ -14,7 +14,7 @@ from tests.conftest import FreshEngine
 from tests.examples import examples, of_rules
 from tests.written_once import written_once
 
-from donations.acts.merging import MergeResult, merge, take_apart
+from donations.acts.merging import MergeResult, merge, unmerge
 from donations.acts.offering import Answer
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.payment import Purpose
@@ -68,7 +68,7 @@ def merged(book: Book, goes: str, into: str) -> MergeResult:
 
 
 def parted(book: Book, number: int) -> MergeResult:
-    return do(book, lambda session: take_apart(session, number, by="treasurer", now=NOW))
+    return do(book, lambda session: unmerge(session, number, by="treasurer", now=NOW))
 
 
 def ids_of(book: Book, name: str) -> list[DonorId]:
@@ -159,7 +159,7 @@ def test_a_merge_is_taken_apart_once(lived_in: Book) -> None:
     parted(lived_in, 1)
     for number, code in ((1, "apart_already"), (2, "unknown_merge")):
         with pytest.raises(Refusal) as refused, writing(lived_in.engine) as session:
-            take_apart(session, number, by="t", now=NOW)
+            unmerge(session, number, by="t", now=NOW)
         assert str(refused.value.code) == code
 
 
@@ -199,7 +199,7 @@ def _tried(book: Book, pairs: list[tuple[int, int]]) -> Iterator[int]:
                     merge(session, DonorId(one), into=DonorId(other), reason="x", by="t", now=NOW)
                     made.append(len(made) + 1)
                 else:
-                    take_apart(session, one - 1, by="t", now=NOW)
+                    unmerge(session, one - 1, by="t", now=NOW)
         except Refusal:
             continue
     with book.reading() as session:

@@ -10,7 +10,7 @@ from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 
 from donations.acts.answering import answer_alike, payment_with_id
 from donations.acts.asking import review
-from donations.acts.offering import Offer, offers, stands_already, taken
+from donations.acts.offering import Offer, is_already_answered, offers, taken
 from donations.core.donor import DonorId
 from donations.core.payment import PaymentId
 from donations.matching.outcome import Because
@@ -71,7 +71,7 @@ def test_a_new_donor_that_is_sent_twice_is_made_once(nameless: Book) -> None:
     take(nameless, 1, 1)
     given: Any = asked(nameless, 1)[0].given
     with nameless.reading() as session:
-        assert stands_already(session, payment_with_id(session, PaymentId(1)), [given], by="treasurer")
+        assert is_already_answered(session, payment_with_id(session, PaymentId(1)), [given], by="treasurer")
 
 
 @pytest.mark.parametrize(

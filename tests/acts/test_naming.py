@@ -19,7 +19,7 @@ def giving(book: Book, said: str) -> str:
     """Give something out where the setting says this, and return the name that stands on it, or the refusal."""
     try:
         with writing(book.engine) as session:
-            return given_out(session, said=said, by="treasurer", at=NOW)
+            return given_out(session, configured=said, by="treasurer", at=NOW)
     except Refusal as error:
         return str(error.code)
 
@@ -41,7 +41,7 @@ def test_under_no_name_nothing_is_given_out(book: Book, said: str) -> None:
     with pytest.raises(Refusal):
         naming(book, said)
     with book.reading() as session:
-        assert called(session, said=said) == PLACEHOLDER
+        assert called(session, configured=said) == PLACEHOLDER
 
 
 def test_what_is_given_out_first_keeps_the_name(book: Book) -> None:
@@ -49,12 +49,12 @@ def test_what_is_given_out_first_keeps_the_name(book: Book) -> None:
     assert giving(book, "") == giving(book, PLACEHOLDER) == giving(book, "mtü  rohutirts") == US
     assert giving(book, "MTÜ Rohutrits") == "organisation_differs"
     with book.reading() as session:
-        assert called(session, said="MTÜ Rohutrits") == US
+        assert called(session, configured="MTÜ Rohutrits") == US
 
 
 def test_only_looking_keeps_nothing(book: Book) -> None:
     with book.reading() as session:
-        assert name_to_give_out(session, said=US) == US
+        assert name_to_give_out(session, configured=US) == US
     assert giving(book, "MTÜ Teine") == "MTÜ Teine"
 
 

@@ -88,7 +88,7 @@ def test_closed_months_come_out_one_block_late(book: Book) -> None:
     found = published(book)
     assert spans(found.snapshot.blocks) == [(1, 1, 10_000, 10)]
     assert found.plan.waiting is not None
-    assert [(each.month.number, each.why) for each in found.plan.building.held] == [(3, FoldReason.FEW_DONORS)]  # type: ignore[union-attr]
+    assert [(each.month.number, each.why) for each in found.plan.building.kept_back] == [(3, FoldReason.FEW_DONORS)]  # type: ignore[union-attr]
     assert shown(book) == found.snapshot
     with book.reading() as session:
         kept = blocks(session)
@@ -233,7 +233,7 @@ def test_a_correction_is_part_of_the_next_block_and_never_shown_by_itself(book: 
     held = ahead(book).plan.building
     assert held is not None
     january = Month(2026, 1)
-    assert [(each.why, each.like) for each in held.held] == [(FoldReason.FEW_CHANGED, (january, january))] * 2
+    assert [(each.why, each.like) for each in held.kept_back] == [(FoldReason.FEW_CHANGED, (january, january))] * 2
     lived(book, gifts_in(4, 11, minor=1_500), gifts_in(5, 11, minor=2_000), first=4, opening=33_000)
     found = published(book).snapshot
     assert found.blocks[: len(first)] == first
@@ -313,7 +313,7 @@ def test_terms_of_before_that_allowed_more_hold_no_longer_and_stay_in_the_histor
 def by_the_first_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let blocks be made as they were before differences were tested: each told its spending."""
     monkeypatch.setattr(publishing, "RULE", 1)
-    monkeypatch.setattr(publishing, "tells_until", lambda months: months[-1].last_day)
+    monkeypatch.setattr(publishing, "spending_disclosed_until", lambda months: months[-1].last_day)
     monkeypatch.setattr(Rules, "against_change", lambda *_: None)
 
 
@@ -334,7 +334,7 @@ def test_a_chain_of_before_stays_and_goes_on_by_the_new_rule(book: Book, monkeyp
     lived(book, gifts_in(6, 12), first=6, opening=38_000 + 23_800 + 33_600)
     held = ahead(book, now=LATER).plan.building
     assert held is not None
-    assert held.held[0].like == (Month(2026, 2), Month(2026, 2))
+    assert held.kept_back[0].like == (Month(2026, 2), Month(2026, 2))
 
 
 def test_merged_donors_are_one_who_changed(book: Book) -> None:

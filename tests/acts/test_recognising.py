@@ -13,7 +13,7 @@ from tests.examples import examples, of_rules
 
 from donations.acts.claiming import ClaimResult, recognise, take_back
 from donations.acts.judging import judge_all
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.core.calendar import Period
 from donations.core.donor import ANONYMOUS, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import parse_iban
@@ -149,7 +149,7 @@ def test_any_words_keep_every_invariant_and_are_taken_back_to_nothing(
             given_by_hand -= 1
         assert given_by_hand == 0
         with writing(engine) as session:
-            take_apart(session, 1, by="t", now=NOW)
+            unmerge(session, 1, by="t", now=NOW)
         assert book.ledger() == before
 
 

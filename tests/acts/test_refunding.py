@@ -11,7 +11,7 @@ from tests.written_once import written_once
 
 from donations.acts.answering import answer_alike, split, take_back, take_back_answer
 from donations.acts.asking import review
-from donations.acts.certificate import year_given
+from donations.acts.certificate import giving_of_year
 from donations.acts.offering import Answer, offered, taken
 from donations.acts.registering import NewForms, register
 from donations.acts.teaching import first_meaning
@@ -51,7 +51,7 @@ def take_offer(book: Book, on: str, minor: Minor, number: int = 1) -> None:
 
 def given_in(book: Book, year: int = 2026) -> dict[str, Minor]:
     with book.reading() as session:
-        return {each.name: each.minor for each in year_given(session, year).given}
+        return {each.name: each.minor for each in giving_of_year(session, year).given}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.conftest import FreshEngine
 from tests.written_once import written_once
 
 from donations.acts.importing import Terms, admit
-from donations.acts.settling import Touched, concerned
+from donations.acts.settling import ChangedPayments, concerned
 from donations.core.statement import GivenFile, Reading
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.session import writing
@@ -57,7 +57,7 @@ def concerned_by(book: Book, minor: int) -> int:
     """Return how many others the payment of this amount concerns."""
     with book.reading() as session:
         ids = [each for each in attested_ids(session) if session.get_one(PaymentRow, each).minor == minor]
-        touched = Touched(payments={payment.id: payment for payment in load_payments(session, ids)})
+        touched = ChangedPayments(payments={payment.id: payment for payment in load_payments(session, ids)})
         return len(concerned(session, touched).payments)
 
 

@@ -29,10 +29,12 @@ def test_import_tells_scripts_what_it_did(cli: Cli) -> None:
         "gifts": 7,
         "totals": [{"minor": 17500, "currency": "EUR"}],
         "questions": 0,
+        "donors": 7,
+        "new_donors": 7,
     }
     file = found["items"][0]
     assert (file["path"], file["status"], file["format"]) == (str(MONTH), "imported", "camt.053")
-    assert file["statements"] == [
+    assert [{**each, "days": len(each["days"])} for each in file["statements"]] == [
         {
             "account": "EE237700010000000016",
             "currency": "EUR",
@@ -40,6 +42,13 @@ def test_import_tells_scripts_what_it_did(cli: Cli) -> None:
             "last_day": "2026-01-31",
             "opening": {"minor": 120455, "currency": "EUR"},
             "closing": {"minor": 136919, "currency": "EUR"},
+            "name": "AS LHV Pank",
+            "bank": "AS LHV Pank",
+            "owner": "MTÜ Rohutirts",
+            "money_in": {"minor": 17531, "currency": "EUR"},
+            "money_out": {"minor": 1067, "currency": "EUR"},
+            "imbalance": {"minor": 0, "currency": "EUR"},
+            "days": 1,
             "proof": "proven",
             "lines": 11,
             "new": 11,
@@ -55,6 +64,18 @@ LHV = (
     f'"EE237700010000000016","","2026-06-10","{MARI}","Mari Mets","C","44.40","","20260610{{0}}","Annetus","{{0}}",'
     '"","","","K{0}",""\n'
 )
+
+
+def test_a_dry_run_says_who_gave_and_which_closed_months_it_corrects(cli: Cli, tmp_path: Path) -> None:
+    first, late = tmp_path / "1.csv", tmp_path / "2.csv"
+    first.write_text(LHV.format("EUR"), encoding="utf-8")
+    late.write_text(LHV.format("EUR").replace("2026-06-10", "2026-06-11").replace("44.40", "5.00"), encoding="utf-8")
+    assert cli("import", first, "--add-accounts").returncode == 0
+    (item,) = document(cli("import", late, "--dry-run", "--json"))["items"]
+    effect = item["effect"]
+    assert (effect["payments"], effect["known"], effect["donors"], effect["new_donors"]) == (1, 0, 1, 0)
+    assert [(each["purpose"], each["count"]) for each in effect["purposes"]] == [("gift", 1)]
+    assert "Donors who gave: 1; for the first time: 0." in cli("import", late, "--dry-run").stdout
 
 
 def test_money_of_one_currency_is_not_added_to_that_of_another(cli: Cli, tmp_path: Path) -> None:
@@ -185,7 +206,7 @@ def test_a_question_says_the_account_as_it_is_and_proposals_as_pages_do(cli: Cli
     assert "Wallet AS, LT60 1010 0123 4567 8901\n" in shown
     assert "Jaan Kask, 221012345678 (not a valid IBAN)\n" in shown
     assert "1. Gift of Mari Mets (a new donor) · General, because the bank names this donor" in shown
-    assert "2. Gift of Wallet AS (a new donor) · General, because nobody known agrees: a new donor\n" in shown
+    assert "2. Gift of Wallet AS (a new donor) · General, because nobody known agrees: a new donor [" in shown
     asked = document(cli("questions", "--json"))["items"][1]
     assert [(each["donor"], each["new_donor"]) for each in asked["proposals"]] == [(None, True), (None, True)]
     assert cli("answer", asked["payment"]["id"], 1).returncode == 0

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import NEAR_MISSES, Cli, document
+
+from donations.cli.main import COMMANDS, command_named
+from donations.core.language import Language
+from donations.views.language import speaking
 
 SAID = {
     "en": "No questions: everything is explained.\n",
@@ -73,6 +79,35 @@ def test_tables_sentences_refusals_and_help_are_in_it(cli: Cli) -> None:
     }
     told = {words: cli("--language", "et", *words) for words in shown}
     assert [words for words, each in told.items() if shown[words] not in each.stdout + each.stderr] == []
+
+
+def helps(command: Any) -> Iterator[str]:
+    yield from (each.help for each in (command, *command.params) if each.help)
+    for each in getattr(command, "commands", {}).values():
+        yield from helps(each)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_help_is_left_in_english(name: str) -> None:
+    english = list(helps(command_named(name)))
+    for language in (Language.ESTONIAN, Language.RUSSIAN):
+        with speaking(language):
+            assert [one for one, other in zip(english, helps(command_named(name)), strict=True) if one == other] == []
+
+
+def test_help_of_a_command_is_in_it_with_all_around_it(cli: Cli) -> None:
+    shown = cli("--language", "et", "month", "close", "--help").stdout
+    for said in ("Külmutab lõppenud", "Argumendid", "[kohustuslik]", "ära muuda midagi", "Näita seda teksti ja välju."):
+        assert said in shown
+    assert "Show" not in shown
+
+
+def test_what_checks_hold_the_books_to_and_how_they_are_broken_is_in_it(cli: Cli) -> None:
+    cli("import", NEAR_MISSES, "--add-accounts")
+    spoken = " ".join(cli("--language", "et", "check", "integers").stdout.split())
+    assert "Raha on kõikjal" in spoken
+    row = document(cli("--language", "et", "check", "integers", "--json"))["rows"][0]
+    assert row["what"] == "Money is whole minor units everywhere."  # programs get the same in every language
 
 
 def test_what_a_program_reads_differs_in_its_words_alone(cli: Cli) -> None:

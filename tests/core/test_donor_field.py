@@ -39,7 +39,7 @@ def test_numbers_are_kept_in_one_spelling(typed: str, kept: str) -> None:
 def test_what_is_no_number_is_refused_and_not_repeated(typed: str) -> None:
     with pytest.raises(Refusal) as refused:
         PHONE.checked(typed)
-    said = str(refused.value.told())
+    said = str(refused.value.translated())
     assert "This is not a phone number." in said
     assert len(typed.strip()) < 4 or typed not in said
 

@@ -85,18 +85,18 @@ def test_every_code_is_raised_somewhere() -> None:
 
 def test_a_refusal_is_told_in_a_language_and_as_a_face_writes_days() -> None:
     refusal = Refusal(BooksCode.MOVED_BEFORE, day=date(2026, 3, 2))
-    assert str(refusal.told()) == (
+    assert str(refusal.translated()) == (
         "A payment of 2026-03-02 is older. Nothing was changed. Let the account begin on that day or before."
         " (moved_before)"
     )
-    assert refusal.told(lambda said: said.replace("A payment", "Makse"), lambda _: "2. märts").what == (
+    assert refusal.translated(lambda said: said.replace("A payment", "Makse"), lambda _: "2. märts").what == (
         "Makse of 2. märts is older."
     )
     assert str(refusal) == "moved_before"
 
 
 def test_the_document_is_what_programs_read() -> None:
-    assert Refusal(DonorCode.MERGED_ALREADY, donor=3, into=5).told().document() == {
+    assert Refusal(DonorCode.MERGED_ALREADY, donor=3, into=5).translated().document() == {
         "code": "merged_already",
         "title": "Donor 3 was merged into donor 5 already.",
         "detail": "Donor 3 was merged into donor 5 already. Open the donor again from the list, and merge the one that"

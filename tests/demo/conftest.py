@@ -36,7 +36,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredEntry:
     """Books after all evenings, with the newest questions left open."""
 
     engine: Engine
@@ -69,7 +69,7 @@ def copied(imported: Imported, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def kept(story: Story, fresh_sqlite: FreshEngine) -> Iterator[Kept]:
+def kept(story: Story, fresh_sqlite: FreshEngine) -> Iterator[StoredEntry]:
     """To be read only."""
     with fresh_sqlite() as engine:
-        yield Kept(engine, list(Evenings(engine, story, now=NOW, left_open=LEFT_OPEN).all()))
+        yield StoredEntry(engine, list(Evenings(engine, story, now=NOW, left_open=LEFT_OPEN).all()))

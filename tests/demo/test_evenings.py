@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from sqlalchemy import Engine
-from tests.demo.conftest import LEFT_OPEN, NOW, Imported, Kept
+from tests.demo.conftest import LEFT_OPEN, NOW, Imported, StoredEntry
 
 from donations.acts.asking import review
 from donations.acts.importing import Terms, take
@@ -70,7 +70,7 @@ def test_every_file_is_proven_and_complains_of_nothing_but_absent_balances(impor
         assert {statement.proof for statement in result.statements} == {Proof.PROVEN}
 
 
-def test_answered_the_books_are_the_story_but_for_the_newest_questions(kept: Kept, story: Story) -> None:
+def test_answered_the_books_are_the_story_but_for_the_newest_questions(kept: StoredEntry, story: Story) -> None:
     movements = downloaded(story)
     left = asked(kept.engine)
     total = sum(not each.truth.is_plain for each in movements)
@@ -89,7 +89,7 @@ def test_answered_the_books_are_the_story_but_for_the_newest_questions(kept: Kep
     assert booked(kept.engine, story) == given(known)
 
 
-def test_the_books_of_all_evenings_pass_every_check(kept: Kept) -> None:
+def test_the_books_of_all_evenings_pass_every_check(kept: StoredEntry) -> None:
     with reading(kept.engine) as session:
         assert not check(session).broken
 

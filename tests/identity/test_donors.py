@@ -12,7 +12,7 @@ from tests.matching.sample import code, iban
 
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.name import NameKey, name_key
-from donations.identity.donors import Groups, PeoplesWords, Sighting, claim_key, group, own
+from donations.identity.donors import DonorDecisions, Groups, Sighting, claim_key, group, own
 
 ONE, OTHER, THIRD = (iban(each) for each in ("EE782200221020001114", "EE377700771000555017", "EE931700017005550001"))
 MARIS, JAANS, ANOTHER = (code(each) for each in ("49403136526", "38001085718", "37605030299"))
@@ -24,9 +24,9 @@ def seen(iban: object, name: NameKey, stated: object = None, *typed: object, cut
     return Sighting(iban=iban, name=name, stated=stated, typed=typed, cut=frozenset({cut} - {None}))  # type: ignore[arg-type]
 
 
-def together(*sightings: Sighting, words: PeoplesWords | None = None) -> list[set[Claim]]:
+def together(*sightings: Sighting, words: DonorDecisions | None = None) -> list[set[Claim]]:
     """Return the groups of two claims or more, each once."""
-    groups = group(sightings, words or PeoplesWords())
+    groups = group(sightings, words or DonorDecisions())
     return sorted(
         (set(each) for each in groups.claims.values() if len(each) > 1), key=lambda each: sorted(map(str, each))
     )
@@ -84,7 +84,7 @@ def test_a_name_that_one_statement_cuts_shorter_is_the_same() -> None:
 )
 def test_a_code_in_a_text_is_a_hint(others: list[Sighting], *, is_hers: bool, is_his: bool) -> None:
     sometimes = [seen(ONE, MARI)] if any(each.iban is None for each in others) else []
-    groups = group([seen(ONE, MARI, None, MARIS), *sometimes, *others], PeoplesWords())
+    groups = group([seen(ONE, MARI, None, MARIS), *sometimes, *others], DonorDecisions())
 
     def has_it(payer: PayerClaim) -> bool:
         return CodeClaim(MARIS) in groups.together(payer)
@@ -105,35 +105,35 @@ def test_two_codes_in_one_text_name_nobody() -> None:
 
 def test_an_account_that_a_person_gave_to_somebody_is_no_codes() -> None:
     his = PayerClaim(OTHER, JAAN)
-    words = PeoplesWords(kept={PayerClaim(ONE, MARI): TWO, his: TWO}, given=frozenset({his}))
+    words = DonorDecisions(kept={PayerClaim(ONE, MARI): TWO, his: TWO}, given=frozenset({his}))
     assert together(seen(OTHER, JAAN, JAANS), words=words) == [{PayerClaim(ONE, MARI), his}]
 
 
 def test_a_word_about_a_donor_keeps_no_code_that_was_typed_alone_and_others_came_with() -> None:
     his, hers = PayerClaim(OTHER, JAAN), CodeClaim(MARIS)
     sightings = (seen(OTHER, JAAN, None, MARIS), seen(OTHER, JAAN), seen(ONE, MARI, None, MARIS))
-    typed = PeoplesWords(kept={his: TWO, hers: TWO}, typed=frozenset({hers}))
+    typed = DonorDecisions(kept={his: TWO, hers: TWO}, typed=frozenset({hers}))
     assert group(sightings, typed).together(hers) == {PayerClaim(ONE, MARI), hers}
     assert his in group(sightings[:2], typed).together(hers), "nobody else came with it"
 
 
 def test_a_word_about_a_donor_keeps_a_code_that_the_bank_gave_then_whatever_is_seen_now() -> None:
     his, hers = PayerClaim(OTHER, JAAN), CodeClaim(MARIS)
-    kept = PeoplesWords(kept={his: TWO, hers: TWO})
+    kept = DonorDecisions(kept={his: TWO, hers: TWO})
     for others in (seen(ONE, MARI, MARIS), seen(ONE, MARI, None, MARIS), seen(OTHER, JAAN, None, MARIS)):
         assert his in group((seen(OTHER, JAAN), others), kept).together(hers)
 
 
 def test_two_by_a_persons_word_are_two_whatever_links_them() -> None:
     her, other = PayerClaim(ONE, MARI), PayerClaim(OTHER, MARI)
-    words = PeoplesWords(kept={her: TWO, other: THREE}, two=frozenset({(TWO, THREE)}))
+    words = DonorDecisions(kept={her: TWO, other: THREE}, two=frozenset({(TWO, THREE)}))
     groups = group([seen(ONE, MARI, MARIS), seen(OTHER, MARI, MARIS)], words)
     assert groups.head(her) != groups.head(other)
     assert [payer for payer, _ in groups.refused] == [max(her, other, key=claim_key)]
 
 
 def test_a_merge_outranks_the_word_that_two_are_two() -> None:
-    words = PeoplesWords(
+    words = DonorDecisions(
         kept={PayerClaim(ONE, MARI): TWO, PayerClaim(OTHER, MARI): THREE},
         one=frozenset({(TWO, FOUR), (FOUR, THREE)}),
         two=frozenset({(TWO, THREE)}),
@@ -144,33 +144,33 @@ def test_a_merge_outranks_the_word_that_two_are_two() -> None:
 def test_a_number_stays_with_its_code_else_with_its_oldest_claim_that_is_seen() -> None:
     her, other, hers = PayerClaim(ONE, MARI), PayerClaim(OTHER, KASK), CodeClaim(MARIS)
     registered: dict[Claim, DonorId] = {her: TWO, hers: TWO, other: TWO}
-    groups = group([seen(ONE, MARI), seen(OTHER, KASK, MARIS)], PeoplesWords())
+    groups = group([seen(ONE, MARI), seen(OTHER, KASK, MARIS)], DonorDecisions())
     owned = own(groups, registered, seen=frozenset(registered))
     assert (dict(owned.owners), dict(owned.freed)) == ({other: TWO, hers: TWO}, {her: TWO})
-    owned = own(group([seen(ONE, MARI), seen(OTHER, KASK)], PeoplesWords()), registered, seen=frozenset({her, other}))
+    owned = own(group([seen(ONE, MARI), seen(OTHER, KASK)], DonorDecisions()), registered, seen=frozenset({her, other}))
     assert (dict(owned.owners), dict(owned.freed)) == ({her: TWO}, {hers: TWO, other: TWO})
 
 
 def test_a_number_stays_with_who_typed_a_code_that_turns_out_to_be_anothers() -> None:
     his, hers = PayerClaim(OTHER, JAAN), CodeClaim(MARIS)
     registered: dict[Claim, DonorId] = {hers: TWO, his: TWO}
-    groups = group([seen(OTHER, JAAN, None, MARIS), seen(ONE, MARI, MARIS)], PeoplesWords())
+    groups = group([seen(OTHER, JAAN, None, MARIS), seen(ONE, MARI, MARIS)], DonorDecisions())
     owned = own(groups, registered, seen={his, hers, PayerClaim(ONE, MARI)})
     assert (owned.owners[his], owned.freed) == (TWO, {hers: TWO})
 
 
 def test_a_code_that_no_line_has_any_more_is_free_for_others() -> None:
     her, hers = PayerClaim(ONE, MARI), CodeClaim(MARIS)
-    owned = own(group([seen(ONE, MARI)], PeoplesWords()), {her: TWO, hers: TWO}, seen=frozenset({her}))
+    owned = own(group([seen(ONE, MARI)], DonorDecisions()), {her: TWO, hers: TWO}, seen=frozenset({her}))
     assert (dict(owned.owners), dict(owned.freed)) == ({her: TWO}, {hers: TWO})
-    kept = PeoplesWords(kept={her: TWO, hers: TWO})
+    kept = DonorDecisions(kept={her: TWO, hers: TWO})
     owned = own(group([seen(ONE, MARI)], kept), {her: TWO, hers: TWO}, seen=frozenset({her}))
     assert dict(owned.owners) == {her: TWO, hers: TWO}
 
 
 def test_a_donor_of_whom_nothing_is_seen_waits_for_all_its_claims() -> None:
     registered: dict[Claim, DonorId] = {PayerClaim(ONE, MARI): TWO, CodeClaim(MARIS): TWO}
-    assert dict(own(group([], PeoplesWords()), registered, seen=frozenset()).owners) == registered
+    assert dict(own(group([], DonorDecisions()), registered, seen=frozenset()).owners) == registered
 
 
 _IBANS = (ONE, OTHER, THIRD)
@@ -229,9 +229,9 @@ def _claim(node: object) -> Claim:
 @settings(max_examples=300)
 @given(sightings=_SIGHTINGS, seed=st.integers(0, 99))
 def test_groups_are_those_of_the_model_in_any_order(sightings: list[Sighting], seed: int) -> None:
-    groups: Groups = group(sightings, PeoplesWords())
+    groups: Groups = group(sightings, DonorDecisions())
     wanted = modelled(sightings)
     assert {claim: set(groups.together(claim)) for claim in wanted} == wanted
     shuffled = list(sightings)
     Random(seed).shuffle(shuffled)
-    assert group(shuffled, PeoplesWords()) == groups
+    assert group(shuffled, DonorDecisions()) == groups

@@ -14,7 +14,7 @@ from donations.core.payment import PaymentId
 from donations.core.statement import Provenance
 from donations.identity.content import StatementId
 from donations.identity.proof import DayCause, DayState, prove
-from donations.identity.stated import Facts, Interim, LedgerMovement, LeftOut, NotShown, Stated
+from donations.identity.stated import Facts, Interim, LedgerMovement, LeftOut, NotInStatement, Stated
 
 PROVEN, UNPROVEN, NOT_OVER = DayState.PROVEN, DayState.UNPROVEN, DayState.NOT_OVER
 UNCHANGED, MISSING, CONFLICT = DayState.UNCHANGED, DayState.MISSING, DayState.CONFLICT
@@ -79,7 +79,9 @@ def _stated(number: int, each: Shown, payments: dict[tuple[str, int], PaymentId]
         provenance=Provenance(
             made_at=each.made, begins_at=each.begins, ends_at=each.ends, electronic_number=each.number
         ),
-        unshown=tuple(NotShown(payment, on, minor) for payment, on, minor in inside if (on, minor) not in own),
+        not_in_statement=tuple(
+            NotInStatement(payment, on, minor) for payment, on, minor in inside if (on, minor) not in own
+        ),
         left_out=each.left_out,
     )
 

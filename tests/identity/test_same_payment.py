@@ -152,6 +152,16 @@ def test_rows_counted_anew_after_one_that_vanished_are_no_ids(fresh_sqlite: Fres
         assert amounts(book) == {1001: 1, 1002: 1, 1003: 1, 1004: 1, 1005: 1, 700: 1}
 
 
+def test_rows_counted_anew_after_one_that_moved_are_no_ids(fresh_sqlite: FreshEngine) -> None:
+    """One number agrees and one clashes; the later download has a twin more."""
+    rent, twin = line("03-01", -4200, "Kinnisvara OÜ", JAAN), gift("03-05", 1000)
+    noon = [replace(each, ids=fitid(f"N{at}")) for at, each in enumerate((rent, twin), 1)]
+    moved = gift("03-04", 1000, "Anu Kask", ANU)
+    later = [replace(each, ids=fitid(f"N{at}")) for at, each in enumerate((rent, moved, twin, twin), 1)]
+    for book in in_every_order(fresh_sqlite, statement("03-01", "03-05", *noon), statement("03-01", "03-06", *later)):
+        assert amounts(book) == {-4200: 1, 1000: 3}
+
+
 def test_twins_of_different_halves_of_a_day_are_two(fresh_sqlite: FreshEngine) -> None:
     morning = statement("03-02", "03-02", gift("03-02", 1000), opening=500, made=NOON)
     evening = statement("03-02", "03-02", gift("03-02", 1000), opening=1500)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.ledger.audit import AREAS, About, Action, Head, Kept, Noted, chained, complaints, folded
+from donations.core.language import Sentence
+from donations.ledger.audit import AREAS, About, Action, Head, Noted, StoredEntry, chained, complaints, folded
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -19,13 +20,13 @@ def noted(action: Action = Action.ANSWERED, id_: str = "5", **details: Any) -> N
     return Noted(action=action, about=About.PAYMENT, id=id_, by="Mari", at=NOON, details=details)
 
 
-def log_of(*acts: Noted) -> list[Kept]:
-    log: list[Kept] = []
+def log_of(*acts: Noted) -> list[StoredEntry]:
+    log: list[StoredEntry] = []
     head = Head()
     for number, act in enumerate(acts):
         salt = f"salt {number}"
         entry, details = chained(act, head, salt=salt)
-        log.append(Kept(entry=entry, digest=entry.digest, salt=salt, details=details))
+        log.append(StoredEntry(entry=entry, digest=entry.digest, salt=salt, details=details))
         head = Head(entry.number, entry.digest)
     return log
 
@@ -56,14 +57,14 @@ def test_a_log_holds() -> None:
 def test_every_change_shows(change: dict[str, Any]) -> None:
     changed = replace(LOG[1].entry, **change)
     left_so = [LOG[0], replace(LOG[1], entry=changed), *LOG[2:]]
-    assert (2, "was changed, or the one before it") in complaints(left_so)
+    assert (2, Sentence("was changed, or the one before it")) in complaints(left_so)
     hashed_anew = [LOG[0], replace(LOG[1], entry=changed, digest=changed.digest), *LOG[2:]]
-    assert (3, "was changed, or the one before it") in complaints(hashed_anew)
+    assert (3, Sentence("was changed, or the one before it")) in complaints(hashed_anew)
 
 
 @given(st.integers(0, 2))
 def test_an_entry_that_is_gone_shows(at: int) -> None:
-    assert (at + 1, "is missing") in complaints([*LOG[:at], *LOG[at + 1 :]])
+    assert (at + 1, Sentence("is missing")) in complaints([*LOG[:at], *LOG[at + 1 :]])
 
 
 @given(st.integers(0, 3))

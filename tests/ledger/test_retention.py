@@ -43,11 +43,11 @@ def test_what_happened_later_is_never_let_go_earlier(one: date, other: date) -> 
 
 def test_of_whom_nothing_is_paid_nothing_has_to_be_kept() -> None:
     assert not is_needed(None, today=date(2026, 1, 1))
-    assert RetentionStatus(state=RetentionState.NAMED, is_held=False, last_day=None).kept_until is None
+    assert RetentionStatus(state=RetentionState.NAMED, is_on_legal_hold=False, last_day=None).kept_until is None
 
 
 @pytest.mark.parametrize(
-    ("step", "state", "is_held", "today", "obstacle"),
+    ("step", "state", "is_on_legal_hold", "today", "obstacle"),
     [
         (Step.RESTRICT, RetentionState.NAMED, False, LAST, None),
         (Step.RESTRICT, RetentionState.NAMED, True, LAST, DonorCode.DONOR_HELD),
@@ -66,14 +66,17 @@ def test_of_whom_nothing_is_paid_nothing_has_to_be_kept() -> None:
     ],
 )
 def test_what_is_in_the_way(
-    step: Step, state: RetentionState, *, is_held: bool, today: date, obstacle: DonorCode | None
+    step: Step, state: RetentionState, *, is_on_legal_hold: bool, today: date, obstacle: DonorCode | None
 ) -> None:
-    assert RetentionStatus(state=state, is_held=is_held, last_day=LAST).obstacle(step, today=today) == obstacle
+    assert (
+        RetentionStatus(state=state, is_on_legal_hold=is_on_legal_hold, last_day=LAST).obstacle(step, today=today)
+        == obstacle
+    )
 
 
 @given(state=st.sampled_from(RetentionState), last_day=st.none() | days, today=days)
 def test_a_hold_stops_everything_that_destroys(state: RetentionState, last_day: date | None, today: date) -> None:
-    held = RetentionStatus(state=state, is_held=True, last_day=last_day)
+    held = RetentionStatus(state=state, is_on_legal_hold=True, last_day=last_day)
     assert held.obstacle(Step.RESTRICT, today=today) is DonorCode.DONOR_HELD
     assert held.obstacle(Step.PURGE, today=today) is DonorCode.DONOR_HELD
 

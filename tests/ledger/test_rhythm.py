@@ -18,7 +18,7 @@ from donations.ledger.rhythm import (
     DatedGift,
     Every,
     Regular,
-    RhythmTurn,
+    RhythmEvent,
     coming,
     first_chance,
     last_chance,
@@ -226,4 +226,4 @@ def test_a_standing_order_that_waits_for_bank_days_is_one_regular_gift(day: int,
         )
     (regular,) = regular_gifts(history)
     assert regular.gifts == history
-    assert not {beat.turn for beat in regular.beats} & {RhythmTurn.RESUMED, RhythmTurn.RAISED, RhythmTurn.LOWERED}
+    assert not {beat.turn for beat in regular.beats} & {RhythmEvent.RESUMED, RhythmEvent.RAISED, RhythmEvent.LOWERED}

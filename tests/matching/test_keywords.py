@@ -5,13 +5,16 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from tests.core.test_giving_code import CODES
 from tests.matching.sample import GENERAL, ROOF
 
 from donations.core.donor import Appeal, AppealId
+from donations.core.giving_code import GivingCode, grouped
 from donations.core.keyword import fold, parse_keyword
 from donations.matching import keywords
+from donations.matching.against import What, against
 from donations.matching.keywords import DeniedKeyword, Found, NearKeyword, NoKeyword, OneAppeal, SeveralAppeals
 from donations.matching.near import SpellingDifference
 from donations.matching.written import read
@@ -217,3 +220,27 @@ def test_a_place_always_lies_in_the_text(text: str) -> None:
         if isinstance(found, OneAppeal | NearKeyword | DeniedKeyword):
             start, end = found.hit.at
             assert 0 <= start < end <= len(joined)
+
+
+@given(
+    text=st.sampled_from(
+        ["Annetus", "annetus katusele", "tere", "mitte annetus", "annetus tagasi", "anetus", "Mari Kask"]
+    ),
+    code=CODES,
+    between=st.sampled_from([" ", " - ", "\n", ", "]),
+    small=st.booleans(),
+)
+@example(text="Annetus", code=GivingCode("K7QM3T9E"), between=" ", small=True)
+@example(text="Annetus", code=GivingCode("TZP4ARV2"), between=" ", small=False)
+def test_a_code_of_the_giver_says_nothing(text: str, code: GivingCode, between: str, *, small: bool) -> None:
+    """Not even where its characters would be an amount, a keyword, or a word that speaks against one."""
+    written = between + (grouped(code).lower() if small else grouped(code))
+    appeals = (GENERAL, ROOF, appeal(7, "tzp"))
+    assert keywords.find(read(text + written), appeals, minor=5_000) == keywords.find(read(text), appeals, minor=5_000)
+
+
+def test_without_knowing_of_codes_they_would_say_something() -> None:
+    said = against("annetus k7qm 3t9e", minor=5_000)
+    assert said is not None
+    assert said.what is What.AMOUNT
+    assert isinstance(find("annetus tzp", GENERAL, appeal(7, "tzp")), SeveralAppeals)

@@ -17,7 +17,7 @@ from tests.published.old_rule import old_parts, old_plan
 
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
-from donations.published.appeals import AppealsTold
+from donations.published.appeals import DisclosedAppeals
 from donations.published.blocks import BlockDraft, Rules, plan
 
 Key = tuple[int | None, int]
@@ -118,7 +118,7 @@ class Product:
 
     rules: Rules = field(default_factory=Rules)
     drafts: list[BlockDraft] = field(default_factory=list)
-    appeals: AppealsTold = field(default_factory=AppealsTold)
+    appeals: DisclosedAppeals = field(default_factory=DisclosedAppeals)
     _new: list[tuple[frozenset[int], tuple[int, ...]]] = field(default_factory=list)
 
     def publish(

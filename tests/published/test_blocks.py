@@ -14,7 +14,7 @@ from tests.published.page import Sum
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId
 from donations.core.refusal import Refusal
-from donations.published.appeals import AppealsTold, Telling
+from donations.published.appeals import AppealDisclosure, DisclosedAppeals
 from donations.published.blocks import BlockDraft, FoldReason, Given, Plan, Rules, plan, together
 
 RULES = Rules()
@@ -168,7 +168,7 @@ def test_a_year_leaves_nothing_behind_or_all(
 def test_what_a_year_withheld_goes_out_with_the_next() -> None:
     found = plan([*year(FEW, first=12), *year(EVEN, MORE, of=2027)], RULES)
     assert numbers(found.publish) == [[12, 1]]
-    assert [(each.month, each.why) for each in found.publish[0].held] == [(Month(2026, 12), FoldReason.FEW_DONORS)]
+    assert [(each.month, each.why) for each in found.publish[0].kept_back] == [(Month(2026, 12), FoldReason.FEW_DONORS)]
 
 
 def test_corrections_are_part_of_the_first_block_and_wait_for_company() -> None:
@@ -179,7 +179,7 @@ def test_corrections_are_part_of_the_first_block_and_wait_for_company() -> None:
     assert [each.minor for each in plan(year(EVEN, moved), RULES, corrections=late).publish] == [12_500]
     held = plan(year(EVEN, first=3), RULES, corrections=late, earlier=[draft(EVEN), draft(EVEN, first=2)])
     assert held.building is not None
-    assert [(each.why, each.like) for each in held.building.held] == [
+    assert [(each.why, each.like) for each in held.building.kept_back] == [
         (FoldReason.FEW_CHANGED, (Month(2026, 2), Month(2026, 2)))
     ]
 
@@ -192,9 +192,9 @@ def test_what_was_published_by_the_old_rule_counts_as_well() -> None:
     assert plan(year(one_more, one_more, one_more, first=7), RULES, earlier=chain).publish == ()
 
 
-def told(*many: Given, first: int = 1, rules: Rules = RULES) -> list[Telling | None]:
+def told(*many: Given, first: int = 1, rules: Rules = RULES) -> list[AppealDisclosure | None]:
     """Return what months told by appeal, each a block."""
-    state, found = AppealsTold(), list[Telling | None]()
+    state, found = DisclosedAppeals(), list[AppealDisclosure | None]()
     for number, each in enumerate(many, start=1):
         state, telling = state.after(number, draft(each, first=first + number - 1), rules)
         found.append(telling)

@@ -31,7 +31,7 @@ from tests.published.measured import near_readings, utility
 from tests.published.page import OldRule, Page, Product, published
 
 from donations.core.calendar import Month
-from donations.published.spending import tells_until
+from donations.published.spending import spending_disclosed_until
 
 EACH = int(os.environ.get("PUBLIC_CIRCLES", "16"))
 """Circles of each of nine kinds, of the small sizes; fewer of the large ones."""
@@ -169,7 +169,7 @@ def steps_of_one_payee(people: int, months: Sequence[int]) -> tuple[int, int]:
 @pytest.mark.parametrize("people", PEOPLE)
 def test_spending_is_told_with_the_end_of_a_year_and_hides_who_got_a_rise(people: int) -> None:
     ahead = [Month(2023 + at // 12, at % 12 + 1) for at in range(12 * YEARS)]
-    told = [at + 1 for at, month in enumerate(ahead) if tells_until([month]) is not None]
+    told = [at + 1 for at, month in enumerate(ahead) if spending_disclosed_until([month]) is not None]
     assert {ahead[at - 1].number for at in told} == {12}
     steps, alone = steps_of_one_payee(people, told)
     assert alone * 100 <= steps

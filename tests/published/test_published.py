@@ -137,4 +137,4 @@ def _rehashed(document: dict[str, Any]) -> None:
 def test_whatever_is_changed_shows(change: Callable[[dict[str, Any]], None], said: str) -> None:
     document = json.loads(SNAPSHOT.written())
     change(document)
-    assert said in "; ".join(block_complaints(document))
+    assert said in "; ".join(map(str, block_complaints(document)))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from donations.core.spending import CategoryId, Payee
 from donations.published.blocks import Rules
-from donations.published.spending import PAYEES_MIN, Fold, PublishedBefore, Spent, UnpublishedSum, against, tell
+from donations.published.spending import PAYEES_MIN, Fold, PublishedBefore, Spent, UnpublishedSum, against, disclose
 
 RULES = Rules()
 WAGES, FEES, RENT, BANK, PRINT, HOST = map(CategoryId, range(1, 7))
@@ -81,7 +81,7 @@ def test_a_sum_hides_what_may_be_pay(parts: Sequence[UnpublishedSum], why: Fold 
 def test_what_must_hide_is_folded_with_what_covers_it(
     parts: Sequence[UnpublishedSum], shown: tuple[CategoryId, ...], rest: int, folded: dict[CategoryId | None, Fold]
 ) -> None:
-    found = tell(parts, RULES, PublishedBefore())
+    found = disclose(parts, RULES, PublishedBefore())
     assert isinstance(found, Spent)
     assert (found.shown, found.rest, dict(found.folded)) == (shown, rest, folded)
 
@@ -96,7 +96,7 @@ def test_what_must_hide_is_folded_with_what_covers_it(
     ],
 )
 def test_where_not_even_the_total_hides_it_all_of_it_waits(parts: Sequence[UnpublishedSum], why: Fold) -> None:
-    assert tell(parts, RULES, PublishedBefore()) is why
+    assert disclose(parts, RULES, PublishedBefore()) is why
 
 
 ONE_WAGE = [paid(300, "mari"), *OFFICE, paid(90, "printer", PRINT), paid(80, "host", HOST)]
@@ -112,7 +112,7 @@ ONE_WAGE = [paid(300, "mari"), *OFFICE, paid(90, "printer", PRINT), paid(80, "ho
     ids=["it covered, so it stays covering", "it was shown, so it covers nothing", "nothing can cover"],
 )
 def test_what_was_seen_is_known_in_other_months(seen: PublishedBefore, shown: tuple[CategoryId, ...] | None) -> None:
-    found = tell(ONE_WAGE, RULES, seen)
+    found = disclose(ONE_WAGE, RULES, seen)
     if shown is None:
         assert found is Fold.DOMINATED
     else:
@@ -126,21 +126,21 @@ FEW = [paid(300, "mari", FEES), paid(280, "jaan", FEES)]
 def test_a_sum_of_people_that_was_shown_covers_no_wage() -> None:
     """Who was the third of them in another month knows from it what these two got."""
     parts = [*FEW, paid(310, "ants", WAGES)]
-    assert isinstance(tell(parts, RULES, PublishedBefore()), Spent)
-    assert tell(parts, RULES, PublishedBefore(shown=frozenset({FEES}))) is Fold.FEW_PAYEES
+    assert isinstance(disclose(parts, RULES, PublishedBefore()), Spent)
+    assert disclose(parts, RULES, PublishedBefore(shown=frozenset({FEES}))) is Fold.FEW_PAYEES
 
 
 def test_people_who_covered_a_wage_are_never_shown() -> None:
-    found = tell([*FEW, paid(310, "ants", WAGES)], RULES, PublishedBefore())
+    found = disclose([*FEW, paid(310, "ants", WAGES)], RULES, PublishedBefore())
     assert isinstance(found, Spent)
     assert found.covering == {FEES, WAGES}
-    later = tell([*FEW, paid(320, "kati", FEES)], RULES, PublishedBefore(covering=found.covering))
+    later = disclose([*FEW, paid(320, "kati", FEES)], RULES, PublishedBefore(covering=found.covering))
     assert isinstance(later, Spent)
     assert later.shown == ()
 
 
 def test_what_hides_nobody_else_may_be_shown_later() -> None:
-    found = tell(ONE_WAGE, RULES, PublishedBefore())
+    found = disclose(ONE_WAGE, RULES, PublishedBefore())
     assert isinstance(found, Spent)
     assert found.covering == {HOST, PRINT}
 
@@ -158,7 +158,7 @@ PARTS = st.lists(
 
 @given(PARTS, st.sampled_from([RULES, Rules(percent=15), Rules(percent=50)]))
 def test_every_figure_that_is_told_stands_by_itself(parts: list[UnpublishedSum], rules: Rules) -> None:
-    found = tell(parts, rules, PublishedBefore())
+    found = disclose(parts, rules, PublishedBefore())
     if not isinstance(found, Spent):
         assert not parts or against(parts, rules) is not None
         return

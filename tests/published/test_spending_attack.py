@@ -108,9 +108,9 @@ def published(spendings: Sequence[Spending], rules: Rules = RULES) -> Page:
         books = [each for each in spendings if each.month <= now and each.known <= now < each.gone]
         changed = [each for each in spendings if each.known <= knew < each.gone <= now]
         costs = (*(_cost(each, now, tellers, 1) for each in books), *(_cost(each, now, tellers, 0) for each in changed))
-        untold = Unpublished(first_day=first_day, costs=costs, told=told, people=PEOPLE, seen=seen)
+        untold = Unpublished(first_day=first_day, costs=costs, disclosed=told, people=PEOPLE, seen=seen)
         last_day = month_at(now).last_day
-        found = untold.told_until(last_day, rules)
+        found = untold.disclosed_until(last_day, rules)
         if not isinstance(found, Spent):
             continue
         truth = Counter[tuple[CategoryId | None, Payee]]()
@@ -122,7 +122,7 @@ def published(spendings: Sequence[Spending], rules: Rules = RULES) -> Page:
         page.firms |= {who for _, own in page.blocks[-1][:-1] for _, who in own if who.startswith("firm")}
         tellers.append(now)
         after = untold.after(found, last_day)
-        told, told_of, first_day, knew, seen = Counter(after.told), truth, after.first_day, now, after.seen
+        told, told_of, first_day, knew, seen = Counter(after.disclosed), truth, after.first_day, now, after.seen
     return page
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 from tests.book import Book, gift, line, statement
 
 from donations.acts.offering import Answer
+from donations.core.language import Language
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.statement import IdScheme, bank_ids
@@ -16,6 +18,8 @@ from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, check
 from donations.store.reporting import unguarded
 from donations.store.session import ReadSession
 from donations.store.tables import APPEND_ONLY
+from donations.views.language import gettext, speaking
+from donations.views.phrases import PLAIN
 
 
 def test_sound_books_pass_every_check(quarter: Book) -> None:
@@ -83,6 +87,22 @@ def test_damage_is_told(quarter: Book, name: str, damage: str) -> None:
     assert checked.broken == {name}
     assert checked.exit_status == 1
     assert {row[1] for row in checked.table.rows} == {"broken"}
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(quarter: Book) -> None:
+    with quarter.trying() as session:
+        _drop_guard(session, "payment", verb="delete")
+        table = check(session, ["append_only", "integers"]).table
+    assert [row[2:] for row in table.rows] == [
+        ("table payment", "nothing refuses delete"),
+        (None, "Money is whole minor units everywhere."),
+    ]
+    with speaking(Language.ESTONIAN):
+        spoken = table.translated(replace(PLAIN, translate=gettext))
+    assert [row[2:] for row in spoken.rows] == [
+        ("tabel payment", "miski ei keela: delete"),
+        (None, "Raha on kõikjal täisarv sente."),
+    ]
 
 
 def test_erased_texts_break_no_check_but_the_one_that_judges_again(quarter: Book) -> None:

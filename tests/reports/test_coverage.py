@@ -35,7 +35,7 @@ def test_all_that_is_not_proven_says_what_to_do(quarter: Book) -> None:
 
 
 def test_people_read_the_reason_in_words(quarter: Book) -> None:
-    (why,) = [row[6] for row in _table(quarter).told(PLAIN).rows if row[5] == "days missing"]
+    (why,) = [row[6] for row in _table(quarter).translated(PLAIN).rows if row[5] == "days missing"]
 
     assert why == (
         "No statement covers this time. By the balances before and after, 0.50 EUR moved that the books do not have."

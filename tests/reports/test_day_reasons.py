@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.book import NOW, Book, day, gift, line, statement
 
-from donations.acts.accounts import confirm_quiet
+from donations.acts.accounts import confirm_no_movement
 from donations.acts.proving import proofs
 from donations.core.money import EUR
 from donations.core.statement import StatementLine
@@ -30,12 +30,12 @@ def test_a_payment_without_which_it_would_fit_is_named(book: Book) -> None:
     (found,) = reasoned(book, DayState.CONFLICT)
     assert found.near is not None
     assert (found.near.payment, found.near.is_too_much) == (book.payment("03-06", 2_500), True)
-    assert found.said is not None
-    assert PLAIN.tell(found.said.phrase) == (
+    assert found.in_words is not None
+    assert PLAIN.tell(found.in_words.phrase) == (
         "The lines of the statement miss its closing balance by 25.00 EUR."
         f" It would fit without payment {found.near.payment} of 2026-03-06, 25.00 EUR."
     )
-    assert str(found.said) == "does_not_add_up"
+    assert str(found.in_words) == "does_not_add_up"
     assert [source.name for source in found.sources] == ["statement.xml"]
 
 
@@ -79,7 +79,7 @@ def test_who_confirmed_that_nothing_moved_is_named(book: Book) -> None:
     assert found.to_do is not None
     gap = day("03-11")
     with writing(book.engine) as session:
-        confirm_quiet(session, Ledger(account_id=1, currency=EUR), gap, gap, by="Tiina", now=NOW)
+        confirm_no_movement(session, Ledger(account_id=1, currency=EUR), gap, gap, by="Tiina", now=NOW)
     (found,) = reasoned(book, DayState.UNCHANGED)
     assert (found.is_confirmed, found.to_do) == (True, None)
     assert found.why is not None
@@ -89,4 +89,4 @@ def test_who_confirmed_that_nothing_moved_is_named(book: Book) -> None:
 def test_what_is_proven_has_no_reason(book: Book) -> None:
     book.take(statement("03-01", "03-31", gift("03-05", 1_000), opening=0))
     (found,) = reasoned(book)
-    assert (found.why, found.said, found.near, found.to_do, found.sources, found.payments) == (None,) * 4 + ((), ())
+    assert (found.why, found.in_words, found.near, found.to_do, found.sources, found.payments) == (None,) * 4 + ((), ())

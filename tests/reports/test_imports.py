@@ -9,8 +9,10 @@ from donations.core.calendar import Month
 from donations.core.payment import Purpose
 from donations.core.problem import ProblemCode
 from donations.identity.proof import DayState
-from donations.reports.imports import ImportReport, import_report
+from donations.reports.imports import ImportReport, content_view, import_report
 from donations.store.session import writing
+from donations.views.phrases import PLAIN
+from donations.views.value import Money
 
 
 def report(book: Book, file_id: int | None) -> ImportReport:
@@ -22,17 +24,23 @@ def report(book: Book, file_id: int | None) -> ImportReport:
 
 
 def test_opening_and_what_moved_is_closing(quarter: Book) -> None:
-    january, transfer = report(quarter, 1).statements
-    assert (january.opening, january.money_in, january.money_out, january.closing) == (10_000, 10_200, 250, 19_950)
+    january, transfer = content_view(report(quarter, 1), PLAIN, sees_names=True).statements
+    sums = [january.opening, january.money_in, january.money_out, january.closing]
+    assert [each and each.minor for each in sums] == [10_000, 10_200, 250, 19_950]
     assert (january.adds_up, january.is_proven, january.lines) == (True, True, 6)
-    assert (transfer.adds_up, transfer.is_proven, transfer.money_out) == (None, False, 5_000)
+    assert (transfer.adds_up, transfer.is_proven, transfer.money_out) == (
+        None,
+        False,
+        Money(minor=5_000, currency="EUR"),
+    )
 
 
 def test_what_was_accepted_does_not_add_up(quarter: Book) -> None:
-    march = report(quarter, 3)
-    assert (march.statements[0].adds_up, march.statements[0].imbalance) == (False, 500)
-    assert [each.state for each in march.statements[0].days] == [DayState.CONFLICT]
-    assert march.file.accepted_imbalance == "the bank corrects it in April"
+    march = content_view(report(quarter, 3), PLAIN, sees_names=True)
+    (stated,) = march.statements
+    assert (stated.adds_up, stated.imbalance) == (False, Money(minor=500, currency="EUR"))
+    assert [(each.state, each.cause) for each in stated.days] == [(DayState.CONFLICT, "does_not_add_up")]
+    assert march.accepted_imbalance == "the bank corrects it in April"
 
 
 def test_what_it_brought(quarter: Book) -> None:

@@ -108,7 +108,7 @@ ODD = Journal(
         booking(500, "JPY"),
         booking(1_234, "KWD"),
     ),
-    held=(),
+    balances=(),
 )
 
 

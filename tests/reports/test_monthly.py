@@ -51,7 +51,7 @@ def blocks(
 
 def words(report: Monthly) -> list[str]:
     """Return every sentence in English."""
-    return [*report.said, *(said for section in report.sections for said in section.said)]
+    return [*report.paragraphs, *(said for section in report.sections for said in section.paragraphs)]
 
 
 def report(snapshot: Snapshot, number: int | None = None) -> Monthly:

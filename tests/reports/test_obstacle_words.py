@@ -24,13 +24,13 @@ def said(book: Book, month: Month = MARCH) -> list[ObstacleInWords]:
 
 
 def told(book: Book, month: Month = MARCH) -> list[str]:
-    return [PLAIN.tell(each.told) for each in said(book, month)]
+    return [PLAIN.tell(each.phrase) for each in said(book, month)]
 
 
 def test_days_say_their_account_their_reason_and_what_to_do(book: Book) -> None:
     book.take(statement("03-01", "03-20", gift("03-05", 1_000), opening=0))
     (found,) = said(book)
-    assert PLAIN.tell(found.told) == (
+    assert PLAIN.tell(found.phrase) == (
         "Main, 2026-03-21 to 2026-03-31: days missing. No statement covers this time."
         " Download a statement of it (camt.053)."
     )

@@ -16,7 +16,7 @@ from tests.conftest import FreshEngine
 from tests.documents.papers import sheet_of
 from tests.examples import examples
 
-from donations.acts.certificate import parts_given, year_given
+from donations.acts.certificate import counted_parts_of_year, giving_of_year
 from donations.acts.issuing import year_of_certificates
 from donations.acts.offering import Answer
 from donations.core.calendar import Period
@@ -91,11 +91,11 @@ def test_papers_and_reports_differ_by_what_is_told(
         _pay_back(book, to_giver=to == "giver")
         with book.reading() as session:
             papers = {year: inf4(session, year) for year in (2024, 2025, 2026)}
-            given_in = {year: year_given(session, year) for year in papers}
+            given_in = {year: giving_of_year(session, year) for year in papers}
             ready = {year: year_of_certificates(session, year, today=date(2027, 1, 1)) for year in papers}
             by_year = REPORTS["donor-years"].make(session, Period(), date(2026, 3, 1)).rows
             named = {each.donor for year in given_in.values() for each in year.given if each.donor is not None}
-            parts = {year: parts_given(session, year, named) for year in papers}
+            parts = {year: counted_parts_of_year(session, year, named) for year in papers}
     for year, paper in papers.items():
         net = [row[6] for row in by_year if row[2] == str(year)]
         assert paper.booked == sum(each for each in net if isinstance(each, int))

@@ -91,4 +91,8 @@ def test_what_several_blocks_were_given_for_together_counts_all_of_them() -> Non
     found = figures(
         run(1, "2026-01", "2026-01", date(2026, 3, 4)), run(2, "2026-02", "2026-02", date(2026, 4, 4)), told
     )
-    assert ([each.number for each in found.told_apart], found.minor_told_apart, found.appeals) == ([1, 3], 2, parts)
+    assert ([each.number for each in found.blocks_by_appeal], found.minor_by_appeal, found.appeals) == (
+        [1, 3],
+        2,
+        parts,
+    )

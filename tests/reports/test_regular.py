@@ -26,11 +26,11 @@ def test_who_began_raised_and_stopped(book: Book) -> None:
     giving(book)
     with book.reading() as session:
         rows = regular(session, Period.of(year=2026)).by_key()
-    turns = {row["month"]: {key: row[key] for key in ("began", "raised", "stopped") if row[key]} for row in rows}
+    events = {row["month"]: {key: row[key] for key in ("began", "raised", "stopped") if row[key]} for row in rows}
 
-    assert turns["2026-03"] == {"began": 2}
-    assert turns["2026-05"] == {"raised": 1, "stopped": 1}
-    assert turns["2026-06"] == {}
+    assert events["2026-03"] == {"began": 2}
+    assert events["2026-05"] == {"raised": 1, "stopped": 1}
+    assert events["2026-06"] == {}
     may = next(row for row in rows if row["month"] == "2026-05")
     assert (may["gifts_due"], may["gifts_came"], may["due"], may["came"]) == (2, 1, 1700, 1500)
 

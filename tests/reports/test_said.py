@@ -45,7 +45,7 @@ def test_a_report_is_told_without_a_change_to_what_others_wrote() -> None:
         totals=((None, TOTAL),),
         notes=(Note("a", "Total"),),
     )
-    estonian = table.told(ESTONIAN)
+    estonian = table.translated(ESTONIAN)
     assert estonian.title == "Annetused, 2026"
     assert [each.heading for each in estonian.columns] == ["Päev", "Kokku"]
     assert estonian.rows == ((date(2026, 1, 5), "Total"), (None, "Kokku"))

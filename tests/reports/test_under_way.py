@@ -107,7 +107,7 @@ def in_the_way(book: Book) -> list[str]:
     with book.reading() as session:
         proved = proofs(session)
         found = month_obstacles(session, Month(2026, 3), proved=proved, today=day("07-01"))[1]
-        return [PLAIN.tell(each.told) for each in obstacles_in_words(session, found, proved)]
+        return [PLAIN.tell(each.phrase) for each in obstacles_in_words(session, found, proved)]
 
 
 def agrees(book: Book) -> date | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, insert, select, text
+from tests.conftest import HOST_KEY
 
 from donations.store.opening import open_engine
 
@@ -52,7 +53,7 @@ REVISIONS = sorted(_steps("sqlite"))
 @contextmanager
 def empty_sqlite(folder: Path) -> Iterator[Engine]:
     """Open a database of nothing."""
-    engine = open_engine(f"sqlite:///{folder / 'older.sqlite'}")
+    engine = open_engine(f"sqlite:///{folder / 'older.sqlite'}", key=HOST_KEY)
     yield engine
     engine.dispose()
 
@@ -63,7 +64,7 @@ def empty_postgres(used: Engine) -> Iterator[Engine]:
     with used.begin() as connection:
         connection.execute(text("CREATE SCHEMA older"))
     url = used.url.update_query_string("options=-csearch_path%3Dolder", append=True)
-    engine = open_engine(url.render_as_string(hide_password=False))
+    engine = open_engine(url.render_as_string(hide_password=False), key=HOST_KEY)
     yield engine
     engine.dispose()
     with used.begin() as connection:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from donations.access.person import Role
 from donations.store import tokens
 from donations.store.session import as_reader, reading, writing
-from donations.store.tokens import GIVEN_UP_AFTER, KEPT_FOR, Begun
+from donations.store.tokens import GIVEN_UP_AFTER, KEPT_FOR, EarlierRequest
 from donations.store.users import add_person
 
 NOW = datetime(2026, 7, 5, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ def begin(engine: Engine, owner: int, *, at: datetime = NOW) -> None:
         tokens.begin(session, owner_id=owner, key="k", request_sha256="abc", now=at)
 
 
-def begun(engine: Engine, owner: int, *, at: datetime, key: str = "k") -> Begun | None:
+def begun(engine: Engine, owner: int, *, at: datetime, key: str = "k") -> EarlierRequest | None:
     with reading(engine) as session:
         return tokens.begun(session, owner_id=owner, key=key, now=at)
 
@@ -38,7 +38,7 @@ def begun(engine: Engine, owner: int, *, at: datetime, key: str = "k") -> Begun 
 def test_a_request_without_answer_is_given_up_in_time(engine: Engine, owner: int) -> None:
     assert begun(engine, owner, at=NOW) is None
     begin(engine, owner)
-    in_flight = Begun(request_sha256="abc", status=None, answer="")
+    in_flight = EarlierRequest(request_sha256="abc", status=None, answer="")
     assert begun(engine, owner, at=NOW + GIVEN_UP_AFTER - MOMENT) == in_flight
     assert begun(engine, owner, at=NOW + GIVEN_UP_AFTER) is None
     begin(engine, owner, at=NOW + GIVEN_UP_AFTER)
@@ -49,7 +49,7 @@ def test_an_answer_is_kept_for_a_day_and_for_its_key_only(engine: Engine, owner:
     begin(engine, owner)
     with writing(engine) as session:
         tokens.keep_answer(session, owner_id=owner, key="k", status=201, answer="{}")
-    answered = Begun(request_sha256="abc", status=201, answer="{}")
+    answered = EarlierRequest(request_sha256="abc", status=201, answer="{}")
     assert begun(engine, owner, at=NOW + KEPT_FOR - MOMENT) == answered
     assert begun(engine, owner, at=NOW + KEPT_FOR) is None
     assert begun(engine, owner, at=NOW, key="K") is None

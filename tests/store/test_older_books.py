@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
-from tests.book import Book
+from tests.book import Book, gift, statement
 from tests.store.older_books import (
     BOOKS_REVISION,
     REVISIONS,
@@ -22,8 +22,10 @@ from tests.store.older_books import (
     rows_of,
 )
 
+from donations.core.giving_code import GivingCode
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
+from donations.reports.finding import Arrived, find_by_code
 from donations.store import migrate as migrating
 from donations.store.migrate import differences, is_current, migrate
 from donations.store.migrations.older import OLDER
@@ -73,7 +75,19 @@ def older(nothing: Engine, tmp_path: Path) -> Engine:
 
 
 def test_the_revisions_are_all_that_there_were() -> None:
-    assert set(REVISIONS) == OLDER
+    assert {*REVISIONS, "0022"} == OLDER
+
+
+def test_books_of_0022_lack_the_codes_of_givers(book: Book) -> None:
+    book.take(statement("03-01", "03-31", gift("03-05", 1000)))
+    with book.engine.execution_options(donations_writing=True).begin() as connection:
+        for table in ("line_code", "stranger_asked"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0022'"))
+    ledger = book.ledger()
+    migrate(book.engine)
+    assert differences(book.engine) == []
+    assert book.ledger() == ledger
 
 
 @pytest.mark.parametrize(
@@ -125,6 +139,18 @@ def test_what_people_said_of_donors_is_told_from_what_lines_say(older: Engine) -
     kept = {row["donor_id"] for row in rows["donor_claim"] if row["is_kept"]}
     assert kept == {4, 5, 6, 8, 13, 29, 32}  # they differ, are one, or asked to be forgotten
     assert not any(row["is_typed"] for row in rows["donor_claim"])
+
+
+def test_codes_of_givers_are_found_in_payments_of_before(older: Engine) -> None:
+    with older.execution_options(donations_writing=True).begin() as connection:
+        given = "SELECT min(a.line_id) FROM attestation a JOIN allocation b ON b.payment_id = a.payment_id"
+        line = connection.execute(text(f"{given} WHERE b.purpose = 'gift'")).scalar_one()
+        said = text("UPDATE line_text SET text = 'annetus k7qm 3tzp' WHERE line_id = :line")
+        connection.execute(said, {"line": line})
+    migrate(older)
+    assert [row["line_id"] for row in rows_of(older)["line_code"]] == [line]
+    with Book(older).reading() as session:
+        assert isinstance(find_by_code(session, GivingCode("K7QM3TZP")), Arrived)
 
 
 def test_who_is_signed_in_proved_it_when_the_session_began(nothing: Engine) -> None:

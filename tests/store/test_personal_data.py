@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from donations.store.donors.forgetting import AT_ONCE, WHEN_DUE, Traces, WordsDestroyed
 from donations.store.donors.subject_access import SubjectAccess
-from donations.store.personal_data import BOOKED, HANGING, IMPERSONAL, PERSONAL, STRUCTURE, Goes, tables_going
+from donations.store.personal_data import BOOKED, HANGING, IMPERSONAL, PERSONAL, STRUCTURE, ErasureMethod, tables_going
 from donations.store.tables import metadata
 
 NAMING = [column for entry in PERSONAL for column in entry.columns]
@@ -37,9 +37,9 @@ def test_whatever_points_at_a_donor_is_declared_once() -> None:
 
 
 def test_everything_personal_goes_in_a_way_that_is_done() -> None:
-    by_themselves = {Goes.NAME_TAKEN_OUT, Goes.EXPIRES}
-    assert {entry.goes for entry in PERSONAL} == set(Goes)
-    assert {*AT_ONCE.values(), *WHEN_DUE.values()} == set(Goes) - by_themselves
+    by_themselves = {ErasureMethod.NAME_TAKEN_OUT, ErasureMethod.EXPIRES}
+    assert {entry.goes for entry in PERSONAL} == set(ErasureMethod)
+    assert {*AT_ONCE.values(), *WHEN_DUE.values()} == set(ErasureMethod) - by_themselves
     assert {*AT_ONCE} == {each.name for each in fields(WordsDestroyed)}
     assert {*WHEN_DUE} == {each.name for each in fields(Traces)}
 
@@ -51,4 +51,4 @@ def test_everything_personal_is_in_the_letter_or_it_is_said_why_not() -> None:
 
 
 def test_what_is_swept_are_tables() -> None:
-    assert {"donor", "line_text", "audit_detail"} <= set(tables_going(*Goes)) <= metadata.tables.keys()
+    assert {"donor", "line_text", "audit_detail"} <= set(tables_going(*ErasureMethod)) <= metadata.tables.keys()

@@ -14,6 +14,8 @@ from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
 from donations.core.donor import DonorId
+from donations.core.giving_code import GivingCode
+from donations.core.iban import ValidIban
 from donations.core.money import EUR
 from donations.core.payment import PaymentId, Purpose
 from donations.store import listing, papers, public, public_sums, spending
@@ -45,7 +47,7 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
     "appeals": lambda session: gift_sums.appeal_sums(session, MONTH),
     "appeals by month": lambda session: list(gift_sums.appeal_months(session, MONTH)),
     "gift lines": lambda session: gift_sums.gift_lines(
-        session, gift_sums.Which(scope=MONTH, currency=EUR), start=0, size=10
+        session, gift_sums.GiftFilter(scope=MONTH, currency=EUR), start=0, size=10
     ),
     "gift rows": lambda session: list(gift_sums.gift_rows(session, first_day=FIRST, last_day=LAST, after=1, limit=10)),
     "donor sums": lambda session: givers.donor_sums(session, MONTH),
@@ -66,9 +68,10 @@ HOT: dict[str, Callable[[ReadSession], object]] = {
         session, shown.Choice(first_day=FIRST, last_day=LAST, shown=shown.ListedKind.GIFT), start=0, size=10
     ),
     "payments of days": lambda session: payments.known_payments(session, LEDGER, [FIRST, LAST]),
-    "found by a giver": lambda session: public.received(
-        session, last_four="5685", minor=1_000, first_day=FIRST, last_day=LAST
+    "found by account": lambda session: public.received_from(
+        session, iban=ValidIban("EE382200221020145685"), minor=1_000, day=FIRST
     ),
+    "found by code": lambda session: public.received_with_code(session, GivingCode("K7QM3TZP")),
     # By donors.
     "months of a donor": lambda session: donor_giving.month_sums_of(session, DONORS[0]),
     "gifts of a donor": lambda session: donor_giving.gifts_of_donor(session, DONORS[0], start=0, size=10),

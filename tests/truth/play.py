@@ -210,7 +210,7 @@ class Play:
     def _apart(self, _number: int) -> None:
         if self.words.merged:
             number = max(self.words.merged)
-            self.product.take_apart(number)
+            self.product.unmerge(number)
             del self.words.merged[number]
 
     def _hold(self, person: int) -> None:

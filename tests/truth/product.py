@@ -22,7 +22,7 @@ from donations.acts.closing import close, prospect
 from donations.acts.erasing import hold, purge, release, restrict
 from donations.acts.importing import FileResult, Terms, take, take_all
 from donations.acts.issuing import issue, letterhead, year_of_certificates
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer, offers
 from donations.acts.publishing import publish
 from donations.acts.registering import NewAccount, register
@@ -133,10 +133,10 @@ class Product:
             merge(session, DonorId(goes), into=DonorId(into), reason="the same", by=BY, now=self._at)
             return next(each.id for each in merges_of(as_reader(session), DonorId(into)))
 
-    def take_apart(self, number: int) -> None:
+    def unmerge(self, number: int) -> None:
         """Take a merge apart."""
         with self._writing() as session:
-            take_apart(session, number, by=BY, now=self._at)
+            unmerge(session, number, by=BY, now=self._at)
 
     def hold(self, donor: int) -> None:
         """Let nothing of a donor be destroyed."""

@@ -23,7 +23,7 @@ from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings
-from donations.store.log.audit import Looks
+from donations.store.log.audit import AccessNotes
 from donations.store.opening import open_engine
 from donations.store.session import writing
 from donations.store.version import KeptPreviews
@@ -43,7 +43,7 @@ AGES = 1_000_000
 
 ON_BOTH = {
     *("test_answers", "test_declared", "test_donors", "test_hostile", "test_ledger", "test_reports", "test_texts"),
-    *("test_upload", "test_answering", "test_description", "test_reading"),
+    *("test_upload", "test_answering", "test_description", "test_reading", "test_arriving", "test_arriving_attack"),
 }
 """Modules whose pages search, sort, lock or keep what people write: there databases differ. The others show what is in
 the books, which tests of the rooms below try on both; `make assurance` tries all pages on both."""
@@ -123,7 +123,7 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> Iterator[FastAPI]:
         engine=engine,
         clock=clock,
         entrance=replace(site.entrance, engine=engine),
-        looks=Looks(),
+        looks=AccessNotes(),
         called=Called(),
         previews=KeptPreviews(),
     )

@@ -126,7 +126,8 @@ def lived_in(client: TestClient, book: Book) -> Book:
     client.post("/treasurer/donors/5/merge", data=hidden_of(page, action="/merge") | {"reason": "kollane ema ütles"})
     paid_by_another = {"kind": "gift", "donor": "2", "appeal": "1", "reason": "räägitud"}
     give_answer(client, book.payment("03-11", 1_700), paid_by_another)
-    client.post("/treasurer/inf4/2026/keep")
+    listed = client.get("/treasurer/inf4?year=2026").text
+    client.post("/treasurer/inf4/2026/keep", data=hidden_of(listed, action="/keep"))
     client.get("/treasurer/donors", params={"find": NAME})
     return book
 

@@ -20,7 +20,7 @@ from donations.access.event import Origin
 from donations.access.person import Role
 from donations.access.tokens import Scope, make_token
 from donations.acts.erasing import restrict
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.cli import context, run
 from donations.core import donor_field
 from donations.core.donor import DonorId
@@ -185,7 +185,7 @@ def test_of_merged_donors_the_newest_counts_and_nothing_older_comes_up_again(
     held = text_of(client.get("/treasurer/donors/2/held", params={"language": "en"}).text)
     assert "+37255501111" in held
     with writing(lived_in.engine) as session:
-        take_apart(session, 1, by="t", now=NOW)
+        unmerge(session, 1, by="t", now=NOW)
     assert "+37255501111" in client.get("/treasurer/donors/3").text
     with writing(lived_in.engine) as session:
         merge(session, JAANS, into=MARIS, reason="x", by="t", now=NOW)

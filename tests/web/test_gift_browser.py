@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
-from tests.book import Book, line
+from tests.book import NOW, Book, line
 from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
+from donations.access import turnstile
 from donations.published.document import Goal
 from donations.settings import Settings
+from donations.store.organisation import AskingByAccount, set_papers
 from donations.store.publishing import PublishingTerms
-from donations.web import create_app
+from donations.store.session import writing
+from donations.web import arriving, create_app
 
 __all__ = ["browser", "engine"]
 
 pytestmark = pytest.mark.browser
+JAAN = "EE432200221000004321"
+CODE = re.compile("[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}")
+
+
+@pytest.fixture(autouse=True)
+def _asks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All screens are one address, and one account."""
+    for limit in ("FROM_ADDRESS_MAX", "ABOUT_ACCOUNT_MONTH_MAX", "ABOUT_ACCOUNT_YEAR_MAX"):
+        monkeypatch.setattr(turnstile, limit, 1_000)
+    monkeypatch.setattr(arriving, "STEP_SECONDS", 0.001)
 
 
 @pytest.fixture
@@ -30,9 +47,11 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
     """The real server over books of which four months are published."""
     book = Book(engine)
     agreed(book, PublishingTerms(goal=Goal(minor=100_000, text="Uus katus", since=date(2026, 1, 1))))
-    jaan = line("01-11", 2_500, "Jaan", "EE432200221000004321", "annetus")
+    jaan = line("01-11", 2_500, "Jaan", JAAN, "annetus K7QM-3TZP")
     lived(book, [*gifts_in(1, 12), jaan], *(gifts_in(month, 10 + month, minor=month * 1_000) for month in range(2, 6)))
     published(book)
+    with writing(engine) as session:
+        set_papers(session, AskingByAccount(is_on=True), by="treasurer", at=NOW)
     clock.now = LATER
     with served(
         create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK, demo=True)
@@ -40,31 +59,38 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
         yield address
 
 
-def asked(page: Page, site: str, last_four: str, amount: str, day: str) -> None:
+def asked(page: Page, site: str, code: str) -> None:
     page.goto(f"{site}/find-my-gift")
-    page.get_by_label("The last four characters of your own IBAN").fill(last_four)
-    page.get_by_label("Amount in euros").fill(amount)
-    page.get_by_label("Day of the transfer").fill(day)
-    page.get_by_role("button", name="Look for it").click()
+    page.get_by_label("The code that you wrote into the transfer").fill(code)
+    page.get_by_role("button", name="Look for it").first.click()
     page.get_by_role("status").wait_for()
 
 
 def pages_of(page: Page, site: str) -> Iterator[str]:
     """Visit every page and name each."""
-    for path in ("", "embed/month", "embed/goal"):
+    for path in ("", "give", "embed/month", "embed/goal"):
         page.goto(f"{site}/{path}")
         yield path.replace("/", "-") or "public"
     page.goto(f"{site}/")
-    page.get_by_role("link", name="Did my gift arrive?").click()
+    page.get_by_role("link", name="Did my gift arrive?").first.click()
     page.get_by_role("heading", name="Did my gift arrive?").wait_for()
     yield "find-my-gift"
-    asked(page, site, "4321", "25,00", "2026-01-12")
+    asked(page, site, "annetus k7qm 3tzp")
     page.get_by_text("Yes, it arrived. Thank you.").wait_for()
     assert page.url == f"{site}/find-my-gift"
     yield "find-my-gift-published"
-    asked(page, site, "0000", "25,00", "2026-01-12")
-    page.get_by_text("No such gift is in the books.").wait_for()
+    asked(page, site, "X9YZ-8WVU")
+    page.get_by_text("No payment with this code is in the books.").wait_for()
     yield "find-my-gift-not-received"
+    page.get_by_label("IBAN of the account that you paid from").fill(JAAN)
+    page.get_by_label("Amount in euros").fill("25,00")
+    page.get_by_label("Day of the transfer").fill("2026-01-11")
+    page.get_by_role("button", name="Look for it").last.click()
+    page.get_by_text("Yes, it arrived. Thank you.").wait_for()
+    assert page.url == f"{site}/find-my-gift/account"
+    yield "find-my-gift-account"
+    page.goto(f"{site}/treasurer/settings")
+    yield "settings"
     page.goto(f"{site}/treasurer/publishing/report?in=et")
     yield "report"
     page.goto(f"{site}/treasurer/publishing/embedding")
@@ -101,3 +127,45 @@ def test_a_card_has_the_colours_of_its_readers_screen(browser: Browser, site: st
     assert page.evaluate("getComputedStyle(document.querySelector('rect')).fill") == ground
     assert [each for each in complaints if "404" not in each] == []  # a browser may ask for an icon
     context.close()
+
+
+@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+def test_each_giver_has_a_code_in_box_square_and_what_is_copied(
+    browser: Browser, site: str, *, with_script: bool
+) -> None:
+    """With script it is there by itself; without, a link leads to it."""
+    seen = set()
+    for scheme in ("light", "dark"):
+        context = browser.new_context(
+            viewport=SCREENS["phone"],  # type: ignore[arg-type]
+            color_scheme=scheme,
+            java_script_enabled=with_script,
+            locale="en",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        page, complaints = watched(context, site)
+        page.goto(site)
+        box = page.locator("#give-box")
+        if with_script:
+            page.evaluate("document.getElementById('give-box').scrollIntoView()")
+            page.locator("#give-box:not([data-own-code])").wait_for()
+        else:
+            page.get_by_role("link", name="Give with a code of your own").click()
+        word = box.locator("#give-word-1").inner_text()
+        assert word.startswith("Annetus ")
+        code = word.removeprefix("Annetus ")
+        assert CODE.fullmatch(code)
+        assert f"{code} is a code of your own" in box.inner_text()
+        drawing = Image.open(io.BytesIO(box.locator("svg.qr").first.screenshot()))
+        read = zxingcpp.read_barcode(drawing)
+        assert read is not None
+        assert read.text.split("\n")[-1] == word
+        if with_script:
+            box.get_by_role("button", name="Copy: Explanation").click()
+            page.get_by_text("Copied.").wait_for()
+            assert page.evaluate("navigator.clipboard.readText()") == word
+        assert page.url in {f"{site}/", f"{site}/give"}
+        assert complaints == []
+        seen.add(code)
+        context.close()
+    assert len(seen) == 2

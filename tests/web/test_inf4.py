@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.documents.papers import sheet_of
 from tests.reports.giving import code_of
-from tests.web.reading_pages import links_of, text_of
+from tests.web.reading_pages import hidden_of, links_of, text_of
 from tests.web.test_guard import code_of as failure_of
 from tests.written_once import written_once
 
@@ -51,9 +51,19 @@ def lived_in(book: Book) -> Book:
 
 
 def keep(client: TestClient) -> str:
-    answer = client.post("/treasurer/inf4/2026/keep")
+    form = hidden_of(client.get(PAGE).text, action="/keep")
+    answer = client.post("/treasurer/inf4/2026/keep", data=form)
     assert str(answer.url).endswith("kept=1")
     return answer.text
+
+
+def test_a_list_that_is_another_one_by_now_is_not_kept(client: TestClient, lived_in: Book) -> None:
+    form = hidden_of(client.get(PAGE).text, action="/keep")
+    lived_in.take(statement("04-01", "04-30", gift("04-05", 500, code=code_of("Mari Mets"))))
+    answer = client.post("/treasurer/inf4/2026/keep", data=form)
+    assert (answer.status_code, "preview_outdated" in answer.text) == (409, True)
+    assert "Downloaded lists" not in client.get(PAGE).text
+    keep(client)
 
 
 def test_the_page_says_what_is_ready_and_where_to_mend_the_rest(client: TestClient, lived_in: Book) -> None:

@@ -31,7 +31,7 @@ from donations.web.access import SAFE_METHODS, Declared
 from donations.web.browser import COOKIE
 
 GOLDEN = Path(__file__).with_name("permissions.tsv")
-WITHOUT_TOKEN = {"POST /language", "POST /find-my-gift"}
+WITHOUT_TOKEN = {"POST /language", "POST /find-my-gift", "POST /find-my-gift/account"}
 """They keep nothing here; and public pages, which have the forms, are the same for everyone."""
 GROUPS = {
     "signed out": frozenset[Role](),

@@ -30,7 +30,7 @@ from donations.acts.closing import close, reopen
 from donations.acts.erasing import restrict
 from donations.acts.importing import Terms, take_all
 from donations.acts.issuing import issue
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer, NewDonor
 from donations.acts.registering import NewAccount, NewNames, call, register, rename
 from donations.acts.teaching import make_rule, switch_rule
@@ -199,7 +199,7 @@ CHANGES: dict[str, Callable[[Book, Clock], object]] = {
     ),
     "one apart and another one in its place": writes(
         lambda tx: (
-            take_apart(tx, 1, by="t", now=NOW),
+            unmerge(tx, 1, by="t", now=NOW),
             merge(tx, DonorId(3), into=DonorId(4), reason="x", by="t", now=NOW),
         )
     ),

@@ -25,6 +25,7 @@ from tests.written_once import written_once
 
 from donations.acts.offering import Answer
 from donations.core.donor import DonorId
+from donations.core.giving_code import giving_codes
 from donations.core.payment import Purpose
 from donations.published.document import Goal, block_complaints
 from donations.store.donors.donor_facts import write_note
@@ -141,6 +142,29 @@ def test_the_code_on_the_page_is_read_back(client: TestClient) -> None:
     read = zxingcpp.read_barcode(_pixels(drawing))
     assert read is not None
     assert read.text.split("\n") == ["BCD", "002", "1", "SCT", "", US, OWN, "", "", "", "Annetus"]
+
+
+@pytest.mark.usefixtures("shown")
+def test_everybody_sees_the_same_page_and_has_another_code(client: TestClient) -> None:
+    """The public page may be kept by whoever likes; the box with a code is made for one."""
+    assert len({client.get("/").headers["etag"] for _ in range(3)}) == 1
+    answers = [client.get("/give") for _ in range(3)]
+    assert {each.headers["cache-control"] for each in answers} == {"no-store"}
+    words = set()
+    for answer in answers:
+        page = html.fromstring(answer.text)
+        (word,) = page.xpath("//*[@id='give-word-1']/text()")
+        (drawing,) = page.xpath("//figure//*[local-name()='svg' and @class='qr']")
+        read = zxingcpp.read_barcode(_pixels(drawing))
+        assert read is not None
+        assert read.text.split("\n")[-1] == word
+        words.add(word)
+    assert len(words) == 3
+    assert all(len(giving_codes(each)) == 1 and each.startswith("Annetus ") for each in words)
+
+
+def test_before_anything_is_published_there_is_nothing_to_write_a_code_into(client: TestClient) -> None:
+    assert "is a code of your own" not in text_of(client.get("/give").text)
 
 
 def _pixels(drawing: Any) -> Any:

@@ -69,13 +69,18 @@ def test_nobody_is_shut_out(browser: Browser, site: str, screen: str, scheme: st
     context.close()
 
 
-def test_script_only_adds_the_buttons(browser: Browser, site: str) -> None:
+def test_script_only_adds_the_buttons_and_a_code_to_the_box(browser: Browser, site: str) -> None:
     texts = []
     for with_script in (True, False):
         context = browser.new_context(java_script_enabled=with_script, locale="en-GB")
         page, complaints = watched(context, site)
         page.goto(site)
-        texts.append(page.inner_text("main").replace("\nCopy", "").replace(" Copy", ""))
+        if with_script:
+            page.evaluate("document.getElementById('give-box').scrollIntoView()")
+            page.locator("#give-box:not([data-own-code])").wait_for()
+        box, whole = page.inner_text("#give-box"), page.inner_text("main")
+        assert ("is a code of your own" in box) is with_script
+        texts.append(whole.replace(box, ""))
         assert page.get_by_role("button", name="Copy: Account (IBAN)").count() == with_script
         assert complaints == []
         context.close()
@@ -86,6 +91,8 @@ def test_the_account_is_copied(browser: Browser, site: str) -> None:
     context = browser.new_context(locale="en-GB", permissions=["clipboard-read", "clipboard-write"])
     page, _ = watched(context, site)
     page.goto(site)
+    page.evaluate("document.getElementById('give-box').scrollIntoView()")
+    page.locator("#give-box:not([data-own-code])").wait_for()  # what is clicked must not be changed by then
     page.get_by_role("button", name="Copy: Account (IBAN)").click()
     page.get_by_text("Copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == "EE38 2200 2210 2014 5685"

@@ -14,11 +14,12 @@ from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
 from donations.acts.erasing import restrict
-from donations.acts.importing import FileResult, Terms, take_all
+from donations.acts.importing import Terms
 from donations.acts.registering import rename
 from donations.core.statement import GivenFile
 from donations.ledger.retention import RetentionReason
 from donations.reports.dump import dump
+from donations.reports.imports import TakenFile, take_files
 from donations.store.reporting import donor_names
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables import metadata
@@ -118,11 +119,11 @@ def test_a_preview_is_tried_once_for_as_long_as_the_books_are_the_same(
 ) -> None:
     tried: list[int] = []
 
-    def counting(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> list[FileResult]:
+    def counting(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> tuple[TakenFile, ...]:
         tried.append(len(files))
-        return take_all(session, files, terms)
+        return take_files(session, files, terms)
 
-    monkeypatch.setattr("donations.web.treasurer.statements.uploads.take_all", counting)
+    monkeypatch.setattr("donations.web.treasurer.statements.uploads.take_files", counting)
     preview = upload(client, JANUARY.name)
     assert tried == [1]
     register(client, preview)

@@ -6,7 +6,6 @@ AES-256 in GCM (NIST SP 800-38D), bound to the person. The key is a setting, or 
 from __future__ import annotations
 
 import hmac
-import os
 import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -17,6 +16,9 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from donations.core.giving_code import DIGITS, GROUP, LETTERS, GivingCode, is_group
+from donations.store.keyed import WORD_MIN, BadKeyError, host_key
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -51,11 +53,6 @@ def is_form_token(token: str, secret: str) -> bool:
 
 _SEALED = "sealed:"
 _NONCE_BYTES = 12
-_WORD_MIN = 32
-
-
-class BadKeyError(ValueError):
-    """The key is too short to be one."""
 
 
 class SecretSeal:
@@ -83,7 +80,7 @@ class SecretSeal:
 
     def _cipher(self) -> AESGCM:
         word = self._word()
-        if len(word) < _WORD_MIN:
+        if len(word) < WORD_MIN:
             raise BadKeyError
         return AESGCM(sha256(word.encode()).digest())
 
@@ -94,30 +91,19 @@ def is_sealed(kept: str) -> bool:
 
 
 def seal_for(books: Path | None, *, word: str) -> SecretSeal:
-    """Return the seal of books: with the key of the settings, else with the one in the file beside theirs.
-
-    Books in memory have a key for as long.
-    """
-    if word:
-        return SecretSeal(lambda: word)
-    return SecretSeal(_new_word if books is None else lambda: _word_in(books.with_suffix(".key")))
+    """Return the seal of books: with the key of the settings, else with the one in the file beside theirs."""
+    return SecretSeal(host_key(books, word=word))
 
 
-def _word_in(path: Path) -> str:
-    """Return the key in a file that only its owner can read, made where there is none."""
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text("ascii").strip()
-    with os.fdopen(made, "w", encoding="ascii") as file:
-        file.write(_new_word())
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text("ascii")
+def new_giving_code() -> GivingCode:
+    """Return a random code for a giver: each that there may be comes as often as any other."""
+    return GivingCode(_new_group() + _new_group())
 
 
-def _new_word() -> str:
-    return secrets.token_urlsafe(32)
+def _new_group() -> str:
+    while not is_group(group := "".join(secrets.choice(DIGITS + LETTERS) for _ in range(GROUP))):
+        pass
+    return group
 
 
 def _bound_to(person_id: int) -> bytes:

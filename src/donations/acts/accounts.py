@@ -12,9 +12,9 @@ from donations.identity.proof import DayState, Run
 from donations.identity.stated import LedgerMovement, days_between
 from donations.store.payments.shown import booked_days
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
-from donations.store.statements.coverage import drop_balance, give_balance, ledger_proof, ledgers, quiet_days
+from donations.store.statements.coverage import days_without_movement, drop_balance, give_balance, ledger_proof, ledgers
 from donations.store.statements.files import Ledger
-from donations.store.tables import AccountRow, QuietDaysRow
+from donations.store.tables import AccountRow, DaysWithoutMovementRow
 
 
 def begin_account(session: WriteSession, account_id: int, day: date | None) -> None:
@@ -65,7 +65,7 @@ def reopen_account(session: WriteSession, account_id: int) -> None:
     session.flush()
 
 
-def confirm_quiet(
+def confirm_no_movement(
     session: WriteSession, ledger: Ledger, first_day: date, last_day: date, *, by: str, now: datetime
 ) -> None:
     """Keep a person's word that nothing moved on days that no statement covers and whose balances agree.
@@ -78,8 +78,8 @@ def confirm_quiet(
     if states != {DayState.UNCHANGED}:
         raise Refusal(BooksCode.NOT_QUIET)
     session.add(
-        QuietDaysRow(
-            id=next(next_ids(session, QuietDaysRow)),
+        DaysWithoutMovementRow(
+            id=next(next_ids(session, DaysWithoutMovementRow)),
             account_id=ledger.account_id,
             currency=ledger.currency,
             first_day=first_day,
@@ -91,9 +91,9 @@ def confirm_quiet(
     session.flush()
 
 
-def take_quiet_back(session: WriteSession, ledger: Ledger, day: date) -> None:
+def withdraw_no_movement(session: WriteSession, ledger: Ledger, day: date) -> None:
     """Take back what was confirmed of a day and those beside it. Raises `Refusal`: `not_confirmed`."""
-    found = [row for row in quiet_days(as_reader(session), ledger) if row.first_day <= day <= row.last_day]
+    found = [row for row in days_without_movement(as_reader(session), ledger) if row.first_day <= day <= row.last_day]
     if not found:
         raise Refusal(BooksCode.NOT_CONFIRMED)
     for row in found:

@@ -32,7 +32,7 @@ from donations.store.copying import (
     write_copy,
 )
 from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
-from donations.store.log.audit import head, last_entry, note_look, whole_log
+from donations.store.log.audit import head, last_entry, note_access, whole_log
 from donations.store.migrate import BooksAt, books_at, migrate
 from donations.store.opening import close_books, open_engine
 from donations.store.payments.payments import attested_ids
@@ -108,7 +108,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime) -
             details={"is_encrypted": not lock.is_open, "log_entries": note.log_entries},
         )
         with writing(engine) as write:
-            note_look(write, [done])
+            note_access(write, [done])
         made.rename(file)
     return note
 
@@ -184,7 +184,7 @@ def restore(
     engine = open_engine(url)
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
-        note_look(session, [done])
+        note_access(session, [done])
     close_books(engine, seconds=_BUSY_SECONDS)
     return note, aside
 

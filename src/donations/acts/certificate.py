@@ -20,7 +20,7 @@ from donations.core.language import N_, Language
 from donations.core.money import Currency, Minor, totals
 from donations.ledger.returned import DonorPart, counted_in, returns
 from donations.store.given import GiftScope
-from donations.store.giving.donor_giving import came_back, parts_of, refunded_donors
+from donations.store.giving.donor_giving import parts_of, refunded_donors, returned_refunds
 from donations.store.giving.givers import YearSum, year_sums
 from donations.store.organisation import Letterhead
 from donations.store.papers import GivenPart, KeptCertificate
@@ -38,7 +38,7 @@ class DonorYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearGiven:
+class GivingOfYear:
     """A calendar year, by name; and what lies between it and the sums by day of booking."""
 
     given: tuple[DonorYear, ...]
@@ -48,7 +48,7 @@ class YearGiven:
     """In the year, of gifts of earlier years."""
 
 
-def year_given(session: ReadSession, year: int) -> YearGiven:
+def giving_of_year(session: ReadSession, year: int) -> GivingOfYear:
     """Return what was given in a year, as the books are now."""
     days = Period.of(year=year)
     booked = year_sums(session, GiftScope(first_day=days.first_day, last_day=days.last_day))
@@ -56,7 +56,7 @@ def year_given(session: ReadSession, year: int) -> YearGiven:
     back: Counter[tuple[DonorId, Currency]] = Counter()
     later, before = Counter[Currency](), Counter[Currency]()
     again: Counter[tuple[DonorId | None, Currency]] = Counter()
-    for came in came_back(session, year=year):
+    for came in returned_refunds(session, year=year):
         is_back, is_refunded = came.day.year == year, came.refund_day.year == year
         again[came.donor, came.currency] += came.minor * is_back
         before[came.currency] += came.minor * (is_refunded - is_back)
@@ -74,7 +74,7 @@ def year_given(session: ReadSession, year: int) -> YearGiven:
         minor = each.given - again[each.donor_id, each.currency] - returned
         return DonorYear(donor=each.donor_id, name=each.name, currency=each.currency, minor=minor)
 
-    return YearGiven(
+    return GivingOfYear(
         # Who gave nothing in the year and only got gifts of earlier years back is no giver of it.
         given=tuple(
             found for each in booked if (found := given(each)).minor or each.given > again[each.donor_id, each.currency]
@@ -84,7 +84,9 @@ def year_given(session: ReadSession, year: int) -> YearGiven:
     )
 
 
-def parts_given(session: ReadSession, year: int, donors: Collection[DonorId]) -> dict[DonorId, list[DonorPart]]:
+def counted_parts_of_year(
+    session: ReadSession, year: int, donors: Collection[DonorId]
+) -> dict[DonorId, list[DonorPart]]:
     """Return of each of these standing donors which gifts of a year count, and what lessens them, by day."""
     refunded = refunded_donors(session, since=year).intersection(donors)
     parts = parts_of(session, refunded) + parts_of(session, set(donors) - refunded, year=year)

@@ -167,5 +167,5 @@ def _found(session: ReadSession, donor: DonorId) -> tuple[DonorIdentity, Retenti
     state, last_day = state_of(session, donor), last_day_of(session, whom)
     is_partly = is_partly_restricted(session, donor)
     return whom, RetentionStatus(
-        state=state, is_held=is_on_legal_hold(session, donor), is_partly=is_partly, last_day=last_day
+        state=state, is_on_legal_hold=is_on_legal_hold(session, donor), is_partly=is_partly, last_day=last_day
     )

@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from sqlalchemy import Engine
 
-from donations.acts.judging import Judged, Touched, judge
+from donations.acts.judging import ChangedPayments, Judged, judge
 from donations.acts.settling import settle_days
 from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
 from donations.core.money import Minor, totals
@@ -30,7 +30,7 @@ from donations.store.session import WriteSession, as_reader, next_ids, writing
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger, active_import, add_file, add_statement, minor_of, seen_statements
 from donations.store.statements.findings import Disagreed, Disagreement, add_findings, add_notices, disagreed_lines
-from donations.store.statements.not_shown import renew_not_shown
+from donations.store.statements.not_in_statements import renew_not_in_statements
 from donations.store.tables import ImportedFileRow
 
 
@@ -109,7 +109,7 @@ def read_file(given: GivenFile, terms: Terms) -> Reading:
     return reading
 
 
-class Taken:
+class FileStatements:
     """The statements of one file: added first, then settled together, then told."""
 
     def __init__(self, session: WriteSession, file_id: int, digest: str, cause: Cause) -> None:
@@ -117,7 +117,7 @@ class Taken:
         self._statements: list[tuple[Statement, SeenStatement, Ledger]] = []
         self._lines_of: dict[PaymentId, frozenset[LineId]] = {}
         self._findings: list[Finding] = []
-        self.touched = Touched()
+        self.touched = ChangedPayments()
 
     def add(self, statement: Statement, *, number: int, account_id: int) -> None:
         """Append a statement of the file, `number` counted from 0, as it was read."""
@@ -159,7 +159,7 @@ class Taken:
         for at, seen in enumerate(own):
             beside = [each for each in others if each not in own[: at + 1]]
             self._findings += findings(seen, [each for each in beside if _overlap(each, seen)])
-        renew_not_shown(self._session, ledger, first_day=first, last_day=last)
+        renew_not_in_statements(self._session, ledger, first_day=first, last_day=last)
 
     def results(self) -> tuple[tuple[StatementResult, ...], list[Problem]]:
         """Return each statement with its proof, and what is worth saying about the file's place in the books."""
@@ -256,7 +256,9 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
         accepted_imbalance=terms.accept_imbalance if any(each.imbalance for each in reading.statements) else None,
     )
     add_file(session, row, given.content)
-    taken = Taken(session, file_id, digest, Cause(act=Act.IMPORTED, by=terms.by, at=terms.now, file_id=file_id))
+    taken = FileStatements(
+        session, file_id, digest, Cause(act=Act.IMPORTED, by=terms.by, at=terms.now, file_id=file_id)
+    )
     for number, statement in enumerate(reading.statements):
         taken.add(statement, number=number, account_id=accounts[statement.account])
     taken.settle()

@@ -23,8 +23,8 @@ from donations.acts.certificate import (
     Sums,
     YearOfCertificates,
     certificate_of,
-    parts_given,
-    year_given,
+    counted_parts_of_year,
+    giving_of_year,
 )
 from donations.acts.promise import refuse_outdated
 from donations.acts.registering import refuse_placeholder
@@ -207,7 +207,7 @@ def issue(
     if not wanted:
         raise Refusal(BooksCode.NOTHING_TO_ISSUE)
     refuse_outdated(promised, to_issue(wanted, issuer))
-    parts = parts_given(reader, year, {each.donor for each in wanted})
+    parts = counted_parts_of_year(reader, year, {each.donor for each in wanted})
     givers = _givers(reader, parts)
     appeals = {each.id: each.name for each in people.appeals(reader)}
     first = last_number(reader, year) + 1
@@ -236,7 +236,7 @@ def _given(session: ReadSession, year: int) -> tuple[dict[DonorId, Sums], dict[D
     """Return what standing donors gave in a year, and their names, in the order of these."""
     sums: defaultdict[DonorId, list[tuple[Currency, Minor]]] = defaultdict(list)
     names: dict[DonorId, str] = {}
-    for each in year_given(session, year).given:
+    for each in giving_of_year(session, year).given:
         if each.donor is not None:
             sums[each.donor].append((each.currency, each.minor))
             names[each.donor] = each.name
@@ -252,7 +252,7 @@ def _issued(session: ReadSession, year: int) -> list[Issued]:
         found,
         standing=by_id,
         replaced=replaced_by(found),
-        now=parts_given(session, year, tops),
+        now=counted_parts_of_year(session, year, tops),
         names=names_right(session, tops),
     )
 

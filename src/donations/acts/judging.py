@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain
 from typing import assert_never
 
-from donations.acts.settling import Touched, concerned, depending_on
+from donations.acts.settling import ChangedPayments, concerned, depending_on
 from donations.core.donor import Claim, DonorId
 from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Allocation, Decision, Payment, PaymentId, Purpose
@@ -20,9 +20,14 @@ from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store.donors import people
-from donations.store.donors.grouping import United, unite
+from donations.store.donors.grouping import JoinedDonors, unite
 from donations.store.donors.names import renew_names
-from donations.store.donors.restricted import count_restricted, forgotten_payments, hold_like, payments_of_restricted
+from donations.store.donors.restricted import (
+    count_restricted,
+    forgotten_payments,
+    hold_legally_like,
+    payments_of_restricted,
+)
 from donations.store.payments.allocations import allocations_of, append_allocations, gifts_again
 from donations.store.payments.directory import (
     directory_around,
@@ -38,7 +43,7 @@ from donations.store.tables import AllocationRow, DonorRow
 
 _BOOKED_AT_ONCE = 5_000
 
-__all__ = ["Judged", "Touched", "judge", "judge_again", "judge_all"]
+__all__ = ["ChangedPayments", "Judged", "judge", "judge_again", "judge_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Judged:
     """What was booked now on payments that were no gift before, touched or not."""
     lost_answers: int
     """People's answers on payments that nothing attests any more."""
-    united: United
+    united: JoinedDonors
     """Donors who turned out to be one, or two."""
     parted: int
     """Donors who stand for themselves now, for no line says any more that they are one with another."""
@@ -59,7 +64,7 @@ class Judged:
     """Gifts booked now for donors who asked to be forgotten before."""
 
 
-def judge(session: WriteSession, touched: Touched, *, now: datetime) -> Judged:
+def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime) -> Judged:
     """Decide on the touched payments and all whose judgement may depend on them; book what changed.
 
     Who is one donor and what rules allocate are a function of the payments and of people's decisions, whatever order
@@ -138,7 +143,7 @@ def _decide_and_book(
     payments: Sequence[Payment],
     directory: Directory,
     *,
-    touched: Touched | None = None,
+    touched: ChangedPayments | None = None,
     gone: Mapping[PaymentId, AbstractSet[Claim]] | None = None,
     freed: Mapping[Claim, DonorId] | None = None,
     named: AbstractSet[DonorId] = frozenset(),
@@ -181,7 +186,7 @@ def _decide_and_book(
 
 
 def _claims_of_hidden(
-    session: ReadSession, touched: Touched, registered: Mapping[Claim, DonorId]
+    session: ReadSession, touched: ChangedPayments, registered: Mapping[Claim, DonorId]
 ) -> dict[PaymentId, set[Claim]]:
     """Return, of touched payments that are booked for donors out of sight, the claims of all who are one with these."""
     hidden = payments_of_restricted(session, touched.payments)
@@ -346,11 +351,11 @@ def _donors_for(
     before = {donors[claim]: donor for claim, donor in booked.freed.items() if donors.get(claim) in names}
     booked.parted += len(before)
     for donor, like in before.items():
-        hold_like(session, donor, like=like)
+        hold_legally_like(session, donor, like=like)
     return donors
 
 
 def judge_all(session: WriteSession, *, now: datetime) -> Judged:
     """Judge every payment again, after something changed that all may depend on (an own account, an appeal)."""
     payments = load_payments(as_reader(session), attested_ids(as_reader(session)))
-    return judge(session, Touched(payments={payment.id: payment for payment in payments}), now=now)
+    return judge(session, ChangedPayments(payments={payment.id: payment for payment in payments}), now=now)

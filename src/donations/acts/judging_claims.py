@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from donations.acts.judging import Touched, judge
+from donations.acts.judging import ChangedPayments, judge
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Allocation, Payment, PaymentId
@@ -48,7 +48,7 @@ def rejudge(session: WriteSession, claims: Collection[Claim], *, now: datetime) 
     payments = _payments(reader, claims)
     ids = [payment.id for payment in payments]
     before = allocations_of(reader, ids)
-    judge(session, Touched(payments={payment.id: payment for payment in payments}, claims=set(claims)), now=now)
+    judge(session, ChangedPayments(payments={payment.id: payment for payment in payments}, claims=set(claims)), now=now)
     after = allocations_of(reader, ids)
     open_before, open_now = _open(payments, before), _open(payments, after)
     return Became(

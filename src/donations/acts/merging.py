@@ -20,7 +20,7 @@ from donations.core.refusals import DonorCode
 from donations.ledger.retention import unnamed
 from donations.store.donors import people
 from donations.store.donors.links import keep_together, let_link_go, link_with_id, renew_surviving
-from donations.store.donors.merges import Merge, add_merge, merge_with_id, part_merge, say_different, unsay_different
+from donations.store.donors.merges import Merge, add_merge, mark_distinct, merge_with_id, part_merge, unmark_distinct
 from donations.store.donors.restricted import is_partly_restricted
 from donations.store.giving.donor_giving import month_sums_of, payers_of
 from donations.store.giving.regular_gifts import renew_regular_gifts
@@ -75,13 +75,13 @@ def merge(session: WriteSession, goes: DonorId, *, into: DonorId, reason: str, b
     _check(reader, goes, into)
     sides = side(reader, goes), side(reader, into)
     claims = [*people.claims_of(reader, goes), *people.claims_of(reader, into)]
-    unsay_different(session, goes, into)
+    unmark_distinct(session, goes, into)
     add_merge(session, goes, into=into, reason=reason, by=by, at=now)
     became = _settle(session, {goes, into}, claims, now=now)
     return MergeResult(goes=sides[0], stays=sides[1], together=side(reader, into), became=became)
 
 
-def take_apart(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
+def unmerge(session: WriteSession, number: int, *, by: str, now: datetime) -> MergeResult:
     """Let a merged donor stand for itself again, with all that was merged into it. Raises `Refusal`."""
     reader = as_reader(session)
     found = _merge_in_force(reader, number)
@@ -119,13 +119,13 @@ def call_two(session: WriteSession, one: DonorId, other: DonorId, *, by: str, no
     """Remember that two donors are two: no line links them from now on."""
     keep_together(session, {one, other})
     let_link_go(session, one, other)
-    say_different(session, one, other, by=by, at=now)
+    mark_distinct(session, one, other, by=by, at=now)
     renew_surviving(session, {one, other})
 
 
 def forget_two(session: WriteSession, one: DonorId, other: DonorId, *, now: datetime) -> None:
     """Forget that two donors are two: what the bank's lines say of them counts again."""
-    unsay_different(session, one, other)
+    unmark_distinct(session, one, other)
     claims = [*people.claims_of(as_reader(session), one), *people.claims_of(as_reader(session), other)]
     rejudge(session, claims, now=now)
 

@@ -147,7 +147,7 @@ def is_left(session: ReadSession, payment: Payment) -> bool:
     return unallocated(payment, _in_force(session, payment.id)) > 0
 
 
-def stands_already(session: ReadSession, payment: Payment, parts: Sequence[Answer], *, by: str) -> bool:
+def is_already_answered(session: ReadSession, payment: Payment, parts: Sequence[Answer], *, by: str) -> bool:
     """Whether these very answers of this person are what stands on a whole payment: then they were sent twice.
 
     A proposal that was taken counts by what it booked, for its reason may be another one since its donor is known.
@@ -303,7 +303,7 @@ def taken(session: ReadSession, payment_id: PaymentId, number: int, *, promised:
     return offer.given
 
 
-def offered_now(session: ReadSession, payment_id: PaymentId, number: int) -> Answer | None:
+def current_proposal(session: ReadSession, payment_id: PaymentId, number: int) -> Answer | None:
     """Return what an offer of that number would answer, though the payment may wait for none any more."""
     offer = _numbered(review(session, only=[payment_id]), number)
     return None if offer is None else offer.given

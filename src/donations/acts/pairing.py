@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import combinations, product
 
-from donations.acts.judging import Touched, judge
+from donations.acts.judging import ChangedPayments, judge
 from donations.acts.settling import settle_days
 from donations.core.iban import parse_account
 from donations.core.money import Currency
@@ -139,7 +139,7 @@ def _settle_day(session: WriteSession, row: PaymentRow, *, by: str, now: datetim
     account = parse_account(session.get_one(AccountRow, row.account_id).number)
     if account is None:
         raise AssertionError
-    touched = Touched()
+    touched = ChangedPayments()
     cause = Cause(act=Act.DECIDED, by=by, at=now)
     settle_days(session, _ledger(row), account, {row.booked_on}, cause=cause, touched=touched)
     judge(session, touched, now=now)

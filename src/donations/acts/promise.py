@@ -31,9 +31,23 @@ def promise_of(result: object) -> str:
     return digest(_plain(result))
 
 
+MARK_LENGTH = 12
+"""How many digits of a promise are enough: who types one types a few, and 16^12 are too many to hit by chance."""
+
+
+def mark_of(promise: str) -> str:
+    """Return by what a person can name a promise, as on the terminal."""
+    return promise[:MARK_LENGTH]
+
+
+def is_as_promised(promised: str, comes_to: str) -> bool:
+    """Whether what is promised now was promised then, in whole or by its first digits."""
+    return len(promised) >= MARK_LENGTH and comes_to.startswith(promised)
+
+
 def refuse_outdated(promised: str | None, result: object, code: RefusalCode = RequestCode.PREVIEW_OUTDATED) -> None:
     """Raise `Refusal` where something was promised and it comes to something else now."""
-    if promised is not None and promised != promise_of(result):
+    if promised is not None and not is_as_promised(promised, promise_of(result)):
         raise Refusal(code)
 
 

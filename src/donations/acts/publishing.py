@@ -21,10 +21,10 @@ from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
 from donations.identity.proof import DayState
 from donations.ledger.obstacles import ObstacleKind, read
-from donations.published.appeals import AppealsTold, Telling
+from donations.published.appeals import AppealDisclosure, DisclosedAppeals
 from donations.published.blocks import BlockDraft, Given, Plan, Rules, at_least, plan, together
 from donations.published.document import RULE, Block, HowToGive, PublishedPart, PublishedSpending, Snapshot, TransferWay
-from donations.published.spending import Fold, Spent, Unpublished, tells_until
+from donations.published.spending import Fold, Spent, Unpublished, spending_disclosed_until
 from donations.reports.checking import check
 from donations.reports.obstacles import money_under_way
 from donations.store.donors import people
@@ -140,7 +140,7 @@ def prospect(session: ReadSession, *, organisation: str, now: datetime) -> Publi
         rules=wanted.rules,
         kept=kept,
         names=names,
-        told=AppealsTold.of([(each.block, draft) for each, draft in zip(kept, earlier, strict=False)], names),
+        disclosed=DisclosedAppeals.of([(each.block, draft) for each, draft in zip(kept, earlier, strict=False)], names),
         corrects=_corrected(kept, corrections),
         known=donors_until(session, kept[-1].block.last_day) if kept and ahead.publish else frozenset(),
         today=day_of(now),
@@ -260,7 +260,7 @@ class _Building:
     rules: Rules
     kept: Sequence[KeptBlock]
     names: Mapping[AppealId, str]
-    told: AppealsTold
+    disclosed: DisclosedAppeals
     corrects: tuple[int, ...]
     known: frozenset[DonorId]
     today: date
@@ -270,12 +270,12 @@ class _Building:
 
     def blocks(self, drafts: Iterable[BlockDraft]) -> Iterator[NewBlock]:
         """Yield the blocks that follow on those that are published."""
-        known, told = set(self.known), self.told
+        known, told = set(self.known), self.disclosed
         last, untold = self.kept[-1].block if self.kept else None, self.untold
         for draft in drafts:
             known |= draft.donors
-            end, public = tells_until(draft.months), None
-            spending = None if untold is None or end is None else untold.told_until(end, self.rules)
+            end, public = spending_disclosed_until(draft.months), None
+            spending = None if untold is None or end is None else untold.disclosed_until(end, self.rules)
             if untold is not None and end is not None and isinstance(spending, Spent):
                 public = untold.published(spending, end, names=self.categories)
                 untold = untold.after(spending, end)
@@ -287,7 +287,7 @@ class _Building:
         self,
         draft: BlockDraft,
         last: Block | None,
-        telling: Telling | None,
+        telling: AppealDisclosure | None,
         *,
         donors_so_far: int,
         spending: PublishedSpending | None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from donations.acts.judging import Touched, judge, judge_again, judge_all
+from donations.acts.judging import ChangedPayments, judge, judge_again, judge_all
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, ValidIban, bank_name
 from donations.core.keyword import Keyword
@@ -33,22 +33,22 @@ from donations.store.public import newest_snapshot
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 
-def called(session: ReadSession, *, said: str) -> str:
-    """Return what pages call the organisation; `said` is the setting, which counts where the books know no name."""
-    return _known(session) or (PLACEHOLDER if is_placeholder(said) else said.strip())
+def called(session: ReadSession, *, configured: str) -> str:
+    """Return what pages call the organisation; `configured` is the setting, for when the books know no name."""
+    return _known(session) or (PLACEHOLDER if is_placeholder(configured) else configured.strip())
 
 
-def name_to_give_out(session: ReadSession, *, said: str) -> str:
+def name_to_give_out(session: ReadSession, *, configured: str) -> str:
     """Return the name for papers and publications. Raises `Refusal`."""
     known = _known(session)
-    if known and not is_placeholder(said) and name_key(said) != name_key(known):
+    if known and not is_placeholder(configured) and name_key(configured) != name_key(known):
         raise Refusal(BooksCode.ORGANISATION_DIFFERS)
-    return refuse_placeholder(known or said.strip())
+    return refuse_placeholder(known or configured.strip())
 
 
-def given_out(session: WriteSession, *, said: str, by: str, at: datetime) -> str:
+def given_out(session: WriteSession, *, configured: str, by: str, at: datetime) -> str:
     """Return the name for papers and publications, and keep it in the books. Raises `Refusal`."""
-    name = name_to_give_out(as_reader(session), said=said)
+    name = name_to_give_out(as_reader(session), configured=configured)
     if name != _kept(as_reader(session)):
         call(session, name, by=by, at=at)
     return name
@@ -202,7 +202,7 @@ def _add_account(session: WriteSession, wanted: NewAccount, *, now: datetime) ->
         raise Refusal(BooksCode.ALREADY_REGISTERED)
     bank = None if isinstance(wanted.number, UnverifiedAccount) else bank_name(wanted.number)
     people.add_account(session, wanted.number, name=wanted.name or bank or number)
-    judge(session, Touched(accounts={number}), now=now)
+    judge(session, ChangedPayments(accounts={number}), now=now)
 
 
 def _add_names(session: WriteSession, wanted: NewNames) -> None:

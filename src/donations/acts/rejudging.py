@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 
-from donations.acts.judging import Touched, judge_all
+from donations.acts.judging import ChangedPayments, judge_all
 from donations.acts.registering import RegisteringChange, change_of
 from donations.acts.settling import settle_days
 from donations.core.calendar import Month
@@ -35,8 +35,9 @@ from donations.store.statements.files import (
     statements_of,
 )
 from donations.store.statements.findings import add_findings
+from donations.store.statements.giving_codes import renew_codes
 from donations.store.statements.lines import facts_of_lines, seen_lines
-from donations.store.statements.not_shown import renew_not_shown
+from donations.store.statements.not_in_statements import renew_not_in_statements
 from donations.store.tables import AccountRow, ImportedFileRow, StatementRow
 
 _FACTS = ("statement", "statement_line", "stated_balance")
@@ -71,10 +72,11 @@ def renew(session: WriteSession, *, limits: Limits, by: str, now: datetime) -> R
     reader = as_reader(session)
     before, questions = last_allocation_id(reader), len(unallocated_ids(reader))
     read_now, otherwise = _read_again(session, limits, now)
-    touched = Touched()
+    touched = ChangedPayments()
     for ledger in ledgers(reader):
         _settle_again(session, ledger, Cause(act=Act.RENEWED, by=by, at=now), touched)
     judge_all(session, now=now)
+    renew_codes(session)
     made = allocations_after(reader, before)
     return Renewal(
         files=len(read_now),
@@ -132,7 +134,7 @@ def _is_same(session: WriteSession, row: StatementRow, statement: Statement) -> 
     return known == [(seen.line.booked_on, seen.line.money.signed_minor, seen.is_batch_total) for seen in now]
 
 
-def _settle_again(session: WriteSession, ledger: Ledger, cause: Cause, touched: Touched) -> None:
+def _settle_again(session: WriteSession, ledger: Ledger, cause: Cause, touched: ChangedPayments) -> None:
     """Make all payments of an account again, and see anew what its statements disagree on and do not show."""
     reader = as_reader(session)
     number = parse_account(session.get_one(AccountRow, ledger.account_id).number)
@@ -145,7 +147,7 @@ def _settle_again(session: WriteSession, ledger: Ledger, cause: Cause, touched: 
     for at, new in enumerate(statements):
         add_findings(session, findings(new, [each for each in statements[:at] if _overlap(each, new)]))
     first, last = min(each.first_day for each in statements), max(each.last_day for each in statements)
-    renew_not_shown(session, ledger, first_day=first, last_day=last)
+    renew_not_in_statements(session, ledger, first_day=first, last_day=last)
 
 
 def _overlap(one: SeenStatement, other: SeenStatement) -> bool:

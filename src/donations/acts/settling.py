@@ -24,13 +24,13 @@ from donations.store.payments.payers import money_out_to_any, payers_from, payme
 from donations.store.payments.payments import known_payments, load_payments, payments_sharing, write_settlement
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.statements.files import Ledger, seen_statements
-from donations.store.statements.not_shown import renew_not_shown
+from donations.store.statements.not_in_statements import renew_not_in_statements
 from donations.store.statements.pairs import line_decisions
 from donations.store.tables import PaymentRow
 
 
 @dataclass(slots=True)
-class Touched:
+class ChangedPayments:
     """What changed among payments in one transaction, waiting to be judged."""
 
     payments: dict[PaymentId, Payment] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Concerned:
     """What makes those payers donors."""
 
 
-def concerned(session: ReadSession, touched: Touched) -> Concerned:
+def concerned(session: ReadSession, touched: ChangedPayments) -> Concerned:
     """Return the other payments whose judgement may depend on the touched ones, and who is seen paying with them.
 
     A payment's donor depends on the names and codes that come with its account, and on who else writes its code. Where
@@ -129,7 +129,7 @@ def settle_days(
     days: Collection[date],
     *,
     cause: Cause,
-    touched: Touched,
+    touched: ChangedPayments,
     already: Iterable[SeenStatement] = (),
 ) -> tuple[Settlement, list[SeenStatement]]:
     """Make the payments of these days again from all active lines, and write what changed.
@@ -147,7 +147,7 @@ def settle_days(
     regrouped = settlement.changed | settlement.dissolved
     earlier = {payment.id: payment for payment in load_payments(reader, regrouped)}
     write_settlement(session, ledger, settlement)
-    renew_not_shown(session, ledger, first_day=min(days), last_day=max(days))
+    renew_not_in_statements(session, ledger, first_day=min(days), last_day=max(days))
     note_late_payments(session, settlement, cause)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}
     made = {statement.id: statement.made for statement in statements}

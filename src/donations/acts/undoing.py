@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from donations.acts.judging import Touched, judge
+from donations.acts.judging import ChangedPayments, judge
 from donations.acts.settling import settle_days
 from donations.core.calendar import Month
 from donations.core.iban import parse_account
@@ -26,7 +26,7 @@ from donations.store.statements.brought import attested_by, without_gifts
 from donations.store.statements.files import Ledger, statements_of, withdraw
 from donations.store.statements.findings import drop_findings
 from donations.store.statements.lines import facts_of_lines
-from donations.store.statements.not_shown import drop_not_shown
+from donations.store.statements.not_in_statements import drop_not_in_statements
 from donations.store.tables import AccountRow, ImportedFileRow, WithdrawalRow
 
 
@@ -84,8 +84,8 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     before = _in_force(reader, days)
     withdraw(session, file_id, at=now.astimezone(UTC), by=by)
     drop_findings(session, file_id)
-    drop_not_shown(session, file_id)
-    touched = Touched(names=owned_by - owners(reader))
+    drop_not_in_statements(session, file_id)
+    touched = ChangedPayments(names=owned_by - owners(reader))
     lines = _settle_again(
         session, file_id, cause=Cause(act=Act.UNDONE, by=by, at=now, file_id=file_id), touched=touched
     )
@@ -114,7 +114,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     )
 
 
-def _settle_again(session: WriteSession, file_id: int, *, cause: Cause, touched: Touched) -> int:
+def _settle_again(session: WriteSession, file_id: int, *, cause: Cause, touched: ChangedPayments) -> int:
     """Make the payments of the file's days without its lines, and return how many these are."""
     reader = as_reader(session)
     lines = 0

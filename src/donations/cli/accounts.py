@@ -8,12 +8,27 @@ from typing import Annotated, Any
 
 import typer
 
-from donations.acts.accounts import begin_account, confirm_quiet, end_account, reopen_account, take_quiet_back
+from donations.acts.accounts import (
+    begin_account,
+    confirm_no_movement,
+    end_account,
+    reopen_account,
+    withdraw_no_movement,
+)
 from donations.acts.registering import NewAccount, NewForms, NewNames, register
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
-from donations.cli.show import NO_ACCOUNTS, NUMBER, account_text, as_json, say, show_line, table, told
+from donations.cli.show import (
+    NO_ACCOUNTS,
+    NUMBER,
+    account_text,
+    as_json,
+    print_translated,
+    show_line,
+    table,
+    translated,
+)
 from donations.core.calendar import day_of
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_account, parse_iban
 from donations.core.keyword import parse_keyword
@@ -36,9 +51,10 @@ appeal_app = typer.Typer(no_args_is_help=True)
 def account_add(
     iban: Annotated[str, typer.Argument(metavar="IBAN")],
     *,
-    name: Annotated[str, typer.Option(help="What you call the account.")] = "",
+    name: Annotated[str, typer.Option(help=N_("What you call the account."))] = "",
     local: Annotated[
-        bool, typer.Option("--local", help="The bank's own number where it gives no IBAN, as the statement writes it.")
+        bool,
+        typer.Option("--local", help=N_("The bank's own number where it gives no IBAN, as the statement writes it.")),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -54,17 +70,19 @@ def account_add(
     if json:
         as_json(added.document())
         return
-    say(N_("Registered {account}, {name}."), account=account_text(added.number), name=added.name)
+    print_translated(N_("Registered {account}, {name}."), account=account_text(added.number), name=added.name)
     if not isinstance(number, UnverifiedAccount) and national_check_fails(number):
-        say(N_("Its national check digit does not fit; if the bank's document says so, all is well."))
+        print_translated(N_("Its national check digit does not fit; if the bank's document says so, all is well."))
 
 
 @appeal_app.command("add")
 def appeal_add(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     *,
-    keyword: Annotated[list[str], typer.Option(metavar="WORD", help="A word that donors write; may be repeated.")],
-    reference: Annotated[list[str] | None, typer.Option(metavar="REF", help="A viitenumber or RF reference.")] = None,
+    keyword: Annotated[list[str], typer.Option(metavar="WORD", help=N_("A word that donors write; may be repeated."))],
+    reference: Annotated[
+        list[str] | None, typer.Option(metavar="REF", help=N_("A viitenumber or RF reference."))
+    ] = None,
     json: Json = False,
 ) -> None:
     """Add an appeal, or keywords to one, and judge all payments again in its light."""
@@ -80,7 +98,7 @@ def appeal_add(
     if json:
         as_json({"id": appeal_id, "name": name, "keywords": words, "references": references, "gifts": gifts})
     else:
-        say(
+        print_translated(
             N_("Added {name} with {words}. {count} payments in the books turned out to be gifts to it."),
             name=name,
             words=", ".join(words),
@@ -97,14 +115,14 @@ def appeal_list(*, json: Json = False) -> None:
         as_json(found.document())
     else:
         rows = [(str(a.id), a.name, ", ".join(a.keywords), ", ".join(a.references)) for a in found.items]
-        table(told(N_("Appeals")), (NUMBER, N_("Name"), N_("Keywords"), N_("References")), rows)
+        table(translated(N_("Appeals")), (NUMBER, N_("Name"), N_("Keywords"), N_("References")), rows)
 
 
 @appeal_app.command("forms")
 def appeal_forms(
     keyword: Annotated[str, typer.Argument(metavar="KEYWORD")],
     *,
-    add: Annotated[list[str] | None, typer.Option(metavar="FORM", help="One more; may be repeated.")] = None,
+    add: Annotated[list[str] | None, typer.Option(metavar="FORM", help=N_("One more; may be repeated."))] = None,
     json: Json = False,
 ) -> None:
     """Show the forms of a keyword that are recognised, or add some; all payments are judged again in their light."""
@@ -117,20 +135,22 @@ def appeal_forms(
     if word not in kept:
         raise Refusal(BooksCode.UNKNOWN_KEYWORD, word=word)
     if json:
-        as_json({"keyword": word, "forms": kept[word].said, "denying": kept[word].denying})
+        as_json({"keyword": word, "forms": kept[word].accepted, "denying": kept[word].denying})
         return
-    show_line(f"{word}: {', '.join(kept[word].said)}")
+    show_line(f"{word}: {', '.join(kept[word].accepted)}")
     if kept[word].denying:
-        say(N_("Asked about, for they say that there is none: {words}"), words=", ".join(kept[word].denying))
+        print_translated(
+            N_("Asked about, for they say that there is none: {words}"), words=", ".join(kept[word].denying)
+        )
 
 
 def migrate_command(
     *,
     rejudge: Annotated[
-        bool, typer.Option("--rejudge", help="Also read and judge all again; first: donations check --rejudge")
+        bool, typer.Option("--rejudge", help=N_("Also read and judge all again; first: donations check --rejudge"))
     ] = False,
     accept_copy: Annotated[
-        bool, typer.Option("--accept-copy", help="Take a copied file as it is, though its log is missing.")
+        bool, typer.Option("--accept-copy", help=N_("Take a copied file as it is, though its log is missing."))
     ] = False,
     json: Json = False,
 ) -> None:
@@ -141,15 +161,17 @@ def migrate_command(
     elif json:
         as_json({"migrated": found is not BooksAt.CURRENT})
     else:
-        say(N_("The database is up to date."))
+        print_translated(N_("The database is up to date."))
         if found is BooksAt.OLDER:
-            say(N_("What newer readers and rules would make of the books so far: donations check --rejudge"))
+            print_translated(
+                N_("What newer readers and rules would make of the books so far: donations check --rejudge")
+            )
 
 
 __all__ = ["account_app"]
 
 Iban = Annotated[str, typer.Argument(metavar="IBAN")]
-Currency = Annotated[str, typer.Option("--currency", help="Which of the account's currencies.")]
+Currency = Annotated[str, typer.Option("--currency", help=N_("Which of the account's currencies."))]
 
 
 def Day(metavar: str, help: str) -> Any:  # noqa: A002, N802 - an argument that is a day
@@ -165,16 +187,16 @@ def list_command(*, json: Json = False) -> None:
     if json:
         as_json(found.document())
     elif not found.items:
-        say(NO_ACCOUNTS)
+        print_translated(NO_ACCOUNTS)
     else:
         cells = [(account_text(each.number), each.name, str(each.first_day or ""), _end(each)) for each in found.items]
-        table(told(N_("Accounts")), (N_("Account"), N_("Name"), N_("First day"), N_("Last day")), cells)
+        table(translated(N_("Accounts")), (N_("Account"), N_("Name"), N_("First day"), N_("Last day")), cells)
 
 
 @account_app.command("begin")
 def begin_command(
     iban: Iban,
-    day: Annotated[str | None, Day("[DAY]", "Without one: from the first statement or transfer.")] = None,
+    day: Annotated[str | None, Day("[DAY]", N_("Without one: from the first statement or transfer."))] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -183,16 +205,16 @@ def begin_command(
     with _changing(iban) as (session, row):
         begin_account(session, row.id, first)
     begins = N_("The account begins with its first statement.") if first is None else N_("The account begins on {day}.")
-    _done(iban, told(begins, day=first), json=json)
+    _done(iban, translated(begins, day=first), json=json)
 
 
 @account_app.command("end")
 def end_command(
     iban: Iban,
-    day: Annotated[str, Day("DAY", "Its last day.")],
+    day: Annotated[str, Day("DAY", N_("Its last day."))],
     *,
     became: Annotated[
-        str, typer.Option("--became", metavar="IBAN", help="The account that the bank made of it, with its money.")
+        str, typer.Option("--became", metavar="IBAN", help=N_("The account that the bank made of it, with its money."))
     ] = "",
     json: Json = False,
 ) -> None:
@@ -203,7 +225,7 @@ def end_command(
     last = typed_day(day)
     with _changing(iban) as (session, row):
         end_account(session, row.id, last, became=other, today=day_of(context.now()))
-    _done(iban, told(N_("The account ended on {day}."), day=last), json=json)
+    _done(iban, translated(N_("The account ended on {day}."), day=last), json=json)
 
 
 @account_app.command("reopen")
@@ -211,17 +233,19 @@ def reopen_command(iban: Iban, *, json: Json = False) -> None:
     """Take the end of an account back."""
     with _changing(iban) as (session, row):
         reopen_account(session, row.id)
-    _done(iban, told(N_("The account is open again.")), json=json)
+    _done(iban, translated(N_("The account is open again.")), json=json)
 
 
 @account_app.command("quiet")
 def quiet_command(
     iban: Iban,
-    first: Annotated[str, Day("FIRST", "The first day without a statement.")],
-    last: Annotated[str, Day("LAST", "The last one.")],
+    first: Annotated[str, Day("FIRST", N_("The first day without a statement."))],
+    last: Annotated[str, Day("LAST", N_("The last one."))],
     *,
     currency: Currency = "EUR",
-    take_back: Annotated[bool, typer.Option("--take-back", help="Take back what was confirmed of these days.")] = False,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help=N_("Take back what was confirmed of these days."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Confirm that nothing moved on days without a statement, between two balances of the bank that agree."""
@@ -229,12 +253,12 @@ def quiet_command(
     with _changing(iban) as (session, row):
         ledger = _ledger(row, currency)
         if take_back:
-            take_quiet_back(session, ledger, days[0])
+            withdraw_no_movement(session, ledger, days[0])
         else:
             now = context.now()
-            confirm_quiet(session, ledger, *days, by=context.person(), now=now)
+            confirm_no_movement(session, ledger, *days, by=context.person(), now=now)
     done = N_("Taken back.") if take_back else N_("Kept: nothing moved on these days.")
-    _done(iban, told(done), json=json)
+    _done(iban, translated(done), json=json)
 
 
 def own_account(session: ReadSession, iban: str) -> AccountRow:
@@ -266,9 +290,9 @@ def _done(iban: str, done: str, *, json: bool) -> None:
         with context.reader() as session:
             as_json(account_view(own_account(session, iban)).document())
     else:
-        show_line(f"{done} {told(N_('See: {command}'), command='donations coverage')}")
+        show_line(f"{done} {translated(N_('See: {command}'), command='donations coverage')}")
 
 
 def _end(account: AccountView) -> str:
-    became = account.became and told(N_("became {account}"), account=account.became)
+    became = account.became and translated(N_("became {account}"), account=account.became)
     return " ".join(filter(None, (str(account.last_day or ""), became)))

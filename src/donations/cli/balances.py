@@ -15,7 +15,16 @@ from donations.cli import context
 from donations.cli.accounts import Currency, Day, Iban, own_ledger
 from donations.cli.importing import Json
 from donations.cli.reporting import Csv, show_report
-from donations.cli.show import NO_ACCOUNTS, account_text, as_json, money_text, say, show_line, table, told
+from donations.cli.show import (
+    NO_ACCOUNTS,
+    account_text,
+    as_json,
+    money_text,
+    print_translated,
+    show_line,
+    table,
+    translated,
+)
 from donations.core.calendar import Period, day_of
 from donations.core.language import N_
 from donations.core.typed import typed_balance, typed_currency, typed_day
@@ -41,7 +50,7 @@ def coverage_command(*, csv: Csv = None, json: Json = False) -> None:
     for each in accounts:
         _show(each)
     if not accounts:
-        say(NO_ACCOUNTS)
+        print_translated(NO_ACCOUNTS)
 
 
 def _show(account: CoveredAccount) -> None:
@@ -55,14 +64,16 @@ def _show(account: CoveredAccount) -> None:
             days = plain_days(step.days.first_day, step.days.last_day)
             show_line(f"  {days}: {PLAIN_TELLER.tell(sentences([step.to_do, step.why]))}")
     for day in account.balances_wanted[:4]:
-        say(N_("  A balance would help: donations balance {account} {day} AMOUNT"), account=account.number, day=day)
+        print_translated(
+            N_("  A balance would help: donations balance {account} {day} AMOUNT"), account=account.number, day=day
+        )
 
 
 def _until(account: CoveredAccount) -> Iterator[str]:
     proven: date | None = account.proven_until
-    yield told(N_("nothing proven yet") if proven is None else N_("proven until {day}"), day=proven)
+    yield translated(N_("nothing proven yet") if proven is None else N_("proven until {day}"), day=proven)
     if account.ended is not None:
-        yield told(N_("ended on {day}"), day=account.ended)
+        yield translated(N_("ended on {day}"), day=account.ended)
 
 
 def _said(each: ReasonedRun) -> str:
@@ -70,11 +81,11 @@ def _said(each: ReasonedRun) -> str:
     near = None if each.near is None else each.near.phrase
     said = PLAIN_TELLER.tell(sentences([each.why, near, each.to_do]))
     shown = ", ".join(
-        told(N_("import {number} ({name})"), number=source.file_id, name=source.name) for source in each.sources
+        translated(N_("import {number} ({name})"), number=source.file_id, name=source.name) for source in each.sources
     )
-    payments = ", ".join(told(N_("payment {number}"), number=payment) for payment in each.payments)
+    payments = ", ".join(translated(N_("payment {number}"), number=payment) for payment in each.payments)
     about = "; ".join(filter(None, (shown, payments)))
-    see = " " + told(N_("See: {command}"), command=about) if about else ""
+    see = " " + translated(N_("See: {command}"), command=about) if about else ""
     return f"{days}, {PLAIN_TELLER.tell(DAYS[each.state].phrase)}: {said}{see}"
 
 
@@ -93,8 +104,10 @@ balance_app = typer.Typer(cls=_Entering, no_args_is_help=True)
 @balance_app.command("enter", context_settings={"ignore_unknown_options": True})
 def enter_command(
     iban: Iban,
-    day: Annotated[str, Day("DAY", "The balance at its end.")],
-    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="As the bank shows it: 1234.56, 1234,56 or -12.00")],
+    day: Annotated[str, Day("DAY", N_("The balance at its end."))],
+    amount: Annotated[
+        str, typer.Argument(metavar="AMOUNT", help=N_("As the bank shows it: 1234.56, 1234,56 or -12.00"))
+    ],
     *,
     currency: Currency = "EUR",
     json: Json = False,
@@ -113,8 +126,8 @@ def enter_command(
         {
             "first_day": each.days.first_day.isoformat(),
             "last_day": each.days.last_day.isoformat(),
-            "cause": each.said,
-            "words": "" if each.said is None else PLAIN_TELLER.tell(each.said.phrase),
+            "cause": each.in_words,
+            "words": "" if each.in_words is None else PLAIN_TELLER.tell(each.in_words.phrase),
         }
         for each in found
     ]
@@ -122,11 +135,11 @@ def enter_command(
         entered = BalanceView(account=iban, day=on, money=shown(minor, ledger.currency))
         as_json({**entered.document(), "contradicts": contradicts})
         return
-    say(N_("Kept. See: donations coverage"))
+    print_translated(N_("Kept. See: donations coverage"))
     for each in contradicts:
-        say(N_("It contradicts, {first_day} to {last_day}: {words}"), **each)
+        print_translated(N_("It contradicts, {first_day} to {last_day}: {words}"), **each)
     if contradicts:
-        say(N_("If it was mistyped: donations balance remove {account} {day}"), account=iban, day=on)
+        print_translated(N_("If it was mistyped: donations balance remove {account} {day}"), account=iban, day=on)
 
 
 @balance_app.command("list")
@@ -142,17 +155,17 @@ def list_command(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=found).document())
     elif not found:
-        say(N_("No balance was entered."))
+        print_translated(N_("No balance was entered."))
     else:
         cells = [(account_text(each.account), f"{each.day}", money_text(each.money)) for each in found]
         columns = (N_("Account"), N_("At the end of"), N_("Balance"))
-        table(told(N_("Balances entered by hand")), columns, cells, right=columns[2:])
+        table(translated(N_("Balances entered by hand")), columns, cells, right=columns[2:])
 
 
 @balance_app.command("remove")
 def remove_command(
     iban: Iban,
-    day: Annotated[str, Day("DAY", "At whose end it was.")],
+    day: Annotated[str, Day("DAY", N_("At whose end it was."))],
     *,
     currency: Currency = "EUR",
     json: Json = False,
@@ -164,4 +177,4 @@ def remove_command(
     if json:
         as_json({"account": iban, "day": on.isoformat(), "currency": currency, "removed": True})
     else:
-        say(N_("The balance is taken back. See: donations coverage"))
+        print_translated(N_("The balance is taken back. See: donations coverage"))

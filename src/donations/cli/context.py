@@ -11,7 +11,7 @@ from functools import cache
 from sqlalchemy import Engine
 
 from donations.acts.registering import given_out
-from donations.cli.show import complain, told
+from donations.cli.show import complain, translated
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
@@ -39,7 +39,7 @@ def settings() -> Settings:
     if found.language is not None:
         speak(found.language)
     for name in unknown_variables():
-        complain("unknown_setting", told(N_("There is no setting {name}; it was passed over."), name=name))
+        complain("unknown_setting", translated(N_("There is no setting {name}; it was passed over."), name=name))
     return found
 
 
@@ -75,7 +75,7 @@ def migrate_books(*, accept_copy: bool = False) -> BooksAt:
         close_books(open_engine(url))
         found = books_at(url)
     if found in {BooksAt.NONE, BooksAt.OLDER}:
-        opened = open_engine(url)
+        opened = _open(url)
         migrate(opened)
         opened.dispose()
     else:
@@ -87,7 +87,11 @@ def _opened(found: BooksAt) -> Engine:
     url = settings().database_url
     if found is not BooksAt.CURRENT:
         raise Refusal(_UNUSABLE[found], place=place_of(url))
-    return open_engine(url)
+    return _open(url)
+
+
+def _open(url: str) -> Engine:
+    return open_engine(url, key=settings().secret_key.get_secret_value())
 
 
 def close() -> None:
@@ -113,7 +117,7 @@ def writer(*, keep: bool = True) -> Iterator[WriteSession]:
 
 def name_given_out(session: WriteSession) -> str:
     """Return the organisation's name for what is given out, and keep it. Raises `Refusal`."""
-    return given_out(session, said=settings().organisation, by=person(), at=now())
+    return given_out(session, configured=settings().organisation, by=person(), at=now())
 
 
 def person() -> str:

@@ -18,7 +18,7 @@ from donations.acts.backing_up import (
 )
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import as_json, say
+from donations.cli.show import as_json, print_translated
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
@@ -59,16 +59,16 @@ def backup_command(
     if json:
         as_json({"file": str(file), "is_encrypted": not lock.is_open, "deleted": list(map(str, gone)), **_said(note)})
         return
-    say(
+    print_translated(
         N_("{payments} payments and {entries} entries of the log are in {file}."),
         payments=note.payments,
         entries=note.log_entries,
         file=file,
     )
     if lock.is_open:
-        say(N_("Whoever has this file can read all of it, names too. Keep it where nobody else comes."))
+        print_translated(N_("Whoever has this file can read all of it, names too. Keep it where nobody else comes."))
     if gone:
-        say(N_("Deleted, the oldest first: {files}"), files=", ".join(each.name for each in gone))
+        print_translated(N_("Deleted, the oldest first: {files}"), files=", ".join(each.name for each in gone))
 
 
 def verify_command(file: Backup, *, identity: Identity = None, json: Json = False) -> None:
@@ -77,7 +77,7 @@ def verify_command(file: Backup, *, identity: Identity = None, json: Json = Fals
     if json:
         as_json({"file": str(file), "wrong": list(found.wrong), "broken": list(found.broken), **_said(found.note)})
     else:
-        say(
+        print_translated(
             N_("Made {time} UTC by version {version}: {payments} payments, {entries} entries of the log."),
             time=f"{found.note.made_at:%Y-%m-%d %H:%M}",
             version=found.note.version,
@@ -85,11 +85,13 @@ def verify_command(file: Backup, *, identity: Identity = None, json: Json = Fals
             entries=found.note.log_entries,
         )
         if found.wrong:
-            say(N_("Not as it was when it was made: {what}."), what=", ".join(found.wrong))
+            print_translated(N_("Not as it was when it was made: {what}."), what=", ".join(found.wrong))
         else:
-            say(N_("The ledger and the log are as they were when it was made."))
+            print_translated(N_("The ledger and the log are as they were when it was made."))
         if found.broken:
-            say(N_("Checks of these books that did not hold then: {checks}"), checks=", ".join(found.broken))
+            print_translated(
+                N_("Checks of these books that did not hold then: {checks}"), checks=", ".join(found.broken)
+            )
     if found.wrong:
         raise typer.Exit(1)
 
@@ -110,10 +112,14 @@ def restore_command(
     if json:
         as_json({"file": str(file), "put_aside": None if aside is None else str(aside), **_said(note)})
         return
-    say(N_("Restored: {payments} payments, as of {time} UTC."), payments=note.payments, time=f"{note.made_at:%F %H:%M}")
+    print_translated(
+        N_("Restored: {payments} payments, as of {time} UTC."), payments=note.payments, time=f"{note.made_at:%F %H:%M}"
+    )
     if aside is not None:
-        say(N_("The books that were there are in {file}."), file=aside)
-    say(N_("What people did since then is to be done again. Start the pages anew if they are being served."))
+        print_translated(N_("The books that were there are in {file}."), file=aside)
+    print_translated(
+        N_("What people did since then is to be done again. Start the pages anew if they are being served.")
+    )
 
 
 def _said(note: BackupNote) -> dict[str, object]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from donations.cli import context
 from donations.ledger.audit import About, Action, Noted
-from donations.store.log.audit import note_look
+from donations.store.log.audit import note_access
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -48,4 +48,4 @@ def _noted(action: Action, command: str, asked: Mapping[str, object]) -> Noted:
 
 def _write(noted: Noted) -> None:
     with context.writer() as session:
-        note_look(session, [noted])
+        note_access(session, [noted])

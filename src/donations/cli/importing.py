@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.progress import Progress
 from sqlalchemy import Engine
 
 from donations.acts.importing import FileResult, FileStatus, Terms, refused, take, take_all
+from donations.acts.promise import refuse_outdated
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
-from donations.cli.show import UNCHANGED, as_json, errors, money, money_text, say, show_line, sums_text, table, told
+from donations.cli.show import (
+    UNCHANGED,
+    as_json,
+    errors,
+    money,
+    money_text,
+    print_mark,
+    print_translated,
+    show_line,
+    sums_text,
+    table,
+    translated,
+)
 from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
 from donations.core.statement import GivenFile
+from donations.reports.imports import TakenFile, all_results, report_of, result_view
 from donations.reports.words import PROOFS
-from donations.store.session import ID_MAX, writing
+from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.views.formats import PLAIN_TELLER
-from donations.views.imported import AllTakenView, all_taken, taken_view, undone_view
+from donations.views.imported import ImportResultsView, undone_view
 from donations.views.phrases import ProblemView
 from donations.views.value import money_by_currency
 
@@ -36,10 +50,12 @@ def rejudge(*, keep: bool, json: bool) -> None:
     if json:
         as_json({"is_preview": not keep, **_document(found)})
         return
-    table(told(N_("What the readers and rules of today make of these books")), ("", ""), _rows(found), right=("",))
+    table(
+        translated(N_("What the readers and rules of today make of these books")), ("", ""), _rows(found), right=("",)
+    )
     if found.otherwise:
         imports = ", ".join(map(str, found.otherwise))
-        say(
+        print_translated(
             N_(
                 "These imports read otherwise today, line by line, and were left as they are: {imports}. "
                 "To have them read anew, take each back and import its file again."
@@ -48,15 +64,19 @@ def rejudge(*, keep: bool, json: bool) -> None:
         )
     if found.payments:
         payments = ", ".join(map(str, found.payments))
-        say(N_("Payments that change: {payments}. What is known of one: donations why NUMBER"), payments=payments)
+        print_translated(
+            N_("Payments that change: {payments}. What is known of one: donations why NUMBER"), payments=payments
+        )
     if found.closed:
         months = ", ".join(map(str, found.closed))
-        say(N_("Closed months whose figures stay, with dated corrections beside them: {months}."), months=months)
-    say(N_("What people answered stays."))
+        print_translated(
+            N_("Closed months whose figures stay, with dated corrections beside them: {months}."), months=months
+        )
+    print_translated(N_("What people answered stays."))
     if keep:
-        say(N_("Done."))
+        print_translated(N_("Done."))
     else:
-        say(N_("Nothing was changed. To have it so, copy the books and run: donations migrate --rejudge"))
+        print_translated(N_("Nothing was changed. To have it so, copy the books and run: donations migrate --rejudge"))
 
 
 def _rows(found: Renewal) -> list[tuple[str, str]]:
@@ -73,7 +93,7 @@ def _rows(found: Renewal) -> list[tuple[str, str]]:
         (N_("Questions before"), str(found.questions_before)),
         (N_("Questions then"), str(found.questions)),
     ]
-    return [(told(what), figure) for what, figure in rows]
+    return [(translated(what), figure) for what, figure in rows]
 
 
 def _document(found: Renewal) -> dict[str, object]:
@@ -95,17 +115,24 @@ def _document(found: Renewal) -> dict[str, object]:
     }
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Json = Annotated[bool, typer.Option("--json", help=N_("Print one JSON document and nothing else."))]
+AsShown = Annotated[
+    str | None,
+    typer.Option("--as-shown", metavar="MARK", help=N_("Refuse where it is not as it was shown with this mark.")),
+]
 
 
 def import_command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Statement files, or folders of them.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=N_("Statement files, or folders of them."))],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would happen; change nothing.")] = False,
-    add_accounts: Annotated[bool, typer.Option("--add-accounts", help="Register unknown accounts as yours.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would happen; change nothing."))] = False,
+    add_accounts: Annotated[
+        bool, typer.Option("--add-accounts", help=N_("Register unknown accounts as yours."))
+    ] = False,
     accept_imbalance: Annotated[
-        str | None, typer.Option(metavar="REASON", help="Import balances that do not add up, and keep the reason.")
+        str | None, typer.Option(metavar="REASON", help=N_("Import balances that do not add up, and keep the reason."))
     ] = None,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Import bank statements: OFX, camt.053 and CSV, chosen by their content."""
@@ -125,20 +152,25 @@ def import_command(
     if not files:
         raise Refusal(RunningCode.NO_FILES)
     if dry_run:
-        results = preview_files(files, terms)
+        taken = import_together(files, terms, context.engine_to_try(), keep=False)
+    elif as_shown is not None:
+        context.begin_books()
+        taken = import_together(files, terms, context.engine(), keep=True, promised=as_shown)
     else:
         context.begin_books()
-        results = import_files(files, terms, context.engine())
-    found = all_taken(
-        [taken_view(result, PLAIN_TELLER, is_preview=dry_run, path=_printable(path)) for path, result in results]
+        taken = import_files(files, terms, context.engine())
+    found = all_results(
+        (each, result_view(each, PLAIN_TELLER, is_preview=dry_run, sees_names=True, path=_printable(path)))
+        for path, each in taken
     )
     if json:
         as_json(found.document())
     else:
         show_results(found)
-        _say_who_imported(results)
+        _say_who_imported(found)
         if dry_run:
-            say(UNCHANGED)
+            print_translated(UNCHANGED)
+            print_mark(found.digest)
     if found.sums.refused:
         raise typer.Exit(1)
 
@@ -158,25 +190,41 @@ def _is_ours(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts) or path.suffix.lower() in {".expected", ".md"}
 
 
-def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, FileResult]]:
+def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, TakenFile]]:
     """Import each file in a transaction of its own, showing progress."""
     with Progress(console=errors, transient=True) as progress:
-        task = progress.add_task(told(N_("Importing")), total=len(paths))
+        task = progress.add_task(translated(N_("Importing")), total=len(paths))
         results = []
         for path in paths:
-            progress.update(task, description=f"{told(N_('Importing'))} {_printable(path)}")
-            results.append((path, _with_file(path, terms, lambda given: take(engine, given, terms))))
+            progress.update(task, description=f"{translated(N_('Importing'))} {_printable(path)}")
+            result = _with_file(path, terms, lambda given: take(engine, given, terms))
+            with reading(engine) as session:
+                results.append((path, TakenFile(result=result, report=report_of(session, result))))
             progress.advance(task)
     return results
 
 
-def preview_files(paths: Sequence[Path], terms: Terms) -> list[tuple[Path, FileResult]]:
-    """Import all files in one transaction and roll it back: exactly what importing them would do."""
-    with writing(context.engine_to_try(), keep=False) as session:
-        return [(path, _with_file(path, terms, lambda given: take_all(session, [given], terms)[0])) for path in paths]
+def import_together(
+    paths: Sequence[Path], terms: Terms, engine: Engine, *, keep: bool, promised: str | None = None
+) -> list[tuple[Path, TakenFile]]:
+    """Import all files in one transaction, which is rolled back to show what importing them does.
+
+    Raises `Refusal`: `preview_outdated` where they come to something else than was promised.
+    """
+    with writing(engine, keep=keep) as session:
+
+        def result_of(given: GivenFile) -> FileResult:
+            (found,) = take_all(session, [given], terms)
+            return found
+
+        results = [(path, _with_file(path, terms, result_of)) for path in paths]
+        reader = as_reader(session)
+        taken = [(path, TakenFile(result=each, report=report_of(reader, each))) for path, each in results]
+        refuse_outdated(promised, tuple(each for _, each in taken))
+    return taken
 
 
-def _with_file(path: Path, terms: Terms, do: Any) -> FileResult:
+def _with_file(path: Path, terms: Terms, do: Callable[[GivenFile], FileResult]) -> FileResult:
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= terms.limits.file_bytes else b""
@@ -185,8 +233,7 @@ def _with_file(path: Path, terms: Terms, do: Any) -> FileResult:
     if size > terms.limits.file_bytes:
         problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
         return refused(GivenFile(name=path.name, content=b""), Refused([problem]))
-    result: FileResult = do(GivenFile(name=path.name, content=content))
-    return result
+    return do(GivenFile(name=path.name, content=content))
 
 
 def _printable(path: Path) -> str:
@@ -202,14 +249,17 @@ _STATUS = {
 }
 
 
-def show_results(found: AllTakenView) -> None:
+def show_results(found: ImportResultsView) -> None:
     """Print what became of the files as a table, then everything worth saying."""
     at_ends = (N_("Opening"), N_("Closing"))
     counts = (N_("New"), N_("Known"), N_("Gifts"), N_("Asks"))
     columns = (N_("File"), N_("Result"), N_("Account"), N_("Period"), *at_ends, N_("Proof"), *counts)
     rows = []
     for result in found.items:
-        head = (result.name if result.id is None else f"{result.name} (#{result.id})", told(_STATUS[result.status]))
+        head = (
+            result.name if result.id is None else f"{result.name} (#{result.id})",
+            translated(_STATUS[result.status]),
+        )
         tail = (str(result.gifts), str(result.questions))
         if not result.statements:
             rows.append((*head, *[""] * 7, *tail))
@@ -221,18 +271,21 @@ def show_results(found: AllTakenView) -> None:
                     f"{each.first_day} – {each.last_day}",
                     money_text(each.opening),
                     money_text(each.closing),
-                    told(PROOFS[each.proof].phrase.said),
+                    translated(PROOFS[each.proof].phrase.english),
                     str(each.new),
                     str(each.known),
                     *(tail if at == 0 else ("", "")),
                 )
             )
-    table(told(N_("Statements")), columns, rows, right=(*at_ends, *counts))
+    table(translated(N_("Statements")), columns, rows, right=(*at_ends, *counts))
     for result in found.items:
         for problem in result.notices:
             show_line(f"{result.name}: {problem_text(problem)} ({problem.code.value})")
+        if result.effect is not None and result.effect.closed_months:
+            closed = N_("{file}: it has payments of closed months, which become corrections: {months}.")
+            print_translated(closed, file=result.name, months=", ".join(result.effect.closed_months))
     sums = found.sums
-    say(
+    print_translated(
         N_("{files} files, {refused} refused. {gifts} gifts, {sum}. {questions} questions: donations questions"),
         files=sums.files,
         refused=sums.refused,
@@ -240,37 +293,42 @@ def show_results(found: AllTakenView) -> None:
         sum=sums_text(sums.totals),
         questions=sums.questions,
     )
+    if sums.donors:
+        givers = N_("Donors who gave: {donors}; for the first time: {new}.")
+        print_translated(givers, donors=sums.donors, new=sums.new_donors)
 
 
 def problem_text(problem: ProblemView) -> str:
     """Return where, what happened and what to do."""
-    where = "" if problem.line is None else told(N_("Line {line}: "), line=problem.line)
+    where = "" if problem.line is None else translated(N_("Line {line}: "), line=problem.line)
     return f"{where}{problem.what} {problem.remedy}".strip()
 
 
-def _say_who_imported(results: Sequence[tuple[Path, FileResult]]) -> None:
-    for _, result in results:
-        if result.status is FileStatus.ALREADY_IMPORTED and result.imported_at is not None:
+def _say_who_imported(found: ImportResultsView) -> None:
+    for each in found.items:
+        if each.imported_at is not None:
             already = N_("{file}: already imported on {day} by {person}.")
-            say(already, file=result.name, day=f"{result.imported_at:%Y-%m-%d}", person=result.imported_by)
+            print_translated(already, file=each.name, day=f"{each.imported_at:%Y-%m-%d}", person=each.imported_by)
 
 
 def undo_command(
     file_id: Annotated[
-        int, typer.Argument(metavar="FILE-ID", min=1, max=ID_MAX, help="The number that import showed (#12 is 12).")
+        int, typer.Argument(metavar="FILE-ID", min=1, max=ID_MAX, help=N_("The number that import showed (#12 is 12)."))
     ],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the consequences; change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show the consequences; change nothing."))] = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Take an import back: the books are then as if the file had never come."""
     with context.writer(keep=not dry_run) as session:
         result = undo(session, file_id, by=context.person(), now=context.now())
+        refuse_outdated(as_shown, result)
     found = undone_view(result, is_preview=dry_run)
     if json:
         as_json(found.document())
         return
-    say(
+    print_translated(
         N_(
             "{file}: {lines} lines withdrawn; {payments} payments that nothing else attests are gone, with {gifts}"
             " gifts of {sum} and {decisions} answers of yours."
@@ -283,4 +341,5 @@ def undo_command(
         decisions=found.decisions,
     )
     if dry_run:
-        say(UNCHANGED)
+        print_translated(UNCHANGED)
+        print_mark(found.digest)

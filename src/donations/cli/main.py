@@ -138,8 +138,8 @@ class Commands(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Say it in the reader's language."""
-        for each in (self, *self.commands.values(), *self.params):
-            each.help = gettext(each.help)  # type: ignore[attr-defined]
+        in_language(self)
+        _head_in_language(self, ctx)
         super().format_help(ctx, formatter)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
@@ -161,8 +161,38 @@ def command_named(name: str) -> Any:
         alone = typer.Typer(add_completion=False)
         alone.command()(found)
         command = get_command(alone)
-    command.name, command.help = name, gettext(said)
+    command.name, command.help = name, said
+    in_language(command)
     return command
+
+
+def in_language(command: Any) -> None:
+    """Let a command's help be in the reader's language, with that of its options and of the commands in it."""
+    for each in (command, *command.params):
+        if each.help:
+            each.help = gettext(each.help)
+    for each in getattr(command, "commands", {}).values():
+        in_language(each)
+    if not isinstance(command, Commands):
+        show = command.format_help
+
+        def spoken(ctx: Any, formatter: Any) -> None:
+            _head_in_language(command, ctx)
+            show(ctx, formatter)
+
+        command.format_help = spoken
+
+
+def _head_in_language(command: Any, ctx: Any) -> None:
+    """Let what stands around every help be in the reader's language too."""
+    from typer import rich_utils  # noqa: PLC0415 - only needed to show help
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = gettext(N_("Arguments"))
+    rich_utils.OPTIONS_PANEL_TITLE = gettext(N_("Options"))
+    rich_utils.COMMANDS_PANEL_TITLE = gettext(N_("Commands"))
+    rich_utils.REQUIRED_LONG_STRING = gettext(N_("[required]"))
+    rich_utils.DEFAULT_STRING = gettext(N_("[default: {}]"))
+    command.get_help_option(ctx).help = gettext(N_("Show this message and exit."))
 
 
 app = typer.Typer(
@@ -226,16 +256,16 @@ def _status_of_command(*, json_wanted: bool) -> Any:
 
 
 def _told(error: Exception, *, json_wanted: bool) -> int:
-    from donations.cli.show import REFUSED, tell  # noqa: PLC0415 - not needed where all goes well
+    from donations.cli.show import REFUSED, print_error  # noqa: PLC0415 - not needed where all goes well
 
     if isinstance(error, BrokenPipeError):  # who reads has read enough
         sys.stdout = _nowhere()
         return REFUSED
     try:
-        return tell(error, json_wanted=json_wanted)
+        return print_error(error, json_wanted=json_wanted)
     except OSError:  # what was to be printed is in the way of saying so
         sys.stdout = _nowhere()
-        return tell(error, json_wanted=False)
+        return print_error(error, json_wanted=False)
 
 
 def _nowhere() -> TextIO:

@@ -9,9 +9,19 @@ from typing import Annotated
 import typer
 
 from donations.acts.closing import close, prospect, reopen
+from donations.acts.promise import promise_of, refuse_outdated
 from donations.cli import context
-from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, account_text, as_json, money, money_text, say, told
+from donations.cli.importing import AsShown, Json
+from donations.cli.show import (
+    UNCHANGED,
+    account_text,
+    as_json,
+    money,
+    money_text,
+    print_mark,
+    print_translated,
+    translated,
+)
 from donations.core.calendar import Month, day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal
@@ -19,7 +29,7 @@ from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.ledger.figures import FIGURES
 from donations.ledger.obstacles import Obstacle, ObstacleKind
-from donations.reports.month_shown import closing_shown, month_shown
+from donations.reports.months_of_year import closing_shown, month_shown
 from donations.reports.words import DAYS
 from donations.store.session import as_reader
 from donations.views.formats import PLAIN_TELLER
@@ -28,11 +38,15 @@ from donations.views.month import ClosingView, MonthView, ObstacleView
 month_app = typer.Typer(no_args_is_help=True)
 
 Wanted = Annotated[str, typer.Argument(metavar="YYYY-MM")]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Kept, and shown on every report of the month.")]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help=N_("Kept, and shown on every report of the month."))
+]
 
 Reasons = Annotated[
     list[str] | None,
-    typer.Option("--reason", metavar="[NUMBER=]TEXT", help="Why something in the way is set aside; kept and shown."),
+    typer.Option(
+        "--reason", metavar="[NUMBER=]TEXT", help=N_("Why something in the way is set aside; kept and shown.")
+    ),
 ]
 
 _HINTS = {
@@ -60,8 +74,8 @@ def show_command(month: Wanted, *, json: Json = False) -> None:
     _show(found)
     for each in found.changed:
         moved = str(each.change) if isinstance(each.change, int) else money_text(each.change)
-        of, what = each.appeal or account_text(each.account), told(FIGURES[each.what]).lower()
-        say(N_("Corrected since: {of} {what} by {change}"), of=of, what=what, change=moved)
+        of, what = each.appeal or account_text(each.account), translated(FIGURES[each.what]).lower()
+        print_translated(N_("Corrected since: {of} {what} by {change}"), of=of, what=what, change=moved)
 
 
 @month_app.command("close")
@@ -69,7 +83,8 @@ def close_command(
     month: Wanted,
     *,
     reason: Reasons = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be frozen; change nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show what would be frozen; change nothing."))] = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Freeze the figures of a month that is over, proven and answered.
@@ -80,14 +95,18 @@ def close_command(
     wanted = typed_month(month)
     if dry_run:
         found = _month(wanted)
+        with context.reader() as session:
+            promised = promise_of(prospect(session, wanted, today=_today()))
         if json:
-            as_json({"is_preview": True, **found.document()})
+            as_json({"is_preview": True, **found.document(), "promised": promised})
         else:
             _show(found)
-            say(UNCHANGED)
+            print_translated(UNCHANGED)
+            print_mark(promised)
         return
     with context.writer() as session:
         ahead = prospect(as_reader(session), wanted, today=_today())
+        refuse_outdated(as_shown, ahead)  # before the reasons, which name what was shown
         written = _reasons(reason or [], ahead.obstacles)
         closing = close(
             session,
@@ -96,11 +115,12 @@ def close_command(
             now=context.now(),
             today=_today(),
             reasons=lambda obstacle: written.get(obstacle.key, ""),
+            promised=as_shown,
         )
     if json:
         as_json({"is_preview": False, **closing_shown(closing, PLAIN_TELLER).document()})
     else:
-        say(N_("{month} is closed. Its fingerprint: {digest}"), month=wanted, digest=closing.digest)
+        print_translated(N_("{month} is closed. Its fingerprint: {digest}"), month=wanted, digest=closing.digest)
 
 
 @month_app.command("reopen")
@@ -112,7 +132,7 @@ def reopen_command(month: Wanted, *, reason: Reason, json: Json = False) -> None
     if json:
         as_json({"month": str(wanted), "closing": None})
     else:
-        say(N_("{month} is open again."), month=wanted)
+        print_translated(N_("{month} is open again."), month=wanted)
 
 
 def _reasons(written: Sequence[str], obstacles: Sequence[Obstacle]) -> dict[str, str]:
@@ -143,7 +163,7 @@ def _month(wanted: Month) -> MonthView:
 def _show(found: MonthView) -> None:
     figures = found.figures if found.closing is None else found.closing.figures
     for account in figures["accounts"]:
-        say(
+        print_translated(
             N_("{account}: in {money_in}, out {money_out}, closing {closing}, {proof}"),
             account=account_text(account["account"]),
             proof=PLAIN_TELLER.tell(DAYS[account["proof"]].phrase),
@@ -151,23 +171,27 @@ def _show(found: MonthView) -> None:
         )
     for appeal in figures["appeals"]:
         given, counts = money(appeal["given"], appeal["currency"]), {name: appeal[name] for name in ("gifts", "donors")}
-        say(N_("{appeal}: {sum} in {gifts} gifts of {donors} donors"), appeal=appeal["name"], sum=given, **counts)
+        print_translated(
+            N_("{appeal}: {sum} in {gifts} gifts of {donors} donors"), appeal=appeal["name"], sum=given, **counts
+        )
     if found.closing is not None:
         _show_closing(found.closing)
         return
     for number, way in enumerate(found.obstacles, 1):
-        say(N_("In the way, {number}: {obstacle}"), number=number, obstacle=f"{way.words}{_hint(way)}")
+        print_translated(N_("In the way, {number}: {obstacle}"), number=number, obstacle=f"{way.words}{_hint(way)}")
 
 
 def _show_closing(closing: ClosingView) -> None:
     closed = N_("{month} was closed by {person}. Its fingerprint: {digest}")
-    say(closed, month=closing.month, person=closing.by, digest=closing.digest)
+    print_translated(closed, month=closing.month, person=closing.by, digest=closing.digest)
     for each in closing.set_aside:
-        say(N_("Closed all the same with {obstacle}, because: {reason}"), obstacle=each.words, reason=each.reason)
+        print_translated(
+            N_("Closed all the same with {obstacle}, because: {reason}"), obstacle=each.words, reason=each.reason
+        )
     if not closing.set_aside:
-        say(N_("Nothing was in the way."))
+        print_translated(N_("Nothing was in the way."))
 
 
 def _hint(way: ObstacleView) -> str:
     hint = _HINTS.get(way.kind)
-    return "" if hint is None else " " + told(N_("See: {command}"), command=hint.format_map(dict(way)))
+    return "" if hint is None else " " + translated(N_("See: {command}"), command=hint.format_map(dict(way)))

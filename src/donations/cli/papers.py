@@ -11,11 +11,23 @@ import typer
 from rich.progress import track
 
 from donations.acts.certificate import WHY_NONE, CertificateState, YearOfCertificates
-from donations.acts.issuing import find_certificate, issue, letterhead, year_of_certificates
+from donations.acts.issuing import find_certificate, issue, letterhead, to_issue, year_of_certificates
+from donations.acts.promise import mark_of, promise_of
 from donations.cli import context
 from donations.cli.export import export_of, note_export, note_program, write_private
-from donations.cli.importing import Json
-from donations.cli.show import UNCHANGED, as_json, errors, money, money_text, say, sums_text, table, told
+from donations.cli.importing import AsShown, Json
+from donations.cli.show import (
+    UNCHANGED,
+    as_json,
+    errors,
+    money,
+    money_text,
+    print_mark,
+    print_translated,
+    sums_text,
+    table,
+    translated,
+)
 from donations.core.calendar import Period, day_of
 from donations.core.donor import DonorId
 from donations.core.language import N_, Language
@@ -26,9 +38,9 @@ from donations.core.typed import typed_month
 from donations.documents.batch import zipped
 from donations.documents.certificate import paper, papers, to_set
 from donations.documents.tax_list import JournalFormat, as_csv, as_file, as_workbook
-from donations.reports.inf4 import inf4, inf4_view, year_to_declare
+from donations.reports.inf4 import inf4, inf4_view, refuse_other_list, year_to_declare
 from donations.reports.journal import journal
-from donations.store.log.audit import note_look
+from donations.store.log.audit import note_access
 from donations.store.organisation import TaxLayout, paper_settings
 from donations.store.papers import keep_list, lines_of_list
 from donations.store.session import as_reader
@@ -58,58 +70,66 @@ def list_command(year: Year, *, json: Json = False) -> None:
     rows = [
         [
             each.number,
-            each.donor.name or told(N_("erased")),
+            each.donor.name or translated(N_("erased")),
             sums_text(each.totals),
-            told(_STATES[each.state]),
+            translated(_STATES[each.state]),
         ]
         for each in found.issued
     ]
     rows += [
-        ["", each.donor.name, sums_text(each.totals), told(N_("ready, donor {number}"), number=each.donor.id)]
+        ["", each.donor.name, sums_text(each.totals), translated(N_("ready, donor {number}"), number=each.donor.id)]
         for each in found.ready
     ]
-    rows += [["", each.donor.name, sums_text(each.totals), told(WHY_NONE[each.why])] for each in found.cannot]
-    title = told(N_("Certificates of {year}"), year=year)
+    rows += [["", each.donor.name, sums_text(each.totals), translated(WHY_NONE[each.why])] for each in found.cannot]
+    title = translated(N_("Certificates of {year}"), year=year)
     table(title, [N_("Number"), N_("Donor"), N_("Sum"), N_("State")], rows, right=["Sum"])
     if not found.is_over:
-        say(N_("{year} is not over."), year=year)
+        print_translated(N_("{year} is not over."), year=year)
     elif found.open_months:
-        say(N_("Not closed yet: {months}"), months=", ".join(found.open_months))
+        print_translated(N_("Not closed yet: {months}"), months=", ".join(found.open_months))
 
 
 @certificates_app.command("issue")
 def issue_command(
     year: Year,
     *,
-    donor: Annotated[list[int] | None, typer.Option("--donor", help="Only to this one; may be repeated.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the numbers; change nothing.")] = False,
+    donor: Annotated[list[int] | None, typer.Option("--donor", help=N_("Only to this one; may be repeated."))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Show the numbers; change nothing."))] = False,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Issue one to everybody who can get one. What is issued stays; after a change a new one replaces it."""
+    wanted = None if donor is None else set(map(DonorId, donor))
     with context.writer(keep=not dry_run) as session:
+        issuer = letterhead(as_reader(session), organisation=context.name_given_out(session))
+        ready = year_of_certificates(as_reader(session), year, today=day_of(context.now())).ready
+        promised = promise_of(to_issue([each for each in ready if wanted is None or each.donor in wanted], issuer))
         numbers = issue(
             session,
             year,
-            donors=None if donor is None else set(map(DonorId, donor)),
-            issuer=letterhead(as_reader(session), organisation=context.name_given_out(session)),
+            donors=wanted,
+            issuer=issuer,
             by=context.person(),
             now=context.now(),
             today=day_of(context.now()),
+            promised=as_shown,
         )
     if json:
-        as_json({"is_preview": dry_run, "numbers": numbers})
+        as_json({"is_preview": dry_run, "numbers": numbers, "promised": promised})
         return
     issued = N_("{count} certificates: {first} to {last}.")
-    say(issued, count=len(numbers), first=numbers[0], last=numbers[-1])
-    say(UNCHANGED if dry_run else N_("As PDF: donations certificates write {year} -o FILE"), year=year)
+    print_translated(issued, count=len(numbers), first=numbers[0], last=numbers[-1])
+    print_translated(UNCHANGED if dry_run else N_("As PDF: donations certificates write {year} -o FILE"), year=year)
+    if dry_run:
+        print_mark(promised)
 
 
 @certificates_app.command("write")
 def write_command(
     year: Year,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A ZIP; with --number a PDF.")],
-    number: Annotated[int | None, typer.Option("--number", min=1, help="Only this one: 12 is 2026-0012.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help=N_("A ZIP; with --number a PDF."))],
+    number: Annotated[int | None, typer.Option("--number", min=1, help=N_("Only this one: 12 is 2026-0012."))] = None,
     json: Json = False,
 ) -> None:
     """Write those that stand as PDF into one ZIP, or one alone; one that is void says so."""
@@ -121,13 +141,13 @@ def write_command(
         if not standing:
             raise Refusal(BooksCode.NOTHING_TO_WRITE)
         note_export(f"certificates write {year}")
-        with_progress = track(standing, description=told(N_("Setting")), console=errors, transient=True)
+        with_progress = track(standing, description=translated(N_("Setting")), console=errors, transient=True)
         write_private(output, b"".join(zipped(papers(with_progress))))
         written = len(standing)
     if json:
         as_json({"written": written, "file": str(output)})
         return
-    say(N_("{count} written to {file}."), count=written, file=output)
+    print_translated(N_("{count} written to {file}."), count=written, file=output)
 
 
 def _write_one(year: int, number: int, output: Path) -> None:
@@ -146,7 +166,9 @@ def _year(year: int) -> YearOfCertificates:
 
 inf4_app = typer.Typer(no_args_is_help=True)
 
-DeclaredYear = Annotated[int | None, typer.Argument(min=2000, max=2100, help="Default: the year that is declared now.")]
+DeclaredYear = Annotated[
+    int | None, typer.Argument(min=2000, max=2100, help=N_("Default: the year that is declared now."))
+]
 
 
 class TaxListFormat(StrEnum):
@@ -167,20 +189,26 @@ def inf4_list_command(year: DeclaredYear = None, *, json: Json = False) -> None:
         return
     rows = [[str(each.donor.id), each.donor.name, money_text(each.money), ""] for each in found.listed]
     rows += [
-        [str(each.donor.id), each.donor.name, money_text(each.money), told(WHY_UNLISTED[each.why])]
+        [str(each.donor.id), each.donor.name, money_text(each.money), translated(WHY_UNLISTED[each.why])]
         for each in found.not_listed
     ]
-    title = told(N_("INF 4 working list, {year}"), year=found.year)
+    title = translated(N_("INF 4 working list, {year}"), year=found.year)
     table(title, [N_("Donor"), N_("Name"), N_("Sum"), N_("In the way")], rows, right=["Donor", "Sum"])
     _say_sums(found)
+    if found.listed:
+        print_translated(
+            N_("To take along exactly this: donations inf4 take --as-shown {mark}"), mark=mark_of(found.promised)
+        )
     for each in found.changed:
-        before, now = (told(N_("not listed")) if one is None else money_text(one) for one in (each.before, each.now))
+        before, now = (
+            translated(N_("not listed")) if one is None else money_text(one) for one in (each.before, each.now)
+        )
         changes = N_("Changed since list {number}: {donor}, {before}, now {now}")
-        say(changes, number=found.lists[0].id, donor=each.donor.name, before=before, now=now)
+        print_translated(changes, number=found.lists[0].id, donor=each.donor.name, before=before, now=now)
 
 
 def _say_sums(found: Inf4View) -> None:
-    say(
+    print_translated(
         N_(
             "Listed {listed}, not listed {not_listed}, anonymous {anonymous}, refunds without a donor {without_donor}:"
             " {total}."
@@ -192,7 +220,7 @@ def _say_sums(found: Inf4View) -> None:
         total=money_text(found.total),
     )
     if found.total != found.booked:
-        say(
+        print_translated(
             N_(
                 "With {later} that was returned later and less {before} returned in {year} of earlier gifts: {booked},"
                 " as `donations report donor-years` says."
@@ -208,9 +236,12 @@ def _say_sums(found: Inf4View) -> None:
 def inf4_take_command(
     year: DeclaredYear = None,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Holds whole codes: keep it safe.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help=N_("Holds whole codes: keep it safe."))
+    ],
     rendering: Annotated[TaxListFormat, typer.Option("--format")] = TaxListFormat.CSV,
-    language: Annotated[Language, typer.Option("--language", help="Of the workbook.")] = Language.ESTONIAN,
+    language: Annotated[Language, typer.Option("--language", help=N_("Of the workbook."))] = Language.ESTONIAN,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Keep the list as it is now, to compare with later, and write it to a file."""
@@ -220,6 +251,7 @@ def inf4_take_command(
         found = inf4(reader, year or _year_now())
         if not found.lines:
             raise Refusal(BooksCode.NOTHING_TO_LIST)
+        refuse_other_list(reader, found, promised=as_shown)
         number = keep_list(session, found.lines, year=found.year, by=context.person(), at=context.now())
         lines = lines_of_list(reader, number)
         if rendering is TaxListFormat.CSV:
@@ -227,7 +259,7 @@ def inf4_take_command(
         else:
             with speaking(language):
                 content = as_workbook(lines, found.year)
-        note_look(session, [export_of(f"inf4 take {found.year}")])
+        note_access(session, [export_of(f"inf4 take {found.year}")])
         write_private(output, content)  # before the list is kept for good: what cannot be written was not taken along
     if json:
         as_json(
@@ -241,7 +273,7 @@ def inf4_take_command(
         )
         return
     written = N_("{count} donors, {sum}, written to {file} and kept as list {number}.")
-    say(written, count=len(found.lines), sum=money(found.listed, EUR), file=output, number=number)
+    print_translated(written, count=len(found.lines), sum=money(found.listed, EUR), file=output, number=number)
 
 
 def _year_now() -> int:
@@ -253,13 +285,14 @@ def journal_command(
     *,
     rendering: Annotated[JournalFormat, typer.Option("--format")] = JournalFormat.CSV,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: standard output.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Default: standard output."))
     ] = None,
-    names: Annotated[bool, typer.Option("--names", help="With the names of donors.")] = False,
+    names: Annotated[bool, typer.Option("--names", help=N_("With the names of donors."))] = False,
     opening: Annotated[
-        bool, typer.Option("--opening", help="Begin with the opening balances: hledger and beancount, the first file.")
+        bool,
+        typer.Option("--opening", help=N_("Begin with the opening balances: hledger and beancount, the first file.")),
     ] = False,
-    language: Annotated[Language, typer.Option("--language", help="Of CSV and XLSX.")] = Language.ESTONIAN,
+    language: Annotated[Language, typer.Option("--language", help=N_("Of CSV and XLSX."))] = Language.ESTONIAN,
     json: Json = False,
 ) -> None:
     """Write a month as bookings: CSV and XLSX with the accountant's numbers, or what hledger and beancount read."""
@@ -277,4 +310,4 @@ def journal_command(
     if json:
         as_json({"month": str(wanted), "bookings": bookings, "file": str(output)})
         return
-    say(N_("{month}: {count} bookings written to {file}."), month=wanted, count=bookings, file=output)
+    print_translated(N_("{month}: {count} bookings written to {file}."), month=wanted, count=bookings, file=output)

@@ -10,13 +10,12 @@ import typer
 from donations.access import members
 from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE
-from donations.access.members import AUDITED_FOR
 from donations.access.person import Role, person_of, roles_text, sign_in_key
 from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
 from donations.cli.importing import Json
-from donations.cli.show import NUMBER, as_json, say, show_line, table, told
+from donations.cli.show import NUMBER, as_json, print_translated, show_line, table, translated, worded
 from donations.core.calendar import day_of
 from donations.core.language import N_
 from donations.core.refusal import Refusal
@@ -35,11 +34,11 @@ token_app = typer.Typer(no_args_is_help=True)
 
 @token_app.command("add")
 def token_add(
-    owner: Annotated[str, typer.Argument(metavar="PERSON", help="Name or e-mail address of whose it is.")],
+    owner: Annotated[str, typer.Argument(metavar="PERSON", help=N_("Name or e-mail address of whose it is."))],
     *,
-    name: Annotated[str, typer.Option(help="The program that gets it.")],
-    scope: Annotated[list[Scope], typer.Option(help="What it may do, as far as its owner may; may be repeated.")],
-    days: Annotated[int, typer.Option(min=1, max=DAYS_MAX, help="How long it is good.")] = 90,
+    name: Annotated[str, typer.Option(help=N_("The program that gets it."))],
+    scope: Annotated[list[Scope], typer.Option(help=N_("What it may do, as far as its owner may; may be repeated."))],
+    days: Annotated[int, typer.Option(min=1, max=DAYS_MAX, help=N_("How long it is good."))] = 90,
     json: Json = False,
 ) -> None:
     """Make a token; it is shown this once."""
@@ -55,7 +54,7 @@ def token_add(
     else:
         show_line(text)
         shown_once = N_("This is token {number}, good until {day}. It is not shown again.")
-        say(shown_once, number=made.id, day=f"{made.expires_at:%Y-%m-%d}")
+        print_translated(shown_once, number=made.id, day=f"{made.expires_at:%Y-%m-%d}")
 
 
 @token_app.command("list")
@@ -66,11 +65,11 @@ def token_list(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=found).document())
     elif not found:
-        say(N_("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read"))
+        print_translated(N_("No tokens yet. Make one: donations token add PERSON --name PROGRAM --scope report:read"))
     else:
         used = (N_("Until"), N_("Last used"), N_("State"))
         columns = (NUMBER, N_("Owner"), N_("Program"), N_("May"), *used)
-        table(told(N_("Tokens")), columns, list(map(_cells, found)), right=(NUMBER,))
+        table(translated(N_("Tokens")), columns, list(map(_cells, found)), right=(NUMBER,))
 
 
 _STATES = {"good": N_("good"), "expired": N_("expired"), "revoked": N_("revoked")}
@@ -78,7 +77,7 @@ _STATES = {"good": N_("good"), "expired": N_("expired"), "revoked": N_("revoked"
 
 def _cells(each: TokenView) -> list[str]:
     days = (f"{each.expires_at:%Y-%m-%d}", str(each.last_used_on or "–"))
-    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, told(_STATES[each.state])]
+    return [str(each.id), each.owner, each.name, " ".join(each.scopes), *days, translated(_STATES[each.state])]
 
 
 @token_app.command("revoke")
@@ -90,7 +89,7 @@ def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)]
     if json:
         as_json({"revoked": number})
     else:
-        say(N_("Token {number} opens nothing any more."), number=number)
+        print_translated(N_("Token {number} opens nothing any more."), number=number)
 
 
 def _origin(command: str) -> Origin:
@@ -98,21 +97,21 @@ def _origin(command: str) -> Origin:
 
 
 user_app = typer.Typer(no_args_is_help=True)
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The name or e-mail address to sign in with.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help=N_("The name or e-mail address to sign in with."))]
 
 
 @user_app.command("add")
 def user_add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Decisions are signed with it.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("Decisions are signed with it."))],
     *,
-    role: Annotated[list[Role], typer.Option(help="What the person may do; may be repeated.")],
-    email: Annotated[str, typer.Option(help="Another name to sign in with.")] = "",
-    names: Annotated[bool, typer.Option("--names", help="Let a viewer see names.")] = False,
+    role: Annotated[list[Role], typer.Option(help=N_("What the person may do; may be repeated."))],
+    email: Annotated[str, typer.Option(help=N_("Another name to sign in with."))] = "",
+    names: Annotated[bool, typer.Option("--names", help=N_("Let a viewer see names."))] = False,
     until: Annotated[
         str | None,
         typer.Option(
             metavar="DAY",
-            help=f"The last day on which they may come in; for who only audits, {AUDITED_FOR.days} days from now.",
+            help=N_("The last day on which they may come in; without it, who only audits comes for a while."),
         ),
     ] = None,
     json: Json = False,
@@ -147,7 +146,7 @@ def user_list(*, json: Json = False) -> None:
     if json:
         as_json(ListOf(items=list(map(person_view, people))).document())
     elif not people:
-        say(N_("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer"))
+        print_translated(N_("Nobody yet. Begin with: donations user add NAME --role admin --role treasurer"))
     else:
         rows = [
             (
@@ -155,11 +154,11 @@ def user_list(*, json: Json = False) -> None:
                 each.email,
                 roles_text(each.roles),
                 str(each.until or ""),
-                told(N_("switched off")) if each.is_disabled else "",
+                translated(N_("switched off")) if each.is_disabled else "",
             )
             for each in people
         ]
-        table(told(N_("People")), (N_("Name"), N_("E-mail"), N_("Roles"), N_("Until"), ""), rows)
+        table(translated(N_("People")), (N_("Name"), N_("E-mail"), N_("Roles"), N_("Until"), ""), rows)
 
 
 @user_app.command("disable")
@@ -170,7 +169,7 @@ def user_disable(name: Name, *, json: Json = False) -> None:
     if json:
         as_json({"disabled": name})
     else:
-        say(N_("Switched off, and signed out everywhere."))
+        print_translated(N_("Switched off, and signed out everywhere."))
 
 
 @user_app.command("reset-step")
@@ -181,7 +180,7 @@ def user_reset_step(name: Name, *, json: Json = False) -> None:
     if json:
         as_json({"reset": name})
     else:
-        say(N_("The second step is taken away, and the person is signed out everywhere."))
+        print_translated(N_("The second step is taken away, and the person is signed out everywhere."))
 
 
 def _id_of(session: ReadSession, name: str) -> int:
@@ -196,7 +195,7 @@ def _show_link(secret: str, *, json_wanted: bool) -> None:
     if json_wanted:
         as_json({"link": link, "days": PASSWORD_LIFE.days})
         return
-    say(N_("Give this link to nobody else. It works once, for {days} days:"), days=PASSWORD_LIFE.days)
+    print_translated(N_("Give this link to nobody else. It works once, for {days} days:"), days=PASSWORD_LIFE.days)
     show_line(link)
 
 
@@ -209,13 +208,13 @@ audit_app = typer.Typer(no_args_is_help=True)
 @audit_app.command("head")
 def head_command(
     *,
-    mail_text: Annotated[bool, typer.Option("--mail-text", help="As a letter to the board.")] = False,
+    mail_text: Annotated[bool, typer.Option("--mail-text", help=N_("As a letter to the board."))] = False,
     json: Json = False,
 ) -> None:
     """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
     with context.reader() as session:
         newest = head(session)
-        organisation = name_to_give_out(session, said=context.settings().organisation) if mail_text else ""
+        organisation = name_to_give_out(session, configured=context.settings().organisation) if mail_text else ""
     if json:
         as_json({"number": newest.number, "sha256": newest.digest})
     elif newest.number and mail_text:
@@ -224,19 +223,21 @@ def head_command(
     elif newest.number:
         show_line(f"{newest.number}:{newest.digest}")
     else:
-        say(N_("Nothing was done yet."))
+        print_translated(N_("Nothing was done yet."))
 
 
 def _letter(newest: Head, organisation: str) -> Iterator[str]:
     day = day_of(context.now())
-    yield told(
+    yield translated(
         N_("{organisation}: on {day} the log of the books has {count} entries. The newest has the fingerprint"),
         organisation=organisation,
         day=day,
         count=newest.number,
     )
     yield f"{newest.number}:{newest.digest}"
-    yield told(N_("Please keep this letter. Whether an entry was changed or cut off since, this command tells later:"))
+    yield translated(
+        N_("Please keep this letter. Whether an entry was changed or cut off since, this command tells later:")
+    )
     yield f"donations audit verify --knew {newest.number}:{newest.digest}"
 
 
@@ -244,7 +245,7 @@ def _letter(newest: Head, organisation: str) -> Iterator[str]:
 def verify_command(
     *,
     knew: Annotated[
-        str, typer.Option("--knew", metavar="NUMBER:SHA256", help="A head kept from an earlier time.")
+        str, typer.Option("--knew", metavar="NUMBER:SHA256", help=N_("A head kept from an earlier time."))
     ] = "",
     json: Json = False,
 ) -> None:
@@ -254,23 +255,25 @@ def verify_command(
         wrong = list(complaints(whole_log(session), known=known))
         newest = head(session)
     if wrong:
-        found = "; ".join(f"entry {number} {what}" for number, what in wrong[:SHOWN_MAX])
+        found = "; ".join(
+            f"{translated(N_('entry {number}'), number=number)}: {worded(what)}" for number, what in wrong[:SHOWN_MAX]
+        )
         raise Refusal(BooksCode.LOG_BROKEN, what=found)
     if json:
         as_json({"entries": newest.number, "sha256": newest.digest})
         return
-    say(N_("The log holds: {count} entries, each chained to the one before."), count=newest.number)
+    print_translated(N_("The log holds: {count} entries, each chained to the one before."), count=newest.number)
     if newest.number:
         head_now = f"{newest.number}:{newest.digest}"
-        say(N_("Keep its head elsewhere to compare with later: {head}"), head=head_now)
+        print_translated(N_("Keep its head elsewhere to compare with later: {head}"), head=head_now)
 
 
 @audit_app.command("list")
 def list_command(
     *,
-    by: Annotated[str | None, typer.Option(help="Only what this person did.")] = None,
-    area: Annotated[Area | None, typer.Option(help="Only this part of the work.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100_000, help="How many, the newest first.")] = 50,
+    by: Annotated[str | None, typer.Option(help=N_("Only what this person did."))] = None,
+    area: Annotated[Area | None, typer.Option(help=N_("Only this part of the work."))] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help=N_("How many, the newest first."))] = 50,
     json: Json = False,
 ) -> None:
     """Show what was done and looked at, the newest first."""
@@ -281,10 +284,10 @@ def list_command(
         as_json(ListOf(items=entry_views(found)).document())
         return
     rows = [
-        (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, told(ACTION_NAMES[each.done]), each.thing)
+        (str(each.number), f"{each.at:%Y-%m-%d %H:%M} UTC", each.by, translated(ACTION_NAMES[each.done]), each.thing)
         for each in (kept.entry for kept in found)
     ]
-    table(told(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
+    table(translated(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
 
 
 def _head_written(text: str) -> Head:

@@ -15,7 +15,7 @@ from donations.cli import context
 from donations.cli.export import note_export, write_private
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
-from donations.cli.show import as_json, money, say, show_line, table
+from donations.cli.show import as_json, money, print_translated, show_line, table
 from donations.core.calendar import Period, day_of
 from donations.core.language import N_, Language
 from donations.core.refusal import Refusal
@@ -32,8 +32,8 @@ from donations.views.language import current_language, gettext, speaking
 
 Year = Annotated[int | None, typer.Option(min=2000, max=2100)]
 MonthOption = Annotated[str | None, typer.Option("--month", metavar="YYYY-MM")]
-From = Annotated[str | None, typer.Option("--from", metavar="DAY", help="The first booking date.")]
-To = Annotated[str | None, typer.Option("--to", metavar="DAY", help="The last booking date.")]
+From = Annotated[str | None, typer.Option("--from", metavar="DAY", help=N_("The first booking date."))]
+To = Annotated[str | None, typer.Option("--to", metavar="DAY", help=N_("The last booking date."))]
 
 
 def period_of_text(*, year: int | None, month: str | None, first: str | None, last: str | None) -> Period:
@@ -58,7 +58,7 @@ class ReportFormat(StrEnum):
     XLSX = "xlsx"
 
 
-Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the report to a file.")]
+Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help=N_("Write the report to a file."))]
 
 
 def report_command(  # noqa: PLR0913 - each is an option that people type
@@ -69,9 +69,13 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     first: From = None,
     last: To = None,
     csv: Csv = None,
-    rendering: Annotated[ReportFormat | None, typer.Option("--format", help="With --output.")] = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it to a file.")] = None,
-    language: Annotated[Language | None, typer.Option("--language", help="Of tables, and of files for people.")] = None,
+    rendering: Annotated[ReportFormat | None, typer.Option("--format", help=N_("With --output."))] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Write it to a file."))
+    ] = None,
+    language: Annotated[
+        Language | None, typer.Option("--language", help=N_("Of tables, and of files for people."))
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show a report of a year, a month, some days, or all time, or write it to a file."""
@@ -84,7 +88,7 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
     with context.reader() as session:
         found = REPORTS[name].make(session, period, today)
         is_paper = rendering is ReportFormat.PDF
-        own_name = name_to_give_out(session, said=context.settings().organisation) if is_paper else ""
+        own_name = name_to_give_out(session, configured=context.settings().organisation) if is_paper else ""
     note_export(f"report {name}", period=period, format=rendering)
     with speaking(language or current_language()):
         if rendering is not None and output is not None:
@@ -97,11 +101,11 @@ def report_command(  # noqa: PLR0913 - each is an option that people type
 def _rendered(found: Table, rendering: ReportFormat, own_name: str, today: date) -> bytes:
     match rendering:
         case ReportFormat.CSV:
-            return found.told(TELLER).to_csv()
+            return found.translated(TELLER).to_csv()
         case ReportFormat.JSON:
             return found.to_json().encode()
         case ReportFormat.XLSX:
-            return workbook(found.told(TELLER), notes_name=gettext("Notes"))
+            return workbook(found.translated(TELLER), notes_name=gettext("Notes"))
         case ReportFormat.PDF:
             imprint = Imprint(organisation=own_name, language=current_language(), teller=TELLER, made_on=today)
             return printed(found, imprint)
@@ -120,7 +124,7 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
         _say_written(report, csv)
         return
     numbers = [column.heading for column in report.columns if column.kind in {ColumnKind.MINOR, ColumnKind.COUNT}]
-    spoken = report.told(PLAIN_TELLER)
+    spoken = report.translated(PLAIN_TELLER)
     rows = [_shown(spoken, row) for row in (*spoken.rows, *spoken.totals)]
     table(spoken.title, [column.heading for column in report.columns], rows, right=numbers)
     for note in spoken.notes:
@@ -128,8 +132,8 @@ def show_report(report: Table, *, csv: Path | None, json: bool) -> None:
 
 
 def _say_written(report: Table, output: Path) -> None:
-    title = report.told(PLAIN_TELLER).title
-    say(N_("{report}: {count} rows written to {file}."), report=title, count=len(report.rows), file=output)
+    title = report.translated(PLAIN_TELLER).title
+    print_translated(N_("{report}: {count} rows written to {file}."), report=title, count=len(report.rows), file=output)
 
 
 def _shown(report: Table, row: Row) -> list[str]:
@@ -146,10 +150,13 @@ def _cell(column: Column, cell: Cell, currency: str) -> str:
 
 
 def check_command(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[CHECK]...", help="Only these; default all.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[CHECK]...", help=N_("Only these; default all."))
+    ] = None,
     *,
     rejudge: Annotated[
-        bool, typer.Option("--rejudge", help="Show what today's readers and rules would change; nothing is changed.")
+        bool,
+        typer.Option("--rejudge", help=N_("Show what today's readers and rules would change; nothing is changed.")),
     ] = False,
     json: Json = False,
 ) -> None:
@@ -167,7 +174,9 @@ def check_command(
 
 def dump_command(
     *,
-    hash_only: Annotated[bool, typer.Option("--hash", help="Only the SHA-256: equal books have equal hashes.")] = False,
+    hash_only: Annotated[
+        bool, typer.Option("--hash", help=N_("Only the SHA-256: equal books have equal hashes."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Print the canonical ledger: sorted JSON lines, whole minor units, no row numbers, no clocks."""

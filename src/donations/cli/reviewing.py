@@ -11,15 +11,26 @@ import typer
 from donations.acts.answering import answer_alike, other_purpose, payment_with_id, take_back
 from donations.acts.offering import Answer, taken
 from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
+from donations.acts.promise import mark_of
 from donations.cli import context
 from donations.cli.export import note_program
-from donations.cli.importing import Json
-from donations.cli.show import as_json, complain, money, money_text, other_account, purpose_text, say, show_line, told
+from donations.cli.importing import AsShown, Json
+from donations.cli.show import (
+    as_json,
+    complain,
+    money,
+    money_text,
+    other_account,
+    print_translated,
+    purpose_text,
+    show_line,
+    translated,
+)
 from donations.core.donor import Appeal
 from donations.core.language import N_
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
-from donations.core.refusals import AnswerCode, BooksCode
+from donations.core.refusals import AnswerCode, BooksCode, RunningCode
 from donations.core.typed import typed_amount, typed_donor
 from donations.store.donors import people
 from donations.store.payments.payments import unallocated_ids
@@ -27,7 +38,7 @@ from donations.store.session import ID_MAX, WriteSession, as_reader
 from donations.store.statements.findings import Disagreement, parted_payments
 from donations.views.decision import DecisionView, explained
 from donations.views.formats import PLAIN_TELLER
-from donations.views.payment import OtherSide, PaymentView, TakenBackView, payment_view
+from donations.views.payment import OtherSide, PaymentView, ReversedAnswerView, payment_view
 from donations.views.question import (
     DisagreementView,
     QuestionsView,
@@ -56,15 +67,18 @@ def questions_command(*, json: Json = False) -> None:
     for question in sorted(found.items, key=lambda each: (each.payment.booked_on, each.payment.id)):
         _show_question(question)
     if found.items:
-        say(
+        print_translated(
             N_(
                 "{count} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
                 " donations answer PAYMENT gift --donor NAME"
             ),
             count=len(found.items),
         )
+        print_translated(
+            N_("What stands in [ ] is a proposal's mark: with --as-shown MARK it is taken only as shown here.")
+        )
     elif not found.findings:
-        say(N_("No questions: everything is explained."))
+        print_translated(N_("No questions: everything is explained."))
 
 
 def _show_question(question: QuestionView) -> None:
@@ -74,22 +88,22 @@ def _show_question(question: QuestionView) -> None:
     for part in payment.details:
         amount = "" if part.money is None else f", {money_text(part.money)}"
         who = f"{_name(part.counterparty)}, {other_account(part.counterparty)}{amount}"
-        say(N_("  The bank shows a part: {part}"), part=who)
+        print_translated(N_("  The bank shows a part: {part}"), part=who)
     show_line(f"  {question.words} ({question.reason})")
     if question.payment.parts:
-        say(N_("  Left to explain: {sum}"), sum=money_text(payment.unallocated))
+        print_translated(N_("  Left to explain: {sum}"), sum=money_text(payment.unallocated))
     for each in question.proposals:
-        show_line(f"  {each.number}. {each.words}")
+        show_line(f"  {each.number}. {each.words} [{mark_of(each.promised)}]")
     show_line("")
 
 
 def _moved(payment: PaymentView) -> str:
     """Return the payment's number, its day and its amount."""
-    return f"{told(_PAYMENT, number=payment.id)}: {payment.booked_on}, {money_text(payment.money)}"
+    return f"{translated(_PAYMENT, number=payment.id)}: {payment.booked_on}, {money_text(payment.money)}"
 
 
 def _name(side: OtherSide) -> str:
-    return side.name or told(N_("no name"))
+    return side.name or translated(N_("no name"))
 
 
 def _show_finding(found: DisagreementView) -> None:
@@ -108,32 +122,35 @@ def _ways(found: DisagreementView) -> Iterator[str]:
     yield f"leave-out {payment.id} --reason TEXT"
 
 
-def answer_command(
+def answer_command(  # noqa: PLR0913 - each is an option
     payment: PaymentNumber,
     what: Annotated[
-        str, typer.Argument(metavar="gift|refund|transfer|other|N", help="What it was, or a proposal's number.")
+        str, typer.Argument(metavar="gift|refund|transfer|other|N", help=N_("What it was, or a proposal's number."))
     ],
     *,
     donor: Annotated[
-        str | None, typer.Option(metavar="NUMBER|NAME|anonymous", help="Who gave, or got the refund.")
+        str | None, typer.Option(metavar="NUMBER|NAME|anonymous", help=N_("Who gave, or got the refund."))
     ] = None,
     appeal: Annotated[str | None, typer.Option(metavar="NUMBER|NAME")] = None,
-    amount: Annotated[str | None, typer.Option(help="Only this part of the payment, like 12.50.")] = None,
+    amount: Annotated[str | None, typer.Option(help=N_("Only this part of the payment, like 12.50."))] = None,
     returns: Annotated[
-        int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help="Which gift a refund takes back.")
+        int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help=N_("Which gift a refund takes back."))
     ] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why; needed for all but gifts.")] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Why; needed for all but gifts."))] = None,
+    as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
     """Say what a payment was; what stood on it before is reversed, never erased."""
     payment_id, is_number = PaymentId(payment), what.isascii() and what.isdigit()
     if not is_number and what not in {*_PURPOSES, "other"}:
         raise Refusal(AnswerCode.UNKNOWN_ANSWER)
+    if as_shown is not None and not is_number:
+        raise Refusal(RunningCode.BAD_USAGE, what=translated(N_("only a proposal has a mark")))
     with context.writer() as session:
         reader = as_reader(session)
         asked = payment_with_id(reader, payment_id)
         given = (
-            taken(reader, payment_id, int(what))
+            taken(reader, payment_id, int(what), promised=as_shown)
             if is_number
             else _answer_of(
                 asked,
@@ -153,10 +170,10 @@ def answer_command(
         as_json(found.document())
     else:
         amount_made = money(made.amount.minor, made.amount.currency)
-        show_line(f"{told(_PAYMENT, number=payment)}: {purpose_text(made.purpose)}, {amount_made}.")
+        show_line(f"{translated(_PAYMENT, number=payment)}: {purpose_text(made.purpose)}, {amount_made}.")
     if beyond:
         more = money(beyond, made.amount.currency)
-        complain("beyond", told(N_("Mind: {sum} more went back than was left of this donor's gifts."), sum=more))
+        complain("beyond", translated(N_("Mind: {sum} more went back than was left of this donor's gifts."), sum=more))
 
 
 def _answer_of(
@@ -194,9 +211,9 @@ def unanswer_command(payment: PaymentNumber, *, json: Json = False) -> None:
         count = take_back(session, PaymentId(payment), by=context.person(), now=context.now())
         found = payment_view(as_reader(session), PaymentId(payment))
     if json:
-        as_json(TakenBackView(taken_back=count, payment=found).document())
+        as_json(ReversedAnswerView(taken_back=count, payment=found).document())
     else:
-        say(N_("Payment {number}: {count} answers taken back."), number=payment, count=count)
+        print_translated(N_("Payment {number}: {count} answers taken back."), number=payment, count=count)
 
 
 def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
@@ -211,27 +228,29 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     show_line(f"  {_name(found.counterparty)}: “{' '.join(found.text.split())}”")
     for line in found.lines:
         attested = N_("  attested by line {line} of {file} (#{number})")
-        say(attested, line=line.line, file=line.file, number=line.import_id)
+        print_translated(attested, line=line.line, file=line.file, number=line.import_id)
     for each in found.history:
         show_line(f"  {_decision_text(each)}")
         if each.taken_back is not None:
-            say(N_("  taken back by {person}: {reason}"), person=each.taken_back.by, reason=each.taken_back.words)
+            print_translated(
+                N_("  taken back by {person}: {reason}"), person=each.taken_back.by, reason=each.taken_back.words
+            )
     if found.unallocated.minor:
-        say(N_("  open: {sum}"), sum=money_text(found.unallocated))
+        print_translated(N_("  open: {sum}"), sum=money_text(found.unallocated))
         show_line(f"  {found.why[0].words}")
 
 
 def _decision_text(each: DecisionView) -> str:
     parts = [f"{purpose_text(each.purpose)} {money_text(each.money)}"]
     if each.donor is not None:
-        parts.append(told(N_("of {donor}"), donor=each.donor.name))
+        parts.append(translated(N_("of {donor}"), donor=each.donor.name))
     if each.appeal is not None:
-        parts.append(told(N_("to {appeal}"), appeal=each.appeal.name))
+        parts.append(translated(N_("to {appeal}"), appeal=each.appeal.name))
     what = " ".join(parts)
     if each.returns is not None:
-        what += told(N_(", giving back payment {number}"), number=each.returns)
+        what += translated(N_(", giving back payment {number}"), number=each.returns)
     by = N_("by the rule {rule}") if each.person is None else N_("decided by {person}")
-    return f"{what}; {told(by, rule=each.rule, person=each.person)}: {each.made.words}"
+    return f"{what}; {translated(by, rule=each.rule, person=each.person)}: {each.made.words}"
 
 
 identity_app = typer.Typer(no_args_is_help=True)
@@ -243,7 +262,7 @@ def same_command(
 ) -> None:
     """Say that two payments of one day and amount are one."""
     with _deciding(
-        json=json, done=told(N_("Payments {one} and {other} are one."), one=payment, other=other)
+        json=json, done=translated(N_("Payments {one} and {other} are one."), one=payment, other=other)
     ) as session:
         same(session, PaymentId(payment), PaymentId(other), by=context.person(), now=context.now())
 
@@ -252,7 +271,7 @@ def same_command(
 def apart_command(payment: PaymentNumber, *, json: Json = False) -> None:
     """Say that the lines which attest a payment are each a payment of their own."""
     with _deciding(
-        json=json, done=told(N_("The lines of payment {number} are counted apart."), number=payment)
+        json=json, done=translated(N_("The lines of payment {number} are counted apart."), number=payment)
     ) as session:
         apart(session, PaymentId(payment), by=context.person(), now=context.now())
 
@@ -262,14 +281,16 @@ def two_command(
     payment: PaymentNumber,
     other: PaymentNumber,
     *,
-    take_back: Annotated[bool, typer.Option("--take-back", help="Take it back: the question is asked again.")] = False,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help=N_("Take it back: the question is asked again."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Say that two payments are two, whatever reference of the bank they share."""
     one, two = PaymentId(payment), PaymentId(other)
     by, now = context.person(), context.now()
     done = N_("Taken back.") if take_back else N_("Payments {one} and {other} are two.")
-    with _deciding(json=json, done=told(done, one=payment, other=other)) as session:
+    with _deciding(json=json, done=translated(done, one=payment, other=other)) as session:
         if take_back:
             ask_again(session, one, two, by=by, now=now)
         else:
@@ -279,7 +300,7 @@ def two_command(
 @identity_app.command("redated")
 def redated_command(payment: PaymentNumber, other: PaymentNumber, *, json: Json = False) -> None:
     """Say that two payments are one with another date: what the older statements show is left out."""
-    done = told(N_("What the older statements show is left out: donations identity list"))
+    done = translated(N_("What the older statements show is left out: donations identity list"))
     with _deciding(json=json, done=done) as session:
         redated(session, PaymentId(payment), PaymentId(other), by=context.person(), now=context.now())
 
@@ -291,17 +312,19 @@ def leave_out_command(
     """Say that a payment is none, for instance because the bank shows it again with another date."""
     if not reason.strip():
         raise Refusal(AnswerCode.REASON_MISSING)
-    done = told(N_("Payment {number} is left out; see: donations identity list"), number=payment)
+    done = translated(N_("Payment {number} is left out; see: donations identity list"), number=payment)
     with _deciding(json=json, done=done) as session:
         leave_out(session, PaymentId(payment), reason=reason, by=context.person(), now=context.now())
 
 
 @identity_app.command("bring-back")
 def bring_back_command(
-    number: Annotated[int, typer.Argument(metavar="NUMBER", help="As `identity list` shows it.")], *, json: Json = False
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help=N_("As `identity list` shows it."))],
+    *,
+    json: Json = False,
 ) -> None:
     """Take leaving out back."""
-    with _deciding(json=json, done=told(N_("The line counts again."))) as session:
+    with _deciding(json=json, done=translated(N_("The line counts again."))) as session:
         bring_back(session, number, by=context.person(), now=context.now())
 
 
@@ -315,12 +338,12 @@ def list_command(*, json: Json = False) -> None:
         as_json({"items": [each.document() for each in left_out], "two": two})
         return
     if not left_out:
-        say(N_("Nothing is left out."))
+        print_translated(N_("Nothing is left out."))
     for each in left_out:
-        paid = told(N_("payment {number}"), number=each.payment_id)
+        paid = translated(N_("payment {number}"), number=each.payment_id)
         show_line(f"{each.id}. {paid}: {each.reason} ({each.by})")
     for one, other in two:
-        say(
+        print_translated(
             N_("Payments {one} and {other} are two; take it back: donations identity two {one} {other} --take-back"),
             one=one,
             other=other,

@@ -23,7 +23,7 @@ from donations.access.link import LINK_PATH, make_set_up_link
 from donations.access.secret import seal_for
 from donations.acts.registering import called, given_out
 from donations.cli import context
-from donations.cli.show import complain, errors, money, say, sentences, table, told
+from donations.cli.show import complain, errors, money, print_translated, sentences, table, translated
 from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.money import EUR
@@ -53,12 +53,16 @@ _COLUMNS = (
 def live_through(engine: Engine, story: Story, *, now: datetime) -> None:
     """Spend an evening on each month of the story, and print what came of it."""
     evenings = Evenings(engine, story, now=now).all()
-    shown = track(evenings, total=len(story.span), description=told(N_("Importing")), console=errors, transient=True)
+    shown = track(
+        evenings, total=len(story.span), description=translated(N_("Importing")), console=errors, transient=True
+    )
     spent = list(shown)
-    title = told(N_("{association}, a made-up association"), association=story.owner.name)
+    title = translated(N_("{association}, a made-up association"), association=story.owner.name)
     table(title, _COLUMNS, [*map(_row, spent), _totals(spent)], right=_COLUMNS)
     files = sum(each.files for each in spent)
-    say(N_("{files} files, 0 refused. The newest {open} questions are yours to answer."), files=files, open=LEFT_OPEN)
+    print_translated(
+        N_("{files} files, 0 refused. The newest {open} questions are yours to answer."), files=files, open=LEFT_OPEN
+    )
 
 
 def write_uploads(story: Story, folder: Path) -> None:
@@ -70,7 +74,7 @@ def write_uploads(story: Story, folder: Path) -> None:
     for file in files:
         (folder / file.name).write_bytes(file.content)
     overlapping = N_("{folder}: {count} files of {month} that overlap; drop them all on the upload page.")
-    say(overlapping, folder=folder, count=len(files), month=story.span[-1])
+    print_translated(overlapping, folder=folder, count=len(files), month=story.span[-1])
 
 
 def _row(evening: EveningDone) -> tuple[str, ...]:
@@ -78,7 +82,7 @@ def _row(evening: EveningDone) -> tuple[str, ...]:
 
 
 def _totals(evenings: list[EveningDone]) -> tuple[str, ...]:
-    return (told(N_("All")), *_figures(evenings))
+    return (translated(N_("All")), *_figures(evenings))
 
 
 def _figures(evenings: list[EveningDone]) -> tuple[str, ...]:
@@ -93,7 +97,7 @@ def _figures(evenings: list[EveningDone]) -> tuple[str, ...]:
     )
 
 
-Port = Annotated[int, typer.Option(min=1, max=65535, help="Where to serve.")]
+Port = Annotated[int, typer.Option(min=1, max=65535, help=N_("Where to serve."))]
 
 DEMO_FOLDER = Path("demo-data")
 _GRACE = 3
@@ -103,7 +107,7 @@ _THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - what
 
 
 def serve_command(
-    *, host: Annotated[str, typer.Option(help="127.0.0.1 is this computer only.")] = "127.0.0.1", port: Port = 8000
+    *, host: Annotated[str, typer.Option(help=N_("127.0.0.1 is this computer only."))] = "127.0.0.1", port: Port = 8000
 ) -> None:
     """Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit status 0."""
     with _ending_in_peace():
@@ -117,16 +121,16 @@ def serve_command(
         address = _address(settings, host=host, port=port)
         if secret is not None:
             nobody = N_("Nobody has an account yet. Make the first one, within half an hour: {link}")
-            say(nobody, link=f"{address}{LINK_PATH}{secret}")
+            print_translated(nobody, link=f"{address}{LINK_PATH}{secret}")
         serve(settings, engine, listening, called=own_name)
 
 
 def demo_command(
     *,
-    no_serve: Annotated[bool, typer.Option("--no-serve", help="End after the table.")] = False,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help=N_("End after the table."))] = False,
     port: Port = 8000,
-    seed: Annotated[int, typer.Option(help="Another number is another association.")] = 1,
-    donors: Annotated[int, typer.Option(min=1, max=10_000, help="How many people give.")] = 400,
+    seed: Annotated[int, typer.Option(help=N_("Another number is another association."))] = 1,
+    donors: Annotated[int, typer.Option(min=1, max=10_000, help=N_("How many people give."))] = 400,
 ) -> None:
     """Show a made-up association that kept its books for two years, in a fresh database, and the pages over them."""
     listening = None if no_serve else listen("127.0.0.1", port)
@@ -142,7 +146,7 @@ def demo_command(
     live_through(engine, story, now=now)
     write_uploads(story, DEMO_FOLDER / "to-upload")
     place = N_("The demo's database is {file}; look into it with DONATIONS_DATABASE_URL={url}")
-    say(place, file=database, url=settings.database_url)
+    print_translated(place, file=database, url=settings.database_url)
     if listening is None:
         close_books(engine, seconds=_GRACE)
     else:
@@ -153,11 +157,11 @@ def demo_command(
 def _own_name(session: WriteSession, settings: Settings) -> str:
     """Return what the pages call the organisation, and keep it where it is said for the first time."""
     try:
-        return given_out(session, said=settings.organisation, by=context.person(), at=context.now())
+        return given_out(session, configured=settings.organisation, by=context.person(), at=context.now())
     except Refusal as refusal:
         if refusal.code is BooksCode.ORGANISATION_DIFFERS:
             typer.echo(sentences(refusal), err=True)
-        return called(as_reader(session), said=settings.organisation)
+        return called(as_reader(session), configured=settings.organisation)
 
 
 def serve(settings: Settings, engine: Engine, listening: socket.socket, *, called: str, demo: bool = False) -> None:
@@ -166,7 +170,7 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     Forwarded addresses are believed from the proxies in the settings only, for attempts to sign in are counted by them.
     """
     host, port = listening.getsockname()[:2]
-    say(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
+    print_translated(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
     app = create_app(settings, engine, called=called, demo=demo)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
@@ -183,7 +187,7 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     if not close_books(engine, seconds=_GRACE):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
         broken_off = N_("Something did not end in time and was broken off. What was finished before stands.")
-        complain("broken_off", told(broken_off))
+        complain("broken_off", translated(broken_off))
         os._exit(1)
 
 

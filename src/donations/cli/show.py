@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 from typer.exceptions import TyperException
 
-from donations.core.language import N_
+from donations.acts.promise import mark_of
+from donations.core.language import N_, Sentence
 from donations.core.money import Currency, Minor
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal, RefusalKind
@@ -52,15 +53,20 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, 
     console.print(shown)
 
 
-def told(said: str, **values: object) -> str:
+def translated(said: str, **values: object) -> str:
     """Return a text of ours in the reader's language, its places filled."""
     text = gettext(said)
     return text.format(**values) if values else text
 
 
-def say(said: str, **values: object) -> None:
+def worded(said: Sentence) -> str:
+    """Return a sentence of the rules in the reader's language."""
+    return translated(said.english, **dict(said.values))
+
+
+def print_translated(said: str, **values: object) -> None:
     """Print a sentence of ours in the reader's language, its places filled."""
-    show_line(told(said, **values))
+    show_line(translated(said, **values))
 
 
 def show_line(text: str) -> None:
@@ -79,6 +85,11 @@ NO_ACCOUNTS = N_("No accounts yet. Register the first: donations account add IBA
 UNCHANGED = N_("Nothing was changed: this was a dry run.")
 
 
+def print_mark(promised: str) -> None:
+    """Print by what the next command can be bound to what was shown."""
+    print_translated(N_("To do exactly this, and nothing else: --as-shown {mark}"), mark=mark_of(promised))
+
+
 def money_text(shown: Money | None) -> str:
     """Return an amount as people read it; a dash where there is no figure."""
     return "–" if shown is None else money(shown.minor, shown.currency)
@@ -91,17 +102,17 @@ def sums_text(sums: Sequence[Money]) -> str:
 
 def purpose_text(purpose: Purpose) -> str:
     """Return what a payment was for, as a word within a sentence."""
-    return told(PURPOSES[purpose].phrase.said).lower()
+    return translated(PURPOSES[purpose].phrase.english).lower()
 
 
 def other_account(side: OtherSide) -> str:
     """Return the other side's account number in words: cash and fees have none."""
     if not side.account:
-        return told(N_("no account"))
+        return translated(N_("no account"))
     return (
         account_text(side.account)
         if side.account_is_valid
-        else told(N_("{account} (not a valid IBAN)"), account=side.account)
+        else translated(N_("{account} (not a valid IBAN)"), account=side.account)
     )
 
 
@@ -161,10 +172,10 @@ def status_of(refusal: Refusal) -> int:
 
 def document_of(refusal: Refusal) -> dict[str, Any]:
     """Return the refusal as `--json` shows it: as the API does, but for what only HTTP knows."""
-    return {"error": {**refusal.told(gettext).document(), "problems": []}}
+    return {"error": {**refusal.translated(gettext).document(), "problems": []}}
 
 
-def tell(error: Exception, *, json_wanted: bool) -> int:
+def print_error(error: Exception, *, json_wanted: bool) -> int:
     """Say why a command ended, and return its exit status. Raises `OSError` where even that cannot be printed."""
     refusal = refusal_of(error)
     if json_wanted:
@@ -178,10 +189,10 @@ def tell(error: Exception, *, json_wanted: bool) -> int:
 def sentences(error: Exception) -> str:
     """Return what people are told on the terminal."""
     refusal = refusal_of(error)
-    found = refusal.told(gettext)
+    found = refusal.translated(gettext)
     parts = [found.what, found.money, found.remedy]
     if refusal.code in COMMANDS:
-        parts.append(told(N_("See: {command}"), command=COMMANDS[refusal.code]))
+        parts.append(translated(N_("See: {command}"), command=COMMANDS[refusal.code]))
     if refusal.code is RequestCode.INTERNAL:
-        parts.append(told(N_("{kind}; DONATIONS_DEBUG=1 shows more."), kind=type(error).__name__))
+        parts.append(translated(N_("{kind}; DONATIONS_DEBUG=1 shows more."), kind=type(error).__name__))
     return f"{' '.join(parts)} ({found.code})"

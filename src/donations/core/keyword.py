@@ -70,7 +70,7 @@ class Forms:
     """A keyword in its cases, each once, the shorter before the longer."""
 
     keyword: Keyword
-    said: tuple[str, ...]
+    accepted: tuple[str, ...]
     """Each says what the keyword says."""
     denying: tuple[str, ...] = ()
     """The abessive says that there is none: `annetuseta`."""
@@ -78,7 +78,7 @@ class Forms:
     def with_more(self, added: Iterable[str]) -> Forms:
         """Return these with forms that people add."""
         more = set(added)
-        return Forms(self.keyword, _in_order({*self.said, *more}), _in_order(set(self.denying) - more))
+        return Forms(self.keyword, _in_order({*self.accepted, *more}), _in_order(set(self.denying) - more))
 
 
 _LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+$")

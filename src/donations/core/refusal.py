@@ -85,7 +85,7 @@ class Refusal(Exception):  # noqa: N818 - the word the product uses
         self.facts: Mapping[str, Fact] = facts
         super().__init__(str(code))
 
-    def told(self, translate: Callable[[str], str] = str, write: Callable[[Fact], str] = str) -> RefusalInWords:
+    def translated(self, translate: Callable[[str], str] = str, write: Callable[[Fact], str] = str) -> RefusalInWords:
         """Say it in a language, with facts as the face writes days and amounts; without any, in English as ISO 8601."""
         facts = {name: write(fact) for name, fact in self.facts.items()}
         what, money, remedy = (

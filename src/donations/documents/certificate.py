@@ -20,7 +20,7 @@ from donations.views.phrases import Phrase, Teller, Value
 
 def letter_paper(letter: Letter, imprint: Imprint) -> bytes:
     """Return the letter as PDF; the imprint speaks its language."""
-    told = letter.told(imprint.teller)
+    told = letter.translated(imprint.teller)
     return typeset(
         "letter.typ",
         {

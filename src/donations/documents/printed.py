@@ -107,7 +107,7 @@ def printed(table: Table, imprint: Imprint) -> bytes:
     if len(table.rows) > ROWS_MAX:
         raise Refusal(BooksCode.TOO_LONG_FOR_PAPER)
     teller = imprint.teller
-    told = table.told(teller)
+    told = table.translated(teller)
     return typeset(
         "report.typ",
         {

@@ -47,7 +47,7 @@ def as_file(
         written = WRITERS[rendering](journal(session, period), with_names=with_names, with_opening=with_opening)
         return written.encode()
     numbers = paper_settings(session, AccountNumbers)
-    table = journal_table(session, period, numbers, with_names=with_names).told(TELLER)
+    table = journal_table(session, period, numbers, with_names=with_names).translated(TELLER)
     return workbook(table, notes_name=gettext("Notes")) if rendering is JournalFormat.XLSX else table.to_csv()
 
 
@@ -86,4 +86,4 @@ def as_workbook(lines: Sequence[KeptLine], year: int) -> bytes:
         totals=((None, OwnText(N_("Total")), None, sum(each.minor for each in lines), EUR),),
         notes=(Note("working_list", WORKING_LIST),),
     )
-    return workbook(table.told(TELLER), notes_name=gettext("Notes"))
+    return workbook(table.translated(TELLER), notes_name=gettext("Notes"))

@@ -51,7 +51,7 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PeoplesWords:
+class DonorDecisions:
     """What people said of who is who."""
 
     kept: Mapping[Claim, DonorId] = field(default_factory=dict)
@@ -93,7 +93,7 @@ class Groups:
         return self.claims.get(self.head(claim), frozenset({claim}))
 
 
-def group(sightings: Iterable[Sighting], words: PeoplesWords) -> Groups:
+def group(sightings: Iterable[Sighting], words: DonorDecisions) -> Groups:
     """Return which claims are one donor's; words come first, then links in an order of their own."""
     sightings = list(sightings)
     words = _without_borrowed(words, sightings)
@@ -128,7 +128,7 @@ def group(sightings: Iterable[Sighting], words: PeoplesWords) -> Groups:
     )
 
 
-def _without_borrowed(words: PeoplesWords, sightings: Sequence[Sighting]) -> PeoplesWords:
+def _without_borrowed(words: DonorDecisions, sightings: Sequence[Sighting]) -> DonorDecisions:
     """Let codes go that a donor only typed, and others came with too: no word about the donor makes them its own."""
     stated: defaultdict[CheckedCode, set[NameKey]] = defaultdict(set)
     used: defaultdict[CheckedCode, set[NameKey]] = defaultdict(set)
@@ -198,7 +198,7 @@ class _Forest:
 class _Seen:
     """Sightings by what they link."""
 
-    def __init__(self, sightings: Iterable[Sighting], words: PeoplesWords) -> None:
+    def __init__(self, sightings: Iterable[Sighting], words: DonorDecisions) -> None:
         self._given = words.given
         self._stated: defaultdict[PayerClaim, set[CheckedCode]] = defaultdict(set)
         self._hinted: defaultdict[PayerClaim, set[CheckedCode | None]] = defaultdict(set)

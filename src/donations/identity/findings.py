@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from donations.core.statement import BANK_SCHEMES, BankId, IdScheme
 from donations.identity.content import LineId, SeenLine, SeenStatement, StatementId, begins_alike
-from donations.identity.renumbering import Renumbered, buckets_by_id, is_apart, renumbered
+from donations.identity.renumbering import Renumbered, is_apart, renumbered
 
 SAME_DECIDED = 1_000_000_000
 SAME_BANK_ID = 1_000_000
@@ -37,7 +37,6 @@ class LineEvidence:
     decided: Mapping[frozenset[LineId], bool]
     """Pairs that a person called the same (True) or not the same (False)."""
     _apart: dict[tuple[StatementId, StatementId, date], bool] = field(default_factory=dict)
-    _reused: dict[tuple[StatementId, StatementId, IdScheme], frozenset[str]] = field(default_factory=dict)
 
     def weight(self, one: SeenLine, other: SeenLine) -> int | None:
         """Return how much speaks for one payment, or None where something contradicts it.
@@ -72,22 +71,12 @@ class LineEvidence:
                 continue
             if ids_one[scheme] & ids_other[scheme]:
                 agreed += SAME_BANK_ID if scheme in BANK_SCHEMES else SAME_END_TO_END
-            elif scheme in BANK_SCHEMES:
+            else:
                 # What the payer numbers is written otherwise by format and by download: differing says nothing.
-                reused = self._reused_ids(one.statement, other.statement, scheme)
-                contradicted |= not (ids_one[scheme] <= reused and ids_other[scheme] <= reused)
+                contradicted |= scheme in BANK_SCHEMES
         if agreed < SAME_BANK_ID and _share_long_id(ids_one, ids_other):
             agreed += SAME_BANK_ID
         return agreed, contradicted
-
-    def _reused_ids(self, one: StatementId, other: StatementId, scheme: IdScheme) -> frozenset[str]:
-        """Return the ids that stand on different days or amounts in the two: differing in them says nothing."""
-        key = (one, other, scheme)
-        if key not in self._reused:
-            buckets, others = (buckets_by_id(self.statements[each], scheme) for each in (one, other))
-            common = buckets.keys() & others.keys()
-            self._reused[key] = frozenset(value for value in common if buckets[value] != others[value])
-        return self._reused[key]
 
     def _is_apart(self, one: SeenLine, other: SeenLine) -> bool:
         key = (one.statement, other.statement, one.line.booked_on)

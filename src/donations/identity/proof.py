@@ -238,7 +238,9 @@ def _of_lines(witness: Witness) -> Iterator[tuple[date, DayReason]]:
                 minor=minor,
             ),
         )
-    unredated = [each.minor for each in stated.unshown if witness.covers(each.day) and each not in witness.missed]
+    unredated = [
+        each.minor for each in stated.not_in_statement if witness.covers(each.day) and each not in witness.missed
+    ]
     for left in stated.left_out:
         if left.minor in unredated:
             unredated.remove(left.minor)

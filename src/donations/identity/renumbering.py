@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import combinations
+from string import digits
 from typing import NamedTuple
 
 from donations.core.iban import ValidIban
@@ -93,19 +94,32 @@ def _says_otherwise(
     lines_other: Sequence[SeenLine],
     scheme: IdScheme,
 ) -> bool:
-    """Whether no id stands in both statements, or more of those that do are on another day or amount than on one."""
-    ids_one, ids_other = buckets_by_id(one, scheme, lines_one), buckets_by_id(other, scheme, lines_other)
+    """Whether no id stands in both statements, or more of those that do are on another day or amount than on one.
+
+    Where both count their rows, one of them is enough: the first rows have the same number until a row comes or goes.
+    """
+    ids_one, ids_other = _buckets_by_id(one, scheme, lines_one), _buckets_by_id(other, scheme, lines_other)
     agreed = sum(ids_other.get(value) == bucket for value, bucket in ids_one.items())
     clashing = len(ids_one.keys() & ids_other.keys()) - agreed
-    return bool(ids_one and ids_other) and (agreed == 0 or clashing > agreed)
+    if not (ids_one and ids_other):
+        return False
+    return (
+        agreed == 0 or clashing > agreed or (clashing > 0 and all(_counts_rows(each, scheme) for each in (one, other)))
+    )
 
 
-def buckets_by_id(
-    statement: SeenStatement, scheme: IdScheme, lines: Sequence[SeenLine] | None = None
+def _buckets_by_id(
+    statement: SeenStatement, scheme: IdScheme, lines: Sequence[SeenLine]
 ) -> dict[str, tuple[date, Minor]]:
-    """Return on which day and amount each telling id of a scheme stands among lines of a statement (default: all)."""
-    shown = statement.lines if lines is None else lines
-    return {value: seen.bucket for seen in shown for value in statement.ids_of(seen).get(scheme, ())}
+    return {value: seen.bucket for seen in lines for value in statement.ids_of(seen).get(scheme, ())}
+
+
+def _counts_rows(statement: SeenStatement, scheme: IdScheme) -> bool:
+    """Whether the ids are the numbers 1, 2, 3 … of its rows, whatever stands before them."""
+    values = [value for seen in statement.lines for value in statement.ids_of(seen).get(scheme, ())]
+    parts = [(value.rstrip(digits), value[len(value.rstrip(digits)) :]) for value in values]
+    numbers = sorted(int(number) for _, number in parts if number)
+    return len({prefix for prefix, _ in parts}) == 1 and numbers == list(range(1, len(values) + 1))
 
 
 def _hold_the_same(one: SeenStatement, other: SeenStatement, day: date) -> bool:

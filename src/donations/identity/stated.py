@@ -18,7 +18,7 @@ from donations.identity.content import StatementId
 DAY = timedelta(days=1)
 
 
-class NotShown(NamedTuple):
+class NotInStatement(NamedTuple):
     """A payment on a day that a statement touches, which none of its lines attests; signed minor units."""
 
     payment: PaymentId
@@ -58,7 +58,7 @@ class Stated:
     imbalance: Minor = 0
     """What its lines miss its closing balance by; a person accepted that in writing."""
     provenance: Provenance = UNKNOWN_PROVENANCE
-    unshown: tuple[NotShown, ...] = ()
+    not_in_statement: tuple[NotInStatement, ...] = ()
     """Payments of its days that other statements show and this one does not."""
     left_out: tuple[LeftOut, ...] = ()
     """Its lines that a person left out of the ledger."""
@@ -68,9 +68,9 @@ class Stated:
         """Whether it states both balances, and its lines lead from one to the other."""
         return self.opening is not None and self.closing is not None and not self.imbalance
 
-    def unshown_on(self, day: date) -> list[NotShown]:
+    def not_in_statement_on(self, day: date) -> list[NotInStatement]:
         """Return the payments of a day that it does not show."""
-        return [each for each in self.unshown if each.day == day]
+        return [each for each in self.not_in_statement if each.day == day]
 
 
 class LedgerMovement:

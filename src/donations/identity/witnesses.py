@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from donations.core.calendar import names_a_day
 from donations.core.money import Minor
 from donations.identity.content import StatementId, begins_inside, end_of, ends_wholly, is_over
-from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, LeftOut, NotShown, Stated, days_between
+from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, LeftOut, NotInStatement, Stated, days_between
 
 REDATED_WITHIN = 3 * DAY
 """How far apart a payment and a line may lie to be the same payment with another date."""
@@ -40,7 +40,7 @@ class Witness:
         return first <= day <= last
 
     @property
-    def missed(self) -> list[NotShown]:
+    def missed(self) -> list[NotInStatement]:
         """Payments that it should show, for it covers their day wholly; one that it shows redated is left out there."""
         found = self._whole
         for left in self.stated.left_out:
@@ -55,8 +55,8 @@ class Witness:
         return frozenset(each.day for each in self._whole) | {each.day for each in self.stated.left_out}
 
     @property
-    def _whole(self) -> list[NotShown]:
-        return [each for each in self.stated.unshown if self.covers(each.day)]
+    def _whole(self) -> list[NotInStatement]:
+        return [each for each in self.stated.not_in_statement if self.covers(each.day)]
 
     @property
     def opening_base(self) -> Minor | None:
@@ -64,7 +64,7 @@ class Witness:
         stated = self.stated
         if stated.opening is None:
             return None
-        moved = stated.moved_before + (_sum(stated.unshown_on(stated.first_day)) if self.begins_inside else 0)
+        moved = stated.moved_before + (_sum(stated.not_in_statement_on(stated.first_day)) if self.begins_inside else 0)
         return stated.opening - moved
 
     @property
@@ -76,17 +76,19 @@ class Witness:
         is_one_day = stated.first_day == stated.last_day
         # What a statement of one day does not show lies before it, where it begins inside that day.
         behind = (
-            stated.unshown_on(stated.last_day) if self.ends_inside and not (is_one_day and self.begins_inside) else []
+            stated.not_in_statement_on(stated.last_day)
+            if self.ends_inside and not (is_one_day and self.begins_inside)
+            else []
         )
         return stated.closing - stated.moved_until_end + _sum(behind)
 
 
-def _sum(payments: Sequence[NotShown]) -> Minor:
+def _sum(payments: Sequence[NotInStatement]) -> Minor:
     return sum(each.minor for each in payments)
 
 
-def _is_redated(unshown: NotShown, left: LeftOut) -> bool:
-    return unshown.minor == left.minor and abs(unshown.day - left.day) <= REDATED_WITHIN
+def _is_redated(not_in_statement: NotInStatement, left: LeftOut) -> bool:
+    return not_in_statement.minor == left.minor and abs(not_in_statement.day - left.day) <= REDATED_WITHIN
 
 
 def witnesses(facts: Facts) -> list[Witness]:
@@ -140,7 +142,7 @@ def _is_fuller(other: Witness, witness: Witness) -> bool:
     """
     day, made = witness.stated.last_day, witness.stated.provenance.made_at
     is_nominal = made is None or made < end_of(day) or names_a_day(made)
-    shows_more = bool(witness.stated.unshown_on(day)) and not other.stated.unshown_on(day)
+    shows_more = bool(witness.stated.not_in_statement_on(day)) and not other.stated.not_in_statement_on(day)
     return is_nominal and other.covers(day) and shows_more
 
 
@@ -159,7 +161,7 @@ def _goes_on(other: Witness, witness: Witness) -> bool:
 def _confirmations(witness: Witness, others: Sequence[Witness], read: Mapping[date, Minor]) -> Iterator[bool]:
     """Yield what tells that a file without times shows all of its last day."""
     day, base = witness.stated.last_day, witness.closing_base
-    if witness.stated.unshown_on(day):
+    if witness.stated.not_in_statement_on(day):
         return
     bases = {*(each.opening_base for each in others), *(read[each] for each in read if each != day)}
     yield day in read and (read[day] == base if base is not None else read[day] in bases)
@@ -167,7 +169,7 @@ def _confirmations(witness: Witness, others: Sequence[Witness], read: Mapping[da
         if each.begins_inside:
             continue
         goes_beyond = each.stated.first_day <= day < each.stated.last_day
-        yield goes_beyond and not each.stated.unshown_on(day)
+        yield goes_beyond and not each.stated.not_in_statement_on(day)
         balances = {each.opening_base, each.closing_base} - {None}
         yield each.stated.first_day == day + DAY and base in balances
 
@@ -206,7 +208,7 @@ class Anchor:
     """The balance itself."""
     base: Minor
     """The balance less what the ledger moved up to that moment."""
-    told: BalanceSource
+    source: BalanceSource
     statement: StatementId | None = None
     """None where a person told it."""
     is_sure: bool = True
@@ -215,7 +217,7 @@ class Anchor:
     @property
     def opens(self) -> bool:
         """Whether what comes after it is the statement's."""
-        return self.told is BalanceSource.OPENING
+        return self.source is BalanceSource.OPENING
 
     @property
     def at(self) -> tuple[date, Point]:
@@ -241,10 +243,10 @@ def _anchors(facts: Facts, known: Sequence[Witness], moved: LedgerMovement) -> I
     for witness in known:
         yield from _of_statement(witness, moved)
     for day, minor in facts.given.items():
-        yield Anchor(day=day, point=Point.END, minor=minor, base=minor - moved.until(day), told=BalanceSource.ENTERED)
+        yield Anchor(day=day, point=Point.END, minor=minor, base=minor - moved.until(day), source=BalanceSource.ENTERED)
     if facts.ended is not None and facts.left is not None and facts.ended not in facts.given:
         base = facts.left - moved.until(facts.ended)
-        yield Anchor(day=facts.ended, point=Point.END, minor=facts.left, base=base, told=BalanceSource.ENDED)
+        yield Anchor(day=facts.ended, point=Point.END, minor=facts.left, base=base, source=BalanceSource.ENDED)
 
 
 def _of_statement(witness: Witness, moved: LedgerMovement) -> Iterator[Anchor]:
@@ -256,7 +258,7 @@ def _of_statement(witness: Witness, moved: LedgerMovement) -> Iterator[Anchor]:
             point=Point.INSIDE if inside else Point.END,
             minor=stated.opening,
             base=base,
-            told=BalanceSource.OPENING,
+            source=BalanceSource.OPENING,
             statement=stated.id,
         )
     if stated.closing is not None and (base := witness.closing_base) is not None:
@@ -265,7 +267,7 @@ def _of_statement(witness: Witness, moved: LedgerMovement) -> Iterator[Anchor]:
             point=Point.INSIDE if witness.ends_inside else Point.END,
             minor=stated.closing,
             base=base,
-            told=BalanceSource.CLOSING,
+            source=BalanceSource.CLOSING,
             statement=stated.id,
         )
     for interim in stated.interim:
@@ -274,7 +276,7 @@ def _of_statement(witness: Witness, moved: LedgerMovement) -> Iterator[Anchor]:
             point=Point.END,
             minor=interim.minor,
             base=interim.minor - moved.until(interim.day),
-            told=BalanceSource.INTERIM,
+            source=BalanceSource.INTERIM,
             statement=stated.id,
             is_sure=_is_sure(interim, stated),
         )

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 from donations.core.canonical import canonical, digest, holds
+from donations.core.language import N_, Sentence
 
 
 class Area(StrEnum):
@@ -233,7 +234,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredEntry:
     """An entry as it is kept."""
 
     entry: AuditEntry
@@ -245,7 +246,7 @@ class Kept:
     """As canonical text."""
 
     @property
-    def told(self) -> Mapping[str, Any]:
+    def detail_values(self) -> Mapping[str, Any]:
         """The details as values; nothing where they were erased."""
         found: dict[str, Any] = json.loads(self.details or "{}")
         return found
@@ -280,7 +281,7 @@ def folded(acts: Iterable[Noted]) -> Iterator[Noted]:
     yield from told.values()
 
 
-def complaints(log: Iterable[Kept], *, known: Head = Head()) -> Iterator[tuple[int, str]]:
+def complaints(log: Iterable[StoredEntry], *, known: Head = Head()) -> Iterator[tuple[int, Sentence]]:
     """Yield what is wrong with a log, by the number of the entry.
 
     A log whose end was cut off is a good log; only a head that was kept elsewhere tells.
@@ -288,12 +289,12 @@ def complaints(log: Iterable[Kept], *, known: Head = Head()) -> Iterator[tuple[i
     number, before, is_known = 0, "", not known.number
     for each in log:
         if each.entry.number != number + 1:
-            yield number + 1, "is missing"
+            yield number + 1, Sentence.of(N_("is missing"))
         elif not holds(each.entry, each.digest, before=before):
-            yield each.entry.number, "was changed, or the one before it"
+            yield each.entry.number, Sentence.of(N_("was changed, or the one before it"))
         if each.details is not None and commitment_to(each.details, each.salt or "") != each.entry.commitment:
-            yield each.entry.number, "has other details than those that were written"
+            yield each.entry.number, Sentence.of(N_("has other details than those that were written"))
         number, before = each.entry.number, each.digest
         is_known = is_known or Head(number, before) == known
     if not is_known:
-        yield known.number, "is not the one that you know: the log was cut off or written anew"
+        yield known.number, Sentence.of(N_("is not the one that you know: the log was cut off or written anew"))

@@ -9,6 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from donations.core.donor import DonorId
+from donations.core.language import N_, Sentence
 from donations.core.money import Currency, Minor
 from donations.core.payment import Allocation, Purpose
 from donations.ledger.booking import live
@@ -94,8 +95,28 @@ class CheckedBooks:
 class Violation(NamedTuple):
     """Where an invariant is broken, and how."""
 
-    where: str
-    what: str
+    where: Sentence
+    what: Sentence | str
+    """A text where a report has said it already."""
+
+
+_says = Sentence.of
+
+
+def _allocation(number: int) -> Sentence:
+    return _says(N_("allocation {number}"), number=number)
+
+
+def _payment(number: int) -> Sentence:
+    return _says(N_("payment {number}"), number=number)
+
+
+def _line(number: int) -> Sentence:
+    return _says(N_("line {number}"), number=number)
+
+
+def _statement(number: int) -> Sentence:
+    return _says(N_("statement {number}"), number=number)
 
 
 Check = Callable[[CheckedBooks], Iterator[Violation]]
@@ -107,10 +128,13 @@ def allocations_within_payment(books: CheckedBooks) -> Iterator[Violation]:
     for row in live(books.allocations):
         sums[row.payment] += row.amount.minor
         if row.amount.currency != books.payments[row.payment].currency:
-            yield Violation(f"allocation {row.id}", "is in another currency than its payment")
+            yield Violation(_allocation(row.id), _says(N_("is in another currency than its payment")))
     for payment, minor in sums.items():
         if minor > abs(books.payments[payment].minor):
-            yield Violation(f"payment {payment}", f"{minor} is allocated of {abs(books.payments[payment].minor)}")
+            yield Violation(
+                _payment(payment),
+                _says(N_("{minor} is allocated of {whole}"), minor=minor, whole=abs(books.payments[payment].minor)),
+            )
 
 
 _SIGNS = {Purpose.GIFT: 1, Purpose.INCOME: 1, Purpose.REFUND: -1, Purpose.COST: -1}
@@ -122,7 +146,10 @@ def purposes_fit(books: CheckedBooks) -> Iterator[Violation]:
     for row in live(books.allocations):
         sign = _sign(books.payments[row.payment].minor)
         if _SIGNS.get(row.purpose, sign) != sign:
-            yield Violation(f"allocation {row.id}", f"{row.purpose.value} does not fit the direction of the money")
+            yield Violation(
+                _allocation(row.id),
+                _says(N_("{purpose} does not fit the direction of the money"), purpose=row.purpose.value),
+            )
 
 
 def movement_conserved(books: CheckedBooks) -> Iterator[Violation]:
@@ -144,7 +171,10 @@ def movement_conserved(books: CheckedBooks) -> Iterator[Violation]:
         moved[payment.account, payment.currency] += payment.minor
     for key in sorted(purposes.keys() | moved.keys()):
         if purposes[key] != moved[key]:
-            yield Violation(f"account {key[0]} {key[1]}", f"{purposes[key]} has a purpose or none, {moved[key]} moved")
+            yield Violation(
+                _says(N_("account {account} {currency}"), account=key[0], currency=key[1]),
+                _says(N_("{purposes} has a purpose or none, {moved} moved"), purposes=purposes[key], moved=moved[key]),
+            )
 
 
 def no_payment_without_line(books: CheckedBooks) -> Iterator[Violation]:
@@ -152,7 +182,10 @@ def no_payment_without_line(books: CheckedBooks) -> Iterator[Violation]:
     attested = books.attested
     for row in live(books.allocations):
         if row.payment not in attested:
-            yield Violation(f"allocation {row.id}", f"stands on payment {row.payment}, which no line attests")
+            yield Violation(
+                _allocation(row.id),
+                _says(N_("stands on payment {payment}, which no line attests"), payment=row.payment),
+            )
 
 
 def one_payment_per_line(books: CheckedBooks) -> Iterator[Violation]:
@@ -160,7 +193,9 @@ def one_payment_per_line(books: CheckedBooks) -> Iterator[Violation]:
     in_batch = {payment for line, payment in books.attestations if line in books.lines and books.lines[line].batch}
     for line, payments in _payments_of_lines(books).items():
         if len(payments) > 1 and not in_batch.issuperset(payments):
-            yield Violation(f"line {line}", f"attests payments {', '.join(map(str, sorted(payments)))}")
+            yield Violation(
+                _line(line), _says(N_("attests payments {payments}"), payments=", ".join(map(str, sorted(payments))))
+            )
 
 
 def one_line_per_statement(books: CheckedBooks) -> Iterator[Violation]:
@@ -171,7 +206,10 @@ def one_line_per_statement(books: CheckedBooks) -> Iterator[Violation]:
             seen[books.lines[line].statement, payment] += 1
     for (statement, payment), count in seen.items():
         if count > 1:
-            yield Violation(f"payment {payment}", f"{count} lines of statement {statement} attest it")
+            yield Violation(
+                _payment(payment),
+                _says(N_("{count} lines of statement {statement} attest it"), count=count, statement=statement),
+            )
 
 
 def twins_counted(books: CheckedBooks) -> Iterator[Violation]:
@@ -180,7 +218,7 @@ def twins_counted(books: CheckedBooks) -> Iterator[Violation]:
     for each in books.payments.values():
         other = seen.setdefault(each[1:], each.id)
         if other != each.id:
-            yield Violation(f"payment {each.id}", f"is counted as payment {other} is")
+            yield Violation(_payment(each.id), _says(N_("is counted as payment {other} is"), other=other))
 
 
 def reversals_mirror(books: CheckedBooks) -> Iterator[Violation]:
@@ -192,9 +230,9 @@ def reversals_mirror(books: CheckedBooks) -> Iterator[Violation]:
             continue
         mirrored = by_id.get(row.reverses)
         if mirrored is None or mirrored.reverses is not None or _content(mirrored) != _content(row):
-            yield Violation(f"allocation {row.id}", f"does not mirror allocation {row.reverses}")
+            yield Violation(_allocation(row.id), _says(N_("does not mirror allocation {other}"), other=row.reverses))
         if row.reverses in taken:
-            yield Violation(f"allocation {row.id}", f"reverses allocation {row.reverses} once more")
+            yield Violation(_allocation(row.id), _says(N_("reverses allocation {other} once more"), other=row.reverses))
         taken.add(row.reverses)
 
 
@@ -211,9 +249,11 @@ def gift_has_cause(books: CheckedBooks) -> Iterator[Violation]:
         if not (decision.reason == "keyword" and "keyword" in seen) and not (
             decision.reason == "reference" and "field" in seen
         ):
-            yield Violation(f"allocation {row.id}", "is a gift by a rule that saw neither keyword nor reference")
+            yield Violation(
+                _allocation(row.id), _says(N_("is a gift by a rule that saw neither keyword nor reference"))
+            )
         if row.payment in books.without_iban:
-            yield Violation(f"allocation {row.id}", "is a gift by a rule from no valid account")
+            yield Violation(_allocation(row.id), _says(N_("is a gift by a rule from no valid account")))
 
 
 def statement_lines_complete(books: CheckedBooks) -> Iterator[Violation]:
@@ -226,15 +266,15 @@ def statement_lines_complete(books: CheckedBooks) -> Iterator[Violation]:
     for line in books.lines.values():
         payments = [books.payments[each] for each in attesting.get(line.id, ())]
         if line.is_total and payments and line.id in split:
-            yield Violation(f"line {line.id}", "is the total of a batch and counted beside its parts")
+            yield Violation(_line(line.id), _says(N_("is the total of a batch and counted beside its parts")))
         elif not payments:
             is_told = line.is_total or line.batch in attesting
             if line.id not in books.left_out and not is_told:
-                yield Violation(f"line {line.id}", "attests no payment")
+                yield Violation(_line(line.id), _says(N_("attests no payment")))
         elif {each[1:4] for each in payments} != {line[2:5]} or sum(each.minor for each in payments) != line.minor:
-            yield Violation(f"line {line.id}", "attests another account, currency, day or amount")
+            yield Violation(_line(line.id), _says(N_("attests another account, currency, day or amount")))
     for line_id in attesting.keys() - books.lines.keys():
-        yield Violation(f"line {line_id}", "attests a payment although its import does not count")
+        yield Violation(_line(line_id), _says(N_("attests a payment although its import does not count")))
 
 
 def balances_chain(books: CheckedBooks) -> Iterator[Violation]:
@@ -244,7 +284,10 @@ def balances_chain(books: CheckedBooks) -> Iterator[Violation]:
             continue
         difference = each.closing - each.opening - each.moved
         if difference:
-            yield Violation(f"statement {each.id} of import {each.file}", f"does not add up by {difference}")
+            yield Violation(
+                _says(N_("statement {number} of import {file}"), number=each.id, file=each.file),
+                _says(N_("does not add up by {difference}"), difference=difference),
+            )
 
 
 def merges_stand(books: CheckedBooks) -> Iterator[Violation]:
@@ -267,36 +310,38 @@ def merges_stand(books: CheckedBooks) -> Iterator[Violation]:
         shown = {donor: books.merged_into.get(DonorId(donor), donor) for donor in together}
         if len(tops) != 1 or not tops.isdisjoint(books.merges) or set(shown.values()) != tops:
             for donor, top in sorted(shown.items()):
-                yield Violation(f"donor {donor}", f"is shown as donor {top}")
+                yield Violation(
+                    _says(N_("donor {number}"), number=donor), _says(N_("is shown as donor {other}"), other=top)
+                )
 
 
 def append_only(books: CheckedBooks) -> Iterator[Violation]:
     """The database itself refuses to change or delete what was recorded."""
     for table, verb in books.unguarded:
-        yield Violation(f"table {table}", f"nothing refuses {verb}")
+        yield Violation(_says(N_("table {table}"), table=table), _says(N_("nothing refuses {verb}"), verb=verb))
 
 
 def integers(books: CheckedBooks) -> Iterator[Violation]:
     """Money is whole minor units everywhere."""
-    amounts: list[tuple[str, object]] = [
-        *((f"payment {each.id}", each.minor) for each in books.payments.values()),
-        *((f"allocation {each.id}", each.amount.minor) for each in books.allocations),
-        *((f"line {each.id}", each.minor) for each in books.lines.values()),
-        *((f"statement {each.id}", each.opening or 0) for each in books.statements),
-        *((f"statement {each.id}", each.closing or 0) for each in books.statements),
+    amounts: list[tuple[Sentence, object]] = [
+        *((_payment(each.id), each.minor) for each in books.payments.values()),
+        *((_allocation(each.id), each.amount.minor) for each in books.allocations),
+        *((_line(each.id), each.minor) for each in books.lines.values()),
+        *((_statement(each.id), each.opening or 0) for each in books.statements),
+        *((_statement(each.id), each.closing or 0) for each in books.statements),
     ]
     for where, minor in amounts:
         if type(minor) is not int:
-            yield Violation(where, f"has {minor!r} minor units")
+            yield Violation(where, _says(N_("has {minor} minor units"), minor=repr(minor)))
 
 
 def source_kept(books: CheckedBooks) -> Iterator[Violation]:
     """The bytes of every imported file are kept as they came."""
     for each in books.documents:
         if each.bytes_now is None:
-            yield Violation(f"file {each.kept_as[:12]}", "its bytes are gone")
+            yield Violation(_says(N_("file {digest}"), digest=each.kept_as[:12]), _says(N_("its bytes are gone")))
         elif each.bytes_now != each.kept_as:
-            yield Violation(f"file {each.kept_as[:12]}", "its bytes have changed")
+            yield Violation(_says(N_("file {digest}"), digest=each.kept_as[:12]), _says(N_("its bytes have changed")))
 
 
 CHECKS: dict[str, Check] = {

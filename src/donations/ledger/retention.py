@@ -74,7 +74,7 @@ class RetentionStatus:
     """Where a donor's data stands."""
 
     state: RetentionState
-    is_held: bool
+    is_on_legal_hold: bool
     """Somebody said that nothing may be destroyed now: a dispute, an audit."""
     last_day: date | None
     """Of the last payment that concerns the donor."""
@@ -88,19 +88,22 @@ class RetentionStatus:
 
     def obstacle(self, step: Step, *, today: date) -> DonorCode | None:
         """Return what is in the way of a step today; None where it can be taken."""
-        is_held, state = self.is_held, self.state
+        is_on_legal_hold, state = self.is_on_legal_hold, self.state
         ways = {
             Step.RESTRICT: (
-                (is_held, DonorCode.DONOR_HELD),
+                (is_on_legal_hold, DonorCode.DONOR_HELD),
                 (state is not RetentionState.NAMED and not self.is_partly, DonorCode.RESTRICTED_DONOR),
             ),
             Step.PURGE: (
-                (is_held, DonorCode.DONOR_HELD),
+                (is_on_legal_hold, DonorCode.DONOR_HELD),
                 (state is RetentionState.NAMED or self.is_partly, DonorCode.DONOR_NOT_RESTRICTED),
                 (state is RetentionState.UNNAMED, DonorCode.DONOR_UNNAMED),
                 (is_needed(self.last_day, today=today), DonorCode.DONOR_STILL_NEEDED),
             ),
-            Step.HOLD: ((is_held, DonorCode.DONOR_HELD), (state is RetentionState.UNNAMED, DonorCode.DONOR_UNNAMED)),
-            Step.RELEASE: ((not is_held, DonorCode.DONOR_NOT_HELD),),
+            Step.HOLD: (
+                (is_on_legal_hold, DonorCode.DONOR_HELD),
+                (state is RetentionState.UNNAMED, DonorCode.DONOR_UNNAMED),
+            ),
+            Step.RELEASE: ((not is_on_legal_hold, DonorCode.DONOR_NOT_HELD),),
         }
         return next((obstacle for is_in_the_way, obstacle in ways[step] if is_in_the_way), None)

@@ -39,7 +39,7 @@ class Every(IntEnum):
     YEAR = 12
 
 
-class RhythmTurn(StrEnum):
+class RhythmEvent(StrEnum):
     """What one beat says of the donor."""
 
     BEFORE = "before"
@@ -78,7 +78,7 @@ class Beat:
     expected: Minor | None
     """The usual amount then; None while the donor was not regular yet."""
     gift: DatedGift | None
-    turn: RhythmTurn
+    turn: RhythmEvent
 
     @property
     def day(self) -> date:
@@ -115,7 +115,7 @@ class Regular:
     @property
     def in_a_row(self) -> int:
         """How many gifts came since one was missed last."""
-        resumed = (at for at, beat in enumerate(self.beats) if beat.turn is RhythmTurn.RESUMED)
+        resumed = (at for at, beat in enumerate(self.beats) if beat.turn is RhythmEvent.RESUMED)
         return len(self.beats) - 1 - max(resumed, default=0)
 
     @property
@@ -181,18 +181,18 @@ class _Walk:
 
     def beats(self) -> list[Beat]:
         """Return every beat from the first gift on, or nothing where it does not become regular."""
-        beats = [Beat(due=self._last.day, expected=None, gift=self._last, turn=RhythmTurn.BEFORE)]
+        beats = [Beat(due=self._last.day, expected=None, gift=self._last, turn=RhythmEvent.BEFORE)]
         while len(beats) < TIMES:
             gift = self._near(self._due(1))
             if gift is None or (self._every is not Every.MONTH and gift.minor != self._last.minor):
                 return []
             self._step(gift, 1)
-            turn = RhythmTurn.BEGAN if len(beats) == TIMES - 1 else RhythmTurn.BEFORE
+            turn = RhythmEvent.BEGAN if len(beats) == TIMES - 1 else RhythmEvent.BEFORE
             beats.append(Beat(due=gift.day, expected=None, gift=gift, turn=turn))
         while True:
             found, usual = self._next(), _middle(self._amounts)
             if found is None or found[0] > 1:
-                beats.append(Beat(due=self._due(1), expected=usual, gift=None, turn=RhythmTurn.NOT_COME))
+                beats.append(Beat(due=self._due(1), expected=usual, gift=None, turn=RhythmEvent.NOT_COME))
             if found is None:
                 return beats
             times, gift = found
@@ -232,12 +232,12 @@ class _Walk:
         first = _first_day(self._month + times * self._every)
         return first.replace(day=max(1, min(_middle(self._places), _days_in(first))))
 
-    def _turn(self, gift: DatedGift, times: int) -> RhythmTurn:
+    def _turn(self, gift: DatedGift, times: int) -> RhythmEvent:
         if times > 1:
-            return RhythmTurn.RESUMED
+            return RhythmEvent.RESUMED
         if gift.minor > max(self._amounts):
-            return RhythmTurn.RAISED
-        return RhythmTurn.LOWERED if gift.minor < min(self._amounts) else RhythmTurn.AS_USUAL
+            return RhythmEvent.RAISED
+        return RhythmEvent.LOWERED if gift.minor < min(self._amounts) else RhythmEvent.AS_USUAL
 
     def _step(self, gift: DatedGift, times: int) -> None:
         self._month += times * self._every

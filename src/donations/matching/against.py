@@ -25,9 +25,9 @@ from donations.matching.wordlist import (
     IN_RETURN,
     PHRASES,
     WORD,
-    Says,
-    is_telling,
-    says,
+    WordSense,
+    may_speak_against,
+    sense_of,
 )
 from donations.matching.written import TextSpan
 
@@ -104,15 +104,15 @@ class Against(NamedTuple):
 
 
 _MEANS = {
-    Says.DENIES: What.DENIAL,
-    Says.DENIES_NEXT: What.DENIAL,
-    Says.RETURNS: What.RETURN,
-    Says.WITHDRAWS: What.WITHDRAWAL,
-    Says.GIVES_UP: What.WITHDRAWAL,
-    Says.ERRS: What.ERROR,
+    WordSense.DENIES: What.DENIAL,
+    WordSense.DENIES_NEXT: What.DENIAL,
+    WordSense.RETURNS: What.RETURN,
+    WordSense.WITHDRAWS: What.WITHDRAWAL,
+    WordSense.GIVES_UP: What.WITHDRAWAL,
+    WordSense.ERRS: What.ERROR,
 }
-_ALWAYS = frozenset({Says.RETURNS, Says.WITHDRAWS, Says.ERRS})
-_PURPOSES = frozenset({Says.PURPOSE, Says.PURPOSE_OR_USE, Says.GOODS})
+_ALWAYS = frozenset({WordSense.RETURNS, WordSense.WITHDRAWS, WordSense.ERRS})
+_PURPOSES = frozenset({WordSense.PURPOSE, WordSense.PURPOSE_OR_USE, WordSense.GOODS})
 _NEAR = 3
 """So many words behind a word that denies the next may still be what it denies."""
 
@@ -133,7 +133,7 @@ _CUT_APART = re.compile("|".join(sorted(CUT_APART, key=len, reverse=True)))
 @dataclass(slots=True)
 class _Word:
     text: str
-    says: Says | None
+    sense_of: WordSense | None
     at: TextSpan
     is_keyword: bool = False
     is_spent: bool = False
@@ -141,7 +141,7 @@ class _Word:
 
     @property
     def has_content(self) -> bool:
-        return self.says not in {Says.FILLS, Says.DENIES, Says.DENIES_NEXT}
+        return self.sense_of not in {WordSense.FILLS, WordSense.DENIES, WordSense.DENIES_NEXT}
 
 
 class _Clause:
@@ -185,13 +185,13 @@ def against(
 
 def is_thankful(folded: str) -> bool:
     """Whether a text has words that people write who give."""
-    return any(says(word) is Says.THANKS for word in WORD.findall(folded))
+    return any(sense_of(word) is WordSense.THANKS for word in WORD.findall(folded))
 
 
 @lru_cache(maxsize=1_000)
 def _is_suspicious(folded: str) -> bool:
     """Whether anything in a text could speak against a keyword; most texts are a word or two that many people write."""
-    return any(map(is_telling, WORD.findall(folded))) or has_money(folded)
+    return any(map(may_speak_against, WORD.findall(folded))) or has_money(folded)
 
 
 def _clauses(folded: str, keywords: Collection[TextSpan], names: Iterable[NameKey]) -> Iterator[list[_Word]]:
@@ -214,11 +214,11 @@ def _clauses(folded: str, keywords: Collection[TextSpan], names: Iterable[NameKe
             yield clause
             clause = []
         else:
-            word = _Word(match["word"], says(match["word"]), at)
+            word = _Word(match["word"], sense_of(match["word"]), at)
             word.is_keyword = at.start in letters
             if word.is_keyword or name_key(word.text) in own:
-                word.says = None
-            if word.says is Says.TURNS:
+                word.sense_of = None
+            if word.sense_of is WordSense.TURNS:
                 yield clause
                 clause = []
             clause.append(word)
@@ -228,8 +228,8 @@ def _clauses(folded: str, keywords: Collection[TextSpan], names: Iterable[NameKe
 def _denial(clauses: Sequence[_Clause], folded: str) -> Against | None:
     for clause in clauses:
         for at, word in enumerate(clause.words):
-            if word.says in _MEANS and _denies(clause, at):
-                return Against(_MEANS[word.says], word.at)
+            if word.sense_of in _MEANS and _denies(clause, at):
+                return Against(_MEANS[word.sense_of], word.at)
     cut = _cut_apart(folded) or _cut_off(folded)
     return None if cut is None else Against(What.RETURN, cut)
 
@@ -237,17 +237,17 @@ def _denial(clauses: Sequence[_Clause], folded: str) -> Against | None:
 def _denies(clause: _Clause, at: int) -> bool:
     """Whether a word of a clause takes back what the clause says, or where it stands alone what was said before."""
     word = clause.words[at]
-    if word.says in _ALWAYS:
+    if word.sense_of in _ALWAYS:
         return True
     has_keyword = clause.keywords > 0
     is_alone = clause.contents == word.has_content
-    if word.says is Says.GIVES_UP:
+    if word.sense_of is WordSense.GIVES_UP:
         return has_keyword or is_alone
     denied, keyword = clause.content_behind[at], clause.keyword_behind[at]
-    if denied is not None and keyword is None and clause.words[denied].says in _PURPOSES:
+    if denied is not None and keyword is None and clause.words[denied].sense_of in _PURPOSES:
         clause.words[denied].is_spent = True  # annetus, mitte arve
         return False
-    if word.says is Says.DENIES:
+    if word.sense_of is WordSense.DENIES:
         return has_keyword or is_alone
     if keyword is not None:
         near = clause.words[at + 1 : min(keyword, at + 1 + _NEAR)]
@@ -270,9 +270,9 @@ def _instead(clauses: Sequence[_Clause]) -> Against | None:
     for clause in clauses:
         for at, word in enumerate(clause.words):
             governed: int | None = None
-            if word.says is Says.INSTEAD_OF_LAST:
+            if word.sense_of is WordSense.INSTEAD_OF_LAST:
                 governed = at - 1 if at else None
-            elif word.says is Says.INSTEAD_OF_NEXT:
+            elif word.sense_of is WordSense.INSTEAD_OF_NEXT:
                 governed = clause.content_behind[at]
             if governed is not None:
                 clause.words[governed].is_spent = True
@@ -284,7 +284,7 @@ def _instead(clauses: Sequence[_Clause]) -> Against | None:
 def _other_purpose(clauses: Sequence[_Clause]) -> Against | None:
     for clause in clauses:
         for at, word in enumerate(clause.words):
-            if word.says in _PURPOSES and not word.is_spent and _is_purpose(clause.words, at):
+            if word.sense_of in _PURPOSES and not word.is_spent and _is_purpose(clause.words, at):
                 return Against(What.PURPOSE, word.at)
     return None
 
@@ -292,9 +292,9 @@ def _other_purpose(clauses: Sequence[_Clause]) -> Against | None:
 def _is_purpose(clause: Sequence[_Word], at: int) -> bool:
     word = clause[at]
     behind = [each.text for each in clause[at + 1 : at + 3]]
-    if word.says is Says.GOODS:
+    if word.sense_of is WordSense.GOODS:
         return bool(IN_RETURN.intersection(behind[:1]))
-    if word.says is Says.PURPOSE:
+    if word.sense_of is WordSense.PURPOSE:
         return True
     before = {each.text for each in clause[max(0, at - _NEAR) : at]}
     is_spent_on = word.text.endswith("ks") or any(each.endswith("seks") for each in behind)
@@ -311,7 +311,7 @@ def _other_amount(folded: str, minor: Minor | None) -> Against | None:
     return None
 
 
-def _phrases(folded: str) -> Iterator[tuple[Says, TextSpan]]:
+def _phrases(folded: str) -> Iterator[tuple[WordSense, TextSpan]]:
     for kind, pattern in _PHRASES:
         for match in pattern.finditer(folded):
             yield kind, TextSpan(*match.span())

@@ -53,7 +53,7 @@ class Case(NamedTuple):
         return None if self.named is None else self.named.appeal
 
     @property
-    def said_otherwise(self) -> What | None:
+    def speaks_against(self) -> What | None:
         """What in the text, with or without keyword, speaks of a return, an error, or of what else the money is for."""
         if self.denied is not None:
             return self.denied.what

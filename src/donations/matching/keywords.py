@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from donations.core.donor import Appeal, AppealId
+from donations.core.giving_code import without_giving_codes
 from donations.core.keyword import Keyword, forms_of
 from donations.core.money import Minor
 from donations.core.name import NameKey
@@ -82,9 +83,11 @@ def find(
 ) -> Found:
     """Return which appeal the text names, or nearly names; of two keywords at one place the longer counts.
 
-    `minor` is what was paid and `names` are the payer's: what a text says beside a keyword is read with them.
+    `minor` is what was paid and `names` are the payer's: what a text says beside a keyword is read with them. A giver's
+    own code is no word of the text, whatever its letters and digits would say.
     """
     search = _search_for(appeals)
+    written = FoldedText(without_giving_codes(written.folded), written.edges)
     readings = written.readings
     for reading in readings:
         matches = search.matches(reading.folded)
@@ -162,9 +165,9 @@ def _search_of(appeals: tuple[Appeal, ...]) -> _Search:
     kept = {forms.keyword: forms for appeal in appeals for forms in appeal.forms}
     for appeal, keyword in keywords:
         forms = kept.get(keyword) or forms_of(keyword)
-        said |= {keyword, *forms.said}
+        said |= {keyword, *forms.accepted}
         denying |= {*forms.denying}
-        for form in (keyword, *forms.said, *forms.denying):
+        for form in (keyword, *forms.accepted, *forms.denying):
             owned = owners.setdefault(_squeezed(form), [])
             if (appeal, keyword) not in owned:
                 owned.append((appeal, keyword))

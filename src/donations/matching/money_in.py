@@ -65,7 +65,7 @@ def near_keyword(case: Case, rule: str) -> Outcome | None:
         return None
     gift = tuple(gift_for(case, case.found.hit.appeal, Because.NEAR_KEYWORD))
     offers = best(gift, [income()])
-    if case.said_otherwise is not None:
+    if case.speaks_against is not None:
         offers = best([income(Because.OTHER_PURPOSE)], gift)
     return Ask.by(rule, AskReason.NEAR_KEYWORD, offers, seen=outcome.of_text(case.found))
 

@@ -169,7 +169,7 @@ def refund(case: Case, rule: str) -> Outcome | None:
     donors = payees(case)
     if not donors and case.denied is None:
         return None
-    otherwise = case.said_otherwise
+    otherwise = case.speaks_against
     is_other_purpose = otherwise is not None and otherwise.is_other_purpose
     is_return = otherwise is not None and not is_other_purpose
     names_gift = bool(case.references) or not isinstance(case.found, NoKeyword | NearKeyword)
@@ -187,7 +187,7 @@ def says_return(case: Case, rule: str) -> Outcome | None:
 
     People's rules may answer: who pays back a loan every month is asked once.
     """
-    if case.is_money_in or case.said_otherwise is not What.RETURN:
+    if case.is_money_in or case.speaks_against is not What.RETURN:
         return None
     return Ask.by(rule, AskReason.SAYS_RETURN, refunds(case), seen=outcome.of_case(case))
 

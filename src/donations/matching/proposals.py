@@ -51,7 +51,7 @@ def income(because: Because = Because.NOT_A_GIFT) -> Proposal:
 def gift_or_income(case: Case, appeal: AppealId | None) -> tuple[Proposal, ...]:
     """Propose gifts first, unless the text speaks of something else, or an organisation says nothing of a gift."""
     gifts = [*gifts_by_name_really_paying(case), *gifts_by_likely_donors(case, appeal)]
-    if case.said_otherwise is not None:
+    if case.speaks_against is not None:
         return best([income(Because.OTHER_PURPOSE)], gifts)
     is_known = any(gift.donor is not None for gift in gifts)
     if is_known or _is_a_person(case) or is_thankful(case.written.folded):
@@ -67,7 +67,7 @@ def gifts_of_institution(case: Case) -> tuple[Proposal, ...]:
         return best(no_gift, gifts_by_likely_donors(case, appeal) if case.named else ())
     unnamed = Proposal(purpose=Purpose.GIFT, because=Because.ANONYMOUS, appeal=appeal)
     gifts = [*gifts_by_likely_donors(case, appeal), unnamed]
-    return best(gifts, no_gift) if case.named and case.said_otherwise is None else best(no_gift, gifts)
+    return best(gifts, no_gift) if case.named and case.speaks_against is None else best(no_gift, gifts)
 
 
 def gifts_by_likely_donors(case: Case, appeal: AppealId | None) -> Iterator[Proposal]:

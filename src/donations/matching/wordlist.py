@@ -19,7 +19,7 @@ from functools import lru_cache
 from donations.core.keyword import Keyword, forms_of
 
 
-class Says(StrEnum):
+class WordSense(StrEnum):
     """What a word does to the keyword beside it."""
 
     DENIES = "denial"
@@ -49,8 +49,8 @@ class Says(StrEnum):
     """What people write who give."""
 
 
-WORDS: dict[Says, str] = {
-    Says.DENIES: """
+WORDS: dict[WordSense, str] = {
+    WordSense.DENIES: """
         ei pole polnud polegi poleks ega ära ärge ärgu ärgem
         isnt isn't arent aren't wasnt wasn't werent weren't dont don't doesnt doesn't didnt didn't cant can't cannot
         couldnt couldn't wont won't wouldnt wouldn't shouldnt shouldn't havent haven't hasnt hasn't aint ain't
@@ -58,32 +58,32 @@ WORDS: dict[Says, str] = {
         не нет ни никак никако* никогда нельзя вовсе ne net njet
         nicht nein nie niemals
     """,
-    Says.DENIES_NEXT: """
+    WordSense.DENIES_NEXT: """
         mitte ilma
         no not non none without nope
         без bez
         kein keine keinen keiner keinerlei ohne
     """,
-    Says.RETURNS: """
+    WordSense.RETURNS: """
         *tagast* *tagasimak* tagasi*
         refund* return returns returned reversal reversals reversed reverse reject* bounced chargeback* storno
         storneer* recall recalled dispute* overpaid overpay* enammaks* ülemaks* переплат*
         возвра* обратно вернут* вернит* вернул* вернем* вернём* верну вернуть отклон* vozvra*
         rückzahl* rückerstatt* rückgabe* rückbuch* rücküberweis* zurück*
     """,
-    Says.WITHDRAWS: """
+    WordSense.WITHDRAWS: """
         tühista* tühistu* annul* kehtetu*
         cancel cancels cancelled canceled cancelling canceling cancellation cancelation revoke revoked
         withdraw withdrawn withdrawal withdrew void voided
         отмен* отмён* аннулир* отозва* отзыв* недейств* передума*
         storniert stornierung widerruf*
     """,
-    Says.GIVES_UP: """
+    WordSense.GIVES_UP: """
         loobun loobume loobub loobusi* loobumi* loobuda loobuge loobunud katkesta* keeldu* tagane* lõpetan lõpetame
         lõpetada peatan peatame peatada
         back stop stopped отказ*
     """,
-    Says.ERRS: """
+    WordSense.ERRS: """
         eksli* eksikombe* eksitus* eksisi* eksis eksinud valekonto* valemakse* valesaaja* vale valele valel valelt
         valesti valet valed viga vea veaga veast vigane
         kogemata juhuslikult topeltmakse* topeltülekan* pettus*
@@ -93,11 +93,11 @@ WORDS: dict[Says, str] = {
         ошиб* неверн* неправильн* случайно перепут* дубл* oshib*
         irrtum* irrtüm* versehen* fehler falsch*
     """,
-    Says.INSTEAD_OF_LAST: "asemel asemele",
-    Says.INSTEAD_OF_NEXT: """
+    WordSense.INSTEAD_OF_LAST: "asemel asemele",
+    WordSense.INSTEAD_OF_NEXT: """
         arvatud väljaarvatud selmet except excluding вместо взамен кроме исключая statt anstatt anstelle
     """,
-    Says.PURPOSE: """
+    WordSense.PURPOSE: """
         arve+ arved arvenr arvenu* faktuura* pileti* pilet piletid piletei* *pilet *pileti+ *pileteid
         leping lepingu+ *leping *lepingu+ laen laenu+ *laen *laenu+ võlg võlga võlad võla* võlgne* krediit krediidi+
         liising liisingu* laenu* intress intressi+ viivis*
@@ -124,7 +124,7 @@ WORDS: dict[Says, str] = {
         schet faktura bilet bileta zarplata dolg oplata
         rechnung* darlehen* mitgliedsbeitrag* vertrag* bestellung* gebühr* eintrittskarte*
     """,
-    Says.PURPOSE_OR_USE: """
+    WordSense.PURPOSE_OR_USE: """
         palk palka palga+ palgad töötasu+ preemia preemiat üür üüri+ *üür *üüri+ rent renti rendi+ ruumirent
         saalirent autorent ost ostu+ *arve+
         kaup kaupa kauba+ kaubad müük müüki müügi+ kindlustus kindlustuse+ kindlustust *kindlustus *kindlustuse+
@@ -135,11 +135,11 @@ WORDS: dict[Says, str] = {
         зарплат* аренд* покупк* оплат* плата платы услуг* страхов* реклам* счет счёт счета счёта счету счёту счетом
         miete gehalt lohn kauf versicherung*
     """,
-    Says.GOODS: """
+    WordSense.GOODS: """
         särk särgi särgid raamat raamatu raamatud raamatute kalender kalendri kalendrid kruus kruusi tass tassi tassid
         kott koti kotid maal maali plaat plaadi märk märgi käsitöö koogi kook kohvi toidu
     """,
-    Says.FILLS: """
+    WordSense.FILLS: """
         see seda sel selle sellest sellega selleks on ole oli olnud olema olla oleks tegu tegemist kuulu kehti ma mina
         mu me meie sa te ta nad küll enam üldse ju nüüd siis kahjuks kindlasti kunagi mingi mingit mingil mingisugune
         juhul tegelikult hoopis vist palun saa saanud teha tee teinud loe loeta lugeda lugege arvesta arvestage
@@ -153,8 +153,8 @@ WORDS: dict[Says, str] = {
         считать является
         das ist es war mehr leider
     """,
-    Says.TURNS: "vaid aga kuid but а но зато sondern aber",
-    Says.THANKS: """
+    WordSense.TURNS: "vaid aga kuid but а но зато sondern aber",
+    WordSense.THANKS: """
         aitäh aitähh tänu tänud tänuga tänan täname suur suured toetus* toetan toetame toetada toetuseks kingitus*
         kink
         kingi annetan annetame anneta* aitan aitame aidata abi abiks heategevus* panus panuse panusta* jõudu jaksu edu
@@ -175,8 +175,8 @@ HARMLESS = """
 """Words that the patterns above would take for others. `arvel` is also an account and a name;
 with a number it is one of `PHRASES`."""
 
-PHRASES: dict[Says, tuple[str, ...]] = {
-    Says.PURPOSE: (
+PHRASES: dict[WordSense, tuple[str, ...]] = {
+    WordSense.PURPOSE: (
         r"arve(?:le|lt?)\s?(?:nr\.?\s?|#)?[0-9]",
         r"(?:order|bill|inv)\.?\s?(?:no\.?\s?|nr\.?\s?|number\s|#\s?)?[0-9]",
         r"gift (?:card|voucher)s?|(?:advance|down) payment|pro forma|sale of",
@@ -184,17 +184,21 @@ PHRASES: dict[Says, tuple[str, ...]] = {
         r"t-?\s?(?:särk|särgi|shirt)[^\W\d_]{0,4}",
         r"сч[её]т-фактур[а-я]{0,3}",
     ),
-    Says.RETURNS: (
+    WordSense.RETURNS: (
         r"r-t(?:ehing|ransaction)[^\W\d_]{0,4}",
         r"charge back",
         r"(?:money|pay|paid|sen[dt]|transfer(?:red)?) back",
     ),
-    Says.WITHDRAWS: (
+    WordSense.WITHDRAWS: (
         r"m[õo](?:tlesi|elnu)[^\W\d_]{1,3} ümber",
         r"ümber m[õo](?:tlesi|elnu)[^\W\d_]{1,3}",
         r"changed (?:my|our) mind",
     ),
-    Says.INSTEAD_OF_NEXT: (r"(?:instead|in place|in lieu) of", r"rather than", r"(?<![^\W\d_])v\.?\s?a\.?(?![^\W\d_])"),
+    WordSense.INSTEAD_OF_NEXT: (
+        r"(?:instead|in place|in lieu) of",
+        r"rather than",
+        r"(?<![^\W\d_])v\.?\s?a\.?(?![^\W\d_])",
+    ),
 }
 """Patterns for what takes more than a word; each begins and ends where a word does."""
 
@@ -254,7 +258,7 @@ ORDINARY = """
 
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ´`][^\W\d_]+)?")
-_NEUTRAL = frozenset({None, Says.FILLS, Says.TURNS, Says.THANKS})
+_NEUTRAL = frozenset({None, WordSense.FILLS, WordSense.TURNS, WordSense.THANKS})
 _BEFORE_ENDING = 3
 """A word that ends as one of the list has at least so many letters more: `müügiarve`, not `karve`."""
 
@@ -273,7 +277,7 @@ class _Patterns:
         found = cls()
         for written in words.split():
             stem = written.strip("*+")
-            every = forms_of(Keyword(stem)).said if written.endswith("+") else (stem,)
+            every = forms_of(Keyword(stem)).accepted if written.endswith("+") else (stem,)
             if written.startswith("*") and written.endswith("*"):
                 found.insides += every
             elif written.endswith("*"):
@@ -297,7 +301,7 @@ _KINDS = tuple((kind, _Patterns.of(words)) for kind, words in WORDS.items())
 
 
 @lru_cache(maxsize=100_000)
-def says(word: str) -> Says | None:
+def sense_of(word: str) -> WordSense | None:
     """Return what kind of word it is."""
     plain = re.sub("[’ʼ´`]", "'", word)
     if _HARMLESS.has(plain):
@@ -309,9 +313,9 @@ _CUT_OFF = frozenset(word[:end] for word in CUT_APART for end in range(1, len(wo
 
 
 @lru_cache(maxsize=100_000)
-def is_telling(word: str) -> bool:
+def may_speak_against(word: str) -> bool:
     """Whether a word may speak against a keyword: by itself, as the first one of a phrase, or cut apart."""
-    return says(word) not in _NEUTRAL or word in _CUT_OFF or word in PHRASES_BEGIN
+    return sense_of(word) not in _NEUTRAL or word in _CUT_OFF or word in PHRASES_BEGIN
 
 
 _WORDS = frozenset(ORDINARY.split())

@@ -16,7 +16,7 @@ from donations.published.document import Block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class AppealDisclosure:
     """What one or more blocks were given for, told as one; each part and the rest hide everybody."""
 
     blocks: tuple[int, ...]
@@ -49,31 +49,31 @@ class Telling:
     def _sum(self, appeals: frozenset[AppealId], *, is_of: bool) -> BlockDraft:
         if (appeals, is_of) not in self._known:
             given = {key: minor for key, minor in self.draft.given.items() if (key[1] in appeals) is is_of}
-            self._known[appeals, is_of] = replace(self.draft, given=given, held=())
+            self._known[appeals, is_of] = replace(self.draft, given=given, kept_back=())
         return self._known[appeals, is_of]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AppealsTold:
+class DisclosedAppeals:
     """What all blocks up to one told by appeal, and what waits."""
 
-    told: tuple[Telling, ...] = ()
+    disclosed: tuple[AppealDisclosure, ...] = ()
     waiting: tuple[tuple[int, BlockDraft], ...] = ()
     """Blocks of which nothing is told by appeal, with their numbers."""
 
     @classmethod
-    def of(cls, published: Sequence[tuple[Block, BlockDraft]], names: Mapping[AppealId, str]) -> AppealsTold:
+    def of(cls, published: Sequence[tuple[Block, BlockDraft]], names: Mapping[AppealId, str]) -> DisclosedAppeals:
         """Return what these blocks told, all that were ever published, with what each of them counted."""
-        drafts, told = {block.number: draft for block, draft in published}, list[Telling]()
+        drafts, told = {block.number: draft for block, draft in published}, list[AppealDisclosure]()
         for block, _ in published:
             if block.appeals:
                 said = {part.appeal for part in block.appeals}
                 shown = tuple(appeal for appeal, name in names.items() if name in said)
                 told.append(_whole([(each, drafts[each]) for each in block.appeals_of or (block.number,)], shown))
         left = drafts.keys() - {number for each in told for number in each.blocks}
-        return cls(told=tuple(told), waiting=tuple((number, drafts[number]) for number in sorted(left)))
+        return cls(disclosed=tuple(told), waiting=tuple((number, drafts[number]) for number in sorted(left)))
 
-    def after(self, number: int, draft: BlockDraft, rules: Rules) -> tuple[AppealsTold, Telling | None]:
+    def after(self, number: int, draft: BlockDraft, rules: Rules) -> tuple[DisclosedAppeals, AppealDisclosure | None]:
         """Return the state after one more block, and what that block tells by appeal.
 
         A block tells its own gifts. One with a December tells those of all blocks that wait, where that stands.
@@ -84,10 +84,10 @@ class AppealsTold:
             telling = self._telling(blocks, rules)
             if telling is not None:
                 left = tuple(each for each in waiting if each not in blocks)
-                return AppealsTold(told=(*self.told, telling), waiting=left), telling
+                return DisclosedAppeals(disclosed=(*self.disclosed, telling), waiting=left), telling
         return replace(self, waiting=waiting), None
 
-    def _telling(self, blocks: tuple[tuple[int, BlockDraft], ...], rules: Rules) -> Telling | None:
+    def _telling(self, blocks: tuple[tuple[int, BlockDraft], ...], rules: Rules) -> AppealDisclosure | None:
         """Return what these blocks tell together, or None where nothing can be told.
 
         Where the rest fails, the smallest appeals join it until it stands.
@@ -101,21 +101,21 @@ class AppealsTold:
         is_all_of_it = len(shown) == 1 and not telling.but(shown).by_donor
         return None if not shown or is_all_of_it else replace(telling, shown=tuple(shown))
 
-    def _part_stands(self, telling: Telling, appeal: AppealId, rules: Rules) -> bool:
+    def _part_stands(self, telling: AppealDisclosure, appeal: AppealId, rules: Rules) -> bool:
         part = telling.of({appeal})
-        earlier = (each.of({appeal}) for each in reversed(self.told) if appeal in each.shown)
+        earlier = (each.of({appeal}) for each in reversed(self.disclosed) if appeal in each.shown)
         return rules.against_alone(part) is None and all(rules.against_change(part, each) is None for each in earlier)
 
-    def _rest_stands(self, telling: Telling, shown: Collection[AppealId], rules: Rules) -> bool:
+    def _rest_stands(self, telling: AppealDisclosure, shown: Collection[AppealId], rules: Rules) -> bool:
         """Whether nothing can be told from the rest, nor from what remains besides what both showed of any before."""
         rest = telling.but(shown)
         if rest.by_donor and rules.against_alone(rest) is not None:
             return False
-        both = ((each, frozenset(shown).intersection(each.shown)) for each in reversed(self.told))
+        both = ((each, frozenset(shown).intersection(each.shown)) for each in reversed(self.disclosed))
         return all(rules.against_change(telling.but(same), each.but(same)) is None for each, same in both if same)
 
 
-def _whole(blocks: Sequence[tuple[int, BlockDraft]], shown: tuple[AppealId, ...] = ()) -> Telling:
+def _whole(blocks: Sequence[tuple[int, BlockDraft]], shown: tuple[AppealId, ...] = ()) -> AppealDisclosure:
     months = tuple[Month, ...](month for _, draft in blocks for month in draft.months)
     whole = BlockDraft(months=months, given=together(draft.given for _, draft in blocks))
-    return Telling(blocks=tuple(number for number, _ in blocks), draft=whole, shown=shown)
+    return AppealDisclosure(blocks=tuple(number for number, _ in blocks), draft=whole, shown=shown)

@@ -71,7 +71,7 @@ class BlockDraft:  # without slots: what is compared again and again is kept
 
     months: tuple[Month, ...]
     given: Given
-    held: tuple[KeptBackRun, ...] = ()
+    kept_back: tuple[KeptBackRun, ...] = ()
     """Why it is no shorter."""
 
     @property
@@ -117,12 +117,12 @@ class BlockDraft:  # without slots: what is compared again and again is kept
         return BlockDraft(
             months=self.months + other.months,
             given=together((self.given, other.given)),
-            held=self.held + other.held,
+            kept_back=self.kept_back + other.kept_back,
         )
 
-    def held_for(self, held: KeptBackRun) -> BlockDraft:
+    def kept_back_for(self, held: KeptBackRun) -> BlockDraft:
         """Return it with one more reason why its last month did not end it."""
-        return replace(self, held=(*self.held, held))
+        return replace(self, kept_back=(*self.kept_back, held))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,11 +226,11 @@ def plan(
             standing.append(current)
             is_pending, current = True, _NOTHING
         else:
-            current = current.held_for(held)
+            current = current.kept_back_for(held)
         if month.ends_year:
             if current.months and is_pending:
                 year_end = KeptBackRun(month=standing[-1].months[-1], why=FoldReason.YEAR_END)
-                current = standing.pop().held_for(year_end).joined(current)
+                current = standing.pop().kept_back_for(year_end).joined(current)
                 if rules.against(current, standing) is None:
                     standing.append(current)
                     current = _NOTHING

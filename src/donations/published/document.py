@@ -9,6 +9,7 @@ from typing import Any
 
 from donations.core.calendar import Month
 from donations.core.canonical import canonical, digest
+from donations.core.language import N_, Sentence
 from donations.core.money import Minor
 
 
@@ -53,7 +54,7 @@ class PublishedSpending:
         )
 
 
-def spending_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+def spending_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
     """Yield what is wrong with the spending of published blocks: its sums, or days left out or told twice."""
     begins = None
     for block in blocks:
@@ -62,17 +63,20 @@ def spending_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
             continue
         number, told = block["number"], sum(each["total_cents"] for each in found["categories"]) + found["other_cents"]
         if told != found["total_cents"] and not block["is_rounded"]:
-            yield f"the spending of block {number} does not add up to its total"
+            yield Sentence.of(N_("the spending of block {block} does not add up to its total"), block=number)
         first_day, last_day = date.fromisoformat(found["first_day"]), date.fromisoformat(found["last_day"])
         if last_day < first_day or (begins is not None and first_day != begins):
-            yield f"the spending of block {number} does not begin on the day after the spending told before it"
+            yield Sentence.of(
+                N_("the spending of block {block} does not begin on the day after the spending told before it"),
+                block=number,
+            )
         if block.get("rule", 1) == 1:
             if found["last_day"] != block["last_day"]:
-                yield f"the spending of block {number} does not end with the block"
+                yield Sentence.of(N_("the spending of block {block} does not end with the block"), block=number)
         elif not (
             block["first_day"] <= found["last_day"] <= block["last_day"] and found["last_day"].endswith("-12-31")
         ):
-            yield f"the spending of block {number} does not end with a year in the block"
+            yield Sentence.of(N_("the spending of block {block} does not end with a year in the block"), block=number)
         begins = last_day + timedelta(days=1)
 
 
@@ -282,49 +286,56 @@ class Snapshot:
         )
 
 
-def block_complaints(found: dict[str, Any]) -> list[str]:
+def block_complaints(found: dict[str, Any]) -> list[Sentence]:
     """Return what is wrong with a published document: its schema, the chain of its blocks, or its sums."""
     if found.get("schema") != SCHEMA:
-        return [f"the schema is not {SCHEMA}"]
+        return [Sentence.of(N_("the schema is not {schema}"), schema=SCHEMA)]
     try:
         return list(_complaints(found, found["blocks"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return [f"it is incomplete or damaged ({type(error).__name__})"]
+        return [Sentence.of(N_("it is incomplete or damaged ({error})"), error=type(error).__name__)]
 
 
-def _complaints(found: dict[str, Any], blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _complaints(found: dict[str, Any], blocks: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
     before, begins = "", None
     for number, each in enumerate(blocks, start=1):
         own = {name: value for name, value in each.items() if name != "sha256"}
         first_day, last_day = date.fromisoformat(each["first_day"]), date.fromisoformat(each["last_day"])
         if each["number"] != number:
-            yield f"block {number} is numbered {each['number']}"
+            yield Sentence.of(N_("block {block} is numbered {other}"), block=number, other=each["number"])
         if each["sha256"] != digest(own):
-            yield f"block {number} was changed: its SHA-256 is another one"
+            yield Sentence.of(N_("block {block} was changed: its SHA-256 is another one"), block=number)
         if each["before_sha256"] != before:
-            yield f"block {number} does not follow on the block before it"
+            yield Sentence.of(N_("block {block} does not follow on the block before it"), block=number)
         if last_day < first_day or (begins is not None and first_day != begins):
-            yield f"block {number} does not begin on the day after the block before it"
+            yield Sentence.of(N_("block {block} does not begin on the day after the block before it"), block=number)
         before, begins = each["sha256"], last_day + timedelta(days=1)
     if found["total_cents"] != sum(each["total_cents"] for each in blocks):
-        yield "the blocks do not add up to the total"
+        yield Sentence.of(N_("the blocks do not add up to the total"))
     yield from _rule_complaints(blocks)
     yield from _appeal_complaints(blocks)
     yield from spending_complaints(blocks)
 
 
-def _rule_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _rule_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
     newest = 1
     for block in blocks:
         number, rule = block["number"], block.get("rule", 1)
         if not newest <= rule <= RULE:
-            yield f"block {number} is published by rule {rule} after rule {newest}"
+            yield Sentence.of(
+                N_("block {block} is published by rule {rule} after rule {newest}"),
+                block=number,
+                rule=rule,
+                newest=newest,
+            )
         elif ("donors" in block) is (rule > 1) or block.get("donors_at_least", 0) % 5:
-            yield f"block {number} tells its donors otherwise than rule {rule} does"
+            yield Sentence.of(
+                N_("block {block} tells its donors otherwise than rule {rule} does"), block=number, rule=rule
+            )
         newest = max(newest, rule)
 
 
-def _appeal_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _appeal_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[Sentence]:
     """Yield where parts are not what their blocks come to, or where a block's gifts are told apart twice."""
     totals = {block["number"]: block["total_cents"] for block in blocks}
     told: set[int] = set()
@@ -336,7 +347,7 @@ def _appeal_complaints(blocks: Sequence[dict[str, Any]]) -> Iterator[str]:
         if not parts or block["is_rounded"]:
             continue
         if sum(part["total_cents"] for part in parts) + rest != sum(totals.get(each, 0) for each in of):
-            yield f"the appeals of block {number} do not add up to its total"
+            yield Sentence.of(N_("the appeals of block {block} do not add up to its total"), block=number)
         if max(of) > number or of & told:
-            yield f"the appeals of block {number} are of blocks that do not wait for it"
+            yield Sentence.of(N_("the appeals of block {block} are of blocks that do not wait for it"), block=number)
         told |= of

@@ -107,7 +107,7 @@ def against(paid: Iterable[UnpublishedSum], rules: Rules) -> Fold | None:
     return Fold.DOMINATED if others * 100 < rules.percent * pay else None
 
 
-def tell(paid: Iterable[UnpublishedSum], rules: Rules, seen: PublishedBefore) -> Spent | Fold:
+def disclose(paid: Iterable[UnpublishedSum], rules: Rules, seen: PublishedBefore) -> Spent | Fold:
     """Return what may be told, or why all of it waits."""
     parts = tuple(paid)
     if not parts:
@@ -171,7 +171,7 @@ def _uncovered(
     return tuple(each for each in could if each in shown)
 
 
-def tells_until(months: Iterable[Month]) -> date | None:
+def spending_disclosed_until(months: Iterable[Month]) -> date | None:
     """Return the day up to which a block of these months tells spending: the end of the last year that ends in it.
 
     None where none does: from the totals of single months one payee's change could be told (docs/adr/0032).
@@ -202,14 +202,14 @@ class Unpublished:
     first_day: date
     """Of the days that the next block tells."""
     costs: tuple[Cost, ...]
-    told: Mapping[CategoryId | None, Minor]
+    disclosed: Mapping[CategoryId | None, Minor]
     people: frozenset[CategoryId]
     """The categories that pay people."""
     seen: PublishedBefore = field(default_factory=PublishedBefore)
 
     def until(self, last_day: date) -> tuple[UnpublishedSum, ...]:
         """Return what the costs up to a day come to now, less everything that was told: so it corrects that too."""
-        whole: Counter[CategoryId | None] = Counter({category: -minor for category, minor in self.told.items()})
+        whole: Counter[CategoryId | None] = Counter({category: -minor for category, minor in self.disclosed.items()})
         known: Counter[tuple[CategoryId | None, Payee, bool]] = Counter()
         for cost in self.costs:
             if cost.booked_on <= last_day:
@@ -231,9 +231,9 @@ class Unpublished:
         ]
         return tuple(each for each in (*named, *unnamed) if each.minor)
 
-    def told_until(self, last_day: date, rules: Rules) -> Spent | Fold | None:
+    def disclosed_until(self, last_day: date, rules: Rules) -> Spent | Fold | None:
         """Return what a block that ends on a day tells, or why that waits; None where spending begins later."""
-        return tell(self.until(last_day), rules, self._followed()) if last_day >= self.first_day else None
+        return disclose(self.until(last_day), rules, self._followed()) if last_day >= self.first_day else None
 
     def _followed(self) -> PublishedBefore:
         """Return what was seen, of organisations wherever they are now: a rent in a new category is the same rent."""
@@ -256,13 +256,13 @@ class Unpublished:
 
     def after(self, spent: Spent, last_day: date) -> Unpublished:
         """Return what is left once a block has told this."""
-        told = Counter(self.told)
+        told = Counter(self.disclosed)
         told.update(spent.by_category)
         return replace(
             self,
             first_day=last_day + timedelta(days=1),
             costs=tuple(replace(each, late=0) if each.booked_on <= last_day else each for each in self.costs),
-            told=told,
+            disclosed=told,
             seen=PublishedBefore(
                 shown=self.seen.shown.union(spent.shown), covering=self.seen.covering.union(spent.covering)
             ),

@@ -72,7 +72,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.CATEGORY_SET: N_("Spending category added or changed"),
     Action.OWN_CODE_ADDED: N_("Own registry code added"),
     Action.RESTORED: N_("Books restored from a backup"),
-    Action.PAPERS_SET: N_("Look of papers changed"),
+    Action.PAPERS_SET: N_("Setting or look of papers changed"),
     Action.ENTRY_RULE_SET: N_("Said who must have a second step"),
     Action.DONOR_VIEWED: N_("Donor looked at"),
     Action.EXPORTED: N_("File downloaded"),

@@ -15,7 +15,7 @@ from donations.acts.proving import proofs
 from donations.core.canonical import broken_links
 from donations.core.donor import Claim, DonorId
 from donations.core.iban import masked, parse_account
-from donations.core.language import N_
+from donations.core.language import N_, Sentence
 from donations.core.money import EUR
 from donations.core.payment import Allocation, Decision, Payment
 from donations.core.refusal import Refusal
@@ -31,7 +31,7 @@ from donations.published.document import block_complaints
 from donations.reports.day_reasons import Reasons
 from donations.reports.month import figures
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
-from donations.reports.words import OwnText
+from donations.reports.words import OwnText, sentences
 from donations.store.donors import people
 from donations.store.donors.grouping import surroundings_of
 from donations.store.donors.links import kept_links, links_of
@@ -54,7 +54,7 @@ from donations.views.phrases import PLAIN
 def audit_log_chained(session: ReadSession) -> Iterator[Violation]:
     """Every entry of the audit log is as it was written, and follows on the one before."""
     for number, what in complaints(whole_log(session)):
-        yield Violation(f"entry {number}", what)
+        yield Violation(Sentence.of(N_("entry {number}"), number=number), what)
 
 
 def certificates_whole(session: ReadSession) -> Iterator[Violation]:
@@ -63,12 +63,21 @@ def certificates_whole(session: ReadSession) -> Iterator[Violation]:
     for each in certificates_of(session):
         numbers[each.year] += 1
         if each.number != numbers[each.year]:
-            yield Violation(f"certificate {each.written_number}", "comes after a gap in the numbers")
+            yield Violation(
+                Sentence.of(N_("certificate {number}"), number=each.written_number),
+                Sentence.of(N_("comes after a gap in the numbers")),
+            )
             numbers[each.year] = each.number
         if each.name is not None and each.digest != each.own_digest:
-            yield Violation(f"certificate {each.written_number}", "was changed after it was issued")
+            yield Violation(
+                Sentence.of(N_("certificate {number}"), number=each.written_number),
+                Sentence.of(N_("was changed after it was issued")),
+            )
         if not _is_of_its_year(each):
-            yield Violation(f"certificate {each.written_number}", "says what nobody gave in its year")
+            yield Violation(
+                Sentence.of(N_("certificate {number}"), number=each.written_number),
+                Sentence.of(N_("says what nobody gave in its year")),
+            )
 
 
 def _is_of_its_year(certificate: KeptCertificate) -> bool:
@@ -86,10 +95,13 @@ def closings_chained(session: ReadSession) -> Iterator[Violation]:
     """Every closing is as it was made, names the one before, and no month is closed twice."""
     chain = closings(session)
     for at in broken_links((each.seal, each.digest) for each in chain):
-        yield Violation(f"month {chain[at].month}", "was changed after it was closed, or a closing before it is gone")
+        yield Violation(
+            Sentence.of(N_("month {month}"), month=chain[at].month),
+            Sentence.of(N_("was changed after it was closed, or a closing before it is gone")),
+        )
     for month, times in Counter(each.month for each in chain if each.reopening is None).items():
         if times > 1:
-            yield Violation(f"month {month}", "is closed twice")
+            yield Violation(Sentence.of(N_("month {month}"), month=month), Sentence.of(N_("is closed twice")))
 
 
 def closed_months_add_up(session: ReadSession) -> Iterator[Violation]:
@@ -100,8 +112,15 @@ def closed_months_add_up(session: ReadSession) -> Iterator[Violation]:
         expected = added([closing.figures.sums, *(change.sums for change in since.get(closing.id, ()))])
         now = figures(session, month, proved).sums
         for figure in sorted(name for name in expected.keys() | now.keys() if expected[name] != now[name]):
-            what = f"{expected[figure]} {figure.what} of {figure.of} {figure.currency} are explained"
-            yield Violation(f"month {month}", f"{what}, {now[figure]} stand in the books")
+            what = Sentence.of(
+                N_("{frozen} {what} of {of} {currency} are explained, {now} stand in the books"),
+                frozen=expected[figure],
+                what=figure.what,
+                of=figure.of,
+                currency=figure.currency,
+                now=now[figure],
+            )
+            yield Violation(Sentence.of(N_("month {month}"), month=month), what)
 
 
 def days_without_conflict(session: ReadSession) -> Iterator[Violation]:
@@ -113,9 +132,16 @@ def days_without_conflict(session: ReadSession) -> Iterator[Violation]:
         for run in proved.runs:
             if run.state is DayState.CONFLICT and run.why is not None and run.why.cause is not DayCause.DOES_NOT_ADD_UP:
                 found = reasons.of(proved, run)
-                said = "" if found.said is None else PLAIN.tell(found.said.phrase)
-                where = f"account {account} {proved.currency}, {run.first_day} to {run.last_day}"
-                yield Violation(where, f"{run.state}, {run.why.cause}: {said}")
+                where = Sentence.of(
+                    N_("account {account} {currency}, {first_day} to {last_day}"),
+                    account=account,
+                    currency=proved.currency,
+                    first_day=run.first_day,
+                    last_day=run.last_day,
+                )
+                said = "" if found.in_words is None else PLAIN.tell(found.in_words.phrase)
+                why = ("why", sentences([found.why, None if found.near is None else found.near.phrase]))
+                yield Violation(where, OwnText("{why}", why, code=f"{run.state}, {run.why.cause}: {said}"))
 
 
 def donors_grouped(session: ReadSession) -> Iterator[Violation]:
@@ -125,7 +151,10 @@ def donors_grouped(session: ReadSession) -> Iterator[Violation]:
     numbers = people.claim_numbers(session, known.registered)
     for claim, donor in known.registered.items():
         if owned.owners.get(claim) != donor:
-            yield Violation(f"claim {numbers[claim]}", f"is not donor {donor}'s any more")
+            yield Violation(
+                Sentence.of(N_("claim {number}"), number=numbers[claim]),
+                Sentence.of(N_("is not donor {donor}'s any more"), donor=donor),
+            )
     pairs = {
         (min(owned.owners[one], owned.owners[other]), max(owned.owners[one], owned.owners[other]))
         for one, other in known.groups.links
@@ -134,15 +163,24 @@ def donors_grouped(session: ReadSession) -> Iterator[Violation]:
     wanted = {(one, other) for one, other in pairs if one != other}
     standing = links_of(session)
     for one, other in sorted(wanted - standing):
-        yield Violation(f"donor {one}", f"is one with donor {other} by the bank's lines, and is not linked")
+        yield Violation(
+            Sentence.of(N_("donor {number}"), number=one),
+            Sentence.of(N_("is one with donor {other} by the bank's lines, and is not linked"), other=other),
+        )
     for one, other in sorted(standing - wanted - kept_links(session, known.donors)):
-        yield Violation(f"donor {one}", f"is linked with donor {other}, and no line says so")
+        yield Violation(
+            Sentence.of(N_("donor {number}"), number=one),
+            Sentence.of(N_("is linked with donor {other}, and no line says so"), other=other),
+        )
 
 
 def regular_gifts_current(session: ReadSession) -> Iterator[Violation]:
     """Judging anew who gives regularly would change nothing."""
     for donor in wrongly_judged(session):
-        yield Violation(f"donor {donor}", "the gifts say something else of regular giving than what is kept")
+        yield Violation(
+            Sentence.of(N_("donor {number}"), number=donor),
+            Sentence.of(N_("the gifts say something else of regular giving than what is kept")),
+        )
 
 
 def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:
@@ -150,14 +188,19 @@ def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:
     kept, shown = blocks(session), newest_snapshot(session)
     for each in kept:
         if each.digest != each.block.digest:
-            yield Violation(f"block {each.block.number}", "was changed after it was published")
+            yield Violation(
+                Sentence.of(N_("block {number}"), number=each.block.number),
+                Sentence.of(N_("was changed after it was published")),
+            )
     if shown is None:
         return
     document = json.loads(shown.content)
     for said in block_complaints(document):
-        yield Violation("the public page", said)
+        yield Violation(Sentence.of(N_("the public page")), said)
     if [each["sha256"] for each in document["blocks"]] != [each.digest for each in kept]:
-        yield Violation("the public page", "shows other blocks than those that were published")
+        yield Violation(
+            Sentence.of(N_("the public page")), Sentence.of(N_("shows other blocks than those that were published"))
+        )
 
 
 def published_blocks_add_up(session: ReadSession) -> Iterator[Violation]:
@@ -165,8 +208,10 @@ def published_blocks_add_up(session: ReadSession) -> Iterator[Violation]:
     kept = blocks(session)
     for each, counted in zip(kept, counted_by_block(session, kept), strict=True):
         if each.block.minor != counted.minor and not each.block.is_rounded:
-            found = f"is {each.block.minor} cents, the ledger had {counted.minor}"
-            yield Violation(f"block {each.block.number}", found)
+            found = Sentence.of(
+                N_("is {published} cents, the ledger had {counted}"), published=each.block.minor, counted=counted.minor
+            )
+            yield Violation(Sentence.of(N_("block {number}"), number=each.block.number), found)
 
 
 def published_spending_adds_up(session: ReadSession) -> Iterator[Violation]:
@@ -184,7 +229,15 @@ def published_spending_adds_up(session: ReadSession) -> Iterator[Violation]:
     expected = sum(each.minor - each.late for each in found if each.currency == EUR)
     public, kept = sum(told.minor for told, _ in tellers), published_so_far(session).total()
     if not expected == public == kept:
-        yield Violation("the published spending", f"is {public} cents, {kept} by category, the ledger had {expected}")
+        yield Violation(
+            Sentence.of(N_("the published spending")),
+            Sentence.of(
+                N_("is {published} cents, {kept} by category, the ledger had {counted}"),
+                published=public,
+                kept=kept,
+                counted=expected,
+            ),
+        )
 
 
 COLUMNS = (
@@ -195,6 +248,10 @@ COLUMNS = (
 )
 SHOWN_MAX = 20
 """Of one check; the first ones tell what is wrong."""
+
+
+def _own(said: Sentence | str) -> str:
+    return OwnText(said.english, *said.values) if isinstance(said, Sentence) else said
 
 
 _HOLDS = OwnText(N_("holds"), code="holds")
@@ -233,7 +290,9 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
     for name in chosen:
         found = list(islice(_violations(session, name, facts), SHOWN_MAX))
         state = _CONFLICT if name == DAYS else _BROKEN
-        rows += [(name, state, *each) for each in found] or [(name, _HOLDS, None, _sentence(name))]
+        rows += [(name, state, _own(each.where), _own(each.what)) for each in found] or [
+            (name, _HOLDS, None, OwnText(_sentence(name)))
+        ]
         broken |= {name} if found else set()
     is_empty = not has_payments(session)
     table = Table(title=OwnText(N_("Checks")), columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
@@ -256,7 +315,8 @@ def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
         wanted = _wanted(payment, outcomes[payment.id], donors, tops)
         if not by_person and [_booked(row, tops) for row in booked] != wanted:
             yield Violation(
-                f"payment {payment.id}", "the rules would book it otherwise now; see: donations check --rejudge"
+                Sentence.of(N_("payment {number}"), number=payment.id),
+                Sentence.of(N_("the rules would book it otherwise now; see: donations check --rejudge")),
             )
 
 

@@ -228,9 +228,9 @@ def coverage(session: ReadSession, period: Period, *, today: date | None = None)
 
 def _row(proved: Proved, found: ReasonedRun) -> Row:
     run = found.run
-    advice = None if found.to_do is None else OwnText(found.to_do.said, *found.to_do.values)
+    advice = None if found.to_do is None else OwnText(found.to_do.english, *found.to_do.values)
     days = (run.first_day, run.last_day, days_of(run))
-    return (proved.number, proved.currency, *days, DAYS[found.state], found.said, advice)
+    return (proved.number, proved.currency, *days, DAYS[found.state], found.in_words, advice)
 
 
 def _next(proved: Iterable[Proved], today: date | None) -> Iterator[Note]:

@@ -17,7 +17,7 @@ from donations.identity.proof import DayCause, DayState, Run
 from donations.reports.words import Confirmed, Near, OwnText, reason, sentences, to_do
 from donations.store.payments.movements import MovedPayment, payments_of
 from donations.store.session import ReadSession
-from donations.store.statements.coverage import quiet_days
+from donations.store.statements.coverage import days_without_movement
 from donations.store.statements.files import Ledger
 from donations.store.statements.imports import Source, sources
 from donations.views.phrases import Phrase
@@ -63,7 +63,7 @@ class ReasonedRun:
         return named if self.near is None else (*named, self.near.payment)
 
     @property
-    def said(self) -> OwnText | None:
+    def in_words(self) -> OwnText | None:
         """All of the reason as one text, whose code is the cause."""
         if self.run.why is None:
             return None
@@ -96,7 +96,7 @@ class Reasons:
         return sources(self._session)
 
     def _confirmed(self, proved: Proved, run: Run) -> Confirmed | None:
-        rows = quiet_days(self._session, proved.ledger)
+        rows = days_without_movement(self._session, proved.ledger)
         row = next((each for each in rows if each.first_day <= run.last_day and each.last_day >= run.first_day), None)
         return None if row is None else Confirmed(by=row.confirmed_by, on=day_of(row.confirmed_at))
 

@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
-from donations.core.donor import ANONYMOUS, LEGAL_FORMS, CodeClaim, Donor, DonorId, DonorKind, PayerClaim
-from donations.core.money import Currency, Minor, totals
+from donations.core.donor import ANONYMOUS, LEGAL_FORMS, Claim, CodeClaim, Donor, DonorId, DonorKind, PayerClaim
+from donations.core.donor_field import donor_fields
+from donations.core.money import totals
 from donations.core.name import NameKey, name_key
 from donations.core.person_code import CheckedCode
 from donations.ledger.rhythm import Every, Regular, regular_gifts
 from donations.matching.payer import is_registry_code
 from donations.store.donors import people
-from donations.store.donors.donor_facts import (
-    Consents,
-    DonorFieldValue,
-    DonorNote,
-    NameBefore,
-    consents_of,
-    names_before,
-    newest_field_values,
-    notes_of,
-)
-from donations.store.donors.links import LinkOfDonors, links_behind
+from donations.store.donors.donor_facts import consents_of, names_before, newest_field_values, notes_of
+from donations.store.donors.links import links_behind
 from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.names import newer_name
-from donations.store.donors.registered import ClaimWord, claim_words
+from donations.store.donors.registered import ClaimAssignment, claim_words
 from donations.store.giving.donor_giving import (
     DonorMonthSum,
-    Paying,
+    PayingAccount,
     count_from,
     month_sums_of,
     others_paying_from,
     payers_of,
 )
 from donations.store.giving.regular_gifts import gifts_of
+from donations.store.listing import donor_with_id
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import CoveredDays, covered_days
+from donations.views.donor import (
+    AssignedClaim,
+    ConsentView,
+    DonorLinkView,
+    DonorNoteView,
+    FieldView,
+    FormerName,
+    KnownDonor,
+    PastMerge,
+    PayerView,
+    PeriodGifts,
+    RegularGiftView,
+    UsedAccount,
+    given_views,
+)
+from donations.views.value import Named, money, money_by_currency
+
+Key = TypeVar("Key", int, tuple[int, int])
 
 __all__ = ["Every", "Regular", "RegularState", "Rhythm", "rhythms_of"]
 
@@ -78,95 +89,101 @@ def _state(regular: Regular, covered: CoveredDays) -> RegularState:
     return RegularState.MISSED if passed else RegularState.KEEPS_COMING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsedAccount:
-    """An account from which gifts of a donor came; a claim that nothing came by yet has no days."""
-
-    number: str
-    names: tuple[str, ...]
-    """As the bank spells them."""
-    payments: int
-    """Each once, however many statements show it."""
-    first_day: date | None
-    last_day: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DonorPage:
-    """Everything on a donor but the list of gifts."""
-
-    donor: Donor
-    kind: DonorKind
-    code: CheckedCode | None
-    """Never shown: only that it is there, and what of."""
-    months: tuple[DonorMonthSum, ...]
-    years: tuple[tuple[int, int, tuple[tuple[Currency, Minor], ...]], ...]
-    """Each with the number of gifts and its sums by currency, the newest first."""
-    totals: tuple[tuple[Currency, Minor], ...]
-    gifts: int
-    rhythms: tuple[Rhythm, ...]
-    accounts: tuple[UsedAccount, ...]
-    paid_by_others: tuple[Paying, ...]
-    paid_for_others: tuple[Paying, ...]
-    neighbours: tuple[Paying, ...]
-    """Others whose gifts come from the same accounts under names of their own."""
-    words: tuple[ClaimWord, ...]
-    fields: Mapping[str, DonorFieldValue]
-    """By the keys of the fields; none where nothing stands in it."""
-    consents: Consents
-    notes: tuple[DonorNote, ...]
-    names_before: tuple[NameBefore, ...]
-    merges: tuple[Merge, ...]
-    links: tuple[LinkOfDonors, ...]
-    """Donors who are one by what the bank writes."""
-    newer_name: str | None
-    """What the newest payments call the donor, where it is another name."""
-
-
-def donor_page(session: ReadSession, donor: Donor) -> DonorPage:
-    """Return everything on a standing donor."""
+def known_donor(session: ReadSession, number: int) -> KnownDonor | None:
+    """Return a donor, or the one that it was merged into; None of a restricted one, and where there is none."""
+    found = donor_with_id(session, number)
+    if found is None:
+        return None
+    donor = Donor(id=found.id, name=found.name)
     claims = people.claims_of(session, donor.id)
     words = claim_words(session, donor.id)
-    months = tuple(month_sums_of(session, donor.id))
+    months = month_sums_of(session, donor.id)
     payers = payers_of(session, donor.id)
     codes = {claim.code for claim in claims if isinstance(claim, CodeClaim)}
-    said = {word.claim for word in words}
     payer_claims = [claim for claim in claims if isinstance(claim, PayerClaim)]
     merges = merges_of(session, donor.id)
-    own = _Own(
-        names={
-            name_key(donor.name),
-            *(claim.name for claim in payer_claims if claim not in said),
-            *(name_key(each.name) for each in merges if each.parted_by is None),
-        },
-        codes={str(code) for code in codes},
-    )
+    own = _own(donor, codes, payer_claims, {word.claim for word in words}, merges)
     paying = [each for each in payers if own.is_own(each)]
     payments = count_from(session, donor.id, {each.account for each in paying}, {each.name for each in paying})
     accounts = _accounts(paying, payments, payer_claims)
     beside = others_paying_from(session, [each.number for each in accounts], donor.id)
-    return DonorPage(
-        donor=donor,
+    values, consents = newest_field_values(session, donor.id), consents_of(session, donor.id)
+    return KnownDonor.made_of(
+        found,
+        given=given_views(found),
+        accounts=list(dict.fromkeys(str(claim.iban) for claim in payer_claims)),
+        has_code=bool(codes),
+        contacts={key: values[key].value for key in donor_fields() if key in values},
         kind=_kind(donor, codes),
-        code=min(codes, default=None),
-        months=months,
-        years=_years(months),
-        totals=totals(months),
-        gifts=sum(each.gifts for each in months),
-        rhythms=rhythms_of(session, donor.id),
-        accounts=accounts,
-        paid_by_others=tuple(each for each in payers if not own.is_own(each)),
-        paid_for_others=tuple(each for each in beside if own.is_own(each) and each.name),
-        neighbours=tuple(each for each in beside if not own.is_own(each)),
-        words=tuple(words),
-        fields=newest_field_values(session, donor.id),
-        consents=consents_of(session, donor.id),
-        notes=tuple(notes_of(session, donor.id)),
-        names_before=tuple(names_before(session, donor.id)),
-        merges=tuple(merges),
-        links=tuple(links_behind(session, donor.id)),
+        months=[
+            _of_period(f"{year}-{month:02}", sums)
+            for (year, month), sums in _by(months, lambda each: (each.year, each.month))
+        ],
+        years=[_of_period(str(year), sums) for year, sums in reversed(_by(months, lambda each: each.year))],
+        regular=list(map(_regular, rhythms_of(session, donor.id))),
+        used_accounts=accounts,
+        paid_by_others=[_payer(each) for each in payers if not own.is_own(each)],
+        paid_for_others=[_payer(each) for each in beside if own.is_own(each) and each.name],
+        neighbours=[_payer(each) for each in beside if not own.is_own(each)],
+        assigned=list(map(_assigned, words)),
+        fields_kept={key: FieldView.made_of(values[key]) for key in donor_fields() if key in values},
+        consents=list(map(ConsentView.made_of, consents.latest.values())),
+        earlier_consents=list(map(ConsentView.made_of, consents.earlier)),
+        notes=list(map(DonorNoteView.made_of, notes_of(session, donor.id))),
+        former_names=list(map(FormerName.made_of, names_before(session, donor.id))),
+        merges=list(map(_merge, merges)),
+        links=list(map(DonorLinkView.made_of, links_behind(session, donor.id))),
         newer_name=None if donor.id == ANONYMOUS else newer_name(session, donor.id),
     )
+
+
+def _by(months: Iterable[DonorMonthSum], key: Callable[[DonorMonthSum], Key]) -> list[tuple[Key, list[DonorMonthSum]]]:
+    found: defaultdict[Key, list[DonorMonthSum]] = defaultdict(list)
+    for each in months:
+        found[key(each)].append(each)
+    return sorted(found.items())
+
+
+def _of_period(period: str, sums: Sequence[DonorMonthSum]) -> PeriodGifts:
+    return PeriodGifts(period=period, gifts=sum(each.gifts for each in sums), totals=money_by_currency(totals(sums)))
+
+
+def _regular(rhythm: Rhythm) -> RegularGiftView:
+    return RegularGiftView.made_of(
+        rhythm.regular,
+        every=int(rhythm.regular.every),
+        usual=money(rhythm.regular.usual, rhythm.regular.last.currency),
+        is_missed=rhythm.state is RegularState.MISSED,
+    )
+
+
+def _payer(each: PayingAccount) -> PayerView:
+    return PayerView.made_of(each, donor=Named(id=each.donor_id, name=each.donor))
+
+
+def _assigned(word: ClaimAssignment) -> AssignedClaim:
+    iban, name = (str(word.claim.iban), word.claim.name) if isinstance(word.claim, PayerClaim) else ("", "")
+    return AssignedClaim.made_of(word, id=word.claim_id, account=iban, name=name)
+
+
+def _merge(each: Merge) -> PastMerge:
+    donor, into = Named(id=each.donor, name=each.name), Named(id=each.into, name=each.into_name)
+    return PastMerge.made_of(each, donor=donor, into=into)
+
+
+def _own(
+    donor: Donor,
+    codes: set[CheckedCode],
+    claims: Iterable[PayerClaim],
+    said: Collection[Claim],
+    merges: Iterable[Merge],
+) -> _Own:
+    names = {
+        name_key(donor.name),
+        *(claim.name for claim in claims if claim not in said),
+        *(name_key(each.name) for each in merges if each.parted_by is None),
+    }
+    return _Own(names=names, codes={str(code) for code in codes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +193,7 @@ class _Own:
     names: set[NameKey]
     codes: set[str]
 
-    def is_own(self, payer: Paying) -> bool:
+    def is_own(self, payer: PayingAccount) -> bool:
         """Whether it is the donor who pays: by code, by name, or as far as the bank says nothing else."""
         return not payer.name or payer.code in self.codes or name_key(payer.name) in self.names
 
@@ -189,34 +206,24 @@ def _kind(donor: Donor, codes: set[CheckedCode]) -> DonorKind:
     return DonorKind.ORGANISATION if is_organisation else DonorKind.PERSON
 
 
-def _years(months: Iterable[DonorMonthSum]) -> tuple[tuple[int, int, tuple[tuple[Currency, Minor], ...]], ...]:
-    by_year: defaultdict[int, list[DonorMonthSum]] = defaultdict(list)
-    for each in months:
-        by_year[each.year].append(each)
-    return tuple(
-        (year, sum(each.gifts for each in by_year[year]), totals(by_year[year]))
-        for year in sorted(by_year, reverse=True)
-    )
-
-
 def _accounts(
-    payers: Sequence[Paying], payments: Mapping[str, int], claims: Iterable[PayerClaim]
-) -> tuple[UsedAccount, ...]:
-    seen: defaultdict[str, list[Paying]] = defaultdict(list)
+    payers: Sequence[PayingAccount], payments: Mapping[str, int], claims: Iterable[PayerClaim]
+) -> list[UsedAccount]:
+    seen: defaultdict[str, list[PayingAccount]] = defaultdict(list)
     for each in payers:
         if each.account:
             seen[each.account].append(each)
     unused = {str(claim.iban) for claim in claims} - seen.keys()
-    return (
+    return [
         *(
             UsedAccount(
                 number=number,
-                names=tuple(dict.fromkeys(each.name for each in many if each.name)),
+                names=list(dict.fromkeys(each.name for each in many if each.name)),
                 payments=payments[number],
                 first_day=min(each.first_day for each in many),
                 last_day=max(each.last_day for each in many),
             )
             for number, many in seen.items()
         ),
-        *(UsedAccount(number=number, names=(), payments=0, first_day=None, last_day=None) for number in sorted(unused)),
-    )
+        *(UsedAccount(number=number, names=[], payments=0, first_day=None, last_day=None) for number in sorted(unused)),
+    ]

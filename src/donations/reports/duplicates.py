@@ -62,11 +62,11 @@ def _carrying_on(session: ReadSession, pairs: Collection[Pair]) -> Iterator[Pair
     """Yield the pairs with one given name where the gifts of the one end as those of the other begin."""
     donors = people.donors(session, {donor for pair in pairs for donor in pair})
     likely = [pair for pair in pairs if may_carry_on(donors[pair[0]].name, donors[pair[1]].name)]
-    turns: defaultdict[DonorId, dict[str, store.AccountTurn]] = defaultdict(dict)
-    for turn in store.turns_of(session, {donor for pair in likely for donor in pair}):
-        turns[turn.donor][turn.account] = turn
+    periods: defaultdict[DonorId, dict[str, store.AccountPeriod]] = defaultdict(dict)
+    for period in store.account_periods(session, {donor for pair in likely for donor in pair}):
+        periods[period.donor][period.account] = period
     for pair in likely:
-        one, other = (turns[donor] for donor in pair)
+        one, other = (periods[donor] for donor in pair)
         both = [(one[account], other[account]) for account in one.keys() & other.keys()]
         if any(a.last_day < b.first_day or b.last_day < a.first_day for a, b in both):
             yield pair

@@ -13,12 +13,12 @@ from donations.core.calendar import Month, Period
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.identity.proof import DayState
-from donations.ledger.rhythm import Coming, RhythmTurn, coming
+from donations.ledger.rhythm import Coming, RhythmEvent, coming
 from donations.reports.regular import spread
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import GiftSum, amount_sums, sums, sums_of_donors
-from donations.store.giving.givers import GaveIn, arrivals, from_other_accounts, large_gifts
-from donations.store.giving.regular_gifts import TurnOf, turns
+from donations.store.giving.givers import GivingYears, arrivals, from_other_accounts, large_gifts
+from donations.store.giving.regular_gifts import RegularGiftEvent, regular_gift_events
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import CoveredDays, covered_days
 
@@ -52,11 +52,11 @@ class DonorNotice(StrEnum):
 
 
 _NOTICES = {
-    RhythmTurn.BEGAN: DonorNotice.BEGAN,
-    RhythmTurn.RAISED: DonorNotice.RAISED,
-    RhythmTurn.LOWERED: DonorNotice.LOWERED,
-    RhythmTurn.NOT_COME: DonorNotice.STOPPED,
-    RhythmTurn.RESUMED: DonorNotice.RESUMED,
+    RhythmEvent.BEGAN: DonorNotice.BEGAN,
+    RhythmEvent.RAISED: DonorNotice.RAISED,
+    RhythmEvent.LOWERED: DonorNotice.LOWERED,
+    RhythmEvent.NOT_COME: DonorNotice.STOPPED,
+    RhythmEvent.RESUMED: DonorNotice.RESUMED,
 }
 
 
@@ -126,7 +126,7 @@ def exceptions_of(
     """
     scope = GiftScope(first_day=month.first_day, last_day=month.last_day, appeal_id=appeal_id, account_id=account_id)
     covered = covered_days(session)
-    found, not_judged = _turns(turns(session, scope), covered)
+    found, not_judged = _turns(regular_gift_events(session, scope), covered)
     found += _arrivals(session, scope)
     found += [_came(DonorNotice.OTHER_ACCOUNT, each) for each in from_other_accounts(session, scope)]
     found += [_came(DonorNotice.LARGE, each) for each in large_gifts(session, scope, _large(session, month))]
@@ -146,16 +146,16 @@ def exceptions_of(
     )
 
 
-def _turns(found: Iterable[TurnOf], covered: CoveredDays) -> tuple[list[Noticed], int]:
+def _turns(found: Iterable[RegularGiftEvent], covered: CoveredDays) -> tuple[list[Noticed], int]:
     """Return what may be said of regular gifts, and how many did not come on days that are not covered."""
     noticed: list[Noticed] = []
     not_judged = 0
     for each in found:
         # Who resumes was missed: by the bank's file, if that is not in.
-        missed = each.due_before if each.turn is RhythmTurn.RESUMED else each.due
+        missed = each.due_before if each.turn is RhythmEvent.RESUMED else each.due
         was_missed = missed is None or covered.has_passed(each.account_id, missed)
-        if each.turn in (RhythmTurn.RESUMED, RhythmTurn.NOT_COME) and not was_missed:
-            not_judged += each.turn is RhythmTurn.NOT_COME
+        if each.turn in (RhythmEvent.RESUMED, RhythmEvent.NOT_COME) and not was_missed:
+            not_judged += each.turn is RhythmEvent.NOT_COME
             continue
         noticed.append(
             Noticed(
@@ -182,7 +182,7 @@ def _arrivals(session: ReadSession, scope: GiftScope) -> Iterator[Noticed]:
                 pass
 
 
-def _came(notice: DonorNotice, gave: GaveIn) -> Noticed:
+def _came(notice: DonorNotice, gave: GivingYears) -> Noticed:
     return Noticed(notice=notice, donor=gave.donor, currency=gave.currency, minor=gave.minor, usual=None, day=gave.day)
 
 

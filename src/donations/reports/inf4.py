@@ -11,14 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from donations.acts.certificate import DonorYear, year_given
+from donations.acts.certificate import DonorYear, giving_of_year
+from donations.acts.promise import is_as_promised
 from donations.core.calendar import Period
+from donations.core.canonical import canonical
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
 from donations.core.money import EUR, Currency, Minor, totals
 from donations.core.person_code import CheckedCode
+from donations.core.refusal import Refusal
+from donations.core.refusals import RequestCode
+from donations.ledger.audit import commitment_to
 from donations.ledger.retention import unnamed
 from donations.matching.payer import is_registry_code
 from donations.store.donors.restricted import all_restricted, names_kept
+from donations.store.log.audit import secret_of_books
 from donations.store.papers import (
     KeptLine,
     codes_by_donor,
@@ -28,7 +34,7 @@ from donations.store.papers import (
     names_on_list,
 )
 from donations.store.session import ReadSession
-from donations.views.inf4 import Inf4View, ListedChange, ListedView, TakenList, UnlistedReason, UnlistedView
+from donations.views.inf4 import Inf4View, KeptListView, ListedChange, ListedView, UnlistedReason, UnlistedView
 from donations.views.value import Money, Named, money, money_by_currency
 
 
@@ -110,7 +116,7 @@ def kind_of(code: CheckedCode) -> DonorKind:
 def inf4(session: ReadSession, year: int) -> Inf4:
     """Return what the tax board would be told of a year, as the books are now."""
     days = Period.of(year=year)
-    found = year_given(session, year)
+    found = giving_of_year(session, year)
     codes = codes_by_donor(session)
     bad = donors_with_bad_codes(session, first_day=days.first_day, last_day=days.last_day)
     nameless = all_restricted(session) - names_kept(session).keys()
@@ -182,9 +188,24 @@ def inf4_view(session: ReadSession, found: Inf4) -> Inf4View:
         **{f"{name}_sum": _eur(getattr(found, name)) for name in ("listed", "not_listed")},
         **{name: _eur(getattr(found, name)) for name in _SUMS},
         elsewhere=money_by_currency(found.elsewhere),
-        lists=[TakenList.made_of(each, money=_eur(each.minor)) for each in lists],
+        lists=[KeptListView.made_of(each, money=_eur(each.minor)) for each in lists],
         changed=list(map(_change, changed)),
+        promised=_promise_of(session, found),
     )
+
+
+def refuse_other_list(session: ReadSession, found: Inf4, *, promised: str | None) -> None:
+    """Raise `Refusal`, `preview_outdated`, where a list was promised and it is another one now."""
+    if promised is not None and not is_as_promised(promised, _promise_of(session, found)):
+        raise Refusal(RequestCode.PREVIEW_OUTDATED)
+
+
+def _promise_of(session: ReadSession, found: Inf4) -> str:
+    """Return what a list says, codes too, as a digest under a secret: who sees names must not try codes out."""
+    secret = secret_of_books(session)
+    lines = names_on_list(session, found.lines)
+    rows = [[each.donor, each.name, each.minor, str(each.code) if secret else ""] for each in lines]
+    return commitment_to(canonical(["inf4", found.year, rows]), secret)
 
 
 _SUMS = ("anonymous", "without_donor", "total", "returned_later", "returned_of_before", "booked")

@@ -117,23 +117,23 @@ def _one_line(text: str) -> str:
 
 
 def _currencies(found: Journal) -> list[Currency]:
-    return sorted({*(each.currency for each in found.bookings), *(each.currency for each in found.held)})
+    return sorted({*(each.currency for each in found.bookings), *(each.currency for each in found.balances)})
 
 
 def _names(found: Journal) -> list[str]:
-    numbers = {each.account for each in found.bookings} | {each.account for each in found.held}
+    numbers = {each.account for each in found.bookings} | {each.account for each in found.balances}
     own = {own_account(each) for each in numbers}
     return [*sorted(own), *OTHER_SIDE.values(), OPENING]
 
 
 def _openings(found: Journal) -> Iterator[tuple[str, Currency, Minor]]:
-    for each in found.held:
+    for each in found.balances:
         if each.opening is not None:
             yield own_account(each.account), each.currency, each.opening
 
 
 def _closings(found: Journal) -> Iterator[tuple[str, Currency, Minor]]:
-    for each in found.held:
+    for each in found.balances:
         if each.closing is not None:
             yield own_account(each.account), each.currency, each.closing
 
@@ -193,16 +193,16 @@ class Journal:
 
     period: Period
     bookings: tuple[Booking, ...]
-    held: tuple[PeriodBalances, ...]
+    balances: tuple[PeriodBalances, ...]
 
 
 def journal(session: ReadSession, period: Period) -> Journal:
     """Return the payments of the period as bookings."""
     parts = journal_parts(session, first_day=period.first_day, last_day=period.last_day)
-    held = []
+    balances = []
     for each in proofs(session):
         before = period.first_day - timedelta(days=1) if period.first_day > date.min else period.first_day
-        held.append(
+        balances.append(
             PeriodBalances(
                 account=each.number,
                 currency=each.currency,
@@ -211,7 +211,7 @@ def journal(session: ReadSession, period: Period) -> Journal:
             )
         )
     bookings = tuple(_booking(list(own)) for _, own in groupby(parts, key=lambda part: part.payment_id))
-    return Journal(period=period, bookings=bookings, held=tuple(held))
+    return Journal(period=period, bookings=bookings, balances=tuple(balances))
 
 
 def _booking(rows: list[JournalPart]) -> Booking:

@@ -261,7 +261,7 @@ class Text:
 
     key: str
     """`note-3`: names it in a form."""
-    said: str
+    content: str
     is_doubtful: bool
     """Whether it seems to name somebody else, or the payment is another donor's too."""
 
@@ -275,13 +275,13 @@ class Letter:
     paragraphs: tuple[OwnText, ...]
     parts: tuple[Table, ...]
 
-    def told(self, teller: Teller) -> Letter:
+    def translated(self, teller: Teller) -> Letter:
         """Return the letter in a language."""
         return Letter(
             donor=self.donor,
             title=OwnText(teller.tell(self.title.phrase)),
             paragraphs=tuple(OwnText(teller.tell(each.phrase)) for each in self.paragraphs),
-            parts=tuple(part.told(teller) for part in self.parts),
+            parts=tuple(part.translated(teller) for part in self.parts),
         )
 
     def document(self) -> dict[str, Any]:
@@ -303,8 +303,8 @@ def letter(
     """
     known = tuple(texts_in(held))
     without = {each.key for each in known if each.is_doubtful} if without is None else without
-    unsaid = {each.said for each in known if each.key in without}
-    left_out = {each.key for each in known if each.said in unsaid}
+    unsaid = {each.content for each in known if each.key in without}
+    left_out = {each.key for each in known if each.content in unsaid}
     return Letter(
         donor=held.donor,
         title=OwnText(TITLE, ("organisation", organisation)),
@@ -317,9 +317,9 @@ def texts(held: SubjectAccess) -> tuple[Text, ...]:
     """Return the texts on a donor that a treasurer should look through, each once, the doubtful ones first."""
     found: dict[str, Text] = {}
     for each in texts_in(held):
-        known = found.setdefault(each.said, each)
+        known = found.setdefault(each.content, each)
         if each.is_doubtful:
-            found[each.said] = replace(known, is_doubtful=True)
+            found[each.content] = replace(known, is_doubtful=True)
     return tuple(sorted(found.values(), key=lambda each: not each.is_doubtful))
 
 
@@ -329,7 +329,7 @@ def texts_in(held: SubjectAccess) -> Iterator[Text]:
         words = name_key(said).split()
         names_others = any(word.startswith(tuple(held.others)) for word in words)  # Tamm, Tammega
         if said:
-            yield Text(key=key, said=said, is_doubtful=is_beside or names_others)
+            yield Text(key=key, content=said, is_doubtful=is_beside or names_others)
 
 
 def _written(held: SubjectAccess) -> Iterator[tuple[str, str, bool]]:

@@ -38,7 +38,7 @@ _MORE_IN_YEAR, _LESS_IN_YEAR, _SAME_IN_YEAR = (
 class FurtherLink:
     """Where a reader can go on."""
 
-    said: OwnText
+    label: OwnText
     url: str
 
 
@@ -47,7 +47,7 @@ class Section:
     """A part of the report under its own heading."""
 
     heading: OwnText
-    said: tuple[OwnText, ...] = ()
+    paragraphs: tuple[OwnText, ...] = ()
     chart: tuple[Block, ...] = ()
     """Blocks to be drawn as columns, the oldest first."""
     table: Table | None = None
@@ -60,7 +60,7 @@ class Monthly:
 
     block: Block
     title: OwnText
-    said: tuple[OwnText, ...]
+    paragraphs: tuple[OwnText, ...]
     sections: tuple[Section, ...]
     table: Table
     """The same blocks as in the chart, for a file."""
@@ -77,7 +77,7 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
     block, shown = until[-1], tuple(until[-BLOCKS_SHOWN:])
     table = _table(shown)
     compared = tuple(_compared(until))
-    sections = [Section(heading=OwnText(N_("Compared")), said=compared, chart=shown, table=table)]
+    sections = [Section(heading=OwnText(N_("Compared")), paragraphs=compared, chart=shown, table=table)]
     if block.appeals:
         sections.append(_appeals(block, until))
     if block.spending is not None:
@@ -85,20 +85,20 @@ def monthly(snapshot: Snapshot, number: int, *, home: str) -> Monthly:
     sections.append(
         Section(
             heading=OwnText(N_("Can this be checked?")),
-            said=tuple(_proof(snapshot, until)),
+            paragraphs=tuple(_proof(snapshot, until)),
             links=(
-                FurtherLink(said=OwnText(N_("The public page")), url=f"{home}/"),
-                FurtherLink(said=OwnText(N_("Did my gift arrive?")), url=f"{home}/find-my-gift"),
-                FurtherLink(said=OwnText(N_("Open data (JSON)")), url=f"{home}/transparency.json"),
+                FurtherLink(label=OwnText(N_("The public page")), url=f"{home}/"),
+                FurtherLink(label=OwnText(N_("Did my gift arrive?")), url=f"{home}/find-my-gift"),
+                FurtherLink(label=OwnText(N_("Open data (JSON)")), url=f"{home}/transparency.json"),
             ),
         )
     )
     if snapshot.giving is not None:
-        sections.append(Section(heading=OwnText(N_("How to give")), said=tuple(_giving(snapshot.giving))))
+        sections.append(Section(heading=OwnText(N_("How to give")), paragraphs=tuple(_giving(snapshot.giving))))
     return Monthly(
         block=block,
         title=OwnText(N_("What came in: {months}"), ("months", _months(block))),
-        said=tuple(_opening(snapshot, until)),
+        paragraphs=tuple(_opening(snapshot, until)),
         sections=tuple(sections),
         table=table,
     )
@@ -219,7 +219,7 @@ def _appeals(block: Block, until: Sequence[Block]) -> Section:
         rows=tuple((part.appeal, part.minor, EUR) for part in (*block.appeals, *rest)),
     )
     said = (OwnText(N_("Of these months together, so that nobody's gift can be told: {months}."), ("months", months)),)
-    return Section(heading=OwnText(N_("What it was given for")), said=said if months else (), table=table)
+    return Section(heading=OwnText(N_("What it was given for")), paragraphs=said if months else (), table=table)
 
 
 def _spent(told: PublishedSpending) -> Section:
@@ -238,7 +238,7 @@ def _spent(told: PublishedSpending) -> Section:
         ("amount", _euros(told.minor)),
         ("days", Period(told.first_day, told.last_day)),
     )
-    return Section(heading=OwnText(N_("Where the money went")), said=(said,), table=table)
+    return Section(heading=OwnText(N_("Where the money went")), paragraphs=(said,), table=table)
 
 
 def _euros(minor: Minor) -> Balance:

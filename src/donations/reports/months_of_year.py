@@ -1,4 +1,4 @@
-"""The months of a year with what each comes to, frozen where it is closed, and what is in the way of closing one."""
+"""Months with what each comes to, frozen where it is closed: those of a year, and one as terminal and API show it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,22 @@ from donations.core.calendar import Month, Period, months_between
 from donations.ledger.figures import Figures
 from donations.ledger.obstacles import MonthToClose, Obstacle, OpenAccount, SetAside, obstacles, read
 from donations.reports.month import figures, figures_by_month
-from donations.reports.obstacles import money_under_way
-from donations.store.months import Closing, closed_months, closings_in_force, count_corrections, first_open_month
+from donations.reports.obstacles import money_under_way, obstacles_in_words, set_aside_in_words
+from donations.store.donors import people
+from donations.store.months import (
+    Closing,
+    changes,
+    closed_months,
+    closings_in_force,
+    count_corrections,
+    first_open_month,
+)
 from donations.store.payments.questions import open_days
 from donations.store.session import ReadSession
 from donations.store.statements.findings import questions_between
+from donations.views.formats import account
+from donations.views.month import ChangeView, ClosingView, MonthView, change_views, closing_view, month_view
+from donations.views.phrases import Teller
 
 
 def month_obstacles(
@@ -124,3 +135,31 @@ def _span(found: Sequence[Month]) -> Period:
 def _years(proved: Sequence[Proved]) -> tuple[int, ...]:
     covered = [each.covered for each in proved if each.covered is not None]
     return tuple(sorted({year for days in covered for year in range(days.first_day.year, days.last_day.year + 1)}))
+
+
+def month_shown(session: ReadSession, month: Month, teller: Teller, *, today: date) -> MonthView:
+    """Return a month on this day (Europe/Tallinn)."""
+    proved = proofs(session)
+    found, in_the_way = month_obstacles(session, month, proved=proved, today=today)
+    ways = obstacles_in_words(session, in_the_way, proved, account)
+    closing = closings_in_force(session, first_day=month.first_day, last_day=month.last_day).get(month)
+    after = [] if closing is None else [closing]
+    return month_view(
+        month,
+        found,
+        [(way.obstacle, teller.tell(way.phrase)) for way in ways],
+        closing=None if closing is None else closing_shown(closing, teller),
+        corrections=sum(count_corrections(session, after).values()),
+        changed=[] if closing is None else changed_since(session, closing),
+    )
+
+
+def closing_shown(closing: Closing, teller: Teller) -> ClosingView:
+    """Return how a month was closed."""
+    return closing_view(closing, [(each, teller.tell(set_aside_in_words(each))) for each in read(closing.seal.reason)])
+
+
+def changed_since(session: ReadSession, closing: Closing) -> list[ChangeView]:
+    """Return the figures of a closed month that are others now."""
+    since = changes(session, [closing]).get(closing.id, [])
+    return change_views(closing.figures, since, people.appeals(session))

@@ -180,19 +180,19 @@ class ObstacleInWords:
     """One thing in the way, with its words."""
 
     obstacle: Obstacle
-    said: Phrase
+    what: Phrase
     reasoned: ReasonedRun | None = None
     """Of days: why they are not proven, and what to do."""
     ledger: Ledger | None = None
     """Of days: whose they are."""
 
     @property
-    def told(self) -> Phrase:
+    def phrase(self) -> Phrase:
         """Say everything there is to say of it."""
         found = self.reasoned
         if found is None:
-            return self.said
-        return sentences([self.said, found.why, None if found.near is None else found.near.phrase, found.to_do])
+            return self.what
+        return sentences([self.what, found.why, None if found.near is None else found.near.phrase, found.to_do])
 
 
 def obstacles_in_words(
@@ -212,7 +212,7 @@ def obstacles_in_words(
 
 
 def _of_transfer(each: Obstacle, said: UnderWayInWords) -> ObstacleInWords:
-    return ObstacleInWords(obstacle=each, said=sentences([said.sides, said.waits]))
+    return ObstacleInWords(obstacle=each, what=sentences([said.sides, said.waits]))
 
 
 def _obstacle_in_words(
@@ -221,13 +221,13 @@ def _obstacle_in_words(
     state = STATES.get(each.kind)
     if state is None or each.currency is None or each.first_day is None or each.last_day is None:
         values: dict[str, Value] = {"count": str(each.count), "month": "" if each.month is None else each.month}
-        return ObstacleInWords(obstacle=each, said=Phrase(_SAID[each.kind], tuple(values.items())))
+        return ObstacleInWords(obstacle=each, what=Phrase(_SAID[each.kind], tuple(values.items())))
     run = Run(each.first_day, each.last_day, state, each.why)
     days = Period(each.first_day, each.last_day)
     whose: dict[str, Value] = {"account": called(each.account), "days": days, "state": DAYS[state].phrase}
     proved = ledgers[each.account, each.currency]
     said = Phrase(_OF_DAYS, tuple(whose.items()))
-    return ObstacleInWords(obstacle=each, said=said, reasoned=reasons.of(proved, run), ledger=proved.ledger)
+    return ObstacleInWords(obstacle=each, what=said, reasoned=reasons.of(proved, run), ledger=proved.ledger)
 
 
 def set_aside_in_words(each: SetAside) -> Phrase:

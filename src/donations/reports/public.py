@@ -150,15 +150,15 @@ class PublicFigures:
         return tuple(self._year(year) for year in sorted({block.last_day.year for block in self.blocks}, reverse=True))
 
     @property
-    def told_apart(self) -> tuple[Block, ...]:
+    def blocks_by_appeal(self) -> tuple[Block, ...]:
         """The blocks of which it is told what was given for what."""
         told = {number for each in self.blocks if each.appeals for number in each.appeals_of or (each.number,)}
         return tuple(block for block in self.blocks if block.number in told)
 
     @property
-    def minor_told_apart(self) -> Minor:
+    def minor_by_appeal(self) -> Minor:
         """The sum of these blocks."""
-        return sum(block.minor for block in self.told_apart)
+        return sum(block.minor for block in self.blocks_by_appeal)
 
     @property
     def appeals(self) -> tuple[PublishedPart, ...]:

@@ -35,7 +35,7 @@ class BalanceCompared:
 
     statement: StatementId | None
     """None where a person read it in the internet bank."""
-    told: BalanceSource
+    source: BalanceSource
     day: date
     """For an opening balance the day at whose start it held, else the day at whose end."""
     end_of: date
@@ -75,7 +75,7 @@ def compared(proved: Proved) -> ComparedAccount:
         found.append(
             BalanceCompared(
                 statement=anchor.statement,
-                told=anchor.told,
+                source=anchor.source,
                 day=_day_of(anchor),
                 end_of=anchor.day if is_day_end else _day_of(anchor),
                 bank=anchor.minor,
@@ -171,7 +171,7 @@ def _row(proved: Proved, before: BalanceCompared | None, one: BalanceCompared, k
     source = None if one.statement is None else known.files[one.statement]
     why = tuple(_why(proved, before, one, known)) if before is not None and one.step else ()
     return (
-        *(proved.number, one.day, POINTS[one.told]),
+        *(proved.number, one.day, POINTS[one.source]),
         *((None, None) if source is None else source),
         *(one.bank, one.ledger, one.difference, one.step, proved.currency, PROOFS[one.proof]),
         OwnText("{why}", ("why", why)) if why else None,
@@ -182,7 +182,9 @@ def _why(proved: Proved, before: BalanceCompared, one: BalanceCompared, known: _
     """Yield what is known to have made the books differ between two balances."""
     days = Period(min(before.end_of + timedelta(days=1), one.end_of), one.end_of)
     told = [known.reasons.of(proved, run) for run in proved.runs_in(days) if run.state in _TOLD]
-    found = [Phrase(_ON, (("days", each.days), ("why", each.said.phrase))) for each in told if each.said is not None]
+    found = [
+        Phrase(_ON, (("days", each.days), ("why", each.in_words.phrase))) for each in told if each.in_words is not None
+    ]
     for each in known.accepted:
         if each.ledger == proved.ledger and days.touches(each.first_day, each.last_day):
             values = (("file", str(each.source.file_id)), ("reason", each.reason))

@@ -10,12 +10,12 @@ from datetime import date
 from donations.core.calendar import Month, Period
 from donations.core.language import N_
 from donations.core.money import Currency, Minor
-from donations.ledger.rhythm import RhythmTurn
+from donations.ledger.rhythm import RhythmEvent
 from donations.reports.table import Column, ColumnKind, Note, Row, Table
 from donations.reports.words import month_word, title_with_period
 from donations.store.given import GiftScope
 from donations.store.giving.givers import cohort_years
-from donations.store.giving.regular_gifts import TurnOf, due_sums, turns
+from donations.store.giving.regular_gifts import RegularGiftEvent, due_sums, regular_gift_events
 from donations.store.session import ReadSession
 from donations.store.statements.coverage import CoveredDays, covered_days
 
@@ -98,7 +98,7 @@ RETENTION_COLUMNS = (
     Column("gave", N_("Gave that year"), ColumnKind.COUNT),
     Column("percent", N_("Of each hundred"), ColumnKind.COUNT),
 )
-_TURNS = (RhythmTurn.BEGAN, RhythmTurn.RESUMED, RhythmTurn.NOT_COME, RhythmTurn.RAISED, RhythmTurn.LOWERED)
+_TURNS = (RhythmEvent.BEGAN, RhythmEvent.RESUMED, RhythmEvent.NOT_COME, RhythmEvent.RAISED, RhythmEvent.LOWERED)
 _JUDGED = N_(
     "Who gives at least three times in a row, each about the same day, is regular. Who did not give on days that "
     "no statement covers is not said to have stopped."
@@ -110,7 +110,7 @@ def regular(session: ReadSession, period: Period) -> Table:
     """Return one row for each month and currency with regular gifts; a missed gift counts in the month it was due."""
     scope = GiftScope(first_day=period.first_day, last_day=period.last_day)
     due = {(each.month, each.currency): each for each in due_sums(session, scope)}
-    turned = _turned(turns(session, scope), covered_days(session))
+    turned = _turned(regular_gift_events(session, scope), covered_days(session))
     rows: list[Row] = []
     for key in sorted({*due, *(each[:2] for each in turned)}):
         sums = due.get(key)
@@ -124,10 +124,10 @@ def regular(session: ReadSession, period: Period) -> Table:
     )
 
 
-def _turned(found: Iterable[TurnOf], covered: CoveredDays) -> Counter[tuple[Month, Currency, RhythmTurn]]:
-    counts: Counter[tuple[Month, Currency, RhythmTurn]] = Counter()
+def _turned(found: Iterable[RegularGiftEvent], covered: CoveredDays) -> Counter[tuple[Month, Currency, RhythmEvent]]:
+    counts: Counter[tuple[Month, Currency, RhythmEvent]] = Counter()
     for each in found:
-        missed = {RhythmTurn.NOT_COME: each.due, RhythmTurn.RESUMED: each.due_before}.get(each.turn)
+        missed = {RhythmEvent.NOT_COME: each.due, RhythmEvent.RESUMED: each.due_before}.get(each.turn)
         if missed is None or covered.has_passed(each.account_id, missed):
             counts[Month.of(each.day), each.currency, each.turn] += 1
     return counts

@@ -99,17 +99,17 @@ class Column:
 class Note:
     """Something a reader must know to read the figures right; `code` is stable.
 
-    `said` is marked for translation, and `values` fill its places.
+    `english` is marked for translation, and `values` fill its places.
     """
 
     code: str
-    said: str
+    english: str
     values: tuple[tuple[str, Value], ...] = ()
 
     @property
     def phrase(self) -> Phrase:
         """What is said, to be told in any language."""
-        return Phrase(self.said, self.values)
+        return Phrase(self.english, self.values)
 
     @property
     def text(self) -> str:
@@ -146,17 +146,17 @@ class Table:
                 return Currency(value)
         return None
 
-    def told(self, teller: Teller) -> Table:
+    def translated(self, teller: Teller) -> Table:
         """Return the same report with every text of ours in a language."""
 
-        def told_row(row: Row) -> Row:
+        def translated_row(row: Row) -> Row:
             return tuple(text_in_language(value, teller) if isinstance(value, str) else value for value in row)
 
         return Table(
             title=text_in_language(self.title, teller),
             columns=tuple(replace(each, heading=teller.translate(each.heading)) for each in self.columns),
-            rows=tuple(map(told_row, self.rows)),
-            totals=tuple(map(told_row, self.totals)),
+            rows=tuple(map(translated_row, self.rows)),
+            totals=tuple(map(translated_row, self.totals)),
             notes=tuple(Note(each.code, teller.tell(each.phrase)) for each in self.notes),
         )
 

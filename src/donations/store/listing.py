@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, case, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.donor import CodeClaim, DonorId
+from donations.core.donor import DonorId
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
 from donations.core.payment import PaymentId, Purpose
@@ -139,13 +139,6 @@ def donor_with_id(session: ReadSession, donor: int) -> ListedDonor | None:
     if found is None or state_of(session, found.id) is not RetentionState.NAMED:
         return None
     return ListedDonor(id=found.id, name=found.name, given=tuple(_given(session, [found.id])[found.id]))
-
-
-def known_by(session: ReadSession, donor: DonorId) -> tuple[tuple[str, ...], bool]:
-    """Return the accounts by which a donor is recognised, and whether a code is known."""
-    claims = people.claims_of(session, donor)
-    accounts = dict.fromkeys(str(claim.iban) for claim in claims if not isinstance(claim, CodeClaim))
-    return tuple(accounts), any(isinstance(claim, CodeClaim) for claim in claims)
 
 
 def _given(session: ReadSession, donors: Sequence[int]) -> defaultdict[int, list[ListedSum]]:

@@ -27,12 +27,13 @@ from donations.store.opening import lacks_log
 from donations.store.place import driver_url, place_of, sqlite_file
 from donations.store.session import WATCHES, WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
-from donations.store.statements.not_shown import renew_not_shown
+from donations.store.statements.giving_codes import renew_codes
+from donations.store.statements.not_in_statements import renew_not_in_statements
 from donations.store.tables import DonorRow, metadata
 from donations.store.tables.audit import BooksVersionRow
 from donations.store.version import count_changes
 
-_FIRST = "0022"
+_FIRST = "0023"
 """The revision of the first release. New books have the tables of today from it, and so need no later step."""
 
 
@@ -67,9 +68,11 @@ def _bring_over(session: WriteSession) -> None:
         raise Refusal(RunningCode.UNKNOWN_TABLES, place=_place(connection), tables=str(error)) from error
     if "unshown_payment.payment_id" in lacked:
         for ledger in ledgers(as_reader(session)):
-            renew_not_shown(session, ledger, first_day=date.min, last_day=date.max)
+            renew_not_in_statements(session, ledger, first_day=date.min, last_day=date.max)
     if "donor_link.id" in lacked:
         fill_groups(session)
+    if "line_code.line_id" in lacked:
+        renew_codes(session)
     session.execute(update(BooksVersionRow).values(number=col(BooksVersionRow.number) + 1))  # whatever was shown before
 
 

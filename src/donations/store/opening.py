@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from sqlalchemy.sql.dml import Update
 from sqlmodel import AutoString
 
 from donations.core.typed import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, text_refused
+from donations.store.keyed import KEY, host_key
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, SeenActs, watch
-from donations.store.place import driver_url
+from donations.store.place import driver_url, file_of
 from donations.store.session import WATCHES, TransactionWatch
 from donations.store.tables import metadata
 
@@ -101,15 +102,15 @@ BUSY_MILLISECONDS = 10_000
 _WATCHES = (TransactionWatch(SEEN, SeenActs, note_seen),)
 
 
-def open_engine(url: str) -> Engine:
-    """Open the database."""
+def open_engine(url: str, *, key: str = "") -> Engine:
+    """Open the database; `key` is the setting, empty where the host's key is in the file beside the database."""
     engine = create_engine(driver_url(url), hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
     hold_texts(engine)
-    engine.update_execution_options(**{WATCHES: _WATCHES})
+    engine.update_execution_options(**{WATCHES: _WATCHES, KEY: host_key(file_of(engine.url), word=key)})
     return engine
 
 
@@ -169,15 +170,23 @@ def lacks_log(file: Path) -> bool:
 
 def note_unless_busy(engine: Engine, note: Update) -> None:
     """Change a row that no figure depends on; who only looks at something never waits for an import."""
+    with writing_aside(engine, wait_milliseconds=0) as connection, suppress(OperationalError):
+        connection.execute(note)
+        connection.commit()
+
+
+@contextmanager
+def writing_aside(engine: Engine, *, wait_milliseconds: int) -> Iterator[Connection]:
+    """Open a connection to write what no figure depends on and no log tells; committed is what its user commits.
+
+    It takes no turn among the writers of the books; where SQLite lets it wait longer, it raises `OperationalError`.
+    """
     with engine.connect().execution_options(donations_writing=True) as connection:
         driver = connection.connection.driver_connection if engine.dialect.name == "sqlite" else None
         if driver is not None:
-            driver.execute("PRAGMA busy_timeout=0")
+            driver.execute(f"PRAGMA busy_timeout={wait_milliseconds}")
         try:
-            connection.execute(note)
-            connection.commit()
-        except OperationalError:
-            return
+            yield connection
         finally:
             if driver is not None:
                 driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")

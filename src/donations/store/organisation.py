@@ -98,6 +98,20 @@ class Letterhead(PaperSettings):
     role: Short = ""
 
 
+class Beliefs(PaperSettings):
+    """Whether gifts tell what their givers believe or hold: of a church, a party, a union, a patients' association."""
+
+    name: ClassVar[str] = "beliefs"
+    gifts_tell: bool = False
+
+
+class AskingByAccount(PaperSettings):
+    """Whether strangers may ask by account number whether a gift arrived; never where gifts tell beliefs."""
+
+    name: ClassVar[str] = "asking_by_account"
+    is_on: bool = False
+
+
 class AccountNumbers(PaperSettings):
     """The accountant's account numbers: by what money was for, and by own account (its number at the bank)."""
 
@@ -129,6 +143,11 @@ def set_papers(session: WriteSession, value: PaperSettings, *, by: str, at: date
         DocumentSettingRow(name=value.name, value=value.model_dump_json(), set_by=by, set_at=at.astimezone(UTC))
     )
     session.flush()
+
+
+def may_ask_by_account(session: ReadSession) -> bool:
+    """Whether the question by account number is answered."""
+    return paper_settings(session, AskingByAccount).is_on and not paper_settings(session, Beliefs).gifts_tell
 
 
 def own_codes(session: ReadSession) -> frozenset[CheckedCode]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from donations.store.tables import metadata
 
 
-class Goes(StrEnum):
+class ErasureMethod(StrEnum):
     """How something leaves the books; each is done by one function of `donors/forgetting.py`."""
 
     # At once, when a donor asks to be forgotten
@@ -39,7 +39,7 @@ class Goes(StrEnum):
     LIST_LINES = "list_lines"
     LOG_DETAILS = "log_details"
     # By itself
-    EXPIRES = "expires"  # uploads that nobody commits
+    EXPIRES = "expires"  # uploads that nobody commits, counts of strangers' questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Personal:
 
     columns: tuple[str, ...]
     """Of one table, as `table.column`."""
-    goes: Goes
+    goes: ErasureMethod
     letter: str
     """Where it stands in the donor's letter (a field of `SubjectAccess`); empty where it is not in it."""
     why_not: str = ""
@@ -56,19 +56,23 @@ class Personal:
 
 
 PERSONAL = (
-    Personal(("donor.name", "donor.name_key", "donor.said_name", "restricted_donor.name"), Goes.NAME_TAKEN_OUT, "whom"),
-    Personal(("donor_claim.code", "donor_claim.iban", "donor_claim.name_key"), Goes.CLAIMS, "whom"),
-    Personal(("donor_name.name",), Goes.NAMES_BEFORE, "whom"),
-    Personal(("donor_note.text",), Goes.NOTES, "notes"),
-    Personal(("donor_consent.value", "donor_consent.source"), Goes.WISHES, "wishes"),
-    Personal(("donor_field.value",), Goes.FIELDS, "fields"),
-    Personal(("donor_merge.reason",), Goes.MERGE_REASONS, "merges"),
+    Personal(
+        ("donor.name", "donor.name_key", "donor.said_name", "restricted_donor.name"),
+        ErasureMethod.NAME_TAKEN_OUT,
+        "whom",
+    ),
+    Personal(("donor_claim.code", "donor_claim.iban", "donor_claim.name_key"), ErasureMethod.CLAIMS, "whom"),
+    Personal(("donor_name.name",), ErasureMethod.NAMES_BEFORE, "whom"),
+    Personal(("donor_note.text",), ErasureMethod.NOTES, "notes"),
+    Personal(("donor_consent.value", "donor_consent.source"), ErasureMethod.WISHES, "wishes"),
+    Personal(("donor_field.value",), ErasureMethod.FIELDS, "fields"),
+    Personal(("donor_merge.reason",), ErasureMethod.MERGE_REASONS, "merges"),
     Personal(
         (
             *("line_text.name", "line_text.account", "line_text.code", "line_text.claimed_code", "line_text.bic"),
             *("line_text.on_behalf_of", "line_text.text", "line_text.reference"),
         ),
-        Goes.LINES,
+        ErasureMethod.LINES,
         "lines",
     ),
     Personal(
@@ -76,25 +80,33 @@ PERSONAL = (
             *("line_detail.name", "line_detail.account", "line_detail.code", "line_detail.bic"),
             *("line_detail.on_behalf_of", "line_detail.text"),
         ),
-        Goes.LINES,
+        ErasureMethod.LINES,
         "",
         "of a batch that is kept whole, with others' names in it",
     ),
-    Personal(("payment_note.text",), Goes.PAYMENT_NOTES, "payment_notes"),
+    Personal(("line_code.digest",), ErasureMethod.LINES, "", "a keyed hash of what stands in the text"),
+    Personal(("payment_note.text",), ErasureMethod.PAYMENT_NOTES, "payment_notes"),
     Personal(
-        ("standing_rule.iban", "standing_rule.name", "standing_rule.words", "standing_rule.label"), Goes.RULES, "rules"
+        ("standing_rule.iban", "standing_rule.name", "standing_rule.words", "standing_rule.label"),
+        ErasureMethod.RULES,
+        "rules",
     ),
-    Personal(("allocation.reason",), Goes.ANSWER_REASONS, "gifts"),
-    Personal(("source_document.content",), Goes.FILES, "", "its lines are in it; the file has everybody's"),
-    Personal(("payee_category.payee",), Goes.PAYEES, "", "what the organisation pays somebody for is no gift"),
-    Personal(("certificate_name.name", "certificate_name.salt"), Goes.CERTIFICATE_NAMES, "certificates"),
-    Personal(("tax_list_line.code", "tax_list_line.name"), Goes.LIST_LINES, "list_lines"),
-    Personal(("audit_detail.details", "audit_detail.salt"), Goes.LOG_DETAILS, "", "who looked is in it, by `looks`"),
-    Personal(("pending_upload.name", "pending_upload.content"), Goes.EXPIRES, "", "no part of the books yet"),
+    Personal(("allocation.reason",), ErasureMethod.ANSWER_REASONS, "gifts"),
+    Personal(("source_document.content",), ErasureMethod.FILES, "", "its lines are in it; the file has everybody's"),
+    Personal(("payee_category.payee",), ErasureMethod.PAYEES, "", "what the organisation pays somebody for is no gift"),
+    Personal(("certificate_name.name", "certificate_name.salt"), ErasureMethod.CERTIFICATE_NAMES, "certificates"),
+    Personal(("tax_list_line.code", "tax_list_line.name"), ErasureMethod.LIST_LINES, "list_lines"),
+    Personal(
+        ("audit_detail.details", "audit_detail.salt"), ErasureMethod.LOG_DETAILS, "", "who looked is in it, by `looks`"
+    ),
+    Personal(("pending_upload.name", "pending_upload.content"), ErasureMethod.EXPIRES, "", "no part of the books yet"),
+    Personal(
+        ("stranger_asked.subject",), ErasureMethod.EXPIRES, "", "keyed hashes: whoever asks, and about whatever account"
+    ),
 )
 
 
-def tables_going(*ways: Goes) -> tuple[str, ...]:
+def tables_going(*ways: ErasureMethod) -> tuple[str, ...]:
     """Return the tables of which something goes in one of these ways, as far as this database has them."""
     named = (each.partition(".")[0] for entry in PERSONAL if entry.goes in ways for each in entry.columns)
     return tuple(name for name in dict.fromkeys(named) if name in metadata.tables)
@@ -186,7 +198,7 @@ def sweep(engine: Engine) -> bool:
             _sweep_sqlite(engine)
         else:
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f"VACUUM (FULL) {', '.join(tables_going(*Goes))}"))
+                connection.execute(text(f"VACUUM (FULL) {', '.join(tables_going(*ErasureMethod))}"))
     except OperationalError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""All that the public may ask of the books: the newest snapshot, and whether a described gift is there."""
+"""All that the public may ask of the books: the newest snapshot, and whether a gift is there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from sqlalchemy import ColumnElement, and_, case, exists, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
+from donations.core.giving_code import GivingCode
+from donations.core.iban import ValidIban
 from donations.core.money import EUR, Minor
 from donations.core.payment import Purpose
+from donations.store.keyed import Keyed, keyed_hash
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
+from donations.store.tables import AllocationRow, AttestationRow, LineCodeRow, LineTextRow, PaymentRow
 from donations.store.tables.donors import RestrictedDonorRow
 from donations.store.tables.publishing import PublicSnapshotRow
 
@@ -46,34 +49,46 @@ class Received:
     """By which it was counted as a gift first; None where it is not counted yet."""
 
 
-def received(
-    session: ReadSession, *, last_four: str, minor: Minor, first_day: date, last_day: date
-) -> tuple[Received, ...]:
-    """Return the payments in euros of these days with this amount whose payer's account ends so; in no order.
+def received_with_code(session: ReadSession, code: GivingCode) -> tuple[Received, ...]:
+    """Return the payments with this code in their text; in no order."""
+    digest = keyed_hash(session.connection(), Keyed.GIVING_CODE, code)
+    with_it = (
+        sql_select(col(AttestationRow.payment_id))
+        .join(LineCodeRow, col(LineCodeRow.line_id) == col(AttestationRow.line_id))
+        .where(col(LineCodeRow.digest) == digest)
+    )
+    return _received(session, col(PaymentRow.id).in_(with_it))
 
-    A restricted donor's are not found: nothing about that donor is told to anybody.
-    """
+
+def received_from(session: ReadSession, *, iban: ValidIban, minor: Minor, day: date) -> tuple[Received, ...]:
+    """Return the payments of this day with this amount from this account; in no order."""
+    came_from = exists(
+        sql_select(col(AttestationRow.line_id))
+        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .where(col(AttestationRow.payment_id) == col(PaymentRow.id), col(LineTextRow.account) == iban)
+    )
+    return _received(session, came_from, col(PaymentRow.minor) == minor, col(PaymentRow.booked_on) == day)
+
+
+def _received(session: ReadSession, *which: ColumnElement[bool]) -> tuple[Received, ...]:
+    """Return incoming payments in euros that are gifts or may be; nothing of a restricted donor is told to anybody."""
     is_gift = col(AllocationRow.purpose) == Purpose.GIFT.value
     begins = and_(is_gift, col(AllocationRow.minor) > 0)
     as_gift = func.coalesce(func.sum(case((is_gift, col(AllocationRow.minor)), else_=0)), 0)
     allocated = func.coalesce(func.sum(col(AllocationRow.minor)), 0)
     query = (
         sql_select(
-            col(PaymentRow.booked_on),
-            func.min(case((begins, col(AllocationRow.id)))),
-            as_gift,
-            allocated,
+            *(col(PaymentRow.booked_on), col(PaymentRow.minor)),
+            *(func.min(case((begins, col(AllocationRow.id)))), as_gift, allocated),
         )
         .select_from(PaymentRow)
         .outerjoin(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
-        .where(col(PaymentRow.booked_on).between(first_day, last_day))
-        .where(col(PaymentRow.minor) == minor, col(PaymentRow.currency) == EUR, _came_from(last_four))
-        .where(~_is_of_restricted())
-        .group_by(col(PaymentRow.id), col(PaymentRow.booked_on))
+        .where(*which, col(PaymentRow.minor) > 0, col(PaymentRow.currency) == EUR, ~_is_of_restricted())
+        .group_by(col(PaymentRow.id), col(PaymentRow.booked_on), col(PaymentRow.minor))
     )
     return tuple(
         Received(booked_on=booked_on, first_allocation=first if given else None)
-        for booked_on, first, given, spoken_for in session.execute(query)
+        for booked_on, minor, first, given, spoken_for in session.execute(query)
         if given or int(spoken_for) < minor
     )
 
@@ -84,14 +99,4 @@ def _is_of_restricted() -> ColumnElement[bool]:
         sql_select(col(AllocationRow.id))
         .join(RestrictedDonorRow, col(RestrictedDonorRow.donor_id) == col(AllocationRow.donor_id))
         .where(col(AllocationRow.payment_id) == col(PaymentRow.id))
-    )
-
-
-def _came_from(last_four: str) -> ColumnElement[bool]:
-    """Whether a line of an active statement attests the payment, and names an account that ends so."""
-    return exists(
-        sql_select(col(AttestationRow.line_id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .where(col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .where(col(LineTextRow.account).endswith(last_four, autoescape=True))
     )

@@ -111,7 +111,7 @@ def unpublished_spending(session: ReadSession, kept: Sequence[KeptBlock], *, sin
             )
             for each in in_euros
         ),
-        told=published_so_far(session),
+        disclosed=published_so_far(session),
         people=people,
         seen=seen_so_far(session),
     )

@@ -22,7 +22,12 @@ from donations.published.spending import Fold, PublishedBefore, Spent
 from donations.store.given import entries
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession, WriteSession, append, as_reader, in_runs, next_ids
-from donations.store.tables.publishing import PayeeCategoryRow, PaymentCategoryRow, SpendingCategoryRow, SpendingToldRow
+from donations.store.tables.publishing import (
+    PayeeCategoryRow,
+    PaymentCategoryRow,
+    PublishedSpendingRow,
+    SpendingCategoryRow,
+)
 
 
 def categories(session: ReadSession) -> list[Category]:
@@ -196,14 +201,14 @@ _SHOWN = ""
 
 def published_so_far(session: ReadSession) -> Counter[CategoryId | None]:
     """Return what all blocks told, by category, in euro cents."""
-    category = col(SpendingToldRow.category_id)
-    rows = session.execute(sql_select(category, func.sum(col(SpendingToldRow.minor))).group_by(category))
+    category = col(PublishedSpendingRow.category_id)
+    rows = session.execute(sql_select(category, func.sum(col(PublishedSpendingRow.minor))).group_by(category))
     return Counter({None if each == _NONE else CategoryId(each): int(minor) for each, minor in rows})
 
 
 def seen_so_far(session: ReadSession) -> PublishedBefore:
     """Return which categories blocks showed, and which they folded to hide somebody's pay."""
-    columns = (col(SpendingToldRow.category_id), col(SpendingToldRow.fold))
+    columns = (col(PublishedSpendingRow.category_id), col(PublishedSpendingRow.fold))
     found = {(CategoryId(each), fold) for each, fold in session.execute(sql_select(*columns).distinct())}
     return PublishedBefore(
         shown=frozenset(each for each, fold in found if fold == _SHOWN),
@@ -219,7 +224,7 @@ def keep_published(session: WriteSession, spent: Spent, *, block: int) -> None:
         for each, minor in spent.by_category.items()
         if minor
     )
-    append(session, SpendingToldRow, rows)
+    append(session, PublishedSpendingRow, rows)
 
 
 def categorise_payees(

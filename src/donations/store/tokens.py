@@ -20,7 +20,7 @@ nothing of it was kept, and the key is free again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
+class EarlierRequest:
     """A request that came under a key before."""
 
     request_sha256: str
@@ -29,12 +29,12 @@ class Begun:
     answer: str
 
 
-def begun(session: ReadSession, *, owner_id: int, key: str, now: datetime) -> Begun | None:
+def begun(session: ReadSession, *, owner_id: int, key: str, now: datetime) -> EarlierRequest | None:
     """Return the request that an owner made under this key, unless it is forgotten."""
     row = session.get(IdempotencyKeyRow, (owner_id, key))
     if row is None or now - row.begun_at >= (GIVEN_UP_AFTER if row.status is None else KEPT_FOR):
         return None
-    return Begun(request_sha256=row.request_sha256, status=row.status, answer=row.answer)
+    return EarlierRequest(request_sha256=row.request_sha256, status=row.status, answer=row.answer)
 
 
 def begin(session: WriteSession, *, owner_id: int, key: str, request_sha256: str, now: datetime) -> None:

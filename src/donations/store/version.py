@@ -19,7 +19,7 @@ UNCOUNTED: Final = {
     "who comes in, and by what": frozenset(
         {
             *("person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "sign_in_event"),
-            "api_token",
+            *("api_token", "stranger_asked"),
         }
     ),
     "waits, or is kept to be answered again": frozenset({"pending_upload", "idempotency_key"}),

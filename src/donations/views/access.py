@@ -9,7 +9,7 @@ from pydantic import Field
 
 from donations.access.person import Person, Role, person_of, roles_text
 from donations.access.tokens import Scope, Token, tokens
-from donations.ledger.audit import Kept
+from donations.ledger.audit import StoredEntry
 from donations.store.session import ReadSession
 from donations.store.users import all_people
 from donations.views.value import View
@@ -71,6 +71,6 @@ def token_view(token: Token, *, owner: str, now: datetime) -> TokenView:
     return TokenView.made_of(token, owner=owner, scopes=sorted(token.scopes), state=state)
 
 
-def entry_views(kept: Sequence[Kept]) -> list[EntryView]:
+def entry_views(kept: Sequence[StoredEntry]) -> list[EntryView]:
     """Return entries of the log."""
     return [EntryView.made_of(each.entry, sha256=each.digest) for each in kept]

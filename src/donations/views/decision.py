@@ -34,7 +34,7 @@ class Evidence(View):
     value: str
 
 
-class SaidBy(View):
+class DecidedBy(View):
     """Who or what decided, when and why."""
 
     by: str = Field(description="A person, or a rule with its version.")
@@ -60,8 +60,8 @@ class DecisionView(View):
     person: str | None = Field(description="Who decided; null where a rule did.")
     reason: Written = Field(description="A stable code, or the person's words.")
     evidence: list[Evidence]
-    made: SaidBy
-    taken_back: SaidBy | None = Field(description="Why it counts no longer; null where it stands.")
+    made: DecidedBy
+    taken_back: DecidedBy | None = Field(description="Why it counts no longer; null where it stands.")
 
     @property
     def is_a_persons(self) -> bool:
@@ -89,8 +89,8 @@ def decisions(session: ReadSession, payment: PaymentId, teller: Teller) -> list[
     rules = _sentences(session, [row.decision for row in rows], teller)
     reversals = {row.reverses: row for row in rows if row.reverses is not None}
 
-    def said_by(decision: Decision, at: datetime) -> SaidBy:
-        return SaidBy(by=decision.person or decision.rule or "", at=at, words=_words(decision, rules, teller))
+    def said_by(decision: Decision, at: datetime) -> DecidedBy:
+        return DecidedBy(by=decision.person or decision.rule or "", at=at, words=_words(decision, rules, teller))
 
     return [
         DecisionView.made_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -15,12 +16,11 @@ from donations.acts.certificate import (
     Ready,
     YearOfCertificates,
 )
-from donations.core.donor_field import donor_fields
+from donations.core.donor import DonorKind
 from donations.core.language import Language
-from donations.store.donors.donor_facts import newest_field_values
-from donations.store.listing import ListedDonor, ListedGift, donor_with_id, known_by
-from donations.store.session import ReadSession
-from donations.views.value import Money, Named, View, money, money_by_currency
+from donations.store.donors.donor_facts import ConsentKind
+from donations.store.listing import ListedDonor, ListedGift
+from donations.views.value import Money, Named, View, Written, money, money_by_currency
 
 
 class GivenView(View):
@@ -38,14 +38,154 @@ class DonorView(View):
     given: list[GivenView] = Field(description="One for each currency; empty where no gift stands.")
 
 
+class UsedAccount(View):
+    """An account from which gifts of a donor came; one that nothing came from yet has no days."""
+
+    number: str = Field(description="IBAN without blanks.")
+    names: list[str] = Field(description="As the bank spells them.")
+    payments: int = Field(description="Each once, however many statements show it.")
+    first_day: date | None
+    last_day: date | None
+
+
+class PayerView(View):
+    """An account and a name under which gifts of a donor came."""
+
+    account: str
+    name: str
+    donor: Named = Field(description="Whose gifts they are.")
+    payments: int
+    first_day: date
+    last_day: date
+
+
+class RegularGiftView(View):
+    """A regular gift, and how it stands."""
+
+    every: int = Field(description="How many months lie between two of them.")
+    usual: Money
+    in_a_row: int = Field(description="How many came since one was missed last.")
+    next_due: date
+    is_missed: bool = Field(description="Whether it was due, and statements that cover its days do not show it.")
+
+
+class PeriodGifts(View):
+    """What a donor gave in a month or a year; refunds are taken off."""
+
+    period: str = Field(description="As `2026-03` or `2026`.")
+    gifts: int = Field(description="Payments, be they split or not.")
+    totals: list[Money]
+
+
+class AssignedClaim(View):
+    """A person's word by what a donor is recognised."""
+
+    id: int
+    account: str = Field(description="Empty where it is a code, which is never told.")
+    name: str
+    by: str
+    at: datetime
+
+
+class FieldView(View):
+    """What stands in a field of a donor, and who wrote it."""
+
+    value: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+class ConsentView(View):
+    """What a donor agreed to or asked for on a day."""
+
+    kind: ConsentKind
+    value: str
+    given_on: date
+    source: Written = Field(description="How we know.")
+    recorded_by: str
+
+
+class DonorNoteView(View):
+    """A note on a donor."""
+
+    id: int
+    text: Written
+    written_by: str
+    written_at: datetime
+
+
+class FormerName(View):
+    """A name that a donor had until a person corrected it."""
+
+    name: str
+    corrected_by: str
+    corrected_at: datetime
+
+
+class PastMerge(View):
+    """A person's word that two donors are one."""
+
+    id: int
+    donor: Named = Field(description="Who was merged.")
+    into: Named
+    reason: Written
+    by: str
+    at: datetime
+    parted_by: str | None = Field(description="Who took it apart; null where it stands.")
+    parted_at: datetime | None
+
+
+class DonorLinkView(View):
+    """Two donors who are one by what the bank writes."""
+
+    id: int
+    one: int
+    other: int
+    since: datetime
+
+
 class KnownDonor(DonorView):
-    """A donor, and how it is recognised."""
+    """A donor with everything that is known but the list of gifts."""
 
     accounts: list[str] = Field(description="IBANs without blanks.")
     has_code: bool = Field(description="Whether a personal or registry code is known. The code is never told.")
     contacts: dict[str, str] = Field(
         description="What stands in the fields that are kept of donors, by their keys, such as `phone`: +3725550123."
     )
+    kind: DonorKind
+    months: list[PeriodGifts] = Field(description="With gifts, the oldest first.")
+    years: list[PeriodGifts] = Field(description="With gifts, the newest first.")
+    regular: list[RegularGiftView]
+    used_accounts: list[UsedAccount]
+    paid_by_others: list[PayerView]
+    paid_for_others: list[PayerView]
+    neighbours: list[PayerView] = Field(description="Others, whose gifts come from the same accounts.")
+    assigned: list[AssignedClaim]
+    fields_kept: dict[str, FieldView] = Field(description="`contacts`, with who wrote them.")
+    consents: list[ConsentView] = Field(description="The latest of each kind.")
+    earlier_consents: list[ConsentView] = Field(description="The newest first.")
+    notes: list[DonorNoteView]
+    former_names: list[FormerName]
+    merges: list[PastMerge]
+    links: list[DonorLinkView]
+    newer_name: str | None = Field(description="What the newest payments call the donor, where it is another name.")
+
+    @property
+    def gifts(self) -> int:
+        """How many payments gave something."""
+        return sum(each.gifts for each in self.years)
+
+    @property
+    def totals(self) -> list[Money]:
+        """What was given in all, one for each currency."""
+        sums: Counter[str] = Counter()
+        for each in self.years:
+            sums.update({one.currency: one.minor for one in each.totals})
+        return money_by_currency(sorted(sums.items()))
+
+    def consent(self, kind: ConsentKind) -> ConsentView | None:
+        """Return the latest word in a matter."""
+        return next((each for each in self.consents if each.kind == kind), None)
 
 
 class GiftView(View):
@@ -77,27 +217,12 @@ class MergeView(View):
     into: Named
     answered: int = Field(description="Questions that it answers.")
     asked: int = Field(description="Questions that come up again.")
+    digest: str = Field(description="Of what it comes to: the terminal takes it, or its beginning, as a mark.")
 
 
 def donor_view(donor: ListedDonor) -> DonorView:
     """Return a donor with everything given."""
-    return DonorView.made_of(donor, given=_given(donor))
-
-
-def known_donor(session: ReadSession, number: int) -> KnownDonor | None:
-    """Return a donor, or the one that it was merged into; None where there is no such number."""
-    found = donor_with_id(session, number)
-    if found is None:
-        return None
-    accounts, has_code = known_by(session, found.id)
-    values = newest_field_values(session, found.id)
-    return KnownDonor.made_of(
-        found,
-        given=_given(found),
-        accounts=accounts,
-        has_code=has_code,
-        contacts={key: values[key].value for key in donor_fields() if key in values},
-    )
+    return DonorView.made_of(donor, given=given_views(donor))
 
 
 def gift_view(gift: ListedGift, account: str) -> GiftView:
@@ -111,7 +236,8 @@ def gift_view(gift: ListedGift, account: str) -> GiftView:
     )
 
 
-def _given(donor: ListedDonor) -> list[GivenView]:
+def given_views(donor: ListedDonor) -> list[GivenView]:
+    """Return what a donor gave, one for each currency."""
     return [GivenView.made_of(each, money=money(each.minor, each.currency)) for each in donor.given]
 
 

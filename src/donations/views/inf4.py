@@ -60,7 +60,7 @@ class ListedChange(View):
     has_other_name: bool
 
 
-class TakenList(View):
+class KeptListView(View):
     """A list that was taken along."""
 
     id: int
@@ -85,5 +85,8 @@ class Inf4View(View):
     returned_later: Money = Field(description="Of the year's gifts, paid back in later years.")
     returned_of_before: Money = Field(description="Paid back in the year, of gifts of earlier years.")
     booked: Money = Field(description="Gifts less refunds by day of booking, as other reports say.")
-    lists: list[TakenList] = Field(description="The newest first.")
+    lists: list[KeptListView] = Field(description="The newest first.")
     changed: list[ListedChange] = Field(description="Since the newest of these lists.")
+    promised: str = Field(
+        description="Says what is listed, codes too, so that nobody can guess them: only these books know how."
+    )

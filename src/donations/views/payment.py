@@ -63,7 +63,7 @@ class PaymentView(View):
     parts: list[PartView] = Field(description="What stands of its allocations.")
 
 
-class TakenBackView(View):
+class ReversedAnswerView(View):
     """What became of a payment."""
 
     taken_back: int = Field(description="How many decisions of people were taken back.")

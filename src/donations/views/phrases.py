@@ -62,9 +62,9 @@ def by_whom(why: Cause | Decision) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence or a part of one: `said` is marked for translation, and `values` fill its places."""
+    """A sentence or a part of one: `english` is marked for translation, and `values` fill its places."""
 
-    said: str
+    english: str
     values: tuple[tuple[str, Value], ...] = ()
 
 
@@ -86,7 +86,7 @@ class Teller:
 
     def tell(self, phrase: Phrase) -> str:
         """Return the phrase with its places filled; one without places may hold braces."""
-        said = self.translate(phrase.said)
+        said = self.translate(phrase.english)
         return said.format(**{name: self.write(value) for name, value in phrase.values}) if phrase.values else said
 
     def write(self, value: Value) -> str:

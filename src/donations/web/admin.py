@@ -22,7 +22,7 @@ from donations.access.second_step import OwnStepFirstError, ask_of_all, is_asked
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
-from donations.ledger.audit import AREAS, About, Area, Kept
+from donations.ledger.audit import AREAS, About, Area, StoredEntry
 from donations.reports.audited import ABOUT_NAMES, ACTION_NAMES, AREA_NAMES
 from donations.store.log.audit import EntryFilter, count_entries, entries, head, people_acting
 from donations.store.session import WriteSession, as_reader, reading, writing
@@ -309,7 +309,7 @@ def audit_log(
     )
 
 
-def _views(found: Sequence[Kept], *, site: Site, visitor: Visitor) -> Iterator[EntryShown]:
+def _views(found: Sequence[StoredEntry], *, site: Site, visitor: Visitor) -> Iterator[EntryShown]:
     for kept in found:
         entry = kept.entry
         about = About(entry.about)
@@ -322,6 +322,6 @@ def _views(found: Sequence[Kept], *, site: Site, visitor: Visitor) -> Iterator[E
             action=ACTION_NAMES[entry.done],
             about=ABOUT_NAMES.get(about, "") if entry.id else "",
             id=entry.id if about in ABOUT_NAMES or about is About.ADDRESS else "",
-            more=max(0, len(kept.told.get("all", ())) - 1),
+            more=max(0, len(kept.detail_values.get("all", ())) - 1),
             place=place if route is not None and visitor.may(route.permission) else None,
         )

@@ -45,13 +45,13 @@ from donations.web.api.description import router as description_pages
 from donations.web.api.description import routes_router as api
 from donations.web.api.problems import is_api
 from donations.web.api.tokens_page import router as token_pages
+from donations.web.arriving import router as arriving_pages
 from donations.web.guard import Guard, ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import Headers, headers_for, is_public
 from donations.web.language import Languages
 from donations.web.open_data import embedding_router as cards
 from donations.web.open_data import router as open_data
 from donations.web.pages import SIGN_IN_PATH, refusal_page, see
-from donations.web.public import find_gift_router as find_gift_pages
 from donations.web.public import router as public_pages
 from donations.web.refused import OF_STATUS
 from donations.web.routes import sign_in_pages, staff_pages, treasurer_pages
@@ -220,7 +220,7 @@ def create_app(
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, internal_error)
     own_pages = (sign_in_pages, treasurer_pages, staff_pages, admin_pages, second_step_pages, audit_pages, token_pages)
-    for router in (public_pages, find_gift_pages, open_data, cards, *own_pages, api, description_pages):
+    for router in (public_pages, arriving_pages, open_data, cards, *own_pages, api, description_pages):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")
     lifetime = Lifetime(idle=settings.session_idle, absolute=settings.session_absolute)

@@ -10,17 +10,17 @@ from donations.web.site import Site
 
 def shown_name(session: ReadSession, site: Site) -> str:
     """Return what pages call the organisation."""
-    return called(session, said=site.settings.organisation)
+    return called(session, configured=site.settings.organisation)
 
 
 def name_for_paper(session: ReadSession, site: Site) -> str:
     """Return the name for a paper that is only read from the books. Raises `Refusal`."""
-    return name_to_give_out(session, said=site.settings.organisation)
+    return name_to_give_out(session, configured=site.settings.organisation)
 
 
 def name_given_out(session: WriteSession, site: Site, *, by: str) -> str:
     """Return the name for what is given out and kept, and keep the name too. Raises `Refusal`."""
-    site.called.name = given_out(session, said=site.settings.organisation, by=by, at=site.clock())
+    site.called.name = given_out(session, configured=site.settings.organisation, by=by, at=site.clock())
     return site.called.name
 
 

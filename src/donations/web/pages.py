@@ -1,4 +1,4 @@
-"""Templates to answers: the one Jinja environment, what every page is given, and the ways through the pages."""
+"""Templates to answers: the one Jinja environment, what every page is given, the ways through them, files to keep."""
 
 from __future__ import annotations
 
@@ -179,3 +179,11 @@ def refusal_page(request: Request, refusal: Refusal) -> Response:
     if refusal.code is RunningCode.BUSY:
         answer.headers["Retry-After"] = "5"
     return answer
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def attachment(content: bytes, *, media_type: str, name: str) -> Response:
+    """Return a file to be kept under this name, which is ours and plain ASCII; browsers do not open it as a page."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -67,14 +67,14 @@ def status_of(code: RefusalCode) -> int:
 
 def refusal_in_words(refusal: Refusal) -> RefusalInWords:
     """Return the refusal in the language of this request."""
-    return refusal.told(gettext, lambda fact: TELLER.write(str(fact) if isinstance(fact, int) else fact))
+    return refusal.translated(gettext, lambda fact: TELLER.write(str(fact) if isinstance(fact, int) else fact))
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A code as it is explained to who writes programs."""
 
-    told: RefusalInWords
+    refusal: RefusalInWords
     status: int
 
 

@@ -14,7 +14,16 @@ from donations.web.staff import (
     overview_router,
     unallocated_router,
 )
-from donations.web.treasurer import months, payments, publishing, publishing_report, settings, spending, start
+from donations.web.treasurer import (
+    asking,
+    months,
+    payments,
+    publishing,
+    publishing_report,
+    settings,
+    spending,
+    start,
+)
 from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors
 from donations.web.treasurer.papers import certificates, inf4, journal, reports
 from donations.web.treasurer.questions import answers, questions, rules
@@ -74,5 +83,6 @@ for each in (
     publishing_report.router,
     settings.account_life_router,
     settings.router,
+    asking.router,
 ):
     treasurer_pages.include_router(each, prefix=PRIVATE_PATH)

@@ -11,14 +11,13 @@ from fastapi import Depends
 from sqlalchemy import Engine
 from starlette.requests import Request
 
-from donations.access.event import Turnstile
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
 from donations.documents.batch import PaperBatches
 from donations.settings import Settings
-from donations.store.log.audit import Looks
+from donations.store.log.audit import AccessNotes
 from donations.store.version import KeptPreviews
 from donations.web.access import Routes
 
@@ -44,9 +43,7 @@ class Site:
     previews: KeptPreviews = field(default_factory=KeptPreviews)
     batches: PaperBatches = field(default_factory=PaperBatches)
     """Papers that are being set."""
-    looks: Looks = field(default_factory=Looks)
-    turnstile: Turnstile = field(default_factory=Turnstile)
-    """Before the one question that strangers may ask of the books."""
+    looks: AccessNotes = field(default_factory=AccessNotes)
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
 

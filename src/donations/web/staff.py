@@ -33,7 +33,7 @@ from donations.reports.dashboard.series import (
 from donations.reports.exceptions import DonorNotice, Exceptions, exceptions_of
 from donations.store.donors import people
 from donations.store.given import GiftScope
-from donations.store.giving.gift_sums import Which, gift_lines, lines_sum, sums
+from donations.store.giving.gift_sums import GiftFilter, gift_lines, lines_sum, sums
 from donations.store.giving.givers import count_givers
 from donations.store.session import ReadSession, reading
 from donations.store.statements.coverage import CoveredDays, covered_days
@@ -327,7 +327,7 @@ def show_lines(
     """List the gifts that a number is made of, the newest first."""
     with reading(site.engine) as session:
         choice = selection_asked(session, asked, visitor, site)
-        which = Which(
+        which = GiftFilter(
             scope=GiftScope(
                 first_day=asked.first, last_day=asked.last, appeal_id=choice.appeal, account_id=choice.account
             ),

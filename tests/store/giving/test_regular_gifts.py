@@ -12,12 +12,12 @@ from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer
 from donations.core.donor import DonorId
 from donations.core.payment import Purpose
 from donations.ledger.booking import live
-from donations.ledger.rhythm import DatedGift, RhythmTurn, regular_gifts
+from donations.ledger.rhythm import DatedGift, RhythmEvent, regular_gifts
 from donations.reports.checking import check
 from donations.store.donors import people
 from donations.store.giving.regular_gifts import fill_regular_gifts
@@ -108,7 +108,7 @@ def test_a_person_s_answer_counts_too(book: Book) -> None:
     assert kept(book) == set()
     payment = book.payment("03-05", 1_000)
     book.answer(payment, Answer(purpose=Purpose.GIFT, reason="she said so", donor=book.donor("Mari Mets")))
-    assert [turn for *_, turn in sorted(kept(book), key=str)].count(RhythmTurn.BEGAN) == 1
+    assert [turn for *_, turn in sorted(kept(book), key=str)].count(RhythmEvent.BEGAN) == 1
     assert kept(book) == folded(book)
     book.answer(payment, Answer(purpose=Purpose.INCOME, reason="a ticket"))
     assert kept(book) == set()
@@ -144,7 +144,7 @@ def test_merged_donors_are_one_and_taken_apart_two_again(book: Book) -> None:
         merge(session, other, into=mari, reason="one person", by="treasurer", now=NOW)
     assert {donor for donor, *_ in kept(book)} == {mari}
     with writing(book.engine) as session:
-        take_apart(session, 1, by="treasurer", now=NOW)
+        unmerge(session, 1, by="treasurer", now=NOW)
     assert kept(book) == set()
 
 

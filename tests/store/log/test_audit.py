@@ -24,7 +24,7 @@ from donations.acts.claiming import recognise
 from donations.acts.claiming import take_back as take_claim_back
 from donations.acts.closing import close, reopen
 from donations.acts.issuing import issue
-from donations.acts.merging import merge, take_apart
+from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer
 from donations.acts.pairing import bring_back, leave_out
 from donations.acts.teaching import make_rule, switch_rule
@@ -157,10 +157,10 @@ STORY: list[tuple[Act, Action, str]] = [
     ),
     (lambda _, tx: recognise(tx, MARI_ID, _claim(), **BY), Action.CLAIM_GIVEN, "claim 4"),
     (lambda _, tx: take_claim_back(tx, 4, now=NOW), Action.CLAIM_TAKEN_BACK, "claim 4"),
-    (lambda _, tx: merges.say_different(tx, MARI_ID, JAAN_ID, **AT), Action.SAID_DIFFERENT, "donor 2"),
-    (lambda _, tx: merges.unsay_different(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor 2"),
+    (lambda _, tx: merges.mark_distinct(tx, MARI_ID, JAAN_ID, **AT), Action.SAID_DIFFERENT, "donor 2"),
+    (lambda _, tx: merges.unmark_distinct(tx, MARI_ID, JAAN_ID), Action.SAID_ALIKE, "donor 2"),
     (lambda _, tx: merge(tx, JAAN_ID, into=MARI_ID, reason="Jaan is Mari", **BY), Action.MERGED, "donor 2"),
-    (lambda _, tx: take_apart(tx, 1, **BY), Action.PARTED, "merge 1"),
+    (lambda _, tx: unmerge(tx, 1, **BY), Action.PARTED, "merge 1"),
     (lambda _, tx: decide_pairs(tx, [("a:1", "b:1"), ("a:2", "b:2")], same=True, **AT), Action.LINES_JUDGED, "lines"),
     (lambda _, tx: decide_pairs(tx, [("a:1", "b:1")], same=False, **AT), Action.LINES_JUDGED, "lines"),
     (lambda _, tx: undecide_pairs(tx, [("b:1", "a:1"), ("a:2", "b:2")]), Action.LINES_UNJUDGED, "lines"),
@@ -352,11 +352,11 @@ def _triggers(connection: Connection) -> list[str]:
 
 def test_details_can_be_erased(lived_in: Book) -> None:
     with lived_in.reading() as session:
-        assert next(whole_log(session)).told["sha256"]
+        assert next(whole_log(session)).detail_values["sha256"]
     with writing(lived_in.engine) as tx:
         erase_details(tx, [1])
     with lived_in.reading() as session:
-        assert not next(whole_log(session)).told
+        assert not next(whole_log(session)).detail_values
         assert list(complaints(whole_log(session), known=head(session))) == []
 
 

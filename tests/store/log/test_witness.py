@@ -12,7 +12,7 @@ from tests.written_once import written_once
 
 from donations.core.donor import DonorId
 from donations.core.payment import PaymentId
-from donations.store.donors.merges import say_different, unsay_different
+from donations.store.donors.merges import mark_distinct, unmark_distinct
 from donations.store.log.audit import acting_as, head, whole_log
 from donations.store.payments.questions import write_note
 from donations.store.session import WriteSession, writing
@@ -60,8 +60,8 @@ def test_each_changed_row_is_told(noted: Book, change: Change, told: set[str]) -
 
 def test_a_deleted_row_is_told_by_what_it_was(noted: Book) -> None:
     with writing(noted.engine) as session:
-        say_different(session, DonorId(2), DonorId(1), **BY)  # type: ignore[arg-type]
-    assert told_by(noted, lambda tx: unsay_different(tx, DonorId(2), DonorId(1))) == {("said_alike", "1")}
+        mark_distinct(session, DonorId(2), DonorId(1), **BY)  # type: ignore[arg-type]
+    assert told_by(noted, lambda tx: unmark_distinct(tx, DonorId(2), DonorId(1))) == {("said_alike", "1")}
 
 
 def test_what_was_changed_and_then_deleted_is_not_told_as_changed(noted: Book) -> None:

@@ -13,9 +13,9 @@ from starlette.testclient import TestClient
 from tests.web.api.conftest import Tokens
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 
-from donations.acts.importing import take_all
 from donations.core.iban import parse_iban
 from donations.reports.dump import dump
+from donations.reports.imports import take_files
 from donations.store.donors import people
 from donations.store.session import reading, writing
 from donations.web.api import imports
@@ -184,11 +184,11 @@ def test_many_at_once_have_one_effect(program: TestClient) -> None:
 def test_while_it_is_worked_on_it_is_not_begun_again(program: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     answers: list[Any] = []
 
-    def take_all_and_ask_again(*given: Any) -> Any:
+    def take_files_and_ask_again(*given: Any) -> Any:
         answers.append(send(program))
-        return take_all(*given)
+        return take_files(*given)
 
-    monkeypatch.setattr(imports, "take_all", take_all_and_ask_again)
+    monkeypatch.setattr(imports, "take_files", take_files_and_ask_again)
     assert send(program).status_code == 201
     assert code_of(answers[0]) == (409, "idempotency_key_in_flight")
     assert answers[0].headers["retry-after"] == "5"
@@ -197,7 +197,7 @@ def test_while_it_is_worked_on_it_is_not_begun_again(program: TestClient, monkey
 def test_what_breaks_frees_the_key(app: FastAPI, program: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     quiet = TestClient(app, "http://localhost", raise_server_exceptions=False, headers=dict(program.headers))
     with monkeypatch.context() as broken:
-        broken.setattr(imports, "take_all", lambda *_: 1 / 0)
+        broken.setattr(imports, "take_files", lambda *_: 1 / 0)
         assert code_of(send(quiet)) == (500, "internal")
     assert send(program).status_code == 201
 

@@ -7,16 +7,21 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from tests.book import NOW, Book
 from tests.web.conftest import STATEMENTS, Clock
 
 from donations.cli import context, run
+from donations.core.donor import DonorId
 from donations.reports.catalogue import REPORTS
+from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
+from donations.store.session import writing
 
 Terminal = Callable[..., Any]
 FILE = STATEMENTS / "lhv-2026-01-month.xml"
@@ -64,6 +69,25 @@ def terminal(engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_
 @pytest.mark.usefixtures("lived_in")
 def test_what_is_asked(program: TestClient, terminal: Terminal, command: str, path: str) -> None:
     assert terminal(*command.split()) == program.get(f"/api/v1/{path}").json()
+
+
+def test_a_donor_with_all_that_the_page_shows(program: TestClient, terminal: Terminal, lived_in: Book) -> None:
+    donor = DonorId(lived_in.donor("Mari Mets"))
+    with writing(lived_in.engine) as session:
+        write_note(session, donor, "helistada 38001085718", by="treasurer", at=NOW)
+        for on in (NOW.date() - timedelta(days=1), NOW.date()):
+            record_consent(
+                session, donor, ConsentKind.PUBLIC_NAME, "yes", given_on=on, source="e-mail", by="treasurer", at=NOW
+            )
+        correct_name(session, donor, "Mari-Liis Mets", by="treasurer", at=NOW)
+    found = terminal("donors", "show", donor)
+    assert found == program.get(f"/api/v1/donors/{donor}").json()
+    assert [each["text"] for each in found["notes"]] == ["helistada •••••••••••"]  # nobody's code leaves the house
+    assert (len(found["consents"]), len(found["earlier_consents"])) == (1, 1)
+    assert [each["name"] for each in found["former_names"]] == ["Mari Mets"]
+    assert [(each["period"], each["totals"][0]["minor"]) for each in found["years"]] == [("2026", 2_500)]
+    assert [each["period"] for each in found["months"]] == ["2026-03", "2026-04"]
+    assert [each["number"] for each in found["used_accounts"]] == found["accounts"]
 
 
 @pytest.mark.usefixtures("lived_in")

@@ -108,7 +108,13 @@ def test_imports_with_their_statements(program: TestClient, lived_in: Book) -> N
     assert march["withdrawn_at"] is None
     assert april["statements"][0]["opening"] is None
     assert (april["withdrawn_at"], april["withdrawn_by"]) == ("2026-07-01T12:00:00Z", "treasurer")
-    assert program.get("/api/v1/imports/1").json() == march
+    content = program.get("/api/v1/imports/1").json()
+    assert {**{name: content[name] for name in march}, "statements": march["statements"]} == march
+    (stated,) = content["statements"]
+    assert {name: stated[name] for name in march["statements"][0]} == march["statements"][0]
+    effect = content["effect"]
+    assert effect["payments"] + effect["known"] == stated["lines"]
+    assert effect["questions"] == len(effect["asked"]) == len({each["payment"] for each in effect["asked"]} - {None})
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,11 @@ class BooksCode(RefusalCode):
         N_("Nothing is published yet."),
         N_("Come back when the first months are published."),
     )
+    BELIEFS_ASKED = (
+        Kind.WRONG_INPUT,
+        N_("Where gifts tell beliefs, nobody is answered by account number."),
+        N_("Tick only one of the two. Givers can always ask by a code of their own."),
+    )
     BAD_PAYEE = (
         Kind.WRONG_INPUT,
         N_("The payee’s name cannot be used."),

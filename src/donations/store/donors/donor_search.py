@@ -38,7 +38,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
+class DonorFilter:
     """What is looked for; every condition narrows."""
 
     words: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class Sought:
     has_notes: bool = False
 
 
-def sought_by(text: str) -> Sought:
+def donor_filter_from(text: str) -> DonorFilter:
     """Read what somebody typed into one box: an amount, an account number or its last digits, or a name.
 
     Digits alone may be an amount or the end of an account: both are looked for.
@@ -63,9 +63,9 @@ def sought_by(text: str) -> Sought:
     amount, number = _AMOUNT.fullmatch(written), compact(written)
     account = number if _ACCOUNT.fullmatch(number) else ""
     if amount is None:
-        return Sought(account=account, words=() if account else tuple(name_key(written).split()))
+        return DonorFilter(account=account, words=() if account else tuple(name_key(written).split()))
     cents = (amount[2] or "")[1:].ljust(2, "0")
-    return Sought(account=account, minor=int(amount[1] + cents))
+    return DonorFilter(account=account, minor=int(amount[1] + cents))
 
 
 class FoundDonor(NamedTuple):
@@ -83,12 +83,14 @@ class FoundDonor(NamedTuple):
 _Standing = aliased(DonorRow)
 
 
-def count_found(session: ReadSession, sought: Sought) -> int:
-    """Return how many donors `found` has in all."""
+def count_donors(session: ReadSession, sought: DonorFilter) -> int:
+    """Return how many donors `find_donors` has in all."""
     return session.scalar(sql_select(func.count()).select_from(_ids(sought).subquery())) or 0
 
 
-def found(session: ReadSession, sought: Sought, *, year: int, order: Order, start: int, size: int) -> list[FoundDonor]:
+def find_donors(
+    session: ReadSession, sought: DonorFilter, *, year: int, order: Order, start: int, size: int
+) -> list[FoundDonor]:
     """Return donors a page at a time, those that are equal otherwise by name; one row for each currency."""
     query = _ids(sought).order_by(col(_Standing.name_key), col(_Standing.id))
     if order is Order.NAME:
@@ -148,7 +150,7 @@ def _sums(year: int) -> Select[Any, Any, Any, Any, Any, Any]:
     ).group_by(given.c.donor_id, given.c.currency)
 
 
-def _ids(sought: Sought) -> Select[int]:
+def _ids(sought: DonorFilter) -> Select[int]:
     """Return the query of the standing donors who give and are what is sought; restricted ones are not found."""
     return sql_select(col(_Standing.id)).where(
         col(_Standing.id).in_(select(surviving_id()).where(gives())),
@@ -157,7 +159,7 @@ def _ids(sought: Sought) -> Select[int]:
     )
 
 
-def _conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:
+def _conditions(sought: DonorFilter) -> Iterator[ColumnElement[bool]]:
     for word in sought.words:
         yield _behind(
             or_(

@@ -21,14 +21,14 @@ from donations.ledger.retention import is_needed
 from donations.matching.explain import BECAUSE, REASONS
 from donations.store.donors.subject_access import DonorIdentity, NamingLine, lines_naming, payments_alone, payments_of
 from donations.store.log.audit import erase_details
-from donations.store.personal_data import Goes, tables_going
+from donations.store.personal_data import ErasureMethod, tables_going
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs
 from donations.store.spending import forget_payees
 from donations.store.statements.files import empty_past_retention
 from donations.store.tables import AllocationRow, DonorClaimRow, LineTextRow, metadata
 from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
-from donations.store.tables.donors import ClaimWordRow, DonorMergeRow
+from donations.store.tables.donors import ClaimAssignmentRow, DonorMergeRow
 from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
 
 _LONG_ENOUGH = 3
@@ -136,7 +136,7 @@ def destroy_traces(session: WriteSession, whom: DonorIdentity, *, by: str, now: 
     return Traces(**{counted: _WAYS[goes](forgetting) for counted, goes in WHEN_DUE.items()})
 
 
-def _rows_of_donor(goes: Goes) -> Callable[[_Forgetting], int]:
+def _rows_of_donor(goes: ErasureMethod) -> Callable[[_Forgetting], int]:
     """Return what deletes the donor's rows of the tables that go this way."""
 
     def delete_rows(forgetting: _Forgetting) -> int:
@@ -151,7 +151,7 @@ def _delete_lines(forgetting: _Forgetting) -> int:
     """Delete what lines say of the donor, and the donor's code where others wrote it into theirs."""
     session, numbers = forgetting.session, sorted(each.line for each in forgetting.lines)
     for run in in_runs(numbers):
-        for name in tables_going(Goes.LINES):
+        for name in tables_going(ErasureMethod.LINES):
             table = metadata.tables[name]
             session.execute(delete(table).where(table.c.line_id.in_(run)))
     for code in sorted(forgetting.whom.codes):
@@ -209,8 +209,10 @@ def _delete_claims(forgetting: _Forgetting) -> int:
     session, donors = forgetting.session, forgetting.donors
     rows = session.exec(select(DonorClaimRow).where(col(DonorClaimRow.donor_id).in_(donors))).all()
     claims = [row.id for row in rows]
-    _each_gone(session, session.exec(select(ClaimWordRow).where(col(ClaimWordRow.claim_id).in_(claims))).all())
-    before = update(ClaimWordRow).where(col(ClaimWordRow.donor_before_id).in_(donors))
+    _each_gone(
+        session, session.exec(select(ClaimAssignmentRow).where(col(ClaimAssignmentRow.claim_id).in_(claims))).all()
+    )
+    before = update(ClaimAssignmentRow).where(col(ClaimAssignmentRow.donor_before_id).in_(donors))
     session.execute(before.values(donor_before_id=None))
     return _each_gone(session, rows)
 
@@ -277,43 +279,43 @@ def _erase_details(forgetting: _Forgetting) -> int:
     return len(numbers)
 
 
-_WAYS: Mapping[Goes, Callable[[_Forgetting], int]] = {
-    Goes.NOTES: _rows_of_donor(Goes.NOTES),
-    Goes.WISHES: _rows_of_donor(Goes.WISHES),
-    Goes.FIELDS: _rows_of_donor(Goes.FIELDS),
-    Goes.NAMES_BEFORE: _rows_of_donor(Goes.NAMES_BEFORE),
-    Goes.MERGE_REASONS: _empty_merges,
-    Goes.PAYMENT_NOTES: _empty_payment_notes,
-    Goes.CERTIFICATE_NAMES: _unname_certificates,
-    Goes.LIST_LINES: _delete_list_lines,
-    Goes.LOG_DETAILS: _erase_details,
-    Goes.LINES: _delete_lines,
-    Goes.CLAIMS: _delete_claims,
-    Goes.RULES: _empty_rules,
-    Goes.PAYEES: _forget_payees,
-    Goes.ANSWER_REASONS: _empty_reasons,
-    Goes.FILES: _empty_files,
+_WAYS: Mapping[ErasureMethod, Callable[[_Forgetting], int]] = {
+    ErasureMethod.NOTES: _rows_of_donor(ErasureMethod.NOTES),
+    ErasureMethod.WISHES: _rows_of_donor(ErasureMethod.WISHES),
+    ErasureMethod.FIELDS: _rows_of_donor(ErasureMethod.FIELDS),
+    ErasureMethod.NAMES_BEFORE: _rows_of_donor(ErasureMethod.NAMES_BEFORE),
+    ErasureMethod.MERGE_REASONS: _empty_merges,
+    ErasureMethod.PAYMENT_NOTES: _empty_payment_notes,
+    ErasureMethod.CERTIFICATE_NAMES: _unname_certificates,
+    ErasureMethod.LIST_LINES: _delete_list_lines,
+    ErasureMethod.LOG_DETAILS: _erase_details,
+    ErasureMethod.LINES: _delete_lines,
+    ErasureMethod.CLAIMS: _delete_claims,
+    ErasureMethod.RULES: _empty_rules,
+    ErasureMethod.PAYEES: _forget_payees,
+    ErasureMethod.ANSWER_REASONS: _empty_reasons,
+    ErasureMethod.FILES: _empty_files,
 }
-AT_ONCE: Mapping[str, Goes] = {
-    "notes": Goes.NOTES,
-    "payment_notes": Goes.PAYMENT_NOTES,
-    "wishes": Goes.WISHES,
-    "fields": Goes.FIELDS,
-    "names_before": Goes.NAMES_BEFORE,
-    "reasons": Goes.MERGE_REASONS,
-    "certificates": Goes.CERTIFICATE_NAMES,
-    "list_lines": Goes.LIST_LINES,
-    "log_details": Goes.LOG_DETAILS,
+AT_ONCE: Mapping[str, ErasureMethod] = {
+    "notes": ErasureMethod.NOTES,
+    "payment_notes": ErasureMethod.PAYMENT_NOTES,
+    "wishes": ErasureMethod.WISHES,
+    "fields": ErasureMethod.FIELDS,
+    "names_before": ErasureMethod.NAMES_BEFORE,
+    "reasons": ErasureMethod.MERGE_REASONS,
+    "certificates": ErasureMethod.CERTIFICATE_NAMES,
+    "list_lines": ErasureMethod.LIST_LINES,
+    "log_details": ErasureMethod.LOG_DETAILS,
 }
 """What goes when a donor asks to be forgotten, as `Words` counts it, in this order."""
-WHEN_DUE: Mapping[str, Goes] = {
-    "log_details": Goes.LOG_DETAILS,  # found by the claims, so before these
-    "payees": Goes.PAYEES,
-    "rules": Goes.RULES,
-    "reasons": Goes.ANSWER_REASONS,
-    "files": Goes.FILES,
-    "claims": Goes.CLAIMS,
-    "list_lines": Goes.LIST_LINES,
-    "lines": Goes.LINES,
+WHEN_DUE: Mapping[str, ErasureMethod] = {
+    "log_details": ErasureMethod.LOG_DETAILS,  # found by the claims, so before these
+    "payees": ErasureMethod.PAYEES,
+    "rules": ErasureMethod.RULES,
+    "reasons": ErasureMethod.ANSWER_REASONS,
+    "files": ErasureMethod.FILES,
+    "claims": ErasureMethod.CLAIMS,
+    "list_lines": ErasureMethod.LIST_LINES,
+    "lines": ErasureMethod.LINES,
 }
 """What goes when the law lets it, as `Traces` counts it, in this order."""

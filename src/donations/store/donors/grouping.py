@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban
 from donations.core.name import NameKey
-from donations.identity.donors import Groups, PeoplesWords, Sighting, claim_key, group, own
+from donations.identity.donors import DonorDecisions, Groups, Sighting, claim_key, group, own
 from donations.store.donors import people
 from donations.store.donors.links import kept_links, merges_in_force, parted, renew_surviving, write_links
 from donations.store.donors.restricted import renew_restrictions
@@ -25,7 +25,7 @@ from donations.store.organisation import own_codes
 from donations.store.payments.payers import payers_from
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs, next_ids
 from donations.store.tables import DonorClaimRow, DonorRow
-from donations.store.tables.donors import ClaimWordRow
+from donations.store.tables.donors import ClaimAssignmentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +168,8 @@ def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[_Register
     rows: list[Any] = []
     for run in in_runs(sorted(donors)):
         query = (
-            select(DonorClaimRow, col(ClaimWordRow.claim_id))
-            .outerjoin(ClaimWordRow, col(ClaimWordRow.claim_id) == col(DonorClaimRow.id))
+            select(DonorClaimRow, col(ClaimAssignmentRow.claim_id))
+            .outerjoin(ClaimAssignmentRow, col(ClaimAssignmentRow.claim_id) == col(DonorClaimRow.id))
             .where(col(DonorClaimRow.donor_id).in_(run))
         )
         rows += session.execute(query).all()
@@ -185,10 +185,10 @@ def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[_Register
     ]
 
 
-def _words(session: ReadSession, claims: Sequence[_Registered], donors: Collection[DonorId]) -> PeoplesWords:
+def _words(session: ReadSession, claims: Sequence[_Registered], donors: Collection[DonorId]) -> DonorDecisions:
     given = frozenset(each.claim for each in claims if each.is_given)
     typed = frozenset(each.claim for each in claims if each.is_kept and each.is_typed) - given
-    return PeoplesWords(
+    return DonorDecisions(
         kept={each.claim: each.donor for each in claims if each.is_kept or each.is_given},
         typed=frozenset(claim for claim in typed if isinstance(claim, CodeClaim)),
         given=frozenset(claim for claim in given if isinstance(claim, PayerClaim)),
@@ -198,7 +198,7 @@ def _words(session: ReadSession, claims: Sequence[_Registered], donors: Collecti
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class United:
+class JoinedDonors:
     """What became of donors when their groups were made again."""
 
     joined: int
@@ -215,7 +215,7 @@ class United:
     """All whose claims were looked at."""
 
 
-def unite(session: WriteSession, around: Surroundings, *, now: datetime) -> United:
+def unite(session: WriteSession, around: Surroundings, *, now: datetime) -> JoinedDonors:
     """Let donors be what their claims make them; numbers stay as far as they can."""
     reader = as_reader(session)
     before = _known_by(reader, around.registered)
@@ -229,7 +229,7 @@ def unite(session: WriteSession, around: Surroundings, *, now: datetime) -> Unit
     turned = renew_surviving(session, donors)
     gave = _giving(reader, turned)
     after = _known_by(reader, owners)
-    return United(
+    return JoinedDonors(
         joined=sum(donor in gave and is_behind for donor, is_behind in turned.items()),
         parted=sum(donor in gave and not is_behind for donor, is_behind in turned.items()),
         hidden=renew_restrictions(session, donors),

@@ -25,7 +25,13 @@ from donations.store.tables import (
     PaymentRow,
     metadata,
 )
-from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorLinkRow, DonorMergeRow, DonorsDifferRow
+from donations.store.tables.donors import (
+    ClaimAssignmentRow,
+    DistinctDonorsRow,
+    DonorLinkRow,
+    DonorMergeRow,
+    DonorUnmergeRow,
+)
 
 Pair = tuple[DonorId, DonorId]
 
@@ -44,7 +50,7 @@ class LinkOfDonors:
 
 def merges_in_force(session: ReadSession, donors: Collection[DonorId] | None = None) -> set[Pair]:
     """Return people's merges that stand, each donor with the one it was merged into; of these donors, or all."""
-    standing = col(DonorMergeRow.id).not_in(select(col(DonorApartRow.merge_id)))
+    standing = col(DonorMergeRow.id).not_in(select(col(DonorUnmergeRow.merge_id)))
     query = sql_select(col(DonorMergeRow.donor_id), col(DonorMergeRow.into_id)).where(standing)
     return set(_pairs(session, query, donors))
 
@@ -63,9 +69,9 @@ def kept_links(session: ReadSession, donors: Collection[DonorId]) -> set[Pair]:
 def parted(session: ReadSession, donors: Collection[DonorId]) -> set[Pair]:
     """Return the donors who are two by a person's word: called two, or merged and taken apart again."""
     apart = sql_select(col(DonorMergeRow.donor_id), col(DonorMergeRow.into_id)).join(
-        DonorApartRow, col(DonorApartRow.merge_id) == col(DonorMergeRow.id)
+        DonorUnmergeRow, col(DonorUnmergeRow.merge_id) == col(DonorMergeRow.id)
     )
-    differ = sql_select(col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id))
+    differ = sql_select(col(DistinctDonorsRow.one_id), col(DistinctDonorsRow.other_id))
     found = {*_pairs(session, apart, donors), *_pairs(session, differ, donors)}
     again = merges_in_force(session, donors)
     return {(one, other) for one, other in found if (one, other) not in again and (other, one) not in again}
@@ -109,7 +115,7 @@ def keep_together(session: WriteSession, donors: Iterable[DonorId]) -> None:
     tops = sorted(set(donors))
     behind = select(col(DonorRow.id)).where(or_(col(DonorRow.id).in_(tops), col(DonorRow.merged_into_id).in_(tops)))
     ids = list(session.exec(behind))
-    by_word = select(col(ClaimWordRow.claim_id))
+    by_word = select(col(ClaimAssignmentRow.claim_id))
     claims = (col(DonorClaimRow.donor_id).in_(ids), col(DonorClaimRow.id).not_in(by_word))
     # What the bank's own field showed once, when a person spoke, stays known when that file is taken back.
     asked = or_(~col(DonorClaimRow.is_kept), col(DonorClaimRow.is_typed))
@@ -247,7 +253,7 @@ def with_something_hanging(session: ReadSession, donors: Collection[DonorId]) ->
         )
         said.append(
             sql_select(col(DonorClaimRow.donor_id))
-            .join(ClaimWordRow, col(ClaimWordRow.claim_id) == col(DonorClaimRow.id))
+            .join(ClaimAssignmentRow, col(ClaimAssignmentRow.claim_id) == col(DonorClaimRow.id))
             .where(col(DonorClaimRow.donor_id).in_(run))
         )
         found |= set(map(DonorId, session.scalars(union(*said))))

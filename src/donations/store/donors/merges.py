@@ -23,7 +23,7 @@ from donations.store.donors.surviving import all_behind, donors_behind, stands_f
 from donations.store.given import gifts, gives, with_lines
 from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
 from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
-from donations.store.tables.donors import DonorApartRow, DonorMergeRow, DonorsDifferRow
+from donations.store.tables.donors import DistinctDonorsRow, DonorMergeRow, DonorUnmergeRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def add_merge(session: WriteSession, donor: DonorId, *, into: DonorId, reason: s
 def part_merge(session: WriteSession, number: int, *, by: str, at: datetime) -> None:
     """Take a merge apart."""
     row = session.get_one(DonorMergeRow, number)
-    session.add(DonorApartRow(merge_id=number, parted_by=by, parted_at=at))
+    session.add(DonorUnmergeRow(merge_id=number, parted_by=by, parted_at=at))
     session.flush()
     renew_surviving(session, {DonorId(row.donor_id), DonorId(row.into_id)})
 
@@ -88,16 +88,16 @@ def part_merge(session: WriteSession, number: int, *, by: str, at: datetime) -> 
 _Goes, _Into = aliased(DonorRow), aliased(DonorRow)
 
 
-def _query() -> Select[DonorMergeRow, str, str, DonorApartRow]:
+def _query() -> Select[DonorMergeRow, str, str, DonorUnmergeRow]:
     return (
-        select(DonorMergeRow, col(_Goes.name), col(_Into.name), DonorApartRow)
+        select(DonorMergeRow, col(_Goes.name), col(_Into.name), DonorUnmergeRow)
         .join(_Goes, col(_Goes.id) == col(DonorMergeRow.donor_id))
         .join(_Into, col(_Into.id) == col(DonorMergeRow.into_id))
-        .outerjoin(DonorApartRow, col(DonorApartRow.merge_id) == col(DonorMergeRow.id))
+        .outerjoin(DonorUnmergeRow, col(DonorUnmergeRow.merge_id) == col(DonorMergeRow.id))
     )
 
 
-def _merges(session: ReadSession, query: Select[DonorMergeRow, str, str, DonorApartRow]) -> Iterator[Merge]:
+def _merges(session: ReadSession, query: Select[DonorMergeRow, str, str, DonorUnmergeRow]) -> Iterator[Merge]:
     for row, name, into_name, parted in session.execute(query):
         yield Merge(
             id=row.id,
@@ -143,7 +143,7 @@ def codes_of_donors(session: ReadSession, donors: Iterable[DonorId]) -> dict[Don
     return found
 
 
-class AccountTurn(NamedTuple):
+class AccountPeriod(NamedTuple):
     """From when to when gifts of a standing donor came from an account."""
 
     account: str
@@ -161,9 +161,9 @@ def pairs_with_one_account(session: ReadSession) -> set[Pair]:
     return _both_surviving(session, [(a, b) for a, b in session.execute(query)])
 
 
-def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[AccountTurn]:
+def account_periods(session: ReadSession, donors: Iterable[DonorId]) -> list[AccountPeriod]:
     """Return from when to when gifts of these standing donors came from each account."""
-    found: list[AccountTurn] = []
+    found: list[AccountPeriod] = []
     key = (col(LineTextRow.account), gifts.c.donor_id)
     for run in in_runs(sorted(donors)):
         query = (
@@ -173,7 +173,8 @@ def turns_of(session: ReadSession, donors: Iterable[DonorId]) -> list[AccountTur
             .group_by(*key)
         )
         found += [
-            AccountTurn(account, DonorId(donor), first, last) for account, donor, first, last in session.execute(query)
+            AccountPeriod(account, DonorId(donor), first, last)
+            for account, donor, first, last in session.execute(query)
         ]
     return found
 
@@ -212,24 +213,24 @@ def _both_surviving(session: ReadSession, pairs: list[tuple[int, int]]) -> set[P
 
 def pairs_that_differ(session: ReadSession) -> set[Pair]:
     """Return the standing donors of whom a person said that they are two."""
-    rows = session.execute(sql_select(col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id)))
+    rows = session.execute(sql_select(col(DistinctDonorsRow.one_id), col(DistinctDonorsRow.other_id)))
     return _both_surviving(session, [*rows])
 
 
-def say_different(session: WriteSession, one: DonorId, other: DonorId, *, by: str, at: datetime) -> None:
+def mark_distinct(session: WriteSession, one: DonorId, other: DonorId, *, by: str, at: datetime) -> None:
     """Remember that two donors are two, however much they look alike; of one nothing is to be said."""
     if one == other:
         return
     first, second = min(one, other), max(one, other)
-    known = select(DonorsDifferRow).where(DonorsDifferRow.one_id == first, DonorsDifferRow.other_id == second)
+    known = select(DistinctDonorsRow).where(DistinctDonorsRow.one_id == first, DistinctDonorsRow.other_id == second)
     if session.exec(known).first() is None:
-        number = next(next_ids(session, DonorsDifferRow))
-        session.add(DonorsDifferRow(id=number, one_id=first, other_id=second, said_by=by, said_at=at))
+        number = next(next_ids(session, DistinctDonorsRow))
+        session.add(DistinctDonorsRow(id=number, one_id=first, other_id=second, said_by=by, said_at=at))
         session.flush()
 
 
-def unsay_different(session: WriteSession, one: DonorId, other: DonorId) -> None:
+def unmark_distinct(session: WriteSession, one: DonorId, other: DonorId) -> None:
     """Forget every such word on two standing donors and those behind them."""
     left, right = donors_behind(one), donors_behind(other)
-    a, b = col(DonorsDifferRow.one_id), col(DonorsDifferRow.other_id)
-    session.execute(delete(DonorsDifferRow).where(or_(a.in_(left) & b.in_(right), a.in_(right) & b.in_(left))))
+    a, b = col(DistinctDonorsRow.one_id), col(DistinctDonorsRow.other_id)
+    session.execute(delete(DistinctDonorsRow).where(or_(a.in_(left) & b.in_(right), a.in_(right) & b.in_(left))))

@@ -20,7 +20,7 @@ from donations.store.donors.surviving import all_behind, stands_for, surviving_i
 from donations.store.given import gifts, with_payers
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs
 from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
-from donations.store.tables.donors import ClaimWordRow, DonorApartRow, DonorMergeRow, DonorNameRow
+from donations.store.tables.donors import ClaimAssignmentRow, DonorMergeRow, DonorNameRow, DonorUnmergeRow
 
 _PAYER = (col(LineTextRow.account), col(LineTextRow.name))
 _CUT_FROM = 20
@@ -112,7 +112,7 @@ def names_written(
     by_word = _given(session)
     found: defaultdict[DonorId, list[WrittenName]] = defaultdict(list)
     goes = sql_select(col(DonorMergeRow.donor_id)).where(
-        col(DonorMergeRow.id).not_in(sql_select(col(DonorApartRow.merge_id)))
+        col(DonorMergeRow.id).not_in(sql_select(col(DonorUnmergeRow.merge_id)))
     )
     for run in in_runs(sorted(donors)):
         query = (
@@ -166,6 +166,6 @@ def _named_tops(session: ReadSession, donors: Iterable[DonorId]) -> set[DonorId]
 
 def _given(session: ReadSession) -> set[tuple[str, str]]:
     query = sql_select(col(DonorClaimRow.iban), col(DonorClaimRow.name_key)).join(
-        ClaimWordRow, col(ClaimWordRow.claim_id) == col(DonorClaimRow.id)
+        ClaimAssignmentRow, col(ClaimAssignmentRow.claim_id) == col(DonorClaimRow.id)
     )
     return {(iban, name) for iban, name in session.execute(query)}

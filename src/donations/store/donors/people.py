@@ -105,7 +105,7 @@ def add_forms(session: WriteSession, keyword: Keyword, added: Iterable[str]) -> 
 
 
 def _keep_forms(row: KeywordRow, forms: Forms) -> None:
-    row.forms, row.denying = "\n".join(forms.said), "\n".join(forms.denying)
+    row.forms, row.denying = "\n".join(forms.accepted), "\n".join(forms.denying)
 
 
 def _forms(row: KeywordRow) -> Forms:

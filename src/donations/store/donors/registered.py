@@ -21,7 +21,7 @@ from donations.store.donors.surviving import donors_behind
 from donations.store.payments.allocations import allocation_of
 from donations.store.session import ReadSession, WriteSession, as_reader, table_of
 from donations.store.tables import AccountRow, AllocationRow, AppealReferenceRow, AppealRow, DonorClaimRow
-from donations.store.tables.donors import ClaimWordRow
+from donations.store.tables.donors import ClaimAssignmentRow
 
 
 def rename_account(session: WriteSession, account_id: int, *, name: str) -> bool:
@@ -68,7 +68,7 @@ def allocations_after(session: ReadSession, last_id: int) -> list[Allocation]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimWord:
+class ClaimAssignment:
     """A person's word that a claim is a donor's."""
 
     claim_id: int
@@ -78,13 +78,13 @@ class ClaimWord:
     at: datetime
 
 
-def claim_words(session: ReadSession, donor: DonorId) -> list[ClaimWord]:
+def claim_words(session: ReadSession, donor: DonorId) -> list[ClaimAssignment]:
     """Return the claims that people gave to a standing donor, in the order of their making."""
     query = _words().where(col(DonorClaimRow.donor_id).in_(donors_behind(donor))).order_by(col(DonorClaimRow.id))
     return [_word(row, word) for row, word in session.execute(query)]
 
 
-def claim_word(session: ReadSession, claim_id: int) -> ClaimWord | None:
+def claim_word(session: ReadSession, claim_id: int) -> ClaimAssignment | None:
     """Return one word."""
     found = session.execute(_words().where(col(DonorClaimRow.id) == claim_id)).first()
     return None if found is None else _word(*found)
@@ -111,16 +111,16 @@ def give_claim(session: WriteSession, claim: Claim, donor: DonorId, *, by: str, 
     if row is None:
         raise AssertionError
     row.donor_id = donor
-    session.add_all([row, ClaimWordRow(claim_id=row.id, donor_before_id=before, said_by=by, said_at=at)])
+    session.add_all([row, ClaimAssignmentRow(claim_id=row.id, donor_before_id=before, said_by=by, said_at=at)])
     session.flush()
     return row.id
 
 
 def take_claim_back(session: WriteSession, claim_id: int) -> None:
     """Let a claim be whose it was before the word; without one before it is as if never seen."""
-    row, word = session.get_one(DonorClaimRow, claim_id), session.get_one(ClaimWordRow, claim_id)
+    row, word = session.get_one(DonorClaimRow, claim_id), session.get_one(ClaimAssignmentRow, claim_id)
     before = word.donor_before_id
-    session.execute(delete(ClaimWordRow).where(col(ClaimWordRow.claim_id) == claim_id))
+    session.execute(delete(ClaimAssignmentRow).where(col(ClaimAssignmentRow.claim_id) == claim_id))
     if before is None:
         session.execute(delete(DonorClaimRow).where(col(DonorClaimRow.id) == claim_id))
     else:
@@ -132,17 +132,17 @@ def take_claim_back(session: WriteSession, claim_id: int) -> None:
 def has_word(session: ReadSession, claim: Claim) -> bool:
     """Whether a person spoke of this claim already."""
     row = _row(session, claim)
-    return row is not None and session.get(ClaimWordRow, row.id) is not None
+    return row is not None and session.get(ClaimAssignmentRow, row.id) is not None
 
 
-def _words() -> Select[DonorClaimRow, ClaimWordRow]:
-    return sql_select(DonorClaimRow, ClaimWordRow).join(
-        ClaimWordRow, col(ClaimWordRow.claim_id) == col(DonorClaimRow.id)
+def _words() -> Select[DonorClaimRow, ClaimAssignmentRow]:
+    return sql_select(DonorClaimRow, ClaimAssignmentRow).join(
+        ClaimAssignmentRow, col(ClaimAssignmentRow.claim_id) == col(DonorClaimRow.id)
     )
 
 
-def _word(row: DonorClaimRow, word: ClaimWordRow) -> ClaimWord:
-    return ClaimWord(
+def _word(row: DonorClaimRow, word: ClaimAssignmentRow) -> ClaimAssignment:
+    return ClaimAssignment(
         claim_id=row.id,
         claim=people.claim_of(row),
         donor=DonorId(row.donor_id),

@@ -53,7 +53,7 @@ def is_on_legal_hold(session: ReadSession, donor: DonorId) -> bool:
     return Step.HOLD.value in latest.values()
 
 
-class StepTaken(NamedTuple):
+class ErasureStep(NamedTuple):
     """A step on the way of a donor's data out of the books, or a hold on it."""
 
     step: Step
@@ -62,11 +62,11 @@ class StepTaken(NamedTuple):
     done_at: datetime
 
 
-def history_of(session: ReadSession, donor: DonorId) -> list[StepTaken]:
+def history_of(session: ReadSession, donor: DonorId) -> list[ErasureStep]:
     """Return every step about a standing donor and those behind it, the newest first."""
     query = select(DonorErasureRow).where(col(DonorErasureRow.donor_id).in_(donors_behind(donor)))
     rows = session.exec(query.order_by(col(DonorErasureRow.id).desc()))
-    return [StepTaken(Step(row.step), RetentionReason(row.why), row.done_by, row.done_at) for row in rows]
+    return [ErasureStep(Step(row.step), RetentionReason(row.why), row.done_by, row.done_at) for row in rows]
 
 
 def last_purge(session: ReadSession) -> date | None:
@@ -159,7 +159,7 @@ def partly_restricted(session: ReadSession) -> list[DonorId]:
     return list(map(DonorId, session.scalars(query)))
 
 
-def hold_like(session: WriteSession, donor: DonorId, *, like: DonorId) -> None:
+def hold_legally_like(session: WriteSession, donor: DonorId, *, like: DonorId) -> None:
     """Put a donor on hold where another is, whose payments it has now."""
     if is_on_legal_hold(as_reader(session), like):
         held = (DonorErasureRow.donor_id == like, DonorErasureRow.step == Step.HOLD.value)

@@ -25,7 +25,7 @@ from donations.store.donors.donor_facts import (
     notes_of,
 )
 from donations.store.donors.merges import Merge, merges_of
-from donations.store.donors.restricted import StepTaken, history_of
+from donations.store.donors.restricted import ErasureStep, history_of
 from donations.store.donors.surviving import donors_behind
 from donations.store.given import in_force
 from donations.store.papers import KeptCertificate, certificates_for
@@ -46,7 +46,7 @@ from donations.store.tables import (
 )
 from donations.store.tables.audit import AuditEntryRow
 from donations.store.tables.documents import TaxListLineRow, TaxListRow
-from donations.store.tables.donors import ClaimWordRow, DonorNameRow, RestrictedDonorRow
+from donations.store.tables.donors import ClaimAssignmentRow, DonorNameRow, RestrictedDonorRow
 from donations.store.tables.rules import PaymentNoteRow, StandingRuleRow
 
 
@@ -78,7 +78,7 @@ def identity_of(session: ReadSession, donor: DonorId) -> DonorIdentity:
     shown |= {row.donor_id: row.name for row in session.exec(kept)}
     before = session.exec(select(DonorNameRow.name).where(col(DonorNameRow.donor_id).in_(ids)))
     names = tuple(dict.fromkeys(name for name in (*(shown[each] for each in sorted(shown)), *before) if name))
-    by_word = select(ClaimWordRow.claim_id)
+    by_word = select(ClaimAssignmentRow.claim_id)
     claims = session.exec(
         select(DonorClaimRow).where(col(DonorClaimRow.donor_id).in_(ids), col(DonorClaimRow.id).not_in(by_word))
     ).all()
@@ -212,7 +212,7 @@ class ListLineOnRecord(NamedTuple):
     minor: Minor
 
 
-class LookOnRecord(NamedTuple):
+class AccessOnRecord(NamedTuple):
     """Somebody looked at the donor, or changed something."""
 
     at: datetime
@@ -236,8 +236,8 @@ class SubjectAccess:
     list_lines: tuple[ListLineOnRecord, ...]
     rules: tuple[StandingRuleRow, ...]
     merges: tuple[Merge, ...]
-    looks: tuple[LookOnRecord, ...]
-    steps: tuple[StepTaken, ...]
+    looks: tuple[AccessOnRecord, ...]
+    steps: tuple[ErasureStep, ...]
     others: frozenset[str]
     """Folded words of the names of others who pay from the same accounts or for the donor."""
 
@@ -308,10 +308,10 @@ def _list_lines(session: ReadSession, whom: DonorIdentity) -> list[ListLineOnRec
     ]
 
 
-def _looks(session: ReadSession, whom: DonorIdentity) -> list[LookOnRecord]:
+def _looks(session: ReadSession, whom: DonorIdentity) -> list[AccessOnRecord]:
     about = (
         col(AuditEntryRow.about) == About.DONOR.value,
         col(AuditEntryRow.about_id).in_([str(each) for each in sorted(whom.donors)]),
     )
     rows = session.exec(select(AuditEntryRow).where(*about).order_by(col(AuditEntryRow.number)))
-    return [LookOnRecord(row.at, row.by, Action(row.action)) for row in rows]
+    return [AccessOnRecord(row.at, row.by, Action(row.action)) for row in rows]

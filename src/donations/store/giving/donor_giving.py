@@ -46,7 +46,7 @@ class GiftOfDonor(NamedTuple):
     decision: Decision
 
 
-class Paying(NamedTuple):
+class PayingAccount(NamedTuple):
     """An account and a name under which gifts of a donor came."""
 
     account: str
@@ -125,7 +125,7 @@ def booked_for(session: ReadSession, parts: Collection[DonorPart]) -> dict[Alloc
     }
 
 
-class CameBack(NamedTuple):
+class ReturnedRefund(NamedTuple):
     """A refund that came back: money in that is booked as a gift again."""
 
     donor: DonorId
@@ -135,7 +135,7 @@ class CameBack(NamedTuple):
     day: date
 
 
-def came_back(session: ReadSession, *, year: int) -> list[CameBack]:
+def returned_refunds(session: ReadSession, *, year: int) -> list[ReturnedRefund]:
     """Return the refunds that came back, booked in a year or come back in it."""
     refund = aliased(PaymentRow)
     query = (
@@ -143,7 +143,7 @@ def came_back(session: ReadSession, *, year: int) -> list[CameBack]:
         .join(refund, col(refund.id) == gifts.c.returns_payment_id)
         .where(_in_year(col(refund.booked_on), year) | _in_year(gifts.c.booked_on, year))
     )
-    return [CameBack(*row) for row in session.execute(query)]
+    return [ReturnedRefund(*row) for row in session.execute(query)]
 
 
 def refunded_donors(session: ReadSession, *, since: int) -> frozenset[DonorId]:
@@ -165,12 +165,12 @@ PAYERS_MAX = 100
 """More accounts and names than this have no use on a page; the anonymous donor may have thousands."""
 
 
-def payers_of(session: ReadSession, donor: DonorId) -> list[Paying]:
+def payers_of(session: ReadSession, donor: DonorId) -> list[PayingAccount]:
     """Return the accounts and names from which gifts of a standing donor came, the latest first."""
     return list(_paying(session, _payers().where(gifts.c.booked_for.in_(donors_behind(donor)))))
 
 
-def others_paying_from(session: ReadSession, accounts: list[str], donor: DonorId) -> list[Paying]:
+def others_paying_from(session: ReadSession, accounts: list[str], donor: DonorId) -> list[PayingAccount]:
     """Return whose gifts came from these accounts besides the donor's own, the latest first."""
     query = _payers().where(col(LineTextRow.account).in_(accounts), gifts.c.donor_id != donor)
     return list(_paying(session, query)) if accounts else []
@@ -204,9 +204,9 @@ def _payers() -> Select[str, str, str, int, str, int, date, date]:
     )
 
 
-def _paying(session: ReadSession, query: Select[str, str, str, int, str, int, date, date]) -> Iterator[Paying]:
+def _paying(session: ReadSession, query: Select[str, str, str, int, str, int, date, date]) -> Iterator[PayingAccount]:
     hidden = all_restricted(session)
     for account, name, code, donor, donor_name, payments, first, last in session.execute(query):
         if donor in hidden:
             name, code = donor_name, ""  # noqa: PLW2901 - a restricted donor's number stands for what the bank wrote
-        yield Paying(account, name, code, DonorId(donor), donor_name, int(payments), first, last)
+        yield PayingAccount(account, name, code, DonorId(donor), donor_name, int(payments), first, last)

@@ -191,7 +191,7 @@ def donors_by_month(session: ReadSession, scope: GiftScope) -> dict[Month, int]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Which:
+class GiftFilter:
     """Which gifts: those of a scope, and of these only the ones that fit all that is given."""
 
     scope: GiftScope
@@ -220,13 +220,13 @@ class LinesSum(NamedTuple):
     donors: int
 
 
-def lines_sum(session: ReadSession, which: Which) -> LinesSum:
+def lines_sum(session: ReadSession, which: GiftFilter) -> LinesSum:
     """Return what `gift_lines` has in all."""
     query = sql_select(func.coalesce(func.sum(gifts.c.minor), 0), func.count(), DONORS).where(*_fitting(which))
     return LinesSum(*map(int, session.execute(query).one()))
 
 
-def gift_lines(session: ReadSession, which: Which, *, start: int, size: int) -> list[GiftLine]:
+def gift_lines(session: ReadSession, which: GiftFilter, *, start: int, size: int) -> list[GiftLine]:
     """Return gifts in the order of their booking dates, the newest first."""
     query = (
         sql_select(gifts.c.payment_id, gifts.c.booked_on, gifts.c.donor_id, gifts.c.minor, gifts.c.appeal_id)
@@ -236,7 +236,7 @@ def gift_lines(session: ReadSession, which: Which, *, start: int, size: int) -> 
     return [GiftLine(*row) for row in session.execute(query.offset(start).limit(size))]
 
 
-def _fitting(which: Which) -> Iterator[ColumnElement[bool]]:
+def _fitting(which: GiftFilter) -> Iterator[ColumnElement[bool]]:
     yield from which.scope.of(gifts)
     yield gifts.c.currency == which.currency
     yield gifts.c.minor >= which.least

@@ -197,7 +197,7 @@ def cohort_years(session: ReadSession) -> list[CohortYear]:
     ]
 
 
-class GaveIn(NamedTuple):
+class GivingYears(NamedTuple):
     """What one donor gave in one currency on the days of a scope."""
 
     donor: DonorId
@@ -209,7 +209,7 @@ class GaveIn(NamedTuple):
     """Of the last gift before these days, in any currency; None where there is none, or where nobody asked."""
 
 
-def arrivals(session: ReadSession, scope: GiftScope, *, last_day_before: date) -> list[GaveIn]:
+def arrivals(session: ReadSession, scope: GiftScope, *, last_day_before: date) -> list[GivingYears]:
     """Return the donors who gave on these days, but never before or not after `last_day_before`.
 
     Appeal and account narrow what they gave now; whether somebody is new depends on all gifts.
@@ -223,9 +223,9 @@ def arrivals(session: ReadSession, scope: GiftScope, *, last_day_before: date) -
     return _rows(session, query.order_by(gave.c.day, gave.c.donor_id))
 
 
-def large_gifts(session: ReadSession, scope: GiftScope, thresholds: Mapping[Currency, Minor]) -> list[GaveIn]:
+def large_gifts(session: ReadSession, scope: GiftScope, thresholds: Mapping[Currency, Minor]) -> list[GivingYears]:
     """Return the donors with a gift of at least the threshold of its currency, who gave none as large before."""
-    found: list[GaveIn] = []
+    found: list[GivingYears] = []
     for currency, least in sorted(thresholds.items()):
         gave = _gave(scope).where(gifts.c.currency == currency, gifts.c.minor >= least).subquery()
         as_large = _gave_before(scope.first_day, gave.c.donor_id, _earlier.c.allocation_id).where(
@@ -236,7 +236,7 @@ def large_gifts(session: ReadSession, scope: GiftScope, thresholds: Mapping[Curr
     return found
 
 
-def from_other_accounts(session: ReadSession, scope: GiftScope) -> list[GaveIn]:
+def from_other_accounts(session: ReadSession, scope: GiftScope) -> list[GivingYears]:
     """Return the donors with a gift from an account that they never gave from, who gave from another one before."""
     account = _payer(gifts.c.payment_id).label("account")
     gave = _gave(scope).add_columns(account).group_by(account).subquery()
@@ -258,9 +258,9 @@ def _gave(scope: GiftScope) -> Select[Any]:
     return query.where(*scope.of(gifts), gifts.c.donor_id != ANONYMOUS).group_by(*key)
 
 
-def _rows(session: ReadSession, query: Select[Any]) -> list[GaveIn]:
+def _rows(session: ReadSession, query: Select[Any]) -> list[GivingYears]:
     return [
-        GaveIn(DonorId(donor), Currency(currency), int(minor), day, *before)
+        GivingYears(DonorId(donor), Currency(currency), int(minor), day, *before)
         for donor, currency, minor, day, *before in session.execute(query)
     ]
 

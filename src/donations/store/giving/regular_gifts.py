@@ -20,14 +20,14 @@ from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
-from donations.ledger.rhythm import DatedGift, Every, Regular, RhythmTurn, regular_gifts
+from donations.ledger.rhythm import DatedGift, Every, Regular, RhythmEvent, regular_gifts
 from donations.store.donors.surviving import all_behind, surviving_id
 from donations.store.given import GiftScope, entries, gifts
 from donations.store.session import ReadSession, WriteSession, append, as_reader, before_commit, in_runs, table_of
 from donations.store.tables import DonorRow
 from donations.store.tables.donors import RegularGiftRow
 
-NOTABLE = (RhythmTurn.BEGAN, RhythmTurn.RAISED, RhythmTurn.LOWERED, RhythmTurn.NOT_COME, RhythmTurn.RESUMED)
+NOTABLE = (RhythmEvent.BEGAN, RhythmEvent.RAISED, RhythmEvent.LOWERED, RhythmEvent.NOT_COME, RhythmEvent.RESUMED)
 
 
 def renew_regular_gifts(session: WriteSession, donors: Iterable[DonorId]) -> None:
@@ -128,11 +128,11 @@ def _gift(day: date, payment: int, currency: str, account: int, minor: int, appe
     )
 
 
-class TurnOf(NamedTuple):
+class RegularGiftEvent(NamedTuple):
     """A turn in the regular giving of one donor."""
 
     donor: DonorId
-    turn: RhythmTurn
+    turn: RhythmEvent
     every: Every
     due: date
     day: date
@@ -145,7 +145,7 @@ class TurnOf(NamedTuple):
     """When the gift before this one was due."""
 
 
-def turns(session: ReadSession, scope: GiftScope) -> list[TurnOf]:
+def regular_gift_events(session: ReadSession, scope: GiftScope) -> list[RegularGiftEvent]:
     """Return what is notable among the regular gifts of these days, in the order of their days."""
     row, before = RegularGiftRow, aliased(RegularGiftRow)
     query = (
@@ -165,8 +165,17 @@ def turns(session: ReadSession, scope: GiftScope) -> list[TurnOf]:
         .order_by(col(row.day), col(row.donor_id), col(row.stream))
     )
     return [
-        TurnOf(
-            DonorId(donor), RhythmTurn(turn), Every(every), due, day, Currency(currency), minor, usual, account, earlier
+        RegularGiftEvent(
+            DonorId(donor),
+            RhythmEvent(turn),
+            Every(every),
+            due,
+            day,
+            Currency(currency),
+            minor,
+            usual,
+            account,
+            earlier,
         )
         for donor, turn, every, due, day, currency, minor, usual, account, earlier in session.execute(query)
     ]

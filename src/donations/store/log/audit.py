@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Engine, Row, Select, delete, func, select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
-from donations.ledger.audit import About, Action, AuditEntry, Head, Kept, Noted, chained, folded
+from donations.ledger.audit import About, Action, AuditEntry, Head, Noted, StoredEntry, chained, folded
 from donations.store.log.witness import SeenActs
 from donations.store.session import ReadSession, WriteSession, writing
 from donations.store.tables import metadata
@@ -73,7 +73,7 @@ def note_seen(session: Session, seen: SeenActs) -> None:
         _append(session, folded(seen.acts(session.connection(), by=who.by, now=who.at)))
 
 
-def note_look(session: WriteSession, noted: Iterable[Noted]) -> None:
+def note_access(session: WriteSession, noted: Iterable[Noted]) -> None:
     """Write down what was looked at or taken along."""
     _append(session, noted)
 
@@ -124,7 +124,7 @@ def last_entry(session: ReadSession, action: Action) -> datetime | None:
     return None if found is None else found[0]
 
 
-def whole_log(session: ReadSession) -> Iterator[Kept]:
+def whole_log(session: ReadSession) -> Iterator[StoredEntry]:
     """Yield every entry, the oldest first; they need not all be in memory at once."""
     query, last = _kept().order_by(col(AuditEntryRow.number)).limit(_AT_ONCE), 0
     while rows := session.execute(query.where(col(AuditEntryRow.number) > last)).all():
@@ -137,7 +137,7 @@ def count_entries(session: ReadSession, wanted: EntryFilter) -> int:
     return int(session.scalar(select(func.count()).select_from(AuditEntryRow).where(*_where(wanted))) or 0)
 
 
-def entries(session: ReadSession, wanted: EntryFilter, *, start: int = 0, size: int) -> list[Kept]:
+def entries(session: ReadSession, wanted: EntryFilter, *, start: int = 0, size: int) -> list[StoredEntry]:
     """Return entries, the newest first."""
     query = _kept().where(*_where(wanted)).order_by(col(AuditEntryRow.number).desc()).offset(start).limit(size)
     return [_read(row) for row in session.execute(query)]
@@ -168,8 +168,8 @@ def _where(wanted: EntryFilter) -> Iterator[ColumnElement[bool]]:
         yield col(AuditEntryRow.action).in_(sorted(wanted.actions))
 
 
-def _read(row: Row[Any]) -> Kept:
-    return Kept(
+def _read(row: Row[Any]) -> StoredEntry:
+    return StoredEntry(
         entry=AuditEntry(
             number=row.number,
             at=row.at,
@@ -186,8 +186,14 @@ def _read(row: Row[Any]) -> Kept:
     )
 
 
+def secret_of_books(session: ReadSession) -> str:
+    """Return what only these books know and nobody is shown, the salt of the oldest entry; empty where none is left."""
+    query = select(col(AuditDetailRow.salt)).order_by(col(AuditDetailRow.number)).limit(1)
+    return session.scalar(query) or ""
+
+
 @dataclass(frozen=True, slots=True)
-class Looks:
+class AccessNotes:
     """Waits here while an import holds the lock; one thread at most waits with it."""
 
     _waiting: deque[Noted] = field(default_factory=deque)
@@ -217,6 +223,6 @@ class Looks:
     def _write_all(self, engine: Engine) -> None:
         looked = list(self._waiting)
         with writing(engine) as session:
-            note_look(session, looked)
+            note_access(session, looked)
         for _ in looked:
             self._waiting.popleft()

@@ -65,7 +65,7 @@ _ACCOUNT = Watch(action=_of_account, about=About.PERSON, id="{person_id}")
 _PAIRED = Watch(
     action=Action.LINES_JUDGED, about=About.LINES, by="decided_by", at="decided_at", details=("same",), is_one=True
 )
-_PAPERS = Watch(action=Action.PAPERS_SET, about=About.PAPERS, id="{name}", by="set_by", at="set_at")
+_PAPERS = Watch(action=Action.PAPERS_SET, about=About.PAPERS, id="{name}", by="set_by", at="set_at", details=("value",))
 _CATEGORY = Watch(
     action=Action.CATEGORY_SET, about=About.CATEGORY, id="{id}", details=("name", "pays_people"), is_one=True
 )
@@ -310,9 +310,11 @@ PARTS = frozenset(
         *("public_snapshot", "spending_told"),
         # Consequences that are made again from facts.
         *("payment", "attestation", "unshown_payment", "finding", "donor_link", "late_payment", "regular_gift"),
-        "books_version",
+        *("books_version", "line_code"),
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),
+        # Strangers do nothing to the books.
+        "stranger_asked",
         # Nothing is done yet.
         *("pending_upload", "idempotency_key"),
         # The log itself.

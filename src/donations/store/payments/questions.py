@@ -13,7 +13,7 @@ from donations.core.payment import PaymentId
 from donations.store.payments.payments import is_attested, is_open
 from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import AttestationRow, LineTextRow, PaymentRow
-from donations.store.tables.rules import PaymentHoldRow, PaymentNoteRow
+from donations.store.tables.rules import PaymentNoteRow, PutAsidePaymentRow
 
 
 class PaymentNote(NamedTuple):
@@ -26,7 +26,7 @@ class PaymentNote(NamedTuple):
     written_at: datetime
 
 
-class PaymentHold(NamedTuple):
+class PutAsideState(NamedTuple):
     """A payment that was put aside."""
 
     until: date | None
@@ -58,24 +58,24 @@ def erase_note(session: WriteSession, number: int) -> PaymentId | None:
     return PaymentId(row.payment_id)
 
 
-def put_aside_as(session: ReadSession, payment: PaymentId, *, today: date) -> PaymentHold | None:
+def put_aside_as(session: ReadSession, payment: PaymentId, *, today: date) -> PutAsideState | None:
     """Return how a payment is on hold today."""
-    row = session.get(PaymentHoldRow, payment)
+    row = session.get(PutAsidePaymentRow, payment)
     if row is None or (row.until is not None and row.until <= today):
         return None
-    return PaymentHold(row.until, row.held_by)
+    return PutAsideState(row.until, row.held_by)
 
 
 def put_payment_aside(session: WriteSession, payment: PaymentId, *, until: date | None, by: str, at: datetime) -> None:
     """Put a payment aside until a day, or until somebody brings it back."""
     take_up_again(session, payment)
-    session.add(PaymentHoldRow(payment_id=payment, until=until, held_by=by, held_at=at))
+    session.add(PutAsidePaymentRow(payment_id=payment, until=until, held_by=by, held_at=at))
     session.flush()
 
 
 def take_up_again(session: WriteSession, payment: PaymentId) -> None:
     """Bring a payment back from hold."""
-    session.execute(delete(PaymentHoldRow).where(col(PaymentHoldRow.payment_id) == payment))
+    session.execute(delete(PutAsidePaymentRow).where(col(PutAsidePaymentRow.payment_id) == payment))
 
 
 class WaitingPayment(NamedTuple):
@@ -85,7 +85,7 @@ class WaitingPayment(NamedTuple):
     booked_on: date
 
 
-class PutAside(NamedTuple):
+class PutAsidePayment(NamedTuple):
     """A payment that a person put aside."""
 
     id: PaymentId
@@ -100,12 +100,12 @@ def waiting(session: ReadSession, *, today: date) -> list[WaitingPayment]:
     return [WaitingPayment(PaymentId(payment), day) for payment, day in session.execute(query)]
 
 
-def put_aside(session: ReadSession, *, today: date) -> list[PutAside]:
+def put_aside(session: ReadSession, *, today: date) -> list[PutAsidePayment]:
     """Return what is on hold today, the oldest first."""
-    holds = {row.payment_id: row for row in session.exec(select(PaymentHoldRow).where(_counts(today)))}
+    holds = {row.payment_id: row for row in session.exec(select(PutAsidePaymentRow).where(_counts(today)))}
     query = _open().where(col(PaymentRow.id).in_(sorted(holds)))
     return [
-        PutAside(PaymentId(payment), day, holds[payment].until, holds[payment].held_by)
+        PutAsidePayment(PaymentId(payment), day, holds[payment].until, holds[payment].held_by)
         for payment, day in (session.execute(query) if holds else ())
     ]
 
@@ -141,9 +141,9 @@ def _open() -> Select[int, date]:
 
 
 def _is_put_aside(today: date) -> ColumnElement[bool]:
-    return exists().where(col(PaymentHoldRow.payment_id) == col(PaymentRow.id), _counts(today))
+    return exists().where(col(PutAsidePaymentRow.payment_id) == col(PaymentRow.id), _counts(today))
 
 
 def _counts(today: date) -> ColumnElement[bool]:
     """Return the condition that a hold still holds; on its last day the payment is back."""
-    return or_(col(PaymentHoldRow.until).is_(None), col(PaymentHoldRow.until) > today)
+    return or_(col(PutAsidePaymentRow.until).is_(None), col(PutAsidePaymentRow.until) > today)

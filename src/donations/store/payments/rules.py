@@ -22,7 +22,7 @@ from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, P
 from donations.store.tables.rules import StandingRuleRow
 
 
-class Use(NamedTuple):
+class RuleUse(NamedTuple):
     """What stands of a rule's bookings in one currency."""
 
     payments: int
@@ -101,7 +101,7 @@ def add_rule(session: WriteSession, rule: StandingRule, *, at: datetime, by: str
     session.flush()
 
 
-def uses(session: ReadSession) -> dict[RuleNumber, list[Use]]:
+def uses(session: ReadSession) -> dict[RuleNumber, list[RuleUse]]:
     """Return what each rule booked and what of it stands."""
     minor = func.sum(func.abs(parts.c.minor))
     query = (
@@ -110,11 +110,11 @@ def uses(session: ReadSession) -> dict[RuleNumber, list[Use]]:
         .group_by(parts.c.rule, parts.c.currency)
         .order_by(parts.c.currency)
     )
-    found: dict[RuleNumber, list[Use]] = {}
+    found: dict[RuleNumber, list[RuleUse]] = {}
     for rule, count, minor, currency, last_day in session.execute(query):
         number = number_of(rule)
         if number is not None:
-            found.setdefault(number, []).append(Use(count, int(minor), Currency(currency), last_day))
+            found.setdefault(number, []).append(RuleUse(count, int(minor), Currency(currency), last_day))
     return found
 
 

@@ -41,7 +41,7 @@ from donations.store.tables import (
     StatementLineRow,
     StatementRow,
 )
-from donations.store.tables.donors import ClaimWordRow, RestrictedDonorRow
+from donations.store.tables.donors import ClaimAssignmentRow, RestrictedDonorRow
 
 _TEXTS = (col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code))
 """A code in a text is but a hint."""
@@ -120,7 +120,7 @@ def known_restricted(session: ReadSession) -> RestrictedClaims:
 
 
 def _claims(session: ReadSession) -> Iterable[Any]:
-    by_word = sql_select(col(ClaimWordRow.claim_id))
+    by_word = sql_select(col(ClaimAssignmentRow.claim_id))
     return session.execute(
         sql_select(col(DonorClaimRow.code), col(DonorClaimRow.iban), col(DonorClaimRow.name_key), surviving_id())
         .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))

@@ -24,7 +24,7 @@ from donations.store.tables import AttestationRow, DonorRow, PaymentRow, Stateme
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtSum:
+class ImportEffectSum:
     """How many allocations were for one purpose, and their sums in minor units (unsigned)."""
 
     purpose: Purpose
@@ -33,12 +33,12 @@ class BroughtSum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class ImportEffect:
     """What an import brought to the books."""
 
     payments: frozenset[PaymentId]
     """That no earlier import shows."""
-    purposes: tuple[BroughtSum, ...]
+    purposes: tuple[ImportEffectSum, ...]
     donors: frozenset[DonorId]
     """Who gave what came with it."""
     new_donors: frozenset[DonorId]
@@ -46,16 +46,16 @@ class Brought:
     open: tuple[PaymentId, ...]
     """Payments with money that has no purpose yet, in the order of their days."""
 
-    def sum_of(self, purpose: Purpose) -> BroughtSum:
+    def sum_of(self, purpose: Purpose) -> ImportEffectSum:
         """Return what was for this purpose."""
-        return next((each for each in self.purposes if each.purpose == purpose), BroughtSum(purpose, 0, ()))
+        return next((each for each in self.purposes if each.purpose == purpose), ImportEffectSum(purpose, 0, ()))
 
 
-def brought_by(session: ReadSession, file_id: int) -> Brought:
+def import_effect(session: ReadSession, file_id: int) -> ImportEffect:
     """Return what stands in the books because of this import; nothing of one that was undone."""
     payments = _payments(file_id)
     donors = _donors(session, payments)
-    return Brought(
+    return ImportEffect(
         payments=frozenset(PaymentId(payment) for (payment,) in session.execute(sql_select(payments.c.id))),
         purposes=_purposes(session, payments),
         donors=donors,
@@ -107,7 +107,7 @@ def _shown_earlier(payment: Any, file_id: int) -> ColumnElement[bool]:
     )
 
 
-def _purposes(session: ReadSession, payments: Subquery) -> tuple[BroughtSum, ...]:
+def _purposes(session: ReadSession, payments: Subquery) -> tuple[ImportEffectSum, ...]:
     key = (parts.c.purpose, parts.c.currency)
     query = (
         sql_select(*key, func.count(), func.sum(func.abs(parts.c.minor)))
@@ -120,7 +120,7 @@ def _purposes(session: ReadSession, payments: Subquery) -> tuple[BroughtSum, ...
     for purpose, currency, count, minor in session.execute(query):
         counts[Purpose(purpose)] += count
         sums[Purpose(purpose)].append((Currency(currency), int(minor)))
-    return tuple(BroughtSum(purpose, count, tuple(sums[purpose])) for purpose, count in counts.items())
+    return tuple(ImportEffectSum(purpose, count, tuple(sums[purpose])) for purpose, count in counts.items())
 
 
 def _donors(session: ReadSession, payments: Subquery) -> frozenset[DonorId]:

@@ -16,7 +16,7 @@ from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import PaymentId
 from donations.identity.content import StatementId
 from donations.identity.proof import LedgerProof, prove
-from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, NotShown, Stated, days_between
+from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, NotInStatement, Stated, days_between
 from donations.ledger.rhythm import first_chance, last_chance
 from donations.store.payments.payments import is_attested
 from donations.store.session import ReadSession, WriteSession, next_ids
@@ -26,13 +26,13 @@ from donations.store.tables import (
     AccountRow,
     ActiveFileRow,
     AttestationRow,
-    GivenBalanceRow,
+    DaysWithoutMovementRow,
+    EnteredBalanceRow,
     LineTextRow,
+    PaymentNotInStatementRow,
     PaymentRow,
-    QuietDaysRow,
     StatedBalanceRow,
     StatementRow,
-    UnshownPaymentRow,
 )
 
 _DAY = timedelta(days=1)
@@ -131,9 +131,9 @@ def ledger_facts(session: ReadSession, ledger: Ledger) -> Facts:
     return Facts(
         stated=tuple(_stated(session, ledger, LedgerMovement(by_day))),
         by_day=by_day,
-        given=given_balances(session, ledger),
+        given=entered_balances(session, ledger),
         quiet=frozenset(
-            day for row in quiet_days(session, ledger) for day in days_between(row.first_day, row.last_day)
+            day for row in days_without_movement(session, ledger) for day in days_between(row.first_day, row.last_day)
         ),
         opened=account.opened_on or first_named(session, ledger, account.number),
         ended=account.ended_on,
@@ -164,7 +164,7 @@ def _stated(session: ReadSession, ledger: Ledger, movement: LedgerMovement) -> I
         .where(*_here(ledger))
         .order_by(col(StatementRow.first_day), col(StatementRow.last_day), col(StatementRow.id))
     )
-    interim, unshown, left_out = _interim(session, ledger), _unshown(session, ledger), lines_left_out(session)
+    interim, not_in_statement, left_out = _interim(session, ledger), _unshown(session, ledger), lines_left_out(session)
     for row in statements:
         yield Stated(
             id=StatementId(row.id),
@@ -177,7 +177,7 @@ def _stated(session: ReadSession, ledger: Ledger, movement: LedgerMovement) -> I
             interim=tuple(interim.get(row.id, ())),
             imbalance=row.imbalance_minor,
             provenance=provenance_of(row),
-            unshown=tuple(unshown.get(row.id, ())),
+            not_in_statement=tuple(not_in_statement.get(row.id, ())),
             left_out=tuple(left_out.get(row.id, ())),
         )
 
@@ -199,35 +199,40 @@ def _interim(session: ReadSession, ledger: Ledger) -> Mapping[int, list[Interim]
     return found
 
 
-def _unshown(session: ReadSession, ledger: Ledger) -> Mapping[int, list[NotShown]]:
+def _unshown(session: ReadSession, ledger: Ledger) -> Mapping[int, list[NotInStatement]]:
     query = (
         sql_select(
-            col(UnshownPaymentRow.statement_id), col(PaymentRow.id), col(PaymentRow.booked_on), col(PaymentRow.minor)
+            col(PaymentNotInStatementRow.statement_id),
+            col(PaymentRow.id),
+            col(PaymentRow.booked_on),
+            col(PaymentRow.minor),
         )
-        .join(PaymentRow, col(PaymentRow.id) == col(UnshownPaymentRow.payment_id))
+        .join(PaymentRow, col(PaymentRow.id) == col(PaymentNotInStatementRow.payment_id))
         .where(col(PaymentRow.account_id) == ledger.account_id, col(PaymentRow.currency) == ledger.currency)
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
-    found: defaultdict[int, list[NotShown]] = defaultdict(list)
+    found: defaultdict[int, list[NotInStatement]] = defaultdict(list)
     for statement, payment, day, minor in session.execute(query):
-        found[statement].append(NotShown(PaymentId(payment), day, minor))
+        found[statement].append(NotInStatement(PaymentId(payment), day, minor))
     return found
 
 
-def given_balances(session: ReadSession, ledger: Ledger) -> dict[date, Minor]:
+def entered_balances(session: ReadSession, ledger: Ledger) -> dict[date, Minor]:
     """Return the balances at the end of a day that a person read; of several for a day the latest."""
     rows = session.exec(
-        select(GivenBalanceRow)
-        .where(GivenBalanceRow.account_id == ledger.account_id, GivenBalanceRow.currency == ledger.currency)
-        .order_by(col(GivenBalanceRow.id))
+        select(EnteredBalanceRow)
+        .where(EnteredBalanceRow.account_id == ledger.account_id, EnteredBalanceRow.currency == ledger.currency)
+        .order_by(col(EnteredBalanceRow.id))
     )
     return {row.day: row.minor for row in rows}
 
 
-def quiet_days(session: ReadSession, ledger: Ledger) -> list[QuietDaysRow]:
+def days_without_movement(session: ReadSession, ledger: Ledger) -> list[DaysWithoutMovementRow]:
     """Return the days of which a person confirmed that nothing moved."""
-    here = (QuietDaysRow.account_id == ledger.account_id, QuietDaysRow.currency == ledger.currency)
-    return list(session.exec(select(QuietDaysRow).where(*here).order_by(col(QuietDaysRow.first_day))))
+    here = (DaysWithoutMovementRow.account_id == ledger.account_id, DaysWithoutMovementRow.currency == ledger.currency)
+    return list(
+        session.exec(select(DaysWithoutMovementRow).where(*here).order_by(col(DaysWithoutMovementRow.first_day)))
+    )
 
 
 def moved(session: ReadSession, ledger: Ledger) -> dict[date, Minor]:
@@ -273,8 +278,8 @@ def _stated_days(ledger: Ledger) -> Select[date, int, int]:
         sql_select(col(StatedBalanceRow.day))
         .join(StatementRow, col(StatementRow.id) == col(StatedBalanceRow.statement_id))
         .where(*here),
-        sql_select(col(GivenBalanceRow.day)).where(
-            col(GivenBalanceRow.account_id) == ledger.account_id, col(GivenBalanceRow.currency) == ledger.currency
+        sql_select(col(EnteredBalanceRow.day)).where(
+            col(EnteredBalanceRow.account_id) == ledger.account_id, col(EnteredBalanceRow.currency) == ledger.currency
         ),
     ]
     stated = union(*days).subquery()
@@ -288,8 +293,8 @@ def _flag(value: int) -> Label[int]:
 def give_balance(session: WriteSession, ledger: Ledger, day: date, minor: Minor, *, by: str, at: datetime) -> None:
     """Keep a balance at the end of a day that a person read in the internet bank; a later one for the day counts."""
     session.add(
-        GivenBalanceRow(
-            id=next(next_ids(session, GivenBalanceRow)),
+        EnteredBalanceRow(
+            id=next(next_ids(session, EnteredBalanceRow)),
             account_id=ledger.account_id,
             currency=ledger.currency,
             day=day,
@@ -303,8 +308,8 @@ def give_balance(session: WriteSession, ledger: Ledger, day: date, minor: Minor,
 
 def drop_balance(session: WriteSession, ledger: Ledger, day: date) -> int:
     """Forget the balances that people entered of a day; return how many there were."""
-    here = (GivenBalanceRow.account_id == ledger.account_id, GivenBalanceRow.currency == ledger.currency)
-    rows = session.exec(select(GivenBalanceRow).where(*here, GivenBalanceRow.day == day)).all()
+    here = (EnteredBalanceRow.account_id == ledger.account_id, EnteredBalanceRow.currency == ledger.currency)
+    rows = session.exec(select(EnteredBalanceRow).where(*here, EnteredBalanceRow.day == day)).all()
     for row in rows:
         session.delete(row)
     session.flush()

@@ -24,6 +24,7 @@ from donations.identity.content import SeenStatement, StatementId
 from donations.ledger.retention import is_needed
 from donations.store.organisation import own_codes
 from donations.store.session import ReadSession, WriteSession, append, as_reader, next_ids
+from donations.store.statements.giving_codes import note_codes
 from donations.store.statements.lines import (
     detail_rows,
     fact_row,
@@ -89,6 +90,7 @@ def add_statement(
     own = own_codes(as_reader(session))
     append(session, LineTextRow, (text_row(each, own) for each in seen))
     append(session, LineDetailRow, chain.from_iterable(map(detail_rows, seen)))
+    note_codes(session, seen)
     return SeenStatement(
         id=statement_id,
         fingerprint=fingerprint,

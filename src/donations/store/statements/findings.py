@@ -17,7 +17,7 @@ from donations.core.payment import PaymentId
 from donations.core.problem import Problem, ProblemCode
 from donations.identity.content import StatementId, end_of
 from donations.identity.findings import Finding, FindingKind
-from donations.identity.stated import NotShown
+from donations.identity.stated import NotInStatement
 from donations.identity.witnesses import REDATED_WITHIN, Witness
 from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
 from donations.store.statements.coverage import ledger_proof, ledgers
@@ -25,10 +25,10 @@ from donations.store.statements.pairs import parted_lines
 from donations.store.tables import (
     AttestationRow,
     FindingRow,
+    PaymentNotInStatementRow,
     PaymentRow,
     StatementLineRow,
     StatementRow,
-    UnshownPaymentRow,
 )
 from donations.store.tables.rules import ImportNoticeRow
 
@@ -167,7 +167,7 @@ def disagreed_lines(session: ReadSession) -> Iterator[Disagreed]:
 
 
 def _orphans(session: ReadSession) -> Iterator[Disagreed]:
-    if not session.execute(sql_select(exists().select_from(UnshownPaymentRow))).scalar():
+    if not session.execute(sql_select(exists().select_from(PaymentNotInStatementRow))).scalar():
         return
     seen: set[PaymentId] = set()
     parted = parted_payments(session)
@@ -192,7 +192,7 @@ def _made(witness: Witness) -> datetime:
     return witness.stated.provenance.made_at or end_of(witness.stated.last_day)
 
 
-def _redated(session: ReadSession, orphan: NotShown, statement: StatementId) -> PaymentId | None:
+def _redated(session: ReadSession, orphan: NotInStatement, statement: StatementId) -> PaymentId | None:
     """Return a payment of the amount, near, that this statement alone shows: perhaps the orphan with a new date."""
     lines = aliased(StatementLineRow)
     elsewhere = (

@@ -125,6 +125,18 @@ class SignInEventRow(SQLModel, table=True):
     __table_args__ = (Index(None, "address", "at"), Index(None, "name_bucket"))
 
 
+class StrangerAskedRow(SQLModel, table=True):
+    """How often was asked whether a gift arrived: on a day from an address and in all, in a month about an account."""
+
+    __tablename__: ClassVar[str] = "stranger_asked"
+    subject: str = Field(primary_key=True)
+    """A keyed hash of the address or of the account, known or not; empty: everybody."""
+    begins: date = Field(primary_key=True, index=True)
+    """The day, or the first one of the month."""
+    is_month: bool
+    times: int
+
+
 class ApiTokenRow(SQLModel, table=True):
     """A token of a program that acts for a person; its secret is not kept."""
 

@@ -203,6 +203,14 @@ class LineDetailRow(SQLModel, table=True):
     text: str = Field(sa_type=Text)
 
 
+class LineCodeRow(SQLModel, table=True):
+    """A giver's own code in the text of a line, as a keyed hash: made from the text, and gone with it."""
+
+    __tablename__: ClassVar[str] = "line_code"
+    line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
+    digest: str = Field(primary_key=True, index=True)
+
+
 class PaymentRow(SQLModel, table=True):
     """One real movement of money. The unique key is the last guard against counting it twice."""
 
@@ -294,7 +302,7 @@ class AllocationRow(SQLModel, table=True):
     )
 
 
-class GivenBalanceRow(SQLModel, table=True):
+class EnteredBalanceRow(SQLModel, table=True):
     """A balance at the end of a day that a person read in the internet bank."""
 
     __tablename__: ClassVar[str] = "given_balance"
@@ -333,7 +341,7 @@ class LeftOutLineRow(SQLModel, table=True):
     decided_at: datetime
 
 
-class UnshownPaymentRow(SQLModel, table=True):
+class PaymentNotInStatementRow(SQLModel, table=True):
     """An active statement that touches a payment's day does not show it: what lies before, behind, or is missed."""
 
     __tablename__: ClassVar[str] = "unshown_payment"
@@ -342,7 +350,7 @@ class UnshownPaymentRow(SQLModel, table=True):
     __table_args__ = (Index(None, "payment_id"),)
 
 
-class QuietDaysRow(SQLModel, table=True):
+class DaysWithoutMovementRow(SQLModel, table=True):
     """A person confirmed that nothing moved on days that no statement covers; deleted when taken back."""
 
     __tablename__: ClassVar[str] = "quiet_days"

@@ -23,7 +23,7 @@ class DonorMergeRow(SQLModel, table=True):
     __table_args__ = (CheckConstraint("donor_id <> into_id", "two_donors"),)
 
 
-class DonorApartRow(SQLModel, table=True):
+class DonorUnmergeRow(SQLModel, table=True):
     """A merge was taken apart."""
 
     __tablename__: ClassVar[str] = "donor_apart"
@@ -45,7 +45,7 @@ class DonorLinkRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("one_id", "other_id"), CheckConstraint("one_id < other_id", "in_order"))
 
 
-class DonorsDifferRow(SQLModel, table=True):
+class DistinctDonorsRow(SQLModel, table=True):
     """A person said that two donors who look alike are two."""
 
     __tablename__: ClassVar[str] = "donors_differ"
@@ -68,7 +68,7 @@ class DonorNameRow(SQLModel, table=True):
     corrected_at: datetime
 
 
-class ClaimWordRow(SQLModel, table=True):
+class ClaimAssignmentRow(SQLModel, table=True):
     """A person's word that an account with a name pays for a donor; erasable, and deleted when taken back."""
 
     __tablename__: ClassVar[str] = "claim_word"

@@ -92,7 +92,7 @@ class PaymentCategoryRow(SQLModel, table=True):
     said_at: datetime
 
 
-class SpendingToldRow(SQLModel, table=True):
+class PublishedSpendingRow(SQLModel, table=True):
     """What a published block told of a category, shown by itself or folded: the next block tells the difference."""
 
     __tablename__: ClassVar[str] = "spending_told"

@@ -64,7 +64,7 @@ class AnswerPartRow(SQLModel, table=True):
     answer_id: int = Field(foreign_key="answer.id", index=True)
 
 
-class PaymentHoldRow(SQLModel, table=True):
+class PutAsidePaymentRow(SQLModel, table=True):
     """A question that a person put aside; nothing is allocated by that."""
 
     __tablename__: ClassVar[str] = "payment_hold"

@@ -79,7 +79,7 @@ def once_if_keyed(site: Site, *, owner_id: int, key: str | None, request: tuple[
     return once(site, owner_id=owner_id, key=key, request=request, work=work)
 
 
-def _answer_before(begun: tokens.Begun | None, digest: str) -> KeptAnswer | None:
+def _answer_before(begun: tokens.EarlierRequest | None, digest: str) -> KeptAnswer | None:
     if begun is None:
         return None
     if begun.request_sha256 != digest:

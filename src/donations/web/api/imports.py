@@ -10,19 +10,27 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.importing import FileStatus, Terms, take_all
+from donations.acts.importing import FileStatus, Terms
 from donations.acts.promise import refuse_outdated
 from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode
 from donations.core.statement import GivenFile
+from donations.reports.imports import content_view, import_report, result_view, take_files
 from donations.store.donors import people
 from donations.store.session import WriteSession, reading, writing
-from donations.store.statements.imports import import_with_id, imports_after
+from donations.store.statements.imports import imports_after
 from donations.views.formats import PLAIN_TELLER as TELLER
-from donations.views.imported import ImportView, TakenView, UndoneView, import_view, taken_view, undone_view
+from donations.views.imported import (
+    ImportContentView,
+    ImportResultView,
+    ImportView,
+    UndoneView,
+    import_view,
+    undone_view,
+)
 from donations.views.value import ListOf
-from donations.web.access import VisitorHere, needs
+from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.api.idempotency import KeptAnswer, Key, once
 from donations.web.api.paging import PageHere
 from donations.web.api.problems import RefusedForProblems, problems_of_file
@@ -81,20 +89,20 @@ def list_imports(site: SiteHere, page: PageHere) -> ListOf[ImportView]:
 
 @router.get("/{import_id}")
 @needs(Permission.SEE_NAMES)
-def show_import(site: SiteHere, import_id: InPath) -> ImportView:
-    """Show one import with its statements."""
+def show_import(site: SiteHere, import_id: InPath) -> ImportContentView:
+    """Show one import: what its statements state, how far that is proven, and what it brought to the books."""
     with reading(site.engine) as session:
-        found = import_with_id(session, import_id)
+        found = import_report(session, import_id)
         if found is None:
             raise Refusal(BooksCode.UNKNOWN_IMPORT)
-        return import_view(found, {row.id: row.number for row in people.accounts(session)})
+        return content_view(found, TELLER, sees_names=True)
 
 
 @router.post(
     "",
     status_code=201,
-    response_model=TakenView,
-    responses={200: {"model": TakenView, "description": "A preview, or imported already"}, **_REFUSALS},
+    response_model=ImportResultView,
+    responses={200: {"model": ImportResultView, "description": "A preview, or imported already"}, **_REFUSALS},
     openapi_extra=_BODY,
 )
 @needs(Permission.IMPORT)
@@ -115,14 +123,14 @@ def import_file(
     """
     if preview:
         with writing(site.engine, keep=False) as session:
-            return _answered(_take(session, site, visitor.name, file, promised=promised, is_preview=True))
+            return _answered(_take(session, site, visitor, file, promised=promised, is_preview=True))
     return _answered(
         once(
             site,
             owner_id=owner,
             key=key,
             request=(file.name.encode(), file.content, (promised or "").encode()),
-            work=lambda session: _take(session, site, visitor.name, file, promised=promised),
+            work=lambda session: _take(session, site, visitor, file, promised=promised),
         )
     )
 
@@ -146,19 +154,25 @@ def undo_import(
 
 
 def _take(
-    session: WriteSession, site: Site, by: str, file: GivenFile, *, promised: str | None, is_preview: bool = False
+    session: WriteSession,
+    site: Site,
+    visitor: Visitor,
+    file: GivenFile,
+    *,
+    promised: str | None,
+    is_preview: bool = False,
 ) -> KeptAnswer:
-    terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits)
-    (result,) = take_all(session, [file], terms)
-    if result.status is FileStatus.REFUSED:
-        raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(result.problems))
-    told = taken_view(result, TELLER, is_preview=is_preview)
-    refuse_outdated(promised, result)
-    was_made = not is_preview and result.status is not FileStatus.ALREADY_IMPORTED
+    terms = Terms(by=visitor.name, now=site.clock(), limits=site.settings.upload_limits)
+    (taken,) = take_files(session, [file], terms)
+    if taken.result.status is FileStatus.REFUSED:
+        raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(taken.result.problems))
+    told = result_view(taken, TELLER, is_preview=is_preview, sees_names=visitor.may(Permission.SEE_NAMES))
+    refuse_outdated(promised, taken)
+    was_made = not is_preview and taken.result.status is not FileStatus.ALREADY_IMPORTED
     return KeptAnswer(201 if was_made else 200, told.model_dump_json())
 
 
 def _answered(answer: KeptAnswer) -> Response:
-    told = TakenView.model_validate_json(answer.body)
+    told = ImportResultView.model_validate_json(answer.body)
     place = {} if told.id is None else {"Location": f"{IMPORTS_PATH}/{told.id}"}
     return JSONResponse(told.model_dump(mode="json"), answer.status, place)

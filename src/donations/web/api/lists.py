@@ -1,4 +1,4 @@
-"""All that the API only reads: own accounts, appeals, donors, gifts, and the reports of the catalogue."""
+"""All that the API only reads: own accounts, appeals, donors, gifts, reports, months, certificates, the INF 4 list."""
 
 from __future__ import annotations
 
@@ -12,17 +12,33 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from donations.access.person import Permission
+from donations.acts.issuing import year_of_certificates
 from donations.core.calendar import Period
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode
+from donations.core.typed import typed_month
 from donations.reports.catalogue import REPORTS
+from donations.reports.donor import known_donor
 from donations.reports.gifts import gifts_shown, row_of
+from donations.reports.inf4 import inf4, inf4_view
+from donations.reports.months_of_year import month_shown
 from donations.store.donors import people
 from donations.store.giving.gift_sums import gift_rows
 from donations.store.listing import PaymentFilter, donors, gifts
 from donations.store.session import reading
 from donations.views.account import AccountView, AppealView, accounts_view, appeals_view
-from donations.views.donor import DonorView, GiftView, KnownDonor, donor_view, gift_view, known_donor
+from donations.views.donor import (
+    CertificatesView,
+    DonorView,
+    GiftView,
+    KnownDonor,
+    certificates_view,
+    donor_view,
+    gift_view,
+)
+from donations.views.formats import PLAIN_TELLER
+from donations.views.inf4 import Inf4View
+from donations.views.month import MonthView
 from donations.views.value import ListOf, ReportView, View
 from donations.web.access import Endpoint, needs
 from donations.web.api.paging import PageHere
@@ -197,3 +213,32 @@ def _gifts_csv(site: Site, period: Period) -> Iterator[bytes]:
 def _wants_csv(request: Request) -> bool:
     accepted = request.headers.get("accept", "").lower()
     return request.scope["path"].endswith(".csv") or ("text/csv" in accepted and "json" not in accepted)
+
+
+papers_router = APIRouter(tags=["papers"], route_class=ApiRoute)
+
+Year = Annotated[int, Path(ge=2000, le=2100)]
+
+
+@papers_router.get("/months/{month}")
+@needs(Permission.SEE_NAMES)
+def show_month(site: SiteHere, month: Annotated[str, Path(description="Like 2026-03.", max_length=10)]) -> MonthView:
+    """Show what a month comes to, what is in the way of closing it, and what came after it was closed."""
+    with reading(site.engine) as session:
+        return month_shown(session, typed_month(month), PLAIN_TELLER, today=site.today)
+
+
+@papers_router.get("/inf4/{year}")
+@needs(Permission.SEE_NAMES)
+def show_inf4(site: SiteHere, year: Year) -> Inf4View:
+    """Show who can be told to the tax board for a year, and who cannot be listed yet and why. Codes are never told."""
+    with reading(site.engine) as session:
+        return inf4_view(session, inf4(session, year))
+
+
+@papers_router.get("/certificates/{year}")
+@needs(Permission.SEE_NAMES)
+def show_certificates(site: SiteHere, year: Year) -> CertificatesView:
+    """Show which certificates of a year were issued, who can get one, and who cannot."""
+    with reading(site.engine) as session:
+        return certificates_view(year_of_certificates(session, year, today=site.today))

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from donations.access.person import Permission
 from donations.acts.answering import answer as book_answer
 from donations.acts.answering import payment_with_id, split, take_back
-from donations.acts.offering import Answer, is_left, offered_now, refuse_unseen, stands_already, taken
+from donations.acts.offering import Answer, current_proposal, is_already_answered, is_left, refuse_unseen, taken
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import MINOR_MAX
 from donations.core.payment import Payment, PaymentId, Purpose
@@ -22,7 +22,7 @@ from donations.store.listing import PaymentFilter, payment_ids
 from donations.store.session import WriteSession, as_reader, reading
 from donations.views.decision import ExplainedPayment, explained
 from donations.views.formats import PLAIN_TELLER as TELLER
-from donations.views.payment import PaymentView, TakenBackView, payment_view, payment_views
+from donations.views.payment import PaymentView, ReversedAnswerView, payment_view, payment_views
 from donations.views.question import QuestionsView, finding_views, question_views
 from donations.views.value import ListOf
 from donations.web.access import VisitorHere, needs
@@ -167,7 +167,7 @@ def explain_payment(site: SiteHere, payment_id: InPath) -> ExplainedPayment:
         return explained(session, PaymentId(payment_id), TELLER)
 
 
-@payments_router.post("/{payment_id}/take-back", response_model=TakenBackView, responses=CONFLICT)
+@payments_router.post("/{payment_id}/take-back", response_model=ReversedAnswerView, responses=CONFLICT)
 @needs(Permission.DECIDE)
 def take_answers_back(
     site: SiteHere, visitor: VisitorHere, owner: OwnerHere, payment_id: InPath, key: Key = None
@@ -177,7 +177,7 @@ def take_answers_back(
 
     def work(session: WriteSession) -> KeptAnswer:
         count = take_back(session, wanted, by=visitor.name, now=site.clock())
-        told = TakenBackView(taken_back=count, payment=payment_view(as_reader(session), wanted))
+        told = ReversedAnswerView(taken_back=count, payment=payment_view(as_reader(session), wanted))
         return KeptAnswer(200, told.model_dump_json())
 
     request = (b"take-back", str(wanted).encode())
@@ -232,13 +232,13 @@ def _answer_with(
     reader = as_reader(session)
     asked = payment_with_id(reader, wanted)
     if isinstance(said, ProposalIn):
-        now_offered = offered_now(reader, wanted, said.proposal)
-        if now_offered is None or not stands_already(reader, asked, [now_offered], by=by):
+        now_offered = current_proposal(reader, wanted, said.proposal)
+        if now_offered is None or not is_already_answered(reader, asked, [now_offered], by=by):
             given = taken(reader, wanted, said.proposal, promised=said.promised)
             book_answer(session, wanted, given, by=by, now=now)
         return
     parts, anew = answers_in(said, asked), bool(said.replaces)
-    if stands_already(reader, asked, parts, by=by):
+    if is_already_answered(reader, asked, parts, by=by):
         return
     if anew or not is_left(reader, asked):
         refuse_unseen(reader, wanted, said.replaces)

@@ -1,11 +1,16 @@
 // Lets a button copy what stands beside it.
 "use strict";
 
-for (const button of document.querySelectorAll("[data-copy]")) {
+const offerCopies = () => {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+};
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
   const said = document.querySelector("[data-copied]");
-  button.hidden = !navigator.clipboard;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    said.textContent = said.dataset.copied;
-  });
-}
+  said.textContent = said.dataset.copied;
+});
+document.addEventListener("filled", offerCopies);
+offerCopies();

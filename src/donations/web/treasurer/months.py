@@ -23,8 +23,7 @@ from donations.ledger.obstacles import read
 from donations.reports.exceptions import exceptions_of
 from donations.reports.month import months
 from donations.reports.month import months as month_report
-from donations.reports.month_shown import changed_since
-from donations.reports.months_of_year import months_of_year
+from donations.reports.months_of_year import changed_since, months_of_year
 from donations.reports.obstacles import money_under_way, obstacles_in_words, set_aside_in_words, under_way_in_words
 from donations.store.donors import people
 from donations.store.months import closed_months, closings, corrections, count_corrections
@@ -34,8 +33,7 @@ from donations.views.formats import TELLER, account
 from donations.views.month import correction_views
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging, month_named
-from donations.web.downloads import attachment
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import Site, SiteHere, attachment, page
 
 
 def account_names(session: ReadSession) -> dict[str, str]:

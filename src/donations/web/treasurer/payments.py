@@ -25,7 +25,7 @@ from donations.store.payments.shown import shown_details, shown_payment
 from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.store.spending import categories, categorise_payees, categorise_payment, costs
 from donations.store.statements.findings import disagreements
-from donations.store.statements.not_shown import statements_without
+from donations.store.statements.not_in_statements import statements_without
 from donations.views.decision import decisions, line_views
 from donations.views.formats import TELLER
 from donations.views.question import disagreement_views
@@ -117,7 +117,7 @@ def payment_page(
 aside_router = APIRouter()
 
 
-class HoldForm(BaseModel):
+class PutAsideForm(BaseModel):
     """Until when, and why."""
 
     model_config = ConfigDict(str_strip_whitespace=True)
@@ -143,7 +143,7 @@ class NoteForm(BaseModel):
 
 @aside_router.post("/payments/{payment_id}/hold")
 @needs(Permission.DECIDE)
-def put_aside(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[HoldForm, Form()]) -> Response:
+def put_aside(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annotated[PutAsideForm, Form()]) -> Response:
     """Put a question aside until a day or for good, with a note; nothing is booked."""
     now = site.clock()
     with writing(site.engine) as session:

@@ -247,5 +247,5 @@ def _kept_back(draft: BlockDraft | None) -> list[tuple[date, str, str]]:
             WHY_FOLDED[each.why],
             months(each.like[0].first_day, each.like[1].last_day) if each.like else "",
         )
-        for each in (draft.held if draft is not None else ())
+        for each in (draft.kept_back if draft is not None else ())
     ]

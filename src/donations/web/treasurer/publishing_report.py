@@ -26,9 +26,8 @@ from donations.views.formats import TELLER, month_short
 from donations.views.language import current_language, speaking
 from donations.web.access import needs
 from donations.web.charts import ColumnChart, columns, month_labels
-from donations.web.downloads import attachment
 from donations.web.open_data import HEIGHT, WIDTH, Card, published
-from donations.web.pages import Site, SiteHere, environment, page
+from donations.web.pages import Site, SiteHere, attachment, environment, page
 
 _LONG = 32
 """Characters in a word without a blank."""
@@ -56,10 +55,10 @@ def markdown(report: Monthly, *, picture_name: str) -> str:
 
 def _paragraphs(report: Monthly, picture_name: str) -> Iterator[str]:
     yield f"## {_plain(report.title)}"
-    yield from map(_plain, report.said)
+    yield from map(_plain, report.paragraphs)
     for section in report.sections:
         yield f"### {_plain(section.heading)}"
-        yield from map(_plain, section.said)
+        yield from map(_plain, section.paragraphs)
         if section.chart:
             yield f"![{_plain(report.title)}]({picture_name})"
         yield from _rest(section)
@@ -86,12 +85,12 @@ def _line(texts: Sequence[str]) -> str:
 
 
 def _linked(link: FurtherLink) -> str:
-    return f"[{_plain(link.said)}](<{link.url}>)"
+    return f"[{_plain(link.label)}](<{link.url}>)"
 
 
 def _cells(table: Table) -> tuple[list[tuple[str, bool]], list[list[tuple[str, bool]]]]:
     """Return headings and rows as texts, each with whether it is a number; amounts carry their currency."""
-    spoken = table.told(TELLER)
+    spoken = table.translated(TELLER)
     at = [(number, each) for number, each in enumerate(spoken.columns) if each.kind is not ColumnKind.CURRENCY]
     headings = [(each.heading, _is_number(each)) for _, each in at]
     rows = [[(_text(spoken, row, each, row[number]), _is_number(each)) for number, each in at] for row in spoken.rows]
@@ -251,7 +250,7 @@ def _content(report: Monthly, kind: MonthlyFormat) -> bytes:
         case MonthlyFormat.MARKDOWN:
             return markdown(report, picture_name=_name(report, MonthlyFormat.SVG)).encode()
         case MonthlyFormat.CSV:
-            return report.table.told(TELLER).to_csv()
+            return report.table.translated(TELLER).to_csv()
         case MonthlyFormat.SVG:
             return picture(report).encode()
 

@@ -38,7 +38,7 @@ from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
 from donations.reports.imports import bank_of
 from donations.store.donors import people
-from donations.store.organisation import own_codes
+from donations.store.organisation import AskingByAccount, Beliefs, own_codes, paper_settings
 from donations.store.session import ID_MAX, WriteSession, reading, writing
 from donations.views.account import accounts_view
 from donations.web.access import VisitorHere, needs
@@ -168,6 +168,7 @@ class SettingsDone(StrEnum):
     ENDED = "ended"
     REOPENED = "reopened"
     NAMED = "named"
+    KEPT = "kept"
 
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
@@ -260,6 +261,7 @@ def settings_page(
         appeals = people.appeals(session)
         codes = sorted(own_codes(session))
         own_name, nameless = shown_name(session, site), why_not(session, site)
+        beliefs, asking = paper_settings(session, Beliefs), paper_settings(session, AskingByAccount)
     return page(
         request,
         "treasurer/settings.html",
@@ -270,6 +272,8 @@ def settings_page(
         appeals=appeals,
         codes=codes,
         own_name="" if nameless is not None and nameless.code is BooksCode.ORGANISATION_UNNAMED else own_name,
+        gifts_tell_beliefs=beliefs.gifts_tell,
+        asks_by_account=asking.is_on,
         done=done,
         refusal=refusal,
         form=form,

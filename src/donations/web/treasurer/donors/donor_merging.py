@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.acts.merging import MergeResult, call_two, forget_two, merge, part_link, take_apart
+from donations.acts.merging import MergeResult, call_two, forget_two, merge, part_link, unmerge
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.core.donor import DonorId
 from donations.reports.duplicates import denied, duplicates, pairs_alike
-from donations.store.donors.donor_search import Order, count_found, found, sought_by
+from donations.store.donors.donor_search import Order, count_donors, donor_filter_from, find_donors
 from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.views.language import gettext
 from donations.web.access import VisitorHere, needs
@@ -80,9 +80,9 @@ def choose(
     year = site.today.year
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
-        sought = sought_by(find or donor.name)
-        rows = found(session, sought, year=year, order=Order.NAME, start=0, size=CHOICES_MAX)
-        total = count_found(session, sought)
+        sought = donor_filter_from(find or donor.name)
+        rows = find_donors(session, sought, year=year, order=Order.NAME, start=0, size=CHOICES_MAX)
+        total = count_donors(session, sought)
     others = [row for row in rows if row.donor_id != donor_id]
     return page(request, "treasurer/donors/merge_choose.html", donor=donor, others=others, find=find, total=total)
 
@@ -163,7 +163,7 @@ def _merge(goes: int, into: int, *, reason: str, by: str, site: Site) -> Act[Mer
 
 
 def _part(number: int, *, by: str, site: Site) -> Act[MergeResult]:
-    return lambda session: take_apart(session, number, by=by, now=site.clock())
+    return lambda session: unmerge(session, number, by=by, now=site.clock())
 
 
 def _part_link(number: int, *, by: str, site: Site) -> Act[MergeResult]:

@@ -33,9 +33,8 @@ from donations.store.session import ReadSession, WriteSession, as_reader, readin
 from donations.views.formats import TELLER
 from donations.views.language import speaking
 from donations.web.access import Visitor, VisitorHere, needs
-from donations.web.downloads import attachment
 from donations.web.own_name import name_for_paper, shown_name
-from donations.web.pages import Site, SiteHere, page, see
+from donations.web.pages import Site, SiteHere, attachment, page, see
 from donations.web.treasurer.donors.donors import DonorNumber, donor_here
 from donations.web.treasurer.step_page import step_page
 
@@ -75,7 +74,7 @@ def letter_page(
         found = _letter(everything, visitor, asked, organisation=shown_name(session, site))
         free = texts(everything)
     with speaking(language):
-        told = found.told(TELLER)
+        told = found.translated(TELLER)
         parts = [(part.title, cells_of(part, TELLER)) for part in told.parts]
     return page(
         request,

@@ -23,16 +23,16 @@ from donations.core.money import Currency
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.ledger.retention import RetentionState
-from donations.reports.donor import DonorPage, donor_page
+from donations.reports.donor import known_donor
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind
-from donations.store.donors.donor_search import Order, Sought, count_found, found, sought_by
+from donations.store.donors.donor_search import DonorFilter, Order, count_donors, donor_filter_from, find_donors
 from donations.store.donors.restricted import state_of
 from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_donor
 from donations.store.session import ID_MAX, ReadSession, reading
 from donations.store.statements.coverage import covered_days
 from donations.views.decision import reasons_of
-from donations.views.donor import certificate_view
+from donations.views.donor import KnownDonor, certificate_view
 from donations.views.formats import TELLER, month_short
 from donations.web.access import needs
 from donations.web.addresses import Paging
@@ -81,15 +81,15 @@ def donors(request: Request, site: SiteHere, asked: Annotated[DonorSearch, Query
     year = site.today.year
     with reading(site.engine) as session:
         sought = _sought(session, asked)
-        paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_found(session, sought))
-        rows = found(session, sought, year=year, order=asked.order, start=paging.start, size=paging.size)
+        paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_donors(session, sought))
+        rows = find_donors(session, sought, year=year, order=asked.order, start=paging.start, size=paging.size)
     return page(request, "treasurer/donors/donors.html", donors=rows, paging=paging, asked=asked, year=year)
 
 
-def _sought(session: ReadSession, asked: DonorSearch) -> Sought:
+def _sought(session: ReadSession, asked: DonorSearch) -> DonorFilter:
     until = covered_days(session).last_day or date.min
     return replace(
-        sought_by(asked.find),
+        donor_filter_from(asked.find),
         kind=asked.kind,
         without_code=asked.code,
         regular_after=until if asked.regular else None,
@@ -117,7 +117,9 @@ def donor(
         if state_of(session, known.id) is not RetentionState.NAMED:
             return RedirectResponse(f"/treasurer/donors/{known.id}/erase", status_code=303)
         paging = Paging(at=at, size=GIFTS_AT_ONCE, total=count_gifts_of_donor(session, known.id))
-        told = donor_page(session, known)
+        shown = known_donor(session, known.id)
+        if shown is None:
+            raise Refusal(DonorCode.UNKNOWN_DONOR)
         certificates = certificates_of_donor(session, known, today=site.today)
         gifts = gifts_of_donor(session, known.id, start=paging.start, size=paging.size)
         issuer = letterhead(session, organisation=shown_name(session, site))
@@ -125,11 +127,10 @@ def donor(
         return page(
             request,
             "treasurer/donors/donor.html",
-            told=told,
-            donor=known,
+            donor=shown,
             gifts=list(zip(gifts, reasons, strict=True)),
             paging=paging,
-            chart=_chart(told),
+            chart=_chart(shown),
             issued=list(map(certificate_view, certificates.issued)),
             ready=certificates.ready,
             promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
@@ -149,19 +150,25 @@ def donor_here(session: ReadSession, donor_id: int) -> Donor:
     return known
 
 
-def _chart(told: DonorPage) -> tuple[Currency, ColumnChart] | None:
+def _chart(donor: KnownDonor) -> tuple[Currency, ColumnChart] | None:
     """Return the columns of what was given month by month, of long giving year by year, in the currency used most."""
-    if not told.months:
+    if not donor.months:
         return None
-    currency, _ = Counter(each.currency for each in told.months).most_common(1)[0]
-    sums = {(each.year, each.month): max(0, each.minor) for each in told.months if each.currency == currency}
+    currency, _ = Counter(one.currency for each in donor.months for one in each.totals).most_common(1)[0]
+    sums = {
+        Month.parse(each.period): max(0, one.minor)
+        for each in donor.months
+        for one in each.totals
+        if one.currency == currency
+    }
     first, last = min(sums), max(sums)
-    span = [(at // 12, at % 12 + 1) for at in range(first[0] * 12 + first[1] - 1, last[0] * 12 + last[1])]
+    span = [
+        Month(at // 12, at % 12 + 1) for at in range(first.year * 12 + first.number - 1, last.year * 12 + last.number)
+    ]
     if len(span) <= _MONTHS_MAX:
-        labels = month_labels([Month(*each) for each in span], month_short)
-        drawn = columns([[sums.get(each, 0)] for each in span], labels)
+        drawn = columns([[sums.get(each, 0)] for each in span], month_labels(span, month_short))
     else:
-        years = range(first[0], last[0] + 1)
-        by_year = [[sum(minor for (year, _), minor in sums.items() if year == each)] for each in years]
+        years = range(first.year, last.year + 1)
+        by_year = [[sum(minor for month, minor in sums.items() if month.year == each)] for each in years]
         drawn = columns(by_year, [(str(each), True) for each in years])
-    return None if drawn is None else (currency, drawn)
+    return None if drawn is None else (Currency(currency), drawn)

@@ -22,9 +22,8 @@ from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
 from donations.views.donor import certificates_view
 from donations.web.access import VisitorHere, needs
-from donations.web.downloads import attachment
 from donations.web.own_name import name_given_out, shown_name
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import Site, SiteHere, attachment, page
 
 certificate_batch_router = APIRouter(prefix="/certificates/{year}")
 

@@ -13,16 +13,15 @@ from donations.access.person import Permission
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook
-from donations.reports.inf4 import inf4, inf4_view, year_to_declare
+from donations.reports.inf4 import inf4, inf4_view, refuse_other_list, year_to_declare
 from donations.store.organisation import DecimalMark, Separator, Short, TaxColumn, TaxLayout, paper_settings, set_papers
 from donations.store.papers import keep_list, kept_list, lines_of_list
 from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
 from donations.views.inf4 import WHY_UNLISTED
 from donations.web.access import VisitorHere, needs
-from donations.web.downloads import XLSX, attachment
 from donations.web.own_name import name_given_out
-from donations.web.pages import SiteHere, page
+from donations.web.pages import XLSX, SiteHere, attachment, page
 
 router = APIRouter(prefix="/inf4")
 
@@ -108,12 +107,18 @@ def set_layout(site: SiteHere, visitor: VisitorHere, form: Annotated[LayoutForm,
 
 @router.post("/{year}/keep")
 @needs(Permission.CLOSE_MONTHS)
-def keep(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
-    """Keep the list as it is now, to be taken along and compared with later."""
+def keep(
+    site: SiteHere,
+    visitor: VisitorHere,
+    year: Year,
+    promised: Annotated[str, Form(max_length=64)],
+) -> Response:
+    """Keep the list as it was shown, to be taken along and compared with later."""
     with writing(site.engine) as session:
         name_given_out(session, site, by=visitor.name)
-        lines = inf4(as_reader(session), year).lines
-        number = keep_list(session, lines, year=year, by=visitor.name, at=site.clock())
+        found = inf4(as_reader(session), year)
+        refuse_other_list(as_reader(session), found, promised=promised)
+        number = keep_list(session, found.lines, year=year, by=visitor.name, at=site.clock())
     return RedirectResponse(f"/treasurer/inf4?year={year}&kept={number}", status_code=303)
 
 

@@ -24,8 +24,7 @@ from donations.store.statements.coverage import CoveredDays, covered_days
 from donations.views.formats import TELLER
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import month_named
-from donations.web.downloads import XLSX, attachment
-from donations.web.pages import SiteHere, page
+from donations.web.pages import XLSX, SiteHere, attachment, page
 from donations.web.treasurer.papers.reports import shown_table
 
 ROWS_SHOWN = 30
@@ -69,7 +68,7 @@ def journal_page(
         chosen = month_named(month) if month else max(closed, default=Month.of(covered.last_day or today))
         numbers = paper_settings(session, AccountNumbers)
         period = Period(chosen.first_day, chosen.last_day)
-        table = journal_table(session, period, numbers, with_names=wishes.names).told(TELLER)
+        table = journal_table(session, period, numbers, with_names=wishes.names).translated(TELLER)
         accounts = [(row.number, row.name) for row in people.accounts(session)]
     return page(
         request,
@@ -82,8 +81,8 @@ def journal_page(
         shown=shown_table(table, size=ROWS_SHOWN),
         kinds=list(JournalFormat),
         numbers=numbers,
-        purposes=[(purpose.value, word.phrase.said) for purpose, word in PURPOSES.items()]
-        + [("unallocated", WITHOUT_PURPOSE.phrase.said)],
+        purposes=[(purpose.value, word.phrase.english) for purpose, word in PURPOSES.items()]
+        + [("unallocated", WITHOUT_PURPOSE.phrase.english)],
         accounts=accounts,
     )
 

@@ -29,9 +29,8 @@ from donations.views.formats import TELLER
 from donations.views.language import current_language, gettext
 from donations.web.access import needs
 from donations.web.addresses import Paging
-from donations.web.downloads import XLSX, attachment
 from donations.web.own_name import name_for_paper
-from donations.web.pages import Site, SiteHere, page
+from donations.web.pages import XLSX, Site, SiteHere, attachment, page
 
 ShownRow = tuple[tuple[tuple[Column, Cell], ...], Currency | None]
 """The cells of a row, and the currency of its amounts."""
@@ -146,7 +145,7 @@ def report(request: Request, site: SiteHere, name: str, days: DaysHere) -> Respo
     """Show a report of some days."""
     with reading(site.engine) as session:
         asked = _asked(site, session, name, days)
-        table = asked.table(session).told(TELLER)
+        table = asked.table(session).translated(TELLER)
     paging = Paging(at=days.page, size=ROWS_AT_ONCE, total=len(table.rows))
     return page(
         request,
@@ -197,11 +196,11 @@ def _pdf(table: Table, own_name: str, today: date) -> bytes:
 
 
 _FILES: dict[ReportFileKind, Callable[[Table, str, date], tuple[bytes, str]]] = {
-    ReportFileKind.CSV: lambda table, *_: (table.told(TELLER).to_csv(), "text/csv; charset=utf-8"),
+    ReportFileKind.CSV: lambda table, *_: (table.translated(TELLER).to_csv(), "text/csv; charset=utf-8"),
     ReportFileKind.JSON: lambda table, *_: (table.to_json().encode(), "application/json"),
     ReportFileKind.PDF: lambda table, own_name, today: (_pdf(table, own_name, today), "application/pdf"),
     ReportFileKind.XLSX: lambda table, *_: (
-        workbook(table.told(TELLER), notes_name=gettext("Notes")),
+        workbook(table.translated(TELLER), notes_name=gettext("Notes")),
         XLSX,
     ),
 }

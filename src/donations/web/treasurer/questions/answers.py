@@ -60,7 +60,7 @@ class SeenAllocations(BaseModel):
         return list(map(int, self.seen.split()))
 
 
-class TakenForm(Whence):
+class AcceptedProposalForm(Whence):
     """Which proposal was taken, and what it was shown as."""
 
     number: int
@@ -82,7 +82,11 @@ class AlikeForm(Whence):
 @router.post("/payments/{payment_id}/take")
 @needs(Permission.DECIDE)
 def take_proposal(
-    request: Request, site: SiteHere, visitor: VisitorHere, payment_id: int, form: Annotated[TakenForm, Form()]
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    payment_id: int,
+    form: Annotated[AcceptedProposalForm, Form()],
 ) -> Response:
     """Book a proposal, unless it has become another one since it was shown."""
     wanted = PaymentId(payment_id)

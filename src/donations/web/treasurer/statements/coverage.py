@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.accounts import confirm_quiet, enter_balance, remove_balance, take_quiet_back
+from donations.acts.accounts import confirm_no_movement, enter_balance, remove_balance, withdraw_no_movement
 from donations.core.typed import typed_balance, typed_currency
 from donations.identity.proof import DayState
 from donations.reports.coverage import CoveredAccount, covered_accounts, year_of
@@ -122,7 +122,7 @@ def confirm(
 ) -> Response:
     """Keep that nothing moved on days that no statement covers."""
     with writing(site.engine) as session:
-        confirm_quiet(session, ledger, first_day, last_day, by=visitor.name, now=site.clock())
+        confirm_no_movement(session, ledger, first_day, last_day, by=visitor.name, now=site.clock())
     return (
         RedirectResponse(f"/treasurer/months/{back}#close", 303)
         if back
@@ -135,7 +135,7 @@ def confirm(
 def take_back(site: SiteHere, ledger: LedgerGiven, day: Annotated[date, Form()]) -> Response:
     """Take back that nothing moved."""
     with writing(site.engine) as session:
-        take_quiet_back(session, ledger, day)
+        withdraw_no_movement(session, ledger, day)
     return _back(day, done=CoverageDone.TAKEN_BACK)
 
 

@@ -19,19 +19,19 @@ from donations.acts.undoing import UndoResult, undo
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
-from donations.reports.imports import ImportReport, import_report
+from donations.reports.imports import content_view, import_report
 from donations.store.session import ID_MAX, ReadSession, reading
 from donations.store.statements.brought import attested_by
 from donations.store.statements.findings import disagreements
 from donations.store.statements.imports import ImportFilter, count_imports, import_with_id, list_imports, original
 from donations.views.account import accounts_view
 from donations.views.formats import TELLER
+from donations.views.imported import ImportContentView
 from donations.views.question import disagreement_views
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
-from donations.web.downloads import attachment
-from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.statements.preview import first_questions, owner_of, say, totals_of
+from donations.web.pages import Site, SiteHere, attachment, page
+from donations.web.treasurer.statements.preview import REMEDIES, owner_of, totals_of
 from donations.web.treasurer.step_page import step_page
 
 IMPORTS_AT_ONCE = 50
@@ -125,18 +125,18 @@ def done(
 ) -> Response:
     """Say what was done, and what comes next."""
     with reading(site.engine) as session:
-        reports = [_report(session, file_id) for file_id in ids]
+        found = [_content(session, file_id) for file_id in ids]
         owner = owner_of(session, site)
     return page(
         request,
         "treasurer/statements/imported.html",
         is_owner=owner,
-        reports=reports,
+        imports=found,
         refused=refused,
-        payments=sum(len(each.brought.payments) for each in reports),
-        gifts=sum(each.brought.sum_of(Purpose.GIFT).count for each in reports),
-        gift_totals=totals_of(reports, Purpose.GIFT),
-        questions=sum(len(each.brought.open) for each in reports),
+        payments=sum(each.effect.payments for each in found),
+        gifts=sum(each.effect.of(Purpose.GIFT).count for each in found),
+        gift_totals=totals_of([each.effect for each in found], Purpose.GIFT),
+        questions=sum(each.effect.questions for each in found),
     )
 
 
@@ -145,18 +145,14 @@ def done(
 def imported(request: Request, site: SiteHere, file_id: FileNumber) -> Response:
     """Show one import."""
     with reading(site.engine) as session:
-        report = _report(session, file_id)
-        questions = first_questions(session, report)
+        found = _content(session, file_id)
         shown = attested_by(session, file_id)
         disagreed = [each for each in disagreements(session) if shown.keys() & {each.payment, each.other}]
         views, owner = disagreement_views(session, disagreed[:DISAGREED_SHOWN], TELLER), owner_of(session, site)
     return page(
         request,
         "treasurer/statements/import.html",
-        report=report,
-        problems=tuple(map(say, report.notices)),
-        questions=questions,
-        more_questions=len(report.brought.open) - len(questions),
+        file=found,
         disagreed=views,
         more_disagreed=len(disagreed) - len(views),
         is_owner=owner,
@@ -183,8 +179,8 @@ def _safe_name(name: str, file_id: int) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip(".-")[-80:] or f"statement-{file_id}"
 
 
-def _report(session: ReadSession, file_id: int) -> ImportReport:
+def _content(session: ReadSession, file_id: int) -> ImportContentView:
     report = import_report(session, file_id)
     if report is None:
         raise Refusal(BooksCode.UNKNOWN_IMPORT)
-    return report
+    return content_view(report, TELLER, sees_names=True, remedies=REMEDIES)

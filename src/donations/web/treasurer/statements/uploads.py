@@ -15,21 +15,22 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Message
 
 from donations.access.person import Permission
-from donations.acts.importing import FileStatus, Terms, take_all
+from donations.acts.importing import FileStatus, Terms
 from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
 from donations.acts.registering import NewAccount, register
 from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.core.statement import GivenFile
+from donations.reports.imports import TakenFile, take_files
 from donations.settings import MIB
 from donations.store.donors import people
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.store.statements import imports
-from donations.web.access import VisitorHere, needs
+from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.refused import OF_STATUS, status_of
-from donations.web.treasurer.statements.preview import Preview, PreviewFigures, owner_of, preview_of
+from donations.web.treasurer.statements.preview import PreviewFigures, owner_of, preview_of
 from donations.web.treasurer.step_page import step_page
 
 FILES_MAX = 20
@@ -115,7 +116,7 @@ waiting_router = APIRouter(prefix="/upload/{token}")
 @needs(Permission.IMPORT)
 def show(request: Request, site: SiteHere, visitor: VisitorHere, token: str) -> Response:
     """Show what committing would do."""
-    return _preview_page(request, token, _try(site, token, by=visitor.name))
+    return _preview_page(request, visitor, token, _try(site, token, by=visitor.name))
 
 
 @waiting_router.post("")
@@ -132,7 +133,7 @@ def reconsider(
     if not accepting:
         raise Refusal(RequestCode.BAD_FORM)
     preview = _try(site, token, by=visitor.name, accepting=accepting)
-    return _preview_page(request, token, preview, accepting=accepting)
+    return _preview_page(request, visitor, token, preview, accepting=accepting)
 
 
 @waiting_router.post("/accounts")
@@ -169,9 +170,10 @@ def commit(
     act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
     done = do_as_shown(site.engine, act, promised=promised)
     if done.is_outdated:
-        return _preview_page(request, token, done, accepting=reason, figures=shown)
-    imported = [each.result.file_id for each in done.result.files if each.report is not None]
-    query = "&".join([*(f"id={each}" for each in imported), f"refused={done.result.shown.refused}"])
+        return _preview_page(request, visitor, token, done, accepting=reason, figures=shown)
+    imported = [each.result.file_id for _, each in done.result if each.report is not None]
+    refused = sum(each.result.status is FileStatus.REFUSED for _, each in done.result)
+    query = "&".join([*(f"id={each}" for each in imported), f"refused={refused}"])
     return RedirectResponse(f"/treasurer/imports/done?{query}", status_code=303)
 
 
@@ -185,20 +187,24 @@ def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=ID_MA
     return RedirectResponse("/treasurer/upload" if is_over else f"/treasurer/upload/{token}", status_code=303)
 
 
-def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Shown[Preview]:
+Taken = tuple[tuple[int, TakenFile], ...]
+"""The files by their numbers in the upload."""
+
+
+def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Shown[Taken]:
     files = _waiting(site, token)
     name = ("import", token, tuple(each.number for each in files), accepting)
     act = _import(site, token, files, by=by, accepting=accepting)
     return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today))
 
 
-def _import(site: Site, token: str, files: Sequence[imports.WaitingFile], *, by: str, accepting: str) -> Act[Preview]:
+def _import(site: Site, token: str, files: Sequence[imports.WaitingFile], *, by: str, accepting: str) -> Act[Taken]:
     terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting or None)
 
-    def act(session: WriteSession) -> Preview:
-        results = take_all(session, [each.given for each in files], terms)
+    def act(session: WriteSession) -> Taken:
+        taken = take_files(session, [each.given for each in files], terms)
         imports.drop_upload(session, token)
-        return preview_of(as_reader(session), files, results)
+        return tuple(zip((each.number for each in files), taken, strict=True))
 
     return act
 
@@ -214,10 +220,12 @@ def _waiting(site: Site, token: str) -> list[imports.WaitingFile]:
 
 
 def _preview_page(
-    request: Request, token: str, shown: Shown[Preview], *, accepting: str = "", figures: str = ""
+    request: Request, visitor: Visitor, token: str, shown: Shown[Taken], *, accepting: str = "", figures: str = ""
 ) -> Response:
     """Render the preview; `figures` are those of an outdated one."""
-    site, preview = site_of(request), shown.result
+    site, taken = site_of(request), [each for _, each in shown.result]
+    numbers = [number for number, _ in shown.result]
+    preview = preview_of(taken, numbers, sees_names=visitor.may(Permission.SEE_NAMES))
     with reading(site.engine) as session:
         owner = owner_of(session, site)
     return step_page(
@@ -229,5 +237,5 @@ def _preview_page(
         accepting=accepting,
         changed=preview.changed_since(PreviewFigures.read(figures)),
         is_owner=owner,
-        is_nothing=all(each.result.status is FileStatus.ALREADY_IMPORTED for each in preview.files),
+        is_nothing=all(each.status is FileStatus.ALREADY_IMPORTED for each in preview.files.items),
     )

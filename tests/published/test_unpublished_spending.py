@@ -11,7 +11,7 @@ from tests.published.test_spending import PEOPLE, PRINT, RENT, RULES, WAGES, pai
 
 from donations.core.calendar import Month
 from donations.core.spending import CategoryId, Payee
-from donations.published.spending import Cost, Spent, Unpublished, tells_until
+from donations.published.spending import Cost, Spent, Unpublished, spending_disclosed_until
 
 NEW_YEAR = date(2026, 1, 1)
 
@@ -23,7 +23,7 @@ def cost(day: int, minor: int, who: str, category: CategoryId | None = WAGES, *,
 
 
 def untold(*costs: Cost, told: Counter[CategoryId | None] | None = None, first_day: date = NEW_YEAR) -> Unpublished:
-    return Unpublished(first_day=first_day, costs=costs, told=told or Counter(), people=PEOPLE)
+    return Unpublished(first_day=first_day, costs=costs, disclosed=told or Counter(), people=PEOPLE)
 
 
 FEBRUARY = date(2026, 2, 1)
@@ -65,7 +65,7 @@ def test_blocks_together_tell_all_costs_once(costs: list[Cost], ends: list[int])
     ahead, total, until = untold(*costs), 0, -1
     for end in ends:
         last_day = NEW_YEAR + timedelta(days=end)
-        found = ahead.told_until(last_day, RULES)
+        found = ahead.disclosed_until(last_day, RULES)
         if isinstance(found, Spent):
             public = ahead.published(found, last_day, names=dict.fromkeys(found.shown, "x"))
             assert public.minor == public.rest + sum(each.minor for each in public.categories)
@@ -75,11 +75,11 @@ def test_blocks_together_tell_all_costs_once(costs: list[Cost], ends: list[int])
 
 
 def test_nothing_is_told_before_spending_begins() -> None:
-    assert untold(cost(3, 500, "mari"), first_day=FEBRUARY).told_until(JANUARY_31, RULES) is None
+    assert untold(cost(3, 500, "mari"), first_day=FEBRUARY).disclosed_until(JANUARY_31, RULES) is None
 
 
 def test_it_is_told_with_the_end_of_a_year() -> None:
     """A block that had to take in the months before or after tells it up to the end of the year all the same."""
     months = [Month(2026 + number // 12, number % 12 + 1) for number in range(9, 15)]
-    assert tells_until(months[:2]) is None
-    assert tells_until(months[1:3]) == tells_until(months) == date(2026, 12, 31)
+    assert spending_disclosed_until(months[:2]) is None
+    assert spending_disclosed_until(months[1:3]) == spending_disclosed_until(months) == date(2026, 12, 31)

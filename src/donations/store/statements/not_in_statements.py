@@ -18,37 +18,39 @@ from donations.store.tables import (
     ActiveFileRow,
     AttestationRow,
     ImportedFileRow,
+    PaymentNotInStatementRow,
     PaymentRow,
     StatementLineRow,
     StatementRow,
-    UnshownPaymentRow,
 )
 
 _DAY = timedelta(days=1)
 
 
-def renew_not_shown(session: WriteSession, ledger: Ledger, *, first_day: date, last_day: date) -> None:
+def renew_not_in_statements(session: WriteSession, ledger: Ledger, *, first_day: date, last_day: date) -> None:
     """Find again which payments of these days which active statements do not show.
 
     Only where two statements overlap can one miss what the other shows.
     """
     here = (col(PaymentRow.account_id) == ledger.account_id, col(PaymentRow.currency) == ledger.currency)
     of_days = sql_select(col(PaymentRow.id)).where(*here, col(PaymentRow.booked_on).between(first_day, last_day))
-    session.execute(delete(UnshownPaymentRow).where(col(UnshownPaymentRow.payment_id).in_(of_days)))
+    session.execute(delete(PaymentNotInStatementRow).where(col(PaymentNotInStatementRow.payment_id).in_(of_days)))
     for first, last in _overlaps(_periods(session, ledger, first_day, last_day)):
         begin, end = max(first, first_day), min(last, last_day)
         if begin <= end:
             found = _unshown(ledger, begin, end)
-            session.execute(insert(table_of(UnshownPaymentRow)).from_select(["statement_id", "payment_id"], found))
+            session.execute(
+                insert(table_of(PaymentNotInStatementRow)).from_select(["statement_id", "payment_id"], found)
+            )
 
 
-def drop_not_shown(session: WriteSession, file_id: int) -> None:
+def drop_not_in_statements(session: WriteSession, file_id: int) -> None:
     """Forget what the statements of an import that no longer counts do not show."""
     statements = sql_select(col(StatementRow.id)).where(col(StatementRow.file_id) == file_id)
-    session.execute(delete(UnshownPaymentRow).where(col(UnshownPaymentRow.statement_id).in_(statements)))
+    session.execute(delete(PaymentNotInStatementRow).where(col(PaymentNotInStatementRow.statement_id).in_(statements)))
 
 
-class NotShowing(NamedTuple):
+class StatementMissingPayment(NamedTuple):
     """A statement that touches the day of a payment and does not show it."""
 
     file_id: int
@@ -57,7 +59,7 @@ class NotShowing(NamedTuple):
     last_day: date
 
 
-def statements_without(session: ReadSession, payment: PaymentId) -> list[NotShowing]:
+def statements_without(session: ReadSession, payment: PaymentId) -> list[StatementMissingPayment]:
     """Return the statements that do not show a payment: it lies before or behind them, or they miss it."""
     query = (
         sql_select(
@@ -67,11 +69,11 @@ def statements_without(session: ReadSession, payment: PaymentId) -> list[NotShow
             col(StatementRow.last_day),
         )
         .join(StatementRow, col(StatementRow.file_id) == col(ImportedFileRow.id))
-        .join(UnshownPaymentRow, col(UnshownPaymentRow.statement_id) == col(StatementRow.id))
-        .where(col(UnshownPaymentRow.payment_id) == payment)
+        .join(PaymentNotInStatementRow, col(PaymentNotInStatementRow.statement_id) == col(StatementRow.id))
+        .where(col(PaymentNotInStatementRow.payment_id) == payment)
         .order_by(col(StatementRow.id))
     )
-    return [NotShowing(*row) for row in session.execute(query)]
+    return [StatementMissingPayment(*row) for row in session.execute(query)]
 
 
 def _periods(session: ReadSession | WriteSession, ledger: Ledger, first: date, last: date) -> list[tuple[date, date]]:

@@ -11,7 +11,7 @@ from tests.book import NOW
 
 from donations.ledger.audit import About, Action, Noted
 from donations.store.log import audit
-from donations.store.log.audit import Looks, whole_log
+from donations.store.log.audit import AccessNotes, whole_log
 from donations.store.session import reading, writing
 
 
@@ -25,7 +25,7 @@ def told(engine: Engine) -> list[str]:
 
 
 def test_one_waits_with_the_import_and_the_others_go_on(engine: Engine) -> None:
-    waiting = Looks()
+    waiting = AccessNotes()
     first = Thread(target=waiting.note, args=(engine, look(1)))
     with writing(engine):
         first.start()
@@ -38,13 +38,13 @@ def test_one_waits_with_the_import_and_the_others_go_on(engine: Engine) -> None:
 
 
 def test_what_could_not_be_written_is_written_with_the_next(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = Looks()
+    waiting = AccessNotes()
 
     def busy(*_: object) -> None:
         raise OperationalError("", {}, Exception("database is locked"))
 
     with monkeypatch.context() as patch:
-        patch.setattr(audit, "note_look", busy)
+        patch.setattr(audit, "note_access", busy)
         waiting.note(engine, look(1))
     assert told(engine) == []
     waiting.note(engine, look(2))
@@ -52,9 +52,9 @@ def test_what_could_not_be_written_is_written_with_the_next(engine: Engine, monk
 
 
 def test_what_waits_is_written_when_serving_ends(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = Looks()
+    waiting = AccessNotes()
     with monkeypatch.context() as patch:
-        patch.setattr(Looks, "write_waiting", lambda *_: None)
+        patch.setattr(AccessNotes, "write_waiting", lambda *_: None)
         waiting.note(engine, look(1))
     waiting.write_waiting(engine)
     assert told(engine) == ["1"]

@@ -1,0 +1,55 @@
+"""Which lines have a giver's own code in their text: kept as keyed hashes, beside the texts and gone with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Select, delete
+from sqlalchemy import select as sql_select
+from sqlmodel import col
+
+from donations.core.giving_code import giving_codes
+from donations.identity.content import SeenLine
+from donations.store.keyed import Keyed, keyed_hash
+from donations.store.session import WriteSession, append
+from donations.store.tables import LineCodeRow, LineDetailRow, LineTextRow, StatementLineRow
+
+
+def note_codes(session: WriteSession, lines: Iterable[SeenLine]) -> None:
+    """Note the codes of new lines; the total of a batch has no text of its payers."""
+    _note(
+        session,
+        (
+            (each.id, text)
+            for each in lines
+            if not each.is_batch_total
+            for text in (each.line.text, *(detail.text for detail in each.line.details))
+        ),
+    )
+
+
+def renew_codes(session: WriteSession) -> None:
+    """Note the codes of all lines anew, under the key of today."""
+    session.execute(delete(LineCodeRow))
+    _note(session, (each for table in (LineTextRow, LineDetailRow) for each in session.execute(_texts(table))))
+
+
+def _texts(table: type[LineTextRow | LineDetailRow]) -> Select[int, str]:
+    query = sql_select(col(table.line_id), col(table.text))
+    lines = query.join(StatementLineRow, col(StatementLineRow.id) == col(table.line_id))
+    return lines.where(~col(StatementLineRow.is_total))
+
+
+def _note(session: WriteSession, texts: Iterable[Sequence[Any]]) -> None:
+    found = {(line, code) for line, text in texts for code in giving_codes(text)}
+    if found:
+        connection = session.connection()
+        append(
+            session,
+            LineCodeRow,
+            (
+                {"line_id": line, "digest": keyed_hash(connection, Keyed.GIVING_CODE, code)}
+                for line, code in sorted(found)
+            ),
+        )
