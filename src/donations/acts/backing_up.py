@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +43,7 @@ PASSPHRASE_MIN = 12
 """Characters; age makes each guess cost a second."""
 SUFFIX = ".donations-backup"
 _BUSY_SECONDS = 5
+_DUE_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,20 @@ def keep_newest(folder: Path, most: int) -> list[Path]:
 def last_backup(session: ReadSession) -> datetime | None:
     """Return when these books were backed up last."""
     return last_entry(session, Action.BACKED_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupDue:
+    """Books should be backed up again."""
+
+    last: datetime | None
+    """None where they never were."""
+
+
+def backup_due(session: ReadSession, *, now: datetime) -> BackupDue | None:
+    """Return that a backup is due, a week after the last one; None where it is not."""
+    last = last_backup(session)
+    return None if last is not None and now - last < _DUE_AFTER else BackupDue(last)
 
 
 def verify(file: Path, unlock: Unlock) -> Verified:

@@ -258,6 +258,11 @@ class BackupCode(RefusalCode):
         N_("A passphrase of fewer than {least} characters can be guessed."),
         N_("Take several words."),
     )
+    PASSPHRASES_DIFFER = (
+        Kind.WRONG_INPUT,
+        N_("The two passphrases are not the same."),
+        N_("Write the same one twice."),
+    )
     FILE_IS_THERE = (
         Kind.CONFLICT,
         N_("{file} is there already."),
