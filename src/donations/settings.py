@@ -95,6 +95,8 @@ class Settings(BaseSettings):
     """What secrets in the database are sealed with and givers' codes are found by: 32 random characters or more. Empty:
     those in the file beside the database (`donations.key`), made when it is first needed. A backup needs it too, kept
     elsewhere."""
+    backup_passphrase: SecretStr = SecretStr("")
+    """What opens encrypted backups, for commands that nobody sits before; else it is asked for."""
     address: Annotated[str, AfterValidator(_web_address)] = "http://localhost:8000"
     """Where people reach the pages: what links begin with that the command line prints."""
     session_idle_minutes: int = Field(default=60, gt=0)

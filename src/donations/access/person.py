@@ -55,6 +55,8 @@ class Permission(StrEnum):
     """Register own accounts, appeals and keywords."""
     MANAGE_PEOPLE = "manage_people"
     """Invite people, give them roles, end their sessions."""
+    BACK_UP = "back_up"
+    """Take the whole books along in one encrypted file."""
     SEE_LOG = "see_log"
     """Who did and looked at what: numbers of donors, never their names."""
 
@@ -74,7 +76,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_BOOKS,
         }
     ),
-    Role.ADMIN: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_BOOKS, Permission.SEE_LOG}),
+    Role.ADMIN: frozenset({Permission.MANAGE_PEOPLE, Permission.MANAGE_BOOKS, Permission.BACK_UP, Permission.SEE_LOG}),
     Role.AUDITOR: frozenset({Permission.SEE_FIGURES, Permission.SEE_NAMES, Permission.READ_HELD, Permission.SEE_LOG}),
 }
 """What each role adds to `PUBLIC`, `SIGNED_IN` and `MAKE_TOKENS`; a viewer may be given `SEE_NAMES` too."""

@@ -149,10 +149,13 @@ def migrate_command(
     rejudge: Annotated[
         bool, typer.Option("--rejudge", help=N_("Also read and judge all again; first: donations check --rejudge"))
     ] = False,
+    accept_copy: Annotated[
+        bool, typer.Option("--accept-copy", help=N_("Take a copied file as it is, though its log is missing."))
+    ] = False,
     json: Json = False,
 ) -> None:
     """Bring the database to the newest tables; does nothing where it is up to date."""
-    found = context.migrate_books()
+    found = context.migrate_books(accept_copy=accept_copy)
     if rejudge:
         judge_again(keep=True, json=json)
     elif json:

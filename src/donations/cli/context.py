@@ -18,7 +18,7 @@ from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.log.audit import acting_as
 from donations.store.migrate import BooksAt, books_at, migrate
-from donations.store.opening import open_engine
+from donations.store.opening import close_books, open_engine
 from donations.store.place import place_of
 from donations.store.session import ReadSession, WriteSession, reading, writing
 from donations.views.language import speak
@@ -28,6 +28,7 @@ _UNUSABLE = {
     BooksAt.OLDER: RunningCode.OLDER_BOOKS,
     BooksAt.NEWER: RunningCode.NEWER_BOOKS,
     BooksAt.FOREIGN: RunningCode.FOREIGN_DATABASE,
+    BooksAt.WITHOUT_LOG: RunningCode.WITHOUT_LOG,
 }
 
 
@@ -63,10 +64,16 @@ def engine_to_try() -> Engine:
     return empty
 
 
-def migrate_books() -> BooksAt:
-    """Bring the books to the newest tables; returns what was there before. Raises `Refusal`."""
+def migrate_books(*, accept_copy: bool = False) -> BooksAt:
+    """Bring the books to the newest tables; returns what was there before. Raises `Refusal`.
+
+    With `accept_copy` a file whose log is missing is taken as it is.
+    """
     url = settings().database_url
     found = books_at(url)
+    if found is BooksAt.WITHOUT_LOG and accept_copy:
+        close_books(open_engine(url))
+        found = books_at(url)
     if found in {BooksAt.NONE, BooksAt.OLDER}:
         opened = _open(url)
         migrate(opened)
@@ -90,7 +97,7 @@ def _open(url: str) -> Engine:
 def close() -> None:
     """Close the database if it was opened: nothing of the books is beside their one file when a command is over."""
     if engine.cache_info().currsize:
-        engine().dispose()
+        close_books(engine())
         engine.cache_clear()
 
 

@@ -94,6 +94,15 @@ COMMANDS = {
         "publishing:verify_public_command",
         N_("Check that published figures add up and that no block was changed after it was published."),
     ),
+    "backup": (
+        "copies:backup_command",
+        N_("Write the whole books into one file, while anybody may work on; encrypted if you like."),
+    ),
+    "verify": (
+        "copies:verify_command",
+        N_("Restore a backup aside, and compare it with what it says of itself; exit status 1 where it differs."),
+    ),
+    "restore": ("copies:restore_command", N_("Make books from a backup, where there are none.")),
     "serve": (
         "serving:serve_command",
         N_(

@@ -84,6 +84,7 @@ class Action(StrEnum):
     APPEAL_CHANGED = "appeal_changed"
     CATEGORY_SET = "category_set"
     OWN_CODE_ADDED = "own_code_added"
+    RESTORED = "restored"
     PAPERS_SET = "papers_set"
     ENTRY_RULE_SET = "entry_rule_set"
     # Of accounts, called as their own history calls them (access/event.py).
@@ -110,6 +111,7 @@ class Action(StrEnum):
     SIGNED_OUT = "signed_out"
     DONOR_VIEWED = "donor_viewed"
     EXPORTED = "exported"
+    BACKED_UP = "backed_up"
     PROGRAM_READ = "program_read"
 
     @property

@@ -71,10 +71,12 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.APPEAL_CHANGED: N_("Appeal changed"),
     Action.CATEGORY_SET: N_("Spending category added or changed"),
     Action.OWN_CODE_ADDED: N_("Own registry code added"),
+    Action.RESTORED: N_("Books restored from a backup"),
     Action.PAPERS_SET: N_("Setting or look of papers changed"),
     Action.ENTRY_RULE_SET: N_("Said who must have a second step"),
     Action.DONOR_VIEWED: N_("Donor looked at"),
     Action.EXPORTED: N_("File downloaded"),
+    Action.BACKED_UP: N_("Backup of the books made"),
     Action.PROGRAM_READ: N_("Read by a program"),
     **{Action(each): said for each, said in event.SENTENCES.items() if each not in NOT_TOLD},
 }

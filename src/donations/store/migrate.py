@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from enum import Enum, auto
 from pathlib import Path
+from time import sleep
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -22,7 +23,8 @@ from donations.store.donors.grouping import surroundings_of, unite
 from donations.store.donors.names import renew_names
 from donations.store.giving.regular_gifts import fill_regular_gifts
 from donations.store.migrations.older import OLDER, UnknownTablesError, bring_over
-from donations.store.place import driver_url, place_of
+from donations.store.opening import lacks_log
+from donations.store.place import driver_url, place_of, sqlite_file
 from donations.store.session import WATCHES, WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
 from donations.store.statements.giving_codes import renew_codes
@@ -134,13 +136,23 @@ class BooksAt(Enum):
     OLDER = auto()
     NEWER = auto()
     FOREIGN = auto()
+    WITHOUT_LOG = auto()
+    """A copy of a file of SQLite that somebody had open, without the log beside it."""
+
+
+_SECONDS_TO_FOLD = 0.2
 
 
 def books_at(url: str) -> BooksAt:
     """Return what is there. Raises `sqlalchemy.exc.DatabaseError` where it does not answer or is no database."""
     parsed = make_url(driver_url(url))
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
         return BooksAt.NONE  # opening it would make it
+    if file is not None and lacks_log(file):
+        sleep(_SECONDS_TO_FOLD)  # another program may be ending just now
+        if lacks_log(file):
+            return BooksAt.WITHOUT_LOG
     engine = create_engine(parsed, hide_parameters=True, poolclass=NullPool)
     with engine.connect() as connection:
         tables = set(inspect(connection).get_table_names())

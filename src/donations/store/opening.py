@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, create_engine, event
@@ -116,10 +117,10 @@ def open_engine(url: str, *, key: str = "") -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # The driver opens transactions too late: updates were lost in silence.
     for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",  # first: what follows may have to wait
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",
-        f"busy_timeout={BUSY_MILLISECONDS}",
         "cache_size=-65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -130,7 +131,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing_now else "BEGIN")
 
 
-def close_books(engine: Engine, *, seconds: float) -> bool:
+def close_books(engine: Engine, *, seconds: float = 0) -> bool:
     """Close what is open, so that SQLite's books are whole in their one file; False where somebody is still in them.
 
     SQLite writes into a log beside the file first, and folds it in when the last connection closes; a program that
@@ -142,9 +143,29 @@ def close_books(engine: Engine, *, seconds: float) -> bool:
     with closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+        with suppress(sqlite3.OperationalError):  # somebody writes, or nobody can
+            if cursor.execute("PRAGMA user_version").fetchone() != (_LEFT_WHOLE,):
+                cursor.execute(f"PRAGMA user_version={_LEFT_WHOLE}")
         is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with suppress(sqlite3.OperationalError):  # somebody has it open still: then there is a log
+            cursor.execute("PRAGMA journal_mode=DELETE")
     engine.dispose()
     return not is_busy
+
+
+_LEFT_WHOLE = 1
+"""`user_version` of a file that was left without a log once: from then on it is noticed where its log is missing."""
+
+
+def lacks_log(file: Path) -> bool:
+    """Whether a file of books was copied while somebody had it open, without the log beside it: the newest is missing.
+
+    The header says whether changes are looked for in a log (SQLite file format, 1.3: bytes 18 and 60 to 63).
+    """
+    with file.open("rb") as opened:
+        header = opened.read(64)
+    expects_log = header[18:19] == b"\x02" and int.from_bytes(header[60:64], "big") == _LEFT_WHOLE
+    return expects_log and not file.with_name(f"{file.name}-wal").exists()
 
 
 def note_unless_busy(engine: Engine, note: Update) -> None:

@@ -36,6 +36,12 @@ def place_of(url: str) -> str:
     return parsed.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of the books; None for those of a server or in memory."""
+    parsed = make_url(driver_url(url))
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
+
+
 def file_of(url: URL) -> Path | None:
     """Return the file of the books; `donations` stands for a server's, None for those in memory."""
     if url.get_backend_name() != "sqlite":

@@ -46,6 +46,7 @@ from donations.web.api.description import routes_router as api
 from donations.web.api.problems import is_api
 from donations.web.api.tokens_page import router as token_pages
 from donations.web.arriving import router as arriving_pages
+from donations.web.backups import router as backup_pages
 from donations.web.guard import Guard, ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import Headers, headers_for, is_public
 from donations.web.language import Languages
@@ -219,7 +220,10 @@ def create_app(
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, internal_error)
-    own_pages = (sign_in_pages, treasurer_pages, staff_pages, admin_pages, second_step_pages, audit_pages, token_pages)
+    own_pages = (
+        *(sign_in_pages, treasurer_pages, staff_pages),
+        *(admin_pages, second_step_pages, backup_pages, audit_pages, token_pages),
+    )
     for router in (public_pages, arriving_pages, open_data, cards, *own_pages, api, description_pages):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")

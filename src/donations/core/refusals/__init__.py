@@ -6,11 +6,14 @@ from donations.core.refusal import RefusalCode
 from donations.core.refusals.access import AccessCode
 from donations.core.refusals.answers import AnswerCode, DonorCode
 from donations.core.refusals.books import BooksCode
-from donations.core.refusals.requests import RequestCode, RunningCode
+from donations.core.refusals.requests import BackupCode, RequestCode, RunningCode
 
-__all__ = ["CODES", "AccessCode", "AnswerCode", "BooksCode", "DonorCode", "RequestCode", "RunningCode"]
+__all__ = ["CODES", "AccessCode", "AnswerCode", "BackupCode", "BooksCode", "DonorCode", "RequestCode", "RunningCode"]
 
-_SUBJECTS: tuple[type[RefusalCode], ...] = (AnswerCode, DonorCode, BooksCode, AccessCode, RequestCode, RunningCode)
+_SUBJECTS: tuple[type[RefusalCode], ...] = (
+    *(AnswerCode, DonorCode, BooksCode, AccessCode),
+    *(RequestCode, RunningCode, BackupCode),
+)
 
 CODES: dict[str, RefusalCode] = {str(code): code for subject in _SUBJECTS for code in subject}
 """What pages, programs and the terminal can be told."""

@@ -156,6 +156,15 @@ class RunningCode(RefusalCode):
         N_("Go on with the version that kept them, or begin new books and import the statement files again."),
     )
     FOREIGN_DATABASE = Kind.WRONG_INPUT, N_("Another program keeps {place}."), _ELSEWHERE
+    WITHOUT_LOG = (
+        Kind.WRONG_INPUT,
+        N_("{place} was copied while the books were open, without the file {place}-wal beside it."),
+        N_(
+            "Copy both again, or restore a backup: donations restore. If that file is lost, or another program had the"
+            " books open last, take what is there: donations migrate --accept-copy"
+        ),
+        N_("The newest payments and answers may be missing in it. Nothing was changed."),
+    )
     NO_DATABASE = (Kind.WRONG_INPUT, N_("What is to be the file of the books is none."), _ELSEWHERE)
     DATABASE_SILENT = (
         Kind.BUSY,
@@ -207,3 +216,61 @@ class RunningCode(RefusalCode):
         N_("Name another port: --port 8001"),
     )
     BAD_USAGE = (Kind.WRONG_INPUT, N_("The command cannot be read: {what}."), N_("Its options are told by --help."))
+
+
+_LIVING_SAFE = N_("The books that are there stay as they are.")
+
+
+class BackupCode(RefusalCode):
+    """What is refused of backups, whole books in one file."""
+
+    NO_BACKUP = (
+        Kind.WRONG_INPUT,
+        N_("{file} is no backup of these books."),
+        N_("Name a file that donations backup has written."),
+        _LIVING_SAFE,
+    )
+    DAMAGED_BACKUP = (
+        Kind.WRONG_INPUT,
+        N_("The backup is damaged or was changed: {what}."),
+        N_("Take another one, and make a new one of the books soon."),
+        _LIVING_SAFE,
+    )
+    BAD_RECIPIENT = (
+        Kind.WRONG_INPUT,
+        N_("This is no public key of age."),
+        N_("It begins with age1; age-keygen makes one, and the secret key that opens the backup again."),
+    )
+    NO_SECRET = (
+        Kind.WRONG_INPUT,
+        N_("The backup is encrypted."),
+        N_("Name the file of its secret key with --identity, or its passphrase in DONATIONS_BACKUP_PASSPHRASE."),
+        _LIVING_SAFE,
+    )
+    WRONG_KEY = (
+        Kind.WRONG_INPUT,
+        N_("The key or passphrase does not open this backup."),
+        N_("Look for the one that was kept with it."),
+        _LIVING_SAFE,
+    )
+    SHORT_PASSPHRASE = (
+        Kind.WRONG_INPUT,
+        N_("A passphrase of fewer than {least} characters can be guessed."),
+        N_("Take several words."),
+    )
+    PASSPHRASES_DIFFER = (
+        Kind.WRONG_INPUT,
+        N_("The two passphrases are not the same."),
+        N_("Write the same one twice."),
+    )
+    FILE_IS_THERE = (
+        Kind.CONFLICT,
+        N_("{file} is there already."),
+        N_("Name another file, or a folder: each backup gets a name of its own there."),
+    )
+    BOOKS_ARE_THERE = (
+        Kind.CONFLICT,
+        N_("There are books at {place}."),
+        N_("Name another place in DONATIONS_DATABASE_URL, or put the file of the books aside: --replace"),
+        _LIVING_SAFE,
+    )

@@ -117,6 +117,13 @@ def head(session: Session) -> Head:
     return Head() if row is None else Head(*row)
 
 
+def last_entry(session: ReadSession, action: Action) -> datetime | None:
+    """Return when something was done last."""
+    query = select(col(AuditEntryRow.at)).where(col(AuditEntryRow.action) == action)
+    found = session.execute(query.order_by(col(AuditEntryRow.number).desc()).limit(1)).first()
+    return None if found is None else found[0]
+
+
 def whole_log(session: ReadSession) -> Iterator[StoredEntry]:
     """Yield every entry, the oldest first; they need not all be in memory at once."""
     query, last = _kept().order_by(col(AuditEntryRow.number)).limit(_AT_ONCE), 0

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
+from donations.acts.backing_up import backup_due
 from donations.acts.publishing import blocks_ready
 from donations.reports.evening import evening
 from donations.store.donors import people
@@ -37,4 +38,5 @@ def start(request: Request, site: SiteHere) -> Response:
             giving_again=giving_again(session),
             turned_out=partly_restricted(session),
             blocks_ready=blocks_ready(session, now=site.clock()),
+            backup=backup_due(session, now=site.clock()),
         )

@@ -1,0 +1,249 @@
+"""Backups: whole books in one file, verified by restoring them aside, and restored where there are none.
+
+A backup holds what the books hold, gifts and names too, but not the key that seals secrets in them: that is kept apart.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError
+
+from donations.core.refusal import Refusal
+from donations.core.refusals import BackupCode, RunningCode
+from donations.ledger.audit import About, Action, Noted, complaints
+from donations.reports.checking import check
+from donations.reports.dump import digest, dump
+from donations.store.copying import (
+    BackupNote,
+    bring_in,
+    is_sound,
+    make_books,
+    note_in,
+    revision_now,
+    write_copy,
+)
+from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
+from donations.store.log.audit import head, last_entry, note_access, whole_log
+from donations.store.migrate import BooksAt, books_at, migrate
+from donations.store.opening import close_books, open_engine
+from donations.store.payments.payments import attested_ids
+from donations.store.place import place_of, sqlite_file
+from donations.store.session import ReadSession, reading, writing
+
+PASSPHRASE_MIN = 12
+"""Characters; age makes each guess cost a second."""
+SUFFIX = ".donations-backup"
+_BUSY_SECONDS = 5
+_DUE_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who can read a backup: whoever holds a secret key of these public ones, else whoever knows the passphrase."""
+
+    recipients: tuple[str, ...] = ()
+    passphrase: str = ""
+
+    def __post_init__(self) -> None:
+        """Raise `Refusal` for a passphrase that can be guessed."""
+        if 0 < len(self.passphrase) < PASSPHRASE_MIN:
+            raise Refusal(BackupCode.SHORT_PASSPHRASE, least=PASSPHRASE_MIN)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody can read it."""
+        return not (self.recipients or self.passphrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """What opens an encrypted backup."""
+
+    key: str = ""
+    """`AGE-SECRET-KEY-1…`."""
+    passphrase: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What restoring a backup aside came to."""
+
+    note: BackupNote
+    wrong: tuple[str, ...]
+    """Names of what is not as it was when the backup was made; nothing where all is."""
+    broken: tuple[str, ...]
+    """Checks of the books that do not hold: so were the books themselves."""
+
+
+def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime) -> BackupNote:
+    """Write the books into a new file, while anybody may work on; it gets its name when it is whole.
+
+    Raises `Refusal` where the file is there already or a key is none.
+    """
+    if file.exists():
+        raise Refusal(BackupCode.FILE_IS_THERE, file=str(file))
+    with TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+        plain, made = Path(folder) / "books", Path(folder) / "encrypted"
+        with reading(engine) as session:
+            note = _note(session, now=now)
+            write_copy(session, plain, note)
+        if lock.is_open:
+            made = plain
+        else:
+            made.touch(mode=0o600)
+            encrypt(plain, made, recipients=lock.recipients, passphrase=lock.passphrase)
+        done = Noted(
+            action=Action.BACKED_UP,
+            about=About.ORGANISATION,
+            by=by,
+            at=now,
+            details={"is_encrypted": not lock.is_open, "log_entries": note.log_entries},
+        )
+        with writing(engine) as write:
+            note_access(write, [done])
+        made.rename(file)
+    return note
+
+
+def name_of_backup(now: datetime) -> str:
+    """Return the name of a backup in a folder of many: names sort by time (UTC)."""
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}{SUFFIX}"
+
+
+def keep_newest(folder: Path, most: int) -> list[Path]:
+    """Delete the oldest backups of a folder, so that so many are left; returns what went. Other files stay."""
+    there = sorted(each for each in folder.glob(f"*{SUFFIX}") if each.is_file())
+    gone = there[: max(0, len(there) - most)]
+    for each in gone:
+        each.unlink()
+    return gone
+
+
+def last_backup(session: ReadSession) -> datetime | None:
+    """Return when these books were backed up last."""
+    return last_entry(session, Action.BACKED_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupDue:
+    """Books should be backed up again."""
+
+    last: datetime | None
+    """None where they never were."""
+
+
+def backup_due(session: ReadSession, *, now: datetime) -> BackupDue | None:
+    """Return that a backup is due, a week after the last one; None where it is not."""
+    last = last_backup(session)
+    return None if last is not None and now - last < _DUE_AFTER else BackupDue(last)
+
+
+def verify(file: Path, unlock: Unlock) -> Verified:
+    """Restore a backup aside and compare it with what it says of itself. Raises `Refusal` where it is none."""
+    with _opened(file, unlock) as (plain, note):
+        if not is_sound(plain):
+            raise Refusal(BackupCode.DAMAGED_BACKUP, what="SQLite")
+        make_books(plain)
+        engine = open_engine(f"sqlite:///{plain}")
+        try:
+            with reading(engine) as session:
+                found = {
+                    "ledger": digest(dump(session)) == note.ledger,
+                    "log": head(session) == note.head and not any(complaints(whole_log(session), known=note.head)),
+                }
+                broken = check(session).broken
+        finally:
+            close_books(engine, seconds=_BUSY_SECONDS)
+    wrong = tuple(name for name, holds in found.items() if not holds)
+    return Verified(note=note, wrong=wrong, broken=tuple(sorted(broken)))
+
+
+def restore(
+    file: Path, url: str, unlock: Unlock, *, by: str, now: datetime, replace: bool = False
+) -> tuple[BackupNote, Path | None]:
+    """Make the books of a verified backup at a place without any; returns its note and where older ones were put.
+
+    With `replace` books in a file of SQLite are put aside first, under another name beside it. Raises `Refusal`.
+    """
+    found = verify(file, unlock)
+    if found.wrong:
+        raise Refusal(BackupCode.DAMAGED_BACKUP, what=", ".join(found.wrong))
+    there = books_at(url)
+    to, aside = sqlite_file(url), None
+    if there is not BooksAt.NONE:
+        if to is None or not replace:
+            raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
+        aside = _put_aside(to, url, now=now)
+    with _opened(file, unlock) as (plain, note):
+        make_books(plain)
+        if to is not None:
+            with TemporaryDirectory(dir=to.parent, prefix=".restore-") as folder:  # on the same disk, to be renamed
+                beside = Path(folder) / "books"
+                beside.touch(mode=0o600)
+                shutil.copyfile(plain, beside)
+                beside.rename(to)
+        else:
+            engine = open_engine(url)
+            migrate(engine)
+            bring_in(plain, engine)
+            engine.dispose()
+    engine = open_engine(url)
+    done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
+    with writing(engine) as session:
+        note_access(session, [done])
+    close_books(engine, seconds=_BUSY_SECONDS)
+    return note, aside
+
+
+def _note(session: ReadSession, *, now: datetime) -> BackupNote:
+    newest = head(session)
+    return BackupNote(
+        made_at=now,
+        version=version("donations"),
+        revision=revision_now(),
+        payments=len(attested_ids(session)),
+        ledger=digest(dump(session)),
+        log_entries=newest.number,
+        log_digest=newest.digest,
+    )
+
+
+@contextmanager
+def _opened(file: Path, unlock: Unlock) -> Iterator[tuple[Path, BackupNote]]:
+    """Lay a backup open in a folder of its own, which goes again. Raises `Refusal`."""
+    if not file.is_file():
+        raise Refusal(RunningCode.NO_SUCH_FILE, file=str(file))
+    with TemporaryDirectory(prefix="donations-") as folder:
+        plain = Path(folder) / "books"
+        plain.touch(mode=0o600)
+        if is_encrypted(file):
+            if not (unlock.passphrase if asks_passphrase(file) else unlock.key):
+                raise Refusal(BackupCode.NO_SECRET)
+            decrypt(file, plain, key=unlock.key, passphrase=unlock.passphrase)
+        else:
+            shutil.copyfile(file, plain)
+        try:
+            note = note_in(plain)
+        except DatabaseError as error:
+            raise Refusal(BackupCode.NO_BACKUP, file=str(file)) from error
+        if note is None:
+            raise Refusal(BackupCode.NO_BACKUP, file=str(file))
+        yield plain, note
+
+
+def _put_aside(file: Path, url: str, *, now: datetime) -> Path:
+    """Rename the file of books that nobody uses. Raises `Refusal` where somebody does."""
+    engine = open_engine(url)
+    if not close_books(engine, seconds=_BUSY_SECONDS):
+        raise Refusal(RunningCode.BUSY)
+    aside = file.with_name(f"{file.name}.before-{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}")
+    return file.rename(aside)
