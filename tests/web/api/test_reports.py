@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from tests.book import Book, gift, statement
 from tests.web.api.conftest import Tokens
 
 from donations.access.person import Role
@@ -53,6 +54,20 @@ def test_a_viewer_without_names_gets_no_sums_of_small_accounts(app: FastAPI, tok
     with TestClient(app, base_url="http://localhost", headers={"authorization": f"Bearer {text}"}) as viewer:
         told = {report: viewer.get(f"/api/v1/reports/{report}{suffix}").status_code for report in REPORTS}
     assert told == {"months": 403, "gifts": 403, "reconciliation": 403, "coverage": 200}
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv"])
+def test_a_viewer_without_names_is_not_told_of_the_one_payment_that_would_fit(
+    app: FastAPI, tokens: Tokens, book: Book, suffix: str
+) -> None:
+    lines = (gift("03-05", 1_000), gift("03-06", 2_500), gift("03-07", 4_000))
+    book.take(statement("03-01", "03-31", *lines, opening=0, closing=5_000), accept="so it is")
+    _, text = tokens.made(tokens.person("Viewer", Role.VIEWER))
+    with TestClient(app, base_url="http://localhost", headers={"authorization": f"Bearer {text}"}) as viewer:
+        told = viewer.get(f"/api/v1/reports/coverage{suffix}").text
+    assert "does_not_add_up" in told
+    assert "2026-03-06" not in told
+    assert "25" not in told.replace("EE382200221020145685", "")
 
 
 @pytest.mark.parametrize("report", REPORTS)
