@@ -117,6 +117,7 @@ COMMANDS = {
             " them."
         ),
     ),
+    "config": ("config:config_command", N_("Show every setting: what holds now, and where it comes from.")),
     "migrate": (
         "accounts:migrate_command",
         N_("Bring the database to the newest tables; does nothing where it is up to date."),
@@ -200,8 +201,12 @@ app = typer.Typer(
     help=N_("Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
+_OF_THE_LIBRARY = (
+    N_("Install completion for the current shell."),
+    N_("Show completion for the current shell, to copy it or customize the installation."),
+)
+"""Its help of its own options, which is told in the reader's language too."""
 
 
 def _speak(language: Language | None) -> Language | None:
@@ -212,9 +217,21 @@ def _speak(language: Language | None) -> Language | None:
     return language
 
 
+def _tell_version(value: object) -> None:
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415 - only needed to be told
+
+        typer.echo(f"donations {version('donations')}")
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
     *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help=N_("Show which version this is.")),
+    ] = False,
     language: Annotated[
         Language | None,
         typer.Option(is_eager=True, callback=_speak, help=N_("What the terminal speaks; else as the computer does.")),
