@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -245,6 +247,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
+    _end_tidily()
     speak(_language_of_environment())
     json_wanted = "--json" in sys.argv
     try:
@@ -255,6 +258,21 @@ def run() -> None:
             raise
         status = _told(error, json_wanted=json_wanted)
     sys.exit(status)
+
+
+def _end_tidily() -> None:
+    """Let a signal by which systems stop programs unwind a command: it is rolled back, and no copy of books lies about.
+
+    `nohup` says that the terminal's end is none; that stands.
+    """
+    if threading.current_thread() is threading.main_thread():
+        for each in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(each) is signal.SIG_DFL:
+                signal.signal(each, _end)
+
+
+def _end(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def _language_of_environment() -> Language:
