@@ -191,14 +191,14 @@ def config_file_read() -> Path | None:
 
 def holdings(settings: Settings) -> Iterator[Holding]:
     """Yield every setting with where it comes from; nothing secret, of the database's address no password."""
-    in_environment = {name.upper(): name for name in os.environ}
+    in_environment = {name.upper() for name in os.environ}
     file = config_file_read()
     in_file = _in_file(Settings.model_fields) if file else {}
     for field in Settings.model_fields:
         variable, value = PREFIX + field.upper(), getattr(settings, field)
         is_secret = isinstance(value, SecretStr)
-        if variable in in_environment:
-            origin, place = SaidBy.ENVIRONMENT, in_environment[variable]
+        if said := next((each for each in (variable, f"{variable}_FILE") if each in in_environment), ""):
+            origin, place = SaidBy.ENVIRONMENT, said
         elif field in in_file:
             origin, place = SaidBy.FILE, str(file)
         else:

@@ -242,6 +242,10 @@ def test_a_series_keeps_the_newest_and_other_files(lived: Book, tmp_path: Path) 
     assert [each.name for each in gone] == [name_of_backup(times[0])]
     assert sorted(each.name for each in tmp_path.glob(f"*{SUFFIX}")) == [name_of_backup(now) for now in times[1:]]
     assert (tmp_path / "letter.txt").exists()
+    with pytest.raises(Refusal, match="file_is_there"):
+        back_up(lived.engine, tmp_path / name_of_backup(times[1]), Lock(), by="admin", now=NOW)
+    with reading(lived.engine) as session:
+        assert last_backup(session) == times[2]
 
 
 def test_what_a_killed_backup_left_goes_a_day_later(tmp_path: Path) -> None:
@@ -252,7 +256,3 @@ def test_what_a_killed_backup_left_goes_a_day_later(tmp_path: Path) -> None:
     os.utime(killed, (0, 0))
     assert keep_newest(tmp_path, 1) == []
     assert list(tmp_path.iterdir()) == [running]
-    with pytest.raises(Refusal, match="file_is_there"):
-        back_up(lived.engine, tmp_path / name_of_backup(times[1]), Lock(), by="admin", now=NOW)
-    with reading(lived.engine) as session:
-        assert last_backup(session) == times[2]
