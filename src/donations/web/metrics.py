@@ -21,6 +21,7 @@ from donations.acts.proving import unproven_days
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.store.session import ReadSession, bytes_kept, reading
+from donations.store.statements.files import count_active
 from donations.store.version import books_version
 from donations.web.access import needs
 from donations.web.browser import never_leaves
@@ -73,10 +74,11 @@ def _of_traffic(traffic: Traffic) -> Iterator[str]:
 
 def _of_books(site: Site) -> Iterator[str]:
     with reading(site.engine) as session:
-        backup, size = last_backup(session), bytes_kept(session)
+        backup, size, files = last_backup(session), bytes_kept(session), count_active(session)
         unproven = _unproven(site, session)
     yield from _metric("build_info", "gauge", "The version, and the kind of database.")
     yield _line("build_info", 1, version=version("donations"), database=site.engine.dialect.name)
+    yield from _one("files", "Statement files in the books.", files)
     yield from _one("database_bytes", "Size of the books, in whole MiB.", -(-size // _MIB) * _MIB)
     if backup is not None:
         yield from _one("last_backup_timestamp_seconds", "When the books were backed up last.", int(backup.timestamp()))
