@@ -67,6 +67,15 @@ def test_two_openings_or_closings_must_both_be_true(balances: str, is_refused: b
     assert refusals(HEAD + balances + ENTRY) - {ProblemCode.BALANCE_MISMATCH} == expected
 
 
+@pytest.mark.parametrize("is_last", [True, False])
+def test_one_statement_that_does_not_add_up_refuses_the_whole_file(*, is_last: bool) -> None:
+    good = HEAD + OPENING + CLOSING + ENTRY
+    bad = HEAD + OPENING + balance("CLBD", "115.01") + ENTRY
+    with pytest.raises(Refused) as refused:
+        reading(document(*((good, bad) if is_last else (bad, good))))
+    assert ProblemCode.BALANCE_MISMATCH in {problem.code for problem in refused.value.problems}
+
+
 def test_a_later_closing_that_the_lines_do_not_reach_is_a_mismatch() -> None:
     later = balance("CLBD", "120.00", day="2026-02-01")
     assert refusals(HEAD + OPENING + CLOSING + later + ENTRY) == {ProblemCode.BALANCE_MISMATCH}
