@@ -1,8 +1,8 @@
 """The application: pages, guards, error pages and the record of what is looked at, put together.
 
-Nobody waits for the record of a look: the page is sent first. What is taken along is written down before it leaves. Which
-answers count is not left to each page: every file that is taken along, every page of one donor, and whatever programs
-read that names people.
+Nobody waits for the record of a look: the page is sent first. What is taken along is written down before it leaves.
+Which answers count is not left to each page: every file that is taken along, every page of one donor, and whatever
+programs read that names people.
 """
 
 from __future__ import annotations
