@@ -1,7 +1,8 @@
 """The application: pages, guards, error pages and the record of what is looked at, put together.
 
-Nobody waits for the record: the answer is sent first. Which answers count is not left to each page: every file that is
-taken along, every page of one donor, and whatever programs read that names people.
+Nobody waits for the record of a look: the page is sent first. What is taken along is written down before it leaves.
+Which answers count is not left to each page: every file that is taken along, every page of one donor, and whatever
+programs read that names people.
 """
 
 from __future__ import annotations
@@ -146,20 +147,28 @@ class Recording:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, and then write down what was seen."""
+        """Answer, and then write down what was seen; what is taken along is written down first, or does not leave."""
         if scope["type"] != "http" or scope["method"] != "GET" or is_public(scope["path"]):
             await self.app(scope, receive, send)
             return
-        begun: Message = {}
+        site, noted, kept_back = site_of(Request(scope)), None, None
 
         async def watched(message: Message) -> None:
+            nonlocal noted, kept_back
             if message["type"] == "http.response.start":
-                begun.update(message)
-            await send(message)
+                noted = _seen(Request(scope), message)
+                if noted is not None and noted.action is Action.EXPORTED:
+                    try:
+                        await run_in_threadpool(site.looks.note_first, site.engine, noted)
+                    except OperationalError as error:
+                        kept_back = error
+            if kept_back is None:
+                await send(message)
 
         await self.app(scope, receive, watched)
-        site, noted = site_of(Request(scope)), _seen(Request(scope), begun)
-        if noted is not None:
+        if kept_back is not None:
+            raise kept_back
+        if noted is not None and noted.action is not Action.EXPORTED:
             await run_in_threadpool(site.looks.note, site.engine, noted)
 
 
