@@ -16,8 +16,11 @@ RUN mkdir /data && chown 10001:10001 /data
 USER 10001:10001
 WORKDIR /data
 VOLUME /data
-ENV PATH=/app/bin:$PATH DONATIONS_DATABASE_URL=sqlite:////data/donations.sqlite PYTHONUNBUFFERED=1
+# The user has no name in the image, and who acts is told by name. Nothing is written but to /data and /tmp: the root may
+# be read-only (docker run --read-only --tmpfs /tmp).
+ENV PATH=/app/bin:$PATH DONATIONS_DATABASE_URL=sqlite:////data/donations.sqlite LOGNAME=donations \
+  PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 EXPOSE 8000
-HEALTHCHECK --interval=30s --timeout=3s \
+HEALTHCHECK --interval=30s --timeout=3s --start-period=30s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
 CMD ["donations", "serve", "--host", "0.0.0.0"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -60,7 +61,8 @@ def visit(books: LargeBooks) -> Iterator[Visit]:
     cookie, bearer, values = _come_in(books)
     with reading(books.engine) as session:
         organisation = called(session, configured=_NAME)
-    app = create_app(Settings(organisation=organisation), books.engine, clock=lambda: NOW)
+    settings = Settings(organisation=organisation, metrics_token=SecretStr(bearer.removeprefix("Bearer ")))
+    app = create_app(settings, books.engine, clock=lambda: NOW)
     gc.collect()
     gc.freeze()  # as the server does when it begins (cli/serving.py)
     headers = {"sec-fetch-site": "same-origin", "accept-language": "en", "cookie": cookie, "authorization": bearer}

@@ -6,8 +6,10 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +27,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.core.typed import NAME_MAX
 from donations.readers import Limits
-from donations.store.place import is_place
+from donations.store.place import is_place, place_of
 
 PREFIX = "DONATIONS_"
 MIB = 1024 * 1024
@@ -95,6 +97,12 @@ class Settings(BaseSettings):
     """What secrets in the database are sealed with and givers' codes are found by: 32 random characters or more. Empty:
     those in the file beside the database (`donations.key`), made when it is first needed. A backup needs it too, kept
     elsewhere."""
+    access_log: bool = False
+    """Whether the server prints a line of JSON for each request (`web/traffic.py`)."""
+    metrics: bool = False
+    """Whether `/metrics` answers this computer itself, where the pages serve no others."""
+    metrics_token: Annotated[SecretStr, AfterValidator(_whole_key)] = SecretStr("")
+    """Who brings it as a bearer token may read `/metrics` from anywhere: 32 random characters or more."""
     backup_passphrase: SecretStr = SecretStr("")
     """What opens encrypted backups, for commands that nobody sits before; else it is asked for."""
     address: Annotated[str, AfterValidator(_web_address)] = "http://localhost:8000"
@@ -150,6 +158,54 @@ def read_settings() -> Settings:
     except ValidationError as error:
         wrong = "; ".join(map(_said, error.errors(include_input=False, include_url=False)))
         raise Refusal(RunningCode.BAD_SETTINGS, settings=wrong) from None
+
+
+class SaidBy(StrEnum):
+    """Where a setting comes from."""
+
+    DEFAULT = "default"
+    ENVIRONMENT = "environment"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A setting as it holds now."""
+
+    name: str
+    """Its variable."""
+    value: str | int | bool | list[str] | None
+    """None for what is secret."""
+    is_set: bool
+    """Whether it says anything at all."""
+    origin: SaidBy
+    place: str
+    """The variable or the file that says it; empty where nothing does."""
+
+
+def config_file_read() -> Path | None:
+    """Return the config file that the settings are read from; None where there is none."""
+    file = _config_file()
+    return file.absolute() if file.exists() else None
+
+
+def holdings(settings: Settings) -> Iterator[Holding]:
+    """Yield every setting with where it comes from; nothing secret, of the database's address no password."""
+    in_environment = {name.upper() for name in os.environ}
+    file = config_file_read()
+    in_file = _in_file(Settings.model_fields) if file else {}
+    for field in Settings.model_fields:
+        variable, value = PREFIX + field.upper(), getattr(settings, field)
+        is_secret = isinstance(value, SecretStr)
+        if said := next((each for each in (variable, f"{variable}_FILE") if each in in_environment), ""):
+            origin, place = SaidBy.ENVIRONMENT, said
+        elif field in in_file:
+            origin, place = SaidBy.FILE, str(file)
+        else:
+            origin, place = SaidBy.DEFAULT, ""
+        is_set = bool(value.get_secret_value() if is_secret else value not in {None, "", ()})
+        shown = place_of(value) if field == "database_url" else list(value) if isinstance(value, tuple) else value
+        yield Holding(name=variable, value=None if is_secret else shown, is_set=is_set, origin=origin, place=place)
 
 
 def unknown_variables() -> Iterator[str]:

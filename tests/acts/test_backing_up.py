@@ -246,3 +246,13 @@ def test_a_series_keeps_the_newest_and_other_files(lived: Book, tmp_path: Path) 
         back_up(lived.engine, tmp_path / name_of_backup(times[1]), Lock(), by="admin", now=NOW)
     with reading(lived.engine) as session:
         assert last_backup(session) == times[2]
+
+
+def test_what_a_killed_backup_left_goes_a_day_later(tmp_path: Path) -> None:
+    killed, running = tmp_path / ".backup-killed", tmp_path / ".backup-running"
+    for each in (killed, running):
+        each.mkdir()
+        (each / "books").touch()
+    os.utime(killed, (0, 0))
+    assert keep_newest(tmp_path, 1) == []
+    assert list(tmp_path.iterdir()) == [running]

@@ -133,6 +133,90 @@ def test_after_a_stop_everything_is_in_the_one_file(cli: Cli, tmp_path: Path, st
     assert answered == 1
 
 
+SLOWED = """
+import time
+from pathlib import Path
+from unittest.mock import patch
+from donations.cli import run
+
+def slowed(*given, **named):
+    done = was(*given, **named)
+    Path("in the middle").touch()
+    time.sleep(SECONDS)
+    return done
+
+module, name = __import__("MODULE", fromlist=["x"]), "NAME"
+was = getattr(module, name)
+with patch.object(module, name, slowed):
+    run()
+"""
+"""The program, which stays for a while in the middle of what it does."""
+
+
+@contextmanager
+def in_the_middle(place: str, seconds: float, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that waits behind a function of ours, and kill it if the test did not end it."""
+    module, _, name = place.rpartition(".")
+    code = SLOWED.replace("MODULE", module).replace("NAME", name).replace("SECONDS", str(seconds))
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+FOREVER = 3600
+
+
+@pytest.mark.parametrize(("seconds", "more", "status"), [(1, 11, 0), (FOREVER, 0, 1)])
+def test_an_import_that_runs_at_a_stop_is_finished_or_taken_back(
+    cli: Cli, tmp_path: Path, seconds: int, more: int, status: int
+) -> None:
+    cli("import", MONTH, "--add-accounts")
+    cli("user", "add", "Tiina Tamm", "--role", "treasurer")
+    token = document(cli("token", "add", "Tiina Tamm", "--name", "test", "--scope", "statement:write", "--json"))
+    books, port = tmp_path / BOOKS, free_port()
+    before = payments_in(books)
+    with in_the_middle("donations.acts.importing.judge", seconds, "serve", "--port", port) as process:
+        wait_for(lambda: is_open(port))
+        content, bearer = NEAR_MISSES.read_bytes(), f"Authorization: Bearer {token['token']}"
+        about = ("Content-Type: application/octet-stream", "Idempotency-Key: 1", f"Content-Length: {len(content)}")
+        with begin(port, "POST /api/v1/imports HTTP/1.1", "Host: localhost", bearer, *about, "", "") as asking:
+            asking.sendall(content)
+            wait_for((tmp_path / "in the middle").exists)
+            process.send_signal(signal.SIGTERM)
+            _, err = process.communicate(timeout=SECONDS)
+    assert (process.returncode, "Traceback" in err, "(broken_off)" in err) == (status, False, status == 1)
+    assert cli("check").returncode == 0
+    assert payments_in(books) == before + more
+
+
+@pytest.mark.parametrize(
+    ("place", "arguments", "stop"),
+    [
+        ("donations.acts.importing.judge", ("import", NEAR_MISSES), signal.SIGTERM),
+        ("donations.acts.backing_up.write_copy", ("backup", "kept", "--keep", "3"), signal.SIGHUP),
+    ],
+    ids=["import", "backup"],
+)
+def test_a_command_that_is_stopped_leaves_nothing_half_done(
+    cli: Cli, tmp_path: Path, place: str, arguments: tuple[object, ...], stop: signal.Signals
+) -> None:
+    """Of a backup above all no copy that is not encrypted yet."""
+    cli("import", MONTH, "--add-accounts")
+    before = payments_in(tmp_path / BOOKS)
+    with in_the_middle(place, FOREVER, *arguments) as process:
+        wait_for((tmp_path / "in the middle").exists)
+        process.send_signal(stop)
+        out, err = process.communicate(timeout=SECONDS)
+    assert (process.returncode, "Traceback" in out + err) == (128 + stop, False)
+    left = {each.name for each in tmp_path.rglob("*")} - {"in the middle", "kept"}
+    assert left == {BOOKS}
+    assert payments_in(tmp_path / BOOKS) == before
+
+
 def test_who_stops_it_before_it_serves_leaves_one_file_too(cli: Cli, tmp_path: Path) -> None:
     cli("account", "list")
     command = [str(Path(sys.executable).with_name("donations")), "serve", "--port", str(free_port())]

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import time
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
@@ -42,6 +43,8 @@ from donations.store.session import ReadSession, reading, writing
 PASSPHRASE_MIN = 12
 """Characters; age makes each guess cost a second."""
 SUFFIX = ".donations-backup"
+_HALF_DONE = ".backup-"
+_A_DAY = 24 * 60 * 60
 _BUSY_SECONDS = 5
 _DUE_AFTER = timedelta(days=7)
 
@@ -91,7 +94,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime) -
     """
     if file.exists():
         raise Refusal(BackupCode.FILE_IS_THERE, file=str(file))
-    with TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+    with TemporaryDirectory(dir=file.parent, prefix=_HALF_DONE) as folder:
         plain, made = Path(folder) / "books", Path(folder) / "encrypted"
         with reading(engine) as session:
             note = _note(session, now=now)
@@ -120,7 +123,13 @@ def name_of_backup(now: datetime) -> str:
 
 
 def keep_newest(folder: Path, most: int) -> list[Path]:
-    """Delete the oldest backups of a folder, so that so many are left; returns what went. Other files stay."""
+    """Delete the oldest backups of a folder, so that so many are left; returns what went. Other files stay.
+
+    What a killed backup left half done a day ago goes too: it is not encrypted.
+    """
+    for each in folder.glob(f"{_HALF_DONE}*"):
+        if time() - each.stat().st_mtime > _A_DAY:
+            shutil.rmtree(each)
     there = sorted(each for each in folder.glob(f"*{SUFFIX}") if each.is_file())
     gone = there[: max(0, len(there) - most)]
     for each in gone:

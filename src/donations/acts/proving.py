@@ -108,6 +108,22 @@ def proofs(session: ReadSession) -> tuple[Proved, ...]:
     )
 
 
+def unproven_days(session: ReadSession, *, today: date) -> int | None:
+    """Return for how many days some account that is still there is not proven, today included; None without statements.
+
+    Days count from the first that is not proven, whatever is proven behind it.
+    """
+    ended = {row.id for row in people.accounts(session) if row.ended_on is not None}
+    since = [
+        _proven_before(each.runs[0]) for each in proofs(session) if each.ledger.account_id not in ended and each.runs
+    ]
+    return (today - min(since)).days if since else None
+
+
+def _proven_before(first: Run) -> date:
+    return first.last_day if first.state is DayState.PROVEN else first.first_day - _DAY
+
+
 def worst(states: Sequence[DayState]) -> DayState:
     """Return the worst of some states; proven where there is none."""
     return next((state for state in WORST_FIRST if state in states), DayState.PROVEN)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -117,6 +119,7 @@ COMMANDS = {
             " them."
         ),
     ),
+    "config": ("config:config_command", N_("Show every setting: what holds now, and where it comes from.")),
     "migrate": (
         "accounts:migrate_command",
         N_("Bring the database to the newest tables; does nothing where it is up to date."),
@@ -200,8 +203,12 @@ app = typer.Typer(
     help=N_("Gifts that arrive by bank transfer: statements in, a proven donor ledger and reports out."),
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
 )
+_OF_THE_LIBRARY = (
+    N_("Install completion for the current shell."),
+    N_("Show completion for the current shell, to copy it or customize the installation."),
+)
+"""Its help of its own options, which is told in the reader's language too."""
 
 
 def _speak(language: Language | None) -> Language | None:
@@ -212,9 +219,21 @@ def _speak(language: Language | None) -> Language | None:
     return language
 
 
+def _tell_version(value: object) -> None:
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415 - only needed to be told
+
+        typer.echo(f"donations {version('donations')}")
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
     *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help=N_("Show which version this is.")),
+    ] = False,
     language: Annotated[
         Language | None,
         typer.Option(is_eager=True, callback=_speak, help=N_("What the terminal speaks; else as the computer does.")),
@@ -228,6 +247,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to end
+    _end_tidily()
     speak(_language_of_environment())
     json_wanted = "--json" in sys.argv
     try:
@@ -238,6 +258,21 @@ def run() -> None:
             raise
         status = _told(error, json_wanted=json_wanted)
     sys.exit(status)
+
+
+def _end_tidily() -> None:
+    """Let a signal by which systems stop programs unwind a command: it is rolled back, and no copy of books lies about.
+
+    `nohup` says that the terminal's end is none; that stands.
+    """
+    if threading.current_thread() is threading.main_thread():
+        for each in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(each) is signal.SIG_DFL:
+                signal.signal(each, _end)
+
+
+def _end(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def _language_of_environment() -> Language:

@@ -36,7 +36,7 @@ from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
 from donations.store.place import file_of
 from donations.store.session import WriteSession, as_reader
-from donations.web import create_app
+from donations.web import WithoutValues, create_app, tell_requests
 
 _COLUMNS = (
     N_("Month"),
@@ -107,7 +107,12 @@ _THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - what
 
 
 def serve_command(
-    *, host: Annotated[str, typer.Option(help=N_("127.0.0.1 is this computer only."))] = "127.0.0.1", port: Port = 8000
+    *,
+    host: Annotated[str, typer.Option(help=N_("127.0.0.1 is this computer only."))] = "127.0.0.1",
+    port: Port = 8000,
+    access_log: Annotated[
+        bool, typer.Option("--access-log", help=N_("Print a line of JSON for each request, which names nobody."))
+    ] = False,
 ) -> None:
     """Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit status 0."""
     with _ending_in_peace():
@@ -122,6 +127,8 @@ def serve_command(
         if secret is not None:
             nobody = N_("Nobody has an account yet. Make the first one, within half an hour: {link}")
             print_translated(nobody, link=f"{address}{LINK_PATH}{secret}")
+        if access_log or settings.access_log:
+            tell_requests()
         serve(settings, engine, listening, called=own_name)
 
 
@@ -182,6 +189,8 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=_GRACE,
     )
+    for name in ("uvicorn.error", "asyncio"):
+        logging.getLogger(name).addFilter(WithoutValues())
     _Server(config).run([listening])
     app.state.site.looks.write_waiting(engine)
     if not close_books(engine, seconds=_GRACE):

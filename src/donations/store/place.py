@@ -28,12 +28,16 @@ def driver_url(url: str) -> str:
     return url
 
 
+_SECRET_IN_QUERY = ("password", "sslpassword")
+
+
 def place_of(url: str) -> str:
     """Return where that is, for people: a whole path, or the address without its password."""
     parsed = make_url(driver_url(url))
     if parsed.get_backend_name() == "sqlite":
         return str(Path(parsed.database or "").absolute())
-    return parsed.set(drivername="postgresql").render_as_string(hide_password=True)
+    open_ = parsed.set(drivername="postgresql").difference_update_query(_SECRET_IN_QUERY)
+    return open_.render_as_string(hide_password=True)
 
 
 def sqlite_file(url: str) -> Path | None:

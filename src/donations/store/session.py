@@ -49,6 +49,18 @@ def ask(session: ReadSession) -> None:
     session.execute(text("SELECT 1")).one()
 
 
+def bytes_kept(session: ReadSession) -> int:
+    """Return how large the database is, in bytes."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    size = (
+        "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        if is_sqlite
+        else "SELECT pg_database_size(current_database())"
+    )
+    found: int = session.execute(text(size)).scalar_one()
+    return found
+
+
 @contextmanager
 def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
     """Open the one writing transaction: committed at the end, rolled back on any exception.

@@ -51,6 +51,7 @@ from donations.web.backups import router as backup_pages
 from donations.web.guard import Guard, ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import Headers, headers_for, is_public
 from donations.web.language import Languages
+from donations.web.metrics import router as metrics_page
 from donations.web.open_data import embedding_router as cards
 from donations.web.open_data import router as open_data
 from donations.web.pages import SIGN_IN_PATH, refusal_page, see
@@ -60,6 +61,7 @@ from donations.web.routes import sign_in_pages, staff_pages, treasurer_pages
 from donations.web.sign_in.account import ACCOUNT_PATH
 from donations.web.sign_in.proof import interrupted_at, path_asked, proof_page
 from donations.web.site import Called, Site, site_of
+from donations.web.traffic import Told, id_of, route_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -115,7 +117,7 @@ def _database(request: Request, error: Exception) -> Response:
 def internal_error(request: Request, error: Exception) -> Response:
     """Answer without details; this page is made outside all middleware, so it brings its headers itself."""
     # The route and not the path: a link's secret stands in its path, and it may still be good.
-    _LOG.error("unforeseen %s on %s", type(error).__name__, getattr(request.scope.get("route"), "path", "no route"))
+    _LOG.error("unforeseen %s on %s (request %s)", type(error).__name__, route_of(request.scope), id_of(request.scope))
     answer = refusal_page(request, Refusal(RequestCode.INTERNAL))
     answer.headers.update(headers_for(request.scope["path"]))
     return answer
@@ -233,7 +235,7 @@ def create_app(
         *(sign_in_pages, treasurer_pages, staff_pages),
         *(admin_pages, second_step_pages, backup_pages, audit_pages, token_pages),
     )
-    for router in (public_pages, arriving_pages, open_data, cards, *own_pages, api, description_pages):
+    for router in (public_pages, arriving_pages, open_data, cards, *own_pages, api, description_pages, metrics_page):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")
     lifetime = Lifetime(idle=settings.session_idle, absolute=settings.session_absolute)
@@ -256,4 +258,5 @@ def create_app(
     app.add_middleware(ExceptionMiddleware, handlers=HANDLERS)
     app.add_middleware(Languages)
     app.add_middleware(Headers)
+    app.middleware_stack = Told(app.build_middleware_stack())
     return app

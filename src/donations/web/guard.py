@@ -43,6 +43,7 @@ from donations.web.forms import fields_sent, token_sent
 from donations.web.headers import PRIVATE_PATH, is_public
 from donations.web.sign_in.proof import AGAIN_PATH
 from donations.web.site import Site, site_of
+from donations.web.traffic import ROUTE
 
 FORM_BYTES_MAX = 64 * 1024
 _FILE_PATHS = frozenset({f"{PRIVATE_PATH}/upload", "/api/v1/imports"})
@@ -160,6 +161,7 @@ async def _admitted(request: Request, receive: Receive) -> Receive:
     site = site_of(request)
     bytes_max = body_bytes_max(request.scope["path"], site.settings)
     route = site.routes.asked(method=request.method, path=request.scope["path"])
+    request.scope[ROUTE] = route
     is_for_programs = is_api(request.scope["path"]) if route is None else route.is_for_programs
     _check_host(request, site)
     if not is_for_programs:

@@ -20,6 +20,7 @@ from donations.settings import Settings
 from donations.store.log.audit import AccessNotes
 from donations.store.version import KeptPreviews
 from donations.web.access import Routes
+from donations.web.traffic import Traffic
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Site:
     batches: PaperBatches = field(default_factory=PaperBatches)
     """Papers that are being set."""
     looks: AccessNotes = field(default_factory=AccessNotes)
+    traffic: Traffic = field(default_factory=Traffic)
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
 

@@ -1,0 +1,143 @@
+"""Each request gets an id, is counted, and is told in one line of JSON where that is wanted; nobody is named.
+
+Told is the route as it is declared, never the path, whose parts may be secret or name people; no query, no address of
+who asks, no name. An id is taken from a proxy in the forms that proxies make, in which nothing else can be written.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from traceback import extract_tb
+from typing import Any
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+REQUEST_ID = "X-Request-ID"
+ROUTE = "donations.route"
+"""Where the guard leaves in the scope which declared route was asked for."""
+_ID = "donations.request"
+_MADE_BY_PROXIES = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""An account number in hexadecimal digits is shorter."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+NO_ROUTE = "no route"
+SECONDS = (0.05, 0.1, 0.3, 1.0, 3.0, 10.0)
+"""Upper edges of the spans by which durations are counted."""
+
+_TOLD = logging.getLogger("donations.access")
+
+
+class Traffic:
+    """How many requests were answered since the start, and how long they took; only the event loop writes it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.answered = Counter[tuple[str, str, int]]()
+        """By method, route and status; 0 for what was broken off before it was answered."""
+        self.within = Counter[tuple[str, float]]()
+        """By route and the smallest span that it was within; infinity for the rest."""
+        self.seconds = Counter[str]()
+        """All together, by route."""
+        self.in_progress = 0
+
+    def note(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request that is over."""
+        self.answered[method, route, status] += 1
+        self.within[route, next((edge for edge in SECONDS if seconds <= edge), float("inf"))] += 1
+        self.seconds[route] += seconds  # type: ignore[assignment]
+
+
+class Told:
+    """ASGI middleware around all others, so that what they answer themselves is seen too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give the request its id, and note it when it is over."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        traffic: Traffic = scope["app"].state.site.traffic
+        request_id = scope[_ID] = _id_of(Headers(scope=scope))
+        begun, status, sent = perf_counter(), 0, 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status, sent
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            else:
+                sent += len(message.get("body", b""))
+            await send(message)
+
+        traffic.in_progress += 1
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            traffic.in_progress -= 1
+            seconds = perf_counter() - begun
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            traffic.note(method, route_of(scope), status, seconds)
+            if _TOLD.isEnabledFor(logging.INFO):
+                line = {
+                    "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                    "request": request_id,
+                    "method": method,
+                    "route": route_of(scope),
+                    "status": status,
+                    "ms": round(seconds * 1000, 1),
+                    "bytes": sent,
+                }
+                _TOLD.info(json.dumps(line))
+
+
+def id_of(scope: Mapping[str, Any]) -> str:
+    """Return the id of a request."""
+    return str(scope.get(_ID, ""))
+
+
+def route_of(scope: Mapping[str, Any]) -> str:
+    """Return the route that was asked for, as it is declared."""
+    return str(getattr(scope.get(ROUTE), "path", NO_ROUTE))
+
+
+def _id_of(headers: Headers) -> str:
+    said = headers.get(REQUEST_ID, "").lower()
+    return said if _MADE_BY_PROXIES.fullmatch(said) else uuid4().hex
+
+
+def tell_requests() -> None:
+    """Print a line for each request on standard output from now on."""
+    printing = logging.StreamHandler(sys.stdout)
+    printing.setFormatter(logging.Formatter("%(message)s"))
+    _TOLD.addHandler(printing)
+    _TOLD.setLevel(logging.INFO)
+    _TOLD.propagate = False
+
+
+class WithoutValues(logging.Filter):
+    """Tells of an exception where in the code it came from, and not what it says: that may name people."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the record pass, without the exception in it."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            places = " < ".join(reversed([*_places(error)]))
+            record.msg, record.args = "%s at %s", (type(error).__name__, places)
+            record.exc_info = record.exc_text = None
+        return True
+
+
+def _places(error: BaseException) -> Iterator[str]:
+    return (f"{Path(each.filename).name}:{each.lineno}" for each in extract_tb(error.__traceback__))
