@@ -20,9 +20,9 @@ from sqlalchemy import Engine
 
 from donations.access.account import seal_totp_secrets
 from donations.access.link import LINK_PATH, make_set_up_link
-from donations.access.secret import seal_for
 from donations.acts.registering import called, given_out
 from donations.cli import context
+from donations.cli.keys import settled
 from donations.cli.show import complain, errors, money, print_translated, sentences, table, translated
 from donations.core.calendar import Month
 from donations.core.language import N_
@@ -32,9 +32,9 @@ from donations.core.refusals import BooksCode, RunningCode
 from donations.demo.evenings import LEFT_OPEN, EveningDone, Evenings
 from donations.demo.story import Folder, Plot, Story, tell
 from donations.settings import Settings
+from donations.store.host_key import key_of
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
-from donations.store.place import file_of
 from donations.store.session import WriteSession, as_reader
 from donations.web import create_app
 
@@ -114,10 +114,13 @@ def serve_command(
         listening = listen(host, port)
         context.begin_books()
         settings, engine = context.settings(), context.engine()
+        context.warn_of_open_files()
+        settled()
         with context.writer() as session:
+            key_of(session.connection())  # the wrong one is told before anything is served
             own_name = _own_name(session, settings)
             secret = make_set_up_link(session, now=context.now())
-            seal_totp_secrets(session, seal_for(file_of(engine.url), word=settings.secret_key.get_secret_value()))
+            seal_totp_secrets(session)
         address = _address(settings, host=host, port=port)
         if secret is not None:
             nobody = N_("Nobody has an account yet. Make the first one, within half an hour: {link}")
