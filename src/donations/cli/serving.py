@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -22,6 +22,7 @@ from donations.access.account import seal_totp_secrets
 from donations.access.link import LINK_PATH, make_set_up_link
 from donations.acts.registering import called, given_out
 from donations.cli import context
+from donations.cli.faults import report_no_values
 from donations.cli.keys import settled
 from donations.cli.show import complain, errors, money, print_translated, sentences, table, translated
 from donations.core.calendar import Month
@@ -177,21 +178,28 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     app = create_app(settings, engine, called=called, demo=demo)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=_GRACE,
-    )
-    _Server(config).run([listening])
+    _Server(configured(app, settings)).run([listening])
     app.state.site.looks.write_waiting(engine)
     if not close_books(engine, seconds=_GRACE):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
         broken_off = N_("Something did not end in time and was broken off. What was finished before stands.")
         complain("broken_off", translated(broken_off))
         os._exit(1)
+
+
+def configured(app: Any, settings: Settings) -> uvicorn.Config:
+    """Return how the pages are served; what is logged names nobody."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=_GRACE,
+    )
+    report_no_values()
+    return config
 
 
 @contextmanager
