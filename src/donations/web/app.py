@@ -27,7 +27,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from donations.access.password import Passwords
 from donations.access.person import Permission
-from donations.access.secret import seal_for
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.core.name import PLACEHOLDER
@@ -36,7 +35,7 @@ from donations.core.refusals import RequestCode, RunningCode
 from donations.core.typed import text_refused
 from donations.ledger.audit import About, Action, Noted
 from donations.settings import Settings
-from donations.store.place import file_of, foreseen
+from donations.store.place import foreseen
 from donations.web import caching
 from donations.web.access import ASKED, SAFE_METHODS, check_asked, routes_of, visitor_of
 from donations.web.admin import audit_router as audit_pages
@@ -247,7 +246,6 @@ def create_app(
             engine=engine,
             passwords=passwords or Passwords(),
             lifetime=lifetime,
-            seal=seal_for(file_of(engine.url), word=settings.secret_key.get_secret_value()),
         ),
         called=Called(called),
         routes=routes_of(app),
