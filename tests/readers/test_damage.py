@@ -12,7 +12,7 @@ from tests.readers.test_refused import samples as small_samples
 from tests.readers.test_samples import samples
 
 from donations.core.problem import ProblemCode, Refused
-from donations.readers import read
+from donations.readers.registry import read
 
 TODAY = date(2026, 11, 22)
 CUTS, CHANGES = 60, 40
