@@ -7,7 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from donations.core.language import N_
-from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import (
     BalancePoint,
     Fact,
@@ -31,6 +31,10 @@ from donations.readers.draft import CollectedStatement, check_period
 
 PROBLEMS_MAX = 50
 """A damaged file is described, not listed: past this many the rest would say the same."""
+STATEMENTS_MAX = 3_000
+"""Of one file: eight years of one a day."""
+STATED_MAX = 20_000
+"""Balances and totals of one file."""
 
 
 def finalise(
@@ -59,28 +63,35 @@ def finalise(
 def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[CollectedStatement], list[Problem]]:
     drafts: list[CollectedStatement] = []
     problems: list[Problem] = []
-    count = 0
+    count = stated = 0
+    is_refused = False
     for fact in facts:
         match fact:
             case StatementStart():
                 drafts.append(CollectedStatement(start=fact))
             case StatementLine():
                 count += len(fact.details) or len(fact.leaves)
-                if count > lines_max:
-                    raise Refused([Problem.of(ProblemCode.TOO_MANY_LINES, limit=lines_max)])
                 drafts[-1].lines.append(fact)
             case StatedBalance():
+                stated += 1
                 drafts[-1].balances.append(fact)
             case StatedTotal():
+                stated += 1
                 drafts[-1].totals.append(fact)
             case Problem():
+                count += 1
                 problems.append(fact)
                 if fact.code is ProblemCode.ZERO_AMOUNT:
                     drafts[-1].zero_lines += 1
-                if len(problems) > PROBLEMS_MAX and any(problem.refuses for problem in problems):
+                is_refused = is_refused or fact.refuses
+                if len(problems) > PROBLEMS_MAX and is_refused:
                     raise Refused(problems)
             case _:
                 assert_never(fact)
+        if count > lines_max:
+            raise Refused([Problem.of(ProblemCode.TOO_MANY_LINES, limit=lines_max)])
+        if len(drafts) > STATEMENTS_MAX or stated > STATED_MAX:
+            raise refuse(ProblemCode.FILE_TOO_COMPLEX, what=N_("too many statements or balances"))
     return drafts, problems
 
 
