@@ -42,7 +42,7 @@ class Limits:
         return 448 * _MIB + 16 * self.file_bytes
 
     def seconds_for(self, file_bytes: int) -> int:
-        """Return how long a processor may read a file: some ten times what an ordinary computer needs."""
+        """Return how long a processor may read a file: six to twelve times what a busy computer was seen to need."""
         return self.seconds + 4 * (file_bytes // _MIB)
 
     @property
