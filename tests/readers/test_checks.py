@@ -10,7 +10,7 @@ from tests.readers.camt_sample import HEAD, PERIOD, balance, document, entry, re
 
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import BalancePoint, Statement
-from donations.readers import read
+from donations.readers.registry import read
 
 ENTRY = entry() + entry(dates="<BookgDt><Dt>2026-01-20</Dt></BookgDt>", amount="5.00")
 OPENING, CLOSING = balance("OPBD", "100.00", day="2026-01-01"), balance("CLBD", "115.00")
