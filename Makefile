@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast assurance mutants check bench lock golden messages clean
+.PHONY: help demo test test-fast assurance fuzz mutants check bench lock golden messages clean
 
 # Tests start the program and each other many times: without kept bytecode each start takes twice as long.
 unexport PYTHONDONTWRITEBYTECODE
@@ -41,13 +41,17 @@ test: check ## All checks and all tests
 FAST := tests/core tests/readers tests/identity tests/matching tests/ledger tests/published tests/test_architecture.py \
   tests/cli/test_cli.py tests/web/test_start.py tests/web/test_upload.py tests/web/api/test_importing.py
 test-fast: $(VENV)/dev.stamp ## While working: the pure rooms, and one way through terminal, pages and API, on SQLite
-	EXAMPLES_PERCENT=10 $(PYTEST) -k "not postgres and not demo" $(FAST)
+	EXAMPLES_PERCENT=10 FUZZ_PERCENT=5 $(PYTEST) -k "not postgres and not demo" $(FAST)
 
 SEEDS ?= 250
 START ?= 1000
 assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 START=1000
 	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 PAGES_ON_BOTH=1 PUBLIC_CIRCLES=120 $(PYTEST) \
 	  tests/truth tests/identity tests/acts tests/reports tests/store tests/web tests/published
+
+FUZZ_SEED ?= $(shell date +%s)
+fuzz: $(VENV)/dev.stamp ## Cut every sample at every byte, and change 20,000 files of each format: FUZZ_SEED=1
+	FUZZ_SEED=$(FUZZ_SEED) FUZZ_PERCENT=1000 $(PYTEST) tests/readers/test_damage.py
 
 COUNT ?= 60
 SEED ?= 1

@@ -17,7 +17,8 @@ from ofxparse import OfxParser  # noqa: TID251 - not to read anything for the bo
 from benchmarks.sample import Sample, measured
 from donations.acts.importing import FileResult, Terms, take
 from donations.core.statement import GivenFile
-from donations.readers import READERS, Limits
+from donations.readers import Limits
+from donations.readers.registry import READERS
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
 from donations.store.tables import metadata

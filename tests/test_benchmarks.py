@@ -14,7 +14,7 @@ from benchmarks.statements import FORMATS, payments
 from donations.core.money import EUR, Balance
 from donations.core.problem import ProblemCode
 from donations.core.statement import Statement
-from donations.readers import read
+from donations.readers.registry import read
 
 COUNT = 500
 MONTHS = 15

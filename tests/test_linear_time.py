@@ -32,7 +32,7 @@ from donations.core.person_code import codes_in, parse_code
 from donations.core.problem import Refused
 from donations.core.reference import Reference, parse_reference, split_remittance
 from donations.matching import keywords, payer, standing_rules, written
-from donations.readers import read
+from donations.readers.registry import read
 from donations.reports import table
 
 METHODS = ("match", "fullmatch", "search", "finditer", "findall", "sub", "split")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
@@ -32,7 +32,9 @@ from donations.store.place import is_place, place_of
 PREFIX = "DONATIONS_"
 MIB = 1024 * 1024
 KEY_MIN = 32
-"""Characters of a secret key (`access/secret.py`)."""
+"""Characters of a secret key (`store/host_key.py`)."""
+SECRETS = ("database_url", "secret_key", "backup_passphrase")
+"""What may stand in a file of its own, named by the same name and `_file`: a secret of systemd or Docker."""
 
 
 def _listed(value: object) -> object:
@@ -96,7 +98,7 @@ class Settings(BaseSettings):
     secret_key: Annotated[SecretStr, AfterValidator(_whole_key)] = SecretStr("")
     """What secrets in the database are sealed with and givers' codes are found by: 32 random characters or more. Empty:
     those in the file beside the database (`donations.key`), made when it is first needed. A backup needs it too, kept
-    elsewhere."""
+    elsewhere. What the books hold proves it, and another one is refused (docs/adr/0036)."""
     access_log: bool = False
     """Whether the server prints a line of JSON for each request (`web/traffic.py`)."""
     metrics: bool = False
@@ -148,7 +150,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Put the config file behind the environment."""
         del dotenv_settings, file_secret_settings
-        return init_settings, env_settings, InitSettingsSource(settings_cls, _in_file(settings_cls.model_fields))
+        fields = settings_cls.model_fields
+        sources = (_in_files_of_environment(), _in_file(fields))
+        named, told = (InitSettingsSource(settings_cls, each) for each in sources)
+        return init_settings, named, env_settings, told
 
 
 def read_settings() -> Settings:
@@ -210,7 +215,7 @@ def holdings(settings: Settings) -> Iterator[Holding]:
 
 def unknown_variables() -> Iterator[str]:
     """Yield what stands in the environment under our prefix and means nothing, each with what may be meant."""
-    known = {PREFIX + name.upper() for name in (*Settings.model_fields, "config", "debug")}
+    known = {PREFIX + name.upper() for name in (*_known(Settings.model_fields), "config", "debug")}
     for name in sorted(os.environ):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             yield _perhaps(name, known)
@@ -218,9 +223,53 @@ def unknown_variables() -> Iterator[str]:
 
 def _said(error: Any) -> str:
     name, rule = str(error["loc"][0]), str(error["msg"]).removeprefix("Value error, ")
+    return f"{place_of_setting(name)} ({rule})"
+
+
+def place_of_setting(name: str) -> str:
+    """Return where a setting is said, if it is."""
+    there = {each.upper(): value for each, value in os.environ.items()}
     variable = PREFIX + name.upper()
-    is_in_environment = variable in map(str.upper, os.environ)
-    return f"{variable if is_in_environment else f'{name} in {_config_file()}'} ({rule})"
+    if file := there.get(f"{variable}_FILE"):
+        return f"{variable}_FILE={file}"
+    return variable if variable in there else f"{name} in {_config_file()}"
+
+
+def _known(fields: Iterable[str]) -> set[str]:
+    return {*fields, *(f"{name}_file" for name in SECRETS)}
+
+
+def _in_files_of_environment() -> dict[str, Any]:
+    """Return what stands in files that the environment names. Raises `Refusal`."""
+    there = {name.upper(): value for name, value in os.environ.items()}
+    said = {
+        name: value
+        for each in SECRETS
+        for name in (each, f"{each}_file")
+        if (value := there.get(PREFIX + name.upper()))
+    }
+    read = {name for name in SECRETS if f"{name}_file" in said}
+    found = _with_files(said, lambda name: PREFIX + name.upper())
+    return {name: found[name] for name in read}
+
+
+def _with_files(said: dict[str, Any], place: Callable[[str], str]) -> dict[str, Any]:
+    """Return settings with what stands in the files that they name. Raises `Refusal`: no file, or said twice."""
+    found = dict(said)
+    for name in SECRETS:
+        file = found.pop(f"{name}_file", None)
+        if not file:
+            continue
+        where = place(f"{name}_file")
+        if found.get(name):
+            raise Refusal(RunningCode.BAD_SETTINGS, settings=f"{place(name)}, {where} (Only one of them is said)")
+        try:
+            found[name] = Path(str(file)).read_text("utf-8").rstrip("\r\n")
+        except OSError as error:
+            raise Refusal(RunningCode.BAD_SETTINGS, settings=f"{where}={file} ({error.strerror})") from None
+        except UnicodeDecodeError:
+            raise Refusal(RunningCode.BAD_SETTINGS, settings=f"{where}={file} (It is text in UTF-8)") from None
+    return found
 
 
 def _in_file(known: Iterable[str]) -> dict[str, Any]:
@@ -234,10 +283,11 @@ def _in_file(known: Iterable[str]) -> dict[str, Any]:
         cause = str(error.strerror)
         raise Refusal(RunningCode.NO_CONFIG_FILE, file=str(path.absolute()), cause=cause) from None
     found = _parsed(content, path)
-    unknown = [_perhaps(name, set(known)) for name in found if name not in known]
+    names = _known(known)
+    unknown = [_perhaps(name, names) for name in found if name not in names]
     if unknown:
         raise Refusal(RunningCode.UNKNOWN_SETTING, file=str(path), settings=", ".join(unknown))
-    return found
+    return _with_files(found, lambda name: f"{name} in {path}")
 
 
 def _parsed(content: bytes, path: Path) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from donations.access.account import Account, account
 from donations.access.event import Event, Origin
 from donations.access.link import add_person
 from donations.access.person import Role
-from donations.access.secret import SecretSeal
 from donations.access.session import Entered, Lifetime, SignedIn, live_session
 from donations.access.signing_in import Entrance, with_code, with_password
 from donations.access.tokens import Scope as TokenScope
@@ -22,7 +21,6 @@ from donations.store.session import reading, writing
 from donations.store.users import events_of
 
 LIFETIME = Lifetime(idle=timedelta(hours=1), absolute=timedelta(hours=12))
-SEAL = SecretSeal(lambda: "of the tests, and as long as a key is")
 MARI, JAAN = "Mari Mets", "Jaan Kask"
 
 
@@ -36,7 +34,7 @@ class House:
     @property
     def entrance(self) -> Entrance:
         """The door."""
-        return Entrance(engine=self.engine, passwords=QUICK, lifetime=LIFETIME, seal=SEAL)
+        return Entrance(engine=self.engine, passwords=QUICK, lifetime=LIFETIME)
 
     def origin(self, *, address: str = "192.0.2.7", by: str = "") -> Origin:
         """Return where somebody comes from now."""

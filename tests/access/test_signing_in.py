@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from tests.access.house import JAAN, LIFETIME, MARI, SEAL, House
+from tests.access.house import JAAN, LIFETIME, MARI, House
 from tests.web.conftest import PASSWORD
 
 from donations.access import account as acts
@@ -36,9 +36,9 @@ def fail(house: House, times: int, name: str = MARI, *, wait: float = 0, address
 def with_app(house: House, person: int) -> tuple[str, list[str]]:
     """Give a person an authenticator app; return its secret and the recovery codes."""
     with writing(house.engine) as session:
-        secret = acts.begin_totp(session, person, seal=SEAL)
+        secret = acts.begin_totp(session, person)
         shown = pyotp.TOTP(secret).at(house.now)
-        _, codes = acts.confirm_totp(session, person, shown, seal=SEAL, origin=house.origin(), lifetime=LIFETIME)
+        _, codes = acts.confirm_totp(session, person, shown, origin=house.origin(), lifetime=LIFETIME)
     house.wait(minutes=1)
     return secret, codes
 

@@ -330,6 +330,15 @@ def test_neither_another_file_nor_another_gift_brings_the_name_back(lived_in: Bo
         assert giving_again(session) == []
 
 
+def test_a_gift_of_an_erased_donor_stays_so_when_the_file_with_the_account_is_taken_back(book: Book) -> None:
+    book.take(statement("03-01", "03-31", line("03-05", 1_000, "Mari Mets", text="Annetus")))
+    with_account = book.take(statement("03-01", "03-31", gift("03-05", 1_000), opening=0))
+    forgotten(book, book.donor("Mari Mets"))
+    book.undo(with_account.file_id)
+    assert not book.broken()
+    assert b"Mari" not in book.ledger()
+
+
 def test_a_hold_stops_both_steps_until_it_is_released(lived_in: Book) -> None:
     def held(session: WriteSession) -> None:
         hold(session, MARIS, why=RetentionReason.DISPUTE, by="treasurer", now=NOW, today=TODAY)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import col, select
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
+from tests.conftest import FreshEngine
 
 from donations.acts.importing import FileResult, FileStatus, Terms, take, take_all
 from donations.acts.offering import Answer
@@ -179,6 +182,34 @@ def test_two_processes_with_one_file_import_it_once(engine: Engine) -> None:
     assert sorted(results) == ["already_imported", "imported"]
     with writing(engine, keep=False) as session:
         assert session.scalars(select(func.count()).select_from(StatementLineRow)).one() == 11
+
+
+OVERLAPPING = tuple(
+    GivenFile(name=name, content=(STATEMENTS / name).read_bytes())
+    for name in ("lhv-2026-01-month.xml", "lhv-2026-01-same-month.csv", "lhv-2026-03-overlap.xml")
+)
+
+
+def test_overlapping_files_at_once_in_opposite_order_are_those_one_after_the_other(
+    engine: Engine, fresh_sqlite: FreshEngine
+) -> None:
+    with fresh_sqlite() as alone:
+        for file in OVERLAPPING:
+            take(alone, file, TERMS)
+        expected = Book(alone).ledger()
+    both = Barrier(2)
+
+    def take_all(files: tuple[GivenFile, ...]) -> None:
+        own = open_engine(engine.url.render_as_string(hide_password=False))
+        both.wait()
+        for file in files:
+            take(own, file, TERMS)
+        own.dispose()
+
+    with ThreadPoolExecutor(2) as servers:
+        list(servers.map(take_all, [OVERLAPPING, OVERLAPPING[::-1]]))
+    assert Book(engine).ledger() == expected
+    assert not Book(engine).broken()
 
 
 @pytest.mark.parametrize(

@@ -364,3 +364,11 @@ def test_what_is_published_says_nothing_of_people(book: Book) -> None:
     lived(book, gifts_in(1, 10), gifts_in(2, 10))
     content = json.dumps(published(book).snapshot.document(), ensure_ascii=False)
     assert not [word for word in ("Donor 1", MARI, "treasurer", "Mari") if word in content]
+
+
+@pytest.mark.parametrize(("others", "donors"), [(8, []), (9, [10])])
+def test_many_tiny_gifts_of_one_account_are_one_donor(book: Book, others: int, donors: list[int]) -> None:
+    """Whoever floods the account makes nothing stand that could not, and adds one to those who gave."""
+    flood = [gift("01-20", 1, "Flood Flo", JAAN) for _ in range(40)]
+    lived(book, [*gifts_in(1, others), *flood], gifts_in(2, 11, minor=1_200), gifts_in(3, 4))
+    assert [each.block.donors for each in ahead(book).new][:1] == donors

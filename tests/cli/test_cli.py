@@ -12,7 +12,7 @@ import pytest
 from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.cli.conftest import MONTH, NEAR_MISSES, ROOT, STATEMENTS, Cli, document
 
-from donations.cli.show import table
+from donations.cli.show import as_json, complain, show_line, table
 from donations.store.opening import open_engine
 
 
@@ -264,6 +264,20 @@ def test_a_file_that_cannot_be_opened_is_refused_and_the_rest_imported(cli: Cli,
 def test_what_payers_write_is_data_on_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     table("Names", ["Name"], [["\\[/b] [red]Mari :smile:"]])
     assert "\\[/b] [red]Mari :smile:" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\x7f", "\x9b", "\x85", "\N{RIGHT-TO-LEFT OVERRIDE}"])
+def test_what_payers_write_commands_no_terminal(capsys: pytest.CaptureFixture[str], letter: str) -> None:
+    """A sequence that begins with one of these could colour, move or rewrite what was shown before."""
+    name = f"Mari{letter}31m"
+    table("Names", ["Name"], [[name]])
+    show_line(name)
+    complain("code", name)
+    as_json({"name": name})
+    said = capsys.readouterr()
+    assert letter not in said.out + said.err
+    assert (said.out + said.err).count("31m") == 4
+    assert json.loads(said.out[said.out.index("{") :]) == {"name": name}
 
 
 def test_undo_gives_the_ledger_that_never_had_the_file(cli: Cli) -> None:

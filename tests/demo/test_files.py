@@ -13,7 +13,7 @@ from donations.core.statement import Reading, StatementLine
 from donations.demo.files import Excerpt, camt053, excerpt, lhv_csv, ofx, swedbank_csv
 from donations.demo.movement import Bank, Movement
 from donations.demo.story import LEFT_OUT, Folder, Story
-from donations.readers import read
+from donations.readers.registry import read
 
 TODAY = date(2026, 7, 5)
 WRITERS = [

@@ -7,7 +7,7 @@ from datetime import date
 from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.statement import Fact, Reading, StatedBalance, StatementLine
 from donations.readers.camt053 import CAMT053
-from donations.readers.registry import finalise
+from donations.readers.finalise import finalise
 
 OWN = "EE947700771001112226"
 PAYER = "EE782200221020001114"

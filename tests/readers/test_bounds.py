@@ -10,7 +10,7 @@ from tests.readers import ofx_sample
 from tests.readers.camt_sample import HEAD, OWN, details, document, entry, party
 
 from donations.core.problem import ProblemCode, Refused
-from donations.readers import read
+from donations.readers.registry import read
 
 LHV = (
     '"Kliendi konto","Kuupäev","Saaja/maksja konto","Saaja/maksja nimi","Deebet/Kreedit (D/C)","Summa","Viitenumber",'

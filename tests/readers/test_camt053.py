@@ -29,7 +29,7 @@ from donations.core.money import decimal_text
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import LineKind, Reading, StatementLine
 from donations.readers.camt053 import CAMT053
-from donations.readers.registry import finalise
+from donations.readers.finalise import finalise
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 ACCOUNT = HEAD.removeprefix(PERIOD)

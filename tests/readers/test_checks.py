@@ -10,7 +10,7 @@ from tests.readers.camt_sample import HEAD, PERIOD, balance, document, entry, re
 
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import BalancePoint, Statement
-from donations.readers import read
+from donations.readers.registry import read
 
 ENTRY = entry() + entry(dates="<BookgDt><Dt>2026-01-20</Dt></BookgDt>", amount="5.00")
 OPENING, CLOSING = balance("OPBD", "100.00", day="2026-01-01"), balance("CLBD", "115.00")
@@ -65,6 +65,15 @@ def refusals(statement: str) -> set[ProblemCode]:
 def test_two_openings_or_closings_must_both_be_true(balances: str, is_refused: bool) -> None:
     expected = {ProblemCode.CONTRADICTING_BALANCES} if is_refused else set()
     assert refusals(HEAD + balances + ENTRY) - {ProblemCode.BALANCE_MISMATCH} == expected
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+def test_one_statement_that_does_not_add_up_refuses_the_whole_file(*, is_last: bool) -> None:
+    good = HEAD + OPENING + CLOSING + ENTRY
+    bad = HEAD + OPENING + balance("CLBD", "115.01") + ENTRY
+    with pytest.raises(Refused) as refused:
+        reading(document(*((good, bad) if is_last else (bad, good))))
+    assert ProblemCode.BALANCE_MISMATCH in {problem.code for problem in refused.value.problems}
 
 
 def test_a_later_closing_that_the_lines_do_not_reach_is_a_mismatch() -> None:

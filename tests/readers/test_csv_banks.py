@@ -18,7 +18,7 @@ from donations.core.statement import BankId, IdScheme, LineKind, Statement, Stat
 from donations.readers.csv_banks import DIALECTS
 from donations.readers.csv_dialect import Dialect
 from donations.readers.csv_rows import column_name
-from donations.readers.registry import finalise
+from donations.readers.finalise import finalise
 from donations.readers.sniffer import choose
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"

@@ -10,7 +10,7 @@ from tests.readers import ofx_sample
 from tests.readers.camt_sample import DAY, HEAD, OTHER, PAYER, balance, details, document, entry, party, reading
 
 from donations.core.problem import Problem, ProblemCode
-from donations.readers import read
+from donations.readers.registry import read
 
 OPENING, CLOSING = balance("OPBD", "100.00", day="2026-01-01"), balance("CLBD", "110.00")
 CANNOT, TWICE, REUSED, CANCELLED = (

@@ -34,9 +34,9 @@ from tests.readers.ofx_sample import (
 from donations.core.iban import UnverifiedAccount
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import LineKind, Reading, StatedBalance, StatementStart
+from donations.readers.finalise import finalise
 from donations.readers.ofx import OFX
 from donations.readers.ofx_fields import day
-from donations.readers.registry import finalise
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus"
 FILES = sorted(path for path in [*CORPUS.glob("ofx/*/*"), *CORPUS.glob("hostile/ofx/*")] if path.is_file())

@@ -10,7 +10,7 @@ import pytest
 from tests.expected import compare
 from tests.readers.golden import rendered
 
-from donations.readers import READERS, read
+from donations.readers.registry import READERS, read
 
 SAMPLES = Path(__file__).parents[2] / "statements"
 TODAY = date(2026, 11, 22)

@@ -9,7 +9,7 @@ import pytest
 
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import Fact
-from donations.readers import READERS, read
+from donations.readers.registry import READERS, read
 from donations.readers.sniffer import choose
 
 TABLE, OTHER, SWIFT = ProblemCode.UNKNOWN_CSV_LAYOUT, ProblemCode.NOT_A_STATEMENT, ProblemCode.UNSUPPORTED_FORMAT

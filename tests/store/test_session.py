@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from donations.store.opening import open_engine
 from donations.store.session import reading, writing
 from donations.store.tables import AppealRow
+
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+"""2 is FULL."""
 
 
 def test_a_row_that_was_read_can_be_read_on(engine: Engine) -> None:
@@ -38,3 +44,12 @@ def test_what_fails_leaves_nothing(engine: Engine) -> None:
         fail_on_the_way()
     with reading(engine) as session:
         assert session.exec(select(AppealRow)).one().name == "General"
+
+
+def test_a_commit_waits_for_the_disk_and_keys_hold(tmp_path: Path) -> None:
+    """What was acknowledged is there after a power cut; tests themselves do not wait (tests/conftest.py)."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'books.sqlite'}")
+    with engine.connect() as connection:
+        said = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in PRAGMAS]
+    engine.dispose()
+    assert dict(zip(PRAGMAS, said, strict=True)) == PRAGMAS

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi import FastAPI
 from lxml import html
+from sqlmodel import select
 from starlette.testclient import TestClient
 from tests.web.conftest import PASSWORD, Clock, browser, enter
 from tests.web.reading_pages import text_of
@@ -12,6 +13,8 @@ from tests.web.test_sign_in import sign_in
 
 from donations.access.person import Role
 from donations.access.session import FRESH_FOR
+from donations.store.session import reading
+from donations.store.tables.access import PersonRow
 from donations.web.browser import COOKIE
 
 NEW = "neli suurt põdrapulli"
@@ -53,6 +56,20 @@ def test_a_new_password_signs_the_others_out(app: FastAPI) -> None:
     assert browser(app, before).get("/treasurer", follow_redirects=False).status_code == 303
     assert sign_in(browser(app), "Mari Mets").status_code == 401
     assert sign_in(browser(app), "Mari Mets", NEW).status_code == 303
+
+
+def test_a_form_gives_nobody_what_it_does_not_ask_for(app: FastAPI) -> None:
+    """Whatever columns a person has: who may change a password cannot send a role along."""
+    mari = browser(app, enter(app, Role.VIEWER, name="Mari Mets"))
+    engine = app.state.site.engine
+    with reading(engine) as session:
+        before = session.exec(select(PersonRow)).one().model_dump()
+    extra = dict.fromkeys(before, "1") | {"roles": "admin", "role": "admin", "sees_names": "true"}
+    answer = mari.post("/account/password", data=extra | {"present": PASSWORD, "password": NEW, "again": NEW})
+    assert answer.status_code == 200
+    with reading(engine) as session:
+        after = session.exec(select(PersonRow)).one().model_dump()
+    assert {name for name in before if before[name] != after[name]} == {"password_hash"}
 
 
 @pytest.mark.parametrize(

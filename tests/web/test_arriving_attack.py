@@ -26,7 +26,8 @@ from tests.web.conftest import Clock, browser
 from tests.written_once import written_once
 
 from donations.access import turnstile
-from donations.store.keyed import Keyed, keyed_hash
+from donations.store.host_key import keyed_hash
+from donations.store.keyed import Keyed
 from donations.web import arriving
 
 MONTHS = range(1, 7)

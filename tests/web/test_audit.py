@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.web.conftest import browser, enter
@@ -16,6 +17,7 @@ from donations.access.person import Role
 from donations.access.tokens import Scope, make_token
 from donations.core.payment import PaymentId
 from donations.ledger.audit import AREAS, Area, AuditEntry
+from donations.store.log import audit
 from donations.store.log.audit import whole_log
 from donations.store.payments import questions
 from donations.store.session import writing
@@ -132,3 +134,22 @@ def test_the_log_can_be_narrowed_without_names_in_the_address(app: FastAPI) -> N
 def test_the_first_entry_tells_who_was_let_in(app: FastAPI) -> None:
     auditor = browser(app, enter(app, Role.AUDITOR, name="Riina Revident"))
     assert "Account made" in text_of(auditor.get(PAGE).text)
+
+
+def test_a_file_is_written_down_before_its_first_byte_leaves_or_does_not_leave(
+    client: TestClient, lived_in: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looks at a page wait for whoever writes; what is taken along cannot be taken back."""
+
+    def busy(*_: object) -> None:
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    path = "/treasurer/reports/donors.csv?year=2026"
+    with monkeypatch.context() as patch:
+        patch.setattr(audit, "note_access", busy)
+        answer = client.get(path)
+        assert (answer.status_code, "Mari Mets" in answer.text, "busy" in answer.text) == (503, False, True)
+        assert "content-disposition" not in answer.headers
+        assert client.get("/treasurer/donors/2").status_code == 200
+    assert "Mari Mets" in client.get(path).text
+    assert [action for action, _, _ in looks(lived_in)] == ["exported", "donor_viewed"]

@@ -35,6 +35,7 @@ ODD_TEXTS = (
     "\N{RIGHT-TO-LEFT OVERRIDE}\N{ZERO WIDTH JOINER}\N{BYTE ORDER MARK}",
     "9" * 5_000,
     "' OR 1=1 --%",
+    "'\"",  # whatever made SQL of it would end in an error
     "//evil.example/",
 )
 ODD_NUMBERS = ("-1", "2147483648", "9223372036854775808", "9" * 400, "1e9", "\N{ARABIC-INDIC DIGIT ONE}", "")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, event, func
 from sqlmodel import select
 from starlette.testclient import TestClient
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
@@ -211,10 +212,17 @@ def test_good_files_do_not_wait_for_bad_ones(client: TestClient, engine: Engine)
         ({"content": TWO_FILES[:-6], "headers": MULTIPART}, 400, "bad_upload"),
         ({"content": TWO_FILES[:80], "headers": MULTIPART}, 400, "bad_upload"),
         ({"content": b"nonsense", "headers": MULTIPART}, 400, "bad_upload"),
+        (
+            {"content": b"--b\r\nA: " + b"x" * 90_000 + b"\r\n\r\n\r\n--b--\r\n", "headers": MULTIPART},
+            400,
+            "bad_upload",
+        ),
+        ({"content": b"--b\r\n" + b"A: x\r\n" * 15_000 + b"\r\n--b--\r\n", "headers": MULTIPART}, 400, "bad_upload"),
+        ({"content": b"\r\n" * 45_000 + b"--b--\r\n", "headers": MULTIPART}, 400, "no_file"),
     ],
     ids=[
         *("no name", "too large", "too many files", "many fields", "no multipart", "no boundary"),
-        *("end cut off", "second file cut off", "nonsense"),
+        *("end cut off", "second file cut off", "nonsense", "a long header", "many headers", "blank lines first"),
     ],
 )
 def test_uploads_that_are_none(
@@ -390,3 +398,31 @@ def test_a_preview_that_was_looked_at_forgets_itself_when_anything_changes(
     said = text_of(client.get(preview).text)
     assert gone not in said
     assert come in said
+
+
+FULL, READ_ONLY = "PRAGMA max_page_count=1", "PRAGMA query_only=ON"
+
+
+@pytest.mark.parametrize("fresh_engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("limit", [FULL, READ_ONLY])
+def test_a_full_disk_or_one_for_reading_only_is_told_and_nothing_is_imported(
+    client: TestClient, engine: Engine, limit: str
+) -> None:
+    preview = upload(client, JANUARY.name)
+    register(client, preview)
+    sent, before = hidden_of(client.get(preview).text, action="/commit"), rows(engine)
+
+    def let(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(limit)
+
+    engine.dispose()  # it holds for whoever opens the books from now on
+    event.listen(engine, "connect", let)
+    try:
+        answer = client.post(f"{preview}/commit", data=sent)
+    finally:
+        event.remove(engine, "connect", let)
+        engine.dispose()
+    assert (answer.status_code, "storage_full" in answer.text) == (503, True)
+    assert "Traceback" not in answer.text
+    assert rows(engine) == before
+    assert client.post(f"{preview}/commit", data=sent).status_code == 200

@@ -17,9 +17,10 @@ from donations.access.second_step import (
     recovery_digest,
     totp_step,
 )
-from donations.access.secret import SecretSeal, is_sealed
 from donations.access.session import Entered, Lifetime, begin, begin_anew, end_everything
 from donations.store import users
+from donations.store.host_key import seal_of
+from donations.store.sealing import is_sealed
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables.access import PersonRow
 
@@ -122,43 +123,44 @@ def set_password(
     return begin(session, row.id, origin, lifetime=lifetime, is_complete=is_complete)
 
 
-def begin_totp(session: WriteSession, person_id: int, *, seal: SecretSeal) -> str:
+def begin_totp(session: WriteSession, person_id: int) -> str:
     """Return the secret for an authenticator app; it counts once the app has shown a code. Raises `HasAppError`."""
     row = users.person_here(as_reader(session), person_id)
     if row.totp_confirmed:
         raise HasAppError
     secret = new_totp_secret()
-    row.totp_secret, row.totp_last_step = seal.sealed(secret, person_id=person_id), None
+    row.totp_secret, row.totp_last_step = seal_of(session).sealed(secret, person_id=person_id), None
     session.add(row)
     session.flush()
     return secret
 
 
-def waiting_totp_secret(session: ReadSession, person_id: int, *, seal: SecretSeal) -> str | None:
+def waiting_totp_secret(session: ReadSession, person_id: int) -> str | None:
     """Return the secret of an app that has not shown its first code yet."""
     row = users.person_here(session, person_id)
-    return None if row.totp_confirmed else totp_secret(row, seal)
+    return None if row.totp_confirmed else totp_secret(session, row)
 
 
-def totp_secret(row: PersonRow, seal: SecretSeal) -> str | None:
+def totp_secret(session: ReadSession, row: PersonRow) -> str | None:
     """Return the secret of the person's app; None without one, and where it was sealed with a key that is lost."""
-    return None if row.totp_secret is None else seal.opened(row.totp_secret, person_id=row.id)
+    kept = row.totp_secret
+    return seal_of(session).opened(kept, person_id=row.id) if kept is not None and is_sealed(kept) else kept
 
 
-def seal_totp_secrets(session: WriteSession, seal: SecretSeal) -> None:
+def seal_totp_secrets(session: WriteSession) -> None:
     """Seal the secrets that an older version kept open."""
     for row in users.all_people(as_reader(session)):
         if row.totp_secret is not None and not is_sealed(row.totp_secret):
-            row.totp_secret = seal.sealed(row.totp_secret, person_id=row.id)
+            row.totp_secret = seal_of(session).sealed(row.totp_secret, person_id=row.id)
             session.add(row)
 
 
 def confirm_totp(
-    session: WriteSession, person_id: int, code: str, *, seal: SecretSeal, origin: Origin, lifetime: Lifetime
+    session: WriteSession, person_id: int, code: str, *, origin: Origin, lifetime: Lifetime
 ) -> tuple[Entered, list[str]]:
     """Count the app as second step from now on; returns fresh recovery codes too. Raises `WrongCodeError`."""
     row = users.person_here(as_reader(session), person_id)
-    secret = None if row.totp_confirmed else totp_secret(row, seal)
+    secret = None if row.totp_confirmed else totp_secret(as_reader(session), row)
     step = None if secret is None else totp_step(secret, code, now=origin.at, last_step=None)
     if step is None:
         raise WrongCodeError

@@ -15,7 +15,6 @@ from donations.access.event import Event, Origin, failures_before, may_try, note
 from donations.access.password import Passwords
 from donations.access.person import may_come_in, sign_in_key
 from donations.access.second_step import has_second_step, recovery_digest, totp_step
-from donations.access.secret import SecretSeal
 from donations.access.session import Again, Entered, Lifetime, begin
 from donations.store import users
 from donations.store.session import WriteSession, as_reader, reading, writing
@@ -29,8 +28,6 @@ class Entrance:
     engine: Engine
     passwords: Passwords
     lifetime: Lifetime
-    seal: SecretSeal
-    """For the secrets of authenticator apps."""
 
 
 class WrongError(Exception):
@@ -74,7 +71,7 @@ def with_code(entrance: Entrance, *, digest: str, person_id: int, code: str, ori
         row = users.person_with_id(as_reader(session), person_id)
         if row is None:
             raise WrongError
-        kind = _used(session, row, code, origin=origin, seal=entrance.seal)
+        kind = _used(session, row, code, origin=origin)
         # Somebody may have ended it since it was asked who owes the step.
         if not users.end_session_of(session, person_id, digest):
             raise WrongError
@@ -125,9 +122,9 @@ def _attempt(session: WriteSession, kind: Event, origin: Origin, *, person_id: i
     return note(session, kind, origin, person_id=person_id, name=key)
 
 
-def _used(session: WriteSession, row: PersonRow, code: str, *, origin: Origin, seal: SecretSeal) -> Event:
+def _used(session: WriteSession, row: PersonRow, code: str, *, origin: Origin) -> Event:
     """Use up the code and return what it was."""
-    secret = totp_secret(row, seal) if row.totp_confirmed else None
+    secret = totp_secret(as_reader(session), row) if row.totp_confirmed else None
     if secret is not None:
         step = totp_step(secret, code, now=origin.at, last_step=row.totp_last_step)
         if step is not None:

@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from pathlib import PurePath
 
 from sqlalchemy import Engine
 
@@ -23,7 +22,8 @@ from donations.core.statement import GivenFile, Proof, Reading, Statement, shown
 from donations.identity.content import LineId, SeenStatement
 from donations.identity.findings import Finding, findings
 from donations.identity.proof import DayState, LedgerProof, proof_of
-from donations.readers import READERS, Limits, read
+from donations.readers import Limits
+from donations.readers.door import read
 from donations.store.donors import people
 from donations.store.payments.directory import owners
 from donations.store.session import WriteSession, as_reader, next_ids, writing
@@ -94,19 +94,13 @@ class Terms:
 
 def read_file(given: GivenFile, terms: Terms) -> Reading:
     """Read a file, and say so where its name promises another format; raises `Refused`."""
-    reading = read(
+    return read(
         given.content,
+        name=given.name,
         today=terms.now.date(),
         limits=terms.limits,
         accept_imbalance=terms.accept_imbalance is not None,
     )
-    suffix = PurePath(given.name).suffix.lower()
-    own = {ending for reader in READERS if reader.name == reading.format for ending in reader.suffixes}
-    known = {ending for reader in READERS for ending in reader.suffixes}
-    if suffix in known - own:
-        notice = Problem.of(ProblemCode.FORMAT_DIFFERS, format=reading.format, suffix=suffix)
-        return Reading(format=reading.format, statements=reading.statements, notices=(*reading.notices, notice))
-    return reading
 
 
 class FileStatements:

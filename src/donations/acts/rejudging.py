@@ -16,7 +16,8 @@ from donations.core.problem import Refused
 from donations.core.statement import Statement
 from donations.identity.content import SeenStatement, StatementId
 from donations.identity.findings import findings
-from donations.readers import Limits, read
+from donations.readers import Limits
+from donations.readers.door import read
 from donations.store.donors.registered import allocations_after
 from donations.store.months import closed_months_touched
 from donations.store.organisation import own_codes

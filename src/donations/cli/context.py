@@ -19,7 +19,7 @@ from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.log.audit import acting_as
 from donations.store.migrate import BooksAt, books_at, migrate
 from donations.store.opening import close_books, open_engine
-from donations.store.place import place_of
+from donations.store.place import is_open_to_others, key_file_at, place_of, sqlite_file
 from donations.store.session import ReadSession, WriteSession, reading, writing
 from donations.views.language import speak
 
@@ -99,6 +99,16 @@ def close() -> None:
     if engine.cache_info().currsize:
         close_books(engine())
         engine.cache_clear()
+
+
+def warn_of_open_files() -> None:
+    """Say where others on this computer can read the books or their key: older files may be so."""
+    url = settings().database_url
+    books = sqlite_file(url)
+    files = [each for each in (books, key_file_at(url)) if each is not None and is_open_to_others(each)]
+    if files:
+        said = N_("Others on this computer can read {files}. To stop that: chmod 600 {files}")
+        complain("open_to_others", translated(said, files=" ".join(map(str, files))))
 
 
 @contextmanager

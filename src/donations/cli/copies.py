@@ -18,12 +18,14 @@ from donations.acts.backing_up import (
 )
 from donations.cli import context
 from donations.cli.importing import Json
+from donations.cli.keys import place_of_key, say_state
 from donations.cli.show import as_json, print_translated
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.store.copying import BackupNote
 from donations.store.encrypting import asks_passphrase, is_encrypted
+from donations.store.host_key import KeyState, key_state
 
 Backup = Annotated[Path, typer.Argument(metavar="FILE", help=N_("A file that donations backup has written."))]
 Identity = Annotated[
@@ -110,7 +112,8 @@ def restore_command(
     unlock = _unlock(file, identity)
     note, aside = restore(file, url, unlock, by=context.person(), now=context.now(), replace=replace)
     if json:
-        as_json({"file": str(file), "put_aside": None if aside is None else str(aside), **_said(note)})
+        put_aside = None if aside is None else str(aside)
+        as_json({"file": str(file), "put_aside": put_aside, "key": _key().name.lower(), **_said(note)})
         return
     print_translated(
         N_("Restored: {payments} payments, as of {time} UTC."), payments=note.payments, time=f"{note.made_at:%F %H:%M}"
@@ -120,6 +123,13 @@ def restore_command(
     print_translated(
         N_("What people did since then is to be done again. Start the pages anew if they are being served.")
     )
+    print_translated(N_("The key: {place}"), place=place_of_key())
+    say_state(_key())
+
+
+def _key() -> KeyState:
+    with context.reader() as session:
+        return key_state(session.connection())
 
 
 def _said(note: BackupNote) -> dict[str, object]:

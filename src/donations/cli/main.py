@@ -105,6 +105,10 @@ COMMANDS = {
         N_("Restore a backup aside, and compare it with what it says of itself; exit status 1 where it differs."),
     ),
     "restore": ("copies:restore_command", N_("Make books from a backup, where there are none.")),
+    "keys": (
+        "keys:keys_app",
+        N_("The key that seals secrets: where it is, whether it opens these books, another one."),
+    ),
     "serve": (
         "serving:serve_command",
         N_(
@@ -244,6 +248,7 @@ def begin(
 
 def run() -> None:
     """Run a command; what fails is told without a traceback, whose values could name people."""
+    os.umask(0o077)  # what a command makes is for its user alone: books, their log, keys, backups, reports
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a terminal cannot show is no reason to end

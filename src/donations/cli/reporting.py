@@ -168,6 +168,7 @@ def check_command(
         return
     with context.reader() as session:
         found = check(session, names or ())
+    context.warn_of_open_files()
     show_report(found.table, csv=None, json=json)
     raise typer.Exit(found.exit_status)
 

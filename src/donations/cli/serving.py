@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -20,9 +20,10 @@ from sqlalchemy import Engine
 
 from donations.access.account import seal_totp_secrets
 from donations.access.link import LINK_PATH, make_set_up_link
-from donations.access.secret import seal_for
 from donations.acts.registering import called, given_out
 from donations.cli import context
+from donations.cli.faults import report_no_values
+from donations.cli.keys import settled
 from donations.cli.show import complain, errors, money, print_translated, sentences, table, translated
 from donations.core.calendar import Month
 from donations.core.language import N_
@@ -32,11 +33,11 @@ from donations.core.refusals import BooksCode, RunningCode
 from donations.demo.evenings import LEFT_OPEN, EveningDone, Evenings
 from donations.demo.story import Folder, Plot, Story, tell
 from donations.settings import Settings
+from donations.store.host_key import key_of
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
-from donations.store.place import file_of
 from donations.store.session import WriteSession, as_reader
-from donations.web import WithoutValues, create_app, tell_requests
+from donations.web import create_app, tell_requests
 
 _COLUMNS = (
     N_("Month"),
@@ -119,10 +120,13 @@ def serve_command(
         listening = listen(host, port)
         context.begin_books()
         settings, engine = context.settings(), context.engine()
+        context.warn_of_open_files()
+        settled()
         with context.writer() as session:
+            key_of(session.connection())  # the wrong one is told before anything is served
             own_name = _own_name(session, settings)
             secret = make_set_up_link(session, now=context.now())
-            seal_totp_secrets(session, seal_for(file_of(engine.url), word=settings.secret_key.get_secret_value()))
+            seal_totp_secrets(session)
         address = _address(settings, host=host, port=port)
         if secret is not None:
             nobody = N_("Nobody has an account yet. Make the first one, within half an hour: {link}")
@@ -181,23 +185,28 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     app = create_app(settings, engine, called=called, demo=demo)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=_GRACE,
-    )
-    for name in ("uvicorn.error", "asyncio"):
-        logging.getLogger(name).addFilter(WithoutValues())
-    _Server(config).run([listening])
+    _Server(configured(app, settings)).run([listening])
     app.state.site.looks.write_waiting(engine)
     if not close_books(engine, seconds=_GRACE):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
         broken_off = N_("Something did not end in time and was broken off. What was finished before stands.")
         complain("broken_off", translated(broken_off))
         os._exit(1)
+
+
+def configured(app: Any, settings: Settings) -> uvicorn.Config:
+    """Return how the pages are served; what is logged names nobody."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=_GRACE,
+    )
+    report_no_values()
+    return config
 
 
 @contextmanager

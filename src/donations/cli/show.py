@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -30,6 +31,13 @@ from donations.views.value import Money, written_amount
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+"""What a terminal obeys and does not show: a payer's text could rewrite what stands above it."""
+
+
+def _inert(text: str) -> Text:
+    """Return a text of anybody as data: no markup, and no commands for the terminal."""
+    return Text(_COMMANDS.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def money(minor: Minor | None, currency: str) -> str:
@@ -40,7 +48,8 @@ def money(minor: Minor | None, currency: str) -> str:
 def as_json(document: Any) -> None:
     """Print one JSON document on standard output."""
     is_plain = sys.stdout.encoding.lower() not in {"utf-8", "utf8"}
-    typer.echo(json.dumps(document, ensure_ascii=is_plain, indent=2, default=str))
+    said = json.dumps(document, ensure_ascii=is_plain, indent=2, default=str)
+    typer.echo(_COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", said))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
@@ -49,7 +58,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, 
     for column in columns:
         shown.add_column(gettext(column), justify="right" if column in right else "left", overflow="fold")
     for row in rows:
-        shown.add_row(*(Text(cell) for cell in row))
+        shown.add_row(*map(_inert, row))
     console.print(shown)
 
 
@@ -71,12 +80,12 @@ def print_translated(said: str, **values: object) -> None:
 
 def show_line(text: str) -> None:
     """Print what is told already, or what is no sentence of ours."""
-    console.print(Text(text), soft_wrap=True)
+    console.print(_inert(text), soft_wrap=True)
 
 
 def complain(code: str, message: str) -> None:
     """Say on standard error what is not as it should be."""
-    errors.print(Text(f"{message} ({code})"), soft_wrap=True)
+    errors.print(_inert(f"{message} ({code})"), soft_wrap=True)
 
 
 account_text = formats.account

@@ -26,7 +26,9 @@ class ProblemCode(StrEnum):
     INCOMPLETE_FILE = "incomplete_file"
     FILE_TOO_COMPLEX = "file_too_complex"
     TOO_MANY_LINES = "too_many_lines"
+    TOOK_TOO_MUCH = "took_too_much"
     UNREADABLE_FILE = "unreadable_file"
+    READER_UNAVAILABLE = "reader_unavailable"
     # XML
     XML_DTD_FORBIDDEN = "xml_dtd_forbidden"
     BAD_XML = "bad_xml"
@@ -161,10 +163,26 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
         N_("The file has more than {limit} lines."),
         N_("Nothing was imported. Export a shorter period, or raise the limit max_lines."),
     ),
+    ProblemCode.TOOK_TOO_MUCH: CatalogueEntry(
+        True,
+        N_("Reading the file took more {what} than any statement needs, and was stopped."),
+        N_(
+            "Nothing was imported. Download the statement again from the bank, or a shorter period; if it comes out the"
+            " same, choose another format there: XML (camt.053), CSV or OFX."
+        ),
+    ),
     ProblemCode.UNREADABLE_FILE: CatalogueEntry(
         True,
         N_("The file could not be read as {format}."),
         _REPORT,
+    ),
+    ProblemCode.READER_UNAVAILABLE: CatalogueEntry(
+        True,
+        N_("Files cannot be read at the moment: the part of the program that reads them does not start."),
+        N_(
+            "Nothing was imported, and the file may be in order. Try again in a minute; if it stays so, tell whoever"
+            " looks after the computer."
+        ),
     ),
     ProblemCode.XML_DTD_FORBIDDEN: CatalogueEntry(
         True, N_("The XML contains a document type definition, which statements never need."), _AGAIN

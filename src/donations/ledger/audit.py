@@ -85,6 +85,8 @@ class Action(StrEnum):
     CATEGORY_SET = "category_set"
     OWN_CODE_ADDED = "own_code_added"
     RESTORED = "restored"
+    KEY_CHANGED = "key_changed"
+    KEY_FORGOTTEN = "key_forgotten"
     PAPERS_SET = "papers_set"
     ENTRY_RULE_SET = "entry_rule_set"
     # Of accounts, called as their own history calls them (access/event.py).

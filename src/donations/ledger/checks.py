@@ -80,7 +80,8 @@ class CheckedBooks:
     merged_into: Mapping[DonorId, DonorId] = field(default_factory=dict)
     """Who is shown as another donor."""
     without_iban: frozenset[int] = frozenset()
-    """Payments whose lines name no valid account of the other side (erased lines say nothing either way)."""
+    """Payments whose lines name no valid account of the other side, and that are of no donor out of sight (erased lines
+    say nothing either way)."""
     standing_rules: frozenset[str] = frozenset()
     """Those that people made, as decisions name them, switched off ones too."""
     unguarded: Sequence[tuple[str, str]] = ()

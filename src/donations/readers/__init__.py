@@ -1,6 +1,5 @@
-"""Statement files: bytes in, checked statements out; one file per format, no I/O."""
+"""Statement files: bytes in, checked statements out; one file per format. Only `door` and `worker` know the system."""
 
 from donations.readers.protocol import Limits
-from donations.readers.registry import READERS, read
 
-__all__ = ["READERS", "Limits", "read"]
+__all__ = ["Limits"]

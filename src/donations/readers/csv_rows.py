@@ -26,6 +26,10 @@ _GUARD = re.compile(r"\A'(?=[0-9=+@-])")
 FIELD_MAX = 131_072
 """Characters; the default of Python's `csv`. A quotation mark that is never closed swallows more."""
 TOO_LONG = N_("a field is too long")
+BLANK_ROWS_MAX = 100_000
+"""A spreadsheet may write some behind the last row; each costs as much as a row."""
+SEPARATORS_MAX = 10_000
+"""In one line of a file. A statement has some twenty columns, and texts of a thousand characters."""
 _HEADING_MAX = 200
 """Characters; no column has a longer name, and longer ones are not kept in memory."""
 
@@ -69,11 +73,11 @@ def rows(
     With `trailing_separator` a row may end in one, whether the header does or not.
     """
     taken: list[str] = []
-    reader = csv.reader(_lines(text, taken), delimiter=header.separator, strict=True)
+    reader = csv.reader(_lines(text, taken, header.separator), delimiter=header.separator, strict=True)
     width = len(header.names)
     picked = itemgetter(*(width if place is None else place for place in places))
     guarded = "'" in text
-    part = 0
+    part = blank = 0
     while True:
         line = reader.line_num + 1
         taken.clear()
@@ -84,6 +88,9 @@ def rows(
         except csv.Error as error:
             cells, damage = taken, TOO_LONG if "limit" in str(error) else N_("its quotation marks do not fit together")
         if line <= header.line or not any(cells):
+            blank += 1
+            if blank > BLANK_ROWS_MAX:
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=line, what=N_("too many blank rows"))
             continue
         if column_name(cells[0][:_HEADING_MAX]) == header.names[0] and column_names(cells) == header.names:
             part += 1  # several exports were glued together
@@ -105,9 +112,11 @@ def rows(
             line += 1
 
 
-def _lines(text: str, taken: list[str]) -> Iterator[str]:
+def _lines(text: str, taken: list[str], separator: str) -> Iterator[str]:
     """Yield the lines, and note those that the row being read has taken."""
-    for match in LINES.finditer(text):
+    for number, match in enumerate(LINES.finditer(text), start=1):
+        if match.end() - match.start() > SEPARATORS_MAX < match[0].count(separator):
+            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=number, what=N_("too many columns"))
         taken.append(match[0])
         yield match[0]
 

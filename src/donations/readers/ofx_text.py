@@ -14,6 +14,9 @@ from donations.readers import encoding
 DEPTH_MAX = 32
 """Statements nest eight deep."""
 
+TAGS_MAX = 50_000
+"""In one tree; each costs some 260 bytes of memory. A statement without its transactions has some thirty."""
+
 # Aggregates of bank statements (OFX 1.6, 11.4). SGML may omit the end tag of a value, but never theirs.
 _AGGREGATES = (
     "SIGNONMSGSRSV1 SONRS STATUS FI BANKMSGSRSV1 STMTTRNRS STMTRS CREDITCARDMSGSRSV1 CCSTMTTRNRS CCSTMTRS"
@@ -87,12 +90,18 @@ def tree(text: str, *, row: int) -> Tag:
 
     Raises `Refused` with `bad_ofx` or `file_too_complex` and the line, where they do not nest or nest too deep.
     """
-    return _build(_MARKUP.split(text), row=row)
+    return _build(_split(text, row=row), row=row)
+
+
+def _split(text: str, *, row: int) -> list[str]:
+    if text.count("<") > TAGS_MAX:
+        raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row, what=N_("too many tags"))
+    return _MARKUP.split(text)
 
 
 def transaction(content: str, *, row: int) -> Tag:
     """Return `tree` of one transaction; what only looks like a tag stays in the text that the payer wrote."""
-    parts = _MARKUP.split(content)
+    parts = _split(content, row=row)
     if not _IN_TRANSACTION.issuperset(parts[2::4]):
         parts = _with_payers_brackets(parts)
     return _build(parts, row=row)

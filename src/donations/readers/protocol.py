@@ -24,17 +24,31 @@ ID_CHARACTERS_MAX = 255
 """OFX allows a FITID as many; ISO 20022 has 35."""
 
 
+_MIB = 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Sizes past which a file is refused; settings fill them, uploads get smaller ones."""
 
-    file_bytes: int = 64 * 1024 * 1024
+    file_bytes: int = 64 * _MIB
     lines: int = 1_000_000
+    seconds: int = 20
+    """Of the processor, besides what a file's size allows."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes of address space that reading a file of the largest size may take."""
+        return 448 * _MIB + 16 * self.file_bytes
+
+    def seconds_for(self, file_bytes: int) -> int:
+        """Return how long a processor may read a file: six to twelve times what a busy computer was seen to need."""
+        return self.seconds + 4 * (file_bytes // _MIB)
 
     @property
     def file_size(self) -> str:
         """The limit on bytes as people read it."""
-        mebibytes, rest = divmod(self.file_bytes, 1024 * 1024)
+        mebibytes, rest = divmod(self.file_bytes, _MIB)
         return f"{self.file_bytes} bytes" if rest else f"{mebibytes} MiB"
 
 

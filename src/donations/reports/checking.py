@@ -106,8 +106,8 @@ def closings_chained(session: ReadSession) -> Iterator[Violation]:
 
 def closed_months_add_up(session: ReadSession) -> Iterator[Violation]:
     """What was frozen and every correction since are what the closed months come to now."""
-    standing, proved = closings_in_force(session), proofs(session)
-    since = changes(session, standing.values())
+    standing = closings_in_force(session)
+    proved, since = (proofs(session), changes(session, standing.values())) if standing else ([], {})
     for month, closing in standing.items():
         expected = added([closing.figures.sums, *(change.sums for change in since.get(closing.id, ()))])
         now = figures(session, month, proved).sums

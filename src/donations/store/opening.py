@@ -15,10 +15,10 @@ from sqlalchemy.sql.dml import Update
 from sqlmodel import AutoString
 
 from donations.core.typed import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, text_refused
-from donations.store.keyed import KEY, host_key
+from donations.store.host_key import KEY, HostKey
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, SeenActs, watch
-from donations.store.place import driver_url, file_of
+from donations.store.place import driver_url, key_file_of
 from donations.store.session import WATCHES, TransactionWatch
 from donations.store.tables import metadata
 
@@ -110,7 +110,7 @@ def open_engine(url: str, *, key: str = "") -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
     hold_texts(engine)
-    engine.update_execution_options(**{WATCHES: _WATCHES, KEY: host_key(file_of(engine.url), word=key)})
+    engine.update_execution_options(**{WATCHES: _WATCHES, KEY: HostKey(key, key_file_of(engine.url))})
     return engine
 
 

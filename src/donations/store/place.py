@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -46,11 +47,24 @@ def sqlite_file(url: str) -> Path | None:
     return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
-def file_of(url: URL) -> Path | None:
-    """Return the file of the books; `donations` stands for a server's, None for those in memory."""
+def key_file_at(url: str) -> Path:
+    """Return where the host's key is beside the books of an address, as a whole path."""
+    return (key_file_of(make_url(driver_url(url))) or Path()).absolute()
+
+
+def is_open_to_others(file: Path) -> bool:
+    """Whether others than its owner may read or change a file."""
+    return file.exists() and bool(stat.S_IMODE(file.stat().st_mode) & 0o077)
+
+
+def key_file_of(url: URL) -> Path | None:
+    """Return where the host's key is: beside the file of the books, in the working folder for a server's.
+
+    Books in memory have none.
+    """
     if url.get_backend_name() != "sqlite":
-        return Path("donations")
-    return Path(url.database) if url.database else None
+        return Path("donations.key")
+    return Path(url.database).with_suffix(".key") if url.database else None
 
 
 _SAID = {

@@ -14,7 +14,8 @@ from donations.core.giving_code import GivingCode
 from donations.core.iban import ValidIban
 from donations.core.money import EUR, Minor
 from donations.core.payment import Purpose
-from donations.store.keyed import Keyed, keyed_hash
+from donations.store.host_key import keyed_hash
+from donations.store.keyed import Keyed
 from donations.store.session import ReadSession
 from donations.store.tables import AllocationRow, AttestationRow, LineCodeRow, LineTextRow, PaymentRow
 from donations.store.tables.donors import RestrictedDonorRow

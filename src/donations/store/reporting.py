@@ -20,7 +20,7 @@ from donations.ledger.checks import CheckedBooks, DocumentFact, LineFact, Paymen
 from donations.matching.standing_rules import PREFIX
 from donations.store.donors.links import links_of
 from donations.store.donors.merges import merged_into, merges
-from donations.store.donors.restricted import last_purge
+from donations.store.donors.restricted import last_purge, payments_of_restricted
 from donations.store.given import parts
 from donations.store.payments.allocations import allocation_of
 from donations.store.payments.payments import is_attested
@@ -177,7 +177,9 @@ def _without_iban(session: ReadSession) -> frozenset[int]:
     found: dict[int, bool] = {}
     for payment, account in session.execute(query):
         found[payment] = found.get(payment, False) or parse_iban(account) is not None
-    return frozenset(payment for payment, has_iban in found.items() if not has_iban)
+    without = {PaymentId(payment) for payment, has_iban in found.items() if not has_iban}
+    # What is booked for a donor out of sight stays so, though the file with the account was taken back.
+    return frozenset(without - payments_of_restricted(session, without))
 
 
 class Attested(NamedTuple):

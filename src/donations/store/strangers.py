@@ -10,8 +10,10 @@ from datetime import date
 from sqlalchemy import Connection, Date, Engine, and_, bindparam, delete, func, or_, select, text
 from sqlmodel import col
 
-from donations.store.keyed import Keyed, keyed_hash
+from donations.store.host_key import keyed_hash
+from donations.store.keyed import Keyed
 from donations.store.opening import writing_aside
+from donations.store.session import WriteSession
 from donations.store.tables.access import StrangerAskedRow
 
 _WAIT_MILLISECONDS = 250
@@ -57,6 +59,11 @@ class Counting:
     def _counted(self, subject: str, begins: date, *, is_month: bool) -> int:
         given = {"subject": subject, "begins": begins, "is_month": is_month}
         return int(self.connection.execute(_COUNT, given).scalar_one())
+
+
+def forget_counts(session: WriteSession) -> None:
+    """Drop the counts of addresses and accounts, which another key does not find again; those of everybody stay."""
+    session.execute(delete(StrangerAskedRow).where(col(StrangerAskedRow.subject) != ""))
 
 
 @contextmanager

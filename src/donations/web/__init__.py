@@ -1,6 +1,6 @@
 """HTTP in, templates out: one module per audience, made into an application by `create_app`."""
 
 from donations.web.app import create_app
-from donations.web.traffic import WithoutValues, tell_requests
+from donations.web.traffic import tell_requests
 
-__all__ = ["WithoutValues", "create_app", "tell_requests"]
+__all__ = ["create_app", "tell_requests"]

@@ -1,7 +1,8 @@
 """The application: pages, guards, error pages and the record of what is looked at, put together.
 
-Nobody waits for the record: the answer is sent first. Which answers count is not left to each page: every file that is
-taken along, every page of one donor, and whatever programs read that names people.
+Nobody waits for the record of a look: the page is sent first. What is taken along is written down before it leaves.
+Which answers count is not left to each page: every file that is taken along, every page of one donor, and whatever
+programs read that names people.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from donations.access.password import Passwords
 from donations.access.person import Permission
-from donations.access.secret import seal_for
 from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.core.name import PLACEHOLDER
@@ -35,7 +35,7 @@ from donations.core.refusals import RequestCode, RunningCode
 from donations.core.typed import text_refused
 from donations.ledger.audit import About, Action, Noted
 from donations.settings import Settings
-from donations.store.place import file_of, foreseen
+from donations.store.place import foreseen
 from donations.web import caching
 from donations.web.access import ASKED, SAFE_METHODS, check_asked, routes_of, visitor_of
 from donations.web.admin import audit_router as audit_pages
@@ -148,20 +148,28 @@ class Recording:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, and then write down what was seen."""
+        """Answer, and then write down what was seen; what is taken along is written down first, or does not leave."""
         if scope["type"] != "http" or scope["method"] != "GET" or is_public(scope["path"]):
             await self.app(scope, receive, send)
             return
-        begun: Message = {}
+        site, noted, kept_back = site_of(Request(scope)), None, None
 
         async def watched(message: Message) -> None:
+            nonlocal noted, kept_back
             if message["type"] == "http.response.start":
-                begun.update(message)
-            await send(message)
+                noted = _seen(Request(scope), message)
+                if noted is not None and noted.action is Action.EXPORTED:
+                    try:
+                        await run_in_threadpool(site.looks.note_first, site.engine, noted)
+                    except OperationalError as error:
+                        kept_back = error
+            if kept_back is None:
+                await send(message)
 
         await self.app(scope, receive, watched)
-        site, noted = site_of(Request(scope)), _seen(Request(scope), begun)
-        if noted is not None:
+        if kept_back is not None:
+            raise kept_back
+        if noted is not None and noted.action is not Action.EXPORTED:
             await run_in_threadpool(site.looks.note, site.engine, noted)
 
 
@@ -238,7 +246,6 @@ def create_app(
             engine=engine,
             passwords=passwords or Passwords(),
             lifetime=lifetime,
-            seal=seal_for(file_of(engine.url), word=settings.secret_key.get_secret_value()),
         ),
         called=Called(called),
         routes=routes_of(app),

@@ -11,11 +11,9 @@ import logging
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from time import perf_counter
-from traceback import extract_tb
 from typing import Any
 from uuid import uuid4
 
@@ -124,20 +122,3 @@ def tell_requests() -> None:
     _TOLD.addHandler(printing)
     _TOLD.setLevel(logging.INFO)
     _TOLD.propagate = False
-
-
-class WithoutValues(logging.Filter):
-    """Tells of an exception where in the code it came from, and not what it says: that may name people."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Let the record pass, without the exception in it."""
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None:
-            places = " < ".join(reversed([*_places(error)]))
-            record.msg, record.args = "%s at %s", (type(error).__name__, places)
-            record.exc_info = record.exc_text = None
-        return True
-
-
-def _places(error: BaseException) -> Iterator[str]:
-    return (f"{Path(each.filename).name}:{each.lineno}" for each in extract_tb(error.__traceback__))

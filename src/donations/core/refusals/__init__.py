@@ -6,13 +6,24 @@ from donations.core.refusal import RefusalCode
 from donations.core.refusals.access import AccessCode
 from donations.core.refusals.answers import AnswerCode, DonorCode
 from donations.core.refusals.books import BooksCode
+from donations.core.refusals.keys import KeyCode
 from donations.core.refusals.requests import BackupCode, RequestCode, RunningCode
 
-__all__ = ["CODES", "AccessCode", "AnswerCode", "BackupCode", "BooksCode", "DonorCode", "RequestCode", "RunningCode"]
+__all__ = [
+    "CODES",
+    "AccessCode",
+    "AnswerCode",
+    "BackupCode",
+    "BooksCode",
+    "DonorCode",
+    "KeyCode",
+    "RequestCode",
+    "RunningCode",
+]
 
 _SUBJECTS: tuple[type[RefusalCode], ...] = (
     *(AnswerCode, DonorCode, BooksCode, AccessCode),
-    *(RequestCode, RunningCode, BackupCode),
+    *(RequestCode, RunningCode, BackupCode, KeyCode),
 )
 
 CODES: dict[str, RefusalCode] = {str(code): code for subject in _SUBJECTS for code in subject}

@@ -209,6 +209,12 @@ class AccessNotes:
         self._waiting.append(noted)
         self.write_waiting(engine)
 
+    def note_first(self, engine: Engine, noted: Noted) -> None:
+        """Write it down before anything else is done; raises `OperationalError` where somebody writes for too long."""
+        with writing(engine) as session:
+            note_access(session, [noted])
+        self.write_waiting(engine)
+
     def write_waiting(self, engine: Engine) -> None:
         """Write down what waits, so that nothing is lost when serving ends."""
         # Asked again after letting go of the lock: another thread may have left something meanwhile.

@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from donations.core.giving_code import giving_codes
 from donations.identity.content import SeenLine
-from donations.store.keyed import Keyed, keyed_hash
+from donations.store.host_key import key_of
+from donations.store.keyed import Keyed, hashed
 from donations.store.session import WriteSession, append
 from donations.store.tables import LineCodeRow, LineDetailRow, LineTextRow, StatementLineRow
 
@@ -44,12 +45,9 @@ def _texts(table: type[LineTextRow | LineDetailRow]) -> Select[int, str]:
 def _note(session: WriteSession, texts: Iterable[Sequence[Any]]) -> None:
     found = {(line, code) for line, text in texts for code in giving_codes(text)}
     if found:
-        connection = session.connection()
+        word = key_of(session.connection())
         append(
             session,
             LineCodeRow,
-            (
-                {"line_id": line, "digest": keyed_hash(connection, Keyed.GIVING_CODE, code)}
-                for line, code in sorted(found)
-            ),
+            ({"line_id": line, "digest": hashed(word, Keyed.GIVING_CODE, code)} for line, code in sorted(found)),
         )

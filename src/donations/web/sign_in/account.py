@@ -186,7 +186,7 @@ def begin_app(request: Request, site: SiteHere, visitor: VisitorHere) -> Respons
     """Show the secret for an authenticator app; who has one removes it first."""
     try:
         with writing(site.engine) as session:
-            secret = acts.begin_totp(session, visitor.own_id, seal=site.entrance.seal)
+            secret = acts.begin_totp(session, visitor.own_id)
     except acts.HasAppError:
         return see(request, ACCOUNT_PATH)
     return page(request, "sign_in/app.html", secret=secret, wrong="")
@@ -213,7 +213,6 @@ def confirm_app(request: Request, site: SiteHere, visitor: VisitorHere, code: An
                 session,
                 visitor.own_id,
                 code,
-                seal=site.entrance.seal,
                 origin=origin_of(request),
                 lifetime=site.lifetime,
             )
@@ -296,7 +295,7 @@ def remove_passkey(
 
 def _waiting_secret(site: Site, visitor: Visitor) -> str:
     with reading(site.engine) as session:
-        secret = acts.waiting_totp_secret(session, visitor.own_id, seal=site.entrance.seal)
+        secret = acts.waiting_totp_secret(session, visitor.own_id)
     if secret is None:
         raise Refusal(RequestCode.UNKNOWN_PAGE)
     return secret

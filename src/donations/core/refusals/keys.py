@@ -1,0 +1,48 @@
+"""Refusals over the key of the host, which seals secrets and finds givers' codes."""
+
+from __future__ import annotations
+
+from donations.core.language import N_
+from donations.core.refusal import RefusalCode
+from donations.core.refusal import RefusalKind as Kind
+
+_FIND_IT = N_("Put back the key that was kept beside the backups. If it is lost for good: donations keys forget")
+
+
+class KeyCode(RefusalCode):
+    """What is refused because of the key."""
+
+    WRONG_KEY = (
+        Kind.BUSY,
+        N_("The key of this computer ({place}) is not the one of these books; secrets in them were sealed with that."),
+        _FIND_IT,
+    )
+    NO_KEY = (
+        Kind.BUSY,
+        N_("The key of these books is not on this computer ({place}), and secrets in them were sealed with it."),
+        _FIND_IT,
+        N_("Nothing was changed, and no other key was made."),
+    )
+    NO_KEY_IN_FILE = (
+        Kind.WRONG_INPUT,
+        N_("{file} holds no key: one has at least {least} characters."),
+        N_("Name or put back the file of the key."),
+    )
+    OLD_KEY_WRONG = (
+        Kind.WRONG_INPUT,
+        N_("The old key in {file} is not the one of these books."),
+        N_("Name the file of the key that they have until now (see: donations keys)."),
+    )
+    NEW_KEY_NEEDED = (
+        Kind.WRONG_INPUT,
+        N_("The key is a setting, and the settings are not ours to change."),
+        N_(
+            "Set DONATIONS_SECRET_KEY_FILE (or DONATIONS_SECRET_KEY) to the new key, put the old one in a file, and"
+            " run: donations keys rotate --old-key-file FILE"
+        ),
+    )
+    KEY_IS_HERE = (
+        Kind.CONFLICT,
+        N_("The key of these books is here, and opens them."),
+        N_("To change it: donations keys rotate"),
+    )

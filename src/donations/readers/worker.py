@@ -1,0 +1,119 @@
+"""The process that reads what strangers wrote: it has the bytes of one file at a time and, once begun, nothing else.
+
+`door` starts it with a clean environment and two pipes. It loads all that reading needs, gives up what it can do, and
+then answers one file after another until its input ends.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import ctypes
+import encodings
+import gc
+import os
+import pkgutil
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+from donations.core.iban import parse_iban
+from donations.core.problem import Refused
+from donations.core.statement import Fact
+from donations.readers.draft import ofx_moment
+from donations.readers.plain import ASKED, LENGTH, dumps, plain_facts, plain_problems
+from donations.readers.protocol import Reader
+from donations.readers.registry import READERS
+from donations.readers.sniffer import choose
+
+_NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of linux/sched.h
+_NO_NEW_PRIVILEGES = 38  # PR_SET_NO_NEW_PRIVS of linux/prctl.h
+_INPUT, _OUTPUT = 0, 1
+_NONE = (0, 0)
+_FACTS_AT_ONCE = 200
+
+
+def main(memory: int) -> None:
+    """Answer files until there are no more, in so many bytes of address space."""
+    _load_all()
+    _give_up()
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    _say(["ready"])
+    while asked := _take(ASKED.size):
+        seconds, length = ASKED.unpack(asked)
+        _allow(seconds)
+        _answer(length)
+
+
+def _load_all() -> None:
+    """Load what is else loaded when it is first needed: afterwards no file can be opened."""
+    for module in pkgutil.iter_modules(encodings.__path__):
+        with contextlib.suppress(LookupError):
+            codecs.lookup(module.name)
+    parse_iban("EE382200221020145685")  # the register of banks
+    ofx_moment("20260101")  # `strptime`
+    sys.meta_path.clear()
+    gc.collect()
+    gc.freeze()
+
+
+def _give_up() -> None:
+    """Leave the network and the system's rights, as far as the system lets us, then files, processes and memory dumps.
+
+    Without a new descriptor nothing is opened: no file, no socket, no pipe. The limits are hard, and in a user
+    namespace of its own not even root can raise them again.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another system than Linux
+        system = ctypes.CDLL(None)
+        _ = system.unshare(_NEW_USER | _NEW_NET) and system.unshare(_NEW_NET)
+        system.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_NPROC, resource.RLIMIT_NOFILE):
+        resource.setrlimit(limit, _NONE)
+
+
+def _allow(seconds: int) -> None:
+    """Let one more file take so much of the processor: then the system ends this process."""
+    used = int(time.process_time()) + 1
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, most))
+
+
+def _answer(length: int) -> None:
+    try:
+        content = _take(length)
+        reader = choose(content, READERS)
+        own = set(reader.suffixes)
+        _say(["format", reader.name, sorted({each for other in READERS for each in other.suffixes} - own)])
+        for facts in _batches(reader, content):
+            _say(["facts", plain_facts(facts)])
+        _say(["end"])
+    except Refused as refused:
+        _say(["refused", plain_problems(refused.problems)])
+    except MemoryError:
+        _say(["memory"])
+    except Exception:  # noqa: BLE001 - whatever a parser raises; its text could hold a payer's name
+        _say(["failed"])
+
+
+def _batches(reader: Reader, content: bytes) -> Iterator[list[Fact]]:
+    facts = reader.facts(content)
+    while batch := list(islice(facts, _FACTS_AT_ONCE)):
+        yield batch
+
+
+def _take(length: int) -> bytes:
+    """Return so many bytes, or none where the input has ended."""
+    parts = []
+    while length and (part := os.read(_INPUT, min(length, 1 << 20))):
+        parts.append(part)
+        length -= len(part)
+    return b"" if length else b"".join(parts)
+
+
+def _say(message: list[object]) -> None:
+    content = dumps(message)
+    left = memoryview(LENGTH.pack(len(content)) + content)
+    while left:
+        left = left[os.write(_OUTPUT, left) :]
