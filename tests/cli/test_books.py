@@ -24,6 +24,7 @@ READING = [
     ["appeal", "add", "Kevad", "--keyword", "Kevad"],
     ["answer", "1", "1"],
     ["audit", "verify"],
+    ["backup", "copy"],
     ["balance", OWN, "2026-01-31", "1.00"],
     ["certificates", "issue", "2025"],
     ["check"],
@@ -33,6 +34,7 @@ READING = [
     ["identity", "list"],
     ["inf4", "list"],
     ["journal", "2026-01"],
+    ["keys", "forget"],
     ["month", "show", "2026-01"],
     ["organisation", "80000014"],
     ["publish"],
@@ -44,8 +46,8 @@ READING = [
     ["why", "1"],
 ]
 BEGINNING = {"serve", "demo", "import", "migrate", "account"}
-ELSEWHERE = {"verify-public", "unanswer"}
-"""The one asks no books, the other is as `answer`."""
+ELSEWHERE = {"verify-public", "unanswer", "verify", "restore"}
+"""The first asks no books, the second is as `answer`, and the others have books in a file of their own."""
 
 
 def test_each_command_begins_books_or_is_tried_here() -> None:

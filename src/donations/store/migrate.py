@@ -149,7 +149,7 @@ def books_at(url: str) -> BooksAt:
     file = sqlite_file(url)
     if file is not None and not file.exists():
         return BooksAt.NONE  # opening it would make it
-    if file is not None and lacks_log(file):
+    if file is not None and file.is_file() and lacks_log(file):
         sleep(_SECONDS_TO_FOLD)  # another program may be ending just now
         if lacks_log(file):
             return BooksAt.WITHOUT_LOG
