@@ -132,3 +132,24 @@ def test_bad_settings_are_misuse(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("DONATIONS_CONFIG", "/etc/donatons.toml")
     ended = cli("account", "list", "--json")
     assert (ended.returncode, document(ended)["error"]["code"]) == (2, "no_config_file")
+
+
+@pytest.mark.parametrize("name", ["database_url", "secret_key", "backup_passphrase"])
+def test_secrets_stand_in_files_of_the_host(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    value = "postgresql://mari:short-and@host/books"
+    (folder / "secret").write_text(f"{value}\n")
+    (folder / "donations.toml").write_text(f'{name}_file = "secret"\n')
+    assert value in str(getattr(read_settings(), name)) or getattr(read_settings(), name).get_secret_value() == value
+    (folder / "donations.toml").write_text(f'{name}_file = "secret"\n{name} = "{value}"\n')
+    assert refusal()[0] == "bad_settings"
+    (folder / "donations.toml").unlink()
+    variable = f"DONATIONS_{name.upper()}"
+    monkeypatch.setenv(f"{variable}_FILE", "secret")
+    read_settings()
+    assert list(unknown_variables()) == []
+    monkeypatch.setenv(variable, value)
+    code, said = refusal()
+    assert (code, f"{variable}, {variable}_FILE" in said, "short-and" in said) == ("bad_settings", True, False)
+    monkeypatch.delenv(variable)
+    monkeypatch.setenv(f"{variable}_FILE", "not-there")
+    assert f"{variable}_FILE=not-there" in refusal()[1]

@@ -34,7 +34,7 @@ READING = [
     ["identity", "list"],
     ["inf4", "list"],
     ["journal", "2026-01"],
-    ["keys"],
+    ["keys", "forget"],
     ["month", "show", "2026-01"],
     ["organisation", "80000014"],
     ["publish"],
@@ -46,8 +46,8 @@ READING = [
     ["why", "1"],
 ]
 BEGINNING = {"serve", "demo", "import", "migrate", "account"}
-ELSEWHERE = {"config", "restore", "unanswer", "verify", "verify-public"}
-"""One makes books of a backup, one is as `answer`, and the others ask no books."""
+ELSEWHERE = {"verify-public", "config", "unanswer", "verify", "restore"}
+"""The first two ask no books, the third is as `answer`, and the others have books in a file of their own."""
 
 
 def test_each_command_begins_books_or_is_tried_here() -> None:

@@ -35,7 +35,7 @@ TODAY = date(2026, 11, 22)
 BRIEF = Limits(file_bytes=1024 * 1024, seconds=1)
 RUNS = """
 import sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:] = sys.argv[2:]
 import os, signal, socket, time
 from donations.core.problem import ProblemCode, refuse
 from donations.readers import worker
@@ -58,7 +58,7 @@ class Runs:
 
 others = worker.READERS
 worker.READERS = (*others, Runs())
-worker.main(int(sys.argv[2]))
+worker.main(int(sys.argv[1]))
 """
 
 

@@ -48,7 +48,7 @@ def rotate(session: WriteSession, host: HostKey, *, old_file: Path | None, by: s
         if host.next_file is None:
             raise Refusal(KeyCode.NEW_KEY_NEEDED)
         settle(session, host)
-        host.next_file.unlink(missing_ok=True)  # of a change that was broken off before the books knew it
+        host.drop_waiting()
         new = new_word()
         write_word(host.next_file, new)
     else:

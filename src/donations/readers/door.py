@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import IO, Any, cast
 
 from donations.core.language import N_
@@ -38,9 +38,8 @@ _PATIENCE = 3
 """How many times as long as the processor may take the clock may: the computer has other things to do."""
 _KEPT = ("LD_LIBRARY_PATH",)
 """Of the environment, which holds secrets: all that Python may need to start."""
-_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from donations.readers.worker import main; main(int(sys.argv[2]))"
+_CODE = "import sys; sys.path[:] = sys.argv[2:]; from donations.readers.worker import main; main(int(sys.argv[1]))"
 _FORMAT = re.compile(r"[a-z0-9.-]{1,40}")
-_SOURCE = Path(__file__).parents[2]
 
 
 class _WorkerLostError(Exception):
@@ -74,7 +73,7 @@ class Worker:
         self._is_expired = False
         try:
             self.process = subprocess.Popen(  # noqa: S603 - ourselves
-                [sys.executable, "-I", "-c", _CODE, str(_SOURCE), str(memory)],
+                [sys.executable, "-I", "-c", _CODE, str(memory), *filter(os.path.isabs, sys.path)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # a traceback could quote a payer

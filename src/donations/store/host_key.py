@@ -87,6 +87,12 @@ class HostKey:
         """Return the key that is meant, made where there is none. Raises as `words`."""
         return next(self.words(), None) or self.make()
 
+    def drop_waiting(self) -> None:
+        """Drop what a change left that was broken off before the books knew its key."""
+        if self.next_file is not None:
+            for left in (self.next_file, *self.next_file.parent.glob(f".{self.next_file.name}.*")):
+                left.unlink(missing_ok=True)
+
     def put_in_place(self) -> Path | None:
         """Let the file have the key that waits beside it; returns where the one of before is."""
         if self.file is None or self.next_file is None:

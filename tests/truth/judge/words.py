@@ -92,9 +92,12 @@ def _judge_erased(words: Words, matched: Matched, ledger: Sequence[Booked], verd
         others: Counter[object] = Counter()
         for payment in ledger:
             one = matched.movement(payment.id)
-            if one is None or one.meaning.giver != person:
+            if one is None:
                 continue
             is_tied = bool(claims_on(matched, one.key) & claims)
+            if one.meaning.giver != person:  # rent from somebody of whom the bank says no more than the name
+                is_alone &= is_tied or one.party.name.casefold() not in names
+                continue
             alike: object = one.key if is_tied else (one.account, one.currency, one.day, one.minor, one.text)
             if one.key not in movements and not is_tied:
                 is_alone = False
