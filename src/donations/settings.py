@@ -33,7 +33,7 @@ PREFIX = "DONATIONS_"
 MIB = 1024 * 1024
 KEY_MIN = 32
 """Characters of a secret key (`store/host_key.py`)."""
-SECRETS = ("database_url", "secret_key", "backup_passphrase")
+SECRETS = ("database_url", "secret_key", "backup_passphrase", "metrics_token")
 """What may stand in a file of its own, named by the same name and `_file`: a secret of systemd or Docker."""
 
 

@@ -46,8 +46,8 @@ READING = [
     ["why", "1"],
 ]
 BEGINNING = {"serve", "demo", "import", "migrate", "account"}
-ELSEWHERE = {"verify-public", "unanswer", "verify", "restore"}
-"""The first asks no books, the second is as `answer`, and the others have books in a file of their own."""
+ELSEWHERE = {"verify-public", "config", "unanswer", "verify", "restore"}
+"""The first two ask no books, the third is as `answer`, and the others have books in a file of their own."""
 
 
 def test_each_command_begins_books_or_is_tried_here() -> None:

@@ -51,6 +51,18 @@ def test_nothing_secret_is_shown(
         assert "sslmode=require" in shown.stdout
 
 
+def test_a_secret_in_a_file_of_its_own_is_told_by_what_names_it(
+    outside: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "token").write_text(SECRET)
+    monkeypatch.setenv("DONATIONS_METRICS_TOKEN_FILE", str(tmp_path / "token"))
+    (tmp_path / "donations.toml").write_text(f'secret_key_file = "{tmp_path}/token"')
+    found = {each["name"]: each for each in document(outside("config", "--json"))["settings"]}
+    token, key = found["DONATIONS_METRICS_TOKEN"], found["DONATIONS_SECRET_KEY"]
+    assert (token["is_set"], token["origin"], token["place"]) == (True, "environment", "DONATIONS_METRICS_TOKEN_FILE")
+    assert (key["is_set"], key["origin"], key["place"]) == (True, "file", str(tmp_path / "donations.toml"))
+
+
 def test_settings_that_cannot_be_meant_are_refused(outside: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DONATIONS_METRICS_TOKEN", "short")
     ended = outside("config")
