@@ -53,7 +53,7 @@ def test_a_scheduled_series_is_encrypted_and_bounded(cli: Cli, tmp_path: Path, m
     assert not made[-1].read_bytes().startswith(b"SQLite")
     assert document(cli("verify", made[-1], "--json"))["wrong"] == []
     monkeypatch.setenv("DONATIONS_BACKUP_PASSPHRASE", WORDS[::-1])
-    assert "(wrong_key)" in cli("verify", made[-1]).stderr
+    assert "(backup_not_opened)" in cli("verify", made[-1]).stderr
 
 
 def test_a_file_that_was_copied_without_its_log_is_refused(

@@ -197,7 +197,7 @@ def test_an_import_that_runs_at_a_stop_is_finished_or_taken_back(
     ("place", "arguments", "stop"),
     [
         ("donations.acts.importing.judge", ("import", NEAR_MISSES), signal.SIGTERM),
-        ("donations.acts.backing_up.write_copy", ("backup", "kept", "--keep", "3"), signal.SIGHUP),
+        ("donations.acts.backing_up.write_copy", ("backup", "kept", "--keep", "3"), signal.SIGTERM),
     ],
     ids=["import", "backup"],
 )

@@ -180,7 +180,7 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
         True,
         N_("Files cannot be read at the moment: the part of the program that reads them does not start."),
         N_(
-            "Nothing was imported, and the file may be in order. Try again in a minute; if it stays so, tell whoever"
+            "Nothing was imported. The file may be in order: try again in a minute, and if it stays so, tell whoever"
             " looks after the computer."
         ),
     ),

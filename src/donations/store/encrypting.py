@@ -46,4 +46,4 @@ def decrypt(file: Path, to: Path, *, key: str = "", passphrase: str = "") -> Non
         else:
             pyrage.decrypt_file(str(file), str(to), [pyrage.x25519.Identity.from_str(key)])
     except (pyrage.DecryptError, pyrage.IdentityError) as error:
-        raise Refusal(BackupCode.WRONG_KEY) from error
+        raise Refusal(BackupCode.BACKUP_NOT_OPENED) from error

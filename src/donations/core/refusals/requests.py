@@ -247,7 +247,7 @@ class BackupCode(RefusalCode):
         N_("Name the file of its secret key with --identity, or its passphrase in DONATIONS_BACKUP_PASSPHRASE."),
         _LIVING_SAFE,
     )
-    WRONG_KEY = (
+    BACKUP_NOT_OPENED = (
         Kind.WRONG_INPUT,
         N_("The key or passphrase does not open this backup."),
         N_("Look for the one that was kept with it."),
