@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from tests.book import JAAN, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import of_rules
 
 from donations.acts.backing_up import (
     SUFFIX,
@@ -176,6 +177,7 @@ def test_what_is_no_backup_is_refused(lived: Book, tmp_path: Path, elsewhere: st
     assert books_at(elsewhere) is BooksAt.NONE
 
 
+@of_rules()
 def test_only_who_has_the_key_reads_an_encrypted_one(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     key, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
     sealed = backed_up(lived, tmp_path, Lock((str(key.to_public()),)), "by-key")
@@ -199,6 +201,7 @@ def test_only_who_has_the_key_reads_an_encrypted_one(lived: Book, tmp_path: Path
     assert not (tmp_path / "to-nobody").exists()
 
 
+@of_rules()
 def test_nobody_else_may_read_what_is_written(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     before = os.umask(0)
     try:
@@ -233,6 +236,7 @@ def test_living_books_are_never_overwritten_without_a_word(lived: Book, tmp_path
     restored.dispose()
 
 
+@of_rules()
 def test_a_series_keeps_the_newest_and_other_files(lived: Book, tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     times = [NOW + LATER_BY * hour for hour in range(3)]

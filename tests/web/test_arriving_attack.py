@@ -22,6 +22,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.acts.test_publishing import LATER, lived, published
 from tests.book import Book, line
+from tests.examples import of_rules
 from tests.web.conftest import Clock, browser
 from tests.written_once import written_once
 
@@ -214,6 +215,7 @@ def tried(strangers: Strangers, account: str, questions: Sequence[tuple[int, dat
     return False
 
 
+@of_rules()
 @pytest.mark.usefixtures("let")
 def test_a_stranger_who_has_all_account_numbers_finds_few_in_a_year(strangers: Strangers, clock: Clock) -> None:
     """Patient, from many addresses, with the best questions that habits tell."""
@@ -236,6 +238,7 @@ def test_a_colleague_who_knows_account_and_month_finds_few(strangers: Strangers)
     assert len(found) <= 0.16 * len(HERE.regular)
 
 
+@of_rules()
 @pytest.mark.usefixtures("let")
 def test_without_the_turnstile_a_stranger_would_find_many(
     strangers: Strangers, monkeypatch: pytest.MonkeyPatch
@@ -289,6 +292,7 @@ def test_codes_are_not_hit_by_guessing_for_days(strangers: Strangers, clock: Clo
     assert impatient == [200] * turnstile.FROM_ADDRESS_MAX + [429] * 4
 
 
+@of_rules()
 def test_a_hundred_thousand_codes_are_none_of_those_in_the_books(circle: Book) -> None:
     """What the turnstile lets through in a year and a half; the control is a code of four characters."""
     random = Random(6)
