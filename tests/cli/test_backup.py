@@ -64,6 +64,8 @@ def test_a_file_that_was_copied_without_its_log_is_refused(
     copy.parent.mkdir()
     with closing(sqlite3.connect(tmp_path / BOOKS)) as somebody:
         assert somebody.execute("PRAGMA journal_mode=WAL").fetchone() == ("wal",)
+        somebody.execute("PRAGMA user_version=2")  # as a server marks it
+        somebody.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         somebody.execute("BEGIN")
         somebody.execute("SELECT count(*) FROM payment").fetchone()
         cli("import", NEAR_MISSES)

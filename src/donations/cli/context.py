@@ -18,7 +18,7 @@ from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.log.audit import acting_as
 from donations.store.migrate import BooksAt, books_at, migrate
-from donations.store.opening import close_books, open_engine
+from donations.store.opening import close_books, leave, open_engine
 from donations.store.place import is_open_to_others, key_file_at, place_of, sqlite_file
 from donations.store.session import ReadSession, WriteSession, reading, writing
 from donations.views.language import speak
@@ -97,7 +97,7 @@ def _open(url: str) -> Engine:
 def close() -> None:
     """Close the database if it was opened: nothing of the books is beside their one file when a command is over."""
     if engine.cache_info().currsize:
-        close_books(engine())
+        leave(engine())
         engine.cache_clear()
 
 

@@ -35,7 +35,7 @@ from donations.demo.story import Folder, Plot, Story, tell
 from donations.settings import Settings
 from donations.store.host_key import key_of
 from donations.store.migrate import migrate
-from donations.store.opening import close_books, open_engine
+from donations.store.opening import close_books, mark_served, open_engine
 from donations.store.session import WriteSession, as_reader
 from donations.web import create_app, tell_requests
 
@@ -183,6 +183,7 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     host, port = listening.getsockname()[:2]
     print_translated(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
     app = create_app(settings, engine, called=called, demo=demo)
+    mark_served(engine)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
     _Server(configured(app, settings)).run([listening])

@@ -143,29 +143,48 @@ def close_books(engine: Engine, *, seconds: float = 0) -> bool:
     with closing(engine.raw_connection()) as connection:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
-        with suppress(sqlite3.OperationalError):  # somebody writes, or nobody can
-            if cursor.execute("PRAGMA user_version").fetchone() != (_LEFT_WHOLE,):
-                cursor.execute(f"PRAGMA user_version={_LEFT_WHOLE}")
+        _mark(cursor, _LEFT)
         is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        with suppress(sqlite3.OperationalError):  # somebody has it open still: then there is a log
-            cursor.execute("PRAGMA journal_mode=DELETE")
     engine.dispose()
     return not is_busy
 
 
-_LEFT_WHOLE = 1
-"""`user_version` of a file that was left without a log once: from then on it is noticed where its log is missing."""
+_LEFT, _SERVED = 1, 2
+"""`user_version` of a file of books: while it is served its log is beside it, or it was copied without."""
+
+
+def mark_served(engine: Engine) -> None:
+    """Let the file itself say that it is being served, until `close_books`; commands come and go unmarked."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            _mark(cursor, _SERVED)
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+
+def _mark(cursor: Any, mark: int) -> None:
+    with suppress(sqlite3.OperationalError):  # somebody writes for long, or nobody can
+        if cursor.execute("PRAGMA user_version").fetchone() != (mark,):
+            cursor.execute(f"PRAGMA user_version={mark}")
 
 
 def lacks_log(file: Path) -> bool:
-    """Whether a file of books was copied while somebody had it open, without the log beside it: the newest is missing.
+    """Whether a file of books was copied while it was served, without the log beside it: the newest is missing.
 
-    The header says whether changes are looked for in a log (SQLite file format, 1.3: bytes 18 and 60 to 63).
+    The mark stands in the header (SQLite file format, 1.3: bytes 60 to 63).
     """
     with file.open("rb") as opened:
         header = opened.read(64)
-    expects_log = header[18:19] == b"\x02" and int.from_bytes(header[60:64], "big") == _LEFT_WHOLE
-    return expects_log and not file.with_name(f"{file.name}-wal").exists()
+    is_served = int.from_bytes(header[60:64], "big") == _SERVED
+    return is_served and not file.with_name(f"{file.name}-wal").exists()
+
+
+def leave(engine: Engine) -> None:
+    """Close what a command has open; after a server that was killed, say that nobody serves the books any more."""
+    engine.dispose()
+    file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+    if file is not None and file.is_file() and lacks_log(file):
+        close_books(engine)
 
 
 def note_unless_busy(engine: Engine, note: Update) -> None:
