@@ -29,12 +29,11 @@ from donations.store.copying import (
     is_sound,
     make_books,
     note_in,
-    revision_now,
     write_copy,
 )
 from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
 from donations.store.log.audit import head, last_entry, note_access, whole_log
-from donations.store.migrate import BooksAt, books_at, migrate
+from donations.store.migrate import BooksAt, books_at, migrate, newest_revision
 from donations.store.opening import close_books, open_engine
 from donations.store.payments.payments import attested_ids
 from donations.store.place import place_of, sqlite_file
@@ -159,21 +158,7 @@ def backup_due(session: ReadSession, *, now: datetime) -> BackupDue | None:
 def verify(file: Path, unlock: Unlock) -> Verified:
     """Restore a backup aside and compare it with what it says of itself. Raises `Refusal` where it is none."""
     with _opened(file, unlock) as (plain, note):
-        if not is_sound(plain):
-            raise Refusal(BackupCode.DAMAGED_BACKUP, what="SQLite")
-        make_books(plain)
-        engine = open_engine(f"sqlite:///{plain}")
-        try:
-            with reading(engine) as session:
-                found = {
-                    "ledger": digest(dump(session)) == note.ledger,
-                    "log": head(session) == note.head and not any(complaints(whole_log(session), known=note.head)),
-                }
-                broken = check(session).broken
-        finally:
-            close_books(engine, seconds=_BUSY_SECONDS)
-    wrong = tuple(name for name, holds in found.items() if not holds)
-    return Verified(note=note, wrong=wrong, broken=tuple(sorted(broken)))
+        return _made_books(plain, note)
 
 
 def restore(
@@ -183,17 +168,15 @@ def restore(
 
     With `replace` books in a file of SQLite are put aside first, under another name beside it. Raises `Refusal`.
     """
-    found = verify(file, unlock)
-    if found.wrong:
-        raise Refusal(BackupCode.DAMAGED_BACKUP, what=", ".join(found.wrong))
-    there = books_at(url)
     to, aside = sqlite_file(url), None
-    if there is not BooksAt.NONE:
-        if to is None or not replace:
-            raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
-        aside = _put_aside(to, url, now=now)
     with _opened(file, unlock) as (plain, note):
-        make_books(plain)
+        found = _made_books(plain, note)
+        if found.wrong:
+            raise Refusal(BackupCode.DAMAGED_BACKUP, what=", ".join(found.wrong))
+        if books_at(url) is not BooksAt.NONE:
+            if to is None or not replace:
+                raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
+            aside = _put_aside(to, url, now=now)
         if to is not None:
             with TemporaryDirectory(dir=to.parent, prefix=".restore-") as folder:  # on the same disk, to be renamed
                 beside = Path(folder) / "books"
@@ -203,8 +186,8 @@ def restore(
         else:
             engine = open_engine(url)
             migrate(engine)
-            bring_in(plain, engine)
             engine.dispose()
+            bring_in(plain, url)
     engine = open_engine(url)
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
@@ -213,12 +196,31 @@ def restore(
     return note, aside
 
 
+def _made_books(plain: Path, note: BackupNote) -> Verified:
+    """Let a backup that lies open be books, and compare them with its note. Raises `Refusal` where it is damaged."""
+    if not is_sound(plain):
+        raise Refusal(BackupCode.DAMAGED_BACKUP, what="SQLite")
+    make_books(plain)
+    engine = open_engine(f"sqlite:///{plain}")
+    try:
+        with reading(engine) as session:
+            found = {
+                "ledger": digest(dump(session)) == note.ledger,
+                "log": head(session) == note.head and not any(complaints(whole_log(session), known=note.head)),
+            }
+            broken = check(session).broken
+    finally:
+        close_books(engine, seconds=_BUSY_SECONDS)
+    wrong = tuple(name for name, holds in found.items() if not holds)
+    return Verified(note=note, wrong=wrong, broken=tuple(sorted(broken)))
+
+
 def _note(session: ReadSession, *, now: datetime) -> BackupNote:
     newest = head(session)
     return BackupNote(
         made_at=now,
         version=version("donations"),
-        revision=revision_now(),
+        revision=newest_revision() or "",
         payments=len(attested_ids(session)),
         ledger=digest(dump(session)),
         log_entries=newest.number,

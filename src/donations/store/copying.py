@@ -17,7 +17,6 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
-    Engine,
     LargeBinary,
     MetaData,
     String,
@@ -34,7 +33,7 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from donations.ledger.audit import Head
-from donations.store.migrate import migrate, newest_revision
+from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
 from donations.store.place import driver_url
 from donations.store.session import ReadSession
@@ -115,9 +114,9 @@ def is_sound(file: Path) -> bool:
     return found == "ok"
 
 
-def bring_in(file: Path, engine: Engine) -> None:
+def bring_in(file: Path, url: str) -> None:
     """Write the rows of a copy, whose tables are those of today, into books that nobody has used yet."""
-    copy, place = create_engine(f"sqlite:///{file}"), create_engine(_url(engine), hide_parameters=True)
+    copy, place = create_engine(f"sqlite:///{file}"), create_engine(driver_url(url), hide_parameters=True)
     with copy.connect() as source, place.begin() as target:
         _fill(source, target)
     copy.dispose()
@@ -127,15 +126,10 @@ def bring_in(file: Path, engine: Engine) -> None:
 def make_books(file: Path) -> None:
     """Let a copy be books: of the newest tables, and without its note."""
     engine = open_engine(f"sqlite:///{file}")
-    if note_in(file) is not None:
-        with engine.begin() as connection:
-            _NOTE.drop(connection)
+    with engine.begin() as connection:
+        _NOTE.drop(connection, checkfirst=True)
     migrate(engine)
     close_books(engine, seconds=_CLOSING_SECONDS)
-
-
-def _url(engine: Engine) -> str:
-    return driver_url(engine.url.render_as_string(hide_password=False))
 
 
 def _fill(source: Connection, target: Connection) -> None:
@@ -204,8 +198,3 @@ def _guards_of_postgres(connection: Connection) -> Iterator[None]:
         connection.execute(text(f'ALTER TABLE "{each.name}" ENABLE TRIGGER USER'))
     for table, name, definition in references:
         connection.execute(text(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}'))
-
-
-def revision_now() -> str:
-    """Return the revision of the tables that this program knows."""
-    return newest_revision() or ""
