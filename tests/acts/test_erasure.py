@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -45,7 +45,7 @@ from donations.store.donors.subject_access import identity_of, lines_naming
 from donations.store.given import GiftScope
 from donations.store.giving.givers import donor_sums
 from donations.store.log.audit import note_access
-from donations.store.organisation import Letterhead
+from donations.store.organisation import FinancialYear, Letterhead, set_papers
 from donations.store.papers import certificates_of, keep_list, lines_of_list
 from donations.store.payments.questions import write_note as write_payment_note
 from donations.store.payments.rules import add_rule, rule_rows
@@ -55,11 +55,14 @@ from donations.store.publishing import blocks
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.spending import add_category, categorise_payees, costs
 from donations.store.tables import metadata
+from donations.store.tables.documents import DocumentSettingRow
 from donations.views.inf4 import UnlistedReason as Inf4Why
 
 TODAY = date(2026, 7, 1)
 LAST_KEPT = date(2033, 12, 31)
 DUE = date(2034, 1, 1)
+LONG_AFTER = date(2035, 1, 1)
+"""Whenever financial years begin."""
 JOINT = OTHER_OWN
 CODE = "49403136526"
 PHONE = "+37255501234"
@@ -84,6 +87,8 @@ def known(book: Book) -> Book:
             line("03-09", -500, "Mari Mets", MARI, "toimetamise eest"),
         )
     )
+    with writing(book.engine) as session:
+        set_papers(session, FinancialYear(first_month=1), by="treasurer", at=NOW)
     return book
 
 
@@ -268,6 +273,24 @@ def test_the_rest_goes_on_the_day_and_not_before(lived_in: Book, today: date, *,
     else:
         code = refused(lived_in, lambda s: purge(s, MARIS, by="t", now=noon(today), today=today))
         assert code == "donor_still_needed"
+
+
+@pytest.mark.parametrize(
+    ("first_month", "until"), [(4, date(2033, 3, 31)), (7, date(2033, 6, 30)), (None, date(2034, 2, 28))]
+)
+def test_it_is_kept_for_seven_years_from_the_end_of_the_financial_year(
+    lived_in: Book, first_month: int | None, until: date
+) -> None:
+    forgotten(lived_in, MARIS)
+    with writing(lived_in.engine) as session:
+        session.delete(session.get_one(DocumentSettingRow, FinancialYear.name))
+        if first_month is not None:
+            set_papers(session, FinancialYear(first_month=first_month), by="treasurer", at=NOW)
+    assert refused(lived_in, lambda s: purge(s, MARIS, by="t", now=noon(until), today=until)) == "donor_still_needed"
+    assert purged(lived_in, MARIS, today=until + timedelta(days=1)).destroyed.files == 1
+    with writing(lived_in.engine) as session:
+        set_papers(session, FinancialYear(first_month=3), by="treasurer", at=NOW)
+    assert not lived_in.broken()
 
 
 def test_a_later_gift_keeps_all_of_it_longer(lived_in: Book) -> None:
@@ -486,7 +509,7 @@ def test_published_blocks_stay_as_everybody_saw_them(book: Book) -> None:
     published(book)
     before = figures(book)
     forgotten(book, DonorId(5))
-    purged(book, DonorId(5))
+    purged(book, DonorId(5), today=LONG_AFTER)
     assert figures(book) == before
     with book.reading() as session:
         assert blocks(session)
@@ -522,7 +545,7 @@ def test_any_erasure_conserves_every_sum(
                 whom = identity_of(session, DonorId(donor))
             forgotten(book, DonorId(donor))
             if is_whole:
-                purged(book, DonorId(donor))
+                purged(book, DonorId(donor), today=LONG_AFTER)
                 with book.reading() as session:
                     assert lines_naming(session, whom) == []
         assert figures(book) == before

@@ -13,6 +13,7 @@ STATEMENT = Path(__file__).parents[2] / "statements" / "lhv-2026-01-month.xml"
 def test_a_letter_and_then_forgotten(cli: Cli, tmp_path: Path) -> None:
     cli("import", STATEMENT, "--add-accounts")
     cli("appeal", "add", "General", "--keyword", "Annetus")
+    cli("organisation", "--year-begins", 1)
     letter = document(cli("donors", "export", 2))
     assert [part["title"] for part in letter["parts"]][:3] == [
         "Who you are",

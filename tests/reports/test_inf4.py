@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
@@ -22,6 +23,7 @@ from donations.core.statement import StatementLine
 from donations.reports.gifts import donors, waiting
 from donations.reports.inf4 import Inf4, differences, inf4, kind_of
 from donations.store.donors import people
+from donations.store.organisation import IncentiveList, set_papers
 from donations.store.papers import keep_list, kept_lists, lines_of_list
 from donations.store.reporting import attested
 from donations.store.session import writing
@@ -183,3 +185,52 @@ def test_no_cent_of_the_year_is_lost(
     kept = sum(row[5] for row in totals if row[6] == EUR and isinstance(row[5], int))
     assert year.listed + year.not_listed + year.anonymous + year.without_donor == year.total == kept
     assert all(each.minor > 0 and parse_code(each.code) == each.code for each in year.lines)
+
+
+GIVEN = {"01-05": 1000, "02-01": 200, "02-28": 30, "03-01": 4}
+
+
+@pytest.mark.parametrize(
+    ("incentives", "inside"),
+    [
+        (None, 1234),
+        (IncentiveList(), 0),
+        (IncentiveList(since=date(2020, 1, 1)), 1234),
+        (IncentiveList(since=date(2026, 2, 1)), 234),
+        (IncentiveList(since=date(2020, 1, 1), until=date(2026, 2, 28)), 1230),
+        (IncentiveList(since=date(2026, 2, 1), until=date(2026, 2, 28)), 230),
+        (IncentiveList(since=date(2020, 1, 1), until=date(2025, 12, 31)), 0),
+        (IncentiveList(since=date(2027, 1, 1)), 0),
+    ],
+)
+def test_what_was_given_while_not_on_the_list_is_not_declared(
+    fresh_sqlite: FreshEngine, incentives: IncentiveList | None, inside: int
+) -> None:
+    code = code_of("Mari Mets")
+    with fresh_sqlite() as engine:
+        book = Book(engine)
+        book.take(statement("01-01", "03-31", *(gift(on, minor, code=code) for on, minor in GIVEN.items())))
+        if incentives is not None:
+            with writing(book.engine) as session:
+                set_papers(session, incentives, by="treasurer", at=NOW)
+        year = found(book)
+    assert [each.minor for each in year.lines] == ([inside] if inside else [])
+    assert (year.listed, year.outside, year.unlisted) == (inside, 1234 - inside, ())
+    assert year.total == year.booked == 1234
+
+
+def test_a_refund_lessens_the_gift_that_it_returned_be_that_declared_or_not(fresh_sqlite: FreshEngine) -> None:
+    with fresh_sqlite() as engine:
+        book = Book(engine)
+        gifts = [gift(on, minor, code=code_of("Mari Mets")) for on, minor in GIVEN.items()]
+        back = [
+            line("03-20", -200, "Mari Mets", MARI, "Annetuse tagastus"),
+            line("03-21", -1000, "Mari Mets", MARI, "tagasi"),
+        ]
+        book.take(statement("01-01", "03-31", *gifts, *back))
+        for each in ("03-20", -200), ("03-21", -1000):
+            book.answer(book.payment(*each), Answer(purpose=Purpose.REFUND, donor=book.donor("Mari Mets"), reason="-"))
+        with writing(book.engine) as session:
+            set_papers(session, IncentiveList(since=date(2026, 2, 1)), by="treasurer", at=NOW)
+        year = found(book)
+    assert ([each.minor for each in year.lines], year.outside, year.total) == ([34], 0, 34)

@@ -27,6 +27,14 @@ from donations.core.payment import Purpose
 from donations.reports.inf4 import inf4
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, write_note
 from donations.store.log.audit import EntryFilter, entries
+from donations.store.organisation import (
+    Beliefs,
+    BeliefsGround,
+    FinancialYear,
+    IncentiveList,
+    PaperSettings,
+    set_papers,
+)
 from donations.store.papers import keep_list
 from donations.store.session import as_reader, reading, writing
 
@@ -55,6 +63,7 @@ def lived_in(book: Book) -> Book:
         )
     )
     with writing(book.engine) as session:
+        set_papers(session, FinancialYear(first_month=1), by="treasurer", at=NOW)
         for donor, note in ((MARIS, "Mari märkus"), (MARIS, "koos Jaan Tammega"), (DonorId(3), "Jaani märkus")):
             write_note(session, donor, note, by="treasurer", at=NOW)
         said = {"given_on": date(2026, 6, 1), "source": "kiri", "by": "treasurer", "at": NOW}
@@ -98,6 +107,38 @@ def test_the_letter_has_everything_of_the_donor_and_nothing_of_anybody_else(clie
         "Papers that name you",
         "Who looked at your data, or changed it",
     }
+
+
+def letter_of(client: TestClient, book: Book, *said: PaperSettings) -> str:
+    with writing(book.engine) as session:
+        for each in said:
+            set_papers(session, each, by="treasurer", at=NOW)
+    return " ".join(client.get("/treasurer/donors/2/held.json", params={"language": "en"}).json()["paragraphs"])
+
+
+def test_the_letter_says_of_the_tax_board_what_the_association_said(client: TestClient, lived_in: Book) -> None:
+    assert "tax" not in letter_of(client, lived_in)
+    assert "gifts to us are not declared" in letter_of(client, lived_in, IncentiveList())
+    later = letter_of(client, lived_in, IncentiveList(since=date(2026, 2, 1), until=date(2026, 3, 31)))
+    assert "for the days from 2026-02-01 to 2026-03-31." in later
+    assert "income tax incentive: 2026-01-05, 2026-04-01." in later
+    assert "when you gave on these days" not in letter_of(client, lived_in, IncentiveList(since=date(2020, 1, 1)))
+
+
+def test_the_letter_says_what_gifts_tell_and_how_long_it_is_kept(client: TestClient, lived_in: Book) -> None:
+    letter = letter_of(client, lived_in, Beliefs(gifts_tell=True))
+    assert ("until 2033-12-31" in letter, "Art. 9" in letter, "Art. 9 (2)" in letter) == (True, True, False)
+    assert "Art. 9 (2) (d)" in letter_of(
+        client, lived_in, Beliefs(gifts_tell=True, ground=BeliefsGround.OWN_BODY), FinancialYear(first_month=7)
+    )
+    assert "until 2033-06-30" in letter_of(client, lived_in)
+
+
+def test_who_sends_the_letter_is_told_what_it_cannot_say(client: TestClient, lived_in: Book) -> None:
+    said = "whether you are on the tax board’s list"
+    assert said in text_of(client.get("/treasurer/donors/2/held").text)
+    letter_of(client, lived_in, IncentiveList())
+    assert said not in text_of(client.get("/treasurer/donors/2/held").text)
 
 
 def test_the_letter_speaks_the_donors_language_and_shows_what_to_look_at(client: TestClient) -> None:

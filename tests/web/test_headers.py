@@ -12,7 +12,7 @@ from tests.web.conftest import browser, enter
 from donations.access.person import Role
 from donations.access.secret import new_secret
 from donations.core.refusals import RequestCode
-from donations.web.headers import OPEN_DATA, SECURITY_HEADERS
+from donations.web.headers import NOTICES, OPEN_DATA, SECURITY_HEADERS
 
 
 def get_paths(app: FastAPI) -> list[str]:
@@ -27,7 +27,7 @@ def test_every_answer_is_locked_down(app: FastAPI, client: TestClient, book: Boo
     assert len(paths) > 15
     for path in paths:
         answer = client.get(path)
-        is_public = path == "/" or path.startswith(("/static/", "/docs/static/"))
+        is_public = path == "/" or path in NOTICES or path.startswith(("/static/", "/docs/static/"))
         is_open = path in OPEN_DATA or path.startswith("/embed/")
         for name, value in SECURITY_HEADERS.items():
             assert (answer.headers[name] == value) != (is_open and name in opened(path)), (path, name)

@@ -29,6 +29,7 @@ from donations.store.donors.restricted import (
 )
 from donations.store.donors.subject_access import DonorIdentity, identity_of, last_day_of, lines_naming
 from donations.store.giving.donor_giving import count_gifts_of_donor
+from donations.store.organisation import first_month
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 
@@ -167,5 +168,9 @@ def _found(session: ReadSession, donor: DonorId) -> tuple[DonorIdentity, Retenti
     state, last_day = state_of(session, donor), last_day_of(session, whom)
     is_partly = is_partly_restricted(session, donor)
     return whom, RetentionStatus(
-        state=state, is_on_legal_hold=is_on_legal_hold(session, donor), is_partly=is_partly, last_day=last_day
+        state=state,
+        is_on_legal_hold=is_on_legal_hold(session, donor),
+        is_partly=is_partly,
+        last_day=last_day,
+        first_month=first_month(session),
     )

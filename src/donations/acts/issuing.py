@@ -42,7 +42,7 @@ from donations.store.donors.merges import merges
 from donations.store.donors.names import names_right
 from donations.store.donors.restricted import all_restricted, state_of
 from donations.store.giving.donor_giving import booked_for, parts_of
-from donations.store.organisation import Letterhead, own_codes, paper_settings
+from donations.store.organisation import Letterhead, own_registry_code, paper_settings
 from donations.store.papers import (
     GivenPart,
     KeptCertificate,
@@ -64,7 +64,7 @@ def letterhead(session: ReadSession, *, organisation: str) -> Letterhead:
     return given.model_copy(
         update={
             "organisation": organisation if is_placeholder(given.organisation) else given.organisation,
-            "registry_code": given.registry_code or str(min(own_codes(session), default="")),
+            "registry_code": given.registry_code or own_registry_code(session),
         }
     )
 

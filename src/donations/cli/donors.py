@@ -1,16 +1,15 @@
-"""`donations donors` and `organisation`: who is the same, the letter with everything held, and a donor's way out."""
+"""`donations donors`: who is the same, the letter with everything held, and a donor's way out."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from donations.acts.erasing import due, hold, purge, release, restrict, retention_status_of
 from donations.acts.merging import MergeResult, merge, unmerge
 from donations.acts.promise import promise_of, refuse_outdated
-from donations.acts.registering import NewOwnCode, call, called, register
 from donations.cli import context
 from donations.cli.export import note_program, write_private
 from donations.cli.importing import AsShown, Json
@@ -28,21 +27,19 @@ from donations.core.calendar import day_of
 from donations.core.donor import DonorId
 from donations.core.donor_field import donor_fields
 from donations.core.language import N_, Language
-from donations.core.person_code import RegistryCode, parse_code
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.documents.certificate import letter_paper
 from donations.documents.printed import Imprint
 from donations.ledger.audit import About, Action, Noted
 from donations.ledger.retention import RetentionReason
-from donations.matching.payer import is_registry_code
+from donations.reports.association import association
 from donations.reports.donor import known_donor
 from donations.reports.duplicates import Duplicate, duplicates, pairs_alike
 from donations.reports.letter import letter
 from donations.store.donors.merges import merges_of
 from donations.store.donors.subject_access import everything_on
 from donations.store.log.audit import note_access
-from donations.store.organisation import own_codes
 from donations.store.personal_data import sweep
 from donations.store.session import ID_MAX, as_reader
 from donations.views.donor import LikePair, MergeView
@@ -109,7 +106,7 @@ def export_command(
         retention_status_of(reader, DonorId(donor))
         organisation = context.name_given_out(session)
         held = everything_on(reader, DonorId(donor))
-        found = letter(held, organisation=organisation, without=without, has_codes=True)
+        found = letter(held, sender=association(reader, called=organisation), without=without, has_codes=True)
         exported = Noted(
             action=Action.EXPORTED, about=About.DONOR, id=str(donor), by=context.person(), at=context.now()
         )
@@ -254,44 +251,6 @@ def apart_command(
         result = unmerge(session, number, by=context.person(), now=context.now())
         refuse_outdated(as_shown, result)
     _show(result, number, is_kept=not dry_run, json=json)
-
-
-def organisation_command(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help=N_("Your own registry code."))] = None,
-    *,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help=N_("What it is called, as the bank has it."))] = None,
-    json: Json = False,
-) -> None:
-    """Show or say what your organisation is called, or register its code: in a donor's text it names no donor."""
-    if name is not None:
-        with context.writer() as session:
-            call(session, name, by=context.person(), at=context.now())
-    if code is not None:
-        _register_code(code, json=json)
-    elif json:
-        as_json(_own())
-    else:
-        own = _own()
-        show_line(f"{own['name']}, {', '.join(own['own_codes']) or translated(N_('no registry code'))}")
-
-
-def _own() -> dict[str, Any]:
-    with context.reader() as session:
-        name = called(session, configured=context.settings().organisation)
-        return {"name": name, "own_codes": sorted(own_codes(session))}
-
-
-def _register_code(code: str, *, json: bool) -> None:
-    parsed = parse_code(code)
-    if not isinstance(parsed, str) or not is_registry_code(parsed):
-        raise Refusal(DonorCode.BAD_CODE)
-    with context.writer() as session:
-        register(session, NewOwnCode(code=RegistryCode(parsed)), now=context.now())
-        known = sorted(own_codes(as_reader(session)))
-    if json:
-        as_json({"own_codes": known})
-    else:
-        print_translated(N_("Kept, and all payments were judged again with it."))
 
 
 def _show(result: MergeResult, number: int, *, is_kept: bool, json: bool) -> None:

@@ -27,8 +27,8 @@ COMMANDS = {
         N_("A donor, which donors are the same, a donor's letter, and donors who ask to be forgotten."),
     ),
     "organisation": (
-        "donors:organisation_command",
-        N_("Show or say what your organisation is called, or register its code: in a donor's text it names no donor."),
+        "organisation:organisation_command",
+        N_("Show or say what your organisation is: its name, its registry code, and what the law asks of it."),
     ),
     "month": ("months:month_app", N_("Close months: figures are frozen, what comes later corrects them.")),
     "user": ("people:user_app", N_("People who sign in to the pages, and what they may do.")),

@@ -45,7 +45,7 @@ from donations.store.organisation import TaxLayout, paper_settings
 from donations.store.papers import keep_list, lines_of_list
 from donations.store.session import as_reader
 from donations.views.donor import certificates_view
-from donations.views.inf4 import WHY_UNLISTED, Inf4View
+from donations.views.inf4 import UNSAID_LIST, WHY_UNLISTED, Inf4View
 from donations.views.language import speaking
 from donations.views.value import money as shown
 
@@ -195,6 +195,8 @@ def inf4_list_command(year: DeclaredYear = None, *, json: Json = False) -> None:
     title = translated(N_("INF 4 working list, {year}"), year=found.year)
     table(title, [N_("Donor"), N_("Name"), N_("Sum"), N_("In the way")], rows, right=["Donor", "Sum"])
     _say_sums(found)
+    if not found.is_list_said:
+        print_translated(UNSAID_LIST)
     if found.listed:
         print_translated(
             N_("To take along exactly this: donations inf4 take --as-shown {mark}"), mark=mark_of(found.promised)
@@ -210,13 +212,14 @@ def inf4_list_command(year: DeclaredYear = None, *, json: Json = False) -> None:
 def _say_sums(found: Inf4View) -> None:
     print_translated(
         N_(
-            "Listed {listed}, not listed {not_listed}, anonymous {anonymous}, refunds without a donor {without_donor}:"
-            " {total}."
+            "Listed {listed}, not listed {not_listed}, anonymous {anonymous}, refunds without a donor {without_donor},"
+            " given while not on the tax board's list {outside}: {total}."
         ),
         listed=money_text(found.listed_sum),
         not_listed=money_text(found.not_listed_sum),
         anonymous=money_text(found.anonymous),
         without_donor=money_text(found.without_donor),
+        outside=money_text(found.outside),
         total=money_text(found.total),
     )
     if found.total != found.booked:

@@ -1,7 +1,7 @@
 """How a donor's data leaves the books: restricted at once, destroyed when the law no longer asks for it.
 
 Source documents are kept for seven years from the end of the financial year in which they were recorded (Accounting
-Act, RPS § 12); a financial year is a calendar year here. No engineer can decide more than that: docs/adr/0017.
+Act, RPS § 12), in whichever month that begins. No engineer can decide more than that: docs/adr/0017.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from donations.core.calendar import Month
 from donations.core.donor import DonorId
 from donations.core.refusals import DonorCode
 
@@ -54,14 +55,18 @@ REASONS: dict[Step, tuple[RetentionReason, ...]] = {
 }
 
 
-def kept_until(day: date) -> date:
-    """Return the last day on which what happened on a day has to be kept."""
-    return date(day.year + KEPT_YEARS, 12, 31)
+def kept_until(day: date, *, first_month: int | None) -> date:
+    """Return the last day on which what happened on a day has to be kept.
+
+    `first_month` is the one in which financial years begin, 1 to 12. Where nobody said it, it may be the day's own.
+    """
+    last_month = (first_month or day.month) - 1 or 12
+    return Month.of(date(day.year + KEPT_YEARS + (day.month > last_month), last_month, 1)).last_day
 
 
-def is_needed(day: date | None, *, today: date) -> bool:
+def is_needed(day: date | None, *, today: date, first_month: int | None) -> bool:
     """Whether what happened last on a day has to be kept today (Europe/Tallinn); nothing happened on None."""
-    return day is not None and today <= kept_until(day)
+    return day is not None and today <= kept_until(day, first_month=first_month)
 
 
 def unnamed(donor: DonorId) -> str:
@@ -78,13 +83,15 @@ class RetentionStatus:
     """Somebody said that nothing may be destroyed now: a dispute, an audit."""
     last_day: date | None
     """Of the last payment that concerns the donor."""
+    first_month: int | None
+    """In which financial years begin; None where nobody said it."""
     is_partly: bool = False
     """The donor turned out to be one with others after that: they are out of sight too, but nobody said so yet."""
 
     @property
     def kept_until(self) -> date | None:
         """The last day on which the donor's payments have to be kept with what names the payer."""
-        return None if self.last_day is None else kept_until(self.last_day)
+        return None if self.last_day is None else kept_until(self.last_day, first_month=self.first_month)
 
     def obstacle(self, step: Step, *, today: date) -> DonorCode | None:
         """Return what is in the way of a step today; None where it can be taken."""
@@ -98,7 +105,7 @@ class RetentionStatus:
                 (is_on_legal_hold, DonorCode.DONOR_HELD),
                 (state is RetentionState.NAMED or self.is_partly, DonorCode.DONOR_NOT_RESTRICTED),
                 (state is RetentionState.UNNAMED, DonorCode.DONOR_UNNAMED),
-                (is_needed(self.last_day, today=today), DonorCode.DONOR_STILL_NEEDED),
+                (is_needed(self.last_day, today=today, first_month=self.first_month), DonorCode.DONOR_STILL_NEEDED),
             ),
             Step.HOLD: (
                 (is_on_legal_hold, DonorCode.DONOR_HELD),

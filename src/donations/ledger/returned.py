@@ -59,6 +59,22 @@ def lefts(parts: Iterable[DonorPart]) -> list[tuple[DonorPart, Minor]]:
     return [(each.gift, each.minor) for each in _walked(parts)[1]]
 
 
+def counted_between(parts: Iterable[DonorPart], *, first_day: date, last_day: date) -> dict[DonorId, Minor]:
+    """Return by donor what was given on these days less what of that went back, whenever it did.
+
+    The parts are of one currency. Who gave nothing on these days is not in it.
+    """
+    found, gifts = _walked(parts)
+    sums = Counter[DonorId]()
+    for each in gifts:
+        if first_day <= each.gift.day <= last_day:
+            sums[each.gift.donor] += each.minor
+    for back in found:
+        if back.gift is None and back.refund.donor in sums and first_day <= back.refund.day <= last_day:
+            sums[back.refund.donor] -= back.minor
+    return dict(sums)
+
+
 def counted_in(year: int, parts: Iterable[DonorPart]) -> list[DonorPart]:
     """Return the parts that papers on a year count, by day: its gifts, and what lessens them, whenever that went back.
 

@@ -22,9 +22,12 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.ledger.audit import commitment_to
 from donations.ledger.retention import unnamed
+from donations.ledger.returned import counted_between
 from donations.matching.payer import is_registry_code
 from donations.store.donors.restricted import all_restricted, names_kept
+from donations.store.giving.donor_giving import parts_of
 from donations.store.log.audit import secret_of_books
+from donations.store.organisation import IncentiveList, said
 from donations.store.papers import (
     KeptLine,
     codes_by_donor,
@@ -62,6 +65,10 @@ class Inf4:
     """Refunds of which nobody said whose gift they return: zero or negative."""
     elsewhere: tuple[tuple[Currency, Minor], ...]
     """What was given in other currencies: the form wants euros."""
+    outside: Minor
+    """Of known donors, given while the association was not on the list of those with income tax incentives."""
+    incentives: IncentiveList | None
+    """When it was; None where nobody said it, and then all counts."""
     returned_later: Minor
     """Of the year's gifts, in later years; taken off here, and in other reports on the day it was paid back."""
     returned_of_before: Minor
@@ -80,7 +87,7 @@ class Inf4:
     @property
     def total(self) -> Minor:
         """What was given in euros in the year, less what of it ever went back."""
-        return self.listed + self.not_listed + self.anonymous + self.without_donor
+        return self.listed + self.not_listed + self.anonymous + self.without_donor + self.outside
 
     @property
     def booked(self) -> Minor:
@@ -116,39 +123,63 @@ def kind_of(code: CheckedCode) -> DonorKind:
 def inf4(session: ReadSession, year: int) -> Inf4:
     """Return what the tax board would be told of a year, as the books are now."""
     days = Period.of(year=year)
-    found = giving_of_year(session, year)
+    found, incentives = giving_of_year(session, year), said(session, IncentiveList)
+    inside = _given_inside(session, found.given, days, incentives)
     codes = codes_by_donor(session)
     bad = donors_with_bad_codes(session, first_day=days.first_day, last_day=days.last_day)
     nameless = all_restricted(session) - names_kept(session).keys()
     lines: list[KeptLine] = []
     unlisted: list[Unlisted] = []
     rest: Counter[DonorId | None] = Counter()
+    outside = 0
     for each in found.given:
         if each.currency != EUR:
             continue
         if each.donor is None or each.donor == ANONYMOUS:
             rest[each.donor] += each.minor
             continue
+        minor = each.minor if inside is None else inside.get(each.donor, 0)
+        outside += each.minor - minor
+        if inside is not None and each.donor not in inside:
+            continue
         own = codes.get(each.donor, ())
-        why = _why(each, own, is_bad=each.donor in bad, has_name=bool(each.name) and each.donor not in nameless)
+        why = _why(minor, own, is_bad=each.donor in bad, has_name=bool(each.name) and each.donor not in nameless)
         if why is None:
-            lines.append(KeptLine(each.donor, own[0], each.name, each.minor))
+            lines.append(KeptLine(each.donor, own[0], each.name, minor))
         else:
-            unlisted.append(Unlisted(donor=each.donor, name=each.name, why=why, minor=each.minor))
+            unlisted.append(Unlisted(donor=each.donor, name=each.name, why=why, minor=minor))
     return Inf4(
         year=year,
         lines=tuple(lines),
         unlisted=tuple(sorted(unlisted, key=lambda each: (-each.minor, each.donor))),
         anonymous=rest[ANONYMOUS],
         without_donor=rest[None],
+        outside=outside,
+        incentives=incentives,
         elsewhere=totals(each for each in found.given if each.currency != EUR),
         returned_later=found.returned_later[EUR],
         returned_of_before=found.returned_of_before[EUR],
     )
 
 
-def _why(each: DonorYear, codes: Sequence[CheckedCode], *, is_bad: bool, has_name: bool) -> UnlistedReason | None:
-    if each.minor <= 0:
+def _given_inside(
+    session: ReadSession, given: Iterable[DonorYear], year: Period, incentives: IncentiveList | None
+) -> dict[DonorId, Minor] | None:
+    """Return what known donors gave in euros while gifts were to be declared; None: that is all of the year."""
+    if incentives is None or (incentives.has(year.first_day) and incentives.has(year.last_day)):
+        return None
+    if incentives.since is None:
+        return {}
+    first, last = max(incentives.since, year.first_day), min(incentives.until or date.max, year.last_day)
+    if first > last:
+        return {}
+    donors = {each.donor for each in given if each.donor is not None and each.donor != ANONYMOUS}
+    parts = (part for part in parts_of(session, donors) if part.currency == EUR)
+    return counted_between(parts, first_day=first, last_day=last)
+
+
+def _why(minor: Minor, codes: Sequence[CheckedCode], *, is_bad: bool, has_name: bool) -> UnlistedReason | None:
+    if minor <= 0:
         return UnlistedReason.NOTHING_LEFT
     if not codes:
         return UnlistedReason.CODE_INVALID if is_bad else UnlistedReason.CODE_MISSING
@@ -190,6 +221,9 @@ def inf4_view(session: ReadSession, found: Inf4) -> Inf4View:
         elsewhere=money_by_currency(found.elsewhere),
         lists=[KeptListView.made_of(each, money=_eur(each.minor)) for each in lists],
         changed=list(map(_change, changed)),
+        is_list_said=found.incentives is not None,
+        on_list_since=found.incentives and found.incentives.since,
+        on_list_until=found.incentives and found.incentives.until,
         promised=_promise_of(session, found),
     )
 
@@ -208,7 +242,7 @@ def _promise_of(session: ReadSession, found: Inf4) -> str:
     return commitment_to(canonical(["inf4", found.year, rows]), secret)
 
 
-_SUMS = ("anonymous", "without_donor", "total", "returned_later", "returned_of_before", "booked")
+_SUMS = ("anonymous", "without_donor", "outside", "total", "returned_later", "returned_of_before", "booked")
 
 
 def _change(each: Differs) -> ListedChange:

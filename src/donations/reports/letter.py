@@ -16,33 +16,21 @@ from donations.core.donor import DonorId
 from donations.core.donor_field import donor_fields
 from donations.core.language import N_
 from donations.core.money import EUR
-from donations.core.name import name_key
+from donations.core.name import PLACEHOLDER, name_key
 from donations.core.payment import Purpose
-from donations.ledger.retention import RetentionReason, Step, kept_until
+from donations.ledger.retention import kept_until
 from donations.matching.explain import BECAUSE
 from donations.matching.outcome import OutcomeCause
+from donations.reports.association import Association
 from donations.reports.audited import ACTION_NAMES
 from donations.reports.table import Column, ColumnKind, Row, Table
-from donations.reports.words import PURPOSES, OwnText
+from donations.reports.words import PURPOSES, REASONS, STEPS, OwnText
 from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.subject_access import GiftOnRecord, SubjectAccess
+from donations.store.organisation import BeliefsGround
 from donations.views.phrases import PLAIN, Phrase, Teller
 
 LEFT_OUT = N_("(left out)")
-STEPS: Mapping[str, str] = {
-    Step.RESTRICT: N_("taken out of sight"),
-    Step.PURGE: N_("the last that named the donor destroyed"),
-    Step.HOLD: N_("put on hold"),
-    Step.RELEASE: N_("released from hold"),
-}
-REASONS: Mapping[str, str] = {
-    RetentionReason.ASKED: N_("the donor asked for it"),
-    RetentionReason.NOT_NEEDED: N_("it is not needed any more"),
-    RetentionReason.DISPUTE: N_("there is a dispute or a case in court"),
-    RetentionReason.AUDIT: N_("an auditor or the tax board looks at it"),
-    RetentionReason.OVER: N_("that is over"),
-    RetentionReason.TIME_PASSED: N_("the law asks for it no more"),
-}
 _WISHES = {
     ConsentKind.PUBLIC_NAME: N_("Showing the name in public"),
     ConsentKind.CERTIFICATE_LANGUAGE: N_("Language of certificates"),
@@ -67,14 +55,8 @@ _AMOUNT = (Column("minor", N_("Amount"), ColumnKind.MINOR), Column("currency", N
 
 def tables(held: SubjectAccess, *, without: Collection[str], has_codes: bool) -> Iterator[Table]:
     """Yield every table of the letter; those without rows have nothing to say."""
-    yield _who(held, has_codes=has_codes)
-    yield _gifts(held, without)
-    yield _lines(held, without)
-    yield _wishes(held, without)
-    yield _notes(held, without)
-    yield _papers(held, has_codes=has_codes)
-    yield _known_by(held, without)
-    yield _looks(held)
+    yield from (_who(held, has_codes=has_codes), _gifts(held, without), _lines(held, without), _wishes(held, without))
+    yield from (_notes(held, without), _papers(held, has_codes=has_codes), _known_by(held, without), _looks(held))
 
 
 def _table(title: str, columns: tuple[Column, ...], rows: Iterator[Row]) -> Table:
@@ -241,18 +223,68 @@ def _code(code: str, *, has_codes: bool) -> str:
 TITLE = N_("Everything that {organisation} holds about you")
 _INTRO = (
     N_("You asked what we hold about you. This is all of it, as it is in our books today."),
-    N_("We hold it to account for your gifts, to declare them to the tax board (form INF 4), and to answer you."),
-    N_("It comes from our bank statements, and from what you told us."),
     N_(
-        "The tax board gets your name, code and yearly sum if we know your code. Our accountant and auditor may see it."
+        "We hold it to account for your gifts, as the Accounting Act obliges us to (GDPR Art. 6 (1) (c)), and to know "
+        "who gave and to answer you, in which we have a legitimate interest (Art. 6 (1) (f))."
     ),
+    N_("What you allowed or wished, we hold because you said so (Art. 6 (1) (a)). You may take it back at any time."),
+    N_("It comes from our bank statements, and from what you told us."),
+    N_("Our accountant and auditor may see it."),
 )
-_KEPT = N_("The law asks us to keep it until {day}: seven years from the end of the year of your last payment.")
+_NOT_LISTED = N_(
+    "We are not on the tax board’s list of associations with income tax incentives: gifts to us are not declared to "
+    "the tax board, and give no income tax incentive."
+)
+_LISTED = N_("We are on the tax board’s list of associations with income tax incentives since {since}.")
+_WAS_LISTED = N_(
+    "We are on the tax board’s list of associations with income tax incentives for the days from {since} to {until}."
+)
+_DECLARED = N_(
+    "Of the gifts of that time, the Income Tax Act obliges us to tell the tax board your name, code and yearly sum "
+    "(form INF 4; GDPR Art. 6 (1) (c)), if we know your code."
+)
+_OUTSIDE = N_(
+    "We were not on that list when you gave on these days; those gifts are not declared, and give no income tax "
+    "incentive: {days}."
+)
+_BELIEFS = N_(
+    "Gifts to us may tell what somebody believes or belongs to (GDPR Art. 9). Your name is never published, and nobody "
+    "is answered by account number."
+)
+_GROUNDS: Mapping[BeliefsGround, str] = {
+    BeliefsGround.CONSENT: N_("We may hold that because you explicitly agreed (Art. 9 (2) (a))."),
+    BeliefsGround.OWN_BODY: N_(
+        "We may hold that as a body with a political, philosophical, religious or trade union aim, of those who are "
+        "near to us (Art. 9 (2) (d))."
+    ),
+}
+_KEPT = N_(
+    "The law asks us to keep it until {day}: seven years from the end of the financial year of your last payment."
+)
+_KEPT_SOMEHOW = N_(
+    "The law asks us to keep it for seven years from the end of the financial year of your last payment."
+)
 _RIGHTS = N_(
     "You may ask us to correct it, to use it no more, or to erase what the law does not ask us to keep. If you think "
     "that we handle it wrongly, write to us, or to the Data Protection Inspectorate (aki.ee)."
 )
 _OMITTED = N_("Where it says “{left_out}”, a text names another person too, whose data we may not give to you.")
+
+
+def _declared(held: SubjectAccess, sender: Association) -> Iterator[OwnText]:
+    incentives = sender.incentives
+    if incentives is None:
+        return
+    if incentives.since is None:
+        yield OwnText(_NOT_LISTED)
+        return
+    days = (("since", incentives.since), ("until", incentives.until or incentives.since))
+    yield OwnText(_LISTED if incentives.until is None else _WAS_LISTED, *days)
+    yield OwnText(_DECLARED)
+    standing = (each.day for each in held.gifts if each.allocation.purpose is Purpose.GIFT and each.taken_back is None)
+    outside = sorted({day for day in standing if not incentives.has(day)})
+    if outside:
+        yield OwnText(_OUTSIDE, ("days", tuple(outside)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,11 +327,12 @@ class Letter:
 
 
 def letter(
-    held: SubjectAccess, *, organisation: str, without: Collection[str] | None = None, has_codes: bool
+    held: SubjectAccess, *, sender: Association, without: Collection[str] | None = None, has_codes: bool
 ) -> Letter:
     """Return the letter to a donor, without these texts and all that say the same; None: the doubtful ones.
 
-    Without codes, only their last four digits stand in it.
+    What the sender never said of itself, the letter does not say either. Without codes, only their last four digits
+    stand in it.
     """
     known = tuple(texts_in(held))
     without = {each.key for each in known if each.is_doubtful} if without is None else without
@@ -307,8 +340,8 @@ def letter(
     left_out = {each.key for each in known if each.content in unsaid}
     return Letter(
         donor=held.donor,
-        title=OwnText(TITLE, ("organisation", organisation)),
-        paragraphs=tuple(_paragraphs(held, is_whole=not left_out)),
+        title=OwnText(TITLE, ("organisation", sender.name or PLACEHOLDER)),
+        paragraphs=tuple(_paragraphs(held, sender, is_whole=not left_out)),
         parts=tuple(part for part in tables(held, without=left_out, has_codes=has_codes) if part.rows),
     )
 
@@ -350,11 +383,17 @@ def _written(held: SubjectAccess) -> Iterator[tuple[str, str, bool]]:
         yield f"line-{line.line}", line.text, line.is_shared
 
 
-def _paragraphs(held: SubjectAccess, *, is_whole: bool) -> Iterator[OwnText]:
+def _paragraphs(held: SubjectAccess, sender: Association, *, is_whole: bool) -> Iterator[OwnText]:
     yield from map(OwnText, _INTRO)
+    yield from _declared(held, sender)
+    if sender.gifts_tell_beliefs:
+        yield OwnText(_BELIEFS)
+        yield from (OwnText(_GROUNDS[each]) for each in BeliefsGround if each is sender.beliefs_ground)
     days = [*(each.day for each in held.gifts), *(each.day for each in held.lines)]
-    if days:
-        yield OwnText(_KEPT, ("day", kept_until(max(days))))
+    if days and sender.first_month is None:
+        yield OwnText(_KEPT_SOMEHOW)
+    elif days:
+        yield OwnText(_KEPT, ("day", kept_until(max(days), first_month=sender.first_month)))
     yield OwnText(_RIGHTS)
     if not is_whole:
         yield OwnText(_OMITTED, ("left_out", Phrase(LEFT_OUT)))

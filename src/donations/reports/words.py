@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -14,6 +14,7 @@ from donations.core.payment import PaymentId, Purpose
 from donations.core.statement import Proof
 from donations.identity.proof import DayCause, DayReason, DayState
 from donations.identity.witnesses import BalanceSource
+from donations.ledger.retention import RetentionReason, Step
 from donations.views.phrases import PLAIN, Phrase, Teller, Value
 
 
@@ -32,6 +33,20 @@ class OwnText(str):
 
 
 TOTAL = OwnText(N_("Total"))
+STEPS: Mapping[str, str] = {
+    Step.RESTRICT: N_("taken out of sight"),
+    Step.PURGE: N_("the last that named the donor destroyed"),
+    Step.HOLD: N_("put on hold"),
+    Step.RELEASE: N_("released from hold"),
+}
+REASONS: Mapping[str, str] = {
+    RetentionReason.ASKED: N_("the donor asked for it"),
+    RetentionReason.NOT_NEEDED: N_("it is not needed any more"),
+    RetentionReason.DISPUTE: N_("there is a dispute or a case in court"),
+    RetentionReason.AUDIT: N_("an auditor or the tax board looks at it"),
+    RetentionReason.OVER: N_("that is over"),
+    RetentionReason.TIME_PASSED: N_("the law asks for it no more"),
+}
 
 
 def title_with_period(said: str, period: Period) -> OwnText:

@@ -1,12 +1,12 @@
-"""What the organisation set of itself: its name, its registry codes, and how its papers are to look."""
+"""What the organisation set of itself: its name and codes, what the law asks of it, and how its papers are to look."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 from sqlalchemy import update
 from sqlmodel import col, or_, select
 
@@ -18,8 +18,14 @@ from donations.store.tables import LineTextRow
 from donations.store.tables.documents import DocumentSettingRow
 from donations.store.tables.donors import OwnCodeRow
 
+_ADDRESS = r"[!-;=?A-~]{1,64}@[!-;=?A-~]{1,190}"  # printable ASCII: it goes into a link, and into security.txt
+_EMAIL = rf"^({_ADDRESS})?$"
+_EMAIL_OR_PAGE = rf"^({_ADDRESS}|https://[!-~]+)?$"
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
 AccountName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20, pattern=r"^[0-9A-Za-z./_-]*$")]
+
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120, pattern=_EMAIL)]
+SecurityContact = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=_EMAIL_OR_PAGE)]
 
 
 class Separator(StrEnum):
@@ -98,11 +104,59 @@ class Letterhead(PaperSettings):
     role: Short = ""
 
 
+class FinancialYear(PaperSettings):
+    """In which month financial years begin."""
+
+    name: ClassVar[str] = "financial_year"
+    first_month: int = Field(ge=1, le=12)
+
+
+class IncentiveList(PaperSettings):
+    """Since when, and until when, the organisation is on the tax board's list of those with income tax incentives.
+
+    Never, where no day is said.
+    """
+
+    name: ClassVar[str] = "incentive_list"
+    since: date | None = None
+    until: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> IncentiveList:
+        if self.until is not None and (self.since is None or self.until < self.since):
+            raise ValueError("it ends before it begins")
+        return self
+
+    def has(self, day: date) -> bool:
+        """Whether the organisation is on the list on a day."""
+        return self.since is not None and self.since <= day <= (self.until or date.max)
+
+
+class Contact(PaperSettings):
+    """How to reach the organisation; empty where it does not say it."""
+
+    name: ClassVar[str] = "contact"
+    email: Email = ""
+    security: SecurityContact = ""
+    """For who found a weak point: empty, the e-mail address."""
+
+
+class BeliefsGround(StrEnum):
+    """By which rule of GDPR Art. 9 (2) data may be kept that tells what somebody believes."""
+
+    CONSENT = "consent"
+    """(a): each giver said so explicitly."""
+    OWN_BODY = "own_body"
+    """(d): a body with a political, philosophical, religious or trade union aim, of those near to it."""
+
+
 class Beliefs(PaperSettings):
-    """Whether gifts tell what their givers believe or hold: of a church, a party, a union, a patients' association."""
+    """Whether gifts tell what their givers believe or belong to: of a church, a union, a patients' association."""
 
     name: ClassVar[str] = "beliefs"
     gifts_tell: bool = False
+    ground: BeliefsGround | None = None
+    """None where nobody said it."""
 
 
 class AskingByAccount(PaperSettings):
@@ -133,8 +187,25 @@ Kind = TypeVar("Kind", bound=PaperSettings)
 
 def paper_settings(session: ReadSession, kind: type[Kind]) -> Kind:
     """Return how papers of a kind are to look."""
+    return said(session, kind) or kind()
+
+
+def said(session: ReadSession, kind: type[Kind]) -> Kind | None:
+    """Return what was set, None where nobody ever did."""
     row = session.get(DocumentSettingRow, kind.name)
-    return kind() if row is None else kind.model_validate_json(row.value)
+    return None if row is None else kind.model_validate_json(row.value)
+
+
+def said_at(session: ReadSession, kind: type[PaperSettings]) -> datetime | None:
+    """Return when it was set last."""
+    row = session.get(DocumentSettingRow, kind.name)
+    return None if row is None else row.set_at
+
+
+def first_month(session: ReadSession) -> int | None:
+    """Return the month in which financial years begin; None where nobody said it."""
+    year = said(session, FinancialYear)
+    return None if year is None else year.first_month
 
 
 def set_papers(session: WriteSession, value: PaperSettings, *, by: str, at: datetime) -> None:
@@ -153,6 +224,11 @@ def may_ask_by_account(session: ReadSession) -> bool:
 def own_codes(session: ReadSession) -> frozenset[CheckedCode]:
     """Return the registered codes."""
     return frozenset(RegistryCode(code) for code in session.exec(select(OwnCodeRow.code)))
+
+
+def own_registry_code(session: ReadSession) -> str:
+    """Return the code by which papers name the organisation; empty where none is registered."""
+    return str(min(own_codes(session), default=""))
 
 
 def add_own_code(session: WriteSession, code: RegistryCode) -> None:

@@ -157,7 +157,8 @@ def _statements(session: ReadSession) -> Iterator[StatementFact]:
 def _documents(session: ReadSession) -> Iterator[DocumentFact]:
     """Return the kept files, without those that were emptied when no law asked for them any more."""
     purged = last_purge(session)
-    let_go = set() if purged is None else set(files_past_retention(session, today=purged).values())
+    # Financial years may have begun in another month when they were emptied.
+    let_go = set() if purged is None else set(files_past_retention(session, today=purged, whatever_year=True).values())
     query = (
         sql_select(col(ImportedFileRow.sha256), col(SourceDocumentRow.content))
         .outerjoin(SourceDocumentRow, col(SourceDocumentRow.sha256) == col(ImportedFileRow.sha256))

@@ -52,6 +52,11 @@ def month(value: date) -> str:
     return format_date(value, "LLLL y", current_locale())
 
 
+def month_alone(number: int) -> str:
+    """Return a month of any year, by its number, as `January`."""
+    return format_date(date(2000, number, 1), "LLLL", current_locale())
+
+
 def month_short(value: date) -> str:
     """Return the month of a day as `Jan`."""
     return format_date(value, "LLL", current_locale())

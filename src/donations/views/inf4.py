@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -32,6 +32,12 @@ WHY_UNLISTED = {
     UnlistedReason.NAME_MISSING: N_("The name is missing"),
     UnlistedReason.NOTHING_LEFT: N_("As much was paid back as was given"),
 }
+
+
+UNSAID_LIST = N_(
+    "Nobody has said yet when you are on the tax board’s list of associations with income tax incentives, so all gifts "
+    "of the year are counted."
+)
 
 
 class ListedView(View):
@@ -80,6 +86,9 @@ class Inf4View(View):
     not_listed_sum: Money
     anonymous: Money
     without_donor: Money = Field(description="Refunds of which nobody said whose gift they return.")
+    outside: Money = Field(
+        description="Of known donors, given while the association was not on the list with income tax incentives."
+    )
     elsewhere: list[Money] = Field(description="Given in other currencies: the form wants euros.")
     total: Money
     returned_later: Money = Field(description="Of the year's gifts, paid back in later years.")
@@ -87,6 +96,9 @@ class Inf4View(View):
     booked: Money = Field(description="Gifts less refunds by day of booking, as other reports say.")
     lists: list[KeptListView] = Field(description="The newest first.")
     changed: list[ListedChange] = Field(description="Since the newest of these lists.")
+    is_list_said: bool = Field(description="Whether anybody said when it is on that list; until then all counts.")
+    on_list_since: date | None
+    on_list_until: date | None
     promised: str = Field(
         description="Says what is listed, codes too, so that nobody can guess them: only these books know how."
     )

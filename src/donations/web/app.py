@@ -51,6 +51,7 @@ from donations.web.guard import Guard, ProofNeededError, SignInNeededError, Step
 from donations.web.headers import Headers, headers_for, is_public
 from donations.web.language import Languages
 from donations.web.metrics import router as metrics_page
+from donations.web.notices import router as notices
 from donations.web.open_data import embedding_router as cards
 from donations.web.open_data import router as open_data
 from donations.web.pages import SIGN_IN_PATH, refusal_page, see
@@ -230,11 +231,10 @@ def create_app(
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
     app.add_exception_handler(Exception, internal_error)
-    own_pages = (
-        *(sign_in_pages, treasurer_pages, staff_pages),
-        *(admin_pages, second_step_pages, backup_pages, audit_pages, token_pages),
-    )
-    for router in (public_pages, arriving_pages, open_data, cards, *own_pages, api, description_pages, metrics_page):
+    staff = (sign_in_pages, treasurer_pages, staff_pages)
+    admin = (admin_pages, second_step_pages, backup_pages, audit_pages, token_pages)
+    public = (public_pages, notices, arriving_pages, open_data, cards)
+    for router in (*public, *staff, *admin, api, description_pages, metrics_page):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")
     lifetime = Lifetime(idle=settings.session_idle, absolute=settings.session_absolute)

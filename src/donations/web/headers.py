@@ -26,13 +26,14 @@ PRIVATE_PATH = "/treasurer"
 OPEN_DATA = frozenset(
     {"/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json", "/oembed.json"}
 )
+NOTICES = frozenset({"/privacy", "/accessibility", "/.well-known/security.txt", "/robots.txt"})
 EMBEDDED = "/embed/"
 """What pages that other sites may frame begin with."""
 
 
 def is_public(path: str) -> bool:
     """Whether the answer is the same for everyone, whoever has signed in."""
-    return path == "/" or path in OPEN_DATA or path.startswith((EMBEDDED, "/static/", "/docs/static/"))
+    return path == "/" or path in OPEN_DATA | NOTICES or path.startswith((EMBEDDED, "/static/", "/docs/static/"))
 
 
 def headers_for(path: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from donations.web.staff import (
 )
 from donations.web.treasurer import (
     asking,
+    law,
     months,
     payments,
     publishing,
@@ -84,5 +85,6 @@ for each in (
     settings.account_life_router,
     settings.router,
     asking.router,
+    law.router,
 ):
     treasurer_pages.include_router(each, prefix=PRIVATE_PATH)

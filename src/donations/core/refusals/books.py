@@ -21,6 +21,25 @@ class BooksCode(RefusalCode):
         N_("If it is called otherwise now, say so under “Accounts, appeals and keywords”; else mend the settings."),
     )
 
+    BAD_LISTED_DAYS = (
+        Kind.WRONG_INPUT,
+        N_("These days on the tax board’s list cannot be."),
+        N_("Write the first day, and the last one only where you are not on the list any more."),
+    )
+    BAD_CONTACT = (
+        Kind.WRONG_INPUT,
+        N_("The contact cannot be used."),
+        N_(
+            "Write an e-mail address such as info@example.org; for security an e-mail address, or a page whose address "
+            "begins with https://."
+        ),
+    )
+    NAMES_NEVER_SHOWN = (
+        Kind.CONFLICT,
+        N_("Where gifts tell beliefs, no donor’s name is shown in public."),
+        N_("Nothing was kept. Thank the donor in another way."),
+    )
+
     # Own accounts and their days
     UNKNOWN_ACCOUNT = (
         Kind.ABSENT,
@@ -155,7 +174,7 @@ class BooksCode(RefusalCode):
     BELIEFS_ASKED = (
         Kind.WRONG_INPUT,
         N_("Where gifts tell beliefs, nobody is answered by account number."),
-        N_("Tick only one of the two. Givers can always ask by a code of their own."),
+        N_("Choose only one of the two. Givers can always ask by a code of their own."),
     )
     BAD_PAYEE = (
         Kind.WRONG_INPUT,

@@ -21,6 +21,7 @@ from donations.ledger.retention import is_needed
 from donations.matching.explain import BECAUSE, REASONS
 from donations.store.donors.subject_access import DonorIdentity, NamingLine, lines_naming, payments_alone, payments_of
 from donations.store.log.audit import erase_details
+from donations.store.organisation import first_month
 from donations.store.personal_data import ErasureMethod, tables_going
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs
 from donations.store.spending import forget_payees
@@ -202,7 +203,9 @@ def _delete_list_lines(forgetting: _Forgetting) -> int:
     session, today = forgetting.session, forgetting.today
     query = select(TaxListLineRow, TaxListRow.year).join(TaxListRow, col(TaxListRow.id) == col(TaxListLineRow.list_id))
     rows = session.exec(query.where(col(TaxListLineRow.donor_id).in_(forgetting.donors))).all()
-    return _each_gone(session, [row for row, year in rows if not is_needed(date(year, 12, 31), today=today)])
+    begins = first_month(as_reader(session))
+    old = [row for row, year in rows if not is_needed(date(year, 12, 31), today=today, first_month=begins)]
+    return _each_gone(session, old)
 
 
 def _delete_claims(forgetting: _Forgetting) -> int:

@@ -22,7 +22,7 @@ from donations.core.person_code import CheckedCode
 from donations.core.statement import BalancePoint, Provenance, Statement
 from donations.identity.content import SeenStatement, StatementId
 from donations.ledger.retention import is_needed
-from donations.store.organisation import own_codes
+from donations.store.organisation import first_month, own_codes
 from donations.store.session import ReadSession, WriteSession, append, as_reader, next_ids
 from donations.store.statements.giving_codes import note_codes
 from donations.store.statements.lines import (
@@ -197,14 +197,22 @@ def count_active(session: ReadSession) -> int:
     return session.exec(select(func.count()).select_from(ActiveFileRow)).one()
 
 
-def files_past_retention(session: ReadSession, *, today: date) -> dict[int, str]:
-    """Return the imports whose files need not be kept on this day, each with its file's digest."""
+def files_past_retention(session: ReadSession, *, today: date, whatever_year: bool = False) -> dict[int, str]:
+    """Return the imports whose files need not be kept on this day, each with its file's digest.
+
+    With `whatever_year` also those that need not be where financial years begin in some other month.
+    """
+    begins = first_month(session)
+
+    def needed(last: date) -> bool:
+        return is_needed(last, today=today, first_month=last.month % 12 + 1 if whatever_year else begins)
+
     query = (
         sql_select(col(ImportedFileRow.id), col(ImportedFileRow.sha256), func.max(col(StatementRow.last_day)))
         .join(StatementRow, col(StatementRow.file_id) == col(ImportedFileRow.id))
         .group_by(col(ImportedFileRow.id), col(ImportedFileRow.sha256))
     )
-    return {file: sha256 for file, sha256, last in session.execute(query) if not is_needed(last, today=today)}
+    return {file: sha256 for file, sha256, last in session.execute(query) if not needed(last)}
 
 
 def empty_past_retention(session: WriteSession, files: Collection[int], *, today: date) -> int:

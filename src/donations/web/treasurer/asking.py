@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form
 from pydantic import BaseModel
@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
+from donations.acts.describing import Described, describe
 from donations.core.refusal import Refusal
-from donations.core.refusals import BooksCode
-from donations.store.organisation import AskingByAccount, Beliefs, set_papers
+from donations.store.organisation import AskingByAccount, Beliefs, BeliefsGround
 from donations.store.session import writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere
@@ -23,6 +23,7 @@ class AskingForm(BaseModel):
     """What a person ticked."""
 
     gifts_tell_beliefs: bool = False
+    ground: BeliefsGround | Literal[""] = ""
     by_account: bool = False
 
 
@@ -38,9 +39,14 @@ def let_ask(
     form: Annotated[AskingForm, Form()],
 ) -> Response:
     """Keep what gifts tell, and whether strangers may ask by account number."""
-    if form.gifts_tell_beliefs and form.by_account:
-        return settings_page(request, site, refusal=Refusal(BooksCode.BELIEFS_ASKED))
-    with writing(site.engine) as session:
-        for value in (Beliefs(gifts_tell=form.gifts_tell_beliefs), AskingByAccount(is_on=form.by_account)):
-            set_papers(session, value, by=visitor.name, at=site.clock())
+    ground = form.ground or None if form.gifts_tell_beliefs else None
+    wanted = Described(
+        beliefs=Beliefs(gifts_tell=form.gifts_tell_beliefs, ground=ground),
+        asking=AskingByAccount(is_on=form.by_account),
+    )
+    try:
+        with writing(site.engine) as session:
+            describe(session, wanted, by=visitor.name, at=site.clock())
+    except Refusal as refusal:
+        return settings_page(request, site, refusal=refusal)
     return RedirectResponse(f"/treasurer/settings?done={SettingsDone.KEPT}#asking", status_code=303)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -36,11 +36,13 @@ from donations.core.refusals import BooksCode, DonorCode
 from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
+from donations.reports.association import UNSAID, Association, association
 from donations.reports.imports import bank_of
 from donations.store.donors import people
-from donations.store.organisation import AskingByAccount, Beliefs, own_codes, paper_settings
+from donations.store.organisation import AskingByAccount, own_codes, paper_settings
 from donations.store.session import ID_MAX, WriteSession, reading, writing
 from donations.views.account import accounts_view
+from donations.views.formats import month_alone
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
@@ -253,6 +255,7 @@ def settings_page(
     done: SettingsDone | None = None,
     refusal: Refusal | None = None,
     form: AdditionForm | None = None,
+    law: Mapping[str, object] | None = None,
 ) -> Response:
     """Show the settings, with what was done or why it was not."""
     with reading(site.engine) as session:
@@ -261,7 +264,7 @@ def settings_page(
         appeals = people.appeals(session)
         codes = sorted(own_codes(session))
         own_name, nameless = shown_name(session, site), why_not(session, site)
-        beliefs, asking = paper_settings(session, Beliefs), paper_settings(session, AskingByAccount)
+        asking, own_words = paper_settings(session, AskingByAccount), association(session, called=own_name)
     return page(
         request,
         "treasurer/settings.html",
@@ -272,12 +275,30 @@ def settings_page(
         appeals=appeals,
         codes=codes,
         own_name="" if nameless is not None and nameless.code is BooksCode.ORGANISATION_UNNAMED else own_name,
-        gifts_tell_beliefs=beliefs.gifts_tell,
+        gifts_tell_beliefs=own_words.gifts_tell_beliefs,
+        beliefs_ground=own_words.beliefs_ground,
+        own=own_words,
+        law=law or _law_said(own_words),
+        month_names=[(number, month_alone(number)) for number in range(1, 13)],
+        unsaid=[UNSAID[each] for each in own_words.unsaid],
         asks_by_account=asking.is_on,
         done=done,
         refusal=refusal,
         form=form,
     )
+
+
+def _law_said(own: Association) -> dict[str, object]:
+    """Return what the form about the law is filled in with."""
+    days = own.incentives
+    return {
+        "first_month": own.first_month,
+        "listed": "" if days is None else "never" if days.since is None else "on_days",
+        "since": "" if days is None or days.since is None else days.since.isoformat(),
+        "until": "" if days is None or days.until is None else days.until.isoformat(),
+        "email": own.contact.email,
+        "security": own.contact.security,
+    }
 
 
 def _change_page(request: Request, form: AdditionForm, shown: Shown[tuple[Wish, RegisteringChange]]) -> Response:

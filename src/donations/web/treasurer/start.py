@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,16 +11,19 @@ from starlette.responses import Response
 from donations.access.person import Permission
 from donations.acts.backing_up import backup_due
 from donations.acts.publishing import blocks_ready
+from donations.reports.association import UNSAID, association
 from donations.reports.evening import evening
 from donations.store.donors import people
 from donations.store.donors.restricted import giving_again, partly_restricted
 from donations.store.session import reading
 from donations.store.statements.files import count_active
 from donations.web.access import needs
+from donations.web.own_name import shown_name
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.months import account_called, account_names
 
 router = APIRouter()
+_SOON = timedelta(days=30)
 
 
 @router.get("")
@@ -28,9 +33,12 @@ def start(request: Request, site: SiteHere) -> Response:
     with reading(site.engine) as session:
         own_accounts = account_names(session)
         found = evening(session, today=site.today, called=account_called(own_accounts))
+        own = association(session, called=shown_name(session, site))
         return page(
             request,
             "treasurer/start.html",
+            unsaid=[UNSAID[each] for each in own.unsaid],
+            security_ends=own.security_until is not None and own.security_until - _SOON <= site.today,
             imports=count_active(session),
             evening=found,
             under_way=found.under_way,

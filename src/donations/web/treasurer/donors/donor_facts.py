@@ -34,6 +34,7 @@ from donations.store.donors.donor_facts import (
     set_field,
     write_note,
 )
+from donations.store.organisation import Beliefs, paper_settings
 from donations.store.session import WriteSession, as_reader, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, see
@@ -226,6 +227,9 @@ def consent(
     if said.value not in _WORDS_OF.get(said.kind, {said.value}) or said.given_on > site.clock().date():
         raise Refusal(RequestCode.BAD_FORM)
     with _about(site, donor_id) as (session, donor):
+        is_shown = said.kind is ConsentKind.PUBLIC_NAME and said.value == "yes"
+        if is_shown and paper_settings(as_reader(session), Beliefs).gifts_tell:
+            raise Refusal(BooksCode.NAMES_NEVER_SHOWN)
         record_consent(
             session,
             donor.id,

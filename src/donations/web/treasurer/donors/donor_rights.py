@@ -22,8 +22,10 @@ from donations.core.refusals import DonorCode, RequestCode
 from donations.documents.certificate import letter_paper
 from donations.documents.printed import Imprint, cells_of
 from donations.ledger.retention import REASONS, RetentionReason, RetentionState, RetentionStatus, Step
-from donations.reports.letter import REASONS as REASON_WORDS
-from donations.reports.letter import STEPS, Letter, letter, texts
+from donations.reports.association import UNSAID, Association, association
+from donations.reports.letter import Letter, letter, texts
+from donations.reports.words import REASONS as REASON_WORDS
+from donations.reports.words import STEPS
 from donations.store.donors.links import links_behind
 from donations.store.donors.restricted import history_of, new_gifts, notice, state_of
 from donations.store.donors.subject_access import SubjectAccess, everything_on
@@ -71,7 +73,8 @@ def letter_page(
         donor = _named(session, donor_id)
         language = _language(session, donor, asked)
         everything = everything_on(session, donor.id)
-        found = _letter(everything, visitor, asked, organisation=shown_name(session, site))
+        sender = association(session, called=shown_name(session, site))
+        found = _letter(everything, sender, visitor, asked)
         free = texts(everything)
     with speaking(language):
         told = found.translated(TELLER)
@@ -87,6 +90,7 @@ def letter_page(
         spoken=language,
         languages=list(Language),
         address=asked.address(language),
+        unsaid=[UNSAID[each] for each in sender.unsaid],
     )
 
 
@@ -100,7 +104,8 @@ def letter_pdf(
         donor = _named(session, donor_id)
         language = _language(session, donor, asked)
         organisation = name_for_paper(session, site)
-        found = _letter(everything_on(session, donor.id), visitor, asked, organisation=organisation)
+        sender = association(session, called=organisation)
+        found = _letter(everything_on(session, donor.id), sender, visitor, asked)
     with speaking(language):
         imprint = Imprint(organisation=organisation, language=language, teller=TELLER, made_on=site.today)
         content = letter_paper(found, imprint)
@@ -114,16 +119,16 @@ def letter_json(
 ) -> Response:
     """Return the same for programs, in English and with stable keys (GDPR Art. 20)."""
     with reading(site.engine) as session:
-        everything, organisation = everything_on(session, _named(session, donor_id).id), name_for_paper(session, site)
-        found = _letter(everything, visitor, asked, organisation=organisation)
+        everything = everything_on(session, _named(session, donor_id).id)
+        found = _letter(everything, association(session, called=name_for_paper(session, site)), visitor, asked)
     content = json.dumps(found.document(), ensure_ascii=False, indent=2).encode()
     return attachment(content, media_type="application/json", name=f"donor-{donor_id}.json")
 
 
-def _letter(everything: SubjectAccess, visitor: Visitor, asked: AskedLetter, *, organisation: str) -> Letter:
+def _letter(everything: SubjectAccess, sender: Association, visitor: Visitor, asked: AskedLetter) -> Letter:
     return letter(
         everything,
-        organisation=organisation,
+        sender=sender,
         without=frozenset(asked.without) if asked.looked else None,
         has_codes=visitor.may(Permission.TAKE_CODES),
     )

@@ -23,6 +23,7 @@ from donations.core.money import Currency
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.ledger.retention import RetentionState
+from donations.reports.association import association
 from donations.reports.donor import known_donor
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind
@@ -136,6 +137,7 @@ def donor(
             promised=lambda wanted: promise_of(to_issue(wanted, issuer)),
             donor_fields=list(donor_fields().values()),
             consent_kinds=list(ConsentKind),
+            own=association(session, called=shown_name(session, site)),
             today=site.today,
             done=done,
             enter=enter,

@@ -18,7 +18,7 @@ from donations.store.organisation import DecimalMark, Separator, Short, TaxColum
 from donations.store.papers import keep_list, kept_list, lines_of_list
 from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
-from donations.views.inf4 import WHY_UNLISTED
+from donations.views.inf4 import UNSAID_LIST, WHY_UNLISTED
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_given_out
 from donations.web.pages import XLSX, SiteHere, attachment, page
@@ -84,6 +84,7 @@ def working_list(
         found=found,
         code_ends={each.donor: each.code[-4:] for each in listed.lines},
         why_unlisted=WHY_UNLISTED,
+        unsaid_list=UNSAID_LIST,
         kept=kept,
         layout=layout,
         places={column: at for at, (column, _) in enumerate(layout.columns, 1)},
