@@ -37,6 +37,7 @@ from donations.store.organisation import (
 )
 from donations.store.papers import keep_list
 from donations.store.session import as_reader, reading, writing
+from donations.store.tables.documents import DocumentSettingRow
 
 JOINT = OTHER_OWN
 CODE = "49403136526"
@@ -132,6 +133,14 @@ def test_the_letter_says_what_gifts_tell_and_how_long_it_is_kept(client: TestCli
         client, lived_in, Beliefs(gifts_tell=True, ground=BeliefsGround.OWN_BODY), FinancialYear(first_month=7)
     )
     assert "until 2033-06-30" in letter_of(client, lived_in)
+
+
+def test_who_forgets_a_donor_is_told_where_the_day_is_only_the_latest(client: TestClient, lived_in: Book) -> None:
+    assert "financial year" not in text_of(client.get("/treasurer/donors/2/erase").text)
+    with writing(lived_in.engine) as session:
+        session.delete(session.get_one(DocumentSettingRow, FinancialYear.name))
+    page = text_of(client.get("/treasurer/donors/2/erase").text)
+    assert ("Nobody has said when your financial year begins" in page, "Until 31 March 2034" in page) == (True, True)
 
 
 def test_who_sends_the_letter_is_told_what_it_cannot_say(client: TestClient, lived_in: Book) -> None:

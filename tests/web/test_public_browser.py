@@ -26,7 +26,16 @@ from donations.web import create_app
 __all__ = ["browser"]
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "treasurer/publishing", "treasurer/publishing/preview", "embed/goal", "embed/month")
+PAGES = (
+    "",
+    "privacy",
+    "accessibility",
+    "treasurer/settings",
+    "treasurer/publishing",
+    "treasurer/publishing/preview",
+    "embed/goal",
+    "embed/month",
+)
 
 
 @pytest.fixture(scope="module")

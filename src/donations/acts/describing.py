@@ -25,10 +25,9 @@ from donations.store.session import WriteSession, as_reader
 
 
 def listed(*, since: str, until: str) -> IncentiveList:
-    """Return since when and until when it is on the list, as typed; empty since: never. Raises `Refusal`."""
+    """Return since when and, if it ends, until when it is on the list, as typed. Raises `Refusal`."""
     try:
-        first, last = (typed_day(day) if day.strip() else None for day in (since, until))
-        return IncentiveList(since=first, until=last)
+        return IncentiveList(since=typed_day(since), until=typed_day(until) if until.strip() else None)
     except (Refusal, ValidationError) as error:
         raise Refusal(BooksCode.BAD_LISTED_DAYS) from error
 

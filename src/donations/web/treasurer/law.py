@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -41,15 +40,13 @@ class LawForm(BaseModel):
 
     def described(self) -> Described:
         """Return what is said. Raises `Refusal`."""
-        on_days = {"since": self.since or "-", "until": self.until}
-        ways: dict[Listed, Callable[[], IncentiveList | None]] = {
-            Listed.UNSAID: lambda: None,
-            Listed.NEVER: IncentiveList,
-            Listed.ON_DAYS: lambda: listed(**on_days),
-        }
+        incentives = None
+        if self.listed is not Listed.UNSAID:
+            is_never = self.listed is Listed.NEVER
+            incentives = IncentiveList() if is_never else listed(since=self.since, until=self.until)
         return Described(
             year=None if self.first_month == "" else FinancialYear(first_month=self.first_month),
-            incentives=ways[self.listed](),
+            incentives=incentives,
             contact=contact(email=self.email, security=self.security),
         )
 
