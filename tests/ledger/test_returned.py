@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR, parse_currency
 from donations.core.payment import AllocationId, PaymentId
-from donations.ledger.returned import DonorPart, counted_in, lefts, returns
+from donations.ledger.returned import DonorPart, counted_between, counted_in, lefts, returns
 
 USD = parse_currency("USD")
 
@@ -197,3 +197,21 @@ def test_neither_other_donors_nor_the_order_matter(parts: list[DonorPart], rando
     shuffled = list(parts)
     random.shuffle(shuffled)
     assert [each for each in returns(shuffled) if each.refund.donor == 7] == returns(mine)
+
+
+@given(_PARTS, st.integers(2024, 2026))
+def test_the_days_of_a_whole_year_count_as_papers_on_it_do(parts: list[DonorPart], year: int) -> None:
+    euros = [each for each in parts if each.currency == EUR]
+    counted: Counter[DonorId] = Counter()
+    for each in counted_in(year, euros):
+        counted[each.donor] += each.minor
+    givers = {each.donor for each in euros if each.minor > 0 and each.day.year == year}
+    days = {"first_day": date(year, 1, 1), "last_day": date(year, 12, 31)}
+    assert counted_between(euros, **days) == {donor: counted[donor] for donor in givers}
+
+
+def test_what_went_back_lessens_the_days_of_its_gift_whenever_it_did() -> None:
+    parts = [part(1, "2026-01-05", 20), part(2, "2026-02-05", 7), part(3, "2026-03-03", -20)]
+    before, after = date(2026, 1, 31), date(2026, 2, 1)
+    assert counted_between(parts, first_day=date(2026, 1, 1), last_day=before) == {DonorId(7): 0}
+    assert counted_between(parts, first_day=after, last_day=date(2026, 12, 31)) == {DonorId(7): 7}
