@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
-from donations.acts.importing import FileResult, FileStatus, Terms, take, take_all
+from donations.acts.importing import FileResult, FileStatus, Terms, read_file, take, take_all
 from donations.acts.offering import Answer
 from donations.core.payment import Purpose
 from donations.core.problem import ProblemCode
@@ -157,12 +157,13 @@ def test_a_batch_and_its_total_are_the_same_money(book: Book) -> None:
 
 
 def test_a_preview_is_the_import_rolled_back(engine: Engine) -> None:
+    read = [read_file(each, TERMS) for each in (MONTH, SAME_MONTH)]
     before = rows(engine)
     with writing(engine, keep=False) as session:
-        previewed = take_all(session, [MONTH, SAME_MONTH], TERMS)
+        previewed = take_all(session, read, TERMS)
     assert rows(engine) == before
     with writing(engine) as session:
-        assert take_all(session, [MONTH, SAME_MONTH], TERMS) == previewed
+        assert take_all(session, read, TERMS) == previewed
 
 
 def _take_in_process(url: str, barrier: object) -> str:
