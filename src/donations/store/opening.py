@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ from sqlalchemy.sql.dml import Update
 from sqlmodel import AutoString
 
 from donations.core.typed import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, text_refused
+from donations.store.aside import aside_of
 from donations.store.host_key import KEY, HostKey
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, SeenActs, watch
 from donations.store.place import driver_url, key_file_of
-from donations.store.session import WATCHES, TransactionWatch
+from donations.store.session import ASIDE, TURN, WATCHES, WRITES, TransactionWatch, WritersTurn
 from donations.store.tables import metadata
+from donations.store.turn import Turn
 
 Columns = Mapping[str, int]
 """How many characters a column takes, by its name."""
@@ -102,16 +105,59 @@ BUSY_MILLISECONDS = 10_000
 _WATCHES = (TransactionWatch(SEEN, SeenActs, note_seen),)
 
 
-def open_engine(url: str, *, key: str = "") -> Engine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How long one waits, and how many do."""
+
+    busy_seconds: float = BUSY_MILLISECONDS / 1000
+    """For who writes to the books."""
+    writers_waiting: int = 16
+    """In this program; who comes then is told at once. The others of its forty threads are for reading."""
+    connections: int = 15
+    """To the database at once, from this program."""
+    connection_seconds: float = 10
+    """For one of them."""
+    statement_seconds: float | None = None
+    """For what is asked of PostgreSQL; None for as long as it takes, as commands do."""
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
+def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> Engine:
     """Open the database; `key` is the setting, empty where the host's key is in the file beside the database."""
-    engine = create_engine(driver_url(url), hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    engine = _made(driver_url(url), bounds)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
     hold_texts(engine)
-    engine.update_execution_options(**{WATCHES: _WATCHES, KEY: HostKey(key, key_file_of(engine.url))})
+    engine.update_execution_options(
+        **{
+            WATCHES: _WATCHES,
+            KEY: HostKey(key, key_file_of(engine.url)),
+            TURN: WritersTurn(Turn(1, waiting_max=bounds.writers_waiting), bounds.busy_seconds),
+            ASIDE: aside_of(engine),
+        }
+    )
     return engine
+
+
+def _made(url: str, bounds: Bounds) -> Engine:
+    if url in {"sqlite://", "sqlite:///:memory:"}:
+        return create_engine(url, hide_parameters=True)
+    kept = min(5, bounds.connections)
+    is_sqlite = url.startswith("sqlite")
+    limit = "" if bounds.statement_seconds is None else f"-c statement_timeout={round(bounds.statement_seconds * 1000)}"
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=not is_sqlite,
+        pool_size=kept,
+        max_overflow=bounds.connections - kept,
+        pool_timeout=bounds.connection_seconds,
+        connect_args={} if is_sqlite or not limit else {"options": limit},
+    )
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -127,8 +173,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing_now = connection.get_execution_options().get("donations_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing_now else "BEGIN")
+    seconds = connection.get_execution_options().get(WRITES)
+    if seconds is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 def close_books(engine: Engine, *, seconds: float = 0) -> bool:
@@ -189,23 +243,14 @@ def leave(engine: Engine) -> None:
 
 def note_unless_busy(engine: Engine, note: Update) -> None:
     """Change a row that no figure depends on; who only looks at something never waits for an import."""
-    with writing_aside(engine, wait_milliseconds=0) as connection, suppress(OperationalError):
+    with beside_writers(engine, seconds=0) as connection, suppress(OperationalError):
         connection.execute(note)
         connection.commit()
 
 
-@contextmanager
-def writing_aside(engine: Engine, *, wait_milliseconds: int) -> Iterator[Connection]:
+def beside_writers(engine: Engine, *, seconds: float) -> Connection:
     """Open a connection to write what no figure depends on and no log tells; committed is what its user commits.
 
     It takes no turn among the writers of the books; where SQLite lets it wait longer, it raises `OperationalError`.
     """
-    with engine.connect().execution_options(donations_writing=True) as connection:
-        driver = connection.connection.driver_connection if engine.dialect.name == "sqlite" else None
-        if driver is not None:
-            driver.execute(f"PRAGMA busy_timeout={wait_milliseconds}")
-        try:
-            yield connection
-        finally:
-            if driver is not None:
-                driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    return engine.connect().execution_options(**{WRITES: seconds})
