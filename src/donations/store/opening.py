@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Text, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, Text, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.dml import Update
 from sqlmodel import AutoString
@@ -122,6 +122,8 @@ class Bounds:
 
 
 DEFAULT_BOUNDS = Bounds()
+_CONNECT_SECONDS = 5
+_UNPOOLED = "donations_unpooled"
 
 
 def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> Engine:
@@ -140,7 +142,27 @@ def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> 
             ASIDE: aside_of(engine),
         }
     )
+    engine.update_execution_options(**{_UNPOOLED: _unpooled(engine)})
     return engine
+
+
+def unpooled(engine: Engine) -> Engine:
+    """Return an engine to the same books that opens a connection whenever one is asked for, and closes it after use."""
+    made: Engine = engine.get_execution_options()[_UNPOOLED]
+    return made
+
+
+def _unpooled(engine: Engine) -> Engine:
+    is_sqlite = engine.dialect.name == "sqlite"
+    if is_sqlite and not engine.url.database:
+        return engine
+    limit = {} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS}
+    made = create_engine(engine.url, hide_parameters=True, poolclass=NullPool, connect_args=limit)
+    if is_sqlite:
+        event.listen(made, "connect", _prepare_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+    made.update_execution_options(**engine.get_execution_options())
+    return made
 
 
 def _made(url: str, bounds: Bounds) -> Engine:

@@ -63,11 +63,6 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
         yield ReadSession(session)
 
 
-def ask(session: ReadSession) -> None:
-    """Let the database answer; raises `sqlalchemy.exc.OperationalError` where it does not."""
-    session.execute(text("SELECT 1")).one()
-
-
 def bytes_kept(session: ReadSession) -> int:
     """Return how large the database is, in bytes."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
@@ -113,6 +108,12 @@ def writing(engine: Engine, *, keep: bool = True, seconds: float | None = None) 
         for watch in watches:
             watch.finish(session, noticed[watch.option])
         session.commit()
+
+
+def writers_so_far(engine: Engine) -> int:
+    """Return how many writing transactions of this program are over: another number once it changed anything."""
+    writers: WritersTurn = engine.get_execution_options()[TURN]
+    return writers.turn.over
 
 
 def _aside(engine: Engine) -> AbstractContextManager[Connection]:

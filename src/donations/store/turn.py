@@ -19,6 +19,8 @@ class Turn:
         """Begin with nobody."""
         self._free, self._waiting_max = places, waiting_max
         self._waiting: deque[Event] = deque()
+        self.over = 0
+        """How many have had their turn."""
         self._lock = Lock()
 
     @property
@@ -58,6 +60,7 @@ class Turn:
 
     def _go(self) -> None:
         with self._lock:
+            self.over += 1
             if self._waiting:
                 self._waiting.popleft().set()
             else:
