@@ -29,8 +29,8 @@ from donations.core.giving_code import giving_codes
 from donations.core.payment import Purpose
 from donations.published.document import Goal, block_complaints
 from donations.store.donors.donor_facts import write_note
-from donations.store.publishing import PublishingTerms
 from donations.store.opening import unpooled
+from donations.store.publishing import PublishingTerms
 from donations.store.session import writing
 
 DATA = ("/transparency.json", "/transparency.csv", "/transparency.atom", "/datapackage.json")
