@@ -117,8 +117,6 @@ class Bounds:
     """To the database at once, from this program."""
     connection_seconds: float = 10
     """For one of them."""
-    statement_seconds: float | None = None
-    """For what is asked of PostgreSQL; None for as long as it takes, as commands do."""
 
 
 DEFAULT_BOUNDS = Bounds()
@@ -169,17 +167,27 @@ def _made(url: str, bounds: Bounds) -> Engine:
     if url in {"sqlite://", "sqlite:///:memory:"}:
         return create_engine(url, hide_parameters=True)
     kept = min(5, bounds.connections)
-    is_sqlite = url.startswith("sqlite")
-    limit = "" if bounds.statement_seconds is None else f"-c statement_timeout={round(bounds.statement_seconds * 1000)}"
     return create_engine(
         url,
         hide_parameters=True,
-        pool_pre_ping=not is_sqlite,
+        pool_pre_ping=not url.startswith("sqlite"),
         pool_size=kept,
         max_overflow=bounds.connections - kept,
         pool_timeout=bounds.connection_seconds,
-        connect_args={} if is_sqlite or not limit else {"options": limit},
     )
+
+
+def bound_statements(engine: Engine, *, seconds: float) -> None:
+    """Let PostgreSQL break off from now on what takes it longer; in SQLite only the processor is waited for."""
+
+    def bound(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET statement_timeout = {round(seconds * 1000)}")
+        connection.commit()
+
+    if engine.dialect.name == "postgresql":
+        engine.dispose()
+        for each in (engine, unpooled(engine)):
+            event.listen(each, "connect", bound)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -245,14 +253,18 @@ def _mark(cursor: Any, mark: int) -> None:
 
 
 def lacks_log(file: Path) -> bool:
-    """Whether a file of books was copied while it was served, without the log beside it: the newest is missing.
+    """Whether a file of books was copied while it was served, without the log beside it: the newest is missing."""
+    return is_served(file) and not file.with_name(f"{file.name}-wal").exists()
+
+
+def is_served(file: Path) -> bool:
+    """Whether a file of books says that a server has it open, or did when it was copied or the server was killed.
 
     The mark stands in the header (SQLite file format, 1.3: bytes 60 to 63).
     """
     with file.open("rb") as opened:
         header = opened.read(64)
-    is_served = int.from_bytes(header[60:64], "big") == _SERVED
-    return is_served and not file.with_name(f"{file.name}-wal").exists()
+    return int.from_bytes(header[60:64], "big") == _SERVED
 
 
 def leave(engine: Engine) -> None:

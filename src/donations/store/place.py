@@ -70,6 +70,7 @@ def key_file_of(url: URL) -> Path | None:
 _SAID = {
     "locked": RunningCode.BUSY,
     "lock timeout": RunningCode.BUSY,
+    "statement timeout": RunningCode.BUSY,
     "is full": RunningCode.STORAGE_FULL,
     "no space": RunningCode.STORAGE_FULL,
     "readonly": RunningCode.STORAGE_FULL,
