@@ -23,7 +23,7 @@ from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings
-from donations.store.log.audit import AccessNotes
+from donations.store.log.looks import AccessNotes
 from donations.store.opening import open_engine
 from donations.store.session import writing
 from donations.store.version import KeptPreviews

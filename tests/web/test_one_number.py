@@ -25,7 +25,7 @@ from donations.access.person import Role
 from donations.core.calendar import Month
 from donations.core.keyword import parse_keyword
 from donations.store.donors import people
-from donations.store.log.audit import AccessNotes
+from donations.store.log.looks import AccessNotes
 from donations.store.session import writing
 from donations.web.beside import Published
 from donations.web.site import Site

@@ -184,6 +184,7 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     print_translated(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
     bound_statements(engine, seconds=settings.statement_seconds)
     app = create_app(settings, engine, called=called, demo=demo)
+    app.state.site.looks.write_waiting(engine)  # of a server that was stopped while somebody wrote
     mark_served(engine)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third

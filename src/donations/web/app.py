@@ -178,8 +178,8 @@ class Recording:
                 noted = _seen(Request(scope), message)
                 if noted is not None and noted.action is Action.EXPORTED:
                     try:
-                        await run_in_threadpool(site.looks.note_first, site.engine, noted)
-                    except OperationalError as error:
+                        await run_in_threadpool(site.looks.note, site.engine, noted)
+                    except (OperationalError, Refusal) as error:
                         kept_back = error
             if kept_back is None:
                 await send(message)

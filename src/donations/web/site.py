@@ -17,7 +17,7 @@ from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
 from donations.documents.batch import PaperBatches
 from donations.settings import Settings
-from donations.store.log.audit import AccessNotes
+from donations.store.log.looks import AccessNotes
 from donations.store.version import KeptPreviews
 from donations.web.access import Routes
 from donations.web.beside import Published
