@@ -255,17 +255,8 @@ def create_app(
         *(sign_in_pages, treasurer_pages, staff_pages),
         *(admin_pages, second_step_pages, backup_pages, audit_pages, token_pages),
     )
-    for router in (
-        public_pages,
-        health_pages,
-        arriving_pages,
-        open_data,
-        cards,
-        *own_pages,
-        api,
-        description_pages,
-        metrics_page,
-    ):
+    others = (public_pages, arriving_pages, open_data, cards, health_pages, metrics_page, api, description_pages)
+    for router in (*others, *own_pages):
         app.include_router(router)
     app.mount("/static", PublicFiles(directory=caching.STATIC), name="static")
     lifetime = Lifetime(idle=settings.session_idle, absolute=settings.session_absolute)
