@@ -9,9 +9,14 @@ from threading import Event
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
+from tests.conftest import FreshEngine
 
 from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
+from donations.store.opening import bound_statements, open_engine, unpooled
+from donations.store.place import foreseen
 from donations.store.session import WriteSession, reading, writing
 from donations.store.tables import AppealRow
 from donations.store.turn import Turn
@@ -101,3 +106,22 @@ def test_who_has_waited_long_enough_leaves_the_queue() -> None:
                 pass
     with turn.taken(seconds=0):
         pass
+
+
+def test_a_statement_of_the_pages_ends_in_time(fresh_postgres: FreshEngine) -> None:
+    with fresh_postgres() as engine:
+        served = open_engine(engine.url.render_as_string(hide_password=False))
+        bound_statements(served, seconds=0.01)
+        for each in (served, unpooled(served)):
+            with each.connect() as connection, pytest.raises(OperationalError) as late:
+                connection.exec_driver_sql("SELECT pg_sleep(60)")
+            assert foreseen(late.value) is RunningCode.BUSY
+        served.dispose()
+
+
+def test_another_program_is_waited_for_no_longer_either(engine: Engine) -> None:
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    with writing(other), pytest.raises(OperationalError) as busy, writing(engine, seconds=0):
+        pass
+    assert foreseen(busy.value) is RunningCode.BUSY
+    other.dispose()

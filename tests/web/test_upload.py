@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, QueuePool, event, func
 from sqlmodel import select
 from starlette.testclient import TestClient
+from tests.store.test_waiting import somebody_writes
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
@@ -114,6 +115,13 @@ def test_a_preview_says_how_far_it_proves_and_why_not_further(client: TestClient
     _, done = commit(client, preview)
     assert "only until 12:04" in text_of(done)
     assert "The bank calls the owner of this account otherwise" in text_of(client.get("/treasurer/imports/1").text)
+
+
+def test_a_preview_that_is_gone_or_there_waits_for_no_writer(client: TestClient, engine: Engine) -> None:
+    preview = upload(client, JANUARY.name)
+    with somebody_writes(engine):
+        assert client.get(preview).status_code == 200
+        assert client.get("/treasurer/upload/gone").status_code == 503
 
 
 @pytest.fixture
