@@ -27,6 +27,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.core.typed import NAME_MAX
 from donations.readers import Limits
+from donations.store.opening import Bounds
 from donations.store.place import is_place, place_of
 
 PREFIX = "DONATIONS_"
@@ -109,6 +110,16 @@ class Settings(BaseSettings):
     """What opens encrypted backups, for commands that nobody sits before; else it is asked for."""
     address: Annotated[str, AfterValidator(_web_address)] = "http://localhost:8000"
     """Where people reach the pages: what links begin with that the command line prints."""
+    header_seconds: float = Field(default=10, gt=0, le=3600)
+    """How long the head of a request may take (`web/connections.py`)."""
+    busy_seconds: float = Field(default=10, gt=0, le=3600)
+    """How long a change waits while somebody else writes to the books; after that it is refused (`busy`)."""
+    connections: int = Field(default=15, gt=0, le=1000)
+    """How many connections to the database one program keeps open at most, but for the few that wait for nobody."""
+    connection_seconds: float = Field(default=10, gt=0, le=3600)
+    """How long one waits for one of them."""
+    statement_seconds: float = Field(default=60, gt=0, le=86_400)
+    """How long PostgreSQL may work on one statement for the pages; commands take as long as they take."""
     session_idle_minutes: int = Field(default=60, gt=0)
     """After so long without a page one signs in again."""
     session_hours: int = Field(default=12, gt=0)
@@ -118,6 +129,15 @@ class Settings(BaseSettings):
     def home(self) -> str:
         """The address of the public page, without the slash at its end."""
         return self.address.rstrip("/")
+
+    @property
+    def bounds(self) -> Bounds:
+        """How long one waits for the database."""
+        return Bounds(
+            busy_seconds=self.busy_seconds,
+            connections=self.connections,
+            connection_seconds=self.connection_seconds,
+        )
 
     @property
     def session_idle(self) -> timedelta:

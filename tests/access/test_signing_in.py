@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pyotp
 import pytest
 from tests.access.house import JAAN, LIFETIME, MARI, House
+from tests.store.test_waiting import somebody_writes
 from tests.web.conftest import PASSWORD
 
 from donations.access import account as acts
@@ -15,8 +17,9 @@ from donations.access import members
 from donations.access.event import Event
 from donations.access.person import Role
 from donations.access.session import HALF_LIFE, Entered
-from donations.access.signing_in import TooManyAttemptsError, WrongError, check_password, with_code
-from donations.store.session import as_reader, writing
+from donations.access.signing_in import TooManyAttemptsError, WrongError, check_password, with_code, with_password
+from donations.core.refusal import Refusal
+from donations.store.session import TURN, WritersTurn, as_reader, writing
 from donations.store.users import person_here
 
 WRONG = "kolm väikest kassi"
@@ -121,6 +124,21 @@ def test_attempts_at_the_same_moment_are_all_counted(house: House) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attempt, range(24))) == 3
+
+
+def test_strangers_leave_room_for_others_while_somebody_writes(house: House) -> None:
+    """A storm of them is told to come later, and whoever is signed in still has a place in the queue of writers."""
+    entrance = house.entrance
+    writers: WritersTurn = house.engine.get_execution_options()[TURN]
+
+    knock = partial(with_password, entrance, name="Nobody", password=WRONG, origin=house.origin())
+    with ThreadPoolExecutor(8) as strangers, somebody_writes(house.engine):
+        knocking = [strangers.submit(knock) for _ in range(8)]
+        while entrance.strangers.waiting < 4 or writers.turn.waiting < 4:
+            assert not any(each.done() for each in knocking)
+        with pytest.raises(Refusal, match="busy"):
+            knock()
+        assert writers.turn.waiting == 4
 
 
 def test_the_app_is_asked_for_after_the_password(house: House) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,8 +41,8 @@ from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.store.log.audit import whole_log
 from donations.store.migrate import BooksAt, books_at, differences, migrate
-from donations.store.opening import open_engine
-from donations.store.session import reading, writing
+from donations.store.opening import is_served, mark_served, open_engine
+from donations.store.session import TURN, WritersTurn, reading, writing
 from donations.store.tables import metadata
 
 LATER_BY = timedelta(hours=1)
@@ -234,6 +235,36 @@ def test_living_books_are_never_overwritten_without_a_word(lived: Book, tmp_path
     assert Book(restored).ledger() == lived.ledger()
     kept.dispose()
     restored.dispose()
+
+
+def test_books_that_are_served_are_not_put_aside(lived: Book, tmp_path: Path, elsewhere: str) -> None:
+    copy, place = backed_up(lived, tmp_path), tmp_path / "restored.sqlite"
+    server = open_engine(elsewhere)
+    migrate(server)
+    with server.connect():
+        """It keeps the connection, and does nothing with it."""
+    mark_served(server)
+    before = place.stat().st_ino
+    with pytest.raises(Refusal, match="books_are_served"):
+        restore(copy, elsewhere, Unlock(), by="admin", now=NOW, replace=True)
+    assert is_served(place)
+    assert place.stat().st_ino == before
+    server.dispose()  # killed: the mark stays, and nobody has the file open
+    assert is_served(place)
+    assert restore(copy, elsewhere, Unlock(), by="admin", now=NOW, replace=True)[1] is not None
+
+
+def test_a_backup_waits_for_who_imports(lived: Book, tmp_path: Path) -> None:
+    """What was made whole waits to be told of in the log, where others are refused."""
+    writers: WritersTurn = lived.engine.get_execution_options()[TURN]
+    impatient = lived.engine.execution_options(**{TURN: writers._replace(seconds=0)})
+    with ThreadPoolExecutor(1) as threads:
+        with writing(lived.engine):
+            made = threads.submit(back_up, impatient, tmp_path / "copy", Lock(), by="admin", now=NOW)
+            while not writers.turn.waiting:
+                assert not made.done()
+        made.result()
+    assert (tmp_path / "copy").exists()
 
 
 @of_rules()

@@ -15,8 +15,9 @@ from sqlmodel import col, select
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
-from donations.acts.importing import FileResult, FileStatus, Terms, take, take_all
+from donations.acts.importing import FileResult, FileStatus, ReadFile, Terms, read_file, take, take_all
 from donations.acts.offering import Answer
+from donations.cli import importing as cli_importing
 from donations.core.payment import Purpose
 from donations.core.problem import ProblemCode
 from donations.core.statement import BankId, GivenFile, IdScheme, Proof, shown_name
@@ -157,12 +158,13 @@ def test_a_batch_and_its_total_are_the_same_money(book: Book) -> None:
 
 
 def test_a_preview_is_the_import_rolled_back(engine: Engine) -> None:
+    read = [read_file(each, TERMS) for each in (MONTH, SAME_MONTH)]
     before = rows(engine)
     with writing(engine, keep=False) as session:
-        previewed = take_all(session, [MONTH, SAME_MONTH], TERMS)
+        previewed = take_all(session, read, TERMS)
     assert rows(engine) == before
     with writing(engine) as session:
-        assert take_all(session, [MONTH, SAME_MONTH], TERMS) == previewed
+        assert take_all(session, read, TERMS) == previewed
 
 
 def _take_in_process(url: str, barrier: object) -> str:
@@ -252,3 +254,23 @@ def test_what_a_file_shows_as_a_batch_takes_an_answer_back_and_says_so(book: Boo
     result = book.take(statement("01-01", "01-31", replace(line("01-05", 1500, ids=reference), parts=parts)))
     assert ProblemCode.ANSWERS_LOST in codes(result)
     assert (result.status, [(each.new, each.known) for each in result.statements]) == ("imported", [(2, 0)])
+
+
+def test_between_the_files_of_a_long_import_others_write(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each file is a transaction of its own, and is read before it: who waits comes in between."""
+    files = [tmp_path / name for name in ("1.xml", "2.xml")]
+    for at, file in enumerate(files):
+        file.write_bytes(OVERLAPPING[at].content)
+    between: list[int] = []
+    real = read_file
+
+    def read_and_let_write(given: GivenFile, terms: Terms) -> ReadFile:
+        with writing(engine, seconds=0) as session:
+            between.append(len(session.exec(select(ImportedFileRow)).all()))
+        return real(given, terms)
+
+    monkeypatch.setattr(cli_importing, "read_file", read_and_let_write)
+    cli_importing.import_files(files, TERMS, engine)
+    assert between == [0, 1]

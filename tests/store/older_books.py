@@ -73,7 +73,7 @@ def empty_postgres(used: Engine) -> Iterator[Engine]:
 
 def make_tables(engine: Engine, revision: str) -> None:
     """Let a new database be as programs of this revision made it."""
-    with engine.execution_options(donations_writing=True).begin() as connection:
+    with engine.execution_options(donations_writing=10).begin() as connection:
         for each, statements in _steps(engine.dialect.name).items():
             for said in statements if each <= revision else ():
                 connection.exec_driver_sql(said)

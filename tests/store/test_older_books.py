@@ -80,7 +80,7 @@ def test_the_revisions_are_all_that_there_were() -> None:
 
 def test_books_of_0022_lack_the_codes_of_givers(book: Book) -> None:
     book.take(statement("03-01", "03-31", gift("03-05", 1000)))
-    with book.engine.execution_options(donations_writing=True).begin() as connection:
+    with book.engine.execution_options(donations_writing=10).begin() as connection:
         for table in ("line_code", "stranger_asked"):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0022'"))
@@ -142,7 +142,7 @@ def test_what_people_said_of_donors_is_told_from_what_lines_say(older: Engine) -
 
 
 def test_codes_of_givers_are_found_in_payments_of_before(older: Engine) -> None:
-    with older.execution_options(donations_writing=True).begin() as connection:
+    with older.execution_options(donations_writing=10).begin() as connection:
         given = "SELECT min(a.line_id) FROM attestation a JOIN allocation b ON b.payment_id = a.payment_id"
         line = connection.execute(text(f"{given} WHERE b.purpose = 'gift'")).scalar_one()
         said = text("UPDATE line_text SET text = 'annetus k7qm 3tzp' WHERE line_id = :line")

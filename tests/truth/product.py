@@ -20,7 +20,7 @@ from donations.acts.answering import answer
 from donations.acts.asking import review
 from donations.acts.closing import close, prospect
 from donations.acts.erasing import hold, purge, release, restrict
-from donations.acts.importing import FileResult, Terms, take, take_all
+from donations.acts.importing import FileResult, Terms, read_file, take, take_all
 from donations.acts.issuing import issue, letterhead, year_of_certificates
 from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer, offers
@@ -93,8 +93,10 @@ class Product:
 
     def preview(self, files: list[GivenFile]) -> list[Took]:
         """Say what importing would do; nothing is kept."""
+        terms = self._terms()
+        read = [read_file(_given(file), terms) for file in files]
         with self._writing(keep=False) as session:
-            return [_took(each) for each in take_all(session, [_given(file) for file in files], self._terms())]
+            return [_took(each) for each in take_all(session, read, terms)]
 
     def undo(self, file_id: int) -> None:
         """Take an import back."""

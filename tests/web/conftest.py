@@ -23,11 +23,12 @@ from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
 from donations.settings import Settings
-from donations.store.log.audit import AccessNotes
+from donations.store.log.looks import AccessNotes
 from donations.store.opening import open_engine
 from donations.store.session import writing
 from donations.store.version import KeptPreviews
 from donations.web import create_app
+from donations.web.beside import Published
 from donations.web.browser import COOKIE
 from donations.web.forms import TOKEN_HEADER
 from donations.web.site import Called, Site
@@ -123,6 +124,7 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> Iterator[FastAPI]:
         engine=engine,
         clock=clock,
         entrance=replace(site.entrance, engine=engine),
+        published=Published(),
         looks=AccessNotes(),
         called=Called(),
         previews=KeptPreviews(),

@@ -45,7 +45,7 @@ SAMPLES = {
     "month": ("2026-03", "2026-09"),
     "year": ("2025", "2026"),
 }
-FORGOTTEN = ("/link/", "/docs/static/", "/static/", "/healthz")
+FORGOTTEN = ("/link/", "/docs/static/", "/static/", "/healthz", "/readyz")
 HEAVY = re.compile(r"\.(pdf|xlsx|zip)$|/original$")
 FIRST = ("/admin/audit", "/account")
 """They show what was looked at until then."""

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
+from tests.store.test_waiting import somebody_writes
 from tests.web.conftest import browser, enter
 from tests.web.reading_pages import links_of, text_of
 from tests.written_once import written_once
@@ -17,8 +18,9 @@ from donations.access.person import Role
 from donations.access.tokens import Scope, make_token
 from donations.core.payment import PaymentId
 from donations.ledger.audit import AREAS, Area, AuditEntry
-from donations.store.log import audit
+from donations.store.log import looks as store_looks
 from donations.store.log.audit import whole_log
+from donations.store.log.looks import AccessNotes
 from donations.store.payments import questions
 from donations.store.session import writing
 
@@ -139,17 +141,22 @@ def test_the_first_entry_tells_who_was_let_in(app: FastAPI) -> None:
 def test_a_file_is_written_down_before_its_first_byte_leaves_or_does_not_leave(
     client: TestClient, lived_in: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Looks at a page wait for whoever writes; what is taken along cannot be taken back."""
-
-    def busy(*_: object) -> None:
-        raise OperationalError("", {}, Exception("database is locked"))
+    def full(*_: object) -> None:
+        raise OperationalError("", {}, Exception("database or disk is full"))
 
     path = "/treasurer/reports/donors.csv?year=2026"
     with monkeypatch.context() as patch:
-        patch.setattr(audit, "note_access", busy)
+        patch.setattr(store_looks, "note_access", full)
         answer = client.get(path)
-        assert (answer.status_code, "Mari Mets" in answer.text, "busy" in answer.text) == (503, False, True)
+        assert (answer.status_code, "Mari Mets" in answer.text, "storage_full" in answer.text) == (503, False, True)
         assert "content-disposition" not in answer.headers
-        assert client.get("/treasurer/donors/2").status_code == 200
     assert "Mari Mets" in client.get(path).text
+    assert [action for action, _, _ in looks(lived_in)] == ["exported"]
+
+
+def test_a_file_leaves_while_somebody_writes_and_is_told_of_later(client: TestClient, lived_in: Book) -> None:
+    with somebody_writes(lived_in.engine):
+        assert "Mari Mets" in client.get("/treasurer/reports/donors.csv?year=2026").text
+        assert client.get("/treasurer/donors/2").status_code == 200
+    AccessNotes().write_waiting(lived_in.engine)
     assert [action for action, _, _ in looks(lived_in)] == ["exported", "donor_viewed"]

@@ -25,8 +25,9 @@ from donations.access.person import Role
 from donations.core.calendar import Month
 from donations.core.keyword import parse_keyword
 from donations.store.donors import people
-from donations.store.log.audit import AccessNotes
+from donations.store.log.looks import AccessNotes
 from donations.store.session import writing
+from donations.web.beside import Published
 from donations.web.site import Site
 
 APPEALS = {1: "Annetus", 2: "Podcast"}
@@ -49,7 +50,9 @@ def test_whoever_asks_hears_the_same(
         clock = Clock(LATER)
         site: Site = made_once.state.site
         entrance = replace(site.entrance, engine=engine)
-        made_once.state.site = replace(site, engine=engine, clock=clock, entrance=entrance, looks=AccessNotes())
+        made_once.state.site = replace(
+            site, engine=engine, clock=clock, entrance=entrance, looks=AccessNotes(), published=Published()
+        )
         lived(Book(engine), gifts)
         _, token = Tokens(engine, clock).made(Tokens(engine, clock).person())
         program = TestClient(made_once, base_url="http://localhost", headers={"authorization": f"Bearer {token}"})

@@ -28,7 +28,7 @@ from donations.acts.answering import payment_with_id
 from donations.acts.claiming import recognise
 from donations.acts.closing import close, reopen
 from donations.acts.erasing import restrict
-from donations.acts.importing import Terms, take_all
+from donations.acts.importing import Terms, read_file, take_all
 from donations.acts.issuing import issue
 from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer, NewDonor
@@ -52,6 +52,7 @@ from donations.store.session import WriteSession, as_reader, writing
 TODAY = date(2026, 7, 5)
 POST = JAAN
 _FILE = (STATEMENTS / "lhv-2026-01-month.xml").read_bytes()
+_FILE_TERMS = Terms(by="t", now=NOW)
 OUT_TO_HOST = Condition(direction=Direction.OUT, name="Veebimajutus Näidis OÜ")
 OUT_TO_POST = Condition(direction=Direction.OUT, name="Eesti Post OÜ")
 OK, DONE = 200, 303
@@ -217,7 +218,7 @@ CHANGES: dict[str, Callable[[Book, Clock], object]] = {
     ),
     "a rule of what is to come": writes(lambda tx: _rule(tx, OUT_TO_HOST, Answer(purpose=Purpose.TRANSFER, reason=""))),
     "the same file from somebody else": writes(
-        lambda tx: take_all(tx, [GivenFile(name="b.xml", content=_FILE)], Terms(by="t", now=NOW))
+        lambda tx: take_all(tx, [read_file(GivenFile(name="b.xml", content=_FILE), _FILE_TERMS)], _FILE_TERMS)
     ),
     "an own account that was somebody's": writes(
         lambda tx: register(tx, NewAccount(number=iban("EE181000001000002023")), now=NOW)

@@ -29,6 +29,7 @@ from donations.core.giving_code import giving_codes
 from donations.core.payment import Purpose
 from donations.published.document import Goal, block_complaints
 from donations.store.donors.donor_facts import write_note
+from donations.store.opening import unpooled
 from donations.store.publishing import PublishingTerms
 from donations.store.session import writing
 
@@ -107,10 +108,12 @@ def test_pages_ask_the_snapshot_and_nothing_else(client: TestClient, engine: Eng
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         asked.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    for each in (engine, unpooled(engine)):
+        event.listen(each, "before_cursor_execute", note)
     for path in PUBLIC:
         client.get(path)
-    event.remove(engine, "before_cursor_execute", note)
+    for each in (engine, unpooled(engine)):
+        event.remove(each, "before_cursor_execute", note)
     tables = {table for statement in asked for table in re.findall(r"(?:FROM|JOIN) (\w+)", statement)}
     assert tables == {"public_snapshot"}
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, event, func
+from sqlalchemy import Engine, QueuePool, event, func
 from sqlmodel import select
 from starlette.testclient import TestClient
+from tests.store.test_waiting import somebody_writes
 from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
 from donations.acts.erasing import restrict
-from donations.acts.importing import Terms
+from donations.acts.importing import ReadFile, Terms
 from donations.acts.registering import rename
-from donations.core.statement import GivenFile
 from donations.ledger.retention import RetentionReason
+from donations.readers.door import read
 from donations.reports.dump import dump
 from donations.reports.imports import TakenFile, take_files
 from donations.store.reporting import donor_names
@@ -115,12 +117,40 @@ def test_a_preview_says_how_far_it_proves_and_why_not_further(client: TestClient
     assert "The bank calls the owner of this account otherwise" in text_of(client.get("/treasurer/imports/1").text)
 
 
+def test_a_preview_that_is_gone_or_there_waits_for_no_writer(client: TestClient, engine: Engine) -> None:
+    preview = upload(client, JANUARY.name)
+    with somebody_writes(engine):
+        assert client.get(preview).status_code == 200
+        assert client.get("/treasurer/upload/gone").status_code == 503
+
+
+@pytest.fixture
+def nothing_open(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many connections to the books were open whenever a file was read."""
+    opened: list[int] = []
+
+    def looking(content: bytes, **how: Any) -> Any:
+        assert isinstance(engine.pool, QueuePool)
+        opened.append(engine.pool.checkedout())
+        return read(content, **how)
+
+    monkeypatch.setattr("donations.acts.importing.read", looking)
+    return opened
+
+
+def test_files_are_read_before_anything_of_the_books_is_open(client: TestClient, nothing_open: list[int]) -> None:
+    preview = upload(client, JANUARY.name, SAME_JANUARY.name)
+    register(client, preview)
+    commit(client, preview)
+    assert set(nothing_open) == {0}
+
+
 def test_a_preview_is_tried_once_for_as_long_as_the_books_are_the_same(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[int] = []
 
-    def counting(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> tuple[TakenFile, ...]:
+    def counting(session: WriteSession, files: Sequence[ReadFile], terms: Terms) -> tuple[TakenFile, ...]:
         tried.append(len(files))
         return take_files(session, files, terms)
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 NOW = datetime(2026, 7, 5, 17, 30, tzinfo=UTC)
 WIDTHS = (1280, 390, 320)
 LONGEST_WORDS = "ru-RU"
-NO_PAGES = ("/api/", "/healthz", "/original")
+NO_PAGES = ("/api/", "/healthz", "/readyz", "/original")
 
 
 def is_page(path: str) -> bool:

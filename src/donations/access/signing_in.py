@@ -6,7 +6,7 @@ out right is written over. Whether the name, the password or the account is wron
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Engine
 
@@ -19,6 +19,10 @@ from donations.access.session import Again, Entered, Lifetime, begin
 from donations.store import users
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables.access import PersonRow
+from donations.store.turn import Turn
+
+_STRANGERS_WAIT = 10
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Entrance:
     engine: Engine
     passwords: Passwords
     lifetime: Lifetime
+    strangers: Turn = field(default_factory=lambda: Turn(4, waiting_max=4))
+    """How many of them may wait for who writes to the books: people who are signed in wait beside them."""
 
 
 class WrongError(Exception):
@@ -41,10 +47,10 @@ class TooManyAttemptsError(Exception):
 def with_password(entrance: Entrance, *, name: str, password: str, origin: Origin) -> Entered:
     """Sign in by name or e-mail address and password.
 
-    Raises `WrongError`, `TooManyAttemptsError`, or `Refusal`: `sign_in_busy`.
+    Raises `WrongError`, `TooManyAttemptsError`, or `Refusal`: `sign_in_busy`, or `busy`.
     """
     key = sign_in_key(name)
-    with writing(entrance.engine) as session:
+    with entrance.strangers.taken(seconds=_STRANGERS_WAIT), writing(entrance.engine) as session:
         row = users.person_called(as_reader(session), key)
         person_id = None if row is None else row.id
         hashed = row.password_hash if row is not None and may_come_in(row, now=origin.at) else None

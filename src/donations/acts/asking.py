@@ -126,6 +126,7 @@ _KINDS = {
     AskReason.SAYS_RETURN: QuestionKind.GOING_BACK,
     AskReason.GIFT_RETURNED: QuestionKind.GOING_BACK,
     AskReason.PAYER_IS_NO_DONOR: QuestionKind.NO_DONOR,
+    AskReason.TAKEN_BACK: QuestionKind.GOING_BACK,
     AskReason.OWN_MONEY: QuestionKind.NO_DONOR,
     AskReason.UNKNOWN: QuestionKind.UNKNOWN,
 }

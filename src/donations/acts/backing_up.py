@@ -34,7 +34,7 @@ from donations.store.copying import (
 from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
 from donations.store.log.audit import head, last_entry, note_access, whole_log
 from donations.store.migrate import BooksAt, books_at, migrate, newest_revision
-from donations.store.opening import close_books, open_engine
+from donations.store.opening import close_books, is_served, leave, open_engine
 from donations.store.payments.payments import attested_ids
 from donations.store.place import place_of, sqlite_file
 from donations.store.session import ReadSession, reading, writing
@@ -45,6 +45,8 @@ SUFFIX = ".donations-backup"
 _HALF_DONE = ".backup-"
 _A_DAY = 24 * 60 * 60
 _BUSY_SECONDS = 5
+_NOTE_SECONDS = 60 * 60
+"""How long what was made waits for who imports just then: it is whole, and only the log does not say so yet."""
 _DUE_AFTER = timedelta(days=7)
 
 
@@ -110,7 +112,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime) -
             at=now,
             details={"is_encrypted": not lock.is_open, "log_entries": note.log_entries},
         )
-        with writing(engine) as write:
+        with writing(engine, seconds=_NOTE_SECONDS) as write:
             note_access(write, [done])
         made.rename(file)
     return note
@@ -254,6 +256,11 @@ def _opened(file: Path, unlock: Unlock) -> Iterator[tuple[Path, BackupNote]]:
 def _put_aside(file: Path, url: str, *, now: datetime) -> Path:
     """Rename the file of books that nobody uses. Raises `Refusal` where somebody does."""
     engine = open_engine(url)
+    with engine.connect():
+        pass  # after a server that was killed, who comes and goes is the last one
+    leave(engine)
+    if is_served(file):
+        raise Refusal(BackupCode.BOOKS_ARE_SERVED, place=place_of(url))
     if not close_books(engine, seconds=_BUSY_SECONDS):
         raise Refusal(RunningCode.BUSY)
     aside = file.with_name(f"{file.name}.before-{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}")

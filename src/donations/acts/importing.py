@@ -1,4 +1,4 @@
-"""A file comes in: read, settled into payments, judged and booked in one transaction, or refused whole."""
+"""A file comes in: read outside transactions, then settled, judged and booked in one, or refused whole."""
 
 from __future__ import annotations
 
@@ -92,15 +92,27 @@ class Terms:
     """The written reason for importing balances that do not add up."""
 
 
-def read_file(given: GivenFile, terms: Terms) -> Reading:
-    """Read a file, and say so where its name promises another format; raises `Refused`."""
-    return read(
-        given.content,
-        name=given.name,
-        today=terms.now.date(),
-        limits=terms.limits,
-        accept_imbalance=terms.accept_imbalance is not None,
-    )
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file with what was read of it, or why it was refused: reading takes longer than anybody may hold a lock."""
+
+    given: GivenFile
+    found: Reading | Refused
+
+
+def read_file(given: GivenFile, terms: Terms) -> ReadFile:
+    """Read a file, and say so where its name promises another format."""
+    try:
+        found: Reading | Refused = read(
+            given.content,
+            name=given.name,
+            today=terms.now.date(),
+            limits=terms.limits,
+            accept_imbalance=terms.accept_imbalance is not None,
+        )
+    except Refused as refusal:
+        found = refusal
+    return ReadFile(given, found)
 
 
 class FileStatements:
@@ -276,24 +288,30 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
 
 
 def take(engine: Engine, given: GivenFile, terms: Terms) -> FileResult:
-    """Read and import one file in a transaction of its own; a refusal is a result too."""
-    try:
-        reading = read_file(given, terms)
-        with writing(engine) as session:
-            return admit(session, given, reading, terms)
-    except Refused as refusal:
-        return refused(given, refusal)
+    """Read one file, and import it in a transaction of its own; a refusal is a result too."""
+    return take_read(engine, read_file(given, terms), terms)
 
 
-def take_all(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> list[FileResult]:
+def take_read(engine: Engine, file: ReadFile, terms: Terms) -> FileResult:
+    """Import a file that was read in a transaction of its own; a refusal is a result too."""
+    if isinstance(file.found, Refused):
+        return refused(file.given, file.found)
+    with writing(engine) as session:
+        return _taken(session, file, terms)
+
+
+def take_all(session: WriteSession, files: Sequence[ReadFile], terms: Terms) -> list[FileResult]:
     """Import files one after another in the caller's transaction: kept, or rolled back for a preview."""
-    results = []
-    for given in files:
-        try:
-            results.append(admit(session, given, read_file(given, terms), terms))
-        except Refused as refusal:
-            results.append(refused(given, refusal))
-    return results
+    return [_taken(session, file, terms) for file in files]
+
+
+def _taken(session: WriteSession, file: ReadFile, terms: Terms) -> FileResult:
+    if isinstance(file.found, Refused):
+        return refused(file.given, file.found)
+    try:
+        return admit(session, file.given, file.found, terms)
+    except Refused as refusal:
+        return refused(file.given, refusal)
 
 
 def _became(judged: Judged) -> Iterable[Problem]:

@@ -69,8 +69,10 @@ class KeptAs(NamedTuple):
     today: date
 
 
-def show_first(engine: Engine, act: Act[Result], *, kept: KeptAs | None = None) -> Shown[Result]:
-    """Take a step and roll it back.
+def show_first(
+    engine: Engine, act: Act[Result], *, kept: KeptAs | None = None, before: Callable[[], object] | None = None
+) -> Shown[Result]:
+    """Take a step and roll it back; what takes long is done `before`, while nothing is open.
 
     A preview that is kept is shown again as long as nothing in the books has changed and the day is the same.
     """
@@ -79,6 +81,8 @@ def show_first(engine: Engine, act: Act[Result], *, kept: KeptAs | None = None) 
             known: Shown[Result] | None = kept.previews.get(kept.name, state=(kept.today, books_version(session)))
         if known is not None:
             return known
+    if before is not None:
+        before()
     with writing(engine, keep=False) as session:
         state = None if kept is None else (kept.today, books_version(as_reader(session)))
         result = act(session)

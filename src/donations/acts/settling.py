@@ -21,7 +21,13 @@ from donations.store.donors.grouping import Surroundings, claims_of, surrounding
 from donations.store.months import note_late_payments
 from donations.store.organisation import own_codes
 from donations.store.payments.payers import money_out_to_any, payers_from, payments_judged_by, payments_named, sighted
-from donations.store.payments.payments import known_payments, load_payments, payments_sharing, write_settlement
+from donations.store.payments.payments import (
+    known_payments,
+    load_payments,
+    payments_sharing,
+    with_neighbours,
+    write_settlement,
+)
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.statements.files import Ledger, seen_statements
 from donations.store.statements.not_in_statements import renew_not_in_statements
@@ -151,16 +157,18 @@ def settle_days(
     note_late_payments(session, settlement, cause)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}
     made = {statement.id: statement.made for statement in statements}
+    told: list[Payment] = []
     for payment in settlement.payments:
         if payment.id in settlement.arrived or payment.id in settlement.changed:
             own = [lines[line] for line in payment.lines if _is_content(lines[line], payment.bucket)]
             own.sort(key=lambda seen: (made[seen.statement], seen.id))
-            told = merged(payment.id, account, [seen.line for seen in own])
-            # Most files that overlap say nothing else than those before them: there is nothing to judge anew.
-            if earlier.get(payment.id) == told:
-                del earlier[payment.id]
-            else:
-                touched.payments[payment.id] = told
+            told.append(merged(payment.id, account, [seen.line for seen in own]))
+    for each in with_neighbours(reader, told):
+        # Most files that overlap say nothing else than those before them: there is nothing to judge anew.
+        if earlier.get(each.id) == each:
+            del earlier[each.id]
+        else:
+            touched.payments[each.id] = each
     touched.earlier += earlier.values()
     touched.arrived |= settlement.arrived
     touched.dissolved |= settlement.dissolved

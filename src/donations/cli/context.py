@@ -91,7 +91,7 @@ def _opened(found: BooksAt) -> Engine:
 
 
 def _open(url: str) -> Engine:
-    return open_engine(url, key=settings().secret_key.get_secret_value())
+    return open_engine(url, key=settings().secret_key.get_secret_value(), bounds=settings().bounds)
 
 
 def close() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,7 @@ import typer
 from rich.progress import Progress
 from sqlalchemy import Engine
 
-from donations.acts.importing import FileResult, FileStatus, Terms, refused, take, take_all
+from donations.acts.importing import FileStatus, ReadFile, Terms, read_file, take_read
 from donations.acts.promise import refuse_outdated
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
@@ -34,9 +34,9 @@ from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
 from donations.core.statement import GivenFile
-from donations.reports.imports import TakenFile, all_results, report_of, result_view
+from donations.reports.imports import TakenFile, all_results, report_of, result_view, take_files
 from donations.reports.words import PROOFS
-from donations.store.session import ID_MAX, as_reader, reading, writing
+from donations.store.session import ID_MAX, reading, writing
 from donations.views.formats import PLAIN_TELLER
 from donations.views.imported import ImportResultsView, undone_view
 from donations.views.phrases import ProblemView
@@ -197,7 +197,7 @@ def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tu
         results = []
         for path in paths:
             progress.update(task, description=f"{translated(N_('Importing'))} {_printable(path)}")
-            result = _with_file(path, terms, lambda given: take(engine, given, terms))
+            result = take_read(engine, _read(path, terms), terms)
             with reading(engine) as session:
                 results.append((path, TakenFile(result=result, report=report_of(session, result))))
             progress.advance(task)
@@ -211,29 +211,24 @@ def import_together(
 
     Raises `Refusal`: `preview_outdated` where they come to something else than was promised.
     """
+    read = [_read(path, terms) for path in paths]
     with writing(engine, keep=keep) as session:
-
-        def result_of(given: GivenFile) -> FileResult:
-            (found,) = take_all(session, [given], terms)
-            return found
-
-        results = [(path, _with_file(path, terms, result_of)) for path in paths]
-        reader = as_reader(session)
-        taken = [(path, TakenFile(result=each, report=report_of(reader, each))) for path, each in results]
-        refuse_outdated(promised, tuple(each for _, each in taken))
-    return taken
+        taken = take_files(session, read, terms)
+        refuse_outdated(promised, taken)
+    return list(zip(paths, taken, strict=True))
 
 
-def _with_file(path: Path, terms: Terms, do: Callable[[GivenFile], FileResult]) -> FileResult:
+def _read(path: Path, terms: Terms) -> ReadFile:
+    """Open a file and read it, unless it is too large to be opened."""
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= terms.limits.file_bytes else b""
     except OSError:
-        return refused(GivenFile(name=path.name, content=b""), Refused([Problem.of(ProblemCode.CANNOT_OPEN)]))
+        return ReadFile(GivenFile(name=path.name, content=b""), Refused([Problem.of(ProblemCode.CANNOT_OPEN)]))
     if size > terms.limits.file_bytes:
         problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
-        return refused(GivenFile(name=path.name, content=b""), Refused([problem]))
-    return do(GivenFile(name=path.name, content=content))
+        return ReadFile(GivenFile(name=path.name, content=b""), Refused([problem]))
+    return read_file(GivenFile(name=path.name, content=content), terms)
 
 
 def _printable(path: Path) -> str:

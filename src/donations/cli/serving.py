@@ -35,9 +35,9 @@ from donations.demo.story import Folder, Plot, Story, tell
 from donations.settings import Settings
 from donations.store.host_key import key_of
 from donations.store.migrate import migrate
-from donations.store.opening import close_books, mark_served, open_engine
+from donations.store.opening import bound_statements, close_books, mark_served, open_engine
 from donations.store.session import WriteSession, as_reader
-from donations.web import create_app, tell_requests
+from donations.web import create_app, http_within, tell_requests
 
 _COLUMNS = (
     N_("Month"),
@@ -182,7 +182,9 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     """
     host, port = listening.getsockname()[:2]
     print_translated(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
+    bound_statements(engine, seconds=settings.statement_seconds)
     app = create_app(settings, engine, called=called, demo=demo)
+    app.state.site.looks.write_waiting(engine)  # of a server that was stopped while somebody wrote
     mark_served(engine)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
@@ -199,6 +201,7 @@ def configured(app: Any, settings: Settings) -> uvicorn.Config:
     """Return how the pages are served; what is logged names nobody."""
     config = uvicorn.Config(
         app,
+        http=http_within(settings.header_seconds),
         log_level="warning",
         access_log=False,
         server_header=False,

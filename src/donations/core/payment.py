@@ -37,6 +37,8 @@ class Payment:
     charges: Amount | None = None
     details: tuple[Detail, ...] = ()
     """What the bank shows of the transactions of an entry that they do not explain."""
+    is_taken_back: bool = False
+    """Whether only files show it into whose texts a payer can write lines, and the line beside it takes it back."""
 
 
 class Act(StrEnum):

@@ -18,8 +18,8 @@ from donations.matching.proposals import with_appeals
 from donations.matching.standing_rules import StandingRule
 from donations.matching.written import TextSpan
 
-_NO_RULE_ANSWERS = frozenset({AskReason.REFUND, AskReason.GIFT_RETURNED, AskReason.CAME_BACK})
-"""Money of a donor goes back, or comes back: a person looks at each."""
+_NO_RULE_ANSWERS = frozenset({AskReason.REFUND, AskReason.GIFT_RETURNED, AskReason.CAME_BACK, AskReason.TAKEN_BACK})
+"""Money of a donor goes back, or comes back, or never came: a person looks at each."""
 _CONTRADICTS_GIFTS = frozenset(
     {
         *(AskReason.NEGATED_KEYWORD, AskReason.OTHER_PURPOSE, AskReason.OWN_MONEY),
@@ -81,6 +81,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("refund/2", other_money.refund),
     ("says_return/1", other_money.says_return),
     ("money_out/1", other_money.money_out),
+    ("taken_back/1", money_in.taken_back),
     ("payer_is_no_donor/1", money_in.payer_is_no_donor),
     ("negated_keyword/2", money_in.negated_keyword),
     ("other_purpose/1", money_in.other_purpose),

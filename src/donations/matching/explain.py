@@ -27,6 +27,10 @@ REASONS: Mapping[str, str] = {
     AskReason.NEGATED_KEYWORD: N_("Please check: the text names an appeal, but {against}."),
     AskReason.OTHER_PURPOSE: N_("Please check: the text names an appeal, but {against}."),
     AskReason.PAYER_IS_NO_DONOR: N_("Please check: {payer}."),
+    AskReason.TAKEN_BACK: N_(
+        "Please compare it with the bank: the line beside it takes the same amount back, and in a file of this kind a"
+        " payer can write such a pair into a text."
+    ),
     AskReason.OWN_MONEY: N_("Please check: the other side has your own name, so it is most likely your own money."),
     AskReason.CAME_BACK: N_(
         "Please check: the same amount went out to the same account shortly before; it may be that."

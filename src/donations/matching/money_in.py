@@ -23,6 +23,13 @@ from donations.matching.proposals import (
 )
 
 
+def taken_back(case: Case, rule: str) -> Outcome | None:
+    """The line beside it takes it back, and both may be made up: whoever pays can write them into a text."""
+    if not case.payment.is_taken_back:
+        return None
+    return Ask.by(rule, AskReason.TAKEN_BACK, gift_or_income(case, case.appeal), seen=outcome.of_case(case))
+
+
 def payer_is_no_donor(case: Case, rule: str) -> Outcome | None:
     """A bank, a payment institution or a public body pays, and nobody is named behind it: a grant, or many gifts."""
     if case.institution is None or case.payer.on_behalf_of:

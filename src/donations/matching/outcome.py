@@ -38,6 +38,7 @@ class AskReason(StrEnum):
     PAYER_DIFFERS = "payer_differs"
     OTHER_PURPOSE = "other_purpose"
     PAYER_IS_NO_DONOR = "payer_is_no_donor"
+    TAKEN_BACK = "taken_back"
     OWN_MONEY = "own_money"
     CAME_BACK = "came_back"
     REFUND = "refund"

@@ -15,6 +15,7 @@ from donations.core.person_code import UnverifiedCode
 from donations.core.problem import Problem, ProblemCode
 from donations.core.statement import (
     BANK_SCHEMES,
+    UNESCAPED,
     BalancePoint,
     BankId,
     Counterparty,
@@ -90,10 +91,6 @@ def _problem(row: int, field: str) -> Problem:
     return Problem.of(ProblemCode.TEXT_TOO_LONG, line=row, field=field)
 
 
-_UNESCAPED = frozenset({"ofx"})
-"""Formats whose markup a payer's text is only kept from by the bank: XML is parsed, and so are the quotes of CSV."""
-
-
 def repeated_ids(draft: CollectedStatement) -> Iterator[Problem]:
     """Say which ids different lines carry, and which rows stand there twice, all fields and ids alike."""
     first: dict[BankId, StatementLine] = {}
@@ -133,7 +130,7 @@ def doubts(draft: CollectedStatement, *, format_name: str) -> Iterator[Problem]:
     for at, (minor, next_minor) in enumerate(pairwise(draft.signed)):
         if minor == -next_minor:
             one, other = draft.lines[at], draft.lines[at + 1]
-            if _cancel_out(one, other) and (format_name in _UNESCAPED or _are_alike(one, other)):
+            if _cancel_out(one, other) and (format_name in UNESCAPED or _are_alike(one, other)):
                 yield Problem.of(ProblemCode.CANCELLED_OUT, line=one.row, amount=one.money.amount, next=other.row)
 
 

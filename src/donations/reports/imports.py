@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from donations.acts.importing import FileResult, FileStatus, StatementResult, Terms, take_all
+from donations.acts.importing import FileResult, FileStatus, ReadFile, StatementResult, Terms, take_all
 from donations.acts.promise import promise_of
 from donations.acts.proving import Proved
 from donations.core.calendar import Month, Period
@@ -14,7 +14,6 @@ from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.core.money import Currency, Minor
 from donations.core.payment import Payment, PaymentId
 from donations.core.problem import Problem, ProblemCode
-from donations.core.statement import GivenFile
 from donations.reports.day_reasons import ReasonedRun, Reasons
 from donations.store.donors import people
 from donations.store.months import closed_months_touched
@@ -148,7 +147,7 @@ class TakenFile:
         return self.result, report.statements, report.known, report.closed, brought.purposes, counts, asked
 
 
-def take_files(session: WriteSession, files: Sequence[GivenFile], terms: Terms) -> tuple[TakenFile, ...]:
+def take_files(session: WriteSession, files: Sequence[ReadFile], terms: Terms) -> tuple[TakenFile, ...]:
     """Import files and return what each came to, to be shown first or said afterwards."""
     results, reader = take_all(session, files, terms), as_reader(session)
     return tuple(TakenFile(result=each, report=report_of(reader, each)) for each in results)

@@ -23,6 +23,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import KeyCode
 from donations.store.keyed import Keyed, hashed
 from donations.store.sealing import SEALED, SecretSeal
+from donations.store.session import WRITES
 from donations.store.tables import LineCodeRow, LineDetailRow, LineTextRow
 from donations.store.tables.access import PersonRow, StrangerAskedRow
 from donations.store.tables.documents import DocumentSettingRow
@@ -216,7 +217,7 @@ def _first_used(connection: Connection, host: HostKey) -> str:
         word = host.make()
     elif word is None or not _fits(connection, word):
         raise _refusal(host)
-    if connection.get_execution_options().get("donations_writing", False):
+    if WRITES in connection.get_execution_options():
         _keep_check(connection, word)
         if _check_kept(connection) != _check_of(word):
             raise _refusal(host)

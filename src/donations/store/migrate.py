@@ -44,7 +44,7 @@ def migrate(engine: Engine) -> None:
     """
     with writing(engine.execution_options(**{WATCHES: ()})) as session:  # nobody's act: nothing of it is for the log
         connection = session.connection()
-        config, before = _config(connection), _revision(connection)
+        config, before = _config(connection), revision_of(connection)
         if before is None:
             command.upgrade(config, _FIRST)
             command.stamp(config, "head")
@@ -89,7 +89,7 @@ def fill_groups(session: WriteSession) -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the tables are the ones this program knows."""
     with engine.connect() as connection:
-        return _revision(connection) == newest_revision()
+        return revision_of(connection) == newest_revision()
 
 
 def newest_revision() -> str | None:
@@ -108,7 +108,8 @@ def differences(engine: Engine) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the tables that there are; None where there are none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Text, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, Text, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.dml import Update
 from sqlmodel import AutoString
 
 from donations.core.typed import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, text_refused
+from donations.store.aside import aside_of
 from donations.store.host_key import KEY, HostKey
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, SeenActs, watch
 from donations.store.place import driver_url, key_file_of
-from donations.store.session import WATCHES, TransactionWatch
+from donations.store.session import ASIDE, TURN, WATCHES, WRITES, TransactionWatch, WritersTurn
 from donations.store.tables import metadata
+from donations.store.turn import Turn
 
 Columns = Mapping[str, int]
 """How many characters a column takes, by its name."""
@@ -102,16 +105,89 @@ BUSY_MILLISECONDS = 10_000
 _WATCHES = (TransactionWatch(SEEN, SeenActs, note_seen),)
 
 
-def open_engine(url: str, *, key: str = "") -> Engine:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How long one waits, and how many do."""
+
+    busy_seconds: float = BUSY_MILLISECONDS / 1000
+    """For who writes to the books."""
+    writers_waiting: int = 16
+    """In this program; who comes then is told at once. The others of its forty threads are for reading."""
+    connections: int = 15
+    """To the database at once, from this program."""
+    connection_seconds: float = 10
+    """For one of them."""
+
+
+DEFAULT_BOUNDS = Bounds()
+_CONNECT_SECONDS = 5
+_UNPOOLED = "donations_unpooled"
+
+
+def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> Engine:
     """Open the database; `key` is the setting, empty where the host's key is in the file beside the database."""
-    engine = create_engine(driver_url(url), hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    engine = _made(driver_url(url), bounds)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     watch(engine)
     hold_texts(engine)
-    engine.update_execution_options(**{WATCHES: _WATCHES, KEY: HostKey(key, key_file_of(engine.url))})
+    engine.update_execution_options(
+        **{
+            WATCHES: _WATCHES,
+            KEY: HostKey(key, key_file_of(engine.url)),
+            TURN: WritersTurn(Turn(1, waiting_max=bounds.writers_waiting), bounds.busy_seconds),
+            ASIDE: aside_of(engine),
+        }
+    )
+    engine.update_execution_options(**{_UNPOOLED: _unpooled(engine)})
     return engine
+
+
+def unpooled(engine: Engine) -> Engine:
+    """Return an engine to the same books that opens a connection whenever one is asked for, and closes it after use."""
+    made: Engine = engine.get_execution_options()[_UNPOOLED]
+    return made
+
+
+def _unpooled(engine: Engine) -> Engine:
+    is_sqlite = engine.dialect.name == "sqlite"
+    if is_sqlite and not engine.url.database:
+        return engine
+    limit = {} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS}
+    made = create_engine(engine.url, hide_parameters=True, poolclass=NullPool, connect_args=limit)
+    if is_sqlite:
+        event.listen(made, "connect", _prepare_sqlite)
+        event.listen(made, "begin", _begin_sqlite)
+    made.update_execution_options(**engine.get_execution_options())
+    return made
+
+
+def _made(url: str, bounds: Bounds) -> Engine:
+    if url in {"sqlite://", "sqlite:///:memory:"}:
+        return create_engine(url, hide_parameters=True)
+    kept = min(5, bounds.connections)
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=not url.startswith("sqlite"),
+        pool_size=kept,
+        max_overflow=bounds.connections - kept,
+        pool_timeout=bounds.connection_seconds,
+    )
+
+
+def bound_statements(engine: Engine, *, seconds: float) -> None:
+    """Let PostgreSQL break off from now on what takes it longer; in SQLite only the processor is waited for."""
+
+    def bound(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET statement_timeout = {round(seconds * 1000)}")
+        connection.commit()
+
+    if engine.dialect.name == "postgresql":
+        engine.dispose()
+        for each in (engine, unpooled(engine)):
+            event.listen(each, "connect", bound)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
@@ -127,8 +203,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writing_now = connection.get_execution_options().get("donations_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing_now else "BEGIN")
+    seconds = connection.get_execution_options().get(WRITES)
+    if seconds is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 def close_books(engine: Engine, *, seconds: float = 0) -> bool:
@@ -169,14 +253,18 @@ def _mark(cursor: Any, mark: int) -> None:
 
 
 def lacks_log(file: Path) -> bool:
-    """Whether a file of books was copied while it was served, without the log beside it: the newest is missing.
+    """Whether a file of books was copied while it was served, without the log beside it: the newest is missing."""
+    return is_served(file) and not file.with_name(f"{file.name}-wal").exists()
+
+
+def is_served(file: Path) -> bool:
+    """Whether a file of books says that a server has it open, or did when it was copied or the server was killed.
 
     The mark stands in the header (SQLite file format, 1.3: bytes 60 to 63).
     """
     with file.open("rb") as opened:
         header = opened.read(64)
-    is_served = int.from_bytes(header[60:64], "big") == _SERVED
-    return is_served and not file.with_name(f"{file.name}-wal").exists()
+    return int.from_bytes(header[60:64], "big") == _SERVED
 
 
 def leave(engine: Engine) -> None:
@@ -189,23 +277,14 @@ def leave(engine: Engine) -> None:
 
 def note_unless_busy(engine: Engine, note: Update) -> None:
     """Change a row that no figure depends on; who only looks at something never waits for an import."""
-    with writing_aside(engine, wait_milliseconds=0) as connection, suppress(OperationalError):
+    with beside_writers(engine, seconds=0) as connection, suppress(OperationalError):
         connection.execute(note)
         connection.commit()
 
 
-@contextmanager
-def writing_aside(engine: Engine, *, wait_milliseconds: int) -> Iterator[Connection]:
+def beside_writers(engine: Engine, *, seconds: float) -> Connection:
     """Open a connection to write what no figure depends on and no log tells; committed is what its user commits.
 
     It takes no turn among the writers of the books; where SQLite lets it wait longer, it raises `OperationalError`.
     """
-    with engine.connect().execution_options(donations_writing=True) as connection:
-        driver = connection.connection.driver_connection if engine.dialect.name == "sqlite" else None
-        if driver is not None:
-            driver.execute(f"PRAGMA busy_timeout={wait_milliseconds}")
-        try:
-            yield connection
-        finally:
-            if driver is not None:
-                driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    return engine.connect().execution_options(**{WRITES: seconds})

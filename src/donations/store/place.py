@@ -67,9 +67,20 @@ def key_file_of(url: URL) -> Path | None:
     return Path(url.database).with_suffix(".key") if url.database else None
 
 
+def looks_folder_of(url: URL) -> Path | None:
+    """Return where looks wait while somebody writes: beside the books, for those of a server in the working folder.
+
+    Books in memory have none.
+    """
+    if url.get_backend_name() != "sqlite":
+        return Path("donations-looks")
+    return Path(f"{url.database}-looks") if url.database else None
+
+
 _SAID = {
     "locked": RunningCode.BUSY,
     "lock timeout": RunningCode.BUSY,
+    "statement timeout": RunningCode.BUSY,
     "is full": RunningCode.STORAGE_FULL,
     "no space": RunningCode.STORAGE_FULL,
     "readonly": RunningCode.STORAGE_FULL,

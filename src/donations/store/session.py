@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count, islice
 from typing import Any, NamedTuple, NewType, TypeVar
 
-from sqlalchemy import Engine, Table, func, insert, text
+from sqlalchemy import Connection, Engine, Table, func, insert, text
 from sqlmodel import Session, SQLModel, select
+
+from donations.store.aside import Aside
+from donations.store.turn import Turn
 
 ReadSession = NewType("ReadSession", Session)
 WriteSession = NewType("WriteSession", Session)
@@ -18,10 +21,26 @@ WriteSession = NewType("WriteSession", Session)
 Item = TypeVar("Item")
 _LATER = "donations_later"
 
+WRITES = "donations_writing"
+"""The execution option of a connection that writes: for how many seconds SQLite waits for another program's turn."""
+TURN = "donations_turn"
+"""The execution option of an engine that holds the writers' `Turn` in this program, and how long one waits for it."""
+ASIDE = "donations_aside"
+"""The execution option of an engine that opens copies for what is only tried; None where they are one's own anyway."""
+
 WATCHES = "donations_watches"
 """The execution option of an engine that holds its watches, in the order in which they finish."""
-_WRITERS_LOCK = 0x446F6E61
-"""Key of PostgreSQL's advisory lock: writers take turns there as they do on SQLite (docs/adr/0003)."""
+_LOCK = text(f"SELECT pg_advisory_xact_lock({0x446F6E61})")
+"""PostgreSQL's advisory lock: writers take turns there as they do on SQLite (docs/adr/0003)."""
+_WAIT = text("SELECT set_config('lock_timeout', :milliseconds, true)")
+
+
+class WritersTurn(NamedTuple):
+    """How writers of one program take turns."""
+
+    turn: Turn
+    seconds: float
+    """How long one waits."""
 
 
 class TransactionWatch(NamedTuple):
@@ -44,11 +63,6 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
         yield ReadSession(session)
 
 
-def ask(session: ReadSession) -> None:
-    """Let the database answer; raises `sqlalchemy.exc.OperationalError` where it does not."""
-    session.execute(text("SELECT 1")).one()
-
-
 def bytes_kept(session: ReadSession) -> int:
     """Return how large the database is, in bytes."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
@@ -62,28 +76,49 @@ def bytes_kept(session: ReadSession) -> int:
 
 
 @contextmanager
-def writing(engine: Engine, *, keep: bool = True) -> Iterator[WriteSession]:
+def writing(engine: Engine, *, keep: bool = True, seconds: float | None = None) -> Iterator[WriteSession]:
     """Open the one writing transaction: committed at the end, rolled back on any exception.
 
-    With `keep` False it is rolled back in any case: that is how a preview is made. What the engine's watches noticed
-    is written in the same transaction. Rows stay as they are at the end, as with `reading`.
+    With `keep` False it is a preview: it writes to a copy, which is thrown away. What the engine's watches noticed is
+    written in the same transaction. Rows stay as they are at the end, as with `reading`.
+
+    Others are waited for so many seconds, or as the engine was opened; after them raises `Refusal`: `busy`, or
+    `sqlalchemy.exc.OperationalError` where another program writes.
     """
-    watches: tuple[TransactionWatch, ...] = engine.get_execution_options()[WATCHES]
-    noticed = {watch.option: watch.begin() for watch in watches} if keep else {}
+    options = engine.get_execution_options()
+    if not keep:
+        with _aside(engine) as connection, Session(bind=connection) as session:
+            yield WriteSession(session)
+        return
+    watches: tuple[TransactionWatch, ...] = options[WATCHES]
+    noticed = {watch.option: watch.begin() for watch in watches}
+    writers: WritersTurn = options[TURN]
     with (
-        engine.connect().execution_options(donations_writing=True, **noticed) as connection,
+        writers.turn.taken(seconds=writers.seconds if seconds is None else seconds) as left,
+        engine.connect().execution_options(**{WRITES: left}, **noticed) as connection,
         Session(bind=connection, expire_on_commit=False) as session,
     ):
         if engine.dialect.name == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS_LOCK})
+            session.execute(_WAIT, {"milliseconds": str(max(1, round(left * 1000)))})
+            session.execute(_LOCK)
         else:
             session.connection()
         yield WriteSession(session)
-        if keep:
-            do_what_waits(WriteSession(session))
-            for watch in watches:
-                watch.finish(session, noticed[watch.option])
-            session.commit()
+        do_what_waits(WriteSession(session))
+        for watch in watches:
+            watch.finish(session, noticed[watch.option])
+        session.commit()
+
+
+def writers_so_far(engine: Engine) -> int:
+    """Return how many writing transactions of this program are over: another number once it changed anything."""
+    writers: WritersTurn = engine.get_execution_options()[TURN]
+    return writers.turn.over
+
+
+def _aside(engine: Engine) -> AbstractContextManager[Connection]:
+    opened: Aside | None = engine.get_execution_options()[ASIDE]
+    return engine.connect() if opened is None else opened(engine)
 
 
 def do_what_waits(session: WriteSession) -> None:

@@ -12,11 +12,11 @@ from sqlmodel import col
 
 from donations.store.host_key import keyed_hash
 from donations.store.keyed import Keyed
-from donations.store.opening import writing_aside
+from donations.store.opening import beside_writers
 from donations.store.session import WriteSession
 from donations.store.tables.access import StrangerAskedRow
 
-_WAIT_MILLISECONDS = 250
+_WAIT_SECONDS = 0.25
 _COUNT = text(
     "INSERT INTO stranger_asked (subject, begins, is_month, times) VALUES (:subject, :begins, :is_month, 1)"
     " ON CONFLICT (subject, begins) DO UPDATE SET times = stranger_asked.times + 1 RETURNING times"
@@ -72,5 +72,5 @@ def counting(engine: Engine) -> Iterator[Counting]:
 
     Raises `sqlalchemy.exc.OperationalError` where SQLite has another writer.
     """
-    with writing_aside(engine, wait_milliseconds=_WAIT_MILLISECONDS) as connection:
+    with beside_writers(engine, seconds=_WAIT_SECONDS) as connection:
         yield Counting(connection)

@@ -1,6 +1,7 @@
 """HTTP in, templates out: one module per audience, made into an application by `create_app`."""
 
 from donations.web.app import create_app
+from donations.web.connections import http_within
 from donations.web.traffic import tell_requests
 
-__all__ = ["create_app", "tell_requests"]
+__all__ = ["create_app", "http_within", "tell_requests"]

@@ -106,7 +106,11 @@ def visitor_of(request: Request) -> Visitor:
     return visitor
 
 
-VisitorHere = Annotated[Visitor, Depends(visitor_of)]
+async def _visitor(request: Request) -> Visitor:
+    return visitor_of(request)
+
+
+VisitorHere = Annotated[Visitor, Depends(_visitor)]
 
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -193,7 +197,7 @@ def _one(endpoint: Any, route: Any, path: str) -> Declared:
     )
 
 
-def check_asked(request: Request) -> None:
+async def check_asked(request: Request) -> None:
     """Stop where the guard took the request for another route than the one that answers: the second lock."""
     endpoint = request.scope["endpoint"]
     is_stale = getattr(endpoint, "__fresh__", False) and not visitor_of(request).is_fresh

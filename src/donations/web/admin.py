@@ -286,6 +286,7 @@ def audit_log(
 ) -> Response:
     """List what was done, by everybody or one person, in all or one part of the work."""
     chosen = Area(area) if area in set(Area) else None
+    site.looks.write_waiting(site.engine)
     with reading(site.engine) as session:
         people = people_acting(session)
         person = next((each for each in people if str(each[0]) == by), None)

@@ -8,15 +8,15 @@ programs read that names people.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -49,6 +49,7 @@ from donations.web.arriving import router as arriving_pages
 from donations.web.backups import router as backup_pages
 from donations.web.guard import Guard, ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import Headers, headers_for, is_public
+from donations.web.health import router as health_pages
 from donations.web.language import Languages
 from donations.web.metrics import router as metrics_page
 from donations.web.notices import router as notices
@@ -114,6 +115,10 @@ def _database(request: Request, error: Exception) -> Response:
     return refusal_page(request, Refusal(code))
 
 
+def _no_connection(request: Request, _: Exception) -> Response:
+    return refusal_page(request, Refusal(RunningCode.BUSY))
+
+
 def internal_error(request: Request, error: Exception) -> Response:
     """Answer without details; this page is made outside all middleware, so it brings its headers itself."""
     # The route and not the path: a link's secret stands in its path, and it may still be good.
@@ -123,7 +128,7 @@ def internal_error(request: Request, error: Exception) -> Response:
     return answer
 
 
-HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
+_HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] = {
     SignInNeededError: _sign_in_needed,
     ProofNeededError: _proof_needed,
     StepNeededError: _step_needed,
@@ -131,10 +136,23 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]] 
     HTTPException: _http_error,
     RequestValidationError: _bad_form,
     OperationalError: _database,
+    NoConnectionError: _no_connection,
     OverflowError: _beyond_numbers,
     DataError: _beyond_numbers,
 }
 """What the unforeseen is answered with is `internal_error`."""
+
+
+def _at_once(handler: Callable[[Request, Exception], Response]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Answer without a thread, which may be what is lacking."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        return handler(request, error)
+
+    return handle
+
+
+HANDLERS = {kind: _at_once(handler) for kind, handler in _HANDLERS.items()}
 
 
 _DONOR = "donor_id"
@@ -161,8 +179,8 @@ class Recording:
                 noted = _seen(Request(scope), message)
                 if noted is not None and noted.action is Action.EXPORTED:
                     try:
-                        await run_in_threadpool(site.looks.note_first, site.engine, noted)
-                    except OperationalError as error:
+                        await run_in_threadpool(site.looks.note, site.engine, noted)
+                    except (OperationalError, Refusal) as error:
                         kept_back = error
             if kept_back is None:
                 await send(message)
@@ -198,10 +216,13 @@ class PublicFiles(StaticFiles):
 
     __permission__ = Permission.PUBLIC
 
+    async def check_config(self) -> None:
+        """Look at no folder: what is in it is known."""
+
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with a file; the stylesheet is made of several."""
-        if path == caching.STYLESHEET and scope["method"] in {"GET", "HEAD"}:
-            return caching.stylesheet(Request(scope))
+        """Answer with a file, from memory; the stylesheet is made of several."""
+        if path in caching.static_files() and scope["method"] in {"GET", "HEAD"}:
+            return caching.static_file(Request(scope), path)
         return await super().get_response(path, scope)
 
 
@@ -230,13 +251,15 @@ def create_app(
     )
     for kind, handler in HANDLERS.items():
         app.add_exception_handler(kind, handler)
-    app.add_exception_handler(Exception, internal_error)
-    staff = (sign_in_pages, treasurer_pages, staff_pages)
-    admin = (admin_pages, second_step_pages, backup_pages, audit_pages, token_pages)
+    app.add_exception_handler(Exception, _at_once(internal_error))
+    own_pages = (
+        *(sign_in_pages, treasurer_pages, staff_pages),
+        *(admin_pages, second_step_pages, backup_pages, audit_pages, token_pages),
+    )
     public = (public_pages, notices, arriving_pages, open_data, cards)
-    for router in (*public, *staff, *admin, api, description_pages, metrics_page):
+    for router in (*public, health_pages, metrics_page, api, description_pages, *own_pages):
         app.include_router(router)
-    app.mount("/static", PublicFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.mount("/static", PublicFiles(directory=caching.STATIC), name="static")
     lifetime = Lifetime(idle=settings.session_idle, absolute=settings.session_absolute)
     app.state.site = Site(
         settings=settings,

@@ -1,9 +1,11 @@
-"""Answers that are the same for everyone, kept by caches; the stylesheet, joined from its parts, is one of them."""
+"""Answers that are the same for everyone, kept by caches: among them the files of the pages, with the stylesheet."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 
 from starlette.requests import Request
@@ -44,8 +46,19 @@ def joined_stylesheet() -> bytes:
     return b"\n".join((PARTS / f"{family}.css").read_bytes() for family in FAMILIES)
 
 
-def stylesheet(request: Request) -> Response:
-    """Answer with the stylesheet, or that it has not changed; browsers ask each time."""
-    answer = for_everyone(request, Response(joined_stylesheet(), media_type="text/css"))
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def static_files() -> Mapping[str, tuple[bytes, str]]:
+    """Return all files of the pages by name, each with its media type; they are read once."""
+    files = {each.name: (each.read_bytes(), guess_type(each.name)[0] or "") for each in STATIC.iterdir()}
+    return files | {STYLESHEET: (joined_stylesheet(), "text/css")}
+
+
+def static_file(request: Request, name: str) -> Response:
+    """Answer with a file, or that it has not changed; browsers ask each time."""
+    content, media_type = static_files()[name]
+    answer = for_everyone(request, Response(content, media_type=media_type))
     answer.headers["Cache-Control"] = "no-cache"
     return answer

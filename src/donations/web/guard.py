@@ -217,10 +217,10 @@ async def _check_visitor(request: Request, site: Site, route: Declared | None) -
     """Find out who asks, and whether they may; public pages do not even look, so they are the same for everyone."""
     if site.is_demo:
         visitor = DEMO
-    elif is_public(request.scope["path"]):
+    elif is_public(request.scope["path"]) or not is_secret(secret := cookie_secret(request)):
         visitor = NOBODY
     else:
-        visitor = await run_in_threadpool(_visitor, cookie_secret(request), site)
+        visitor = await run_in_threadpool(_visitor, secret, site)
     request.scope[VISITOR] = visitor
     let_act(visitor.name, at=site.clock())
     if route is None or visitor.may(route.permission):
@@ -233,8 +233,6 @@ async def _check_visitor(request: Request, site: Site, route: Declared | None) -
 
 
 def _visitor(secret: str, site: Site) -> Visitor:
-    if not is_secret(secret):
-        return NOBODY
     now = site.clock()
     with reading(site.engine) as session:
         found = live_session(session, secret, now=now, lifetime=site.lifetime)

@@ -23,13 +23,12 @@ from donations.reports.public import (
     data_package,
     public_csv,
     public_feed,
-    public_figures,
     spending_csv,
 )
 from donations.settings import Settings
-from donations.store.session import reading
 from donations.views.language import gettext
 from donations.web.access import needs
+from donations.web.beside import beside
 from donations.web.caching import for_everyone
 from donations.web.pages import Site, SiteHere, page
 
@@ -71,6 +70,7 @@ router = APIRouter()
 
 @router.get("/transparency.json")
 @needs(Permission.PUBLIC)
+@beside
 def transparency_json(request: Request, site: SiteHere) -> Response:
     """Return everything that is published; `donations verify-public` checks it."""
     return _answer(request, published(site).content, "application/json")
@@ -78,6 +78,7 @@ def transparency_json(request: Request, site: SiteHere) -> Response:
 
 @router.get("/transparency.csv")
 @needs(Permission.PUBLIC)
+@beside
 def transparency_csv(request: Request, site: SiteHere) -> Response:
     """Return the blocks as CSV."""
     return _answer(request, public_csv(published(site)), "text/csv; charset=utf-8")
@@ -85,6 +86,7 @@ def transparency_csv(request: Request, site: SiteHere) -> Response:
 
 @router.get("/spending.csv")
 @needs(Permission.PUBLIC)
+@beside
 def public_spending(request: Request, site: SiteHere) -> Response:
     """Return what the blocks tell of spending as CSV."""
     return _answer(request, spending_csv(published(site)), "text/csv; charset=utf-8")
@@ -92,6 +94,7 @@ def public_spending(request: Request, site: SiteHere) -> Response:
 
 @router.get("/transparency.atom")
 @needs(Permission.PUBLIC)
+@beside
 def transparency_atom(request: Request, site: SiteHere) -> Response:
     """Return the blocks as a feed."""
     return _answer(request, public_feed(published(site), home=site.settings.home), "application/atom+xml")
@@ -99,6 +102,7 @@ def transparency_atom(request: Request, site: SiteHere) -> Response:
 
 @router.get("/datapackage.json")
 @needs(Permission.PUBLIC)
+@beside
 def datapackage(request: Request, site: SiteHere) -> Response:
     """Describe the files."""
     return _answer(request, data_package(published(site), home=site.settings.home), "application/json")
@@ -106,8 +110,7 @@ def datapackage(request: Request, site: SiteHere) -> Response:
 
 def published(site: Site) -> PublicFigures:
     """Return what is published; a 404 before anything is."""
-    with reading(site.engine) as session:
-        figures = public_figures(session)
+    figures = site.published.figures(site.engine)
     if figures is None:
         raise Refusal(BooksCode.NOTHING_PUBLISHED)
     return figures
@@ -141,6 +144,7 @@ embedding_router = APIRouter()
 
 @embedding_router.get("/embed/{card}.svg")
 @needs(Permission.PUBLIC)
+@beside
 def picture(request: Request, site: SiteHere, card: Card) -> Response:
     """Draw a card."""
     answer = _card(request, site, card, "public/card.svg")
@@ -150,6 +154,7 @@ def picture(request: Request, site: SiteHere, card: Card) -> Response:
 
 @embedding_router.get("/embed/{card}")
 @needs(Permission.PUBLIC)
+@beside
 def framed(request: Request, site: SiteHere, card: Card) -> Response:
     """Show a card as a page to be framed."""
     return for_everyone(request, _card(request, site, card, "public/card.html"), by_language=True)
@@ -157,6 +162,7 @@ def framed(request: Request, site: SiteHere, card: Card) -> Response:
 
 @embedding_router.get("/oembed.json")
 @needs(Permission.PUBLIC)
+@beside
 def oembed(
     request: Request,
     site: SiteHere,

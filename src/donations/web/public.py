@@ -14,7 +14,7 @@ import segno
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from donations.access.person import Permission
 from donations.access.secret import new_giving_code
@@ -24,11 +24,11 @@ from donations.core.iban import parse_iban
 from donations.core.language import N_
 from donations.core.reference import CannotEncodeError, transfer_code
 from donations.published.document import HowToGive, TransferWay
-from donations.reports.public import PublicFigures, SpendingYear, public_figures
-from donations.store.session import ask, reading
+from donations.reports.public import PublicFigures, SpendingYear
 from donations.views.formats import month_short
 from donations.views.language import gettext
 from donations.web.access import needs
+from donations.web.beside import beside
 from donations.web.caching import for_everyone
 from donations.web.charts import BarStrip, columns, folded, month_labels, strip
 from donations.web.open_data import linked_data
@@ -87,10 +87,10 @@ router = APIRouter()
 
 @router.get("/")
 @needs(Permission.PUBLIC)
+@beside
 def front(request: Request, site: SiteHere) -> Response:
     """Show what was given, and how to give."""
-    with reading(site.engine) as session:
-        figures = public_figures(session)
+    figures = site.published.figures(site.engine)
     linked = linked_data(figures, site.settings) if figures else None
     answer = page(request, "public/total.html", **shown(figures), linked=linked, home=site.settings.home)
     return for_everyone(request, answer, by_language=True)
@@ -98,22 +98,13 @@ def front(request: Request, site: SiteHere) -> Response:
 
 @router.get("/give")
 @needs(Permission.PUBLIC)
+@beside
 def give(request: Request, site: SiteHere) -> Response:
     """Show how to give, with a code that is made for whoever asks and for nobody else."""
-    with reading(site.engine) as session:
-        figures = public_figures(session)
+    figures = site.published.figures(site.engine)
     code = new_giving_code()
     ways = list(ways_to_give(figures.snapshot.giving if figures else None, code))
     return page(request, "public/give.html", figures=figures, ways=ways, own_code=grouped(code), is_preview=False)
-
-
-@router.get("/healthz")
-@needs(Permission.PUBLIC)
-def healthz(site: SiteHere) -> Response:
-    """Say that the database answers."""
-    with reading(site.engine) as session:
-        ask(session)
-    return PlainTextResponse("ok\n")
 
 
 def shown(figures: PublicFigures | None) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
 from donations.documents.batch import PaperBatches
 from donations.settings import Settings
-from donations.store.log.audit import AccessNotes
+from donations.store.log.looks import AccessNotes
 from donations.store.version import KeptPreviews
 from donations.web.access import Routes
+from donations.web.beside import Published
 from donations.web.traffic import Traffic
 
 
@@ -45,6 +46,7 @@ class Site:
     batches: PaperBatches = field(default_factory=PaperBatches)
     """Papers that are being set."""
     looks: AccessNotes = field(default_factory=AccessNotes)
+    published: Published = field(default_factory=Published)
     traffic: Traffic = field(default_factory=Traffic)
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
@@ -73,4 +75,8 @@ def site_of(request: Request) -> Site:
     return site
 
 
-SiteHere = Annotated[Site, Depends(site_of)]
+async def _site(request: Request) -> Site:
+    return site_of(request)
+
+
+SiteHere = Annotated[Site, Depends(_site)]

@@ -1,60 +1,84 @@
-"""Who only looks never waits for the writer, and no look is forgotten."""
+"""Who only looks never waits for the writer, and no look is forgotten, whatever is stopped meanwhile."""
 
 from __future__ import annotations
 
-from threading import Thread
+import stat
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 from tests.book import NOW
+from tests.store.test_waiting import somebody_writes
 
+from donations.core.refusal import Refusal
 from donations.ledger.audit import About, Action, Noted
-from donations.store.log import audit
-from donations.store.log.audit import AccessNotes, whole_log
-from donations.store.session import reading, writing
+from donations.store.log import looks
+from donations.store.log.audit import whole_log
+from donations.store.log.looks import AccessNotes
+from donations.store.session import reading
 
 
 def look(donor: int) -> Noted:
-    return Noted(action=Action.DONOR_VIEWED, about=About.DONOR, id=str(donor), by="Mari", at=NOW)
+    return Noted(action=Action.DONOR_VIEWED, about=About.DONOR, id=str(donor), by="Mari", at=NOW, details={"path": "õ"})
 
 
 def told(engine: Engine) -> list[str]:
     with reading(engine) as session:
-        return [each.entry.id for each in whole_log(session)]
+        return [each.entry.id for each in whole_log(session) if each.entry.action == Action.DONOR_VIEWED]
 
 
-def test_one_waits_with_the_import_and_the_others_go_on(engine: Engine) -> None:
-    waiting = AccessNotes()
-    first = Thread(target=waiting.note, args=(engine, look(1)))
-    with writing(engine):
-        first.start()
-        while not waiting.is_writing:
-            first.join(0.001)
-        waiting.note(engine, look(2))  # would wait for this very thread otherwise
-        assert told(engine) == []
-    first.join()
-    assert told(engine) == ["1", "2"]
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where looks wait, whatever the database; and nobody waits for the writer."""
+    monkeypatch.setattr(looks, "looks_folder_of", lambda _: tmp_path / "looks")
+    monkeypatch.setattr(looks, "_SECONDS", 0)
+    return tmp_path / "looks"
 
 
-def test_what_could_not_be_written_is_written_with_the_next(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = AccessNotes()
-
-    def busy(*_: object) -> None:
-        raise OperationalError("", {}, Exception("database is locked"))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(audit, "note_access", busy)
-        waiting.note(engine, look(1))
-    assert told(engine) == []
-    waiting.note(engine, look(2))
-    assert told(engine) == ["1", "2"]
-
-
-def test_what_waits_is_written_when_serving_ends(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    waiting = AccessNotes()
-    with monkeypatch.context() as patch:
-        patch.setattr(AccessNotes, "write_waiting", lambda *_: None)
-        waiting.note(engine, look(1))
-    waiting.write_waiting(engine)
+def test_a_look_is_written_at_once(engine: Engine, folder: Path) -> None:
+    AccessNotes().note(engine, look(1))
     assert told(engine) == ["1"]
+    assert not folder.exists()
+
+
+def test_looks_outlast_a_stop_while_somebody_writes(engine: Engine, folder: Path) -> None:
+    with somebody_writes(engine):
+        for donor in (1, 2):
+            AccessNotes().note(engine, look(donor))
+        AccessNotes().write_waiting(engine)
+        assert len(list(folder.iterdir())) == 2
+    assert told(engine) == []
+    assert {stat.S_IMODE(each.stat().st_mode) for each in (folder, *folder.iterdir())} == {0o700, 0o600}
+    AccessNotes().write_waiting(engine)
+    assert told(engine) == ["1", "2"]
+    with reading(engine) as session:
+        (*_, kept) = whole_log(session)
+    assert (kept.entry.by, kept.entry.at, kept.details) == ("Mari", NOW, '{"path":"õ"}')
+    assert not folder.exists()
+
+
+def test_what_waits_is_written_with_the_next_look(engine: Engine, folder: Path) -> None:
+    with somebody_writes(engine):
+        AccessNotes().note(engine, look(1))
+    AccessNotes().note(engine, look(2))
+    assert sorted(told(engine)) == ["1", "2"]
+    assert not folder.exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_where_no_file_takes_it_the_writer_is_waited_for(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError
+
+    waited: list[float | None] = []
+    real = looks._write
+
+    def write(books: Engine, looked: list[Noted], *, seconds: float | None) -> None:
+        waited.append(seconds)
+        real(books, looked, seconds=0)
+
+    monkeypatch.setattr(looks, "_keep", full)
+    monkeypatch.setattr(looks, "_write", write)
+    with somebody_writes(engine), pytest.raises(Refusal, match="busy"):
+        AccessNotes().note(engine, look(1))
+    assert waited == [0, None]

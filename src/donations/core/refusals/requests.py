@@ -268,6 +268,12 @@ class BackupCode(RefusalCode):
         N_("{file} is there already."),
         N_("Name another file, or a folder: each backup gets a name of its own there."),
     )
+    BOOKS_ARE_SERVED = (
+        Kind.CONFLICT,
+        N_("The books at {place} are being served: a server has their file open."),
+        N_("Stop the server, and repeat the command."),
+        _LIVING_SAFE,
+    )
     BOOKS_ARE_THERE = (
         Kind.CONFLICT,
         N_("There are books at {place}."),

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from secrets import token_hex
-from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, Row, Select, delete, func, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select
 from sqlmodel import Session, col
 
 from donations.ledger.audit import About, Action, AuditEntry, Head, Noted, StoredEntry, chained, folded
 from donations.store.log.witness import SeenActs
-from donations.store.session import ReadSession, WriteSession, writing
+from donations.store.session import ReadSession, WriteSession
 from donations.store.tables import metadata
 from donations.store.tables.access import PersonRow
 from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
@@ -190,45 +187,3 @@ def secret_of_books(session: ReadSession) -> str:
     """Return what only these books know and nobody is shown, the salt of the oldest entry; empty where none is left."""
     query = select(col(AuditDetailRow.salt)).order_by(col(AuditDetailRow.number)).limit(1)
     return session.scalar(query) or ""
-
-
-@dataclass(frozen=True, slots=True)
-class AccessNotes:
-    """Waits here while an import holds the lock; one thread at most waits with it."""
-
-    _waiting: deque[Noted] = field(default_factory=deque)
-    _one_writes: Any = field(default_factory=Lock)
-
-    @property
-    def is_writing(self) -> bool:
-        """Whether a thread writes, or waits for the writer's lock, just now."""
-        return bool(self._one_writes.locked())
-
-    def note(self, engine: Engine, noted: Noted) -> None:
-        """Write it down now, or leave it to the thread that is writing already."""
-        self._waiting.append(noted)
-        self.write_waiting(engine)
-
-    def note_first(self, engine: Engine, noted: Noted) -> None:
-        """Write it down before anything else is done; raises `OperationalError` where somebody writes for too long."""
-        with writing(engine) as session:
-            note_access(session, [noted])
-        self.write_waiting(engine)
-
-    def write_waiting(self, engine: Engine) -> None:
-        """Write down what waits, so that nothing is lost when serving ends."""
-        # Asked again after letting go of the lock: another thread may have left something meanwhile.
-        while self._waiting and self._one_writes.acquire(blocking=False):
-            try:
-                self._write_all(engine)
-            except OperationalError:  # somebody writes for longer than anybody waits: it is written with the next look
-                return
-            finally:
-                self._one_writes.release()
-
-    def _write_all(self, engine: Engine) -> None:
-        looked = list(self._waiting)
-        with writing(engine) as session:
-            note_access(session, looked)
-        for _ in looked:
-            self._waiting.popleft()

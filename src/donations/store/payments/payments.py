@@ -9,23 +9,24 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func
+from sqlalchemy import ColumnElement, Select, case, delete, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, exists, select
 
 from donations.core.iban import parse_account
-from donations.core.money import Currency
+from donations.core.money import Currency, MoneyIn
 from donations.core.payment import Payment, PaymentId
-from donations.core.statement import Counterparty, Detail, StatementLine
+from donations.core.statement import UNESCAPED, Counterparty, Detail, StatementLine
 from donations.identity.content import LineId, merged
 from donations.identity.settling import KnownPayment, Settlement
-from donations.store.session import ReadSession, WriteSession, append, in_runs
+from donations.store.session import ReadSession, WriteSession, append, in_runs, table_of
 from donations.store.statements.files import Ledger
 from donations.store.statements.lines import MADE, detail_of, line_of, lines_query, made_order
 from donations.store.tables import (
     AccountRow,
     AllocationRow,
     AttestationRow,
+    ImportedFileRow,
     LineDetailRow,
     LineTextRow,
     PaymentRow,
@@ -135,7 +136,44 @@ def load_payments(session: ReadSession, ids: Iterable[PaymentId]) -> list[Paymen
             if account is not None:
                 in_order = [line for _, line in sorted(attesting, key=itemgetter(0))]
                 found.append(merged(PaymentId(payment_id), account, in_order))
-    return _with_details(session, found)
+    return _with_details(session, with_neighbours(session, found))
+
+
+def with_neighbours(session: ReadSession, payments: Sequence[Payment]) -> list[Payment]:
+    """Return payments with what the lines beside theirs say of them."""
+    undone = _taken_back(session, [each.id for each in payments if isinstance(each.money, MoneyIn)])
+    return [replace(each, is_taken_back=True) if each.id in undone else each for each in payments]
+
+
+def _taken_back(session: ReadSession, payments: Sequence[PaymentId]) -> set[PaymentId]:
+    """Return which payments may be made up: a neighbour undoes them, and no file attests them whose texts are safe.
+
+    Lines of a statement are numbered as they stand in it.
+    """
+    line, beside, statement, file = (
+        table_of(each).alias() for each in (StatementLineRow, StatementLineRow, StatementRow, ImportedFileRow)
+    )
+    attested = table_of(AttestationRow).alias()
+    is_undone = sql_select(beside.c.id).where(
+        beside.c.id.in_((line.c.id - 1, line.c.id + 1)),
+        beside.c.statement_id == line.c.statement_id,
+        beside.c.booked_on == line.c.booked_on,
+        beside.c.minor == -line.c.minor,
+        ~(beside.c.is_reversal | line.c.is_reversal),
+    )
+    is_unsafe = file.c.format.in_(UNESCAPED) & is_undone.exists()
+    query = (
+        sql_select(attested.c.payment_id)
+        .join(line, line.c.id == attested.c.line_id)
+        .join(statement, statement.c.id == line.c.statement_id)
+        .join(file, file.c.id == statement.c.file_id)
+        .group_by(attested.c.payment_id)
+        .having(func.min(case((is_unsafe, 1), else_=0)) == 1)
+    )
+    found: set[PaymentId] = set()
+    for run in in_runs(list(payments)):
+        found |= {PaymentId(each) for each in session.scalars(query.where(attested.c.payment_id.in_(run)))}
+    return found
 
 
 def _attesting(payments: Sequence[PaymentId]) -> Select[Any]:

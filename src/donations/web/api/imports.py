@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.importing import FileStatus, Terms
+from donations.acts.importing import FileStatus, ReadFile, Terms, read_file
 from donations.acts.promise import refuse_outdated
 from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
@@ -35,7 +35,7 @@ from donations.web.api.idempotency import KeptAnswer, Key, once
 from donations.web.api.paging import PageHere
 from donations.web.api.problems import RefusedForProblems, problems_of_file
 from donations.web.api.route import ApiRoute, InPath, OwnerHere, refusal
-from donations.web.site import Site, SiteHere
+from donations.web.site import SiteHere
 
 IMPORTS_PATH = "/api/v1/imports"
 
@@ -121,16 +121,18 @@ def import_file(
     Sent again with the same key, it is not done again: the answer is the one of the first time. A refusal is not
     kept, for its cause can be mended. Balances that do not add up are accepted by a person on the page only.
     """
+    terms = Terms(by=visitor.name, now=site.clock(), limits=site.settings.upload_limits)
+    read = read_file(file, terms)
     if preview:
         with writing(site.engine, keep=False) as session:
-            return _answered(_take(session, site, visitor, file, promised=promised, is_preview=True))
+            return _answered(_take(session, terms, visitor, read, promised=promised, is_preview=True))
     return _answered(
         once(
             site,
             owner_id=owner,
             key=key,
             request=(file.name.encode(), file.content, (promised or "").encode()),
-            work=lambda session: _take(session, site, visitor, file, promised=promised),
+            work=lambda session: _take(session, terms, visitor, read, promised=promised),
         )
     )
 
@@ -155,14 +157,13 @@ def undo_import(
 
 def _take(
     session: WriteSession,
-    site: Site,
+    terms: Terms,
     visitor: Visitor,
-    file: GivenFile,
+    file: ReadFile,
     *,
     promised: str | None,
     is_preview: bool = False,
 ) -> KeptAnswer:
-    terms = Terms(by=visitor.name, now=site.clock(), limits=site.settings.upload_limits)
     (taken,) = take_files(session, [file], terms)
     if taken.result.status is FileStatus.REFUSED:
         raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(taken.result.problems))

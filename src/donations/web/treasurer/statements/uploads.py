@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
@@ -15,7 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Message
 
 from donations.access.person import Permission
-from donations.acts.importing import FileStatus, Terms
+from donations.acts.importing import FileStatus, ReadFile, Terms, read_file
 from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
 from donations.acts.registering import NewAccount, register
 from donations.core.iban import parse_account
@@ -167,7 +168,8 @@ def commit(
 ) -> Response:
     """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
     reason = accepting.strip()
-    act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
+    read, act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
+    read()
     done = do_as_shown(site.engine, act, promised=promised)
     if done.is_outdated:
         return _preview_page(request, visitor, token, done, accepting=reason, figures=shown)
@@ -194,26 +196,33 @@ Taken = tuple[tuple[int, TakenFile], ...]
 def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Shown[Taken]:
     files = _waiting(site, token)
     name = ("import", token, tuple(each.number for each in files), accepting)
-    act = _import(site, token, files, by=by, accepting=accepting)
-    return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today))
+    read, act = _import(site, token, files, by=by, accepting=accepting)
+    return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today), before=read)
 
 
-def _import(site: Site, token: str, files: Sequence[imports.WaitingFile], *, by: str, accepting: str) -> Act[Taken]:
+def _import(
+    site: Site, token: str, files: Sequence[imports.WaitingFile], *, by: str, accepting: str
+) -> tuple[Callable[[], object], Act[Taken]]:
+    """Return what reads the files, once, and what imports them then."""
     terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting or None)
 
+    @cache
+    def read() -> list[ReadFile]:
+        return [read_file(each.given, terms) for each in files]
+
     def act(session: WriteSession) -> Taken:
-        taken = take_files(session, [each.given for each in files], terms)
+        taken = take_files(session, read(), terms)
         imports.drop_upload(session, token)
         return tuple(zip((each.number for each in files), taken, strict=True))
 
-    return act
+    return read, act
 
 
 def _waiting(site: Site, token: str) -> list[imports.WaitingFile]:
     with reading(site.engine) as session:
         files = imports.waiting_upload(session, token, now=site.clock())
     if not files:
-        with writing(site.engine) as session:
+        with writing(site.engine, seconds=0) as session:  # whoever only looks waits for nobody
             imports.drop_expired_uploads(session, now=site.clock())
         raise Refusal(RequestCode.UPLOAD_GONE)
     return files

@@ -1,0 +1,127 @@
+"""Who waits for whom: readers and previews for nobody; writers in their order, not too many and not too long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+from tests.conftest import FreshEngine
+
+from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
+from donations.store.opening import bound_statements, open_engine, unpooled
+from donations.store.place import foreseen
+from donations.store.session import WriteSession, reading, writing
+from donations.store.tables import AppealRow
+from donations.store.turn import Turn
+
+
+def call(session: WriteSession, name: str) -> None:
+    session.exec(select(AppealRow)).one().name = name
+    session.flush()
+
+
+def called(engine: Engine) -> str:
+    with reading(engine) as session:
+        return session.exec(select(AppealRow)).one().name
+
+
+@contextmanager
+def somebody_writes(engine: Engine) -> Iterator[None]:
+    """Hold the writer's lock in another thread, with a row changed."""
+    holds, may_end = Event(), Event()
+
+    def hold() -> None:
+        with writing(engine) as session:
+            call(session, "Kevad")
+            holds.set()
+            assert may_end.wait(60)
+
+    with ThreadPoolExecutor(1) as threads:
+        held = threads.submit(hold)
+        assert holds.wait(60)
+        try:
+            yield
+        finally:
+            may_end.set()
+        held.result()
+
+
+def test_reading_and_trying_wait_for_no_writer(engine: Engine) -> None:
+    with somebody_writes(engine):
+        assert called(engine) == "General"
+        with writing(engine, keep=False) as session:
+            assert session.exec(select(AppealRow)).one().name == "General"
+            call(session, "Sügis")
+            assert session.exec(select(AppealRow)).one().name == "Sügis"
+    assert called(engine) == "Kevad"
+
+
+def test_no_writer_waits_for_what_is_tried(engine: Engine) -> None:
+    with writing(engine, keep=False) as trying:
+        call(trying, "Sügis")
+        with writing(engine, seconds=0) as session:
+            call(session, "Kevad")
+        assert trying.exec(select(AppealRow)).one().name == "Sügis"
+    assert called(engine) == "Kevad"
+
+
+def test_who_may_not_wait_is_told_at_once(engine: Engine) -> None:
+    with somebody_writes(engine), pytest.raises(Refusal, match="busy"), writing(engine, seconds=0):
+        pass
+    assert called(engine) == "Kevad"
+
+
+def test_no_more_wait_than_may_and_they_come_in_their_order() -> None:
+    turn, came = Turn(1, waiting_max=2), list[int]()
+
+    def come(number: int) -> None:
+        with turn.taken(seconds=60):
+            came.append(number)
+
+    with ThreadPoolExecutor(2) as threads, turn.taken(seconds=0):
+        waiting = []
+        for number in (1, 2):
+            waiting.append(threads.submit(come, number))
+            while turn.waiting < number:
+                assert not waiting[-1].done()
+        with pytest.raises(Refusal, match="busy"), turn.taken(seconds=60):
+            pass
+        assert not came
+    assert came == [1, 2]
+    assert turn.waiting == 0
+
+
+def test_who_has_waited_long_enough_leaves_the_queue() -> None:
+    turn = Turn(1, waiting_max=1)
+    with turn.taken(seconds=0):
+        for _ in range(2):
+            with pytest.raises(Refusal, match="busy"), turn.taken(seconds=0):
+                pass
+    with turn.taken(seconds=0):
+        pass
+
+
+def test_a_statement_of_the_pages_ends_in_time(fresh_postgres: FreshEngine) -> None:
+    with fresh_postgres() as engine:
+        served = open_engine(engine.url.render_as_string(hide_password=False))
+        bound_statements(served, seconds=0.01)
+        for each in (served, unpooled(served)):
+            with each.connect() as connection, pytest.raises(OperationalError) as late:
+                connection.exec_driver_sql("SELECT pg_sleep(60)")
+            assert foreseen(late.value) is RunningCode.BUSY
+        served.dispose()
+
+
+def test_another_program_is_waited_for_no_longer_either(engine: Engine) -> None:
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    with writing(other), pytest.raises(OperationalError) as busy, writing(engine, seconds=0):
+        pass
+    assert foreseen(busy.value) is RunningCode.BUSY
+    other.dispose()
