@@ -227,6 +227,15 @@ def test_of_two_splits_of_one_entry_the_fuller_counts(fresh_sqlite: FreshEngine)
         assert set(kinds(book)) == {Disagreement.SPLIT}
 
 
+def test_the_total_of_one_entry_is_no_part_of_another(fresh_sqlite: FreshEngine) -> None:
+    small = batch("03-05", gift("03-05", 500), gift("03-05", 1000), ids=bank("BATCH0001"))
+    large = batch("03-05", *(gift("03-05", minor) for minor in (1500, 1500, 1000)), ids=bank("BATCH0002"))
+    totals = line("03-05", 1500), line("03-05", 4000)
+    files = (statement("03-01", "03-10", *lines) for lines in (totals, [small], [large]))
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {500: 1, 1000: 2, 1500: 2}
+
+
 def test_a_single_gift_is_not_a_part_of_another_split(fresh_sqlite: FreshEngine) -> None:
     """Mari's single gift is the same in both files, and stands beside the part that only one split has."""
     single = gift("03-01", 1000)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 
+from donations.core.money import Minor
 from donations.core.statement import BANK_SCHEMES
 from donations.identity.assignment import assign
 from donations.identity.content import LineId, SeenLine, SeenStatement, StatementId
-from donations.identity.findings import LineEvidence
+from donations.identity.findings import SAME_BANK_ID, LineEvidence
 from donations.identity.renumbering import renumbered
 
 Group = list[SeenLine]
@@ -24,8 +25,10 @@ class BatchEntries:
     """The batch entries of some statements: their totals and their parts."""
 
     evidence: LineEvidence
-    parts: dict[LineId, tuple[SeenLine, ...]] = field(default_factory=dict)
+    parts: dict[LineId, tuple[SeenLine, ...]]
     """By the total."""
+    moved: dict[LineId, tuple[date, Minor]]
+    """By the total, when it was booked and its amount."""
     shown_as: dict[tuple[StatementId, LineId], LineId] = field(default_factory=dict)
     """By a statement and a batch of another, the line that shows this entry there: a part is of it or of none."""
 
@@ -33,11 +36,13 @@ class BatchEntries:
     def of(cls, statements: Iterable[SeenStatement], evidence: LineEvidence) -> BatchEntries:
         """Return the batches of these statements."""
         parts: defaultdict[LineId, list[SeenLine]] = defaultdict(list)
-        for statement in statements:
-            for seen in statement.lines:
-                if seen.batch is not None:
-                    parts[seen.batch].append(seen)
-        return cls(evidence, {total: tuple(lines) for total, lines in parts.items()})
+        moved: dict[LineId, tuple[date, Minor]] = {}
+        for seen in (seen for statement in statements for seen in statement.lines):
+            if seen.batch is not None:
+                parts[seen.batch].append(seen)
+            elif seen.is_batch_total:
+                moved[seen.id] = seen.bucket
+        return cls(evidence, {total: tuple(lines) for total, lines in parts.items()}, moved)
 
     def weight(self, one: SeenLine, other: SeenLine) -> int | None:
         """Return how much speaks for one payment, or for one entry; None where something contradicts it."""
@@ -46,6 +51,9 @@ class BatchEntries:
             if entry is not None and seen.batch != entry:
                 return None
         weight = self.evidence.weight(one, other)
+        if one.batch is not None and other.batch is not None and self.moved[one.batch] != self.moved[other.batch]:
+            # Parts of two entries: one payment only if the bank or a person says so.
+            return None if weight is None or weight < SAME_BANK_ID else weight
         if weight is None or one.is_batch_total == other.is_batch_total:
             return weight
         total, line = (one, other) if one.is_batch_total else (other, one)
