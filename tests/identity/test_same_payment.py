@@ -14,8 +14,13 @@ from sqlmodel import col, exists, select
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
+from donations.acts.pairing import leave_out
+from donations.core.money import EUR, money_of
+from donations.core.refusal import Refusal
+from donations.core.refusals.answers import AnswerCode
 from donations.core.statement import BankId, Counterparty, IdScheme, Statement, StatementLine
 from donations.store.payments.payments import attested_ids, load_payments
+from donations.store.session import writing
 from donations.store.statements.findings import Disagreement, disagreements
 from donations.store.tables import AttestationRow, PaymentRow
 
@@ -227,6 +232,15 @@ def test_of_two_splits_of_one_entry_the_fuller_counts(fresh_sqlite: FreshEngine)
         assert set(kinds(book)) == {Disagreement.SPLIT}
 
 
+def test_the_total_of_one_entry_is_no_part_of_another(fresh_sqlite: FreshEngine) -> None:
+    small = batch("03-05", gift("03-05", 500), gift("03-05", 1000), ids=bank("BATCH0001"))
+    large = batch("03-05", *(gift("03-05", minor) for minor in (1500, 1500, 1000)), ids=bank("BATCH0002"))
+    totals = line("03-05", 1500), line("03-05", 4000)
+    files = (statement("03-01", "03-10", *lines) for lines in (totals, [small], [large]))
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {500: 1, 1000: 2, 1500: 2}
+
+
 def test_a_single_gift_is_not_a_part_of_another_split(fresh_sqlite: FreshEngine) -> None:
     """Mari's single gift is the same in both files, and stands beside the part that only one split has."""
     single = gift("03-01", 1000)
@@ -238,6 +252,67 @@ def test_a_single_gift_is_not_a_part_of_another_split(fresh_sqlite: FreshEngine)
         ]
         for book in in_every_order(fresh_sqlite, *files):
             assert amounts(book) in ({1000: 2, 2000: 1}, {1000: 1, 1100: 1, 1900: 1})
+
+
+@pytest.mark.parametrize("also", ["parts", "total"])
+def test_a_list_of_lines_is_another_split_of_the_entry_and_counts(fresh_sqlite: FreshEngine, also: str) -> None:
+    same, mari, jaan = gift("03-05", 500, "Anu Kask", ANU), gift("03-05", 1000), gift("03-05", 3000, "Jaan Tamm", JAAN)
+    otherwise = replace(mari, money=money_of(1100, EUR)), replace(jaan, money=money_of(2900, EUR))
+    entry = statement("03-01", "03-10", batch("03-05", *otherwise, same, ids=bank("BATCH0001")))
+    named = [replace(each, counterparty=Counterparty(name=each.counterparty.name)) for each in (mari, jaan, same)]
+    third = {"parts": batch("03-05", mari, jaan, same, ids=bank("BATCH0001")), "total": line("03-05", 4500)}[also]
+    files = entry, statement("03-01", "03-10", *named), statement("03-01", "03-12", third)
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {500: 1, 1000: 1, 3000: 1}
+        assert kinds(book) == [Disagreement.SPLIT] * 2  # not of the part on which they agree
+        assert b"anu kask" in book.ledger()  # whose account only the entry shows
+
+
+def test_a_list_counts_whole_until_it_is_undone(fresh_sqlite: FreshEngine) -> None:
+    entry = statement("03-01", "03-10", batch("03-05", gift("03-05", 1100), gift("03-05", 2900, "Jaan Tamm", JAAN)))
+    rows = statement("03-01", "03-10", gift("03-05", 1000), gift("03-05", 3000, "Jaan Tamm", JAAN))
+    for undone, left in (1, {1000: 1, 3000: 1}), (2, {1100: 1, 2900: 1}):
+        with fresh_sqlite() as engine:
+            book = Book(engine)
+            book.take(entry)
+            book.take(rows)
+            with pytest.raises(Refusal) as refusal, writing(engine) as session:
+                leave_out(session, book.payment("03-05", 1000), reason="none", by="treasurer", now=NOW)
+            assert refusal.value.code is AnswerCode.PART_OF_BATCH
+            book.undo(undone)
+            assert amounts(book) == left
+            assert not book.broken()
+
+
+def test_the_split_that_a_list_shows_counts_before_a_fuller_one(fresh_sqlite: FreshEngine) -> None:
+    three = [gift("03-01", 1000), gift("03-01", 1000, "Jaan Tamm", JAAN), gift("03-01", 1000, "Anu Kask", ANU)]
+    two = [gift("03-01", 1000), gift("03-01", 2000, "Jaan Tamm", JAAN)]
+    files = (
+        statement("03-01", "03-01", batch("03-01", *three, ids=bank("BATCH0001")), opening=0),
+        statement("03-01", "03-01", batch("03-01", *two, ids=bank("BATCH0001")), opening=0),
+        statement("03-01", "03-02", *two, opening=0),
+    )
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {1000: 1, 2000: 1}
+        assert set(kinds(book)) == {Disagreement.SPLIT}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([gift("03-05", 1000, "Anu Kask", ANU), gift("03-05", 3000, "Jaan Tamm", JAAN)], id="payer"),
+        pytest.param([gift("03-05", 1000), gift("03-05", 3100, "Jaan Tamm", JAAN)], id="sum"),
+        pytest.param([gift("03-05", 4000, "Jaan Tamm", JAAN)], id="count"),
+        pytest.param([gift("03-06", 1000), gift("03-06", 3000, "Jaan Tamm", JAAN)], id="day"),
+    ],
+)
+def test_lines_that_are_no_other_split_of_an_entry_all_count(
+    fresh_sqlite: FreshEngine, rows: list[StatementLine]
+) -> None:
+    parts = gift("03-05", 1100), gift("03-05", 2900, "Jaan Tamm", JAAN)
+    files = statement("03-01", "03-10", batch("03-05", *parts)), statement("03-01", "03-10", *rows)
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == Counter(each.money.signed_minor for each in (*parts, *rows))
 
 
 def test_a_row_that_stands_twice_with_one_id_is_asked(book: Book) -> None:

@@ -116,9 +116,11 @@ class _Attested:
         shown, self.is_part, made = [], False, []
         for statement in seen_statements(as_reader(session), _ledger(row), {row.booked_on}):
             for seen in statement.lines:
-                if seen.id in lines and seen.bucket == (row.booked_on, row.minor):
+                if seen.id not in lines:
+                    continue
+                self.is_part |= seen.batch is not None or seen.is_batch_total
+                if seen.bucket == (row.booked_on, row.minor):
                     shown.append((statement.id, pairs.place(statement, seen.id)))
-                    self.is_part |= seen.batch is not None
                     made.append(statement.made)
         booked = allocations_of(as_reader(session), [payment]).get(payment, [])
         self.is_answered = any(each.decision.person is not None for each in live(booked))

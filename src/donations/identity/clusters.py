@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 
+from donations.core.money import Minor
 from donations.core.statement import BANK_SCHEMES
 from donations.identity.assignment import assign
 from donations.identity.content import LineId, SeenLine, SeenStatement, StatementId
-from donations.identity.findings import LineEvidence
+from donations.identity.findings import SAME_BANK_ID, LineEvidence
 from donations.identity.renumbering import renumbered
-
-Group = list[SeenLine]
+from donations.identity.splits import Group, counted_splits
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,10 @@ class BatchEntries:
     """The batch entries of some statements: their totals and their parts."""
 
     evidence: LineEvidence
-    parts: dict[LineId, tuple[SeenLine, ...]] = field(default_factory=dict)
+    parts: dict[LineId, tuple[SeenLine, ...]]
     """By the total."""
+    moved: dict[LineId, tuple[date, Minor]]
+    """By the total, when it was booked and its amount."""
     shown_as: dict[tuple[StatementId, LineId], LineId] = field(default_factory=dict)
     """By a statement and a batch of another, the line that shows this entry there: a part is of it or of none."""
 
@@ -33,11 +35,13 @@ class BatchEntries:
     def of(cls, statements: Iterable[SeenStatement], evidence: LineEvidence) -> BatchEntries:
         """Return the batches of these statements."""
         parts: defaultdict[LineId, list[SeenLine]] = defaultdict(list)
-        for statement in statements:
-            for seen in statement.lines:
-                if seen.batch is not None:
-                    parts[seen.batch].append(seen)
-        return cls(evidence, {total: tuple(lines) for total, lines in parts.items()})
+        moved: dict[LineId, tuple[date, Minor]] = {}
+        for seen in (seen for statement in statements for seen in statement.lines):
+            if seen.batch is not None:
+                parts[seen.batch].append(seen)
+            elif seen.is_batch_total:
+                moved[seen.id] = seen.bucket
+        return cls(evidence, {total: tuple(lines) for total, lines in parts.items()}, moved)
 
     def weight(self, one: SeenLine, other: SeenLine) -> int | None:
         """Return how much speaks for one payment, or for one entry; None where something contradicts it."""
@@ -46,6 +50,9 @@ class BatchEntries:
             if entry is not None and seen.batch != entry:
                 return None
         weight = self.evidence.weight(one, other)
+        if one.batch is not None and other.batch is not None and self.moved[one.batch] != self.moved[other.batch]:
+            # Parts of two entries: one payment only if the bank or a person says so.
+            return None if weight is None or weight < SAME_BANK_ID else weight
         if weight is None or one.is_batch_total == other.is_batch_total:
             return weight
         total, line = (one, other) if one.is_batch_total else (other, one)
@@ -76,54 +83,6 @@ class BatchEntries:
         for group in groups:
             batches = [seen for seen in group if seen.is_batch_total]
             self.shown_as.update({(s.statement, b.id): s.id for b in batches for s in group if s.id != b.id})
-
-
-@dataclass(frozen=True, slots=True)
-class BatchEntry:
-    """One batch entry as all statements show it: the split that counts, and what shows the same entry otherwise."""
-
-    parts: frozenset[LineId]
-    """The lines that are its payments, of every statement that splits it so."""
-    totals: tuple[SeenLine, ...]
-    """Lines that show only the total."""
-    losing: frozenset[LineId]
-    """Parts of another split: they attest nothing, their total does."""
-    losing_totals: tuple[SeenLine, ...]
-
-
-def entries(groups: Sequence[Group], batches: BatchEntries) -> list[BatchEntry]:
-    """Return the batch entries among the groups of lines."""
-    group_of = {seen.id: at for at, group in enumerate(groups) for seen in group}
-    return [
-        _entry([seen for seen in group if seen.is_batch_total], group, batches, group_of)
-        for group in groups
-        if any(seen.is_batch_total for seen in group)
-    ]
-
-
-def _entry(
-    totals: Sequence[SeenLine], group: Sequence[SeenLine], batches: BatchEntries, group_of: Mapping[LineId, int]
-) -> BatchEntry:
-    """One split counts: the one that names most payers, has most parts, or was made last."""
-    counting = max(totals, key=lambda total: _fullness(batches.parts[total.id], batches.evidence, total))
-    wanted = _places(batches.parts[counting.id], group_of)
-    losing = [total for total in totals if _places(batches.parts[total.id], group_of) != wanted]
-    winning = [total for total in totals if total not in losing]
-    return BatchEntry(
-        parts=frozenset(part.id for total in winning for part in batches.parts[total.id]),
-        totals=tuple(seen for seen in group if not seen.is_batch_total),
-        losing=frozenset(part.id for total in losing for part in batches.parts[total.id]),
-        losing_totals=tuple(losing),
-    )
-
-
-def _fullness(parts: Collection[SeenLine], evidence: LineEvidence, total: SeenLine) -> tuple[object, ...]:
-    named = sum(part.iban is not None or bool(part.words) for part in parts)
-    return (named, len(parts), evidence.statements[total.statement].made)
-
-
-def _places(parts: Iterable[SeenLine], group_of: Mapping[LineId, int]) -> list[int]:
-    return sorted(group_of[part.id] for part in parts if part.id in group_of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,22 +219,10 @@ def _weight(seen: SeenLine, group: Sequence[SeenLine], batches: BatchEntries) ->
 
 def _with_totals(groups: Sequence[Group], batches: BatchEntries) -> list[Cluster]:
     """Let what shows only the total of a batch attest its parts, and one split of it count."""
-    found = entries(groups, batches)
-    losing = frozenset(line for entry in found for line in entry.losing)
-    totals_of: defaultdict[LineId, list[SeenLine]] = defaultdict(list)
-    for entry in found:
-        for part in entry.parts:
-            totals_of[part] += (*entry.totals, *entry.losing_totals)
+    found = counted_splits(groups, batches.parts, batches.evidence)
     payments = (
-        [seen for seen in group if seen.id not in losing]
-        for group in groups
+        (at, [seen for seen in group if seen.id not in found.losing])
+        for at, group in enumerate(groups)
         if not any(seen.is_batch_total for seen in group)
     )
-    return [
-        Cluster(
-            tuple(group),
-            tuple({total.id: total for seen in group for total in totals_of.get(seen.id, ())}.values()),
-        )
-        for group in payments
-        if group
-    ]
+    return [Cluster(tuple(group), tuple(found.totals[at])) for at, group in payments if group]

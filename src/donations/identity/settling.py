@@ -23,9 +23,9 @@ def broken(
 ) -> Iterator[tuple[str, str]]:
     """Yield where payments and lines are not one to one, and how; nothing where all is well.
 
-    A line attests one payment of its own day and amount, or as a total all parts of one batch, which add up to it. No
-    two lines of one statement attest one payment. Every line attests, but one that a person left out and the parts of
-    a split that does not count, whose total does.
+    A line attests one payment of its own day and amount, or as a total all parts of one batch, which add up to it; a
+    batch's total those that its own parts do not attest. No two lines of one statement attest one payment. Every line
+    attests, but one that a person left out and the parts of a split that does not count, whose total does.
     """
     lines = {seen.id: seen for each in statements for seen in each.lines if seen.line.booked_on in days}
     attesting: defaultdict[LineId, list[KnownPayment]] = defaultdict(list)
@@ -35,29 +35,30 @@ def broken(
             yield f"payment {payment.id}", "two lines of one statement attest it"
         for line in payment.lines:
             attesting[line].append(payment)
+    rest = Counter({seen.id: seen.line.money.signed_minor for seen in lines.values()})
     for seen in lines.values():
-        what = None if seen.id in left_out else _of_line(seen, attesting, lines)
+        if seen.batch is not None:
+            rest[seen.batch] -= sum(payment.bucket[1] for payment in attesting[seen.id])
+    for seen in lines.values():
+        what = None if seen.id in left_out else _of_line(seen, attesting, lines, rest[seen.id])
         if what is not None:
             yield f"line {seen.id}", what
 
 
 def _of_line(
-    line: SeenLine, attesting: defaultdict[LineId, list[KnownPayment]], lines: dict[LineId, SeenLine]
+    line: SeenLine, attesting: defaultdict[LineId, list[KnownPayment]], lines: dict[LineId, SeenLine], rest: Minor
 ) -> str | None:
-    mine = attesting.get(line.id, [])
+    """Say what is wrong with a line, given what of its amount its own parts do not attest."""
+    mine = attesting[line.id]
     if not mine:
-        is_told = line.is_batch_total or (line.batch is not None and bool(attesting.get(line.batch)))
+        is_told = line.is_batch_total or (line.batch is not None and bool(attesting[line.batch]))
         return None if is_told else "attests no payment"
-    if len(mine) == 1 and mine[0].bucket == line.bucket:
-        return None
-    if sum(payment.bucket[1] for payment in mine) != line.bucket[1] or {p.bucket[0] for p in mine} != {line.bucket[0]}:
+    if sum(payment.bucket[1] for payment in mine) != rest or {p.bucket[0] for p in mine} != {line.bucket[0]}:
         return "attests another day or amount"
-    batches = {batch for payment in mine for batch in _batches_of(payment, lines)}
-    return None if line.batch is None and batches else "attests payments of no one batch"
-
-
-def _batches_of(payment: KnownPayment, lines: dict[LineId, SeenLine]) -> Iterator[LineId]:
-    return (batch for line in payment.lines if (batch := lines[line].batch) is not None)
+    beside = [lines[each] for payment in mine for each in payment.lines]
+    in_batch = any(each.batch is not None or each.is_batch_total for each in beside)
+    is_sound = len(mine) == 1 or (line.batch is None and in_batch)
+    return None if is_sound else "attests payments of no one batch"
 
 
 Bucket = tuple[date, Minor]

@@ -191,7 +191,8 @@ def no_payment_without_line(books: CheckedBooks) -> Iterator[Violation]:
 
 def one_payment_per_line(books: CheckedBooks) -> Iterator[Violation]:
     """A line attests one payment; only the total of a batch attests several, which are the batch's parts."""
-    in_batch = {payment for line, payment in books.attestations if line in books.lines and books.lines[line].batch}
+    of_batches = {line.id for line in books.lines.values() if line.is_total or line.batch is not None}
+    in_batch = {payment for line, payment in books.attestations if line in of_batches}
     for line, payments in _payments_of_lines(books).items():
         if len(payments) > 1 and not in_batch.issuperset(payments):
             yield Violation(
@@ -260,19 +261,23 @@ def gift_has_cause(books: CheckedBooks) -> Iterator[Violation]:
 def statement_lines_complete(books: CheckedBooks) -> Iterator[Violation]:
     """Every line of an active statement is in the ledger, with its account, day and amount; nothing else is.
 
-    The total of a batch stands for its parts, or they for it where another statement splits it otherwise.
+    The parts of a batch stand for its total; where another statement splits it otherwise, it stands for the others.
     """
     attesting = _payments_of_lines(books)
-    split = {line.batch for line in books.lines.values() if line.batch is not None and line.id in attesting}
+    by_parts: Counter[int] = Counter()
+    for line in books.lines.values():
+        if line.batch is not None and line.id in attesting:
+            by_parts[line.batch] += line.minor
     for line in books.lines.values():
         payments = [books.payments[each] for each in attesting.get(line.id, ())]
-        if line.is_total and payments and line.id in split:
+        rest = line.minor - by_parts[line.id]
+        if line.is_total and payments and not rest:
             yield Violation(_line(line.id), _says(N_("is the total of a batch and counted beside its parts")))
         elif not payments:
             is_told = line.is_total or line.batch in attesting
             if line.id not in books.left_out and not is_told:
                 yield Violation(_line(line.id), _says(N_("attests no payment")))
-        elif {each[1:4] for each in payments} != {line[2:5]} or sum(each.minor for each in payments) != line.minor:
+        elif {each[1:4] for each in payments} != {line[2:5]} or sum(each.minor for each in payments) != rest:
             yield Violation(_line(line.id), _says(N_("attests another account, currency, day or amount")))
     for line_id in attesting.keys() - books.lines.keys():
         yield Violation(_line(line_id), _says(N_("attests a payment although its import does not count")))
