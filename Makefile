@@ -46,7 +46,7 @@ test-fast: $(VENV)/dev.stamp ## While working: the pure rooms, and one way throu
 SEEDS ?= 250
 START ?= 1000
 assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 START=1000
-	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 PAGES_ON_BOTH=1 PUBLIC_CIRCLES=120 $(PYTEST) \
+	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 ALL_ON_BOTH=1 PUBLIC_CIRCLES=120 $(PYTEST) \
 	  tests/truth tests/identity tests/acts tests/reports tests/store tests/web tests/published
 
 FUZZ_SEED ?= $(shell date +%s)

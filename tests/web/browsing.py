@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,8 @@ FLAGS = [
 ]
 SCREENS = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 _LOOKS = [("desk", "light"), ("phone", "dark"), ("desk", "dark"), ("phone", "light")]
-LOOKS = pytest.mark.parametrize(("screen", "scheme"), _LOOKS if PERCENT > 100 else _LOOKS[:2])
-"""Each screen and each scheme of colours once in `make test`; with each other in `make assurance`."""
+LOOKS = pytest.mark.parametrize("looks", [[each] for each in _LOOKS] if PERCENT > 100 else [_LOOKS[:2]], ids=str)
+"""In `make test` pages take a screen and a scheme of colours in turn; in `make assurance` each page has all of them."""
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,14 @@ def watched(context: BrowserContext, site: str) -> tuple[Page, list[str]]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: complaints.append(request.url) if not request.url.startswith(site) else None)
     return page, complaints
+
+
+def in_turn(page: Page, steps: Iterable[str], looks: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Let each step be seen on the next screen, in the next scheme of colours, and name all three."""
+    for step, (screen, scheme) in zip(steps, cycle(looks), strict=False):
+        page.set_viewport_size(SCREENS[screen])  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        yield f"{step.replace('/', '-')}-{screen}-{scheme}"
 
 
 def shuts_nobody_out(page: Page, step: str) -> None:

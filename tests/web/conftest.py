@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from jinja2 import Template
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from tests.conftest import database_of
 from tests.web.rows import rows_in
 
 from donations.access.event import Origin
@@ -52,17 +53,12 @@ the books, which tests of the rooms below try on both; `make assurance` tries al
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let pages be tested on one database, but for those where databases differ."""
-    if "PAGES_ON_BOTH" in os.environ:
+    if "ALL_ON_BOTH" in os.environ:
         return
-    left_out = [each for each in items if _database(each) == "postgres" and _is_of_pages(each.path)]
+    left_out = [each for each in items if database_of(each) == "postgres" and _is_of_pages(each.path)]
     config.hook.pytest_deselected(items=left_out)
     ids = {each.nodeid for each in left_out}
     items[:] = [each for each in items if each.nodeid not in ids]
-
-
-def _database(item: pytest.Item) -> object:
-    call = getattr(item, "callspec", None)
-    return None if call is None else call.params.get("fresh_engine")
 
 
 def _is_of_pages(path: Path) -> bool:

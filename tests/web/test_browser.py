@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, REFUSED, STATEMENTS, Clock
 
 from donations.reports.dump import dump
@@ -156,16 +156,15 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
 
 
 @LOOKS
-def test_no_page_shuts_anybody_out(browser: Browser, site: str, screen: str, scheme: str) -> None:
+def test_no_page_shuts_anybody_out(browser: Browser, site: str, looks: list[tuple[str, str]]) -> None:
     """DONATIONS_SCREENSHOTS names a folder for pictures."""
-    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    context = browser.new_context(reduced_motion="reduce")
     page, complaints = watched(context, site)
     folder = os.environ.get("DONATIONS_SCREENSHOTS")
-    for name in pages_of(page, site):
+    for name in in_turn(page, pages_of(page, site), looks):
         shuts_nobody_out(page, name)
         if folder:
-            path = Path(folder) / f"{name.replace('/', '-')}-{screen}-{scheme}.png"
-            page.screenshot(path=path, full_page=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
     missing = [each for each in complaints if "404" not in each]
     assert missing == []
     context.close()

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, browser, engine, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import PASSWORD, QUICK
 
 from donations.access.link import make_set_up_link
@@ -135,67 +135,61 @@ def test_by_number_the_page_says_why_passkeys_do_not_work(browser: Browser, link
 @LOOKS
 @pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
 def test_accounts_shut_nobody_out(
-    browser: Browser, site: str, link: str, screen: str, scheme: str, *, with_script: bool
+    browser: Browser, site: str, link: str, looks: list[tuple[str, str]], *, with_script: bool
 ) -> None:
     """Each step works without script; with it, Axe finds nothing, and no page is wider than the screen."""
-    context = browser.new_context(
-        viewport=SCREENS[screen],  # type: ignore[arg-type]
-        color_scheme=scheme,  # type: ignore[arg-type]
-        java_script_enabled=with_script,
-        reduced_motion="reduce",
-        locale="en-GB",
-    )
+    context = browser.new_context(java_script_enabled=with_script, reduced_motion="reduce", locale="en-GB")
     page, complaints = watched(context, site)
-    for _ in first_evening(page, site, link):
+    for name in in_turn(page, first_evening(page, site, link), looks):
         if with_script:
-            shuts_nobody_out(page, page.url)
+            shuts_nobody_out(page, name)
     assert [each for each in complaints if "401" not in each] == []
     context.close()
 
 
-def first_evening(page: Page, site: str, link: str) -> Iterator[None]:
+def first_evening(page: Page, site: str, link: str) -> Iterator[str]:
     """Set up, look around, add an app, invite somebody, sign out, and in again with both steps."""
     page.goto(f"{site}/treasurer")
     page.get_by_role("heading", name="Nobody has an account yet").wait_for()
-    yield
+    yield page.url
     page.goto(link)
-    yield
+    yield page.url
     set_up(page, link)
     page.get_by_text("More", exact=True).click()
-    yield
+    yield page.url
     page.goto(f"{site}/account")
     page.get_by_text("Add an app").first.click()
-    yield
+    yield page.url
     form = page.locator("form[action='/account/app']")
     form.get_by_role("button").click()
     key = page.locator("code.secret").inner_text()
-    yield
+    yield page.url
     page.get_by_label("Write the six digits").fill(pyotp.TOTP(key).now())
     page.get_by_role("button", name="Add the app").click()
     page.locator("code.secret").nth(1).wait_for()  # the key was one, the codes are several
     codes = page.locator("code.secret").all_inner_texts()
-    yield
+    yield page.url
     page.goto(f"{site}/admin/people")
-    yield
+    yield page.url
     page.locator("input[name=name]").fill("Jaan Kask")
     page.get_by_role("button", name="Make the account").click()
     page.get_by_role("heading", name="A link for Jaan Kask").wait_for()
-    yield
+    yield page.url
     page.goto(f"{site}/admin/people/2")
-    yield
+    yield page.url
     sign_out(page)
     page.get_by_label("Name or e-mail").fill("mari mets")
     page.get_by_label("Password").fill("kolm väikest kassi")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_text("Name or password is not right").wait_for()
-    yield
+    yield page.url
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="One more step").wait_for()
-    yield
+    yield page.url
     page.get_by_label("Code").fill(codes[0])
     page.get_by_role("button", name="Go on").click()
     page.wait_for_url("**/treasurer")
     page.get_by_role("button", name="Русский").click()
     page.locator("html[lang=ru]").wait_for()
-    yield
+    yield page.url

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.book import NOW, Book, line
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.access import turnstile
@@ -99,21 +99,18 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
 
 @LOOKS
 @pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
-def test_no_page_shuts_anybody_out(browser: Browser, site: str, screen: str, scheme: str, *, with_script: bool) -> None:
+def test_no_page_shuts_anybody_out(
+    browser: Browser, site: str, looks: list[tuple[str, str]], *, with_script: bool
+) -> None:
     """Without script axe cannot look, but everything has to work; DONATIONS_SCREENSHOTS names a folder for pictures."""
-    context = browser.new_context(
-        viewport=SCREENS[screen],  # type: ignore[arg-type]
-        color_scheme=scheme,  # type: ignore[arg-type]
-        java_script_enabled=with_script,
-        locale="en",
-    )
+    context = browser.new_context(java_script_enabled=with_script, locale="en")
     page, complaints = watched(context, site)
     folder = os.environ.get("DONATIONS_SCREENSHOTS")
-    for name in pages_of(page, site):
+    for name in in_turn(page, pages_of(page, site), looks):
         if with_script:
             shuts_nobody_out(page, name)
         if folder and with_script:
-            page.screenshot(path=Path(folder) / f"{name}-{screen}-{scheme}.png", full_page=True)
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
     assert complaints == []
     context.close()
 

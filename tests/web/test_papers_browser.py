@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from threading import Event
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.book import JAAN, OWN, Book, gift, line, statement
 from tests.reports.giving import code_of
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, browser, engine, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.acts.closing import close
@@ -50,14 +50,19 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
         yield address
 
 
-@LOOKS
-def test_everybody_can_read_the_papers(browser: Browser, site: str, screen: str, scheme: str) -> None:
-    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale="en")  # type: ignore[arg-type]
-    page, complaints = watched(context, site)
+def _opened(page: Page, site: str) -> Iterator[str]:
     for path in PAGES:
         page.goto(f"{site}/treasurer/{path}")
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
-        shuts_nobody_out(page, path)
+        yield path
+
+
+@LOOKS
+def test_everybody_can_read_the_papers(browser: Browser, site: str, looks: list[tuple[str, str]]) -> None:
+    context = browser.new_context(locale="en")
+    page, complaints = watched(context, site)
+    for name in in_turn(page, _opened(page, site), looks):
+        shuts_nobody_out(page, name)
     assert complaints == []
     context.close()
 

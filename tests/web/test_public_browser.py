@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.acts.test_publishing import LATER, agreed, by_the_first_rule, gifts_in, lived, published
 from tests.book import Book
 from tests.conftest import FreshEngine
-from tests.web.browsing import LOOKS, SCREENS, browser, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, browser, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.acts.offering import Answer
@@ -61,19 +61,23 @@ def publish_three_months(engine: Engine) -> None:
     published(book)
 
 
-@pytest.mark.parametrize("language", ["et", "en", "ru"])
-@LOOKS
-def test_nobody_is_shut_out(browser: Browser, site: str, screen: str, scheme: str, language: str) -> None:
-    """Axe finds nothing, nothing is wider than the screen, and nothing comes from another site."""
-    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale=language)  # type: ignore[arg-type]
-    page, complaints = watched(context, site)
-    folder = os.environ.get("DONATIONS_SCREENSHOTS")
+def _visited(page: Page, site: str) -> Iterator[str]:
     for name in PAGES:
         page.goto(f"{site}/{name}")
+        yield name or "front"
+
+
+@pytest.mark.parametrize("language", ["et", "en", "ru"])
+@LOOKS
+def test_nobody_is_shut_out(browser: Browser, site: str, looks: list[tuple[str, str]], language: str) -> None:
+    """Axe finds nothing, nothing is wider than the screen, and nothing comes from another site."""
+    context = browser.new_context(locale=language)
+    page, complaints = watched(context, site)
+    folder = os.environ.get("DONATIONS_SCREENSHOTS")
+    for name in in_turn(page, _visited(page, site), looks):
         shuts_nobody_out(page, name)
         if folder:
-            file = f"public-{name.replace('/', '-') or 'front'}-{screen}-{scheme}-{language}.png"
-            page.screenshot(path=Path(folder) / file, full_page=True)
+            page.screenshot(path=Path(folder) / f"public-{name}-{language}.png", full_page=True)
     assert complaints == []
     context.close()
 

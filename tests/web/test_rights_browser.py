@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.book import OTHER_OWN, Book, gift, line, statement
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, browser, engine, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.core.donor import DonorId
@@ -43,14 +43,14 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
 
 
 @LOOKS
-def test_everybody_can_read_them(browser: Browser, site: str, clock: Clock, screen: str, scheme: str) -> None:
-    context = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, locale="et")  # type: ignore[arg-type]
+def test_everybody_can_read_them(browser: Browser, site: str, clock: Clock, looks: list[tuple[str, str]]) -> None:
+    context = browser.new_context(locale="et")
     page, complaints = watched(context, site)
-    for name in _steps(page, site, clock):
+    for name in in_turn(page, _steps(page, site, clock), looks):
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
         shuts_nobody_out(page, name)
         if folder := os.environ.get("DONATIONS_SCREENSHOTS"):
-            page.screenshot(path=Path(folder) / f"rights-{name}-{screen}-{scheme}.png", full_page=True)
+            page.screenshot(path=Path(folder) / f"rights-{name}.png", full_page=True)
     assert complaints == []
     context.close()
 
