@@ -262,7 +262,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if database_of(item) == "postgres" and ALL_CASES_ON_BOTH.isdisjoint(item.path.parts):
             name = item.nodeid.partition("[")[0]
-            (left_out if name in seen else seen).add(item if name in seen else name)
+            if name in seen:
+                left_out.add(item)
+            seen.add(name)
     config.hook.pytest_deselected(items=[*left_out])
     items[:] = [each for each in items if each not in left_out]
 
