@@ -131,6 +131,15 @@ def test_half_a_day_numbered_per_download_without_opening_balances(fresh_sqlite:
         assert amounts(book) == {100: 1, 1000: 1, 2000: 1, 700: 1}
 
 
+def test_a_download_numbered_anew_that_begins_inside_a_day(fresh_sqlite: FreshEngine) -> None:
+    """What its first day began with it cannot say; what the next one began with, both do."""
+    morning, next_day = gift("03-01", 3000, ids=bank("A00000001")), gift("03-02", 1000, ids=bank("A00000002"))
+    whole = statement("03-01", "03-03", morning, next_day, opening=0)
+    since_noon = statement("03-01", "03-03", replace(next_day, ids=bank("B00000002")), opening=3000)
+    for book in in_every_order(fresh_sqlite, whole, since_noon):
+        assert amounts(book) == {3000: 1, 1000: 1}
+
+
 def test_one_line_alone_is_numbered_anew_too(fresh_sqlite: FreshEngine) -> None:
     files = (
         statement("03-02", "03-02", gift("03-02", 1000, ids=fitid("X1")), made=None),

@@ -62,7 +62,7 @@ def renumbered(statements: Sequence[SeenStatement]) -> Renumbered:
 
     On each day that both show, the lines of one are contained in the other's by content: the later download has more.
     Yet no id of the scheme agrees, or more of them stand on other amounts than on the same. Where both state
-    balances, they must hold the same money before these lines.
+    balances, they must hold the same money before one of these days: either may begin inside the first.
     """
     found: set[tuple[StatementId, StatementId, IdScheme]] = set()
     for one, other in combinations(statements, 2):
@@ -73,7 +73,7 @@ def renumbered(statements: Sequence[SeenStatement]) -> Renumbered:
             for scheme in _schemes(lines_one) & _schemes(lines_other)
             if _says_otherwise(one, lines_one, other, lines_other, scheme)
         ]
-        if suspect and _hold_the_same(one, other, min(days)) and _is_contained(lines_one, lines_other):
+        if suspect and _is_contained(lines_one, lines_other) and _hold_the_same(one, other, days):
             for scheme in suspect:
                 found |= {(one.id, other.id, scheme), (other.id, one.id, scheme)}
     return frozenset(found)
@@ -122,9 +122,9 @@ def _counts_rows(statement: SeenStatement, scheme: IdScheme) -> bool:
     return len({prefix for prefix, _ in parts}) == 1 and numbers == list(range(1, len(values) + 1))
 
 
-def _hold_the_same(one: SeenStatement, other: SeenStatement, day: date) -> bool:
-    balances = balance_before(one, day), balance_before(other, day)
-    return None in balances or balances[0] == balances[1]
+def _hold_the_same(one: SeenStatement, other: SeenStatement, days: Iterable[date]) -> bool:
+    balances = ((balance_before(one, day), balance_before(other, day)) for day in sorted(days))
+    return any(None in each or each[0] == each[1] for each in balances)
 
 
 class _Content(NamedTuple):
