@@ -19,6 +19,7 @@ from hypothesis import settings
 from sqlalchemy import Engine, event, text
 from tests import written_once
 from tests.book import Book
+from tests.engines import share_statements
 
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
@@ -26,6 +27,8 @@ from donations.store.opening import open_engine
 HOST_KEY = "of the tests' host, and as long as a key is"
 """One for all databases, for what is written once is copied from one to the other."""
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+share_statements()
 
 gc.set_threshold(20_000, 20, 50)
 """All modules and all tests live until the end: to look through them for garbage again and again is a fifth of the

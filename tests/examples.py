@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-PERCENT = int(os.environ.get("EXAMPLES_PERCENT", "20"))
+PERCENT = int(os.environ.get("EXAMPLES_PERCENT", "10"))
 
 
 def examples(number: int) -> int:

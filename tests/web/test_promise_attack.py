@@ -351,7 +351,7 @@ def pairs(steps: Iterable[str], changes: Iterable[str]) -> list[tuple[str, str]]
     return [
         (step, change)
         for step, change in product(steps, changes)
-        if PERCENT > 100 or change in ALWAYS or crc32(f"{step} {change}".encode()) % 5 == 0
+        if PERCENT > 100 or change in ALWAYS or crc32(f"{step} {change}".encode()) % 12 == 0
     ]
 
 

@@ -29,13 +29,19 @@ END $$"""
 """Temporary tables hide those of the books. Indexes come last: made at once they take half the time."""
 
 
-def aside_of(engine: Engine) -> Aside | None:
-    """Return what opens copies of a database; None for books in memory, which are one's own anyway."""
+def aside_of(engine: Engine, *, statements_max: int) -> Aside | None:
+    """Return what opens copies of a database, and keeps so many compiled statements; None for books in memory, which are one's own anyway."""
     if engine.dialect.name == "postgresql":
         return _opens(lambda books: books.connect().execution_options(isolation_level="REPEATABLE READ"), _hide_books)
     if not engine.url.database:
         return None
-    copies = create_engine("sqlite://", creator=_copies(engine.url.database), poolclass=NullPool, hide_parameters=True)
+    copies = create_engine(
+        "sqlite://",
+        creator=_copies(engine.url.database),
+        poolclass=NullPool,
+        hide_parameters=True,
+        query_cache_size=statements_max,
+    )
     event.listen(copies, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return _opens(lambda books: copies.connect().execution_options(**books.get_execution_options()), None)
 

@@ -120,6 +120,8 @@ class Bounds:
 
 
 DEFAULT_BOUNDS = Bounds()
+STATEMENTS_MAX = 5_000
+"""Compiled statements that are kept. There are some thousand different ones; of the usual 500 each is compiled anew."""
 _CONNECT_SECONDS = 5
 _UNPOOLED = "donations_unpooled"
 
@@ -137,7 +139,7 @@ def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> 
             WATCHES: _WATCHES,
             KEY: HostKey(key, key_file_of(engine.url)),
             TURN: WritersTurn(Turn(1, waiting_max=bounds.writers_waiting), bounds.busy_seconds),
-            ASIDE: aside_of(engine),
+            ASIDE: aside_of(engine, statements_max=STATEMENTS_MAX),
         }
     )
     engine.update_execution_options(**{_UNPOOLED: _unpooled(engine)})
@@ -155,7 +157,9 @@ def _unpooled(engine: Engine) -> Engine:
     if is_sqlite and not engine.url.database:
         return engine
     limit = {} if is_sqlite else {"connect_timeout": _CONNECT_SECONDS}
-    made = create_engine(engine.url, hide_parameters=True, poolclass=NullPool, connect_args=limit)
+    made = create_engine(
+        engine.url, hide_parameters=True, poolclass=NullPool, connect_args=limit, query_cache_size=STATEMENTS_MAX
+    )
     if is_sqlite:
         event.listen(made, "connect", _prepare_sqlite)
         event.listen(made, "begin", _begin_sqlite)
@@ -165,11 +169,12 @@ def _unpooled(engine: Engine) -> Engine:
 
 def _made(url: str, bounds: Bounds) -> Engine:
     if url in {"sqlite://", "sqlite:///:memory:"}:
-        return create_engine(url, hide_parameters=True)
+        return create_engine(url, hide_parameters=True, query_cache_size=STATEMENTS_MAX)
     kept = min(5, bounds.connections)
     return create_engine(
         url,
         hide_parameters=True,
+        query_cache_size=STATEMENTS_MAX,
         pool_pre_ping=not url.startswith("sqlite"),
         pool_size=kept,
         max_overflow=bounds.connections - kept,

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 from starlette.testclient import TestClient
+from tests.examples import examples
 
 from donations.web.api.description import description
 
@@ -30,7 +31,7 @@ CHECKS = [
 SCHEMA = schemathesis.openapi.from_dict(description())
 OPERATIONS = [each.ok() for each in SCHEMA.get_all_operations() if isinstance(each, Ok)]
 BOUNDED = settings(
-    max_examples=12,  # of each operation, within the description and beside it
+    max_examples=examples(60),  # of each operation, within the description and beside it
     derandomize=True,
     database=None,
     deadline=None,
