@@ -13,6 +13,7 @@ import pytest
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from sqlalchemy import Engine, QueuePool, text
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 from tests.store.test_waiting import somebody_writes
 from tests.web.conftest import browser
@@ -20,6 +21,7 @@ from tests.web.conftest import browser
 from donations.store.host_key import key_of
 from donations.store.opening import Bounds, open_engine
 from donations.store.session import writing
+from donations.web.beside import Published
 
 FOR_EVERYONE = ("/", "/give", "/static/style.css", "/static/copy.js", "/healthz", "/readyz")
 
@@ -82,6 +84,19 @@ def test_where_no_connection_is_left_one_is_told(app: FastAPI, client: TestClien
     small.dispose()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "busy" in answer.text
+
+
+def test_what_is_published_is_shown_while_the_database_is_silent(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(_: object) -> None:
+        raise OperationalError("", {}, Exception("connection refused"))
+
+    stranger = TestClient(app, "https://localhost", raise_server_exceptions=False)
+    before = stranger.get("/")
+    monkeypatch.setattr("donations.web.beside.reading", silent)
+    monkeypatch.setattr("donations.web.beside._FRESH_SECONDS", 0)
+    assert (before.status_code, stranger.get("/").text) == (200, before.text)
+    app.state.site = replace(app.state.site, published=Published())
+    assert stranger.get("/").status_code == 500
 
 
 def test_ready_while_somebody_writes(app: FastAPI, engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
@@ -9,10 +10,10 @@ from donations.access.person import Permission
 from donations.store.opening import unpooled
 from donations.store.readiness import why_not_ready
 from donations.web.access import needs
-from donations.web.beside import beside
 from donations.web.site import SiteHere
 
-HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+_THREADS = CapacityLimiter(2)
+"""Not those of public pages: a database that is silent is waited for here."""
 
 router = APIRouter()
 
@@ -26,8 +27,7 @@ async def healthz() -> Response:
 
 @router.get("/readyz")
 @needs(Permission.PUBLIC)
-@beside
-def readyz(site: SiteHere) -> Response:
+async def readyz(site: SiteHere) -> Response:
     """Say that the books are open, of today's tables, with their key, and writable; or the code of what is wrong."""
-    code = why_not_ready(unpooled(site.engine))
+    code = await to_thread.run_sync(why_not_ready, unpooled(site.engine), limiter=_THREADS)
     return PlainTextResponse("ready\n") if code is None else PlainTextResponse(f"{code}\n", status_code=503)
