@@ -36,11 +36,11 @@ def _made(
         query_cache_size=query_cache_size,
     )
     if seen is None:
-        _KNOWN[dialect.name].append((dialect, engine._compiled_cache))  # noqa: SLF001
+        _KNOWN[dialect.name].append((dialect, engine._compiled_cache))
     else:
-        engine._compiled_cache = seen[1]  # noqa: SLF001 - there is no other way to tell it
+        engine._compiled_cache = seen[1]
 
 
 def share_statements() -> None:
     """Let all engines of one kind of database that are made from now on share their compiled statements."""
-    Engine.__init__ = _made  # type: ignore[method-assign]
+    Engine.__init__ = _made  # type: ignore[method-assign, assignment] # less than it takes
