@@ -30,7 +30,7 @@ END $$"""
 
 
 def aside_of(engine: Engine, *, statements_max: int) -> Aside | None:
-    """Return what opens copies of a database, with so many statements kept; None for books in memory, one's own anyway."""
+    """Return what opens copies, with so many statements kept; None for books in memory, which are one's own anyway."""
     if engine.dialect.name == "postgresql":
         return _opens(lambda books: books.connect().execution_options(isolation_level="REPEATABLE READ"), _hide_books)
     if not engine.url.database:
