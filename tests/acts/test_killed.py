@@ -75,7 +75,7 @@ def test_an_import_that_is_killed_anywhere_left_nothing_and_is_sent_again(
     take(engine, FIRST, TERMS)
     before = said(engine)
     assert before != whole
-    step = max(1, last // examples(60))
+    step = max(1, last // examples(150))
     points = [*range(1, last, step), last]
     assert len(points) > 8
     for point in points:

@@ -16,7 +16,7 @@ import sys
 from unittest.mock import patch
 from donations.cli import run
 
-with patch("donations.web.public.public_figures", side_effect=RuntimeError("Kanaari Lind")):
+with patch("donations.web.beside.public_figures", side_effect=RuntimeError("Kanaari Lind")):
     run()
 """
 
@@ -39,5 +39,5 @@ def test_requests_are_told_and_errors_name_nobody(cli: Cli) -> None:
     (line,) = (json.loads(each) for each in out.splitlines() if each.startswith("{"))
     assert (line["route"], line["status"], line["request"]) == ("/", 500, answer.headers["x-request-id"])
     assert f"unforeseen RuntimeError on / (request {line['request']})" in err
-    assert "public.py:" in err
+    assert "beside.py:" in err
     assert "kanaari" not in (out + err).lower()

@@ -103,7 +103,7 @@ def test_no_page_shuts_anybody_out(
     browser: Browser, site: str, looks: list[tuple[str, str]], *, with_script: bool
 ) -> None:
     """Without script axe cannot look, but everything has to work; DONATIONS_SCREENSHOTS names a folder for pictures."""
-    context = browser.new_context(java_script_enabled=with_script, locale="en")
+    context = browser.new_context(java_script_enabled=with_script, reduced_motion="reduce", locale="en")
     page, complaints = watched(context, site)
     folder = os.environ.get("DONATIONS_SCREENSHOTS")
     for name in in_turn(page, pages_of(page, site), looks):

@@ -59,7 +59,7 @@ def _opened(page: Page, site: str) -> Iterator[str]:
 
 @LOOKS
 def test_everybody_can_read_the_papers(browser: Browser, site: str, looks: list[tuple[str, str]]) -> None:
-    context = browser.new_context(locale="en")
+    context = browser.new_context(reduced_motion="reduce", locale="en")
     page, complaints = watched(context, site)
     for name in in_turn(page, _opened(page, site), looks):
         shuts_nobody_out(page, name)

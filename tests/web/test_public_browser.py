@@ -71,7 +71,7 @@ def _visited(page: Page, site: str) -> Iterator[str]:
 @LOOKS
 def test_nobody_is_shut_out(browser: Browser, site: str, looks: list[tuple[str, str]], language: str) -> None:
     """Axe finds nothing, nothing is wider than the screen, and nothing comes from another site."""
-    context = browser.new_context(locale=language)
+    context = browser.new_context(reduced_motion="reduce", locale=language)
     page, complaints = watched(context, site)
     folder = os.environ.get("DONATIONS_SCREENSHOTS")
     for name in in_turn(page, _visited(page, site), looks):

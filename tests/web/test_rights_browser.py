@@ -44,7 +44,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
 
 @LOOKS
 def test_everybody_can_read_them(browser: Browser, site: str, clock: Clock, looks: list[tuple[str, str]]) -> None:
-    context = browser.new_context(locale="et")
+    context = browser.new_context(reduced_motion="reduce", locale="et")
     page, complaints = watched(context, site)
     for name in in_turn(page, _steps(page, site, clock), looks):
         page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
