@@ -33,7 +33,9 @@ check: $(VENV)/dev.stamp ## Style, types and the direction of imports
 	$(BIN)/lint-imports
 
 # Neighbours in a file stay together on one worker, with the books and the browser that they share.
-PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# One more than there are processors: tests wait for the browser, the database and programs that they start.
+WORKERS ?= $(shell expr $$(nproc) + 1)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test: check ## All checks and all tests
 	$(PYTEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
+from tests.web.browsing import engine
 
 from donations.core.calendar import Month, Period
 from donations.demo.evenings import Evenings
@@ -12,6 +13,8 @@ from donations.demo.story import Plot, tell
 from donations.reports.spending import spending_of
 from donations.store.publishing import blocks
 from donations.store.session import reading
+
+__all__ = ["engine"]  # one database: it is the demonstration that is looked at
 
 
 def test_most_has_a_category_and_the_end_of_a_year_tells_it(engine: Engine) -> None:

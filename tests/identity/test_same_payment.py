@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import col, exists, select
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import PERCENT
 
 from donations.acts.pairing import leave_out
 from donations.core.money import EUR, money_of
@@ -53,9 +54,13 @@ def kinds(book: Book) -> list[Disagreement]:
 
 
 def in_every_order(fresh: FreshEngine, *files: Statement) -> Iterable[Book]:
-    """Yield a book for each order of the files, all with one ledger and nothing broken."""
+    """Yield a book for each order of the files, all with one ledger and nothing broken.
+
+    In `make test` there are so many orders as files, each with another one first.
+    """
+    orders = list(permutations(files))
     ledgers = set()
-    for order in permutations(files):
+    for order in orders if PERCENT > 100 else orders[:: len(orders) // len(files)]:
         with fresh() as engine:
             book = Book(engine)
             for each in order:

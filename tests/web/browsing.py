@@ -28,6 +28,11 @@ LOOKS = pytest.mark.parametrize("looks", [[each] for each in _LOOKS] if PERCENT 
 """In `make test` pages take a screen and a scheme of colours in turn; in `make assurance` each page has all of them."""
 
 
+_WAYS = [("desk", True), ("phone", False), ("phone", True), ("desk", False)]
+WAYS = pytest.mark.parametrize(("screen", "with_script"), _WAYS if PERCENT > 100 else _WAYS[:2])
+"""A screen, and whether scripts run: each once in `make test`, with each other in `make assurance`."""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
-from tests.web.browsing import SCREENS, browser, engine, served, shuts_nobody_out, watched
+from tests.web.browsing import SCREENS, WAYS, browser, engine, served, shuts_nobody_out, watched
 from tests.web.conftest import PASSWORD, QUICK, enter
 
 from donations.access.person import Role
@@ -52,8 +52,7 @@ def site(app: FastAPI) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+@WAYS
 def test_one_goes_on_from_where_one_was(
     browser: Browser,
     site: str,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, in_turn, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, WAYS, browser, engine, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, REFUSED, STATEMENTS, Clock
 
 from donations.reports.dump import dump
@@ -53,8 +53,7 @@ def dumped(engine: Engine) -> bytes:
         return dump(session)
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+@WAYS
 def test_an_evening(browser: Browser, site: str, engine: Engine, screen: str, *, with_script: bool) -> None:
     context = browser.new_context(viewport=SCREENS[screen], java_script_enabled=with_script)  # type: ignore[arg-type]
     page, complaints = watched(context, site)

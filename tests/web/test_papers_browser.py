@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.book import JAAN, OWN, Book, gift, line, statement
 from tests.reports.giving import code_of
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, in_turn, served, shuts_nobody_out, watched
+from tests.web.browsing import LOOKS, SCREENS, WAYS, browser, engine, in_turn, served, shuts_nobody_out, watched
 from tests.web.conftest import QUICK, Clock
 
 from donations.acts.closing import close
@@ -95,8 +95,7 @@ def test_a_treasurer_takes_papers_along_without_script(browser: Browser, site: s
     context.close()
 
 
-@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("screen", SCREENS)
+@WAYS
 def test_a_treasurer_watches_how_certificates_are_made(
     browser: Browser, site: str, engine: Engine, clock: Clock, screen: str, *, with_script: bool
 ) -> None:
