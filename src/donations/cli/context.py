@@ -17,6 +17,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.log.audit import acting_as
+from donations.store.log.looks import AccessNotes
 from donations.store.migrate import BooksAt, books_at, migrate
 from donations.store.opening import close_books, leave, open_engine
 from donations.store.place import is_open_to_others, key_file_at, place_of, sqlite_file
@@ -122,6 +123,19 @@ def reader() -> Iterator[ReadSession]:
 def writer(*, keep: bool = True) -> Iterator[WriteSession]:
     """Open the writing transaction, in the name of who types."""
     with acting_as(person(), at=now()), writing(engine(), keep=keep) as session:
+        yield session
+
+
+def write_waiting_looks() -> None:
+    """Bring the looks into the log that wait in files: a server was stopped while somebody wrote."""
+    AccessNotes().write_waiting(engine())
+
+
+@contextmanager
+def reader_of_log() -> Iterator[ReadSession]:
+    """Open a transaction that reads, with all looks in the log."""
+    write_waiting_looks()
+    with reader() as session:
         yield session
 
 

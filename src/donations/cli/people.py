@@ -21,7 +21,7 @@ from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode
 from donations.core.typed import typed_day
-from donations.ledger.audit import AREAS, Area, Head, complaints
+from donations.ledger.audit import AREAS, Area, Head, complaints, head_typed
 from donations.reports.audited import ACTION_NAMES
 from donations.store.log.audit import EntryFilter, entries, head, whole_log
 from donations.store.session import ReadSession, as_reader
@@ -212,7 +212,7 @@ def head_command(
     json: Json = False,
 ) -> None:
     """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
-    with context.reader() as session:
+    with context.reader_of_log() as session:
         newest = head(session)
         organisation = name_to_give_out(session, configured=context.settings().organisation) if mail_text else ""
     if json:
@@ -250,8 +250,8 @@ def verify_command(
     json: Json = False,
 ) -> None:
     """Check that no entry was changed, taken out or, with --knew, cut off; exit status 1 if one was."""
-    known = _head_written(knew)
-    with context.reader() as session:
+    known = head_typed(knew)
+    with context.reader_of_log() as session:
         wrong = list(complaints(whole_log(session), known=known))
         newest = head(session)
     if wrong:
@@ -278,7 +278,7 @@ def list_command(
 ) -> None:
     """Show what was done and looked at, the newest first."""
     wanted = EntryFilter(by=by, actions=None if area is None else AREAS[area])
-    with context.reader() as session:
+    with context.reader_of_log() as session:
         found = entries(session, wanted, size=limit)
     if json:
         as_json(ListOf(items=entry_views(found)).document())
@@ -288,12 +288,3 @@ def list_command(
         for each in (kept.entry for kept in found)
     ]
     table(translated(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
-
-
-def _head_written(text: str) -> Head:
-    number, mark, digest = text.strip().partition(":")
-    if not text.strip():
-        return Head()
-    if not (mark and number.isdecimal() and int(number) and digest):
-        raise Refusal(BooksCode.BAD_HEAD)
-    return Head(int(number), digest.lower())

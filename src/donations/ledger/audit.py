@@ -17,6 +17,8 @@ from typing import Any
 
 from donations.core.canonical import canonical, digest, holds
 from donations.core.language import N_, Sentence
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 
 
 class Area(StrEnum):
@@ -233,6 +235,19 @@ class Head:
     number: int = 0
     """0 before the first entry."""
     digest: str = ""
+
+
+def head_typed(text: str) -> Head:
+    """Return a head that somebody kept, as NUMBER:SHA256; before the first entry where nothing was typed.
+
+    Raises `Refusal`: `bad_head`.
+    """
+    number, mark, digest = text.strip().partition(":")
+    if not text.strip():
+        return Head()
+    if not (mark and number.isdecimal() and int(number) and digest):
+        raise Refusal(BooksCode.BAD_HEAD)
+    return Head(int(number), digest.lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
