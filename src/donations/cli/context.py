@@ -10,6 +10,8 @@ from functools import cache
 
 from sqlalchemy import Engine
 
+from donations.access.event import Origin
+from donations.acts.agreeing import Asker, asker_called
 from donations.acts.registering import given_out
 from donations.cli.show import complain, translated
 from donations.core.language import N_
@@ -142,6 +144,16 @@ def reader_of_log() -> Iterator[ReadSession]:
 def name_given_out(session: WriteSession) -> str:
     """Return the organisation's name for what is given out, and keep it. Raises `Refusal`."""
     return given_out(session, configured=settings().organisation, by=person(), at=now())
+
+
+def origin(command: str) -> Origin:
+    """Return where an act on people comes from."""
+    return Origin(address="", browser=f"donations {command}", at=now(), by=person())
+
+
+def asker(session: ReadSession, command: str) -> Asker:
+    """Return who asks for what nobody changes alone."""
+    return asker_called(session, origin(command))
 
 
 def person() -> str:

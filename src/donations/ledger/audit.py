@@ -90,6 +90,9 @@ class Action(StrEnum):
     KEY_CHANGED = "key_changed"
     KEY_FORGOTTEN = "key_forgotten"
     PAPERS_SET = "papers_set"
+    CHANGE_AGREED = "change_agreed"
+    CHANGE_WISHED = "change_wished"
+    CHANGE_WITHDRAWN = "change_withdrawn"
     ENTRY_RULE_SET = "entry_rule_set"
     # Of accounts, called as their own history calls them (access/event.py).
     INVITED = "invited"
@@ -136,7 +139,7 @@ AREAS: Mapping[Area, frozenset[Action]] = {
     Area.DONORS: _through(Action.MERGED, Action.LIST_KEPT),
     Area.MONTHS: _through(Action.CLOSED, Action.TERMS_SET),
     Area.SETTINGS: _through(Action.ACCOUNT_ADDED, Action.PAPERS_SET),
-    Area.PEOPLE: _through(Action.ENTRY_RULE_SET, Action.SIGNED_OUT),
+    Area.PEOPLE: _through(Action.CHANGE_AGREED, Action.SIGNED_OUT),
     Area.LOOKING: _through(Action.DONOR_VIEWED, Action.PROGRAM_READ),
 }
 RANK: Mapping[Action, int] = {action: rank for rank, action in enumerate(Action)}
@@ -166,6 +169,8 @@ class About(StrEnum):
     ORGANISATION = "organisation"
     PAPERS = "papers"
     PERSON = "person"
+    CHANGE = "change"
+    """One that waits for a second person, or waited."""
     COMMAND = "command"
     """One that was typed, as it is called."""
     ADDRESS = "address"

@@ -15,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
+from donations.acts.agreeing import change, is_held
+from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.acts.registering import (
     NewAccount,
@@ -40,10 +42,11 @@ from donations.reports.association import UNSAID, Association, association
 from donations.reports.imports import bank_of
 from donations.store.donors import people
 from donations.store.organisation import AskingByAccount, own_codes, paper_settings
-from donations.store.session import ID_MAX, WriteSession, reading, writing
+from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.views.account import accounts_view
 from donations.views.formats import month_alone
 from donations.web.access import VisitorHere, needs
+from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
@@ -199,9 +202,12 @@ def consider(request: Request, site: SiteHere, form: Annotated[AdditionForm, For
 @router.post("/add")
 @needs(Permission.MANAGE_BOOKS)
 def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()]) -> Response:
-    """Add it exactly as shown, or show the new consequences where they would differ."""
+    """Add it exactly as shown, or show the new consequences where they would differ; an account may wait."""
     try:
-        shown = do_as_shown(site.engine, _add(site, addition_of(form)), promised=form.promised)
+        wish = addition_of(form)
+        if isinstance(wish, NewAccount) and _waits(request, site, wish):
+            return RedirectResponse(WAITING_PATH, status_code=303)
+        shown = do_as_shown(site.engine, _add(site, wish), promised=form.promised)
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
     if shown.is_outdated:
@@ -235,6 +241,15 @@ def name_organisation(site: SiteHere, visitor: VisitorHere, name: Name) -> Respo
 
 def _add(site: Site, wish: Wish) -> Act[tuple[Wish, RegisteringChange]]:
     return lambda session: (wish, register(session, wish, now=site.clock()))
+
+
+def _waits(request: Request, site: Site, wish: NewAccount) -> bool:
+    wanted, asker = AccountWanted.of(wish), asker_of(request)
+    with writing(site.engine) as session:
+        waits = is_held(as_reader(session), wanted, asker)
+        if waits:
+            change(session, wanted, asker)
+    return waits
 
 
 def _rename(
