@@ -89,6 +89,7 @@ def test_an_own_account_and_a_role_wait_and_are_withdrawn(client: TestClient, an
     assert press(client, "agree", 2) == (403, "may_not_decide")  # she may decide on accounts only
     link = anna.post("/admin/people", data={"name": "Uus Mees", "role": "admin"}).text
     assert "The roles wait until another person agrees" in text_of(link)
+    assert "Uus Mees no role yet" in text_of(anna.get("/admin/people").text)
     assert press(anna, "agree", 3) == (409, "not_yet")
     assert press(anna, "agree", 4) == (404, "unknown_change")
 

@@ -136,6 +136,12 @@ def is_held(session: ReadSession, wanted: Wanted, asker: Asker) -> bool:
     return bool(house.others(asker.person_id)) or any(each.person_id != asker.person_id for each in house.lately)
 
 
+def refuse_held(session: ReadSession, wanted: Wanted, asker: Asker) -> None:
+    """Refuse what waits for somebody else. Raises `Refusal`: `second_needed`."""
+    if is_held(session, wanted, asker):
+        raise Refusal(AccessCode.SECOND_NEEDED)
+
+
 def _takes_back_own_stop(session: ReadSession, house: _House, wanted: EntryWanted, asker: Asker) -> bool:
     now = EntryWanted.now(session, wanted.person)
     stops = [each for each in house.lately if each.kind == Event.DISABLED and each.person_id == wanted.person]
@@ -230,7 +236,7 @@ def agree(session: WriteSession, change_id: int, asker: Asker) -> WaitingChange:
     """Do what was wished, as who may agree to it. Raises `Refusal`."""
     row, house = _open(session, change_id), _House(as_reader(session), asker.at)
     found = _shown(as_reader(session), row, house)
-    _refuse_who_may_not(house, found, asker)
+    _refuse_who_may_not(house, found.permission, asker)
     if found.is_outdated:
         raise Refusal(AccessCode.CHANGE_OUTDATED)
     if not found.may_agree(asker.person_id, now=asker.at):
@@ -243,11 +249,11 @@ def agree(session: WriteSession, change_id: int, asker: Asker) -> WaitingChange:
 
 
 def withdraw(session: WriteSession, change_id: int, asker: Asker) -> WaitingChange:
-    """Let it wait no more: one's own wish, or that of another as somebody who may decide it. Raises `Refusal`."""
+    """Let it wait no more: whoever may decide on accounts may object to each change. Raises `Refusal`."""
     row, house = _open(session, change_id), _House(as_reader(session), asker.at)
     found = _shown(as_reader(session), row, house)
-    if sign_in_key(asker.origin.by) != sign_in_key(found.by):
-        _refuse_who_may_not(house, found, asker)
+    if asker.origin.by != found.by:
+        _refuse_who_may_not(house, Permission.MANAGE_BOOKS, asker)
     waiting_changes.end_change(session, row, is_agreed=False, by=asker.origin.by, at=asker.at)
     return found
 
@@ -261,9 +267,9 @@ def _open(session: WriteSession, change_id: int) -> WaitingChangeRow:
     return row
 
 
-def _refuse_who_may_not(house: _House, found: WaitingChange, asker: Asker) -> None:
+def _refuse_who_may_not(house: _House, permission: Permission, asker: Asker) -> None:
     own = next((each for each in house.people if each.id == asker.person_id), None)
-    if own is None or found.permission not in own.permissions:
+    if own is None or permission not in own.permissions:
         raise Refusal(AccessCode.MAY_NOT_DECIDE)
 
 

@@ -138,8 +138,8 @@ AREAS: Mapping[Area, frozenset[Action]] = {
     Area.ANSWERS: _through(Action.ANSWER_TAKEN_BACK, Action.RULE_SWITCHED),
     Area.DONORS: _through(Action.MERGED, Action.LIST_KEPT),
     Area.MONTHS: _through(Action.CLOSED, Action.TERMS_SET),
-    Area.SETTINGS: _through(Action.ACCOUNT_ADDED, Action.PAPERS_SET),
-    Area.PEOPLE: _through(Action.CHANGE_AGREED, Action.SIGNED_OUT),
+    Area.SETTINGS: _through(Action.ACCOUNT_ADDED, Action.CHANGE_WITHDRAWN),
+    Area.PEOPLE: _through(Action.ENTRY_RULE_SET, Action.SIGNED_OUT),
     Area.LOOKING: _through(Action.DONOR_VIEWED, Action.PROGRAM_READ),
 }
 RANK: Mapping[Action, int] = {action: rank for rank, action in enumerate(Action)}

@@ -39,7 +39,6 @@ class ChangeShown:
 
     view: WaitingChangeView
     may_agree: bool
-    may_withdraw: bool
 
 
 def changes_shown(session: ReadSession, request: Request, site: Site) -> list[ChangeShown]:
@@ -49,7 +48,6 @@ def changes_shown(session: ReadSession, request: Request, site: Site) -> list[Ch
         ChangeShown(
             view=change_view(session, each),
             may_agree=visitor.may(each.permission) and each.may_agree(visitor.person_id, now=now),
-            may_withdraw=visitor.may(each.permission) or each.by_id == visitor.person_id,
         )
         for each in agreeing.waiting(session, now=now)
     ]

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
-from donations.acts.agreeing import change, is_held
+from donations.acts.agreeing import Asker, change, refuse_held
 from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.acts.registering import (
@@ -34,7 +34,7 @@ from donations.core.iban import UnverifiedAccount, national_check_fails, parse_i
 from donations.core.keyword import parse_keyword
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.refusal import Refusal
-from donations.core.refusals import BooksCode, DonorCode
+from donations.core.refusals import AccessCode, BooksCode, DonorCode
 from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
@@ -205,11 +205,13 @@ def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()])
     """Add it exactly as shown, or show the new consequences where they would differ; an account may wait."""
     try:
         wish = addition_of(form)
-        if isinstance(wish, NewAccount) and _waits(request, site, wish):
-            return RedirectResponse(WAITING_PATH, status_code=303)
-        shown = do_as_shown(site.engine, _add(site, wish), promised=form.promised)
+        shown = do_as_shown(site.engine, _add(site, wish, asker=asker_of(request)), promised=form.promised)
     except Refusal as refusal:
-        return settings_page(request, site, refusal=refusal, form=form)
+        if refusal.code is not AccessCode.SECOND_NEEDED or not isinstance(wish, NewAccount):
+            return settings_page(request, site, refusal=refusal, form=form)
+        with writing(site.engine) as session:
+            change(session, AccountWanted.of(wish), asker_of(request))
+        return RedirectResponse(WAITING_PATH, status_code=303)
     if shown.is_outdated:
         return _change_page(request, form, shown)
     return RedirectResponse("/treasurer/settings?done=added", status_code=303)
@@ -239,17 +241,13 @@ def name_organisation(site: SiteHere, visitor: VisitorHere, name: Name) -> Respo
     return RedirectResponse("/treasurer/settings?done=named#organisation", status_code=303)
 
 
-def _add(site: Site, wish: Wish) -> Act[tuple[Wish, RegisteringChange]]:
-    return lambda session: (wish, register(session, wish, now=site.clock()))
+def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> Act[tuple[Wish, RegisteringChange]]:
+    def act(session: WriteSession) -> tuple[Wish, RegisteringChange]:
+        if asker is not None and isinstance(wish, NewAccount):
+            refuse_held(as_reader(session), AccountWanted.of(wish), asker)
+        return wish, register(session, wish, now=site.clock())
 
-
-def _waits(request: Request, site: Site, wish: NewAccount) -> bool:
-    wanted, asker = AccountWanted.of(wish), asker_of(request)
-    with writing(site.engine) as session:
-        waits = is_held(as_reader(session), wanted, asker)
-        if waits:
-            change(session, wanted, asker)
-    return waits
+    return act
 
 
 def _rename(
