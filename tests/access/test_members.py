@@ -24,7 +24,7 @@ def invite(house: House, name: str, roles: frozenset[Role] = TREASURER, *, email
     with writing(house.engine) as session:
         return members.invite(
             session, name=name, email=email, roles=roles, sees_names=False, origin=house.origin(by="Anna")
-        )
+        )[0]
 
 
 def follow(house: House, secret: str, *, name: str = "") -> Entered:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
+from tests.book import NOW
 from tests.cli.conftest import Cli, document
 
 from donations.cli import context
+from donations.ledger.audit import About, Action, Noted
+from donations.store.log.looks import _keep
+from donations.store.place import looks_folder_of
 
 IBAN = "EE382200221020145685"
 
@@ -43,6 +47,22 @@ def test_a_log_that_was_cut_off_shows_to_who_kept_its_head(cli: Cli) -> None:
     assert cli("audit", "verify").returncode == 0
     answer = cli("audit", "verify", "--knew", head, "--json")
     assert (answer.returncode, document(answer)["error"]["code"]) == (1, "log_broken")
+    for known, expected in (((), "holds"), (("--knew", head), "broken")):
+        (row,) = document(cli("check", "audit_log_chained", *known, "--json"))["rows"]
+        assert row["state"] == expected
+
+
+def test_looks_of_a_server_that_was_stopped_are_in_the_log_of_the_terminal(cli: Cli) -> None:
+    cli("account", "add", IBAN)
+    for asked in (("audit", "verify"), ("check", "audit_log_chained"), ("backup", "copy.backup")):
+        folder = looks_folder_of(context.engine().url)
+        assert folder is not None
+        _keep(folder, Noted(action=Action.DONOR_VIEWED, about=About.DONOR, id="7", by="Mari", at=NOW))
+        cli(*asked)
+        assert not folder.exists(), asked
+    assert [each["id"] for each in document(cli("audit", "list", "--json"))["items"] if each["about"] == "donor"] == [
+        "7"
+    ] * 3
 
 
 def test_the_head_as_a_letter_to_the_board(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,6 +27,7 @@ READING = [
     ["backup", "copy"],
     ["balance", OWN, "2026-01-31", "1.00"],
     ["certificates", "issue", "2025"],
+    ["changes", "list"],
     ["check"],
     ["coverage"],
     ["donors", "erase", "1"],

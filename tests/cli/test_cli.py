@@ -222,6 +222,23 @@ def asked_about_a_gift(cli: Cli) -> int:
     return payment
 
 
+def test_of_two_who_answer_at_once_the_second_sees_what_the_first_did(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("import", NEAR_MISSES, "--add-accounts")
+    payment = asked_about_a_gift(cli)
+    monkeypatch.setenv("DONATIONS_USER", "Mari")
+    assert cli("answer", payment, "other", "--reason", "a sale").returncode == 0
+    monkeypatch.setenv("DONATIONS_USER", "Jaan")
+    second = ("answer", payment, "gift", "--donor", "anonymous")
+    refused = document(cli(*second, "--json"))["error"]
+    assert refused["code"] == "answered_by_another"
+    assert f"donations why {payment}" in refused["remedy"]
+    assert "decided by Mari" in cli("why", payment).stdout
+    assert cli(*second, "--anew").returncode == 0
+    assert cli("answer", payment, "other", "--reason", "no, a sale").returncode == 0  # his own word
+
+
 def test_an_answer_can_be_changed_and_split(cli: Cli) -> None:
     cli("import", NEAR_MISSES, "--add-accounts")
     payment = asked_about_a_gift(cli)

@@ -72,7 +72,7 @@ def test_a_role_that_is_none_is_refused(admin: TestClient) -> None:
 def test_new_roles_hold_at_once(app: FastAPI, admin: TestClient) -> None:
     mari = browser(app, enter(app, Role.TREASURER, name="Mari Mets"))
     assert mari.get("/treasurer/upload").status_code == 200
-    admin.post("/admin/people/2/roles", data={"role": "auditor"})
+    admin.post("/admin/people/2/roles", data={"role": "viewer"})
     assert mari.get("/treasurer/upload", follow_redirects=False).status_code == 303
     sign_in(mari, "Mari Mets")
     assert mari.get("/treasurer/upload").status_code == 403

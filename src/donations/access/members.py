@@ -47,19 +47,22 @@ def invite(
     sees_names: bool,
     origin: Origin,
     until: date | None = None,
-) -> str:
-    """Make an account and return the secret of the link by which the person sets the password.
+    without_roles: bool = False,
+) -> tuple[str, int]:
+    """Make an account; return the secret of the link by which the person sets the password, and the person's id.
 
-    Without a last day it is the usual one.
+    Without a last day it is the usual one. Where the roles wait for somebody to agree, the account has none yet.
 
     Raises `Refusal`: `no_role`, `bad_name`, `already_taken`.
     """
     if not roles:
         raise Refusal(AccessCode.NO_ROLE)
-    row = add_person(session, name=name, email=email, roles=roles, origin=origin)
-    row.sees_names, row.until = sees_names, until or usual_until(roles, today=day_of(origin.at))
+    held = frozenset[Role]() if without_roles else roles
+    row = add_person(session, name=name, email=email, roles=held, origin=origin)
+    row.sees_names = sees_names and not without_roles
+    row.until = until or usual_until(roles, today=day_of(origin.at))
     session.add(row)
-    return make_password_link(session, row.id, origin)
+    return make_password_link(session, row.id, origin), row.id
 
 
 def new_link(session: WriteSession, person_id: int, origin: Origin) -> str:
@@ -81,7 +84,7 @@ def change_roles(
     if (roles_text(roles), sees_names) == (row.roles, row.sees_names):
         return
     if Role.ADMIN not in roles:
-        _keep_an_admin_besides(session, row)
+        keep_an_admin_besides(session, row.id)
     row.roles, row.sees_names = roles_text(roles), sees_names
     row.until = row.until or usual_until(roles, today=day_of(origin.at))
     session.add(row)
@@ -96,7 +99,7 @@ def set_until(session: WriteSession, person_id: int, until: date | None, origin:
     """
     row = _row(as_reader(session), person_id)
     if until is not None:
-        _keep_an_admin_besides(session, row)
+        keep_an_admin_besides(session, row.id)
     if until == row.until:
         return
     if not may_come_in(row, now=origin.at):
@@ -109,7 +112,7 @@ def set_until(session: WriteSession, person_id: int, until: date | None, origin:
 def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
     """Let a person in no more; raises `Refusal`."""
     row = _row(as_reader(session), person_id)
-    _keep_an_admin_besides(session, row)
+    keep_an_admin_besides(session, row.id)
     row.disabled_at = row.disabled_at or origin.at
     session.add(row)
     users.drop_links_of(session, row.id)
@@ -148,9 +151,10 @@ def _row(session: ReadSession, person_id: int) -> PersonRow:
     return row
 
 
-def _keep_an_admin_besides(session: WriteSession, row: PersonRow) -> None:
-    """Refuse where this is the only administrator who can come in and has no last day."""
-    others = (person_of(each) for each in users.all_people(as_reader(session)) if each.id != row.id)
-    is_admin = Role.ADMIN in person_of(row).roles and row.disabled_at is None
-    if is_admin and not any(Role.ADMIN in each.roles and each.has_password and each.stays for each in others):
+def keep_an_admin_besides(session: WriteSession, person_id: int) -> None:
+    """Refuse where this is the only administrator who can come in and has no last day. Raises `Refusal`."""
+    found = [person_of(each) for each in users.all_people(as_reader(session))]
+    is_admin = any(each.id == person_id and Role.ADMIN in each.roles and not each.is_disabled for each in found)
+    others = (each for each in found if each.id != person_id and Role.ADMIN in each.roles)
+    if is_admin and not any(each.has_password and each.stays for each in others):
         raise Refusal(AccessCode.LAST_ADMIN)

@@ -142,6 +142,13 @@ def refuse_unseen(session: ReadSession, payment_id: PaymentId, seen: Collection[
         raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
 
 
+def refuse_answered_by_another(session: ReadSession, payment: Payment, *, by: str) -> None:
+    """Refuse to turn round what another person said of a whole payment. Raises `Refusal`: `answered_by_another`."""
+    others = any(row.decision.person not in {None, by} for row in _in_force(session, payment.id))
+    if others and not is_left(session, payment):
+        raise Refusal(AnswerCode.ANSWERED_BY_ANOTHER, payment=payment.id)
+
+
 def is_left(session: ReadSession, payment: Payment) -> bool:
     """Whether some of a payment has no purpose yet."""
     return unallocated(payment, _in_force(session, payment.id)) > 0

@@ -15,8 +15,11 @@ from donations.acts.accounts import (
     reopen_account,
     withdraw_no_movement,
 )
+from donations.acts.agreeing import change
+from donations.acts.guarded import AccountWanted
 from donations.acts.registering import NewAccount, NewForms, NewNames, register
 from donations.cli import context
+from donations.cli.changes import show_waiting
 from donations.cli.importing import Json
 from donations.cli.importing import rejudge as judge_again
 from donations.cli.show import (
@@ -42,6 +45,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow
 from donations.views.account import AccountView, account_view, accounts_view, appeals_view
+from donations.views.change import change_view
 
 account_app = typer.Typer(no_args_is_help=True)
 appeal_app = typer.Typer(no_args_is_help=True)
@@ -64,9 +68,14 @@ def account_add(
         raise Refusal(BooksCode.IBAN_INVALID)
     context.begin_books()
     with context.writer() as session:
-        register(session, NewAccount(number=number, name=name), now=context.now())
-        written = people.number_text(number)
-        added = account_view(next(row for row in people.accounts(as_reader(session)) if row.number == written))
+        reader, wanted = as_reader(session), AccountWanted.of(NewAccount(number=number, name=name))
+        waits = change(session, wanted, context.asker(reader, "account"))
+        told = None if waits is None else change_view(reader, waits)
+        added = None if told is not None else account_view(own_account(reader, iban))
+    if told is not None:
+        show_waiting(told, json=json)
+    if added is None:
+        return
     if json:
         as_json(added.document())
         return

@@ -10,6 +10,8 @@ from functools import cache
 
 from sqlalchemy import Engine
 
+from donations.access.event import Origin
+from donations.acts.agreeing import Asker, asker_called
 from donations.acts.registering import given_out
 from donations.cli.show import complain, translated
 from donations.core.language import N_
@@ -17,6 +19,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.log.audit import acting_as
+from donations.store.log.looks import AccessNotes
 from donations.store.migrate import BooksAt, books_at, migrate
 from donations.store.opening import close_books, leave, open_engine
 from donations.store.place import is_open_to_others, key_file_at, place_of, sqlite_file
@@ -125,9 +128,32 @@ def writer(*, keep: bool = True) -> Iterator[WriteSession]:
         yield session
 
 
+def write_waiting_looks() -> None:
+    """Bring the looks into the log that wait in files: a server was stopped while somebody wrote."""
+    AccessNotes().write_waiting(engine())
+
+
+@contextmanager
+def reader_of_log() -> Iterator[ReadSession]:
+    """Open a transaction that reads, with all looks in the log."""
+    write_waiting_looks()
+    with reader() as session:
+        yield session
+
+
 def name_given_out(session: WriteSession) -> str:
     """Return the organisation's name for what is given out, and keep it. Raises `Refusal`."""
     return given_out(session, configured=settings().organisation, by=person(), at=now())
+
+
+def origin(command: str) -> Origin:
+    """Return where an act on people comes from."""
+    return Origin(address="", browser=f"donations {command}", at=now(), by=person())
+
+
+def asker(session: ReadSession, command: str) -> Asker:
+    """Return who asks for what nobody changes alone."""
+    return asker_called(session, origin(command))
 
 
 def person() -> str:

@@ -55,6 +55,7 @@ def backup_command(
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = Lock(tuple(recipient or ()), _passphrase(confirm=True) if passphrase else "")
     now = context.now()
+    context.write_waiting_looks()
     file = to / name_of_backup(now) if to.is_dir() else to
     note = back_up(context.engine(), file, lock, by=context.person(), now=now)
     gone = keep_newest(to, keep) if keep is not None else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,8 @@ import typer
 from rich.progress import Progress
 from sqlalchemy import Engine
 
+from donations.acts.agreeing import is_held
+from donations.acts.guarded import AccountWanted
 from donations.acts.importing import FileStatus, ReadFile, Terms, read_file, take_read
 from donations.acts.promise import refuse_outdated
 from donations.acts.rejudging import Renewal, renew
@@ -122,6 +125,12 @@ AsShown = Annotated[
 ]
 
 
+def _accounts_wait(engine: Engine) -> bool:
+    """Whether nobody registers another account alone."""
+    with reading(engine) as session:
+        return is_held(session, AccountWanted(number="", name=""), context.asker(session, "import"))
+
+
 def import_command(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=N_("Statement files, or folders of them."))],
     *,
@@ -151,14 +160,17 @@ def import_command(
     files = list(files_in(paths))
     if not files:
         raise Refusal(RunningCode.NO_FILES)
+    if not dry_run:
+        context.begin_books()
+    engine = context.engine_to_try() if dry_run else context.engine()
+    if add_accounts and _accounts_wait(engine):
+        terms = replace(terms, add_accounts=False)  # each is refused with the command by which it is wished
     if dry_run:
-        taken = import_together(files, terms, context.engine_to_try(), keep=False)
+        taken = import_together(files, terms, engine, keep=False)
     elif as_shown is not None:
-        context.begin_books()
-        taken = import_together(files, terms, context.engine(), keep=True, promised=as_shown)
+        taken = import_together(files, terms, engine, keep=True, promised=as_shown)
     else:
-        context.begin_books()
-        taken = import_files(files, terms, context.engine())
+        taken = import_files(files, terms, engine)
     found = all_results(
         (each, result_view(each, PLAIN_TELLER, is_preview=dry_run, sees_names=True, path=_printable(path)))
         for path, each in taken

@@ -32,6 +32,10 @@ COMMANDS = {
     ),
     "month": ("months:month_app", N_("Close months: figures are frozen, what comes later corrects them.")),
     "user": ("people:user_app", N_("People who sign in to the pages, and what they may do.")),
+    "changes": (
+        "changes:changes_app",
+        N_("What nobody changes alone: it waits until another person agrees, or all were told."),
+    ),
     "token": ("people:token_app", N_("Tokens by which programs use the API in a person's name.")),
     "audit": ("people:audit_app", N_("Who did and looked at what, and whether that log holds.")),
     "import": (

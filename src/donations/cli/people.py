@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from donations.access import members
-from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE
 from donations.access.person import Role, person_of, roles_text, sign_in_key
 from donations.access.tokens import DAYS_MAX, Scope, make_token, revoke
+from donations.acts.agreeing import invite
 from donations.acts.registering import name_to_give_out
 from donations.cli import context
+from donations.cli.changes import warn_that_it_waits
 from donations.cli.importing import Json
 from donations.cli.show import NUMBER, as_json, print_translated, show_line, table, translated, worded
 from donations.core.calendar import day_of
@@ -21,12 +22,13 @@ from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode
 from donations.core.typed import typed_day
-from donations.ledger.audit import AREAS, Area, Head, complaints
+from donations.ledger.audit import AREAS, Area, Head, complaints, head_typed
 from donations.reports.audited import ACTION_NAMES
 from donations.store.log.audit import EntryFilter, entries, head, whole_log
 from donations.store.session import ReadSession, as_reader
 from donations.store.users import person_called
 from donations.views.access import TokenView, entry_views, person_view, token_view, token_views
+from donations.views.change import change_view
 from donations.views.value import ListOf
 
 token_app = typer.Typer(no_args_is_help=True)
@@ -48,7 +50,9 @@ def token_add(
         row = person_called(as_reader(session), sign_in_key(owner))
         if row is None:
             raise Refusal(AccessCode.UNKNOWN_PERSON)
-        made, text = make_token(session, owner_id=row.id, name=name, scopes=scope, days=days, origin=_origin("token"))
+        made, text = make_token(
+            session, owner_id=row.id, name=name, scopes=scope, days=days, origin=context.origin("token")
+        )
     if json:
         as_json({"token": text, **token_view(made, owner=person_of(row).name, now=context.now()).document()})
     else:
@@ -84,16 +88,12 @@ def _cells(each: TokenView) -> list[str]:
 def token_revoke(number: Annotated[int, typer.Argument(metavar="NUMBER", min=1)], *, json: Json = False) -> None:
     """Let a token open nothing any more."""
     with context.writer() as session:
-        if revoke(session, number, origin=_origin("token")) is None:
+        if revoke(session, number, origin=context.origin("token")) is None:
             raise Refusal(AccessCode.UNKNOWN_TOKEN)
     if json:
         as_json({"revoked": number})
     else:
         print_translated(N_("Token {number} opens nothing any more."), number=number)
-
-
-def _origin(command: str) -> Origin:
-    return Origin(address="", browser=f"donations {command}", at=context.now(), by=context.person())
 
 
 user_app = typer.Typer(no_args_is_help=True)
@@ -118,15 +118,18 @@ def user_add(
 ) -> None:
     """Make an account, and print the link with which the person sets a password."""
     with context.writer() as session:
-        secret = members.invite(
+        secret, waits = invite(
             session,
             name=name,
             email=email,
             roles=frozenset(role),
             sees_names=names,
             until=None if until is None else typed_day(until),
-            origin=_origin("user"),
+            asker=context.asker(as_reader(session), "user"),
         )
+        told = None if waits is None else change_view(as_reader(session), waits)
+    if told is not None:
+        warn_that_it_waits(told)
     _show_link(secret, json_wanted=json)
 
 
@@ -134,7 +137,7 @@ def user_add(
 def user_link(name: Name, *, json: Json = False) -> None:
     """Print a link with which a person sets a new password."""
     with context.writer() as session:
-        secret = members.new_link(session, _id_of(as_reader(session), name), _origin("user"))
+        secret = members.new_link(session, _id_of(as_reader(session), name), context.origin("user"))
     _show_link(secret, json_wanted=json)
 
 
@@ -165,7 +168,7 @@ def user_list(*, json: Json = False) -> None:
 def user_disable(name: Name, *, json: Json = False) -> None:
     """Let a person in no more; what they decided stays in the books."""
     with context.writer() as session:
-        members.switch_off(session, _id_of(as_reader(session), name), _origin("user"))
+        members.switch_off(session, _id_of(as_reader(session), name), context.origin("user"))
     if json:
         as_json({"disabled": name})
     else:
@@ -176,7 +179,7 @@ def user_disable(name: Name, *, json: Json = False) -> None:
 def user_reset_step(name: Name, *, json: Json = False) -> None:
     """Take app, passkeys and recovery codes away from a person who lost them, where no administrator is at hand."""
     with context.writer() as session:
-        members.reset_second_step(session, _id_of(as_reader(session), name), _origin("user"))
+        members.reset_second_step(session, _id_of(as_reader(session), name), context.origin("user"))
     if json:
         as_json({"reset": name})
     else:
@@ -212,7 +215,7 @@ def head_command(
     json: Json = False,
 ) -> None:
     """Show the newest entry as `NUMBER:SHA256`. Keep it elsewhere: `audit verify --knew` compares with it."""
-    with context.reader() as session:
+    with context.reader_of_log() as session:
         newest = head(session)
         organisation = name_to_give_out(session, configured=context.settings().organisation) if mail_text else ""
     if json:
@@ -250,8 +253,8 @@ def verify_command(
     json: Json = False,
 ) -> None:
     """Check that no entry was changed, taken out or, with --knew, cut off; exit status 1 if one was."""
-    known = _head_written(knew)
-    with context.reader() as session:
+    known = head_typed(knew)
+    with context.reader_of_log() as session:
         wrong = list(complaints(whole_log(session), known=known))
         newest = head(session)
     if wrong:
@@ -278,7 +281,7 @@ def list_command(
 ) -> None:
     """Show what was done and looked at, the newest first."""
     wanted = EntryFilter(by=by, actions=None if area is None else AREAS[area])
-    with context.reader() as session:
+    with context.reader_of_log() as session:
         found = entries(session, wanted, size=limit)
     if json:
         as_json(ListOf(items=entry_views(found)).document())
@@ -288,12 +291,3 @@ def list_command(
         for each in (kept.entry for kept in found)
     ]
     table(translated(N_("Log")), (NUMBER, N_("When"), N_("Who"), N_("What"), N_("About")), rows, right=(NUMBER,))
-
-
-def _head_written(text: str) -> Head:
-    number, mark, digest = text.strip().partition(":")
-    if not text.strip():
-        return Head()
-    if not (mark and number.isdecimal() and int(number) and digest):
-        raise Refusal(BooksCode.BAD_HEAD)
-    return Head(int(number), digest.lower())

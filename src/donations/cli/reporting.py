@@ -23,6 +23,7 @@ from donations.core.refusals import BooksCode
 from donations.core.typed import typed_day, typed_month
 from donations.documents.printed import Imprint, printed
 from donations.documents.workbook import workbook
+from donations.ledger.audit import head_typed
 from donations.reports.catalogue import REPORTS
 from donations.reports.checking import check
 from donations.reports.dump import digest, dump
@@ -158,6 +159,9 @@ def check_command(
         bool,
         typer.Option("--rejudge", help=N_("Show what today's readers and rules would change; nothing is changed.")),
     ] = False,
+    knew: Annotated[
+        str, typer.Option("--knew", metavar="NUMBER:SHA256", help=N_("A head kept from an earlier time."))
+    ] = "",
     json: Json = False,
 ) -> None:
     """Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to check."""
@@ -166,8 +170,9 @@ def check_command(
             raise Refusal(BooksCode.CHECK_OR_REJUDGE)
         judge_again(keep=False, json=json)
         return
-    with context.reader() as session:
-        found = check(session, names or ())
+    known = head_typed(knew)
+    with context.reader_of_log() as session:
+        found = check(session, names or (), known=known)
     context.warn_of_open_files()
     show_report(found.table, csv=None, json=json)
     raise typer.Exit(found.exit_status)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from donations.acts.answering import answer_alike, other_purpose, payment_with_id, take_back
-from donations.acts.offering import Answer, taken
+from donations.acts.offering import Answer, refuse_answered_by_another, taken
 from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.acts.promise import mark_of
 from donations.cli import context
@@ -137,6 +137,7 @@ def answer_command(  # noqa: PLR0913 - each is an option
         int | None, typer.Option(metavar="PAYMENT", min=1, max=ID_MAX, help=N_("Which gift a refund takes back."))
     ] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("Why; needed for all but gifts."))] = None,
+    anew: Annotated[bool, typer.Option("--anew", help=N_("In place of what somebody else answered."))] = False,
     as_shown: AsShown = None,
     json: Json = False,
 ) -> None:
@@ -149,6 +150,8 @@ def answer_command(  # noqa: PLR0913 - each is an option
     with context.writer() as session:
         reader = as_reader(session)
         asked = payment_with_id(reader, payment_id)
+        if not is_number and not anew:
+            refuse_answered_by_another(reader, asked, by=context.person())
         given = (
             taken(reader, payment_id, int(what), promised=as_shown)
             if is_number

@@ -17,6 +17,8 @@ from typing import Any
 
 from donations.core.canonical import canonical, digest, holds
 from donations.core.language import N_, Sentence
+from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 
 
 class Area(StrEnum):
@@ -88,6 +90,9 @@ class Action(StrEnum):
     KEY_CHANGED = "key_changed"
     KEY_FORGOTTEN = "key_forgotten"
     PAPERS_SET = "papers_set"
+    CHANGE_AGREED = "change_agreed"
+    CHANGE_WISHED = "change_wished"
+    CHANGE_WITHDRAWN = "change_withdrawn"
     ENTRY_RULE_SET = "entry_rule_set"
     # Of accounts, called as their own history calls them (access/event.py).
     INVITED = "invited"
@@ -133,7 +138,7 @@ AREAS: Mapping[Area, frozenset[Action]] = {
     Area.ANSWERS: _through(Action.ANSWER_TAKEN_BACK, Action.RULE_SWITCHED),
     Area.DONORS: _through(Action.MERGED, Action.LIST_KEPT),
     Area.MONTHS: _through(Action.CLOSED, Action.TERMS_SET),
-    Area.SETTINGS: _through(Action.ACCOUNT_ADDED, Action.PAPERS_SET),
+    Area.SETTINGS: _through(Action.ACCOUNT_ADDED, Action.CHANGE_WITHDRAWN),
     Area.PEOPLE: _through(Action.ENTRY_RULE_SET, Action.SIGNED_OUT),
     Area.LOOKING: _through(Action.DONOR_VIEWED, Action.PROGRAM_READ),
 }
@@ -164,6 +169,8 @@ class About(StrEnum):
     ORGANISATION = "organisation"
     PAPERS = "papers"
     PERSON = "person"
+    CHANGE = "change"
+    """One that waits for a second person, or waited."""
     COMMAND = "command"
     """One that was typed, as it is called."""
     ADDRESS = "address"
@@ -233,6 +240,19 @@ class Head:
     number: int = 0
     """0 before the first entry."""
     digest: str = ""
+
+
+def head_typed(text: str) -> Head:
+    """Return a head that somebody kept, as NUMBER:SHA256; before the first entry where nothing was typed.
+
+    Raises `Refusal`: `bad_head`.
+    """
+    number, mark, digest = text.strip().partition(":")
+    if not text.strip():
+        return Head()
+    if not (mark and number.isdecimal() and int(number) and digest):
+        raise Refusal(BooksCode.BAD_HEAD)
+    return Head(int(number), digest.lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,9 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.KEY_CHANGED: N_("Key of the computer changed"),
     Action.KEY_FORGOTTEN: N_("Lost key of the computer given up"),
     Action.PAPERS_SET: N_("Setting or look of papers changed"),
+    Action.CHANGE_AGREED: N_("Change agreed to"),
+    Action.CHANGE_WISHED: N_("Change wished"),
+    Action.CHANGE_WITHDRAWN: N_("Change withdrawn"),
     Action.ENTRY_RULE_SET: N_("Said who must have a second step"),
     Action.DONOR_VIEWED: N_("Donor looked at"),
     Action.EXPORTED: N_("File downloaded"),
@@ -101,6 +104,7 @@ ABOUT_NAMES: Mapping[About, str] = {
     About.CATEGORY: N_("spending category %(id)s"),
     About.PAYEE: N_("word on a payee, no. %(id)s"),
     About.PERSON: N_("account no. %(id)s"),
+    About.CHANGE: N_("change no. %(id)s"),
     About.COMMAND: N_("command %(id)s"),
 }
 """Where something is named by more than its action; an address says itself."""

@@ -22,7 +22,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.donors import own
 from donations.identity.proof import DayCause, DayState
-from donations.ledger.audit import complaints
+from donations.ledger.audit import Head, complaints
 from donations.ledger.booking import live
 from donations.ledger.checks import CHECKS, CheckedBooks, Violation, sentence
 from donations.ledger.figures import added
@@ -50,10 +50,12 @@ from donations.store.session import ReadSession
 from donations.store.spending import costs, published_so_far
 from donations.views.phrases import PLAIN
 
+_NONE_KEPT = Head()
 
-def audit_log_chained(session: ReadSession) -> Iterator[Violation]:
+
+def audit_log_chained(session: ReadSession, known: Head = _NONE_KEPT) -> Iterator[Violation]:
     """Every entry of the audit log is as it was written, and follows on the one before."""
-    for number, what in complaints(whole_log(session)):
+    for number, what in complaints(whole_log(session), known=known):
         yield Violation(Sentence.of(N_("entry {number}"), number=number), what)
 
 
@@ -279,8 +281,11 @@ class Checked:
         return 1 if self.broken or self.has_conflict or self.is_empty else 0
 
 
-def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
-    """Run the checks of these names (none: all) on everything; raises `Refusal` for another name."""
+def check(session: ReadSession, names: Sequence[str] = (), *, known: Head = _NONE_KEPT) -> Checked:
+    """Run the checks of these names (none: all) on everything; raises `Refusal` for another name.
+
+    A head of the log that was kept elsewhere has to be in it.
+    """
     if not set(names) <= set(NAMES):
         raise Refusal(BooksCode.UNKNOWN_CHECK, checks=", ".join(NAMES))
     chosen = [name for name in NAMES if name in names or not names]
@@ -288,7 +293,7 @@ def check(session: ReadSession, names: Sequence[str] = ()) -> Checked:
     rows: list[Row] = []
     broken: set[str] = set()
     for name in chosen:
-        found = list(islice(_violations(session, name, facts), SHOWN_MAX))
+        found = list(islice(_violations(session, name, facts, known), SHOWN_MAX))
         state = _CONFLICT if name == DAYS else _BROKEN
         rows += [(name, state, _own(each.where), _own(each.what)) for each in found] or [
             (name, _HOLDS, None, OwnText(_sentence(name)))
@@ -379,7 +384,9 @@ NAMES = (*CHECKS, *_OF_DATABASE)
 """What a person can type, in the order in which they are run."""
 
 
-def _violations(session: ReadSession, name: str, facts: CheckedBooks) -> Iterable[Violation]:
+def _violations(session: ReadSession, name: str, facts: CheckedBooks, known: Head) -> Iterable[Violation]:
+    if name == audit_log_chained.__name__:
+        return audit_log_chained(session, known)
     return CHECKS[name](facts) if name in CHECKS else _OF_DATABASE[name](session)
 
 

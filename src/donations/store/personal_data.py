@@ -145,6 +145,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
             "own_code.code",
             "spending_category.name",
         ),
+        *("waiting_change.kind", "waiting_change.wanted", "waiting_change.rests_on"),
         *("document_setting.name", "document_setting.value", "publishing_terms.payee", "publishing_terms.goal_text"),
     ),
     "who of the organisation did it": (
@@ -163,6 +164,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("certificate.issued_by", "published_block.published_by", "public_snapshot.made_by"),
         *("publishing_terms.set_by", "spending_category.made_by", "payee_category.said_by"),
         *("payment_category.said_by", "entry_rule.set_by", "audit_entry.by"),
+        *("waiting_change.wished_by", "waiting_change.ended_by"),
     ),
     "figures, codes and digests": (
         *("allocation.purpose", "allocation.currency", "allocation.rule", "allocation.evidence"),

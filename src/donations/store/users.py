@@ -268,6 +268,12 @@ def events_of(session: ReadSession, person_id: int, *, limit: int) -> Sequence[S
     return session.exec(query.order_by(col(SignInEventRow.id).desc()).limit(limit)).all()
 
 
+def events_since(session: ReadSession, moment: datetime, *, kinds: Sequence[str]) -> Sequence[SignInEventRow]:
+    """Return what happened to all accounts after a moment, the oldest first."""
+    query = select(SignInEventRow).where(col(SignInEventRow.at) > moment, col(SignInEventRow.kind).in_(kinds))
+    return session.exec(query.order_by(col(SignInEventRow.id))).all()
+
+
 def drop_events_before(session: WriteSession, moment: datetime) -> None:
     """Forget what is long ago: it holds addresses of people."""
     session.execute(delete(SignInEventRow).where(col(SignInEventRow.at) < moment))

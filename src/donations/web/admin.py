@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -19,6 +19,8 @@ from donations.access.event import Origin
 from donations.access.link import LINK_PATH, PASSWORD_LIFE
 from donations.access.person import Permission, Role
 from donations.access.second_step import OwnStepFirstError, ask_of_all, is_asked_of_all, who_owe_it
+from donations.acts import agreeing
+from donations.acts.guarded import EntryWanted
 from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
@@ -30,6 +32,7 @@ from donations.store.users import person_here
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.addresses import Paging
 from donations.web.browser import origin_of, place_of
+from donations.web.changes import WAITING_PATH, asker_of, changes_shown
 from donations.web.pages import SiteHere, page, see
 from donations.web.refused import status_of
 from donations.web.site import Site
@@ -68,6 +71,7 @@ def people_page(
     with reading(site.engine) as session:
         everybody = members.everybody(session)
         is_asked, without = is_asked_of_all(session), who_owe_it(session, now=site.clock())
+        waiting = changes_shown(session, request, site)
     given = {"name": "", "email": "", "roles": frozenset({Role.TREASURER}), "sees_names": False, "until": None} | given
     return page(
         request,
@@ -82,6 +86,7 @@ def people_page(
         audited_until=site.today + members.AUDITED_FOR,
         is_step_asked=is_asked,
         without_step=without,
+        waiting=waiting,
     )
 
 
@@ -90,7 +95,6 @@ def people_page(
 def invite(
     request: Request,
     site: SiteHere,
-    visitor: VisitorHere,
     *,
     name: Annotated[str, Form()] = "",
     email: Annotated[str, Form()] = "",
@@ -108,10 +112,10 @@ def invite(
     }
     try:
         with writing(site.engine) as session:
-            secret = members.invite(session, **given, origin=origin_of(request, by=visitor.name))
+            secret, waits = agreeing.invite(session, **given, asker=asker_of(request))
     except Refusal as refusal:
         return people_page(request, site, refusal=refusal, **given)
-    return _link_page(request, secret, name=" ".join(name.split()))
+    return _link_page(request, secret, name=" ".join(name.split()), waits=waits is not None)
 
 
 @router.get("/{person_id}")
@@ -142,34 +146,38 @@ def _show(request: Request, site: Site, person_id: int, *, refusal: Refusal | No
 def change_roles(
     request: Request,
     site: SiteHere,
-    visitor: VisitorHere,
     person_id: int,
     *,
     role: Roles = [],  # noqa: B006
     sees_names: Annotated[bool, Form()] = False,
 ) -> Response:
     """Give a person other roles; they sign in anew with them."""
+    roles = frozenset(role)
     try:
         with writing(site.engine) as session:
-            members.change_roles(
-                session, person_id, frozenset(role), sees_names=sees_names, origin=origin_of(request, by=visitor.name)
-            )
+            now = EntryWanted.now(as_reader(session), person_id)
+            until = now.until or members.usual_until(roles, today=site.today)
+            wanted = replace(now, roles=roles, sees_names=sees_names, until=until)
+            waits = agreeing.change(session, wanted, asker_of(request))
     except Refusal as refusal:
         if refusal.code is not AccessCode.NO_ROLE:
             raise
         return _show(request, site, person_id, refusal=refusal)
-    return see(request, f"{PEOPLE_PATH}/{person_id}")
+    return _see(request, person_id, waits=waits is not None)
 
 
 @router.post("/{person_id}/until")
 @needs(Permission.MANAGE_PEOPLE, fresh=True)
-def set_until(
-    request: Request, site: SiteHere, visitor: VisitorHere, person_id: int, until: LastDay = None
-) -> Response:
+def set_until(request: Request, site: SiteHere, person_id: int, until: LastDay = None) -> Response:
     """Let a person come in until a day, or without an end."""
     with writing(site.engine) as session:
-        members.set_until(session, person_id, until, origin_of(request, by=visitor.name))
-    return see(request, f"{PEOPLE_PATH}/{person_id}")
+        wanted = replace(EntryWanted.now(as_reader(session), person_id), until=until)
+        waits = agreeing.change(session, wanted, asker_of(request))
+    return _see(request, person_id, waits=waits is not None)
+
+
+def _see(request: Request, person_id: int, *, waits: bool) -> Response:
+    return see(request, WAITING_PATH if waits else f"{PEOPLE_PATH}/{person_id}")
 
 
 @router.post("/{person_id}/link")
@@ -191,9 +199,12 @@ def switch_off(request: Request, site: SiteHere, visitor: VisitorHere, person_id
 
 @router.post("/{person_id}/switch-on")
 @needs(Permission.MANAGE_PEOPLE, fresh=True)
-def switch_on(request: Request, site: SiteHere, visitor: VisitorHere, person_id: int) -> Response:
+def switch_on(request: Request, site: SiteHere, person_id: int) -> Response:
     """Let a person in again."""
-    return _done(members.switch_on, request, site, visitor, person_id)
+    with writing(site.engine) as session:
+        wanted = replace(EntryWanted.now(as_reader(session), person_id), is_on=True)
+        waits = agreeing.change(session, wanted, asker_of(request))
+    return _see(request, person_id, waits=waits is not None)
 
 
 @router.post("/{person_id}/sign-out")
@@ -218,9 +229,9 @@ def _done(
     return see(request, f"{PEOPLE_PATH}/{person_id}")
 
 
-def _link_page(request: Request, secret: str, *, name: str) -> Response:
+def _link_page(request: Request, secret: str, *, name: str, waits: bool = False) -> Response:
     link = f"{place_of(request).origin}{LINK_PATH}{secret}"
-    return page(request, "admin/link.html", name=name, link=link, days=PASSWORD_LIFE.days)
+    return page(request, "admin/link.html", name=name, link=link, days=PASSWORD_LIFE.days, waits=waits)
 
 
 _OWN_FIRST = N_("Add a second step to your own account first. So you know that it works here, and are not locked out.")
@@ -252,6 +263,7 @@ _PLACES = {
     About.DONOR: "/treasurer/donors/{}",
     About.MONTH: "/treasurer/months/{}",
     About.PERSON: "/admin/people/{}",
+    About.CHANGE: WAITING_PATH,
 }
 
 audit_router = APIRouter(prefix="/admin/audit")

@@ -47,6 +47,7 @@ from donations.web.api.problems import is_api
 from donations.web.api.tokens_page import router as token_pages
 from donations.web.arriving import router as arriving_pages
 from donations.web.backups import router as backup_pages
+from donations.web.changes import router as change_pages
 from donations.web.guard import Guard, ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import Headers, headers_for, is_public
 from donations.web.health import router as health_pages
@@ -254,7 +255,7 @@ def create_app(
     app.add_exception_handler(Exception, _at_once(internal_error))
     own_pages = (
         *(sign_in_pages, treasurer_pages, staff_pages),
-        *(admin_pages, second_step_pages, backup_pages, audit_pages, token_pages),
+        *(admin_pages, second_step_pages, change_pages, backup_pages, audit_pages, token_pages),
     )
     public = (public_pages, notices, arriving_pages, open_data, cards)
     for router in (*public, health_pages, metrics_page, api, description_pages, *own_pages):

@@ -42,6 +42,7 @@ _MORE = (
     ("/treasurer/rules", N_("Rules")),
     ("/treasurer/settings", N_("Settings")),
     ("/admin/people", N_("People")),
+    ("/admin/changes", N_("Changes that wait")),
     ("/admin/backup", N_("Backup")),
     ("/admin/audit", N_("Log")),
 )

@@ -41,6 +41,7 @@ from donations.views.formats import month_short, round_amount
 from donations.views.language import gettext
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.addresses import Paging, month_named
+from donations.web.changes import changes_shown
 from donations.web.charts import ColumnChart, columns, month_labels, strip
 from donations.web.pages import SiteHere, page
 from donations.web.site import Site
@@ -170,10 +171,20 @@ def show_overview(request: Request, site: SiteHere, visitor: VisitorHere, asked:
     with reading(site.engine) as session:
         choice = selection_asked(session, asked, visitor, site)
         figures = overview(session, choice.month, choice.covered, choice.scope, with_small=choice.sees_names)
+        told = changes_shown(session, request, site)
     charts = {each.currency: _chart(each.chart) for each in figures.currencies}
     names = {each.currency: _names(each.chart, choice) for each in figures.currencies}
     late = choice.covered.behind(figures.spans.month.last_day)
-    return page(request, "staff/overview.html", choice=choice, figures=figures, charts=charts, names=names, late=late)
+    return page(
+        request,
+        "staff/overview.html",
+        choice=choice,
+        figures=figures,
+        charts=charts,
+        names=names,
+        late=late,
+        waiting=told,
+    )
 
 
 def _names(months: MonthByMonth | None, choice: Selection) -> list[str]:

@@ -82,3 +82,20 @@ def test_where_no_file_takes_it_the_writer_is_waited_for(engine: Engine, monkeyp
     with somebody_writes(engine), pytest.raises(Refusal, match="busy"):
         AccessNotes().note(engine, look(1))
     assert waited == [0, None]
+
+
+def test_two_programs_find_the_same_looks_waiting(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with somebody_writes(engine):
+        for donor in (1, 2):
+            AccessNotes().note(engine, look(donor))
+    kept = looks._kept
+
+    def read_by_another(file: Path) -> Noted:
+        file.unlink()
+        return kept(file)
+
+    monkeypatch.setattr(looks, "_kept", read_by_another)
+    AccessNotes().write_waiting(engine)
+    assert (told(engine), folder.exists()) == ([], False)

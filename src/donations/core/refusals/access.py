@@ -37,6 +37,34 @@ class AccessCode(RefusalCode):
     )
     ALREADY_TAKEN = (Kind.CONFLICT, N_("Somebody has this name or e-mail address already."), N_("Choose another one."))
 
+    # What nobody does alone
+    UNKNOWN_CHANGE = Kind.ABSENT, N_("There is no such change."), N_("Look for it in the list of changes that wait.")
+    CHANGE_ENDED = (
+        Kind.CONFLICT,
+        N_("Somebody agreed to this change already, or withdrew it."),
+        N_("The log says who."),
+    )
+    CHANGE_OUTDATED = (
+        Kind.CONFLICT,
+        N_("What this change rests on is not so any more, or who wished it may not decide it any more."),
+        N_("Withdraw it. If it is still wanted, wish it anew."),
+    )
+    SECOND_NEEDED = (
+        Kind.CONFLICT,
+        N_("Another person has to agree: not who wished it, nor who was given a new way in by the other lately."),
+        N_("Ask one of those whom the change names."),
+    )
+    NOT_YET = (
+        Kind.CONFLICT,
+        N_("All are told first, and may object: it cannot be done before {day}."),
+        N_("Come back then."),
+    )
+    MAY_NOT_DECIDE = (
+        Kind.NOT_ALLOWED,
+        N_("Nobody of that name may decide this."),
+        N_("Roles are decided by administrators, accounts and publishing by treasurers too."),
+    )
+
     # Tokens
     BAD_TOKEN_TERMS = (
         Kind.WRONG_INPUT,

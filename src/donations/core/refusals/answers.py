@@ -48,6 +48,11 @@ class AnswerCode(RefusalCode):
         N_("Something changed since the proposal was shown."),
         N_("Look at the question again; its proposals may be others now."),
     )
+    ANSWERED_BY_ANOTHER = (
+        Kind.CONFLICT,
+        N_("Somebody else answered this payment."),
+        N_("See what stands: donations why {payment}. To answer in its place, add --anew."),
+    )
     NOTHING_ANSWERED = (
         Kind.CONFLICT,
         N_("There is no answer to take back: it was taken back already, or somebody answered anew."),

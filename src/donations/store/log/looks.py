@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -68,9 +68,9 @@ class AccessNotes:
         try:
             waiting = sorted(folder.glob(f"*{_SUFFIX}"))
             if waiting:
-                _write(engine, map(_kept, waiting), seconds=_SECONDS)
+                _write(engine, _still_waiting(waiting), seconds=_SECONDS)
             for each in waiting:
-                each.unlink()
+                each.unlink(missing_ok=True)
             with suppress(OSError):  # one more came
                 folder.rmdir()
         except (Refusal, OperationalError) as error:
@@ -105,6 +105,13 @@ def _keep(folder: Path, noted: Noted) -> None:
         os.fsync(here)
     finally:
         os.close(here)
+
+
+def _still_waiting(files: Iterable[Path]) -> Iterator[Noted]:
+    """Yield the looks that no other program wrote down while this one waited for its turn."""
+    for each in files:
+        with suppress(FileNotFoundError):
+            yield _kept(each)
 
 
 def _kept(file: Path) -> Noted:

@@ -60,6 +60,10 @@ def _step(row: Values) -> Action | None:
     return _STEPS[Step(row["step"])]
 
 
+def _ended(row: Values) -> Action:
+    return Action.CHANGE_AGREED if row["is_agreed"] else Action.CHANGE_WITHDRAWN
+
+
 _APPEAL_NAMED = Watch(action=Action.APPEAL_CHANGED, about=About.APPEAL, id="{appeal_id}")
 _ACCOUNT = Watch(action=_of_account, about=About.PERSON, id="{person_id}")
 _PAIRED = Watch(
@@ -294,6 +298,17 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         by="set_by",
         at="set_at",
         details=("needs_second_step",),
+    ),
+    ("waiting_change", Verb.ADDED): Watch(
+        action=Action.CHANGE_WISHED,
+        about=About.CHANGE,
+        id="{id}",
+        by="wished_by",
+        at="wished_at",
+        details=("kind", "wanted"),
+    ),
+    ("waiting_change", Verb.CHANGED): Watch(
+        action=_ended, about=About.CHANGE, id="{id}", by="ended_by", at="ended_at", details=("kind", "wanted")
     ),
     ("sign_in_event", Verb.ADDED): _ACCOUNT,
     ("sign_in_event", Verb.CHANGED): _ACCOUNT,

@@ -65,6 +65,26 @@ class EntryRuleRow(SQLModel, table=True):
     set_at: datetime
 
 
+class WaitingChangeRow(SQLModel, table=True):
+    """A change that one person wished and another has to agree to; of several people, or a day after all were told."""
+
+    __tablename__: ClassVar[str] = "waiting_change"
+    id: int = Field(primary_key=True)
+    kind: str
+    wanted: str = Field(sa_type=Text)
+    """What it comes to, as canonical JSON."""
+    rests_on: str = Field(sa_type=Text)
+    """What stood when it was wished: where that is something else by now, nobody can agree any more."""
+    wished_by: str
+    wished_by_id: int | None = Field(default=None, foreign_key="person.id")
+    """None where the terminal was used by a name that has no account."""
+    wished_at: datetime
+    is_agreed: bool = False
+    ended_by: str = ""
+    ended_at: datetime | None = None
+    """When it was agreed to or withdrawn; None while it waits."""
+
+
 class PasskeyRow(SQLModel, table=True):
     """A passkey of a person (WebAuthn credential)."""
 

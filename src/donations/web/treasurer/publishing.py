@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
+from donations.acts.agreeing import change_terms
 from donations.acts.promise import promise_of
 from donations.acts.publishing import WHY_STOPPED, PublishingProspect, prospect, publish
 from donations.core.iban import parse_iban
@@ -29,11 +30,12 @@ from donations.published.document import Goal
 from donations.published.spending import Fold, Spent
 from donations.reports.public import figures_of
 from donations.store.donors import people
-from donations.store.publishing import PublishingTerms, blocks, history_of_terms, set_terms, terms
+from donations.store.publishing import PublishingTerms, blocks, history_of_terms, terms
 from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.store.spending import categories
 from donations.views.formats import months
 from donations.web.access import VisitorHere, needs
+from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.own_name import name_given_out, shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown
@@ -172,16 +174,16 @@ def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised
 
 @router.post("/terms")
 @needs(Permission.CLOSE_MONTHS, fresh=True)  # it says to which account everybody gives
-def agree(request: Request, site: SiteHere, visitor: VisitorHere, form: TermsGiven) -> Response:
-    """Keep the terms from now on; what is published stays as it is."""
+def agree(request: Request, site: SiteHere, form: TermsGiven) -> Response:
+    """Keep the terms from now on; what is published stays as it is, and what one does not change alone waits."""
     try:
         with writing(site.engine) as session:
             accounts = [id_ for id_, _, _ in _accounts(as_reader(session))]
             own = shown_name(as_reader(session), site)
-            set_terms(session, wanted_terms(form, accounts=accounts, own=own), by=visitor.name, at=site.clock())
+            waits = change_terms(session, wanted_terms(form, accounts=accounts, own=own), asker_of(request))
     except Refusal as refusal:
         return _publishing_page(request, site, form=form, refusal=refusal)
-    return RedirectResponse("/treasurer/publishing?done=terms", status_code=303)
+    return RedirectResponse(WAITING_PATH if waits else "/treasurer/publishing?done=terms", status_code=303)
 
 
 def _publishing_page(

@@ -15,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
+from donations.acts.agreeing import Asker, change, refuse_held
+from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.acts.registering import (
     NewAccount,
@@ -32,7 +34,7 @@ from donations.core.iban import UnverifiedAccount, national_check_fails, parse_i
 from donations.core.keyword import parse_keyword
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.refusal import Refusal
-from donations.core.refusals import BooksCode, DonorCode
+from donations.core.refusals import AccessCode, BooksCode, DonorCode
 from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
@@ -40,10 +42,11 @@ from donations.reports.association import UNSAID, Association, association
 from donations.reports.imports import bank_of
 from donations.store.donors import people
 from donations.store.organisation import AskingByAccount, own_codes, paper_settings
-from donations.store.session import ID_MAX, WriteSession, reading, writing
+from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.views.account import accounts_view
 from donations.views.formats import month_alone
 from donations.web.access import VisitorHere, needs
+from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
@@ -199,11 +202,16 @@ def consider(request: Request, site: SiteHere, form: Annotated[AdditionForm, For
 @router.post("/add")
 @needs(Permission.MANAGE_BOOKS)
 def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()]) -> Response:
-    """Add it exactly as shown, or show the new consequences where they would differ."""
+    """Add it exactly as shown, or show the new consequences where they would differ; an account may wait."""
     try:
-        shown = do_as_shown(site.engine, _add(site, addition_of(form)), promised=form.promised)
+        wish = addition_of(form)
+        shown = do_as_shown(site.engine, _add(site, wish, asker=asker_of(request)), promised=form.promised)
     except Refusal as refusal:
-        return settings_page(request, site, refusal=refusal, form=form)
+        if refusal.code is not AccessCode.SECOND_NEEDED or not isinstance(wish, NewAccount):
+            return settings_page(request, site, refusal=refusal, form=form)
+        with writing(site.engine) as session:
+            change(session, AccountWanted.of(wish), asker_of(request))
+        return RedirectResponse(WAITING_PATH, status_code=303)
     if shown.is_outdated:
         return _change_page(request, form, shown)
     return RedirectResponse("/treasurer/settings?done=added", status_code=303)
@@ -233,8 +241,13 @@ def name_organisation(site: SiteHere, visitor: VisitorHere, name: Name) -> Respo
     return RedirectResponse("/treasurer/settings?done=named#organisation", status_code=303)
 
 
-def _add(site: Site, wish: Wish) -> Act[tuple[Wish, RegisteringChange]]:
-    return lambda session: (wish, register(session, wish, now=site.clock()))
+def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> Act[tuple[Wish, RegisteringChange]]:
+    def act(session: WriteSession) -> tuple[Wish, RegisteringChange]:
+        if asker is not None and isinstance(wish, NewAccount):
+            refuse_held(as_reader(session), AccountWanted.of(wish), asker)
+        return wish, register(session, wish, now=site.clock())
+
+    return act
 
 
 def _rename(

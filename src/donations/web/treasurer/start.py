@@ -18,6 +18,7 @@ from donations.store.donors.restricted import giving_again, partly_restricted
 from donations.store.session import reading
 from donations.store.statements.files import count_active
 from donations.web.access import needs
+from donations.web.changes import changes_shown
 from donations.web.own_name import shown_name
 from donations.web.pages import SiteHere, page
 from donations.web.treasurer.months import account_called, account_names
@@ -47,4 +48,5 @@ def start(request: Request, site: SiteHere) -> Response:
             turned_out=partly_restricted(session),
             blocks_ready=blocks_ready(session, now=site.clock()),
             backup=backup_due(session, now=site.clock()),
+            waiting=changes_shown(session, request, site),
         )

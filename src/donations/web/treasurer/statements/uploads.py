@@ -16,9 +16,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Message
 
 from donations.access.person import Permission
+from donations.acts.agreeing import change
+from donations.acts.guarded import AccountWanted
 from donations.acts.importing import FileStatus, ReadFile, Terms, read_file
 from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
-from donations.acts.registering import NewAccount, register
+from donations.acts.registering import NewAccount
 from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
@@ -29,6 +31,7 @@ from donations.store.donors import people
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.store.statements import imports
 from donations.web.access import Visitor, VisitorHere, needs
+from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.refused import OF_STATUS, status_of
 from donations.web.treasurer.statements.preview import PreviewFigures, owner_of, preview_of
@@ -140,19 +143,25 @@ def reconsider(
 @waiting_router.post("/accounts")
 @needs(Permission.MANAGE_BOOKS)
 def register_account(
+    request: Request,
     site: SiteHere,
     token: str,
     number: Annotated[str, Form(max_length=50)],
     name: Annotated[str, Form(max_length=80)] = "",
 ) -> Response:
-    """Register an own account, and show the preview again; one that is registered meanwhile is as good."""
+    """Register an own account, and show the preview again; one that is registered meanwhile is as good.
+
+    Where another person has to agree, it waits.
+    """
     parsed = parse_account(number)
     if parsed is None:
         raise Refusal(RequestCode.BAD_FORM)
+    waits = False
     with writing(site.engine) as session:
         if people.account_with(as_reader(session), parsed) is None:
-            register(session, NewAccount(number=parsed, name=name.strip()), now=site.clock())
-    return RedirectResponse(f"/treasurer/upload/{token}", status_code=303)
+            wanted = AccountWanted.of(NewAccount(number=parsed, name=name.strip()))
+            waits = change(session, wanted, asker_of(request)) is not None
+    return RedirectResponse(WAITING_PATH if waits else f"/treasurer/upload/{token}", status_code=303)
 
 
 @waiting_router.post("/commit")
