@@ -56,6 +56,7 @@ MADE = frozenset(
     {
         *("allocation.evidence", "audit_detail.details", "certificate.figures", "closing.figures"),
         *("document_setting.value", "idempotency_key.answer", "import_notice.filled"),
+        *("waiting_change.rests_on", "waiting_change.wanted"),
         *("public_snapshot.content", "published_block.figures", "statement_line.ids"),
         # The readers bound what a file says.
         *("line_text.name", "line_text.on_behalf_of", "line_text.text"),
