@@ -17,6 +17,7 @@ from tests.examples import PERCENT
 
 from donations.acts.pairing import leave_out
 from donations.core.money import EUR, money_of
+from donations.core.problem import ProblemCode
 from donations.core.refusal import Refusal
 from donations.core.refusals.answers import AnswerCode
 from donations.core.statement import BankId, Counterparty, IdScheme, Statement, StatementLine
@@ -244,6 +245,30 @@ def test_of_two_splits_of_one_entry_the_fuller_counts(fresh_sqlite: FreshEngine)
     for book in in_every_order(fresh_sqlite, *files):
         assert amounts(book) == {1000: 3}
         assert set(kinds(book)) == {Disagreement.SPLIT}
+
+
+@pytest.mark.parametrize("order", [(3, 2), (2, 3)])
+def test_the_import_says_that_another_file_splits_an_entry_otherwise(
+    fresh_sqlite: FreshEngine, order: tuple[int, int]
+) -> None:
+    """Whichever counts: a donor's sum may change by it without a question."""
+    parts = {
+        3: [gift("03-01", 1000), gift("03-01", 1000, "Jaan Tamm", JAAN), gift("03-01", 1000, "Anu Kask", ANU)],
+        2: [gift("03-01", 1000), gift("03-01", 2000, "Jaan Tamm", JAAN)],
+    }
+    with fresh_sqlite() as engine:
+        said = [
+            [each.code for each in result.problems]
+            for number in order
+            for result in [
+                Book(engine).take(
+                    statement("03-01", "03-01", batch("03-01", *parts[number], ids=bank("BATCH0001")), opening=0)
+                )
+            ]
+        ]
+        unrelated = Book(engine).take(statement("03-01", "03-02", line("03-02", 700), opening=3000))
+    assert said == [[], [ProblemCode.OTHER_SPLIT]]
+    assert ProblemCode.OTHER_SPLIT not in [each.code for each in unrelated.problems]
 
 
 def test_the_total_of_one_entry_is_no_part_of_another(fresh_sqlite: FreshEngine) -> None:

@@ -23,6 +23,7 @@ NOT_BY_READING = {
     ProblemCode.OVERLAP_CONFLICT,
     ProblemCode.ORPHANS,
     ProblemCode.CORRECTED,
+    ProblemCode.OTHER_SPLIT,
     ProblemCode.GAP,
     ProblemCode.ANSWERS_LOST,
     ProblemCode.DONORS_JOINED,

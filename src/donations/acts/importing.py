@@ -29,7 +29,14 @@ from donations.store.payments.directory import owners
 from donations.store.session import WriteSession, as_reader, next_ids, writing
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger, active_import, add_file, add_statement, minor_of, seen_statements
-from donations.store.statements.findings import Disagreed, Disagreement, add_findings, add_notices, disagreed_lines
+from donations.store.statements.findings import (
+    Disagreed,
+    Disagreement,
+    add_findings,
+    add_notices,
+    disagreed_lines,
+    split_otherwise,
+)
 from donations.store.statements.not_in_statements import renew_not_in_statements
 from donations.store.tables import ImportedFileRow
 
@@ -220,9 +227,15 @@ class FileStatements:
             (ProblemCode.OVERLAP_CONFLICT, counts[Disagreement.CONFLICT]),
             (ProblemCode.ORPHANS, len(orphans)),
             (ProblemCode.CORRECTED, counts[Disagreement.CORRECTED]),
+            (ProblemCode.OTHER_SPLIT, len(self._split_otherwise())),
         ):
             if count:
                 yield Problem.of(code, count=count)
+
+    def _split_otherwise(self) -> set[PaymentId]:
+        own = {line.id for _, seen, _ in self._statements for line in seen.lines}
+        shown = [payment for payment, lines in self._lines_of.items() if lines & own]
+        return split_otherwise(as_reader(self._session), shown)
 
     def _shows(self, found: Disagreed, lines: AbstractSet[LineId]) -> bool:
         """Whether some of these lines show what is disagreed on."""

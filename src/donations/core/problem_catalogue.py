@@ -86,6 +86,7 @@ class ProblemCode(StrEnum):
     OVERLAP_CONFLICT = "overlap_conflict"
     ORPHANS = "orphans"
     CORRECTED = "corrected"
+    OTHER_SPLIT = "other_split"
     GAP = "gap"
 
 
@@ -372,8 +373,13 @@ CATALOGUE: dict[ProblemCode, CatalogueEntry] = {
     ),
     ProblemCode.CORRECTED: CatalogueEntry(
         False,
-        N_("Known payments that this statement shows with another payer or reference: {count}. The later file counts."),
+        N_("Known payments that this statement shows with another payer or reference: {count}. One of both counts."),
         N_("Look at them, for a gift may have another donor now."),
+    ),
+    ProblemCode.OTHER_SPLIT: CatalogueEntry(
+        False,
+        N_("Payments of a batch that another file splits differently: {count}. Only one split counts."),
+        N_("Look at them, for a gift may have another donor or amount now."),
     ),
     ProblemCode.GAP: CatalogueEntry(
         False, N_("No statement covers {first} to {last}."), N_("Download these days too.")
