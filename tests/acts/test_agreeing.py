@@ -18,7 +18,7 @@ from donations.access import members
 from donations.access.person import Role
 from donations.acts import agreeing
 from donations.acts.agreeing import Asker, asker_called
-from donations.acts.guarded import AccountWanted, EntryWanted, TermsWanted, Wanted, payee_number
+from donations.acts.guarded import AccountWanted, EntryWanted, TermsWanted, Wanted
 from donations.core.iban import AccountNumber, parse_account
 from donations.core.refusal import Refusal
 from donations.published.blocks import Rules
@@ -66,7 +66,7 @@ class Board:
     def payee(self) -> str:
         """To which account gifts are asked."""
         with reading(self.house.engine) as session:
-            return payee_number(session, terms(session).account_id)
+            return people.payee_account(session, terms(session).account_id) or ""
 
     @property
     def log(self) -> list[tuple[str, str]]:

@@ -109,6 +109,10 @@ class _House:
         """Everybody else."""
         return [each for each in self.people if each.id != person_id]
 
+    def is_alone(self, person_id: int | None) -> bool:
+        """Whether nobody else has an account, nor had one until lately."""
+        return not self.others(person_id) and all(each.person_id == person_id for each in self.lately)
+
     def agreeing(self, permission: Permission, *, by: str, by_id: int | None) -> tuple[Person, ...]:
         """Who may agree at once to what somebody wished."""
         may = (each for each in self.others(by_id) if permission in each.permissions)
@@ -133,7 +137,7 @@ def is_held(session: ReadSession, wanted: Wanted, asker: Asker) -> bool:
     house = _House(session, asker.at)
     if isinstance(wanted, EntryWanted) and _takes_back_own_stop(session, house, wanted, asker):
         return False
-    return bool(house.others(asker.person_id)) or any(each.person_id != asker.person_id for each in house.lately)
+    return not house.is_alone(asker.person_id)
 
 
 def refuse_held(session: ReadSession, wanted: Wanted, asker: Asker) -> None:
@@ -207,8 +211,7 @@ def invite(
 
     Raises `Refusal`: `no_role`, `bad_name`, `already_taken`.
     """
-    house = _House(as_reader(session), asker.at)
-    is_alone = not house.others(asker.person_id) and all(each.person_id == asker.person_id for each in house.lately)
+    is_alone = _House(as_reader(session), asker.at).is_alone(asker.person_id)
     secret, person_id = members.invite(
         session,
         name=name,

@@ -11,7 +11,7 @@ from donations.access import members
 from donations.access.event import Origin
 from donations.access.person import Permission, Role, granted, roles_text
 from donations.acts.registering import NewAccount, register
-from donations.core.iban import parse_account, parse_iban
+from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.store.donors import people
@@ -160,7 +160,7 @@ class TermsWanted:
             return False
         now = TermsWanted.of(terms(session))
         is_lower = self.donors_min < now.donors_min or self.percent < now.percent
-        return is_lower or payee_number(session, self.account) != payee_number(session, now.account)
+        return is_lower or people.payee_account(session, self.account) != people.payee_account(session, now.account)
 
     def do(self, session: WriteSession, origin: Origin) -> None:
         """Let it count from now on; what else the terms say stays."""
@@ -172,12 +172,6 @@ class TermsWanted:
 Wanted = EntryWanted | AccountWanted | TermsWanted
 KINDS: dict[str, type[Wanted]] = {"roles": EntryWanted, "account": AccountWanted, "terms": TermsWanted}
 NAMES = {kind: name for name, kind in KINDS.items()}
-
-
-def payee_number(session: ReadSession, account_id: int | None) -> str:
-    """Return the own account that gifts are asked to: the one chosen, else the first with an IBAN; empty without."""
-    numbers = [(row.id, row.number) for row in people.accounts(session) if parse_iban(row.number) is not None]
-    return next((number for id_, number in numbers if account_id in {None, id_}), "")
 
 
 def permission_for(wanted: Wanted) -> Permission:

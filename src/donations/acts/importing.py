@@ -22,6 +22,7 @@ from donations.core.statement import GivenFile, Proof, Reading, Statement, shown
 from donations.identity.content import LineId, SeenStatement
 from donations.identity.findings import Finding, findings
 from donations.identity.proof import DayState, LedgerProof, proof_of
+from donations.identity.settling import Settlement
 from donations.readers import Limits
 from donations.readers.door import read
 from donations.store.donors import people
@@ -35,7 +36,6 @@ from donations.store.statements.findings import (
     add_findings,
     add_notices,
     disagreed_lines,
-    split_otherwise,
 )
 from donations.store.statements.not_in_statements import renew_not_in_statements
 from donations.store.tables import ImportedFileRow
@@ -122,6 +122,15 @@ def read_file(given: GivenFile, terms: Terms) -> ReadFile:
     return ReadFile(given, found)
 
 
+def _split_otherwise(
+    settlement: Settlement, own: Iterable[SeenStatement], around: Iterable[SeenStatement]
+) -> set[PaymentId]:
+    """Return the payments of the file whose batch one of two files splits otherwise: it attests them by its total."""
+    totals = {line.id for seen in around for line in seen.lines if line.is_batch_total}
+    shown = {line.id for seen in own for line in seen.lines}
+    return {payment.id for payment in settlement.payments if payment.lines & totals and payment.lines & shown}
+
+
 class FileStatements:
     """The statements of one file: added first, then settled together, then told."""
 
@@ -130,6 +139,7 @@ class FileStatements:
         self._statements: list[tuple[Statement, SeenStatement, Ledger]] = []
         self._lines_of: dict[PaymentId, frozenset[LineId]] = {}
         self._findings: list[Finding] = []
+        self._split_otherwise: set[PaymentId] = set()
         self.touched = ChangedPayments()
 
     def add(self, statement: Statement, *, number: int, account_id: int) -> None:
@@ -162,6 +172,7 @@ class FileStatements:
                     already=own,
                 )
                 self._lines_of |= {payment.id: payment.lines for payment in settlement.payments}
+                self._split_otherwise |= _split_otherwise(settlement, own, around)
             self._compare(ledger, own, around)
         add_findings(self._session, self._findings)
 
@@ -227,15 +238,10 @@ class FileStatements:
             (ProblemCode.OVERLAP_CONFLICT, counts[Disagreement.CONFLICT]),
             (ProblemCode.ORPHANS, len(orphans)),
             (ProblemCode.CORRECTED, counts[Disagreement.CORRECTED]),
-            (ProblemCode.OTHER_SPLIT, len(self._split_otherwise())),
+            (ProblemCode.OTHER_SPLIT, len(self._split_otherwise)),
         ):
             if count:
                 yield Problem.of(code, count=count)
-
-    def _split_otherwise(self) -> set[PaymentId]:
-        own = {line.id for _, seen, _ in self._statements for line in seen.lines}
-        shown = [payment for payment, lines in self._lines_of.items() if lines & own]
-        return split_otherwise(as_reader(self._session), shown)
 
     def _shows(self, found: Disagreed, lines: AbstractSet[LineId]) -> bool:
         """Whether some of these lines show what is disagreed on."""

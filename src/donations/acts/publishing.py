@@ -13,7 +13,6 @@ from donations.acts.proving import Proved, agreed_until, proofs
 from donations.acts.registering import refuse_placeholder
 from donations.core.calendar import Month, day_of, months_between
 from donations.core.donor import Appeal, AppealId, DonorId
-from donations.core.iban import parse_iban
 from donations.core.language import N_
 from donations.core.name import is_placeholder
 from donations.core.refusal import Refusal
@@ -316,10 +315,9 @@ def _giving(
     session: ReadSession, wanted: PublishingTerms, appeals: Sequence[Appeal], *, organisation: str
 ) -> HowToGive | None:
     """Return where gifts go: to the account that was chosen, else the first one with a valid IBAN."""
-    numbers = [(row.id, parse_iban(row.number)) for row in people.accounts(session)]
-    chosen = [number for id_, number in numbers if number is not None and wanted.account_id in {None, id_}]
-    if not chosen:
+    account = people.payee_account(session, wanted.account_id)
+    if account is None:
         return None
     ways = (TransferWay(appeal.name, appeal.keywords[0].capitalize()) for appeal in appeals if appeal.keywords)
     payee = organisation if is_placeholder(wanted.payee) else wanted.payee
-    return HowToGive(payee=payee, iban=chosen[0], ways=tuple(ways))
+    return HowToGive(payee=payee, iban=account, ways=tuple(ways))

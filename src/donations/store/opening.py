@@ -131,8 +131,7 @@ def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> 
     """Open the database; `key` is the setting, empty where the host's key is in the file beside the database."""
     engine = _made(driver_url(url), bounds)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _watch_sqlite(engine)
     watch(engine)
     hold_texts(engine)
     engine.update_execution_options(
@@ -162,8 +161,7 @@ def _unpooled(engine: Engine) -> Engine:
         engine.url, hide_parameters=True, poolclass=NullPool, connect_args=limit, query_cache_size=STATEMENTS_MAX
     )
     if is_sqlite:
-        event.listen(made, "connect", _prepare_sqlite)
-        event.listen(made, "begin", _begin_sqlite)
+        _watch_sqlite(made)
     made.update_execution_options(**engine.get_execution_options())
     return made
 
@@ -194,6 +192,11 @@ def bound_statements(engine: Engine, *, seconds: float) -> None:
         engine.dispose()
         for each in (engine, unpooled(engine)):
             event.listen(each, "connect", bound)
+
+
+def _watch_sqlite(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -9,7 +9,8 @@ from pydantic import Field
 from donations.access import members
 from donations.access.person import Role, roles_text
 from donations.acts.agreeing import WaitingChange
-from donations.acts.guarded import AccountWanted, EntryWanted, TermsWanted, payee_number
+from donations.acts.guarded import AccountWanted, EntryWanted, TermsWanted
+from donations.store.donors import people
 from donations.store.publishing import terms
 from donations.store.session import ReadSession
 from donations.views.value import View
@@ -59,8 +60,8 @@ def change_view(session: ReadSession, change: WaitingChange) -> WaitingChangeVie
             more = {"account": number, "account_name": name}
         case TermsWanted() as wanted:
             more = {
-                "account": payee_number(session, wanted.account),
-                "account_now": payee_number(session, terms(session).account_id),
+                "account": people.payee_account(session, wanted.account) or "",
+                "account_now": people.payee_account(session, terms(session).account_id) or "",
                 "donors_min": wanted.donors_min,
                 "percent": wanted.percent,
             }

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, Donor, DonorId, PayerClaim
-from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account
+from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, parse_account, parse_iban
 from donations.core.keyword import Forms, Keyword, forms_of
 from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
@@ -18,6 +18,12 @@ from donations.store.donors.surviving import donors_behind, surviving_id
 from donations.store.given import gives
 from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
 from donations.store.tables import AccountRow, AppealReferenceRow, AppealRow, DonorClaimRow, DonorRow, KeywordRow
+
+
+def payee_account(session: ReadSession, account_id: int | None) -> ValidIban | None:
+    """Return the own account that gifts are asked to: the one chosen, else the first with an IBAN; None without."""
+    numbers = [(row.id, parse_iban(row.number)) for row in accounts(session)]
+    return next((number for id_, number in numbers if number is not None and account_id in {None, id_}), None)
 
 
 def number_text(number: AccountNumber) -> str:

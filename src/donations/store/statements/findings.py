@@ -221,21 +221,6 @@ def _redated(session: ReadSession, orphan: NotInStatement, statement: StatementI
     return None if found is None else PaymentId(found)
 
 
-def split_otherwise(session: ReadSession, among: Sequence[PaymentId]) -> set[PaymentId]:
-    """Return those among these payments whose batch another file splits differently: it attests them by its total."""
-    query = (
-        sql_select(col(AttestationRow.payment_id))
-        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
-        .where(col(StatementLineRow.is_total))
-        .distinct()
-    )
-    return {
-        PaymentId(payment)
-        for ids in in_runs([*among])
-        for payment in session.scalars(query.where(col(AttestationRow.payment_id).in_(ids)))
-    }
-
-
 def _splits(session: ReadSession) -> Iterator[Disagreed]:
     """Find the totals of batches that attest payments of another split."""
     query = (
