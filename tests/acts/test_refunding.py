@@ -19,6 +19,7 @@ from donations.core.keyword import parse_keyword
 from donations.core.money import Minor
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
+from donations.core.refusals import AnswerCode
 from donations.core.statement import StatementLine
 from donations.ledger.booking import live
 from donations.matching.outcome import Ask, AskReason, Because, Proposal
@@ -132,6 +133,14 @@ def test_the_same_refund_for_several_at_once_exceeds_as_well(twice: Book) -> Non
         assert len(answer_alike(session, ids[:2], given, by="treasurer", now=NOW).made) == 2
     with writing(twice.engine, keep=False) as session, pytest.raises(Refusal):
         answer_alike(session, ids, given, by="treasurer", now=NOW)
+
+
+def test_a_refund_says_to_whom_it_went(book: Book) -> None:
+    book.take(statement("01-01", "01-31", gift("01-05", 1_000), line("01-20", -900, "Kodu AS", JAAN), opening=0))
+    out = book.payment("01-20", -900)
+    with pytest.raises(Refusal) as refused:
+        book.answer(out, Answer(purpose=Purpose.REFUND, reason="sent back"))
+    assert refused.value.code is AnswerCode.DONOR_NEEDED
 
 
 def test_a_person_says_which_gift_went_back(book: Book) -> None:

@@ -32,6 +32,7 @@ def test_a_letter_and_then_forgotten(cli: Cli, tmp_path: Path) -> None:
     assert (done["shown_as"], done["kept_until"], done["swept"]) == ("№ 2", "2033-12-31", True)
     assert document(cli("donors", "purge", 2, "--json"))["error"]["code"] == "donor_still_needed"
     assert document(cli("donors", "purge", "--json"))["donors"] == []
+    assert document(cli("donors", "show", 2, "--json"))["error"]["code"] == "restricted_donor"
     assert name not in cli("report", "donors", "--json").stdout
     assert name not in cli("inf4", "list", 2026, "--json").stdout
     assert cli("check").returncode == 0

@@ -225,6 +225,8 @@ def _appended(
         appeal = appeal_of_answer(as_reader(session), part)
         if undone is not None:
             donor, appeal = donor or undone.donor, part.appeal or undone.appeal or appeal
+        if part.purpose is Purpose.REFUND and donor is None:
+            raise Refusal(AnswerCode.DONOR_NEEDED)
         refunding.hold(payment, part, donor=donor, minor=minor)
         if minor <= 0:
             raise Refusal(AnswerCode.BAD_AMOUNT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +13,7 @@ from donations.core.donor import Appeal, Donor, DonorId
 from donations.core.iban import UnverifiedAccount
 from donations.core.money import Minor
 from donations.core.name import name_key
-from donations.core.payment import AllocationId, Payment, PaymentId
+from donations.core.payment import Allocation, AllocationId, Payment, PaymentId
 from donations.ledger.booking import live, unallocated
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
@@ -23,7 +24,7 @@ from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import directory_around, givers_directory
 from donations.store.payments.payments import load_payments, unallocated_ids
 from donations.store.payments.questions import WaitingPayment, waiting, waiting_from
-from donations.store.payments.shown import shown_payments, unnamed_payers, without_payer
+from donations.store.payments.shown import shown_details, shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession
 from donations.store.statements.findings import Disagreed, questions_between
 
@@ -58,8 +59,12 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
     """Return the open questions, or those of the payments named; payers as they may be shown."""
     ids = unallocated_ids(session) if only is None else list(only)
     payments = load_payments(session, ids)
-    outcomes, payers = judged_now(session, payments), unnamed_payers(session, ids)
-    standing = allocations_of(session, ids)
+    payments = [replace(each, details=shown_details(session, each)) if each.details else each for each in payments]
+    standing, payers = allocations_of(session, ids), unnamed_payers(session, ids)
+    outcomes = {
+        payment: _without_booked(outcome, live(standing.get(payment, [])), of)
+        for (payment, outcome), of in zip(judged_now(session, payments).items(), payments, strict=True)
+    }
     findings = tuple(questions_between(session)) if only is None else ()
     named = shown_payments(session, [each for f in findings for each in (f.payment, f.other) if each])
     proposals = [p for outcome in outcomes.values() if isinstance(outcome, Ask) for p in outcome.proposals]
@@ -81,9 +86,31 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
     )
 
 
+def _without_booked(outcome: Outcome, booked: Sequence[Allocation], payment: Payment) -> Outcome:
+    """Leave out proposed parts that are booked already, or more than is left.
+
+    Of parts of an amount that was booked for somebody else too nobody can tell which of them that was.
+    """
+    if not isinstance(outcome, Ask) or not payment.details:
+        return outcome
+    left = unallocated(payment, booked)
+    gone = Counter((row.donor, row.amount.minor) for row in booked)
+    kept = []
+    for each in outcome.proposals:
+        if each.part is not None:
+            minor = payment.transactions[each.part].money.amount.minor
+            if gone[each.donor, minor]:
+                gone[each.donor, minor] -= 1
+                continue
+            if minor > left or any(count and of == minor for (_, of), count in gone.items()):
+                continue
+        kept.append(each)
+    return replace(outcome, proposals=tuple(kept))
+
+
 def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[PaymentId, Outcome]:
     """Return what the rules make of these payments as things stand."""
-    directory = directory_now(session, payments)
+    directory = directory_now(session, [*payments, *(part for each in payments for part in each.transactions)])
     return {payment.id: decide(payment, directory) for payment in payments}
 
 

@@ -118,14 +118,14 @@ class NoCertificateReason(StrEnum):
     RESTRICTED = "restricted"
     """Asked to be forgotten: there is no name to write on it."""
     NOTHING_LEFT = "nothing_left"
-    """As much was paid back as was given."""
+    """As much as was given, or more, was paid back."""
 
 
 WHY_NONE = {
     NoCertificateReason.ANONYMOUS: N_("many people whom nobody knows"),
     NoCertificateReason.NAME_MISSING: N_("the name is missing"),
     NoCertificateReason.RESTRICTED: N_("asked to be forgotten"),
-    NoCertificateReason.NOTHING_LEFT: N_("as much was paid back as was given"),
+    NoCertificateReason.NOTHING_LEFT: N_("as much as was given, or more, was paid back"),
 }
 
 

@@ -14,14 +14,14 @@ from donations.core.name import name_key
 from donations.core.payment import Allocation, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode
+from donations.core.statement import Counterparty
 from donations.core.typed import DONOR_NAME_MAX, bounded
 from donations.ledger.booking import live, unallocated
 from donations.matching.explain import ABOUT, BECAUSE
 from donations.matching.outcome import Ask, Because, Proposal
-from donations.matching.payer import payer_of
+from donations.matching.payer import Payer, payer_of
 from donations.store.donors import people
 from donations.store.donors.grouping import add_donor
-from donations.store.organisation import own_codes
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import directory_around
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
@@ -104,29 +104,44 @@ def new_donor(session: WriteSession, name: str) -> DonorId:
 def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId | None:
     """Return the payer's own donor where the name is the payer's and no other donor has it, made where there is none.
 
+    Of an entry whose transactions do not explain it, whoever of them is called so is the payer; of two none is.
+
     Made with the claim that the rules go by, so that the payer's next gift finds the same donor.
     """
-    reader = as_reader(session)
-    payer = payer_of(payment, own_codes=own_codes(reader))
-    is_clear = payer.stated_code is not None or len(payer.text_codes) < 2
-    if payer.iban is None or not payer.name or payer.name != name_key(name) or payer.on_behalf_of or not is_clear:
-        return None
-    directory = directory_around(reader, [payment])
-    claim = directory.claim_of(payer)
-    if claim is None or (claim not in directory.donors and people.donors_named(reader, [payer.name])):
+    reader, key = as_reader(session), name_key(name)
+    directory = directory_around(reader, (payment, *payment.transactions))
+    payers = (payer_of(each, own_codes=directory.own_codes) for each in (payment, *payment.transactions))
+    claims = {directory.claim_of(payer) for payer in payers if key and payer.name == key and _is_clear(payer)}
+    claim = claims.pop() if len(claims) == 1 else None
+    if claim is None or (claim not in directory.donors and people.donors_named(reader, [key])):
         return None
     return _claimed(session, claim, payment)
 
 
+def _is_clear(payer: Payer) -> bool:
+    """Whether a payer has an account, pays for nobody else, and not two codes say who it is."""
+    is_one = payer.stated_code is not None or len(payer.text_codes) < 2
+    return payer.iban is not None and not payer.on_behalf_of and is_one
+
+
 def name_claimed(claim: Claim, payment: Payment) -> str:
     """Return the name of the donor that a claim makes: the payer's, or of whom the bank names as really paying."""
-    party = payment.counterparty
+    party = next(
+        (each.counterparty for each in payment.details if _is_on(claim, each.counterparty)), payment.counterparty
+    )
     is_payer = not isinstance(claim, PayerClaim) or claim.name == name_key(party.name)
     return party.name if is_payer else party.on_behalf_of
 
 
+def _is_on(claim: Claim, party: Counterparty) -> bool:
+    if isinstance(claim, CodeClaim):
+        return party.code == claim.code
+    return party.account == claim.iban and claim.name in {name_key(party.name), name_key(party.on_behalf_of)}
+
+
 def _claimed(session: WriteSession, claim: Claim, payment: Payment) -> DonorId:
-    together = directory_around(as_reader(session), [payment]).together.get(claim, frozenset({claim}))
+    seen = (payment, *payment.transactions)
+    together = directory_around(as_reader(session), seen).together.get(claim, frozenset({claim}))
     known = people.donors_claimed(as_reader(session), together)
     if known:
         return known.get(claim) or min(known.values())
@@ -237,7 +252,7 @@ class Offer:
         who = type(given.donor).__name__ if isinstance(given.donor, Claim) else given.donor
         return (
             (asked.payment.id, asked.unallocated, asked.standing, self.because),
-            (given.purpose, who, self.donor_name, given.appeal, self.appeal_name),
+            (given.purpose, who, self.donor_name, given.appeal, self.appeal_name, given.minor),
             None if self.about is None else self.about.id,
         )
 
@@ -326,7 +341,7 @@ def offered(chosen: Proposal, payment: Payment) -> Answer:
     """Return the answer that a proposal for a payment stands for; who is new is called as the bank does."""
     donor: DonorId | Claim | NewDonor | None = chosen.donor or chosen.claim
     if chosen.purpose is Purpose.GIFT and donor is None:
-        party = payment.counterparty
+        party = (payment if chosen.part is None else payment.transactions[chosen.part]).counterparty
         name = (party.on_behalf_of if chosen.because is Because.ON_BEHALF_OF else party.name).strip()
         donor = ANONYMOUS if chosen.because is Because.ANONYMOUS or not name else NewDonor(name)
     return Answer(
@@ -335,6 +350,7 @@ def offered(chosen: Proposal, payment: Payment) -> Answer:
         donor=donor,
         appeal=chosen.appeal,
         returns=None if chosen.purpose is Purpose.TRANSFER else chosen.about,
+        minor=None if chosen.part is None else payment.transactions[chosen.part].money.amount.minor,
     )
 
 

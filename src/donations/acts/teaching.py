@@ -72,7 +72,8 @@ def first_meaning(session: ReadSession, payment: Payment) -> Answer:
         first = Answer(purpose=booked.purpose, reason="", donor=booked.donor, appeal=booked.appeal)
     else:
         (question,) = review(session, only=[payment.id]).questions
-        proposals = question.outcome.proposals if isinstance(question.outcome, Ask) else ()
+        offers = question.outcome.proposals if isinstance(question.outcome, Ask) else ()
+        proposals = [each for each in offers if each.part is None]
         first = offered(proposals[0], payment) if proposals else Answer(purpose=other_purpose(payment), reason="")
     is_one_off = first.purpose is Purpose.REFUND or (first.purpose is Purpose.GIFT and first.returns is not None)
     return Answer(purpose=other_purpose(payment), reason="") if is_one_off else first

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from donations.acts.erasing import due, hold, purge, release, restrict, retention_status_of
+from donations.acts.erasing import due, hold, purge, refuse_restricted, release, restrict, retention_status_of
 from donations.acts.merging import MergeResult, merge, unmerge
 from donations.acts.promise import promise_of, refuse_outdated
 from donations.cli import context
@@ -64,6 +64,8 @@ def show_command(donor: Donor, *, json: Json = False) -> None:
     """Show a donor, or the one that it was merged into: what was given, and by which accounts it is known."""
     with context.reader() as session:
         found = known_donor(session, donor)
+        if found is None:
+            refuse_restricted(session, [DonorId(donor)])
     if found is None:
         raise Refusal(DonorCode.UNKNOWN_DONOR)
     if json:

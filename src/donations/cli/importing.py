@@ -293,13 +293,15 @@ def show_results(found: ImportResultsView) -> None:
             print_translated(closed, file=result.name, months=", ".join(result.effect.closed_months))
     sums = found.sums
     print_translated(
-        N_("{files} files, {refused} refused. {gifts} gifts, {sum}. {questions} questions: donations questions"),
+        N_("{files} files, {refused} refused. {gifts} gifts, {sum}. Questions: {questions}."),
         files=sums.files,
         refused=sums.refused,
         gifts=sums.gifts,
         sum=sums_text(sums.totals),
         questions=sums.questions,
     )
+    if sums.questions:
+        print_translated(N_("Answer them: donations questions"))
     if sums.donors:
         givers = N_("Donors who gave: {donors}; for the first time: {new}.")
         print_translated(givers, donors=sums.donors, new=sums.new_donors)

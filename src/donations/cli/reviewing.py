@@ -69,7 +69,7 @@ def questions_command(*, json: Json = False) -> None:
     if found.items:
         print_translated(
             N_(
-                "{count} questions. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
+                "Questions: {count}. Answer with the number of a proposal: donations answer PAYMENT 1; or:"
                 " donations answer PAYMENT gift --donor NAME"
             ),
             count=len(found.items),
@@ -152,6 +152,7 @@ def answer_command(  # noqa: PLR0913 - each is an option
         asked = payment_with_id(reader, payment_id)
         if not is_number and not anew:
             refuse_answered_by_another(reader, asked, by=context.person())
+        before = payment_view(reader, payment_id)
         given = (
             taken(reader, payment_id, int(what), promised=as_shown)
             if is_number
@@ -174,6 +175,10 @@ def answer_command(  # noqa: PLR0913 - each is an option
     else:
         amount_made = money(made.amount.minor, made.amount.currency)
         show_line(f"{translated(_PAYMENT, number=payment)}: {purpose_text(made.purpose)}, {amount_made}.")
+        for each in before.parts if anew or not before.unallocated.minor else ():
+            print_translated(
+                N_("In place of: {before}."), before=f"{purpose_text(each.purpose)}, {money_text(each.money)}"
+            )
     if beyond:
         more = money(beyond, made.amount.currency)
         complain("beyond", translated(N_("Mind: {sum} more went back than was left of this donor's gifts."), sum=more))
@@ -232,6 +237,9 @@ def why_command(payment: PaymentNumber, *, json: Json = False) -> None:
     for line in found.lines:
         attested = N_("  attested by line {line} of {file} (#{number})")
         print_translated(attested, line=line.line, file=line.file, number=line.import_id)
+        if line.counterparty != found.counterparty and not line.is_total:
+            who = f"{_name(line.counterparty)}, {other_account(line.counterparty)}"
+            print_translated(N_("    which names: {who}"), who=who)
     for each in found.history:
         show_line(f"  {_decision_text(each)}")
         if each.taken_back is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NewType
@@ -39,6 +39,27 @@ class Payment:
     """What the bank shows of the transactions of an entry that they do not explain."""
     is_taken_back: bool = False
     """Whether only files show it into whose texts a payer can write lines, and the line beside it takes it back."""
+
+    @property
+    def transactions(self) -> tuple[Payment, ...]:
+        """What the bank shows of it, each as the payment that it would be by itself.
+
+        With the amount of the whole where its own is missing or in another currency.
+        """
+        way, whole = type(self.money), self.money.amount
+        return tuple(
+            replace(
+                self,
+                counterparty=each.counterparty,
+                text=each.text,
+                money=way(each.amount if each.amount is not None and each.amount.currency == whole.currency else whole),
+                reference=None,
+                original=None,
+                charges=None,
+                details=(),
+            )
+            for each in self.details
+        )
 
 
 class Act(StrEnum):

@@ -103,7 +103,7 @@ class Detail:
     counterparty: Counterparty
     text: str = ""
     amount: Amount | None = None
-    """As stated, in whatever currency; None where the file gives none."""
+    """As stated, in whatever currency; None where the file gives none, or it moved against the entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,13 @@ def _fitting(question: Question, truth: Truth, found: Review) -> Proposal | None
         return None
     for each in question.outcome.proposals:
         is_appeal = truth.purpose is not Purpose.GIFT or each.appeal == _appeal(found, truth)
-        if each.purpose is truth.purpose and is_appeal and _is_of(each, truth.donor, question.payment, found):
+        is_whole = each.part is None
+        if (
+            each.purpose is truth.purpose
+            and is_whole
+            and is_appeal
+            and _is_of(each, truth.donor, question.payment, found)
+        ):
             return each
     return None
 

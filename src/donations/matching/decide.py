@@ -6,15 +6,27 @@ payment itself says: a keyword's gift stays, a denied or differing one stays a q
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from donations.core.money import MoneyIn
 from donations.core.payment import Payment, Purpose
 from donations.matching import money_in, other_money
 from donations.matching.case import Case, open_case
 from donations.matching.directory import Directory
-from donations.matching.outcome import Ask, AskReason, NotAGift, Outcome, OutcomeCause, Reason, Taught
-from donations.matching.proposals import with_appeals
+from donations.matching.outcome import (
+    Ask,
+    AskReason,
+    Because,
+    Gift,
+    NotAGift,
+    Outcome,
+    OutcomeCause,
+    Proposal,
+    Reason,
+    Taught,
+)
+from donations.matching.proposals import best, gift_by, with_appeals
 from donations.matching.standing_rules import StandingRule
 from donations.matching.written import TextSpan
 
@@ -105,8 +117,33 @@ def decide(payment: Payment, directory: Directory) -> Outcome:
     case = open_case(payment, directory)
     outcome = _built_in(case)
     if isinstance(outcome, Ask):
-        outcome = replace(outcome, proposals=with_appeals(outcome.proposals, directory.appeals))
+        offers = best(_gifts_shown(payment, directory), outcome.proposals)
+        outcome = replace(outcome, proposals=with_appeals(offers, directory.appeals))
     return taught(case, outcome) or outcome if directory.standing else outcome
+
+
+def _gifts_shown(payment: Payment, directory: Directory) -> Iterator[Proposal]:
+    """Propose the gifts among the transactions that the bank shows of an entry, where they do not explain it.
+
+    None where they come to more than the entry: nobody can tell what charges left of each.
+    """
+    whole = payment.money.amount
+    stated = [
+        each.amount if each.amount and each.amount.currency == whole.currency else None for each in payment.details
+    ]
+    if not isinstance(payment.money, MoneyIn) or sum(each.minor for each in stated if each) > whole.minor:
+        return
+    for part, (amount, transaction) in enumerate(zip(stated, payment.transactions, strict=True)):
+        if amount is None:
+            continue
+        case = open_case(transaction, directory)
+        match _built_in(case):
+            case Gift(appeal=appeal, claim=claim):
+                yield replace(gift_by(case, claim, Because.SHOWN_PART, appeal=appeal), part=part)
+            case Ask(proposals=(Proposal(purpose=Purpose.GIFT) as likeliest, *_)):
+                yield replace(likeliest, because=Because.SHOWN_PART, part=part)
+            case _:
+                pass
 
 
 def _built_in(case: Case) -> Outcome:

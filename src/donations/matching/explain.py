@@ -69,6 +69,7 @@ BECAUSE: Mapping[str, str] = {
     Because.NEW_DONOR: N_("nobody known agrees: a new donor"),
     Because.NAMESAKE: N_("of a known donor only the name agrees, and two people may have it"),
     Because.ANONYMOUS: N_("nothing says who gives"),
+    Because.SHOWN_PART: N_("the bank shows it as a part of this entry"),
     Because.NOT_A_GIFT: N_("it may be something else"),
 }
 

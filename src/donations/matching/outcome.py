@@ -86,6 +86,7 @@ class Because(StrEnum):
     NEW_DONOR = "new_donor"
     NAMESAKE = "namesake"  # a new donor, though somebody known is called so
     ANONYMOUS = "anonymous"
+    SHOWN_PART = "shown_part"  # the bank shows it as a transaction of an entry that it does not explain
     NOT_A_GIFT = "not_a_gift"
 
 
@@ -107,6 +108,8 @@ class Proposal:
     appeal: AppealId | None = None
     about: PaymentId | None = None
     """The payment that it undoes (a refund's gift; ours that came back), or the other side of an own transfer."""
+    part: int | None = None
+    """Which of the payment's transactions it books, counted from 0; None for all that is left of the payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ def best(*groups: Iterable[Proposal]) -> tuple[Proposal, ...]:
     answers: dict[tuple[object, ...], Proposal] = {}
     for group in groups:
         for offered in group:
-            key = (offered.purpose, offered.donor, offered.claim, offered.appeal, offered.about)
+            key = (offered.purpose, offered.donor, offered.claim, offered.appeal, offered.about, offered.part)
             answers.setdefault(key, offered)
     return tuple(islice(answers.values(), PROPOSALS_MAX))
 

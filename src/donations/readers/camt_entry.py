@@ -206,10 +206,11 @@ def detail_of(booked: BookedEntry, detail: Node) -> Detail:
     """Return what the file shows of a payment that does not explain its entry."""
     is_reversal = booked.is_reversal or bool(detail.group("RtrInf"))
     remittance, reference = _remittance(detail)
+    is_against = sign_of(detail) == (-1 if booked.minor > 0 else 1)
     return Detail(
         counterparty=counterparty(detail, own=booked.start.account, money_in=booked.minor > 0, is_reversal=is_reversal),
         text="\n".join(filter(None, (remittance or detail.value("AddtlTxInf"), reference))),
-        amount=amount_of(detail, booked.currency),
+        amount=None if is_against else amount_of(detail, booked.currency),
     )
 
 

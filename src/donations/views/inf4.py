@@ -30,7 +30,7 @@ WHY_UNLISTED = {
     UnlistedReason.CODE_INVALID: N_("A code came with the gift, but it is not valid"),
     UnlistedReason.TWO_CODES: N_("Two donors with different codes were merged"),
     UnlistedReason.NAME_MISSING: N_("The name is missing"),
-    UnlistedReason.NOTHING_LEFT: N_("As much was paid back as was given"),
+    UnlistedReason.NOTHING_LEFT: N_("As much as was given, or more, was paid back"),
 }
 
 

@@ -19,7 +19,7 @@ from donations.store.statements.pairs import left_out_lines
 from donations.views.decision import Evidence, evidence_views
 from donations.views.payment import PaymentView, payment_views
 from donations.views.phrases import Phrase, Teller
-from donations.views.value import ListOf, Named, View
+from donations.views.value import ListOf, Money, Named, View, money
 
 _SAID = {
     Disagreement.CONFLICT: N_(
@@ -128,6 +128,7 @@ class ProposalView(View):
     purpose: Purpose
     donor: Named | None = Field(description="The known donor; null for a new one or the anonymous one.")
     new_donor: bool = Field(description="Whether taking it makes a new donor.")
+    part: Money | None = Field(description="The part of the payment that it books; null for all that is left.")
     appeal: Named | None
     about: int | None = Field(description="The payment that it undoes, or the other side of an own transfer.")
     because: str = Field(description="Why it is offered: a stable code.")
@@ -183,12 +184,16 @@ def finding_views(session: ReadSession, teller: Teller) -> list[DisagreementView
 def _proposal(offer: Offer, teller: Teller) -> ProposalView:
     given = offer.given
     what = offer.what(teller.translate, named=teller.named)
+    part = None if given.minor is None else Balance(given.minor, offer.question.payment.money.amount.currency)
+    if part is not None:
+        what = f"{what} · {teller.amount(part)}"
     why = offer.why(teller.translate, told=lambda payment: _told(payment, teller))
     return ProposalView.made_of(
         offer,
         purpose=given.purpose,
         donor=None if offer.donor is None else Named(id=offer.donor.id, name=offer.donor.name),
         new_donor=offer.is_new,
+        part=None if part is None else money(part.minor, part.currency),
         appeal=None if given.appeal is None else Named(id=given.appeal, name=offer.appeal_name),
         about=None if offer.about is None else offer.about.id,
         what=what,
