@@ -155,6 +155,7 @@ _KINDS = {
     AskReason.PAYER_IS_NO_DONOR: QuestionKind.NO_DONOR,
     AskReason.TAKEN_BACK: QuestionKind.GOING_BACK,
     AskReason.OWN_MONEY: QuestionKind.NO_DONOR,
+    AskReason.UNEXPLAINED: QuestionKind.WHICH_DONOR,
     AskReason.UNKNOWN: QuestionKind.UNKNOWN,
 }
 
