@@ -130,6 +130,12 @@ def test_what_is_no_gift_by_itself_is_not_proposed_as_one(book: Book) -> None:
     assert parts(book, entry) == [("Jaan Tamm", 1_500)]
 
 
+def test_what_was_booked_in_another_amount_is_not_proposed_again(book: Book) -> None:
+    entry = take_entry(book, 3_000, part(MARI_METS, 1_000), part(JAAN_TAMM, 1_500))
+    book.answer(entry, Answer(purpose=Purpose.GIFT, reason="charges", donor="Mari Mets", minor=900))
+    assert parts(book, entry) == [("Jaan Tamm", 1_500)]
+
+
 def test_two_parts_alike_are_taken_once_each(book: Book) -> None:
     entry = take_entry(book, 3_000, part(MARI_METS, 1_000), part(MARI_METS, 1_000))
     assert parts(book, entry) == [("Mari Mets", 1_000), ("Mari Mets", 1_000)]
