@@ -146,6 +146,15 @@ def test_a_download_numbered_anew_that_begins_inside_a_day(fresh_sqlite: FreshEn
         assert amounts(book) == {3000: 1, 1000: 1}
 
 
+def test_a_download_numbered_anew_in_which_the_bank_corrected_an_account(fresh_sqlite: FreshEngine) -> None:
+    """The corrected payment may be two, and that is said; the others are not doubled for it."""
+    was = [gift("03-01", 1000, ids=bank("A00000001")), gift("03-02", 2000, "Jaan Tamm", JAAN, ids=bank("A00000002"))]
+    now = [gift("03-01", 1000, account=ANU, ids=bank("B00000001")), replace(was[1], ids=bank("B00000002"))]
+    for book in in_every_order(fresh_sqlite, *(statement("03-01", "03-03", *each, made=None) for each in (was, now))):
+        assert amounts(book) == {1000: 2, 2000: 1}
+        assert {*kinds(book)} == {Disagreement.ORPHAN}
+
+
 def test_one_line_alone_is_numbered_anew_too(fresh_sqlite: FreshEngine) -> None:
     files = (
         statement("03-02", "03-02", gift("03-02", 1000, ids=fitid("X1")), made=None),
