@@ -172,6 +172,11 @@ def is_held(session: ReadSession, wanted: Wanted, asker: Asker) -> bool:
     return not house.is_alone(asker.person_id)
 
 
+def is_alone(session: ReadSession, asker: Asker) -> bool:
+    """Whether nobody else has an account, nor had one until lately: then nothing waits."""
+    return _House(session, asker.at).is_alone(asker.person_id)
+
+
 def refuse_held(session: ReadSession, wanted: Wanted, asker: Asker) -> None:
     """Refuse what waits for somebody else. Raises `Refusal`: `second_needed`."""
     if is_held(session, wanted, asker):
@@ -243,7 +248,7 @@ def invite(
 
     Raises `Refusal`: `no_role`, `bad_name`, `already_taken`.
     """
-    is_alone = _House(as_reader(session), asker.at).is_alone(asker.person_id)
+    alone = is_alone(as_reader(session), asker)
     secret, person_id = members.invite(
         session,
         name=name,
@@ -252,9 +257,9 @@ def invite(
         sees_names=sees_names,
         until=until,
         origin=asker.origin,
-        without_roles=not is_alone,
+        without_roles=not alone,
     )
-    if is_alone:
+    if alone:
         return secret, None
     entry = EntryWanted.now(as_reader(session), person_id)
     return secret, change(session, replace(entry, roles=roles, sees_names=sees_names), asker)
