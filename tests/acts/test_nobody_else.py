@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,8 +74,7 @@ def stop(house: House, person: int, by: str) -> None:
 
 
 def on_again(house: House, person: int, by: str) -> int:
-    now = entry(house, person)
-    return wish(house, by, EntryWanted(person=person, roles=now.roles, sees_names=False, until=now.until, is_on=True))
+    return wish(house, by, replace(entry(house, person), is_on=True))
 
 
 def let_in(house: House, person: int, by: str) -> None:
@@ -137,6 +137,16 @@ def test_a_last_day_that_is_over_counts_as_a_stop_from_then_on(house: House) -> 
     assert agree(house, number, ANNA) == "not_yet"
     house.wait(days=2)
     assert agree(house, number, ANNA) == ""
+
+
+def test_one_role_more_makes_nobody_anothers_hand(house: House) -> None:
+    add(house, MARI, Role.TREASURER)
+    more = replace(entry(house, 2), roles=frozenset({Role.TREASURER, Role.AUDITOR}))
+    number = wish(house, ANNA, more)
+    house.wait(days=1)
+    assert agree(house, number, ANNA) == ""
+    house.wait(minutes=1)
+    assert agree(house, wish(house, ANNA), MARI) == ""
 
 
 def test_who_gave_somebody_the_roles_with_nobody_else_is_not_two_by_that(house: House) -> None:

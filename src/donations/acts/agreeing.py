@@ -7,6 +7,7 @@ told; where nobody else has an account, there is nobody to ask and nobody to tel
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -108,7 +109,6 @@ class _House:
         invited = {(each.person_id, each.at) for each in events if each.kind == Event.INVITED}
         changes = waiting_changes.agreed_since(session, after)
         agreed = {each.ended_at for each in changes}
-        alone = {each.ended_at for each in changes if each.ended_by == each.wished_by}
         known = [(came_in[each.person_id], each) for each in events if each.person_id in came_in]
         self.lately = [
             _Happened(person, each.kind, at, each.by)
@@ -118,12 +118,10 @@ class _House:
             and not (each.kind == Event.LINK_MADE and (person.id, each.at) in invited)
             and not (each.kind in _STOPS and each.at in agreed)
         ]
-        gave = (each for each in self.lately if each.kind in _WAYS_IN)
-        roles = ((person, each) for person, each in known if each.kind == Event.ROLES_CHANGED and each.at in alone)
-        self._ways = {
-            *((sign_in_key(each.person.name), sign_in_key(each.by)) for each in gave),
-            *((sign_in_key(person.name), sign_in_key(each.by)) for person, each in roles),
-        }
+        self._ways = [
+            *((each.person, each.by) for each in self.lately if each.kind in _WAYS_IN),
+            *((came_in[person], by) for person, by in _first_roles_alone(changes) if person in came_in),
+        ]
 
     def others(self, person_id: int | None) -> list[Person]:
         """Everybody else."""
@@ -142,10 +140,10 @@ class _House:
     def _hands(self, name: str) -> set[str]:
         """Who may be behind an account: whose it is, whoever lately made another way into it, and who is behind them.
 
-        Also who gave it its roles where nobody else agreed to that.
+        Also who gave a new account its roles where nobody else agreed to that.
         """
         found = {sign_in_key(name)}
-        while more := {by for account, by in self._ways if account in found} - found:
+        while more := {sign_in_key(by) for person, by in self._ways if sign_in_key(person.name) in found} - found:
             found |= more
         return found
 
@@ -154,6 +152,15 @@ class _House:
         own = self._hands(by) == {sign_in_key(by)}
         happened = [each.at + UNSETTLED_FOR for each in self.lately if each.person.id != by_id or not own]
         return max([at + TOLD_FOR, *happened])
+
+
+def _first_roles_alone(agreed: Iterable[WaitingChangeRow]) -> Iterator[tuple[int, str]]:
+    """Yield who got first roles by whom, of what nobody else agreed to."""
+    for each in agreed:
+        if KINDS[each.kind] is EntryWanted and each.ended_by == each.wished_by:
+            before, wanted = (EntryWanted.read(json.loads(kept)) for kept in (each.rests_on, each.wanted))
+            if not before.roles:
+                yield wanted.person, each.wished_by
 
 
 def _took_effect(event: SignInEventRow, person: Person, today: date) -> datetime:
