@@ -139,6 +139,19 @@ def test_a_last_day_that_is_over_counts_as_a_stop_from_then_on(house: House) -> 
     assert agree(house, number, ANNA) == ""
 
 
+def test_a_role_taken_away_alone_after_notice_counts_as_a_stop(house: House) -> None:
+    add(house, MARI, Role.TREASURER)
+    number = wish(house, ANNA, replace(entry(house, 2), roles=frozenset({Role.AUDITOR})))
+    assert number
+    house.wait(days=1)
+    assert agree(house, number, ANNA) == ""
+    number = wish(house, ANNA)
+    house.wait(days=13)
+    assert agree(house, number, ANNA) == "not_yet"
+    house.wait(days=1)
+    assert agree(house, number, ANNA) == ""
+
+
 def test_one_role_more_makes_nobody_anothers_hand(house: House) -> None:
     add(house, MARI, Role.TREASURER)
     more = replace(entry(house, 2), roles=frozenset({Role.TREASURER, Role.AUDITOR}))

@@ -7,7 +7,6 @@ told; where nobody else has an account, there is nobody to ask and nobody to tel
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -108,7 +107,10 @@ class _House:
         events = users.events_since(session, now - KEPT_FOR, kinds=(*_STOPS, *_WAYS_IN, Event.INVITED))
         invited = {(each.person_id, each.at) for each in events if each.kind == Event.INVITED}
         changes = waiting_changes.agreed_since(session, after)
-        agreed = {each.ended_at for each in changes}
+        alone = [each for each in changes if each.ended_by == each.wished_by and KINDS[each.kind] is EntryWanted]
+        own = [(each.ended_at, each.wished_by, *_before_and_after(each)) for each in alone]
+        took = {at for at, _, before, wanted in own if before.permissions - wanted.permissions}
+        agreed = {each.ended_at for each in changes} - took
         known = [(came_in[each.person_id], each) for each in events if each.person_id in came_in]
         self.lately = [
             _Happened(person, each.kind, at, each.by)
@@ -120,7 +122,7 @@ class _House:
         ]
         self._ways = [
             *((each.person, each.by) for each in self.lately if each.kind in _WAYS_IN),
-            *((came_in[person], by) for person, by in _first_roles_alone(changes) if person in came_in),
+            *((came_in[to.person], by) for _, by, before, to in own if not before.roles and to.person in came_in),
         ]
 
     def others(self, person_id: int | None) -> list[Person]:
@@ -154,13 +156,8 @@ class _House:
         return max([at + TOLD_FOR, *happened])
 
 
-def _first_roles_alone(agreed: Iterable[WaitingChangeRow]) -> Iterator[tuple[int, str]]:
-    """Yield who got first roles by whom, of what nobody else agreed to."""
-    for each in agreed:
-        if KINDS[each.kind] is EntryWanted and each.ended_by == each.wished_by:
-            before, wanted = (EntryWanted.read(json.loads(kept)) for kept in (each.rests_on, each.wanted))
-            if not before.roles:
-                yield wanted.person, each.wished_by
+def _before_and_after(row: WaitingChangeRow) -> tuple[EntryWanted, EntryWanted]:
+    return EntryWanted.read(json.loads(row.rests_on)), EntryWanted.read(json.loads(row.wanted))
 
 
 def _took_effect(event: SignInEventRow, person: Person, today: date) -> datetime:
