@@ -106,6 +106,19 @@ def test_an_earlier_stop_of_ones_own_takes_back_no_later_one(house: House) -> No
     assert on_again(house, 3, MARI) == 0
 
 
+def test_who_is_brought_back_late_is_told_as_long_as_the_others(house: House) -> None:
+    """While Mari is off the wish seems dead to all: what it rests on is not so."""
+    add(house, MARI, Role.TREASURER)
+    number = wish(house, ANNA, replace(entry(house, 2), roles=frozenset({Role.TREASURER, Role.ADMIN})))
+    stop(house, 2, ANNA)
+    house.wait(days=13, hours=23)
+    assert on_again(house, 2, ANNA) == 0
+    house.wait(days=13)
+    assert agree(house, number, ANNA) == "not_yet"
+    house.wait(days=1)
+    assert agree(house, number, ANNA) == ""
+
+
 def test_who_comes_in_as_another_comes_in_as_a_third(house: House) -> None:
     add(house, MARI, Role.ADMIN)
     add(house, JAAN, Role.TREASURER)

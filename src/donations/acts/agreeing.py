@@ -28,7 +28,8 @@ TOLD_FOR = timedelta(days=1)
 """So long all are told before one does alone what nobody else may decide."""
 UNSETTLED_FOR = timedelta(days=14)
 """So long it counts that somebody was stopped or given a new way in: nobody becomes the only one, or two, by that."""
-_STOPS = (Event.DISABLED, Event.ROLES_CHANGED, Event.UNTIL_CHANGED)
+_STOPS = (Event.DISABLED, Event.ENABLED, Event.ROLES_CHANGED, Event.UNTIL_CHANGED)
+"""Also that somebody was brought back: they are told from then on."""
 _WAYS_IN = (Event.LINK_MADE, Event.FACTORS_RESET)
 
 
