@@ -31,7 +31,7 @@ from donations.store.tables import ActiveFileRow, ImportedFileRow
 
 TERMS = Terms(by="treasurer", now=NOW, add_accounts=True)
 OWN, FIRST, DAYS = "EE382200221020145685", date(2025, 1, 1), 365
-PROCESSES, FILES = (8, {"sqlite": 200, "postgresql": 50}) if PERCENT > 100 else (4, {"sqlite": 4, "postgresql": 3})
+PROCESSES, FILES = (8, {"sqlite": 50, "postgresql": 200}) if PERCENT > 100 else (4, {"sqlite": 4, "postgresql": 3})
 """Of files for each process: more in `make assurance`."""
 GIVERS = [("Mari Mets", "EE307700771000000012"), ("Jaan Tamm", "EE832200221000000012"), ("Ants Kask", "")]
 
