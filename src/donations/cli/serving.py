@@ -37,7 +37,7 @@ from donations.store.host_key import key_of
 from donations.store.migrate import migrate
 from donations.store.opening import bound_statements, close_books, mark_served, open_engine
 from donations.store.session import WriteSession, as_reader
-from donations.web import create_app, http_within, tell_requests
+from donations.web import Site, create_app, http_within, tell_requests
 
 _COLUMNS = (
     N_("Month"),
@@ -184,12 +184,15 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     print_translated(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
     bound_statements(engine, seconds=settings.statement_seconds)
     app = create_app(settings, engine, called=called, demo=demo)
-    app.state.site.looks.write_waiting(engine)  # of a server that was stopped while somebody wrote
+    site: Site = app.state.site
+    site.looks.write_waiting(engine)  # of a server that was stopped while somebody wrote
     mark_served(engine)
+    site.jobs.keep_looking(engine, site.clock)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
     _Server(configured(app, settings)).run([listening])
-    app.state.site.looks.write_waiting(engine)
+    site.jobs.stop(seconds=_GRACE)
+    site.looks.write_waiting(engine)
     if not close_books(engine, seconds=_GRACE):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
         broken_off = N_("Something did not end in time and was broken off. What was finished before stands.")

@@ -2,6 +2,7 @@
 
 from donations.web.app import create_app
 from donations.web.connections import http_within
+from donations.web.site import Site
 from donations.web.traffic import tell_requests
 
-__all__ = ["create_app", "http_within", "tell_requests"]
+__all__ = ["Site", "create_app", "http_within", "tell_requests"]
