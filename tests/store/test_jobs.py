@@ -94,13 +94,13 @@ def test_it_is_begun_with_what_causes_it_or_not_at_all(engine: Engine) -> None:
 def test_it_is_seen_from_its_beginning_to_its_end(engine: Engine) -> None:
     waiting = begin(engine)
     assert (waiting.state, waiting.done, waiting.total) == (JobState.WAITING, 0, STEPS)
-    taken = take_job(engine, "one", now=NOW)
+    taken = take_job(engine, "one", kinds=KINDS, now=NOW)
     assert taken is not None
     keep_on(engine, taken, "one", done=2, pieces=[b"half"])
     running = found(engine)
     assert running is not None
     assert (running.state, running.done) == (JobState.RUNNING, 2)
-    assert take_job(engine, "two", now=NOW) is None, "one has it"
+    assert take_job(engine, "two", kinds=KINDS, now=NOW) is None, "one has it"
     end_job(engine, taken, "one", now=NOW, kept_for=HOUR)
     done = found(engine)
     assert done is not None
@@ -141,7 +141,7 @@ def test_the_newest_few_are_kept_and_none_for_longer_than_an_hour(engine: Engine
     while do(engine):
         pass
     assert found(engine, 2024, now=NOW + HOUR) is None
-    take_job(engine, "one", now=NOW + HOUR)
+    take_job(engine, "one", kinds=KINDS, now=NOW + HOUR)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM job_piece")).scalar_one() == 0
 
@@ -152,7 +152,7 @@ def test_of_many_runners_each_job_has_one(engine: Engine) -> None:
         for year in range(12):
             kind.begin(session, {"year": year}, content="x", total=STEPS, now=NOW)
     with ThreadPoolExecutor(4) as pool:
-        taken = list(pool.map(lambda runner: take_job(engine, str(runner), now=NOW), range(16)))
+        taken = list(pool.map(lambda runner: take_job(engine, str(runner), kinds=KINDS, now=NOW), range(16)))
     ids = [each.id for each in taken if each is not None]
     assert (len(ids), len(set(ids))) == (12, 12)
 
@@ -176,7 +176,7 @@ def test_what_it_made_is_sealed_and_opens_as_that_job_alone(engine: Engine) -> N
 
 def test_after_a_lease_ran_out_another_begins_anew_and_the_first_ones_word_counts_no_more(engine: Engine) -> None:
     begin(engine)
-    first = take_job(engine, "one", now=NOW)
+    first = take_job(engine, "one", kinds=KINDS, now=NOW)
     assert first is not None
     keep_on(engine, first, "one", done=3, pieces=[b"of before"])
     let_lease_run_out(engine)
@@ -213,9 +213,9 @@ def test_who_stops_gives_it_back_as_if_it_had_never_begun(engine: Engine) -> Non
 def test_what_ends_the_program_each_time_fails_in_the_end(engine: Engine) -> None:
     begin(engine)
     for _ in range(TRIES_MAX):
-        assert take_job(engine, "one", now=NOW) is not None
+        assert take_job(engine, "one", kinds=KINDS, now=NOW) is not None
         let_lease_run_out(engine)
-    assert take_job(engine, "one", now=NOW) is None
+    assert take_job(engine, "one", kinds=KINDS, now=NOW) is None
     failed = found(engine)
     assert failed is not None
     assert (failed.state, failed.failure) == (JobState.FAILED, BROKEN_OFF)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_hex
 from threading import Event, Lock, Thread
-from time import monotonic
+from time import monotonic, sleep
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,11 +30,13 @@ from donations.store.jobs import (
     something_to_do,
     take_job,
 )
-from donations.store.session import reading
+from donations.store.session import ReadSession, reading
 
 UNFORESEEN = "internal"
 LOOKS_EVERY = 2
 """Seconds between two looks for what other programs begun or left behind."""
+_TRIED_AGAIN = timedelta(hours=1)
+"""After so long what failed is as if it had not been begun."""
 _SAYS_EVERY = 0.3
 _PIECE_BYTES = 512 * 1024
 _LOG = logging.getLogger(__name__)
@@ -66,9 +68,9 @@ class Runner:
                 self._thread = Thread(target=self._run, args=(engine, clock), name="jobs", daemon=True)
                 self._thread.start()
 
-    def keep_looking(self, engine: Engine, clock: Clock) -> None:
-        """Do what anybody begins from now on, and what was left behind, until `stop`."""
-        Thread(target=self._look, args=(engine, clock), name="jobs to come", daemon=True).start()
+    def keep_looking(self, engine: Engine, clock: Clock, also: Callable[[ReadSession], None]) -> None:
+        """Do what anybody begins from now on, and what was left behind, until `stop`; `also` looks with it."""
+        Thread(target=self._look, args=(engine, clock, also), name="jobs to come", daemon=True).start()
 
     def stop(self, *, seconds: float) -> None:
         """End after the step at hand; what is not done is given back. So long it is waited for."""
@@ -78,10 +80,11 @@ class Runner:
         if running is not None:
             running.join(seconds)
 
-    def _look(self, engine: Engine, clock: Clock) -> None:
+    def _look(self, engine: Engine, clock: Clock, also: Callable[[ReadSession], None]) -> None:
         while True:
             with suppress(SQLAlchemyError), reading(engine) as session:  # a database that is gone may come back
-                if something_to_do(session, now=clock()):
+                also(session)
+                if something_to_do(session, kinds=self._kinds, now=clock()):
                     self.wake(engine, clock)
             if self._stop.wait(LOOKS_EVERY):
                 return
@@ -104,17 +107,20 @@ def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
     Raises `SQLAlchemyError` where the database is gone: the job is left to whoever finds it.
     """
     runner = token_hex(8)
-    job = take_job(engine, runner, now=clock())
+    job = take_job(engine, runner, kinds=kinds, now=clock())
     if job is None:
         return False
     try:
         with _lease_renewed(engine, job, runner):
             kind = kinds[job.kind]
             failure = _done(engine, job, runner, kind, now=clock(), stop=stop)
-            end_job(engine, job, runner, failure=failure, now=clock(), kept_for=kind.kept_for)
-    except _StoppedError:
+            kept_for = min(kind.kept_for, _TRIED_AGAIN) if failure else kind.kept_for
+            end_job(engine, job, runner, failure=failure, now=clock(), kept_for=kept_for)
+    except (_StoppedError, SystemExit, KeyboardInterrupt) as stopped:
         with suppress(JobLostError):
             give_back(engine, job, runner)
+        if not isinstance(stopped, _StoppedError):
+            raise
         return False
     except JobLostError:
         pass
@@ -142,6 +148,24 @@ def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime
         _LOG.error("%s: %s of %s were done, then %s", kind.name, done, job.total, type(error).__name__)
         return UNFORESEEN
     return ""
+
+
+def do_all(engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool) -> None:
+    """Do jobs in this thread until the program is told to end, or once until none waits.
+
+    Before it looks for one, it does what is `before`. Where the database is gone, it looks whether it came back.
+    """
+    while True:
+        try:
+            before()
+            while do_next(engine, kinds, clock, stop=Event()):
+                pass
+        except SQLAlchemyError:
+            if once:
+                raise
+        if once:
+            return
+        sleep(LOOKS_EVERY)
 
 
 @contextmanager

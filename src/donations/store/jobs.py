@@ -7,7 +7,7 @@ ran out, another one begins the job anew, and no word of the one of before count
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -113,6 +113,13 @@ def find_job(session: ReadSession, kind: str, arguments: dict[str, Any], *, now:
     return None if found is None else _job_of(found)
 
 
+def newest_job(session: ReadSession, kind: str) -> Job | None:
+    """Return the job of a kind that was begun last, as far as it is kept."""
+    query = select(JobRow).where(col(JobRow.kind) == kind).order_by(col(JobRow.id).desc()).limit(1)
+    found: JobRow | None = session.scalars(query).first()
+    return None if found is None else _job_of(found)
+
+
 def made_by(session: ReadSession, job: Job) -> Iterator[bytes]:
     """Yield what a job made, opened, from its beginning. Raises `JobLostError` where it is gone."""
     seal, size = SecretSeal(key_of(session.connection())), 0
@@ -134,10 +141,11 @@ def forget_made(session: WriteSession) -> None:
     _drop(session, literal_column("1 = 1"))
 
 
-def something_to_do(session: ReadSession, *, now: datetime) -> bool:
-    """Whether a job waits for a runner, or something for its end."""
+def something_to_do(session: ReadSession, *, kinds: Collection[str], now: datetime) -> bool:
+    """Whether a job of these kinds waits for a runner, or something for its end."""
     row = JobRow
-    waits = and_(col(row.ended_at).is_(None), col(row.leased_until) < _clock(session.connection()))
+    is_free = col(row.leased_until) < _clock(session.connection())
+    waits = and_(col(row.kind).in_(kinds), col(row.ended_at).is_(None), is_free)
     return bool(session.scalar(select(exists().where(waits | _is_past(now)))))
 
 
@@ -166,14 +174,14 @@ def _whenever_free(
 
 
 @_whenever_free
-def take_job(connection: Connection, runner: str, *, now: datetime) -> Job | None:
-    """Give the oldest job that nobody does to a runner, from its beginning; None where there is none.
+def take_job(connection: Connection, runner: str, *, kinds: Collection[str], now: datetime) -> Job | None:
+    """Give the oldest job of these kinds that nobody does to a runner, from its beginning; None where there is none.
 
     What is past its end goes, and what was begun too often has failed.
     """
     row, clock = JobRow, _clock(connection)
     _drop(connection, _is_past(now))
-    is_free = and_(col(row.ended_at).is_(None), col(row.leased_until) < clock)
+    is_free = and_(col(row.kind).in_(kinds), col(row.ended_at).is_(None), col(row.leased_until) < clock)
     too_often = update(row).where(is_free, col(row.tries) >= TRIES_MAX)
     connection.execute(too_often.values(failure=BROKEN_OFF, ended_at=now, kept_until=now + timedelta(hours=1)))
     oldest = select(col(row.id)).where(is_free).order_by(col(row.id)).limit(1).with_for_update(skip_locked=True)
