@@ -30,6 +30,7 @@ from donations.store.jobs import (
     something_to_do,
     take_job,
 )
+from donations.store.opening import unpooled
 from donations.store.session import ReadSession, reading
 
 UNFORESEEN = "internal"
@@ -97,7 +98,7 @@ class Runner:
                     return
                 self._is_called = False
             with suppress(SQLAlchemyError):
-                while not self._stop.is_set() and do_next(engine, self._kinds, clock, stop=self._stop):
+                while not self._stop.is_set() and do_next(unpooled(engine), self._kinds, clock, stop=self._stop):
                     pass
 
 
