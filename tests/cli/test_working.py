@@ -97,6 +97,8 @@ def test_a_backup_that_is_broken_off_is_there_once(
     for _ in range(2):
         ended = cli(*DAILY)
         assert ended.returncode == 0, ended.stderr
-    assert len(list((tmp_path / "kept").iterdir())) == 1
+    (file,) = (tmp_path / "kept").iterdir()
+    with closing(sqlite3.connect(file)) as copied:
+        assert copied.execute("SELECT count(*) FROM job").fetchone() == (0,), "what is done just now is in no backup"
     assert count(tmp_path, "audit_entry WHERE action = 'backed_up'") == 1
     assert count(tmp_path, "job WHERE failure = '' AND ended_at IS NOT NULL") == 1

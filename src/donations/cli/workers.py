@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 from time import monotonic
+from typing import NoReturn
 
 from donations.cli.show import complain, translated
 from donations.core.language import N_
@@ -77,19 +78,23 @@ class ServingTogether:
                 os.kill(each, signal.SIGTERM)
 
     def _begin(self) -> None:
+        """Begin one; no signal comes between a process and its being known."""
         sys.stdout.flush()
-        with self._no_signals():
-            if self._is_stopping:
-                return
-            process = os.fork()
-            if process:
-                self._begun[process] = monotonic()
-                return
-            for each in STOPPING:
-                signal.signal(each, _end)
-            os.close(self._lived)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        process = None if self._is_stopping else os.fork()
+        if process == 0:
+            self._serve(before)
+        if process is not None:
+            self._begun[process] = monotonic()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def _serve(self, signals_before: set[int | signal.Signals]) -> NoReturn:
         status = 1
         try:
+            for each in STOPPING:
+                signal.signal(each, _end)
+            signal.pthread_sigmask(signal.SIG_SETMASK, signals_before)
+            os.close(self._lived)
             Thread(target=self._end_with_parent, name="end with parent", daemon=True).start()
             status = 0 if self._work() else 1
         except SystemExit:
@@ -99,15 +104,6 @@ class ServingTogether:
         finally:
             sys.stdout.flush()
             os._exit(status)
-
-    @contextmanager
-    def _no_signals(self) -> Iterator[None]:
-        """Let no signal come between a process and its being known."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _end_with_parent(self) -> None:
         os.read(self._lives, 1)

@@ -97,9 +97,11 @@ class Runner:
                     self._thread = None
                     return
                 self._is_called = False
-            with suppress(SQLAlchemyError):
+            try:
                 while not self._stop.is_set() and do_next(unpooled(engine), self._kinds, clock, stop=self._stop):
                     pass
+            except Exception as error:  # noqa: BLE001 - the job is left to whoever finds it
+                _LOG.error("jobs: %s", type(error).__name__)
 
 
 def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -62,11 +62,6 @@ class Job:
     size: int
     """Bytes of what it made."""
     failure: str
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more comes of it."""
-        return self.state in {JobState.DONE, JobState.FAILED}
 
 
 class JobLostError(Exception):
@@ -149,13 +144,6 @@ def something_to_do(session: ReadSession, *, kinds: Collection[str], now: dateti
     return bool(session.scalar(select(exists().where(waits | _is_past(now)))))
 
 
-@contextmanager
-def _patiently(engine: Engine) -> Iterator[Connection]:
-    with beside_writers(engine, seconds=_BUSY_SECONDS) as connection:
-        yield connection
-        connection.commit()
-
-
 def _whenever_free(
     act: Callable[Concatenate[Connection, P], R],
 ) -> Callable[Concatenate[Engine, P], R]:
@@ -164,8 +152,10 @@ def _whenever_free(
     def done(engine: Engine, /, *given: P.args, **named: P.kwargs) -> R:
         while True:
             try:
-                with _patiently(engine) as connection:
-                    return act(connection, *given, **named)
+                with beside_writers(engine, seconds=_BUSY_SECONDS) as connection:
+                    result = act(connection, *given, **named)
+                    connection.commit()
+                    return result
             except OperationalError as error:
                 if foreseen(error) is not RunningCode.BUSY:
                     raise
