@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -240,6 +241,20 @@ def test_a_server_that_leaves_jobs_to_others_does_none(engine: Engine) -> None:
     runner.wake(engine, lambda: NOW)
     runner.stop(seconds=10)
     assert states(engine) == [(2026, JobState.WAITING)]
+
+
+def test_a_server_looks_for_what_others_left_behind(engine: Engine) -> None:
+    begin(engine)
+    take_job(engine, "of one that was killed", kinds=KINDS, now=NOW)
+    let_lease_run_out(engine)
+    runner, looked = Runner(KINDS), Event()
+    runner.keep_looking(engine, lambda: NOW, also=lambda _: looked.set())
+    until = time.monotonic() + 60
+    while states(engine) != [(2026, JobState.DONE)]:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    runner.stop(seconds=60)
+    assert looked.is_set()
 
 
 def killed_at(engine: Engine, point: int) -> bool:

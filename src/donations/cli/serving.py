@@ -258,6 +258,7 @@ class _Server(uvicorn.Server):
         """
         for each in STOPPING:
             signal.signal(each, self.handle_exit)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -38,7 +38,10 @@ def _end(*_: object) -> None:
 
 
 class ServingTogether:
-    """Processes that do the same work until they are told to stop; `work` returns whether it ended in peace."""
+    """Processes that do the same work until they are told to stop; `work` returns whether it ended in peace.
+
+    It begins with the signals that stop programs blocked, and lets them in once it has handlers of its own.
+    """
 
     def __init__(self, number: int, work: Callable[[], bool]) -> None:
         """Begin with none."""
@@ -78,27 +81,22 @@ class ServingTogether:
                 os.kill(each, signal.SIGTERM)
 
     def _begin(self) -> None:
-        """Begin one; no signal comes between a process and its being known."""
+        """Begin one; no signal comes between a process and its being known, nor before it listens to them itself."""
         sys.stdout.flush()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         process = None if self._is_stopping else os.fork()
         if process == 0:
-            self._serve(before)
+            self._serve()
         if process is not None:
             self._begun[process] = monotonic()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    def _serve(self, signals_before: set[int | signal.Signals]) -> NoReturn:
+    def _serve(self) -> NoReturn:
         status = 1
         try:
-            for each in STOPPING:
-                signal.signal(each, _end)
-            signal.pthread_sigmask(signal.SIG_SETMASK, signals_before)
             os.close(self._lived)
             Thread(target=self._end_with_parent, name="end with parent", daemon=True).start()
             status = 0 if self._work() else 1
-        except SystemExit:
-            status = 0  # it was told to stop before it served
         except BaseException as error:  # noqa: BLE001 - a traceback could hold names, and nobody is there to catch it
             complain("internal", type(error).__name__)
         finally:
