@@ -24,7 +24,7 @@ import donations
 from donations.core import statement
 from donations.core.donor import Appeal, AppealId
 from donations.core.giving_code import giving_codes, without_giving_codes
-from donations.core.iban import ibans_in, parse_account, parse_iban
+from donations.core.iban import ibans_in, ibans_readable_in, parse_account, parse_iban
 from donations.core.keyword import fold, parse_keyword
 from donations.core.money import EUR, BadAmountError, BadCurrencyError, parse_currency, parse_minor
 from donations.core.name import name_key
@@ -161,6 +161,7 @@ def money(text: str) -> None:
 ENTRIES: dict[str, Callable[[str], object]] = {
     "accounts": lambda text: (parse_iban(text), parse_account(text)),
     "IBANs in a text": ibans_in,
+    "IBANs that people may read in a text": ibans_readable_in,
     "codes": lambda text: (parse_code(text), codes_in(text)),
     "codes of givers": lambda text: (giving_codes(text), without_giving_codes(text)),
     "references": lambda text: (parse_reference(text), split_remittance(text)),

@@ -16,7 +16,7 @@ from donations.core.payment import Allocation, PaymentId, Purpose
 from donations.core.statement import Counterparty, Detail
 from donations.ledger.booking import live
 from donations.ledger.retention import RetentionReason
-from donations.matching.outcome import Because
+from donations.matching.outcome import Ask, AskReason, Because
 from donations.store.payments.allocations import allocations_of
 from donations.store.session import as_reader, writing
 
@@ -38,7 +38,9 @@ def take_entry(book: Book, minor: Minor, *details: Detail) -> PaymentId:
 def proposed(book: Book, payment: PaymentId) -> list[Offer]:
     with book.reading() as session:
         found = review(session, only=[payment])
-        return [each for each in offers(found.questions[0], found) if each.because is Because.SHOWN_PART]
+        return [
+            each for each in offers(found.questions[0], found) if each.because in {Because.SHOWN_PART, Because.SHARE}
+        ]
 
 
 def parts(book: Book, payment: PaymentId) -> list[tuple[str, Minor | None]]:
@@ -89,25 +91,48 @@ def test_who_gave_a_part_is_who_gives_from_that_account(book: Book, *, by_hand: 
     assert of_part.donor == later.donor == book.donor("Mari Mets")
 
 
-@pytest.mark.parametrize("details", [(part(MARI_METS, 2_500), part(JAAN_TAMM, 2_000))], ids=["charges"])
-def test_what_charges_left_of_each_nobody_can_tell(book: Book, details: tuple[Detail, ...]) -> None:
+def test_after_charges_each_has_its_share_of_what_came(book: Book) -> None:
+    entry = take_entry(book, 4_400, part(MARI_METS, 2_500), part(JAAN_TAMM, 2_000))
+    assert parts(book, entry) == [("Mari Mets", 2_444), ("Jaan Tamm", 1_956)]
+    take(book, entry, 1)
+    take(book, entry, 1)
+    assert sum(each.amount.minor for each in booked(book, entry)) == 4_400
+
+
+def test_after_an_exchange_too(book: Book) -> None:
+    entry = take_entry(book, 9_220, part(MARI_METS, 5_000, currency=USD), part(JAAN_TAMM, 5_000, currency=USD))
+    assert parts(book, entry) == [("Mari Mets", 4_610), ("Jaan Tamm", 4_610)]
+
+
+def test_no_share_is_made_up_where_an_amount_is_missing(book: Book) -> None:
     """But who is named keeps the account."""
-    entry = take_entry(book, 4_400, *details)
+    entry = take_entry(book, 9_220, part(MARI_METS, 5_000, currency=USD), part(JAAN_TAMM, None))
     assert parts(book, entry) == []
-    book.answer(entry, Answer(purpose=Purpose.GIFT, reason="2,50 € of charges", donor="Mari Mets", minor=2_400))
-    book.take(statement("02-01", "02-28", gift("02-20", 700), opening=4_400))
+    book.answer(entry, Answer(purpose=Purpose.GIFT, reason="by letter", donor="Mari Mets", minor=4_600))
+    book.take(statement("02-01", "02-28", gift("02-20", 700), opening=9_220))
     (later,) = booked(book, book.payment("02-20", 700))
     assert [each.donor for each in booked(book, entry)] == [later.donor]
 
 
-def test_no_amount_is_made_up_of_another_currency(book: Book) -> None:
-    entry = take_entry(book, 9_220, part(MARI_METS, 5_000, currency=USD), part(JAAN_TAMM, None))
-    assert parts(book, entry) == []
+def test_where_no_part_seems_a_gift_the_question_is_as_any(book: Book) -> None:
+    entry = take_entry(book, 3_000, part(("", ""), 1_000, text=""), part(("", ""), 1_500, text=""))
+    with book.reading() as session:
+        found = review(session, only=[entry])
+        offered = offers(found.questions[0], found)
+    assert isinstance(found.questions[0].outcome, Ask)
+    assert found.questions[0].outcome.why is AskReason.UNEXPLAINED
+    assert offered[0].because is Because.NOTHING_SAID
 
 
 def test_what_is_no_gift_by_itself_is_not_proposed_as_one(book: Book) -> None:
     denied = part(MARI_METS, 1_000, text="Annetus? Ei, arve 17")
     entry = take_entry(book, 3_000, denied, part(JAAN_TAMM, 1_500))
+    assert parts(book, entry) == [("Jaan Tamm", 1_500)]
+
+
+def test_what_was_booked_in_another_amount_is_not_proposed_again(book: Book) -> None:
+    entry = take_entry(book, 3_000, part(MARI_METS, 1_000), part(JAAN_TAMM, 1_500))
+    book.answer(entry, Answer(purpose=Purpose.GIFT, reason="charges", donor="Mari Mets", minor=900))
     assert parts(book, entry) == [("Jaan Tamm", 1_500)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -19,10 +20,12 @@ from donations.acts.merging import merge
 from donations.acts.offering import Answer
 from donations.acts.promise import promise_of
 from donations.acts.publishing import CLOSED_FOR, PublishingProspect, Stop, StopKind, prospect, publish
-from donations.acts.registering import call
+from donations.acts.registering import call, rename
 from donations.core.calendar import Month
+from donations.core.donor import ANONYMOUS, AppealId
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
+from donations.core.refusals import BooksCode
 from donations.core.statement import StatementLine
 from donations.published.blocks import FoldReason, Rules
 from donations.published.document import Block, Goal, Snapshot, block_complaints
@@ -263,7 +266,7 @@ def test_refunds_are_taken_off_even_those_of_nobody(book: Book) -> None:
     book.answer(
         book.payment("01-20", -500), Answer(purpose=Purpose.REFUND, reason="asked", donor=book.donor("Donor 1"))
     )
-    book.answer(book.payment("01-21", -300), Answer(purpose=Purpose.REFUND, reason="asked"))
+    book.answer(book.payment("01-21", -300), Answer(purpose=Purpose.REFUND, reason="asked", donor=ANONYMOUS))
     assert spans(ahead(book).snapshot.blocks) == [(1, 1, 11_200, 10)]
 
 
@@ -372,3 +375,25 @@ def test_many_tiny_gifts_of_one_account_are_one_donor(book: Book, others: int, d
     flood = [gift("01-20", 1, "Flood Flo", JAAN) for _ in range(40)]
     lived(book, [*gifts_in(1, others), *flood], gifts_in(2, 11, minor=1_200), gifts_in(3, 4))
     assert [each.block.donors for each in ahead(book).new][:1] == donors
+
+
+@pytest.mark.parametrize(
+    "written", ["EE471000001020145685", "ee47 1000 0010-2014 5685", "Anna siia:EE47\u200b1000.0010.2014.5685!"]
+)
+def test_no_text_asks_the_public_to_give_to_another_account(book: Book, written: str) -> None:
+    """The account that gifts are asked to needs a second person; words beside it do not."""
+    lived(book, gifts_in(1, 12), gifts_in(2, 12))
+    goal = Goal(minor=10_000, text=written, since=date(2026, 1, 1))
+    for wanted in (PublishingTerms(payee=written), PublishingTerms(goal=goal)):
+        agreed(book, wanted)
+        with pytest.raises(Refusal) as refused:
+            published(book)
+        assert refused.value.code is BooksCode.ACCOUNT_IN_TEXT
+    agreed(book, PublishingTerms(goal=replace(goal, text=f"Uus katus: {OWN}, 2026")))
+    with writing(book.engine) as session:
+        rename(session, name=written, appeal=AppealId(1))
+    with pytest.raises(Refusal):
+        published(book)
+    with writing(book.engine) as session:
+        rename(session, name="Katus", appeal=AppealId(1))
+    assert published(book).is_new

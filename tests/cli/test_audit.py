@@ -108,6 +108,13 @@ def test_what_names_nobody_or_is_only_looked_at_leaves_nothing(cli: Cli, command
 
 
 def test_a_head_is_written_as_it_was_shown(cli: Cli) -> None:
-    for head in ("1", "one:abc", "0:abc", "1:"):
+    for head in ("1", "one:abc", "0:abc", "1:", ""):  # the last one is what a script has of a file that is lost
         answer = cli("audit", "verify", "--knew", head, "--json")
         assert (answer.returncode, document(answer)["error"]["code"]) == (2, "bad_head")
+
+
+def test_a_head_that_somebody_kept_is_compared_whatever_else_is_checked(cli: Cli) -> None:
+    other = ("--knew", f"1:{'0' * 64}", "--json")
+    rows = document(cli("check", "donors_grouped", *other))["rows"]
+    assert {row["check"]: row["state"] for row in rows} == {"audit_log_chained": "broken", "donors_grouped": "holds"}
+    assert document(cli("check", "--rejudge", *other))["error"]["code"] == "check_or_rejudge"

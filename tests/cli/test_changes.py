@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.access.house import JAAN, MARI
 from tests.book import OTHER_OWN, OWN
-from tests.cli.conftest import MONTH, Cli, document
+from tests.cli.conftest import MONTH, STATEMENTS, Cli, document
 from tests.web.conftest import QUICK
 
 from donations.access.event import Origin
@@ -16,17 +16,25 @@ from donations.store.session import writing
 
 
 @pytest.fixture
-def board(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
-    """Mari and Jaan, who both may decide on accounts; Mari types."""
-    assert cli("account", "add", OWN).returncode == 0
+def board(two: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Let them have an account; Mari types."""
+    assert two("account", "add", OWN).returncode == 0
+    monkeypatch.setenv("DONATIONS_USER", MARI)
+    context.settings.cache_clear()
+    return two
+
+
+@pytest.fixture
+def two(cli: Cli) -> Cli:
+    """Mari and Jaan, who both may decide on accounts; the association has none yet."""
+    context.settings.cache_clear()
+    context.engine.cache_clear()
     with writing(context.engine()) as session:
         for name in (MARI, JAAN):
             origin = Origin(address="", browser="", at=context.now())
             row = add_person(session, name=name, email="", roles=frozenset({Role.TREASURER}), origin=origin)
             row.password_hash = QUICK.hashed("x")
             session.add(row)
-    monkeypatch.setenv("DONATIONS_USER", MARI)
-    context.settings.cache_clear()
     return cli
 
 
@@ -56,6 +64,13 @@ def test_no_import_registers_what_waits(board: Cli) -> None:
     assert said.returncode == 1
     assert "donations account add" in said.stdout
     assert len(document(board("account", "list", "--json"))["items"]) == 1
+
+
+def test_one_import_registers_the_first_account_only(two: Cli) -> None:
+    said = two("import", MONTH, STATEMENTS / "seb-2026-01-02-two-months.xml", "--add-accounts")
+    assert said.returncode == 1
+    assert "donations account add" in said.stdout
+    assert len(document(two("account", "list", "--json"))["items"]) == 1
 
 
 def test_an_invited_person_has_no_role_until_somebody_agreed(board: Cli) -> None:

@@ -32,6 +32,7 @@ from donations.core.typed import (
         ("1 234,56", 123_456),
         ("1\u00a0234,56 €", 123_456),
         (" 7.5 € ", 750),
+        ("0,01", 1),
     ],
 )
 def test_amounts(text: str, minor: int) -> None:

@@ -17,6 +17,7 @@ from tests.examples import PERCENT
 
 from donations.acts.pairing import leave_out
 from donations.core.money import EUR, money_of
+from donations.core.payment import PaymentId
 from donations.core.problem import ProblemCode
 from donations.core.refusal import Refusal
 from donations.core.refusals.answers import AnswerCode
@@ -144,6 +145,50 @@ def test_a_download_numbered_anew_that_begins_inside_a_day(fresh_sqlite: FreshEn
     since_noon = statement("03-01", "03-03", replace(next_day, ids=bank("B00000002")), opening=3000)
     for book in in_every_order(fresh_sqlite, whole, since_noon):
         assert amounts(book) == {3000: 1, 1000: 1}
+
+
+def test_a_download_numbered_anew_in_which_the_bank_corrected_an_account(fresh_sqlite: FreshEngine) -> None:
+    """The corrected payment may be two, and that is said; the others are not doubled for it."""
+    was = [gift("03-01", 1000, ids=bank("A00000001")), gift("03-02", 2000, "Jaan Tamm", JAAN, ids=bank("A00000002"))]
+    now = [gift("03-01", 1000, account=ANU, ids=bank("B00000001")), replace(was[1], ids=bank("B00000002"))]
+    for book in in_every_order(fresh_sqlite, *(statement("03-01", "03-03", *each, made=None) for each in (was, now))):
+        assert amounts(book) == {1000: 2, 2000: 1}
+        assert {*kinds(book)} == {Disagreement.ORPHAN}
+
+
+def test_what_balances_of_days_that_only_one_shows_hold_by_chance_tells_nothing(fresh_sqlite: FreshEngine) -> None:
+    """Before the first day of both the one held 5.00 and the other nothing: they are not one download again."""
+    files = (
+        statement("03-01", "03-05", gift("03-01", 500), gift("03-04", 1000, ids=bank("AAAA1111")), opening=0),
+        statement("03-03", "03-10", gift("03-04", 1000, ids=bank("BBBB2222")), opening=0),
+    )
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {500: 1, 1000: 2}
+
+
+def test_an_id_that_is_repeated_on_the_day_in_common_proves_nothing_of_those_beside(fresh_sqlite: FreshEngine) -> None:
+    rows = (gift("03-05", 1000, ids=bank("AAAA1111")), gift("03-05", 2000, "Jaan Tamm", JAAN, ids=bank("AAAA1111")))
+    apart = (replace(each, ids=bank(f"BBBB222{at}")) for at, each in enumerate(rows))
+    files = (
+        statement("03-01", "03-05", gift("03-02", 500, ids=bank("CCCC3333")), *rows),
+        statement("03-05", "03-10", *apart, gift("03-07", 700, ids=bank("CCCC3333"))),
+    )
+    for book in in_every_order(fresh_sqlite, *files):
+        assert amounts(book) == {500: 1, 700: 1, 1000: 1, 2000: 1}
+        assert kinds(book) == [Disagreement.CONFLICT]
+
+
+@pytest.mark.parametrize("says", [(True, False), (False, True)])
+def test_one_file_that_calls_a_payment_a_reversal_is_enough(fresh_sqlite: FreshEngine, says: tuple[bool, bool]) -> None:
+    files = (
+        statement(
+            "03-01", f"03-{10 + at}", line("03-06", -1000, "Mari Mets", MARI, ids=bank("A1B2C3D4"), is_reversal=each)
+        )
+        for at, each in enumerate(says)
+    )
+    for book in in_every_order(fresh_sqlite, *files):
+        with book.reading() as session:
+            assert [each.is_reversal for each in load_payments(session, [PaymentId(1)])] == [True]
 
 
 def test_one_line_alone_is_numbered_anew_too(fresh_sqlite: FreshEngine) -> None:

@@ -48,6 +48,13 @@ def test_nothing_is_in_the_way_of_a_month_that_is_over_proven_and_answered() -> 
     assert obstacles(DONE, days(DayState.PROVEN)) == ()
 
 
+def test_two_transfers_of_one_day_are_set_aside_one_by_one() -> None:
+    late = replace(about(ObstacleKind.TRANSFER_LATE), transfer=LATE)
+    other = replace(late, transfer=replace(LATE, side=replace(LATE.side, payment=PaymentId(6))))
+    assert late.key != other.key
+    assert late.key == replace(late, transfer=replace(LATE, waits=Waits.NOT_OPEN)).key
+
+
 def test_what_a_person_confirmed_is_not_in_the_way() -> None:
     assert obstacles(DONE, days(DayState.UNCHANGED, DayReason(cause=DayCause.CONFIRMED))) == ()
 

@@ -221,6 +221,15 @@ def test_somebody_paying_for_another_asks_and_proposes_both(one: Payment) -> Non
     assert {offer.purpose for offer in outcome.proposals} == {Purpose.GIFT}
 
 
+def test_of_two_codes_it_is_said_which_stands_in_the_text() -> None:
+    known: dict[Claim, DonorId] = {CodeClaim(MARIS_CODE): DonorId(2), CodeClaim(JAANS_CODE): DonorId(3)}
+    one = payment(f"annetus {JAANS_CODE}", payer_code=MARIS_CODE, account=STRANGERS)
+    outcome = decide(one, replace(KNOWN, donors=known))
+    assert isinstance(outcome, Ask)
+    because = {(offer.donor, offer.because) for offer in outcome.proposals}
+    assert {(2, Because.SAME_CODE), (3, Because.CODE_IN_TEXT)} <= because
+
+
 @pytest.mark.parametrize("text", ["toetus", "annetus", ""])
 @pytest.mark.parametrize(
     ("name", "payer_code", "kind"),

@@ -177,6 +177,14 @@ class WrongCertificate(Product):
         return [each | {"sums": {"EUR": each["sums"]["EUR"] + 100}} for each in super().certificates(year)]
 
 
+class Voiding(Product):
+    """Calls each certificate void, though nothing changed."""
+
+    def certificates(self, year: int) -> list[dict[str, Any]]:
+        """Return them so."""
+        return [each | {"state": "void"} for each in super().certificates(year)]
+
+
 class WrongPublic(Product):
     """Publishes what was not given, and agrees until a day that nobody knows."""
 
@@ -369,6 +377,7 @@ CASES = (
     Case(OtherFigures, calm, Wrong.FIGURES),
     Case(WrongCode, calm, Wrong.TAX_LIST),
     Case(WrongCertificate, papers, Wrong.CERTIFICATE),
+    Case(Voiding, papers, Wrong.CERTIFICATE),
     Case(WrongPublic, papers, Wrong.PUBLISHED),
     Case(WrongUntil, half_covered, Wrong.PUBLISHED),
     Case(Thawing, papers, Wrong.FROZEN),

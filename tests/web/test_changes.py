@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -15,10 +15,14 @@ from tests.web.test_publishing import PAGE, TERMS
 from tests.web.test_sign_in import send, sign_in
 
 from donations.access.person import Role
+from donations.acts.agreeing import waiting
+from donations.cli.changes import _what
 from donations.core.iban import parse_account
 from donations.store.donors import people
 from donations.store.publishing import PublishingTerms, set_terms, terms
-from donations.store.session import reading, writing
+from donations.store.session import as_reader, reading, writing
+from donations.store.users import person_called
+from donations.views.change import change_view
 from donations.web.site import Site
 
 THIRD = "EE237700010000000016"
@@ -92,6 +96,25 @@ def test_an_own_account_and_a_role_wait_and_are_withdrawn(client: TestClient, an
     assert "Uus Mees no role yet" in text_of(anna.get("/admin/people").text)
     assert press(anna, "agree", 3) == (409, "not_yet")
     assert press(anna, "agree", 4) == (404, "unknown_change")
+
+
+def test_all_that_is_agreed_to_is_shown(app: FastAPI, anna: TestClient) -> None:
+    anna.post("/admin/people/1/until", data={"until": "2026-12-31"})
+    said = text_of(anna.post("/admin/people/1/until", data={"until": ""}).text)
+    assert "treasurer comes in as: Treasurer · without a last day" in said
+    enter(app, Role.VIEWER, name="Vaatleja")
+    with writing(app.state.site.engine) as session:
+        viewer = person_called(as_reader(session), "vaatleja")
+        assert viewer is not None
+        viewer.disabled_at = datetime(2026, 1, 1, tzinfo=UTC)
+        session.add(viewer)
+    said = text_of(anna.post(f"/admin/people/{viewer.id}/switch-on").text)
+    assert "Vaatleja comes in as: Viewer · switched on again" in said
+    with reading(app.state.site.engine) as session:
+        assert [_what(change_view(session, each)) for each in waiting(session, now=app.state.site.clock())] == [
+            "treasurer comes in as: treasurer without a last day",
+            "Vaatleja comes in as: viewer switched on again",
+        ]
 
 
 def test_a_day_later_the_only_one_does_it(app: FastAPI, anna: TestClient, clock: Clock) -> None:

@@ -64,6 +64,14 @@ def test_the_parts_of_an_entry_kept_whole_are_shown_and_offered_for_the_split(cl
     assert "Left over: 5,00 €" in text_of(page)
 
 
+def test_parts_of_more_than_came_begin_with_the_share_of_each(client: TestClient, book: Book) -> None:
+    whole = line("01-05", 2_400, details=BATCH.details)
+    book.take(statement("01-01", "01-31", whole, opening=0))
+    page = client.get("/treasurer/payments/1/split").text
+    assert page.count("<fieldset>") == 2
+    assert ('value="9,60"' in page, 'value="14,40"' in page) == (True, True)
+
+
 def test_parts_that_add_up_need_no_third_row(client: TestClient, book: Book) -> None:
     whole = line("01-05", 2_500, details=BATCH.details)
     book.take(statement("01-01", "01-31", whole, opening=0))

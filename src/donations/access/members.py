@@ -113,10 +113,11 @@ def switch_off(session: WriteSession, person_id: int, origin: Origin) -> None:
     """Let a person in no more; raises `Refusal`."""
     row = _row(as_reader(session), person_id)
     keep_an_admin_besides(session, row.id)
-    row.disabled_at = row.disabled_at or origin.at
-    session.add(row)
     users.drop_links_of(session, row.id)
-    note(session, Event.DISABLED, origin, person_id=row.id)
+    if row.disabled_at is None:  # else who did it counts as who stopped them
+        row.disabled_at = origin.at
+        session.add(row)
+        note(session, Event.DISABLED, origin, person_id=row.id)
     end_everything(session, row.id, origin)
 
 

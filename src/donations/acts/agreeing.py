@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from donations.access import members
-from donations.access.event import Event, Origin
+from donations.access.event import KEPT_FOR, Event, Origin
 from donations.access.person import Permission, Person, Role, person_of, sign_in_key
 from donations.acts.guarded import KINDS, NAMES, AccountWanted, EntryWanted, TermsWanted, Wanted, permission_for
-from donations.core.calendar import day_of
+from donations.core.calendar import TALLINN, day_of
 from donations.core.canonical import canonical
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode
@@ -22,13 +22,14 @@ from donations.published.blocks import Rules
 from donations.store import users, waiting_changes
 from donations.store.publishing import PublishingTerms, set_terms, terms
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables.access import WaitingChangeRow
+from donations.store.tables.access import SignInEventRow, WaitingChangeRow
 
 TOLD_FOR = timedelta(days=1)
 """So long all are told before one does alone what nobody else may decide."""
 UNSETTLED_FOR = timedelta(days=14)
 """So long it counts that somebody was stopped or given a new way in: nobody becomes the only one, or two, by that."""
-_STOPS = (Event.DISABLED, Event.ROLES_CHANGED, Event.UNTIL_CHANGED)
+_STOPS = (Event.DISABLED, Event.ENABLED, Event.ROLES_CHANGED, Event.UNTIL_CHANGED)
+"""Also that somebody was brought back: they are told from then on."""
 _WAYS_IN = (Event.LINK_MADE, Event.FACTORS_RESET)
 
 
@@ -86,23 +87,43 @@ class WaitingChange:
         return any(each.id == person_id for each in self.agreeing) or (not self.agreeing and now >= self.due)
 
 
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    """Somebody was stopped, or given a new way in."""
+
+    person: Person
+    kind: str
+    at: datetime
+    """When it took effect: a last day does when it is over."""
+    by: str
+
+
 class _House:
     """Who can come in now, and what happened to their accounts lately."""
 
     def __init__(self, session: ReadSession, now: datetime) -> None:
         today, after = day_of(now), now - UNSETTLED_FOR
-        came_in = [each for each in map(person_of, users.all_people(session)) if each.has_password]
-        self.people = [each for each in came_in if not each.is_disabled and not each.has_left(today)]
-        events = users.events_since(session, after, kinds=(*_STOPS, *_WAYS_IN, Event.INVITED))
+        came_in = {each.id: each for each in map(person_of, users.all_people(session)) if each.has_password}
+        self.people = [each for each in came_in.values() if not each.is_disabled and not each.has_left(today)]
+        events = users.events_since(session, now - KEPT_FOR, kinds=(*_STOPS, *_WAYS_IN, Event.INVITED))
         invited = {(each.person_id, each.at) for each in events if each.kind == Event.INVITED}
-        agreed = waiting_changes.agreed_since(session, after)
+        changes = waiting_changes.agreed_since(session, after)
+        alone = [each for each in changes if each.ended_by == each.wished_by and KINDS[each.kind] is EntryWanted]
+        own = [(each.ended_at, each.wished_by, *_before_and_after(each)) for each in alone]
+        took = {at for at, _, before, wanted in own if before.permissions - wanted.permissions}
+        agreed = {each.ended_at for each in changes} - took
+        known = [(came_in[each.person_id], each) for each in events if each.person_id in came_in]
         self.lately = [
-            each
-            for each in events
-            if each.kind != Event.INVITED
-            and each.person_id in {one.id for one in came_in}
-            and not (each.kind == Event.LINK_MADE and (each.person_id, each.at) in invited)
+            _Happened(person, each.kind, at, each.by)
+            for person, each in known
+            if (at := _took_effect(each, person, today)) > after
+            and each.kind != Event.INVITED
+            and not (each.kind == Event.LINK_MADE and (person.id, each.at) in invited)
             and not (each.kind in _STOPS and each.at in agreed)
+        ]
+        self._ways = [
+            *((each.person, each.by) for each in self.lately if each.kind in _WAYS_IN),
+            *((came_in[to.person], by) for _, by, before, to in own if not before.roles and to.person in came_in),
         ]
 
     def others(self, person_id: int | None) -> list[Person]:
@@ -111,23 +132,39 @@ class _House:
 
     def is_alone(self, person_id: int | None) -> bool:
         """Whether nobody else has an account, nor had one until lately."""
-        return not self.others(person_id) and all(each.person_id == person_id for each in self.lately)
+        return not self.others(person_id) and all(each.person.id == person_id for each in self.lately)
 
     def agreeing(self, permission: Permission, *, by: str, by_id: int | None) -> tuple[Person, ...]:
         """Who may agree at once to what somebody wished."""
         may = (each for each in self.others(by_id) if permission in each.permissions)
-        wishing = self._hands(by_id, by)
-        return tuple(each for each in may if wishing.isdisjoint(self._hands(each.id, each.name)))
+        wishing = self._hands(by)
+        return tuple(each for each in may if wishing.isdisjoint(self._hands(each.name)))
 
-    def _hands(self, person_id: int | None, name: str) -> set[str]:
-        """Who may be behind an account: whose it is, and whoever lately made another way into it."""
-        ways = (each.by for each in self.lately if each.kind in _WAYS_IN and each.person_id == person_id)
-        return {sign_in_key(each) for each in (name, *ways)}
+    def _hands(self, name: str) -> set[str]:
+        """Who may be behind an account: whose it is, whoever lately made another way into it, and who is behind them.
 
-    def due(self, at: datetime, by_id: int | None) -> datetime:
+        Also who gave a new account its roles where nobody else agreed to that.
+        """
+        found = {sign_in_key(name)}
+        while more := {sign_in_key(by) for person, by in self._ways if sign_in_key(person.name) in found} - found:
+            found |= more
+        return found
+
+    def due(self, at: datetime, *, by: str, by_id: int | None) -> datetime:
         """When somebody may do alone what was wished at a time."""
-        happened = [each.at + UNSETTLED_FOR for each in self.lately if each.person_id != by_id]
+        own = self._hands(by) == {sign_in_key(by)}
+        happened = [each.at + UNSETTLED_FOR for each in self.lately if each.person.id != by_id or not own]
         return max([at + TOLD_FOR, *happened])
+
+
+def _before_and_after(row: WaitingChangeRow) -> tuple[EntryWanted, EntryWanted]:
+    return EntryWanted.read(json.loads(row.rests_on)), EntryWanted.read(json.loads(row.wanted))
+
+
+def _took_effect(event: SignInEventRow, person: Person, today: date) -> datetime:
+    if event.kind != Event.UNTIL_CHANGED or person.until is None or not person.has_left(today):
+        return event.at
+    return max(event.at, datetime.combine(person.until + timedelta(days=1), time.min, TALLINN))
 
 
 def is_held(session: ReadSession, wanted: Wanted, asker: Asker) -> bool:
@@ -140,6 +177,11 @@ def is_held(session: ReadSession, wanted: Wanted, asker: Asker) -> bool:
     return not house.is_alone(asker.person_id)
 
 
+def is_alone(session: ReadSession, asker: Asker) -> bool:
+    """Whether nobody else has an account, nor had one until lately: then nothing waits."""
+    return _House(session, asker.at).is_alone(asker.person_id)
+
+
 def refuse_held(session: ReadSession, wanted: Wanted, asker: Asker) -> None:
     """Refuse what waits for somebody else. Raises `Refusal`: `second_needed`."""
     if is_held(session, wanted, asker):
@@ -148,8 +190,8 @@ def refuse_held(session: ReadSession, wanted: Wanted, asker: Asker) -> None:
 
 def _takes_back_own_stop(session: ReadSession, house: _House, wanted: EntryWanted, asker: Asker) -> bool:
     now = EntryWanted.now(session, wanted.person)
-    stops = [each for each in house.lately if each.kind == Event.DISABLED and each.person_id == wanted.person]
-    return replace(now, is_on=True) == wanted and any(each.by == asker.origin.by for each in stops)
+    stops = [each for each in house.lately if each.kind == Event.DISABLED and each.person.id == wanted.person]
+    return replace(now, is_on=True) == wanted and bool(stops) and stops[-1].by == asker.origin.by
 
 
 def change(session: WriteSession, wanted: Wanted, asker: Asker) -> WaitingChange | None:
@@ -211,7 +253,7 @@ def invite(
 
     Raises `Refusal`: `no_role`, `bad_name`, `already_taken`.
     """
-    is_alone = _House(as_reader(session), asker.at).is_alone(asker.person_id)
+    alone = is_alone(as_reader(session), asker)
     secret, person_id = members.invite(
         session,
         name=name,
@@ -220,9 +262,9 @@ def invite(
         sees_names=sees_names,
         until=until,
         origin=asker.origin,
-        without_roles=not is_alone,
+        without_roles=not alone,
     )
-    if is_alone:
+    if alone:
         return secret, None
     entry = EntryWanted.now(as_reader(session), person_id)
     return secret, change(session, replace(entry, roles=roles, sees_names=sees_names), asker)
@@ -287,6 +329,6 @@ def _shown(session: ReadSession, row: WaitingChangeRow, house: _House) -> Waitin
         by_id=by_id,
         at=row.wished_at,
         agreeing=house.agreeing(permission, by=row.wished_by, by_id=by_id),
-        due=house.due(row.wished_at, by_id),
+        due=house.due(row.wished_at, by=row.wished_by, by_id=by_id),
         is_outdated=not may_still or canonical(wanted.rests_on(session)) != row.rests_on,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -87,25 +86,21 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
 
 
 def _without_booked(outcome: Outcome, booked: Sequence[Allocation], payment: Payment) -> Outcome:
-    """Leave out proposed parts that are booked already, or more than is left.
+    """Leave out proposed parts that are booked already, in whatever amount, or more than is left.
 
     Of parts of an amount that was booked for somebody else too nobody can tell which of them that was.
     """
     if not isinstance(outcome, Ask) or not payment.details:
         return outcome
-    left = unallocated(payment, booked)
-    gone = Counter((row.donor, row.amount.minor) for row in booked)
-    kept = []
-    for each in outcome.proposals:
-        if each.part is not None:
-            minor = payment.transactions[each.part].money.amount.minor
-            if gone[each.donor, minor]:
-                gone[each.donor, minor] -= 1
-                continue
-            if minor > left or any(count and of == minor for (_, of), count in gone.items()):
-                continue
-        kept.append(each)
-    return replace(outcome, proposals=tuple(kept))
+    left, amounts = unallocated(payment, booked), [each.money.amount.minor for each in payment.transactions]
+    open_parts = {each.part: each for each in outcome.proposals if each.part is not None and amounts[each.part] <= left}
+    for row in booked:
+        own = [part for part, each in open_parts.items() if each.donor == row.donor]
+        same = [part for part in open_parts if amounts[part] == row.amount.minor]
+        gone = [part for part in own if part in same][:1] or own[:1] or same
+        open_parts = {part: each for part, each in open_parts.items() if part not in gone}
+    kept = tuple(each for each in outcome.proposals if each.part is None or open_parts.get(each.part) is not None)
+    return replace(outcome, proposals=kept)
 
 
 def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[PaymentId, Outcome]:
@@ -155,6 +150,7 @@ _KINDS = {
     AskReason.PAYER_IS_NO_DONOR: QuestionKind.NO_DONOR,
     AskReason.TAKEN_BACK: QuestionKind.GOING_BACK,
     AskReason.OWN_MONEY: QuestionKind.NO_DONOR,
+    AskReason.UNEXPLAINED: QuestionKind.WHICH_DONOR,
     AskReason.UNKNOWN: QuestionKind.UNKNOWN,
 }
 

@@ -95,6 +95,9 @@ class Terms:
     now: datetime
     limits: Limits = field(default_factory=Limits)
     add_accounts: bool = False
+    """Whether accounts that are not known are registered."""
+    is_alone: bool = True
+    """Whether nobody else has to agree to an account after the first."""
     accept_imbalance: str | None = None
     """The written reason for importing balances that do not add up."""
 
@@ -363,21 +366,18 @@ def _already_imported(given: GivenFile, earlier: ImportedFileRow) -> FileResult:
 
 
 def _own_accounts(session: WriteSession, reading: Reading, terms: Terms) -> dict[AccountNumber, int]:
-    found: dict[AccountNumber, int] = {}
-    unknown: list[Problem] = []
-    for number in dict.fromkeys(statement.account for statement in reading.statements):
-        row = people.account_with(as_reader(session), number)
-        if row is None and terms.add_accounts:
-            named = None if isinstance(number, UnverifiedAccount) else bank_name(number)
-            row = people.add_account(session, number, name=named or people.number_text(number))
-        if row is None:
-            command = people.number_text(number)
-            unknown.append(Problem.of(ProblemCode.UNKNOWN_ACCOUNT, account=masked(number), command=command))
-        else:
-            found[number] = row.id
-    if unknown:
-        raise Refused(unknown)
-    return found
+    reader = as_reader(session)
+    numbers = dict.fromkeys(each.account for each in reading.statements)
+    rows = {number: people.account_with(reader, number) for number in numbers}
+    unknown = [number for number, row in rows.items() if row is None]
+    is_first = len(unknown) == 1 and not people.accounts(reader)
+    if unknown and not (terms.add_accounts and (terms.is_alone or is_first)):
+        commands = ((masked(number), people.number_text(number)) for number in unknown)
+        raise Refused([Problem.of(ProblemCode.UNKNOWN_ACCOUNT, account=told, command=text) for told, text in commands])
+    for number in unknown:
+        named = None if isinstance(number, UnverifiedAccount) else bank_name(number)
+        rows[number] = people.add_account(session, number, name=named or people.number_text(number))
+    return {number: row.id for number, row in rows.items() if row is not None}
 
 
 def refused(given: GivenFile, refusal: Refused) -> FileResult:

@@ -13,6 +13,7 @@ from donations.acts.proving import Proved, agreed_until, proofs
 from donations.acts.registering import refuse_placeholder
 from donations.core.calendar import Month, day_of, months_between
 from donations.core.donor import Appeal, AppealId, DonorId
+from donations.core.iban import ibans_readable_in
 from donations.core.language import N_
 from donations.core.name import is_placeholder
 from donations.core.refusal import Refusal
@@ -108,13 +109,14 @@ def publish(
 ) -> PublishingProspect:
     """Append the new blocks, and serve the new snapshot from now on.
 
-    Raises `Refusal`: `books_broken`, `organisation_unnamed`, `nothing_new`, and `preview_outdated` where it would be
-    something else than the prospect that was promised.
+    Raises `Refusal`: `books_broken`, `organisation_unnamed`, `nothing_new`, `account_in_text`, and `preview_outdated`
+    where it would be something else than the prospect that was promised.
     """
     found = prospect(as_reader(session), organisation=refuse_placeholder(organisation), now=now)
     refuse_outdated(promised, found)
     if not found.is_new:
         raise Refusal(BooksCode.NOTHING_NEW)
+    _refuse_other_account(as_reader(session), found.snapshot)
     do_what_waits(session)
     if broken := check(as_reader(session)).broken:
         raise Refusal(BooksCode.BOOKS_BROKEN, checks=", ".join(sorted(broken)))
@@ -124,6 +126,18 @@ def publish(
             keep_published(session, each.spending, block=each.block.number)
     add_snapshot(session, found.snapshot, by=by, at=now)
     return found
+
+
+def _refuse_other_account(session: ReadSession, snapshot: Snapshot) -> None:
+    """Refuse texts by which the public is asked to give to another account: no second person agreed to these."""
+    goal, giving = snapshot.goal, snapshot.giving
+    said = [snapshot.organisation, goal.text if goal else "", giving.payee if giving else ""]
+    for appeal in people.appeals(session):
+        said += [appeal.name, *appeal.keywords]
+    said += [category.name for category in categories(session)]
+    for text in said:
+        if ibans_readable_in(text) - {giving.iban if giving else ""}:
+            raise Refusal(BooksCode.ACCOUNT_IN_TEXT, text=text)
 
 
 def prospect(session: ReadSession, *, organisation: str, now: datetime) -> PublishingProspect:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from donations.access.person import Role
 from donations.acts import agreeing
 from donations.cli import context
 from donations.cli.importing import Json
@@ -86,8 +87,14 @@ def _time(found: WaitingChangeView) -> str:
 
 def _what(found: WaitingChangeView) -> str:
     if found.kind == "roles":
-        until = "" if found.until is None else f" {translated(N_('until {day}'), day=found.until)}"
-        return translated(N_("{person} comes in as: {roles}"), person=found.person, roles=" ".join(found.roles)) + until
+        more = (
+            f"({translated(N_('with names'))})" if found.sees_names and Role.VIEWER in found.roles else "",
+            "" if found.until is None else translated(N_("until {day}"), day=found.until),
+            translated(N_("without a last day")) if found.loses_last_day else "",
+            translated(N_("switched on again")) if found.is_on_again else "",
+        )
+        comes_in = translated(N_("{person} comes in as: {roles}"), person=found.person, roles=" ".join(found.roles))
+        return " ".join((comes_in, *filter(None, more)))
     if found.kind == "account":
         return translated(N_("New own account: {account}"), account=account_text(found.account))
     return translated(

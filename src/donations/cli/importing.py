@@ -12,8 +12,7 @@ import typer
 from rich.progress import Progress
 from sqlalchemy import Engine
 
-from donations.acts.agreeing import is_held
-from donations.acts.guarded import AccountWanted
+from donations.acts.agreeing import is_alone
 from donations.acts.importing import FileStatus, ReadFile, Terms, read_file, take_read
 from donations.acts.promise import refuse_outdated
 from donations.acts.rejudging import Renewal, renew
@@ -125,12 +124,6 @@ AsShown = Annotated[
 ]
 
 
-def _accounts_wait(engine: Engine) -> bool:
-    """Whether nobody registers another account alone."""
-    with reading(engine) as session:
-        return is_held(session, AccountWanted(number="", name=""), context.asker(session, "import"))
-
-
 def import_command(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help=N_("Statement files, or folders of them."))],
     *,
@@ -163,8 +156,9 @@ def import_command(
     if not dry_run:
         context.begin_books()
     engine = context.engine_to_try() if dry_run else context.engine()
-    if add_accounts and _accounts_wait(engine):
-        terms = replace(terms, add_accounts=False)  # each is refused with the command by which it is wished
+    if add_accounts:
+        with reading(engine) as session:  # others are refused with the command by which they are wished
+            terms = replace(terms, is_alone=is_alone(session, context.asker(session, "import")))
     if dry_run:
         taken = import_together(files, terms, engine, keep=False)
     elif as_shown is not None:

@@ -248,8 +248,8 @@ def _letter(newest: Head, organisation: str) -> Iterator[str]:
 def verify_command(
     *,
     knew: Annotated[
-        str, typer.Option("--knew", metavar="NUMBER:SHA256", help=N_("A head kept from an earlier time."))
-    ] = "",
+        str | None, typer.Option("--knew", metavar="NUMBER:SHA256", help=N_("A head kept from an earlier time."))
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check that no entry was changed, taken out or, with --knew, cut off; exit status 1 if one was."""

@@ -160,13 +160,13 @@ def check_command(
         typer.Option("--rejudge", help=N_("Show what today's readers and rules would change; nothing is changed.")),
     ] = False,
     knew: Annotated[
-        str, typer.Option("--knew", metavar="NUMBER:SHA256", help=N_("A head kept from an earlier time."))
-    ] = "",
+        str | None, typer.Option("--knew", metavar="NUMBER:SHA256", help=N_("A head kept from an earlier time."))
+    ] = None,
     json: Json = False,
 ) -> None:
     """Check every invariant of the books by name; exit status 1 if one is broken, or if there is nothing to check."""
     if rejudge:
-        if names:
+        if names or knew is not None:
             raise Refusal(BooksCode.CHECK_OR_REJUDGE)
         judge_again(keep=False, json=json)
         return

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NewType
+from unicodedata import normalize
 
 import schwifty
 from schwifty.exceptions import SchwiftyException
@@ -29,7 +30,8 @@ class UnverifiedAccount:
 AccountNumber = ValidIban | UnverifiedAccount
 
 _CHARACTERS_MAX = 34
-"""ISO 13616."""
+_IBAN_CHARACTERS = range(15, _CHARACTERS_MAX + 1)
+"""ISO 13616: Norway's have 15."""
 _REMEMBERED_MAX = 70
 """Characters; what is longer is no account number, and is not kept in memory for the next time."""
 
@@ -131,3 +133,11 @@ def ibans_in(text: str) -> tuple[ValidIban, ...]:
                 found[iban] = None
                 break
     return tuple(found)
+
+
+def ibans_readable_in(text: str) -> frozenset[ValidIban]:
+    """Return the IBANs that people may read in a text, whatever stands between their signs."""
+    written = re.sub(r"[\W_]", "", normalize("NFKC", text).upper())
+    starts = [each.start() for each in re.finditer(r"(?=[A-Z]{2}[0-9]{2})", written)]
+    read = (parse_iban(written[at : at + length]) for at in starts for length in _IBAN_CHARACTERS)
+    return frozenset(each for each in read if each is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import accumulate, pairwise
 from typing import NewType
 
 from donations.core.donor import AppealId, DonorId
@@ -41,24 +42,39 @@ class Payment:
     """Whether only files show it into whose texts a payer can write lines, and the line beside it takes it back."""
 
     @property
-    def transactions(self) -> tuple[Payment, ...]:
-        """What the bank shows of it, each as the payment that it would be by itself.
+    def shares(self) -> tuple[Amount | None, ...]:
+        """How much of it each transaction of `details` is; None where nobody can tell.
 
-        With the amount of the whole where its own is missing or in another currency.
+        What the bank states, unless that is more than came or of another currency: charges or an exchange lie between,
+        and of what came each has its part in proportion.
         """
-        way, whole = type(self.money), self.money.amount
+        whole, stated = self.money.amount, [each.amount for each in self.details]
+        known = [each for each in stated if each is not None]
+        own = [each for each in known if each.currency == whole.currency]
+        if sum(each.minor for each in own) <= whole.minor and own:
+            return tuple(each if each in own else None for each in stated)
+        if len(known) < len(stated) or len({each.currency for each in known}) != 1:
+            return (None,) * len(stated)
+        total = sum(each.minor for each in known)
+        until = [0, *(minor * whole.minor // total for minor in accumulate(each.minor for each in known))]
+        return tuple(Amount(to - so_far, whole.currency) if to > so_far else None for so_far, to in pairwise(until))
+
+    @property
+    def transactions(self) -> tuple[Payment, ...]:
+        """What the bank shows of it, each as a payment of its own; of the whole, where its share is not known."""
+        way = type(self.money)
         return tuple(
             replace(
                 self,
                 counterparty=each.counterparty,
                 text=each.text,
-                money=way(each.amount if each.amount is not None and each.amount.currency == whole.currency else whole),
+                money=way(share or self.money.amount),
                 reference=None,
                 original=None,
                 charges=None,
                 details=(),
             )
-            for each in self.details
+            for each, share in zip(self.details, self.shares, strict=True)
         )
 
 

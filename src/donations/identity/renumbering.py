@@ -139,7 +139,12 @@ class _Content(NamedTuple):
         return cls(seen.iban, seen.words, text_start(seen.line.text))
 
     def may_be(self, other: _Content) -> bool:
-        """Whether both can be one line: one account, else a common word in the names; texts of one start."""
+        """Whether both can be one line: one account, else a common word in the names; texts of one start.
+
+        Of one name and text the bank may have corrected the account.
+        """
+        if self.iban is not None and other.iban is not None and self.iban != other.iban:
+            return bool(self.words and self.text) and (self.words, self.text) == (other.words, other.text)
         same_payer = self.iban == other.iban and (self.iban or self.words == other.words or self.words & other.words)
         return bool(same_payer) and (self.text.startswith(other.text) or other.text.startswith(self.text))
 

@@ -242,14 +242,14 @@ class Head:
     digest: str = ""
 
 
-def head_typed(text: str) -> Head:
-    """Return a head that somebody kept, as NUMBER:SHA256; before the first entry where nothing was typed.
+def head_typed(text: str | None) -> Head:
+    """Return a head that somebody kept, as NUMBER:SHA256; before the first entry where none was asked for.
 
-    Raises `Refusal`: `bad_head`.
+    Raises `Refusal`: `bad_head`, also of an empty text: a script whose file is lost compares nothing.
     """
-    number, mark, digest = text.strip().partition(":")
-    if not text.strip():
+    if text is None:
         return Head()
+    number, mark, digest = text.strip().partition(":")
     if not (mark and number.isdecimal() and int(number) and digest):
         raise Refusal(BooksCode.BAD_HEAD)
     return Head(int(number), digest.lower())

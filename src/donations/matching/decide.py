@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from donations.core.money import MoneyIn
 from donations.core.payment import Payment, Purpose
 from donations.matching import money_in, other_money
 from donations.matching.case import Case, open_case
@@ -26,7 +25,7 @@ from donations.matching.outcome import (
     Reason,
     Taught,
 )
-from donations.matching.proposals import best, gift_by, with_appeals
+from donations.matching.proposals import best, gift_by, gift_or_income, income, with_appeals
 from donations.matching.standing_rules import StandingRule
 from donations.matching.written import TextSpan
 
@@ -80,6 +79,32 @@ def _evidence(places: Sequence[TextSpan]) -> Iterable[tuple[str, str]]:
         yield "end", str(at.end)
 
 
+def unexplained(case: Case, rule: str) -> Outcome | None:
+    """The bank shows transactions of the entry that do not explain it: those that are gifts by themselves may be."""
+    if not case.payment.details:
+        return None
+    gifts = tuple(_gifts_shown(case))
+    return Ask.by(rule, AskReason.UNEXPLAINED, best(gifts, [income()]) if gifts else gift_or_income(case, None))
+
+
+def _gifts_shown(case: Case) -> Iterator[Proposal]:
+    payment = case.payment
+    shown = zip(payment.details, payment.shares, payment.transactions, strict=True)
+    for part, (detail, share, transaction) in enumerate(shown):
+        if share is None:
+            continue
+        alone, because = open_case(transaction, case.directory), Because.SHOWN_PART
+        if share != detail.amount:
+            because = Because.SHARE
+        match _built_in(alone):
+            case Gift(appeal=appeal, claim=claim):
+                yield replace(gift_by(alone, claim, because, appeal=appeal), part=part)
+            case Ask(proposals=(Proposal(purpose=Purpose.GIFT) as likeliest, *_)):
+                yield replace(likeliest, because=because, part=part)
+            case _:
+                pass
+
+
 Rule = Callable[[Case, str], Outcome | None]
 """Gives an outcome where it has a say; told its own name, to keep it in the reason."""
 
@@ -105,6 +130,7 @@ RULES: tuple[tuple[str, Rule], ...] = (
     ("reference+iban/2", money_in.reference_and_iban),
     ("keyword+iban/2", money_in.keyword_and_iban),
     ("keyword_missing/2", money_in.keyword_missing),
+    ("unexplained/1", unexplained),
 )
 """In order of precedence. A rule that changes its meaning gets a new version: its name is kept with what it decided."""
 
@@ -117,33 +143,8 @@ def decide(payment: Payment, directory: Directory) -> Outcome:
     case = open_case(payment, directory)
     outcome = _built_in(case)
     if isinstance(outcome, Ask):
-        offers = best(_gifts_shown(payment, directory), outcome.proposals)
-        outcome = replace(outcome, proposals=with_appeals(offers, directory.appeals))
+        outcome = replace(outcome, proposals=with_appeals(outcome.proposals, directory.appeals))
     return taught(case, outcome) or outcome if directory.standing else outcome
-
-
-def _gifts_shown(payment: Payment, directory: Directory) -> Iterator[Proposal]:
-    """Propose the gifts among the transactions that the bank shows of an entry, where they do not explain it.
-
-    None where they come to more than the entry: nobody can tell what charges left of each.
-    """
-    whole = payment.money.amount
-    stated = [
-        each.amount if each.amount and each.amount.currency == whole.currency else None for each in payment.details
-    ]
-    if not isinstance(payment.money, MoneyIn) or sum(each.minor for each in stated if each) > whole.minor:
-        return
-    for part, (amount, transaction) in enumerate(zip(stated, payment.transactions, strict=True)):
-        if amount is None:
-            continue
-        case = open_case(transaction, directory)
-        match _built_in(case):
-            case Gift(appeal=appeal, claim=claim):
-                yield replace(gift_by(case, claim, Because.SHOWN_PART, appeal=appeal), part=part)
-            case Ask(proposals=(Proposal(purpose=Purpose.GIFT) as likeliest, *_)):
-                yield replace(likeliest, because=Because.SHOWN_PART, part=part)
-            case _:
-                pass
 
 
 def _built_in(case: Case) -> Outcome:

@@ -43,6 +43,9 @@ REASONS: Mapping[str, str] = {
         "Please check: the text speaks of a return, though no gift came from this account or under this name so far."
     ),
     AskReason.GIFT_RETURNED: N_("Please check: the bank marks it as a return of money that you received."),
+    AskReason.UNEXPLAINED: N_(
+        "Please say what it is: the payments that the bank shows of this entry do not add up to it."
+    ),
     AskReason.UNKNOWN: N_("Please say what it is: there is no keyword, and no gift came from this account before."),
 }
 
@@ -70,6 +73,7 @@ BECAUSE: Mapping[str, str] = {
     Because.NAMESAKE: N_("of a known donor only the name agrees, and two people may have it"),
     Because.ANONYMOUS: N_("nothing says who gives"),
     Because.SHOWN_PART: N_("the bank shows it as a part of this entry"),
+    Because.SHARE: N_("it is so much of what the bank shows, and no more came"),
     Because.NOT_A_GIFT: N_("it may be something else"),
 }
 

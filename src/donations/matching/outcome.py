@@ -44,6 +44,7 @@ class AskReason(StrEnum):
     REFUND = "refund"
     SAYS_RETURN = "says_return"  # money out to nobody who gave, as far as is known
     GIFT_RETURNED = "gift_returned"
+    UNEXPLAINED = "unexplained"  # an entry, by the transactions that the bank shows of it
     UNKNOWN = "unknown"
 
 
@@ -87,6 +88,7 @@ class Because(StrEnum):
     NAMESAKE = "namesake"  # a new donor, though somebody known is called so
     ANONYMOUS = "anonymous"
     SHOWN_PART = "shown_part"  # the bank shows it as a transaction of an entry that it does not explain
+    SHARE = "share"  # likewise, by its share of what came
     NOT_A_GIFT = "not_a_gift"
 
 

@@ -288,7 +288,8 @@ def check(session: ReadSession, names: Sequence[str] = (), *, known: Head = _NON
     """
     if not set(names) <= set(NAMES):
         raise Refusal(BooksCode.UNKNOWN_CHECK, checks=", ".join(NAMES))
-    chosen = [name for name in NAMES if name in names or not names]
+    wanted = {*names, audit_log_chained.__name__} if names and known.number else names
+    chosen = [name for name in NAMES if name in wanted or not names]
     facts = books(session) if any(name in CHECKS for name in chosen) else CheckedBooks()
     rows: list[Row] = []
     broken: set[str] = set()

@@ -24,11 +24,10 @@ def change_with_id(session: ReadSession, change_id: int) -> WaitingChangeRow | N
     return session.get(WaitingChangeRow, change_id)
 
 
-def agreed_since(session: ReadSession, moment: datetime) -> frozenset[datetime]:
-    """Return when changes were agreed to."""
-    ended = col(WaitingChangeRow.ended_at)
-    found = session.exec(select(ended).where(col(WaitingChangeRow.is_agreed), ended > moment))
-    return frozenset(each for each in found if each is not None)
+def agreed_since(session: ReadSession, moment: datetime) -> Sequence[WaitingChangeRow]:
+    """Return the changes that were agreed to after a moment."""
+    agreed = select(WaitingChangeRow).where(col(WaitingChangeRow.is_agreed), col(WaitingChangeRow.ended_at) > moment)
+    return session.exec(agreed).all()
 
 
 def add_change(

@@ -30,6 +30,8 @@ class WaitingChangeView(View):
     roles: list[Role] = Field(default_factory=list)
     sees_names: bool = False
     until: date | None = None
+    loses_last_day: bool = Field(default=False, description="Whether a last day that is set now would be none.")
+    is_on_again: bool = Field(default=False, description="Whether who is switched off now would be let in again.")
     account: str = Field(default="", description="The own account that is new, or that gifts would be asked to.")
     account_name: str = ""
     account_now: str = Field(default="", description="The own account that gifts are asked to now.")
@@ -50,11 +52,14 @@ def change_view(session: ReadSession, change: WaitingChange) -> WaitingChangeVie
     )
     match change.wanted:
         case EntryWanted() as wanted:
+            now = EntryWanted.now(session, wanted.person)
             more: dict[str, object] = {
                 "person": members.member(session, wanted.person).name,
                 "roles": [Role(each) for each in roles_text(wanted.roles).split()],
                 "sees_names": wanted.sees_names,
                 "until": wanted.until,
+                "loses_last_day": now.until is not None and wanted.until is None,
+                "is_on_again": wanted.is_on and not now.is_on,
             }
         case AccountWanted(number=number, name=name):
             more = {"account": number, "account_name": name}

@@ -124,21 +124,24 @@ def _search(product: Product, people: Sequence[Person], year: int, verdict: Verd
 def _judge_certificates(product: Product, words: Words, ledger: Sequence[Booked], verdict: Verdict) -> None:
     years = {int(number[:4]) for number in words.certificates}
     for year in years:
-        for each in product.certificates(year):
-            before = words.certificates.get(each["number"])
-            if before is None or each["state"] != "void":
-                continue
-            if before in {(*now, name) for now, name in _gifts_by_donor(ledger, year)}:
+        found = [(each, words.certificates.get(each["number"])) for each in product.certificates(year)]
+        # People of one name with gifts alike cannot be told apart: each one that stands is some donor's.
+        left = Counter((*now, name) for now, name in _gifts_by_donor(ledger, year))
+        left -= Counter(before for each, before in found if before is not None and each["state"] == "stands")
+        for each, before in found:
+            if before is not None and each["state"] == "void" and left[before] > 0:
                 told = f"it is void, and its donor still has exactly these gifts: {before[:-1]}"
                 verdict.blame(Wrong.CERTIFICATE, each["number"], told)
 
 
 def _gifts_by_donor(ledger: Sequence[Booked], year: int) -> list[tuple[tuple[Any, ...], str]]:
+    """Return what each donor gave in a year, with what went back then or later: that lessens it too."""
     found: dict[int, list[Any]] = {}
     names: dict[int, str] = {}
     for payment in ledger:
         for part in payment.parts:
-            if part.donor is not None and part.purpose in {"gift", "refund"} and payment.day.year == year:
+            is_of_year = payment.day.year == year or (part.purpose == "refund" and payment.day.year > year)
+            if part.donor is not None and part.purpose in {"gift", "refund"} and is_of_year:
                 found.setdefault(part.donor, []).append((payment.day, signed(payment, part), payment.currency))
                 names[part.donor] = part.donor_name
     return [(tuple(sorted(parts)), names[donor]) for donor, parts in found.items()]

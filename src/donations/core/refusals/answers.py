@@ -20,7 +20,11 @@ class AnswerCode(RefusalCode):
         N_("It may have gone when its import was taken back. Look for it in the ledger."),
     )
     APPEAL_NEEDED = Kind.WRONG_INPUT, N_("There are several appeals."), N_("Say which one.")
-    DONOR_NEEDED = Kind.WRONG_INPUT, N_("A gift has a donor."), N_("Write a name, or say that it is anonymous.")
+    DONOR_NEEDED = (
+        Kind.WRONG_INPUT,
+        N_("Every gift and every refund has a donor."),
+        N_("Write a name, or say that it is anonymous."),
+    )
     SEVERAL_DONORS = (
         Kind.WRONG_INPUT,
         N_("Several donors have that name: numbers {donors}."),

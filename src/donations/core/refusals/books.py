@@ -181,6 +181,11 @@ class BooksCode(RefusalCode):
         N_("The payee’s name cannot be used."),
         N_("It has at most 70 characters on one line, as banks take it."),
     )
+    ACCOUNT_IN_TEXT = (
+        Kind.CONFLICT,
+        N_("Another account than the one that gifts are asked to would be published within a text: “{text}”."),
+        N_("Take it out of the text. To which account gifts are asked stands in the terms of publishing."),
+    )
     BAD_GOAL = (
         Kind.WRONG_INPUT,
         N_("The goal cannot be read."),

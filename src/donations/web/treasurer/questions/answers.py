@@ -288,9 +288,9 @@ def _rows_of(payment: Payment, details: Sequence[Detail]) -> list[PartRow]:
     """Return the parts that the bank shows, to be looked at; money in from somebody named is most often a gift."""
     currency, is_in = payment.money.amount.currency, isinstance(payment.money, MoneyIn)
     rows: list[PartRow] = []
-    for each in details[: PARTS_MAX - 1]:
+    for each, share in [*zip(details, payment.shares, strict=True)][: PARTS_MAX - 1]:
         name = each.counterparty.on_behalf_of or each.counterparty.name
-        minor = each.amount.minor if each.amount is not None and each.amount.currency == currency else None
+        minor = None if share is None else share.minor
         written = "" if minor is None else decimal_text(minor, currency).replace(".", ",")
         kind = AnswerKind.GIFT if is_in and name else AnswerKind.OTHER
         rows.append(PartRow(kind=kind, donor=name if kind is AnswerKind.GIFT else "", amount=written, minor=minor))
