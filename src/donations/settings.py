@@ -120,6 +120,8 @@ class Settings(BaseSettings):
     """How long one waits for one of them."""
     statement_seconds: float = Field(default=60, gt=0, le=86_400)
     """How long PostgreSQL may work on one statement for the pages; commands take as long as they take."""
+    jobs_here: bool = True
+    """Whether a server does jobs itself; where `donations worker` runs beside it, it may leave them to that one."""
     session_idle_minutes: int = Field(default=60, gt=0)
     """After so long without a page one signs in again."""
     session_hours: int = Field(default=12, gt=0)

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from zipfile import ZipFile
 
-from donations.documents.batch import zipped
+from donations.documents.archive import zipped
 
 
 def test_it_holds_every_file() -> None:

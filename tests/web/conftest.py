@@ -23,6 +23,8 @@ from donations.access.password import Passwords
 from donations.access.person import Role
 from donations.access.secret import form_token
 from donations.access.session import begin
+from donations.jobs.known import KINDS
+from donations.jobs.running import Runner
 from donations.settings import Settings
 from donations.store.log.looks import AccessNotes
 from donations.store.opening import open_engine
@@ -124,8 +126,10 @@ def app(made_once: FastAPI, engine: Engine, clock: Clock) -> Iterator[FastAPI]:
         looks=AccessNotes(),
         called=Called(),
         previews=KeptPreviews(),
+        jobs=(jobs := Runner(KINDS)),
     )
     yield made_once
+    jobs.stop(seconds=60)
     made_once.state.site = site
 
 

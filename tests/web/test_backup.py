@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -12,9 +13,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.book import Book, gift, statement
 from tests.web.conftest import Clock, browser, enter
+from tests.web.reading_pages import text_of
 
 from donations.access.person import Role
-from donations.acts.backing_up import SUFFIX, Unlock, restore
+from donations.acts.backing_up import SUFFIX, Lock, Unlock, restore
+from donations.jobs.backups import DAILY_BACKUP, DailyBackup
+from donations.jobs.running import do_next
 from donations.ledger.audit import Action
 from donations.store.log.audit import EntryFilter, entries
 from donations.store.opening import open_engine
@@ -79,3 +83,14 @@ def test_start_reminds_of_it_after_a_week(client: TestClient, clock: Clock) -> N
     assert "Make a backup" not in client.get("/treasurer").text
     clock.advance(timedelta(days=8))
     assert "backed up last on" in client.get("/treasurer").text
+
+
+def test_one_that_was_to_be_made_by_itself_and_failed_is_told(
+    client: TestClient, kept: Book, tmp_path: Path, clock: Clock
+) -> None:
+    (tmp_path / "kept").touch()  # no folder
+    daily = DailyBackup(folder=tmp_path / "kept", lock=Lock(), at=clock.now.time(), keep=None, by="admin")
+    daily.begin_if_due(kept.engine, now=clock.now)
+    assert "failed" not in text_of(client.get("/admin/backup").text)
+    do_next(kept.engine, {DAILY_BACKUP: daily.kind}, clock, stop=Event())
+    assert "made by itself failed. It is tried again every hour." in text_of(client.get("/admin/backup").text)

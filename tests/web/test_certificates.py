@@ -151,7 +151,7 @@ def test_a_paper_that_cannot_be_set_is_told(
         patch.setattr(certificate, "paper", broken)
         client.post("/treasurer/certificates/2026/issue")
         assert "0 of 2 were made, then the program could not go on." in set_whole(client)
-    assert "paper 1 of 2 could not be set (ValueError)" in caplog.text
+    assert "certificates: 0 of 2 were done, then ValueError" in caplog.text
     assert "Jaan" not in caplog.text
     client.post(PAPERS)
     assert "2 PDFs in one file" in set_whole(client)

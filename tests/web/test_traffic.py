@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,3 +190,17 @@ def test_the_books_are_told_of_without_a_gift(app: FastAPI, book: Book) -> None:
     later = samples(ask.get("/metrics").text)
     one_gift_more = {name for name, value in later.items() if found.get(name) != value and "request" not in name}
     assert one_gift_more == {"donations_unproven_days", "donations_files"}
+
+
+def test_workers_of_one_server_are_counted_together(tmp_path: Path) -> None:
+    one, other = Traffic(), Traffic()
+    one.shared_in = other.shared_in = tmp_path
+    other.note("GET", "/", 200, 0.2)
+    (told,) = tmp_path.iterdir()
+    told.rename(told.with_name(f"another{told.suffix}"))  # both are of this process here
+    one.note("GET", "/", 200, 0.01)
+    found = one.of_all_workers()
+    assert found.answered == {("GET", "/", 200): 2}
+    assert found.within == {("/", 0.05): 1, ("/", 0.3): 1}
+    assert found.seconds == {"/": pytest.approx(0.21)}
+    assert one.answered == {("GET", "/", 200): 1}

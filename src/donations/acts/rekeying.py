@@ -19,6 +19,7 @@ from donations.store.host_key import (
     word_in,
     write_word,
 )
+from donations.store.jobs import forget_made
 from donations.store.log.audit import note_access
 from donations.store.sealing import SecretSeal, is_sealed
 from donations.store.session import ReadSession, WriteSession, as_reader
@@ -103,5 +104,6 @@ def _renew(session: WriteSession, old: str | None, new: str, noted: Noted) -> Re
     know_key(session.connection(), new)
     renew_codes(session)
     forget_counts(session)
+    forget_made(session)
     note_access(session, [noted])
     return Renewed(secrets=done, lost=tuple(lost))

@@ -120,6 +120,13 @@ COMMANDS = {
             " status 0."
         ),
     ),
+    "worker": (
+        "working:worker_command",
+        N_(
+            "Do what the pages begin, as the PDFs of certificates, until stopped; and make a backup each day if you"
+            " like."
+        ),
+    ),
     "demo": (
         "serving:demo_command",
         N_(

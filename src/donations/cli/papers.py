@@ -35,7 +35,7 @@ from donations.core.money import EUR
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
-from donations.documents.batch import zipped
+from donations.documents.archive import zipped
 from donations.documents.certificate import paper, papers, to_set
 from donations.documents.tax_list import JournalFormat, as_csv, as_file, as_workbook
 from donations.reports.inf4 import inf4, inf4_view, refuse_other_list, year_to_declare

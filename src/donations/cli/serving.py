@@ -7,10 +7,12 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -25,6 +27,7 @@ from donations.cli import context
 from donations.cli.faults import report_no_values
 from donations.cli.keys import settled
 from donations.cli.show import complain, errors, money, print_translated, sentences, table, translated
+from donations.cli.workers import STOPPING, ServingTogether, ending_in_peace
 from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.money import EUR
@@ -36,8 +39,9 @@ from donations.settings import Settings
 from donations.store.host_key import key_of
 from donations.store.migrate import migrate
 from donations.store.opening import bound_statements, close_books, mark_served, open_engine
+from donations.store.place import sqlite_file
 from donations.store.session import WriteSession, as_reader
-from donations.web import create_app, http_within, tell_requests
+from donations.web import Site, create_app, http_within, look_for_name, tell_requests
 
 _COLUMNS = (
     N_("Month"),
@@ -103,7 +107,6 @@ Port = Annotated[int, typer.Option(min=1, max=65535, help=N_("Where to serve."))
 DEMO_FOLDER = Path("demo-data")
 _GRACE = 3
 """Seconds for who is being answered, and again for what is being written: Docker kills after ten."""
-_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - what it was told to serve on, also here
 
 
@@ -111,12 +114,17 @@ def serve_command(
     *,
     host: Annotated[str, typer.Option(help=N_("127.0.0.1 is this computer only."))] = "127.0.0.1",
     port: Port = 8000,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help=N_("How many processes answer; more than one with PostgreSQL only."))
+    ] = 1,
     access_log: Annotated[
         bool, typer.Option("--access-log", help=N_("Print a line of JSON for each request, which names nobody."))
     ] = False,
 ) -> None:
     """Serve the pages until stopped (Ctrl-C, or the signals by which systems stop programs); that is exit status 0."""
-    with _ending_in_peace():
+    with ending_in_peace():
+        if workers > 1 and sqlite_file(context.settings().database_url) is not None:
+            raise Refusal(RunningCode.ONE_WORKER)
         listening = listen(host, port)
         context.begin_books()
         settings, engine = context.settings(), context.engine()
@@ -133,7 +141,7 @@ def serve_command(
             print_translated(nobody, link=f"{address}{LINK_PATH}{secret}")
         if access_log or settings.access_log:
             tell_requests()
-        serve(settings, engine, listening, called=own_name)
+        serve(settings, engine, listening, called=own_name, workers=workers)
 
 
 def demo_command(
@@ -161,7 +169,7 @@ def demo_command(
     if listening is None:
         close_books(engine, seconds=_GRACE)
     else:
-        with _ending_in_peace():
+        with ending_in_peace():
             serve(settings, engine, listening, called=story.owner.name, demo=True)
 
 
@@ -175,8 +183,16 @@ def _own_name(session: WriteSession, settings: Settings) -> str:
         return called(as_reader(session), configured=settings.organisation)
 
 
-def serve(settings: Settings, engine: Engine, listening: socket.socket, *, called: str, demo: bool = False) -> None:
-    """Run the server in this process until it is told to stop: one worker, for SQLite has one writer.
+def serve(
+    settings: Settings,
+    engine: Engine,
+    listening: socket.socket,
+    *,
+    called: str,
+    demo: bool = False,
+    workers: int = 1,
+) -> None:
+    """Run the server until it is told to stop, in this process or in several that it begins.
 
     Forwarded addresses are believed from the proxies in the settings only, for attempts to sign in are counted by them.
     """
@@ -184,17 +200,32 @@ def serve(settings: Settings, engine: Engine, listening: socket.socket, *, calle
     print_translated(N_("Serving on {address} - stop with Ctrl-C"), address=_address(settings, host=host, port=port))
     bound_statements(engine, seconds=settings.statement_seconds)
     app = create_app(settings, engine, called=called, demo=demo)
-    app.state.site.looks.write_waiting(engine)  # of a server that was stopped while somebody wrote
+    site: Site = app.state.site
+    site.looks.write_waiting(engine)  # of a server that was stopped while somebody wrote
     mark_served(engine)
     gc.collect()
     gc.freeze()  # what is there now stays: looked through for garbage again and again, it slows long pages by a third
-    _Server(configured(app, settings)).run([listening])
-    app.state.site.looks.write_waiting(engine)
-    if not close_books(engine, seconds=_GRACE):
+
+    def work() -> bool:
+        site.jobs.keep_looking(engine, site.clock, also=partial(look_for_name, site=site))
+        _Server(configured(app, settings)).run([listening])
+        site.jobs.stop(seconds=_GRACE)
+        site.looks.write_waiting(engine)
+        return close_books(engine, seconds=_GRACE)
+
+    if not (work() if workers == 1 else _together(workers, work, engine, site)):
         # Left alone it is rolled back; waited for, it could keep the program for ever.
         broken_off = N_("Something did not end in time and was broken off. What was finished before stands.")
         complain("broken_off", translated(broken_off))
         os._exit(1)
+
+
+def _together(workers: int, work: Callable[[], bool], engine: Engine, site: Site) -> bool:
+    """Let several processes do it, which tell each other what they answered."""
+    with TemporaryDirectory(prefix="donations-") as folder:
+        site.traffic.shared_in = Path(folder)
+        engine.dispose()  # a connection is of one process
+        return ServingTogether(workers, work).run()
 
 
 def configured(app: Any, settings: Settings) -> uvicorn.Config:
@@ -213,21 +244,6 @@ def configured(app: Any, settings: Settings) -> uvicorn.Config:
     return config
 
 
-@contextmanager
-def _ending_in_peace() -> Iterator[None]:
-    """Let the signals that end a program end it as any other end does: what is open is closed."""
-
-    def end(*_: object) -> None:
-        raise SystemExit(0)
-
-    before = {each: signal.signal(each, end) for each in _STOPPING}
-    try:
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
 class _Server(uvicorn.Server):
     """A server for which a signal is the word to stop, and no more: what comes after serving closes the books.
 
@@ -238,10 +254,11 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Stop at Ctrl-C, when told to end, and when the terminal is closed; a second Ctrl-C waits for nobody.
 
-        Nor does a signal break off what comes after serving: `_ending_in_peace` lets go of them.
+        Nor does a signal break off what comes after serving: `ending_in_peace` lets go of them.
         """
-        for each in _STOPPING:
+        for each in STOPPING:
             signal.signal(each, self.handle_exit)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

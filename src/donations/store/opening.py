@@ -55,7 +55,7 @@ _LIMITS = {
 MADE = frozenset(
     {
         *("allocation.evidence", "audit_detail.details", "certificate.figures", "closing.figures"),
-        *("document_setting.value", "idempotency_key.answer", "import_notice.filled"),
+        *("document_setting.value", "idempotency_key.answer", "import_notice.filled", "job.arguments"),
         *("waiting_change.rests_on", "waiting_change.wanted"),
         *("public_snapshot.content", "published_block.figures", "statement_line.ids"),
         # The readers bound what a file says.

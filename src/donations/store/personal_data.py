@@ -39,7 +39,7 @@ class ErasureMethod(StrEnum):
     LIST_LINES = "list_lines"
     LOG_DETAILS = "log_details"
     # By itself
-    EXPIRES = "expires"  # uploads that nobody commits, counts of strangers' questions
+    EXPIRES = "expires"  # uploads that nobody commits, what jobs made, counts of strangers' questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ PERSONAL = (
         ("audit_detail.details", "audit_detail.salt"), ErasureMethod.LOG_DETAILS, "", "who looked is in it, by `looks`"
     ),
     Personal(("pending_upload.name", "pending_upload.content"), ErasureMethod.EXPIRES, "", "no part of the books yet"),
+    Personal(("job_piece.content",), ErasureMethod.EXPIRES, "", "papers of many, sealed and gone after an hour"),
     Personal(
         ("stranger_asked.subject",), ErasureMethod.EXPIRES, "", "keyed hashes: whoever asks, and about whatever account"
     ),
@@ -176,6 +177,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("published_block.digest", "public_snapshot.content", "public_snapshot.digest", "spending_told.fold"),
         *("audit_entry.action", "audit_entry.about", "audit_entry.about_id", "audit_entry.commitment"),
         *("audit_entry.before", "audit_entry.digest"),
+        *("job.kind", "job.arguments", "job.content", "job.runner", "job.failure"),
     ),
     "of the people who come in, who delete it themselves (docs/adr/0010)": (
         *("person.name", "person.name_key", "person.email", "person.email_key", "person.roles"),

@@ -1,4 +1,4 @@
-"""What is to be read again, sealed with the key of the host: AES-256 in GCM (NIST SP 800-38D), bound to its person."""
+"""What is to be read again, sealed with the host's key: AES-256 in GCM (NIST SP 800-38D), bound to what it is of."""
 
 from __future__ import annotations
 
@@ -22,17 +22,24 @@ class SecretSeal:
 
     def sealed(self, secret: str, *, person_id: int) -> str:
         """Return what may be kept of a person's secret."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        box = self._cipher.encrypt(nonce, secret.encode(), _bound_to(person_id))
-        return SEALED + urlsafe_b64encode(nonce + box).decode()
+        return SEALED + urlsafe_b64encode(self.boxed(secret.encode(), bound_to=str(person_id))).decode()
 
     def opened(self, kept: str, *, person_id: int) -> str | None:
         """Return the secret again, or None where another key sealed it; what is not sealed is the secret itself."""
         if not is_sealed(kept):
             return kept
-        box = urlsafe_b64decode(kept.removeprefix(SEALED))
+        opened = self.unboxed(urlsafe_b64decode(kept.removeprefix(SEALED)), bound_to=str(person_id))
+        return None if opened is None else opened.decode()
+
+    def boxed(self, content: bytes, *, bound_to: str) -> bytes:
+        """Return what may be kept of a content, which opens only as what it is bound to."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, content, bound_to.encode())
+
+    def unboxed(self, box: bytes, *, bound_to: str) -> bytes | None:
+        """Return the content again, or None where another key sealed it or it is bound to something else."""
         try:
-            return self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], _bound_to(person_id)).decode()
+            return self._cipher.decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], bound_to.encode())
         except InvalidTag:
             return None
 
@@ -40,7 +47,3 @@ class SecretSeal:
 def is_sealed(kept: str) -> bool:
     """Whether it was sealed; at first secrets were kept as they are, until `serve` seals them."""
     return kept.startswith(SEALED)
-
-
-def _bound_to(person_id: int) -> bytes:
-    return str(person_id).encode()

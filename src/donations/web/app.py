@@ -33,6 +33,8 @@ from donations.core.name import PLACEHOLDER
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode, RunningCode
 from donations.core.typed import text_refused
+from donations.jobs.known import KINDS
+from donations.jobs.running import Runner
 from donations.ledger.audit import About, Action, Noted
 from donations.settings import Settings
 from donations.store.place import foreseen
@@ -273,6 +275,7 @@ def create_app(
         ),
         called=Called(called),
         routes=routes_of(app),
+        jobs=Runner(KINDS if settings.jobs_here else {}),
         is_demo=demo,
     )
     app.add_middleware(Recording)

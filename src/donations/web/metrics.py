@@ -42,7 +42,7 @@ def metrics(request: Request, site: SiteHere) -> Response:
     """Tell figures of the program to whoever watches it; to all others there is no such page."""
     if not _may_read(request, site):
         raise Refusal(RequestCode.UNKNOWN_PAGE)
-    lines = "".join(f"{line}\n" for line in (*_of_traffic(site.traffic), *_of_books(site)))
+    lines = "".join(f"{line}\n" for line in (*_of_traffic(site.traffic.of_all_workers()), *_of_books(site)))
     return Response(lines, media_type=MEDIA_TYPE)
 
 

@@ -13,6 +13,11 @@ def shown_name(session: ReadSession, site: Site) -> str:
     return called(session, configured=site.settings.organisation)
 
 
+def look_for_name(session: ReadSession, site: Site) -> None:
+    """Let pages show what another server was told meanwhile."""
+    site.called.name = shown_name(session, site)
+
+
 def name_for_paper(session: ReadSession, site: Site) -> str:
     """Return the name for a paper that is only read from the books. Raises `Refusal`."""
     return name_to_give_out(session, configured=site.settings.organisation)

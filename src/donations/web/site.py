@@ -15,7 +15,7 @@ from donations.access.session import Lifetime
 from donations.access.signing_in import Entrance
 from donations.core.calendar import day_of
 from donations.core.name import PLACEHOLDER
-from donations.documents.batch import PaperBatches
+from donations.jobs.running import Runner
 from donations.settings import Settings
 from donations.store.log.looks import AccessNotes
 from donations.store.version import KeptPreviews
@@ -41,10 +41,10 @@ class Site:
     """Tells the time with its zone; tests have their own."""
     entrance: Entrance
     routes: Routes
+    jobs: Runner
+    """Does what was begun beside the pages, by whatever server."""
     called: Called = field(default_factory=Called)
     previews: KeptPreviews = field(default_factory=KeptPreviews)
-    batches: PaperBatches = field(default_factory=PaperBatches)
-    """Papers that are being set."""
     looks: AccessNotes = field(default_factory=AccessNotes)
     published: Published = field(default_factory=Published)
     traffic: Traffic = field(default_factory=Traffic)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from time import perf_counter
+from pathlib import Path
+from time import monotonic, perf_counter
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +34,9 @@ SECONDS = (0.05, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Upper edges of the spans by which durations are counted."""
 
 _TOLD = logging.getLogger("donations.access")
+_TOLD_EVERY = 1
+"""Seconds."""
+_SUFFIX = ".traffic"
 
 
 class Traffic:
@@ -46,12 +51,39 @@ class Traffic:
         self.seconds = Counter[str]()
         """All together, by route."""
         self.in_progress = 0
+        self.shared_in: Path | None = None
+        """A folder in which the workers of one server tell each other; those that died stay counted."""
+        self._told_at = 0.0
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that is over."""
         self.answered[method, route, status] += 1
         self.within[route, next((edge for edge in SECONDS if seconds <= edge), float("inf"))] += 1
         self.seconds[route] += seconds  # type: ignore[assignment]
+        if self.shared_in is not None and monotonic() - self._told_at > _TOLD_EVERY:
+            self._told_at = monotonic()
+            counted = [[[*each], times] for each, times in self.answered.items()]
+            within = [[[*each], times] for each, times in self.within.items()]
+            half = self.shared_in / f"{os.getpid()}.half"
+            half.write_text(json.dumps([counted, within, self.seconds]), "utf-8")
+            half.rename(half.with_suffix(_SUFFIX))
+
+    def of_all_workers(self) -> Traffic:
+        """Return it with what other workers of this server told last; what is in progress is of this one alone."""
+        if self.shared_in is None:
+            return self
+        found = Traffic()
+        found.answered += self.answered
+        found.within += self.within
+        found.seconds += self.seconds
+        found.in_progress = self.in_progress
+        for file in self.shared_in.glob(f"*{_SUFFIX}"):
+            if file.stem != str(os.getpid()):
+                answered, within, seconds = json.loads(file.read_text("utf-8"))
+                found.answered.update({tuple(each): times for each, times in answered})
+                found.within.update({tuple(each): times for each, times in within})
+                found.seconds.update(seconds)
+        return found
 
 
 class Told:

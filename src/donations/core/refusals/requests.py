@@ -210,6 +210,12 @@ class RunningCode(RefusalCode):
         N_("See whether the download brought one."),
         NOT_IMPORTED,
     )
+    ONE_WORKER = (
+        Kind.WRONG_INPUT,
+        N_("Several workers serve books on PostgreSQL only: in a file of SQLite one program writes at a time."),
+        N_("Leave --workers away: one worker is enough for most. Or move the books to PostgreSQL: docs/operations.md"),
+        N_("Nothing was served."),
+    )
     CANNOT_SERVE = (
         Kind.WRONG_INPUT,
         N_("Nothing can be served on {host}, port {port} ({cause})."),

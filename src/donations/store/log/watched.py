@@ -332,6 +332,8 @@ PARTS = frozenset(
         "stranger_asked",
         # Nothing is done yet.
         *("pending_upload", "idempotency_key"),
+        # What is made is made of what is in the books; that it is taken along is told by itself.
+        *("job", "job_piece"),
         # The log itself.
         *("audit_entry", "audit_detail"),
     }

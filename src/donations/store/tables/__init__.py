@@ -32,7 +32,7 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, audit, documents, donors, publishing, rules
+from donations.store.tables import access, audit, documents, donors, jobs, publishing, rules
 from donations.store.tables.audit import APPEND_ONLY
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "erasures",
     "giving",
     "imports",
+    "jobs",
     "metadata",
     "months",
     "publishing",

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO, Annotated, Literal
 
 from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from donations.access.person import Permission
-from donations.acts.certificate import WHY_NONE, CertificateState, Issued
+from donations.acts.certificate import WHY_NONE, CertificateState
 from donations.acts.issuing import find_certificate, issue, letterhead, to_issue, year_of_certificates
 from donations.acts.promise import promise_of
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
-from donations.documents.batch import zipped
+from donations.documents.archive import zipped
 from donations.documents.certificate import content_of, file_name, paper, papers, to_set
+from donations.jobs.certificates import begin_certificates, certificates_job, certificates_to_set
+from donations.store.jobs import Job, JobLostError, JobState, made_by
 from donations.store.organisation import Letterhead, set_papers
-from donations.store.session import ID_MAX, as_reader, reading, writing
+from donations.store.session import ID_MAX, ReadSession, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
 from donations.views.donor import certificates_view
 from donations.web.access import VisitorHere, needs
@@ -32,9 +36,9 @@ Year = Annotated[int, Path(ge=2000, le=2100)]
 
 def begin(site: Site, year: int) -> None:
     """Have all certificates of a year set that can be given to donors; those that are set already stay."""
-    found = _to_set(site, year)
-    if found:
-        site.batches.begin(_name(year), content_of(found), papers(found), total=len(found), now=site.clock())
+    with writing(site.engine) as session:
+        begin_certificates(session, year, now=site.clock())
+    site.jobs.wake(site.engine, site.clock)
 
 
 @certificate_batch_router.post("/papers")
@@ -50,37 +54,54 @@ def begin_papers(site: SiteHere, year: Year) -> Response:
 def progress(
     request: Request, site: SiteHere, year: Year, made: Annotated[int, Query(ge=0, le=1_000_000)] = 0
 ) -> Response:
-    """Show how many are set; asks nothing of the books, for it is looked at again and again."""
-    batch = site.batches.find(_name(year), now=site.clock())
-    return page(request, "treasurer/papers/certificate_batch.html", year=year, batch=batch, made=made)
+    """Show how many are set, whatever server does it; asks for nothing else, for it is looked at again and again."""
+    with reading(site.engine) as session:
+        job = certificates_job(session, year, now=site.clock())
+    return page(request, "treasurer/papers/certificate_batch.html", year=year, job=job, made=made)
 
 
 @certificate_batch_router.get("/papers.zip")
 @needs(Permission.SEE_NAMES, fresh=True)
 def archive(site: SiteHere, year: Year) -> Response:
     """Return them as one archive; where other certificates stand by now than when they were set, they are set again."""
-    found = _to_set(site, year)
-    batch = site.batches.find(_name(year), now=site.clock())
+    file: IO[bytes] | None = None
+    with reading(site.engine) as session:
+        found = certificates_to_set(session, year, now=site.clock())
+        job = certificates_job(session, year, now=site.clock())
+        is_outdated = job is not None and job.content != content_of(found)
+        if job is not None and job.state is JobState.DONE and not is_outdated:
+            file = _opened(session, job)
     if not found:
         return RedirectResponse(f"/treasurer/certificates?year={year}", status_code=303)
-    if batch is not None and batch.content != content_of(found):
+    if is_outdated:
         begin(site, year)
-    if batch is None or not batch.is_whole or batch.content != content_of(found):
+    if job is None or file is None:
         return RedirectResponse(f"/treasurer/certificates/{year}/papers", status_code=303)
     headers = {
         "Content-Disposition": f'attachment; filename="certificates-{year}.zip"',
-        "Content-Length": str(batch.size),
+        "Content-Length": str(job.size),
     }
-    return StreamingResponse(batch.pieces(), media_type="application/zip", headers=headers)
+    return StreamingResponse(_pieces(file), media_type="application/zip", headers=headers)
 
 
-def _to_set(site: Site, year: int) -> list[Issued]:
-    with reading(site.engine) as session:
-        return to_set(year_of_certificates(session, year, today=site.today).issued)
+_AT_ONCE = 256 * 1024
 
 
-def _name(year: int) -> str:
-    return f"certificates-{year}"
+def _opened(session: ReadSession, job: Job) -> IO[bytes] | None:
+    """Return what was made in a file without a name: whoever takes it along slowly holds no connection."""
+    file = TemporaryFile()  # noqa: SIM115 - closed when it was taken along
+    try:
+        file.writelines(made_by(session, job))
+    except JobLostError:
+        return None
+    file.seek(0)
+    return file
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_AT_ONCE):
+            yield piece
 
 
 router = APIRouter(prefix="/certificates")
@@ -164,6 +185,8 @@ def issue_certificates(
                 today=site.today,
                 promised=promised,
             )
+            if donor is None and len(numbers) > 1:
+                begin_certificates(session, year, now=site.clock())
     except Refusal as refusal:
         if refusal.code is not RequestCode.PREVIEW_OUTDATED:
             raise
@@ -172,7 +195,7 @@ def issue_certificates(
         return RedirectResponse(f"/treasurer/donors/{donor}?done=certificate#certificates", status_code=303)
     if len(numbers) == 1:
         return RedirectResponse(f"/treasurer/certificates?year={year}&made=1", status_code=303)
-    begin(site, year)
+    site.jobs.wake(site.engine, site.clock)
     return RedirectResponse(f"/treasurer/certificates/{year}/papers?made={len(numbers)}", status_code=303)
 
 
