@@ -70,7 +70,7 @@ def test_an_unknown_language_is_refused(cli: Cli, monkeypatch: pytest.MonkeyPatc
 def test_tables_sentences_refusals_and_help_are_in_it(cli: Cli) -> None:
     shown = {
         ("import", NEAR_MISSES, "--add-accounts"): "tagasi lükatud 0",
-        ("questions",): "Küsimusi 6",
+        ("questions",): "Küsimusi: 6",
         ("report", "months"): "Kuu",
         ("month", "show", "2026-02"): "Ees on, 1: ",
         ("why", 1): "Makse 1: ",
