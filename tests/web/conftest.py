@@ -15,6 +15,7 @@ from jinja2 import Template
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from tests.conftest import database_of
+from tests.web.asking import asking_in_one_step
 from tests.web.rows import rows_in
 
 from donations.access.event import Origin
@@ -76,6 +77,12 @@ def _values_only(monkeypatch: pytest.MonkeyPatch) -> None:
         return render(template, *given, **named)
 
     monkeypatch.setattr(Template, "render", checked)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_one_step() -> Iterator[None]:
+    with asking_in_one_step():
+        yield
 
 
 @dataclass(slots=True)
