@@ -1,4 +1,4 @@
-"""How often a property over whole books is tried, and with what it is combined: more in `make assurance` than usually."""
+"""How often a property over whole books is tried, and with what: more in `make assurance` than usually."""
 
 from __future__ import annotations
 

@@ -6,21 +6,24 @@ import io
 import json
 import os
 import shutil
+import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from tests.conftest import FreshEngine
+from tests.examples import ALL
 from typer import main
 
-from donations.cli import context, run
+from donations.cli import context, run, serving
 from donations.core.language import Language
+from donations.demo.story import Plot
 from donations.views.language import speaking
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +77,26 @@ def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
         return Ended(int(ending.value.code or 0), *printed)
 
     return run_command
+
+
+@pytest.fixture
+def short_demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the demo keep its books for some months, over the end of a year; `make assurance` waits for all two years."""
+    if not ALL:
+        monkeypatch.setattr(serving, "Plot", partial(Plot, months=4))
+
+
+@pytest.fixture
+def serving_nothing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let `donations serve`, which is expected to refuse, fail where it would serve for ever."""
+
+    def serve(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        monkeypatch.setattr(serving, "listen", lambda *_: listening)
+        monkeypatch.setattr(serving, "serve", serve)
+        yield
 
 
 def document(result: Ended) -> Any:

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import text
 from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
 from tests.conftest import FreshEngine
-from tests.examples import PERCENT
+from tests.examples import in_assurance
 
 from donations.store.opening import close_books
 from donations.store.session import reading, writing
@@ -99,7 +99,7 @@ def payments_in(file: Path) -> int:
     return found
 
 
-SIGNALS = [signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if PERCENT > 100 else [])]
+SIGNALS = [signal.SIGTERM, signal.SIGINT, *in_assurance(signal.SIGHUP)]
 
 
 @pytest.mark.parametrize("stop", SIGNALS)

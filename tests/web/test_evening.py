@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.conftest import FreshEngine
-from tests.examples import PERCENT
+from tests.examples import in_assurance
 from tests.web.browsing import SCREENS, browser, press, served, watched
 from tests.web.conftest import QUICK, Clock, enter
 from tests.web.reader import NAME, Reader
@@ -112,9 +112,11 @@ def reader(browser: Browser, site: str, request: pytest.FixtureRequest) -> Itera
 
 
 WITH_SCRIPT = [
-    Setting(language=Language.ESTONIAN, screen="desk", scheme="light"),
     Setting(language=Language.RUSSIAN, screen="phone", scheme="dark"),
-    *([Setting(language=Language.ENGLISH, screen="desk", scheme="dark")] if PERCENT > 100 else []),
+    *in_assurance(
+        Setting(language=Language.ESTONIAN, screen="desk", scheme="light"),
+        Setting(language=Language.ENGLISH, screen="desk", scheme="dark"),
+    ),
 ]
 PLAIN = [Setting(language=Language.ESTONIAN, screen="desk", scheme="light", has_script=False)]
 
