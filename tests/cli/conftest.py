@@ -47,12 +47,31 @@ built = cache(main.get_command)
 """The program's commands as its library makes them of ours, each time anew: a sixth of a second for a real start."""
 
 
+BEGINNINGS = [("import", *files, "--add-accounts") for files in ((MONTH,), (NEAR_MISSES,), (MONTH, NEAR_MISSES))]
+"""With which many tests begin: the first of a worker writes the books, the others copy them."""
+_begun: dict[object, tuple[Ended, bytes]] = {}
+
+
 @pytest.fixture
 def cli(outside: Cli, fresh_sqlite: FreshEngine, tmp_path: Path) -> Cli:
     """Run the program over empty books in a folder of its own."""
+    books = tmp_path / "books.sqlite"
     with fresh_sqlite() as engine:
-        shutil.copyfile(str(engine.url.database), tmp_path / "books.sqlite")
-    return outside
+        shutil.copyfile(str(engine.url.database), books)
+    empty = books.read_bytes()
+
+    def run_command(*arguments: object) -> Ended:
+        if arguments not in BEGINNINGS or books.read_bytes() != empty:
+            return outside(*arguments)
+        said = {name: value for name, value in os.environ.items() if name.startswith("DONATIONS_")}
+        key = (arguments, context.now().date(), *sorted((said | {"DONATIONS_DATABASE_URL": ""}).items()))
+        if key not in _begun:
+            _begun[key] = outside(*arguments), books.read_bytes()
+        ended, written = _begun[key]
+        books.write_bytes(written)
+        return ended
+
+    return run_command
 
 
 @pytest.fixture
