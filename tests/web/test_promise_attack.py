@@ -11,13 +11,15 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from zlib import crc32
 
 import pytest
 from lxml import html
 from starlette.testclient import TestClient
 from tests.acts.test_publishing import LATER, US, gifts_in, lived
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
-from tests.examples import each_with_each
+from tests.examples import ALL
 from tests.web.conftest import STATEMENTS, Clock, prove
 from tests.web.reading_pages import links_of
 from tests.written_once import written_once
@@ -290,8 +292,8 @@ CHANGES_LATER: dict[str, Callable[[Book, Clock], object]] = {
 }
 
 
-BROKE_PROMISES = {
-    *("one apart and another one in its place", "a rule of what is to come", "another letterhead"),
+ALWAYS = {
+    *("no change", "one apart and another one in its place", "a rule of what is to come", "another letterhead"),
     "a terminal beside that calls a donor otherwise",
 }
 """Changes by which promises were broken once."""
@@ -345,12 +347,12 @@ def attack(step: Step, client: TestClient, book: Book, change: Callable[[], obje
 
 
 def pairs(steps: Iterable[str], changes: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each step with each change in `make assurance`, else each with one, no change and what broke some once."""
-    found = dict.fromkeys(each_with_each([*steps], [*changes]))
-    broke = [each for each in changes if each in BROKE_PROMISES]
-    found |= dict.fromkeys((step, "no change") for step in steps)
-    found |= dict.fromkeys((step, broke[number % len(broke)]) for number, step in enumerate(steps))
-    return [*found]
+    """Return each step with each change in `make assurance`, else with some: the same each time."""
+    return [
+        (step, change)
+        for step, change in product(steps, changes)
+        if ALL or change in ALWAYS or crc32(f"{step} {change}".encode()) % 12 == 0
+    ]
 
 
 @pytest.mark.parametrize(("step", "change"), pairs(STEPS, CHANGES))
