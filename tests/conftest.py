@@ -21,6 +21,7 @@ from sqlalchemy import Engine, event, text
 from tests import written_once
 from tests.book import Book
 from tests.engines import share_statements
+from tests.examples import ALL
 
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
@@ -260,22 +261,32 @@ ALL_ON_BOTH = {
     "test_backing_up.py",
 }
 """What differs on the two databases: SQL, texts, locks and kills. Elsewhere tests and their cases differ in what is in
-the books, and a query is asked by many of them: PostgreSQL gets every second test and of each the first case. In
+the books, and a query is asked by many of them: PostgreSQL gets every third test and of each the first case. In
 `make assurance` it gets all of them."""
 
 
+LONG = {"test_canaries.py", "test_canaries_in_logs.py", "test_hostile.py", "test_killed.py", "test_lives.py"}
+"""Files with tests that take long, as those in a browser do: they begin, or all would wait for one at the end."""
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return item.path.name in LONG or item.get_closest_marker("browser") is not None
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Set up what is written once before what writes besides; leave out what differs in nothing."""
     for item in items:
         item.fixturenames[:] = written_once.first_of(item)  # type: ignore[attr-defined] # of functions
-    if "ALL_ON_BOTH" in os.environ:
+    items.sort(key=lambda item: not _takes_long(item))
+    if ALL:
         return
     seen: set[str] = set()
     left_out = set[pytest.Item]()
     for item in items:
         if database_of(item) == "postgres" and ALL_ON_BOTH.isdisjoint(item.path.parts):
             name = item.nodeid.partition("[")[0]
-            if name in seen or crc32(name.encode()) % 2:
+            if name in seen or crc32(name.encode()) % 3:
                 left_out.add(item)
             seen.add(name)
     config.hook.pytest_deselected(items=[*left_out])

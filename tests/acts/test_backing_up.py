@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.book import JAAN, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.examples import of_rules
+from tests.written_once import written_once
 
 from donations.acts.backing_up import (
     SUFFIX,
@@ -50,6 +51,7 @@ WORDS = "neli sõna ja koer"
 
 
 @pytest.fixture
+@written_once
 def lived(book: Book) -> Book:
     """Gifts, a question, a merge, a closed month and an import taken back."""
     book.take(
@@ -142,6 +144,7 @@ def test_a_backup_is_one_state_while_others_write(lived: Book, tmp_path: Path) -
     assert verify(copy, Unlock()).wrong == ()
 
 
+@of_rules()
 def test_what_was_changed_in_a_backup_shows(lived: Book, tmp_path: Path) -> None:
     copy = backed_up(lived, tmp_path)
     assert verified(copy) == ()
@@ -167,6 +170,7 @@ def verified(copy: Path, unlock: Unlock | None = None) -> tuple[str, ...]:
     return found.wrong
 
 
+@of_rules()
 def test_what_is_no_backup_is_refused(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     copy = backed_up(lived, tmp_path)
     (tmp_path / "cut").write_bytes(copy.read_bytes()[:-9_000])
@@ -207,7 +211,8 @@ def test_nobody_else_may_read_what_is_written(lived: Book, tmp_path: Path, elsew
     before = os.umask(0)
     try:
         copy = backed_up(lived, tmp_path)
-        sealed = backed_up(lived, tmp_path, Lock(passphrase=WORDS), "sealed")
+        key = pyrage.x25519.Identity.generate()  # a passphrase takes a second
+        sealed = backed_up(lived, tmp_path, Lock((str(key.to_public()),)), "sealed")
         restore(copy, elsewhere, Unlock(), by="admin", now=NOW)
     finally:
         os.umask(before)
@@ -217,6 +222,7 @@ def test_nobody_else_may_read_what_is_written(lived: Book, tmp_path: Path, elsew
     assert not [each for each in tmp_path.iterdir() if each.name.startswith(".")]
 
 
+@of_rules()
 def test_living_books_are_never_overwritten_without_a_word(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     copy = backed_up(lived, tmp_path)
     engine = open_engine(elsewhere)
@@ -237,6 +243,7 @@ def test_living_books_are_never_overwritten_without_a_word(lived: Book, tmp_path
     restored.dispose()
 
 
+@of_rules()
 def test_books_that_are_served_are_not_put_aside(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     copy, place = backed_up(lived, tmp_path), tmp_path / "restored.sqlite"
     server = open_engine(elsewhere)

@@ -355,6 +355,7 @@ def test_a_balance_read_in_the_internet_bank_proves_days(cli: Cli) -> None:
     assert states() == {"proven"}
 
 
+@pytest.mark.usefixtures("short_demo")
 def test_the_demo_ends_after_its_table_and_leaves_files_to_upload(cli: Cli, tmp_path: Path) -> None:
     shown = cli("demo", "--no-serve", "--donors", "10")
     assert shown.returncode == 0

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from tests.cli.conftest import MONTH, Cli, document
-from tests.cli.test_stopping import SECONDS, free_port, serving
+from tests.cli.test_stopping import SECONDS, serving
 
 from donations.store.host_key import seal_of, word_in, write_word
 from donations.store.migrate import migrate
@@ -40,12 +38,6 @@ def key(cli: Cli, tmp_path: Path) -> Path:
     return file
 
 
-def served(*_: object) -> subprocess.CompletedProcess[str]:
-    """Start `donations serve` where it is expected to refuse."""
-    command = [str(Path(sys.executable).with_name("donations")), "serve", "--port", str(free_port())]
-    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-
-
 def answered(port: int) -> None:
     """Wait until a server answers: its port is taken before it opens the books."""
     client = HTTPConnection("127.0.0.1", port, timeout=SECONDS)
@@ -66,12 +58,13 @@ def test_where_the_key_is_and_whether_it_opens(cli: Cli, key: Path) -> None:
     assert OTHER not in said.stdout + said.stderr
 
 
+@pytest.mark.usefixtures("serving_nothing")
 def test_serve_refuses_a_wrong_key_and_a_missing_one(cli: Cli, key: Path) -> None:
     key.rename(key.with_suffix(".kept"))
-    missing = served()
+    missing = cli("serve")
     assert (missing.returncode, "(no_key)" in missing.stderr, key.exists()) == (1, True, False)
     write_word(key, OTHER)
-    wrong = served()
+    wrong = cli("serve")
     assert (wrong.returncode, "(wrong_key)" in wrong.stderr, wrong.stdout) == (1, True, "")
     assert "donations keys forget" in wrong.stderr
     for needless in (("report", "gifts"), ("dump",), ("account", "list"), ("audit", "verify")):
@@ -126,10 +119,10 @@ def test_what_is_restored_says_whether_the_key_opens_it(
     assert "It opens these books" in cli("restore", tmp_path / "copy", "--replace").stdout
 
 
+@pytest.mark.usefixtures("serving_nothing")
 def test_of_two_servers_on_one_database_the_one_with_another_key_does_not_start(
     postgres_url: Callable[[str], str], outside: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    del outside
     admin = open_engine(postgres_url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text("DROP DATABASE IF EXISTS two_servers"))
@@ -146,12 +139,12 @@ def test_of_two_servers_on_one_database_the_one_with_another_key_does_not_start(
     with serving() as (_, port):
         answered(port)
         monkeypatch.chdir(tmp_path / "other")
-        without = served()
+        without = outside("serve")
         assert (without.returncode, "(no_key)" in without.stderr) == (1, True)
         assert not (tmp_path / "other" / "donations.key").exists()
         (tmp_path / "secret").write_text(OTHER)
         monkeypatch.setenv("DONATIONS_SECRET_KEY_FILE", str(tmp_path / "secret"))
-        wrong = served()
+        wrong = outside("serve")
         assert (wrong.returncode, "(wrong_key)" in wrong.stderr) == (1, True)
         monkeypatch.setenv("DONATIONS_SECRET_KEY_FILE", str(tmp_path / "one" / "donations.key"))
         with serving() as (_, other):
@@ -162,6 +155,7 @@ def _others(file: Path) -> int:
     return stat.S_IMODE(file.stat().st_mode) & 0o077
 
 
+@pytest.mark.usefixtures("short_demo")
 def test_whatever_commands_make_is_their_users_alone(outside: Cli, tmp_path: Path) -> None:
     """Under the most generous mask; the logs beside the books too, while they are served."""
     before = os.umask(0)

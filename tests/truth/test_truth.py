@@ -17,7 +17,7 @@ from tests.truth.play import Play
 from tests.truth.shrink import smallest
 from tests.truth.story import tell
 
-FEW = 4
+FEW = 2
 """Without `TRUTH_SEEDS`: bounded, for `make test`."""
 COUNT = int(os.environ.get("TRUTH_SEEDS", FEW))
 START = int(os.environ.get("TRUTH_START", "0"))

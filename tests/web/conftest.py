@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,8 @@ from jinja2 import Template
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from tests.conftest import database_of
+from tests.examples import ALL
+from tests.web.asking import asking_in_one_step
 from tests.web.rows import rows_in
 
 from donations.access.event import Origin
@@ -55,7 +56,7 @@ the books, which tests of the rooms below try on both; `make assurance` tries al
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let pages be tested on one database, but for those where databases differ."""
-    if "ALL_ON_BOTH" in os.environ:
+    if ALL:
         return
     left_out = [each for each in items if database_of(each) == "postgres" and _is_of_pages(each.path)]
     config.hook.pytest_deselected(items=left_out)
@@ -78,6 +79,12 @@ def _values_only(monkeypatch: pytest.MonkeyPatch) -> None:
         return render(template, *given, **named)
 
     monkeypatch.setattr(Template, "render", checked)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_one_step() -> Iterator[None]:
+    with asking_in_one_step():
+        yield
 
 
 @dataclass(slots=True)

@@ -10,13 +10,11 @@ import pytest
 from fastapi import FastAPI
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
-from tests.web.browsing import SCREENS, WAYS, browser, engine, served, shuts_nobody_out, watched
-from tests.web.conftest import PASSWORD, QUICK, enter
+from tests.web.browsing import SCREENS, WAYS, app_over, browser, engine, served, shuts_nobody_out, watched
+from tests.web.conftest import PASSWORD, enter
 
 from donations.access.person import Role
 from donations.access.session import FRESH_FOR
-from donations.settings import Settings
-from donations.web import create_app
 
 __all__ = ["browser", "engine"]
 
@@ -41,7 +39,7 @@ def clock() -> Ahead:
 
 @pytest.fixture
 def app(engine: Engine, clock: Ahead) -> FastAPI:
-    made = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK)
+    made = app_over(engine, clock=clock)
     enter(made, Role.ADMIN, Role.TREASURER, name="Mari Mets")
     return made
 

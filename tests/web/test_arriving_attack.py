@@ -22,7 +22,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.acts.test_publishing import LATER, lived, published
 from tests.book import Book, line
-from tests.examples import of_rules
+from tests.examples import ALL, of_rules
 from tests.web.conftest import Clock, browser
 from tests.written_once import written_once
 
@@ -221,15 +221,16 @@ def test_a_stranger_who_has_all_account_numbers_finds_few_in_a_year(strangers: S
     """Patient, from many addresses, with the best questions that habits tell."""
     questions, found, refused = learnt(7), set[str](), 0
     begun = clock.now
+    some = HERE.accounts if ALL else HERE.accounts[::2]
     for month, at in ((0, questions[:3]), (1, questions[3:6]), (2, questions[6:]), (10, questions[6:])):
         strangers.sleep(begun + timedelta(days=31 * month))
-        for account in HERE.accounts:
+        for account in some:
             said = tried(strangers, account, at)
             refused += said is None
             found |= {account} if said else set()
-    assert len(found) <= 0.07 * len(HERE.accounts)
-    assert len(found & HERE.regular) <= 0.17 * len(HERE.regular)
-    assert refused >= 2 * (len(HERE.accounts) - len(found))
+    assert len(found) <= 0.07 * len(some)
+    assert len(found & HERE.regular) <= 0.17 * len(HERE.regular.intersection(some))
+    assert refused >= 2 * (len(some) - len(found))
 
 
 @pytest.mark.usefixtures("let")
@@ -280,8 +281,12 @@ def test_a_giver_is_answered_so_that_an_attack_could_succeed(strangers: Stranger
     assert all(ARRIVED in each for each in answers)
 
 
-def test_codes_are_not_hit_by_guessing_for_days(strangers: Strangers, clock: Clock) -> None:
+def test_codes_are_not_hit_by_guessing_for_days(
+    strangers: Strangers, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Through the pages, at all that the turnstile lets through and more; a day's answers are few."""
+    if not ALL:
+        monkeypatch.setattr(turnstile, "IN_ALL_MAX", 3 * turnstile.FROM_ADDRESS_MAX)
     random, begun = Random(5), clock.now
     answers = [strangers.ask("/find-my-gift", {"code": code(random)}) for _ in range(2 * turnstile.IN_ALL_MAX + 1)]
     assert {status for status, _ in answers} == {200}

@@ -9,13 +9,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from tests.web.browsing import LOOKS, SCREENS, WAYS, browser, engine, in_turn, served, shuts_nobody_out, watched
-from tests.web.conftest import QUICK, REFUSED, STATEMENTS, Clock
+from tests.web.browsing import (
+    LOOKS,
+    SCREENS,
+    WAYS,
+    app_over,
+    browser,
+    engine,
+    in_turn,
+    served,
+    shuts_nobody_out,
+    watched,
+)
+from tests.web.conftest import REFUSED, STATEMENTS, Clock
 
 from donations.reports.dump import dump
-from donations.settings import Settings
 from donations.store.session import reading
-from donations.web import create_app
 
 JANUARY = [STATEMENTS / "lhv-2026-01-month.xml", STATEMENTS / "lhv-2026-01-same-month.csv"]
 FEBRUARY = STATEMENTS / "lhv-2026-02-near-misses.xml"
@@ -28,7 +37,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def site(engine: Engine, clock: Clock) -> Iterator[str]:
     """The real server on a free port of this computer."""
-    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK, demo=True)
+    app = app_over(engine, clock=clock, demo=True)
     with served(app) as address:
         yield address
 

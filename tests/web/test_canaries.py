@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.book import JAAN, NOW, Book, gift, line, statement
 from tests.documents.papers import text_of as paper_text
+from tests.examples import ALL
 from tests.web.addresses import filled
 from tests.web.browsing import engine
 from tests.web.conftest import Clock, browser, enter
@@ -37,6 +38,7 @@ NAME, ACCOUNT, CODE = "Kanaari Lind", "DE89370400440532013000", "49403136526"
 OTHER, PAYS_FOR_OTHERS = "EE717700771001735865", "EE277700771001735881"
 CANARIES = ("Kanaari", "Lind", ACCOUNT, "DE89 3704", CODE, "kollane", "3130000017", "55587654")
 KANAARI = DonorId(2)
+NOT_FOUND = 404
 DAYS = (
     "?all=true&year=2026&month=2026-03&from=2026-01-01&to=2026-12-31&first=2026-01-01&last=2026-12-31"
     "&category=1&names=true&payment=3&id=1&id=2"
@@ -167,6 +169,8 @@ def leaks(
                 answer = client.get(asked)
                 said = f"{answer.url} {answer.headers} {words_of(answer.content)}"
                 found |= {(route.path, canary) for canary in CANARIES if canary in said}
+                if answer.status_code == NOT_FOUND:
+                    break  # whatever it is asked for
     return found
 
 
@@ -216,7 +220,7 @@ def test_nothing_names_who_turned_out_to_be_a_restricted_donor(
         )
     assert leaks(app, person, program, only={"/treasurer/rules"}) != set()
     lived_in.take(statement("06-01", "06-30", gift("06-01", 900, "Muu Isik", OTHER, code=CODE)), name="linking.xml")
-    assert leaks(app, person, program) == set()
+    assert leaks(app, person, program, only=None if ALL else NAMING) == set()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -9,13 +9,11 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
-from tests.web.browsing import LOOKS, browser, engine, in_turn, served, shuts_nobody_out, watched
-from tests.web.conftest import PASSWORD, QUICK
+from tests.web.browsing import LOOKS, app_over, browser, engine, in_turn, served, shuts_nobody_out, watched
+from tests.web.conftest import PASSWORD
 
 from donations.access.link import make_set_up_link
-from donations.settings import Settings
 from donations.store.session import writing
-from donations.web import create_app
 
 __all__ = ["browser", "engine"]
 
@@ -25,7 +23,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def site(engine: Engine) -> Iterator[str]:
     """The real server without accounts."""
-    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, passwords=QUICK)
+    app = app_over(engine)
     with served(app) as address:
         yield address
 

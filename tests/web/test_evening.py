@@ -17,9 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.conftest import FreshEngine
-from tests.examples import PERCENT
-from tests.web.browsing import SCREENS, browser, press, served, watched
-from tests.web.conftest import QUICK, Clock, enter
+from tests.examples import in_assurance
+from tests.web.browsing import SCREENS, app_over, browser, press, served, watched
+from tests.web.conftest import Clock, enter
 from tests.web.reader import NAME, Reader
 
 from donations.access.person import Role
@@ -30,13 +30,11 @@ from donations.demo.evenings import Evenings
 from donations.demo.story import LEFT_OUT, Plot, Story, tell
 from donations.reports.checking import check
 from donations.reports.month import figures
-from donations.settings import Settings
 from donations.store.given import GiftScope
 from donations.store.giving.gift_sums import sums
 from donations.store.opening import open_engine
 from donations.store.session import reading
 from donations.views.formats import amount
-from donations.web import create_app
 
 __all__ = ["browser"]
 
@@ -72,7 +70,7 @@ def engine(past: Path, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def site(engine: Engine) -> Iterator[str]:
-    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=Clock(NOW), passwords=QUICK)
+    app = app_over(engine, clock=Clock(NOW))
     enter(app, Role.TREASURER, name=NAME)
     with served(app) as address:
         yield address
@@ -112,9 +110,11 @@ def reader(browser: Browser, site: str, request: pytest.FixtureRequest) -> Itera
 
 
 WITH_SCRIPT = [
-    Setting(language=Language.ESTONIAN, screen="desk", scheme="light"),
     Setting(language=Language.RUSSIAN, screen="phone", scheme="dark"),
-    *([Setting(language=Language.ENGLISH, screen="desk", scheme="dark")] if PERCENT > 100 else []),
+    *in_assurance(
+        Setting(language=Language.ESTONIAN, screen="desk", scheme="light"),
+        Setting(language=Language.ENGLISH, screen="desk", scheme="dark"),
+    ),
 ]
 PLAIN = [Setting(language=Language.ESTONIAN, screen="desk", scheme="light", has_script=False)]
 

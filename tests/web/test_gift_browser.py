@@ -16,16 +16,15 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.book import NOW, Book, line
-from tests.web.browsing import LOOKS, SCREENS, browser, engine, in_turn, served, shuts_nobody_out, watched
-from tests.web.conftest import QUICK, Clock
+from tests.web.browsing import LOOKS, SCREENS, app_over, browser, engine, in_turn, served, shuts_nobody_out, watched
+from tests.web.conftest import Clock
 
 from donations.access import turnstile
 from donations.published.document import Goal
-from donations.settings import Settings
 from donations.store.organisation import AskingByAccount, set_papers
 from donations.store.publishing import PublishingTerms
 from donations.store.session import writing
-from donations.web import arriving, create_app
+from donations.web import arriving
 
 __all__ = ["browser", "engine"]
 
@@ -53,9 +52,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
     with writing(engine) as session:
         set_papers(session, AskingByAccount(is_on=True), by="treasurer", at=NOW)
     clock.now = LATER
-    with served(
-        create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK, demo=True)
-    ) as address:
+    with served(app_over(engine, clock=clock, demo=True)) as address:
         yield address
 
 

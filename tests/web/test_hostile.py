@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 from tests.book import MARI, Book, line, statement
 from tests.conftest import FreshEngine
+from tests.examples import each_with_each
 from tests.web.addresses import Address, addresses
 from tests.web.conftest import browser, enter
 
@@ -84,11 +85,11 @@ def _named(dependant: Any) -> Iterator[tuple[str, bool]]:
 
 
 def sent(names: dict[str, bool]) -> Iterator[dict[str, str]]:
-    """Return what to send: every text odd at once beside plain numbers, then each number odd alone."""
+    """Return what to send: every text odd at once beside plain numbers, then numbers odd alone, each with each."""
     plain = {name: "1" for name, is_number in names.items() if is_number}
     texts = [name for name in names if name not in plain]
     yield from (plain | dict.fromkeys(texts, odd) for odd in ODD_TEXTS if texts)
-    yield from (plain | {name: odd} for name in plain for odd in ODD_NUMBERS)
+    yield from (plain | {name: odd} for name, odd in (each_with_each([*plain], ODD_NUMBERS) if plain else ()))
 
 
 def pages(app: FastAPI) -> list[Address]:

@@ -11,16 +11,25 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.book import JAAN, OWN, Book, gift, line, statement
 from tests.reports.giving import code_of
-from tests.web.browsing import LOOKS, SCREENS, WAYS, browser, engine, in_turn, served, shuts_nobody_out, watched
-from tests.web.conftest import QUICK, Clock
+from tests.web.browsing import (
+    LOOKS,
+    SCREENS,
+    WAYS,
+    app_over,
+    browser,
+    engine,
+    in_turn,
+    served,
+    shuts_nobody_out,
+    watched,
+)
+from tests.web.conftest import Clock
 
 from donations.acts.closing import close
 from donations.core.calendar import Month
 from donations.documents import certificate
 from donations.documents.certificate import paper
-from donations.settings import Settings
 from donations.store.session import writing
-from donations.web import create_app
 
 __all__ = ["browser", "engine"]
 
@@ -45,7 +54,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
     mari = gift("01-05", 1_000, code=code_of("Mari Mets"))
     book.take(statement("01-01", "01-31", mari, gift("01-06", 2_000, "Jaan Tamm", JAAN), opening=10_000))
     book.take(statement("03-01", "03-31", gift("03-05", 123_456), line("03-07", -250, "Pood"), opening=20_000))
-    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK, demo=True)
+    app = app_over(engine, clock=clock, demo=True)
     with served(app) as address:
         yield address
 

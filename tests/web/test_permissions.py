@@ -16,17 +16,15 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 from tests.conftest import FreshEngine
 from tests.web.addresses import Address, addresses
-from tests.web.conftest import LOCAL, QUICK, Clock, enter
+from tests.web.conftest import LOCAL, Clock, enter
 from tests.web.test_guard import code_of
 
 from donations.access.event import Origin
 from donations.access.person import Permission, Role, granted
 from donations.access.secret import form_token, new_secret
 from donations.access.session import begin
-from donations.settings import Settings
 from donations.store.session import writing
 from donations.store.tables import metadata
-from donations.web import create_app
 from donations.web.access import SAFE_METHODS, Declared
 from donations.web.browser import COOKIE
 
@@ -73,11 +71,6 @@ class People:
         origin = Origin(address="127.0.0.1", browser="a test", at=self.clock())
         with writing(site.engine) as session:
             return begin(session, self.ids[group], origin, lifetime=site.lifetime).secret
-
-
-@pytest.fixture
-def app(engine: Engine, clock: Clock) -> FastAPI:
-    return create_app(Settings(), engine, clock=clock, passwords=QUICK)
 
 
 @pytest.fixture

@@ -9,11 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 from tests.book import JAAN, MARI, Book, line, statement
-from tests.web.browsing import browser, engine, press, served, watched
+from tests.web.browsing import app_over, browser, engine, press, served, watched
 from tests.web.conftest import Clock
-
-from donations.settings import Settings
-from donations.web import create_app
 
 __all__ = ["browser", "engine"]
 
@@ -25,7 +22,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
     """The demonstration over four questions, three of them alike."""
     lines = [line(f"03-0{number}", 1_000 * number, "Mari Mets", MARI, "tere") for number in (1, 2, 3)]
     Book(engine).take(statement("03-01", "03-31", *lines, line("03-04", 4_000, "Jaan Tamm", JAAN, "anetus")))
-    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, demo=True)
+    app = app_over(engine, clock=clock, demo=True)
     with served(app) as address:
         yield f"{address}/treasurer"
 

@@ -11,14 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 from tests.book import OTHER_OWN, Book, gift, line, statement
-from tests.web.browsing import LOOKS, browser, engine, in_turn, served, shuts_nobody_out, watched
-from tests.web.conftest import QUICK, Clock
+from tests.web.browsing import LOOKS, app_over, browser, engine, in_turn, served, shuts_nobody_out, watched
+from tests.web.conftest import Clock
 
 from donations.core.donor import DonorId
-from donations.settings import Settings
 from donations.store.donors.donor_facts import write_note
 from donations.store.session import writing
-from donations.web import create_app
 
 __all__ = ["browser", "engine"]
 
@@ -37,7 +35,7 @@ def site(engine: Engine, clock: Clock) -> Iterator[str]:
     with writing(engine) as session:
         for note in ("Tänukiri saadetud.", "Abikaasa Jaan Tamm annetab samalt kontolt."):
             write_note(session, DonorId(2), note, by="treasurer", at=clock())
-    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=clock, passwords=QUICK, demo=True)
+    app = app_over(engine, clock=clock, demo=True)
     with served(app) as address:
         yield address
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine
-from tests.web.browsing import browser, engine, served
+from tests.web.browsing import app_over, browser, engine, served
 from tests.web.conftest import STATEMENTS, Clock
 
 from donations.settings import Settings
-from donations.web import create_app
 
 JANUARY = STATEMENTS / "lhv-2026-01-month.xml"
 SHOW = "Show me what they would do"
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.browser
 def page(browser: Browser, engine: Engine, clock: Clock) -> Iterator[Page]:
     """The upload form of the demonstration, which takes 100 kB."""
     settings = Settings(organisation="MTÜ Rohutirts", max_upload_bytes=100_000)
-    app = create_app(settings, engine, clock=clock, demo=True)
+    app = app_over(engine, clock=clock, demo=True, settings=settings)
     with served(app) as site, browser.new_context(locale="en-GB") as context:
         opened = context.new_page()
         opened.goto(f"{site}/treasurer/upload")

@@ -9,15 +9,13 @@ import pytest
 from benchmarks.routes import addresses
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
-from tests.web.browsing import browser, engine, served
-from tests.web.conftest import QUICK, Clock, enter
+from tests.web.browsing import app_over, browser, engine, served
+from tests.web.conftest import Clock, enter
 
 from donations.access.person import Role
 from donations.core.calendar import Month
 from donations.demo.evenings import Evenings
 from donations.demo.story import Plot, tell
-from donations.settings import Settings
-from donations.web import create_app
 from donations.web.browser import LOCAL_COOKIE
 
 __all__ = ["browser", "engine"]
@@ -40,7 +38,7 @@ _WIDER = "document.documentElement.scrollWidth - document.documentElement.client
 
 def test_no_page_is_wider_than_its_screen(browser: Browser, engine: Engine) -> None:
     list(Evenings(engine, tell(Plot(last=Month(2026, 6), months=2, donors=25, seed=1)), now=NOW, left_open=5).all())
-    app = create_app(Settings(organisation="MTÜ Rohutirts"), engine, clock=Clock(NOW), passwords=QUICK)
+    app = app_over(engine, clock=Clock(NOW))
     secret = enter(app, Role.TREASURER, Role.ADMIN, name="Laine Laekur")
     asked = (each.path for each in addresses(app, engine, {"person_id": "1"}) if each.path)
     pages = [each for each in asked if is_page(each)]

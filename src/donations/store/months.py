@@ -294,24 +294,27 @@ def _allocated() -> Select[Any]:
     )
 
 
+_Back, _Before, _Again = aliased(AllocationRow), aliased(AllocationRow), aliased(AllocationRow)
+_DonorBefore, _DonorAgain = aliased(DonorRow), aliased(DonorRow)
+"""Made once: to make them takes longer than to ask about a few."""
+
+
 def _says_again(*, of_back: Any) -> ColumnElement[bool]:
     """Whether the allocation of this number takes back what the next one says again."""
-    back, before, again = aliased(AllocationRow), aliased(AllocationRow), aliased(AllocationRow)
-    donor_before, donor_again = aliased(DonorRow), aliased(DonorRow)
     same = (
-        (col(before.purpose), col(again.purpose)),
-        (col(before.minor), col(again.minor)),
-        (col(before.appeal_id), col(again.appeal_id)),
-        (_surviving_of(donor_before), _surviving_of(donor_again)),
+        (col(_Before.purpose), col(_Again.purpose)),
+        (col(_Before.minor), col(_Again.minor)),
+        (col(_Before.appeal_id), col(_Again.appeal_id)),
+        (_surviving_of(_DonorBefore), _surviving_of(_DonorAgain)),
     )
     return (
         sql_select(literal(1))
-        .select_from(back)
-        .join(before, col(before.id) == col(back.reverses_id))
-        .join(again, col(again.id) == col(back.id) + 1)
-        .outerjoin(donor_before, col(donor_before.id) == col(before.donor_id))
-        .outerjoin(donor_again, col(donor_again.id) == col(again.donor_id))
-        .where(col(back.id) == of_back, col(again.payment_id) == col(back.payment_id))
+        .select_from(_Back)
+        .join(_Before, col(_Before.id) == col(_Back.reverses_id))
+        .join(_Again, col(_Again.id) == col(_Back.id) + 1)
+        .outerjoin(_DonorBefore, col(_DonorBefore.id) == col(_Before.donor_id))
+        .outerjoin(_DonorAgain, col(_DonorAgain.id) == col(_Again.donor_id))
+        .where(col(_Back.id) == of_back, col(_Again.payment_id) == col(_Back.payment_id))
         .where(*(one.is_not_distinct_from(other) for one, other in same))
         .exists()
     )

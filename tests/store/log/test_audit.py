@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import col
 from tests.access.house import House
 from tests.book import JAAN, MARI, NOW, OWN, Book, gift, line, statement
+from tests.examples import of_rules
 from tests.web.conftest import PASSWORD
 from tests.written_once import written_once
 
@@ -245,6 +246,7 @@ def somebody() -> Iterator[None]:
         yield
 
 
+@of_rules()
 @pytest.mark.usefixtures("somebody")
 def test_each_act_leaves_one_entry_that_names_nobody(lived_in: Book) -> None:
     for act, action, thing in STORY:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import pytest
 from tests.book import OTHER_OWN, Book, day, statement
+from tests.written_once import written_once
 
 from donations.store.statements.coverage import CoveredDays, covered_days
 
 
 @pytest.fixture
-def covered(book: Book) -> CoveredDays:
+@written_once
+def written(book: Book) -> Book:
     """The first account without February; the second from March to May, where the first goes on to June."""
     for first, last in (("01-01", "01-20"), ("01-15", "01-31"), ("03-01", "04-30"), ("05-01", "06-30")):
         book.take(statement(first, last))
     book.take(statement("03-01", "05-31", account=OTHER_OWN))
-    with book.reading() as session:
+    return book
+
+
+@pytest.fixture
+def covered(written: Book) -> CoveredDays:
+    with written.reading() as session:
         return covered_days(session)
 
 

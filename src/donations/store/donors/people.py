@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from sqlalchemy import Select
+from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -169,17 +171,21 @@ def claims_of(session: ReadSession, donor: DonorId) -> list[Claim]:
     return [claim_of(row) for row in session.exec(query.order_by(col(DonorClaimRow.id)))]
 
 
+def _standing() -> Select[int, int, str]:
+    standing = aliased(DonorRow)
+    query = sql_select(col(DonorRow.id), col(standing.id), col(standing.name))
+    return query.join(standing, col(standing.id) == surviving_id())
+
+
+_STANDING = _standing()
+"""Made once: to make it takes longer than to ask it of a few."""
+
+
 def donors(session: ReadSession, ids: Iterable[DonorId]) -> dict[DonorId, Donor]:
     """Return who stands for each of these donors: the donor itself, or the one it was merged into."""
     found: dict[DonorId, Donor] = {}
-    standing = aliased(DonorRow)
     for run in in_runs(sorted(set(ids))):
-        query = (
-            select(col(DonorRow.id), col(standing.id), col(standing.name))
-            .join(standing, col(standing.id) == surviving_id())
-            .where(col(DonorRow.id).in_(run))
-        )
-        for asked, donor, name in session.execute(query):
+        for asked, donor, name in session.execute(_STANDING.where(col(DonorRow.id).in_(run))):
             found[DonorId(asked)] = Donor(id=DonorId(donor), name=name)
     return found
 

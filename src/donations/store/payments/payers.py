@@ -90,13 +90,22 @@ def payers_sharing(session: ReadSession, *, accounts: Iterable[str], codes: Iter
 
 
 def _one_of_each(session: ReadSession, column: object, values: list[str]) -> Iterable[PaymentId]:
-    line = col(LineTextRow.line_id) == col(AttestationRow.line_id)
     came = (
-        select(col(AttestationRow.payment_id))
-        .join(LineTextRow, line)
-        .join(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
+        select(_PAYMENT)
+        .join(LineTextRow, _TEXT)
+        .join(PaymentRow, col(PaymentRow.id) == _PAYMENT)
         .where(col(column).in_(values), col(PaymentRow.minor) > 0)
     )
+    ways = _WAYS.where(_PAYMENT.in_(came)).group_by(_PAYMENT).subquery()
+    one = select(func.min(ways.c.payment)).group_by(ways.c.first, ways.c.last, ways.c.others)
+    return map(PaymentId, session.scalars(one))
+
+
+_PAYMENT, _TEXT = col(AttestationRow.payment_id), col(LineTextRow.line_id) == col(AttestationRow.line_id)
+
+
+def _ways() -> Select[Any]:
+    """Return the query of how the lines of payments name the payer."""
     says = (
         col(LineTextRow.account)
         + _BETWEEN
@@ -106,25 +115,18 @@ def _one_of_each(session: ReadSession, column: object, values: list[str]) -> Ite
         + _BETWEEN
         + col(LineTextRow.claimed_code)
     )
-    payment = col(AttestationRow.payment_id)
     many = func.count(says.distinct())
-    ways = (
-        select(
-            payment.label("payment"),
-            func.min(says).label("first"),
-            func.max(says).label("last"),
-            # Two ways of naming the payer are told apart by the first and the last; more of them are rare.
-            case((many > 2, payment), else_=-many).label("others"),
-        )
-        .join(LineTextRow, line)
-        .where(payment.in_(came))
-        .group_by(payment)
-        .subquery()
-    )
-    one = select(func.min(ways.c.payment)).group_by(ways.c.first, ways.c.last, ways.c.others)
-    return map(PaymentId, session.scalars(one))
+    return select(
+        _PAYMENT.label("payment"),
+        func.min(says).label("first"),
+        func.max(says).label("last"),
+        # Two ways of naming the payer are told apart by the first and the last; more of them are rare.
+        case((many > 2, _PAYMENT), else_=-many).label("others"),
+    ).join(LineTextRow, _TEXT)
 
 
+_WAYS = _ways()
+"""Made once: to make it takes longer than to ask it of a few payments."""
 _IS_OUT = col(PaymentRow.minor) < 0
 _IS_IN = col(PaymentRow.minor) > 0
 _MINORS_ASKED_FOR = 500

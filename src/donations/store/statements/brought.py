@@ -97,8 +97,12 @@ def _payments(file_id: int) -> Subquery:
     )
 
 
+_EARLIER = (aliased(AttestationRow), aliased(StatementLineRow), aliased(StatementRow))
+"""Made once, as what stands behind a donor below: to make them takes longer than to ask about a few."""
+
+
 def _shown_earlier(payment: Any, file_id: int) -> ColumnElement[bool]:
-    attestation, line, statement = aliased(AttestationRow), aliased(StatementLineRow), aliased(StatementRow)
+    attestation, line, statement = _EARLIER
     return exists().where(
         col(attestation.payment_id) == payment,
         col(line.id) == col(attestation.line_id),
@@ -128,14 +132,16 @@ def _donors(session: ReadSession, payments: Subquery) -> frozenset[DonorId]:
     return frozenset(map(DonorId, session.scalars(query)))
 
 
+_Behind = aliased(DonorRow)
+
+
 def _gave(session: ReadSession, donors: Iterable[DonorId], condition: ColumnElement[bool]) -> set[DonorId]:
     """Return those of these standing donors who have a gift of which the condition is true."""
-    behind = aliased(DonorRow)
     # The first such gift of each is enough: there may be years of them.
     gift = (
         exists()
-        .where(or_(col(behind.id) == col(DonorRow.id), col(behind.merged_into_id) == col(DonorRow.id)))
-        .where(gifts.c.booked_for == col(behind.id), condition)
+        .where(or_(col(_Behind.id) == col(DonorRow.id), col(_Behind.merged_into_id) == col(DonorRow.id)))
+        .where(gifts.c.booked_for == col(_Behind.id), condition)
     )
     found: set[DonorId] = set()
     for run in in_runs(sorted(donors)):
