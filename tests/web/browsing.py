@@ -20,6 +20,8 @@ from tests.conftest import FreshEngine
 from tests.examples import ALL
 from tests.web.conftest import QUICK
 
+from donations.jobs.known import KINDS
+from donations.jobs.running import Runner
 from donations.settings import Settings
 from donations.web import create_app
 from donations.web.site import Site
@@ -76,6 +78,7 @@ def app_over(
         entrance=replace(made.entrance, engine=engine),
         routes=made.routes,
         is_demo=demo,
+        jobs=Runner(KINDS),
     )
     return app
 
@@ -93,6 +96,7 @@ def served(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+        app.state.site.jobs.stop(seconds=60)
 
 
 def watched(context: BrowserContext, site: str) -> tuple[Page, list[str]]:
