@@ -18,7 +18,7 @@ from donations.acts.undoing import UndoResult, undo
 from donations.core.donor import DonorId
 from donations.core.iban import AccountNumber, parse_account
 from donations.core.money import EUR, Balance, Currency, Minor, money_of
-from donations.core.payment import Allocation, PaymentId
+from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
 from donations.core.person_code import parse_code
 from donations.core.statement import (
     BalancePoint,
@@ -31,10 +31,14 @@ from donations.core.statement import (
     StatementLine,
 )
 from donations.identity.content import end_of
+from donations.ledger.booking import WantedAllocation, allocate, reverse_all
 from donations.reports.checking import check
 from donations.reports.dump import dump
+from donations.store.payments.allocations import allocations_of, append_allocations
+from donations.store.payments.payments import load_payments
 from donations.store.reporting import attested, donor_names
-from donations.store.session import ReadSession, reading, writing
+from donations.store.session import ReadSession, as_reader, next_ids, reading, writing
+from donations.store.tables import AllocationRow
 
 OWN = "EE382200221020145685"
 OTHER_OWN = "EE471000001020145685"
@@ -134,6 +138,17 @@ class Book:
         """Book a person's decision."""
         with writing(self.engine) as session:
             return answer(session, PaymentId(payment), given, by="treasurer", now=NOW)
+
+    def refund_to_nobody(self, payment: int) -> None:
+        """Book a refund whose donor nobody said: no answer is that any more, and older books have some."""
+        decision = Decision(reason="an old one", person="treasurer")
+        with writing(self.engine) as session:
+            reader = as_reader(session)
+            (found,) = load_payments(reader, [PaymentId(payment)])
+            wanted = WantedAllocation(purpose=Purpose.REFUND, amount=found.money.amount, decision=decision)
+            ids = next_ids(session, AllocationRow)
+            taken = reverse_all(allocations_of(reader, [found.id]).get(found.id, []), decision, ids)
+            append_allocations(session, [*taken, allocate(found, [], wanted, AllocationId(next(ids)))], at=NOW)
 
     def undo(self, file_id: int | None) -> UndoResult:
         """Take an import back."""

@@ -22,7 +22,7 @@ from donations.acts.promise import promise_of
 from donations.acts.publishing import CLOSED_FOR, PublishingProspect, Stop, StopKind, prospect, publish
 from donations.acts.registering import call, rename
 from donations.core.calendar import Month
-from donations.core.donor import ANONYMOUS, AppealId
+from donations.core.donor import AppealId
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
@@ -266,7 +266,7 @@ def test_refunds_are_taken_off_even_those_of_nobody(book: Book) -> None:
     book.answer(
         book.payment("01-20", -500), Answer(purpose=Purpose.REFUND, reason="asked", donor=book.donor("Donor 1"))
     )
-    book.answer(book.payment("01-21", -300), Answer(purpose=Purpose.REFUND, reason="asked", donor=ANONYMOUS))
+    book.refund_to_nobody(book.payment("01-21", -300))
     assert spans(ahead(book).snapshot.blocks) == [(1, 1, 11_200, 10)]
 
 

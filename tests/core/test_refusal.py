@@ -20,7 +20,7 @@ IMPERSONAL = {
     *("amount", "appeal", "cause", "checks", "count", "day", "donor", "donors", "field", "file", "host", "into"),
     *("least", "limit", "line", "payment", "place", "port", "reports", "settings", "tables", "what", "word"),
 }
-"""Facts that name nobody: a donor is a number, and so is a payment; a word is a keyword that is to be public."""
+"""Facts that name nobody: a donor is a number, and so is a payment; a word is one that is to be public."""
 
 
 def places(code: RefusalCode) -> set[str]:

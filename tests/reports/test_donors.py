@@ -35,7 +35,7 @@ def test_a_month_with_a_refund_only_counts_no_gift(quarter: Book) -> None:
 
 
 def test_a_refund_whose_donor_nobody_said_is_shown_all_the_same(quarter: Book) -> None:
-    quarter.answer(quarter.payment("02-12", -1000), Answer(purpose=Purpose.REFUND, reason="an old one"))
+    quarter.refund_to_nobody(quarter.payment("02-12", -1000))
     rows = _donors(quarter).rows
 
     assert rows[-1][:5] == (None, WITHOUT_DONOR, 0, 0, 1000)

@@ -119,7 +119,10 @@ def _pay_back(book: Book, *, to_giver: bool) -> None:
         named = {name: donor for donor, name in donor_names(session).items()}
     for payment in payments:
         donor = named.get(payment.counterparty.name) if to_giver else None
-        book.answer(payment.id, Answer(purpose=Purpose.REFUND, donor=donor, reason="paid back"))
+        if donor is None:
+            book.refund_to_nobody(payment.id)
+        else:
+            book.answer(payment.id, Answer(purpose=Purpose.REFUND, donor=donor, reason="paid back"))
 
 
 def _said(session: ReadSession, period: Period) -> Iterator[tuple[str, int]]:

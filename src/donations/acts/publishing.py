@@ -137,7 +137,7 @@ def _refuse_other_account(session: ReadSession, snapshot: Snapshot) -> None:
     said += [category.name for category in categories(session)]
     for text in said:
         if ibans_readable_in(text) - {giving.iban if giving else ""}:
-            raise Refusal(BooksCode.ACCOUNT_IN_TEXT, text=text)
+            raise Refusal(BooksCode.ACCOUNT_IN_TEXT, word=text)
 
 
 def prospect(session: ReadSession, *, organisation: str, now: datetime) -> PublishingProspect:

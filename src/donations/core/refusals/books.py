@@ -183,7 +183,7 @@ class BooksCode(RefusalCode):
     )
     ACCOUNT_IN_TEXT = (
         Kind.CONFLICT,
-        N_("Another account than the one that gifts are asked to would be published within a text: “{text}”."),
+        N_("Another account than the one that gifts are asked to would be published within a text: “{word}”."),
         N_("Take it out of the text. To which account gifts are asked stands in the terms of publishing."),
     )
     BAD_GOAL = (
