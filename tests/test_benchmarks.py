@@ -16,7 +16,7 @@ from donations.core.problem import ProblemCode
 from donations.core.statement import Statement
 from donations.readers.registry import read
 
-COUNT = 500
+COUNT = 200
 MONTHS = 15
 """Of the small books: a whole year for certificates; each month that is closed proves all before it again."""
 TODAY = date(2026, 1, 1)
