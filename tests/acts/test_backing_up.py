@@ -40,10 +40,11 @@ from donations.core.refusal import Refusal
 from donations.ledger.audit import complaints
 from donations.reports.checking import check
 from donations.reports.dump import dump
+from donations.store.copying import BackupNote, write_copy
 from donations.store.log.audit import whole_log
 from donations.store.migrate import BooksAt, books_at, differences, migrate
 from donations.store.opening import is_served, mark_served, open_engine
-from donations.store.session import TURN, WritersTurn, reading, writing
+from donations.store.session import TURN, ReadSession, WritersTurn, reading, writing
 from donations.store.tables import metadata
 
 LATER_BY = timedelta(hours=1)
@@ -159,10 +160,34 @@ def test_what_was_changed_in_a_backup_shows(lived: Book, tmp_path: Path) -> None
         changed = tmp_path / "changed"
         shutil.copyfile(copy, changed)
         with closing(sqlite3.connect(changed)) as connection:
-            for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                connection.execute(f'DROP TRIGGER "{trigger}"')
+            let_all_be_changed(connection)
             connection.executescript(change)
         assert verified(changed) == wrong
+
+
+@of_rules()
+def test_one_that_is_not_the_books_is_noticed_while_it_is_made(
+    lived: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gift is another one in the copy; encrypted, only who has the secret could notice it later."""
+    lock = Lock((str(pyrage.x25519.Identity.generate().to_public()),))
+    back_up(lived.engine, tmp_path / "whole", lock, by="treasurer", now=NOW, verified=True)
+
+    def losing(session: ReadSession, file: Path, note: BackupNote) -> None:
+        write_copy(session, file, note)
+        with closing(sqlite3.connect(file)) as connection:
+            let_all_be_changed(connection)
+            connection.executescript("UPDATE allocation SET minor = minor - 100 WHERE id = 1")
+
+    monkeypatch.setattr("donations.acts.backing_up.write_copy", losing)
+    with pytest.raises(Refusal, match="damaged_backup"):
+        back_up(lived.engine, tmp_path / "lost", lock, by="treasurer", now=NOW, verified=True)
+    assert [each.name for each in tmp_path.iterdir()] == ["whole"]
+
+
+def let_all_be_changed(connection: sqlite3.Connection) -> None:
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{trigger}"')
 
 
 def verified(copy: Path, unlock: Unlock | None = None) -> tuple[str, ...]:

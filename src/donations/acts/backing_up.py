@@ -88,10 +88,11 @@ class Verified:
     """Checks of the books that do not hold: so were the books themselves."""
 
 
-def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime) -> BackupNote:
+def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, verified: bool = False) -> BackupNote:
     """Write the books into a new file, while anybody may work on; it gets its name when it is whole.
 
-    Raises `Refusal` where the file is there already or a key is none.
+    With `verified` it is restored aside before it is encrypted, for afterwards only who has the secret could.
+    Raises `Refusal` where the file is there already, a key is none, or what was restored is not what the books are.
     """
     if file.exists():
         raise Refusal(BackupCode.FILE_IS_THERE, file=str(file))
@@ -100,6 +101,11 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime) -
         with reading(engine) as session:
             note = _note(session, now=now)
             write_copy(session, plain, note)
+        if verified:
+            aside = Path(folder) / "aside"
+            aside.touch(mode=0o600)
+            shutil.copyfile(plain, aside)
+            _refuse_damaged(_made_books(aside, note))
         if lock.is_open:
             made = plain
         else:
@@ -172,9 +178,7 @@ def restore(
     """
     to, aside = sqlite_file(url), None
     with _opened(file, unlock) as (plain, note):
-        found = _made_books(plain, note)
-        if found.wrong:
-            raise Refusal(BackupCode.DAMAGED_BACKUP, what=", ".join(found.wrong))
+        _refuse_damaged(_made_books(plain, note))
         if books_at(url) is not BooksAt.NONE:
             if to is None or not replace:
                 raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
@@ -196,6 +200,11 @@ def restore(
         note_access(session, [done])
     close_books(engine, seconds=_BUSY_SECONDS)
     return note, aside
+
+
+def _refuse_damaged(found: Verified) -> None:
+    if found.wrong:
+        raise Refusal(BackupCode.DAMAGED_BACKUP, what=", ".join(found.wrong))
 
 
 def _made_books(plain: Path, note: BackupNote) -> Verified:

@@ -1,4 +1,4 @@
-"""A backup each day into a folder, by whichever worker was told of one: begun when it is due, made once."""
+"""A backup each day into a folder, by whichever worker was told of one: begun when it is due, made once, verified."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class DailyBackup:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = self.folder / name_of_backup(datetime.fromisoformat(job.arguments["due"]))
         if not file.exists():
-            back_up(engine, file, self.lock, by=self.by, now=now)
+            back_up(engine, file, self.lock, by=self.by, now=now, verified=True)
         if self.keep is not None:
             keep_newest(self.folder, self.keep)
         yield 1, b""
