@@ -213,8 +213,8 @@ class Product:
         with reading(self.engine) as session:
             return {frozenset(pair) for pair, _ in pairs_alike(session)}
 
-    def questions(self) -> tuple[Asked, ...]:
-        """Return the open questions."""
+    def questions(self, only: int | None = None) -> tuple[Asked, ...]:
+        """Return the open questions, or the one of a payment."""
         with reading(self.engine) as session:
             return tuple(
                 Asked(
@@ -226,7 +226,8 @@ class Product:
                         for at, one in enumerate(getattr(each.outcome, "proposals", ()), 1)
                     ),
                 )
-                for each in review(session).questions
+                for each in review(session, None if only is None else [PaymentId(only)]).questions
+                if each.unallocated
             )
 
     def said(self) -> tuple[Said, ...]:

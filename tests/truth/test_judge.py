@@ -296,9 +296,9 @@ class Refusing(Product):
 class Stopping(Product):
     """Stops."""
 
-    def questions(self) -> tuple[Any, ...]:
+    def questions(self, only: int | None = None) -> tuple[Any, ...]:
         """Raise what nobody foresaw."""
-        raise KeyError("a")
+        raise KeyError(only)
 
 
 def without_second_file(script: Script) -> Script:

@@ -24,10 +24,11 @@ class Treasurer:
     def answer(self, most: int) -> list[str]:
         """Answer so many open questions, the oldest first; returns what was said, or why it was refused."""
         said: list[str] = []
-        for question in self.product.questions():
-            one = self.matched.movement(question.payment)
+        for asked in self.product.questions():
+            one = self.matched.movement(asked.payment)
             if len(said) < most and one is not None:
-                said += self._answer(question, one)
+                for question in self.product.questions(only=asked.payment):  # each answer may change what is offered
+                    said += self._answer(question, one)
         return said
 
     def _answer(self, question: Asked, one: Movement) -> list[str]:

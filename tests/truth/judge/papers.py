@@ -44,7 +44,10 @@ def _denied(bank: Bank, matched: Matched, ledger: Iterable[Booked], span: Iterab
 
 
 def _begin(matched: Matched, ledger: Iterable[Booked], days: Days) -> date | None:
-    """An account is open from its first statement, or from the first payment between own accounts that names it."""
+    """An account is open from its first statement, or from the first payment between own accounts that names it.
+
+    A file that shows no account names none.
+    """
     found = [each.first_day for each in days.statements]
     if days.currency == "EUR":
         found += [
@@ -52,7 +55,7 @@ def _begin(matched: Matched, ledger: Iterable[Booked], days: Days) -> date | Non
             for payment in ledger
             if (one := matched.movement(payment.id)) is not None
             and one.meaning.purpose is Purpose.TRANSFER
-            and one.party.iban == days.account
+            and any(sight.line.iban == days.account for sight in matched.known.sights_of(("movement", one.key)))
             and any(part.purpose == "transfer" for part in payment.parts)
         ]
     return min(found, default=None)

@@ -25,6 +25,8 @@ class Words:
 
     erased: dict[Key, set[Key]] = field(default_factory=dict)
     """The movements that were a person's gifts when the person was erased."""
+    named_elsewhere: set[Key] = field(default_factory=set)
+    """Erased people whose name a payment showed that nothing ties to them: papers of then may have it."""
     held: dict[Key, set[Key]] = field(default_factory=dict)
     merged: dict[int, set[Key]] = field(default_factory=dict)
     """The movements that were made one donor's, by the number of the merge."""
@@ -108,7 +110,9 @@ def _judge_erased(words: Words, matched: Matched, ledger: Sequence[Booked], verd
         for twins, found in named.items():
             for movement, told in found[others[twins] :]:
                 verdict.blame(Wrong.ERASED_SHOWN, f"movement {movement}", told)
-        alone += [who] if is_alone else []
+        if not is_alone:
+            words.named_elsewhere.add(person)
+        alone += [who] if person not in words.named_elsewhere else []
     return alone
 
 
