@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -128,7 +129,8 @@ def test_answers_tell_nothing_else(
                 asked.clear()
                 answer = stranger.post(path, data=form)
                 shapes.add((answer.status_code, len(answer.content), tuple(asked), tuple(answer.headers)))
-                said = answer.text.replace(example, "") + repr(answer.headers) + caplog.text
+                logged = re.sub(r'"request": "[0-9a-f]{32}"', "", caplog.text)  # by chance it has any four digits
+                said = answer.text.replace(example, "") + repr(answer.headers) + logged
                 assert not [word for word in (*words, *codes) if word in said]
                 assert "set-cookie" not in answer.headers
             assert len(shapes) == 1
