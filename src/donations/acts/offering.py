@@ -108,9 +108,9 @@ def _payer_named(session: WriteSession, name: str, payment: Payment) -> DonorId 
 
     Made with the claim that the rules go by, so that the payer's next gift finds the same donor.
     """
-    reader, key = as_reader(session), name_key(name)
-    directory = directory_around(reader, (payment, *payment.transactions))
-    payers = (payer_of(each, own_codes=directory.own_codes) for each in (payment, *payment.transactions))
+    reader, key, shown = as_reader(session), name_key(name), (payment, *payment.transactions)
+    directory = directory_around(reader, shown)
+    payers = (payer_of(each, own_codes=directory.own_codes) for each in shown)
     claims = {directory.claim_of(payer) for payer in payers if key and payer.name == key and _is_clear(payer)}
     claim = claims.pop() if len(claims) == 1 else None
     if claim is None or (claim not in directory.donors and people.donors_named(reader, [key])):

@@ -93,9 +93,8 @@ def _gifts_shown(case: Case) -> Iterator[Proposal]:
     for part, (detail, share, transaction) in enumerate(shown):
         if share is None:
             continue
-        alone, because = open_case(transaction, case.directory), Because.SHOWN_PART
-        if share != detail.amount:
-            because = Because.SHARE
+        alone = open_case(transaction, case.directory)
+        because = Because.SHOWN_PART if share == detail.amount else Because.SHARE
         match _built_in(alone):
             case Gift(appeal=appeal, claim=claim):
                 yield replace(gift_by(alone, claim, because, appeal=appeal), part=part)

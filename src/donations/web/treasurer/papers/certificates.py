@@ -93,6 +93,7 @@ def _opened(session: ReadSession, job: Job) -> IO[bytes] | None:
     try:
         file.writelines(made_by(session, job))
     except JobLostError:
+        file.close()
         return None
     file.seek(0)
     return file
