@@ -42,8 +42,9 @@ from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.store.copying import BackupNote, write_copy
 from donations.store.log.audit import whole_log
-from donations.store.migrate import BooksAt, books_at, differences, migrate
+from donations.store.migrate import differences, migrate
 from donations.store.opening import is_served, mark_served, open_engine
+from donations.store.revision import BooksAt, books_at
 from donations.store.session import TURN, ReadSession, WritersTurn, reading, writing
 from donations.store.tables import metadata
 

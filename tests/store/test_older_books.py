@@ -29,7 +29,7 @@ from donations.core.refusals import RunningCode
 from donations.reports.finding import Arrived, find_by_code
 from donations.store import migrate as migrating
 from donations.store.migrate import differences, is_current, migrate
-from donations.store.migrations.older import OLDER
+from donations.store.revision import OLDER
 from donations.store.session import writing
 
 MADE_ANEW = {

@@ -33,10 +33,11 @@ from donations.store.copying import (
 )
 from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
 from donations.store.log.audit import head, last_entry, note_access, whole_log
-from donations.store.migrate import BooksAt, books_at, migrate, newest_revision
+from donations.store.migrate import migrate
 from donations.store.opening import close_books, is_served, leave, open_engine
 from donations.store.payments.payments import attested_ids
 from donations.store.place import place_of, sqlite_file
+from donations.store.revision import NEWEST, BooksAt, books_at
 from donations.store.session import ReadSession, reading, writing
 
 PASSPHRASE_MIN = 12
@@ -231,7 +232,7 @@ def _note(session: ReadSession, *, now: datetime) -> BackupNote:
     return BackupNote(
         made_at=now,
         version=version("donations"),
-        revision=newest_revision() or "",
+        revision=NEWEST,
         payments=len(attested_ids(session)),
         ledger=digest(dump(session)),
         log_entries=newest.number,

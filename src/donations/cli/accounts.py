@@ -40,7 +40,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_currency, typed_day, typed_reference
 from donations.store.donors import people
-from donations.store.migrate import BooksAt
+from donations.store.revision import BooksAt
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.files import Ledger
 from donations.store.tables import AccountRow

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from donations.access.event import Origin
-from donations.acts.agreeing import Asker, asker_called
-from donations.acts.registering import given_out
 from donations.cli.show import complain, translated
 from donations.core.language import N_
 from donations.core.refusal import Refusal
@@ -20,12 +19,16 @@ from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
 from donations.store.log.audit import acting_as
 from donations.store.log.looks import AccessNotes
-from donations.store.migrate import BooksAt, books_at, migrate
 from donations.store.opening import close_books, leave, open_engine
 from donations.store.place import is_open_to_others, key_file_at, place_of, sqlite_file
+from donations.store.revision import BooksAt, books_at
 from donations.store.session import ReadSession, WriteSession, reading, writing
 from donations.views.language import speak
 
+if TYPE_CHECKING:
+    from donations.acts.agreeing import Asker
+
+# What few commands need is imported where it is needed: a command that reads starts in half the time.
 _UNUSABLE = {
     BooksAt.NONE: RunningCode.NO_BOOKS,
     BooksAt.OLDER: RunningCode.OLDER_BOOKS,
@@ -62,6 +65,8 @@ def engine_to_try() -> Engine:
     """Open the books to try something in them; where there are none, empty ones in memory, so that none are made."""
     if books_at(settings().database_url) is not BooksAt.NONE:
         return engine()
+    from donations.store.migrate import migrate  # noqa: PLC0415
+
     empty = open_engine("sqlite://")
     migrate(empty)
     return empty
@@ -78,6 +83,8 @@ def migrate_books(*, accept_copy: bool = False) -> BooksAt:
         close_books(open_engine(url))
         found = books_at(url)
     if found in {BooksAt.NONE, BooksAt.OLDER}:
+        from donations.store.migrate import migrate  # noqa: PLC0415
+
         opened = _open(url)
         migrate(opened)
         opened.dispose()
@@ -143,6 +150,8 @@ def reader_of_log() -> Iterator[ReadSession]:
 
 def name_given_out(session: WriteSession) -> str:
     """Return the organisation's name for what is given out, and keep it. Raises `Refusal`."""
+    from donations.acts.registering import given_out  # noqa: PLC0415
+
     return given_out(session, configured=settings().organisation, by=person(), at=now())
 
 
@@ -153,6 +162,8 @@ def origin(command: str) -> Origin:
 
 def asker(session: ReadSession, command: str) -> Asker:
     """Return who asks for what nobody changes alone."""
+    from donations.acts.agreeing import asker_called  # noqa: PLC0415
+
     return asker_called(session, origin(command))
 
 

@@ -1,18 +1,15 @@
-"""Brings a database to the newest tables, and says whether there are books at a place that this program can keep."""
+"""Brings a database to the newest tables."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from enum import Enum, auto
 from pathlib import Path
-from time import sleep
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, update
+from sqlalchemy import Connection, Engine, update
 from sqlmodel import col, select
 
 from donations.core.donor import DonorId
@@ -22,9 +19,9 @@ from donations.store.donors import people
 from donations.store.donors.grouping import surroundings_of, unite
 from donations.store.donors.names import renew_names
 from donations.store.giving.regular_gifts import fill_regular_gifts
-from donations.store.migrations.older import OLDER, UnknownTablesError, bring_over
-from donations.store.opening import lacks_log
-from donations.store.place import driver_url, place_of, sqlite_file
+from donations.store.migrations.older import UnknownTablesError, bring_over
+from donations.store.place import place_of
+from donations.store.revision import FIRST, NEWEST, OLDER, RELEASED, revision_of
 from donations.store.session import WATCHES, WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
 from donations.store.statements.giving_codes import renew_codes
@@ -32,9 +29,6 @@ from donations.store.statements.not_in_statements import renew_not_in_statements
 from donations.store.tables import DonorRow, metadata
 from donations.store.tables.audit import BooksVersionRow
 from donations.store.version import count_changes
-
-_FIRST = "0023"
-"""The revision of the first release. New books have the tables of today from it, and so need no later step."""
 
 
 def migrate(engine: Engine) -> None:
@@ -46,16 +40,16 @@ def migrate(engine: Engine) -> None:
         connection = session.connection()
         config, before = _config(connection), revision_of(connection)
         if before is None:
-            command.upgrade(config, _FIRST)
+            command.upgrade(config, FIRST)  # it makes the tables of today, so that new books need no later step
             command.stamp(config, "head")
         elif before in OLDER:
             _bring_over(session)
             command.stamp(config, "head", purge=True)
-        elif before in revisions():
+        elif before in RELEASED:
             command.upgrade(config, "head")
         else:
             raise Refusal(RunningCode.NEWER_BOOKS, place=_place(connection))
-        if before != newest_revision():
+        if before != NEWEST:
             count_changes(connection)
             fill_regular_gifts(session)
 
@@ -89,28 +83,13 @@ def fill_groups(session: WriteSession) -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the tables are the ones this program knows."""
     with engine.connect() as connection:
-        return revision_of(connection) == newest_revision()
-
-
-def newest_revision() -> str | None:
-    """Return the revision whose tables this program knows."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
-
-
-def revisions() -> frozenset[str]:
-    """Return all revisions that this program can bring to the newest."""
-    return OLDER | {each.revision for each in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+        return revision_of(connection) == NEWEST
 
 
 def differences(engine: Engine) -> list[object]:
     """Return what the migrated tables and the declared ones differ in (nothing, or the migrations are wrong)."""
     with engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
-
-
-def revision_of(connection: Connection) -> str | None:
-    """Return the revision of the tables that there are; None where there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _place(connection: Connection) -> str:
@@ -122,48 +101,3 @@ def _config(connection: Connection | None) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
-
-
-def is_empty(engine: Engine) -> bool:
-    """Whether the database has no tables yet."""
-    return not inspect(engine).get_table_names()
-
-
-class BooksAt(Enum):
-    """What is at a place."""
-
-    NONE = auto()
-    CURRENT = auto()
-    OLDER = auto()
-    NEWER = auto()
-    FOREIGN = auto()
-    WITHOUT_LOG = auto()
-    """A copy of a file of SQLite that somebody had open, without the log beside it."""
-
-
-_SECONDS_TO_FOLD = 0.2
-
-
-def books_at(url: str) -> BooksAt:
-    """Return what is there. Raises `sqlalchemy.exc.DatabaseError` where it does not answer or is no database."""
-    parsed = make_url(driver_url(url))
-    file = sqlite_file(url)
-    if file is not None and not file.exists():
-        return BooksAt.NONE  # opening it would make it
-    if file is not None and file.is_file() and lacks_log(file):
-        sleep(_SECONDS_TO_FOLD)  # another program may be ending just now
-        if lacks_log(file):
-            return BooksAt.WITHOUT_LOG
-    engine = create_engine(parsed, hide_parameters=True, poolclass=NullPool)
-    with engine.connect() as connection:
-        tables = set(inspect(connection).get_table_names())
-        here = MigrationContext.configure(connection).get_current_revision()
-    if not tables:
-        return BooksAt.NONE
-    if here == newest_revision():
-        return BooksAt.CURRENT
-    if here in revisions():
-        return BooksAt.OLDER
-    return (
-        BooksAt.NEWER if here is not None and {"imported_file", "payment", "allocation"} <= tables else BooksAt.FOREIGN
-    )

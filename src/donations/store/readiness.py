@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from donations.core.refusal import RefusalCode
 from donations.core.refusals import KeyCode, RunningCode
 from donations.store.host_key import KeyState, key_state
-from donations.store.migrate import newest_revision, revision_of, revisions
 from donations.store.opening import beside_writers
 from donations.store.place import foreseen
+from donations.store.revision import KNOWN, NEWEST, revision_of
 
 _KEYS = {KeyState.WRONG: KeyCode.WRONG_KEY, KeyState.MISSING: KeyCode.NO_KEY}
-_known_revisions = cache(lambda: (newest_revision(), revisions()))
 
 
 def why_not_ready(engine: Engine) -> RefusalCode | None:
@@ -33,13 +30,12 @@ def why_not_ready(engine: Engine) -> RefusalCode | None:
 
 
 def _of_tables(connection: Connection) -> RefusalCode | None:
-    newest, known = _known_revisions()
     here = revision_of(connection)
-    if here == newest:
+    if here == NEWEST:
         return None
     if here is None:
         return RunningCode.NO_BOOKS
-    return RunningCode.OLDER_BOOKS if here in known else RunningCode.NEWER_BOOKS
+    return RunningCode.OLDER_BOOKS if here in KNOWN else RunningCode.NEWER_BOOKS
 
 
 def _try_to_write(connection: Connection) -> None:

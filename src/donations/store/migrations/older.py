@@ -12,8 +12,6 @@ from sqlalchemy import Connection, MetaData, Table, column, insert, select, tabl
 from donations.store.migrations.making import make_tables
 from donations.store.tables import metadata
 
-OLDER = frozenset(f"{number:04}" for number in range(1, 23)) - {"0009", "0019"}
-"""The revisions of before the first release; two numbers were never given."""
 _ALWAYS_THERE = frozenset({"statement_line", "payment", "allocation"})
 _LEFT_BEHIND = frozenset({"pending_upload.preview", "statement.first_day_minor", "statement.last_day_minor"})
 """Columns that nothing asks for any more."""
