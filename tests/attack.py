@@ -1,4 +1,4 @@
-"""The worst texts for a pattern, made from the pattern itself: whatever it repeats, until 100 kB are full of it."""
+"""The worst texts for a pattern, made from the pattern itself: whatever it repeats, until `BYTES` are full of it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from re import _constants as op  # there is no public way to a pattern's parts
 from re import _parser
 from typing import Any
 
-BYTES = 100_000
-SECONDS = 1.0
-"""Of CPU. A linear pattern needs some hundredths on the slowest machine, a quadratic one half a minute."""
+from tests.examples import ALL
+
+BYTES, SECONDS = (100_000, 1.0) if ALL else (30_000, 0.5)
+"""Of CPU. A linear pattern needs some hundredths on the slowest machine; a quadratic one half a minute, or 3 s."""
 
 _VARIANTS = 4
 _TAILS = ("", "\x00")
