@@ -1,4 +1,4 @@
-"""Nothing that meets a file's bytes or a payer's text takes more than linear time: 100 kB of the worst in a second, or less in a part of it."""
+"""Nothing that meets a file's bytes or a payer's text takes more than linear time: the worst of it is tried."""
 
 from __future__ import annotations
 

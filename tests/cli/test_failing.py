@@ -92,6 +92,29 @@ def test_what_the_parser_finds_is_told_as_json_too(cli: Cli, misuse: tuple[str, 
     assert "Usage: " in shown.stderr
 
 
+def test_what_the_parser_finds_is_told_in_the_readers_language(cli: Cli) -> None:
+    """The library's own English is nowhere: each kind of its refusals is known."""
+    refused = {
+        ("importt", "x"): "käsku importt ei ole; lähimad on import, report",
+        ("donors", "list"): "käsku list ei ole",
+        ("questions", "--jso"): "valikut --jso ei ole; lähimad on --json",
+        ("questions", "--frobnicate"): "valikut --frobnicate ei ole",
+        ("questions", "--json=3"): "--json ei võta väärtust",
+        ("questions", "extra"): "extra on liigne",
+        ("report", "donors", "--year"): "--year järel peab olema väärtus",
+        ("report", "donors", "--year", "20x6"): "--year on täisarv",
+        ("report", "donors", "--format", "pdff"): "--format on üks neist: csv, json, pdf, xlsx",
+        ("organisation", "--year-begins", "13"): "--year-begins on kõige rohkem 12",
+        ("certificates", "issue", "1999"): "year on vähemalt 2000",
+        ("why",): "PAYMENT puudub",
+    }
+    no_usage = {"--json=3", "--year"}  # the library names no command there
+    told = {misuse: cli("--language", "et", *misuse).stderr for misuse in refused}
+    assert {misuse for misuse, said in refused.items() if said not in told[misuse]} == set()
+    spoken = {misuse for misuse, said in told.items() if said.startswith("Kasutamine: ")}
+    assert {misuse[-1] for misuse in refused.keys() - spoken} == no_usage
+
+
 def test_the_same_kind_of_refusal_ends_alike(cli: Cli) -> None:
     cli("import", MONTH, "--add-accounts")
     cli("undo", "1")

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -161,6 +162,10 @@ class Commands(TyperGroup):
         _head_in_language(self, ctx)
         super().format_help(ctx, formatter)
 
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """Say it in the reader's language."""
+        _format_usage(self, ctx, formatter)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Import the command that was named; the books that it opens are closed when it is over."""
         name, _, rest = super().resolve_command(ctx, args)
@@ -192,6 +197,7 @@ def in_language(command: Any) -> None:
     for each in (command, *command.params):
         if each.help:
             each.help = gettext(each.help)
+    command.format_usage = partial(_format_usage, command)
     for each in getattr(command, "commands", {}).values():
         in_language(each)
     if not isinstance(command, Commands):
@@ -202,6 +208,12 @@ def in_language(command: Any) -> None:
             show(ctx, formatter)
 
         command.format_help = spoken
+
+
+def _format_usage(command: Any, ctx: Any, formatter: Any) -> None:
+    command.options_metavar = gettext(N_("[OPTIONS]"))
+    pieces = " ".join(command.collect_usage_pieces(ctx))
+    formatter.write_usage(ctx.command_path, pieces, prefix=gettext(N_("Usage: ")))
 
 
 def _head_in_language(command: Any, ctx: Any) -> None:
@@ -271,7 +283,7 @@ def run() -> None:
     speak(_language_of_environment())
     json_wanted = "--json" in sys.argv
     try:
-        status = _status_of_command(json_wanted=json_wanted)
+        status = app(standalone_mode=False)
         sys.stdout.flush()  # a full disk shows only then
     except Exception as error:
         if os.environ.get("DONATIONS_DEBUG"):
@@ -301,14 +313,6 @@ def _language_of_environment() -> Language:
     found = next(filter(None, map(os.environ.get, LANGUAGE_VARIABLES)), "")
     code = found.partition(".")[0].partition("_")[0]
     return Language(code) if code in set(Language) else Language.ENGLISH
-
-
-def _status_of_command(*, json_wanted: bool) -> Any:
-    """Run it; what the parser refuses it shows people itself, with the usage, and a program is told as all else is."""
-    try:
-        return app(standalone_mode=not json_wanted)
-    except SystemExit as ending:
-        return ending.code
 
 
 def _told(error: Exception, *, json_wanted: bool) -> int:

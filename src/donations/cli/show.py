@@ -16,6 +16,7 @@ from rich.text import Text
 from typer.exceptions import TyperException
 
 from donations.acts.promise import mark_of
+from donations.cli.unreadable import usage_of, what_is_unreadable
 from donations.core.language import N_, Sentence
 from donations.core.money import Currency, Minor
 from donations.core.payment import Purpose
@@ -160,7 +161,7 @@ def refusal_of(error: Exception) -> Refusal:
         case Refusal():
             return error
         case TyperException():
-            code, facts = RunningCode.BAD_USAGE, {"what": error.format_message().rstrip(".")}
+            code, facts = RunningCode.BAD_USAGE, {"what": what_is_unreadable(error)}
         case UnicodeEncodeError():
             return text_refused("command", LINE_MAX)
         case OSError(errno=errno.ENOSPC):
@@ -191,7 +192,7 @@ def print_error(error: Exception, *, json_wanted: bool) -> int:
         as_json(document_of(refusal))
         sys.stdout.flush()
     else:
-        typer.echo(sentences(error), err=True)
+        typer.echo("\n".join(filter(None, [usage_of(error), sentences(error)])), err=True)
     return status_of(refusal)
 
 
