@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import FreshEngine
+from tests.examples import ALL
 from tests.truth.acts import Act, ActKind, Script
 from tests.truth.books import FixtureBooks
 from tests.truth.judge.verdict import Verdict, Wrong
@@ -395,7 +396,10 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.kind.__name__} {case.wrong.name}")
+TRIED = CASES if ALL else CASES[::3]
+
+
+@pytest.mark.parametrize("case", TRIED, ids=lambda case: f"{case.kind.__name__} {case.wrong.name}")
 def test_each_fault_is_found(fresh_sqlite: FreshEngine, case: Case) -> None:
     verdict = played(fresh_sqlite, case.script(), case.kind)
     assert case.wrong in verdict.kinds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from zipfile import ZipFile, is_zipfile
@@ -44,6 +45,8 @@ DAYS = (
     "&category=1&names=true&payment=3&id=1&id=2"
 )
 """What lists are asked for, so that they have something in them."""
+LATER = re.compile(r"/([2-9]|1[01])\b")
+"""A number that is not the first: in `make test` its page is asked for once only."""
 PARTS = {
     "name": tuple(REPORTS),
     "kind": ("csv", "xlsx", "json", "pdf", "beancount", "hledger"),
@@ -165,7 +168,7 @@ def leaks(
             continue
         client = program if route.is_for_programs else person
         for path in addresses_of(route.path):
-            for asked in (path, path + DAYS):
+            for asked in (path,) if LATER.search(path) and not ALL else (path, path + DAYS):
                 answer = client.get(asked)
                 said = f"{answer.url} {answer.headers} {words_of(answer.content)}"
                 found |= {(route.path, canary) for canary in CANARIES if canary in said}

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 from tests.book import MARI, Book, line, statement
 from tests.conftest import FreshEngine
-from tests.examples import each_with_each
+from tests.examples import each_with_each, of_rules
 from tests.web.addresses import Address, addresses
 from tests.web.conftest import browser, enter
 
@@ -97,6 +97,7 @@ def pages(app: FastAPI) -> list[Address]:
     return [each for each in addresses(app) if not each.route.is_for_programs]
 
 
+@of_rules()
 def test_whatever_is_sent_is_answered(app: FastAPI, everybody: TestClient, book: Book) -> None:
     """Never by an error of ours, with a header that was sent, or by leading elsewhere."""
     live_in(book, HOSTILE[0])
