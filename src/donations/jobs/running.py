@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
 from donations.jobs.kind import JobKind
 from donations.store.jobs import (
     LEASE_SECONDS,
@@ -31,6 +32,7 @@ from donations.store.jobs import (
     take_job,
 )
 from donations.store.opening import unpooled
+from donations.store.place import foreseen
 from donations.store.session import ReadSession, reading
 
 UNFORESEEN = "internal"
@@ -100,14 +102,15 @@ class Runner:
             try:
                 while not self._stop.is_set() and do_next(unpooled(engine), self._kinds, clock, stop=self._stop):
                     pass
-            except Exception as error:  # noqa: BLE001 - the job is left to whoever finds it
+            except BaseException as error:  # noqa: BLE001 - the job is left to whoever finds it, and others wait
                 _LOG.error("jobs: %s", type(error).__name__)
 
 
 def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
     """Do the oldest job that nobody does; False where there is none, or the program is to stop.
 
-    Raises `SQLAlchemyError` where the database is gone: the job is left to whoever finds it.
+    Raises `SQLAlchemyError` where the database is gone: the job is left to whoever finds it; and `Refusal` where the
+    key is not that of the books.
     """
     runner = token_hex(8)
     job = take_job(engine, runner, kinds=kinds, now=clock())
@@ -120,7 +123,7 @@ def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
             kept_for = min(kind.kept_for, _TRIED_AGAIN) if failure else kind.kept_for
             end_job(engine, job, runner, failure=failure, now=clock(), kept_for=kept_for)
     except (_StoppedError, SystemExit, KeyboardInterrupt) as stopped:
-        with suppress(JobLostError):
+        with suppress(JobLostError, SQLAlchemyError):  # without a database its lease runs out by itself
             give_back(engine, job, runner)
         if not isinstance(stopped, _StoppedError):
             raise
@@ -142,11 +145,15 @@ def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime
                 keep_on(engine, job, runner, done=done, pieces=[b"".join(made)] if made else [])
                 made, said_at = [], monotonic()
         keep_on(engine, job, runner, done=done, pieces=[b"".join(made)] if made else [])
-    except (SQLAlchemyError, JobLostError, _StoppedError):
+    except (JobLostError, _StoppedError, SystemExit, KeyboardInterrupt):
         raise
+    except SQLAlchemyError as error:
+        if foreseen(error) is not RunningCode.STORAGE_FULL:
+            raise
+        return str(RunningCode.STORAGE_FULL)
     except Refusal as refusal:
         return str(refusal.code)
-    except Exception as error:  # noqa: BLE001 - nobody is there to catch it, and the page tells
+    except BaseException as error:  # noqa: BLE001 - a panic of a library too: the page tells, and others wait
         # A traceback could hold names.
         _LOG.error("%s: %s of %s were done, then %s", kind.name, done, job.total, type(error).__name__)
         return UNFORESEEN
