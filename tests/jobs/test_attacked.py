@@ -19,6 +19,7 @@ from tests.conftest import FreshEngine
 from tests.examples import examples
 from tests.jobs.test_model import pass_seconds
 
+from donations.cli.workers import ending_in_peace
 from donations.core.refusal import Refusal
 from donations.jobs.kind import JobKind, Work
 from donations.jobs.running import Runner, do_all, do_next
@@ -141,7 +142,28 @@ def test_who_is_told_to_end_while_the_database_is_gone_ends(fresh_sqlite: FreshE
     with fresh_sqlite() as engine:
         begin(engine, kind)
         with pytest.raises(SystemExit):
-            do_all(engine, {kind.name: kind}, clock, before=lambda: None, once=True)
+            do_all(engine, {kind.name: kind}, clock, before=lambda: None, once=True, stop=Event())
+
+
+class _ToldWhileItGoes:
+    """Told to end at the worst moment: of what is raised while an object goes Python only says that it was dropped."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGTERM)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_worker_that_is_told_to_end_while_an_object_goes_ends(fresh_sqlite: FreshEngine) -> None:
+    def told(_engine: Engine, _job: Job, _now: datetime) -> Iterator[tuple[int, bytes]]:
+        _ToldWhileItGoes()
+        yield 1, b"half"
+        pytest.fail("it was told to end")
+
+    kind = kind_of(told)
+    with fresh_sqlite() as engine, ending_in_peace() as told_to:
+        begin(engine, kind)
+        do_all(engine, {kind.name: kind}, clock, before=lambda: None, once=False, stop=told_to)
+        assert found(engine, kind).state is JobState.WAITING
 
 
 def test_a_worker_with_another_key_leaves_jobs_alone(fresh_engine: FreshEngine) -> None:

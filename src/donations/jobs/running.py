@@ -6,6 +6,7 @@ whoever looks first once the lease has run out.
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
+from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,11 +43,19 @@ LOOKS_EVERY = 2
 _TRIED_AGAIN = timedelta(hours=1)
 """After so long what failed is as if it had not been begun."""
 _SAYS_EVERY = 0.3
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _PIECE_BYTES = 512 * 1024
 _LOG = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 Kinds = Mapping[str, JobKind]
+
+
+class Stop(Protocol):
+    """Says whether the program is told to stop."""
+
+    def is_set(self) -> bool:
+        """Return it."""
 
 
 class _StoppedError(Exception):
@@ -106,7 +116,7 @@ class Runner:
                 _LOG.error("jobs: %s", type(error).__name__)
 
 
-def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
+def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Stop) -> bool:
     """Do the oldest job that nobody does; False where there is none, or the program is to stop.
 
     Raises `SQLAlchemyError` where the database is gone: the job is left to whoever finds it; and `Refusal` where the
@@ -133,7 +143,7 @@ def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
     return True
 
 
-def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime, stop: Event) -> str:
+def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime, stop: Stop) -> str:
     """Do a job and return why it failed; empty where it did not."""
     made, done, said_at = list[bytes](), 0, monotonic()
     try:
@@ -147,28 +157,27 @@ def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime
         keep_on(engine, job, runner, done=done, pieces=[b"".join(made)] if made else [])
     except (JobLostError, _StoppedError, SystemExit, KeyboardInterrupt):
         raise
-    except SQLAlchemyError as error:
-        if foreseen(error) is not RunningCode.STORAGE_FULL:
-            raise
-        return str(RunningCode.STORAGE_FULL)
     except Refusal as refusal:
         return str(refusal.code)
-    except BaseException as error:  # noqa: BLE001 - a panic of a library too: the page tells, and others wait
+    except BaseException as error:
+        is_full = foreseen(error) is RunningCode.STORAGE_FULL or getattr(error, "errno", None) in _NO_ROOM
+        if isinstance(error, SQLAlchemyError) and not is_full:
+            raise
         # A traceback could hold names.
         _LOG.error("%s: %s of %s were done, then %s", kind.name, done, job.total, type(error).__name__)
-        return UNFORESEEN
+        return str(RunningCode.STORAGE_FULL) if is_full else UNFORESEEN
     return ""
 
 
-def do_all(engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool) -> None:
+def do_all(engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool, stop: Stop) -> None:
     """Do jobs in this thread until the program is told to end, or once until none waits.
 
     Before it looks for one, it does what is `before`. Where the database is gone, it looks whether it came back.
     """
-    while True:
+    while not stop.is_set():
         try:
             before()
-            while do_next(engine, kinds, clock, stop=Event()):
+            while not stop.is_set() and do_next(engine, kinds, clock, stop=stop):
                 pass
         except SQLAlchemyError:
             if once:
