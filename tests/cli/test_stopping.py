@@ -174,13 +174,14 @@ def in_the_middle(place: str, seconds: float, *arguments: object) -> Iterator[su
 FOREVER = 3600
 
 
-def test_told_to_end_while_the_servers_loop_is_made_it_ends(cli: Cli, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("cli")
+def test_told_to_end_while_the_servers_loop_is_made_it_ends(tmp_path: Path) -> None:
     with in_the_middle("selectors.DefaultSelector", 1, "serve", "--port", free_port()) as process:
         wait_for((tmp_path / "in the middle").exists)
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=SECONDS)
     assert (process.returncode, "Traceback" in err) == (0, False), err
-    assert cli("check").returncode == 0
+    assert bytes_beside(tmp_path / BOOKS) == 0
 
 
 @pytest.mark.parametrize(("seconds", "more", "status"), [(1, 11, 0), (FOREVER, 0, 1)])

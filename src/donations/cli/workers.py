@@ -24,7 +24,7 @@ _SOON_SECONDS, _SOON_MAX = 5, 3
 
 
 @dataclass(slots=True)
-class Told:
+class ToldToEnd:
     """Whether a program was told to end; an `Event` could lock out the very thread that a signal interrupts."""
 
     was_told: bool = False
@@ -35,12 +35,12 @@ class Told:
 
 
 @contextmanager
-def ending_in_peace() -> Iterator[Told]:
+def ending_in_peace() -> Iterator[ToldToEnd]:
     """Let the signals that end a program end it as any other end does: what is open is closed.
 
     Where Python is cleaning up an object just then it drops what is raised; what this yields says that one came.
     """
-    told = Told()
+    told = ToldToEnd()
 
     def end(*_: object) -> None:
         told.was_told = True

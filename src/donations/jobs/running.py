@@ -51,7 +51,7 @@ Clock = Callable[[], datetime]
 Kinds = Mapping[str, JobKind]
 
 
-class Stop(Protocol):
+class StopSign(Protocol):
     """Says whether the program is told to stop."""
 
     def is_set(self) -> bool:
@@ -116,7 +116,7 @@ class Runner:
                 _LOG.error("jobs: %s", type(error).__name__)
 
 
-def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Stop) -> bool:
+def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: StopSign) -> bool:
     """Do the oldest job that nobody does; False where there is none, or the program is to stop.
 
     Raises `SQLAlchemyError` where the database is gone: the job is left to whoever finds it; and `Refusal` where the
@@ -143,7 +143,7 @@ def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Stop) -> bool:
     return True
 
 
-def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime, stop: Stop) -> str:
+def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime, stop: StopSign) -> str:
     """Do a job and return why it failed; empty where it did not."""
     made, done, said_at = list[bytes](), 0, monotonic()
     try:
@@ -169,7 +169,9 @@ def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime
     return ""
 
 
-def do_all(engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool, stop: Stop) -> None:
+def do_all(
+    engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool, stop: StopSign
+) -> None:
     """Do jobs in this thread until the program is told to end, or once until none waits.
 
     Before it looks for one, it does what is `before`. Where the database is gone, it looks whether it came back.

@@ -32,6 +32,7 @@ LEASE_SECONDS = 30
 TRIES_MAX = 3
 """What ends the program each time is not begun for ever."""
 BROKEN_OFF = "job_broken_off"
+_LEFT_ALONE_SECONDS = 120
 _BUSY_SECONDS = 5
 _CLOCKS = {
     "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
@@ -151,6 +152,16 @@ def something_to_do(session: ReadSession, *, kinds: Collection[str], now: dateti
     return bool(session.scalar(select(exists().where(waits | _is_past(now)))))
 
 
+def is_left_alone(session: ReadSession, job: Job, *, now: datetime) -> bool:
+    """Whether nobody has done anything about a job for longer than two minutes, nor does another one now."""
+    row, connection = JobRow, session.connection()
+    was_done = _is_leased(connection, or_was=_LEFT_ALONE_SECONDS)
+    is_old = col(row.begun_at) < now - timedelta(seconds=_LEFT_ALONE_SECONDS)
+    alone = exists().where(col(row.id) == job.id, col(row.ended_at).is_(None), is_old, ~was_done)
+    somebody_works = exists().where(col(row.ended_at).is_(None), _is_leased(connection))
+    return bool(session.scalar(select(and_(alone, ~somebody_works))))
+
+
 def _whenever_free(
     act: Callable[Concatenate[Connection, P], R],
 ) -> Callable[Concatenate[Engine, P], R]:
@@ -250,10 +261,13 @@ def _is_past(now: datetime) -> ColumnElement[bool]:
 
 
 def _is_free(connection: Connection, kinds: Collection[str]) -> ColumnElement[bool]:
-    """Not ended, and without a lease; one that ends later than any given now is of a clock that was set back since."""
-    row, clock = JobRow, _clock(connection)
-    is_leased = col(row.leased_until).between(clock, clock + LEASE_SECONDS)
-    return and_(col(row.kind).in_(kinds), col(row.ended_at).is_(None), ~is_leased)
+    return and_(col(JobRow.kind).in_(kinds), col(JobRow.ended_at).is_(None), ~_is_leased(connection))
+
+
+def _is_leased(connection: Connection, *, or_was: int = 0) -> ColumnElement[bool]:
+    """By a lease that runs, or did so many seconds ago; one that ends too late is of a clock that was set back."""
+    clock = _clock(connection)
+    return col(JobRow.leased_until).between(clock - or_was, clock + LEASE_SECONDS)
 
 
 def _clock(connection: Connection) -> ColumnElement[int]:
