@@ -117,6 +117,47 @@ def test_a_runner_whose_work_would_end_the_program_lives_on(fresh_sqlite: FreshE
         runner.stop(seconds=60)
 
 
+def test_a_server_goes_on_looking_whatever_breaks_while_it_looks(
+    fresh_sqlite: FreshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("donations.jobs.running.LOOKS_EVERY", 0.01)
+    broken, threads = [ValueError, RuntimeError], [RuntimeError("can't start new thread")]
+    start = Thread.start
+
+    def no_thread(thread: Thread) -> None:
+        if thread.name == "jobs" and threads:
+            raise threads.pop()
+        start(thread)
+
+    def also(_: object) -> None:
+        if broken:
+            raise broken.pop()
+
+    monkeypatch.setattr(Thread, "start", no_thread)
+    with fresh_sqlite() as engine:
+        runner = Runner({STEPS.name: STEPS})
+        runner.keep_looking(engine, clock, also)
+        begin(engine, STEPS)
+        until(lambda: found(engine, STEPS).state is JobState.DONE)
+        runner.stop(seconds=60)
+
+
+def test_a_worker_says_once_that_the_database_is_gone(
+    fresh_sqlite: FreshEngine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("donations.jobs.running.LOOKS_EVERY", 0)
+    stop, looks = Event(), iter(range(5))
+
+    def gone() -> None:
+        if next(looks) == 4:
+            stop.set()
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    with fresh_sqlite() as engine:
+        do_all(engine, {STEPS.name: STEPS}, clock, before=gone, once=False, stop=stop)
+    assert caplog.text.count("OperationalError") == 1
+
+
 def test_a_disk_that_is_full_is_said_at_once(fresh_sqlite: FreshEngine) -> None:
     def fills(_engine: Engine, _job: Job, _now: datetime) -> Iterator[tuple[int, bytes]]:
         yield 1, b"half"

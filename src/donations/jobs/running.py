@@ -78,8 +78,9 @@ class Runner:
         with self._lock:
             self._is_called = bool(self._kinds)
             if self._is_called and self._thread is None and not self._stop.is_set():
-                self._thread = Thread(target=self._run, args=(engine, clock), name="jobs", daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._run, args=(engine, clock), name="jobs", daemon=True)
+                thread.start()  # or none can be started just now
+                self._thread = thread
 
     def keep_looking(self, engine: Engine, clock: Clock, also: Callable[[ReadSession], None]) -> None:
         """Do what anybody begins from now on, and what was left behind, until `stop`; `also` looks with it."""
@@ -95,7 +96,7 @@ class Runner:
 
     def _look(self, engine: Engine, clock: Clock, also: Callable[[ReadSession], None]) -> None:
         while True:
-            with suppress(SQLAlchemyError), reading(engine) as session:  # a database that is gone may come back
+            with suppress(Exception), reading(engine) as session:  # what is gone may come back
                 also(session)
                 if something_to_do(session, kinds=self._kinds, now=clock()):
                     self.wake(engine, clock)
@@ -176,14 +177,19 @@ def do_all(
 
     Before it looks for one, it does what is `before`. Where the database is gone, it looks whether it came back.
     """
+    is_gone = False
     while not stop.is_set():
         try:
             before()
             while not stop.is_set() and do_next(engine, kinds, clock, stop=stop):
                 pass
-        except SQLAlchemyError:
+            is_gone = False
+        except SQLAlchemyError as error:
             if once:
                 raise
+            if not is_gone:
+                _LOG.error("jobs: %s, tried again every %s seconds", type(error).__name__, LOOKS_EVERY)
+            is_gone = True
         if once:
             return
         sleep(LOOKS_EVERY)
