@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 from tests.book import NOW
 from tests.conftest import FreshEngine
-from tests.examples import examples
+from tests.examples import PERCENT
 from tests.jobs.test_model import pass_seconds
 
 from donations.cli.workers import ending_in_peace
@@ -298,7 +298,7 @@ def _work_until_killed(url: str, key: str, seed: int) -> NoReturn:
 JOBS = 6
 
 
-@pytest.mark.parametrize("seed", range(examples(15)))
+@pytest.mark.parametrize("seed", range(max(1, PERCENT // 10)))
 def test_programs_that_are_killed_and_stopped_at_any_moment_do_each_job_once(
     fresh_engine: FreshEngine, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,7 +21,7 @@ from sqlmodel import col
 
 from donations.core.canonical import canonical
 from donations.core.refusals import RunningCode
-from donations.store.host_key import key_of
+from donations.store.host_key import key_of, key_state
 from donations.store.opening import beside_writers
 from donations.store.place import foreseen
 from donations.store.sealing import SecretSeal
@@ -203,7 +203,8 @@ def take_job(connection: Connection, runner: str, *, kinds: Collection[str], now
     found = connection.execute(query).mappings().one_or_none()
     if found is None:
         return None
-    key_of(connection)
+    if not key_state(connection).is_well:
+        key_of(connection)  # which is refused; of new books it would make one, which not each job needs
     connection.execute(delete(JobPieceRow).where(col(JobPieceRow.job_id) == found["id"]))
     return _job_of(JobRow(**found))
 
