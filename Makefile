@@ -49,7 +49,7 @@ SEEDS ?= 250
 START ?= 1000
 assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 START=1000
 	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 ALL_ON_BOTH=1 PUBLIC_CIRCLES=120 $(PYTEST) \
-	  tests/truth tests/identity tests/acts tests/reports tests/store tests/web tests/published \
+	  tests/truth tests/identity tests/acts tests/reports tests/store tests/jobs tests/web tests/published \
 	  tests/cli/test_cli.py tests/cli/test_keys.py tests/cli/test_stopping.py tests/test_linear_time.py tests/matching
 	@sed -nE 's/^\| ([TIB][0-9]+ \| [^|]+) \| (\*\*Not held yet|Does not apply)?.*/\1 | \2/p' docs/assurance.md | \
 	  sed -E 's/ \| $$/ | held/; s/\*\*//' | expand -t 4

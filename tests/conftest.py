@@ -253,6 +253,7 @@ def book(engine: Engine) -> Book:
 
 ALL_ON_BOTH = {
     "store",
+    "jobs",
     "truth",
     "identity",
     "test_texts.py",

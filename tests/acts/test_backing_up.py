@@ -26,6 +26,7 @@ from donations.acts.backing_up import (
     Unlock,
     Verified,
     back_up,
+    drop_half_done,
     keep_newest,
     last_backup,
     name_of_backup,
@@ -317,10 +318,10 @@ def test_a_series_keeps_the_newest_and_other_files(lived: Book, tmp_path: Path) 
 
 
 def test_what_a_killed_backup_left_goes_a_day_later(tmp_path: Path) -> None:
-    killed, running = tmp_path / ".backup-killed", tmp_path / ".backup-running"
+    killed, running = tmp_path / ".donations-backup-killed", tmp_path / ".donations-backup-running"
     for each in (killed, running):
         each.mkdir()
         (each / "books").touch()
     os.utime(killed, (0, 0))
-    assert keep_newest(tmp_path, 1) == []
+    drop_half_done(tmp_path)
     assert list(tmp_path.iterdir()) == [running]

@@ -174,6 +174,16 @@ def in_the_middle(place: str, seconds: float, *arguments: object) -> Iterator[su
 FOREVER = 3600
 
 
+@pytest.mark.usefixtures("cli")
+def test_told_to_end_while_the_servers_loop_is_made_it_ends(tmp_path: Path) -> None:
+    with in_the_middle("selectors.DefaultSelector", 1, "serve", "--port", free_port()) as process:
+        wait_for((tmp_path / "in the middle").exists)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=SECONDS)
+    assert (process.returncode, "Traceback" in err) == (0, False), err
+    assert bytes_beside(tmp_path / BOOKS) == 0
+
+
 @pytest.mark.parametrize(("seconds", "more", "status"), [(1, 11, 0), (FOREVER, 0, 1)])
 def test_an_import_that_runs_at_a_stop_is_finished_or_taken_back(
     cli: Cli, tmp_path: Path, seconds: int, more: int, status: int

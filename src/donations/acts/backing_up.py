@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -34,7 +34,7 @@ from donations.store.copying import (
 from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
 from donations.store.log.audit import head, last_entry, note_access, whole_log
 from donations.store.migrate import migrate
-from donations.store.opening import close_books, is_served, leave, open_engine
+from donations.store.opening import close_books, is_alone, is_served, leave, open_engine
 from donations.store.payments.payments import attested_ids
 from donations.store.place import place_of, sqlite_file
 from donations.store.revision import NEWEST, BooksAt, books_at
@@ -43,7 +43,7 @@ from donations.store.session import ReadSession, reading, writing
 PASSPHRASE_MIN = 12
 """Characters; age makes each guess cost a second."""
 SUFFIX = ".donations-backup"
-_HALF_DONE = ".backup-"
+_HALF_DONE = ".donations-backup-"
 _A_DAY = 24 * 60 * 60
 _BUSY_SECONDS = 5
 _NOTE_SECONDS = 60 * 60
@@ -130,18 +130,20 @@ def name_of_backup(now: datetime) -> str:
     return f"{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}{SUFFIX}"
 
 
-def keep_newest(folder: Path, most: int) -> list[Path]:
-    """Delete the oldest backups of a folder, so that so many are left; returns what went. Other files stay.
-
-    What a killed backup left half done a day ago goes too: it is not encrypted.
-    """
+def drop_half_done(folder: Path) -> None:
+    """Delete what killed backups left in a folder of many a day ago: it is not encrypted, and takes room."""
     for each in folder.glob(f"{_HALF_DONE}*"):
-        if time() - each.stat().st_mtime > _A_DAY:
-            shutil.rmtree(each)
+        with suppress(OSError):  # somebody else's, or gone by now
+            if time() - each.stat().st_mtime > _A_DAY:
+                shutil.rmtree(each)
+
+
+def keep_newest(folder: Path, most: int) -> list[Path]:
+    """Delete the oldest backups of a folder, so that so many are left; returns what went. Other files stay."""
     there = sorted(each for each in folder.glob(f"*{SUFFIX}") if each.is_file())
     gone = there[: max(0, len(there) - most)]
     for each in gone:
-        each.unlink()
+        each.unlink(missing_ok=True)
     return gone
 
 
@@ -273,5 +275,7 @@ def _put_aside(file: Path, url: str, *, now: datetime) -> Path:
         raise Refusal(BackupCode.BOOKS_ARE_SERVED, place=place_of(url))
     if not close_books(engine, seconds=_BUSY_SECONDS):
         raise Refusal(RunningCode.BUSY)
+    if not is_alone(engine):  # a worker, which would go on with the file that is put aside
+        raise Refusal(BackupCode.BOOKS_ARE_SERVED, place=place_of(url))
     aside = file.with_name(f"{file.name}.before-{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}")
     return file.rename(aside)

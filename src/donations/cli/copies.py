@@ -11,6 +11,7 @@ from donations.acts.backing_up import (
     Lock,
     Unlock,
     back_up,
+    drop_half_done,
     keep_newest,
     name_of_backup,
     restore,
@@ -53,6 +54,7 @@ def backup_command(
     """Write the whole books into one file, while anybody may work on; encrypted if you like."""
     if keep is not None:
         to.mkdir(mode=0o700, parents=True, exist_ok=True)
+        drop_half_done(to)
     lock = Lock(tuple(recipient or ()), _passphrase(confirm=True) if passphrase else "")
     now = context.now()
     context.write_waiting_looks()

@@ -208,7 +208,9 @@ def serve(
 
     def work() -> bool:
         site.jobs.keep_looking(engine, site.clock, also=partial(look_for_name, site=site))
-        _Server(configured(app, settings)).run([listening])
+        server = _Server(configured(app, settings))
+        server.listen_to_signals()
+        server.run([listening])
         site.jobs.stop(seconds=_GRACE)
         site.looks.write_waiting(engine)
         return close_books(engine, seconds=_GRACE)
@@ -250,15 +252,19 @@ class _Server(uvicorn.Server):
     Uvicorn's own lets the signal end the program once it is done with it.
     """
 
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def listen_to_signals(self) -> None:
         """Stop at Ctrl-C, when told to end, and when the terminal is closed; a second Ctrl-C waits for nobody.
 
+        Before it runs, for raised while its loop is made a signal would leave half of one; it begins and stops then.
         Nor does a signal break off what comes after serving: `ending_in_peace` lets go of them.
         """
         for each in STOPPING:
             signal.signal(each, self.handle_exit)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them as they are."""
         yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import Thread
 from time import monotonic
 from typing import NoReturn
@@ -22,19 +23,35 @@ _SOON_SECONDS, _SOON_MAX = 5, 3
 """After so many that died so soon, one after the other, the next one would too."""
 
 
+@dataclass(slots=True)
+class ToldToEnd:
+    """Whether a program was told to end; an `Event` could lock out the very thread that a signal interrupts."""
+
+    was_told: bool = False
+
+    def is_set(self) -> bool:
+        """Return it."""
+        return self.was_told
+
+
 @contextmanager
-def ending_in_peace() -> Iterator[None]:
-    """Let the signals that end a program end it as any other end does: what is open is closed."""
-    before = {each: signal.signal(each, _end) for each in STOPPING}
+def ending_in_peace() -> Iterator[ToldToEnd]:
+    """Let the signals that end a program end it as any other end does: what is open is closed.
+
+    Where Python is cleaning up an object just then it drops what is raised; what this yields says that one came.
+    """
+    told = ToldToEnd()
+
+    def end(*_: object) -> None:
+        told.was_told = True
+        raise SystemExit(0)
+
+    before = {each: signal.signal(each, end) for each in STOPPING}
     try:
-        yield
+        yield told
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-def _end(*_: object) -> None:
-    raise SystemExit(0)
 
 
 class ServingTogether:

@@ -15,6 +15,7 @@ from donations.core.language import N_
 from donations.jobs.backups import DailyBackup
 from donations.jobs.known import KINDS
 from donations.jobs.running import do_all
+from donations.store.opening import unpooled
 
 
 def worker_command(
@@ -35,7 +36,8 @@ def worker_command(
     once: Annotated[bool, typer.Option("--once", help=N_("Do what waits now, and end."))] = False,
 ) -> None:
     """Do what the pages begin, as the PDFs of certificates, until stopped; and make a backup each day if you like."""
-    engine, kinds = context.engine(), dict(KINDS)
+    context.engine().dispose()
+    engine, kinds = unpooled(context.engine()), dict(KINDS)  # while it waits, SQLite's file may be put aside
     daily = None
     if backup is not None:
         lock = Lock(tuple(recipient or ()), context.settings().backup_passphrase.get_secret_value())
@@ -46,5 +48,5 @@ def worker_command(
         if daily is not None:
             daily.begin_if_due(engine, now=context.now())
 
-    with ending_in_peace():
-        do_all(engine, kinds, context.now, before=begin_what_is_due, once=once)
+    with ending_in_peace() as told:
+        do_all(engine, kinds, context.now, before=begin_what_is_due, once=once, stop=told)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from donations.acts.backing_up import Lock, back_up, keep_newest, name_of_backup
+from donations.acts.backing_up import Lock, back_up, drop_half_done, keep_newest, last_backup, name_of_backup
 from donations.core.calendar import TALLINN
 from donations.jobs.kind import JobKind
 from donations.store.jobs import Job
@@ -45,16 +45,25 @@ class DailyBackup:
             self.kind.begin(session, arguments, content=due.isoformat(), total=1, now=now)
 
     def _due(self, now: datetime) -> datetime:
-        here = now.astimezone(TALLINN)
-        today = datetime.combine(here.date(), self.at, TALLINN)
-        return today if today <= here else datetime.combine(here.date() - _DAY, self.at, TALLINN)
+        """Return when that is, in UTC: by the clock of Estonia an hour may be missing, or come twice."""
+        today = now.astimezone(TALLINN).date()
+        due = (datetime.combine(day, self.at, TALLINN).astimezone(UTC) for day in (today, today - _DAY))
+        return next(each for each in due if each <= now)
 
     def _work(self, engine: Engine, job: Job, now: datetime) -> Iterator[tuple[int, bytes]]:
-        """Whoever begins it anew finds the file of the same name, if it was whole."""
+        """Whoever begins it anew finds the file of the same name, if it was whole, and that the log tells of it.
+
+        A file that it does not tell of is of other books, or of these before an older backup was restored.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = self.folder / name_of_backup(datetime.fromisoformat(job.arguments["due"]))
-        if not file.exists():
-            back_up(engine, file, self.lock, by=self.by, now=now, verified=True)
+        drop_half_done(self.folder)
+        due = datetime.fromisoformat(job.arguments["due"])
+        file = self.folder / name_of_backup(due)
+        with reading(engine) as session:
+            last = last_backup(session)
+        if not (file.exists() and last is not None and last >= due):
+            free = self.folder / name_of_backup(now) if file.exists() else file
+            back_up(engine, free, self.lock, by=self.by, now=now, verified=True)
         if self.keep is not None:
             keep_newest(self.folder, self.keep)
         yield 1, b""

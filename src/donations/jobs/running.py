@@ -6,6 +6,7 @@ whoever looks first once the lease has run out.
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,11 +14,13 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from threading import Event, Lock, Thread
 from time import monotonic, sleep
+from typing import Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from donations.core.refusal import Refusal
+from donations.core.refusals import RunningCode
 from donations.jobs.kind import JobKind
 from donations.store.jobs import (
     LEASE_SECONDS,
@@ -31,6 +34,7 @@ from donations.store.jobs import (
     take_job,
 )
 from donations.store.opening import unpooled
+from donations.store.place import foreseen
 from donations.store.session import ReadSession, reading
 
 UNFORESEEN = "internal"
@@ -39,11 +43,19 @@ LOOKS_EVERY = 2
 _TRIED_AGAIN = timedelta(hours=1)
 """After so long what failed is as if it had not been begun."""
 _SAYS_EVERY = 0.3
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _PIECE_BYTES = 512 * 1024
 _LOG = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 Kinds = Mapping[str, JobKind]
+
+
+class StopSign(Protocol):
+    """Says whether the program is told to stop."""
+
+    def is_set(self) -> bool:
+        """Return it."""
 
 
 class _StoppedError(Exception):
@@ -66,8 +78,9 @@ class Runner:
         with self._lock:
             self._is_called = bool(self._kinds)
             if self._is_called and self._thread is None and not self._stop.is_set():
-                self._thread = Thread(target=self._run, args=(engine, clock), name="jobs", daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._run, args=(engine, clock), name="jobs", daemon=True)
+                thread.start()  # or none can be started just now
+                self._thread = thread
 
     def keep_looking(self, engine: Engine, clock: Clock, also: Callable[[ReadSession], None]) -> None:
         """Do what anybody begins from now on, and what was left behind, until `stop`; `also` looks with it."""
@@ -83,7 +96,7 @@ class Runner:
 
     def _look(self, engine: Engine, clock: Clock, also: Callable[[ReadSession], None]) -> None:
         while True:
-            with suppress(SQLAlchemyError), reading(engine) as session:  # a database that is gone may come back
+            with suppress(Exception), reading(engine) as session:  # what is gone may come back
                 also(session)
                 if something_to_do(session, kinds=self._kinds, now=clock()):
                     self.wake(engine, clock)
@@ -100,14 +113,15 @@ class Runner:
             try:
                 while not self._stop.is_set() and do_next(unpooled(engine), self._kinds, clock, stop=self._stop):
                     pass
-            except Exception as error:  # noqa: BLE001 - the job is left to whoever finds it
+            except BaseException as error:  # noqa: BLE001 - the job is left to whoever finds it, and others wait
                 _LOG.error("jobs: %s", type(error).__name__)
 
 
-def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
+def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: StopSign) -> bool:
     """Do the oldest job that nobody does; False where there is none, or the program is to stop.
 
-    Raises `SQLAlchemyError` where the database is gone: the job is left to whoever finds it.
+    Raises `SQLAlchemyError` where the database is gone: the job is left to whoever finds it; and `Refusal` where the
+    key is not that of the books.
     """
     runner = token_hex(8)
     job = take_job(engine, runner, kinds=kinds, now=clock())
@@ -120,7 +134,7 @@ def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
             kept_for = min(kind.kept_for, _TRIED_AGAIN) if failure else kind.kept_for
             end_job(engine, job, runner, failure=failure, now=clock(), kept_for=kept_for)
     except (_StoppedError, SystemExit, KeyboardInterrupt) as stopped:
-        with suppress(JobLostError):
+        with suppress(JobLostError, SQLAlchemyError):  # without a database its lease runs out by itself
             give_back(engine, job, runner)
         if not isinstance(stopped, _StoppedError):
             raise
@@ -130,7 +144,7 @@ def do_next(engine: Engine, kinds: Kinds, clock: Clock, *, stop: Event) -> bool:
     return True
 
 
-def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime, stop: Event) -> str:
+def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime, stop: StopSign) -> str:
     """Do a job and return why it failed; empty where it did not."""
     made, done, said_at = list[bytes](), 0, monotonic()
     try:
@@ -142,30 +156,40 @@ def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime
                 keep_on(engine, job, runner, done=done, pieces=[b"".join(made)] if made else [])
                 made, said_at = [], monotonic()
         keep_on(engine, job, runner, done=done, pieces=[b"".join(made)] if made else [])
-    except (SQLAlchemyError, JobLostError, _StoppedError):
+    except (JobLostError, _StoppedError, SystemExit, KeyboardInterrupt):
         raise
     except Refusal as refusal:
         return str(refusal.code)
-    except Exception as error:  # noqa: BLE001 - nobody is there to catch it, and the page tells
+    except BaseException as error:
+        is_full = foreseen(error) is RunningCode.STORAGE_FULL or getattr(error, "errno", None) in _NO_ROOM
+        if isinstance(error, SQLAlchemyError) and not is_full:
+            raise
         # A traceback could hold names.
         _LOG.error("%s: %s of %s were done, then %s", kind.name, done, job.total, type(error).__name__)
-        return UNFORESEEN
+        return str(RunningCode.STORAGE_FULL) if is_full else UNFORESEEN
     return ""
 
 
-def do_all(engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool) -> None:
+def do_all(
+    engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool, stop: StopSign
+) -> None:
     """Do jobs in this thread until the program is told to end, or once until none waits.
 
     Before it looks for one, it does what is `before`. Where the database is gone, it looks whether it came back.
     """
-    while True:
+    is_gone = False
+    while not stop.is_set():
         try:
             before()
-            while do_next(engine, kinds, clock, stop=Event()):
+            while not stop.is_set() and do_next(engine, kinds, clock, stop=stop):
                 pass
-        except SQLAlchemyError:
+            is_gone = False
+        except SQLAlchemyError as error:
             if once:
                 raise
+            if not is_gone:
+                _LOG.error("jobs: %s, tried again every %s seconds", type(error).__name__, LOOKS_EVERY)
+            is_gone = True
         if once:
             return
         sleep(LOOKS_EVERY)

@@ -21,7 +21,7 @@ from sqlmodel import col
 
 from donations.core.canonical import canonical
 from donations.core.refusals import RunningCode
-from donations.store.host_key import key_of
+from donations.store.host_key import key_of, key_state
 from donations.store.opening import beside_writers
 from donations.store.place import foreseen
 from donations.store.sealing import SecretSeal
@@ -32,11 +32,16 @@ LEASE_SECONDS = 30
 TRIES_MAX = 3
 """What ends the program each time is not begun for ever."""
 BROKEN_OFF = "job_broken_off"
+_LEFT_ALONE_SECONDS = 120
 _BUSY_SECONDS = 5
 _CLOCKS = {
     "sqlite": "CAST(strftime('%s', 'now') AS INTEGER)",
     "postgresql": "CAST(extract(epoch FROM clock_timestamp()) AS BIGINT)",
 }
+
+
+_WAITING = {"runner": "", "leased_until": 0, "done": 0, "size": 0}
+"""Nobody has it; pieces that are left go when somebody takes it."""
 
 
 class JobState(StrEnum):
@@ -77,7 +82,8 @@ def begin_job(
 ) -> Job:
     """Let a job be done once this transaction is committed, in place of what these arguments came to before.
 
-    Where it comes to the same, and did not fail, it is that one. Of one kind so many are kept, the newest.
+    Where it comes to the same, and did not fail, it is that one. Of one kind so many that have ended are kept, the
+    newest: what is still to be done nobody drops.
     """
     _drop(session, _is_past(now))
     there = find_job(as_reader(session), kind, arguments, now=now)
@@ -85,8 +91,9 @@ def begin_job(
         return there
     said, row = canonical(arguments), JobRow
     _drop(session, and_(col(row.kind) == kind, col(row.arguments) == said))
-    kept = select(col(row.id)).where(col(row.kind) == kind).order_by(col(row.id).desc()).limit(most - 1)
-    _drop(session, and_(col(row.kind) == kind, col(row.id).not_in(kept.scalar_subquery())))
+    has_ended = and_(col(row.kind) == kind, col(row.ended_at).is_not(None))
+    kept = select(col(row.id)).where(has_ended).order_by(col(row.id).desc()).limit(most - 1)
+    _drop(session, and_(has_ended, col(row.id).not_in(kept.scalar_subquery())))
     made = JobRow(
         id=next(next_ids(session, JobRow)),
         kind=kind,
@@ -132,16 +139,27 @@ def made_by(session: ReadSession, job: Job) -> Iterator[bytes]:
 
 
 def forget_made(session: WriteSession) -> None:
-    """Drop all jobs with what they made, which no other key opens; they can be begun again."""
-    _drop(session, literal_column("1 = 1"))
+    """Drop what jobs made, which no other key opens: who ended with it goes, and who has not ended begins anew."""
+    row = JobRow
+    _drop(session, and_(col(row.ended_at).is_not(None), col(row.size) > 0))
+    session.execute(delete(JobPieceRow))
+    session.execute(update(row).where(col(row.ended_at).is_(None)).values(_WAITING))
 
 
 def something_to_do(session: ReadSession, *, kinds: Collection[str], now: datetime) -> bool:
     """Whether a job of these kinds waits for a runner, or something for its end."""
-    row = JobRow
-    is_free = col(row.leased_until) < _clock(session.connection())
-    waits = and_(col(row.kind).in_(kinds), col(row.ended_at).is_(None), is_free)
+    waits = _is_free(session.connection(), kinds)
     return bool(session.scalar(select(exists().where(waits | _is_past(now)))))
+
+
+def is_left_alone(session: ReadSession, job: Job, *, now: datetime) -> bool:
+    """Whether nobody has done anything about a job for longer than two minutes, nor does another one now."""
+    row, connection = JobRow, session.connection()
+    was_done = _is_leased(connection, or_was=_LEFT_ALONE_SECONDS)
+    is_old = col(row.begun_at) < now - timedelta(seconds=_LEFT_ALONE_SECONDS)
+    alone = exists().where(col(row.id) == job.id, col(row.ended_at).is_(None), is_old, ~was_done)
+    somebody_works = exists().where(col(row.ended_at).is_(None), _is_leased(connection))
+    return bool(session.scalar(select(and_(alone, ~somebody_works))))
 
 
 def _whenever_free(
@@ -167,19 +185,26 @@ def _whenever_free(
 def take_job(connection: Connection, runner: str, *, kinds: Collection[str], now: datetime) -> Job | None:
     """Give the oldest job of these kinds that nobody does to a runner, from its beginning; None where there is none.
 
-    What is past its end goes, and what was begun too often has failed.
+    What is past its end goes, and what was begun too often has failed. Raises `Refusal` where the key is not that of
+    the books: what this runner would make nobody could open.
     """
     row, clock = JobRow, _clock(connection)
     _drop(connection, _is_past(now))
-    is_free = and_(col(row.kind).in_(kinds), col(row.ended_at).is_(None), col(row.leased_until) < clock)
-    too_often = update(row).where(is_free, col(row.tries) >= TRIES_MAX)
-    connection.execute(too_often.values(failure=BROKEN_OFF, ended_at=now, kept_until=now + timedelta(hours=1)))
+    is_free = _is_free(connection, kinds)
+    too_often = select(col(row.id)).where(is_free, col(row.tries) >= TRIES_MAX).with_for_update(skip_locked=True)
+    connection.execute(
+        update(row)
+        .where(col(row.id).in_(too_often))
+        .values(failure=BROKEN_OFF, ended_at=now, kept_until=now + timedelta(hours=1))
+    )
     oldest = select(col(row.id)).where(is_free).order_by(col(row.id)).limit(1).with_for_update(skip_locked=True)
     taken = {"runner": runner, "leased_until": clock + LEASE_SECONDS, "tries": row.tries + 1, "done": 0, "size": 0}
     query = update(row).where(col(row.id) == oldest.scalar_subquery()).values(taken).returning(*table_of(row).c)
     found = connection.execute(query).mappings().one_or_none()
     if found is None:
         return None
+    if not key_state(connection).is_well:
+        key_of(connection)  # which is refused; of new books it would make one, which not each job needs
     connection.execute(delete(JobPieceRow).where(col(JobPieceRow.job_id) == found["id"]))
     return _job_of(JobRow(**found))
 
@@ -217,7 +242,7 @@ def end_job(
 @_whenever_free
 def give_back(connection: Connection, job: Job, runner: str) -> None:
     """Let somebody else take it at once: this runner stops, for which the job can do nothing."""
-    _say(connection, job, runner, runner="", leased_until=0, tries=JobRow.tries - 1, done=0)
+    _say(connection, job, runner, **_WAITING, tries=JobRow.tries - 1)
 
 
 def _say(connection: Connection, job: Job, by: str, **values: Any) -> None:
@@ -234,6 +259,16 @@ def _drop(opened: WriteSession | Connection, which: ColumnElement[bool]) -> None
 
 def _is_past(now: datetime) -> ColumnElement[bool]:
     return func.coalesce(col(JobRow.kept_until) <= now, False)
+
+
+def _is_free(connection: Connection, kinds: Collection[str]) -> ColumnElement[bool]:
+    return and_(col(JobRow.kind).in_(kinds), col(JobRow.ended_at).is_(None), ~_is_leased(connection))
+
+
+def _is_leased(connection: Connection, *, or_was: int = 0) -> ColumnElement[bool]:
+    """By a lease that runs, or did so many seconds ago; one that ends too late is of a clock that was set back."""
+    clock = _clock(connection)
+    return col(JobRow.leased_until).between(clock - or_was, clock + LEASE_SECONDS)
 
 
 def _clock(connection: Connection) -> ColumnElement[int]:

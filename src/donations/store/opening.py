@@ -276,6 +276,19 @@ def is_served(file: Path) -> bool:
     return int.from_bytes(header[60:64], "big") == _SERVED
 
 
+def is_alone(engine: Engine) -> bool:
+    """Whether nobody else has a file of books open: while somebody has, SQLite does not give up its log."""
+    with closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            mode, *_ = cursor.execute("PRAGMA journal_mode=DELETE").fetchone()
+        except sqlite3.OperationalError:
+            mode = ""
+    engine.dispose()
+    return bool(mode == "delete")
+
+
 def leave(engine: Engine) -> None:
     """Close what a command has open; after a server that was killed, say that nobody serves the books any more."""
     engine.dispose()

@@ -92,7 +92,7 @@ _SAID = {
 }
 
 
-def foreseen(error: Exception) -> RunningCode | None:
+def foreseen(error: BaseException) -> RunningCode | None:
     """Return what an error of the database means; None where nobody foresaw it."""
     if not isinstance(error, DBAPIError):
         return None

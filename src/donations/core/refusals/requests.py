@@ -276,8 +276,8 @@ class BackupCode(RefusalCode):
     )
     BOOKS_ARE_SERVED = (
         Kind.CONFLICT,
-        N_("The books at {place} are being served: a server has their file open."),
-        N_("Stop the server, and repeat the command."),
+        N_("The books at {place} are in use: a server or a worker has their file open."),
+        N_("Stop the server and the worker, and repeat the command."),
         _LIVING_SAFE,
     )
     BOOKS_ARE_THERE = (

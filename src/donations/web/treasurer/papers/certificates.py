@@ -20,7 +20,7 @@ from donations.core.refusals import RequestCode
 from donations.documents.archive import zipped
 from donations.documents.certificate import content_of, file_name, paper, papers, to_set
 from donations.jobs.certificates import begin_certificates, certificates_job, certificates_to_set
-from donations.store.jobs import Job, JobLostError, JobState, made_by
+from donations.store.jobs import Job, JobLostError, JobState, is_left_alone, made_by
 from donations.store.organisation import Letterhead, set_papers
 from donations.store.session import ID_MAX, ReadSession, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
@@ -57,7 +57,10 @@ def progress(
     """Show how many are set, whatever server does it; asks for nothing else, for it is looked at again and again."""
     with reading(site.engine) as session:
         job = certificates_job(session, year, now=site.clock())
-    return page(request, "treasurer/papers/certificate_batch.html", year=year, job=job, made=made)
+        left_alone = job is not None and is_left_alone(session, job, now=site.clock())
+    return page(
+        request, "treasurer/papers/certificate_batch.html", year=year, job=job, left_alone=left_alone, made=made
+    )
 
 
 @certificate_batch_router.get("/papers.zip")
