@@ -25,18 +25,17 @@ class Phase(Enum):
     JUDGING = (N_("Judging anew: {done} of {total}"), N_("Payments are being judged anew, {percent} % done."))
     CHECKING = (
         N_("Checking the books: {done} of {total}"),
-        N_("The books are being checked before figures are published, {percent} % done."),
+        N_("The books are being checked before figures are published."),
     )
 
     def __init__(self, words: str, to_others: str) -> None:
         """Keep the words; steps with none for others hold nothing that they wait for."""
         self.words, self.to_others = words, to_others
+        self.is_even = "{percent}" in to_others
+        """Whether each part of it takes about as long; of 26 checks one takes most of the time."""
 
 
 UNKNOWN = N_("It is being worked on.")
-
-_SECONDS_MAX = 90
-"""Longer ones are told in minutes."""
 
 
 class LongStep:
@@ -58,7 +57,8 @@ class LongStep:
             now = monotonic()
             begun, before = first = first or (now, done)
             self._far = (phase, done, total)
-            self._over_at = now + (total - done) * (now - begun) / (done - before) if done > before else None
+            if phase.is_even and done > before:
+                self._over_at = now + (total - done) * (now - begun) / (done - before)
 
         return tell
 
@@ -68,7 +68,7 @@ class LongStep:
         figures = {"at": min(done + 1, total), "done": done, "total": total}
         written = {name: format_decimal(each, locale=current_locale()) for name, each in figures.items()}
         words = phase.words if total or phase is Phase.WAITING else UNKNOWN
-        return {"words": gettext(words).format(**written), "done": done, "total": total}
+        return {"is_known": True, "words": gettext(words).format(**written), "done": done, "total": total}
 
     @property
     def to_others(self) -> str:
@@ -78,17 +78,14 @@ class LongStep:
 
     @property
     def seconds_left(self) -> int | None:
-        """How long it takes still at the speed that it had since it first told; None where that is not known yet."""
-        return None if self._over_at is None else max(1, ceil(self._over_at - monotonic()))
+        """How long it takes still at the speed that it had since it first told; None where that is not known."""
+        left = 0 if self._over_at is None else ceil(self._over_at - monotonic())
+        return left if left > 0 else None
 
 
 def try_again(seconds: int) -> str:
-    """Return when to try again, rounded up to what people say."""
-    if seconds > _SECONDS_MAX:
-        minutes = ceil(seconds / 60)
-        said = ngettext("Try again in about %(num)s minute.", "Try again in about %(num)s minutes.", minutes)
-        return said % {"num": minutes}
-    fives = max(5, ceil(seconds / 5) * 5)
+    """Return when to try again, rounded up to five seconds."""
+    fives = ceil(seconds / 5) * 5
     return ngettext("Try again in about %(num)s second.", "Try again in about %(num)s seconds.", fives) % {"num": fives}
 
 
@@ -113,7 +110,7 @@ class LongSteps:
         """Return how far the step is that was asked for there, the first of several; another process knows of none."""
         asked = (each for each in list(self._steps) if (each.session, each.path) == (session, path))
         found = next(asked, None)
-        return {"words": gettext(UNKNOWN), "done": 0, "total": 0} if found is None else found.document()
+        return {"is_known": False, "words": gettext(UNKNOWN)} if found is None else found.document()
 
     @property
     def in_the_way(self) -> LongStep | None:

@@ -9,25 +9,26 @@ function showHowFar(work, path) {
   const bar = work.querySelector("progress");
   const words = work.querySelector("[data-how-far]");
   work.hidden = false;
+  words.textContent = "";
   bar.removeAttribute("value");
 
   async function look() {
     try {
       const answer = await fetch(`/treasurer/progress?of=${encodeURIComponent(path)}`);
       const far = await answer.json();
-      words.textContent = far.words ?? "";
+      // Another process may answer, or the next page is being made: what was shown stays.
+      if (far.is_known || !words.textContent) words.textContent = far.words;
       if (far.done) {
         bar.max = far.total;
         bar.value = far.done;
-      } else bar.removeAttribute("value");
+      } else if (far.is_known) bar.removeAttribute("value");
     } catch {
       // It may answer the next time; the step itself goes on.
     }
     nextLook = setTimeout(look, LOOK_EVERY);
   }
 
-  clearTimeout(nextLook);
-  nextLook = setTimeout(look, LOOK_EVERY / 2);
+  look();
 }
 
 for (const form of document.querySelectorAll("form[data-long]")) {
