@@ -27,7 +27,7 @@ router = APIRouter(prefix="/progress")
 @router.get("")
 @needs(Permission.MANAGE_BOOKS)
 async def how_far(
-    site: SiteHere, visitor: VisitorHere, of: Annotated[str, Query(max_length=200)]
+    site: SiteHere, visitor: VisitorHere, of: Annotated[str, Query(max_length=200)] = ""
 ) -> dict[str, str | int]:
     """Say how far the step is that this visitor asked for at an address; it is in memory, so nothing is waited for."""
     return site.long_steps.document(visitor.session, of)
