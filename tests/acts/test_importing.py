@@ -20,6 +20,7 @@ from donations.acts.offering import Answer
 from donations.cli import importing as cli_importing
 from donations.core.payment import Purpose
 from donations.core.problem import ProblemCode
+from donations.core.progress import silent
 from donations.core.statement import BankId, GivenFile, IdScheme, Proof, shown_name
 from donations.reports.checking import check
 from donations.reports.dump import dump
@@ -272,5 +273,5 @@ def test_between_the_files_of_a_long_import_others_write(
         return real(given, terms)
 
     monkeypatch.setattr(cli_importing, "read_file", read_and_let_write)
-    cli_importing.import_files(files, TERMS, engine)
+    cli_importing.import_files(files, TERMS, engine, lambda _: silent)
     assert between == [0, 1]

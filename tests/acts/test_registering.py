@@ -6,6 +6,7 @@ import pytest
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.written_once import written_once
 
+from donations.acts import judging
 from donations.acts.registering import NewAccount, NewNames, NewOwnCode, RegisteringChange, register, rename
 from donations.core.donor import AppealId
 from donations.core.iban import ValidIban, parse_iban
@@ -70,6 +71,14 @@ def test_a_keyword_turns_questions_into_gifts_and_gifts_into_questions(roof: Boo
     change = registered(roof, names("katus"))
     assert (change.became_gifts, change.gift_totals) == (2, ((EUR, 3_500),))
     assert (change.lost_gifts, change.changed_gifts, change.became_other) == (1, 0, 0)
+
+
+def test_it_tells_how_many_payments_are_judged_again(roof: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "_BOOKED_AT_ONCE", 4)
+    told: list[tuple[int, int]] = []
+    with writing(roof.engine) as session:
+        register(session, names("katus"), now=NOW, tell=lambda done, total: told.append((done, total)))
+    assert told == [(0, 6), (4, 6), (5, 6), (6, 6)]
 
 
 def test_more_keywords_for_an_appeal_that_there_is(roof: Book) -> None:

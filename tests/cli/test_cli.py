@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -9,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from tests.book import JAAN, MARI, Book, gift, line, statement
 from tests.cli.conftest import MONTH, NEAR_MISSES, ROOT, STATEMENTS, Cli, document
 
+from donations.cli import importing
 from donations.cli.show import as_json, complain, show_line, table
 from donations.store.opening import open_engine
 
@@ -429,3 +432,22 @@ def test_the_organisations_own_code_is_registered(cli: Cli) -> None:
     assert document(cli("organisation", "80000014", "--json")) == {"own_codes": ["80000014"]}
     assert document(cli("organisation", "80000011", "--json"))["error"]["code"] == "bad_code"
     assert cli("check").returncode == 0
+
+
+class Terminal(io.StringIO):
+    """What is printed on a terminal."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",)])
+def test_how_far_an_import_is_shows_on_a_terminal_alone(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    assert "Importing" not in cli("import", MONTH, "--dry-run").stderr
+    seen = Terminal()
+    monkeypatch.setattr(importing, "errors", Console(file=seen))
+    cli("import", MONTH, "--add-accounts", *options)
+    assert ("Importing" in seen.getvalue()) is ("--json" not in options)

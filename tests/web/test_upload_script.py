@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -108,6 +109,37 @@ def test_progress_is_told_and_the_preview_follows(page: Page) -> None:
     page.get_by_role("heading", name="Preview").wait_for()
     assert told
     assert all("Sending" in each or "arrived" in each for each in told)
+
+
+def test_how_far_the_preview_is_shows_until_it_comes(page: Page) -> None:
+    """It is kept back until the page has asked twice, the second time a process that knows nothing of it."""
+    asked: list[str] = []
+
+    def far(route: Route) -> None:
+        asked.append(route.request.url)
+        told = {"is_known": True, "words": "Reading file 2 of 3", "done": 1, "total": 3}
+        route.fulfill(json=told if len(asked) == 1 else {"is_known": False, "words": "It is being worked on."})
+        if len(asked) == 2:
+            kept_back[0].continue_()
+
+    kept_back: list[Route] = []
+
+    def keep_back(route: Route) -> None:
+        kept_back.append(route)
+
+    page.route("**/treasurer/progress?*", far)
+    page.route("**/treasurer/upload/*", keep_back)
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            const [bar, words] = document.querySelector("[data-work]").children;
+            sessionStorage.seen = `${words.textContent} (${bar.value} of ${bar.max})`;
+        }).observe(document.querySelector("[data-work]"), {attributes: true, childList: true, subtree: true})"""
+    )
+    page.set_input_files("#files", str(JANUARY))
+    page.get_by_role("button", name=SHOW).click()
+    page.get_by_role("heading", name="Preview").wait_for()
+    assert page.evaluate("sessionStorage.seen") == "Reading file 2 of 3 (1 of 3)"
+    assert asked[0].endswith(f"?of={quote(urlsplit(page.url).path, safe='')}")
 
 
 def test_a_connection_that_breaks_keeps_the_files(page: Page) -> None:

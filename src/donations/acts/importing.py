@@ -6,9 +6,10 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import accumulate, pairwise
 
 from sqlalchemy import Engine
 
@@ -18,6 +19,7 @@ from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, mas
 from donations.core.money import Minor, totals
 from donations.core.payment import Act, Cause, PaymentId
 from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.progress import Tell, silent, within
 from donations.core.statement import GivenFile, Proof, Reading, Statement, shown_name
 from donations.identity.content import LineId, SeenStatement
 from donations.identity.findings import Finding, findings
@@ -100,6 +102,8 @@ class Terms:
     """Whether nobody else has to agree to an account after the first."""
     accept_imbalance: str | None = None
     """The written reason for importing balances that do not add up."""
+    tell: Tell = silent
+    """Is told how much is booked, in lines of all files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,11 @@ class ReadFile:
 
     given: GivenFile
     found: Reading | Refused
+
+    @property
+    def lines(self) -> int:
+        """How many there are to be booked."""
+        return 0 if isinstance(self.found, Refused) else sum(len(each.lines) for each in self.found.statements)
 
 
 def read_file(given: GivenFile, terms: Terms) -> ReadFile:
@@ -289,10 +298,12 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
     )
     for number, statement in enumerate(reading.statements):
         taken.add(statement, number=number, account_id=accounts[statement.account])
+    terms.tell(10, 100)  # so many hundredths of its time a file of 20,000 lines has taken by now
     taken.settle()
+    terms.tell(25, 100)
     taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
     taken.touched.names = owners(as_reader(session)) - owned_by
-    judged = judge(session, taken.touched, now=terms.now)
+    judged = judge(session, taken.touched, now=terms.now, tell=within(terms.tell, 40, 85, 100))
     results, found = taken.results()
     notices = (*reading.notices, *_unverified(reading), *found, *_became(judged))
     add_notices(session, file_id, notices)
@@ -324,7 +335,9 @@ def take_read(engine: Engine, file: ReadFile, terms: Terms) -> FileResult:
 
 def take_all(session: WriteSession, files: Sequence[ReadFile], terms: Terms) -> list[FileResult]:
     """Import files one after another in the caller's transaction: kept, or rolled back for a preview."""
-    return [_taken(session, file, terms) for file in files]
+    ends = list(accumulate((file.lines for file in files), initial=0))
+    parts = (within(terms.tell, first, last, ends[-1]) for first, last in pairwise(ends))
+    return [_taken(session, file, replace(terms, tell=tell)) for file, tell in zip(files, parts, strict=True)]
 
 
 def _taken(session: WriteSession, file: ReadFile, terms: Terms) -> FileResult:

@@ -14,6 +14,7 @@ from donations.acts.settling import ChangedPayments, concerned, depending_on
 from donations.core.donor import Claim, DonorId
 from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Allocation, Decision, Payment, PaymentId, Purpose
+from donations.core.progress import Tell, silent
 from donations.identity.donors import claim_key
 from donations.ledger.booking import WITHDRAWN, WantedAllocation, live, rebook, reverse_all
 from donations.matching.decide import decide
@@ -64,7 +65,7 @@ class Judged:
     """Gifts booked now for donors who asked to be forgotten before."""
 
 
-def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime) -> Judged:
+def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime, tell: Tell = silent) -> Judged:
     """Decide on the touched payments and all whose judgement may depend on them; book what changed.
 
     Who is one donor and what rules allocate are a function of the payments and of people's decisions, whatever order
@@ -85,15 +86,14 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime) -> 
     payers, here = others.payers, others.around
     if united.changed:  # whose claims are has changed, and others' payments are to be judged
         payers, here = payers_around(reader, payments)
-    freed = united.freed
     withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
     booked = _decide_and_book(
         session,
         payments,
         directory_of(reader, payers, here),
+        _Booked(freed=united.freed, tell=tell),
         touched=touched,
         gone={payment: claims - after.get(payment, set()) for payment, claims in before.items()},
-        freed=freed,
         named=withdrawn | united.donors,
         now=now,
     )
@@ -108,7 +108,7 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime) -> 
     )
 
 
-def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime) -> None:
+def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime, tell: Tell = silent) -> None:
     """Judge payments of which people's answers or rules say something else now, and what may go or come back of them.
 
     People decide what was given, never who pays: nothing else depends on it, however many payments share an account
@@ -118,13 +118,15 @@ def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: dat
     payments = load_payments(reader, decided)
     known = {payment.id for payment in payments}
     payments += load_payments(reader, payments_judged_by(reader, payments) - known)
-    _decide_and_book(session, payments, directory_around(reader, payments), now=now)
+    _decide_and_book(session, payments, directory_around(reader, payments), _Booked(tell=tell), now=now)
 
 
 @dataclass(slots=True)
 class _Booked:
     """What was booked."""
 
+    tell: Tell
+    """Is told how many payments are booked, of those that are to be."""
     asked: set[PaymentId] = field(default_factory=set)
     new_gifts: list[Allocation] = field(default_factory=list)
     """On payments that were no gift before."""
@@ -142,10 +144,10 @@ def _decide_and_book(
     session: WriteSession,
     payments: Sequence[Payment],
     directory: Directory,
+    booked: _Booked,
     *,
     touched: ChangedPayments | None = None,
     gone: Mapping[PaymentId, AbstractSet[Claim]] | None = None,
-    freed: Mapping[Claim, DonorId] | None = None,
     named: AbstractSet[DonorId] = frozenset(),
     now: datetime,
 ) -> _Booked:
@@ -156,8 +158,9 @@ def _decide_and_book(
     file says of it; only where it comes by a claim that was that donor's and is no more (`gone`) does it go along.
     """
     reader = as_reader(session)
-    booked = _Booked(freed=freed or {})
     seen = touched.payments.keys() if touched else set[PaymentId]()
+    done, total = 0, len(payments)
+    booked.tell(done, total)
     for direction in (MoneyIn, MoneyOut):
         decided = [each for each in payments if isinstance(each.money, direction)]
         if direction is MoneyOut:
@@ -182,6 +185,8 @@ def _decide_and_book(
             judged = [payment for payment in batch if payment.id in outcomes]
             _book(session, judged, outcomes, directory, booked, now=now)
             booked.asked.update(each for each, outcome in outcomes.items() if isinstance(outcome, Ask))
+            done += len(batch)
+            booked.tell(min(done, total), total)
     return booked
 
 
@@ -355,7 +360,8 @@ def _donors_for(
     return donors
 
 
-def judge_all(session: WriteSession, *, now: datetime) -> Judged:
+def judge_all(session: WriteSession, *, now: datetime, tell: Tell = silent) -> Judged:
     """Judge every payment again, after something changed that all may depend on (an own account, an appeal)."""
     payments = load_payments(as_reader(session), attested_ids(as_reader(session)))
-    return judge(session, ChangedPayments(payments={payment.id: payment for payment in payments}), now=now)
+    touched = ChangedPayments(payments={payment.id: payment for payment in payments})
+    return judge(session, touched, now=now, tell=tell)

@@ -16,6 +16,7 @@ from donations.core.donor import Appeal, AppealId, DonorId
 from donations.core.iban import ibans_readable_in
 from donations.core.language import N_
 from donations.core.name import is_placeholder
+from donations.core.progress import Tell, silent
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.spending import CategoryId
@@ -105,7 +106,13 @@ class PublishingProspect:
 
 
 def publish(
-    session: WriteSession, *, organisation: str, by: str, now: datetime, promised: str | None = None
+    session: WriteSession,
+    *,
+    organisation: str,
+    by: str,
+    now: datetime,
+    promised: str | None = None,
+    tell: Tell = silent,
 ) -> PublishingProspect:
     """Append the new blocks, and serve the new snapshot from now on.
 
@@ -118,7 +125,7 @@ def publish(
         raise Refusal(BooksCode.NOTHING_NEW)
     _refuse_other_account(as_reader(session), found.snapshot)
     do_what_waits(session)
-    if broken := check(as_reader(session)).broken:
+    if broken := check(as_reader(session), tell=tell).broken:
         raise Refusal(BooksCode.BOOKS_BROKEN, checks=", ".join(sorted(broken)))
     for each in found.new:
         add_block(session, each.block, last_allocation=found.last_allocation, by=by, at=now)

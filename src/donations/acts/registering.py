@@ -20,6 +20,7 @@ from donations.core.money import Minor, totals
 from donations.core.name import PLACEHOLDER, NameKey, is_placeholder, name_key
 from donations.core.payment import Allocation, PaymentId, Purpose
 from donations.core.person_code import RegistryCode
+from donations.core.progress import Tell, silent
 from donations.core.reference import Reference
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
@@ -140,7 +141,7 @@ class RegisteringChange:
 Registered = NewAccount | NewNames | NewForms | NewOwnCode
 
 
-def register(session: WriteSession, wanted: Registered, *, now: datetime) -> RegisteringChange:
+def register(session: WriteSession, wanted: Registered, *, now: datetime, tell: Tell = silent) -> RegisteringChange:
     """Add it and judge again what may depend on it.
 
     Raises `Refusal`, and has written nothing then.
@@ -148,16 +149,16 @@ def register(session: WriteSession, wanted: Registered, *, now: datetime) -> Reg
     before = last_allocation_id(as_reader(session))
     match wanted:
         case NewAccount():
-            _add_account(session, wanted, now=now)
+            _add_account(session, wanted, now=now, tell=tell)
         case NewNames():
             _add_names(session, wanted)
-            judge_all(session, now=now)
+            judge_all(session, now=now, tell=tell)
         case NewForms():
             _add_forms(session, wanted)
-            judge_all(session, now=now)
+            judge_all(session, now=now, tell=tell)
         case NewOwnCode():
             add_own_code(session, wanted.code)
-            judge_all(session, now=now)
+            judge_all(session, now=now, tell=tell)
         case _:
             assert_never(wanted)
     return change_of(allocations_after(as_reader(session), before))
@@ -196,13 +197,13 @@ def _payments_of_gifts(rows: dict[PaymentId, list[Allocation]]) -> set[PaymentId
     return {payment for payment, each in rows.items() if any(row.purpose is Purpose.GIFT for row in each)}
 
 
-def _add_account(session: WriteSession, wanted: NewAccount, *, now: datetime) -> None:
+def _add_account(session: WriteSession, wanted: NewAccount, *, now: datetime, tell: Tell) -> None:
     number = people.number_text(wanted.number)
     if people.account_with(as_reader(session), wanted.number) is not None:
         raise Refusal(BooksCode.ALREADY_REGISTERED)
     bank = None if isinstance(wanted.number, UnverifiedAccount) else bank_name(wanted.number)
     people.add_account(session, wanted.number, name=wanted.name or bank or number)
-    judge(session, ChangedPayments(accounts={number}), now=now)
+    judge(session, ChangedPayments(accounts={number}), now=now, tell=tell)
 
 
 def _add_names(session: WriteSession, wanted: NewNames) -> None:

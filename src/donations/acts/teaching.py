@@ -16,6 +16,7 @@ from donations.acts.judging import judge_again
 from donations.acts.offering import Answer, appeal_of_answer, donor_of_answer, offered
 from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Allocation, Payment, PaymentId, Purpose
+from donations.core.progress import Tell, silent
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 from donations.ledger.booking import live
@@ -80,7 +81,15 @@ def first_meaning(session: ReadSession, payment: Payment) -> Answer:
 
 
 def make_rule(
-    session: WriteSession, when: Condition, meant: Answer, *, label: str, payment: Payment, by: str, now: datetime
+    session: WriteSession,
+    when: Condition,
+    meant: Answer,
+    *,
+    label: str,
+    payment: Payment,
+    by: str,
+    now: datetime,
+    tell: Tell = silent,
 ) -> Replay:
     """Keep a rule and book what it says; the donor that it names is made where there is none.
 
@@ -96,10 +105,12 @@ def make_rule(
     fitting = _fitting(session, rule)
     before = _rules_in_force(session, fitting)
     rules.add_rule(session, rule, at=now, by=by)
-    return _replayed(session, rule, fitting, before, now=now)
+    return _replayed(session, rule, fitting, before, now=now, tell=tell)
 
 
-def switch_rule(session: WriteSession, number: RuleNumber, *, on: bool, by: str, now: datetime) -> Replay:
+def switch_rule(
+    session: WriteSession, number: RuleNumber, *, on: bool, by: str, now: datetime, tell: Tell = silent
+) -> Replay:
     """Switch a rule off or on again, and judge anew what it booked or would book. Raises `Refusal`."""
     row = session.get(StandingRuleRow, number)
     if row is None:
@@ -111,7 +122,7 @@ def switch_rule(session: WriteSession, number: RuleNumber, *, on: bool, by: str,
     concerned = _fitting(session, rule) if on else load_payments(reader, rules.booked_by(reader, number))
     before = _rules_in_force(session, concerned)
     rules.switch(session, row, off_by=None if on else by, at=now)
-    return _replayed(session, rule, concerned, before, now=now)
+    return _replayed(session, rule, concerned, before, now=now, tell=tell)
 
 
 def _fitting(session: WriteSession, rule: StandingRule) -> list[Payment]:
@@ -126,11 +137,17 @@ def _rules_in_force(session: WriteSession, payments: Iterable[Payment]) -> Stand
 
 
 def _replayed(
-    session: WriteSession, rule: StandingRule, payments: Sequence[Payment], before: Standing, *, now: datetime
+    session: WriteSession,
+    rule: StandingRule,
+    payments: Sequence[Payment],
+    before: Standing,
+    *,
+    now: datetime,
+    tell: Tell,
 ) -> Replay:
     reader = as_reader(session)
     last = last_allocation_id(reader)
-    judge_again(session, [payment.id for payment in payments], now=now)
+    judge_again(session, [payment.id for payment in payments], now=now, tell=tell)
     after = _rules_in_force(session, payments)
     groups: dict[Fate, list[Payment]] = {}
     for payment in payments:

@@ -13,6 +13,7 @@ from donations.core.calendar import Month
 from donations.core.iban import parse_account
 from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Act, Allocation, Cause, PaymentId, Purpose
+from donations.core.progress import Tell, silent
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.content import StatementId
@@ -69,7 +70,7 @@ class UndoResult:
     """Donors who stand for themselves again, for no line says any more that they are one with another."""
 
 
-def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> UndoResult:
+def undo(session: WriteSession, file_id: int, *, by: str, now: datetime, tell: Tell = silent) -> UndoResult:
     """Withdraw the lines of an import; the ledger is then as if the file had never come.
 
     Raises `Refusal` where there is no such import or it was undone already.
@@ -92,7 +93,7 @@ def undo(session: WriteSession, file_id: int, *, by: str, now: datetime) -> Undo
     # Lines that regroup can let go of payments that the file itself does not attest.
     days |= days_of(reader, touched.dissolved - days.keys())
     before |= _in_force(reader, touched.dissolved - before.keys())
-    judged = judge(session, touched, now=now)
+    judged = judge(session, touched, now=now, tell=tell)
     gone = {payment: before[payment] for payment in touched.dissolved}
     after = _in_force(reader, days.keys() - gone.keys())
     unbooked = [each for each in after if _is_gift(before[each]) and not _is_gift(after[each])]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,7 @@ from donations.cli.show import (
 )
 from donations.core.language import N_
 from donations.core.problem import Problem, ProblemCode, Refused
+from donations.core.progress import Tell, within
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RunningCode
 from donations.core.statement import GivenFile
@@ -159,12 +161,13 @@ def import_command(
     if add_accounts:
         with reading(engine) as session:  # others are refused with the command by which they are wished
             terms = replace(terms, is_alone=is_alone(session, context.asker(session, "import")))
-    if dry_run:
-        taken = import_together(files, terms, engine, keep=False)
-    elif as_shown is not None:
-        taken = import_together(files, terms, engine, keep=True, promised=as_shown)
-    else:
-        taken = import_files(files, terms, engine)
+    with _progress(is_wanted=not json) as begin:
+        if dry_run or as_shown is not None:
+            taken = import_together(
+                files, terms, engine, begin, keep=not dry_run, promised=None if dry_run else as_shown
+            )
+        else:
+            taken = import_files(files, terms, engine, begin)
     found = all_results(
         (each, result_view(each, PLAIN_TELLER, is_preview=dry_run, sees_names=True, path=_printable(path)))
         for path, each in taken
@@ -196,30 +199,48 @@ def _is_ours(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts) or path.suffix.lower() in {".expected", ".md"}
 
 
-def import_files(paths: Sequence[Path], terms: Terms, engine: Engine) -> list[tuple[Path, TakenFile]]:
-    """Import each file in a transaction of its own, showing progress."""
-    with Progress(console=errors, transient=True) as progress:
-        task = progress.add_task(translated(N_("Importing")), total=len(paths))
-        results = []
-        for path in paths:
-            progress.update(task, description=f"{translated(N_('Importing'))} {_printable(path)}")
-            result = take_read(engine, _read(path, terms), terms)
-            with reading(engine) as session:
-                results.append((path, TakenFile(result=result, report=report_of(session, result))))
-            progress.advance(task)
+Begin = Callable[[str], Tell]
+"""Begins with something, said in a word, and returns what is told how far it is."""
+
+
+@contextmanager
+def _progress(*, is_wanted: bool) -> Iterator[Begin]:
+    """Show how far something is where a person looks at a terminal, and nothing elsewhere."""
+    with Progress(console=errors, transient=True, disable=not (is_wanted and errors.file.isatty())) as progress:
+        task = progress.add_task("", total=None)
+
+        def begin(words: str) -> Tell:
+            progress.reset(task, description=words, total=None)
+            return lambda done, total: progress.update(task, completed=done, total=total)
+
+        yield begin
+
+
+def import_files(paths: Sequence[Path], terms: Terms, engine: Engine, begin: Begin) -> list[tuple[Path, TakenFile]]:
+    """Import each file in a transaction of its own."""
+    results, told = [], begin(translated(N_("Importing")))
+    for at, path in enumerate(paths):
+        tell = within(told, 100 * at, 100 * at + 100, 100 * len(paths))
+        result = take_read(engine, _read(path, terms), replace(terms, tell=tell))
+        tell(1, 1)
+        with reading(engine) as session:
+            results.append((path, TakenFile(result=result, report=report_of(session, result))))
     return results
 
 
 def import_together(
-    paths: Sequence[Path], terms: Terms, engine: Engine, *, keep: bool, promised: str | None = None
+    paths: Sequence[Path], terms: Terms, engine: Engine, begin: Begin, *, keep: bool, promised: str | None
 ) -> list[tuple[Path, TakenFile]]:
     """Import all files in one transaction, which is rolled back to show what importing them does.
 
     Raises `Refusal`: `preview_outdated` where they come to something else than was promised.
     """
-    read = [_read(path, terms) for path in paths]
+    tell, read = begin(translated(N_("Reading"))), list[ReadFile]()
+    for path in paths:
+        read.append(_read(path, terms))
+        tell(len(read), len(paths))
     with writing(engine, keep=keep) as session:
-        taken = take_files(session, read, terms)
+        taken = take_files(session, read, replace(terms, tell=begin(translated(N_("Importing")))))
         refuse_outdated(promised, taken)
     return list(zip(paths, taken, strict=True))
 

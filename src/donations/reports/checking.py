@@ -18,6 +18,7 @@ from donations.core.iban import masked, parse_account
 from donations.core.language import N_, Sentence
 from donations.core.money import EUR
 from donations.core.payment import Allocation, Decision, Payment
+from donations.core.progress import Tell, silent
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.identity.donors import own
@@ -281,10 +282,10 @@ class Checked:
         return 1 if self.broken or self.has_conflict or self.is_empty else 0
 
 
-def check(session: ReadSession, names: Sequence[str] = (), *, known: Head = _NONE_KEPT) -> Checked:
+def check(session: ReadSession, names: Sequence[str] = (), *, known: Head = _NONE_KEPT, tell: Tell = silent) -> Checked:
     """Run the checks of these names (none: all) on everything; raises `Refusal` for another name.
 
-    A head of the log that was kept elsewhere has to be in it.
+    A head of the log that was kept elsewhere has to be in it. Told is how many checks are over.
     """
     if not set(names) <= set(NAMES):
         raise Refusal(BooksCode.UNKNOWN_CHECK, checks=", ".join(NAMES))
@@ -293,7 +294,8 @@ def check(session: ReadSession, names: Sequence[str] = (), *, known: Head = _NON
     facts = books(session) if any(name in CHECKS for name in chosen) else CheckedBooks()
     rows: list[Row] = []
     broken: set[str] = set()
-    for name in chosen:
+    for at, name in enumerate(chosen):
+        tell(at, len(chosen))
         found = list(islice(_violations(session, name, facts, known), SHOWN_MAX))
         state = _CONFLICT if name == DAYS else _BROKEN
         rows += [(name, state, _own(each.where), _own(each.what)) for each in found] or [

@@ -14,14 +14,13 @@ from donations.access.person import Role
 from donations.assets import directory
 from donations.core.language import N_
 from donations.core.refusal import Refusal
-from donations.core.refusals import RunningCode
 from donations.views.language import current_language, gettext, ngettext
 from donations.web.access import Visitor, visitor_of
 from donations.web.api.problems import is_api, problem
 from donations.web.browser import form_token_for, hand_over
 from donations.web.filters import FILTERS
-from donations.web.refused import refusal_in_words, status_of
-from donations.web.site import Site, SiteHere, site_of
+from donations.web.refused import refusal_in_words, retry_after, status_of
+from donations.web.site import Site, SiteHere, in_the_way, site_of
 
 SIGN_IN_PATH = "/sign-in"
 _MAIN = (
@@ -132,7 +131,6 @@ def environment() -> Environment:
     )
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(FILTERS)
-    made.filters["refusal_in_words"] = refusal_in_words
     return made
 
 
@@ -151,6 +149,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
             visitor=visitor_of(request),
             navigation=navigation_for(request),
             form_token=lambda: form_token_for(request),
+            refusal_in_words=lambda refusal: refusal_in_words(refusal, in_the_way(request)),
             **values,
         )
     )
@@ -177,10 +176,10 @@ def see(request: Request, path: str) -> RedirectResponse:
 def refusal_page(request: Request, refusal: Refusal) -> Response:
     """Render what was refused; a program is told as a problem."""
     if is_api(request.scope["path"]):
-        return problem(refusal)
-    answer = page(request, "refusal.html", status=status_of(refusal.code), refusal=refusal_in_words(refusal))
-    if refusal.code is RunningCode.BUSY:
-        answer.headers["Retry-After"] = "5"
+        return problem(refusal, in_the_way(request))
+    words = refusal_in_words(refusal, in_the_way(request))
+    answer = page(request, "refusal.html", status=status_of(refusal.code), refusal=words)
+    answer.headers.update(retry_after(refusal, in_the_way(request)))
     return answer
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 
 from donations.core.refusal import Refusal, RefusalCode, RefusalInWords, RefusalKind
-from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode
+from donations.core.refusals import CODES, AccessCode, BooksCode, DonorCode, RequestCode, RunningCode
 from donations.views.formats import TELLER
 from donations.views.language import gettext
+from donations.web.long_steps import LongStep, try_again
 
 _OF_KIND = {
     RefusalKind.WRONG_INPUT: 422,
@@ -65,9 +66,20 @@ def status_of(code: RefusalCode) -> int:
     return _OTHERWISE.get(code, _OF_KIND[code.kind])
 
 
-def refusal_in_words(refusal: Refusal) -> RefusalInWords:
-    """Return the refusal in the language of this request."""
-    return refusal.translated(gettext, lambda fact: TELLER.write(str(fact) if isinstance(fact, int) else fact))
+def refusal_in_words(refusal: Refusal, in_the_way: LongStep | None = None) -> RefusalInWords:
+    """Return the refusal in the language of this request; where the books are busy, with what is in the way."""
+    words = refusal.translated(gettext, lambda fact: TELLER.write(str(fact) if isinstance(fact, int) else fact))
+    if refusal.code is not RunningCode.BUSY or in_the_way is None:
+        return words
+    seconds = in_the_way.seconds_left
+    return replace(words, what=in_the_way.to_others, remedy=words.remedy if seconds is None else try_again(seconds))
+
+
+def retry_after(refusal: Refusal, in_the_way: LongStep | None = None) -> dict[str, str]:
+    """Return the header that says when to come again; none where that would not help."""
+    if refusal.code not in {RunningCode.BUSY, RequestCode.IDEMPOTENCY_KEY_IN_FLIGHT}:
+        return {}
+    return {"Retry-After": str(max(5, (in_the_way and in_the_way.seconds_left) or 5))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from donations.web import going_on
 from donations.web.headers import PRIVATE_PATH
 from donations.web.sign_in import account, proof, sign_in
 from donations.web.staff import (
@@ -50,6 +51,7 @@ for each in (overview_router, donors_router, grid_router, amounts_router, unallo
 
 treasurer_pages = APIRouter()
 for each in (
+    going_on.router,
     start.router,
     uploads.router,
     uploads.waiting_router,

@@ -19,8 +19,9 @@ from donations.jobs.running import Runner
 from donations.settings import Settings
 from donations.store.log.looks import AccessNotes
 from donations.store.version import KeptPreviews
-from donations.web.access import Routes
+from donations.web.access import Routes, visitor_of
 from donations.web.beside import Published
+from donations.web.long_steps import LongStep, LongSteps
 from donations.web.traffic import Traffic
 
 
@@ -47,6 +48,7 @@ class Site:
     previews: KeptPreviews = field(default_factory=KeptPreviews)
     looks: AccessNotes = field(default_factory=AccessNotes)
     published: Published = field(default_factory=Published)
+    long_steps: LongSteps = field(default_factory=LongSteps)
     traffic: Traffic = field(default_factory=Traffic)
     is_demo: bool = False
     """Nobody signs in: whoever sits at this computer sees made-up books as their treasurer."""
@@ -73,6 +75,12 @@ def site_of(request: Request) -> Site:
     if not isinstance(site, Site):
         raise TypeError
     return site
+
+
+def in_the_way(request: Request) -> LongStep | None:
+    """Return the step that keeps others from writing, for who is at home here; strangers are told of none."""
+    visitor = visitor_of(request)
+    return site_of(request).long_steps.in_the_way if visitor.is_signed_in or visitor.is_at_home else None
 
 
 async def _site(request: Request) -> Site:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import unquote
 
@@ -35,6 +36,8 @@ from donations.web.api.idempotency import KeptAnswer, Key, once
 from donations.web.api.paging import PageHere
 from donations.web.api.problems import RefusedForProblems, problems_of_file
 from donations.web.api.route import ApiRoute, InPath, OwnerHere, refusal
+from donations.web.going_on import long_step
+from donations.web.long_steps import Phase
 from donations.web.site import SiteHere
 
 IMPORTS_PATH = "/api/v1/imports"
@@ -107,6 +110,7 @@ def show_import(site: SiteHere, import_id: InPath) -> ImportContentView:
 )
 @needs(Permission.IMPORT)
 def import_file(
+    request: Request,
     site: SiteHere,
     visitor: VisitorHere,
     owner: OwnerHere,
@@ -126,15 +130,18 @@ def import_file(
     if preview:
         with writing(site.engine, keep=False) as session:
             return _answered(_take(session, terms, visitor, read, promised=promised, is_preview=True))
-    return _answered(
-        once(
-            site,
-            owner_id=owner,
-            key=key,
-            request=(file.name.encode(), file.content, (promised or "").encode()),
-            work=lambda session: _take(session, terms, visitor, read, promised=promised),
+    with long_step(request) as step:
+        return _answered(
+            once(
+                site,
+                owner_id=owner,
+                key=key,
+                request=(file.name.encode(), file.content, (promised or "").encode()),
+                work=lambda session: _take(
+                    session, replace(terms, tell=step.at(Phase.BOOKING)), visitor, read, promised=promised
+                ),
+            )
         )
-    )
 
 
 @router.delete("/{import_id}", responses=_REFUSALS)

@@ -9,11 +9,12 @@ from starlette.responses import JSONResponse
 
 from donations.core.problem import Problem as FileProblem
 from donations.core.refusal import Refusal, RefusalCode
-from donations.core.refusals import AccessCode, RequestCode, RunningCode
+from donations.core.refusals import AccessCode
 from donations.views.formats import PLAIN_TELLER as TELLER
 from donations.views.phrases import problem_views
 from donations.views.value import View
-from donations.web.refused import refusal_in_words, status_of
+from donations.web.long_steps import LongStep
+from donations.web.refused import refusal_in_words, retry_after, status_of
 
 API_PATH = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -57,7 +58,7 @@ class RefusedForProblems(Refusal):
         super().__init__(code)
 
 
-def problem(refusal: Refusal, *, of_body: bool = False) -> JSONResponse:
+def problem(refusal: Refusal, in_the_way: LongStep | None = None, *, of_body: bool = False) -> JSONResponse:
     """Return a refusal as an answer. Texts are in the reader's language; the code never changes.
 
     What a body names and is not there makes the body wrong (`of_body`), not the address.
@@ -69,9 +70,11 @@ def problem(refusal: Refusal, *, of_body: bool = False) -> JSONResponse:
         type=f"{CATALOGUE_PATH}#{refusal.code}",
         status=status,
         problems=list(refusal.problems) if isinstance(refusal, RefusedForProblems) else [],
-        **refusal_in_words(refusal).document(),
+        **refusal_in_words(refusal, in_the_way).document(),
     )
-    return JSONResponse(answer.model_dump(), status, _headers(refusal.code, status), MEDIA_TYPE)
+    return JSONResponse(
+        answer.model_dump(), status, _headers(refusal.code, status) | retry_after(refusal, in_the_way), MEDIA_TYPE
+    )
 
 
 def problems_of_file(problems: Iterable[FileProblem]) -> list[Wrong]:
@@ -85,4 +88,4 @@ def _headers(code: RefusalCode, status: int) -> dict[str, str]:
         return {"WWW-Authenticate": f'Bearer realm="donations"{error}'}
     if code is AccessCode.SCOPE_MISSING:
         return {"WWW-Authenticate": 'Bearer realm="donations", error="insufficient_scope"'}
-    return {"Retry-After": "5"} if code in {RunningCode.BUSY, RequestCode.IDEMPOTENCY_KEY_IN_FLIGHT} else {}
+    return {}

@@ -29,7 +29,7 @@ from donations.store.session import ID_MAX, reading
 from donations.store.tokens import mark_used
 from donations.web.access import VISITOR, Visitor, VisitorHere, visitor_of
 from donations.web.api.problems import MEDIA_TYPE, RefusedForProblems, Wrong, problem
-from donations.web.site import Site, site_of
+from donations.web.site import Site, in_the_way, site_of
 
 
 def _digits(text: object) -> object:
@@ -154,7 +154,7 @@ class ApiRoute(APIRoute):
                 return await answer(StrictRequest(request.scope, request.receive))
             except Refusal as refusal:
                 names_in_body = self.body_field is not None and refusal.code is not AnswerCode.UNKNOWN_PAYMENT
-                return problem(refusal, of_body=names_in_body)
+                return problem(refusal, in_the_way(request), of_body=names_in_body)
             except RequestValidationError as error:
                 return problem(_invalid(error))
             except HTTPException as error:

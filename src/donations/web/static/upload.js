@@ -97,8 +97,11 @@ form.addEventListener("submit", (event) => {
     status.textContent = status.dataset.reading;
   });
   request.addEventListener("load", () => {
-    if (request.status === 201) location.assign(JSON.parse(request.responseText).preview);
-    else refuse(request.responseText);
+    if (request.status === 201) {
+      const { preview } = JSON.parse(request.responseText);
+      showHowFar(part("work"), preview);
+      location.assign(preview);
+    } else refuse(request.responseText);
   });
   request.addEventListener("error", () => {
     rest();
@@ -109,8 +112,10 @@ form.addEventListener("submit", (event) => {
   say("");
   button.disabled = true;
   part("work").hidden = false;
+  progress.max = 1;
   progress.value = 0;
   status.textContent = status.dataset.sending;
+  part("how-far").textContent = "";
   request.send(new FormData(form));
 });
 

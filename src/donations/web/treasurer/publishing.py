@@ -36,6 +36,8 @@ from donations.store.spending import categories
 from donations.views.formats import months
 from donations.web.access import VisitorHere, needs
 from donations.web.changes import WAITING_PATH, asker_of
+from donations.web.going_on import long_step
+from donations.web.long_steps import Phase
 from donations.web.own_name import name_given_out, shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.public import shown
@@ -155,13 +157,14 @@ def preview(request: Request, site: SiteHere) -> Response:
 def publish_now(request: Request, site: SiteHere, visitor: VisitorHere, promised: Promised) -> Response:
     """Publish exactly what was shown, or show it anew where it would be something else."""
     try:
-        with writing(site.engine) as session:
+        with long_step(request) as step, writing(site.engine) as session:
             publish(
                 session,
                 organisation=name_given_out(session, site, by=visitor.name),
                 by=visitor.name,
                 now=site.clock(),
                 promised=promised,
+                tell=step.at(Phase.CHECKING),
             )
     except Refusal as refusal:
         if refusal.code is RequestCode.PREVIEW_OUTDATED:

@@ -17,7 +17,7 @@ from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
 from donations.acts.agreeing import Asker, change, refuse_held
 from donations.acts.guarded import AccountWanted
-from donations.acts.promise import Act, Shown, do_as_shown, show_first
+from donations.acts.promise import Shown
 from donations.acts.registering import (
     NewAccount,
     NewForms,
@@ -33,6 +33,7 @@ from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.keyword import parse_keyword
 from donations.core.person_code import RegistryCode, parse_code
+from donations.core.progress import Tell
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode, BooksCode, DonorCode
 from donations.core.typed import typed_reference
@@ -47,6 +48,7 @@ from donations.views.account import accounts_view
 from donations.views.formats import month_alone
 from donations.web.access import VisitorHere, needs
 from donations.web.changes import WAITING_PATH, asker_of
+from donations.web.going_on import ToldAct, do_long, show_long
 from donations.web.own_name import shown_name, why_not
 from donations.web.pages import Site, SiteHere, page
 from donations.web.refused import status_of
@@ -193,7 +195,7 @@ def settings(request: Request, site: SiteHere, done: SettingsDone | None = None)
 def consider(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()]) -> Response:
     """Show what adding it would change in the books, by adding it and rolling back."""
     try:
-        shown = show_first(site.engine, _add(site, addition_of(form)))
+        shown = show_long(request, _add(site, addition_of(form)))
     except Refusal as refusal:
         return settings_page(request, site, refusal=refusal, form=form)
     return _change_page(request, form, shown)
@@ -205,7 +207,7 @@ def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()])
     """Add it exactly as shown, or show the new consequences where they would differ; an account may wait."""
     try:
         wish = addition_of(form)
-        shown = do_as_shown(site.engine, _add(site, wish, asker=asker_of(request)), promised=form.promised)
+        shown = do_long(request, _add(site, wish, asker=asker_of(request)), promised=form.promised)
     except Refusal as refusal:
         if refusal.code is not AccessCode.SECOND_NEEDED or not isinstance(wish, NewAccount):
             return settings_page(request, site, refusal=refusal, form=form)
@@ -241,11 +243,11 @@ def name_organisation(site: SiteHere, visitor: VisitorHere, name: Name) -> Respo
     return RedirectResponse("/treasurer/settings?done=named#organisation", status_code=303)
 
 
-def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> Act[tuple[Wish, RegisteringChange]]:
-    def act(session: WriteSession) -> tuple[Wish, RegisteringChange]:
+def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> ToldAct[tuple[Wish, RegisteringChange]]:
+    def act(session: WriteSession, tell: Tell) -> tuple[Wish, RegisteringChange]:
         if asker is not None and isinstance(wish, NewAccount):
             refuse_held(as_reader(session), AccountWanted.of(wish), asker)
-        return wish, register(session, wish, now=site.clock())
+        return wish, register(session, wish, now=site.clock(), tell=tell)
 
     return act
 

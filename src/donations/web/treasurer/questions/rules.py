@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.person import Permission
 from donations.acts.answering import payment_with_id
 from donations.acts.offering import Answer, NewDonor
-from donations.acts.promise import Act, Shown, do_as_shown, show_first
+from donations.acts.promise import Shown
 from donations.acts.teaching import Fate, Replay, first_meaning, make_rule, switch_rule
 from donations.core.donor import ANONYMOUS, AppealId, PayerClaim
 from donations.core.iban import UnverifiedAccount
@@ -23,6 +23,7 @@ from donations.core.language import N_
 from donations.core.money import Currency, Minor
 from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId, Purpose
+from donations.core.progress import Tell
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.matching.standing_rules import Condition, Direction, RuleNumber, parse_words
@@ -32,6 +33,7 @@ from donations.store.session import ReadSession, WriteSession, as_reader, readin
 from donations.views.formats import TELLER
 from donations.views.rule import rule_views, sentences
 from donations.web.access import VisitorHere, needs
+from donations.web.going_on import ToldAct, do_long, show_long
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.question_page import AnswerKind, donor_written
 from donations.web.treasurer.step_page import step_page
@@ -217,14 +219,14 @@ def new_rule(request: Request, site: SiteHere, payment_id: Annotated[int, Query(
 @needs(Permission.DECIDE)
 def preview(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated[RuleForm, Form()]) -> Response:
     """Show what the rule would do to all payments of all years, by doing it and rolling back."""
-    return _rule_page(request, site, said, said.payment, show_first(site.engine, _make(site, said, by=visitor.name)))
+    return _rule_page(request, site, said, said.payment, show_long(request, _make(site, said, by=visitor.name)))
 
 
 @router.post("")
 @needs(Permission.DECIDE)
 def make(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated[PromisedForm, Form()]) -> Response:
     """Keep the rule exactly as shown, or show what it would do now where that is something else."""
-    outcome = do_as_shown(site.engine, _make(site, said, by=visitor.name), promised=said.promised)
+    outcome = do_long(request, _make(site, said, by=visitor.name), promised=said.promised)
     if outcome.is_outdated:
         return _rule_page(request, site, said, said.payment, outcome)
     number = outcome.result.replay.rule.number
@@ -235,7 +237,7 @@ def make(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated
 @needs(Permission.DECIDE)
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, number: int, switch: Switch) -> Response:
     """Show what switching a rule would do."""
-    return _switch_page(request, switch, show_first(site.engine, _switch(site, number, switch, by=visitor.name)))
+    return _switch_page(request, switch, show_long(request, _switch(site, number, switch, by=visitor.name)))
 
 
 @router.post("/{number}/{switch}")
@@ -249,17 +251,17 @@ def switch_over(
     promised: Annotated[str, Form(max_length=64)],
 ) -> Response:
     """Switch a rule exactly as shown, or show the new consequences where they would differ."""
-    outcome = do_as_shown(site.engine, _switch(site, number, switch, by=visitor.name), promised=promised)
+    outcome = do_long(request, _switch(site, number, switch, by=visitor.name), promised=promised)
     if outcome.is_outdated:
         return _switch_page(request, switch, outcome)
     return RedirectResponse(f"/treasurer/rules?switched={number}#rule-{number}", status_code=303)
 
 
-def _make(site: Site, said: RuleForm, *, by: str) -> Act[ReplayView]:
-    def act(session: WriteSession) -> ReplayView:
+def _make(site: Site, said: RuleForm, *, by: str) -> ToldAct[ReplayView]:
+    def act(session: WriteSession, tell: Tell) -> ReplayView:
         payment = _payment(as_reader(session), said.payment)
         when, meant = said.condition(payment), said.meaning(payment)
-        replay = make_rule(session, when, meant, label=said.label, payment=payment, by=by, now=site.clock())
+        replay = make_rule(session, when, meant, label=said.label, payment=payment, by=by, now=site.clock(), tell=tell)
         return replay_view(as_reader(session), replay)
 
     return act
@@ -272,9 +274,9 @@ def _payment(session: ReadSession, payment_id: int) -> Payment:
     return payment_with_id(session, PaymentId(payment_id))
 
 
-def _switch(site: Site, number: int, switch: Switch, *, by: str) -> Act[ReplayView]:
-    def act(session: WriteSession) -> ReplayView:
-        replay = switch_rule(session, RuleNumber(number), on=switch is Switch.ON, by=by, now=site.clock())
+def _switch(site: Site, number: int, switch: Switch, *, by: str) -> ToldAct[ReplayView]:
+    def act(session: WriteSession, tell: Tell) -> ReplayView:
+        replay = switch_rule(session, RuleNumber(number), on=switch is Switch.ON, by=by, now=site.clock(), tell=tell)
         return replay_view(as_reader(session), replay)
 
     return act

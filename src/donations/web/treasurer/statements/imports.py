@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
+from donations.acts.promise import KeptAs, Shown
 from donations.acts.undoing import UndoResult, undo
 from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
@@ -30,6 +30,7 @@ from donations.views.imported import ImportContentView
 from donations.views.question import disagreement_views
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
+from donations.web.going_on import ToldAct, do_long, show_long
 from donations.web.pages import Site, SiteHere, attachment, page
 from donations.web.treasurer.statements.preview import REMEDIES, owner_of, totals_of
 from donations.web.treasurer.step_page import step_page
@@ -85,7 +86,7 @@ taking_back_router = APIRouter(prefix="/imports/{file_id}/undo")
 def consequences(request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber) -> Response:
     """Show what undoing would do, by doing it and rolling back."""
     kept = KeptAs(site.previews, ("undo", file_id), site.today)
-    return _undo_page(request, show_first(site.engine, _undo(site, file_id, by=visitor.name), kept=kept))
+    return _undo_page(request, show_long(request, _undo(site, file_id, by=visitor.name), kept=kept))
 
 
 @taking_back_router.post("")
@@ -94,14 +95,14 @@ def take_back(
     request: Request, site: SiteHere, visitor: VisitorHere, file_id: FileNumber, promised: Annotated[str, Form()]
 ) -> Response:
     """Undo the import exactly as shown, or show the new consequences where they would differ."""
-    done = do_as_shown(site.engine, _undo(site, file_id, by=visitor.name), promised=promised)
+    done = do_long(request, _undo(site, file_id, by=visitor.name), promised=promised)
     if done.is_outdated:
         return _undo_page(request, done)
     return RedirectResponse(f"/treasurer/imports?undone={file_id}", status_code=303)
 
 
-def _undo(site: Site, file_id: int, *, by: str) -> Act[UndoResult]:
-    return lambda session: undo(session, file_id, by=by, now=site.clock())
+def _undo(site: Site, file_id: int, *, by: str) -> ToldAct[UndoResult]:
+    return lambda session, tell: undo(session, file_id, by=by, now=site.clock(), tell=tell)
 
 
 def _undo_page(request: Request, shown: Shown[UndoResult]) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Annotated
 
@@ -30,8 +31,10 @@ from donations.settings import MIB
 from donations.store.donors import people
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.store.statements import imports
-from donations.web.access import Visitor, VisitorHere, needs
+from donations.web.access import Visitor, VisitorHere, needs, visitor_of
 from donations.web.changes import WAITING_PATH, asker_of
+from donations.web.going_on import long_step
+from donations.web.long_steps import LongStep, Phase
 from donations.web.pages import Site, SiteHere, page, site_of
 from donations.web.refused import OF_STATUS, status_of
 from donations.web.treasurer.statements.preview import PreviewFigures, owner_of, preview_of
@@ -118,25 +121,21 @@ waiting_router = APIRouter(prefix="/upload/{token}")
 
 @waiting_router.get("")
 @needs(Permission.IMPORT)
-def show(request: Request, site: SiteHere, visitor: VisitorHere, token: str) -> Response:
+def show(request: Request, visitor: VisitorHere, token: str) -> Response:
     """Show what committing would do."""
-    return _preview_page(request, visitor, token, _try(site, token, by=visitor.name))
+    return _preview_page(request, visitor, token, _try(request, token))
 
 
 @waiting_router.post("")
 @needs(Permission.IMPORT)
 def reconsider(
-    request: Request,
-    site: SiteHere,
-    visitor: VisitorHere,
-    token: str,
-    reason: Annotated[str, Form(max_length=500)],
+    request: Request, visitor: VisitorHere, token: str, reason: Annotated[str, Form(max_length=500)]
 ) -> Response:
     """Show what committing would do if balances that do not add up were accepted for the reason given."""
     accepting = reason.strip()
     if not accepting:
         raise Refusal(RequestCode.BAD_FORM)
-    preview = _try(site, token, by=visitor.name, accepting=accepting)
+    preview = _try(request, token, accepting=accepting)
     return _preview_page(request, visitor, token, preview, accepting=accepting)
 
 
@@ -177,9 +176,10 @@ def commit(
 ) -> Response:
     """Import exactly what the preview promised, or show the new preview where it would come out otherwise."""
     reason = accepting.strip()
-    read, act = _import(site, token, _waiting(site, token), by=visitor.name, accepting=reason)
-    read()
-    done = do_as_shown(site.engine, act, promised=promised)
+    with long_step(request) as step:
+        read, act = _import(request, token, _waiting(site, token), step, Phase.BOOKING, accepting=reason)
+        read()
+        done = do_as_shown(site.engine, act, promised=promised)
     if done.is_outdated:
         return _preview_page(request, visitor, token, done, accepting=reason, figures=shown)
     imported = [each.result.file_id for _, each in done.result if each.report is not None]
@@ -202,25 +202,39 @@ Taken = tuple[tuple[int, TakenFile], ...]
 """The files by their numbers in the upload."""
 
 
-def _try(site: Site, token: str, *, by: str, accepting: str = "") -> Shown[Taken]:
+def _try(request: Request, token: str, *, accepting: str = "") -> Shown[Taken]:
+    site = site_of(request)
     files = _waiting(site, token)
     name = ("import", token, tuple(each.number for each in files), accepting)
-    read, act = _import(site, token, files, by=by, accepting=accepting)
-    return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today), before=read)
+    with long_step(request) as step:
+        read, act = _import(request, token, files, step, Phase.TRYING, accepting=accepting)
+        return show_first(site.engine, act, kept=KeptAs(site.previews, name, site.today), before=read)
 
 
 def _import(
-    site: Site, token: str, files: Sequence[imports.WaitingFile], *, by: str, accepting: str
+    request: Request, token: str, files: Sequence[imports.WaitingFile], step: LongStep, phase: Phase, *, accepting: str
 ) -> tuple[Callable[[], object], Act[Taken]]:
-    """Return what reads the files, once, and what imports them then."""
-    terms = Terms(by=by, now=site.clock(), limits=site.settings.upload_limits, accept_imbalance=accepting or None)
+    """Return what reads the files, once, and what imports them then; `phase` is what importing them is called."""
+    site = site_of(request)
+    terms = Terms(
+        by=visitor_of(request).name,
+        now=site.clock(),
+        limits=site.settings.upload_limits,
+        accept_imbalance=accepting or None,
+    )
 
     @cache
     def read() -> list[ReadFile]:
-        return [read_file(each.given, terms) for each in files]
+        tell, found = step.at(Phase.READING, len(files)), list[ReadFile]()
+        for each in files:
+            found.append(read_file(each.given, terms))
+            tell(len(found), len(files))
+        step.at(Phase.WAITING)
+        return found
 
     def act(session: WriteSession) -> Taken:
-        taken = take_files(session, read(), terms)
+        tell = step.at(phase, sum(each.lines for each in read()))
+        taken = take_files(session, read(), replace(terms, tell=tell))
         imports.drop_upload(session, token)
         return tuple(zip((each.number for each in files), taken, strict=True))
 
