@@ -15,8 +15,19 @@ from sqlmodel import col, select
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
-from donations.acts.importing import FileResult, FileStatus, ReadFile, Terms, read_file, take, take_all
+from donations.acts.importing import (
+    FileResult,
+    FileStatus,
+    ReadFile,
+    Terms,
+    read_file,
+    read_new_file,
+    take,
+    take_all,
+    take_read,
+)
 from donations.acts.offering import Answer
+from donations.acts.undoing import undo
 from donations.cli import importing as cli_importing
 from donations.core.payment import Purpose
 from donations.core.problem import ProblemCode
@@ -58,6 +69,18 @@ def test_the_same_bytes_again_change_nothing(engine: Engine) -> None:
     assert again.status is FileStatus.ALREADY_IMPORTED
     assert (again.file_id, again.imported_by) == (first.file_id, "treasurer")
     assert rows(engine) == before
+
+
+def test_the_same_bytes_again_are_not_even_read(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    take(engine, MONTH, TERMS)
+    with monkeypatch.context() as without_readers:
+        without_readers.delattr("donations.acts.importing.read")
+        known = read_new_file(engine, MONTH, TERMS)
+        assert known.found is None
+        assert take(engine, MONTH, TERMS).status is FileStatus.ALREADY_IMPORTED
+    with writing(engine) as session:
+        undo(session, 1, by="treasurer", now=TERMS.now)
+    assert take_read(engine, known, TERMS).status is FileStatus.IMPORTED
 
 
 def test_the_same_month_in_another_format_brings_nothing_new(engine: Engine) -> None:
@@ -265,13 +288,13 @@ def test_between_the_files_of_a_long_import_others_write(
     for at, file in enumerate(files):
         file.write_bytes(OVERLAPPING[at].content)
     between: list[int] = []
-    real = read_file
+    real = read_new_file
 
-    def read_and_let_write(given: GivenFile, terms: Terms) -> ReadFile:
+    def read_and_let_write(engine: Engine, given: GivenFile, terms: Terms) -> ReadFile:
         with writing(engine, seconds=0) as session:
             between.append(len(session.exec(select(ImportedFileRow)).all()))
-        return real(given, terms)
+        return real(engine, given, terms)
 
-    monkeypatch.setattr(cli_importing, "read_file", read_and_let_write)
+    monkeypatch.setattr(cli_importing, "read_new_file", read_and_let_write)
     cli_importing.import_files(files, TERMS, engine, lambda _: silent)
     assert between == [0, 1]

@@ -29,7 +29,7 @@ from donations.readers import Limits
 from donations.readers.door import read
 from donations.store.donors import people
 from donations.store.payments.directory import owners
-from donations.store.session import WriteSession, as_reader, next_ids, writing
+from donations.store.session import WriteSession, as_reader, next_ids, reading, writing
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger, active_import, add_file, add_statement, minor_of, seen_statements
 from donations.store.statements.findings import (
@@ -111,18 +111,30 @@ class ReadFile:
     """A file with what was read of it, or why it was refused: reading takes longer than anybody may hold a lock."""
 
     given: GivenFile
-    found: Reading | Refused
+    found: Reading | Refused | None
+    """None where these very bytes were in the books already: then nothing was read."""
 
     @property
     def lines(self) -> int:
         """How many there are to be booked."""
-        return 0 if isinstance(self.found, Refused) else sum(len(each.lines) for each in self.found.statements)
+        return sum(len(each.lines) for each in self.found.statements) if isinstance(self.found, Reading) else 0
+
+
+def read_new_file(engine: Engine, given: GivenFile, terms: Terms) -> ReadFile:
+    """Read a file, unless its very bytes are in the books already."""
+    with reading(engine) as session:
+        is_known = active_import(session, _digest(given)) is not None
+    return ReadFile(given, None) if is_known else read_file(given, terms)
 
 
 def read_file(given: GivenFile, terms: Terms) -> ReadFile:
     """Read a file, and say so where its name promises another format."""
+    return ReadFile(given, _found(given, terms))
+
+
+def _found(given: GivenFile, terms: Terms) -> Reading | Refused:
     try:
-        found: Reading | Refused = read(
+        return read(
             given.content,
             name=given.name,
             today=terms.now.date(),
@@ -130,8 +142,11 @@ def read_file(given: GivenFile, terms: Terms) -> ReadFile:
             accept_imbalance=terms.accept_imbalance is not None,
         )
     except Refused as refusal:
-        found = refusal
-    return ReadFile(given, found)
+        return refusal
+
+
+def _digest(given: GivenFile) -> str:
+    return hashlib.sha256(given.content).hexdigest()
 
 
 def _split_otherwise(
@@ -273,30 +288,27 @@ def _overlap(one: SeenStatement, other: SeenStatement) -> bool:
     return one.first_day <= other.last_day and one.last_day >= other.first_day
 
 
-def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Terms) -> FileResult:
+def admit(session: WriteSession, given: GivenFile, found: Reading, terms: Terms) -> FileResult:
     """Import a file that was read. Raises `Refused`, and has written nothing then, where an account is not ours."""
-    digest = hashlib.sha256(given.content).hexdigest()
-    earlier = active_import(as_reader(session), digest)
-    if earlier is not None:
-        return _already_imported(given, earlier)
+    digest = _digest(given)
     registered = {row.number for row in people.accounts(as_reader(session))}
-    accounts = _own_accounts(session, reading, terms)
+    accounts = _own_accounts(session, found, terms)
     owned_by = owners(as_reader(session))
     file_id = next(next_ids(session, ImportedFileRow))
     row = ImportedFileRow(
         id=file_id,
         sha256=digest,
         name=shown_name(given.name),
-        format=reading.format,
+        format=found.format,
         imported_at=terms.now.astimezone(UTC),
         imported_by=terms.by,
-        accepted_imbalance=terms.accept_imbalance if any(each.imbalance for each in reading.statements) else None,
+        accepted_imbalance=terms.accept_imbalance if any(each.imbalance for each in found.statements) else None,
     )
     add_file(session, row, given.content)
     taken = FileStatements(
         session, file_id, digest, Cause(act=Act.IMPORTED, by=terms.by, at=terms.now, file_id=file_id)
     )
-    for number, statement in enumerate(reading.statements):
+    for number, statement in enumerate(found.statements):
         taken.add(statement, number=number, account_id=accounts[statement.account])
     terms.tell(10, 100)  # so many hundredths of its time a file of 20,000 lines has taken by now
     taken.settle()
@@ -304,13 +316,13 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
     taken.touched.accounts |= {people.number_text(number) for number in accounts} - registered
     taken.touched.names = owners(as_reader(session)) - owned_by
     judged = judge(session, taken.touched, now=terms.now, tell=within(terms.tell, 40, 85, 100))
-    results, found = taken.results()
-    notices = (*reading.notices, *_unverified(reading), *found, *_became(judged))
+    results, noticed = taken.results()
+    notices = (*found.notices, *_unverified(found), *noticed, *_became(judged))
     add_notices(session, file_id, notices)
     return FileResult(
         name=row.name,
         status=FileStatus.IMPORTED if any(r.new or not r.lines for r in results) else FileStatus.NOTHING_NEW,
-        format=reading.format,
+        format=found.format,
         file_id=file_id,
         statements=results,
         gifts=len(judged.new_gifts),
@@ -322,7 +334,7 @@ def admit(session: WriteSession, given: GivenFile, reading: Reading, terms: Term
 
 def take(engine: Engine, given: GivenFile, terms: Terms) -> FileResult:
     """Read one file, and import it in a transaction of its own; a refusal is a result too."""
-    return take_read(engine, read_file(given, terms), terms)
+    return take_read(engine, read_new_file(engine, given, terms), terms)
 
 
 def take_read(engine: Engine, file: ReadFile, terms: Terms) -> FileResult:
@@ -341,10 +353,14 @@ def take_all(session: WriteSession, files: Sequence[ReadFile], terms: Terms) -> 
 
 
 def _taken(session: WriteSession, file: ReadFile, terms: Terms) -> FileResult:
-    if isinstance(file.found, Refused):
-        return refused(file.given, file.found)
+    earlier = active_import(as_reader(session), _digest(file.given))
+    if earlier is not None:
+        return _already_imported(file.given, earlier)
+    found = file.found or _found(file.given, terms)  # somebody took it back meanwhile
+    if isinstance(found, Refused):
+        return refused(file.given, found)
     try:
-        return admit(session, file.given, file.found, terms)
+        return admit(session, file.given, found, terms)
     except Refused as refusal:
         return refused(file.given, refusal)
 

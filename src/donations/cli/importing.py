@@ -14,7 +14,7 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from donations.acts.agreeing import is_alone
-from donations.acts.importing import FileStatus, ReadFile, Terms, read_file, take_read
+from donations.acts.importing import FileStatus, ReadFile, Terms, read_new_file, take_read
 from donations.acts.promise import refuse_outdated
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
@@ -221,7 +221,7 @@ def import_files(paths: Sequence[Path], terms: Terms, engine: Engine, begin: Beg
     results, told = [], begin(translated(N_("Importing")))
     for at, path in enumerate(paths):
         tell = within(told, 100 * at, 100 * at + 100, 100 * len(paths))
-        result = take_read(engine, _read(path, terms), replace(terms, tell=tell))
+        result = take_read(engine, _read(engine, path, terms), replace(terms, tell=tell))
         tell(1, 1)
         with reading(engine) as session:
             results.append((path, TakenFile(result=result, report=report_of(session, result))))
@@ -237,7 +237,7 @@ def import_together(
     """
     tell, read = begin(translated(N_("Reading"))), list[ReadFile]()
     for path in paths:
-        read.append(_read(path, terms))
+        read.append(_read(engine, path, terms))
         tell(len(read), len(paths))
     with writing(engine, keep=keep) as session:
         taken = take_files(session, read, replace(terms, tell=begin(translated(N_("Importing")))))
@@ -245,7 +245,7 @@ def import_together(
     return list(zip(paths, taken, strict=True))
 
 
-def _read(path: Path, terms: Terms) -> ReadFile:
+def _read(engine: Engine, path: Path, terms: Terms) -> ReadFile:
     """Open a file and read it, unless it is too large to be opened."""
     try:
         size = path.stat().st_size
@@ -255,7 +255,7 @@ def _read(path: Path, terms: Terms) -> ReadFile:
     if size > terms.limits.file_bytes:
         problem = Problem.of(ProblemCode.FILE_TOO_LARGE, limit=terms.limits.file_size)
         return ReadFile(GivenFile(name=path.name, content=b""), Refused([problem]))
-    return read_file(GivenFile(name=path.name, content=content), terms)
+    return read_new_file(engine, GivenFile(name=path.name, content=content), terms)
 
 
 def _printable(path: Path) -> str:

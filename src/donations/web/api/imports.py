@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.importing import FileStatus, ReadFile, Terms, read_file
+from donations.acts.importing import FileStatus, ReadFile, Terms, read_new_file
 from donations.acts.promise import refuse_outdated
 from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
@@ -126,7 +126,7 @@ def import_file(
     kept, for its cause can be mended. Balances that do not add up are accepted by a person on the page only.
     """
     terms = Terms(by=visitor.name, now=site.clock(), limits=site.settings.upload_limits)
-    read = read_file(file, terms)
+    read = read_new_file(site.engine, file, terms)
     if preview:
         with writing(site.engine, keep=False) as session:
             return _answered(_take(session, terms, visitor, read, promised=promised, is_preview=True))

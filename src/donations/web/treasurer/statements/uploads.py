@@ -19,7 +19,7 @@ from starlette.types import Message
 from donations.access.person import Permission
 from donations.acts.agreeing import change
 from donations.acts.guarded import AccountWanted
-from donations.acts.importing import FileStatus, ReadFile, Terms, read_file
+from donations.acts.importing import FileStatus, ReadFile, Terms, read_new_file
 from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
 from donations.acts.registering import NewAccount
 from donations.core.iban import parse_account
@@ -227,7 +227,7 @@ def _import(
     def read() -> list[ReadFile]:
         tell, found = step.at(Phase.READING, len(files)), list[ReadFile]()
         for each in files:
-            found.append(read_file(each.given, terms))
+            found.append(read_new_file(site.engine, each.given, terms))
             tell(len(found), len(files))
         step.at(Phase.WAITING)
         return found
