@@ -121,8 +121,16 @@ def made_once() -> FastAPI:
 
 
 @pytest.fixture
-def app(made_once: FastAPI, engine: Engine, clock: Clock) -> Iterator[FastAPI]:
+def app(
+    made_once: FastAPI,
+    engine: Engine,
+    clock: Clock,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[FastAPI]:
     """The application over an empty database; uploads may hold 100 kB, and sessions outlast what tests wait for."""
+    if engine.dialect.name != "sqlite":  # what is kept beside the books is in the working folder
+        monkeypatch.chdir(tmp_path_factory.mktemp("working"))
     site: Site = made_once.state.site
     made_once.state.site = replace(
         site,

@@ -39,6 +39,7 @@ from donations.store.payments.payments import attested_ids
 from donations.store.place import place_of, sqlite_file
 from donations.store.revision import NEWEST, BooksAt, books_at
 from donations.store.session import ReadSession, reading, writing
+from donations.store.snapshot_file import keep_snapshot
 
 PASSPHRASE_MIN = 12
 """Characters; age makes each guess cost a second."""
@@ -198,6 +199,7 @@ def restore(
             engine.dispose()
             bring_in(plain, url)
     engine = open_engine(url)
+    keep_snapshot(engine, None)  # other books published it
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
         note_access(session, [done])

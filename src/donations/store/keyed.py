@@ -13,6 +13,8 @@ class Keyed(StrEnum):
     GIVING_CODE = "giving code"
     ADDRESS = "address"
     ACCOUNT = "account"
+    SNAPSHOT = "snapshot"
+    """What is published, in a file beside the books (`store/snapshot_file.py`)."""
     CHECK = "check value"
     """The key itself: what the books keep to know it by."""
 

@@ -77,6 +77,12 @@ def looks_folder_of(url: URL) -> Path | None:
     return Path(f"{url.database}-looks") if url.database else None
 
 
+def snapshot_file_of(url: URL) -> Path | None:
+    """Return where what is published is kept for when the database is silent: where looks wait, too."""
+    looks = looks_folder_of(url)
+    return None if looks is None else looks.with_name(looks.name.removesuffix("-looks") + "-public")
+
+
 _SAID = {
     "locked": RunningCode.BUSY,
     "lock timeout": RunningCode.BUSY,

@@ -60,6 +60,7 @@ from donations.web.open_data import embedding_router as cards
 from donations.web.open_data import router as open_data
 from donations.web.pages import SIGN_IN_PATH, refusal_page, see
 from donations.web.public import router as public_pages
+from donations.web.ready import Ready
 from donations.web.refused import OF_STATUS
 from donations.web.routes import sign_in_pages, staff_pages, treasurer_pages
 from donations.web.sign_in.account import ACCOUNT_PATH
@@ -283,5 +284,5 @@ def create_app(
     app.add_middleware(ExceptionMiddleware, handlers=HANDLERS)
     app.add_middleware(Languages)
     app.add_middleware(Headers)
-    app.middleware_stack = Told(app.build_middleware_stack())
+    app.middleware_stack = Told(Ready(app.build_middleware_stack()))
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from starlette.requests import Request
@@ -22,7 +23,13 @@ _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-p
 
 def host_name(request: Request) -> str | None:
     """Return the name in `Host`; only the plain ones are read, for what looks odd is read differently elsewhere."""
-    found = _HOST.fullmatch(request.headers.get("host", ""))
+    return host_named(request.headers.get("host", ""))
+
+
+@lru_cache(maxsize=64)
+def host_named(said: str) -> str | None:
+    """Return the name in a `Host` header, None where it is no plain one."""
+    found = _HOST.fullmatch(said)
     return None if found is None else (found[1] or found[2]).lower()
 
 

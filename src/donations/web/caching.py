@@ -25,10 +25,15 @@ def for_everyone(request: Request, answer: Response, *, by_language: bool = Fals
     answer.headers["Cache-Control"] = "public, no-cache" if by_language else f"public, max-age={MAX_AGE}"
     if by_language:
         answer.headers["Vary"] = "Accept-Language, Cookie"
-    if tag not in (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")):
+    if not is_known(tag, request.headers.get("if-none-match", "")):
         return answer
     kept = {name: answer.headers[name] for name in ("ETag", "Cache-Control", "Vary") if name in answer.headers}
     return Response(status_code=304, headers=kept)
+
+
+def is_known(tag: str, said: str) -> bool:
+    """Whether who asks has what has this tag, as `If-None-Match` says."""
+    return tag in (each.strip().removeprefix("W/") for each in said.split(","))
 
 
 STYLESHEET = "style.css"

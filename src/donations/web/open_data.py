@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from enum import StrEnum
-from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -30,6 +28,7 @@ from donations.views.language import gettext
 from donations.web.access import needs
 from donations.web.beside import beside
 from donations.web.caching import for_everyone
+from donations.web.headers import CARD_STYLE
 from donations.web.pages import Site, SiteHere, page
 
 
@@ -118,14 +117,6 @@ def published(site: Site) -> PublicFigures:
 
 def _answer(request: Request, content: str | bytes, media_type: str) -> Response:
     return for_everyone(request, Response(content, media_type=media_type))
-
-
-CARD_STYLE = (
-    "@media(prefers-color-scheme:dark){.ground{fill:#1d2320;stroke:#333b36}.ink{fill:#e9ece8}.quiet{fill:#a7b0a9}"
-    ".accent{fill:#7fcfae}.soft{fill:#20392e}}"
-)
-CARD_STYLE_SOURCE = f"'sha256-{b64encode(sha256(CARD_STYLE.encode()).digest()).decode()}'"
-"""As a content security policy names it."""
 
 
 WIDTH, HEIGHT = 420, 200

@@ -19,6 +19,7 @@ from donations.web.access import Visitor, visitor_of
 from donations.web.api.problems import is_api, problem
 from donations.web.browser import form_token_for, hand_over
 from donations.web.filters import FILTERS
+from donations.web.headers import is_public
 from donations.web.refused import refusal_in_words, retry_after, status_of
 from donations.web.site import Site, SiteHere, in_the_way, site_of
 
@@ -159,10 +160,10 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
 
 
 def _this_page(request: Request) -> str:
-    """Return where the page can be asked for again; the answer to a form often cannot."""
+    """Return where the page can be asked for again; the answer to a form often cannot, and public pages ask nothing."""
     path, query = str(request.scope["path"]), request.url.query
     if request.method == "GET":
-        return f"{path}?{query}" if query else path
+        return f"{path}?{query}" if query and not is_public(path) else path
     return path if site_of(request).routes.page(path) else home_of(request, visitor_of(request))
 
 

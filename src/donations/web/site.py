@@ -56,7 +56,7 @@ class Site:
     @property
     def organisation(self) -> str:
         """What the organisation is called at the head of pages."""
-        return self.called.name or self.settings.organisation or PLACEHOLDER
+        return self.called.name or self.settings.organisation or self.published.organisation or PLACEHOLDER
 
     @property
     def today(self) -> date:

@@ -1,0 +1,200 @@
+"""Public pages, ready as bytes: made once by the application itself, as a stranger sees them, for each language.
+
+They are answered outside all other layers, without a thread and without the database (docs/adr/0040). Nothing of who
+asks is in them: each is the answer to a request that has no cookie. What looks odd in a request goes the long way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from time import monotonic
+from typing import Any, NamedTuple
+
+from anyio import to_thread
+from starlette.requests import cookie_parser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from donations.core.language import Language
+from donations.web.beside import PUBLIC_THREADS, Look, is_fresh
+from donations.web.browser import LOCAL_NAMES, host_named
+from donations.web.caching import is_known
+from donations.web.headers import EMBEDDED, OPEN_DATA
+from donations.web.language import COOKIE, best_language
+from donations.web.open_data import Card
+from donations.web.site import Site
+from donations.web.traffic import ROUTE
+
+ADDRESSES = frozenset(
+    {
+        *("/", "/robots.txt"),
+        *OPEN_DATA - {"/oembed.json"},  # which answers a query
+        *(f"{EMBEDDED}{card}{ending}" for card in Card for ending in ("", ".svg")),
+    }
+)
+"""Nothing in them depends on a query, on the day, or on anything but what is published and settings."""
+_METHODS = frozenset({"GET", "HEAD"})
+_SCHEMES = frozenset({"http", "https"})
+_COOKIE = f"{COOKIE}=".encode()
+_LOOKED_AT = frozenset(
+    {b"host", b"cookie", b"accept-language", b"if-none-match", b"content-length", b"transfer-encoding"}
+)
+_PATIENCE = 0.25
+"""Seconds for which one waits to hear whether something else is published; then what was known holds."""
+
+
+class _Ready(NamedTuple):
+    """An answer."""
+
+    body: bytes
+    tag: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    unchanged: tuple[tuple[bytes, bytes], ...]
+    """The headers for who has it already."""
+    route: object
+    """As the guard leaves it, for what is told of requests."""
+
+
+_Key = tuple[str, Language, str]
+"""Path, language and scheme."""
+
+
+class Ready:
+    """ASGI middleware inside what tells of requests, and outside all others."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the application."""
+        self.app = app
+        self._made_for: tuple[object, ...] = ()
+        self._answers: dict[_Key, _Ready | None] = {}
+        """None where there is nothing to show, as before anything is published."""
+        self._making: dict[_Key, asyncio.Task[None]] = {}
+        self._looking: asyncio.Task[None] | None = None
+        self._looking_since = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or let it be answered."""
+        asked = _asked(scope)
+        found = None if asked is None else await self._ready(scope, asked)
+        if asked is None or found is None:
+            await self.app(scope, receive, send)
+            return
+        scope[ROUTE] = found.route
+        is_unchanged = b"if-none-match" in asked and is_known(found.tag, asked[b"if-none-match"].decode("latin-1"))
+        status, headers = (304, found.unchanged) if is_unchanged else (200, found.headers)
+        body = b"" if is_unchanged or scope["method"] == "HEAD" else found.body
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _ready(self, scope: Scope, asked: dict[bytes, bytes]) -> _Ready | None:
+        site: Site = scope["app"].state.site
+        host = host_named(asked.get(b"host", b"").decode("latin-1"))
+        if site.is_demo or not (host in LOCAL_NAMES or host in site.settings.allowed_hosts):
+            return None
+        look = await self._newest(site)
+        if look is None:
+            return None
+        made_for = (site.published, look.figures and look.figures.digest, site.organisation, site.settings.home)
+        if made_for != self._made_for:
+            self._made_for, self._answers, self._making = made_for, {}, {}
+        answers, key = self._answers, (scope["path"], _language(asked), scope["scheme"])
+        if key not in answers:
+            task = _going_on(self._making.get(key)) or asyncio.create_task(self._make(scope["app"], key, answers))
+            self._making[key] = task
+            await asyncio.wait({task})
+        return answers.get(key)
+
+    async def _newest(self, site: Site) -> Look | None:
+        """Return what is published; None where nobody could say."""
+        for _ in range(2):  # a look that began before this program wrote is followed by another one
+            look = site.published.last(site.engine)
+            if look is not None and is_fresh(look):
+                return look
+            await self._look(site)
+        return site.published.last(site.engine)
+
+    async def _look(self, site: Site) -> None:
+        """Look whether something else is published, all who ask together; a database that hangs is not waited for."""
+        task = _going_on(self._looking)
+        if task is None:
+            task = self._looking = asyncio.create_task(_looked(site))
+            self._looking_since = monotonic()
+        left = self._looking_since + _PATIENCE - monotonic()
+        if left > 0:
+            await asyncio.wait({task}, timeout=left)
+
+    async def _make(self, app: Any, key: _Key, answers: dict[_Key, _Ready | None]) -> None:
+        """Ask the application as a stranger would; what it could not answer is asked again by the next one."""
+        path, language, scheme = key
+        scope: Scope = {
+            "type": "http",
+            "app": app,
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": scheme,
+            "path": path,
+            "root_path": "",
+            "query_string": b"",
+            "headers": [(b"host", b"localhost"), (b"accept-language", language.encode())],
+        }
+        said: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            said.append(message)
+
+        with suppress(Exception):  # it is in the log, and who asks goes the long way
+            await self.app(scope, receive, send)
+            if said[0]["status"] < 500:
+                answers[key] = _kept(said, scope)
+
+
+async def _looked(site: Site) -> None:
+    with suppress(Exception):  # who asks goes the long way, where the same is raised
+        await to_thread.run_sync(site.published.figures, site.engine, limiter=PUBLIC_THREADS)
+
+
+def _going_on(task: asyncio.Task[None] | None) -> asyncio.Task[None] | None:
+    """Return a task that goes on in this event loop."""
+    is_ours = task is not None and not task.done() and task.get_loop() is asyncio.get_running_loop()
+    return task if is_ours else None
+
+
+def _asked(scope: Scope) -> dict[bytes, bytes] | None:
+    """Return the headers on which an answer depends; None where it may be another one."""
+    if scope["type"] != "http" or scope["path"] not in ADDRESSES:
+        return None
+    if scope["method"] not in _METHODS or scope["scheme"] not in _SCHEMES:
+        return None
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _LOOKED_AT:
+            if name in found:
+                return None
+            found[name] = value
+    return None if b"content-length" in found or b"transfer-encoding" in found else found
+
+
+def _language(asked: dict[bytes, bytes]) -> Language:
+    cookies = asked.get(b"cookie", b"")
+    chosen = cookie_parser(cookies.decode("latin-1")).get(COOKIE, "") if _COOKIE in cookies else ""
+    return best_language(chosen, asked.get(b"accept-language", b"").decode("latin-1"))
+
+
+def _kept(said: Iterable[Message], scope: Scope) -> _Ready | None:
+    """Return what was answered, if it is a page for everybody."""
+    start, *rest = said
+    headers = dict(start["headers"])
+    if start["status"] != 200 or b"set-cookie" in headers or not headers[b"cache-control"].startswith(b"public"):
+        return None
+    unchanged = {name: value for name, value in headers.items() if name not in {b"content-length", b"content-type"}}
+    return _Ready(
+        body=b"".join(each.get("body", b"") for each in rest),
+        tag=headers[b"etag"].decode("latin-1"),
+        headers=tuple(headers.items()),
+        unchanged=tuple(unchanged.items()),
+        route=scope[ROUTE],
+    )
