@@ -55,6 +55,11 @@ def engine() -> Engine:
     return _opened(books_at(settings().database_url))
 
 
+def engine_unseen() -> Engine:
+    """Open the books without a look at what is there."""
+    return _open(settings().database_url)
+
+
 def begin_books() -> None:
     """Make books where there are none yet; only commands that begin with empty ones do."""
     if books_at(settings().database_url) is BooksAt.NONE:

@@ -13,6 +13,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
+from time import sleep
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -38,10 +41,12 @@ from donations.demo.story import Folder, Plot, Story, tell
 from donations.settings import Settings
 from donations.store.host_key import key_of
 from donations.store.migrate import migrate
-from donations.store.opening import bound_statements, close_books, mark_served, open_engine
+from donations.store.opening import bound_statements, close_books, mark_served, open_engine, unpooled
 from donations.store.place import sqlite_file
+from donations.store.readiness import why_not_ready
 from donations.store.session import WriteSession, as_reader
-from donations.web import Site, create_app, http_within, look_for_name, tell_requests
+from donations.store.snapshot_file import snapshot_kept
+from donations.web import Site, create_app, http_within, look_for_name, only_public, tell_requests
 
 _COLUMNS = (
     N_("Month"),
@@ -126,6 +131,7 @@ def serve_command(
         if workers > 1 and sqlite_file(context.settings().database_url) is not None:
             raise Refusal(RunningCode.ONE_WORKER)
         listening = listen(host, port)
+        _show_what_is_published(listening)
         context.begin_books()
         settings, engine = context.settings(), context.engine()
         context.warn_of_open_files()
@@ -252,6 +258,14 @@ class _Server(uvicorn.Server):
     Uvicorn's own lets the signal end the program once it is done with it.
     """
 
+    was_told = False
+    """By a signal."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop."""
+        self.was_told = True
+        super().handle_exit(sig, frame)
+
     def listen_to_signals(self) -> None:
         """Stop at Ctrl-C, when told to end, and when the terminal is closed; a second Ctrl-C waits for nobody.
 
@@ -276,9 +290,49 @@ class _Server(uvicorn.Server):
 def listen(host: str, port: int) -> socket.socket:
     """Take the port, or end: before anybody is told of it."""
     try:
-        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        found = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise Refusal(RunningCode.CANNOT_SERVE, host=host, port=port, cause=str(error.strerror)) from None
+    # Else the system keeps each answer's body back until it hears, up to 40 ms later, that its head has come.
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return found
+
+
+def _show_what_is_published(listening: socket.socket) -> None:
+    """Where the database is silent, show the public what is kept beside it, until it answers; nothing else is served.
+
+    Whether these are books of this version, and with this key, is looked at then, as at any other start.
+    """
+    settings, engine = context.settings(), context.engine_unseen()
+    if not _is_silent(engine) or snapshot_kept(engine) is None:
+        return
+    complain(
+        RunningCode.DATABASE_SILENT, translated(N_("The database does not answer: only what is published is shown."))
+    )
+    server, before = (
+        _Server(configured(only_public(create_app(settings, engine)), settings)),
+        list(map(signal.getsignal, STOPPING)),
+    )
+
+    def look() -> None:
+        while not server.should_exit:
+            sleep(1)
+            server.should_exit = server.should_exit or not _is_silent(engine)
+
+    looking = Thread(target=look)
+    looking.start()
+    server.listen_to_signals()
+    server.run([listening.dup()])
+    looking.join()
+    for each, handler in zip(STOPPING, before, strict=True):
+        signal.signal(each, handler)
+    if server.was_told:
+        raise SystemExit(0)
+
+
+def _is_silent(engine: Engine) -> bool:
+    """Whether a server of databases does not answer; SQLite's file is there, or books are begun."""
+    return engine.dialect.name != "sqlite" and why_not_ready(unpooled(engine)) is RunningCode.DATABASE_SILENT
 
 
 def _address(settings: Settings, *, host: str, port: int) -> str:

@@ -38,6 +38,7 @@ from donations.jobs.running import Runner
 from donations.ledger.audit import About, Action, Noted
 from donations.settings import Settings
 from donations.store.place import foreseen
+from donations.views.language import speak
 from donations.web import caching
 from donations.web.access import ASKED, SAFE_METHODS, check_asked, routes_of, visitor_of
 from donations.web.admin import audit_router as audit_pages
@@ -53,14 +54,14 @@ from donations.web.changes import router as change_pages
 from donations.web.guard import Guard, ProofNeededError, SignInNeededError, StepNeededError
 from donations.web.headers import Headers, headers_for, is_public
 from donations.web.health import router as health_pages
-from donations.web.language import Languages
+from donations.web.language import Languages, language_wanted
 from donations.web.metrics import router as metrics_page
 from donations.web.notices import router as notices
 from donations.web.open_data import embedding_router as cards
 from donations.web.open_data import router as open_data
 from donations.web.pages import SIGN_IN_PATH, refusal_page, see
 from donations.web.public import router as public_pages
-from donations.web.ready import Ready
+from donations.web.ready import ReadyPages
 from donations.web.refused import OF_STATUS
 from donations.web.routes import sign_in_pages, staff_pages, treasurer_pages
 from donations.web.sign_in.account import ACCOUNT_PATH
@@ -284,5 +285,22 @@ def create_app(
     app.add_middleware(ExceptionMiddleware, handlers=HANDLERS)
     app.add_middleware(Languages)
     app.add_middleware(Headers)
-    app.middleware_stack = Told(Ready(app.build_middleware_stack()))
+    app.middleware_stack = Told(ReadyPages(app.build_middleware_stack()))
     return app
+
+
+def only_public(app: FastAPI) -> ASGIApp:
+    """Return an application that shows what is public, and says of all else that the database does not answer."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or is_public(path) or path == "/healthz":
+            await app(scope, receive, send)
+            return
+        request = Request({**scope, "app": app})
+        speak(language_wanted(request))
+        answer = refusal_page(request, Refusal(RunningCode.DATABASE_SILENT))
+        answer.headers.update(headers_for(path))
+        await answer(scope, receive, send)
+
+    return answered

@@ -60,7 +60,7 @@ _Key = tuple[str, Language, str]
 """Path, language and scheme."""
 
 
-class Ready:
+class ReadyPages:
     """ASGI middleware inside what tells of requests, and outside all others."""
 
     def __init__(self, app: ASGIApp) -> None:
