@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: files read and imported, and pages answered; `files` or `pages` measures one of the two."""
+"""`python -m benchmarks`: files read and imported, pages answered, the public page; `pages` measures one of them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import pages, reading
+from benchmarks import pages, public, reading
 from benchmarks.report import machine
 
 _WIDTH = 150
+_ALL = ["files", "pages", "public"]
 
 
 def main() -> None:
     """Measure; fewer lines, payments and rounds make it quick for trying out."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("what", nargs="*", choices=["files", "pages"], default=["files", "pages"])
+    parser.add_argument("what", nargs="*", choices=_ALL, default=_ALL)
     parser.add_argument("--lines", type=int, default=100_000, help="of the files that are read")
     parser.add_argument("--rounds", type=int, default=3, help="of reading")
     parser.add_argument("--payments", type=int, default=100_000, help="in the books behind the pages")
@@ -31,6 +32,8 @@ def main() -> None:
         reading.measure(console, lines=given.lines, rounds=given.rounds)
     if "pages" in given.what:
         pages.measure(console, payments=given.payments, repeat=given.repeat, only=given.only, books=given.books)
+    if "public" in given.what:
+        public.measure(console, books=given.books)
     if given.out is not None:
         given.out.write_text(console.export_text(), encoding="utf-8")
 

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from tests.book import JAAN, NOW, Book, gift, line, statement
-from tests.conftest import FreshEngine
+from tests.conftest import HOST_KEY, FreshEngine
 from tests.examples import of_rules
 from tests.written_once import written_once
 
@@ -47,6 +47,7 @@ from donations.store.migrate import differences, migrate
 from donations.store.opening import is_served, mark_served, open_engine
 from donations.store.revision import BooksAt, books_at
 from donations.store.session import TURN, ReadSession, WritersTurn, reading, writing
+from donations.store.snapshot_file import keep_snapshot, snapshot_kept
 from donations.store.tables import metadata
 
 LATER_BY = timedelta(hours=1)
@@ -102,9 +103,10 @@ def assert_same(engine: Engine, book: Book) -> None:
 
 def test_books_are_restored_as_they_were(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     copy = backed_up(lived, tmp_path)
+    engine = open_engine(elsewhere, key=HOST_KEY)
+    keep_snapshot(engine, "what others have published")
     note, aside = restore(copy, elsewhere, Unlock(), by="admin", now=NOW)
-    assert (note.payments, aside) == (3, None)
-    engine = open_engine(elsewhere)
+    assert (note.payments, aside, snapshot_kept(engine)) == (3, None, None)
     assert_same(engine, lived)
     Book(engine).take(statement("03-01", "03-31", gift("03-05", 500), opening=3900))  # numbers go on
     engine.dispose()

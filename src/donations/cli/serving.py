@@ -306,13 +306,9 @@ def _show_what_is_published(listening: socket.socket) -> None:
     settings, engine = context.settings(), context.engine_unseen()
     if not _is_silent(engine) or snapshot_kept(engine) is None:
         return
-    complain(
-        RunningCode.DATABASE_SILENT, translated(N_("The database does not answer: only what is published is shown."))
-    )
-    server, before = (
-        _Server(configured(only_public(create_app(settings, engine)), settings)),
-        list(map(signal.getsignal, STOPPING)),
-    )
+    complain("database_silent", translated(N_("The database does not answer: only what is published is shown.")))
+    server = _Server(configured(only_public(create_app(settings, engine)), settings))
+    before = [signal.getsignal(each) for each in STOPPING]
 
     def look() -> None:
         while not server.should_exit:

@@ -1,0 +1,70 @@
+"""The public page over HTTP against a bare ASGI application with the same bytes: processor time of the server."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import uvicorn
+from fastapi import FastAPI
+from rich.console import Console
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from benchmarks.books import NOW, open_books
+from benchmarks.report import show_ratios
+from donations.cli.serving import configured, listen
+from donations.settings import Settings
+from donations.web import create_app
+
+_HERE = "127.0.0.1"
+_FEW, _MANY = 100, 2_100
+
+
+def measure(console: Console, *, books: Path | None) -> None:
+    """Print how much of what a bare application reaches the page and its 304 reach; more is better."""
+    with TemporaryDirectory() as directory:
+        large = open_books(books or Path(directory) / "books.sqlite", payments=1_000)
+        show_ratios(console, [*ratios(create_app(Settings(), large.engine, clock=lambda: NOW))])
+        large.engine.dispose()
+
+
+def ratios(app: FastAPI, *, few: int = _FEW, many: int = _MANY) -> Iterator[tuple[str, float]]:
+    """Yield a bare application's processor time as a part of the page's; so many requests, less those of the start."""
+    first = TestClient(app, base_url="https://localhost").get("/")
+    headers = [(name.encode(), value.encode()) for name, value in first.headers.items()]
+
+    async def bare(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": first.content})
+
+    def seconds(app: ASGIApp, asking: Mapping[str, str]) -> float:
+        return _served(app, asking, many) - _served(app, asking, few)
+
+    floor = seconds(bare, {})
+    yield "bare ASGI application / public page", floor / seconds(app, {})
+    yield (
+        "bare ASGI application / public page, unchanged",
+        floor / seconds(app, {"If-None-Match": first.headers["etag"]}),
+    )
+
+
+def _served(app: ASGIApp, asking: Mapping[str, str], times: int) -> float:
+    """Return the processor seconds of a server that lives for so many requests."""
+    with closing(listen(_HERE, 0)) as listening:
+        server = os.fork()
+        if server == 0:
+            uvicorn.Server(configured(app, Settings())).run([listening])
+            os._exit(0)
+        with closing(HTTPConnection(*listening.getsockname())) as client:
+            for _ in range(times):
+                client.request("GET", "/", headers=asking)
+                client.getresponse().read()
+        os.kill(server, signal.SIGTERM)
+        usage = os.wait4(server, 0)[2]
+    return usage.ru_utime + usage.ru_stime
