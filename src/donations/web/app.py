@@ -252,6 +252,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        # Nobody traces who asks for what: paths may be secret, and the access log names nobody.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         dependencies=[Depends(check_asked)],
     )
     for kind, handler in HANDLERS.items():

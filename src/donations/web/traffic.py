@@ -15,14 +15,13 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from time import monotonic, perf_counter
 from typing import Any
-from uuid import uuid4
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REQUEST_ID = "X-Request-ID"
+_ID_SENT = b"x-request-id"
 ROUTE = "donations.route"
 """Where the guard leaves in the scope which declared route was asked for."""
 _ID = "donations.request"
@@ -99,14 +98,15 @@ class Told:
             await self.app(scope, receive, send)
             return
         traffic: Traffic = scope["app"].state.site.traffic
-        request_id = scope[_ID] = _id_of(Headers(scope=scope))
+        request_id = scope[_ID] = _id_of(scope)
+        header = (_ID_SENT, request_id.encode())
         begun, status, sent = perf_counter(), 0, 0
 
         async def watched(message: Message) -> None:
             nonlocal status, sent
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+                message["headers"] = [*message.get("headers", ()), header]
             else:
                 sent += len(message.get("body", b""))
             await send(message)
@@ -142,9 +142,9 @@ def route_of(scope: Mapping[str, Any]) -> str:
     return str(getattr(scope.get(ROUTE), "path", NO_ROUTE))
 
 
-def _id_of(headers: Headers) -> str:
-    said = headers.get(REQUEST_ID, "").lower()
-    return said if _MADE_BY_PROXIES.fullmatch(said) else uuid4().hex
+def _id_of(scope: Scope) -> str:
+    said = next((value for name, value in scope["headers"] if name == _ID_SENT), b"").decode("latin-1").lower()
+    return said if _MADE_BY_PROXIES.fullmatch(said) else token_hex(16)
 
 
 def tell_requests() -> None:
