@@ -39,7 +39,7 @@ def test_what_is_published_is_shown_until_the_database_answers(
             try:
                 wait_for(lambda: is_open(port))
                 assert client.get("/transparency.json").text == SNAPSHOT.written()
-                assert SNAPSHOT.organisation in client.get("/").text
+                assert f"– {SNAPSHOT.organisation}</title>" in client.get("/").text
                 closed = client.get("/treasurer", headers={"accept-language": "en"})
                 assert (closed.status_code, "(database_silent)" in closed.text) == (503, False)
                 assert "The database does not answer." in closed.text

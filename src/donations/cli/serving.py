@@ -304,7 +304,7 @@ def _show_what_is_published(listening: socket.socket) -> None:
     Whether these are books of this version, and with this key, is looked at then, as at any other start.
     """
     settings, engine = context.settings(), context.engine_unseen()
-    if not _is_silent(engine) or snapshot_kept(engine) is None:
+    if snapshot_kept(engine) is None or not _is_silent(engine):
         return
     complain("database_silent", translated(N_("The database does not answer: only what is published is shown.")))
     server = _Server(configured(only_public(create_app(settings, engine)), settings))

@@ -34,8 +34,6 @@ ADDRESSES = frozenset(
     }
 )
 """Nothing in them depends on a query, on the day, or on anything but what is published and settings."""
-_METHODS = frozenset({"GET", "HEAD"})
-_SCHEMES = frozenset({"http", "https"})
 _COOKIE = f"{COOKIE}=".encode()
 _LOOKED_AT = frozenset(
     {b"host", b"cookie", b"accept-language", b"if-none-match", b"content-length", b"transfer-encoding"}
@@ -56,8 +54,8 @@ class _Ready(NamedTuple):
     """As the guard leaves it, for what is told of requests."""
 
 
-_Key = tuple[str, Language, str]
-"""Path, language and scheme."""
+_Key = tuple[str, Language, bool]
+"""Path, language, and whether it goes by https."""
 
 
 class ReadyPages:
@@ -71,7 +69,7 @@ class ReadyPages:
         """None where there is nothing to show, as before anything is published."""
         self._making: dict[_Key, asyncio.Task[None]] = {}
         self._looking: asyncio.Task[None] | None = None
-        self._looking_since = 0.0
+        self._patient_until = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let it be answered."""
@@ -98,7 +96,7 @@ class ReadyPages:
         made_for = (site.published, look.figures and look.figures.digest, site.organisation, site.settings.home)
         if made_for != self._made_for:
             self._made_for, self._answers, self._making = made_for, {}, {}
-        answers, key = self._answers, (scope["path"], _language(asked), scope["scheme"])
+        answers, key = self._answers, (scope["path"], _language(asked), scope["scheme"] == "https")
         if key not in answers:
             task = _going_on(self._making.get(key)) or asyncio.create_task(self._make(scope["app"], key, answers))
             self._making[key] = task
@@ -106,33 +104,27 @@ class ReadyPages:
         return answers.get(key)
 
     async def _newest(self, site: Site) -> Look | None:
-        """Return what is published; None where nobody could say."""
+        """Return what is published, None where nobody could say; a database that hangs is not waited for."""
         for _ in range(2):  # a look that began before this program wrote is followed by another one
             look = site.published.last(site.engine)
             if look is not None and is_fresh(look):
                 return look
-            await self._look(site)
+            task = _going_on(self._looking)
+            if task is None:
+                task = self._looking = asyncio.create_task(_looked(site))
+                self._patient_until = monotonic() + _PATIENCE
+            await asyncio.wait({task}, timeout=max(0, self._patient_until - monotonic()))
         return site.published.last(site.engine)
-
-    async def _look(self, site: Site) -> None:
-        """Look whether something else is published, all who ask together; a database that hangs is not waited for."""
-        task = _going_on(self._looking)
-        if task is None:
-            task = self._looking = asyncio.create_task(_looked(site))
-            self._looking_since = monotonic()
-        left = self._looking_since + _PATIENCE - monotonic()
-        if left > 0:
-            await asyncio.wait({task}, timeout=left)
 
     async def _make(self, app: Any, key: _Key, answers: dict[_Key, _Ready | None]) -> None:
         """Ask the application as a stranger would; what it could not answer is asked again by the next one."""
-        path, language, scheme = key
+        path, language, is_https = key
         scope: Scope = {
             "type": "http",
             "app": app,
             "http_version": "1.1",
             "method": "GET",
-            "scheme": scheme,
+            "scheme": "https" if is_https else "http",
             "path": path,
             "root_path": "",
             "query_string": b"",
@@ -165,9 +157,7 @@ def _going_on(task: asyncio.Task[None] | None) -> asyncio.Task[None] | None:
 
 def _asked(scope: Scope) -> dict[bytes, bytes] | None:
     """Return the headers on which an answer depends; None where it may be another one."""
-    if scope["type"] != "http" or scope["path"] not in ADDRESSES:
-        return None
-    if scope["method"] not in _METHODS or scope["scheme"] not in _SCHEMES:
+    if scope["type"] != "http" or scope["path"] not in ADDRESSES or scope["method"] not in {"GET", "HEAD"}:
         return None
     found: dict[bytes, bytes] = {}
     for name, value in scope["headers"]:
