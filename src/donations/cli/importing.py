@@ -211,6 +211,7 @@ def _progress(*, is_wanted: bool) -> Iterator[Begin]:
 
         def begin(words: str) -> Tell:
             progress.reset(task, description=words, total=None)
+            progress.refresh()  # what is quick is shown too
             return lambda done, total: progress.update(task, completed=done, total=total)
 
         yield begin
