@@ -291,6 +291,9 @@ def _overlap(one: SeenStatement, other: SeenStatement) -> bool:
 def admit(session: WriteSession, given: GivenFile, found: Reading, terms: Terms) -> FileResult:
     """Import a file that was read. Raises `Refused`, and has written nothing then, where an account is not ours."""
     digest = _digest(given)
+    earlier = active_import(as_reader(session), digest)
+    if earlier is not None:
+        return _already_imported(given, earlier)
     registered = {row.number for row in people.accounts(as_reader(session))}
     accounts = _own_accounts(session, found, terms)
     owned_by = owners(as_reader(session))
@@ -353,10 +356,12 @@ def take_all(session: WriteSession, files: Sequence[ReadFile], terms: Terms) -> 
 
 
 def _taken(session: WriteSession, file: ReadFile, terms: Terms) -> FileResult:
-    earlier = active_import(as_reader(session), _digest(file.given))
-    if earlier is not None:
-        return _already_imported(file.given, earlier)
-    found = file.found or _found(file.given, terms)  # somebody took it back meanwhile
+    found = file.found
+    if found is None:
+        earlier = active_import(as_reader(session), _digest(file.given))
+        if earlier is not None:
+            return _already_imported(file.given, earlier)
+        found = _found(file.given, terms)  # somebody took it back meanwhile
     if isinstance(found, Refused):
         return refused(file.given, found)
     try:
