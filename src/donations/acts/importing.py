@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from donations.acts.judging import ChangedPayments, Judged, judge
 from donations.acts.settling import settle_days
+from donations.acts.uncollected import uncollected
 from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
 from donations.core.money import Minor, totals
 from donations.core.payment import Act, Cause, PaymentId
@@ -129,7 +130,8 @@ def read_new_file(engine: Engine, given: GivenFile, terms: Terms) -> ReadFile:
 
 def read_file(given: GivenFile, terms: Terms) -> ReadFile:
     """Read a file, and say so where its name promises another format."""
-    return ReadFile(given, _found(given, terms))
+    with uncollected():
+        return ReadFile(given, _found(given, terms))
 
 
 def _found(given: GivenFile, terms: Terms) -> Reading | Refused:
@@ -365,7 +367,8 @@ def _taken(session: WriteSession, file: ReadFile, terms: Terms) -> FileResult:
     if isinstance(found, Refused):
         return refused(file.given, found)
     try:
-        return admit(session, file.given, found, terms)
+        with uncollected():
+            return admit(session, file.given, found, terms)
     except Refused as refusal:
         return refused(file.given, refusal)
 
