@@ -15,7 +15,8 @@ from xml.parsers import expat
 from ofxparse import OfxParser  # noqa: TID251 - not to read anything for the books, but to be compared with
 
 from benchmarks.sample import Sample, measured
-from donations.acts.importing import FileResult, Terms, take
+from donations.acts.importing import FileResult, take
+from donations.acts.reading_files import Terms
 from donations.core.statement import GivenFile
 from donations.readers import Limits
 from donations.readers.registry import READERS

@@ -12,8 +12,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from donations.acts.answering import answer
-from donations.acts.importing import FileResult, Terms, admit
+from donations.acts.importing import FileResult, admit
 from donations.acts.offering import Answer
+from donations.acts.reading_files import Terms
 from donations.acts.undoing import UndoResult, undo
 from donations.core.donor import DonorId
 from donations.core.iban import AccountNumber, parse_account

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 from tests.conftest import FreshEngine
 
-from donations.acts.importing import FileResult, FileStatus, StatementResult, Terms, take
+from donations.acts.importing import FileResult, FileStatus, StatementResult, take
+from donations.acts.reading_files import Terms
 from donations.core.money import Minor, decimal_text, parse_currency
 from donations.core.problem import ProblemCode
 from donations.core.statement import GivenFile

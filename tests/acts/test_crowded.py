@@ -21,7 +21,8 @@ from sqlmodel import col
 from tests.book import NOW, Book
 from tests.examples import PERCENT
 
-from donations.acts.importing import FileStatus, ReadFile, Terms, read_file, take_read
+from donations.acts.importing import FileStatus, take_read
+from donations.acts.reading_files import ReadFile, Terms, read_file
 from donations.core.refusal import Refusal, RefusalKind
 from donations.core.statement import GivenFile
 from donations.store.opening import open_engine

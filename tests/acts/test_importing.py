@@ -15,18 +15,9 @@ from sqlmodel import col, select
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import FreshEngine
 
-from donations.acts.importing import (
-    FileResult,
-    FileStatus,
-    ReadFile,
-    Terms,
-    read_file,
-    read_new_file,
-    take,
-    take_all,
-    take_read,
-)
+from donations.acts.importing import FileResult, FileStatus, take, take_all, take_read
 from donations.acts.offering import Answer
+from donations.acts.reading_files import ReadFile, Terms, read_file, read_new_file
 from donations.acts.undoing import undo
 from donations.cli import importing as cli_importing
 from donations.core.payment import Purpose
@@ -74,7 +65,7 @@ def test_the_same_bytes_again_change_nothing(engine: Engine) -> None:
 def test_the_same_bytes_again_are_not_even_read(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     take(engine, MONTH, TERMS)
     with monkeypatch.context() as without_readers:
-        without_readers.delattr("donations.acts.importing.read")
+        without_readers.delattr("donations.acts.reading_files.read")
         known = read_new_file(engine, MONTH, TERMS)
         assert known.found is None
         assert take(engine, MONTH, TERMS).status is FileStatus.ALREADY_IMPORTED

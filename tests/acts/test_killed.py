@@ -12,7 +12,8 @@ from tests.book import NOW, Book
 from tests.conftest import FreshEngine
 from tests.examples import examples
 
-from donations.acts.importing import FileStatus, Terms, take
+from donations.acts.importing import FileStatus, take
+from donations.acts.reading_files import Terms
 from donations.core.statement import GivenFile
 from donations.ledger.audit import Action
 from donations.reports.checking import check

@@ -19,7 +19,8 @@ from tests.book import Book
 from tests.conftest import HOST_KEY
 from tests.examples import PERCENT, examples
 
-from donations.acts.importing import FileStatus, read_file, take, take_read
+from donations.acts.importing import FileStatus, take, take_read
+from donations.acts.reading_files import read_file
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
 

@@ -7,7 +7,8 @@ from tests.book import JAAN, NOW, OWN, Book, gift, statement
 from tests.readers import ofx_sample
 
 from donations.acts.asking import review
-from donations.acts.importing import FileResult, Terms, take
+from donations.acts.importing import FileResult, take
+from donations.acts.reading_files import Terms
 from donations.core.statement import GivenFile
 from donations.matching.outcome import Ask, AskReason
 from donations.store.session import reading

@@ -13,7 +13,8 @@ from tests.book import MARI, NOW, Book, gift, line, statement
 from tests.conftest import FreshEngine
 from tests.written_once import written_once
 
-from donations.acts.importing import Terms, admit
+from donations.acts.importing import admit
+from donations.acts.reading_files import Terms
 from donations.acts.settling import ChangedPayments, concerned
 from donations.core.statement import GivenFile, Reading
 from donations.store.payments.payments import attested_ids, load_payments

@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import Engine
 from tests.conftest import FreshEngine
 
-from donations.acts.importing import FileResult, Terms, take
+from donations.acts.importing import FileResult, take
+from donations.acts.reading_files import Terms
 from donations.core.calendar import Month
 from donations.core.statement import GivenFile
 from donations.demo.evenings import EveningDone, Evenings, register

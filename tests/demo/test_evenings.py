@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 from tests.demo.conftest import LEFT_OPEN, NOW, Imported, StoredEntry
 
 from donations.acts.asking import review
-from donations.acts.importing import Terms, take
+from donations.acts.importing import take
+from donations.acts.reading_files import Terms
 from donations.core.calendar import Month
 from donations.core.name import name_key
 from donations.core.payment import Payment, Purpose

@@ -25,7 +25,8 @@ from tests.readers.test_bounds import csv
 from tests.readers.test_refused import samples as small_samples
 from tests.readers.test_samples import samples
 
-from donations.acts.importing import FileStatus, Terms, take
+from donations.acts.importing import FileStatus, take
+from donations.acts.reading_files import Terms
 from donations.core.problem import Problem, Refused
 from donations.core.statement import GivenFile, Reading
 from donations.readers import Limits, door

@@ -20,11 +20,12 @@ from donations.acts.answering import answer
 from donations.acts.asking import review
 from donations.acts.closing import close, prospect
 from donations.acts.erasing import hold, purge, release, restrict
-from donations.acts.importing import FileResult, Terms, read_file, take, take_all
+from donations.acts.importing import FileResult, take, take_all
 from donations.acts.issuing import issue, letterhead, year_of_certificates
 from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer, offers
 from donations.acts.publishing import publish
+from donations.acts.reading_files import Terms, read_file
 from donations.acts.registering import NewAccount, register
 from donations.acts.undoing import undo
 from donations.core.calendar import Month, Period

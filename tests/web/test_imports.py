@@ -13,8 +13,9 @@ from tests.web.conftest import STATEMENTS, browser, enter
 from tests.web.reading_pages import links_of, text_of
 
 from donations.access.person import Role
-from donations.acts.importing import Terms, take
+from donations.acts.importing import take
 from donations.acts.offering import Answer
+from donations.acts.reading_files import Terms
 from donations.core.payment import Purpose
 from donations.core.statement import GivenFile
 

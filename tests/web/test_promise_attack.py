@@ -28,10 +28,11 @@ from donations.acts.answering import payment_with_id
 from donations.acts.claiming import recognise
 from donations.acts.closing import close, reopen
 from donations.acts.erasing import restrict
-from donations.acts.importing import Terms, read_file, take_all
+from donations.acts.importing import take_all
 from donations.acts.issuing import issue
 from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer, NewDonor
+from donations.acts.reading_files import Terms, read_file
 from donations.acts.registering import NewAccount, NewNames, call, register, rename
 from donations.acts.teaching import make_rule, switch_rule
 from donations.core.calendar import Month

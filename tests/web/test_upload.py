@@ -17,7 +17,7 @@ from tests.web.conftest import REFUSED, STATEMENTS, Clock
 from tests.web.reading_pages import hidden_of, links_of, text_of
 
 from donations.acts.erasing import restrict
-from donations.acts.importing import ReadFile, Terms
+from donations.acts.reading_files import ReadFile, Terms
 from donations.acts.registering import rename
 from donations.ledger.retention import RetentionReason
 from donations.readers.door import read
@@ -134,7 +134,7 @@ def nothing_open(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         opened.append(engine.pool.checkedout())
         return read(content, **how)
 
-    monkeypatch.setattr("donations.acts.importing.read", looking)
+    monkeypatch.setattr("donations.acts.reading_files.read", looking)
     return opened
 
 

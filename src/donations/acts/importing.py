@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -14,22 +13,22 @@ from itertools import accumulate, pairwise
 from sqlalchemy import Engine
 
 from donations.acts.judging import ChangedPayments, Judged, judge
+from donations.acts.reading_files import ReadFile, Terms, digest_of, found_in, read_new_file
 from donations.acts.settling import settle_days
+from donations.acts.uncollected import uncollected
 from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
 from donations.core.money import Minor, totals
 from donations.core.payment import Act, Cause, PaymentId
 from donations.core.problem import Problem, ProblemCode, Refused
-from donations.core.progress import Tell, silent, within
+from donations.core.progress import within
 from donations.core.statement import GivenFile, Proof, Reading, Statement, shown_name
 from donations.identity.content import LineId, SeenStatement
 from donations.identity.findings import Finding, findings
 from donations.identity.proof import DayState, LedgerProof, proof_of
 from donations.identity.settling import Settlement
-from donations.readers import Limits
-from donations.readers.door import read
 from donations.store.donors import people
 from donations.store.payments.directory import owners
-from donations.store.session import WriteSession, as_reader, next_ids, reading, writing
+from donations.store.session import WriteSession, as_reader, next_ids, writing
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger, active_import, add_file, add_statement, minor_of, seen_statements
 from donations.store.statements.findings import (
@@ -87,66 +86,6 @@ class FileResult:
     problems: tuple[Problem, ...] = ()
     imported_at: datetime | None = None
     imported_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """On what terms files are taken."""
-
-    by: str
-    now: datetime
-    limits: Limits = field(default_factory=Limits)
-    add_accounts: bool = False
-    """Whether accounts that are not known are registered."""
-    is_alone: bool = True
-    """Whether nobody else has to agree to an account after the first."""
-    accept_imbalance: str | None = None
-    """The written reason for importing balances that do not add up."""
-    tell: Tell = silent
-    """Is told how much is booked, in lines of all files."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """A file with what was read of it, or why it was refused: reading takes longer than anybody may hold a lock."""
-
-    given: GivenFile
-    found: Reading | Refused | None
-    """None where these very bytes were in the books already: then nothing was read."""
-
-    @property
-    def lines(self) -> int:
-        """How many there are to be booked."""
-        return sum(len(each.lines) for each in self.found.statements) if isinstance(self.found, Reading) else 0
-
-
-def read_new_file(engine: Engine, given: GivenFile, terms: Terms) -> ReadFile:
-    """Read a file, unless its very bytes are in the books already."""
-    with reading(engine) as session:
-        is_known = active_import(session, _digest(given)) is not None
-    return ReadFile(given, None) if is_known else read_file(given, terms)
-
-
-def read_file(given: GivenFile, terms: Terms) -> ReadFile:
-    """Read a file, and say so where its name promises another format."""
-    return ReadFile(given, _found(given, terms))
-
-
-def _found(given: GivenFile, terms: Terms) -> Reading | Refused:
-    try:
-        return read(
-            given.content,
-            name=given.name,
-            today=terms.now.date(),
-            limits=terms.limits,
-            accept_imbalance=terms.accept_imbalance is not None,
-        )
-    except Refused as refusal:
-        return refusal
-
-
-def _digest(given: GivenFile) -> str:
-    return hashlib.sha256(given.content).hexdigest()
 
 
 def _split_otherwise(
@@ -290,7 +229,10 @@ def _overlap(one: SeenStatement, other: SeenStatement) -> bool:
 
 def admit(session: WriteSession, given: GivenFile, found: Reading, terms: Terms) -> FileResult:
     """Import a file that was read. Raises `Refused`, and has written nothing then, where an account is not ours."""
-    digest = _digest(given)
+    digest = digest_of(given)
+    earlier = active_import(as_reader(session), digest)
+    if earlier is not None:
+        return _already_imported(given, earlier)
     registered = {row.number for row in people.accounts(as_reader(session))}
     accounts = _own_accounts(session, found, terms)
     owned_by = owners(as_reader(session))
@@ -353,14 +295,17 @@ def take_all(session: WriteSession, files: Sequence[ReadFile], terms: Terms) -> 
 
 
 def _taken(session: WriteSession, file: ReadFile, terms: Terms) -> FileResult:
-    earlier = active_import(as_reader(session), _digest(file.given))
-    if earlier is not None:
-        return _already_imported(file.given, earlier)
-    found = file.found or _found(file.given, terms)  # somebody took it back meanwhile
+    found = file.found
+    if found is None:
+        earlier = active_import(as_reader(session), digest_of(file.given))
+        if earlier is not None:
+            return _already_imported(file.given, earlier)
+        found = found_in(file.given, terms)  # somebody took it back meanwhile
     if isinstance(found, Refused):
         return refused(file.given, found)
     try:
-        return admit(session, file.given, found, terms)
+        with uncollected():
+            return admit(session, file.given, found, terms)
     except Refused as refusal:
         return refused(file.given, refusal)
 

@@ -14,8 +14,9 @@ from rich.progress import Progress
 from sqlalchemy import Engine
 
 from donations.acts.agreeing import is_alone
-from donations.acts.importing import FileStatus, ReadFile, Terms, read_new_file, take_read
+from donations.acts.importing import FileStatus, take_read
 from donations.acts.promise import refuse_outdated
+from donations.acts.reading_files import ReadFile, Terms, read_new_file
 from donations.acts.rejudging import Renewal, renew
 from donations.acts.undoing import undo
 from donations.cli import context
@@ -211,6 +212,7 @@ def _progress(*, is_wanted: bool) -> Iterator[Begin]:
 
         def begin(words: str) -> Tell:
             progress.reset(task, description=words, total=None)
+            progress.refresh()  # what is quick is shown too
             return lambda done, total: progress.update(task, completed=done, total=total)
 
         yield begin

@@ -10,27 +10,34 @@ from donations.core.language import N_
 from donations.views.language import gettext
 
 _SAID = {
-    r"No such command '(?P<name>.*)'": N_("there is no command {name}"),
-    r"No such command '(?P<name>.*)'\. Did you mean (?P<others>.*)\?": N_(
-        "there is no command {name}; nearest are {others}"
-    ),
-    r"Missing command": N_("the command is missing"),
-    r"No such option: (?P<name>\S+)": N_("there is no option {name}"),
-    r"No such option: (?P<name>\S+) \(Possible options: (?P<others>.*)\)": N_(
-        "there is no option {name}; nearest are {others}"
-    ),
-    r"Option '(?P<name>.*)' requires an argument": N_("{name} needs a value behind it"),
-    r"Option '(?P<name>.*)' does not take a value": N_("{name} takes no value"),
-    r"Got unexpected extra argument\(s\) \((?P<name>.*)\)": N_("{name} is too much"),
-    r"Missing (argument|option|parameter) (?P<name>.*?)(?:\. Choose from:.*)?": N_("{name} is missing"),
-    r"Invalid value for (?P<name>.*?): .*\bis not one of (?P<others>.*)": N_("{name} is one of {others}"),
-    r"Invalid value for (?P<name>.*?): .*\bvalid integer.*": N_("{name} is a whole number"),
-    r"Invalid value for (?P<name>.*?): .*\b(?:valid date|valid datetime|YYYY).*": N_("{name} is a day, as 2026-03-31"),
-    r"Invalid value for (?P<name>.*?): .*\bgreater than or equal to (?P<others>-?\d+).*": N_(
-        "{name} is at least {others}"
-    ),
-    r"Invalid value for (?P<name>.*?): .*\bless than or equal to (?P<others>-?\d+).*": N_("{name} is at most {others}"),
-    r"Invalid value for (?P<name>.*?): .*": N_("{name} has a value that does not fit"),
+    re.compile(pattern): said
+    for pattern, said in {
+        r"No such command '(?P<name>.*)'": N_("there is no command {name}"),
+        r"No such command '(?P<name>.*)'\. Did you mean (?P<others>.*)\?": N_(
+            "there is no command {name}; nearest are {others}"
+        ),
+        r"Missing command": N_("the command is missing"),
+        r"No such option: (?P<name>\S+)": N_("there is no option {name}"),
+        r"No such option: (?P<name>\S+) \(Possible options: (?P<others>.*)\)": N_(
+            "there is no option {name}; nearest are {others}"
+        ),
+        r"Option '(?P<name>.*)' requires an argument": N_("{name} needs a value behind it"),
+        r"Option '(?P<name>.*)' does not take a value": N_("{name} takes no value"),
+        r"Got unexpected extra argument\(s\) \((?P<name>.*)\)": N_("{name} is too much"),
+        r"Missing (argument|option|parameter) (?P<name>.*?)(?:\. Choose from:.*)?": N_("{name} is missing"),
+        r"Invalid value for (?P<name>.*?): .*\bis not one of (?P<others>.*)": N_("{name} is one of {others}"),
+        r"Invalid value for (?P<name>.*?): .*\bvalid integer.*": N_("{name} is a whole number"),
+        r"Invalid value for (?P<name>.*?): .*\b(?:valid date|valid datetime|YYYY).*": N_(
+            "{name} is a day, as 2026-03-31"
+        ),
+        r"Invalid value for (?P<name>.*?): .*\bgreater than or equal to (?P<others>-?\d+).*": N_(
+            "{name} is at least {others}"
+        ),
+        r"Invalid value for (?P<name>.*?): .*\bless than or equal to (?P<others>-?\d+).*": N_(
+            "{name} is at most {others}"
+        ),
+        r"Invalid value for (?P<name>.*?): .*": N_("{name} has a value that does not fit"),
+    }.items()
 }
 """What the library says (typer 0.29), and what we do; the first pattern counts that takes all of it."""
 
@@ -39,7 +46,7 @@ def what_is_unreadable(error: TyperException) -> str:
     """Return it without a stop at its end."""
     told = " ".join(error.format_message().split()).rstrip(".")
     for pattern, said in _SAID.items():
-        if found := re.fullmatch(pattern, told):
+        if found := pattern.fullmatch(told):
             return gettext(said).format(**{name: _plain(text) for name, text in found.groupdict().items()})
     return told
 

@@ -13,10 +13,11 @@ from donations.acts import registering
 from donations.acts.asking import review
 from donations.acts.closing import close
 from donations.acts.describing import Described, describe
-from donations.acts.importing import FileResult, FileStatus, Terms, take
+from donations.acts.importing import FileResult, FileStatus, take
 from donations.acts.merging import merge
 from donations.acts.offering import Answer
 from donations.acts.publishing import blocks_ready, publish
+from donations.acts.reading_files import Terms
 from donations.acts.registering import NewAccount, NewNames
 from donations.acts.teaching import make_rule
 from donations.acts.undoing import undo

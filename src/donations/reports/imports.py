@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from donations.acts.importing import FileResult, FileStatus, ReadFile, StatementResult, Terms, take_all
+from donations.acts.importing import FileResult, FileStatus, StatementResult, take_all
 from donations.acts.promise import promise_of
 from donations.acts.proving import Proved
+from donations.acts.reading_files import ReadFile, Terms
 from donations.core.calendar import Month, Period
 from donations.core.iban import UnverifiedAccount, bank_name, parse_account
 from donations.core.money import Currency, Minor

@@ -23,8 +23,9 @@ from donations.core.money import Currency
 from donations.core.payment import Act, Cause, Decision, PaymentId, Purpose
 from donations.identity.settling import Settlement
 from donations.ledger.figures import ClosingSeal, Figures, MonthChange
+from donations.store.appending import append
 from donations.store.payments.payments import days_of, is_attested
-from donations.store.session import ReadSession, WriteSession, append, as_reader, next_ids
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import (
     AccountRow,
     ActiveFileRow,

@@ -10,16 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, Text, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, Table, Text, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.dml import Update
 from sqlmodel import AutoString
 
 from donations.core.typed import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, text_refused
+from donations.store.appending import LOOKS_AT_ROWS
 from donations.store.aside import aside_of
 from donations.store.host_key import KEY, HostKey
 from donations.store.log.audit import note_seen
-from donations.store.log.witness import SEEN, SeenActs, watch
+from donations.store.log.witness import SEEN, SeenActs, see_rows, watch
 from donations.store.place import driver_url, key_file_of
 from donations.store.session import ASIDE, TURN, WATCHES, WRITES, TransactionWatch, WritersTurn
 from donations.store.tables import metadata
@@ -93,6 +94,11 @@ def _look(_connection: Connection, _cursor: Any, _said: str, _given: Any, contex
     _refuse(context.compiled_parameters, limits)
 
 
+def refuse_texts(_connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Look at rows that are about to be appended, by no statement of SQLAlchemy's. Raises `Refusal`."""
+    _refuse(rows, limits_of(table.name))
+
+
 def _refuse(rows: Iterable[Mapping[str, Any]], limits: Columns) -> None:
     for row in rows:
         for name, value in row.items():
@@ -137,6 +143,7 @@ def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> 
     engine.update_execution_options(
         **{
             WATCHES: _WATCHES,
+            LOOKS_AT_ROWS: (refuse_texts, see_rows),
             KEY: HostKey(key, key_file_of(engine.url)),
             TURN: WritersTurn(Turn(1, waiting_max=bounds.writers_waiting), bounds.busy_seconds),
             ASIDE: aside_of(engine, statements_max=STATEMENTS_MAX),

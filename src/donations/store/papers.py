@@ -19,12 +19,13 @@ from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
+from donations.store.appending import append
 from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.restricted import names_kept, restricted_ids
 from donations.store.donors.surviving import donors_behind, surviving_id
 from donations.store.given import gifts, with_lines
 from donations.store.months import closed_months, has_payments_in
-from donations.store.session import ReadSession, WriteSession, append, as_reader, next_ids
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
 from donations.store.tables.donors import DonorConsentRow

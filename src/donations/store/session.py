@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from itertools import count, islice
+from itertools import count
 from typing import Any, NamedTuple, NewType, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, func, insert, text
+from sqlalchemy import Connection, Engine, Table, func, text
 from sqlmodel import Session, SQLModel, select
 
 from donations.store.aside import Aside
@@ -144,7 +144,6 @@ def as_reader(session: WriteSession) -> ReadSession:
 
 ID_MAX = 2**31 - 1
 """What PostgreSQL keeps in an INTEGER: no row has a higher number."""
-_ROWS_AT_ONCE = 5_000
 
 
 def next_ids(session: WriteSession, table: type[SQLModel]) -> Iterator[int]:
@@ -157,13 +156,6 @@ def table_of(row: type[SQLModel]) -> Table:
     """Return the table behind a row class, for statements on plain values."""
     table: Table = SQLModel.metadata.tables[str(row.__tablename__)]
     return table
-
-
-def append(session: WriteSession, table: type[SQLModel], rows: Iterable[dict[str, Any]]) -> None:
-    """Insert many rows of one table, as values (entities cost ten times as much); they need not exist all at once."""
-    waiting = iter(rows)
-    while batch := list(islice(waiting, _ROWS_AT_ONCE)):
-        session.execute(insert(table_of(table)), batch)
 
 
 def in_runs(values: list[Any]) -> Iterator[list[Any]]:

@@ -19,9 +19,10 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.spending import Category, CategoryId, Payee, payee_of, payees_with
 from donations.published.spending import Fold, PublishedBefore, Spent
+from donations.store.appending import append
 from donations.store.given import entries
 from donations.store.payments.payments import load_payments
-from donations.store.session import ReadSession, WriteSession, append, as_reader, in_runs, next_ids
+from donations.store.session import ReadSession, WriteSession, as_reader, in_runs, next_ids
 from donations.store.tables.publishing import (
     PayeeCategoryRow,
     PaymentCategoryRow,

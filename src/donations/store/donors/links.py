@@ -13,9 +13,10 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from donations.core.donor import DonorId
+from donations.store.appending import append
 from donations.store.giving.regular_gifts import renew_regular_gifts
 from donations.store.personal_data import HANGING
-from donations.store.session import ReadSession, WriteSession, append, as_reader, in_runs, next_ids
+from donations.store.session import ReadSession, WriteSession, as_reader, in_runs, next_ids
 from donations.store.tables import (
     AllocationRow,
     AttestationRow,

@@ -44,14 +44,14 @@ def renew_names(session: WriteSession, donors: Iterable[DonorId]) -> None:
     """Let those who stand for these donors be called what is known now."""
     reader = as_reader(session)
     tops = _named_tops(reader, donors)
-    said, written = corrected_names(reader, tops), names_written(reader, tops)
+    said, written, called = corrected_names(reader, tops), names_written(reader, tops), people.donors(reader, tops)
     for donor in sorted(tops):
         known = written.get(donor)
         if donor not in said and known is None:
             continue  # nothing makes the donor any more: the name stays, for those who look the number up
         name = said.get(donor) or best_of(known or ())
-        row = session.get_one(DonorRow, donor)
-        if row.name != name:
+        if called[donor].name != name:
+            row = session.get_one(DonorRow, donor)
             row.name, row.name_key = name, name_key(name)
             session.add(row)
     session.flush()

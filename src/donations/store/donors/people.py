@@ -16,9 +16,10 @@ from donations.core.keyword import Forms, Keyword, forms_of
 from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.reference import Reference
+from donations.store.appending import append
 from donations.store.donors.surviving import donors_behind, surviving_id
 from donations.store.given import gives
-from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
+from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
 from donations.store.tables import AccountRow, AppealReferenceRow, AppealRow, DonorClaimRow, DonorRow, KeywordRow
 
 

@@ -21,9 +21,10 @@ from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
 from donations.ledger.rhythm import DatedGift, Every, Regular, RhythmEvent, regular_gifts
+from donations.store.appending import append
 from donations.store.donors.surviving import all_behind, surviving_id
 from donations.store.given import GiftScope, entries, gifts
-from donations.store.session import ReadSession, WriteSession, append, as_reader, before_commit, in_runs, table_of
+from donations.store.session import ReadSession, WriteSession, as_reader, before_commit, in_runs, table_of
 from donations.store.tables import DonorRow
 from donations.store.tables.donors import RegularGiftRow
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -49,17 +49,23 @@ def watch(engine: Engine) -> None:
 def _see(connection: Connection, clause: Any, multiparams: Sequence[Values], params: Values, _options: Any) -> None:
     seen = connection.get_execution_options().get(SEEN)
     verb = next((verb for kind, verb in _VERBS if isinstance(clause, kind)), None)
-    if isinstance(seen, SeenActs) and verb is not None and (clause.table.name, verb) in WATCHED:
-        given = multiparams or [params]
-        rows = _added(clause, given) if verb is Verb.ADDED else _meant(connection, clause, given)
-        seen.rows += [(clause.table, verb, row) for row in rows]
+    if not isinstance(seen, SeenActs) or verb is None or (clause.table.name, verb) not in WATCHED:
+        return
+    given = multiparams or [params]
+    if verb is Verb.ADDED:
+        see_rows(connection, clause.table, (each or clause.compile().params for each in given))
+    else:
+        seen.rows += [(clause.table, verb, row) for row in _meant(connection, clause, given)]
 
 
-def _added(clause: Insert, given: Sequence[Values]) -> list[Values]:
-    """Return the rows that are acts: an import adds an allocation for each line, and hardly one is a person's."""
-    watch = WATCHED[clause.table.name, Verb.ADDED]
-    rows = (each or clause.compile().params for each in given)
-    return [row for row in rows if _action(watch, row) is not None]
+def see_rows(connection: Connection, table: Table, rows: Iterable[Values]) -> None:
+    """See rows that are about to be appended, by no statement of SQLAlchemy's.
+
+    Only those that are acts: an import adds an allocation for each line, and hardly one is a person's.
+    """
+    seen, watch = connection.get_execution_options().get(SEEN), WATCHED.get((table.name, Verb.ADDED))
+    if isinstance(seen, SeenActs) and watch is not None:
+        seen.rows += [(table, Verb.ADDED, row) for row in rows if _action(watch, row) is not None]
 
 
 def _meant(connection: Connection, clause: Update | Delete, given: Sequence[Values]) -> list[Values]:

@@ -15,9 +15,10 @@ from sqlmodel import col, select
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Currency
 from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
+from donations.store.appending import append
 from donations.store.given import gifts, in_force
 from donations.store.giving.regular_gifts import renew_regular_gifts
-from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids, table_of
+from donations.store.session import ReadSession, WriteSession, in_runs, next_ids, table_of
 from donations.store.tables import AllocationRow
 from donations.store.tables.rules import AnswerPartRow, AnswerRow
 

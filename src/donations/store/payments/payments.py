@@ -19,7 +19,8 @@ from donations.core.payment import Payment, PaymentId
 from donations.core.statement import UNESCAPED, Counterparty, Detail, StatementLine
 from donations.identity.content import LineId, merged
 from donations.identity.settling import KnownPayment, Settlement
-from donations.store.session import ReadSession, WriteSession, append, in_runs, table_of
+from donations.store.appending import append
+from donations.store.session import ReadSession, WriteSession, in_runs, table_of
 from donations.store.statements.files import Ledger
 from donations.store.statements.lines import MADE, detail_of, line_of, lines_query, made_order
 from donations.store.tables import (

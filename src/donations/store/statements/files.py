@@ -22,8 +22,9 @@ from donations.core.person_code import CheckedCode
 from donations.core.statement import BalancePoint, Provenance, Statement
 from donations.identity.content import SeenStatement, StatementId
 from donations.ledger.retention import is_needed
+from donations.store.appending import append
 from donations.store.organisation import first_month, own_codes
-from donations.store.session import ReadSession, WriteSession, append, as_reader, next_ids
+from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.statements.giving_codes import note_codes
 from donations.store.statements.lines import (
     detail_rows,

@@ -19,7 +19,8 @@ from donations.identity.content import StatementId, end_of
 from donations.identity.findings import Finding, FindingKind
 from donations.identity.stated import NotInStatement
 from donations.identity.witnesses import REDATED_WITHIN, Witness
-from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
+from donations.store.appending import append
+from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
 from donations.store.statements.coverage import ledger_proof, ledgers
 from donations.store.statements.pairs import parted_lines
 from donations.store.tables import (

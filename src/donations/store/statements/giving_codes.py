@@ -11,9 +11,10 @@ from sqlmodel import col
 
 from donations.core.giving_code import giving_codes
 from donations.identity.content import SeenLine
+from donations.store.appending import append
 from donations.store.host_key import key_of
 from donations.store.keyed import Keyed, hashed
-from donations.store.session import WriteSession, append
+from donations.store.session import WriteSession
 from donations.store.tables import LineCodeRow, LineDetailRow, LineTextRow, StatementLineRow
 
 

@@ -16,7 +16,8 @@ from sqlmodel import col, exists, select
 from donations.core.money import Currency, Minor
 from donations.core.statement import GivenFile, shown_name
 from donations.identity.content import StatementId
-from donations.store.session import ReadSession, WriteSession, append, in_runs, next_ids
+from donations.store.appending import append
+from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
 from donations.store.statements.files import Ledger
 from donations.store.tables import (
     ActiveFileRow,

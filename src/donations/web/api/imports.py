@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.importing import FileStatus, ReadFile, Terms, read_new_file
+from donations.acts.importing import FileStatus
 from donations.acts.promise import refuse_outdated
+from donations.acts.reading_files import ReadFile, Terms, read_new_file
 from donations.acts.undoing import undo
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, RequestCode

@@ -19,8 +19,9 @@ from starlette.types import Message
 from donations.access.person import Permission
 from donations.acts.agreeing import change
 from donations.acts.guarded import AccountWanted
-from donations.acts.importing import FileStatus, ReadFile, Terms, read_new_file
+from donations.acts.importing import FileStatus
 from donations.acts.promise import Act, KeptAs, Shown, do_as_shown, show_first
+from donations.acts.reading_files import ReadFile, Terms, read_new_file
 from donations.acts.registering import NewAccount
 from donations.core.iban import parse_account
 from donations.core.refusal import Refusal
