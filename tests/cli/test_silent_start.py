@@ -28,7 +28,7 @@ def is_ready(client: httpx2.Client) -> bool:
 def test_what_is_published_is_shown_until_the_database_answers(
     fresh_postgres: FreshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    port, link = free_port(), Path("where PostgreSQL listens").absolute()
+    port, link = free_port(), Path("pg").absolute()  # a longer one than 107 bytes no socket can have
     with fresh_postgres() as engine, httpx2.Client(base_url=f"http://127.0.0.1:{port}") as client:
         url = engine.url.set(drivername="postgresql").update_query_dict({"host": str(link)})
         text = url.render_as_string(hide_password=False)
