@@ -47,8 +47,10 @@ test-fast: $(VENV)/dev.stamp ## While working: the pure rooms, and one way throu
 
 SEEDS ?= 250
 START ?= 1000
-assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 START=1000
-	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=300 ALL_ON_BOTH=1 PUBLIC_CIRCLES=120 $(PYTEST) \
+EXAMPLES ?= 300
+CIRCLES ?= 120
+assurance: $(VENV)/dev.stamp ## Play many true worlds on both databases, and try properties longer: SEEDS=250 EXAMPLES=300 CIRCLES=120
+	TRUTH_SEEDS=$(SEEDS) TRUTH_START=$(START) EXAMPLES_PERCENT=$(EXAMPLES) ALL_ON_BOTH=1 PUBLIC_CIRCLES=$(CIRCLES) $(PYTEST) \
 	  tests/truth tests/identity tests/acts tests/reports tests/store tests/jobs tests/web tests/published \
 	  tests/cli/test_cli.py tests/cli/test_keys.py tests/cli/test_stopping.py tests/test_linear_time.py tests/matching
 	@sed -nE 's/^\| ([TIB][0-9]+ \| [^|]+) \| (\*\*Not held yet|Does not apply)?.*/\1 | \2/p' docs/assurance.md | \

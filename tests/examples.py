@@ -38,5 +38,5 @@ def of_rules() -> pytest.MarkDecorator:
 
     What it asks of the database, examples of the same room ask of both.
     """
-    databases = ["sqlite", "postgres"] if PERCENT > 100 else ["sqlite"]
+    databases = ["sqlite", "postgres"] if ALL else ["sqlite"]
     return pytest.mark.parametrize("fresh_engine", databases, indirect=True)

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 from tests.book import NOW, Book
-from tests.examples import PERCENT
+from tests.examples import ALL
 
 from donations.acts.importing import FileStatus, take_read
 from donations.acts.reading_files import ReadFile, Terms, read_file
@@ -32,7 +32,7 @@ from donations.store.tables import ActiveFileRow, ImportedFileRow
 
 TERMS = Terms(by="treasurer", now=NOW, add_accounts=True)
 OWN, FIRST, DAYS = "EE382200221020145685", date(2025, 1, 1), 365
-PROCESSES, FILES = (8, {"sqlite": 50, "postgresql": 200}) if PERCENT > 100 else (4, {"sqlite": 4, "postgresql": 3})
+PROCESSES, FILES = (8, {"sqlite": 50, "postgresql": 200}) if ALL else (4, {"sqlite": 4, "postgresql": 3})
 """Of files for each process: more in `make assurance`."""
 GIVERS = [("Mari Mets", "EE307700771000000012"), ("Jaan Tamm", "EE832200221000000012"), ("Ants Kask", "")]
 

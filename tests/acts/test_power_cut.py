@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.acts.test_killed import FIRST, SECOND, TERMS, said
 from tests.book import Book
 from tests.conftest import HOST_KEY
-from tests.examples import PERCENT, examples
+from tests.examples import ALL, examples
 
 from donations.acts.importing import FileStatus, take, take_read
 from donations.acts.reading_files import read_file
@@ -81,7 +81,7 @@ def until_recovered(engine: Engine) -> None:
             return
 
 
-@pytest.mark.skipif(PERCENT <= 100, reason="starts a database server again and again: in `make assurance`")
+@pytest.mark.skipif(not ALL, reason="starts a database server again and again: in `make assurance`")
 def test_a_database_server_that_dies_in_the_middle_left_nothing_and_the_file_is_sent_again(own_server: Any) -> None:
     engine = open_engine(own_server.get_uri("postgres"), key=HOST_KEY)
     migrate(engine)
