@@ -170,8 +170,9 @@ class Commands(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         found = command_named(str(name))
         ctx.call_on_close(import_module("donations.cli.context").close)
-        gc.freeze()  # what was imported stays to the end: nobody need look through it
-        gc.enable()
+        if not gc.isenabled():
+            gc.freeze()  # what was imported stays to the end: nobody need look through it
+            gc.enable()
         return name, found, rest
 
 
@@ -258,9 +259,17 @@ def begin(
     """Let what is said before the command count for all of them."""
 
 
+def start() -> None:
+    """Run a command as a program of its own: it looks for garbage once all is imported, and never at its end."""
+    gc.disable()
+    try:
+        run()
+    finally:
+        gc.freeze()
+
+
 def run() -> None:
     """Run a command; what fails is told without a traceback, whose values could name people."""
-    gc.disable()  # until the command is imported, as nothing of that is garbage: a fifth of the start
     os.umask(0o077)  # what a command makes is for its user alone: books, their log, keys, backups, reports
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -275,7 +284,6 @@ def run() -> None:
         if os.environ.get("DONATIONS_DEBUG"):
             raise
         status = _told(error, json_wanted=json_wanted)
-    gc.freeze()  # the system takes all memory back at once
     sys.exit(status)
 
 
