@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from tempfile import TemporaryFile
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from donations.access.person import Permission
 from donations.acts.certificate import WHY_NONE, CertificateState
@@ -84,7 +85,7 @@ def archive(site: SiteHere, year: Year) -> Response:
         "Content-Disposition": f'attachment; filename="certificates-{year}.zip"',
         "Content-Length": str(job.size),
     }
-    return StreamingResponse(_pieces(file), media_type="application/zip", headers=headers)
+    return _GivenArchive(file, media_type="application/zip", headers=headers)
 
 
 _AT_ONCE = 256 * 1024
@@ -92,7 +93,7 @@ _AT_ONCE = 256 * 1024
 
 def _opened(session: ReadSession, job: Job) -> IO[bytes] | None:
     """Return what was made in a file without a name: whoever takes it along slowly holds no connection."""
-    file = TemporaryFile()  # noqa: SIM115 - closed when it was taken along
+    file = TemporaryFile()  # noqa: SIM115 - `_GivenArchive` closes it
     try:
         file.writelines(made_by(session, job))
     except JobLostError:
@@ -102,10 +103,17 @@ def _opened(session: ReadSession, job: Job) -> IO[bytes] | None:
     return file
 
 
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while piece := file.read(_AT_ONCE):
-            yield piece
+class _GivenArchive(StreamingResponse):
+    """Closes the file whether it was taken along, or whoever asked went before its first byte."""
+
+    def __init__(self, file: IO[bytes], **named: Any) -> None:
+        super().__init__(iter(partial(file.read, _AT_ONCE), b""), **named)
+        self._file = file
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        with self._file:
+            await super().__call__(scope, receive, send)
 
 
 router = APIRouter(prefix="/certificates")
