@@ -425,7 +425,7 @@ def test_the_other_holder_of_a_joint_account_keeps_everything(lived_in: Book) ->
     forgotten(lived_in, DonorId(3))
     purged(lived_in, DonorId(3))
     with reading(lived_in.engine) as session:
-        lines = [*session.execute(text("SELECT name, account FROM line_text WHERE account = :own"), {"own": JOINT})]
+        lines = [*session.execute(text("SELECT name, account FROM payer WHERE account = :own"), {"own": JOINT})]
         assert [tuple(row) for row in lines] == [("Jaan Tamm", JOINT)]
         assert names_of_givers(session)[JAANS] == "jaan tamm"
 

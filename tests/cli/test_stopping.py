@@ -133,7 +133,7 @@ def test_after_a_stop_everything_is_in_the_one_file(cli: Cli, tmp_path: Path, st
     shutil.copyfile(books, copy)
     assert payments_in(copy) == before + 11
     with closing(sqlite3.connect(copy)) as opened:
-        answered = opened.execute("SELECT count(*) FROM allocation WHERE person IS NOT NULL").fetchone()[0]
+        answered = opened.execute("SELECT count(*) FROM decision WHERE person IS NOT NULL").fetchone()[0]
     assert answered == 1
 
 

@@ -69,10 +69,10 @@ def test_every_append_only_table_refuses_changes_and_a_missing_trigger_is_told(q
         ("allocations_within_payment", "UPDATE allocation SET minor = 1001 WHERE id = 1"),
         ("movement_conserved", "UPDATE allocation SET currency = 'USD' WHERE id = 1"),
         ("purposes_fit", "UPDATE payment SET minor = -minor WHERE id = 1"),
-        ("gift_has_cause", "UPDATE allocation SET evidence = '' WHERE id = 1"),
-        ("gift_has_cause", "UPDATE line_text SET account = ''"),
+        ("gift_has_cause", "UPDATE decision SET evidence = '' WHERE id = 1"),
+        ("gift_has_cause", "UPDATE payer SET account = ''"),
         ("merges_stand", "UPDATE donor SET merged_into_id = 3 WHERE id = 2"),
-        ("rules_repeatable", "UPDATE line_text SET text = 'arve'"),
+        ("rules_repeatable", "UPDATE wording SET text = 'arve'"),
         ("rules_repeatable", "DELETE FROM keyword"),
     ],
 )
@@ -105,7 +105,7 @@ def test_what_is_wrong_is_said_in_the_readers_language(quarter: Book) -> None:
 
 def test_erased_texts_break_no_check_but_the_one_that_judges_again(quarter: Book) -> None:
     with quarter.trying() as session:
-        session.execute(text("DELETE FROM line_text"))
+        session.execute(text("UPDATE statement_line SET wording_id = NULL"))
 
         assert check(session).broken == {RULES_REPEATABLE}
 

@@ -15,6 +15,9 @@ from donations.store.opening import open_engine
 
 _FOLDER = Path(__file__).with_name("older")
 BOOKS_REVISION = "0015"
+FIRST_BOOKS, LAST_BOOKS = "afc622a", "1810193"
+LAST_DUMP = lzma.decompress((_FOLDER / f"dump-{LAST_BOOKS}.jsonl.xz").read_bytes())
+"""What that program itself says is in them."""
 Rows = dict[str, list[dict[str, Any]]]
 """Of each table."""
 
@@ -79,10 +82,10 @@ def make_tables(engine: Engine, revision: str) -> None:
                 connection.exec_driver_sql(said)
 
 
-def make_books(engine: Engine, folder: Path) -> None:
-    """Let a new database have the books of commit afc622a."""
+def make_books(engine: Engine, folder: Path, commit: str = FIRST_BOOKS) -> None:
+    """Let a new database have the books of a commit; PostgreSQL knows the tables of the first only."""
     file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else folder / "rows.sqlite"
-    file.write_bytes(lzma.decompress((_FOLDER / "books-afc622a.sqlite.xz").read_bytes()))
+    file.write_bytes(lzma.decompress((_FOLDER / f"books-{commit}.sqlite.xz").read_bytes()))
     if engine.dialect.name == "sqlite":
         return
     make_tables(engine, BOOKS_REVISION)

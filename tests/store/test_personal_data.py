@@ -51,4 +51,4 @@ def test_everything_personal_is_in_the_letter_or_it_is_said_why_not() -> None:
 
 
 def test_what_is_swept_are_tables() -> None:
-    assert {"donor", "line_text", "audit_detail"} <= set(tables_going(*ErasureMethod)) <= metadata.tables.keys()
+    assert {"donor", "payer", "wording", "audit_detail"} <= set(tables_going(*ErasureMethod)) <= metadata.tables.keys()

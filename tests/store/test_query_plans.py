@@ -35,7 +35,7 @@ DONORS = [DonorId(2), DonorId(3)]
 PAYMENTS = [PaymentId(1), PaymentId(2)]
 ACCOUNTS = {"EE471000001020145685", "EE382200221020145685"}
 LEDGER = Ledger(account_id=1, currency=EUR)
-LARGE = ("payment", "allocation", "attestation", "statement_line", "line_text")
+LARGE = ("payment", "allocation", "attestation", "statement_line", "wording", "payer")
 GIVEN = ("entry", "part", "given", "gift")
 
 HOT: dict[str, Callable[[ReadSession], object]] = {

@@ -19,7 +19,8 @@ from sqlmodel import col, exists
 from donations.core.donor import AppealId
 from donations.core.payment import Purpose
 from donations.store.donors.surviving import surviving_id
-from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow, PaymentRow, StatementLineRow
+from donations.store.line_texts import line_texts
+from donations.store.tables import AllocationRow, AttestationRow, DecisionRow, DonorRow, PaymentRow, StatementLineRow
 
 _Reversal = aliased(AllocationRow)
 _minor, _purpose = col(AllocationRow.minor), col(AllocationRow.purpose)
@@ -49,11 +50,12 @@ def _select(name: str, minor: ColumnElement[int] | Mapped[int], *conditions: Col
             surviving_id().label("donor_id"),
             col(AllocationRow.donor_id).label("booked_for"),
             *(col(AllocationRow.appeal_id), _purpose, col(AllocationRow.returns_payment_id)),
-            *(col(AllocationRow.rule), col(AllocationRow.person)),
+            *(col(DecisionRow.rule), col(DecisionRow.person)),
         )
         .select_from(AllocationRow)
         .join(PaymentRow, col(PaymentRow.id) == col(AllocationRow.payment_id))
         .outerjoin(DonorRow, col(DonorRow.id) == col(AllocationRow.donor_id))
+        .outerjoin(DecisionRow, col(DecisionRow.id) == col(AllocationRow.decision_id))  # left out where nobody asks
         .where(*conditions)
         .subquery(name)
     )
@@ -105,7 +107,7 @@ def gives() -> ColumnElement[bool]:
 def with_lines(what: FromClause) -> Join:
     """Join one of these selectables with what lines say of its payments, the totals of batches too."""
     attested = join(what, AttestationRow, col(AttestationRow.payment_id) == what.c.payment_id)
-    return join(attested, LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+    return join(attested, line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
 
 
 def with_payers(what: FromClause) -> Join:

@@ -22,9 +22,10 @@ from donations.core.giving_code import giving_codes
 from donations.core.refusal import Refusal
 from donations.core.refusals import KeyCode
 from donations.store.keyed import Keyed, hashed
+from donations.store.line_texts import line_texts
 from donations.store.sealing import SEALED, SecretSeal
-from donations.store.session import WRITES
-from donations.store.tables import LineCodeRow, LineDetailRow, LineTextRow
+from donations.store.session import WRITES, table_of
+from donations.store.tables import LineCodeRow, LineDetailRow
 from donations.store.tables.access import PersonRow, StrangerAskedRow
 from donations.store.tables.documents import DocumentSettingRow
 
@@ -266,7 +267,7 @@ def _fits(connection: Connection, word: str) -> bool:
 def _finds(connection: Connection, word: str, line: int, digest: str) -> bool:
     texts = (
         text_of
-        for table in (LineTextRow, LineDetailRow)
-        for text_of in connection.execute(select(col(table.text)).where(col(table.line_id) == line)).scalars()
+        for texts in (line_texts.c, table_of(LineDetailRow).c)
+        for text_of in connection.execute(select(texts.text).where(texts.line_id == line)).scalars()
     )
     return any(hashed(word, Keyed.GIVING_CODE, code) == digest for each in texts for code in giving_codes(each))

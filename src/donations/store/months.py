@@ -5,7 +5,6 @@ What only says anew what stood before, for the same donor, corrects nothing.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from donations.core.payment import Act, Cause, Decision, PaymentId, Purpose
 from donations.identity.settling import Settlement
 from donations.ledger.figures import ClosingSeal, Figures, MonthChange
 from donations.store.appending import append
+from donations.store.payments.decisions import decision_of
 from donations.store.payments.payments import days_of, is_attested
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import (
@@ -31,6 +31,7 @@ from donations.store.tables import (
     ActiveFileRow,
     AllocationRow,
     AppealRow,
+    DecisionRow,
     DonorRow,
     PaymentRow,
     StatementRow,
@@ -280,16 +281,17 @@ def _allocated() -> Select[Any]:
             col(AllocationRow.appeal_id).label("appeal_id"),
             minor.label("minor"),
             case((col(AllocationRow.minor) > 0, 1), else_=-1).label("times"),
-            col(AllocationRow.person).label("person"),
-            col(AllocationRow.rule).label("rule"),
-            col(AllocationRow.reason).label("reason"),
-            col(AllocationRow.evidence).label("evidence"),
+            col(DecisionRow.person).label("person"),
+            col(DecisionRow.rule).label("rule"),
+            col(DecisionRow.reason).label("reason"),
+            col(DecisionRow.evidence).label("evidence"),
             null().label("file_id"),
         )
         .select_from(ClosingRow)
         .join(PaymentRow, col(PaymentRow.booked_on).between(col(ClosingRow.first_day), col(ClosingRow.last_day)))
         .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
         .join(AllocationRow, col(AllocationRow.payment_id) == col(PaymentRow.id))
+        .join(DecisionRow, col(DecisionRow.id) == col(AllocationRow.decision_id))
         .where(col(AllocationRow.id) > col(ClosingRow.last_allocation_id))
         .where(~_says_again(of_back=col(AllocationRow.id)), ~_says_again(of_back=col(AllocationRow.id) - 1))
     )
@@ -380,8 +382,7 @@ def _correction(row: Row[Any]) -> Correction:
     if row.is_payment:
         why = Cause(act=Act(row.reason), by=row.person, at=row.at, file_id=row.file_id)
     else:
-        evidence = tuple((name, value) for name, value in json.loads(row.evidence)) if row.evidence else ()
-        why = Decision(reason=row.reason, rule=row.rule, person=row.person, evidence=evidence)
+        why = decision_of(row)
     return Correction(
         month=Month.of(row.month),
         at=row.at,

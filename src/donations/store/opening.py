@@ -31,7 +31,7 @@ Columns = Mapping[str, int]
 
 _LIMITS = {
     "account.name": NAME_MAX,
-    "allocation.reason": REASON_MAX,
+    "decision.reason": REASON_MAX,
     "api_token.name": NAME_MAX,
     "appeal.name": NAME_MAX,
     "closing.reason": REASON_MAX,
@@ -55,12 +55,12 @@ _LIMITS = {
 """What people write; any other column of one line takes `LINE_MAX`."""
 MADE = frozenset(
     {
-        *("allocation.evidence", "audit_detail.details", "certificate.figures", "closing.figures"),
+        *("decision.evidence", "audit_detail.details", "certificate.figures", "closing.figures"),
         *("document_setting.value", "idempotency_key.answer", "import_notice.filled", "job.arguments"),
         *("waiting_change.rests_on", "waiting_change.wanted"),
         *("public_snapshot.content", "published_block.figures", "statement_line.ids"),
         # The readers bound what a file says.
-        *("line_text.name", "line_text.on_behalf_of", "line_text.text"),
+        *("payer.name", "payer.on_behalf_of", "wording.text"),
         *("line_detail.name", "line_detail.on_behalf_of", "line_detail.text"),
     }
 )

@@ -7,14 +7,13 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
-from sqlalchemy import update
 from sqlmodel import col, or_, select
 
 from donations.core.payment import Purpose
 from donations.core.person_code import CheckedCode, RegistryCode, parse_code
 from donations.matching.payer import claimed_code
 from donations.store.session import ReadSession, WriteSession, as_reader
-from donations.store.tables import LineTextRow
+from donations.store.tables import PayerRow, WordingRow
 from donations.store.tables.documents import DocumentSettingRow
 from donations.store.tables.donors import OwnCodeRow
 
@@ -236,10 +235,8 @@ def add_own_code(session: WriteSession, code: RegistryCode) -> None:
     session.merge(OwnCodeRow(code=code))
     session.flush()
     known = own_codes(as_reader(session))
-    names_it = or_(col(LineTextRow.text).contains(code), col(LineTextRow.claimed_code) == code)
-    for row in session.exec(select(LineTextRow).where(names_it)).all():
-        meant = claimed_code(parse_code(row.code), row.text, own_codes=known) or ""
-        if meant != row.claimed_code:
-            session.execute(
-                update(LineTextRow).where(col(LineTextRow.line_id) == row.line_id).values(claimed_code=meant)
-            )
+    names_it = or_(col(WordingRow.text).contains(code), col(WordingRow.claimed_code) == code)
+    query = select(WordingRow, PayerRow.code).join(PayerRow, col(PayerRow.id) == col(WordingRow.payer_id))
+    for wording, payers in session.exec(query.where(names_it)).all():
+        wording.claimed_code = claimed_code(parse_code(payers), wording.text, own_codes=known) or ""
+    session.flush()

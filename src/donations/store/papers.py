@@ -24,9 +24,10 @@ from donations.store.donors.donor_facts import ConsentKind
 from donations.store.donors.restricted import names_kept, restricted_ids
 from donations.store.donors.surviving import donors_behind, surviving_id
 from donations.store.given import gifts, with_lines
+from donations.store.line_texts import line_texts
 from donations.store.months import closed_months, has_payments_in
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
-from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables import DonorClaimRow, DonorRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
 from donations.store.tables.donors import DonorConsentRow
 
@@ -219,7 +220,7 @@ def donors_with_bad_codes(session: ReadSession, *, first_day: date, last_day: da
         sql_select(gifts.c.donor_id)
         .select_from(with_lines(gifts))
         .where(gifts.c.booked_on.between(first_day, last_day))
-        .where(col(LineTextRow.code) != "", col(LineTextRow.claimed_code) == "")
+        .where(line_texts.c.code != "", line_texts.c.claimed_code == "")
         .distinct()
     )
     return frozenset(DonorId(donor) for donor in session.scalars(query))

@@ -69,8 +69,8 @@ PERSONAL = (
     Personal(("donor_merge.reason",), ErasureMethod.MERGE_REASONS, "merges"),
     Personal(
         (
-            *("line_text.name", "line_text.account", "line_text.code", "line_text.claimed_code", "line_text.bic"),
-            *("line_text.on_behalf_of", "line_text.text", "line_text.reference"),
+            *("payer.digest", "payer.name", "payer.account", "payer.code", "payer.on_behalf_of", "payer.bic"),
+            *("wording.digest", "wording.claimed_code", "wording.text", "wording.reference"),
         ),
         ErasureMethod.LINES,
         "lines",
@@ -91,7 +91,7 @@ PERSONAL = (
         ErasureMethod.RULES,
         "rules",
     ),
-    Personal(("allocation.reason",), ErasureMethod.ANSWER_REASONS, "gifts"),
+    Personal(("decision.reason",), ErasureMethod.ANSWER_REASONS, "gifts"),
     Personal(("source_document.content",), ErasureMethod.FILES, "", "its lines are in it; the file has everybody's"),
     Personal(("payee_category.payee",), ErasureMethod.PAYEES, "", "what the organisation pays somebody for is no gift"),
     Personal(("certificate_name.name", "certificate_name.salt"), ErasureMethod.CERTIFICATE_NAMES, "certificates"),
@@ -160,7 +160,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
             "standing_rule.switched_off_by",
             "answer.given_by",
         ),
-        *("payment_hold.held_by", "payment_note.written_by", "allocation.person", "closing.closed_by"),
+        *("payment_hold.held_by", "payment_note.written_by", "decision.person", "closing.closed_by"),
         *("reopening.reopened_by", "late_payment.caused_by", "document_setting.set_by", "tax_list.kept_by"),
         *("certificate.issued_by", "published_block.published_by", "public_snapshot.made_by"),
         *("publishing_terms.set_by", "spending_category.made_by", "payee_category.said_by"),
@@ -168,7 +168,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("waiting_change.wished_by", "waiting_change.ended_by"),
     ),
     "figures, codes and digests": (
-        *("allocation.purpose", "allocation.currency", "allocation.rule", "allocation.evidence"),
+        *("allocation.purpose", "allocation.currency", "decision.digest", "decision.rule", "decision.evidence"),
         *("given_balance.currency", "donor_consent.kind", "donor_erasure.step", "donor_erasure.why"),
         "donor_field.field",
         *("standing_rule.direction", "standing_rule.currency", "standing_rule.purpose", "regular_gift.turn"),

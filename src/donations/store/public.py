@@ -16,8 +16,9 @@ from donations.core.money import EUR, Minor
 from donations.core.payment import Purpose
 from donations.store.host_key import keyed_hash
 from donations.store.keyed import Keyed
+from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession
-from donations.store.tables import AllocationRow, AttestationRow, LineCodeRow, LineTextRow, PaymentRow
+from donations.store.tables import AllocationRow, AttestationRow, LineCodeRow, PaymentRow
 from donations.store.tables.donors import RestrictedDonorRow
 from donations.store.tables.publishing import PublicSnapshotRow
 
@@ -65,8 +66,8 @@ def received_from(session: ReadSession, *, iban: ValidIban, minor: Minor, day: d
     """Return the payments of this day with this amount from this account; in no order."""
     came_from = exists(
         sql_select(col(AttestationRow.line_id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
-        .where(col(AttestationRow.payment_id) == col(PaymentRow.id), col(LineTextRow.account) == iban)
+        .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
+        .where(col(AttestationRow.payment_id) == col(PaymentRow.id), line_texts.c.account == iban)
     )
     return _received(session, came_from, col(PaymentRow.minor) == minor, col(PaymentRow.booked_on) == day)
 

@@ -22,22 +22,21 @@ from donations.store.donors.links import links_of
 from donations.store.donors.merges import merged_into, merges
 from donations.store.donors.restricted import last_purge, payments_of_restricted
 from donations.store.given import parts
-from donations.store.payments.allocations import allocation_of
+from donations.store.line_texts import line_texts
+from donations.store.payments.allocations import allocation_of, allocations_query
 from donations.store.payments.payments import is_attested
 from donations.store.payments.rules import rule_rows
-from donations.store.session import ReadSession, table_of
+from donations.store.session import ReadSession
 from donations.store.statements.files import files_past_retention
 from donations.store.statements.pairs import left_out_ids
 from donations.store.tables import (
     APPEND_ONLY,
     AccountRow,
     ActiveFileRow,
-    AllocationRow,
     AppealRow,
     AttestationRow,
     DonorRow,
     ImportedFileRow,
-    LineTextRow,
     PaymentRow,
     SourceDocumentRow,
     StatementLineRow,
@@ -51,7 +50,7 @@ _POSTGRES_BITS = {"delete": 8, "update": 16}
 
 def books(session: ReadSession) -> CheckedBooks:
     """Return everything that the checks look at; hashes every kept file, one in memory at a time."""
-    allocations = session.execute(sql_select(table_of(AllocationRow)).order_by(col(AllocationRow.id)))
+    allocations = session.execute(allocations_query())
     return CheckedBooks(
         payments={each.id: each for each in _payments(session)},
         allocations=tuple(map(allocation_of, allocations)),
@@ -172,8 +171,8 @@ def _documents(session: ReadSession) -> Iterator[DocumentFact]:
 
 
 def _without_iban(session: ReadSession) -> frozenset[int]:
-    query = sql_select(col(AttestationRow.payment_id), col(LineTextRow.account)).join(
-        LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id)
+    query = sql_select(col(AttestationRow.payment_id), line_texts.c.account).join(
+        line_texts, line_texts.c.line_id == col(AttestationRow.line_id)
     )
     found: dict[int, bool] = {}
     for payment, account in session.execute(query):

@@ -21,8 +21,9 @@ from donations.core.name import name_key
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.surviving import all_behind, surviving_id
 from donations.store.given import gifts, given, gives, is_gift, with_lines
+from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession
-from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables import DonorClaimRow, DonorRow
 from donations.store.tables.donors import DonorNoteRow, RegularGiftRow
 
 _AMOUNT = re.compile(r"([0-9]{1,9})([.,][0-9]{1,2})?\s*(€|EUR)?", re.IGNORECASE)
@@ -188,10 +189,8 @@ def _conditions(sought: DonorFilter) -> Iterator[ColumnElement[bool]]:
 
 def _with_account(end: str) -> Iterator[ColumnElement[bool]]:
     if end:
-        accounts = select(col(LineTextRow.account)).where(col(LineTextRow.account).endswith(end, autoescape=True))
-        gave = (
-            sql_select(gifts.c.booked_for).select_from(with_lines(gifts)).where(col(LineTextRow.account).in_(accounts))
-        )
+        accounts = select(line_texts.c.account).where(line_texts.c.account.endswith(end, autoescape=True))
+        gave = sql_select(gifts.c.booked_for).select_from(with_lines(gifts)).where(line_texts.c.account.in_(accounts))
         yield _behind(or_(col(DonorRow.id).in_(gave), _claims(col(DonorClaimRow.iban).endswith(end, autoescape=True))))
 
 

@@ -26,7 +26,8 @@ from donations.store.personal_data import ErasureMethod, tables_going
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs
 from donations.store.spending import forget_payees
 from donations.store.statements.files import empty_past_retention
-from donations.store.tables import AllocationRow, DonorClaimRow, LineTextRow, metadata
+from donations.store.statements.wordings import erase_code, erase_wordings
+from donations.store.tables import AllocationRow, DecisionRow, DonorClaimRow, LineCodeRow, LineDetailRow, metadata
 from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
 from donations.store.tables.donors import ClaimAssignmentRow, DonorMergeRow
@@ -152,13 +153,11 @@ def _delete_lines(forgetting: _Forgetting) -> int:
     """Delete what lines say of the donor, and the donor's code where others wrote it into theirs."""
     session, numbers = forgetting.session, sorted(each.line for each in forgetting.lines)
     for run in in_runs(numbers):
-        for name in tables_going(ErasureMethod.LINES):
-            table = metadata.tables[name]
-            session.execute(delete(table).where(table.c.line_id.in_(run)))
+        for row in (LineDetailRow, LineCodeRow):
+            session.execute(delete(row).where(col(row.line_id).in_(run)))
+    erase_wordings(session, numbers)
     for code in sorted(forgetting.whom.codes):
-        written = func.replace(col(LineTextRow.text), code, "")
-        others = update(LineTextRow).where(col(LineTextRow.claimed_code) == code)
-        session.execute(others.values(text=written, claimed_code=""))
+        erase_code(session, code)
     return len(numbers)
 
 
@@ -244,13 +243,14 @@ def _empty_reasons(forgetting: _Forgetting) -> int:
     codes = {*BECAUSE, *REASONS, "taken_back", ""}
     found, session = 0, forgetting.session
     for run in in_runs(payments_alone(as_reader(session), forgetting.whom)):
+        theirs = sql_select(col(AllocationRow.decision_id)).where(col(AllocationRow.payment_id).in_(run))
         written = (
-            col(AllocationRow.payment_id).in_(run),
-            col(AllocationRow.person).is_not(None),
-            col(AllocationRow.reason).not_in(sorted(codes)),
+            col(DecisionRow.id).in_(theirs),
+            col(DecisionRow.person).is_not(None),
+            col(DecisionRow.reason).not_in(sorted(codes)),
         )
-        found += session.scalar(sql_select(func.count()).select_from(AllocationRow).where(*written)) or 0
-        session.execute(update(AllocationRow).where(*written).values(reason=""))
+        found += session.scalar(sql_select(func.count()).select_from(DecisionRow).where(*written)) or 0
+        session.execute(update(DecisionRow).where(*written).values(reason=""))
     return found
 
 

@@ -15,14 +15,15 @@ from sqlmodel import col, select
 from donations.core.donor import DonorId
 from donations.store.appending import append
 from donations.store.giving.regular_gifts import renew_regular_gifts
+from donations.store.line_texts import line_texts
 from donations.store.personal_data import HANGING
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs, next_ids
 from donations.store.tables import (
     AllocationRow,
     AttestationRow,
+    DecisionRow,
     DonorClaimRow,
     DonorRow,
-    LineTextRow,
     PaymentRow,
     metadata,
 )
@@ -131,9 +132,9 @@ def _is_stated() -> ColumnElement[bool]:
     line, payment = col(AttestationRow.line_id), col(AttestationRow.payment_id)
     return (
         sql_select(payment)
-        .join(LineTextRow, col(LineTextRow.line_id) == line)
+        .join(line_texts, line_texts.c.line_id == line)
         .join(PaymentRow, col(PaymentRow.id) == payment)
-        .where(col(LineTextRow.code) == col(DonorClaimRow.code), col(PaymentRow.minor) > 0)
+        .where(line_texts.c.code == col(DonorClaimRow.code), col(PaymentRow.minor) > 0)
         .exists()
     )
 
@@ -248,9 +249,9 @@ def with_something_hanging(session: ReadSession, donors: Collection[DonorId]) ->
         columns = [metadata.tables[table].c[name] for table, name in (each.split(".") for each in HANGING)]
         said = [sql_select(column).where(column.in_(run)) for column in columns]
         said.append(
-            sql_select(col(AllocationRow.donor_id)).where(
-                col(AllocationRow.donor_id).in_(run), col(AllocationRow.person).is_not(None)
-            )
+            sql_select(col(AllocationRow.donor_id))
+            .join(DecisionRow, col(DecisionRow.id) == col(AllocationRow.decision_id))
+            .where(col(AllocationRow.donor_id).in_(run), col(DecisionRow.person).is_not(None))
         )
         said.append(
             sql_select(col(DonorClaimRow.donor_id))

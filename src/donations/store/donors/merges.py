@@ -21,8 +21,9 @@ from donations.store.donors.links import keep_together, merges_in_force, renew_s
 from donations.store.donors.restricted import all_restricted, restricted_ids
 from donations.store.donors.surviving import all_behind, donors_behind, stands_for, surviving_id
 from donations.store.given import gifts, gives, with_lines
+from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession, WriteSession, in_runs, next_ids
-from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables import DonorClaimRow, DonorRow
 from donations.store.tables.donors import DistinctDonorsRow, DonorMergeRow, DonorUnmergeRow
 
 
@@ -164,12 +165,12 @@ def pairs_with_one_account(session: ReadSession) -> set[Pair]:
 def account_periods(session: ReadSession, donors: Iterable[DonorId]) -> list[AccountPeriod]:
     """Return from when to when gifts of these standing donors came from each account."""
     found: list[AccountPeriod] = []
-    key = (col(LineTextRow.account), gifts.c.donor_id)
+    key = (line_texts.c.account, gifts.c.donor_id)
     for run in in_runs(sorted(donors)):
         query = (
             sql_select(*key, func.min(gifts.c.booked_on), func.max(gifts.c.booked_on))
             .select_from(with_lines(gifts))
-            .where(gifts.c.booked_for.in_(all_behind(run)), col(LineTextRow.account) != "")
+            .where(gifts.c.booked_for.in_(all_behind(run)), line_texts.c.account != "")
             .group_by(*key)
         )
         found += [
@@ -182,9 +183,9 @@ def account_periods(session: ReadSession, donors: Iterable[DonorId]) -> list[Acc
 def pairs_with_one_code(session: ReadSession) -> set[Pair]:
     """Return the standing donors of whom a person said that one gave what came with a code of the other."""
     said = (
-        sql_select(gifts.c.booked_for, col(LineTextRow.claimed_code))
+        sql_select(gifts.c.booked_for, line_texts.c.claimed_code)
         .select_from(with_lines(gifts))
-        .where(gifts.c.person.is_not(None), col(LineTextRow.claimed_code) != "")
+        .where(gifts.c.person.is_not(None), line_texts.c.claimed_code != "")
         .distinct()
     )
     known: defaultdict[str, set[int]] = defaultdict(set)

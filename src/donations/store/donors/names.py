@@ -18,11 +18,12 @@ from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.surviving import all_behind, stands_for, surviving_id
 from donations.store.given import gifts, with_payers
+from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs
-from donations.store.tables import DonorClaimRow, DonorRow, LineTextRow
+from donations.store.tables import DonorClaimRow, DonorRow
 from donations.store.tables.donors import ClaimAssignmentRow, DonorMergeRow, DonorNameRow, DonorUnmergeRow
 
-_PAYER = (col(LineTextRow.account), col(LineTextRow.name))
+_PAYER = (line_texts.c.account, line_texts.c.name)
 _CUT_FROM = 20
 """Banks cut no shorter names."""
 

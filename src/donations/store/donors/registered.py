@@ -18,8 +18,8 @@ from donations.core.reference import Reference
 from donations.store.donors import people
 from donations.store.donors.people import add_keywords
 from donations.store.donors.surviving import donors_behind
-from donations.store.payments.allocations import allocation_of
-from donations.store.session import ReadSession, WriteSession, as_reader, table_of
+from donations.store.payments.allocations import allocation_of, allocations_query
+from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.tables import AccountRow, AllocationRow, AppealReferenceRow, AppealRow, DonorClaimRow
 from donations.store.tables.donors import ClaimAssignmentRow
 
@@ -62,9 +62,7 @@ def owner_of(appeals: Iterable[Appeal], name: Keyword | Reference) -> Appeal | N
 
 def allocations_after(session: ReadSession, last_id: int) -> list[Allocation]:
     """Return every allocation, reversals too, that was made after this one."""
-    table = table_of(AllocationRow)
-    rows = session.execute(sql_select(table).where(table.c.id > last_id).order_by(col(AllocationRow.id)))
-    return [allocation_of(row) for row in rows]
+    return [allocation_of(row) for row in session.execute(allocations_query().where(col(AllocationRow.id) > last_id))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

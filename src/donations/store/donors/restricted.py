@@ -22,7 +22,7 @@ from donations.store.donors.surviving import donors_behind, is_surviving, surviv
 from donations.store.given import gifts, in_force
 from donations.store.payments.allocations import last_allocation_id
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs, next_ids
-from donations.store.tables import AllocationRow, AttestationRow, DonorRow, LineTextRow
+from donations.store.tables import AllocationRow, AttestationRow, DonorRow, StatementLineRow
 from donations.store.tables.donors import DonorErasureRow, RestrictedDonorRow
 
 
@@ -239,9 +239,9 @@ def forgotten_payments(session: ReadSession, payments: Iterable[PaymentId]) -> f
     theirs = select(AllocationRow.payment_id).where(col(AllocationRow.donor_id).in_(purged), in_force())
     textless = (
         select(AttestationRow.payment_id)
-        .outerjoin(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
         .group_by(col(AttestationRow.payment_id))
-        .having(func.count(col(LineTextRow.line_id)) == 0)
+        .having(func.count(col(StatementLineRow.wording_id)) == 0)
     )
     found: set[int] = set()
     for run in in_runs(sorted(payments)):

@@ -28,6 +28,7 @@ from donations.store.donors.merges import Merge, merges_of
 from donations.store.donors.restricted import ErasureStep, history_of
 from donations.store.donors.surviving import donors_behind
 from donations.store.given import in_force
+from donations.store.line_texts import line_texts
 from donations.store.papers import KeptCertificate, certificates_for
 from donations.store.payments.allocations import allocations_of, made_at
 from donations.store.payments.payments import days_of
@@ -39,7 +40,6 @@ from donations.store.tables import (
     AttestationRow,
     DonorClaimRow,
     DonorRow,
-    LineTextRow,
     PaymentRow,
     StatementLineRow,
     StatementRow,
@@ -164,9 +164,9 @@ def _conditions(whom: DonorIdentity, payments: dict[PaymentId, bool]) -> Iterato
         yield col(StatementLineRow.id).in_(lines) & (col(PaymentRow.minor) == col(StatementLineRow.minor))
     # One after the other: joined by OR, databases would walk all lines.
     for named, by in (
-        (LineTextRow.account, whom.ibans),
-        (LineTextRow.claimed_code, whom.codes),
-        (LineTextRow.code, whom.codes),
+        (line_texts.c.account, whom.ibans),
+        (line_texts.c.claimed_code, whom.codes),
+        (line_texts.c.code, whom.codes),
     ):
         if by:
             yield col(named).in_(sorted(by))
@@ -181,12 +181,12 @@ def _lines() -> Select[*tuple[Any, ...]]:
             col(StatementLineRow.booked_on).label("day"),
             col(StatementLineRow.minor).label("minor"),
             col(StatementRow.currency).label("currency"),
-            *(col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code)),
-            *(col(LineTextRow.on_behalf_of), col(LineTextRow.text), col(LineTextRow.reference)),
+            *(line_texts.c.name, line_texts.c.account, line_texts.c.code),
+            *(line_texts.c.on_behalf_of, line_texts.c.text, line_texts.c.reference),
         )
         .select_from(StatementLineRow)
         .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(StatementLineRow.id))
+        .join(line_texts, line_texts.c.line_id == col(StatementLineRow.id))
         .outerjoin(AttestationRow, col(AttestationRow.line_id) == col(StatementLineRow.id))
         .outerjoin(PaymentRow, col(PaymentRow.id) == col(AttestationRow.payment_id))
     )
@@ -266,7 +266,7 @@ def everything_on(session: ReadSession, donor: DonorId) -> SubjectAccess:
 
 
 def _others(session: ReadSession, whom: DonorIdentity, lines: Iterable[NamingLine]) -> frozenset[str]:
-    beside = select(LineTextRow.name).where(col(LineTextRow.account).in_(whom.ibans)).distinct()
+    beside = select(line_texts.c.name).where(line_texts.c.account.in_(whom.ibans)).distinct()
     names = {*session.exec(beside), *(each.name for each in lines if not each.is_own)}
     words = {word for name in names if (key := name_key(name)) not in whom.keys for word in key.split()}
     return frozenset(word for word in words if len(word) > 2) - {word for key in whom.keys for word in key.split()}

@@ -19,9 +19,10 @@ from donations.ledger.returned import DonorPart
 from donations.store.donors.restricted import all_restricted
 from donations.store.donors.surviving import all_behind, donors_behind
 from donations.store.given import gifts, given, is_gift, with_payers
-from donations.store.payments.allocations import allocation_of
-from donations.store.session import ReadSession, in_runs, table_of
-from donations.store.tables import AllocationRow, AppealRow, DonorRow, LineTextRow, PaymentRow
+from donations.store.line_texts import line_texts
+from donations.store.payments.decisions import decision_of
+from donations.store.session import ReadSession, in_runs
+from donations.store.tables import AllocationRow, AppealRow, DecisionRow, DonorRow, PaymentRow
 
 
 class DonorMonthSum(NamedTuple):
@@ -79,17 +80,17 @@ def gifts_of_donor(session: ReadSession, donor: DonorId, *, start: int, size: in
             given.c.booked_on,
             given.c.minor.label("signed"),
             func.coalesce(col(AppealRow.name), "").label("appeal"),
-            table_of(AllocationRow),
+            *(given.c.payment_id, given.c.currency, given.c.rule, given.c.person),
+            *(col(DecisionRow.reason), col(DecisionRow.evidence)),
         )
         .join(AllocationRow, col(AllocationRow.id) == given.c.allocation_id)
+        .join(DecisionRow, col(DecisionRow.id) == col(AllocationRow.decision_id))
         .outerjoin(AppealRow, col(AppealRow.id) == given.c.appeal_id)
         .where(given.c.booked_for.in_(donors_behind(donor)))
         .order_by(given.c.booked_on.desc(), given.c.allocation_id.desc())
     )
     return [
-        GiftOfDonor(
-            row.payment_id, row.booked_on, int(row.signed), row.currency, row.appeal, allocation_of(row).decision
-        )
+        GiftOfDonor(row.payment_id, row.booked_on, int(row.signed), row.currency, row.appeal, decision_of(row))
         for row in session.execute(query.offset(start).limit(size))
     ]
 
@@ -172,28 +173,28 @@ def payers_of(session: ReadSession, donor: DonorId) -> list[PayingAccount]:
 
 def others_paying_from(session: ReadSession, accounts: list[str], donor: DonorId) -> list[PayingAccount]:
     """Return whose gifts came from these accounts besides the donor's own, the latest first."""
-    query = _payers().where(col(LineTextRow.account).in_(accounts), gifts.c.donor_id != donor)
+    query = _payers().where(line_texts.c.account.in_(accounts), gifts.c.donor_id != donor)
     return list(_paying(session, query)) if accounts else []
 
 
 def count_from(session: ReadSession, donor: DonorId, accounts: Collection[str], names: Collection[str]) -> Counter[str]:
     """Return by how many payments gifts of a standing donor came from each of these accounts under these names."""
     query = (
-        sql_select(col(LineTextRow.account), func.count(gifts.c.payment_id.distinct()))
+        sql_select(line_texts.c.account, func.count(gifts.c.payment_id.distinct()))
         .select_from(with_payers(gifts))
         .where(gifts.c.booked_for.in_(donors_behind(donor)))
-        .where(col(LineTextRow.account).in_(sorted(accounts)), col(LineTextRow.name).in_(sorted(names)))
-        .group_by(col(LineTextRow.account))
+        .where(line_texts.c.account.in_(sorted(accounts)), line_texts.c.name.in_(sorted(names)))
+        .group_by(line_texts.c.account)
     )
     return Counter({account: int(payments) for account, payments in session.execute(query)})
 
 
 def _payers() -> Select[str, str, str, int, str, int, date, date]:
     day, standing = gifts.c.booked_on, aliased(DonorRow)
-    key = (col(LineTextRow.account), col(LineTextRow.name), col(standing.id), col(standing.name))
+    key = (line_texts.c.account, line_texts.c.name, col(standing.id), col(standing.name))
     return (
         sql_select(
-            *(*key[:2], func.max(col(LineTextRow.code)), *key[2:]),
+            *(*key[:2], func.max(line_texts.c.code), *key[2:]),
             *(func.count(gifts.c.payment_id.distinct()), func.min(day), func.max(day)),
         )
         .select_from(with_payers(gifts))

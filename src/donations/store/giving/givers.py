@@ -16,8 +16,9 @@ from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
 from donations.store.given import GiftScope, gifts, given, is_gift
 from donations.store.giving.gift_sums import DONORS
+from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession
-from donations.store.tables import AttestationRow, DonorRow, LineTextRow
+from donations.store.tables import AttestationRow, DonorRow
 
 _DAY = timedelta(days=1)
 _Standing = aliased(DonorRow)
@@ -280,6 +281,6 @@ def _gave_before(day: date, donor: ColumnElement[int], what: Any) -> Select[Any]
 
 def _payer(payment: Any) -> ScalarSelect[str]:
     """Return the account that a payment came from, as the attesting lines write it; empty where none does."""
-    account: ColumnElement[str] = func.coalesce(func.max(LineTextRow.account), "")
-    query = sql_select(account).join(AttestationRow, col(AttestationRow.line_id) == col(LineTextRow.line_id))
+    account: ColumnElement[str] = func.coalesce(func.max(line_texts.c.account), "")
+    query = sql_select(account).join(AttestationRow, col(AttestationRow.line_id) == line_texts.c.line_id)
     return query.where(col(AttestationRow.payment_id) == payment).scalar_subquery()

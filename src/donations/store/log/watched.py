@@ -36,10 +36,12 @@ class Watch:
     details: tuple[str, ...] = ()
     is_one: bool = False
     """Whether several rows are one act."""
+    rest: str = ""
+    """The table of which a row that was added before says the rest; its number stands in the row, as `{rest}_id`."""
 
 
 def _answered(row: Values) -> Action | None:
-    if row["person"] is None:
+    if row.get("person") is None:
         return None
     return Action.ANSWER_TAKEN_BACK if row["reason"] == "taken_back" else Action.ANSWERED
 
@@ -149,6 +151,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         at="made_at",
         details=("purpose", "minor", "currency", "reason"),
         is_one=True,
+        rest="decision",
     ),
     ("payment_hold", Verb.ADDED): Watch(
         action=Action.HELD, about=About.PAYMENT, id="{payment_id}", by="held_by", at="held_at", details=("until",)
@@ -318,7 +321,7 @@ PARTS = frozenset(
     {
         # Parts of what is imported, answered, issued or published.
         *("source_document", "active_file", "statement", "stated_balance", "statement_line"),
-        *("line_text", "line_detail"),
+        *("payer", "wording", "line_detail", "decision"),
         *("import_notice", "answer", "answer_part", "donor", "donor_claim", "tax_list_line", "certificate_name"),
         # What happens to it is told by `donor_erasure`.
         "restricted_donor",

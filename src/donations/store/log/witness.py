@@ -15,6 +15,7 @@ from donations.store.log.watched import WATCHED, Values, Verb, Watch
 
 SEEN = "donations_seen"
 """The execution option that holds what a transaction changed."""
+_RESTS = frozenset(each.rest for each in WATCHED.values()) - {""}
 _VERBS = ((Insert, Verb.ADDED), (Update, Verb.CHANGED), (Delete, Verb.GONE))
 
 
@@ -24,6 +25,8 @@ class SeenActs:
 
     rows: list[tuple[Table, Verb, Values]] = field(default_factory=list)
     """As they are added, or were before."""
+    rests: dict[tuple[str, int], Values] = field(default_factory=dict)
+    """Rows that say the rest of others, by table and number."""
 
     def acts(self, connection: Connection, *, by: str, now: datetime) -> Iterator[Noted]:
         """Yield what was done; who and when is for rows where neither they nor others of the transaction say it."""
@@ -64,7 +67,14 @@ def see_rows(connection: Connection, table: Table, rows: Iterable[Values]) -> No
     Only those that are acts: an import adds an allocation for each line, and hardly one is a person's.
     """
     seen, watch = connection.get_execution_options().get(SEEN), WATCHED.get((table.name, Verb.ADDED))
-    if isinstance(seen, SeenActs) and watch is not None:
+    if not isinstance(seen, SeenActs):
+        return
+    if table.name in _RESTS:
+        seen.rests |= {(table.name, row["id"]): row for row in rows}
+    if watch is not None:
+        if watch.rest:
+            rests, number = seen.rests, f"{watch.rest}_id"
+            rows = ({**rests.get((watch.rest, row[number]), {}), **row} for row in rows)
         seen.rows += [(table, Verb.ADDED, row) for row in rows if _action(watch, row) is not None]
 
 

@@ -6,7 +6,12 @@ from sqlalchemy import Connection, text
 
 from donations.store.tables import APPEND_ONLY, metadata
 
-EMPTIED = {"source_document": "content", "donor_merge": "reason", "allocation": "reason"}
+EMPTIED = {
+    "source_document": "content",
+    "donor_merge": "reason",
+    "decision": "reason",
+    "statement_line": "wording_id",
+}
 """What may be made empty in tables that are append-only otherwise (docs/adr/0017)."""
 _FIRST_ROWS = (
     "INSERT INTO appeal (id, name) VALUES (1, 'General')",
@@ -69,6 +74,8 @@ def _refuse_on_postgres(connection: Connection, table: str) -> None:
 
 def _is_emptied(table: str, *, same: str) -> str:
     """Return the condition under which a change empties the one column and leaves every other as it was."""
-    column = EMPTIED[table]
-    others = (each.name for each in metadata.tables[table].columns if each.name != column)
-    return " AND ".join((f"length(NEW.{column}) = 0", *(f"NEW.{name} {same} OLD.{name}" for name in others)))
+    columns = metadata.tables[table].columns
+    column = columns[EMPTIED[table]]
+    others = (each.name for each in columns if each is not column)
+    is_empty = f"NEW.{column.name} IS NULL" if column.nullable else f"length(NEW.{column.name}) = 0"
+    return " AND ".join((is_empty, *(f"NEW.{name} {same} OLD.{name}" for name in others)))

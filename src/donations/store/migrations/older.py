@@ -1,4 +1,4 @@
-"""Brings books of before the first release over: rows are set aside, the tables made anew, and the rows put back.
+"""Brings books of other tables over: rows are set aside, the tables made anew, and the rows put back.
 
 What such books lack is told by their tables and not by their revision: some revisions stood for several sets of tables.
 """
@@ -6,17 +6,21 @@ What such books lack is told by their tables and not by their revision: some rev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, column, insert, select, table, text
+from sqlalchemy import ColumnElement, Connection, MetaData, Table, column, insert, select, table, text
 
 from donations.store.migrations.making import make_tables
+from donations.store.migrations.reshaping import MOVED, NUMBERS, digest_before, digest_now, fill_shared
 from donations.store.tables import metadata
 
 _ALWAYS_THERE = frozenset({"statement_line", "payment", "allocation"})
+_LATER = frozenset({"line_text.bic"})
+"""Columns of what moved that the first revisions lacked."""
 _LEFT_BEHIND = frozenset({"pending_upload.preview", "statement.first_day_minor", "statement.last_day_minor"})
 """Columns that nothing asks for any more."""
-_MADE_OF = {"person_session.proved_at": "made_at"}
-"""Columns that begin as a copy of another: who is signed in proved it when the session began."""
+_MADE_OF: dict[str, ColumnElement[Any]] = {"person_session.proved_at": column("made_at"), **NUMBERS}
+"""Columns that begin as a copy of another (who is signed in proved it when the session began), or as a number."""
 _FILLS = {
     # Whom a person named, or nobody but a person knows, is called so by a person's word.
     "donor.said_name": """
@@ -32,7 +36,7 @@ _FILLS = {
     # Of the kept codes, those that no bank gave in whatever file, taken back or not: what was seen then is not known.
     "donor_claim.is_typed": """
         UPDATE donor_claim SET is_typed = true WHERE is_kept AND code <> ''
-        AND NOT EXISTS (SELECT 1 FROM line_text WHERE line_text.code = donor_claim.code)
+        AND NOT EXISTS (SELECT 1 FROM payer WHERE payer.code = donor_claim.code)
     """,
     "books_version.number": "INSERT INTO books_version (id, number) VALUES (1, 0)",
 }
@@ -43,13 +47,18 @@ class UnknownTablesError(Exception):
     """Books have other tables than any known revision; names them."""
 
 
+class ChangedRowsError(Exception):
+    """What lines say and why something is booked would not be the same after as before. A fault of the program."""
+
+
 def bring_over(connection: Connection) -> frozenset[str]:
     """Let books have the declared tables, with all their rows; return the columns that they lacked, as `table.column`.
 
-    Raises `UnknownTablesError` before anything is changed. The transaction and the new revision are the caller's.
+    Raises `UnknownTablesError` before anything is changed, and `ChangedRowsError`. The transaction and the new revision
+    are the caller's.
     """
     older = MetaData()
-    older.reflect(connection, only=lambda name, _: name in metadata.tables)
+    older.reflect(connection, only=lambda name, _: name in metadata.tables or name in MOVED)
     kept = [each for each in older.sorted_tables if not _is_of_payments(each)]
     lacked = _columns(metadata.sorted_tables) - _columns(kept)
     if unknown := sorted(_unknown(kept, lacked)):
@@ -58,8 +67,15 @@ def bring_over(connection: Connection) -> frozenset[str]:
     _set_aside(connection, kept)
     older.drop_all(connection)
     make_tables(connection)
+    before = digest_before(connection)
+    fill_shared(connection)
     for each in kept:
-        _put_back(connection, each)
+        if each.name in metadata.tables:
+            _put_back(connection, each)
+    if digest_now(connection) != before:
+        raise ChangedRowsError
+    for name in ("wording", "decision", *(each.name for each in kept)):
+        connection.execute(text(f"DROP TABLE aside_{name}"))
     for lacking, said in _FILLS.items():
         if lacking in lacked:
             connection.execute(text(said))
@@ -79,10 +95,14 @@ def _columns(tables: Iterable[Table]) -> frozenset[str]:
 
 def _unknown(kept: Iterable[Table], lacked: frozenset[str]) -> Iterator[str]:
     """Yield what no known revision had, and what every revision had and these books lack."""
-    names = {each.name for each in kept}
+    names, moved = (
+        {each.name for each in kept},
+        {f"{name}.{each}" for name, columns in MOVED.items() for each in columns},
+    )
     yield from _ALWAYS_THERE - names
-    yield from _columns(kept) - _columns(metadata.sorted_tables) - _LEFT_BEHIND
-    for name in names:
+    yield from moved - _columns(kept) - _LATER
+    yield from _columns(kept) - _columns(metadata.sorted_tables) - _LEFT_BEHIND - moved
+    for name in names & metadata.tables.keys():
         needed = (each for each in metadata.tables[name].columns if not each.nullable and each.default is None)
         yield from {f"{name}.{each.name}" for each in needed} & lacked - _MADE_OF.keys()
 
@@ -90,6 +110,10 @@ def _unknown(kept: Iterable[Table], lacked: frozenset[str]) -> Iterator[str]:
 def _set_aside(connection: Connection, kept: Iterable[Table]) -> None:
     for each in kept:
         connection.execute(text(f"CREATE TEMPORARY TABLE aside_{each.name} AS SELECT * FROM {each.name}"))  # noqa: S608 - names of ours
+        for lacking in sorted(_LATER - _columns([each])):
+            if lacking.startswith(f"{each.name}."):
+                added = lacking.partition(".")[2]
+                connection.execute(text(f"ALTER TABLE aside_{each.name} ADD COLUMN {added} VARCHAR DEFAULT ''"))
     # SQLite asks of each row of a table that is dropped whether others refer to it: without an index it reads them all.
     connection.execute(text("CREATE INDEX aside ON statement_line (batch_id)"))
 
@@ -100,11 +124,10 @@ def _put_back(connection: Connection, older: Table) -> None:
     aside = table(f"aside_{older.name}", *(column(each.name) for each in older.columns))
     found = {}
     for each in into.columns:
-        source = each.name if each.name in aside.c else _MADE_OF.get(f"{into.name}.{each.name}")
+        source = aside.c.get(each.name, _MADE_OF.get(f"{into.name}.{each.name}"))
         if source is not None:
-            found[each.name] = aside.c[source]
-    connection.execute(insert(into).from_select(list(found), select(*found.values())))
-    connection.execute(text(f"DROP TABLE {aside.name}"))
+            found[each.name] = source
+    connection.execute(insert(into).from_select(list(found), select(*found.values()).select_from(aside)))
 
 
 def _numbers(connection: Connection) -> list[tuple[str, int]]:

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Amount, Currency
-from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
+from donations.core.payment import Allocation, AllocationId, PaymentId, Purpose
 from donations.store.appending import append
 from donations.store.given import gifts, in_force
 from donations.store.giving.regular_gifts import renew_regular_gifts
+from donations.store.payments.decisions import decision_of, keep_decisions
 from donations.store.session import ReadSession, WriteSession, in_runs, next_ids, table_of
-from donations.store.tables import AllocationRow
+from donations.store.tables import AllocationRow, DecisionRow
 from donations.store.tables.rules import AnswerPartRow, AnswerRow
 
 
 def append_allocations(session: WriteSession, allocations: Sequence[Allocation], *, at: datetime) -> None:
     """Append allocations; one that reverses is kept as negative minor units. Who gives regularly is judged anew."""
-    append(session, AllocationRow, (_row(each, at) for each in allocations))
+    decisions = keep_decisions(session, allocations)
+    append(session, AllocationRow, (_row(each, decisions[each.id], at) for each in allocations))
     gifts = (each for each in allocations if each.purpose is Purpose.GIFT)
     renew_regular_gifts(session, {each.donor for each in gifts if each.donor is not None})
 
@@ -34,9 +35,7 @@ def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[
     """Return all allocations of these payments, reversed ones too, in the order they were made."""
     found: defaultdict[PaymentId, list[Allocation]] = defaultdict(list)
     for run in in_runs(sorted(set(payments))):
-        table = table_of(AllocationRow)
-        query = sql_select(table).where(table.c.payment_id.in_(run)).order_by(table.c.id)
-        for row in session.execute(query):
+        for row in session.execute(allocations_query().where(col(AllocationRow.payment_id).in_(run))):
             found[PaymentId(row.payment_id)].append(allocation_of(row))
     return found
 
@@ -61,6 +60,14 @@ def made_at(session: ReadSession, payments: Iterable[PaymentId]) -> dict[Allocat
     }
 
 
+def allocations_query() -> Select[Any]:
+    """Return the query of whole allocations in the order they were made, for callers to narrow."""
+    said = (DecisionRow.rule, DecisionRow.person, DecisionRow.reason, DecisionRow.evidence)
+    allocations = sql_select(table_of(AllocationRow), *map(col, said))
+    with_decisions = allocations.join(DecisionRow, col(DecisionRow.id) == col(AllocationRow.decision_id))
+    return with_decisions.order_by(col(AllocationRow.id))
+
+
 def allocation_of(row: Any) -> Allocation:
     """Return the allocation that a row holds."""
     return Allocation(
@@ -68,12 +75,7 @@ def allocation_of(row: Any) -> Allocation:
         payment=PaymentId(row.payment_id),
         purpose=Purpose(row.purpose),
         amount=Amount(abs(row.minor), Currency(row.currency)),
-        decision=Decision(
-            reason=row.reason,
-            rule=row.rule,
-            person=row.person,
-            evidence=tuple((name, value) for name, value in json.loads(row.evidence)) if row.evidence else (),
-        ),
+        decision=decision_of(row),
         donor=None if row.donor_id is None else DonorId(row.donor_id),
         appeal=None if row.appeal_id is None else AppealId(row.appeal_id),
         reverses=None if row.reverses_id is None else AllocationId(row.reverses_id),
@@ -81,8 +83,7 @@ def allocation_of(row: Any) -> Allocation:
     )
 
 
-def _row(allocation: Allocation, at: datetime) -> dict[str, Any]:
-    decision = allocation.decision
+def _row(allocation: Allocation, decision: int, at: datetime) -> dict[str, Any]:
     return {
         "id": allocation.id,
         "payment_id": allocation.payment,
@@ -93,10 +94,7 @@ def _row(allocation: Allocation, at: datetime) -> dict[str, Any]:
         "appeal_id": allocation.appeal,
         "reverses_id": allocation.reverses,
         "returns_payment_id": allocation.returns,
-        "rule": decision.rule,
-        "person": decision.person,
-        "reason": decision.reason,
-        "evidence": json.dumps(decision.evidence) if decision.evidence else "",
+        "decision_id": decision,
         "made_at": at,
     }
 

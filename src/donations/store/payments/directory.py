@@ -36,13 +36,14 @@ from donations.store.donors.registered import payers_by_word
 from donations.store.donors.surviving import all_behind
 from donations.store.given import gifts, with_lines
 from donations.store.giving.donor_giving import parts_of
+from donations.store.line_texts import line_texts
 from donations.store.organisation import OwnName, own_codes, paper_settings
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payers import money_out_of_amounts, names_with_accounts, payers_from, sighted
 from donations.store.payments.payments import load_payments
 from donations.store.payments.rules import standing_rules
 from donations.store.session import ReadSession, in_runs
-from donations.store.tables import ActiveFileRow, LineTextRow, PaymentRow, StatementRow
+from donations.store.tables import ActiveFileRow, PaymentRow, StatementRow
 
 
 def own_names(session: ReadSession) -> frozenset[NameKey]:
@@ -196,8 +197,8 @@ def gifts_directory(session: ReadSession, payments: Sequence[Payment], known: Di
     in_texts = {iban for p in payments for iban in ibans_in(p.text)}
     givers: defaultdict[ValidIban, set[DonorId]] = defaultdict(set)
     for run in in_runs(sorted(accounts | in_texts)):
-        gave = sql_select(col(LineTextRow.account), gifts.c.donor_id).select_from(with_lines(gifts))
-        for account, donor in session.execute(gave.where(col(LineTextRow.account).in_(run)).distinct()):
+        gave = sql_select(line_texts.c.account, gifts.c.donor_id).select_from(with_lines(gifts))
+        for account, donor in session.execute(gave.where(line_texts.c.account.in_(run)).distinct()):
             givers[ValidIban(account)].add(DonorId(donor))
     known = replace(known, givers={iban: frozenset(donors) for iban, donors in givers.items()})
     return with_given(session, payments, known)

@@ -23,6 +23,7 @@ from donations.ledger.transfers import TransferSide
 from donations.store.donors import people
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import in_force, parts, with_lines
+from donations.store.line_texts import line_texts
 from donations.store.payments.directory import own_names
 from donations.store.payments.payments import is_attested, is_open, unallocated
 from donations.store.session import ReadSession, in_runs
@@ -34,7 +35,6 @@ from donations.store.tables import (
     AttestationRow,
     DonorRow,
     LeftOutLineRow,
-    LineTextRow,
     PaymentRow,
     StatementLineRow,
 )
@@ -331,7 +331,7 @@ def _shown(session: ReadSession) -> dict[_Moved, list[_Line]]:
     query = (
         sql_select(
             *(parts.c.payment_id, parts.c.account_id, parts.c.booked_on, parts.c.payment_minor, parts.c.currency),
-            *(col(LineTextRow.account), col(LineTextRow.name), col(LineTextRow.text), col(StatementLineRow.kind)),
+            *(line_texts.c.account, line_texts.c.name, line_texts.c.text, col(StatementLineRow.kind)),
         )
         .select_from(with_lines(parts))
         .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))

@@ -20,10 +20,11 @@ from donations.identity.donors import Sighting
 from donations.matching.directory import account_text, seen_paying
 from donations.matching.payer import claimed_code
 from donations.store.donors.people import own_numbers
+from donations.store.line_texts import line_texts
 from donations.store.organisation import own_codes
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession, in_runs
-from donations.store.tables import AttestationRow, LineTextRow, PaymentRow, StatementLineRow
+from donations.store.tables import AttestationRow, PaymentRow, StatementLineRow
 
 _BETWEEN = literal("\x1f")
 _CUT_MIN = 5
@@ -55,17 +56,17 @@ def _cut_names(session: ReadSession, ids: list[PaymentId]) -> dict[PaymentId, fr
     names: defaultdict[PaymentId, set[str]] = defaultdict(set)
     for run in in_runs(sorted(ids)):
         lines = (
-            select(col(AttestationRow.payment_id), col(LineTextRow.name))
-            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+            select(col(AttestationRow.payment_id), line_texts.c.name)
+            .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
             .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
             .where(col(AttestationRow.payment_id).in_(run), ~col(StatementLineRow.is_total))
         )
         several = (
             select(col(AttestationRow.payment_id))
-            .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+            .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
             .where(col(AttestationRow.payment_id).in_(run))
             .group_by(col(AttestationRow.payment_id))
-            .having(func.count(col(LineTextRow.name).distinct()) > 1)
+            .having(func.count(line_texts.c.name.distinct()) > 1)
         )
         for payment, name in session.execute(lines.where(col(AttestationRow.payment_id).in_(several))):
             names[PaymentId(payment)].add(normal(name))
@@ -84,7 +85,7 @@ def payers_sharing(session: ReadSession, *, accounts: Iterable[str], codes: Iter
 
     A directory made of them is the one that all of these payments would make: it keeps who pays, not how often.
     """
-    columns = ((LineTextRow.account, accounts), (LineTextRow.claimed_code, codes))
+    columns = ((line_texts.c.account, accounts), (line_texts.c.claimed_code, codes))
     runs = ((column, run) for column, values in columns for run in in_runs(sorted(set(values) - {""})))
     return sorted(set(chain.from_iterable(_one_of_each(session, column, run) for column, run in runs)))
 
@@ -92,7 +93,7 @@ def payers_sharing(session: ReadSession, *, accounts: Iterable[str], codes: Iter
 def _one_of_each(session: ReadSession, column: object, values: list[str]) -> Iterable[PaymentId]:
     came = (
         select(_PAYMENT)
-        .join(LineTextRow, _TEXT)
+        .join(line_texts, _TEXT)
         .join(PaymentRow, col(PaymentRow.id) == _PAYMENT)
         .where(col(column).in_(values), col(PaymentRow.minor) > 0)
     )
@@ -101,19 +102,19 @@ def _one_of_each(session: ReadSession, column: object, values: list[str]) -> Ite
     return map(PaymentId, session.scalars(one))
 
 
-_PAYMENT, _TEXT = col(AttestationRow.payment_id), col(LineTextRow.line_id) == col(AttestationRow.line_id)
+_PAYMENT, _TEXT = col(AttestationRow.payment_id), line_texts.c.line_id == col(AttestationRow.line_id)
 
 
 def _ways() -> Select[Any]:
     """Return the query of how the lines of payments name the payer."""
     says = (
-        col(LineTextRow.account)
+        line_texts.c.account
         + _BETWEEN
-        + col(LineTextRow.name)
+        + line_texts.c.name
         + _BETWEEN
-        + col(LineTextRow.code)
+        + line_texts.c.code
         + _BETWEEN
-        + col(LineTextRow.claimed_code)
+        + line_texts.c.claimed_code
     )
     many = func.count(says.distinct())
     return select(
@@ -122,7 +123,7 @@ def _ways() -> Select[Any]:
         func.max(says).label("last"),
         # Two ways of naming the payer are told apart by the first and the last; more of them are rare.
         case((many > 2, _PAYMENT), else_=-many).label("others"),
-    ).join(LineTextRow, _TEXT)
+    ).join(line_texts, _TEXT)
 
 
 _WAYS = _ways()
@@ -141,8 +142,8 @@ def money_out_to_any(
     names: AbstractSet[NameKey] = frozenset(),
 ) -> set[PaymentId]:
     """Return attested payments out to these accounts, or to whoever has these codes or names."""
-    found = _in_column(session, LineTextRow.account, accounts, _IS_OUT)
-    return found | _in_column(session, LineTextRow.claimed_code, codes, _IS_OUT) | _named(session, names, _IS_OUT)
+    found = _in_column(session, line_texts.c.account, accounts, _IS_OUT)
+    return found | _in_column(session, line_texts.c.claimed_code, codes, _IS_OUT) | _named(session, names, _IS_OUT)
 
 
 def money_out_of_amounts(
@@ -150,7 +151,7 @@ def money_out_of_amounts(
 ) -> set[PaymentId]:
     """Return attested payments out of these amounts (unsigned), to these accounts or names."""
     signed = {-minor for minor in minors}
-    found = _in_column(session, LineTextRow.account, accounts, _IS_OUT, minors=signed)
+    found = _in_column(session, line_texts.c.account, accounts, _IS_OUT, minors=signed)
     return found | _named(session, names, _IS_OUT, minors=signed)
 
 
@@ -158,14 +159,14 @@ def money_in_of_amounts(
     session: ReadSession, *, accounts: Iterable[str], names: AbstractSet[NameKey], minors: Collection[Minor]
 ) -> set[PaymentId]:
     """Return attested payments in of these amounts, from these accounts, or under these names without an account."""
-    found = _in_column(session, LineTextRow.account, accounts, _IS_IN, minors=minors)
-    return found | _named(session, names, _IS_IN, col(LineTextRow.account) == "", minors=minors)
+    found = _in_column(session, line_texts.c.account, accounts, _IS_IN, minors=minors)
+    return found | _named(session, names, _IS_IN, line_texts.c.account == "", minors=minors)
 
 
 def money_out_without_account(session: ReadSession) -> set[PaymentId]:
     """Return attested payments out of which a line gives no account of the other side."""
     return set(
-        map(PaymentId, session.scalars(_payments(col(PaymentRow.id)).where(_IS_OUT, col(LineTextRow.account) == "")))
+        map(PaymentId, session.scalars(_payments(col(PaymentRow.id)).where(_IS_OUT, line_texts.c.account == "")))
     )
 
 
@@ -177,9 +178,9 @@ def payments_named(session: ReadSession, names: AbstractSet[NameKey]) -> set[Pay
 def names_with_accounts(session: ReadSession, accounts: Iterable[str]) -> frozenset[NameKey]:
     """Return the names that attested lines give beside these accounts of the other side."""
     names: set[NameKey] = set()
-    query = select(col(LineTextRow.name)).join(AttestationRow, col(AttestationRow.line_id) == col(LineTextRow.line_id))
+    query = select(line_texts.c.name).join(AttestationRow, col(AttestationRow.line_id) == line_texts.c.line_id)
     for run in in_runs(sorted(set(accounts) - {""})):
-        names.update(map(name_key, session.scalars(query.where(col(LineTextRow.account).in_(run)).distinct())))
+        names.update(map(name_key, session.scalars(query.where(line_texts.c.account.in_(run)).distinct())))
     return frozenset(names - {NameKey("")})
 
 
@@ -192,9 +193,9 @@ def _named(
     """Return payments under these names: first how banks write them there, for that is how the database keeps them."""
     if not names or (minors is not None and not minors):
         return set()
-    written = session.scalars(_payments(col(LineTextRow.name)).where(*conditions).distinct())
+    written = session.scalars(_payments(line_texts.c.name).where(*conditions).distinct())
     fitting = [each for each in written if name_key(each) in names]
-    return _in_column(session, LineTextRow.name, fitting, *conditions, minors=minors)
+    return _in_column(session, line_texts.c.name, fitting, *conditions, minors=minors)
 
 
 def _in_column(
@@ -220,7 +221,7 @@ def _payments(*columns: Any) -> Select[Any]:
         select(*columns)
         .select_from(PaymentRow)
         .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
     )
 
 

@@ -20,6 +20,7 @@ from donations.core.statement import UNESCAPED, Counterparty, Detail, StatementL
 from donations.identity.content import LineId, merged
 from donations.identity.settling import KnownPayment, Settlement
 from donations.store.appending import append
+from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession, WriteSession, in_runs, table_of
 from donations.store.statements.files import Ledger
 from donations.store.statements.lines import MADE, detail_of, line_of, lines_query, made_order
@@ -29,7 +30,6 @@ from donations.store.tables import (
     AttestationRow,
     ImportedFileRow,
     LineDetailRow,
-    LineTextRow,
     PaymentRow,
     StatementLineRow,
     StatementRow,
@@ -230,11 +230,11 @@ def payments_sharing(
 ) -> list[PaymentId]:
     """Return attested payments whose lines name one of these counterparty accounts or codes."""
     found: set[PaymentId] = set()
-    for column, values in ((LineTextRow.account, accounts), (LineTextRow.claimed_code, codes)):
+    for column, values in ((line_texts.c.account, accounts), (line_texts.c.claimed_code, codes)):
         for run in in_runs(sorted(set(values) - {""})):
             query = (
                 select(AttestationRow.payment_id)
-                .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+                .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
                 .where(col(column).in_(run))
                 .distinct()
             )

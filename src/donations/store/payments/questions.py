@@ -10,9 +10,10 @@ from sqlmodel import col, exists, select
 from sqlmodel.sql.expression import Select
 
 from donations.core.payment import PaymentId
+from donations.store.line_texts import line_texts
 from donations.store.payments.payments import is_attested, is_open
 from donations.store.session import ReadSession, WriteSession, next_ids
-from donations.store.tables import AttestationRow, LineTextRow, PaymentRow
+from donations.store.tables import AttestationRow, PaymentRow
 from donations.store.tables.rules import PaymentNoteRow, PutAsidePaymentRow
 
 
@@ -120,12 +121,12 @@ def waiting_from(session: ReadSession, *, account: str, name: str, today: date) 
 
     The account says who it is; the bank's name, letter by letter, only where the bank gives no account.
     """
-    same = col(LineTextRow.account) == account
+    same = line_texts.c.account == account
     if not account:
-        same = and_(same, col(LineTextRow.name).in_({name, name.upper()}))  # capitals are not shown
+        same = and_(same, line_texts.c.name.in_({name, name.upper()}))  # capitals are not shown
     theirs = (
         select(AttestationRow.payment_id)
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
         .where(same)
     )
     query = _open().where(col(PaymentRow.id).in_(theirs), ~_is_put_aside(today))

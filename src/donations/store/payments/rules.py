@@ -17,8 +17,9 @@ from donations.core.payment import PaymentId, Purpose
 from donations.matching.standing_rules import PREFIX, Condition, Direction, Meaning, RuleNumber, StandingRule, number_of
 from donations.store.donors.restricted import restricted_ids
 from donations.store.given import parts
+from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession, WriteSession, next_ids
-from donations.store.tables import AllocationRow, AttestationRow, LineTextRow, PaymentRow
+from donations.store.tables import AllocationRow, AttestationRow, PaymentRow
 from donations.store.tables.rules import StandingRuleRow
 
 
@@ -121,13 +122,13 @@ def uses(session: ReadSession) -> dict[RuleNumber, list[RuleUse]]:
 def payments_that_may_fit(session: ReadSession, when: Condition) -> list[PaymentId]:
     """Return attested payments among which are all that a rule speaks of; one line of theirs is enough to be here."""
     query = (
-        sql_select(col(PaymentRow.id), col(LineTextRow.name), col(LineTextRow.text))
+        sql_select(col(PaymentRow.id), line_texts.c.name, line_texts.c.text)
         .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
         .where(col(PaymentRow.minor) > 0 if when.direction is Direction.IN else col(PaymentRow.minor) < 0)
     )
     if when.iban is not None:
-        query = query.where(col(LineTextRow.account) == when.iban)
+        query = query.where(line_texts.c.account == when.iban)
     if when.amount is not None:
         query = query.where(func.abs(col(PaymentRow.minor)) == when.amount.minor)
     if when.last_day is not None:
@@ -154,11 +155,11 @@ def names_on_accounts(session: ReadSession, accounts: Iterable[str]) -> dict[str
         .where(parts.c.booked_for.in_(restricted_ids()))
     )
     query = (
-        sql_select(col(LineTextRow.account), col(LineTextRow.name), func.count().label("times"))
-        .where(col(LineTextRow.account).in_(sorted(set(accounts))), col(LineTextRow.name) != "")
-        .where(col(LineTextRow.line_id).not_in(hidden))
-        .group_by(col(LineTextRow.account), col(LineTextRow.name))
-        .order_by(func.count(), col(LineTextRow.name).desc())
+        sql_select(line_texts.c.account, line_texts.c.name, func.count().label("times"))
+        .where(line_texts.c.account.in_(sorted(set(accounts))), line_texts.c.name != "")
+        .where(line_texts.c.line_id.not_in(hidden))
+        .group_by(line_texts.c.account, line_texts.c.name)
+        .order_by(func.count(), line_texts.c.name.desc())
     )
     return {account: name for account, name, _ in session.execute(query)}
 

@@ -27,6 +27,7 @@ from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import entries, parts, with_lines
+from donations.store.line_texts import line_texts
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.payments import is_attested, is_open, load_payments
 from donations.store.session import ReadSession, in_runs
@@ -36,14 +37,13 @@ from donations.store.tables import (
     DonorClaimRow,
     DonorRow,
     ImportedFileRow,
-    LineTextRow,
     PaymentRow,
     StatementLineRow,
     StatementRow,
 )
 from donations.store.tables.donors import ClaimAssignmentRow, RestrictedDonorRow
 
-_TEXTS = (col(LineTextRow.name), col(LineTextRow.account), col(LineTextRow.code))
+_TEXTS = (line_texts.c.name, line_texts.c.account, line_texts.c.code)
 """A code in a text is but a hint."""
 
 
@@ -78,11 +78,11 @@ def recognised(session: ReadSession, ids: Iterable[PaymentId]) -> dict[PaymentId
         return found
     lines = (
         sql_select(col(AttestationRow.payment_id), *_TEXTS)
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
         .where(
             or_(
-                col(LineTextRow.account).in_(sorted(known.accounts)),
-                col(LineTextRow.code).in_(sorted(known.codes)),
+                line_texts.c.account.in_(sorted(known.accounts)),
+                line_texts.c.code.in_(sorted(known.codes)),
             )
         )
     )

@@ -18,6 +18,7 @@ from donations.identity.content import StatementId
 from donations.identity.proof import LedgerProof, prove
 from donations.identity.stated import DAY, Facts, Interim, LedgerMovement, NotInStatement, Stated, days_between
 from donations.ledger.rhythm import first_chance, last_chance
+from donations.store.line_texts import line_texts
 from donations.store.payments.payments import is_attested
 from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.statements.files import Ledger, provenance_of
@@ -28,7 +29,6 @@ from donations.store.tables import (
     AttestationRow,
     DaysWithoutMovementRow,
     EnteredBalanceRow,
-    LineTextRow,
     PaymentNotInStatementRow,
     PaymentRow,
     StatedBalanceRow,
@@ -146,9 +146,9 @@ def first_named(session: ReadSession, ledger: Ledger, number: str) -> date | Non
     query = (
         sql_select(func.min(col(PaymentRow.booked_on)))
         .join(AttestationRow, col(AttestationRow.payment_id) == col(PaymentRow.id))
-        .join(LineTextRow, col(LineTextRow.line_id) == col(AttestationRow.line_id))
+        .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
         .where(
-            col(LineTextRow.account) == number,
+            line_texts.c.account == number,
             col(PaymentRow.account_id) != ledger.account_id,
             col(PaymentRow.currency) == ledger.currency,
         )

@@ -33,14 +33,13 @@ from donations.store.statements.lines import (
     lines_query,
     seen_lines,
     seen_of,
-    text_row,
 )
+from donations.store.statements.wordings import delete_unsaid, intern_wordings
 from donations.store.tables import (
     ActiveFileRow,
     FindingRow,
     ImportedFileRow,
     LineDetailRow,
-    LineTextRow,
     SourceDocumentRow,
     StatedBalanceRow,
     StatementLineRow,
@@ -87,9 +86,8 @@ def add_statement(
     session.add(StatementRow(id=statement_id, file_id=file_id, fingerprint=fingerprint, account_id=account_id, **facts))
     session.flush()
     add_balances(session, statement, statement_id)
-    append(session, StatementLineRow, map(fact_row, seen))
-    own = own_codes(as_reader(session))
-    append(session, LineTextRow, (text_row(each, own) for each in seen))
+    wordings = intern_wordings(session, seen, own_codes(as_reader(session)))
+    append(session, StatementLineRow, (fact_row(each, wordings[each.id]) for each in seen))
     append(session, LineDetailRow, chain.from_iterable(map(detail_rows, seen)))
     note_codes(session, seen)
     return SeenStatement(
@@ -245,14 +243,17 @@ def fill_lines(session: WriteSession, row: StatementRow, statement: Statement, o
     add_balances(session, statement, row.id)
     number = StatementId(row.id)
     ids = [each.id for each in facts_of_lines(as_reader(session), number)]
-    texts = set(session.exec(select(LineTextRow.line_id).where(col(LineTextRow.line_id).in_(ids))))
-    for line, seen in zip(ids, seen_lines(statement.lines, number, iter(ids)), strict=True):
-        session.execute(update(StatementLineRow).where(col(StatementLineRow.id) == line).values(**fact_row(seen)))
-        if line in texts:
-            text = update(LineTextRow).where(col(LineTextRow.line_id) == line)
-            session.execute(text.values(**text_row(seen, own)))
+    whole = select(StatementLineRow.id).where(col(StatementLineRow.wording_id).is_not(None))
+    kept = set(session.exec(whole.where(col(StatementLineRow.statement_id) == row.id)))
+    lines = list(seen_lines(statement.lines, number, iter(ids)))
+    wordings = intern_wordings(session, (each for each in lines if each.id in kept), own)
+    for line, seen in zip(ids, lines, strict=True):
+        facts = fact_row(seen, wordings.get(seen.id))
+        session.execute(update(StatementLineRow).where(col(StatementLineRow.id) == line).values(**facts))
+        if line in kept:
             session.execute(delete(LineDetailRow).where(col(LineDetailRow.line_id) == line))
             append(session, LineDetailRow, detail_rows(seen))
+    delete_unsaid(session)
 
 
 def forget_findings(session: WriteSession, statements: Iterable[StatementId]) -> None:

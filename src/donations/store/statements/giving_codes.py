@@ -14,8 +14,9 @@ from donations.identity.content import SeenLine
 from donations.store.appending import append
 from donations.store.host_key import key_of
 from donations.store.keyed import Keyed, hashed
-from donations.store.session import WriteSession
-from donations.store.tables import LineCodeRow, LineDetailRow, LineTextRow, StatementLineRow
+from donations.store.line_texts import line_texts
+from donations.store.session import WriteSession, table_of
+from donations.store.tables import LineCodeRow, LineDetailRow, StatementLineRow
 
 
 def note_codes(session: WriteSession, lines: Iterable[SeenLine]) -> None:
@@ -34,12 +35,14 @@ def note_codes(session: WriteSession, lines: Iterable[SeenLine]) -> None:
 def renew_codes(session: WriteSession) -> None:
     """Note the codes of all lines anew, under the key of today."""
     session.execute(delete(LineCodeRow))
-    _note(session, (each for table in (LineTextRow, LineDetailRow) for each in session.execute(_texts(table))))
+    _note(
+        session,
+        (each for texts in (line_texts.c, table_of(LineDetailRow).c) for each in session.execute(_texts(texts))),
+    )
 
 
-def _texts(table: type[LineTextRow | LineDetailRow]) -> Select[int, str]:
-    query = sql_select(col(table.line_id), col(table.text))
-    lines = query.join(StatementLineRow, col(StatementLineRow.id) == col(table.line_id))
+def _texts(texts: Any) -> Select[int, str]:
+    lines = sql_select(texts.line_id, texts.text).join(StatementLineRow, col(StatementLineRow.id) == texts.line_id)
     return lines.where(~col(StatementLineRow.is_total))
 
 

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
-from donations.core.iban import UnverifiedAccount, parse_account
+from donations.core.iban import parse_account
 from donations.core.money import Amount, Currency, Minor, money_of
-from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
+from donations.core.person_code import parse_code
 from donations.core.reference import Reference
 from donations.core.statement import BankId, Counterparty, Detail, IdScheme, LineKind, StatementLine
 from donations.identity.content import LineId, SeenLine, StatementId, end_of
-from donations.matching.payer import claimed_code
 from donations.store.session import ReadSession
-from donations.store.tables import LineDetailRow, LineTextRow, StatementLineRow, StatementRow
+from donations.store.statements.wordings import party_texts
+from donations.store.tables import LineDetailRow, PayerRow, StatementLineRow, StatementRow, WordingRow
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     StatementLineRow.id,
     StatementLineRow.statement_id,
     StatementLineRow.row,
@@ -38,13 +38,13 @@ _COLUMNS = (
     StatementLineRow.original_currency,
     StatementLineRow.charges_minor,
     StatementLineRow.charges_currency,
-    LineTextRow.name,
-    LineTextRow.account,
-    LineTextRow.code,
-    LineTextRow.on_behalf_of,
-    LineTextRow.text,
-    LineTextRow.reference,
-    LineTextRow.bic,
+    PayerRow.name,
+    PayerRow.account,
+    PayerRow.code,
+    PayerRow.on_behalf_of,
+    WordingRow.text,
+    WordingRow.reference,
+    PayerRow.bic,
 )
 
 
@@ -59,7 +59,9 @@ def made_order(row: Any, *, line: int) -> tuple[datetime, str, int]:
 
 def lines_query() -> Select[Any]:
     """Return the query of whole lines, for callers to narrow; an erased text leaves blanks."""
-    return select(*_COLUMNS).outerjoin(LineTextRow, col(LineTextRow.line_id) == col(StatementLineRow.id))  # type: ignore[call-overload,no-any-return]
+    lines = sql_select(*map(col, _COLUMNS))
+    lines = lines.outerjoin(WordingRow, col(WordingRow.id) == col(StatementLineRow.wording_id))
+    return lines.outerjoin(PayerRow, col(PayerRow.id) == col(WordingRow.payer_id))
 
 
 class LineFacts(NamedTuple):
@@ -128,7 +130,7 @@ def seen_lines(lines: Sequence[StatementLine], statement: StatementId, ids: Iter
             yield SeenLine(id=LineId(next(ids)), statement=statement, line=part, batch=seen.id)
 
 
-def fact_row(seen: SeenLine) -> dict[str, Any]:
+def fact_row(seen: SeenLine, wording: int | None) -> dict[str, Any]:
     """Return the row without personal data."""
     line = seen.line
     return {
@@ -148,18 +150,7 @@ def fact_row(seen: SeenLine) -> dict[str, Any]:
         "original_currency": line.original and line.original.currency,
         "charges_minor": line.charges and line.charges.minor,
         "charges_currency": line.charges and line.charges.currency,
-    }
-
-
-def text_row(seen: SeenLine, own_codes: AbstractSet[CheckedCode]) -> dict[str, Any]:
-    """Return the row with what names people; the organisation's own codes name nobody."""
-    party = seen.line.counterparty
-    return {
-        "line_id": seen.id,
-        **_party(party),
-        "claimed_code": claimed_code(party.code, seen.line.text, own_codes=own_codes) or "",
-        "text": seen.line.text,
-        "reference": seen.line.reference or "",
+        "wording_id": wording,
     }
 
 
@@ -171,7 +162,7 @@ def detail_rows(seen: SeenLine) -> Iterable[dict[str, Any]]:
             "ordinal": ordinal,
             "minor": detail.amount and detail.amount.minor,
             "currency": detail.amount and detail.amount.currency,
-            **_party(detail.counterparty),
+            **party_texts(detail.counterparty),
             "text": detail.text,
         }
 
@@ -189,17 +180,6 @@ def detail_of(row: LineDetailRow) -> Detail:
         text=row.text,
         amount=_amount_of(row.minor, row.currency),
     )
-
-
-def _party(party: Counterparty) -> dict[str, str]:
-    account, code = party.account or "", party.code or ""
-    return {
-        "name": party.name,
-        "account": account.text if isinstance(account, UnverifiedAccount) else account,
-        "code": code.text if isinstance(code, UnverifiedCode) else code,
-        "on_behalf_of": party.on_behalf_of,
-        "bic": party.bic,
-    }
 
 
 def _ids_of(written: str) -> tuple[BankId, ...]:

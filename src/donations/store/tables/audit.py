@@ -48,6 +48,7 @@ APPEND_ONLY = (
     "stated_balance",
     "statement_line",
     "payment",
+    "decision",
     "allocation",
     "donor_merge",
     "donor_apart",

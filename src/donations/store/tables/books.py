@@ -167,23 +167,37 @@ class StatementLineRow(SQLModel, table=True):
     original_currency: str | None = Field(default=None, max_length=3)
     charges_minor: int | None = Field(default=None, sa_type=BigInteger)
     charges_currency: str | None = Field(default=None, max_length=3)
+    wording_id: int | None = Field(default=None, foreign_key="wording.id", index=True)
+    """What it says of people; None where that was erased."""
     __table_args__ = (CheckConstraint("minor <> 0", "moves_money"),)
 
 
-class LineTextRow(SQLModel, table=True):
-    """What a line says of people; erasable."""
+class PayerRow(SQLModel, table=True):
+    """The other side of lines as a bank writes it, once however many lines show it; gone with the last of them."""
 
-    __tablename__: ClassVar[str] = "line_text"
-    line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
+    __tablename__: ClassVar[str] = "payer"
+    id: int = Field(primary_key=True)
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    """By what it is found again, as `store.interning` makes it."""
     name: str = Field(sa_type=Text)
     account: str = Field(index=True)
     code: str = Field(index=True)
+    on_behalf_of: str = Field(sa_type=Text)
+    bic: str
+
+
+class WordingRow(SQLModel, table=True):
+    """What a payer writes to payments, once however many lines show it; gone with the last of them."""
+
+    __tablename__: ClassVar[str] = "wording"
+    id: int = Field(primary_key=True)
+    digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    """As of the payer; None where something was erased from it, so that no line comes to it any more."""
+    payer_id: int = Field(foreign_key="payer.id", index=True)
     claimed_code: str = Field(index=True)
     """The checked code that counts as the payer's, from the file's own field or from the text."""
-    on_behalf_of: str = Field(sa_type=Text)
     text: str = Field(sa_type=Text)
     reference: str
-    bic: str = ""
 
 
 class LineDetailRow(SQLModel, table=True):
@@ -270,6 +284,23 @@ class DonorClaimRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("code", "iban", "name_key"),)
 
 
+class DecisionRow(SQLModel, table=True):
+    """Why something is booked: what one rule found, once however often it found the same, or one word of a person."""
+
+    __tablename__: ClassVar[str] = "decision"
+    id: int = Field(primary_key=True)
+    digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    """As of the payer; None for a person's, which are never shared: emptying one leaves the others."""
+    rule: str | None = Field(default=None, index=True)
+    person: str | None = None
+    reason: str = Field(sa_type=Text)
+    evidence: str = Field(sa_type=Text)
+    __table_args__ = (
+        CheckConstraint("(rule IS NULL) <> (person IS NULL)", "one_decides"),
+        CheckConstraint("(rule IS NULL) = (digest IS NULL)", "persons_are_not_shared"),
+    )
+
+
 class AllocationRow(SQLModel, table=True):
     """What part of a payment was for; corrected only by a row that reverses it."""
 
@@ -285,16 +316,12 @@ class AllocationRow(SQLModel, table=True):
     reverses_id: int | None = Field(default=None, foreign_key="allocation.id", unique=True)
     returns_payment_id: int | None = Field(default=None, foreign_key="payment.id")
     """The payment whose money this gives back: a refund's gift, or the refund or payment of ours that came back."""
-    rule: str | None = None
-    person: str | None = None
-    reason: str = Field(sa_type=Text)
-    evidence: str = Field(sa_type=Text)
+    decision_id: int = Field(foreign_key="decision.id")
     made_at: datetime
     __table_args__ = (
         Index(None, "payment_id", "minor"),  # what is open is asked of the index alone
         CheckConstraint("minor <> 0", "moves_money"),
         CheckConstraint("(reverses_id IS NULL) = (minor > 0)", "only_reversals_are_negative"),
-        CheckConstraint("(rule IS NULL) <> (person IS NULL)", "one_decides"),
         CheckConstraint(
             "(purpose = 'gift') = (donor_id IS NOT NULL AND appeal_id IS NOT NULL) OR purpose = 'refund'",
             "gifts_have_donor_and_appeal",

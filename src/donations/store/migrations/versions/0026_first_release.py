@@ -4,7 +4,7 @@ from alembic import op
 
 from donations.store.migrations.making import add_first_rows, make_tables
 
-revision = "0023"
+revision = "0026"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -1,0 +1,83 @@
+"""What lines say of people, kept once however many say the same; it goes with the last of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
+
+from sqlalchemy import delete, exists, select, update
+from sqlmodel import col
+
+from donations.core.iban import UnverifiedAccount
+from donations.core.person_code import CheckedCode, UnverifiedCode
+from donations.core.statement import Counterparty, StatementLine
+from donations.identity.content import LineId, SeenLine
+from donations.matching.payer import claimed_code
+from donations.store.interning import digest_of, intern
+from donations.store.session import WriteSession, in_runs
+from donations.store.tables import PayerRow, StatementLineRow, WordingRow
+
+
+def intern_wordings(
+    session: WriteSession, lines: Iterable[SeenLine], own_codes: AbstractSet[CheckedCode]
+) -> dict[LineId, int]:
+    """Return the wording of each line; the organisation's own codes name nobody."""
+    said = {}
+    payers: dict[bytes, dict[str, str]] = {}
+    wordings: dict[bytes, tuple[bytes, StatementLine]] = {}
+    payer_digests: dict[Counterparty, bytes] = {}
+    for seen in lines:
+        line = seen.line
+        payer = payer_digests.get(line.counterparty)
+        if payer is None:
+            written = party_texts(line.counterparty)
+            payer = payer_digests[line.counterparty] = digest_of(*written.values())
+            payers[payer] = written
+        wording = digest_of(payer.hex(), line.text, line.reference or "")
+        wordings.setdefault(wording, (payer, line))
+        said[seen.id] = wording
+    payer_ids = intern(session, PayerRow, payers)
+    rows = {
+        digest: {
+            "payer_id": payer_ids[payer],
+            "claimed_code": claimed_code(line.counterparty.code, line.text, own_codes=own_codes) or "",
+            "text": line.text,
+            "reference": line.reference or "",
+        }
+        for digest, (payer, line) in wordings.items()
+    }
+    ids = intern(session, WordingRow, rows)
+    return {line: ids[wording] for line, wording in said.items()}
+
+
+def party_texts(party: Counterparty) -> dict[str, str]:
+    """Return the other side of a line as it is kept."""
+    account, code = party.account or "", party.code or ""
+    return {
+        "name": party.name,
+        "account": account.text if isinstance(account, UnverifiedAccount) else account,
+        "code": code.text if isinstance(code, UnverifiedCode) else code,
+        "on_behalf_of": party.on_behalf_of,
+        "bic": party.bic,
+    }
+
+
+def erase_wordings(session: WriteSession, lines: Collection[int]) -> None:
+    """Erase what these lines say of people, and nothing of what other lines say too."""
+    for run in in_runs(sorted(lines)):
+        session.execute(update(StatementLineRow).where(col(StatementLineRow.id).in_(run)).values(wording_id=None))
+    delete_unsaid(session)
+
+
+def delete_unsaid(session: WriteSession) -> None:
+    """Delete the wordings that no line has, and the payers of none."""
+    for row, by in ((WordingRow, StatementLineRow.wording_id), (PayerRow, WordingRow.payer_id)):
+        session.execute(delete(row).where(~exists(select(1).where(col(by) == col(row.id)))))
+
+
+def erase_code(session: WriteSession, code: str) -> None:
+    """Erase a code where others wrote it into their texts."""
+    query = select(col(WordingRow.id), col(WordingRow.text)).where(col(WordingRow.claimed_code) == code)
+    for wording, text in session.execute(query).all():
+        rest = {"text": text.replace(code, ""), "claimed_code": "", "digest": None}
+        session.execute(update(WordingRow).where(col(WordingRow.id) == wording).values(**rest))
