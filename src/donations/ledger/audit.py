@@ -87,6 +87,7 @@ class Action(StrEnum):
     CATEGORY_SET = "category_set"
     OWN_CODE_ADDED = "own_code_added"
     RESTORED = "restored"
+    TABLES_RENEWED = "tables_renewed"
     KEY_CHANGED = "key_changed"
     KEY_FORGOTTEN = "key_forgotten"
     PAPERS_SET = "papers_set"

@@ -72,6 +72,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.CATEGORY_SET: N_("Spending category added or changed"),
     Action.OWN_CODE_ADDED: N_("Own registry code added"),
     Action.RESTORED: N_("Books restored from a backup"),
+    Action.TABLES_RENEWED: N_("Books brought to the tables of a newer version"),
     Action.KEY_CHANGED: N_("Key of the computer changed"),
     Action.KEY_FORGOTTEN: N_("Lost key of the computer given up"),
     Action.PAPERS_SET: N_("Setting or look of papers changed"),

@@ -15,10 +15,12 @@ from sqlmodel import col, select
 from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
+from donations.ledger.audit import About, Action, Noted
 from donations.store.donors import people
 from donations.store.donors.grouping import surroundings_of, unite
 from donations.store.donors.names import renew_names
 from donations.store.giving.regular_gifts import fill_regular_gifts
+from donations.store.log.audit import note_access
 from donations.store.migrations.older import UnknownTablesError, bring_over
 from donations.store.place import place_of
 from donations.store.revision import FIRST, NEWEST, OLDER, RELEASED, revision_of
@@ -43,7 +45,7 @@ def migrate(engine: Engine) -> None:
             command.upgrade(config, FIRST)  # it makes the tables of today, so that new books need no later step
             command.stamp(config, "head")
         elif before in OLDER:
-            _bring_over(session)
+            _bring_over(session, before)
             command.stamp(config, "head", purge=True)
         elif before in RELEASED:
             command.upgrade(config, "head")
@@ -54,10 +56,10 @@ def migrate(engine: Engine) -> None:
             fill_regular_gifts(session)
 
 
-def _bring_over(session: WriteSession) -> None:
+def _bring_over(session: WriteSession, revision: str) -> None:
     connection = session.connection()
     try:
-        lacked = bring_over(connection)
+        lacked, digest = bring_over(connection)
     except UnknownTablesError as error:
         raise Refusal(RunningCode.UNKNOWN_TABLES, place=_place(connection), tables=str(error)) from error
     if "unshown_payment.payment_id" in lacked:
@@ -67,6 +69,11 @@ def _bring_over(session: WriteSession) -> None:
         fill_groups(session)
     if "line_code.line_id" in lacked:
         renew_codes(session)
+    told = {"from": revision, "to": NEWEST, "digest": digest}
+    note_access(
+        session,
+        [Noted(action=Action.TABLES_RENEWED, about=About.ORGANISATION, by="", at=datetime.now(UTC), details=told)],
+    )
     session.execute(update(BooksVersionRow).values(number=col(BooksVersionRow.number) + 1))  # whatever was shown before
 
 

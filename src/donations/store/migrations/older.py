@@ -6,12 +6,12 @@ What such books lack is told by their tables and not by their revision: some rev
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, MetaData, Table, column, insert, select, table, text
 
 from donations.store.migrations.making import make_tables
-from donations.store.migrations.reshaping import MOVED, NUMBERS, digest_before, digest_now, fill_shared
+from donations.store.migrations.reshaping import MOVED, NUMBERS, digest_before, digest_now, fill_shared, pack_files
 from donations.store.tables import metadata
 
 _ALWAYS_THERE = frozenset({"statement_line", "payment", "allocation"})
@@ -51,8 +51,17 @@ class ChangedRowsError(Exception):
     """What lines say and why something is booked would not be the same after as before. A fault of the program."""
 
 
-def bring_over(connection: Connection) -> frozenset[str]:
-    """Let books have the declared tables, with all their rows; return the columns that they lacked, as `table.column`.
+class BroughtOver(NamedTuple):
+    """Books that have the declared tables now."""
+
+    lacked: frozenset[str]
+    """The columns that they lacked, as `table.column`."""
+    digest: str
+    """Of what lines say and why all is booked: the same before and after."""
+
+
+def bring_over(connection: Connection) -> BroughtOver:
+    """Let books have the declared tables, with all their rows.
 
     Raises `UnknownTablesError` before anything is changed, and `ChangedRowsError`. The transaction and the new revision
     are the caller's.
@@ -69,8 +78,9 @@ def bring_over(connection: Connection) -> frozenset[str]:
     make_tables(connection)
     before = digest_before(connection)
     fill_shared(connection)
+    pack_files(connection)
     for each in kept:
-        if each.name in metadata.tables:
+        if each.name in metadata.tables and each.name != "source_document":
             _put_back(connection, each)
     if digest_now(connection) != before:
         raise ChangedRowsError
@@ -81,7 +91,7 @@ def bring_over(connection: Connection) -> frozenset[str]:
             connection.execute(text(said))
     for name, reached in numbers:
         connection.execute(text("SELECT setval(quote_ident(:name), :reached)"), {"name": name, "reached": reached})
-    return lacked
+    return BroughtOver(lacked, before)
 
 
 def _is_of_payments(older: Table) -> bool:

@@ -45,6 +45,14 @@ def fill_shared(connection: Connection) -> None:
     _number(connection, "decision", _decisions(connection, connection.execute(said)))
 
 
+def pack_files(connection: Connection) -> None:
+    """Keep the bytes of files compressed, one after another: they are most of what books hold."""
+    for (sha256,) in connection.execute(text("SELECT sha256 FROM aside_source_document")).all():
+        said = text("SELECT content FROM aside_source_document WHERE sha256 = :sha256")
+        content = connection.execute(said, {"sha256": sha256}).scalar_one()
+        connection.execute(insert(metadata.tables["source_document"]), {"sha256": sha256, "content": bytes(content)})
+
+
 def _number(connection: Connection, name: str, numbers: Iterable[tuple[int, int]]) -> None:
     connection.execute(text(f"CREATE TEMPORARY TABLE aside_{name} (id INTEGER PRIMARY KEY, number INTEGER)"))
     said = text(f"INSERT INTO aside_{name} VALUES (:id, :number)")  # noqa: S608 - names of ours

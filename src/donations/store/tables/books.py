@@ -11,6 +11,8 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from donations.store.tables.packed import Packed
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -71,7 +73,7 @@ class SourceDocumentRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "source_document"
     sha256: str = Field(primary_key=True)
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    content: bytes = Field(sa_column=Column(Packed, nullable=False))
 
 
 class ImportedFileRow(SQLModel, table=True):
