@@ -170,10 +170,7 @@ def same_rows(before: Rows, after: Rows, table: str) -> None:
         {"rule", "person", "reason", "evidence"} if table == "allocation" else set()
     )
     assert columns >= before[table][0].keys() - gone
-    told = 1 if table in {"audit_entry", "audit_detail"} else 0  # that the tables are new
-    assert len(after[table]) == len(before[table]) + told
     cut = [[{name: row[name] for name in columns} for row in rows[table]] for rows in (before, after)]
-    cut[1] = cut[1][: len(cut[0])]
     assert cut[0] == cut[1], table
 
 
@@ -184,6 +181,9 @@ def test_every_row_of_older_books_stays(older: Engine) -> None:
     migrate(older)
     after = rows_of(older)
     assert (said_of_lines(older, WITH_WORDINGS), why_booked(older, WITH_DECISIONS)) == moved
+    for table in ("audit_entry", "audit_detail"):  # and of it the log tells
+        (told,) = [row for row in after[table] if row["number"] > len(before["audit_entry"])]
+        after[table].remove(told)
     for row in after["source_document"]:
         row["content"] = zlib.decompress(row["content"])
     for table in before.keys() - MADE_ANEW:
