@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -94,9 +95,16 @@ def _look(_connection: Connection, _cursor: Any, _said: str, _given: Any, contex
     _refuse(context.compiled_parameters, limits)
 
 
-def refuse_texts(_connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Look at rows that are about to be appended, by no statement of SQLAlchemy's. Raises `Refusal`."""
-    _refuse(rows, limits_of(table.name))
+def refuse_texts(_connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Look at rows that are about to be appended, by no statement of SQLAlchemy's. Raises `Refusal`.
+
+    All texts of a column are looked at as one, for there are many; which is to be refused is asked only where one is.
+    """
+    limits = limits_of(table.name)
+    for name in rows[0]:
+        texts = {value for row in rows if isinstance(value := row[name], str)}
+        if texts and (max(map(len, texts)) > limits.get(name, sys.maxsize) or UNREADABLE.search("".join(texts))):
+            _refuse(rows, limits)
 
 
 def _refuse(rows: Iterable[Mapping[str, Any]], limits: Columns) -> None:
