@@ -16,7 +16,7 @@ from donations.core.person_code import RegistryCode
 from donations.core.reference import Reference, viitenumber
 from donations.core.refusal import Refusal
 from donations.store.donors import people
-from donations.store.payments.payments import unallocated_ids
+from donations.store.kept_sums import unallocated_ids
 from donations.store.session import as_reader, writing
 
 NOTHING = RegisteringChange(became_gifts=0, gift_totals=(), changed_gifts=0, lost_gifts=0, became_other=0)

@@ -10,7 +10,9 @@ from tests.book import day
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import EUR, Amount, Currency, parse_currency
 from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
-from donations.ledger.checks import CHECKS, CheckedBooks, DocumentFact, LineFact, PaymentFact, StatementFact, sentence
+from donations.ledger.checked_books import CheckedBooks, DocumentFact, LineFact, PaymentFact, StatementFact
+from donations.ledger.checks import CHECKS, sentence
+from donations.ledger.day_sums import DayKey, DaySums
 
 KEYWORD = Decision(reason="keyword", rule="keyword+iban/1", evidence=(("field", "text"), ("keyword", "annetus")))
 COST = Decision(reason="money_out", rule="money_out/1")
@@ -63,6 +65,15 @@ LINES = {
     6: line(6, 800, batch=4),
     7: line(7, 1500, statement=2),
 }
+KEYS = {
+    "gift": DayKey(day("03-01"), 1, EUR, True, "gift"),
+    "cost": DayKey(day("03-01"), 1, EUR, False, "cost"),
+    "open": DayKey(day("03-01"), 1, EUR, True, ""),
+}
+SUMS = DaySums(
+    {KEYS["gift"]: (2000, 2), KEYS["cost"]: (-250, 1), KEYS["open"]: (1500, 2)},
+    {4: 700, 5: 800},
+)
 SOUND = CheckedBooks(
     payments={
         1: payment(1, 1000),
@@ -82,6 +93,7 @@ SOUND = CheckedBooks(
     ),
     documents=(DocumentFact("ab" * 32, "ab" * 32),),
     without_iban=frozenset({3, 4}),
+    day_sums=SUMS,
 )
 """Twins, a fee, a batch of two that another file shows as its total, a mistake taken back, a payment undone."""
 LISTED = replace(
@@ -89,6 +101,7 @@ LISTED = replace(
     payments=dict(SOUND.payments) | {7: payment(7, 100), 8: payment(8, 700, ordinal=1)},
     lines=LINES | {7: line(7, 700, statement=2), 8: line(8, 700, statement=2), 9: line(9, 100, statement=2)},
     attestations=(*((1, 1), (2, 2), (3, 3), (5, 4)), *((7, 4), (8, 8), (9, 7)), *((4, 7), (4, 8))),
+    day_sums=DaySums({**SUMS.sums, KEYS["open"]: (1500, 3)}, {4: 700, 7: 100, 8: 700}),
 )
 """A list of lines shows one part of the batch alike, and two instead of the other one."""
 
@@ -101,6 +114,23 @@ def test_sound_books_pass(name: str) -> None:
 
 BROKEN: dict[str, tuple[str, CheckedBooks]] = {
     "merge not followed": ("merges_stand", replace(SOUND, merges={DonorId(2): DonorId(3)})),
+    "a sum is another": (
+        "sums_kept",
+        replace(SOUND, day_sums=DaySums({**SUMS.sums, KEYS["gift"]: (1999, 2)}, SUMS.open_parts)),
+    ),
+    "a sum of one part more": (
+        "sums_kept",
+        replace(SOUND, day_sums=DaySums({**SUMS.sums, KEYS["gift"]: (2000, 3)}, SUMS.open_parts)),
+    ),
+    "a sum of nothing": (
+        "sums_kept",
+        replace(SOUND, day_sums=DaySums({**SUMS.sums, KEYS["gift"]._replace(account_id=2): (1, 1)}, SUMS.open_parts)),
+    ),
+    "an open payment is not kept": ("sums_kept", replace(SOUND, day_sums=DaySums(SUMS.sums, {4: 700}))),
+    "a payment is kept as open that is not": (
+        "sums_kept",
+        replace(SOUND, day_sums=DaySums(SUMS.sums, {1: 1000, 4: 700, 5: 800})),
+    ),
     "bytes gone": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, None),))),
     "bytes changed": ("source_kept", replace(SOUND, documents=(DocumentFact("ab" * 32, "cd" * 32),))),
     "no trigger": ("append_only", replace(SOUND, unguarded=(("payment", "delete"),))),
@@ -157,7 +187,12 @@ BROKEN: dict[str, tuple[str, CheckedBooks]] = {
 
 @pytest.mark.parametrize(("name", "books"), BROKEN.values(), ids=BROKEN)
 def test_broken_books_are_told_by_exactly_that_check(name: str, books: CheckedBooks) -> None:
-    assert [each for each in CHECKS if list(CHECKS[each](books))] == [name]
+    assert told(books, besides=name != "sums_kept") == [name]
+
+
+def told(books: CheckedBooks, *, besides: bool) -> list[str]:
+    """Return which checks tell of it; what allocations come to is told `besides` where they are what is broken."""
+    return [each for each in CHECKS if not (besides and each == "sums_kept") and list(CHECKS[each](books))]
 
 
 ENTANGLED: dict[str, tuple[set[str], CheckedBooks]] = {
@@ -195,7 +230,7 @@ ENTANGLED: dict[str, tuple[set[str], CheckedBooks]] = {
 
 @pytest.mark.parametrize(("names", "books"), ENTANGLED.values(), ids=ENTANGLED)
 def test_what_breaks_several_is_told_by_each(names: set[str], books: CheckedBooks) -> None:
-    assert {each for each in CHECKS if list(CHECKS[each](books))} == names
+    assert set(told(books, besides=True)) == names
 
 
 def test_there_are_broken_books_for_every_check() -> None:

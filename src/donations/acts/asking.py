@@ -19,9 +19,10 @@ from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, AskReason, Outcome
 from donations.matching.standing_rules import Direction
 from donations.store.donors import people
+from donations.store.kept_sums import unallocated_ids
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import directory_around, givers_directory
-from donations.store.payments.payments import load_payments, unallocated_ids
+from donations.store.payments.payments import load_payments
 from donations.store.payments.questions import WaitingPayment, waiting, waiting_from
 from donations.store.payments.shown import shown_details, shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession

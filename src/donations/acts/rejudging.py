@@ -19,10 +19,10 @@ from donations.identity.findings import findings
 from donations.readers import Limits
 from donations.readers.door import read
 from donations.store.donors.registered import allocations_after
+from donations.store.kept_sums import unallocated_ids
 from donations.store.months import closed_months_touched
 from donations.store.organisation import own_codes
 from donations.store.payments.allocations import last_allocation_id
-from donations.store.payments.payments import unallocated_ids
 from donations.store.session import WriteSession, as_reader
 from donations.store.statements.coverage import ledgers
 from donations.store.statements.files import (

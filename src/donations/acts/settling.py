@@ -18,6 +18,7 @@ from donations.identity.donors import Sighting
 from donations.identity.settling import Settlement, broken, settle
 from donations.matching.directory import Payers
 from donations.store.donors.grouping import Surroundings, claims_of, surroundings_of
+from donations.store.kept_sums import renew_days
 from donations.store.months import note_late_payments
 from donations.store.organisation import own_codes
 from donations.store.payments.payers import money_out_to_any, payers_from, payments_judged_by, payments_named, sighted
@@ -153,6 +154,8 @@ def settle_days(
     regrouped = settlement.changed | settlement.dissolved
     earlier = {payment.id: payment for payment in load_payments(reader, regrouped)}
     write_settlement(session, ledger, settlement)
+    moved = settlement.arrived | settlement.changed | settlement.dissolved
+    renew_days(session, {each.bucket[0] for each in (*settlement.payments, *known) if each.id in moved})
     renew_not_in_statements(session, ledger, first_day=min(days), last_day=max(days))
     note_late_payments(session, settlement, cause)
     lines = {seen.id: seen for statement in statements for seen in statement.lines}

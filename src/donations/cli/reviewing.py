@@ -33,7 +33,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode, RunningCode
 from donations.core.typed import typed_amount, typed_donor
 from donations.store.donors import people
-from donations.store.payments.payments import unallocated_ids
+from donations.store.kept_sums import unallocated_ids
 from donations.store.session import ID_MAX, WriteSession, as_reader
 from donations.store.statements.findings import Disagreement, parted_payments
 from donations.views.decision import DecisionView, explained

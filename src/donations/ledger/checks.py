@@ -3,103 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from donations.core.donor import DonorId
 from donations.core.language import N_, Sentence
 from donations.core.money import Currency, Minor
 from donations.core.payment import Allocation, Purpose
 from donations.ledger.booking import live
-
-
-class PaymentFact(NamedTuple):
-    """A payment as the ledger has it; signed minor units."""
-
-    id: int
-    account: int
-    currency: Currency
-    booked_on: date
-    minor: Minor
-    ordinal: int
-
-
-class LineFact(NamedTuple):
-    """A line of an active statement."""
-
-    id: int
-    statement: int
-    account: int
-    currency: Currency
-    booked_on: date
-    minor: Minor
-    batch: int | None
-    is_total: bool
-
-
-class StatementFact(NamedTuple):
-    """An active statement; `moved` is the sum of its rows (a batch counted once)."""
-
-    id: int
-    file: int
-    opening: Minor | None
-    closing: Minor | None
-    moved: Minor
-    accepted: str | None
-    """The reason why an imbalance was accepted."""
-
-
-class DocumentFact(NamedTuple):
-    """A kept file: the digest under which it is kept, and that of its bytes now."""
-
-    kept_as: str
-    bytes_now: str | None
-    """None where the bytes are gone."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedBooks:
-    """What the checks look at."""
-
-    payments: Mapping[int, PaymentFact] = field(default_factory=dict)
-    """Reversed ones too."""
-    allocations: Sequence[Allocation] = ()
-    attestations: Sequence[tuple[int, int]] = ()
-    """Line and payment."""
-    lines: Mapping[int, LineFact] = field(default_factory=dict)
-    left_out: frozenset[int] = frozenset()
-    """Lines that a person said attest nothing."""
-    statements: Sequence[StatementFact] = ()
-    documents: Sequence[DocumentFact] = ()
-    merges: Mapping[DonorId, DonorId] = field(default_factory=dict)
-    """The merges that stand: each donor with the one it was merged into."""
-    links: frozenset[tuple[DonorId, DonorId]] = frozenset()
-    """Donors who are one by the bank's lines."""
-    merged_into: Mapping[DonorId, DonorId] = field(default_factory=dict)
-    """Who is shown as another donor."""
-    without_iban: frozenset[int] = frozenset()
-    """Payments whose lines name no valid account of the other side, and that are of no donor out of sight (erased lines
-    say nothing either way)."""
-    standing_rules: frozenset[str] = frozenset()
-    """Those that people made, as decisions name them, switched off ones too."""
-    unguarded: Sequence[tuple[str, str]] = ()
-    """Table and verb (`update`, `delete`) that the database would let through."""
-
-    @property
-    def attested(self) -> frozenset[int]:
-        """The payments that some line attests."""
-        return frozenset(payment for _, payment in self.attestations)
-
-
-class Violation(NamedTuple):
-    """Where an invariant is broken, and how."""
-
-    where: Sentence
-    what: Sentence | str
-    """A text where a report has said it already."""
-
+from donations.ledger.checked_books import CheckedBooks, Violation
+from donations.ledger.day_sums import fold
 
 _says = Sentence.of
 
@@ -350,6 +263,15 @@ def source_kept(books: CheckedBooks) -> Iterator[Violation]:
             yield Violation(_says(N_("file {digest}"), digest=each.kept_as[:12]), _says(N_("its bytes have changed")))
 
 
+def sums_kept(books: CheckedBooks) -> Iterator[Violation]:
+    """What is kept of each day, and of what waits for a purpose, is what the allocations come to."""
+    found = fold(books.payments, books.allocations, books.attested)
+    for day in sorted({key.day for key, _ in found.sums.items() ^ books.day_sums.sums.items()}):
+        yield Violation(_says("{day}", day=day), _says(N_("other sums are kept than the allocations come to")))
+    for number in sorted(each for each, _ in found.open_parts.items() ^ books.day_sums.open_parts.items()):
+        yield Violation(_payment(number), _says(N_("more or less is kept as open than the allocations leave")))
+
+
 CHECKS: dict[str, Check] = {
     check.__name__: check
     for check in (
@@ -363,6 +285,7 @@ CHECKS: dict[str, Check] = {
         twins_counted,
         balances_chain,
         allocations_within_payment,
+        sums_kept,
         purposes_fit,
         reversals_mirror,
         gift_has_cause,

@@ -25,7 +25,8 @@ from donations.identity.donors import own
 from donations.identity.proof import DayCause, DayState
 from donations.ledger.audit import Head, complaints
 from donations.ledger.booking import live
-from donations.ledger.checks import CHECKS, CheckedBooks, Violation, sentence
+from donations.ledger.checked_books import CheckedBooks, Violation
+from donations.ledger.checks import CHECKS, sentence
 from donations.ledger.figures import added
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Taught
 from donations.published.document import block_complaints

@@ -22,7 +22,8 @@ from donations.store.donors.restricted import restricted_ids, state_of
 from donations.store.donors.surviving import all_behind, donors_behind, is_surviving
 from donations.store.given import gifts as all_gifts
 from donations.store.given import given, is_gift, parts
-from donations.store.payments.payments import is_attested, is_open
+from donations.store.kept_sums import is_open
+from donations.store.payments.payments import is_attested
 from donations.store.session import ReadSession, table_of
 from donations.store.tables import AppealRow, DonorRow, PaymentRow
 
@@ -84,7 +85,7 @@ def payment_ids(session: ReadSession, wanted: PaymentFilter, *, after: int, limi
         .limit(limit)
     )
     if wanted.is_unallocated is not None:
-        query = query.where(is_open() if wanted.is_unallocated else ~is_open())
+        query = query.where(is_open(session) if wanted.is_unallocated else ~is_open(session))
     of_part = list(_of_part(wanted, parts))
     if of_part:  # joined, for `EXISTS` would be asked of each payment before anything of the part is looked at
         query = query.join(parts, parts.c.payment_id == col(PaymentRow.id)).where(*of_part).distinct()

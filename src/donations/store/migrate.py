@@ -20,6 +20,7 @@ from donations.store.donors import people
 from donations.store.donors.grouping import surroundings_of, unite
 from donations.store.donors.names import renew_names
 from donations.store.giving.regular_gifts import fill_regular_gifts
+from donations.store.kept_sums import fill_sums
 from donations.store.log.audit import note_access
 from donations.store.migrations.older import UnknownTablesError, bring_over
 from donations.store.place import place_of
@@ -54,6 +55,7 @@ def migrate(engine: Engine) -> None:
         if before != NEWEST:
             count_changes(connection)
             fill_regular_gifts(session)
+            fill_sums(session)
 
 
 def _bring_over(session: WriteSession, revision: str) -> None:

@@ -168,9 +168,16 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("waiting_change.wished_by", "waiting_change.ended_by"),
     ),
     "figures, codes and digests": (
-        *("allocation.purpose", "allocation.currency", "decision.digest", "decision.rule", "decision.evidence"),
+        *(
+            "allocation.purpose",
+            "allocation.currency",
+            "decision.digest",
+            "decision.rule",
+            "decision.evidence",
+        ),
         *("given_balance.currency", "donor_consent.kind", "donor_erasure.step", "donor_erasure.why"),
         "donor_field.field",
+        *("day_sum.currency", "day_sum.purpose"),
         *("standing_rule.direction", "standing_rule.currency", "standing_rule.purpose", "regular_gift.turn"),
         *("regular_gift.currency", "closing.figures", "closing.before", "closing.digest", "late_payment.cause"),
         *("certificate.figures", "certificate.digest", "published_block.figures", "published_block.before"),

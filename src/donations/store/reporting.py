@@ -16,12 +16,13 @@ from donations.core.donor import DonorId
 from donations.core.iban import parse_iban
 from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
-from donations.ledger.checks import CheckedBooks, DocumentFact, LineFact, PaymentFact, StatementFact
+from donations.ledger.checked_books import CheckedBooks, DocumentFact, LineFact, PaymentFact, StatementFact
 from donations.matching.standing_rules import PREFIX
 from donations.store.donors.links import links_of
 from donations.store.donors.merges import merged_into, merges
 from donations.store.donors.restricted import last_purge, payments_of_restricted
 from donations.store.given import parts
+from donations.store.kept_sums import kept_day_sums
 from donations.store.line_texts import line_texts
 from donations.store.payments.allocations import allocation_of, allocations_query
 from donations.store.payments.payments import is_attested
@@ -69,6 +70,7 @@ def books(session: ReadSession) -> CheckedBooks:
         merged_into=merged_into(session),
         without_iban=_without_iban(session),
         standing_rules=frozenset(f"{PREFIX}{number}" for number in rule_rows(session)),
+        day_sums=kept_day_sums(session),
         unguarded=unguarded(session),
     )
 

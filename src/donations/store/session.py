@@ -127,12 +127,19 @@ def do_what_waits(session: WriteSession) -> None:
         work(session, items)
 
 
+def do_now(session: ReadSession, work: Callable[[WriteSession, set[Item]], None]) -> None:
+    """Do what `before_commit` put off of this work, for somebody is about to read what it makes."""
+    items = session.info.get(_LATER, {}).pop(work, None)
+    if items:
+        work(WriteSession(session), items)
+
+
 def before_commit(
     session: WriteSession, work: Callable[[WriteSession, set[Item]], None], items: Iterable[Item]
 ) -> None:
     """Let work be done once at the end of the transaction, on all that was named in it; a preview does without.
 
-    For projections only, which nothing in the same transaction reads.
+    For projections only, which nothing in the same transaction reads, or only after `do_now`.
     """
     session.info.setdefault(_LATER, defaultdict(set))[work].update(items)
 

@@ -328,6 +328,7 @@ PARTS = frozenset(
         *("public_snapshot", "spending_told"),
         # Consequences that are made again from facts.
         *("payment", "attestation", "unshown_payment", "finding", "donor_link", "late_payment", "regular_gift"),
+        *("day_sum", "open_payment"),
         *("books_version", "line_code"),
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),

@@ -23,9 +23,10 @@ from donations.ledger.transfers import TransferSide
 from donations.store.donors import people
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import in_force, parts, with_lines
+from donations.store.kept_sums import day_sum, open_payment
 from donations.store.line_texts import line_texts
 from donations.store.payments.directory import own_names
-from donations.store.payments.payments import is_attested, is_open, unallocated
+from donations.store.payments.payments import is_attested
 from donations.store.session import ReadSession, in_runs
 from donations.store.statements.files import Ledger
 from donations.store.tables import (
@@ -38,9 +39,6 @@ from donations.store.tables import (
     PaymentRow,
     StatementLineRow,
 )
-
-_SIGN = case((col(PaymentRow.minor) > 0, 1), else_=-1)
-"""Of a payment: what is open of money out is negative, too."""
 
 
 class DaySum(NamedTuple):
@@ -59,33 +57,23 @@ class DaySum(NamedTuple):
 
 def day_sums(session: ReadSession, *, first_day: date, last_day: date) -> list[DaySum]:
     """Return the movement of each account and day, and how much of it has no purpose yet."""
-    minor = col(PaymentRow.minor)
-    payments = (
-        sql_select(
-            col(PaymentRow.account_id),
-            col(PaymentRow.currency),
-            col(PaymentRow.booked_on),
-            minor.label("minor"),
-            (_SIGN * unallocated()).label("unallocated"),
-        )
-        .where(is_attested(), col(PaymentRow.booked_on).between(first_day, last_day))
-        .subquery()
-    )
-    key = (payments.c.account_id, payments.c.currency, payments.c.booked_on)
+    sums = day_sum(session).c
+    key, is_open = (sums.account_id, sums.currency, sums.day), sums.purpose == ""
     query = (
         sql_select(
             *key,
-            func.sum(case((payments.c.minor > 0, payments.c.minor), else_=0)),
-            func.sum(case((payments.c.minor < 0, payments.c.minor), else_=0)),
-            func.sum(payments.c.unallocated),
-            func.count(case((payments.c.unallocated != 0, 1))),
+            func.sum(case((sums.is_in, sums.minor), else_=0)),
+            func.sum(case((sums.is_in, 0), else_=sums.minor)),
+            func.sum(case((is_open, sums.minor), else_=0)),
+            func.sum(case((is_open, sums.parts), else_=0)),
         )
+        .where(sums.day.between(first_day, last_day))
         .group_by(*key)
         .order_by(*key)
     )
     return [
-        DaySum(Ledger(account_id=account, currency=currency), day, *map(int, sums))
-        for account, currency, day, *sums in session.execute(query)
+        DaySum(Ledger(account_id=account, currency=currency), day, *map(int, found))
+        for account, currency, day, *found in session.execute(query)
     ]
 
 
@@ -100,10 +88,11 @@ class PurposeSum(NamedTuple):
 
 def purpose_sums(session: ReadSession, *, first_day: date, last_day: date) -> list[PurposeSum]:
     """Return what the payments of each account and day were for."""
-    key = (parts.c.account_id, parts.c.currency, parts.c.booked_on, parts.c.purpose)
+    sums = day_sum(session).c
+    key = (sums.account_id, sums.currency, sums.day, sums.purpose)
     query = (
-        sql_select(*key, func.sum(parts.c.minor))
-        .where(is_attested(parts.c.payment_id), parts.c.booked_on.between(first_day, last_day))
+        sql_select(*key, func.sum(sums.minor))
+        .where(sums.day.between(first_day, last_day), sums.purpose != "")
         .group_by(*key)
         .order_by(*key)
     )
@@ -128,18 +117,16 @@ class OpenPayment(NamedTuple):
 
 def open_payments(session: ReadSession, *, first_day: date, last_day: date) -> list[OpenPayment]:
     """Return the attested payments of these days that are not wholly allocated."""
+    waiting = open_payment(session)
     query = (
         sql_select(
-            *(col(PaymentRow.id), col(AccountRow.number), col(PaymentRow.booked_on), col(PaymentRow.currency)),
-            *(col(PaymentRow.minor), _SIGN * unallocated()),
+            *(col(PaymentRow.id), col(AccountRow.number), waiting.c.day, col(PaymentRow.currency)),
+            *(col(PaymentRow.minor), waiting.c.minor),
         )
+        .join_from(waiting, PaymentRow, col(PaymentRow.id) == waiting.c.payment_id)
         .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
-        .where(
-            col(PaymentRow.booked_on).between(first_day, last_day),
-            is_attested(),
-            is_open(),
-        )
-        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
+        .where(waiting.c.day.between(first_day, last_day))
+        .order_by(waiting.c.day, waiting.c.payment_id)
     )
     return [
         OpenPayment(payment, account, day, Currency(currency), int(whole), int(part))
@@ -160,27 +147,21 @@ class UnallocatedSum(NamedTuple):
 
 def unallocated_sums(session: ReadSession, *, account_id: int | None = None) -> list[UnallocatedSum]:
     """Return the open parts of attested payments by month and currency, the oldest first."""
-    payments = sql_select(
-        extract("year", col(PaymentRow.booked_on)).label("year"),
-        extract("month", col(PaymentRow.booked_on)).label("month"),
-        col(PaymentRow.currency).label("currency"),
-        (col(PaymentRow.minor) > 0).label("is_in"),
-        unallocated().label("open_part"),
-    ).where(is_attested(), is_open())
-    if account_id is not None:
-        payments = payments.where(col(PaymentRow.account_id) == account_id)
-    found = payments.subquery()
-    key = (found.c.year, found.c.month, found.c.currency)
+    sums = day_sum(session).c
+    key = (extract("year", sums.day), extract("month", sums.day), sums.currency)
     query = (
         sql_select(
             *key,
-            func.sum(case((found.c.is_in, found.c.open_part), else_=0)),
-            func.sum(case((found.c.is_in, 0), else_=found.c.open_part)),
-            func.count(),
+            func.sum(case((sums.is_in, sums.minor), else_=0)),
+            func.sum(case((sums.is_in, 0), else_=-sums.minor)),
+            func.sum(sums.parts),
         )
+        .where(sums.purpose == "")
         .group_by(*key)
         .order_by(*key)
     )
+    if account_id is not None:
+        query = query.where(sums.account_id == account_id)
     return [
         UnallocatedSum(Month(int(year), int(month)), Currency(currency), int(money_in), int(money_out), int(payments))
         for year, month, currency, money_in, money_out, payments in session.execute(query)

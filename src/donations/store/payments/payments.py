@@ -55,8 +55,8 @@ def unallocated() -> ColumnElement[Any]:
     return func.abs(col(PaymentRow.minor)) - allocated()
 
 
-def is_open() -> ColumnElement[bool]:
-    """Return the condition that some of a payment has no purpose yet."""
+def has_open_part() -> ColumnElement[bool]:
+    """Return the condition that some of a payment has no purpose yet, asked of the allocations themselves."""
     return func.abs(col(PaymentRow.minor)) != allocated()
 
 
@@ -240,17 +240,6 @@ def payments_sharing(
             )
             found.update(PaymentId(payment) for payment in session.exec(query))
     return sorted(found - set(without))
-
-
-def unallocated_ids(session: ReadSession) -> list[PaymentId]:
-    """Return attested payments with money that has no purpose yet."""
-    query = (
-        select(col(PaymentRow.id))
-        .where(is_open())  # first, for it leaves few
-        .where(is_attested())
-        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
-    )
-    return [PaymentId(each) for each in session.exec(query)]
 
 
 def days_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, date]:

@@ -10,8 +10,8 @@ from sqlmodel import col, exists, select
 from sqlmodel.sql.expression import Select
 
 from donations.core.payment import PaymentId
+from donations.store.kept_sums import open_payment
 from donations.store.line_texts import line_texts
-from donations.store.payments.payments import is_attested, is_open
 from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import AttestationRow, PaymentRow
 from donations.store.tables.rules import PaymentNoteRow, PutAsidePaymentRow
@@ -97,14 +97,14 @@ class PutAsidePayment(NamedTuple):
 
 def waiting(session: ReadSession, *, today: date) -> list[WaitingPayment]:
     """Return what waits for an answer today, the oldest first: numbers and days, however many there are."""
-    query = _open().where(~_is_put_aside(today))
+    query = _open(session).where(~_is_put_aside(today))
     return [WaitingPayment(PaymentId(payment), day) for payment, day in session.execute(query)]
 
 
 def put_aside(session: ReadSession, *, today: date) -> list[PutAsidePayment]:
     """Return what is on hold today, the oldest first."""
     holds = {row.payment_id: row for row in session.exec(select(PutAsidePaymentRow).where(_counts(today)))}
-    query = _open().where(col(PaymentRow.id).in_(sorted(holds)))
+    query = _open(session).where(col(PaymentRow.id).in_(sorted(holds)))
     return [
         PutAsidePayment(PaymentId(payment), day, holds[payment].until, holds[payment].held_by)
         for payment, day in (session.execute(query) if holds else ())
@@ -113,7 +113,7 @@ def put_aside(session: ReadSession, *, today: date) -> list[PutAsidePayment]:
 
 def open_days(session: ReadSession) -> list[date]:
     """Return the day of each payment that has money without a purpose, those on hold too."""
-    return [day for _, day in session.execute(_open())]
+    return [day for _, day in session.execute(_open(session))]
 
 
 def waiting_from(session: ReadSession, *, account: str, name: str, today: date) -> list[PaymentId]:
@@ -129,16 +129,14 @@ def waiting_from(session: ReadSession, *, account: str, name: str, today: date) 
         .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
         .where(same)
     )
-    query = _open().where(col(PaymentRow.id).in_(theirs), ~_is_put_aside(today))
+    query = _open(session).where(col(PaymentRow.id).in_(theirs), ~_is_put_aside(today))
     return [PaymentId(payment) for payment, _ in session.execute(query)]
 
 
-def _open() -> Select[int, date]:
-    return (
-        select(col(PaymentRow.id), col(PaymentRow.booked_on))
-        .where(is_attested(), is_open())
-        .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
-    )
+def _open(session: ReadSession) -> Select[int, date]:
+    waiting = open_payment(session)
+    query: Select[int, date] = select(col(PaymentRow.id), col(PaymentRow.booked_on))
+    return query.join(waiting, waiting.c.payment_id == col(PaymentRow.id)).order_by(waiting.c.day, waiting.c.payment_id)
 
 
 def _is_put_aside(today: date) -> ColumnElement[bool]:

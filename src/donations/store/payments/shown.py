@@ -27,9 +27,10 @@ from donations.store.donors import people
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import entries, parts, with_lines
+from donations.store.kept_sums import is_open
 from donations.store.line_texts import line_texts
 from donations.store.payments.allocations import allocations_of
-from donations.store.payments.payments import is_attested, is_open, load_payments
+from donations.store.payments.payments import is_attested, load_payments
 from donations.store.session import ReadSession, in_runs
 from donations.store.statements.lines import line_of, lines_query
 from donations.store.tables import (
@@ -257,14 +258,14 @@ def booked_days(session: ReadSession, account_id: int) -> tuple[date | None, dat
 
 def count_booked(session: ReadSession, choice: Choice) -> int:
     """Return how many payments `booked` has in all."""
-    return session.scalar(select(func.count()).select_from(PaymentRow).where(*_wanted(choice))) or 0
+    return session.scalar(select(func.count()).select_from(PaymentRow).where(*_wanted(session, choice))) or 0
 
 
 def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> list[BookedPayment]:
     """Return payments in the order of their booking dates, the newest first."""
     query = (
         select(col(PaymentRow.id))
-        .where(*_wanted(choice))
+        .where(*_wanted(session, choice))
         .order_by(col(PaymentRow.booked_on).desc(), col(PaymentRow.id).desc())
         .offset(start)
         .limit(size)
@@ -284,7 +285,7 @@ def booked(session: ReadSession, choice: Choice, *, start: int, size: int) -> li
     ]
 
 
-def _wanted(choice: Choice) -> Iterator[ColumnElement[bool]]:
+def _wanted(session: ReadSession, choice: Choice) -> Iterator[ColumnElement[bool]]:
     yield is_attested()
     yield col(PaymentRow.booked_on).between(choice.first_day, choice.last_day)
     if choice.account_id is not None:
@@ -299,7 +300,7 @@ def _wanted(choice: Choice) -> Iterator[ColumnElement[bool]]:
         case ListedKind.OUT:
             yield col(PaymentRow.minor) < 0
         case ListedKind.UNALLOCATED:
-            yield is_open()
+            yield is_open(session)
         case _:
             yield exists().where(parts.c.payment_id == col(PaymentRow.id), parts.c.purpose == choice.shown.value)
 

@@ -18,7 +18,7 @@ from donations.core.money import Currency, Minor
 from donations.core.payment import PaymentId, Purpose
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import gifts, parts
-from donations.store.payments.payments import is_open
+from donations.store.kept_sums import is_open
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import AttestationRow, DonorRow, PaymentRow, StatementLineRow, StatementRow
 
@@ -153,7 +153,7 @@ def _open(session: ReadSession, payments: Subquery) -> tuple[PaymentId, ...]:
     query = (
         sql_select(col(PaymentRow.id))
         .join(payments, payments.c.id == col(PaymentRow.id))
-        .where(is_open())
+        .where(is_open(session))
         .order_by(col(PaymentRow.booked_on), col(PaymentRow.id))
     )
     return tuple(PaymentId(payment) for (payment,) in session.execute(query))

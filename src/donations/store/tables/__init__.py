@@ -8,13 +8,11 @@ from donations.store.tables.books import (
     AllocationRow,
     AppealReferenceRow,
     AppealRow,
-    AttestationRow,
     DaysWithoutMovementRow,
     DecisionRow,
     DonorClaimRow,
     DonorRow,
     EnteredBalanceRow,
-    FindingRow,
     ImportedFileRow,
     KeywordRow,
     LeftOutLineRow,
@@ -22,7 +20,6 @@ from donations.store.tables.books import (
     LineDetailRow,
     PairDecisionRow,
     PayerRow,
-    PaymentNotInStatementRow,
     PaymentRow,
     SourceDocumentRow,
     StatedBalanceRow,
@@ -36,6 +33,13 @@ from donations.store.tables.books import (
 # isort: split
 from donations.store.tables import access, audit, documents, donors, jobs, publishing, rules
 from donations.store.tables.audit import APPEND_ONLY
+from donations.store.tables.derived import (
+    AttestationRow,
+    DaySumRow,
+    FindingRow,
+    OpenPaymentRow,
+    PaymentNotInStatementRow,
+)
 
 __all__ = [
     "APPEND_ONLY",
@@ -46,6 +50,7 @@ __all__ = [
     "AppealReferenceRow",
     "AppealRow",
     "AttestationRow",
+    "DaySumRow",
     "DaysWithoutMovementRow",
     "DecisionRow",
     "DonorClaimRow",
@@ -57,6 +62,7 @@ __all__ = [
     "LeftOutLineRow",
     "LineCodeRow",
     "LineDetailRow",
+    "OpenPaymentRow",
     "PairDecisionRow",
     "PayerRow",
     "PaymentNotInStatementRow",

@@ -246,15 +246,6 @@ class PaymentRow(SQLModel, table=True):
     )
 
 
-class AttestationRow(SQLModel, table=True):
-    """Which line attests which payment now: a function of the active lines, made again when they change."""
-
-    __tablename__: ClassVar[str] = "attestation"
-    line_id: int = Field(primary_key=True, foreign_key="statement_line.id")
-    payment_id: int = Field(primary_key=True, foreign_key="payment.id")
-    __table_args__ = (Index(None, "payment_id"),)
-
-
 class DonorRow(SQLModel, table=True):
     """A donor; the names are erasable."""
 
@@ -370,15 +361,6 @@ class LeftOutLineRow(SQLModel, table=True):
     decided_at: datetime
 
 
-class PaymentNotInStatementRow(SQLModel, table=True):
-    """An active statement that touches a payment's day does not show it: what lies before, behind, or is missed."""
-
-    __tablename__: ClassVar[str] = "unshown_payment"
-    statement_id: int = Field(primary_key=True, foreign_key="statement.id")
-    payment_id: int = Field(primary_key=True, foreign_key="payment.id")
-    __table_args__ = (Index(None, "payment_id"),)
-
-
 class DaysWithoutMovementRow(SQLModel, table=True):
     """A person confirmed that nothing moved on days that no statement covers; deleted when taken back."""
 
@@ -391,14 +373,3 @@ class DaysWithoutMovementRow(SQLModel, table=True):
     confirmed_by: str
     confirmed_at: datetime
     __table_args__ = (CheckConstraint("first_day <= last_day", "in_order"),)
-
-
-class FindingRow(SQLModel, table=True):
-    """Something that two lines of statements disagree on; gone when one of their imports is undone."""
-
-    __tablename__: ClassVar[str] = "finding"
-    id: int = Field(primary_key=True)
-    kind: str
-    """As `identity.findings.Kind`."""
-    line_id: int = Field(foreign_key="statement_line.id", index=True)
-    other_id: int = Field(foreign_key="statement_line.id", index=True)
