@@ -17,8 +17,8 @@ from donations.core.payment import Allocation, Decision, Payment, PaymentId, Pur
 from donations.core.progress import Tell, silent
 from donations.identity.donors import claim_key
 from donations.ledger.booking import WITHDRAWN, WantedAllocation, live, rebook, reverse_all
-from donations.matching.decide import decide
 from donations.matching.directory import Directory
+from donations.matching.judge import Judge
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store.donors import people
 from donations.store.donors.grouping import JoinedDonors, unite
@@ -174,10 +174,11 @@ def _decide_and_book(
         if decided:
             add = with_paid_out if direction is MoneyIn else gifts_directory
             directory = add(reader, decided, directory)
+        judge_by = Judge(directory)
         # What is decided of years of payments need not be in memory all at once.
         for start in range(0, len(decided), _BOOKED_AT_ONCE):
             batch = decided[start : start + _BOOKED_AT_ONCE]
-            outcomes = {payment.id: decide(payment, directory) for payment in batch}
+            outcomes = {payment.id: judge_by.judge(payment) for payment in batch}
             for payment in hidden & outcomes.keys():
                 claims = (gone or {}).get(payment, frozenset()) if payment in seen else None
                 if _stays(outcomes[payment], claims):
