@@ -249,19 +249,13 @@ def _book(
 ) -> None:
     donors = _donors_for(session, payments, outcomes, directory, booked)
     standing = allocations_of(as_reader(session), outcomes)
-    same = _Same(session, donors.values(), standing.values())
+    same = _Same(session, donors.values() if standing else (), standing.values())
+    wanted = _Wanted(donors)
     ids = next_ids(session, AllocationRow)
-    appended = list(
-        chain.from_iterable(
-            rebook(
-                payment,
-                standing.get(payment.id, []),
-                same.settled(_wanted(payment, outcomes[payment.id], donors), standing.get(payment.id, [])),
-                ids,
-            )
-            for payment in payments
-        )
-    )
+    appended: list[Allocation] = []
+    for payment in payments:
+        rows, meant = standing.get(payment.id, []), wanted.of(payment, outcomes[payment.id])
+        appended += rebook(payment, rows, same.settled(meant, rows), ids)
     append_allocations(session, appended, at=now)
     gifts_before = {payment for payment, rows in standing.items() for row in live(rows) if row.purpose is Purpose.GIFT}
     new = (row for row in live(appended) if row.purpose is Purpose.GIFT and row.payment not in gifts_before)
@@ -280,7 +274,7 @@ class _Same:
 
     def settled(self, wanted: WantedAllocation | None, rows: Sequence[Allocation]) -> WantedAllocation | None:
         """Return what is wanted, for the donor for whom it stands already where the two are one."""
-        if wanted is None or wanted.donor is None:
+        if wanted is None or wanted.donor is None or not rows:
             return wanted
         top = self._top.get(wanted.donor, wanted.donor)
         for row in live(rows):
@@ -289,36 +283,38 @@ class _Same:
         return wanted
 
 
-def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) -> WantedAllocation | None:
-    match outcome:
-        case Ask():
+class _Wanted:
+    """What outcomes mean for payments; those of one verdict share their decision."""
+
+    def __init__(self, donors: Mapping[Claim, DonorId]) -> None:
+        self._donors = donors
+        self._decisions: dict[Reason, Decision] = {}
+
+    def of(self, payment: Payment, outcome: Outcome) -> WantedAllocation | None:
+        """Return what a payment should be booked as; None where a person is asked."""
+        if isinstance(outcome, Ask):
             return None
-        case Gift():
-            return WantedAllocation(
-                purpose=Purpose.GIFT,
-                amount=payment.money.amount,
-                decision=_decision(outcome.reason),
-                donor=donors[outcome.claim],
-                appeal=outcome.appeal,
-            )
-        case NotAGift():
-            return WantedAllocation(
-                purpose=outcome.purpose, amount=payment.money.amount, decision=_decision(outcome.reason)
-            )
-        case Taught():
-            return WantedAllocation(
-                purpose=outcome.purpose,
-                amount=payment.money.amount,
-                decision=_decision(outcome.reason),
-                donor=outcome.donor,
-                appeal=outcome.appeal,
-            )
-        case _:
-            assert_never(outcome)
+        purpose, donor, appeal = Purpose.GIFT, None, None
+        match outcome:
+            case Gift():
+                donor, appeal = self._donors[outcome.claim], outcome.appeal
+            case NotAGift():
+                purpose = outcome.purpose
+            case Taught():
+                purpose, donor, appeal = outcome.purpose, outcome.donor, outcome.appeal
+            case _:
+                assert_never(outcome)
+        decision = self._decision(outcome.reason)
+        return WantedAllocation(
+            purpose=purpose, amount=payment.money.amount, decision=decision, donor=donor, appeal=appeal
+        )
 
-
-def _decision(reason: Reason) -> Decision:
-    return Decision(reason=reason.code, rule=reason.rule, evidence=reason.evidence)
+    def _decision(self, reason: Reason) -> Decision:
+        known = self._decisions.get(reason)
+        if known is None:
+            known = Decision(reason=reason.code, rule=reason.rule, evidence=reason.evidence)
+            self._decisions[reason] = known
+        return known
 
 
 def _donors_for(
