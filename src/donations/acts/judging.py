@@ -10,18 +10,18 @@ from datetime import datetime
 from itertools import chain
 from typing import assert_never
 
-from donations.acts.settling import ChangedPayments, concerned, depending_on
+from donations.acts.settling import ChangedPayments, Concerned, concerned, depending_on
 from donations.core.donor import Claim, DonorId
 from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Allocation, Decision, Payment, PaymentId, Purpose
 from donations.core.progress import Tell, silent
 from donations.identity.donors import claim_key
 from donations.ledger.booking import WITHDRAWN, WantedAllocation, live, rebook, reverse_all
-from donations.matching.directory import Directory
+from donations.matching.directory import Directory, Payers, seen_paying
 from donations.matching.judge import Judge
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store.donors import people
-from donations.store.donors.grouping import JoinedDonors, unite
+from donations.store.donors.grouping import JoinedDonors, Surroundings, claims_of, surroundings_of, unite
 from donations.store.donors.names import renew_names
 from donations.store.donors.restricted import (
     count_restricted,
@@ -29,15 +29,15 @@ from donations.store.donors.restricted import (
     hold_legally_like,
     payments_of_restricted,
 )
+from donations.store.organisation import own_codes
 from donations.store.payments.allocations import allocations_of, append_allocations, gifts_again
 from donations.store.payments.directory import (
     directory_around,
     directory_of,
     gifts_directory,
-    payers_around,
     with_paid_out,
 )
-from donations.store.payments.payers import payments_judged_by
+from donations.store.payments.payers import payers_from, payments_judged_by, sighted
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import AllocationRow, DonorRow
@@ -85,7 +85,7 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime, tel
     payments = [*touched.payments.values(), *others.payments, *further]
     payers, here = others.payers, others.around
     if united.changed:  # whose claims are has changed, and others' payments are to be judged
-        payers, here = payers_around(reader, payments)
+        payers, here = _around(reader, others, known=payments[: len(payments) - len(further)], further=further)
     withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
     booked = _decide_and_book(
         session,
@@ -106,6 +106,17 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime, tel
         parted=united.parted + booked.parted,
         again=count_restricted(reader, booked.new_gifts),
     )
+
+
+def _around(
+    session: ReadSession, others: Concerned, *, known: Iterable[Payment], further: Iterable[Payment]
+) -> tuple[Payers, Surroundings]:
+    """Return what `payers_around` says of known and further payments: who pays from their accounts was seen already."""
+    own = own_codes(session)
+    mine, theirs = set(seen_paying(known, own_codes=own)), sighted(session, further, own_codes=own)
+    accounts, more = ({str(each.iban) for each in some if each.iban is not None} for some in (mine, theirs))
+    seen = others.payers.ways | theirs | payers_from(session, accounts=more - accounts, own_codes=own)
+    return Payers.of(seen), surroundings_of(session, claims_of(mine | theirs), known=seen, accounts=accounts | more)
 
 
 def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime, tell: Tell = silent) -> None:
