@@ -171,11 +171,12 @@ def _regular(waiting: list[DatedGift]) -> Iterator[Regular]:
 class _Walk:
     """From one gift to the next that is about one interval later, and so on; days are numbers, counted from year 1."""
 
-    __slots__ = ("_amounts", "_days", "_every", "_gifts", "_last", "_last_day", "_month", "_place", "_places")
+    __slots__ = ("_amounts", "_at", "_days", "_every", "_gifts", "_month", "_place", "_places")
 
     def __init__(self, gifts: Sequence[DatedGift], days: Sequence[int], at: int, every: Every) -> None:
         self._gifts, self._days, self._every = gifts, days, int(every)
-        self._last, self._last_day = gifts[at], days[at]
+        self._at = at
+        """The last gift."""
         day = gifts[at].day
         self._month = day.year * MONTHS_OF_YEAR + day.month - 1
         """The month that the last gift was for, counted from the year 0; it may be booked in the next one."""
@@ -187,79 +188,87 @@ class _Walk:
 
     def beats(self) -> list[Beat]:
         """Return every beat from the first gift on, or nothing where it does not become regular."""
-        beats = [Beat(self._last.day, None, self._last, RhythmEvent.BEFORE)]
+        gift = self._gifts[self._at]
+        beats = [Beat(gift.day, None, gift, RhythmEvent.BEFORE)]
         while len(beats) < TIMES:
             at = self._near(self._due(1))
-            if at is None or (self._every > 1 and self._gifts[at].minor != self._last.minor):
+            if at is None or (self._every > 1 and self._gifts[at].minor != gift.minor):
                 return []
             self._step(at, 1)
+            gift = self._gifts[at]
             turn = RhythmEvent.BEGAN if len(beats) == TIMES - 1 else RhythmEvent.BEFORE
-            beats.append(Beat(self._last.day, None, self._last, turn))
+            beats.append(Beat(gift.day, None, gift, turn))
         while True:
             found, usual = self._next(), _middle(self._amounts)
             if found is None or found[0] > 1:
                 beats.append(Beat(date.fromordinal(self._due(1)), usual, None, RhythmEvent.NOT_COME))
             if found is None:
                 return beats
-            times, at = found
+            times, due, at = found
             gift = self._gifts[at]
-            beats.append(Beat(date.fromordinal(self._due(times)), usual, gift, self._turn(gift, times)))
+            beats.append(Beat(date.fromordinal(due), usual, gift, self._turn(gift.minor, times)))
             self._step(at, times)
 
-    def _next(self) -> tuple[int, int] | None:
-        """Return how many intervals later the next gift came, at most a year, and which it is."""
+    def _next(self) -> tuple[int, int, int] | None:
+        """Return how many intervals later the next gift came, at most a year, when it was due, and which it is."""
         for times in range(1, MONTHS_OF_YEAR // self._every + 1):
             due = self._due(times)
-            first = _first_day(self._month + times * self._every)
-            if min(due - _SLACK, first) > self._days[-1]:
+            if min(due - _SLACK, _first_day(self._month + times * self._every)) > self._days[-1]:
                 break
             at = self._near(due)
             if at is None:
                 at = self._moved(times)
             if at is not None:
-                return times, at
+                return times, due, at
         return None
 
     def _near(self, due: int) -> int | None:
         """Return the gift about the day that is most like the last one; others there are extra gifts."""
-        begin, end = self._between(due - _SLACK, due + _SLACK)
-        if end - begin <= 1:
-            return begin if begin < end else None
-        return min(range(begin, end), key=lambda at: (self._unlike(self._gifts[at]), abs(self._days[at] - due)))
+        days, first, last = self._days, max(due - _SLACK, self._days[self._at] + 1), due + _SLACK
+        at = self._at + 1
+        if at == len(days) or days[at] > last:
+            return None
+        if days[at] >= first and (at + 1 == len(days) or days[at + 1] > last):
+            return at  # as nearly always: the very next one, and alone
+        few = self._between(first, last)
+        return min(few, key=lambda each: (self._unlike(self._gifts[each]), abs(days[each] - due)), default=None)
 
     def _moved(self, times: int) -> int | None:
         """Return a gift of the same amount in the month; another amount might be of another standing order."""
         month = self._month + times * self._every
-        whole = range(*self._between(_first_day(month), _first_day(month + 1) - 1))
-        return next((at for at in whole if self._gifts[at].minor == self._last.minor), None)
+        whole = self._between(_first_day(month), _first_day(month + 1) - 1)
+        return next((each for each in whole if self._gifts[each].minor == self._gifts[self._at].minor), None)
 
-    def _between(self, first_day: int, last_day: int) -> tuple[int, int]:
-        """Return which gifts after the last one are of these days: the first, and the one behind them."""
-        begin = bisect_left(self._days, max(first_day, self._last_day + 1))
-        return begin, bisect_right(self._days, last_day, begin)
+    def _between(self, first_day: int, last_day: int) -> range:
+        """Return which gifts after the last one are of these days."""
+        begin = bisect_left(self._days, max(first_day, self._days[self._at] + 1))
+        return range(begin, bisect_right(self._days, last_day, begin))
 
     def _unlike(self, gift: DatedGift) -> int:
-        return (gift.minor != self._last.minor) + (gift.appeal != self._last.appeal)
+        last = self._gifts[self._at]
+        return (gift.minor != last.minor) + (gift.appeal != last.appeal)
 
     def _due(self, times: int) -> int:
         month = self._month + times * self._every
         return _first_day(month) + max(1, min(self._place, _days_in(month))) - 1
 
-    def _turn(self, gift: DatedGift, times: int) -> RhythmEvent:
+    def _turn(self, minor: Minor, times: int) -> RhythmEvent:
         if times > 1:
             return RhythmEvent.RESUMED
-        if gift.minor > max(self._amounts):
+        if minor in self._amounts:
+            return RhythmEvent.AS_USUAL
+        if minor > max(self._amounts):
             return RhythmEvent.RAISED
-        return RhythmEvent.LOWERED if gift.minor < min(self._amounts) else RhythmEvent.AS_USUAL
+        return RhythmEvent.LOWERED if minor < min(self._amounts) else RhythmEvent.AS_USUAL
 
     def _step(self, at: int, times: int) -> None:
+        self._at = at
         self._month += times * self._every
         # What is planned for the 30th comes on 28 February, and on the 30th again in March.
         cut = max(0, self._place - _days_in(self._month))
-        self._last, self._last_day = self._gifts[at], self._days[at]
-        self._places = [*self._places, self._last_day - _first_day(self._month) + 1 + cut][-TIMES:]
+        self._places = [*self._places, self._days[at] - _first_day(self._month) + 1 + cut][-TIMES:]
         self._place = _middle(self._places)
-        self._amounts = [*self._amounts, self._last.minor][-TIMES:]
+        self._amounts = [*self._amounts, self._gifts[at].minor][-TIMES:]
 
 
 def _middle(values: Sequence[int]) -> int:
@@ -272,6 +281,7 @@ def _first_day(month: int) -> int:
     return date(month // MONTHS_OF_YEAR, month % MONTHS_OF_YEAR + 1, 1).toordinal()
 
 
+@lru_cache(maxsize=2_000)
 def _days_in(month: int) -> int:
     return _first_day(month + 1) - _first_day(month)
 
