@@ -100,6 +100,11 @@ BEGUN = "before before began"
             (*QUARTER, "2026-04-01 500", "2026-04-05 10"), f"{BEGUN} as_usual not_come", id="an extra gift nearby"
         ),
         pytest.param(
+            (*QUARTER, "2026-04-04 500", "2026-04-10 10"),
+            f"{BEGUN} as_usual not_come",
+            id="the same beside the last day about its own",
+        ),
+        pytest.param(
             (*QUARTER, "2026-04-20 10", "2026-05-20 10", "2026-06-20 10"),
             f"{BEGUN} as_usual as_usual as_usual not_come",
             id="moved to another day",
