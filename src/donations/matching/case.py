@@ -170,9 +170,18 @@ def _is_said_who(payer: Payer, directory: Directory) -> bool:
 def features_of(payment: Payment, directory: Directory, text: TextFeatures, paying: Paying) -> Features:
     """Return all that rules may know of a payment."""
     is_money_in = isinstance(payment.money, MoneyIn)
-    out = went_out_before(payment, directory.paid_out) if is_money_in else None
-    payees = () if is_money_in else directory.payees(paying.payer)
-    amount, day = payment.money.amount, payment.booked_on
+    went_out, names_own_account, is_to_giver, is_gift_amount = None, False, False, False
+    if is_money_in:
+        out = went_out_before(payment, directory.paid_out)
+        if out is not None:
+            went_out = WentOut.PAYMENT if out.refund_of is None else WentOut.REFUND
+    else:
+        has_account = paying.features.account is not AccountKind.NONE
+        names_own_account = not has_account and directory.names_own_account(payment.text)
+        payees = directory.payees(paying.payer)
+        given = (gift for donor in payees for gift in directory.given[donor])
+        is_to_giver = bool(payees)
+        is_gift_amount = any(gift.is_just(payment.money.amount, payment.booked_on) for gift in given)
     return Features(
         text=text,
         payer=paying.features,
@@ -181,10 +190,8 @@ def features_of(payment: Payment, directory: Directory, text: TextFeatures, payi
         is_reversal=payment.is_reversal,
         is_taken_back=payment.is_taken_back,
         has_details=bool(payment.details),
-        went_out=None if out is None else WentOut.PAYMENT if out.refund_of is None else WentOut.REFUND,
-        names_own_account=not is_money_in
-        and paying.features.account is AccountKind.NONE
-        and directory.names_own_account(payment.text),
-        is_to_giver=bool(payees),
-        is_gift_amount=any(gift.is_just(amount, day) for donor in payees for gift in directory.given[donor]),
+        went_out=went_out,
+        names_own_account=names_own_account,
+        is_to_giver=is_to_giver,
+        is_gift_amount=is_gift_amount,
     )

@@ -19,7 +19,7 @@ from donations.matching.outcome import Outcome, Verdict
 from donations.matching.payer import text_codes
 from donations.matching.written import FoldedText, read
 
-_KNOWN_MAX = 50_000
+_KNOWN_MAX = 20_000
 """So many texts or payers are kept; then all are forgotten, so that years of payments take no more memory."""
 
 
@@ -64,8 +64,8 @@ class Judge:
         key = payment.text, payment.reference
         known = self._wordings.get(key)
         if known is None:
-            written, known_appeals = read(payment.text), self._directory.appeals
-            alone = None if is_ambiguous(written) else text_features(written, payment.reference, known_appeals)
+            written, appeals = read(payment.text), self._directory.appeals
+            alone = None if is_ambiguous(written) else text_features(written, payment.reference, appeals)
             known = _Wording(written, text_codes(payment.text, self._directory.own_codes), alone)
             self._wordings[key] = known
         return known
