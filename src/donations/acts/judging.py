@@ -80,12 +80,12 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime, tel
     after = (
         _claims_of_hidden(reader, touched, people.donors_claimed(reader, others.around.registered)) if before else {}
     )
-    known = {*touched.payments, *(payment.id for payment in others.payments)}
-    further = depending_on(reader, united.changed, without=known)
-    payments = [*touched.payments.values(), *others.payments, *further]
+    known = [*touched.payments.values(), *others.payments]
+    further = depending_on(reader, united.changed, without={payment.id for payment in known})
+    payments = [*known, *further]
     payers, here = others.payers, others.around
     if united.changed:  # whose claims are has changed, and others' payments are to be judged
-        payers, here = _around(reader, others, known=payments[: len(payments) - len(further)], further=further)
+        payers, here = _around(reader, others, known=known, further=further)
     withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
     booked = _decide_and_book(
         session,
