@@ -10,11 +10,10 @@ from sqlmodel import select
 from tests.acts.test_importing import MONTH, SAME_MONTH, TERMS
 from tests.book import NOW, Book
 
-from donations.acts import judging
 from donations.acts.importing import take
 from donations.acts.rejudging import Renewal, renew
 from donations.core.payment import Payment, Purpose
-from donations.matching.directory import Directory
+from donations.matching.judge import Judge
 from donations.matching.outcome import NotAGift, Outcome, OutcomeCause, Reason
 from donations.readers import Limits
 from donations.reports.checking import check
@@ -60,12 +59,12 @@ def test_what_an_older_reader_passed_over_is_filled_in_and_nothing_else_changes(
 def test_payments_are_judged_by_the_rules_of_today_and_answers_stay(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def old(payment: Payment, _: Directory) -> Outcome:
+    def old(_: Judge, payment: Payment) -> Outcome:
         purpose = Purpose.INCOME if payment.money.signed_minor > 0 else Purpose.COST
         return NotAGift(purpose=purpose, reason=Reason(rule="old/1", code=OutcomeCause.OWN_ACCOUNT))
 
     with monkeypatch.context() as older:
-        older.setattr(judging, "decide", old)
+        older.setattr(Judge, "judge", old)
         take(engine, MONTH, TERMS)
     book = Book(engine)
     before = book.ledger()

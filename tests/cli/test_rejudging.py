@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.cli.conftest import MONTH, NEAR_MISSES, Cli, document
 
-from donations.acts import judging
 from donations.core.payment import Payment, Purpose
-from donations.matching.directory import Directory
+from donations.matching.judge import Judge
 from donations.matching.outcome import NotAGift, Outcome, OutcomeCause, Reason
 
 
-def older(payment: Payment, _: Directory) -> Outcome:
+def older(_: Judge, payment: Payment) -> Outcome:
     """Judge as a program of before that knew no gifts."""
     purpose = Purpose.INCOME if payment.money.signed_minor > 0 else Purpose.COST
     return NotAGift(purpose=purpose, reason=Reason(rule="old/1", code=OutcomeCause.OWN_ACCOUNT))
@@ -20,7 +19,7 @@ def older(payment: Payment, _: Directory) -> Outcome:
 @pytest.fixture
 def old_books(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
     with monkeypatch.context() as before:
-        before.setattr(judging, "decide", older)
+        before.setattr(Judge, "judge", older)
         cli("import", MONTH, NEAR_MISSES, "--add-accounts")
     return cli
 

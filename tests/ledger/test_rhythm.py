@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.ledger.rhythm_by_dates import regular_by_dates
 
 from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency
@@ -97,6 +98,11 @@ BEGUN = "before before began"
         pytest.param((*QUARTER, "2026-03-06 10", "2026-04-05 10"), f"{BEGUN} as_usual not_come", id="paid twice"),
         pytest.param(
             (*QUARTER, "2026-04-01 500", "2026-04-05 10"), f"{BEGUN} as_usual not_come", id="an extra gift nearby"
+        ),
+        pytest.param(
+            (*QUARTER, "2026-04-04 500", "2026-04-10 10"),
+            f"{BEGUN} as_usual not_come",
+            id="the same beside the last day about its own",
         ),
         pytest.param(
             (*QUARTER, "2026-04-20 10", "2026-05-20 10", "2026-06-20 10"),
@@ -227,3 +233,38 @@ def test_a_standing_order_that_waits_for_bank_days_is_one_regular_gift(day: int,
     (regular,) = regular_gifts(history)
     assert regular.gifts == history
     assert not {beat.turn for beat in regular.beats} & {RhythmEvent.RESUMED, RhythmEvent.RAISED, RhythmEvent.LOWERED}
+
+
+@st.composite
+def orders(draw: st.DrawFn) -> list[tuple[date, int]]:
+    """Return the gifts of a standing order that may be late, early, left out, or of another amount now and then."""
+    every, start, on = draw(st.sampled_from([1, 1, 3, 6, 12])), draw(st.integers(0, 30)), draw(st.integers(1, 31))
+    made = []
+    for number, (moved, euros) in enumerate(
+        draw(
+            st.lists(
+                st.tuples(st.sampled_from([*range(-6, 12), 0, 0, 0, None]), st.sampled_from([5, 10, 10, 20])),
+                max_size=16,
+            )
+        )
+    ):
+        month = start + number * every
+        first, after = (date(2023 + each // 12, each % 12 + 1, 1) for each in (month, month + 1))
+        if moved is not None:
+            made.append((first + timedelta(days=min(on, (after - first).days) - 1 + moved), euros * 100))
+    return made
+
+
+@given(st.lists(orders(), min_size=1, max_size=3), histories, st.sampled_from([0, 2, 40]))
+def test_days_counted_say_what_dates_say(many: list[list[tuple[date, int]]], loose: list[DatedGift], few: int) -> None:
+    given_so = [
+        *((day, minor) for each in many for day, minor in each),
+        *((each.day, each.minor) for each in loose[:few]),
+    ]
+    history = [
+        DatedGift(
+            payment=PaymentId(number), day=day, minor=minor, currency=EUR, appeal=AppealId(1 + minor % 3), account_id=1
+        )
+        for number, (day, minor) in enumerate(given_so, start=1)
+    ]
+    assert regular_gifts(history) == regular_by_dates(history)

@@ -10,18 +10,18 @@ from datetime import datetime
 from itertools import chain
 from typing import assert_never
 
-from donations.acts.settling import ChangedPayments, concerned, depending_on
+from donations.acts.settling import ChangedPayments, Concerned, concerned, depending_on
 from donations.core.donor import Claim, DonorId
 from donations.core.money import Amount, MoneyIn, MoneyOut
 from donations.core.payment import Allocation, Decision, Payment, PaymentId, Purpose
 from donations.core.progress import Tell, silent
 from donations.identity.donors import claim_key
 from donations.ledger.booking import WITHDRAWN, WantedAllocation, live, rebook, reverse_all
-from donations.matching.decide import decide
-from donations.matching.directory import Directory
+from donations.matching.directory import Directory, Payers, seen_paying
+from donations.matching.judge import Judge
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store.donors import people
-from donations.store.donors.grouping import JoinedDonors, unite
+from donations.store.donors.grouping import JoinedDonors, Surroundings, claims_of, surroundings_of, unite
 from donations.store.donors.names import renew_names
 from donations.store.donors.restricted import (
     count_restricted,
@@ -29,15 +29,15 @@ from donations.store.donors.restricted import (
     hold_legally_like,
     payments_of_restricted,
 )
+from donations.store.organisation import own_codes
 from donations.store.payments.allocations import allocations_of, append_allocations, gifts_again
 from donations.store.payments.directory import (
     directory_around,
     directory_of,
     gifts_directory,
-    payers_around,
     with_paid_out,
 )
-from donations.store.payments.payers import payments_judged_by
+from donations.store.payments.payers import payers_from, payments_judged_by, sighted
 from donations.store.payments.payments import attested_ids, load_payments
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import AllocationRow, DonorRow
@@ -80,12 +80,12 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime, tel
     after = (
         _claims_of_hidden(reader, touched, people.donors_claimed(reader, others.around.registered)) if before else {}
     )
-    known = {*touched.payments, *(payment.id for payment in others.payments)}
-    further = depending_on(reader, united.changed, without=known)
-    payments = [*touched.payments.values(), *others.payments, *further]
+    known = [*touched.payments.values(), *others.payments]
+    further = depending_on(reader, united.changed, without={payment.id for payment in known})
+    payments = [*known, *further]
     payers, here = others.payers, others.around
     if united.changed:  # whose claims are has changed, and others' payments are to be judged
-        payers, here = payers_around(reader, payments)
+        payers, here = _around(reader, others, known=known, further=further)
     withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
     booked = _decide_and_book(
         session,
@@ -106,6 +106,17 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime, tel
         parted=united.parted + booked.parted,
         again=count_restricted(reader, booked.new_gifts),
     )
+
+
+def _around(
+    session: ReadSession, others: Concerned, *, known: Iterable[Payment], further: Iterable[Payment]
+) -> tuple[Payers, Surroundings]:
+    """Return what `payers_around` says of known and further payments: who pays from their accounts was seen already."""
+    own = own_codes(session)
+    mine, theirs = set(seen_paying(known, own_codes=own)), sighted(session, further, own_codes=own)
+    accounts, more = ({str(each.iban) for each in some if each.iban is not None} for some in (mine, theirs))
+    seen = others.payers.ways | theirs | payers_from(session, accounts=more - accounts, own_codes=own)
+    return Payers.of(seen), surroundings_of(session, claims_of(mine | theirs), known=seen, accounts=accounts | more)
 
 
 def judge_again(session: WriteSession, decided: Iterable[PaymentId], *, now: datetime, tell: Tell = silent) -> None:
@@ -174,10 +185,11 @@ def _decide_and_book(
         if decided:
             add = with_paid_out if direction is MoneyIn else gifts_directory
             directory = add(reader, decided, directory)
+        judge_by = Judge(directory)
         # What is decided of years of payments need not be in memory all at once.
         for start in range(0, len(decided), _BOOKED_AT_ONCE):
             batch = decided[start : start + _BOOKED_AT_ONCE]
-            outcomes = {payment.id: decide(payment, directory) for payment in batch}
+            outcomes = {payment.id: judge_by.judge(payment) for payment in batch}
             for payment in hidden & outcomes.keys():
                 claims = (gone or {}).get(payment, frozenset()) if payment in seen else None
                 if _stays(outcomes[payment], claims):
@@ -248,19 +260,13 @@ def _book(
 ) -> None:
     donors = _donors_for(session, payments, outcomes, directory, booked)
     standing = allocations_of(as_reader(session), outcomes)
-    same = _Same(session, donors.values(), standing.values())
+    same = _Same(session, donors.values() if standing else (), standing.values())
+    wanted = _Wanted(donors)
     ids = next_ids(session, AllocationRow)
-    appended = list(
-        chain.from_iterable(
-            rebook(
-                payment,
-                standing.get(payment.id, []),
-                same.settled(_wanted(payment, outcomes[payment.id], donors), standing.get(payment.id, [])),
-                ids,
-            )
-            for payment in payments
-        )
-    )
+    appended: list[Allocation] = []
+    for payment in payments:
+        rows, meant = standing.get(payment.id, []), wanted.of(payment, outcomes[payment.id])
+        appended += rebook(payment, rows, same.settled(meant, rows), ids)
     append_allocations(session, appended, at=now)
     gifts_before = {payment for payment, rows in standing.items() for row in live(rows) if row.purpose is Purpose.GIFT}
     new = (row for row in live(appended) if row.purpose is Purpose.GIFT and row.payment not in gifts_before)
@@ -279,7 +285,7 @@ class _Same:
 
     def settled(self, wanted: WantedAllocation | None, rows: Sequence[Allocation]) -> WantedAllocation | None:
         """Return what is wanted, for the donor for whom it stands already where the two are one."""
-        if wanted is None or wanted.donor is None:
+        if wanted is None or wanted.donor is None or not rows:
             return wanted
         top = self._top.get(wanted.donor, wanted.donor)
         for row in live(rows):
@@ -288,36 +294,38 @@ class _Same:
         return wanted
 
 
-def _wanted(payment: Payment, outcome: Outcome, donors: dict[Claim, DonorId]) -> WantedAllocation | None:
-    match outcome:
-        case Ask():
+class _Wanted:
+    """What outcomes mean for payments; those of one verdict share their decision."""
+
+    def __init__(self, donors: Mapping[Claim, DonorId]) -> None:
+        self._donors = donors
+        self._decisions: dict[Reason, Decision] = {}
+
+    def of(self, payment: Payment, outcome: Outcome) -> WantedAllocation | None:
+        """Return what a payment should be booked as; None where a person is asked."""
+        if isinstance(outcome, Ask):
             return None
-        case Gift():
-            return WantedAllocation(
-                purpose=Purpose.GIFT,
-                amount=payment.money.amount,
-                decision=_decision(outcome.reason),
-                donor=donors[outcome.claim],
-                appeal=outcome.appeal,
-            )
-        case NotAGift():
-            return WantedAllocation(
-                purpose=outcome.purpose, amount=payment.money.amount, decision=_decision(outcome.reason)
-            )
-        case Taught():
-            return WantedAllocation(
-                purpose=outcome.purpose,
-                amount=payment.money.amount,
-                decision=_decision(outcome.reason),
-                donor=outcome.donor,
-                appeal=outcome.appeal,
-            )
-        case _:
-            assert_never(outcome)
+        purpose, donor, appeal = Purpose.GIFT, None, None
+        match outcome:
+            case Gift():
+                donor, appeal = self._donors[outcome.claim], outcome.appeal
+            case NotAGift():
+                purpose = outcome.purpose
+            case Taught():
+                purpose, donor, appeal = outcome.purpose, outcome.donor, outcome.appeal
+            case _:
+                assert_never(outcome)
+        decision = self._decision(outcome.reason)
+        return WantedAllocation(
+            purpose=purpose, amount=payment.money.amount, decision=decision, donor=donor, appeal=appeal
+        )
 
-
-def _decision(reason: Reason) -> Decision:
-    return Decision(reason=reason.code, rule=reason.rule, evidence=reason.evidence)
+    def _decision(self, reason: Reason) -> Decision:
+        known = self._decisions.get(reason)
+        if known is None:
+            known = Decision(reason=reason.code, rule=reason.rule, evidence=reason.evidence)
+            self._decisions[reason] = known
+        return known
 
 
 def _donors_for(

@@ -30,6 +30,8 @@ class WantedAllocation:
 def live(allocations: Iterable[Allocation]) -> list[Allocation]:
     """Return the allocations that nothing reversed."""
     rows = list(allocations)
+    if not rows:
+        return rows
     reversed_ids = {row.reverses for row in rows if row.reverses is not None}
     return [row for row in rows if row.reverses is None and row.id not in reversed_ids]
 
@@ -96,6 +98,8 @@ def rebook(
 
     What a person decided stays; what already says so stays; anything else is reversed and booked anew.
     """
+    if not allocations:  # most payments that come are new
+        return [] if wanted is None else [allocate(payment, (), wanted, AllocationId(next(ids)))]
     standing = live(allocations)
     if any(row.decision.person is not None for row in standing):
         return []

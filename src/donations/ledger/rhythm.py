@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from functools import lru_cache
+from typing import NamedTuple
 
 from donations.core.donor import AppealId
 from donations.core.money import Currency, Minor
@@ -27,7 +29,7 @@ TIMES = 3
 SLACK = timedelta(days=5)
 """How far from its day a gift may come."""
 MONTHS_OF_YEAR = 12
-_DAY = timedelta(days=1)
+_SLACK = SLACK.days
 
 
 class Every(IntEnum):
@@ -57,8 +59,7 @@ class RhythmEvent(StrEnum):
     """Nothing is booked. Whether that means that it was missed depends on what the statements cover."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedGift:
+class DatedGift(NamedTuple):
     """What one payment gave; parts for several appeals are one gift here."""
 
     payment: PaymentId
@@ -70,8 +71,7 @@ class DatedGift:
     """The own account that it came to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
+class Beat(NamedTuple):
     """One time that a regular gift came or was due."""
 
     due: date
@@ -136,7 +136,7 @@ def first_chance(due: date) -> date:
 
 def last_chance(due: date) -> date:
     """Return the last day on which a gift that is due may come; then it is missed, if statements cover all of them."""
-    return max(due + SLACK, due.replace(day=_days_in(due)))
+    return max(due + SLACK, due.replace(day=monthrange(due.year, due.month)[1]))
 
 
 def regular_gifts(gifts: Iterable[DatedGift]) -> tuple[Regular, ...]:
@@ -154,99 +154,121 @@ def _in_order(gift: DatedGift) -> tuple[date, PaymentId]:
 
 def _regular(waiting: list[DatedGift]) -> Iterator[Regular]:
     """Take out one regular gift after another, those with the shortest interval first."""
+    days = [gift.day.toordinal() for gift in waiting]
     for every in Every:
         at = 0
-        while at < len(waiting):
-            beats = _Walk(waiting, at, every).beats()
+        while at <= len(waiting) - TIMES:
+            beats = _Walk(waiting, days, at, every).beats()
             if beats:
                 yield Regular(every=every, beats=tuple(beats))
                 taken = {beat.gift for beat in beats}
                 waiting = [gift for gift in waiting if gift not in taken]
+                days = [gift.day.toordinal() for gift in waiting]
             else:
                 at += 1
 
 
 class _Walk:
-    """From one gift to the next that is about one interval later, and so on."""
+    """From one gift to the next that is about one interval later, and so on; days are numbers, counted from year 1."""
 
-    def __init__(self, gifts: Sequence[DatedGift], at: int, every: Every) -> None:
-        self._gifts = gifts
-        self._every = every
-        self._last = gifts[at]
-        self._month = _month_of(gifts[at].day)
+    __slots__ = ("_amounts", "_at", "_days", "_every", "_gifts", "_month", "_place", "_places")
+
+    def __init__(self, gifts: Sequence[DatedGift], days: Sequence[int], at: int, every: Every) -> None:
+        self._gifts, self._days, self._every = gifts, days, int(every)
+        self._at = at
+        """The last gift."""
+        day = gifts[at].day
+        self._month = day.year * MONTHS_OF_YEAR + day.month - 1
         """The month that the last gift was for, counted from the year 0; it may be booked in the next one."""
-        self._places = [gifts[at].day.day]
+        self._places = [day.day]
         """Where in its month each gift came."""
+        self._place = day.day
+        """The middle one of these."""
         self._amounts = [gifts[at].minor]
 
     def beats(self) -> list[Beat]:
         """Return every beat from the first gift on, or nothing where it does not become regular."""
-        beats = [Beat(due=self._last.day, expected=None, gift=self._last, turn=RhythmEvent.BEFORE)]
+        gift = self._gifts[self._at]
+        beats = [Beat(gift.day, None, gift, RhythmEvent.BEFORE)]
         while len(beats) < TIMES:
-            gift = self._near(self._due(1))
-            if gift is None or (self._every is not Every.MONTH and gift.minor != self._last.minor):
+            at = self._near(self._due(1))
+            if at is None or (self._every > 1 and self._gifts[at].minor != gift.minor):
                 return []
-            self._step(gift, 1)
+            self._step(at, 1)
+            gift = self._gifts[at]
             turn = RhythmEvent.BEGAN if len(beats) == TIMES - 1 else RhythmEvent.BEFORE
-            beats.append(Beat(due=gift.day, expected=None, gift=gift, turn=turn))
+            beats.append(Beat(gift.day, None, gift, turn))
         while True:
             found, usual = self._next(), _middle(self._amounts)
             if found is None or found[0] > 1:
-                beats.append(Beat(due=self._due(1), expected=usual, gift=None, turn=RhythmEvent.NOT_COME))
+                beats.append(Beat(date.fromordinal(self._due(1)), usual, None, RhythmEvent.NOT_COME))
             if found is None:
                 return beats
-            times, gift = found
-            beats.append(Beat(due=self._due(times), expected=usual, gift=gift, turn=self._turn(gift, times)))
-            self._step(gift, times)
+            times, due, at = found
+            gift = self._gifts[at]
+            beats.append(Beat(date.fromordinal(due), usual, gift, self._turn(gift.minor, times)))
+            self._step(at, times)
 
-    def _next(self) -> tuple[int, DatedGift] | None:
-        """Return the next gift and how many intervals later it came, at most a year."""
+    def _next(self) -> tuple[int, int, int] | None:
+        """Return how many intervals later the next gift came, at most a year, when it was due, and which it is."""
         for times in range(1, MONTHS_OF_YEAR // self._every + 1):
             due = self._due(times)
-            if first_chance(due) > self._gifts[-1].day:
+            if min(due - _SLACK, _first_day(self._month + times * self._every)) > self._days[-1]:
                 break
-            gift = self._near(due) or self._moved(times)
-            if gift is not None:
-                return times, gift
+            at = self._near(due)
+            if at is None:
+                at = self._moved(times)
+            if at is not None:
+                return times, due, at
         return None
 
-    def _near(self, due: date) -> DatedGift | None:
+    def _near(self, due: int) -> int | None:
         """Return the gift about the day that is most like the last one; others there are extra gifts."""
-        near = self._between(due - SLACK, due + SLACK)
-        return min(near, key=lambda each: (self._unlike(each), abs(each.day - due)), default=None)
+        days, first, last = self._days, max(due - _SLACK, self._days[self._at] + 1), due + _SLACK
+        at = self._at + 1
+        if at == len(days) or days[at] > last:
+            return None
+        if days[at] >= first and (at + 1 == len(days) or days[at + 1] > last):
+            return at  # as nearly always: the very next one, and alone
+        few = self._between(first, last)
+        return min(few, key=lambda each: (self._unlike(self._gifts[each]), abs(days[each] - due)), default=None)
 
-    def _moved(self, times: int) -> DatedGift | None:
+    def _moved(self, times: int) -> int | None:
         """Return a gift of the same amount in the month; another amount might be of another standing order."""
-        first = _first_day(self._month + times * self._every)
-        whole = self._between(first, first.replace(day=_days_in(first)))
-        return next((each for each in whole if each.minor == self._last.minor), None)
+        month = self._month + times * self._every
+        whole = self._between(_first_day(month), _first_day(month + 1) - 1)
+        return next((each for each in whole if self._gifts[each].minor == self._gifts[self._at].minor), None)
 
-    def _between(self, first_day: date, last_day: date) -> Sequence[DatedGift]:
-        begin = bisect_left(self._gifts, max(first_day, self._last.day + _DAY), key=_day_of)
-        return self._gifts[begin : bisect_right(self._gifts, last_day, key=_day_of)]
+    def _between(self, first_day: int, last_day: int) -> range:
+        """Return which gifts after the last one are of these days."""
+        begin = bisect_left(self._days, max(first_day, self._days[self._at] + 1))
+        return range(begin, bisect_right(self._days, last_day, begin))
 
     def _unlike(self, gift: DatedGift) -> int:
-        return (gift.minor != self._last.minor) + (gift.appeal != self._last.appeal)
+        last = self._gifts[self._at]
+        return (gift.minor != last.minor) + (gift.appeal != last.appeal)
 
-    def _due(self, times: int) -> date:
-        first = _first_day(self._month + times * self._every)
-        return first.replace(day=max(1, min(_middle(self._places), _days_in(first))))
+    def _due(self, times: int) -> int:
+        month = self._month + times * self._every
+        return _first_day(month) + max(1, min(self._place, _days_in(month))) - 1
 
-    def _turn(self, gift: DatedGift, times: int) -> RhythmEvent:
+    def _turn(self, minor: Minor, times: int) -> RhythmEvent:
         if times > 1:
             return RhythmEvent.RESUMED
-        if gift.minor > max(self._amounts):
+        if minor in self._amounts:
+            return RhythmEvent.AS_USUAL
+        if minor > max(self._amounts):
             return RhythmEvent.RAISED
-        return RhythmEvent.LOWERED if gift.minor < min(self._amounts) else RhythmEvent.AS_USUAL
+        return RhythmEvent.LOWERED if minor < min(self._amounts) else RhythmEvent.AS_USUAL
 
-    def _step(self, gift: DatedGift, times: int) -> None:
+    def _step(self, at: int, times: int) -> None:
+        self._at = at
         self._month += times * self._every
-        first = _first_day(self._month)
         # What is planned for the 30th comes on 28 February, and on the 30th again in March.
-        cut = max(0, _middle(self._places) - _days_in(first))
-        self._places = [*self._places, (gift.day - first).days + 1 + cut][-TIMES:]
-        self._amounts = [*self._amounts, gift.minor][-TIMES:]
-        self._last = gift
+        cut = max(0, self._place - _days_in(self._month))
+        self._places = [*self._places, self._days[at] - _first_day(self._month) + 1 + cut][-TIMES:]
+        self._place = _middle(self._places)
+        self._amounts = [*self._amounts, self._gifts[at].minor][-TIMES:]
 
 
 def _middle(values: Sequence[int]) -> int:
@@ -254,20 +276,14 @@ def _middle(values: Sequence[int]) -> int:
     return sorted(values)[(len(values) - 1) // 2]
 
 
-def _day_of(gift: DatedGift) -> date:
-    return gift.day
+@lru_cache(maxsize=2_000)
+def _first_day(month: int) -> int:
+    return date(month // MONTHS_OF_YEAR, month % MONTHS_OF_YEAR + 1, 1).toordinal()
 
 
-def _month_of(day: date) -> int:
-    return day.year * MONTHS_OF_YEAR + day.month - 1
-
-
-def _first_day(month: int) -> date:
-    return date(month // MONTHS_OF_YEAR, month % MONTHS_OF_YEAR + 1, 1)
-
-
-def _days_in(day: date) -> int:
-    return monthrange(day.year, day.month)[1]
+@lru_cache(maxsize=2_000)
+def _days_in(month: int) -> int:
+    return _first_day(month + 1) - _first_day(month)
 
 
 class Coming(StrEnum):

@@ -176,7 +176,7 @@ def against(
     paid: one amount that says the same is none against it. Words of a payer's name of which the text has all are a
     name (`Laen Kalle`).
     """
-    if not _is_suspicious(folded):
+    if not is_suspicious(folded):
         return None
     clauses = [_Clause(words) for words in _clauses(folded, keywords(folded), names)]
     denial = _denial(clauses, folded) or _instead(clauses)
@@ -189,7 +189,7 @@ def is_thankful(folded: str) -> bool:
 
 
 @lru_cache(maxsize=1_000)
-def _is_suspicious(folded: str) -> bool:
+def is_suspicious(folded: str) -> bool:
     """Whether anything in a text could speak against a keyword; most texts are a word or two that many people write."""
     return any(map(may_speak_against, WORD.findall(folded))) or has_money(folded)
 

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import assert_never
 
+from donations.core.donor import AppealId, Claim
 from donations.core.payment import Payment, Purpose
 from donations.matching import money_in, other_money
 from donations.matching.case import Case, open_case
 from donations.matching.directory import Directory
+from donations.matching.features import Features
 from donations.matching.outcome import (
     Ask,
+    Asking,
     AskReason,
     Because,
+    ClearGift,
     Gift,
     NotAGift,
     Outcome,
@@ -24,6 +29,7 @@ from donations.matching.outcome import (
     Proposal,
     Reason,
     Taught,
+    Verdict,
 )
 from donations.matching.proposals import best, gift_by, gift_or_income, income, with_appeals
 from donations.matching.standing_rules import StandingRule
@@ -39,18 +45,22 @@ _CONTRADICTS_GIFTS = frozenset(
 )
 
 
-def taught(case: Case, outcome: Outcome) -> Taught | None:
-    """Return what the standing rules make of a payment that the built-in ones would make `outcome` of.
+def taught(
+    payment: Payment, verdict: Verdict, standing: Sequence[StandingRule], *, appeal: AppealId | None
+) -> Taught | None:
+    """Return what the standing rules make of a payment of which the built-in ones say this, and that names an appeal.
 
     The narrowest rules speak; where they disagree nobody does, whatever their order.
     """
-    speaking = [rule for rule in case.directory.standing if _may_speak(rule, case, outcome)]
+    if not standing:
+        return None
+    speaking = [rule for rule in standing if _is_open(rule, verdict, appeal) and rule.when.fits(payment)]
     narrowest = max((rule.when.narrowness for rule in speaking), default=0)
     chosen = [rule for rule in speaking if rule.when.narrowness == narrowest]
     if len({rule.then for rule in chosen}) != 1:
         return None
     rule = min(chosen, key=lambda each: each.number)
-    places = rule.when.places(case.payment.text)
+    places = rule.when.places(payment.text)
     evidence = (("field", "text"), *_evidence(places)) if places else ()
     return Taught(
         purpose=rule.then.purpose,
@@ -60,17 +70,17 @@ def taught(case: Case, outcome: Outcome) -> Taught | None:
     )
 
 
-def _may_speak(rule: StandingRule, case: Case, outcome: Outcome) -> bool:
-    match outcome:
-        case Ask(why=why):
+def _is_open(rule: StandingRule, verdict: Verdict, appeal: AppealId | None) -> bool:
+    match verdict:
+        case Asking(why=why):
             is_open = why not in _NO_RULE_ANSWERS
             if is_open and rule.then.purpose is Purpose.GIFT:
-                is_open = why not in _CONTRADICTS_GIFTS and case.appeal in {None, rule.then.appeal}
+                is_open = why not in _CONTRADICTS_GIFTS and appeal in {None, rule.then.appeal}
         case NotAGift(reason=reason):
             is_open = reason.code is OutcomeCause.MONEY_OUT
         case _:
             is_open = False
-    return is_open and rule.when.fits(case.payment)
+    return is_open
 
 
 def _evidence(places: Sequence[TextSpan]) -> Iterable[tuple[str, str]]:
@@ -79,12 +89,14 @@ def _evidence(places: Sequence[TextSpan]) -> Iterable[tuple[str, str]]:
         yield "end", str(at.end)
 
 
-def unexplained(case: Case, rule: str) -> Outcome | None:
+def unexplained(seen: Features, rule: str) -> Verdict | None:
     """The bank shows transactions of the entry that do not explain it: those that are gifts by themselves may be."""
-    if not case.payment.details:
-        return None
+    return Asking.by(rule, AskReason.UNEXPLAINED, _gifts_or_income) if seen.has_details else None
+
+
+def _gifts_or_income(case: Case) -> tuple[Proposal, ...]:
     gifts = tuple(_gifts_shown(case))
-    return Ask.by(rule, AskReason.UNEXPLAINED, best(gifts, [income()]) if gifts else gift_or_income(case, None))
+    return best(gifts, [income()]) if gifts else gift_or_income(case)
 
 
 def _gifts_shown(case: Case) -> Iterator[Proposal]:
@@ -95,7 +107,7 @@ def _gifts_shown(case: Case) -> Iterator[Proposal]:
             continue
         alone = open_case(transaction, case.directory)
         because = Because.SHOWN_PART if share == detail.amount else Because.SHARE
-        match _built_in(alone):
+        match _with_offers(verdict_on(alone.features), alone):
             case Gift(appeal=appeal, claim=claim):
                 yield replace(gift_by(alone, claim, because, appeal=appeal), part=part)
             case Ask(proposals=(Proposal(purpose=Purpose.GIFT) as likeliest, *_)):
@@ -104,8 +116,8 @@ def _gifts_shown(case: Case) -> Iterator[Proposal]:
                 pass
 
 
-Rule = Callable[[Case, str], Outcome | None]
-"""Gives an outcome where it has a say; told its own name, to keep it in the reason."""
+Rule = Callable[[Features, str], Verdict | None]
+"""Gives a verdict where it has a say; told its own name, to keep it in the reason."""
 
 RULES: tuple[tuple[str, Rule], ...] = (
     ("bank_kind/1", other_money.bank_kind),
@@ -134,21 +146,48 @@ RULES: tuple[tuple[str, Rule], ...] = (
 """In order of precedence. A rule that changes its meaning gets a new version: its name is kept with what it decided."""
 
 
+def verdict_on(seen: Features) -> Verdict:
+    """Return what the first built-in rule says that has a say."""
+    for name, rule in RULES:
+        verdict = rule(seen, name)
+        if verdict is not None:
+            return verdict
+    return money_in.unknown("unknown/2")
+
+
 def decide(payment: Payment, directory: Directory) -> Outcome:
     """Return what a payment is, or why a person must say, with the reason.
 
     A pure function of both: no clock, no locale, no order of arrival.
     """
     case = open_case(payment, directory)
-    outcome = _built_in(case)
+    verdict = verdict_on(case.features)
+    said = taught(payment, verdict, directory.standing, appeal=case.appeal)
+    if said is not None:
+        return said
+    outcome = _with_offers(verdict, case)
     if isinstance(outcome, Ask):
-        outcome = replace(outcome, proposals=with_appeals(outcome.proposals, directory.appeals))
-    return taught(case, outcome) or outcome if directory.standing else outcome
+        return replace(outcome, proposals=with_appeals(outcome.proposals, directory.appeals))
+    return outcome
 
 
-def _built_in(case: Case) -> Outcome:
-    for name, rule in RULES:
-        outcome = rule(case, name)
-        if outcome is not None:
-            return outcome
-    return money_in.unknown(case, "unknown/2")
+def _with_offers(verdict: Verdict, case: Case) -> Outcome:
+    if isinstance(verdict, Asking):
+        return Ask(why=verdict.why, reason=verdict.reason, proposals=verdict.offers(case))
+    return without_offers(verdict, case.claim)
+
+
+def without_offers(verdict: Verdict, claim: Claim | None) -> Outcome:
+    """Return what a verdict makes of a payment with this claim, questions without proposals."""
+    match verdict:
+        case NotAGift():
+            return verdict
+        case Asking(why=why, reason=reason):
+            return Ask(why=why, reason=reason)
+        case ClearGift(appeal=appeal, reason=reason):
+            if claim is None:
+                message = "no rule may call a gift clear of which nobody knows whose it is"
+                raise ValueError(message)
+            return Gift(appeal=appeal, claim=claim, reason=reason)
+        case _:
+            assert_never(verdict)

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 from donations.core.donor import Appeal, AppealId, Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import AccountNumber, UnverifiedAccount, ValidIban, ibans_in
-from donations.core.money import Currency, Minor, MoneyIn
+from donations.core.money import Amount, Currency, Minor, MoneyIn
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment, PaymentId
 from donations.core.person_code import CheckedCode
+from donations.core.statement import Counterparty
 from donations.identity.donors import Sighting
-from donations.matching.payer import Payer, payer_of
+from donations.matching.payer import Payer, payer_from, text_codes
 from donations.matching.standing_rules import StandingRule
 
 CutNames = Mapping[PaymentId, frozenset[NameKey]]
@@ -26,17 +27,22 @@ CutNames = Mapping[PaymentId, frozenset[NameKey]]
 def seen_paying(
     payments: Iterable[Payment], *, own_codes: AbstractSet[CheckedCode], cut: CutNames | None = None
 ) -> Iterator[Sighting]:
-    """Yield the payers of money that came in, as far as they have a valid account, or a name with a code."""
+    """Yield the payers of money that came in, as far as they have a valid account, or a name with a code.
+
+    Whoever is seen in the same way again is not read again.
+    """
+    seen: set[tuple[Counterparty, tuple[CheckedCode, ...], frozenset[NameKey]]] = set()
     for payment in payments:
-        payer = payer_of(payment, own_codes=own_codes)
-        if isinstance(payment.money, MoneyIn) and (payer.iban is not None or (payer.name and payer.code)):
-            yield Sighting(
-                iban=payer.iban,
-                name=payer.name,
-                stated=payer.stated_code,
-                typed=payer.text_codes,
-                cut=(cut or {}).get(payment.id, frozenset()),
-            )
+        if not isinstance(payment.money, MoneyIn):
+            continue
+        codes, shorter = text_codes(payment.text, own_codes), (cut or {}).get(payment.id, frozenset())
+        way = payment.counterparty, codes, shorter
+        if way in seen:
+            continue
+        seen.add(way)
+        payer = payer_from(payment.counterparty, codes)
+        if payer.iban is not None or (payer.name and payer.code):
+            yield Sighting(iban=payer.iban, name=payer.name, stated=payer.stated_code, typed=codes, cut=shorter)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,10 @@ class GivenGift(NamedTuple):
     left: Minor
     appeal: AppealId
 
+    def is_just(self, amount: Amount, day: date) -> bool:
+        """Whether just this amount was given, on that day or before."""
+        return (self.minor, self.currency) == (amount.minor, amount.currency) and self.day <= day
+
 
 class PaidTo(NamedTuple):
     """How much went to whom: an account, or a name where a bank gives no account."""
@@ -148,6 +158,8 @@ def account_text(account: AccountNumber | None) -> str:
 
 def went_out_before(payment: Payment, paid_out: Mapping[PaidTo, tuple[PaidOut, ...]]) -> PaidOut | None:
     """Return the last money out to the same account, or name where there is none, of just the amount that comes now."""
+    if not paid_out:
+        return None
     amount, account = payment.money.amount, payment.counterparty.account
     if account is None:
         key = next(iter(paid_keys(payment)), None)
@@ -237,6 +249,17 @@ class Directory:
             return payer.stated_code
         is_doubtful = (PayerClaim(payer.iban, payer.name), payer.code) in self.doubtful
         return None if is_doubtful else payer.code
+
+    def payees(self, payer: Payer) -> list[DonorId]:
+        """Return the donors with gifts whom code, account or name of money out mean, the surest first.
+
+        An account that somebody wrote into the text is no more than a hint, and means nobody here.
+        """
+        by_code = None if payer.code is None else self.donors.get(CodeClaim(payer.code))
+        by_account = frozenset[DonorId]() if payer.iban is None else self.givers.get(payer.iban, frozenset())
+        by_name = self.donors_by_name.get(payer.name, frozenset())
+        every = (*([] if by_code is None else [by_code]), *sorted(by_account), *sorted(by_name))
+        return [donor for donor in dict.fromkeys(every) if donor in self.given]
 
     def codes_with(self, claim: Claim) -> frozenset[CheckedCode]:
         """Return the codes of whoever has a claim."""

@@ -19,9 +19,8 @@ from donations.core.giving_code import without_giving_codes
 from donations.core.keyword import Keyword, forms_of
 from donations.core.money import Minor
 from donations.core.name import NameKey
-from donations.core.payment import Payment
 from donations.core.reference import Reference, parse_reference
-from donations.matching.against import What, against
+from donations.matching.against import What, against, is_suspicious
 from donations.matching.near import NearSearch, SpellingDifference
 from donations.matching.written import FoldedText, TextSpan
 
@@ -109,6 +108,12 @@ def find(
         if said is not None:
             return DeniedKeyword(first, each.span(*said.at), said.what)
     return SeveralAppeals((first, *more)) if more else OneAppeal(first)
+
+
+def is_ambiguous(written: FoldedText) -> bool:
+    """Whether what a text says may depend on what was paid, and on how the payer is called."""
+    readings = FoldedText(without_giving_codes(written.folded), written.edges).readings
+    return any(is_suspicious(each.folded) for each in (written, *readings))
 
 
 class _Match(NamedTuple):
@@ -246,12 +251,14 @@ class ReferenceHit:
     """Its place in the text as written; None for the bank's own field."""
 
 
-def find_reference(payment: Payment, written: FoldedText, appeals: tuple[Appeal, ...]) -> tuple[ReferenceHit, ...]:
-    """Return the appeals whose reference the payment states, once each; the bank's own field outranks the text."""
+def find_reference(
+    stated: Reference | None, written: FoldedText, appeals: tuple[Appeal, ...]
+) -> tuple[ReferenceHit, ...]:
+    """Return the appeals whose reference a payment has, once each; what its own field states outranks the text."""
     if not any(appeal.references for appeal in appeals):
         return ()
-    if payment.reference is not None:
-        return tuple(ReferenceHit(owner, Field.REFERENCE) for owner in _owners(payment.reference, appeals))
+    if stated is not None:
+        return tuple(ReferenceHit(owner, Field.REFERENCE) for owner in _owners(stated, appeals))
     hits: dict[AppealId, ReferenceHit] = {}
     for reference, at in _in_text(written):
         for owner in _owners(reference, appeals):

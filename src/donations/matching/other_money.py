@@ -2,58 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from donations.core.donor import CodeClaim, DonorId
+from donations.core.donor import DonorId
 from donations.core.payment import Purpose
 from donations.core.statement import LineKind
 from donations.matching import outcome
 from donations.matching.against import What
 from donations.matching.case import Case
-from donations.matching.directory import GivenGift, PaidOut, other_side, went_out_before
+from donations.matching.directory import GivenGift, other_side, went_out_before
+from donations.matching.features import Features, WentOut
 from donations.matching.keywords import NearKeyword, NoKeyword
-from donations.matching.outcome import Ask, AskReason, Because, NotAGift, Outcome, OutcomeCause, Proposal, Reason
+from donations.matching.outcome import (
+    Asking,
+    AskReason,
+    Because,
+    NotAGift,
+    OutcomeCause,
+    Proposal,
+    Reason,
+    Verdict,
+)
 from donations.matching.proposals import NO_GIFT_OUT, best, gifts_by_likely_donors, income, usual_appeal
-
-
-def payees(case: Case) -> list[DonorId]:
-    """Return the donors with gifts whom code, account or name of a payment mean, the surest first.
-
-    An account that somebody wrote into the text is no more than a hint, and means nobody here.
-    """
-    directory, payer = case.directory, case.payer
-    by_code = None if payer.code is None else directory.donors.get(CodeClaim(payer.code))
-    by_account = frozenset[DonorId]() if payer.iban is None else directory.givers.get(payer.iban, frozenset())
-    by_name = directory.donors_by_name.get(payer.name, frozenset())
-    every = (*([] if by_code is None else [by_code]), *sorted(by_account), *sorted(by_name))
-    return [donor for donor in dict.fromkeys(every) if donor in directory.given]
-
-
-def returns_an_amount(case: Case, donors: Iterable[DonorId]) -> bool:
-    """Whether some of these donors once gave just this amount before."""
-    return any(_is_just_that(case, gift) for donor in donors for gift in case.directory.given[donor])
 
 
 def refunds(case: Case) -> tuple[Proposal, ...]:
     """Propose which gift went back, first of those of the same amount, the newest first; never more than is left."""
-    found = best(_same_amounts(case), _larger_gifts(case))
+    payees = case.directory.payees(case.payer)
+    found = best(_same_amounts(case, payees), _larger_gifts(case, payees))
     if found:
         return best(found[:3], [NO_GIFT_OUT])
     nothing_left = Proposal(purpose=Purpose.COST, because=Because.NOTHING_LEFT)
-    return best([nothing_left if payees(case) else NO_GIFT_OUT])
+    return best([nothing_left if payees else NO_GIFT_OUT])
 
 
-def _same_amounts(case: Case) -> Iterator[Proposal]:
-    for donor in payees(case):
+def _same_amounts(case: Case, payees: list[DonorId]) -> Iterator[Proposal]:
+    payment = case.payment
+    for donor in payees:
         for gift in _newest_first(case, donor):
-            if _is_just_that(case, gift) and gift.left == gift.minor:
+            if gift.is_just(payment.money.amount, payment.booked_on) and gift.left == gift.minor:
                 yield _refund(donor, gift, Because.RETURNED_AMOUNT)
 
 
-def _larger_gifts(case: Case) -> Iterator[Proposal]:
+def _larger_gifts(case: Case, payees: list[DonorId]) -> Iterator[Proposal]:
     """Yield of each donor the newest gift of which enough is left, else whatever is left of all of them."""
     amount = case.payment.money.amount
-    for donor in payees(case):
+    for donor in payees:
         left = [gift for gift in _newest_first(case, donor) if gift.left]
         enough = next((gift for gift in left if gift.left >= amount.minor), None)
         if enough is not None:
@@ -75,11 +69,6 @@ def _newest_first(case: Case, donor: DonorId) -> list[GivenGift]:
     return sorted(same, key=lambda gift: (gift.day, gift.payment), reverse=True)
 
 
-def _is_just_that(case: Case, gift: GivenGift) -> bool:
-    amount = case.payment.money.amount
-    return (gift.minor, gift.currency) == (amount.minor, amount.currency) and gift.day <= case.payment.booked_on
-
-
 _BANK_KINDS = {
     LineKind.FEE: OutcomeCause.BANK_FEE,
     LineKind.INTEREST: OutcomeCause.BANK_INTEREST,
@@ -87,113 +76,115 @@ _BANK_KINDS = {
 }
 
 
-def bank_kind(case: Case, rule: str) -> Outcome | None:
+def bank_kind(seen: Features, rule: str) -> Verdict | None:
     """Interest, fees and taxes, by the bank's own transaction code: other income or a cost."""
-    cause = _BANK_KINDS.get(case.payment.kind)
+    cause = _BANK_KINDS.get(seen.kind)
     if cause is None:
         return None
-    purpose = Purpose.INCOME if case.is_money_in else Purpose.COST
+    purpose = Purpose.INCOME if seen.is_money_in else Purpose.COST
     return NotAGift(purpose=purpose, reason=Reason(rule=rule, code=cause))
 
 
-def own_account(case: Case, rule: str) -> Outcome | None:
+def own_account(seen: Features, rule: str) -> Verdict | None:
     """The other side is an own account: a transfer, whatever the text says."""
-    if case.account not in case.directory.own_accounts:
+    if not seen.payer.is_own_account:
         return None
     return NotAGift(purpose=Purpose.TRANSFER, reason=Reason(rule=rule, code=OutcomeCause.OWN_ACCOUNT))
 
 
-def own_name(case: Case, rule: str) -> Outcome | None:
+def own_name(seen: Features, rule: str) -> Verdict | None:
     """The other side has the organisation's own name: a transfer, from or to an account that is not known as own.
 
     Money out without an account may name an own one in its text, as banks write it there that have no field for it.
     """
-    names_own = not case.is_money_in and case.account is None and case.directory.names_own_account(case.payment.text)
-    if not names_own and case.payer.name not in case.directory.own_names:
+    if not seen.names_own_account and not seen.payer.is_own_name:
         return None
+    return Asking.by(rule, AskReason.OWN_MONEY, _own_transfer, seen=outcome.of_named(seen.text))
+
+
+def _own_transfer(case: Case) -> tuple[Proposal, ...]:
     side = other_side(case.payment, case.directory.own_sides)
     because = Because.OWN_NAME if side is None else Because.OTHER_SIDE
     transfer = Proposal(purpose=Purpose.TRANSFER, because=because, about=side and side.payment)
     other = Purpose.INCOME if case.is_money_in else Purpose.COST
-    offers = best([transfer, Proposal(purpose=other, because=Because.NOT_A_GIFT)])
-    return Ask.by(rule, AskReason.OWN_MONEY, offers, seen=outcome.of_case(case))
+    return best([transfer, Proposal(purpose=other, because=Because.NOT_A_GIFT)])
 
 
-def payment_returned(case: Case, rule: str) -> Outcome | None:
+def payment_returned(seen: Features, rule: str) -> Verdict | None:
     """Money in that the bank marks as a return: a payment of ours came back, asked about where that was a refund."""
-    if not (case.is_money_in and case.payment.is_reversal):
+    if not (seen.is_money_in and seen.is_reversal):
         return None
-    out = went_out_before(case.payment, case.directory.paid_out)
-    if out is not None and out.refund_of is not None:
-        return _came_back(case, rule, out)
+    if seen.went_out is WentOut.REFUND:
+        return came_back(seen, rule)
     return NotAGift(purpose=Purpose.INCOME, reason=Reason(rule=rule, code=OutcomeCause.PAYMENT_RETURNED))
 
 
-def came_back(case: Case, rule: str) -> Outcome | None:
+def came_back(seen: Features, rule: str) -> Verdict | None:
     """Money in of an amount that went out to the same account shortly before: perhaps the same money."""
-    out = went_out_before(case.payment, case.directory.paid_out) if case.is_money_in else None
-    return None if out is None else _came_back(case, rule, out)
+    if seen.went_out is None:
+        return None
+    return Asking.by(rule, AskReason.CAME_BACK, _ours_first, seen=outcome.of_named(seen.text))
 
 
-def _came_back(case: Case, rule: str, out: PaidOut) -> Ask:
-    back = Proposal(purpose=Purpose.INCOME, because=Because.CAME_BACK, about=out.payment)
-    first = [back]
+def _ours_first(case: Case) -> tuple[Proposal, ...]:
+    out = went_out_before(case.payment, case.directory.paid_out)
+    if out is None:
+        return ()
+    first = Proposal(purpose=Purpose.INCOME, because=Because.CAME_BACK, about=out.payment)
     if out.refund_of is not None:
-        appeal = out.appeal or case.appeal or usual_appeal(case, out.refund_of)
-        again = Proposal(
+        first = Proposal(
             purpose=Purpose.GIFT,
             because=Because.REFUND_CAME_BACK,
             donor=out.refund_of,
-            appeal=appeal,
+            appeal=out.appeal or case.appeal or usual_appeal(case, out.refund_of),
             about=out.payment,
         )
-        first = [again]
     gifts = [] if case.payment.is_reversal else gifts_by_likely_donors(case, case.appeal)
-    return Ask.by(rule, AskReason.CAME_BACK, best(first, gifts, [income()]), seen=outcome.of_case(case))
+    return best([first], gifts, [income()])
 
 
-def gift_returned(case: Case, rule: str) -> Outcome | None:
+def gift_returned(seen: Features, rule: str) -> Verdict | None:
     """Money out that the bank marks as a return: a payment to us went back, perhaps a gift."""
-    if case.is_money_in or not case.payment.is_reversal:
+    if seen.is_money_in or not seen.is_reversal:
         return None
-    return Ask.by(rule, AskReason.GIFT_RETURNED, refunds(case), seen=outcome.of_case(case))
+    return Asking.by(rule, AskReason.GIFT_RETURNED, refunds, seen=outcome.of_named(seen.text))
 
 
-def refund(case: Case, rule: str) -> Outcome | None:
+def refund(seen: Features, rule: str) -> Verdict | None:
     """Money out to a donor, known by account, code or name, that names a gift or a return, or is a gift's amount.
 
     What denies a gift and speaks of a return by itself (`annetuse tagastus`) is asked about whoever gets it.
     """
-    if case.is_money_in:
+    text = seen.text
+    if seen.is_money_in or (not seen.is_to_giver and text.denied is None):
         return None
-    donors = payees(case)
-    if not donors and case.denied is None:
-        return None
-    otherwise = case.speaks_against
+    otherwise = text.speaks_against
     is_other_purpose = otherwise is not None and otherwise.is_other_purpose
     is_return = otherwise is not None and not is_other_purpose
-    names_gift = bool(case.references) or not isinstance(case.found, NoKeyword | NearKeyword)
-    is_named = not is_other_purpose and (is_return or bool(case.references) or not isinstance(case.found, NoKeyword))
-    is_gift_amount = returns_an_amount(case, donors)
-    if not (names_gift and is_return) and not (donors and (is_named or is_gift_amount)):
+    names_gift = bool(text.references) or not isinstance(text.found, NoKeyword | NearKeyword)
+    is_named = not is_other_purpose and (is_return or bool(text.references) or not isinstance(text.found, NoKeyword))
+    if not (names_gift and is_return) and not (seen.is_to_giver and (is_named or seen.is_gift_amount)):
         return None
-    seen = outcome.of_case(case) + ((("amount", "of_a_gift"),) if is_gift_amount else ())
-    cost = [Proposal(purpose=Purpose.COST, because=Because.OTHER_PURPOSE)] if is_other_purpose else []
-    return Ask.by(rule, AskReason.REFUND, best(cost, refunds(case)), seen=seen)
+    evidence = outcome.of_named(text) + ((("amount", "of_a_gift"),) if seen.is_gift_amount else ())
+    return Asking.by(rule, AskReason.REFUND, _cost_first if is_other_purpose else refunds, seen=evidence)
 
 
-def says_return(case: Case, rule: str) -> Outcome | None:
+def _cost_first(case: Case) -> tuple[Proposal, ...]:
+    return best([Proposal(purpose=Purpose.COST, because=Because.OTHER_PURPOSE)], refunds(case))
+
+
+def says_return(seen: Features, rule: str) -> Verdict | None:
     """Money out that speaks of a return, to nobody who gave so far: the gift may be a question still, or come later.
 
     People's rules may answer: who pays back a loan every month is asked once.
     """
-    if case.is_money_in or case.speaks_against is not What.RETURN:
+    if seen.is_money_in or seen.text.speaks_against is not What.RETURN:
         return None
-    return Ask.by(rule, AskReason.SAYS_RETURN, refunds(case), seen=outcome.of_case(case))
+    return Asking.by(rule, AskReason.SAYS_RETURN, refunds, seen=outcome.of_named(seen.text))
 
 
-def money_out(case: Case, rule: str) -> Outcome | None:
+def money_out(seen: Features, rule: str) -> Verdict | None:
     """Money out otherwise: an ordinary cost, which a person may give another purpose."""
-    if case.is_money_in:
+    if seen.is_money_in:
         return None
     return NotAGift(purpose=Purpose.COST, reason=Reason(rule=rule, code=OutcomeCause.MONEY_OUT))

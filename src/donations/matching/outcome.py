@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
 from donations.core.donor import AppealId, Claim, DonorId
-from donations.core.iban import ValidIban, bank_name, national_check_fails
 from donations.core.payment import PaymentId, Purpose
 from donations.matching.against import What
 from donations.matching.case import Case
+from donations.matching.features import PayerFeatures, TextFeatures
 from donations.matching.keywords import (
     DeniedKeyword,
     Field,
@@ -151,11 +152,6 @@ class Ask:
     proposals: tuple[Proposal, ...] = ()
     """At most four, the best first."""
 
-    @classmethod
-    def by(cls, rule: str, why: AskReason, proposals: tuple[Proposal, ...], *, seen: Evidence = ()) -> Ask:
-        """Return what a rule asks that saw this, and offers these answers."""
-        return cls(why=why, reason=Reason(rule=rule, code=why, evidence=seen), proposals=proposals)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
@@ -170,11 +166,39 @@ class Taught:
 Outcome = Gift | NotAGift | Taught | Ask
 
 
-def of_case(case: Case) -> Evidence:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearGift:
+    """A gift of whoever has the payer's claim."""
+
+    appeal: AppealId
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a rule asks, and how proposals are found: only these may look at the payment itself and at who is known."""
+
+    why: AskReason
+    reason: Reason
+    offers: Callable[[Case], tuple[Proposal, ...]]
+
+    @classmethod
+    def by(
+        cls, rule: str, why: AskReason, offers: Callable[[Case], tuple[Proposal, ...]], *, seen: Evidence = ()
+    ) -> Asking:
+        """Return what a rule asks that saw this, and offers these answers."""
+        return cls(why=why, reason=Reason(rule=rule, code=why, evidence=seen), offers=offers)
+
+
+Verdict = ClearGift | NotAGift | Asking
+"""What a built-in rule says of all payments with the same features."""
+
+
+def of_named(said: TextFeatures) -> Evidence:
     """Return what names an appeal: the reference where there is one, for it outranks the text, else the keyword."""
-    if not case.references:
-        return of_text(case.found)
-    return sum(map(of_hit, case.references), ()) + (_denied(case.denied.at, case.denied.what) if case.denied else ())
+    if not said.references:
+        return of_text(said.found)
+    return sum(map(of_hit, said.references), ()) + (_denied(said.denied.at, said.denied.what) if said.denied else ())
 
 
 def of_text(found: Found) -> Evidence:
@@ -202,12 +226,10 @@ def of_hit(hit: Hit | ReferenceHit) -> Evidence:
     return (("field", hit.field.value), *(() if hit.at is None else _place(hit.at)), appeal)
 
 
-def hints(iban: ValidIban) -> Evidence:
+def hints(payer: PayerFeatures) -> Evidence:
     """Return what is odd about a valid account number; registers err too, so it decides nothing."""
-    if not iban.startswith("EE"):
-        return ()
-    national = (("hint", "national_check"),) if national_check_fails(iban) else ()
-    return national if bank_name(iban) else (*national, ("hint", "unknown_bank"))
+    national = (("hint", "national_check"),) if payer.is_national_check_wrong else ()
+    return (*national, ("hint", "unknown_bank")) if payer.is_bank_unknown else national
 
 
 def _denied(at: TextSpan, what: What) -> Evidence:

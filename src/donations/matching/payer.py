@@ -19,9 +19,11 @@ from donations.core.keyword import fold
 from donations.core.name import NameKey, name_key
 from donations.core.payment import Payment
 from donations.core.person_code import CheckedCode, Code, UnverifiedCode, codes_in
+from donations.core.statement import Counterparty
 
 _BREAK_IN_NUMBER = re.compile(r"(?<=[0-9])(?:\r?\n|\r)(?=[0-9])")
 _REGISTRY_CODE_DIGITS = 8
+_MAY_BE_CODE = re.compile(r"[0-9](?:(?:\r?\n|\r)?[0-9]){7}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,15 +54,24 @@ def is_registry_code(code: CheckedCode) -> bool:
 
 def payer_of(payment: Payment, *, own_codes: AbstractSet[CheckedCode] = frozenset()) -> Payer:
     """Return who seems to pay; the organisation's own codes, which donors copy from its page, name nobody."""
-    other = payment.counterparty
+    return payer_from(payment.counterparty, text_codes(payment.text, own_codes))
+
+
+def payer_from(other: Counterparty, codes: tuple[CheckedCode, ...]) -> Payer:
+    """Return who seems to pay, by the other side and the codes in the text."""
     name, really = name_key(other.name), name_key(other.on_behalf_of)
     return Payer(
         iban=None if isinstance(other.account, UnverifiedAccount) else other.account,
         name=name,
         on_behalf_of=really if really != name else NameKey(""),
         stated_code=None if isinstance(other.code, UnverifiedCode) else other.code,
-        text_codes=tuple(code for code in _codes(fold(payment.text)) if code not in own_codes),
+        text_codes=codes,
     )
+
+
+def text_codes(text: str, own_codes: AbstractSet[CheckedCode] = frozenset()) -> tuple[CheckedCode, ...]:
+    """Return the codes in a text, in order, without the organisation's own."""
+    return tuple(code for code in _codes(fold(text)) if code not in own_codes)
 
 
 def claimed_code(
@@ -69,12 +80,14 @@ def claimed_code(
     """Return the code that may be the payer's: the file's own where it is checked, else the only one in the text."""
     if stated is not None and not isinstance(stated, UnverifiedCode):
         return stated
-    found = [code for code in _codes(fold(text)) if code not in own_codes]
+    found = text_codes(text, own_codes)
     return found[0] if len(found) == 1 else None
 
 
 def _codes(folded: str) -> tuple[CheckedCode, ...]:
     """Find codes as written; a code that the bank cut at its column is only believed where none stands whole."""
+    if _MAY_BE_CODE.search(folded) is None:
+        return ()
     joined = _BREAK_IN_NUMBER.sub("", folded)
     return codes_in(folded) or (codes_in(joined) if joined != folded else ())
 

@@ -48,10 +48,10 @@ def income(because: Because = Because.NOT_A_GIFT) -> Proposal:
     return Proposal(purpose=Purpose.INCOME, because=because)
 
 
-def gift_or_income(case: Case, appeal: AppealId | None) -> tuple[Proposal, ...]:
+def gift_or_income(case: Case) -> tuple[Proposal, ...]:
     """Propose gifts first, unless the text speaks of something else, or an organisation says nothing of a gift."""
-    gifts = [*gifts_by_name_really_paying(case), *gifts_by_likely_donors(case, appeal)]
-    if case.speaks_against is not None:
+    gifts = [*gifts_by_name_really_paying(case), *gifts_by_likely_donors(case, case.appeal)]
+    if case.text.speaks_against is not None:
         return best([income(Because.OTHER_PURPOSE)], gifts)
     is_known = any(gift.donor is not None for gift in gifts)
     if is_known or _is_a_person(case) or is_thankful(case.written.folded):
@@ -64,10 +64,10 @@ def gifts_of_institution(case: Case) -> tuple[Proposal, ...]:
     appeal = case.appeal or usual_appeal(case, None)
     no_gift = [income(Because.NO_DONOR)]
     if case.institution is NoDonor.PUBLIC:
-        return best(no_gift, gifts_by_likely_donors(case, appeal) if case.named else ())
+        return best(no_gift, gifts_by_likely_donors(case, appeal) if case.text.named else ())
     unnamed = Proposal(purpose=Purpose.GIFT, because=Because.ANONYMOUS, appeal=appeal)
     gifts = [*gifts_by_likely_donors(case, appeal), unnamed]
-    return best(gifts, no_gift) if case.named and case.speaks_against is None else best(no_gift, gifts)
+    return best(gifts, no_gift) if case.text.named and case.text.speaks_against is None else best(no_gift, gifts)
 
 
 def gifts_by_likely_donors(case: Case, appeal: AppealId | None) -> Iterator[Proposal]:
@@ -149,7 +149,7 @@ def _gift_of(case: Case, donor: DonorId, because: Because, appeal: AppealId | No
 
 def _gift_by_somebody_new(case: Case, appeal: AppealId | None, new: Because) -> Proposal:
     payer = case.payer
-    claim: Claim | None = case.directory.claim_of(payer)
+    claim = case.claim
     if payer.iban is None and payer.code is not None:
         claim = CodeClaim(payer.code)
     if claim is not None:

@@ -119,14 +119,7 @@ def gifts_of(session: ReadSession, donors: list[int]) -> Iterator[tuple[DonorId,
 
 
 def _gift(day: date, payment: int, currency: str, account: int, minor: int, appeal: int) -> DatedGift:
-    return DatedGift(
-        payment=PaymentId(payment),
-        day=day,
-        minor=int(minor),
-        currency=Currency(currency),
-        appeal=AppealId(appeal),
-        account_id=account,
-    )
+    return DatedGift(PaymentId(payment), day, int(minor), Currency(currency), AppealId(appeal), account)
 
 
 class RegularGiftEvent(NamedTuple):
