@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -225,10 +226,6 @@ class StatementStart:
     provenance: Provenance = UNKNOWN_PROVENANCE
 
 
-Fact = StatementStart | StatementLine | StatedBalance | StatedTotal | Problem
-"""What a reader yields, in the order the file states it (the draft of a statement is a run of facts)."""
-
-
 class Proof(StrEnum):
     """Whether the bank's own balances confirm the lines."""
 
@@ -245,7 +242,7 @@ class Statement:
     currency: Currency
     first_day: date
     last_day: date
-    lines: tuple[StatementLine, ...]
+    lines: Sequence[StatementLine]
     opening: Balance | None
     closing: Balance | None
     balances: tuple[StatedBalance, ...]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from donations.core.language import N_
+from donations.core.lines import Fact, StatedLine
 from donations.core.money import BadCurrencyError, Balance, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
-from donations.core.statement import BalancePoint, Fact, Flow, Provenance, StatedBalance, StatedTotal, StatementStart
+from donations.core.statement import BalancePoint, Flow, Provenance, StatedBalance, StatedTotal, StatementStart
 from donations.readers.camt_entry import entry_facts, is_pending, is_undated
 from donations.readers.camt_fields import account_in, amount_in, day_at, day_in, minor_in, number_in, sign_of
 from donations.readers.camt_xml import MISC, Node, stream
@@ -299,7 +300,8 @@ class _Statement:
             if is_pending(node):
                 self.pending += 1
             else:
-                yield from entry_facts(node, start, only_day=self.only_day)
+                for fact in entry_facts(node, start, only_day=self.only_day):
+                    yield fact if isinstance(fact, Problem) else StatedLine.of(fact)
                 self.undated += self.only_day is not None and is_undated(node)
         except Refused as refused:
             yield from refused.problems

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from donations.core.iban import parse_account, parse_bic
 from donations.core.language import N_
+from donations.core.lines import Fact, StatedLine
 from donations.core.money import Amount, BadCurrencyError, Balance, Currency, Minor, MoneyIn, MoneyOut, parse_currency
 from donations.core.person_code import parse_code
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
@@ -20,7 +21,6 @@ from donations.core.statement import (
     BalancePoint,
     BankId,
     Counterparty,
-    Fact,
     Flow,
     IdScheme,
     LineKind,
@@ -93,7 +93,7 @@ def fact_of(row: Row, *, codes: Codes, amounts: CsvConvention, currency: Currenc
         case RowType.LINE:
             if minor == 0:
                 return Problem.of(ProblemCode.ZERO_AMOUNT, line=row.line)
-            return _line(row, flow=flow, amount=Amount(minor, currency), codes=codes)
+            return StatedLine.of(_line(row, flow=flow, amount=Amount(minor, currency), codes=codes))
         case RowType.TURNOVER:
             return StatedTotal(row=row.line, flow=flow, minor=minor)
         case RowType.OPENING:

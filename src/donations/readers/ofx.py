@@ -15,6 +15,7 @@ from datetime import date, datetime
 from ofxparse.ofxparse import AccountType, OfxParser
 
 from donations.core.language import N_
+from donations.core.lines import Fact, StatedLine
 from donations.core.money import (
     AmountOutOfRangeError,
     BadAmountError,
@@ -31,7 +32,6 @@ from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import (
     BalancePoint,
     Counterparty,
-    Fact,
     IdScheme,
     LineKind,
     Provenance,
@@ -361,7 +361,7 @@ def _line(tag: Tag, statement: _Statement) -> Fact:
     memo = "\n".join(filter(None, values["MEMO"]))
     reference, text = fields.reference("".join(values["REFNUM"]), memo)
     account, bic = fields.counterparty_bank(tag)
-    return StatementLine(
+    found = StatementLine(
         row=tag.row,
         booked_on=read.date,
         money=money_of(minor, currency),
@@ -376,3 +376,4 @@ def _line(tag: Tag, statement: _Statement) -> Fact:
         kind=fields.KINDS.get(kind, LineKind.TRANSFER),
         value_date=fields.day(values["DTAVAIL"][0]) if values["DTAVAIL"] else None,
     )
+    return StatedLine.of(found)
