@@ -65,12 +65,20 @@ _PLACEHOLDERS = frozenset({"", "-1", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "N
 
 def bank_ids(*pairs: tuple[IdScheme, str]) -> tuple[BankId, ...]:
     """Return the real ids among what a file wrote; placeholders, blanks, zeros and dashes are no ids."""
-    found: dict[BankId, None] = {}
+    return tuple(map(BankId, *stated_ids(*pairs)))
+
+
+def stated_ids(*pairs: tuple[IdScheme, str]) -> tuple[tuple[IdScheme, ...], tuple[str, ...]]:
+    """Return the schemes of `bank_ids`, and their values."""
+    found: dict[tuple[IdScheme, str], None] = {}
     for scheme, text in pairs:
         value = text.strip()
-        if value.upper() not in _PLACEHOLDERS and value.strip("0-. "):
-            found[BankId(scheme, value)] = None
-    return tuple(found)
+        if value.strip("0-. ") and value.upper() not in _PLACEHOLDERS:
+            found[scheme, value] = None
+    if not found:
+        return (), ()
+    schemes, values = zip(*found, strict=True)
+    return schemes, values
 
 
 class LineKind(StrEnum):
