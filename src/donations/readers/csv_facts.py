@@ -27,7 +27,7 @@ from donations.core.statement import (
     StatedTotal,
     stated_ids,
 )
-from donations.readers.csv_rows import CsvConvention, Direction, RowHead, RowIds, Row, RowWords
+from donations.readers.csv_rows import CsvConvention, Direction, Row, RowHead, RowIds, RowWords
 
 _ISO_DATE = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})")
 _DAY_CHARACTERS = 10
