@@ -16,7 +16,8 @@ from donations.readers.camt_shape import Shapes
 
 
 def one_of(*parts: str) -> st.SearchStrategy[str]:
-    return st.sampled_from(parts)
+    """Return the first part, and any other now and then."""
+    return st.sampled_from(parts[:1] * 6 + parts)
 
 
 DAY = one_of(
@@ -35,8 +36,8 @@ TEXT = one_of("Annetus", " annetus &gt; kass", "/RFB/121312952/TXT/aitäh", "", 
 def entries(draw: st.DrawFn) -> str:
     """Return an entry as banks write them, and as nobody does."""
 
-    def some(inside: str, chance: int = 4) -> str:
-        return inside if draw(st.integers(0, chance)) else ""
+    def some(inside: str, chance: int = 30) -> str:
+        return inside if draw(st.integers(0, chance)) else ""  # the same tags more often than not
 
     def numbers(*names: str) -> str:
         return "".join(some(f"<{name}>{draw(NUMBER)}</{name}>") for name in names)
@@ -46,7 +47,7 @@ def entries(draw: st.DrawFn) -> str:
         + some(f"<{side}Acct>{draw(ACCOUNT)}</{side}Acct>")
         for side in ("Dbtr", "Cdtr")
     ]
-    texts = "".join(f"<Ustrd>{draw(TEXT)}</Ustrd>" for _ in range(draw(st.integers(0, 2))))
+    texts = "".join(f"<Ustrd>{draw(TEXT)}</Ustrd>" for _ in range(draw(st.sampled_from((1, 1, 1, 1, 0, 2)))))
     rare = draw(
         one_of(*[""] * 12, "<Amt Ccy='EUR'>5.00</Amt>", "<RtrInf/>", "<Refs><TxId>T1234567</TxId></Refs>", "<Chrgs/>")
     )
@@ -60,11 +61,11 @@ def entries(draw: st.DrawFn) -> str:
         f"<Amt Ccy='{draw(one_of('EUR', 'EUR', 'USD'))}'>{amount}</Amt>",
         f"<CdtDbtInd>{draw(one_of('CRDT', 'CRDT', 'DBIT'))}</CdtDbtInd>",
         draw(one_of("", "", "<RvslInd>true</RvslInd>")),
-        draw(one_of("", "<Sts>BOOK</Sts>", "<Sts>PDNG</Sts>", "<Sts><Cd>BOOK</Cd></Sts>")),
+        draw(one_of("<Sts>BOOK</Sts>", "", "<Sts>PDNG</Sts>", "<Sts><Cd>BOOK</Cd></Sts>")),
         f"<BookgDt>{draw(DAY)}</BookgDt>",
         some(f"<ValDt>{draw(DAY)}</ValDt>"),
         numbers("AcctSvcrRef"),
-        some(f"<NtryDtls>{payment * draw(st.sampled_from((1, 1, 1, 2)))}</NtryDtls>"),
+        some(f"<NtryDtls>{payment * draw(st.sampled_from((1,) * 20 + (2,)))}</NtryDtls>"),
         some("<AddtlNtryInf>pank</AddtlNtryInf>"),
     )
     return f"<Ntry>{''.join(parts)}</Ntry>\n"
@@ -78,7 +79,7 @@ def outcome(content: bytes) -> list[Stated]:
 
 
 @settings(max_examples=60)
-@given(st.lists(entries(), max_size=4), st.sampled_from(("", "n:")), st.integers(1, 3))
+@given(st.lists(entries(), min_size=2, max_size=5), st.sampled_from(("", "n:")), st.integers(2, 3))
 def test_what_is_read_by_shape_is_what_the_definition_reads(drawn: list[str], prefix: str, times: int) -> None:
     content = document(HEAD + "".join(drawn * times), HEAD + "".join(drawn))
     if prefix:
