@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
+from random import Random
+from string import ascii_uppercase
+
 import pytest
+import schwifty  # noqa: TID251 - the definition of what is an IBAN
 from hypothesis import given
 from hypothesis import strategies as st
+from schwifty.exceptions import SchwiftyException  # noqa: TID251
+from schwifty.registry import get_iban_spec  # noqa: TID251
 
 from donations.core.iban import (
     UnverifiedAccount,
@@ -108,3 +115,55 @@ def test_a_masked_number_cannot_be_used() -> None:
 )
 def test_ibans_in_free_text(text: str, found: tuple[str, ...]) -> None:
     assert ibans_in(text) == found
+
+
+LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def has_ibans(country: str) -> bool:
+    try:
+        return bool(get_iban_spec(country))
+    except SchwiftyException:
+        return False
+
+
+COUNTRIES = [country for country in map("".join, product(ascii_uppercase, repeat=2)) if has_ibans(country)]
+
+
+def accepted(text: str) -> str | None:
+    """Return what schwifty itself makes of a text."""
+    try:
+        return str(schwifty.IBAN(text))
+    except SchwiftyException:
+        return None
+
+
+@given(st.sampled_from(COUNTRIES), st.integers(0, 2**32), st.data())
+def test_it_is_an_iban_if_schwifty_says_so(country: str, seed: int, data: st.DataObject) -> None:
+    number = str(schwifty.IBAN.random(country, random=Random(seed), use_registry=False))
+    assert parse_iban(number) == number == accepted(number)
+    at = data.draw(st.integers(0, len(number)))
+    instead = data.draw(st.text(LETTERS, max_size=2))
+    changed = number[:at] + instead + number[at + data.draw(st.integers(0, 2)) :]
+    assert parse_iban(changed) == accepted(changed)
+
+
+@given(st.sampled_from(COUNTRIES), st.text(LETTERS, min_size=11, max_size=30))
+def test_other_check_digits_of_the_same_rest_are_wrong(country: str, bban: str) -> None:
+    for digits in ("00", "01", "99", *(f"{each:02}" for each in range(2, 99, 24))):
+        assert parse_iban(f"{country}{digits}{bban}") == accepted(f"{country}{digits}{bban}")
+
+
+@given(st.from_regex(r"[0-9]{16}", fullmatch=True))
+def test_hints_are_those_of_schwifty(bban: str) -> None:
+    number = schwifty.IBAN.from_bban("EE", bban)
+    assert national_check_fails(iban(number)) != national_check_holds(number)
+    if bank_name(iban(number)) != "Luminor Bank":
+        assert bank_name(iban(number)) == number.bank_name
+
+
+def national_check_holds(number: schwifty.IBAN) -> bool:
+    try:
+        return number.bban.validate_national_checksum()
+    except SchwiftyException:
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.ee import ik, registrikood
 
 from donations.core.person_code import UnverifiedCode, codes_in, parse_code
 
@@ -31,6 +32,14 @@ def test_blank_is_no_code() -> None:
 def test_no_text_breaks_the_parser(text: str) -> None:
     assert all(code in text for code in codes_in(text))
     parse_code(text)
+
+
+@given(st.from_regex(r"[0-9]{10,12}|[1-9][0-9]{2}[01][0-9][0-3][0-9]{5}|[0-9]{7,9}", fullmatch=True))
+def test_codes_are_those_of_stdnum(text: str) -> None:
+    for end in "0123456789":
+        written = text[:-1] + end
+        is_code = ik.is_valid(written) or registrikood.is_valid(written)
+        assert parse_code(written) == (written if is_code else UnverifiedCode(written))
 
 
 @pytest.mark.parametrize(

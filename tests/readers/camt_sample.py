@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.readers.stated import Stated, stated
+
 from donations.core.problem import Problem, ProblemCode, Refused
-from donations.core.statement import Fact, Reading, StatedBalance, StatementLine
+from donations.core.statement import Reading, StatedBalance, StatementLine
 from donations.readers.camt053 import CAMT053
 from donations.readers.finalise import finalise
 
@@ -51,9 +53,9 @@ def document(*statements: str, version: str = "02", group: str = "") -> bytes:
     ).encode()
 
 
-def facts(content: bytes) -> list[Fact]:
+def facts(content: bytes) -> list[Stated]:
     """Return what the file states."""
-    return list(CAMT053.facts(content))
+    return stated(CAMT053, content)
 
 
 def line(inside: str, *, way: str = "CRDT") -> StatementLine:

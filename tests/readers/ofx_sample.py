@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tests.readers.stated import Stated, stated
+
 from donations.core.problem import Problem, Refused
-from donations.core.statement import Fact, StatementLine
+from donations.core.statement import StatementLine
 from donations.readers.ofx import OFX
 
 OWN = "EE251000030000000038"
@@ -70,9 +72,9 @@ def gift(**fields: str | None) -> bytes:
     return ofx(statement(line(**fields)))
 
 
-def facts(content: bytes) -> list[Fact]:
+def facts(content: bytes) -> list[Stated]:
     """Return all that the reader states."""
-    return list(OFX.facts(content))
+    return stated(OFX, content)
 
 
 def lines(content: bytes) -> list[StatementLine]:

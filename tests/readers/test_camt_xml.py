@@ -11,14 +11,14 @@ from tests.readers.camt_sample import HEAD, OWN, PAYER, codes, details, document
 from donations.core.problem import ProblemCode, Refused
 from donations.core.statement import StatementLine
 from donations.readers.camt053 import CAMT053
-from donations.readers.camt_xml import CHILD_BYTES_MAX, CHILD_TAGS_MAX, Node, stream
+from donations.readers.camt_xml import CHILD_BYTES_MAX, CHILD_TAGS_MAX, Item, Node, stream
 
 PLAIN = document(HEAD + entry(details(f"<RltdPties>{party('Dbtr', 'Õnne Šokk', PAYER)}</RltdPties>")))
 
 
 def nodes(content: bytes) -> list[Node]:
     found = stream(content, container="S", item="N", groups=frozenset({"G"}))
-    return [node for node in found if isinstance(node, Node)]
+    return [each.node() if isinstance(each, Item) else each for each in found if isinstance(each, Item | Node)]
 
 
 def name_of(content: bytes) -> str:

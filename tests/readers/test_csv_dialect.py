@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.readers.stated import Stated, stated
 
 from donations.core.iban import UnverifiedAccount, parse_account
 from donations.core.money import EUR, Balance
@@ -19,7 +20,6 @@ from donations.core.problem import Problem, ProblemCode, Refused
 from donations.core.reference import parse_reference, viitenumber
 from donations.core.statement import (
     BalancePoint,
-    Fact,
     Flow,
     LineKind,
     StatedBalance,
@@ -60,8 +60,8 @@ def swedbank(*changes: dict[str, str], header: Iterable[str] = tuple(ROW), encod
     return text.getvalue().encode(encoding)
 
 
-def facts(*changes: dict[str, str]) -> list[Fact]:
-    return list(SWEDBANK.facts(swedbank(*changes)))
+def facts(*changes: dict[str, str]) -> list[Stated]:
+    return stated(SWEDBANK, swedbank(*changes))
 
 
 def line(**changes: str) -> StatementLine:
@@ -154,7 +154,7 @@ def test_more_statements_than_passes_over_the_text_are_refused() -> None:
 
 def test_two_exports_glued_together_are_two_statements() -> None:
     # As one, a payment that both exports contain would count twice.
-    found = list(SWEDBANK.facts(swedbank({}) + swedbank({})))
+    found = stated(SWEDBANK, swedbank({}) + swedbank({}))
     assert [(type(fact), fact.row) for fact in found if not isinstance(fact, Problem)] == [
         (StatementStart, 2), (StatementLine, 2), (StatementStart, 4), (StatementLine, 4),
     ]  # fmt: skip
@@ -166,9 +166,9 @@ def test_a_header_alone_states_nothing() -> None:
 
 def test_a_new_column_is_no_harm_and_a_doubled_one_is_refused() -> None:
     names = [*ROW, "Uus veerg"]
-    assert len(list(SWEDBANK.facts(swedbank({}, header=names)))) == 2
+    assert len(stated(SWEDBANK, swedbank({}, header=names))) == 2
     with pytest.raises(Refused, match="bad_csv"):
-        list(SWEDBANK.facts(swedbank({}, header=[*ROW, "SUMMA"])))
+        stated(SWEDBANK, swedbank({}, header=[*ROW, "SUMMA"]))
 
 
 @pytest.mark.parametrize("missing", ["Kliendi konto", "Reatüüp", "Kuupäev", "Summa", "Valuuta", "Deebet/Kreedit"])
@@ -215,7 +215,7 @@ def test_an_account_behind_the_name_is_taken_off(name: str, expected_name: str, 
 
 def test_a_column_for_the_account_goes_before_one_behind_the_name() -> None:
     row = {"Saaja konto": OTHER_OWN, "Saaja/Maksja": f"Mari Näidis | {PAYER}"}
-    _, found = SWEDBANK.facts(swedbank(row, header=[*ROW, "Saaja konto"]))
+    _, found = stated(SWEDBANK, swedbank(row, header=[*ROW, "Saaja konto"]))
     assert isinstance(found, StatementLine)
     assert (found.counterparty.name, found.counterparty.account) == (f"Mari Näidis | {PAYER}", OTHER_OWN)
 
@@ -244,14 +244,14 @@ def test_an_id_that_a_spreadsheet_rounded_is_no_id_and_is_told_once() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1257", "iso8859-13", "cp775"])
 def test_names_are_exact_in_every_encoding_a_baltic_export_has(encoding: str) -> None:
-    _, found = SWEDBANK.facts(swedbank({"Saaja/Maksja": "Õnne Žürii-Šmidt", "Selgitus": "õäöü"}, encoding=encoding))
+    _, found = stated(SWEDBANK, swedbank({"Saaja/Maksja": "Õnne Žürii-Šmidt", "Selgitus": "õäöü"}, encoding=encoding))
     assert isinstance(found, StatementLine)
     assert (found.counterparty.name, found.text) == ("Õnne Žürii-Šmidt", "õäöü")
 
 
 def test_unquoted_decimal_commas_between_commas_never_move_columns() -> None:
     header = "Customer account no,Date,Sender/receiver name,Debit/Credit (D/C),Amount,Currency,Archiving code"
-    found = list(LHV.facts(f"{header}\n{OTHER_OWN},2026-01-05,Mari,C,20,00,EUR,1\n".encode()))
+    found = stated(LHV, f"{header}\n{OTHER_OWN},2026-01-05,Mari,C,20,00,EUR,1\n".encode())
     assert [(fact.code, fact.line) for fact in found if isinstance(fact, Problem)] == [(ProblemCode.BAD_CSV, 2)]
     assert len(found) == 1
 
@@ -297,8 +297,8 @@ def written(payments: list[dict[str, str]], way: dict[str, Any]) -> bytes:
 @settings(deadline=None)
 @given(PAYMENTS, WAYS)
 def test_the_way_of_writing_changes_nothing(payments: list[dict[str, str]], way: dict[str, Any]) -> None:
-    plain = list(SWEDBANK.facts(swedbank(*payments_with_comma(payments))))
-    found = list(SWEDBANK.facts(written(payments, way)))
+    plain = stated(SWEDBANK, swedbank(*payments_with_comma(payments)))
+    found = stated(SWEDBANK, written(payments, way))
     assert without_rows(found) == without_rows(plain)
     lines = [fact for fact in found if isinstance(fact, StatementLine)]
     assert [fact.text for fact in lines] == [payment["Selgitus"] for payment in payments]
@@ -308,7 +308,7 @@ def payments_with_comma(payments: list[dict[str, str]]) -> list[dict[str, str]]:
     return [payment | {"Summa": payment["Summa"].replace(".", ",")} for payment in payments]
 
 
-def without_rows(stated: list[Fact]) -> list[object]:
+def without_rows(stated: list[Stated]) -> list[object]:
     return [(type(fact), repr(fact).replace(f"row={fact.row}", "")) for fact in stated if not isinstance(fact, Problem)]
 
 
@@ -318,7 +318,7 @@ def test_a_file_cut_anywhere_in_its_last_row_is_told() -> None:
     last_row = whole.rindex("\n") + 1
     before_last_cell = whole.rindex(",") + 1  # cut here, the last cell is empty, as banks write it too
     for end in {*range(last_row + 1, len(whole))} - {before_last_cell}:
-        told = [fact for fact in SWEDBANK.facts(whole[:end].encode()) if isinstance(fact, Problem)]
+        told = [fact for fact in stated(SWEDBANK, whole[:end].encode()) if isinstance(fact, Problem)]
         assert [(problem.code, problem.line) for problem in told] == [(ProblemCode.BAD_CSV, 4)]
 
 
@@ -329,4 +329,4 @@ def test_no_damage_raises_anything_but_a_refusal(at: int, junk: str) -> None:
     at %= len(text)
     damaged = f"{text[:at]}{junk}{text[at:]}".encode()
     with suppress(Refused):
-        assert all(fact.money.amount.minor > 0 for fact in SWEDBANK.facts(damaged) if isinstance(fact, StatementLine))
+        assert all(fact.money.amount.minor > 0 for fact in stated(SWEDBANK, damaged) if isinstance(fact, StatementLine))

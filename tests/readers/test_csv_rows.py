@@ -18,7 +18,7 @@ def read(text: str, *, trailing_separator: bool = False) -> list[Row | Problem]:
 
 
 def cells(text: str) -> list[tuple[str, str, str]]:
-    return [(row.cells.name, row.cells.text, row.cells.amount) for row in read(text) if isinstance(row, Row)]
+    return [(row.words.name, row.words.text, row.amount) for row in read(text) if isinstance(row, Row)]
 
 
 def damage(text: str, *, trailing_separator: bool = False) -> list[tuple[int | None, str]]:
@@ -48,7 +48,7 @@ def test_cells_are_what_was_written(text: str, expected: tuple[str, str, str]) -
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_any_line_end_ends_a_row_and_none_inside_quotes_does(end: str) -> None:
     found = read(f'Mari;"one{end}two";5{end}{end};;{end}Jüri;gift;6{end}')
-    assert [(row.line, row.cells.text) for row in found if isinstance(row, Row)] == [(2, f"one{end}two"), (6, "gift")]
+    assert [(row.line, row.words.text) for row in found if isinstance(row, Row)] == [(2, f"one{end}two"), (6, "gift")]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_some_rows_may_end_in_a_separator_where_the_bank_does_that() -> None:
 
 def test_a_second_header_begins_a_new_part() -> None:
     found = read('Mari;gift;5\n\ufeff"name";TEXT;Amount;\nJüri;gift;6')
-    assert [(row.part, row.cells.name) for row in found if isinstance(row, Row)] == [(0, "Mari"), (1, "Jüri")]
+    assert [(row.part, row.words.name) for row in found if isinstance(row, Row)] == [(0, "Mari"), (1, "Jüri")]
 
 
 WIDE = Header(line=1, encoding="utf-8", separator=",", names=("name", "text", "amount"))
@@ -97,9 +97,7 @@ def bare(text: str, *, trailing_separator: bool = False) -> list[tuple[int, str,
     """Return what comes of rows below an English heading: each with its line, or what is wrong with it."""
     found = rows(f'"Name","Text","Amount"\n{text}', header=WIDE, places=PLACES, trailing_separator=trailing_separator)
     return [
-        (row.line, row.cells.name, row.cells.text, row.cells.amount)
-        if isinstance(row, Row)
-        else dict(row.values)["what"]
+        (row.line, row.words.name, row.words.text, row.amount) if isinstance(row, Row) else dict(row.values)["what"]
         for row in found
     ]
 

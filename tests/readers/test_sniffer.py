@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from donations.core.lines import Fact
 from donations.core.problem import ProblemCode, Refused
-from donations.core.statement import Fact
 from donations.readers.registry import READERS, read
 from donations.readers.sniffer import choose
 

@@ -7,22 +7,17 @@ from typing import NewType
 
 from stdnum import iso11649
 
-from donations.core.iban import ValidIban
+from donations.core.iban import ValidIban, check_digit
 
 Reference = NewType("Reference", str)
 """A reference in its comparable form: digits without leading zeros, or an RF reference that wraps no number."""
 
-_WEIGHTS = (7, 3, 1)
 _BOTH_IN_TEXT = re.compile(r"/RFB/([^/]*)(?:/TXT/(.*))?", re.DOTALL)
 
 
 def viitenumber(base: str) -> str:
-    """Return digits with the 7-3-1 check digit behind them (Pangaliit, viitenumber).
-
-    Weights 7, 3, 1 repeat from the right; the check digit is the distance to the next multiple of ten.
-    """
-    total = sum(int(digit) * _WEIGHTS[at % 3] for at, digit in enumerate(reversed(base)))
-    return f"{base}{-total % 10}"
+    """Return digits with the 7-3-1 check digit behind them (Pangaliit, viitenumber)."""
+    return f"{base}{check_digit(base)}"
 
 
 def is_viitenumber(text: str) -> bool:

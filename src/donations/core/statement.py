@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -64,12 +65,20 @@ _PLACEHOLDERS = frozenset({"", "-1", "NOTPROVIDED", "NOT PROVIDED", "NONREF", "N
 
 def bank_ids(*pairs: tuple[IdScheme, str]) -> tuple[BankId, ...]:
     """Return the real ids among what a file wrote; placeholders, blanks, zeros and dashes are no ids."""
-    found: dict[BankId, None] = {}
+    return tuple(map(BankId, *stated_ids(*pairs)))
+
+
+def stated_ids(*pairs: tuple[IdScheme, str]) -> tuple[tuple[IdScheme, ...], tuple[str, ...]]:
+    """Return the schemes of `bank_ids`, and their values."""
+    found: dict[tuple[IdScheme, str], None] = {}
     for scheme, text in pairs:
         value = text.strip()
-        if value.upper() not in _PLACEHOLDERS and value.strip("0-. "):
-            found[BankId(scheme, value)] = None
-    return tuple(found)
+        if value.strip("0-. ") and value.upper() not in _PLACEHOLDERS:
+            found[scheme, value] = None
+    if not found:
+        return (), ()
+    schemes, values = zip(*found, strict=True)
+    return schemes, values
 
 
 class LineKind(StrEnum):
@@ -225,10 +234,6 @@ class StatementStart:
     provenance: Provenance = UNKNOWN_PROVENANCE
 
 
-Fact = StatementStart | StatementLine | StatedBalance | StatedTotal | Problem
-"""What a reader yields, in the order the file states it (the draft of a statement is a run of facts)."""
-
-
 class Proof(StrEnum):
     """Whether the bank's own balances confirm the lines."""
 
@@ -245,7 +250,7 @@ class Statement:
     currency: Currency
     first_day: date
     last_day: date
-    lines: tuple[StatementLine, ...]
+    lines: Sequence[StatementLine]
     opening: Balance | None
     closing: Balance | None
     balances: tuple[StatedBalance, ...]

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from donations.core.language import N_
+from donations.core.lines import Fact, StatedLine
 from donations.core.money import BadCurrencyError, Balance, Currency, parse_currency
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
-from donations.core.statement import BalancePoint, Fact, Flow, Provenance, StatedBalance, StatedTotal, StatementStart
+from donations.core.statement import BalancePoint, Flow, Provenance, StatedBalance, StatedTotal, StatementStart
 from donations.readers.camt_entry import entry_facts, is_pending, is_undated
 from donations.readers.camt_fields import account_in, amount_in, day_at, day_in, minor_in, number_in, sign_of
-from donations.readers.camt_xml import MISC, Node, stream
+from donations.readers.camt_shape import Shapes, Usual
+from donations.readers.camt_xml import MISC, Item, Node, stream
 from donations.readers.draft import iso_moment, made_at
 from donations.readers.protocol import Reader
 
@@ -235,7 +237,7 @@ class _Camt053:
         problem, and reading goes on; a file that is no statement, or damaged XML, raises `Refused`.
         """
         _refuse_other_messages(content[:_HEAD_BYTES].replace(b"\0", b""))
-        pages = Pages()
+        pages, shapes = Pages(), Shapes()
         message: Node | None = None
         statement: _Statement | None = None
         for node in stream(content, container="Stmt", item="Ntry", groups=_GROUPS):
@@ -249,8 +251,11 @@ class _Camt053:
                 case Node(name="Stmt"):
                     if statement is not None:
                         yield from statement.end()
-                    statement = _Statement(head=node, message=message, pages=pages)
+                    statement = _Statement(head=node, message=message, pages=pages, shapes=shapes)
                 case Node():
+                    if statement is not None:
+                        statement.keep(node)
+                case _:
                     if statement is not None:
                         yield from statement.take(node)
         if statement is not None:
@@ -277,32 +282,48 @@ class _Statement:
     head: Node
     message: Node | None
     pages: Pages
+    shapes: Shapes
+    usual: Usual = field(default_factory=lambda: Usual(None))
     start: StatementStart | None = None
     only_day: date | None = None
     pending: int = 0
     undated: int = 0
 
-    def take(self, node: Node) -> Iterator[Fact]:
-        """Keep what comes before the entries, and yield the facts of an entry."""
+    def keep(self, node: Node) -> None:
+        """Keep what stands before or behind the entries."""
         if node.name in _HEAD:
             kept = self.head.groups.setdefault(node.name, [])
             kept.append(node)
             if len(kept) > _HEAD_MAX:
                 raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=node.row, what=N_("too many balances"))
-        if node.name != "Ntry":
-            return
+
+    def take(self, item: Item) -> Iterator[Fact]:
+        """Yield the facts of an entry."""
         start = self.start
         if start is None:
-            start, facts = self._begin(first_entry=node)
+            start, facts = self._begin(first_entry=item.node())
             yield from facts
+        written = self.shapes.cut(item)
+        line = None if written is None else self.usual.line(item.row, written)
+        if line is not None:
+            yield line
+            return
+        found = list[Fact]()
         try:
-            if is_pending(node):
-                self.pending += 1
-            else:
-                yield from entry_facts(node, start, only_day=self.only_day)
-                self.undated += self.only_day is not None and is_undated(node)
+            found.extend(self._defined(written.node(item.row) if written else item.node(), start))
         except Refused as refused:
-            yield from refused.problems
+            found += refused.problems
+        if written is not None and len(found) == 1 and isinstance(found[0], StatedLine):
+            self.usual.learn(written, found[0])
+        yield from found
+
+    def _defined(self, entry: Node, start: StatementStart) -> Iterator[Fact]:
+        if is_pending(entry):
+            self.pending += 1
+            return
+        for fact in entry_facts(entry, start, only_day=self.only_day):
+            yield fact if isinstance(fact, Problem) else StatedLine.of(fact)
+        self.undated += self.only_day is not None and is_undated(entry)
 
     def end(self) -> Iterator[Fact]:
         """Yield what comes last; the totals not where entries are pending, for none was seen to say if they count."""
@@ -320,7 +341,7 @@ class _Statement:
 
     def _begin(self, *, first_entry: Node | None) -> tuple[StatementStart, list[Fact]]:
         start, problems = start_of(self.head, first_entry=first_entry, message=self.message)
-        self.start = start
+        self.start, self.usual = start, Usual(start.account)
         self.only_day = only_day_of(self.head, start)
         page = next(iter(self.head.group("StmtPgntn")), None)
         if page is not None:

@@ -136,6 +136,10 @@ _KIND_OF_SUBFAMILY = {  # ISO 20022 external codes: sub-families that every fami
 _KIND_OF_PAYMENT_FAMILY = {"CCRD": LineKind.CARD, "MCRD": LineKind.CARD, "CNTR": LineKind.CASH}
 _REFERENCE_CHARACTERS_MIN = 6
 """A shorter reference is the number of the entry or payment in its statement, and the same in every other one."""
+PAYMENT = "NtryDtls/TxDtls"
+ENTRY_REFERENCES = ("AcctSvcrRef", "NtryRef")
+REFERENCES = ("Refs/AcctSvcrRef", "Refs/EndToEndId", "Refs/InstrId", "Refs/TxId", "Refs/UETR")
+"""Where a payment has its ids, in the order of `payment_ids`."""
 _UETR = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOTHING = Node("TxDtls", 0, {}, {})
 
@@ -167,7 +171,7 @@ def line_of(booked: BookedEntry, detail: Node | None, *, is_part: bool = False) 
     remittance, reference = _remittance(told)
     of_bank = [told.value("AddtlTxInf"), entry.value("AddtlNtryInf"), *_words_of(returned)]
     text = remittance or of_bank[0] or of_bank[1]
-    ids = _detail_ids(told, is_reversal=is_reversal)
+    ids = payment_ids(*map(told.value, REFERENCES), is_reversal=is_reversal)
     sent = sent_as(told, None if is_part else entry, (abs(booked.minor), booked.currency))
     return StatementLine(
         row=told.row if is_part else entry.row,
@@ -177,7 +181,7 @@ def line_of(booked: BookedEntry, detail: Node | None, *, is_part: bool = False) 
         text=text,
         bank_text=_beside(text, of_bank) if any(of_bank) else "",
         reference=reference,
-        ids=bank_ids(*ids) if is_part else bank_ids(*ids, *_entry_ids(entry)),
+        ids=bank_ids(*ids, *(() if is_part else entry_ids(*map(entry.value, ENTRY_REFERENCES)))),
         kind=_kind(told if told.value("BkTxCd/Domn/Cd") else entry),
         is_reversal=is_reversal,
         return_reason=_reason(returned[0]) if returned else "",
@@ -245,22 +249,22 @@ def _kind(coded: Node) -> LineKind:
     return kind or LineKind.TRANSFER
 
 
-def _entry_ids(entry: Node) -> Iterator[tuple[IdScheme, str]]:
-    yield IdScheme.ACCOUNT_SERVICER, entry.value("AcctSvcrRef")
-    reference = entry.value("NtryRef")
+def entry_ids(servicer: str, reference: str) -> Iterator[tuple[IdScheme, str]]:
+    """Yield an entry's ids: `AcctSvcrRef` and `NtryRef`."""
+    yield IdScheme.ACCOUNT_SERVICER, servicer
     if len(reference) >= _REFERENCE_CHARACTERS_MIN:
         yield IdScheme.ENTRY, reference
 
 
-def _detail_ids(detail: Node, *, is_reversal: bool) -> Iterator[tuple[IdScheme, str]]:
+def payment_ids(
+    servicer: str, end_to_end: str, instruction: str, transaction: str, uetr: str, *, is_reversal: bool
+) -> Iterator[tuple[IdScheme, str]]:
     """Yield a payment's ids. `TxId` and `UETR` of one that comes back are those of the payment that went out."""
-    end_to_end = detail.value("Refs/EndToEndId")
-    yield IdScheme.ACCOUNT_SERVICER, detail.value("Refs/AcctSvcrRef")
+    yield IdScheme.ACCOUNT_SERVICER, servicer
     yield IdScheme.END_TO_END, end_to_end
-    yield IdScheme.INSTRUCTION, detail.value("Refs/InstrId")
+    yield IdScheme.INSTRUCTION, instruction
     if is_reversal:
         return
-    transaction, uetr = detail.value("Refs/TxId"), detail.value("Refs/UETR")
     # Some banks repeat the payer's own id here, and those are often constant.
     if len(transaction) >= _REFERENCE_CHARACTERS_MIN and transaction != end_to_end:
         yield IdScheme.TRANSACTION, transaction
@@ -298,7 +302,7 @@ def entry_facts(entry: Node, start: StatementStart, *, only_day: date | None) ->
     if booked.minor == 0:
         yield Problem.of(ProblemCode.ZERO_AMOUNT, line=entry.row)
         return
-    details = entry.group("NtryDtls/TxDtls")
+    details = entry.group(PAYMENT)
     announced = sum(number_in(count) or 0 for count in entry.values("NtryDtls/Btch/NbOfTxs"))
     if len(details) > 1:
         yield from _batch(booked, details)

@@ -60,7 +60,7 @@ DEPTH_MAX = 32
 _WITH_CURRENCY = frozenset({"Amt", "TtlChrgsAndTaxAmt"})
 """Elements with the attribute `Ccy`."""
 TEXT_CHARACTERS_MAX = 64 * 1024
-_BLANK = " \t\r\n"
+BLANK = " \t\r\n"
 
 
 class Node(NamedTuple):
@@ -145,7 +145,7 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
         else:
             text = child.text
             if text is not None and len(text) <= TEXT_CHARACTERS_MAX and path not in owner.texts:
-                owner.texts[path] = [text.strip(_BLANK)]  # what nearly all are, without a call
+                owner.texts[path] = [text.strip(BLANK)]  # what nearly all are, without a call
             else:
                 _keep(owner, path, text)
             if name in _WITH_CURRENCY:
@@ -156,13 +156,36 @@ def node_of(element: Element, groups: frozenset[str]) -> Node:
 
 
 def _keep(owner: Node, path: str, text: str | None) -> None:
-    kept = "" if text is None else text.strip(_BLANK)
+    kept = "" if text is None else text.strip(BLANK)
     if len(kept) > TEXT_CHARACTERS_MAX:
         raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=owner.row, what=N_("a text longer than 64 KiB"))
     if path in owner.texts:
         owner.texts[path].append(kept)
     else:
         owner.texts[path] = [kept]
+
+
+class Item:
+    """An `item` as it stands in the tree; it is gone when the next one is asked for."""
+
+    def __init__(self, element: Element, groups: frozenset[str]) -> None:
+        """Hold an element."""
+        self._element = element
+        self.groups = groups
+        self.row = element.sourceline
+
+    def node(self) -> Node:
+        """Return it as a node."""
+        return node_of(self._element, self.groups)
+
+    def written(self) -> str:
+        """Return it as XML that has one form, with every sign of markup in its texts as an entity."""
+        return cast("str", etree.tostring(self._element, encoding="unicode", with_tail=False))
+
+
+def name_of_tag(tag: str) -> str:
+    """Return the name of an element without its prefix, of what stands between the brackets of its first tag."""
+    return tag.rstrip("/").partition(" ")[0].rpartition(":")[2]
 
 
 @lru_cache(maxsize=1024)
@@ -188,7 +211,7 @@ _CODES = {
 _RESOURCE_LIMIT = 114  # XML_ERR_RESOURCE_LIMIT
 
 
-def stream(content: bytes, *, container: str, item: str, groups: frozenset[str]) -> Iterator[Node | Problem]:
+def stream(content: bytes, *, container: str, item: str, groups: frozenset[str]) -> Iterator[Node | Item | Problem]:
     """Yield each `container` empty where it begins, then its children whole; before it, its siblings.
 
     Elements named in `groups` are nodes inside their node. Memory does not grow with the number of `item` children.
@@ -238,7 +261,7 @@ class _Cutter:
         self._cut_at = 0
         self._tags = 0
 
-    def nodes(self, events: Iterable[tuple[str, Element]], *, fed: int, tags: int) -> Iterator[Node]:
+    def nodes(self, events: Iterable[tuple[str, Element]], *, fed: int, tags: int) -> Iterator[Node | Item]:
         self._tags += tags
         for event, element in events:
             is_container = local_name(element.tag) == self._container
@@ -252,7 +275,7 @@ class _Cutter:
                 element.clear(keep_tail=True)
             elif event == "end" and element.getparent() is self._open is not None:
                 yield from self._cut(self._open, before=element)
-                yield node_of(element, self._groups)
+                yield node_of(element, self._groups) if is_container else Item(element, self._groups)
                 self._kept = element
                 element.clear(keep_tail=True)
             else:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from donations.core.iban import AccountNumber, UnverifiedAccount
 from donations.core.language import N_
+from donations.core.lines import Lines, Saying, StatedLine
 from donations.core.money import Balance, Currency, Minor
 from donations.core.name import name_key
 from donations.core.person_code import UnverifiedCode
@@ -20,11 +21,12 @@ from donations.core.statement import (
     BankId,
     Counterparty,
     Flow,
+    IdScheme,
     StatedBalance,
     StatementLine,
     StatementStart,
 )
-from donations.readers.draft import CollectedStatement, is_believable
+from donations.readers.draft import FIRST_BELIEVABLE_DAY, CollectedStatement, is_believable
 from donations.readers.protocol import (
     ACCOUNT_CHARACTERS_MAX,
     CODE_CHARACTERS_MAX,
@@ -93,6 +95,8 @@ def _problem(row: int, field: str) -> Problem:
 
 def repeated_ids(draft: CollectedStatement) -> Iterator[Problem]:
     """Say which ids different lines carry, and which rows stand there twice, all fields and ids alike."""
+    if not _has_repeated_ids(draft.lines):
+        return
     first: dict[BankId, StatementLine] = {}
     repeated: dict[BankId, list[StatementLine]] = {}
     for line in draft.lines:
@@ -108,6 +112,19 @@ def repeated_ids(draft: CollectedStatement) -> Iterator[Problem]:
             if len(alike) > 1 and alike[1] not in told:
                 told.add(alike[1])
                 yield Problem.of(ProblemCode.ROW_REPEATED, line=alike[1], count=len(alike), first=alike[0])
+
+
+def _has_repeated_ids(lines: Lines) -> bool:
+    """Whether any number of the bank stands there twice; lines with ids of the same schemes are looked at together."""
+    numbers: dict[tuple[IdScheme, ...], list[tuple[str, ...]]] = {}
+    for schemes, each in zip(lines.schemes, lines.numbers, strict=True):
+        numbers.setdefault(schemes, []).append(each)
+    taken: dict[IdScheme, list[str]] = {}
+    for schemes, together in numbers.items():
+        for scheme, column in zip(schemes, zip(*together, strict=True), strict=True):
+            if scheme in BANK_SCHEMES:
+                taken.setdefault(scheme, []).extend(column)
+    return any(len(set(each)) < len(each) for each in taken.values())
 
 
 def _rows(lines: Iterable[StatementLine]) -> dict[StatementLine, list[int]]:
@@ -127,7 +144,7 @@ def doubts(draft: CollectedStatement, *, format_name: str) -> Iterator[Problem]:
     """
     if draft.imbalance is None:
         yield Problem.of(ProblemCode.CANNOT_PROVE_WHOLE, line=draft.start.row)
-    for at, (minor, next_minor) in enumerate(pairwise(draft.signed)):
+    for at, (minor, next_minor) in enumerate(pairwise(draft.lines.minors)):
         if minor == -next_minor:
             one, other = draft.lines[at], draft.lines[at + 1]
             if _cancel_out(one, other) and (format_name in UNESCAPED or _are_alike(one, other)):
@@ -151,10 +168,23 @@ def check_fields(draft: CollectedStatement, *, today: date) -> Iterator[Problem]
     if draft.start.account is None:
         yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field=N_("The account number"))
     yield from long_fields_of_start(draft.start)
-    for line in draft.lines:
-        if not is_believable(line.booked_on, today=today):
-            yield Problem.of(ProblemCode.BAD_DATE, line=line.row)
-        yield from long_fields_of_line(line)
+    impossible = {day for day in set(draft.lines.days) if not is_believable(day, today=today)}
+    if impossible or _may_have_long_fields(draft.lines):
+        for line in draft.lines:
+            if line.booked_on in impossible:
+                yield Problem.of(ProblemCode.BAD_DATE, line=line.row)
+            yield from long_fields_of_line(line)
+
+
+def _may_have_long_fields(lines: Lines) -> bool:
+    if any(map(ID_CHARACTERS_MAX.__lt__, map(len, chain.from_iterable(lines.numbers)))):
+        return True
+    return any(any(long_fields_of_line(_bare(said))) for said in lines.distinct())
+
+
+def _bare(said: Saying) -> StatementLine:
+    """Return a line that says this, of no day and no amount in particular."""
+    return StatedLine(row=0, booked_on=FIRST_BELIEVABLE_DAY, minor=1, saying=said).whole
 
 
 def check_currency(draft: CollectedStatement) -> Iterator[Problem]:
@@ -163,10 +193,11 @@ def check_currency(draft: CollectedStatement) -> Iterator[Problem]:
     if stated is None:
         yield Problem.of(ProblemCode.MISSING_FIELD, line=draft.start.row, field=N_("The currency"))
         return
-    for row, currency in [
-        *((line.row, line.money.amount.currency) for line in draft.lines),
-        *((balance.row, balance.balance.currency) for balance in draft.balances),
-    ]:
+    found = [(balance.row, balance.balance.currency) for balance in draft.balances]
+    if any(said.currency != stated for said in draft.lines.distinct()):
+        lines = zip(draft.lines.rows, draft.lines.sayings, strict=True)
+        found = [*((row, said.currency) for row, said in lines), *found]
+    for row, currency in found:
         if currency != stated:
             yield Problem.of(ProblemCode.CURRENCY_MISMATCH, line=row, line_currency=currency, statement_currency=stated)
 
@@ -174,9 +205,9 @@ def check_currency(draft: CollectedStatement) -> Iterator[Problem]:
 def check_totals(draft: CollectedStatement) -> Iterator[Problem]:
     """Report announced counts and sums that the lines do not have."""
     chosen = {
-        Flow.ALL: draft.signed,
-        Flow.IN: [minor for minor in draft.signed if minor > 0],
-        Flow.OUT: [-minor for minor in draft.signed if minor < 0],
+        Flow.ALL: draft.lines.minors,
+        Flow.IN: [minor for minor in draft.lines.minors if minor > 0],
+        Flow.OUT: [-minor for minor in draft.lines.minors if minor < 0],
     }
     for total in draft.totals:
         lines = chosen[total.flow]
@@ -237,8 +268,8 @@ def _is_led_to(draft: CollectedStatement, stated: StatedBalance) -> bool:
 
 
 def _moved_until(draft: CollectedStatement, day: date, *, is_end: bool) -> Minor:
-    days = zip(draft.lines, draft.signed, strict=True)
-    return sum(minor for line, minor in days if line.booked_on < day or (is_end and line.booked_on == day))
+    moved = zip(draft.lines.days, draft.lines.minors, strict=True)
+    return sum(minor for booked_on, minor in moved if booked_on < day or (is_end and booked_on == day))
 
 
 def check_balance(draft: CollectedStatement, *, currency: Currency, accept_imbalance: bool) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ part of the amount is not known, so the amount column alone counts.
 from __future__ import annotations
 
 from donations.core.statement import Flow, LineKind
-from donations.readers.csv_dialect import Codes, Dialect, RowType
+from donations.readers.csv_dialect import Dialect
+from donations.readers.csv_facts import Codes, RowType
 from donations.readers.csv_rows import Columns
 
 _LHV_MARKS = (

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from donations.core.language import N_
 from donations.core.money import AmountOutOfRangeError, BadAmountError, Currency, DecimalMark, Minor, parse_minor
@@ -35,14 +35,17 @@ _HEADING_MAX = 200
 
 
 class Columns(NamedTuple, Generic[T]):
-    """Something for each column a ledger needs: the names banks give it, its place in a file, or a row's cell."""
+    """Something for each column a ledger needs: the names banks give it, or its place in a file.
+
+    They stand as in a `Row`.
+    """
 
     own_account: T
-    row_type: T
-    booked_on: T
-    flow: T
-    amount: T
     currency: T
+    row_type: T
+    flow: T
+    booked_on: T
+    amount: T
     name: T
     account: T
     code: T
@@ -56,13 +59,53 @@ class Columns(NamedTuple, Generic[T]):
     document_number: T
 
 
+class RowHead(NamedTuple):
+    """Cells that say what a row is about; a file has few different ones."""
+
+    own_account: str
+    currency: str
+    row_type: str
+    flow: str
+
+
+class RowWords(NamedTuple):
+    """Cells that say who gave and what for; they repeat with the payer."""
+
+    name: str
+    account: str
+    code: str
+    bic: str
+    on_behalf_of: str
+    reference: str
+    text: str
+    kind: str
+
+
+class RowIds(NamedTuple):
+    """Cells with numbers of the row."""
+
+    archive_id: str
+    servicer_id: str
+    document_number: str
+
+
 class Row(NamedTuple):
-    """One row below a header. `part` counts the exports that were glued together, each with its own header."""
+    """One row below a header. `part` counts the exports that were glued together, each with its own header.
+
+    Cells are without blanks around them and without a spreadsheet's guard; empty where the file has no such column.
+    """
 
     line: int
     part: int
-    cells: Columns[str]
-    """Without blanks around them and without a spreadsheet's guard; empty where the file has no such column."""
+    head: RowHead
+    booked_on: str
+    amount: str
+    words: RowWords
+    ids: RowIds
+
+
+_HEAD, _BOOKED_ON, _AMOUNT = slice(0, 4), 4, 5
+_WORDS, _IDS = slice(6, 14), slice(14, 17)
 
 
 def rows(
@@ -72,21 +115,20 @@ def rows(
 
     With `trailing_separator` a row may end in one, whether the header does or not.
     """
-    taken: list[str] = []
-    reader = csv.reader(_lines(text, taken, header.separator), delimiter=header.separator, strict=True)
+    lines = _Lines(text, header.separator)
+    reader = csv.reader(lines, delimiter=header.separator, strict=True)
     width = len(header.names)
-    picked = itemgetter(*(width if place is None else place for place in places))
-    guarded = "'" in text
+    maker = _RowMaker(places, width=width, guarded="'" in text)
     part = blank = 0
     while True:
-        line = reader.line_num + 1
-        taken.clear()
+        line = lines.begun = reader.line_num + 1
         try:
             cells, damage = next(reader), None
         except StopIteration:
             return
         except csv.Error as error:
-            cells, damage = taken, TOO_LONG if "limit" in str(error) else N_("its quotation marks do not fit together")
+            cells = lines.taken(reader.line_num)
+            damage = TOO_LONG if "limit" in str(error) else N_("its quotation marks do not fit together")
         if line <= header.line or not any(cells):
             blank += 1
             if blank > BLANK_ROWS_MAX:
@@ -99,26 +141,74 @@ def rows(
             del cells[width]
         if damage is None:
             damage = _damage(cells, header=header, several_lines=reader.line_num > line)
-        found = [cells] if damage is None else _with_bare_quotes(taken, header=header)
+        found = [cells] if damage is None else _with_bare_quotes(lines.taken(reader.line_num), header=header)
         if found is None:
             yield Problem.of(ProblemCode.BAD_CSV, line=line, what=damage)
             continue
         for row in found:
-            clean = list(map(str.strip, row))
-            if guarded:
-                clean = [_GUARD.sub("", cell) for cell in clean]
-            clean.append("")  # the cell of every column that the file does not have
-            yield Row(line, part, Columns._make(picked(clean)))
+            yield maker.row(line, part, row)
             line += 1
 
 
-def _lines(text: str, taken: list[str], separator: str) -> Iterator[str]:
-    """Yield the lines, and note those that the row being read has taken."""
-    for number, match in enumerate(LINES.finditer(text), start=1):
-        if match.end() - match.start() > SEPARATORS_MAX < match[0].count(separator):
-            raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=number, what=N_("too many columns"))
-        taken.append(match[0])
-        yield match[0]
+class _RowMaker:
+    """Makes rows of cells; those that repeat are held once."""
+
+    def __init__(self, places: Columns[int | None], *, width: int, guarded: bool) -> None:
+        self._picked = itemgetter(*(width if place is None else place for place in places))
+        self._guarded = guarded
+        self._known: dict[Any, Any] = {}
+
+    def row(self, line: int, part: int, cells: list[str]) -> Row:
+        clean = list(map(str.strip, cells))
+        if self._guarded:
+            clean = [_GUARD.sub("", cell) if cell[:1] == "'" else cell for cell in clean]
+        clean.append("")  # the cell of every column that the file does not have
+        cut, known = self._picked(clean), self._known
+        head, words, day, amount = cut[_HEAD], cut[_WORDS], cut[_BOOKED_ON], cut[_AMOUNT]
+        return Row(
+            line,
+            part,
+            known.get(head) or known.setdefault(head, RowHead._make(head)),
+            known.setdefault(day, day),
+            known.setdefault(amount, amount),
+            known.get(words) or known.setdefault(words, RowWords._make(words)),
+            RowIds._make(cut[_IDS]),
+        )
+
+
+class _Lines:
+    """The lines of a text, some at once; those that the row being read has taken can be had again."""
+
+    def __init__(self, text: str, separator: str) -> None:
+        self._text = text
+        self._separator = separator
+        self._held: list[str] = []
+        self._first = 1
+        """The number of the first line that is held."""
+        self.begun = 1
+        """The number of the line on which the row being read begins."""
+
+    def __iter__(self) -> Iterator[str]:
+        at = 0
+        while at < len(self._text):
+            end = _LINE_END.search(self._text, at + _CHUNK)
+            more = LINES.findall(self._text, at, len(self._text) if end is None else end.end())
+            at += sum(map(len, more))
+            del self._held[: self.begun - self._first]
+            self._first = self.begun
+            number = self._first + len(self._held)
+            self._held += more
+            whole = next((count for count, line in enumerate(more) if self._is_too_long(line)), None)
+            yield from more[:whole]
+            if whole is not None:
+                raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=number + whole, what=N_("too many columns"))
+
+    def _is_too_long(self, line: str) -> bool:
+        return len(line) > SEPARATORS_MAX < line.count(self._separator)
+
+    def taken(self, last: int) -> list[str]:
+        """Return the lines from the one on which the row begins to this one."""
+        return self._held[self.begun - self._first : last + 1 - self._first]
 
 
 def _with_bare_quotes(lines: list[str], *, header: Header) -> list[list[str]] | None:
@@ -140,7 +230,7 @@ def _with_bare_quotes(lines: list[str], *, header: Header) -> list[list[str]] | 
 
 def _damage(cells: list[str], *, header: Header, several_lines: bool) -> str | None:
     # The limit of `csv` holds for the whole process, and any library in it may raise it.
-    if max(map(len, cells), default=0) > FIELD_MAX:
+    if csv.field_size_limit() > FIELD_MAX < max(map(len, cells), default=0):
         return TOO_LONG
     if len(cells) != len(header.names):
         is_longer = len(cells) > len(header.names)
@@ -153,6 +243,10 @@ def _damage(cells: list[str], *, header: Header, several_lines: bool) -> str | N
 
 LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 """The lines of a text with their ends. `str.splitlines` would also split at form feeds and other characters."""
+
+_LINE_END = re.compile(r"\r\n?|\n")
+_CHUNK = 64 * 1024
+"""Characters of whole lines that are looked at together."""
 
 # A header that reads as a known one in an encoding is strong evidence for that encoding. cp775 (old DOS exports) is
 # the one code page that has Estonian letters at places of its own; the Baltic and Western ones agree on õ ä ö ü.

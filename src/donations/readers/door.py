@@ -20,10 +20,12 @@ from pathlib import PurePath
 from typing import IO, Any, cast
 
 from donations.core.language import N_
+from donations.core.lines import Fact, Lines
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
-from donations.core.statement import Fact, Reading
+from donations.core.statement import Reading
+from donations.readers.columns import FactsIn
 from donations.readers.finalise import finalise
-from donations.readers.plain import ASKED, LENGTH, BadMessageError, facts_of, loads, problems_of
+from donations.readers.plain import ASKED, LENGTH, BadMessageError, loads, problems_of
 from donations.readers.protocol import Limits
 
 AT_ONCE_MAX = 4
@@ -53,7 +55,7 @@ class _Stated:
     format: str
     foreign: frozenset[str]
     """Endings of names that promise another format."""
-    facts: Iterator[Fact]
+    facts: Iterator[Fact | Lines]
 
 
 def _known(name: str) -> str:
@@ -120,11 +122,12 @@ class Worker:
                 raise refuse(ProblemCode.UNREADABLE_FILE, format=N_("a statement")) from error
             raise _WorkerLostError from error
 
-    def _facts(self, name: str) -> Iterator[Fact]:
+    def _facts(self, name: str) -> Iterator[Fact | Lines]:
+        heard = FactsIn()
         while True:
             kind, *rest = self._hear()
             if kind == "facts":
-                yield from facts_of(*rest)
+                yield from heard.facts(*rest)
             elif kind == "end":
                 return
             else:

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
 from donations.core.calendar import TALLINN, names_a_day
+from donations.core.lines import Lines
 from donations.core.money import Balance, Currency, Minor
 from donations.core.problem import Problem, ProblemCode
-from donations.core.statement import BalancePoint, StatedBalance, StatedTotal, StatementLine, StatementStart
+from donations.core.statement import BalancePoint, StatedBalance, StatedTotal, StatementStart
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _OFX = re.compile(
@@ -65,27 +66,22 @@ class CollectedStatement:
     """One statement while it is collected, and then while it is checked: the figures are asked for when it is whole."""
 
     start: StatementStart
-    lines: list[StatementLine] = field(default_factory=list)
+    lines: Lines = field(default_factory=Lines)
     balances: list[StatedBalance] = field(default_factory=list)
     totals: list[StatedTotal] = field(default_factory=list)
     zero_lines: int = 0
 
     @cached_property
-    def signed(self) -> list[Minor]:
-        """What each line moved, in minor units."""
-        return [line.money.signed_minor for line in self.lines]
-
-    @cached_property
     def moved(self) -> Minor:
         """What all lines moved."""
-        return sum(self.signed)
+        return sum(self.lines.minors)
 
     @cached_property
     def currency(self) -> Currency | None:
         """The stated currency, else that of the first line or balance."""
         if self.start.currency is not None:
             return self.start.currency
-        stated = [line.money.amount.currency for line in self.lines[:1]]
+        stated = [said.currency for said in self.lines.sayings[:1]]
         stated += [balance.balance.currency for balance in self.balances[:1]]
         return stated[0] if stated else None
 
@@ -139,36 +135,35 @@ def check_period(draft: CollectedStatement, *, today: date) -> Iterator[Problem]
     first, last = draft.start.first_day, draft.start.last_day
     if first is None or last is None:
         return
-    outside = [line for line in draft.lines if not first <= line.booked_on <= last]
-    outside = [line for line in outside if is_believable(line.booked_on, today=today)]
-    if not outside:
+    days = {day for day in set(draft.lines.days) if not first <= day <= last and is_believable(day, today=today)}
+    if not days:
         return
+    outside = [(row, day) for row, day in zip(draft.lines.rows, draft.lines.days, strict=True) if day in days]
     is_proven = draft.imbalance == 0
-    if is_proven and _are_near(outside, first=first, last=last):
+    if is_proven and _are_near(days, first=first, last=last):
         yield Problem.of(ProblemCode.PERIOD_WIDENED, count=len(outside), first=first, last=last)
-    elif is_proven and last - first <= DOWNLOAD_MAX and _are_before_the_end(draft, outside, day=last):
+    elif is_proven and last - first <= DOWNLOAD_MAX and _are_before_the_end(draft, days, day=last):
         _let_go(draft)
         yield Problem.of(ProblemCode.PERIOD_WIDENED, count=len(outside), first=first, last=last)
     else:
-        for line in outside:
-            day = line.booked_on
-            yield Problem.of(ProblemCode.DATE_OUTSIDE_PERIOD, line=line.row, day=day, first=first, last=last)
+        for row, day in outside:
+            yield Problem.of(ProblemCode.DATE_OUTSIDE_PERIOD, line=row, day=day, first=first, last=last)
 
 
-def _are_near(outside: list[StatementLine], *, first: date, last: date) -> bool:
-    return all(first - PERIOD_SLACK <= line.booked_on <= last + PERIOD_SLACK for line in outside)
+def _are_near(days: set[date], *, first: date, last: date) -> bool:
+    return all(first - PERIOD_SLACK <= each <= last + PERIOD_SLACK for each in days)
 
 
-def _are_before_the_end(draft: CollectedStatement, outside: list[StatementLine], *, day: date) -> bool:
+def _are_before_the_end(draft: CollectedStatement, days: set[date], *, day: date) -> bool:
     """Whether no line is later than the balance that counts it, and none of another year."""
     closing = draft.stated(BalancePoint.CLOSING)[-1].on
     end = max(day, closing or day)
-    return all(end - PERIOD_MAX <= line.booked_on <= end for line in outside)
+    return all(end - PERIOD_MAX <= each <= end for each in days)
 
 
 def _let_go(draft: CollectedStatement) -> None:
     """Forget the period; an opening balance dated by it held before the first line."""
-    begins = min(line.booked_on for line in draft.lines)
+    begins = min(draft.lines.days)
     provenance = replace(draft.start.provenance, begins_at=None, ends_at=None)
     draft.start = replace(draft.start, first_day=None, last_day=None, provenance=provenance)
     draft.balances = [

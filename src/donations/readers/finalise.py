@@ -7,15 +7,14 @@ from datetime import date
 from typing import assert_never
 
 from donations.core.language import N_
+from donations.core.lines import Fact, Lines, StatedLine
 from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import (
     BalancePoint,
-    Fact,
     Reading,
     StatedBalance,
     StatedTotal,
     Statement,
-    StatementLine,
     StatementStart,
 )
 from donations.readers.checks import (
@@ -38,7 +37,7 @@ STATED_MAX = 20_000
 
 
 def finalise(
-    facts: Iterable[Fact], *, format_name: str, today: date, lines_max: int, accept_imbalance: bool
+    facts: Iterable[Fact | Lines], *, format_name: str, today: date, lines_max: int, accept_imbalance: bool
 ) -> Reading:
     """Check what a reader found and build the statements; raises `Refused` with all problems of the file."""
     drafts, problems = _collect(facts, lines_max=lines_max)
@@ -60,7 +59,7 @@ def finalise(
     return Reading(format=format_name, statements=tuple(statements), notices=tuple(problems))
 
 
-def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[CollectedStatement], list[Problem]]:
+def _collect(facts: Iterable[Fact | Lines], *, lines_max: int) -> tuple[list[CollectedStatement], list[Problem]]:
     drafts: list[CollectedStatement] = []
     problems: list[Problem] = []
     count = stated = 0
@@ -69,9 +68,12 @@ def _collect(facts: Iterable[Fact], *, lines_max: int) -> tuple[list[CollectedSt
         match fact:
             case StatementStart():
                 drafts.append(CollectedStatement(start=fact))
-            case StatementLine():
-                count += len(fact.details) or len(fact.leaves)
+            case StatedLine():
+                count += fact.saying.payments
                 drafts[-1].lines.append(fact)
+            case Lines():
+                count += sum([said.payments for said in fact.sayings])
+                drafts[-1].lines.extend(fact)
             case StatedBalance():
                 stated += 1
                 drafts[-1].balances.append(fact)
@@ -110,7 +112,7 @@ def _build(draft: CollectedStatement) -> Statement:
     if account is None or currency is None:  # _check has refused it
         raise AssertionError
     stated = [day for day in (start.first_day, start.last_day) if day is not None]
-    days = stated + [line.booked_on for line in draft.lines]
+    days = [*stated, *set(draft.lines.days)]
     if len(stated) < 2:
         days += [balance.on for balance in draft.balances if balance.on and balance.point is not BalancePoint.INTERIM]
     if not days:
@@ -120,7 +122,7 @@ def _build(draft: CollectedStatement) -> Statement:
         currency=currency,
         first_day=min(days),
         last_day=max(days),
-        lines=tuple(draft.lines),
+        lines=draft.lines,
         opening=draft.opening,
         closing=draft.closing,
         balances=tuple(draft.balances),

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from ofxparse.ofxparse import AccountType, OfxParser
 
 from donations.core.language import N_
+from donations.core.lines import Fact, StatedLine
 from donations.core.money import (
     AmountOutOfRangeError,
     BadAmountError,
@@ -31,7 +32,6 @@ from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import (
     BalancePoint,
     Counterparty,
-    Fact,
     IdScheme,
     LineKind,
     Provenance,
@@ -44,6 +44,8 @@ from donations.readers import ofx_fields as fields
 from donations.readers import ofx_text
 from donations.readers.draft import made_at, ofx_moment
 from donations.readers.ofx_text import OfxText, Tag, transaction, tree
+from donations.readers.ofx_usual import Usual
+from donations.readers.ofx_usual import cut as cut_usual
 from donations.readers.protocol import Reader
 
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS", "LOANSTMTRS", "AMRTSTMTRS"})
@@ -334,13 +336,25 @@ def _places(span: StatementSpan) -> Iterator[tuple[int, int]]:
 
 def _lines(statement: _Statement, span: StatementSpan, text: str) -> Iterator[Fact]:
     row, at = statement.tag.row, span.start
+    usual = Usual(lambda amount, currency: statement.amounts.read(amount, currency=currency, line=0))
     for start, end in _places(span):
         row += text.count("\n", at, start)
         at = start
+        content = text[start:end]
+        written = cut_usual(content)
+        known = None if written is None else usual.line(row, written)
+        if known is not None:
+            yield known
+            continue
         try:
-            yield _line(transaction(text[start:end], row=row), statement)
+            tag = transaction(content, row=row)
+            found = _line(tag, statement)
         except Refused as refused:
             yield from refused.problems
+            continue
+        yield found
+        if written is not None and isinstance(found, StatedLine):
+            usual.learn(written, tag, found)
 
 
 def _line(tag: Tag, statement: _Statement) -> Fact:
@@ -361,7 +375,7 @@ def _line(tag: Tag, statement: _Statement) -> Fact:
     memo = "\n".join(filter(None, values["MEMO"]))
     reference, text = fields.reference("".join(values["REFNUM"]), memo)
     account, bic = fields.counterparty_bank(tag)
-    return StatementLine(
+    found = StatementLine(
         row=tag.row,
         booked_on=read.date,
         money=money_of(minor, currency),
@@ -376,3 +390,4 @@ def _line(tag: Tag, statement: _Statement) -> Fact:
         kind=fields.KINDS.get(kind, LineKind.TRANSFER),
         value_date=fields.day(values["DTAVAIL"][0]) if values["DTAVAIL"] else None,
     )
+    return StatedLine.of(found)

@@ -29,9 +29,9 @@ _FIELDS = (
     " NAME EXTDNAME PAYEE ADDR1 ADDR2 ADDR3 CITY STATE POSTALCODE COUNTRY PHONE BANKACCTTO CCACCTTO BANKID BRANCHID"
     " ACCTID ACCTTYPE ACCTKEY MEMO CURRENCY ORIGCURRENCY CURRATE CURSYM INV401KSOURCE IMAGEDATA"
 )
-_IN_TRANSACTION = frozenset(_FIELDS.split())
+IN_TRANSACTION = frozenset(_FIELDS.split())
 
-_MARKUP = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._]{0,31})(\s*/?)>")
+MARKUP = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9._]{0,31})(\s*/?)>")
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6}));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -96,19 +96,19 @@ def tree(text: str, *, row: int) -> Tag:
 def _split(text: str, *, row: int) -> list[str]:
     if text.count("<") > TAGS_MAX:
         raise refuse(ProblemCode.FILE_TOO_COMPLEX, line=row, what=N_("too many tags"))
-    return _MARKUP.split(text)
+    return MARKUP.split(text)
 
 
 def transaction(content: str, *, row: int) -> Tag:
     """Return `tree` of one transaction; what only looks like a tag stays in the text that the payer wrote."""
     parts = _split(content, row=row)
-    if not _IN_TRANSACTION.issuperset(parts[2::4]):
+    if not IN_TRANSACTION.issuperset(parts[2::4]):
         parts = _with_payers_brackets(parts)
     return _build(parts, row=row)
 
 
 def _tokens(parts: list[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (slash, name, rest of the tag, text behind it) of what `_MARKUP.split` found."""
+    """Yield (slash, name, rest of the tag, text behind it) of what `MARKUP.split` found."""
     return zip(parts[1::4], parts[2::4], parts[3::4], parts[4::4], strict=True)
 
 
@@ -120,7 +120,7 @@ def _with_payers_brackets(parts: list[str]) -> list[str]:
         name, before = written.upper(), text[-1]
         begins_line = "\n" in before and not before.rpartition("\n")[2].strip()
         follows_end = behind_end and len(text) == 1 and not before.strip()
-        if name in _IN_TRANSACTION or name in own or "." in name or (not slash and (begins_line or follows_end)):
+        if name in IN_TRANSACTION or name in own or "." in name or (not slash and (begins_line or follows_end)):
             own.add(name)
             kept += ["".join(text), slash, written, rest]
             text, behind_end = [after], bool(slash)
@@ -146,7 +146,7 @@ def _build(parts: list[str], *, row: int) -> Tag:
             stack[-1].children.append(tag)
             stack.append(tag)
             if not is_empty:
-                tag.text = _value(text)
+                tag.text = value_of(text)
         elif top.name == name:
             stack.pop()
         else:
@@ -181,7 +181,7 @@ def _loose(text: str, *, row: int) -> Refused:
     return refuse(ProblemCode.BAD_OFX, line=row + blank.count("\n"), what=N_("text outside a value"))
 
 
-def _value(text: str) -> str:
+def value_of(text: str) -> str:
     """Return the value without blanks around it and with the entities of XML resolved, once, and no others.
 
     HTML's entities stay as written (`html.unescape` reads `A&copy B` as `A© B`), and so does a number that names no

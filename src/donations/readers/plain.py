@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -21,7 +22,6 @@ from donations.core.money import Currency, MoneyIn, MoneyOut, money_of, parse_cu
 from donations.core.person_code import PersonalCode, RegistryCode, parse_code
 from donations.core.problem import Problem
 from donations.core.reference import Reference, parse_reference
-from donations.core.statement import Fact
 from donations.core.typed import UNREADABLE
 
 ASKED = struct.Struct(">II")
@@ -57,62 +57,57 @@ def dumps(message: Sequence[object]) -> bytes:
 
 def loads(content: bytes) -> list[Any]:
     """Return a message of plain values."""
-    found: list[Any] = _typed(json.loads(content), list)
+    found: list[Any] = typed(json.loads(content), list)
     return found
-
-
-def plain_facts(facts: Sequence[Fact]) -> list[object]:
-    """Return facts as plain values."""
-    to_plain = _way(Fact)[0]
-    return [to_plain(fact) for fact in facts]
-
-
-def facts_of(plain: list[Any]) -> list[Fact]:
-    """Return the facts that plain values stand for. Raises `BadMessageError`."""
-    return _read(_way(Fact)[1], plain)
 
 
 def plain_problems(problems: Sequence[Problem]) -> list[object]:
     """Return problems as plain values."""
-    to_plain = _way(Problem)[0]
+    to_plain = way_of(Problem)[0]
     return [to_plain(problem) for problem in problems]
 
 
 def problems_of(plain: list[Any]) -> list[Problem]:
     """Return the problems that plain values stand for. Raises `BadMessageError`."""
-    return _read(_way(Problem)[1], plain)
+    with reading():
+        return [way_of(Problem)[1](each) for each in typed(plain, list)]
 
 
-def _read(read: Callable[[Any], Any], plain: list[Any]) -> list[Any]:
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turn whatever happens while plain values are read into a `BadMessageError`."""
     try:
-        return [read(each) for each in _typed(plain, list)]
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         raise BadMessageError from error
 
 
 @cache
-def _way(kind: Any) -> Way:
+def way_of(kind: Any) -> Way:
     """Return how values of a declared type go to plain ones and back."""
     if kind in _PARSED:
         return str, lambda value: _same(_PARSED[kind](_text(value)), value)
     if isinstance(kind, NewType):
-        return _way(kind.__supertype__)
+        return way_of(kind.__supertype__)
     if (origin := get_origin(kind)) is not None:
         return (_tuple if origin is tuple else _union)(get_args(kind))
-    if is_dataclass(kind):
-        return _dataclass(kind)
+    if is_dataclass(kind) or hasattr(kind, "_fields"):
+        return _record(kind)
     return _SIMPLE.get(kind) or (_value_of, kind)
 
 
-def _dataclass(cls: Any) -> Way:
-    """Only what differs from the declared default is written."""
+def _record(cls: Any) -> Way:
+    """Return the way of a dataclass or a named tuple: only what differs from the declared default is written."""
     hints = get_type_hints(cls)
     ways: dict[str, Way] = {}
 
     def way(name: str) -> Way:  # looked up when it is needed, for lines have lines as parts
-        return ways.get(name) or ways.setdefault(name, _way(hints[name]))
+        return ways.get(name) or ways.setdefault(name, way_of(hints[name]))
 
-    defaults = [(each.name, each.default) for each in fields(cls)]
+    if is_dataclass(cls):
+        defaults = [(each.name, each.default) for each in fields(cls)]
+    else:
+        defaults = [(name, cls._field_defaults.get(name, MISSING)) for name in cls._fields]
 
     def to_plain(value: Any) -> dict[str, Any]:
         found = {}
@@ -123,7 +118,7 @@ def _dataclass(cls: Any) -> Way:
         return found
 
     def read(plain: Any) -> Any:
-        made = cls(**{name: way(name)[1](held) for name, held in _typed(plain, dict).items()})
+        made = cls(**{name: way(name)[1](held) for name, held in typed(plain, dict).items()})
         if cls is Problem:
             _ = made.message  # that its facts fill its sentences
         return made
@@ -138,7 +133,7 @@ def _union(kinds: tuple[Any, ...]) -> Way:
             lambda plain: money_of(_whole(plain[0]), parse_currency(_text(plain[1]))),
         )
     if NoneType in kinds:
-        to_plain, read = _way(Union[tuple(kind for kind in kinds if kind is not NoneType)])  # noqa: UP007 - computed
+        to_plain, read = way_of(Union[tuple(kind for kind in kinds if kind is not NoneType)])  # noqa: UP007 - computed
         return (
             lambda value: None if value is None else to_plain(value),
             lambda plain: None if plain is None else read(plain),
@@ -148,29 +143,29 @@ def _union(kinds: tuple[Any, ...]) -> Way:
 
     def to_plain_one(value: Any) -> Any:
         return (
-            value if isinstance(value, str) else [type(value).__name__, _way(classes[type(value).__name__])[0](value)]
+            value if isinstance(value, str) else [type(value).__name__, way_of(classes[type(value).__name__])[0](value)]
         )
 
     def read_one(plain: Any) -> Any:
         if isinstance(plain, str) and words:
-            return _way(words[0])[1](plain)
+            return way_of(words[0])[1](plain)
         name, held = plain
-        return _way(classes[name])[1](held)
+        return way_of(classes[name])[1](held)
 
     return to_plain_one, read_one
 
 
 def _tuple(kinds: tuple[Any, ...]) -> Way:
     if kinds[-1] is Ellipsis:
-        to_plain, read = _way(kinds[0])
+        to_plain, read = way_of(kinds[0])
         return (
             lambda value: [to_plain(each) for each in value],
-            lambda plain: tuple([read(each) for each in _typed(plain, list)]),
+            lambda plain: tuple([read(each) for each in typed(plain, list)]),
         )
-    ways = [_way(kind) for kind in kinds]
+    ways = [way_of(kind) for kind in kinds]
     return (
         lambda value: [way[0](each) for way, each in zip(ways, value, strict=True)],
-        lambda plain: tuple([way[1](each) for way, each in zip(ways, _typed(plain, list), strict=True)]),
+        lambda plain: tuple([way[1](each) for way, each in zip(ways, typed(plain, list), strict=True)]),
     )
 
 
@@ -178,7 +173,8 @@ def _value_of(value: Enum) -> object:
     return value.value
 
 
-def _typed(value: Any, kind: type[Any]) -> Any:
+def typed(value: Any, kind: type[Any]) -> Any:
+    """Return a value that is of exactly this type. Raises `BadMessageError`."""
     if type(value) is not kind:
         raise BadMessageError
     return value
@@ -205,7 +201,7 @@ def _same(found: object, value: Any) -> Any:
 _SIMPLE: dict[Any, Way] = {
     str: (str, _text),
     int: (int, _whole),
-    bool: (bool, lambda value: _typed(value, bool)),
+    bool: (bool, lambda value: typed(value, bool)),
     date: (date.isoformat, lambda value: date.fromisoformat(_text(value))),
     datetime: (datetime.isoformat, lambda value: datetime.fromisoformat(_text(value))),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from donations.core.statement import Fact
+from donations.core.lines import Fact
 
 NAME_CHARACTERS_MAX = 140
 """ISO 20022 `Max140Text`, the length of a party's name."""

@@ -20,10 +20,11 @@ from collections.abc import Iterator
 from itertools import islice
 
 from donations.core.iban import parse_iban
+from donations.core.lines import Fact
 from donations.core.problem import Refused
-from donations.core.statement import Fact
+from donations.readers.columns import FactsOut
 from donations.readers.draft import ofx_moment
-from donations.readers.plain import ASKED, LENGTH, dumps, plain_facts, plain_problems
+from donations.readers.plain import ASKED, LENGTH, dumps, plain_problems
 from donations.readers.protocol import Reader
 from donations.readers.registry import READERS
 from donations.readers.sniffer import choose
@@ -88,8 +89,9 @@ def _answer(length: int) -> None:
         reader = choose(content, READERS)
         own = set(reader.suffixes)
         _say(["format", reader.name, sorted({each for other in READERS for each in other.suffixes} - own)])
+        out = FactsOut()
         for facts in _batches(reader, content):
-            _say(["facts", plain_facts(facts)])
+            _say(["facts", out.plain(facts)])
         _say(["end"])
     except Refused as refused:
         _say(["refused", plain_problems(refused.problems)])
