@@ -65,8 +65,17 @@ SEED ?= 1
 mutants: $(VENV)/dev.stamp ## Put small errors into the pure rooms, and see which ones no test notices: COUNT=60 SEED=1
 	$(BIN)/python -m tests.mutants --count $(COUNT) --seed $(SEED)
 
-bench: $(VENV)/dev.stamp ## Measure on this machine: 100,000 lines read and imported, every page over 100,000 payments
-	$(BIN)/python -m benchmarks
+# Programs of other licences, in an environment of their own: they are started and never imported.
+PEERS := $(VENV)/peers
+$(PEERS).stamp: pyproject.toml
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(PEERS)/bin/python -m pip install --quiet --group peers
+	@touch $@
+
+BENCH ?=
+bench: $(VENV)/dev.stamp $(PEERS).stamp ## Measure every target of docs/performance.md on this machine: BENCH="--quick", BENCH="--help"
+	$(BIN)/python -m benchmarks --json build/bench.json $(BENCH)
 
 golden: $(VENV)/dev.stamp ## Write the expected texts beside the samples anew, to be reviewed in the diff
 	$(BIN)/python -m pytest -q tests/readers/test_samples.py tests/readers/test_refused.py --update-expected

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from benchmarks.postgres import Server
+from benchmarks.programs import KEY, donations, of_file
 from donations.core.calendar import Month
 from donations.demo.evenings import Evenings
 from donations.demo.movement import day_in
@@ -37,7 +39,7 @@ def open_books(path: Path, *, payments: int, months: int = _MONTHS) -> LargeBook
     """Open books with about so many payments; made where there are none, or where the tables have changed since."""
     donors = 1 + payments * _DONORS_OF_1000_PAYMENTS // 1000 * _MONTHS // months
     story = tell(Plot(last=LAST, months=months, donors=donors))
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_engine(of_file(path), key=KEY)
     if path.exists() and path.stat().st_size and is_current(engine):
         return LargeBooks(engine, story)
     engine.dispose()
@@ -48,3 +50,12 @@ def open_books(path: Path, *, payments: int, months: int = _MONTHS) -> LargeBook
     for _ in Evenings(engine, story, now=NOW, limits=limits).all(first=months - _ONE_BY_ONE):
         pass
     return LargeBooks(engine, story)
+
+
+def on_postgres(path: Path, books: LargeBooks, server: Server) -> LargeBooks:
+    """Bring the books of a file to a database, with all their numbers, as people do who move."""
+    backup, url = path.with_suffix(".donations-backup"), server.new_database(path.stem)
+    donations("backup", backup, url=of_file(path))
+    donations("restore", backup, url=url)
+    backup.unlink()
+    return LargeBooks(open_engine(url, key=KEY), books.story)

@@ -1,4 +1,4 @@
-"""Counts what a page asks of the database: statements sent and rows fetched."""
+"""Counts what a page asks of the database, statements and rows, and in how large pieces it answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine, event
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclass(slots=True)
@@ -21,7 +22,7 @@ class Asked:
 
 @contextmanager
 def counted(engine: Engine) -> Iterator[Asked]:
-    """Count from here on, in connections that are opened from now on; SQLite only."""
+    """Count from here on, in connections that are opened from now on; rows in SQLite only."""
     asked = Asked()
 
     def row(_: sqlite3.Cursor, values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -34,10 +35,29 @@ def counted(engine: Engine) -> Iterator[Asked]:
     def executed(*_: Any) -> None:
         asked.statements += 1
 
+    watched = {"before_cursor_execute": executed} | ({"connect": connected} if engine.dialect.name == "sqlite" else {})
     engine.dispose()
-    event.listen(engine, "connect", connected)
-    event.listen(engine, "before_cursor_execute", executed)
+    for name, watch in watched.items():
+        event.listen(engine, name, watch)
     yield asked
-    event.remove(engine, "connect", connected)
-    event.remove(engine, "before_cursor_execute", executed)
+    for name, watch in watched.items():
+        event.remove(engine, name, watch)
     engine.dispose()
+
+
+@dataclass(slots=True)
+class InPieces:
+    """An application whose answers are looked at on their way."""
+
+    app: ASGIApp
+    largest: int = 0
+    """Bytes that were sent at once since this was last set to nothing."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does."""
+
+        async def looked_at(message: Message) -> None:
+            self.largest = max(self.largest, len(message.get("body", b"")))
+            await send(message)
+
+        await self.app(scope, receive, looked_at)

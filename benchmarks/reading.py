@@ -1,76 +1,103 @@
-"""How fast files are read and imported: every case in turn, round after round, each in a new process."""
+"""How fast files are read, from bytes to checked statements, beside the least that anybody needs for their format."""
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
-from rich.console import Console
+from lxml import etree
+from ofxparse import OfxParser  # noqa: TID251 - not to read anything for the books, but to be compared with
 
-from benchmarks import work
-from benchmarks.report import show, show_ratios
-from benchmarks.sample import Sample, in_new_process, median_of
+from benchmarks.plan import Plan, interleaved
+from benchmarks.sample import Sample, in_new_process, measured
 from benchmarks.statements import FORMATS, payments
+from benchmarks.targets import Figure
+from donations.readers import Limits
+from donations.readers.registry import read
 
-Case = tuple[str, int]
-"""What is done, and to how many lines."""
-
-_OTHER_READERS_LINES = 2_000
-"""Stock ofxparse needs quadratic time: 100,000 lines would take it half an hour."""
-_AFTER_CAMT = ("lhv-csv", "ofx")
-"""The first has ids in common with camt.053, the second shows the same payments by their content alone."""
-
-
-def measure(console: Console, *, lines: int, rounds: int) -> None:
-    """Measure, and print what came of it."""
-    with TemporaryDirectory() as name:
-        directory = Path(name)
-        for count in (lines, lines // 10, _OTHER_READERS_LINES):
-            written = payments(count)
-            for form, write in FORMATS.items():
-                (directory / f"{count}.{form}").write_bytes(write(written))
-        books = directory / "books.sqlite"
-        in_new_process(partial(work.import_fresh, directory / f"{lines}.camt.053", books=books))
-        cases = dict(_cases(directory, books, lines))
-        samples: dict[Case, list[Sample]] = {case: [] for case in cases}
-        for _ in range(rounds):
-            for case, run in cases.items():
-                samples[case].append(in_new_process(run))
-    medians = {case: median_of(each) for case, each in samples.items()}
-    show(console, medians, rounds=rounds)
-    show_ratios(console, _ratios(medians, lines))
+_TODAY = date(2026, 1, 2)
+_LIMITS = Limits(file_bytes=2 * 1024**3, lines=10_000_000)
+_OFX_LINE = re.compile(r"<STMTTRN>(.*?)</STMTTRN>", re.DOTALL)
+_OFX_FIELD = re.compile(r"<([A-Z]+)>([^<\r\n]+)")
 
 
-def _cases(directory: Path, books: Path, lines: int) -> Iterator[tuple[Case, Callable[[], Sample]]]:
+def measure(plan: Plan) -> Iterator[Figure]:
+    """Yield how many times its floor each reader takes."""
+    with TemporaryDirectory(dir=plan.folder) as name:
+        written = payments(plan.lines)
+        cases: dict[str, Callable[[], Sample]] = {}
+        for form, write in FORMATS.items():
+            path = Path(name) / form
+            path.write_bytes(write(written))
+            cases[form] = partial(in_new_process, partial(ours, path))
+            cases[f"floor of {form}"] = partial(in_new_process, partial(FLOORS[form], path))
+        seconds = {case: median(each.cpu for each in found) for case, found in interleaved(plan, cases).items()}
     for form in FORMATS:
-        for count in (lines // 10, lines):
-            yield (f"read {form}", count), partial(work.read, directory / f"{count}.{form}")
-    for form in FORMATS:
-        for count in (lines // 10, lines):
-            yield (f"import {form}", count), partial(work.import_fresh, directory / f"{count}.{form}")
-    for form in _AFTER_CAMT:
-        again = partial(work.import_again, directory / f"{lines}.{form}", books=books)
-        yield (f"import {form} after camt.053", lines), again
-    yield ("floor: expat without callbacks", lines), partial(work.parse_only, directory / f"{lines}.camt.053")
-    yield ("floor: insert the same rows", lines), partial(work.insert_only, books)
-    few = directory / f"{_OTHER_READERS_LINES}.ofx"
-    yield ("read ofx", _OTHER_READERS_LINES), partial(work.read, few)
-    yield ("read ofx with stock ofxparse", _OTHER_READERS_LINES), partial(work.read_by_ofxparse, few)
+        least = seconds[f"floor of {form}"]
+        yield Figure(f"read.{form}", seconds[form] / least, f"{seconds[form]:.2f} s : {least:.2f} s", plan.lines)
 
 
-def _ratios(medians: Mapping[Case, Sample], lines: int) -> Iterator[tuple[str, float]]:
-    """Yield figures that mean the same on a slower machine."""
-    cpu = {case: sample.cpu for case, sample in medians.items()}
-    parse, insert = cpu["floor: expat without callbacks", lines], cpu["floor: insert the same rows", lines]
-    yield "read camt.053 / expat without callbacks", cpu["read camt.053", lines] / parse
-    yield "import camt.053 / (expat without callbacks + insert)", cpu["import camt.053", lines] / (parse + insert)
-    for form in _AFTER_CAMT:
-        again, fresh = cpu[f"import {form} after camt.053", lines], cpu[f"import {form}", lines]
-        yield f"import {form} after camt.053 / into an empty database", again / fresh
-    for form in FORMATS:
-        few, many = (cpu[f"import {form}", count] / count for count in (lines // 10, lines))
-        yield f"import {form}: one line of {lines:,} / one of {lines // 10:,}", many / few
-    stock, ours = (cpu[name, _OTHER_READERS_LINES] for name in ("read ofx with stock ofxparse", "read ofx"))
-    yield f"stock ofxparse / read ofx, {_OTHER_READERS_LINES:,} lines", stock / ours
+def ours(path: Path) -> Sample:
+    """Let our reader have a file, with every check."""
+    content = path.read_bytes()
+    with measured() as sample:
+        read(content, today=_TODAY, limits=_LIMITS)
+    return sample
+
+
+def _iterparse(path: Path) -> Sample:
+    """Walk over the entries of camt.053, and look at nothing."""
+    content = path.read_bytes()
+    with measured() as sample:
+        for _, entry in etree.iterparse(io.BytesIO(content), tag="{*}Ntry"):
+            entry.clear()
+            while entry.getprevious() is not None:
+                del entry.getparent()[0]
+    return sample
+
+
+class _Node:
+    """What ofxparse asks of a tag."""
+
+    __slots__ = ("contents", "fields")
+
+    def __init__(self, fields: Mapping[str, _Node], contents: list[str]) -> None:
+        self.fields, self.contents = fields, contents
+
+    def find(self, name: str) -> _Node | None:
+        return self.fields.get(name)
+
+
+def _parse_transaction(path: Path) -> Sample:
+    """Let ofxparse make transactions of tags that are found already."""
+    nodes = [
+        _Node({name.lower(): _Node({}, [value]) for name, value in _OFX_FIELD.findall(line)}, [])
+        for line in _OFX_LINE.findall(path.read_text(encoding="utf-8"))
+    ]
+    OfxParser.fail_fast, OfxParser.custom_date_format = True, None
+    with measured() as sample:
+        for node in nodes:
+            OfxParser.parseTransaction(node)
+    return sample
+
+
+def _csv_reader(path: Path) -> Sample:
+    """Cut every line into its cells."""
+    content = path.read_bytes()
+    with measured() as sample:
+        for _ in csv.reader(io.StringIO(content.decode())):
+            pass
+    return sample
+
+
+FLOORS: Mapping[str, Callable[[Path], Sample]] = MappingProxyType(
+    {"camt.053": _iterparse, "ofx": _parse_transaction, "lhv-csv": _csv_reader}
+)

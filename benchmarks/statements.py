@@ -14,6 +14,7 @@ from donations.demo.story import Plot, tell
 LAST = Month(2025, 12)
 _PAYMENTS_OF_A_DONOR = 6
 """At least so many come to the main account in two years, so that a story is never too short."""
+_LAST_MONTHS_PAYMENTS_OF_A_DONOR = 0.5
 
 
 def payments(count: int, *, seed: int = 1) -> Excerpt:
@@ -23,6 +24,16 @@ def payments(count: int, *, seed: int = 1) -> Excerpt:
     whole = excerpt(story.movements, account, owner=owner, first_day=story.span[0].first_day, last_day=LAST.last_day)
     shown = whole.movements[:count]
     return replace(whole, movements=shown, last_day=shown[-1].day)
+
+
+def months(count: int, *, lines: int) -> list[Excerpt]:
+    """Return the main account's months, of which the last has about so many lines."""
+    story = tell(Plot(last=LAST, months=count, donors=int(lines / _LAST_MONTHS_PAYMENTS_OF_A_DONOR) + 10))
+    account, owner = story.account(Bank.LHV), story.owner
+    return [
+        excerpt(story.movements, account, owner=owner, first_day=month.first_day, last_day=month.last_day)
+        for month in story.span
+    ]
 
 
 FORMATS: Mapping[str, Callable[[Excerpt], bytes]] = MappingProxyType(

@@ -14,6 +14,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from benchmarks.books import NOW, LargeBooks
+from benchmarks.counting import InPieces
 from donations.access.event import Origin
 from donations.access.link import add_person
 from donations.access.members import new_link
@@ -51,6 +52,7 @@ class Visit:
     """The application as somebody sees it, and the parts of addresses that came with the visit."""
 
     app: FastAPI
+    pieces: InPieces
     client: TestClient
     values: Mapping[str, str]
 
@@ -66,14 +68,15 @@ def visit(books: LargeBooks) -> Iterator[Visit]:
     gc.collect()
     gc.freeze()  # as the server does when it begins (cli/serving.py)
     headers = {"sec-fetch-site": "same-origin", "accept-language": "en", "cookie": cookie, "authorization": bearer}
+    pieces = InPieces(app)
     with TestClient(
-        app,
+        pieces,
         base_url="https://localhost",
         client=("127.0.0.1", 50_000),
         headers=headers,
         raise_server_exceptions=False,
     ) as client:
-        yield Visit(app, client, values)
+        yield Visit(app, pieces, client, values)
 
 
 def _come_in(books: LargeBooks) -> tuple[str, str, dict[str, str]]:
