@@ -11,7 +11,7 @@ from tests.readers.stated import Stated, stated
 from donations.core.problem import Refused
 from donations.readers import ofx_usual
 from donations.readers.ofx import OFX
-from donations.readers.ofx_usual import Usual
+from donations.readers.ofx_usual import UsualTransactions
 
 VALUES = {
     "TRNTYPE": ("CREDIT", "CREDIT", "DEBIT", "other", ""),

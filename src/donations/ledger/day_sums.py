@@ -13,7 +13,7 @@ from donations.core.money import Minor
 from donations.core.payment import Allocation
 
 
-class MovedPayment(Protocol):
+class SummedPayment(Protocol):
     """A payment as this looks at it; signed minor units."""
 
     @property
@@ -53,7 +53,7 @@ class DaySums:
 
 
 def fold(
-    payments: Mapping[int, MovedPayment], allocations: Iterable[Allocation], attested: AbstractSet[int]
+    payments: Mapping[int, SummedPayment], allocations: Iterable[Allocation], attested: AbstractSet[int]
 ) -> DaySums:
     """Fold what stands of allocations, and of attested payments what has no purpose."""
     standing = {each.id: each for each in allocations}
@@ -65,7 +65,7 @@ def fold(
     counts: Counter[DayKey] = Counter()
     purposed: Counter[int] = Counter()
 
-    def count(payment: MovedPayment, purpose: str, minor: Minor) -> None:
+    def count(payment: SummedPayment, purpose: str, minor: Minor) -> None:
         is_in = payment.minor > 0
         key = DayKey(payment.booked_on, payment.account, payment.currency, is_in, purpose)
         sums[key] += minor if is_in else -minor

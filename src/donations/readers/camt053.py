@@ -14,7 +14,7 @@ from donations.core.problem import Problem, ProblemCode, Refused, refuse
 from donations.core.statement import BalancePoint, Flow, Provenance, StatedBalance, StatedTotal, StatementStart
 from donations.readers.camt_entry import entry_facts, is_pending, is_undated
 from donations.readers.camt_fields import account_in, amount_in, day_at, day_in, minor_in, number_in, sign_of
-from donations.readers.camt_shape import Shapes, Usual
+from donations.readers.camt_shape import Shapes, UsualEntries
 from donations.readers.camt_xml import MISC, Item, Node, stream
 from donations.readers.draft import iso_moment, made_at
 from donations.readers.protocol import Reader
@@ -283,7 +283,7 @@ class _Statement:
     message: Node | None
     pages: Pages
     shapes: Shapes
-    usual: Usual = field(default_factory=lambda: Usual(None))
+    usual: UsualEntries = field(default_factory=lambda: UsualEntries(None))
     start: StatementStart | None = None
     only_day: date | None = None
     pending: int = 0
@@ -341,7 +341,7 @@ class _Statement:
 
     def _begin(self, *, first_entry: Node | None) -> tuple[StatementStart, list[Fact]]:
         start, problems = start_of(self.head, first_entry=first_entry, message=self.message)
-        self.start, self.usual = start, Usual(start.account)
+        self.start, self.usual = start, UsualEntries(start.account)
         self.only_day = only_day_of(self.head, start)
         page = next(iter(self.head.group("StmtPgntn")), None)
         if page is not None:

@@ -73,7 +73,7 @@ class _Shape:
         return nodes[0]
 
 
-class Written(NamedTuple):
+class EntryWords(NamedTuple):
     """An entry of a usual shape."""
 
     shape: _Shape
@@ -94,7 +94,7 @@ class Shapes:
         """Know none yet."""
         self._known: dict[tuple[str, ...], _Shape | None] = {}
 
-    def cut(self, item: Item) -> Written | None:
+    def cut(self, item: Item) -> EntryWords | None:
         """Return an entry of a usual shape in its pieces."""
         written = item.written()
         if len(written) > _WRITTEN_MAX:
@@ -106,7 +106,7 @@ class Shapes:
             if len(self._known) >= _SHAPES_MAX:
                 return None
             shape = self._known[tags] = _usual(tags, texts, item, number=len(self._known))
-        return None if shape is None else Written(shape, texts)
+        return None if shape is None else EntryWords(shape, texts)
 
 
 def _usual(tags: tuple[str, ...], texts: Texts, item: Item, *, number: int) -> _Shape | None:
@@ -167,7 +167,7 @@ def clean(text: str) -> str:
     return (unescape(text, {"&#13;": "\r"}) if "&" in text else text).strip(BLANK)
 
 
-class Usual:
+class UsualEntries:
     """The lines of the usual entries of one statement."""
 
     def __init__(self, own: AccountNumber | None) -> None:
@@ -176,7 +176,7 @@ class Usual:
         self._said: dict[tuple[int, tuple[str, ...]], tuple[Saying, int]] = {}
         self._parties: dict[tuple[int, int, bool, tuple[str, ...]], Counterparty] = {}
 
-    def line(self, row: int, written: Written) -> StatedLine | None:
+    def line(self, row: int, written: EntryWords) -> StatedLine | None:
         """Return the line of an entry whose words were read before; None where the definition has to read it."""
         shape, texts = written
         known = self._said.get((shape.number, shape.words(texts)))
@@ -196,7 +196,7 @@ class Usual:
         saying = said._replace(counterparty=self._party(written, sign, is_reversal=said.is_reversal))
         return StatedLine(row, booked_on, sign * minor, saying, *ids_and_values, _day(value_dt, value_dttm))
 
-    def _party(self, written: Written, sign: int, *, is_reversal: bool) -> Counterparty:
+    def _party(self, written: EntryWords, sign: int, *, is_reversal: bool) -> Counterparty:
         key = written.shape.number, sign, is_reversal, written.shape.party(written.texts)
         known = self._parties.get(key)
         if known is None:
@@ -207,7 +207,7 @@ class Usual:
             self._parties[key] = known
         return known
 
-    def learn(self, written: Written, line: StatedLine) -> None:
+    def learn(self, written: EntryWords, line: StatedLine) -> None:
         """Remember what the definition has read."""
         if len(self._said) >= _KNOWN_MAX:
             self._said.clear()

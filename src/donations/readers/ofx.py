@@ -44,7 +44,7 @@ from donations.readers import ofx_fields as fields
 from donations.readers import ofx_text
 from donations.readers.draft import made_at, ofx_moment
 from donations.readers.ofx_text import OfxText, Tag, transaction, tree
-from donations.readers.ofx_usual import Usual
+from donations.readers.ofx_usual import UsualTransactions
 from donations.readers.ofx_usual import cut as cut_usual
 from donations.readers.protocol import Reader
 
@@ -336,7 +336,7 @@ def _places(span: StatementSpan) -> Iterator[tuple[int, int]]:
 
 def _lines(statement: _Statement, span: StatementSpan, text: str) -> Iterator[Fact]:
     row, at = statement.tag.row, span.start
-    usual = Usual(lambda amount, currency: statement.amounts.read(amount, currency=currency, line=0))
+    usual = UsualTransactions(lambda amount, currency: statement.amounts.read(amount, currency=currency, line=0))
     for start, end in _places(span):
         row += text.count("\n", at, start)
         at = start

@@ -41,7 +41,7 @@ class _Shape(NamedTuple):
     words: Pick
 
 
-class Written(NamedTuple):
+class TransactionWords(NamedTuple):
     """A transaction that may be usual, in its pieces."""
 
     tags: tuple[object, ...]
@@ -50,7 +50,7 @@ class Written(NamedTuple):
     texts: list[str]
 
 
-def cut(content: str) -> Written | None:
+def cut(content: str) -> TransactionWords | None:
     """Return a transaction in its pieces, where it has only tags that stand in transactions."""
     if len(content) > _WRITTEN_MAX:
         return None
@@ -59,10 +59,10 @@ def cut(content: str) -> Written | None:
         return None
     texts = list(map(str.strip, parts[4::4]))
     tags = (*parts[1::4], *parts[2::4], *parts[3::4], *map(bool, texts))
-    return Written(tags, parts, [*texts, ""])
+    return TransactionWords(tags, parts, [*texts, ""])
 
 
-class Usual:
+class UsualTransactions:
     """The lines of the usual transactions of one statement."""
 
     def __init__(self, read: Reads) -> None:
@@ -71,7 +71,7 @@ class Usual:
         self._shapes: dict[tuple[object, ...], _Shape | None] = {}
         self._said: dict[tuple[int, tuple[str, ...]], tuple[Saying, bool]] = {}
 
-    def line(self, row: int, written: Written) -> StatedLine | None:
+    def line(self, row: int, written: TransactionWords) -> StatedLine | None:
         """Return the line of a transaction whose words were read before; None where the definition has to read it."""
         shape = self._shapes.get(written.tags)
         known = shape and self._said.get((shape.number, shape.words(written.texts)))
@@ -92,7 +92,7 @@ class Usual:
         ids = stated_ids((IdScheme.FITID, number.strip()), (IdScheme.INSTRUCTION, check_number.strip()))
         return StatedLine(row, booked_on, minor, saying, *ids, _day(available))
 
-    def learn(self, written: Written, tag: Tag, line: StatedLine) -> None:
+    def learn(self, written: TransactionWords, tag: Tag, line: StatedLine) -> None:
         """Remember what the definition has read."""
         if written.tags not in self._shapes and len(self._shapes) < _SHAPES_MAX:
             self._shapes[written.tags] = _shape_of(written, tag, number=len(self._shapes))
@@ -103,7 +103,7 @@ class Usual:
             self._said[shape.number, shape.words(written.texts)] = line.saying, line.minor > 0
 
 
-def _shape_of(written: Written, tag: Tag, *, number: int) -> _Shape | None:
+def _shape_of(written: TransactionWords, tag: Tag, *, number: int) -> _Shape | None:
     """Return where the values stand; None where one of a transaction's own is not the only one, or inside another."""
     names = [name.upper() for slash, name in zip(written.names[1::4], written.names[2::4], strict=True) if not slash]
     begins = [at for at, slash in enumerate(written.names[1::4]) if not slash]
