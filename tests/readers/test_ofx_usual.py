@@ -73,5 +73,5 @@ def test_what_is_read_again_is_what_the_library_reads(drawn: list[str], times: i
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ofx_usual, "_KNOWN_MAX", 3)
         found = outcome(content)
-        patch.setattr(Usual, "line", lambda *_: None)
+        patch.setattr(UsualTransactions, "line", lambda *_: None)
         assert found == outcome(content)
