@@ -149,6 +149,7 @@ def as_reader(session: WriteSession) -> ReadSession:
     return ReadSession(session)
 
 
+_RUN = 2_000
 ID_MAX = 2**31 - 1
 """What PostgreSQL keeps in an INTEGER: no row has a higher number."""
 
@@ -166,6 +167,6 @@ def table_of(row: type[SQLModel]) -> Table:
 
 
 def in_runs(values: list[Any]) -> Iterator[list[Any]]:
-    """Cut a long list for `IN (...)`: databases limit how many values one statement binds."""
-    for at in range(0, len(values), 500):
-        yield values[at : at + 500]
+    """Cut a long list for `IN (...)`: databases limit how many values one statement binds (SQLite 32,766)."""
+    for at in range(0, len(values), _RUN):
+        yield values[at : at + _RUN]

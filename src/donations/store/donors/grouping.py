@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy import select as sql_select
-from sqlmodel import col, select
+from sqlmodel import col
 
 from donations.core.donor import Claim, CodeClaim, DonorId, PayerClaim
 from donations.core.iban import ValidIban
@@ -168,7 +169,11 @@ def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[_Register
     rows: list[Any] = []
     for run in in_runs(sorted(donors)):
         query = (
-            select(DonorClaimRow, col(ClaimAssignmentRow.claim_id))
+            sql_select(
+                *(col(DonorClaimRow.id), col(DonorClaimRow.donor_id)),
+                *(col(DonorClaimRow.code), col(DonorClaimRow.iban), col(DonorClaimRow.name_key)),
+                *(col(DonorClaimRow.is_kept), col(DonorClaimRow.is_typed), col(ClaimAssignmentRow.claim_id)),
+            )
             .outerjoin(ClaimAssignmentRow, col(ClaimAssignmentRow.claim_id) == col(DonorClaimRow.id))
             .where(col(DonorClaimRow.donor_id).in_(run))
         )
@@ -179,9 +184,9 @@ def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[_Register
             donor=DonorId(row.donor_id),
             is_kept=row.is_kept,
             is_typed=row.is_typed,
-            is_given=word is not None,
+            is_given=row.claim_id is not None,
         )
-        for row, word in sorted(rows, key=lambda each: each[0].id)
+        for row in sorted(rows, key=attrgetter("id"))
     ]
 
 

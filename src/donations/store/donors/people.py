@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy import select as sql_select
@@ -138,19 +139,26 @@ def claim_numbers(session: ReadSession, claims: Iterable[Claim]) -> dict[Claim, 
     return {claim: row.id for claim, row in _rows_of(session, claims)}
 
 
-def _rows_of(session: ReadSession, claims: Iterable[Claim]) -> Iterator[tuple[Claim, DonorClaimRow]]:
+def _rows_of(session: ReadSession, claims: Iterable[Claim]) -> Iterator[tuple[Claim, Any]]:
     wanted = set(claims)
     codes = sorted(claim.code for claim in wanted if isinstance(claim, CodeClaim))
     ibans = sorted({claim.iban for claim in wanted if isinstance(claim, PayerClaim)})
     for column, values in ((DonorClaimRow.code, codes), (DonorClaimRow.iban, ibans)):
         for run in in_runs(list(values)):
-            for row in session.exec(select(DonorClaimRow).where(col(column).in_(run))):
+            for row in session.execute(_CLAIMS.where(col(column).in_(run))):
                 claim = claim_of(row)
                 if claim in wanted:
                     yield claim, row
 
 
-def claim_of(row: DonorClaimRow) -> Claim:
+_CLAIMS = sql_select(
+    *(col(DonorClaimRow.id), col(DonorClaimRow.donor_id)),
+    *(col(DonorClaimRow.code), col(DonorClaimRow.iban), col(DonorClaimRow.name_key)),
+)
+"""As plain values, for there are many."""
+
+
+def claim_of(row: Any) -> Claim:
     """Return the claim that a row holds."""
     if row.code:
         code = parse_code(row.code)
