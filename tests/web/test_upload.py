@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -437,7 +438,10 @@ FULL, READ_ONLY = "PRAGMA max_page_count=1", "PRAGMA query_only=ON"
 def test_a_full_disk_or_one_for_reading_only_is_told_and_nothing_is_imported(
     client: TestClient, engine: Engine, limit: str
 ) -> None:
-    preview = upload(client, JANUARY.name)
+    # Large enough, and not to be compressed: a few rows find room on the pages that there are.
+    preview = upload_text(
+        client, JANUARY.read_bytes() + f"<!-- {random.Random(1).randbytes(20_000).hex()} -->\n".encode()
+    )
     register(client, preview)
     sent, before = hidden_of(client.get(preview).text, action="/commit"), rows(engine)
 

@@ -36,6 +36,7 @@ _LIMITS = {
     "api_token.name": NAME_MAX,
     "appeal.name": NAME_MAX,
     "closing.reason": REASON_MAX,
+    "day_sum.purpose": 20,
     "donor_claim.code": 40,
     "donor_claim.iban": 60,
     "donor_consent.source": REASON_MAX,
