@@ -23,7 +23,7 @@ from donations.store.session import reading, table_of, writing
 from donations.store.statements import wordings
 from donations.store.statements.files import changes_allowed
 from donations.store.statements.lines import lines_query
-from donations.store.statements.wordings import erase_wordings
+from donations.store.statements.wordings import erase_code, erase_wordings
 from donations.store.tables import PayerRow, StatementLineRow, StatementRow, WordingRow
 
 
@@ -104,6 +104,15 @@ def typed(engine: Engine) -> list[tuple[str, str]]:
     )
     with reading(engine) as session:
         return sorted(map(tuple, session.exec(query)))  # type: ignore[arg-type]
+
+
+def test_a_code_that_was_erased_from_a_text_stays_erased(engine: Engine) -> None:
+    take(engine, APRIL, TERMS)
+    assert typed(engine) == [(f"Annetus {TYPED}", TYPED)]
+    with writing(engine) as session:
+        erase_code(session, TYPED)
+    renewed(engine)
+    assert typed(engine) == [("Annetus ", "")]
 
 
 def test_a_code_that_an_older_program_did_not_see_in_a_text_is_seen(
