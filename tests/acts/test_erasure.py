@@ -39,6 +39,7 @@ from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, set_field, write_note
 from donations.store.donors.donor_search import DonorFilter, Order, find_donors
+from donations.store.donors.links import links_of
 from donations.store.donors.merges import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
 from donations.store.donors.subject_access import identity_of, lines_naming
@@ -363,6 +364,17 @@ def test_what_others_say_in_the_same_words_stays_and_no_digest_of_the_donor_does
         stored = Path(str(lived_in.engine.url.database)).read_bytes()
         assert not [each for each in gone if each in stored]
         assert [bytes(row[5]) in stored for row in after] == [True] * 6
+
+
+def test_who_was_one_by_the_banks_lines_stays_so_when_these_are_gone(lived_in: Book) -> None:
+    lived_in.take(statement("04-01", "04-30", gift("04-01", 900, "Mari Mets", JOINT, code=CODE)))
+    with lived_in.reading() as session:
+        assert links_of(session) == {(MARIS, DonorId(3))}
+    forgotten(lived_in, MARIS)
+    purged(lived_in, MARIS)
+    with lived_in.reading() as session:
+        assert links_of(session) == {(MARIS, DonorId(3))}
+    assert not lived_in.broken()
 
 
 def test_judging_again_leaves_what_was_decided_of_a_forgotten_donor(lived_in: Book) -> None:
