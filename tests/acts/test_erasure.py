@@ -39,6 +39,7 @@ from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, set_field, write_note
 from donations.store.donors.donor_search import DonorFilter, Order, find_donors
+from donations.store.donors.links import links_of
 from donations.store.donors.merges import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
 from donations.store.donors.subject_access import identity_of, lines_naming
@@ -321,6 +322,59 @@ def test_when_all_is_gone_nothing_names_the_donor_anywhere(lived_in: Book) -> No
         stored = b"".join(each.read_bytes() for each in files if each.exists())
         assert [each for each in CANARIES if each.encode() in stored] == []
         assert b"Jaan Tamm" in stored
+
+
+SAID = """
+    SELECT l.id, p.name, p.account, p.code, w.text, p.digest, w.digest FROM statement_line l
+    JOIN wording w ON w.id = l.wording_id JOIN payer p ON p.id = w.payer_id ORDER BY l.id
+"""
+
+
+def test_what_others_say_in_the_same_words_stays_and_no_digest_of_the_donor_does(lived_in: Book) -> None:
+    taken_back = lived_in.take(
+        statement("05-01", "05-31", gift("05-01", 600, code=CODE), gift("05-02", 700, "Jaan Tamm", JAAN))
+    )
+    lived_in.take(
+        statement(
+            "04-01",
+            "04-30",
+            gift("04-01", 900, "Jaan Tamm", JOINT),
+            line("04-02", 900, "Jaan Tamm", JAAN, f"annetus {CODE}"),
+            line("04-03", 900, "Jaan Tamm", JAAN, "annetus "),
+        )
+    )
+    lived_in.undo(taken_back.file_id)
+    with lived_in.reading() as session:
+        before = session.execute(text(SAID)).all()
+    forgotten(lived_in, MARIS)
+    forgotten(lived_in, DonorId(3))
+    purged(lived_in, MARIS)
+    purged(lived_in, DonorId(3))
+    with lived_in.reading() as session:
+        after = session.execute(text(SAID)).all()
+    others = [row for row in before if row.name == "Jaan Tamm"]
+    assert [row[:5] for row in after] == [(*row[:4], row.text.replace(CODE, "")) for row in others]
+    assert len(others) == 6
+    gone = {bytes(each) for row in before for each in row[5:]} - {
+        bytes(each) for row in after for each in row[5:] if each
+    }
+    assert len(gone) == 3 + 6 + 1, "three payers, six wordings, and one that had the code"
+    assert sweep(lived_in.engine)
+    if lived_in.engine.dialect.name == "sqlite":
+        stored = Path(str(lived_in.engine.url.database)).read_bytes()
+        assert not [each for each in gone if each in stored]
+        assert [bytes(row[5]) in stored for row in after] == [True] * 6
+
+
+def test_who_was_one_by_the_banks_lines_stays_so_when_these_are_gone(lived_in: Book) -> None:
+    lived_in.take(statement("04-01", "04-30", gift("04-01", 900, "Mari Mets", JOINT, code=CODE)))
+    with lived_in.reading() as session:
+        assert links_of(session) == {(MARIS, DonorId(3))}
+    forgotten(lived_in, MARIS)
+    purged(lived_in, MARIS)
+    with lived_in.reading() as session:
+        assert links_of(session) == {(MARIS, DonorId(3))}
+    assert not lived_in.broken()
 
 
 def test_judging_again_leaves_what_was_decided_of_a_forgotten_donor(lived_in: Book) -> None:

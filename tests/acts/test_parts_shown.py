@@ -167,3 +167,12 @@ def test_two_of_one_name_are_not_told_apart_by_it(book: Book) -> None:
     book.take(statement("02-01", "02-28", gift("02-20", 700), opening=3_000))
     (of_part,), (later,) = booked(book, entry), booked(book, book.payment("02-20", 700))
     assert of_part.donor != later.donor
+
+
+def test_a_code_that_an_entry_shows_of_somebody_says_nothing_of_other_payments(book: Book) -> None:
+    code = "49403136526"
+    shown = (part(MARI_METS, 1_000, text=f"annetus {code}"), part(JAAN_TAMM, 1_500))
+    other = line("01-06", 500, "Peeter Puu", "EE377700771000555017", f"annetus {code}")
+    book.take(statement("01-01", "01-31", line("01-05", 3_000, details=shown), other, opening=0))
+    assert [each.purpose for each in booked(book, book.payment("01-06", 500))] == [Purpose.GIFT]
+    assert not book.broken()

@@ -6,22 +6,24 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, text, update
-from sqlmodel import select
-from tests.acts.test_importing import MONTH, SAME_MONTH, TERMS
+from sqlmodel import col, select
+from tests.acts.test_importing import MONTH, SAME_MONTH, STATEMENTS, TERMS
 from tests.book import NOW, Book
 
 from donations.acts.importing import take
 from donations.acts.rejudging import Renewal, renew
 from donations.core.payment import Payment, Purpose
+from donations.core.statement import GivenFile
 from donations.matching.judge import Judge
 from donations.matching.outcome import NotAGift, Outcome, OutcomeCause, Reason
 from donations.readers import Limits
 from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.store.session import reading, table_of, writing
+from donations.store.statements import wordings
 from donations.store.statements.files import changes_allowed
 from donations.store.statements.lines import lines_query
-from donations.store.statements.wordings import erase_wordings
+from donations.store.statements.wordings import erase_code, erase_wordings
 from donations.store.tables import PayerRow, StatementLineRow, StatementRow, WordingRow
 
 
@@ -89,6 +91,39 @@ def test_a_text_that_was_erased_stays_erased(engine: Engine) -> None:
     with reading(engine) as session:
         assert session.get_one(StatementLineRow, 1).wording_id is None
         assert session.get_one(StatementLineRow, 2).wording_id is not None
+
+
+APRIL = GivenFile(name="april.csv", content=(STATEMENTS / "lhv-2026-04-english.csv").read_bytes())
+TYPED = "41111114143"
+"""A code that a payer wrote into a text of April."""
+
+
+def typed(engine: Engine) -> list[tuple[str, str]]:
+    query = select(col(WordingRow.text), col(WordingRow.claimed_code)).where(
+        col(WordingRow.text).startswith("Annetus ")
+    )
+    with reading(engine) as session:
+        return sorted(map(tuple, session.exec(query)))  # type: ignore[arg-type]
+
+
+def test_a_code_that_was_erased_from_a_text_stays_erased(engine: Engine) -> None:
+    take(engine, APRIL, TERMS)
+    assert typed(engine) == [(f"Annetus {TYPED}", TYPED)]
+    with writing(engine) as session:
+        erase_code(session, TYPED)
+    renewed(engine)
+    assert typed(engine) == [("Annetus ", "")]
+
+
+def test_a_code_that_an_older_program_did_not_see_in_a_text_is_seen(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(wordings, "claimed_code", lambda *_, **__: None)
+        take(engine, APRIL, TERMS)
+    assert typed(engine) == [(f"Annetus {TYPED}", "")]
+    renewed(engine)
+    assert typed(engine) == [(f"Annetus {TYPED}", TYPED)]
 
 
 def test_the_database_refuses_changes_again_afterwards(engine: Engine) -> None:

@@ -140,6 +140,40 @@ def why_booked(engine: Engine, joined: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in connection.execute(said)]
 
 
+ERASED = """
+    DELETE FROM line_text WHERE line_id IN (SELECT min(line_id) FROM line_text);
+    UPDATE line_text SET claimed_code = '' WHERE line_id IN (
+        SELECT max(line_id) FROM line_text WHERE claimed_code <> '' GROUP BY name, account, code, text
+        HAVING count(*) > 1
+    );
+    UPDATE allocation SET reason = '' WHERE person IS NOT NULL;
+    UPDATE source_document SET content = CAST('' AS BYTEA) WHERE sha256 IN (SELECT min(sha256) FROM source_document)
+"""
+
+
+def test_what_was_erased_or_read_otherwise_comes_over_so(older: Engine) -> None:
+    is_sqlite = older.dialect.name == "sqlite"
+    with older.execution_options(donations_writing=10).begin() as connection:
+        for said in ERASED.split(";"):
+            changed = connection.execute(text(said.replace("BYTEA", "BLOB") if is_sqlite else said))
+            assert changed.rowcount > 0, said
+        before = connection.execute(text("SELECT count(*) FROM allocation WHERE person IS NOT NULL")).scalar_one()
+    moved = said_of_lines(older, BEFORE_WORDINGS), why_booked(older, BEFORE_DECISIONS)
+    migrate(older)
+    assert (said_of_lines(older, WITH_WORDINGS), why_booked(older, WITH_DECISIONS)) == moved
+    rows = rows_of(older)
+    assert sum(row["person"] is not None for row in rows["decision"]) == before, "nobody's word is another's"
+    assert sum(not row["content"] for row in rows["source_document"]) == 1
+    assert sum(row["wording_id"] is None for row in rows["statement_line"]) == 1
+    assert Book(older).broken() <= {"rules_repeatable", "source_kept"}
+    with older.connect() as connection:
+        temporary = {
+            "sqlite": "SELECT name FROM sqlite_temp_master",
+            "postgresql": "SELECT relname FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'",
+        }
+        assert connection.execute(text(temporary[older.dialect.name])).all() == []
+
+
 @pytest.mark.parametrize(
     ("database", "revision"),
     [

@@ -106,8 +106,12 @@ def _without_booked(outcome: Outcome, booked: Sequence[Allocation], payment: Pay
 
 def judged_now(session: ReadSession, payments: Sequence[Payment]) -> dict[PaymentId, Outcome]:
     """Return what the rules make of these payments as things stand."""
-    directory = directory_now(session, [*payments, *(part for each in payments for part in each.transactions)])
-    return {payment.id: decide(payment, directory) for payment in payments}
+    directory = directory_now(session, payments)
+    entries = [each for each in payments if each.details]
+    shown = [part for each in entries for part in each.transactions]
+    # What the bank shows of an entry is for its own proposals: rules book no other payment by it.
+    by_parts = directory_now(session, [*entries, *shown]) if shown else directory
+    return {payment.id: decide(payment, by_parts if payment.details else directory) for payment in payments}
 
 
 def directory_now(session: ReadSession, payments: Sequence[Payment]) -> Directory:

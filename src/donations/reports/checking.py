@@ -171,7 +171,7 @@ def donors_grouped(session: ReadSession) -> Iterator[Violation]:
             Sentence.of(N_("donor {number}"), number=one),
             Sentence.of(N_("is one with donor {other} by the bank's lines, and is not linked"), other=other),
         )
-    for one, other in sorted(standing - wanted - kept_links(session, known.donors)):
+    for one, other in sorted(standing - wanted - kept_links(session)):
         yield Violation(
             Sentence.of(N_("donor {number}"), number=one),
             Sentence.of(N_("is linked with donor {other}, and no line says so"), other=other),

@@ -238,5 +238,7 @@ def add_own_code(session: WriteSession, code: RegistryCode) -> None:
     names_it = or_(col(WordingRow.text).contains(code), col(WordingRow.claimed_code) == code)
     query = select(WordingRow, PayerRow.code).join(PayerRow, col(PayerRow.id) == col(WordingRow.payer_id))
     for wording, payers in session.exec(query.where(names_it)).all():
-        wording.claimed_code = claimed_code(parse_code(payers), wording.text, own_codes=known) or ""
+        meant = claimed_code(parse_code(payers), wording.text, own_codes=known) or ""
+        if meant != wording.claimed_code:
+            wording.claimed_code, wording.digest = meant, None
     session.flush()

@@ -62,8 +62,8 @@ def links_of(session: ReadSession, donors: Collection[DonorId] | None = None) ->
     return set(_pairs(session, sql_select(col(DonorLinkRow.one_id), col(DonorLinkRow.other_id)), donors))
 
 
-def kept_links(session: ReadSession, donors: Collection[DonorId]) -> set[Pair]:
-    """Return the links that stay, for a person said of the two together who they are."""
+def kept_links(session: ReadSession, donors: Collection[DonorId] | None = None) -> set[Pair]:
+    """Return the links of these donors, or all, that stay, for a person said of the two together who they are."""
     query = sql_select(col(DonorLinkRow.one_id), col(DonorLinkRow.other_id)).where(col(DonorLinkRow.is_kept))
     return set(_pairs(session, query, donors))
 

@@ -67,11 +67,9 @@ def _wordings(connection: Connection, lines: Iterable[Any]) -> list[tuple[int, i
     for line, *payer, claimed_code, written, reference in lines:
         by = digest_of(*payer)
         row = payers.setdefault(by, {"id": len(payers) + 1, "digest": by, **dict(zip(_PAYER, payer, strict=True))})
-        digest = digest_of(by.hex(), written, reference)
+        digest = digest_of(by.hex(), claimed_code, written, reference)
         new = {"payer_id": row["id"], "claimed_code": claimed_code, "text": written, "reference": reference}
         wording = wordings.setdefault(digest, {"id": len(wordings) + 1, "digest": digest, **new})
-        if wording["claimed_code"] != claimed_code:  # of lines that were read when other codes were the organisation's
-            wording = wordings[b"%d" % line] = {"id": len(wordings) + 1, "digest": None, **new}
         numbers.append((line, wording["id"]))
     _append(connection, insert(metadata.tables["payer"]), payers.values())
     _append(connection, insert(metadata.tables["wording"]), wordings.values())

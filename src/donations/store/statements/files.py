@@ -20,7 +20,7 @@ from sqlmodel import col, select
 from donations.core.money import Balance, Currency
 from donations.core.person_code import CheckedCode
 from donations.core.statement import BalancePoint, Provenance, Statement
-from donations.identity.content import SeenStatement, StatementId
+from donations.identity.content import LineId, SeenLine, SeenStatement, StatementId
 from donations.ledger.retention import is_needed
 from donations.store.appending import append
 from donations.store.organisation import first_month, own_codes
@@ -45,6 +45,7 @@ from donations.store.tables import (
     StatementLineRow,
     StatementRow,
     WithdrawalRow,
+    WordingRow,
 )
 
 
@@ -243,14 +244,21 @@ def fill_lines(session: WriteSession, row: StatementRow, statement: Statement, o
     add_balances(session, statement, row.id)
     number = StatementId(row.id)
     ids = [each.id for each in facts_of_lines(as_reader(session), number)]
-    whole = select(StatementLineRow.id).where(col(StatementLineRow.wording_id).is_not(None))
-    kept = set(session.exec(whole.where(col(StatementLineRow.statement_id) == row.id)))
-    lines = list(seen_lines(statement.lines, number, iter(ids)))
-    wordings = intern_wordings(session, (each for each in lines if each.id in kept), own)
-    for line, seen in zip(ids, lines, strict=True):
+    lines = dict(zip(ids, seen_lines(statement.lines, number, iter(ids)), strict=True))
+    said = sql_select(col(StatementLineRow.id), col(WordingRow.id), col(WordingRow.digest), col(WordingRow.text))
+    said = said.join(WordingRow, col(WordingRow.id) == col(StatementLineRow.wording_id))
+    wordings: dict[LineId, int] = {}
+    whole: list[SeenLine] = []
+    for line, wording, digest, written in session.execute(said.where(col(StatementLineRow.statement_id) == row.id)):
+        if digest is None and written != lines[line].line.text:
+            wordings[LineId(line)] = wording  # something was erased from it
+        else:
+            whole.append(lines[line])
+    wordings |= intern_wordings(session, whole, own)
+    for line, seen in lines.items():
         facts = fact_row(seen, wordings.get(seen.id))
         session.execute(update(StatementLineRow).where(col(StatementLineRow.id) == line).values(**facts))
-        if line in kept:
+        if seen.id in wordings:
             session.execute(delete(LineDetailRow).where(col(LineDetailRow.line_id) == line))
             append(session, LineDetailRow, detail_rows(seen))
     delete_unsaid(session)

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from donations.core.iban import UnverifiedAccount
 from donations.core.person_code import CheckedCode, UnverifiedCode
-from donations.core.statement import Counterparty, StatementLine
+from donations.core.statement import Counterparty
 from donations.identity.content import LineId, SeenLine
 from donations.matching.payer import claimed_code
 from donations.store.interning import digest_of, intern
@@ -24,8 +24,9 @@ def intern_wordings(
     """Return the wording of each line; the organisation's own codes name nobody."""
     said = {}
     payers: dict[bytes, dict[str, str]] = {}
-    wordings: dict[bytes, tuple[bytes, StatementLine]] = {}
+    wordings: dict[bytes, tuple[bytes, dict[str, str]]] = {}
     payer_digests: dict[Counterparty, bytes] = {}
+    digests: dict[tuple[bytes, str, str | None], bytes] = {}
     for seen in lines:
         line = seen.line
         payer = payer_digests.get(line.counterparty)
@@ -33,19 +34,15 @@ def intern_wordings(
             written = party_texts(line.counterparty)
             payer = payer_digests[line.counterparty] = digest_of(*written.values())
             payers[payer] = written
-        wording = digest_of(payer.hex(), line.text, line.reference or "")
-        wordings.setdefault(wording, (payer, line))
+        wording = digests.get((payer, line.text, line.reference))
+        if wording is None:
+            claimed = claimed_code(line.counterparty.code, line.text, own_codes=own_codes) or ""
+            written = {"claimed_code": claimed, "text": line.text, "reference": line.reference or ""}
+            wording = digests[payer, line.text, line.reference] = digest_of(payer.hex(), *written.values())
+            wordings[wording] = payer, written
         said[seen.id] = wording
     payer_ids = intern(session, PayerRow, payers)
-    rows = {
-        digest: {
-            "payer_id": payer_ids[payer],
-            "claimed_code": claimed_code(line.counterparty.code, line.text, own_codes=own_codes) or "",
-            "text": line.text,
-            "reference": line.reference or "",
-        }
-        for digest, (payer, line) in wordings.items()
-    }
+    rows = {digest: {"payer_id": payer_ids[payer], **written} for digest, (payer, written) in wordings.items()}
     ids = intern(session, WordingRow, rows)
     return {line: ids[wording] for line, wording in said.items()}
 

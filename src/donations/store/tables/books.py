@@ -194,7 +194,8 @@ class WordingRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "wording"
     id: int = Field(primary_key=True)
     digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
-    """As of the payer; None where something was erased from it, so that no line comes to it any more."""
+    """As of the payer; None where it was changed afterwards (a code was erased, or became the organisation's own), so
+    that no line comes to it any more."""
     payer_id: int = Field(foreign_key="payer.id", index=True)
     claimed_code: str = Field(index=True)
     """The checked code that counts as the payer's, from the file's own field or from the text."""
