@@ -39,6 +39,7 @@ from donations.store.statements.findings import add_findings
 from donations.store.statements.giving_codes import renew_codes
 from donations.store.statements.lines import facts_of_lines, seen_lines
 from donations.store.statements.not_in_statements import renew_not_in_statements
+from donations.store.statements.wordings import delete_unsaid
 from donations.store.tables import AccountRow, ImportedFileRow, StatementRow
 
 _FACTS = ("statement", "statement_line", "stated_balance")
@@ -109,6 +110,7 @@ def _read_again(session: WriteSession, limits: Limits, now: datetime) -> tuple[l
                 (otherwise if pairs is None else read_now).append(file.id)
                 for row, statement in pairs or ():
                     fill_lines(session, row, statement, own)
+    delete_unsaid(session)
     return read_now, otherwise
 
 

@@ -34,7 +34,7 @@ from donations.store.statements.lines import (
     seen_lines,
     seen_of,
 )
-from donations.store.statements.wordings import delete_unsaid, intern_wordings
+from donations.store.statements.wordings import intern_wordings
 from donations.store.tables import (
     ActiveFileRow,
     FindingRow,
@@ -238,7 +238,10 @@ def content_of(session: ReadSession, file: ImportedFileRow) -> bytes:
 
 
 def fill_lines(session: WriteSession, row: StatementRow, statement: Statement, own: AbstractSet[CheckedCode]) -> None:
-    """Let a statement and its lines say what they say now. What was erased of a line stays erased."""
+    """Let a statement and its lines say what they say now. What was erased of a line stays erased.
+
+    What no line says any more is the caller's to delete.
+    """
     session.execute(update(StatementRow).where(col(StatementRow.id) == row.id).values(**statement_facts(statement)))
     session.execute(delete(StatedBalanceRow).where(col(StatedBalanceRow.statement_id) == row.id))
     add_balances(session, statement, row.id)
@@ -261,7 +264,6 @@ def fill_lines(session: WriteSession, row: StatementRow, statement: Statement, o
         if seen.id in wordings:
             session.execute(delete(LineDetailRow).where(col(LineDetailRow.line_id) == line))
             append(session, LineDetailRow, detail_rows(seen))
-    delete_unsaid(session)
 
 
 def forget_findings(session: WriteSession, statements: Iterable[StatementId]) -> None:
