@@ -143,7 +143,8 @@ def asked(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
 def walks(engine: Engine, plan: str) -> list[str]:
     """Return the steps of a plan that look at every row of a large table, or make a table of all that was given."""
     if engine.dialect.name == "sqlite":
-        of_all = rf"SCAN ({'|'.join(LARGE)})(_\d+)?\b|(MATERIALIZE|CO-ROUTINE) ({'|'.join(GIVEN)})\b"
+        large = rf"({'|'.join(LARGE)})(_\d+)?\b"  # an index made for one query is a walk too
+        of_all = rf"SCAN {large}|SEARCH {large} USING AUTOMATIC|(MATERIALIZE|CO-ROUTINE) ({'|'.join(GIVEN)})\b"
     else:
         of_all = rf"Seq Scan on ({'|'.join(LARGE)})\b"
     return [step.strip() for step in plan.splitlines() if re.search(of_all, step)]
