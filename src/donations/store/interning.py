@@ -13,9 +13,24 @@ from donations.store.appending import append
 from donations.store.session import WriteSession, in_runs, next_ids, table_of
 
 
-def digest_of(*parts: str) -> bytes:
-    """Return by what a value is found again; no text that is kept has the letter that stands between the parts."""
+def _digest(*parts: str) -> bytes:
+    """Return the digest of texts; none that is kept has the letter that stands between them."""
     return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16).digest()
+
+
+def payer_digest(name: str, account: str, code: str, on_behalf_of: str, bic: str) -> bytes:
+    """Return by what a payer is found again."""
+    return _digest(name, account, code, on_behalf_of, bic)
+
+
+def wording_digest(payer: bytes, claimed_code: str, text: str, reference: str) -> bytes:
+    """Return by what a wording of the payer with this digest is found again."""
+    return _digest(payer.hex(), claimed_code, text, reference)
+
+
+def decision_digest(rule: str, reason: str, evidence: str) -> bytes:
+    """Return by what a rule's decision is found again."""
+    return _digest(rule, reason, evidence)
 
 
 def intern(session: WriteSession, table: type[SQLModel], rows: Mapping[bytes, Mapping[str, Any]]) -> dict[bytes, int]:

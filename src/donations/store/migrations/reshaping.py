@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, literal_column, text
 
-from donations.store.interning import digest_of
+from donations.store.interning import decision_digest, payer_digest, wording_digest
 from donations.store.tables import metadata
 
 _PAYER = ("name", "account", "code", "on_behalf_of", "bic")
@@ -65,9 +65,9 @@ def _wordings(connection: Connection, lines: Iterable[Any]) -> list[tuple[int, i
     wordings: dict[bytes, dict[str, Any]] = {}
     numbers: list[tuple[int, int]] = []
     for line, *payer, claimed_code, written, reference in lines:
-        by = digest_of(*payer)
+        by = payer_digest(*payer)
         row = payers.setdefault(by, {"id": len(payers) + 1, "digest": by, **dict(zip(_PAYER, payer, strict=True))})
-        digest = digest_of(by.hex(), claimed_code, written, reference)
+        digest = wording_digest(by, claimed_code, written, reference)
         new = {"payer_id": row["id"], "claimed_code": claimed_code, "text": written, "reference": reference}
         wording = wordings.setdefault(digest, {"id": len(wordings) + 1, "digest": digest, **new})
         numbers.append((line, wording["id"]))
@@ -81,7 +81,7 @@ def _decisions(connection: Connection, allocations: Iterable[Any]) -> list[tuple
     decisions: dict[bytes | int, dict[str, Any]] = {}
     numbers: list[tuple[int, int]] = []
     for allocation, rule, person, reason, evidence in allocations:
-        digest = None if rule is None else digest_of(rule, reason, evidence)
+        digest = None if rule is None else decision_digest(rule, reason, evidence)
         key: bytes | int = allocation if digest is None else digest
         if key not in decisions:
             decisions[key] = {

@@ -8,7 +8,7 @@ from typing import Any
 
 from donations.core.payment import Allocation, AllocationId, Decision
 from donations.store.appending import append
-from donations.store.interning import digest_of, intern
+from donations.store.interning import decision_digest, intern
 from donations.store.session import WriteSession, next_ids
 from donations.store.tables import DecisionRow
 
@@ -25,7 +25,7 @@ def keep_decisions(session: WriteSession, allocations: Iterable[Allocation]) -> 
             continue
         digest = digests.get(decision)
         if digest is None:
-            digest = digests[decision] = digest_of(decision.rule or "", decision.reason, _written(decision))
+            digest = digests[decision] = decision_digest(decision.rule or "", decision.reason, _written(decision))
         by_rules[each.id] = digest
     rows = {digest: _row(decision) for decision, digest in digests.items()}
     ids = intern(session, DecisionRow, rows)

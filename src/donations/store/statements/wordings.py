@@ -13,7 +13,7 @@ from donations.core.person_code import CheckedCode, UnverifiedCode
 from donations.core.statement import Counterparty
 from donations.identity.content import LineId, SeenLine
 from donations.matching.payer import claimed_code
-from donations.store.interning import digest_of, intern
+from donations.store.interning import intern, payer_digest, wording_digest
 from donations.store.session import WriteSession, in_runs
 from donations.store.tables import PayerRow, StatementLineRow, WordingRow
 
@@ -32,13 +32,13 @@ def intern_wordings(
         payer = payer_digests.get(line.counterparty)
         if payer is None:
             written = party_texts(line.counterparty)
-            payer = payer_digests[line.counterparty] = digest_of(*written.values())
+            payer = payer_digests[line.counterparty] = payer_digest(**written)
             payers[payer] = written
         wording = digests.get((payer, line.text, line.reference))
         if wording is None:
             claimed = claimed_code(line.counterparty.code, line.text, own_codes=own_codes) or ""
             written = {"claimed_code": claimed, "text": line.text, "reference": line.reference or ""}
-            wording = digests[payer, line.text, line.reference] = digest_of(payer.hex(), *written.values())
+            wording = digests[payer, line.text, line.reference] = wording_digest(payer, **written)
             wordings[wording] = payer, written
         said[seen.id] = wording
     payer_ids = intern(session, PayerRow, payers)
