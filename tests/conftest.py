@@ -23,11 +23,13 @@ from tests.book import Book
 from tests.engines import share_statements
 from tests.examples import ALL
 
+from donations.store.host_key import HostKey
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
 
 HOST_KEY = "of the tests' host, and as long as a key is"
 """One for all databases, for what is written once is copied from one to the other."""
+HOST = HostKey(HOST_KEY)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 share_statements()
@@ -77,7 +79,7 @@ def fresh_sqlite(tmp_path_factory: pytest.TempPathFactory) -> FreshEngine:
     """Migrate once, copy per test: migrating takes a hundred times as long as copying."""
     directory = tmp_path_factory.mktemp("sqlite")
     template = directory / "migrated.sqlite"
-    engine = open_engine(f"sqlite:///{template}")
+    engine = open_engine(f"sqlite:///{template}", key=HOST_KEY)
     migrate(engine)
     engine.dispose()
     idle: list[tuple[Engine, Path]] = []  # an engine knows its statements compiled: half the time of a small test
@@ -196,7 +198,7 @@ def fresh_postgres(postgres_url: Callable[[str], str]) -> Iterator[FreshEngine]:
     # Nothing here has to survive a power cut, and all is quicker without.
     execute("ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET full_page_writes = off", "SELECT pg_reload_conf()")
     execute(f"CREATE DATABASE migrated_{WORKER}")
-    migrated = open_engine(postgres_url(f"migrated_{WORKER}"))
+    migrated = open_engine(postgres_url(f"migrated_{WORKER}"), key=HOST_KEY)
     migrate(migrated)
     with migrated.begin() as connection:
         connection.execute(text(_KEEP.format(name="migrated")))

@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     """What secrets in the database are sealed with and givers' codes are found by: 32 random characters or more. Empty:
     those in the file beside the database (`donations.key`), made when it is first needed. A backup needs it too, kept
     elsewhere. What the books hold proves it, and another one is refused (docs/adr/0036)."""
+    sealed: bool = True
+    """Whether books that are made, or brought over from an older program, keep names, accounts, codes, texts and files
+    sealed. Without it who copies the database reads them. `donations keys seal` and `unseal` change it later
+    (docs/adr/0042)."""
     access_log: bool = False
     """Whether the server prints a line of JSON for each request (`web/traffic.py`)."""
     metrics: bool = False

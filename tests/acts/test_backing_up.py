@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from tests.book import JAAN, NOW, Book, gift, line, statement
-from tests.conftest import HOST_KEY, FreshEngine
+from tests.conftest import HOST, HOST_KEY, FreshEngine
 from tests.examples import of_rules
 from tests.written_once import written_once
 
@@ -41,6 +41,7 @@ from donations.core.refusal import Refusal
 from donations.ledger.audit import complaints
 from donations.reports.checking import check
 from donations.reports.dump import dump
+from donations.store.as_kept import AS_KEPT
 from donations.store.copying import BackupNote, write_copy
 from donations.store.log.audit import whole_log
 from donations.store.migrate import differences, migrate
@@ -48,7 +49,6 @@ from donations.store.opening import is_served, mark_served, open_engine
 from donations.store.revision import BooksAt, books_at
 from donations.store.session import TURN, ReadSession, WritersTurn, reading, writing
 from donations.store.snapshot_file import keep_snapshot, snapshot_kept
-from donations.store.tables import metadata
 
 LATER_BY = timedelta(hours=1)
 WORDS = "neli sõna ja koer"
@@ -77,7 +77,7 @@ def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     with engine.connect() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
-            for table in metadata.sorted_tables
+            for table in AS_KEPT.values()
             if table.name not in {"books_version", "audit_entry", "audit_detail"}
         }
 
@@ -105,7 +105,7 @@ def test_books_are_restored_as_they_were(lived: Book, tmp_path: Path, elsewhere:
     copy = backed_up(lived, tmp_path)
     engine = open_engine(elsewhere, key=HOST_KEY)
     keep_snapshot(engine, "what others have published")
-    note, aside = restore(copy, elsewhere, Unlock(), by="admin", now=NOW)
+    note, aside = restore(copy, elsewhere, Unlock(), HOST, by="admin", now=NOW)
     assert (note.payments, aside, snapshot_kept(engine)) == (3, None, None)
     assert_same(engine, lived)
     Book(engine).take(statement("03-01", "03-31", gift("03-05", 500), opening=3900))  # numbers go on
@@ -119,7 +119,7 @@ def test_books_travel_to_a_server(lived: Book, tmp_path: Path, fresh_postgres: F
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
         url = engine.url.render_as_string(hide_password=False)
-        restore(copy, url, Unlock(), by="admin", now=NOW)
+        restore(copy, url, Unlock(), HOST, by="admin", now=NOW)
         assert_same(engine, lived)
         there = Book(engine)
         there.take(statement("03-01", "03-31", gift("03-05", 500), opening=3900))
@@ -133,7 +133,7 @@ def test_books_travel_to_a_server(lived: Book, tmp_path: Path, fresh_postgres: F
             with pytest.raises(DBAPIError, match=guard), engine.begin() as connection:
                 connection.execute(text(change))
         with pytest.raises(Refusal, match="books_are_there"):
-            restore(copy, url, Unlock(), by="admin", now=NOW, replace=True)
+            restore(copy, url, Unlock(), HOST, by="admin", now=NOW, replace=True)
         engine.dispose()
         with engine.begin() as connection:  # so that the database is not used again
             connection.execute(text("DROP TABLE IF EXISTS attestation CASCADE"))
@@ -146,7 +146,7 @@ def test_a_backup_is_one_state_while_others_write(lived: Book, tmp_path: Path) -
         copy = backed_up(lived, tmp_path)
     lived.take(statement("03-01", "03-31", gift("03-05", 500), opening=3900))
     assert lived.ledger() != before
-    assert verify(copy, Unlock()).wrong == ()
+    assert verify(copy, Unlock(), HOST).wrong == ()
 
 
 @of_rules()
@@ -195,7 +195,7 @@ def let_all_be_changed(connection: sqlite3.Connection) -> None:
 
 
 def verified(copy: Path, unlock: Unlock | None = None) -> tuple[str, ...]:
-    found: Verified = verify(copy, unlock or Unlock())
+    found: Verified = verify(copy, unlock or Unlock(), HOST)
     return found.wrong
 
 
@@ -207,7 +207,7 @@ def test_what_is_no_backup_is_refused(lived: Book, tmp_path: Path, elsewhere: st
     (tmp_path / "empty").touch()
     for name in ("cut", "other", "empty", "absent"):
         with pytest.raises(Refusal, match=r"no_backup|damaged|no_such_file"):
-            restore(tmp_path / name, elsewhere, Unlock(), by="admin", now=NOW)
+            restore(tmp_path / name, elsewhere, Unlock(), HOST, by="admin", now=NOW)
     assert books_at(elsewhere) is BooksAt.NONE
 
 
@@ -224,10 +224,10 @@ def test_only_who_has_the_key_reads_an_encrypted_one(lived: Book, tmp_path: Path
         assert b"Tamm" not in file.read_bytes()
         assert verified(file, right) == ()
         with pytest.raises(Refusal, match="backup_not_opened"):
-            verify(file, wrong)
+            verify(file, wrong, HOST)
         with pytest.raises(Refusal, match="no_secret"):
-            verify(file, Unlock())
-    restore(sealed, elsewhere, Unlock(key=str(key)), by="admin", now=NOW)
+            verify(file, Unlock(), HOST)
+    restore(sealed, elsewhere, Unlock(key=str(key)), HOST, by="admin", now=NOW)
     with pytest.raises(Refusal, match="short_passphrase"):
         Lock(passphrase=WORDS[:9])
     with pytest.raises(Refusal, match="bad_recipient"):
@@ -242,7 +242,7 @@ def test_nobody_else_may_read_what_is_written(lived: Book, tmp_path: Path, elsew
         copy = backed_up(lived, tmp_path)
         key = pyrage.x25519.Identity.generate()  # a passphrase takes a second
         sealed = backed_up(lived, tmp_path, Lock((str(key.to_public()),)), "sealed")
-        restore(copy, elsewhere, Unlock(), by="admin", now=NOW)
+        restore(copy, elsewhere, Unlock(), HOST, by="admin", now=NOW)
     finally:
         os.umask(before)
     for file in (copy, sealed, tmp_path / "restored.sqlite"):
@@ -254,18 +254,18 @@ def test_nobody_else_may_read_what_is_written(lived: Book, tmp_path: Path, elsew
 @of_rules()
 def test_living_books_are_never_overwritten_without_a_word(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     copy = backed_up(lived, tmp_path)
-    engine = open_engine(elsewhere)
+    engine = open_engine(elsewhere, key=HOST_KEY)
     migrate(engine)
     living = Book(engine)
     living.take(statement("05-01", "05-31", gift("05-05", 4400), opening=0))
     ledger = living.ledger()
     with pytest.raises(Refusal, match="books_are_there"):
-        restore(copy, elsewhere, Unlock(), by="admin", now=NOW)
+        restore(copy, elsewhere, Unlock(), HOST, by="admin", now=NOW)
     assert living.ledger() == ledger
     engine.dispose()
-    _, aside = restore(copy, elsewhere, Unlock(), by="admin", now=NOW, replace=True)
+    _, aside = restore(copy, elsewhere, Unlock(), HOST, by="admin", now=NOW, replace=True)
     assert aside is not None
-    kept, restored = open_engine(f"sqlite:///{aside}"), open_engine(elsewhere)
+    kept, restored = open_engine(f"sqlite:///{aside}", key=HOST_KEY), open_engine(elsewhere, key=HOST_KEY)
     assert Book(kept).ledger() == ledger
     assert Book(restored).ledger() == lived.ledger()
     kept.dispose()
@@ -275,19 +275,19 @@ def test_living_books_are_never_overwritten_without_a_word(lived: Book, tmp_path
 @of_rules()
 def test_books_that_are_served_are_not_put_aside(lived: Book, tmp_path: Path, elsewhere: str) -> None:
     copy, place = backed_up(lived, tmp_path), tmp_path / "restored.sqlite"
-    server = open_engine(elsewhere)
+    server = open_engine(elsewhere, key=HOST_KEY)
     migrate(server)
     with server.connect():
         """It keeps the connection, and does nothing with it."""
     mark_served(server)
     before = place.stat().st_ino
     with pytest.raises(Refusal, match="books_are_served"):
-        restore(copy, elsewhere, Unlock(), by="admin", now=NOW, replace=True)
+        restore(copy, elsewhere, Unlock(), HOST, by="admin", now=NOW, replace=True)
     assert is_served(place)
     assert place.stat().st_ino == before
     server.dispose()  # killed: the mark stays, and nobody has the file open
     assert is_served(place)
-    assert restore(copy, elsewhere, Unlock(), by="admin", now=NOW, replace=True)[1] is not None
+    assert restore(copy, elsewhere, Unlock(), HOST, by="admin", now=NOW, replace=True)[1] is not None
 
 
 def test_a_backup_waits_for_who_imports(lived: Book, tmp_path: Path) -> None:

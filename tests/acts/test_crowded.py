@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import col
 from tests.book import NOW, Book
+from tests.conftest import HOST_KEY
 from tests.examples import ALL
 
 from donations.acts.importing import FileStatus, take_read
@@ -96,7 +97,7 @@ def importing(url: str, files: list[tuple[int, ReadFile]], confirmed: Path, *, k
     if child:
         return child
     try:  # pragma: no cover - is another process
-        engine, numbers = open_engine(url), count()
+        engine, numbers = open_engine(url, key=HOST_KEY), count()
 
         def kill(*_: object) -> None:
             if next(numbers) == killed_at:

@@ -38,7 +38,7 @@ from donations.matching.standing_rules import Condition, Direction, Meaning, Rul
 from donations.reports.inf4 import changed_since, inf4
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind, correct_name, record_consent, set_field, write_note
-from donations.store.donors.donor_search import DonorFilter, Order, find_donors
+from donations.store.donors.donor_search import DonorFilter, Order, found_donors, search
 from donations.store.donors.links import links_of
 from donations.store.donors.merges import names_of_givers
 from donations.store.donors.restricted import giving_again, history_of, notice
@@ -206,10 +206,10 @@ def test_out_of_sight_at_once_and_no_sum_changes(lived_in: Book) -> None:
     assert gone.fields == 1
     with lived_in.reading() as session:
         assert {each.name for each in people.donors(session, [MARIS, DonorId(3)]).values()} == {"№ 2"}
-        listed = find_donors(session, DonorFilter(), year=2026, order=Order.NAME, start=0, size=10)
+        listed = found_donors(session, search(session, DonorFilter()), year=2026, order=Order.NAME, start=0, size=10)
         assert {each.name for each in listed} == {"Jaan Tamm"}
         for sought in (DonorFilter(words=("mets",)), DonorFilter(account=MARI), DonorFilter(minor=3_000)):
-            assert find_donors(session, sought, year=2026, order=Order.NAME, start=0, size=10) == []
+            assert found_donors(session, search(session, sought), year=2026, order=Order.NAME, start=0, size=10) == []
         assert set(names_of_givers(session).values()) == {"jaan tamm"}
 
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, func
 from sqlmodel import col, select
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
-from tests.conftest import FreshEngine
+from tests.conftest import HOST_KEY, FreshEngine
 
 from donations.acts.importing import FileResult, FileStatus, take, take_all, take_read
 from donations.acts.offering import Answer
@@ -183,7 +183,7 @@ def test_a_preview_is_the_import_rolled_back(engine: Engine) -> None:
 
 
 def _take_in_process(url: str, barrier: object) -> str:
-    engine = open_engine(url)
+    engine = open_engine(url, key=HOST_KEY)
     barrier.wait()  # type: ignore[attr-defined]
     status = take(engine, MONTH, TERMS).status.value
     engine.dispose()
@@ -217,7 +217,7 @@ def test_overlapping_files_at_once_in_opposite_order_are_those_one_after_the_oth
     both = Barrier(2)
 
     def take_all(files: tuple[GivenFile, ...]) -> None:
-        own = open_engine(engine.url.render_as_string(hide_password=False))
+        own = open_engine(engine.url.render_as_string(hide_password=False), key=HOST_KEY)
         both.wait()
         for file in files:
             take(own, file, TERMS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event
 from tests.book import NOW, Book
-from tests.conftest import FreshEngine
+from tests.conftest import HOST_KEY, FreshEngine
 from tests.examples import examples
 
 from donations.acts.importing import FileStatus, take
@@ -43,7 +43,7 @@ def killed_at(engine: Engine, point: int) -> bool:
     child = os.fork()
     if child == 0:  # pragma: no cover - is killed
         try:
-            numbers, own = count(1), open_engine(url)
+            numbers, own = count(1), open_engine(url, key=HOST_KEY)
 
             def kill(*_: object) -> None:
                 if next(numbers) == point:

@@ -41,7 +41,7 @@ from donations.store.donors.donor_facts import (
     record_consent,
     write_note,
 )
-from donations.store.donors.donor_search import DonorFilter, Order, find_donors
+from donations.store.donors.donor_search import DonorFilter, Order, found_donors, search
 from donations.store.donors.merges import merges_of
 from donations.store.donors.registered import claim_words
 from donations.store.given import in_force
@@ -314,7 +314,7 @@ class Life:
         with self.book.reading() as session:
             told: list[object] = [each.make(session, Period(), TODAY) for each in REPORTS.values()]
             told += [inf4(session, 2026), year_of_certificates(session, 2026, today=NEW_YEAR), review(session)]
-            told += find_donors(session, DonorFilter(), year=2026, order=Order.NAME, start=0, size=99)
+            told += found_donors(session, search(session, DonorFilter()), year=2026, order=Order.NAME, start=0, size=99)
             told += people.donors(session, map(DonorId, range(2, 40))).values()
         words = repr(told)
         assert [name for name in hidden if name in words or name_key(name) in words] == []

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import Engine, event, text
 from tests.book import JAAN, NOW, Book, line, statement
+from tests.unsealed import without_keys
 
 from donations.acts.rekeying import Renewed, forget, rotate, settle
 from donations.core.giving_code import GivingCode
@@ -32,6 +33,12 @@ PERSON = (
     " VALUES (1, 'Mari', 'mari', '', 'admin', false, '2026-01-01', true, :sealed)"
 )
 STRANGERS = "INSERT INTO stranger_asked VALUES ('a1', '2026-07-01', false, 3), ('', '2026-07-01', false, 7)"
+
+
+@pytest.fixture
+def engine(engine: Engine) -> Engine:
+    """Open books that no key was used for yet."""
+    return without_keys(engine)
 
 
 @pytest.fixture

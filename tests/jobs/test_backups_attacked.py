@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, text
-from tests.conftest import FreshEngine
+from tests.conftest import HOST, HOST_KEY, FreshEngine
 
 from donations.acts.backing_up import SUFFIX, Lock, Unlock, restore, verify
 from donations.core.refusal import Refusal
@@ -112,7 +112,7 @@ def test_the_file_of_other_books_is_not_taken_for_its_own(fresh_sqlite: FreshEng
             assert work(each, daily, NOON).failure == ""
             assert logged(each) == 1
     assert len(files(tmp_path)) == 2
-    assert all(verify(tmp_path / each, Unlock()).wrong == () for each in files(tmp_path))
+    assert all(verify(tmp_path / each, Unlock(), HOST).wrong == () for each in files(tmp_path))
 
 
 def test_a_file_that_was_made_is_found_again(fresh_sqlite: FreshEngine, tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_file_that_was_made_is_found_again(fresh_sqlite: FreshEngine, tmp_path
 def test_books_that_a_worker_has_open_are_not_put_aside(tmp_path: Path) -> None:
     """It would go on with those that were put aside, and remove the log of the new ones when it ends."""
     url = f"sqlite:///{tmp_path / 'books.sqlite'}"
-    worker = open_engine(url)
+    worker = open_engine(url, key=HOST_KEY)
     migrate(worker)
     work(worker, daily_in(tmp_path / "kept"), NOON)
     (name,) = files(tmp_path / "kept")
@@ -136,7 +136,7 @@ def test_books_that_a_worker_has_open_are_not_put_aside(tmp_path: Path) -> None:
         """Its connection goes back to the pool, and stays open."""
     before = (tmp_path / "books.sqlite").stat().st_ino
     with pytest.raises(Refusal):
-        restore(tmp_path / "kept" / name, url, Unlock(), by="admin", now=NOON, replace=True)
+        restore(tmp_path / "kept" / name, url, Unlock(), HOST, by="admin", now=NOON, replace=True)
     assert (tmp_path / "books.sqlite").stat().st_ino == before
     worker.dispose()
-    assert restore(tmp_path / "kept" / name, url, Unlock(), by="admin", now=NOON, replace=True)[1] is not None
+    assert restore(tmp_path / "kept" / name, url, Unlock(), HOST, by="admin", now=NOON, replace=True)[1] is not None

@@ -11,11 +11,15 @@ from typing import Any
 from sqlalchemy import Engine, MetaData, insert, select, text
 from tests.conftest import HOST_KEY
 
+from donations.store.as_kept import is_sealed_column
+from donations.store.migrate import is_current
 from donations.store.opening import open_engine
+from donations.store.session import reading
+from donations.store.tables import metadata
 
 _FOLDER = Path(__file__).with_name("older")
 BOOKS_REVISION = "0015"
-FIRST_BOOKS, LAST_BOOKS = "afc622a", "1810193"
+FIRST_BOOKS, LAST_BOOKS, SHARED_BOOKS = "afc622a", "1810193", "e09ac09"
 LAST_DUMP = lzma.decompress((_FOLDER / f"dump-{LAST_BOOKS}.jsonl.xz").read_bytes())
 """What that program itself says is in them."""
 Rows = dict[str, list[dict[str, Any]]]
@@ -103,15 +107,28 @@ def make_books(engine: Engine, folder: Path, commit: str = FIRST_BOOKS) -> None:
 
 
 def rows_of(engine: Engine) -> Rows:
-    """Return all that stands in a database, by the names of columns, in an order of its own."""
+    """Return all that stands in a database, by the names of columns, in an order of its own; what is sealed, opened."""
+    is_now = is_current(engine)
     with engine.connect() as connection:
         return {
             table.name: sorted(
-                (dict(row) for row in connection.execute(select(table)).mappings()),
+                (
+                    {name: opened(engine, table.name, name, kept) if is_now else kept for name, kept in row.items()}
+                    for row in connection.execute(select(table)).mappings()
+                ),
                 key=lambda row: [repr(row[each.name]) for each in table.primary_key] or [repr(row)],
             )
             for table in _tables(engine).sorted_tables
         }
+
+
+def opened(engine: Engine, table: str, column: str, kept: Any) -> Any:
+    """Return what a value of a column of today says."""
+    kind = metadata.tables[table].columns[column].type if table in metadata.tables else None
+    if not is_sealed_column(kind) or not isinstance(kept, bytes):
+        return kept
+    with reading(engine):
+        return kind.result_processor(engine.dialect, None)(kept)
 
 
 def _tables(engine: Engine) -> MetaData:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import delete, text, update
+from sqlmodel import col
 from tests.book import JAAN, MARI, NOW, Book, gift, statement
 
 from donations.acts.erasing import restrict
@@ -14,6 +15,7 @@ from donations.ledger.retention import RetentionReason
 from donations.reports.gifts import donors
 from donations.store.migrate import fill_groups
 from donations.store.session import writing
+from donations.store.tables import DonorClaimRow, DonorRow
 
 AINO = "49403136526"
 
@@ -28,8 +30,9 @@ def as_before_groups(book: Book) -> None:
     with writing(book.engine) as session:
         session.execute(text("DELETE FROM donor_link"))
         session.execute(text("UPDATE donor SET merged_into_id = NULL"))
-        session.execute(text("DELETE FROM donor_claim WHERE iban <> '' AND donor_id = 3"))
-        session.execute(text("UPDATE donor SET name = 'AINO TEINE' WHERE id = 3"))
+        accounts = (col(DonorClaimRow.iban) != "", col(DonorClaimRow.donor_id) == 3)
+        session.execute(delete(DonorClaimRow).where(*accounts))
+        session.execute(update(DonorRow).where(col(DonorRow.id) == 3).values(name="AINO TEINE"))
 
 
 def lived(book: Book, *, forgotten: bool) -> Book:
@@ -78,6 +81,6 @@ def test_a_name_that_came_back_is_out_of_sight_again(book: Book) -> None:
 def test_names_in_capitals_are_written_as_people_do(book: Book) -> None:
     book.take(statement("01-01", "01-31", gift("01-05", 500, "AINO KASK", MARI)))
     with writing(book.engine) as session:
-        session.execute(text("UPDATE donor SET name = 'AINO KASK' WHERE id = 2"))
+        session.execute(update(DonorRow).where(col(DonorRow.id) == 2).values(name="AINO KASK"))
     filled(book)
     assert given(book) == {2: ("Aino Kask", 1)}

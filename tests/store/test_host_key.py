@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 from tests.book import JAAN, Book, line, statement
+from tests.unsealed import without_keys
 
 from donations.core.refusal import Refusal
 from donations.store.host_key import KEY, HostKey, KeyState, key_of, key_state, keyed_hash, seal_of, word_in, write_word
@@ -21,6 +22,12 @@ PERSON = (
     "INSERT INTO person (id, name, name_key, email, email_key, roles, sees_names, made_at, totp_confirmed)"
     " VALUES (1, 'M', 'm', '', '', 'admin', false, '2026-01-01', true)"
 )
+
+
+@pytest.fixture
+def engine(engine: Engine) -> Engine:
+    """Open books that no key was used for yet."""
+    return without_keys(engine)
 
 
 def at(engine: Engine, word: str = "", file: Path | None = None) -> Engine:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
-from tests.conftest import FreshEngine
+from tests.conftest import HOST_KEY, FreshEngine
 
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
@@ -110,7 +110,7 @@ def test_who_has_waited_long_enough_leaves_the_queue() -> None:
 
 def test_a_statement_of_the_pages_ends_in_time(fresh_postgres: FreshEngine) -> None:
     with fresh_postgres() as engine:
-        served = open_engine(engine.url.render_as_string(hide_password=False))
+        served = open_engine(engine.url.render_as_string(hide_password=False), key=HOST_KEY)
         bound_statements(served, seconds=0.01)
         for each in (served, unpooled(served)):
             with each.connect() as connection, pytest.raises(OperationalError) as late:
@@ -120,7 +120,7 @@ def test_a_statement_of_the_pages_ends_in_time(fresh_postgres: FreshEngine) -> N
 
 
 def test_another_program_is_waited_for_no_longer_either(engine: Engine) -> None:
-    other = open_engine(engine.url.render_as_string(hide_password=False))
+    other = open_engine(engine.url.render_as_string(hide_password=False), key=HOST_KEY)
     with writing(other), pytest.raises(OperationalError) as busy, writing(engine, seconds=0):
         pass
     assert foreseen(busy.value) is RunningCode.BUSY

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.book import Book, gift, statement
+from tests.conftest import HOST, HOST_KEY
 from tests.web.conftest import Clock, browser, enter
 from tests.web.reading_pages import text_of
 
@@ -52,8 +53,8 @@ def test_the_whole_books_leave_encrypted(client: TestClient, kept: Book, tmp_pat
     file = tmp_path / "taken"
     file.write_bytes(answer.content)
     url = f"sqlite:///{tmp_path / 'elsewhere.sqlite'}"
-    restore(file, url, Unlock(passphrase=WORDS), by="admin", now=clock.now)
-    engine = open_engine(url)
+    restore(file, url, Unlock(passphrase=WORDS), HOST, by="admin", now=clock.now)
+    engine = open_engine(url, key=HOST_KEY)
     assert Book(engine).ledger() == kept.ledger()
     engine.dispose()
     with reading(kept.engine) as session:

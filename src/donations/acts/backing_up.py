@@ -32,6 +32,7 @@ from donations.store.copying import (
     write_copy,
 )
 from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
+from donations.store.host_key import HostKey, host_key_at
 from donations.store.log.audit import head, last_entry, note_access, whole_log
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, is_alone, is_served, leave, open_engine
@@ -107,7 +108,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, v
             aside = Path(folder) / "aside"
             aside.touch(mode=0o600)
             shutil.copyfile(plain, aside)
-            _refuse_damaged(_made_books(aside, note))
+            _refuse_damaged(_made_books(aside, note, host_key_at(engine)))
         if lock.is_open:
             made = plain
         else:
@@ -167,14 +168,17 @@ def backup_due(session: ReadSession, *, now: datetime) -> BackupDue | None:
     return None if last is not None and now - last < _DUE_AFTER else BackupDue(last)
 
 
-def verify(file: Path, unlock: Unlock) -> Verified:
-    """Restore a backup aside and compare it with what it says of itself. Raises `Refusal` where it is none."""
+def verify(file: Path, unlock: Unlock, host: HostKey) -> Verified:
+    """Restore a backup aside and compare it with what it says of itself.
+
+    Raises `Refusal` where it is none, or where the host lacks the key of its books.
+    """
     with _opened(file, unlock) as (plain, note):
-        return _made_books(plain, note)
+        return _made_books(plain, note, host)
 
 
 def restore(
-    file: Path, url: str, unlock: Unlock, *, by: str, now: datetime, replace: bool = False
+    file: Path, url: str, unlock: Unlock, host: HostKey, *, by: str, now: datetime, replace: bool = False
 ) -> tuple[BackupNote, Path | None]:
     """Make the books of a verified backup at a place without any; returns its note and where older ones were put.
 
@@ -182,7 +186,7 @@ def restore(
     """
     to, aside = sqlite_file(url), None
     with _opened(file, unlock) as (plain, note):
-        _refuse_damaged(_made_books(plain, note))
+        _refuse_damaged(_made_books(plain, note, host))
         if books_at(url) is not BooksAt.NONE:
             if to is None or not replace:
                 raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
@@ -194,11 +198,11 @@ def restore(
                 shutil.copyfile(plain, beside)
                 beside.rename(to)
         else:
-            engine = open_engine(url)
+            engine = open_engine(url, key=host)
             migrate(engine)
             engine.dispose()
             bring_in(plain, url)
-    engine = open_engine(url)
+    engine = open_engine(url, key=host)
     keep_snapshot(engine, None)  # other books published it
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
@@ -212,12 +216,15 @@ def _refuse_damaged(found: Verified) -> None:
         raise Refusal(BackupCode.DAMAGED_BACKUP, what=", ".join(found.wrong))
 
 
-def _made_books(plain: Path, note: BackupNote) -> Verified:
-    """Let a backup that lies open be books, and compare them with its note. Raises `Refusal` where it is damaged."""
+def _made_books(plain: Path, note: BackupNote, host: HostKey) -> Verified:
+    """Let a backup that lies open be books, and compare them with its note.
+
+    Raises `Refusal` where it is damaged, or its key is not here.
+    """
     if not is_sound(plain):
         raise Refusal(BackupCode.DAMAGED_BACKUP, what="SQLite")
-    make_books(plain)
-    engine = open_engine(f"sqlite:///{plain}")
+    make_books(plain, host)
+    engine = open_engine(f"sqlite:///{plain}", key=host)
     try:
         with reading(engine) as session:
             found = {

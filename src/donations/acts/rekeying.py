@@ -10,6 +10,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import KeyCode
 from donations.ledger.audit import About, Action, Noted
 from donations.store import users
+from donations.store.data_keys import has_keys, keep_keys, new_keys, unwrapped
 from donations.store.host_key import (
     HostKey,
     is_key_of,
@@ -21,10 +22,12 @@ from donations.store.host_key import (
 )
 from donations.store.jobs import forget_made
 from donations.store.log.audit import note_access
+from donations.store.resealing import reseal
 from donations.store.sealing import SecretSeal, is_sealed
 from donations.store.session import ReadSession, WriteSession, as_reader
 from donations.store.statements.giving_codes import renew_codes
 from donations.store.strangers import forget_counts
+from donations.store.tables.sealed import ciphers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +40,12 @@ class Renewed:
     """The names of people whose app no key opens: they come in by recovery code, or by a link after a reset."""
 
 
-def rotate(session: WriteSession, host: HostKey, *, old_file: Path | None, by: str, now: datetime) -> Renewed:
-    """Seal and hash everything under a new key, which lies on the disk before the books know it.
+def rotate(
+    session: WriteSession, host: HostKey, *, old_file: Path | None, anew: bool = False, by: str, now: datetime
+) -> Renewed:
+    """Wrap, seal and hash everything under a new key, which lies on the disk before the books know it.
+
+    With `anew` people's data gets new data keys too, and is sealed anew.
 
     Where the key is a file beside the books and no old one is named, the new one waits beside it until `settle`, which
     is called in a transaction of its own, after this one. Else it is the host's, and the old one is in `old_file`.
@@ -58,14 +65,42 @@ def rotate(session: WriteSession, host: HostKey, *, old_file: Path | None, by: s
             raise Refusal(KeyCode.KEY_IS_HERE)
         if not is_key_of(session.connection(), old):
             raise Refusal(KeyCode.OLD_KEY_WRONG, file=str(old_file))
+    connection = session.connection()
+    keys = unwrapped(connection, old) or {}
+    if anew and keys:
+        reseal(session, new_keys(), new)
+    else:
+        keep_keys(connection, keys, new)
     return _renew(session, old, new, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
 
 
+def seal_books(session: WriteSession, *, by: str, now: datetime) -> None:
+    """Seal people's data in books that were kept unsealed. Raises `Refusal`."""
+    connection = session.connection()
+    if ciphers_of(connection.dialect).is_sealed:
+        raise Refusal(KeyCode.IS_SEALED)
+    reseal(session, new_keys(), key_of(connection))
+    note_access(session, [Noted(action=Action.BOOKS_SEALED, about=About.ORGANISATION, by=by, at=now)])
+
+
+def unseal_books(session: WriteSession, *, by: str, now: datetime) -> None:
+    """Let people's data stand in the books as it is. Raises `Refusal`."""
+    if not ciphers_of(session.connection().dialect).is_sealed:
+        raise Refusal(KeyCode.IS_UNSEALED)
+    reseal(session, {}, "")
+    note_access(session, [Noted(action=Action.BOOKS_UNSEALED, about=About.ORGANISATION, by=by, at=now)])
+
+
 def forget(session: WriteSession, host: HostKey, *, by: str, now: datetime) -> Renewed:
-    """Give a lost key up: from now on the books have the one of the host. Raises `Refusal` where the key is here."""
+    """Give a lost key up: from now on the books have the one of the host.
+
+    Raises `Refusal` where the key is here, and where people's data is sealed: nobody could ever read it again.
+    """
     connection = session.connection()
     if any(is_key_of(connection, each) for each in host.words()):
         raise Refusal(KeyCode.KEY_IS_HERE)
+    if has_keys(connection):
+        raise Refusal(KeyCode.LOST_FOR_GOOD)
     return _renew(
         session, None, host.meant(), Noted(action=Action.KEY_FORGOTTEN, about=About.ORGANISATION, by=by, at=now)
     )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from donations.access.event import Origin
 from donations.cli.show import complain, translated
@@ -17,10 +17,11 @@ from donations.core.language import N_
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.settings import Settings, read_settings, unknown_variables
+from donations.store.host_key import HostKey
 from donations.store.log.audit import acting_as
 from donations.store.log.looks import AccessNotes
 from donations.store.opening import close_books, leave, open_engine
-from donations.store.place import is_open_to_others, key_file_at, place_of, sqlite_file
+from donations.store.place import driver_url, is_open_to_others, key_file_at, key_file_of, place_of, sqlite_file
 from donations.store.revision import BooksAt, books_at
 from donations.store.session import ReadSession, WriteSession, reading, writing
 from donations.views.language import speak
@@ -106,7 +107,13 @@ def _opened(found: BooksAt) -> Engine:
 
 
 def _open(url: str) -> Engine:
-    return open_engine(url, key=settings().secret_key.get_secret_value(), bounds=settings().bounds)
+    return open_engine(url, key=host_key(), bounds=settings().bounds)
+
+
+def host_key() -> HostKey:
+    """Return what this computer has for a key of the books."""
+    url = settings().database_url
+    return HostKey(settings().secret_key.get_secret_value(), key_file_of(make_url(driver_url(url))), settings().sealed)
 
 
 def close() -> None:

@@ -78,7 +78,7 @@ def backup_command(
 
 def verify_command(file: Backup, *, identity: Identity = None, json: Json = False) -> None:
     """Restore a backup aside, and compare it with what it says of itself; exit status 1 where it differs."""
-    found = verify(file, _unlock(file, identity))
+    found = verify(file, _unlock(file, identity), context.host_key())
     if json:
         as_json({"file": str(file), "wrong": list(found.wrong), "broken": list(found.broken), **_said(found.note)})
     else:
@@ -113,7 +113,9 @@ def restore_command(
     """Make books from a backup, where DONATIONS_DATABASE_URL says; never over others without a word."""
     url = context.settings().database_url
     unlock = _unlock(file, identity)
-    note, aside = restore(file, url, unlock, by=context.person(), now=context.now(), replace=replace)
+    note, aside = restore(
+        file, url, unlock, context.host_key(), by=context.person(), now=context.now(), replace=replace
+    )
     if json:
         put_aside = None if aside is None else str(aside)
         as_json({"file": str(file), "put_aside": put_aside, "key": _key().name.lower(), **_said(note)})

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from donations.acts.rekeying import Renewed, forget, people_locked_out, rotate, settle
+from donations.acts.rekeying import (
+    Renewed,
+    forget,
+    people_locked_out,
+    rotate,
+    seal_books,
+    settle,
+    unseal_books,
+)
 from donations.cli import context
 from donations.cli.importing import Json
 from donations.cli.show import as_json, print_translated
@@ -16,7 +26,9 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import KeyCode
 from donations.settings import place_of_setting
 from donations.store.host_key import KeyState, host_key_at, key_state
+from donations.store.personal_data import sweep
 from donations.store.place import key_file_at
+from donations.store.session import WATCHES, WriteSession, writing
 
 keys_app = typer.Typer()
 
@@ -55,12 +67,16 @@ def keys_rotate(
         Path | None,
         typer.Option(metavar="FILE", help=N_("The key until now, where the computer has the new one already.")),
     ] = None,
+    anew: Annotated[
+        bool,
+        typer.Option("--anew", help=N_("Seal everything anew, for somebody may have had the key and the books.")),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Change the key: everything is sealed anew, all or nothing. Whatever breaks it off, one key opens all."""
+    """Change the key, all or nothing. Whatever breaks it off, one key opens all."""
     host = host_key_at(context.engine())
-    with context.writer() as session:
-        done = rotate(session, host, old_file=old_key_file, by=context.person(), now=context.now())
+    with _unwatched() as session:
+        done = rotate(session, host, old_file=old_key_file, anew=anew, by=context.person(), now=context.now())
     before = settled()
     if json:
         as_json({"key": place_of_key(), "before": None if before is None else str(before), **_said(done)})
@@ -73,6 +89,36 @@ def keys_rotate(
         )
     _print_lost(done.lost)
     print_translated(N_("Copy the new key to where the old one was kept, apart from the backups."))
+
+
+@keys_app.command("seal")
+def keys_seal() -> None:
+    """Seal names, accounts, codes, texts and files in books that were kept unsealed."""
+    with _unwatched() as session:
+        seal_books(session, by=context.person(), now=context.now())
+    swept = sweep(context.engine())
+    print_translated(N_("Sealed. Without the key nobody reads them, you neither: {place}"), place=place_of_key())
+    _say_swept(swept=swept)
+
+
+@keys_app.command("unseal")
+def keys_unseal() -> None:
+    """Let names, accounts, codes, texts and files stand open in the database: whoever copies it reads them."""
+    with _unwatched() as session:
+        unseal_books(session, by=context.person(), now=context.now())
+    print_translated(N_("Unsealed: whoever has a copy of these books reads all of it."))
+
+
+def _say_swept(*, swept: bool) -> None:
+    if not swept:
+        print_translated(N_("Somebody was busy: copies of what stood there are left in the file. Run it again."))
+
+
+@contextmanager
+def _unwatched() -> Iterator[WriteSession]:
+    """Write what is no act on any row: the log gets its one entry from whoever does it."""
+    with writing(context.engine().execution_options(**{WATCHES: ()})) as session:
+        yield session
 
 
 @keys_app.command("forget")

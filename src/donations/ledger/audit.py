@@ -90,6 +90,8 @@ class Action(StrEnum):
     TABLES_RENEWED = "tables_renewed"
     KEY_CHANGED = "key_changed"
     KEY_FORGOTTEN = "key_forgotten"
+    BOOKS_SEALED = "books_sealed"
+    BOOKS_UNSEALED = "books_unsealed"
     PAPERS_SET = "papers_set"
     CHANGE_AGREED = "change_agreed"
     CHANGE_WISHED = "change_wished"

@@ -75,6 +75,8 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.TABLES_RENEWED: N_("Books brought to the tables of a newer version"),
     Action.KEY_CHANGED: N_("Key of the computer changed"),
     Action.KEY_FORGOTTEN: N_("Lost key of the computer given up"),
+    Action.BOOKS_SEALED: N_("Books sealed"),
+    Action.BOOKS_UNSEALED: N_("Books unsealed"),
     Action.PAPERS_SET: N_("Setting or look of papers changed"),
     Action.CHANGE_AGREED: N_("Change agreed to"),
     Action.CHANGE_WISHED: N_("Change wished"),

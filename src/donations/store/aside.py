@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
+from donations.store.tables.sealed import HoldsCiphers, hold_ciphers
 from donations.store.turn import Turn
 
 Aside = Callable[[Engine], AbstractContextManager[Connection]]
@@ -29,8 +30,11 @@ END $$"""
 """Temporary tables hide those of the books. Indexes come last: made at once they take half the time."""
 
 
-def aside_of(engine: Engine, *, statements_max: int) -> Aside | None:
-    """Return what opens copies, with so many statements kept; None for books in memory, which are one's own anyway."""
+def aside_of(engine: Engine, keys: HoldsCiphers, *, statements_max: int) -> Aside | None:
+    """Return what opens copies with the same keys, and so many statements kept.
+
+    None for books in memory, which are one's own anyway.
+    """
     if engine.dialect.name == "postgresql":
         return _opens(lambda books: books.connect().execution_options(isolation_level="REPEATABLE READ"), _hide_books)
     if not engine.url.database:
@@ -42,6 +46,7 @@ def aside_of(engine: Engine, *, statements_max: int) -> Aside | None:
         hide_parameters=True,
         query_cache_size=statements_max,
     )
+    hold_ciphers(copies, keys)
     event.listen(copies, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return _opens(lambda books: copies.connect().execution_options(**books.get_execution_options()), None)
 

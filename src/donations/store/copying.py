@@ -17,7 +17,6 @@ from sqlalchemy import (
     Column,
     Connection,
     DateTime,
-    LargeBinary,
     MetaData,
     String,
     Table,
@@ -33,6 +32,8 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from donations.ledger.audit import Head
+from donations.store.as_kept import AS_KEPT
+from donations.store.host_key import HostKey
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, open_engine
 from donations.store.place import driver_url
@@ -83,9 +84,9 @@ class BackupNote:
 
 
 def write_copy(session: ReadSession, file: Path, note: BackupNote) -> None:
-    """Write the books that a session reads into a new file, which nobody else may read."""
+    """Write the books that a session reads into a new file, sealed as they are, which nobody else may read."""
     file.touch(mode=0o600, exist_ok=False)
-    fresh = open_engine(f"sqlite:///{file}")
+    fresh = open_engine(f"sqlite:///{file}", seals=False)  # the keys come with the rows
     migrate(fresh)
     close_books(fresh, seconds=_CLOSING_SECONDS)
     copy = create_engine(f"sqlite:///{file}")
@@ -125,9 +126,9 @@ def bring_in(file: Path, url: str) -> None:
     place.dispose()
 
 
-def make_books(file: Path) -> None:
-    """Let a copy be books: of the newest tables, and without its note."""
-    engine = open_engine(f"sqlite:///{file}")
+def make_books(file: Path, host: HostKey) -> None:
+    """Let a copy be books: of the newest tables, and without its note. Raises `Refusal`, as `migrate`."""
+    engine = open_engine(f"sqlite:///{file}", key=host)
     with engine.begin() as connection:
         _NOTE.drop(connection, checkfirst=True)
     migrate(engine)
@@ -137,9 +138,9 @@ def make_books(file: Path) -> None:
 def _fill(source: Connection, target: Connection) -> None:
     """Let each table have the rows that it has there; nothing watches, and what refers to what is proven at the end."""
     with _unguarded(target):
-        for table in reversed(metadata.sorted_tables):
+        for table in reversed(AS_KEPT.values()):
             target.execute(delete(table))
-        for table in metadata.sorted_tables:
+        for table in AS_KEPT.values():
             for rows in () if table.name in NOT_COPIED else _rows(source, table):
                 target.execute(insert(table), rows)
             _count_on(target, table)
@@ -148,8 +149,7 @@ def _fill(source: Connection, target: Connection) -> None:
 
 
 def _rows(source: Connection, table: Table) -> Iterator[Sequence[dict[str, Any]]]:
-    has_files = any(isinstance(column.type, LargeBinary) for column in table.columns)
-    size = _FILES_AT_ONCE if has_files else _ROWS_AT_ONCE
+    size = _FILES_AT_ONCE if "content" in table.columns else _ROWS_AT_ONCE
     with source.execute(select(table), execution_options={"yield_per": size}) as found:
         for rows in found.mappings().partitions():
             yield [dict(row) for row in rows]

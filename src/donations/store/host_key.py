@@ -62,6 +62,8 @@ class HostKey:
 
     word: str = ""
     file: Path | None = None
+    seals: bool = True
+    """Whether books that are made here, or brought over from an older program, are sealed (`store/data_keys.py`)."""
     _known: list[str] = field(default_factory=list)
     """What opened these books last; files are read again once it does not."""
 
@@ -173,7 +175,7 @@ def key_of(connection: Connection) -> str:
         return _first_used(connection, host)
     word = next((each for each in host.words() if _check_of(each) == kept), None)
     if word is None:
-        raise _refusal(host)
+        raise refusal_of(host)
     host.remember(word)
     return word
 
@@ -217,15 +219,16 @@ def _first_used(connection: Connection, host: HostKey) -> str:
     if word is None and not _is_needed(connection):
         word = host.make()
     elif word is None or not _fits(connection, word):
-        raise _refusal(host)
+        raise refusal_of(host)
     if WRITES in connection.get_execution_options():
         _keep_check(connection, word)
         if _check_kept(connection) != _check_of(word):
-            raise _refusal(host)
+            raise refusal_of(host)
     return word
 
 
-def _refusal(host: HostKey) -> Refusal:
+def refusal_of(host: HostKey) -> Refusal:
+    """Return what is said where the host's key is missing, or is not the one of the books."""
     place = "DONATIONS_SECRET_KEY" if host.word or host.file is None else str(host.file.absolute())
     return Refusal(KeyCode.WRONG_KEY if any(host.words()) else KeyCode.NO_KEY, place=place)
 

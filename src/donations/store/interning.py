@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from hashlib import blake2b
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -11,26 +10,36 @@ from sqlmodel import SQLModel
 
 from donations.store.appending import append
 from donations.store.session import WriteSession, in_runs, next_ids, table_of
+from donations.store.tables.sealed import Ciphers
 
 
-def _digest(*parts: str) -> bytes:
-    """Return the digest of texts; none that is kept has the letter that stands between them."""
-    return blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=16).digest()
+def payer_digest(ciphers: Ciphers, *, name: str, account: str, code: str, on_behalf_of: str, bic: str) -> bytes:
+    """Return by what a payer is found again in the books of these ciphers."""
+    return ciphers.digest(name, account, code, on_behalf_of, bic)
 
 
-def payer_digest(name: str, account: str, code: str, on_behalf_of: str, bic: str) -> bytes:
-    """Return by what a payer is found again."""
-    return _digest(name, account, code, on_behalf_of, bic)
-
-
-def wording_digest(payer: bytes, claimed_code: str, text: str, reference: str) -> bytes:
+def wording_digest(ciphers: Ciphers, payer: bytes, *, claimed_code: str, text: str, reference: str) -> bytes:
     """Return by what a wording of the payer with this digest is found again."""
-    return _digest(payer.hex(), claimed_code, text, reference)
+    return ciphers.digest(payer.hex(), claimed_code, text, reference)
 
 
-def decision_digest(rule: str, reason: str, evidence: str) -> bytes:
+def decision_digest(ciphers: Ciphers, *, rule: str, reason: str, evidence: str) -> bytes:
     """Return by what a rule's decision is found again."""
-    return _digest(rule, reason, evidence)
+    return ciphers.digest(rule, reason, evidence)
+
+
+def digest_of_row(ciphers: Ciphers, table: str, row: Mapping[str, Any], *, payers: Callable[[int], bytes]) -> bytes:
+    """Return by what a row of these tables is found again; `payers` tells the digest of a payer's row."""
+    if table == "payer":
+        return payer_digest(ciphers, **{name: row[name] for name in ("name", "account", "code", "on_behalf_of", "bic")})
+    if table == "wording":
+        said = {name: row[name] for name in ("claimed_code", "text", "reference")}
+        return wording_digest(ciphers, payers(row["payer_id"]), **said)
+    return decision_digest(ciphers, rule=row["rule"], reason=row["reason"], evidence=row["evidence"])
+
+
+DIGESTED = ("payer", "wording", "decision")
+"""The tables whose rows are found again by a digest, in an order in which each comes after what its digest is of."""
 
 
 def intern(session: WriteSession, table: type[SQLModel], rows: Mapping[bytes, Mapping[str, Any]]) -> dict[bytes, int]:

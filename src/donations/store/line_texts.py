@@ -9,7 +9,7 @@ from donations.store.tables import PayerRow, StatementLineRow, WordingRow
 
 line_texts = (
     select(
-        col(StatementLineRow.id).label("line_id"),
+        *(col(StatementLineRow.id).label("line_id"), col(WordingRow.payer_id)),
         *(col(PayerRow.name), col(PayerRow.account), col(PayerRow.code)),
         col(WordingRow.claimed_code),
         *(col(PayerRow.on_behalf_of), col(WordingRow.text), col(WordingRow.reference), col(PayerRow.bic)),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, case, func
@@ -122,14 +123,15 @@ def donors(session: ReadSession, *, name: str, after: int, limit: int) -> list[L
 
     Restricted donors are not among them.
     """
-    named = [col(DonorRow.name_key).contains(word, autoescape=True) for word in name_key(name).split()]
+    words = name_key(name).split()
     query = (
-        sql_select(col(DonorRow.id), col(DonorRow.name))
-        .where(col(DonorRow.id) > after, is_surviving(), col(DonorRow.id).not_in(restricted_ids()), *named)
+        sql_select(col(DonorRow.id), col(DonorRow.name), col(DonorRow.name_key))
+        .where(col(DonorRow.id) > after, is_surviving(), col(DonorRow.id).not_in(restricted_ids()))
         .order_by(col(DonorRow.id))
-        .limit(limit)
     )
-    rows = session.execute(query).all()
+    found = session.execute(query if words else query.limit(limit))
+    named = ((donor, called) for donor, called, key in found if all(word in key for word in words))
+    rows = list(islice(named, limit))
     given = _given(session, [donor for donor, _ in rows])
     return [ListedDonor(id=DonorId(donor), name=name, given=tuple(given[donor])) for donor, name in rows]
 

@@ -16,14 +16,18 @@ from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.ledger.audit import About, Action, Noted
+from donations.store.data_keys import keys_at, new_keys
 from donations.store.donors import people
 from donations.store.donors.grouping import surroundings_of, unite
 from donations.store.donors.names import renew_names
 from donations.store.giving.regular_gifts import fill_regular_gifts
+from donations.store.host_key import host_key_at, key_of
 from donations.store.kept_sums import fill_sums
 from donations.store.log.audit import note_access
 from donations.store.migrations.older import UnknownTablesError, bring_over
+from donations.store.personal_data import sweep
 from donations.store.place import place_of
+from donations.store.resealing import reseal
 from donations.store.revision import FIRST, NEWEST, OLDER, RELEASED, revision_of
 from donations.store.session import WATCHES, WriteSession, as_reader, writing
 from donations.store.statements.coverage import ledgers
@@ -39,6 +43,17 @@ def migrate(engine: Engine) -> None:
 
     Does nothing where they are up to date. Raises `Refusal` where it does not know how.
     """
+    try:
+        before = _migrate(engine)
+    except BaseException:
+        keys_at(engine.dialect).forget()  # keys that were made went with the transaction
+        raise
+    if before in OLDER:
+        sweep(engine)  # free places of a file hold what stood open there before
+
+
+def _migrate(engine: Engine) -> str | None:
+    """Bring the books over, and return what revision they had."""
     with writing(engine.execution_options(**{WATCHES: ()})) as session:  # nobody's act: nothing of it is for the log
         connection = session.connection()
         config, before = _config(connection), revision_of(connection)
@@ -56,6 +71,7 @@ def migrate(engine: Engine) -> None:
             count_changes(connection)
             fill_regular_gifts(session)
             fill_sums(session)
+    return before
 
 
 def _bring_over(session: WriteSession, revision: str) -> None:
@@ -71,6 +87,8 @@ def _bring_over(session: WriteSession, revision: str) -> None:
         fill_groups(session)
     if "line_code.line_id" in lacked:
         renew_codes(session)
+    if host_key_at(connection).seals:
+        reseal(session, new_keys(), key_of(connection))
     told = {"from": revision, "to": NEWEST, "digest": digest}
     note_access(
         session,

@@ -285,6 +285,7 @@ def _allocated() -> Select[Any]:
             col(DecisionRow.rule).label("rule"),
             col(DecisionRow.reason).label("reason"),
             col(DecisionRow.evidence).label("evidence"),
+            null().label("cause"),
             null().label("file_id"),
         )
         .select_from(ClosingRow)
@@ -342,8 +343,9 @@ def _moved() -> Select[Any]:
             sign.label("times"),
             col(LatePaymentRow.caused_by).label("person"),
             null().label("rule"),
-            col(LatePaymentRow.cause).label("reason"),
-            literal("").label("evidence"),
+            null().label("reason"),
+            null().label("evidence"),
+            col(LatePaymentRow.cause).label("cause"),
             col(LatePaymentRow.file_id).label("file_id"),
         )
         .select_from(ClosingRow)
@@ -380,7 +382,7 @@ def _change(row: Row[Any]) -> MonthChange:
 def _correction(row: Row[Any]) -> Correction:
     why: Cause | Decision
     if row.is_payment:
-        why = Cause(act=Act(row.reason), by=row.person, at=row.at, file_id=row.file_id)
+        why = Cause(act=Act(row.cause), by=row.person, at=row.at, file_id=row.file_id)
     else:
         why = decision_of(row)
     return Correction(

@@ -19,12 +19,14 @@ from sqlmodel import AutoString
 from donations.core.typed import DONOR_NAME_MAX, LINE_MAX, NAME_MAX, NOTE_MAX, REASON_MAX, UNREADABLE, text_refused
 from donations.store.appending import LOOKS_AT_ROWS
 from donations.store.aside import aside_of
+from donations.store.data_keys import BooksKeys
 from donations.store.host_key import KEY, HostKey
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, SeenActs, see_rows, watch
 from donations.store.place import driver_url, key_file_of
 from donations.store.session import ASIDE, TURN, WATCHES, WRITES, TransactionWatch, WritersTurn
 from donations.store.tables import metadata
+from donations.store.tables.sealed import Sealed, hold_ciphers
 from donations.store.turn import Turn
 
 Columns = Mapping[str, int]
@@ -85,7 +87,8 @@ def limits_of(table: str) -> Columns:
 def _limit(column: str, kind: Any) -> int | None:
     if column in _LIMITS:
         return _LIMITS[column]
-    return LINE_MAX if isinstance(kind, AutoString) and not isinstance(kind, Text) else None
+    is_line = isinstance(kind, Sealed) or (isinstance(kind, AutoString) and not isinstance(kind, Text))
+    return LINE_MAX if is_line and column not in MADE else None
 
 
 def _look(_connection: Connection, _cursor: Any, _said: str, _given: Any, context: Any, _many: Any) -> None:
@@ -142,9 +145,14 @@ _CONNECT_SECONDS = 5
 _UNPOOLED = "donations_unpooled"
 
 
-def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> Engine:
-    """Open the database; `key` is the setting, empty where the host's key is in the file beside the database."""
+def open_engine(url: str, *, key: str | HostKey = "", seals: bool = True, bounds: Bounds = DEFAULT_BOUNDS) -> Engine:
+    """Open the database; `key` is what the host has, or the setting: empty where it is in the file beside the database.
+
+    `seals` tells whether books that are made there, or brought over, are sealed; others are as they were made.
+    """
     engine = _made(driver_url(url), bounds)
+    host = key if isinstance(key, HostKey) else HostKey(key, key_file_of(engine.url), seals)
+    keys = BooksKeys()
     if engine.dialect.name == "sqlite":
         _watch_sqlite(engine)
     watch(engine)
@@ -153,12 +161,13 @@ def open_engine(url: str, *, key: str = "", bounds: Bounds = DEFAULT_BOUNDS) -> 
         **{
             WATCHES: _WATCHES,
             LOOKS_AT_ROWS: (refuse_texts, see_rows),
-            KEY: HostKey(key, key_file_of(engine.url)),
+            KEY: host,
             TURN: WritersTurn(Turn(1, waiting_max=bounds.writers_waiting), bounds.busy_seconds),
-            ASIDE: aside_of(engine, statements_max=STATEMENTS_MAX),
+            ASIDE: aside_of(engine, keys, statements_max=STATEMENTS_MAX),
         }
     )
-    engine.update_execution_options(**{_UNPOOLED: _unpooled(engine)})
+    engine.update_execution_options(**{_UNPOOLED: _unpooled(engine, keys)})
+    hold_ciphers(engine, keys)
     return engine
 
 
@@ -168,7 +177,7 @@ def unpooled(engine: Engine) -> Engine:
     return made
 
 
-def _unpooled(engine: Engine) -> Engine:
+def _unpooled(engine: Engine, keys: BooksKeys) -> Engine:
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite and not engine.url.database:
         return engine
@@ -179,6 +188,7 @@ def _unpooled(engine: Engine) -> Engine:
     if is_sqlite:
         _watch_sqlite(made)
     made.update_execution_options(**engine.get_execution_options())
+    hold_ciphers(made, keys)
     return made
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from donations.core.payment import Purpose
 from donations.core.person_code import CheckedCode, RegistryCode, parse_code
@@ -235,9 +235,10 @@ def add_own_code(session: WriteSession, code: RegistryCode) -> None:
     session.merge(OwnCodeRow(code=code))
     session.flush()
     known = own_codes(as_reader(session))
-    names_it = or_(col(WordingRow.text).contains(code), col(WordingRow.claimed_code) == code)
     query = select(WordingRow, PayerRow.code).join(PayerRow, col(PayerRow.id) == col(WordingRow.payer_id))
-    for wording, payers in session.exec(query.where(names_it)).all():
+    for wording, payers in session.exec(query).all():
+        if code not in wording.text and wording.claimed_code != code:
+            continue
         meant = claimed_code(parse_code(payers), wording.text, own_codes=known) or ""
         if meant != wording.claimed_code:
             wording.claimed_code, wording.digest = meant, None

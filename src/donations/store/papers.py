@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func
+from sqlalchemy import Select, and_, func, literal
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
@@ -28,6 +28,7 @@ from donations.store.line_texts import line_texts
 from donations.store.months import closed_months, has_payments_in
 from donations.store.session import ReadSession, WriteSession, as_reader, next_ids
 from donations.store.tables import DonorClaimRow, DonorRow
+from donations.store.tables.books import UNFINDABLE
 from donations.store.tables.documents import CertificateNameRow, CertificateRow, TaxListLineRow, TaxListRow
 from donations.store.tables.donors import DonorConsentRow
 
@@ -118,7 +119,7 @@ def _query() -> Select[*tuple[Any, ...]]:
     return (
         sql_select(
             *(col(CertificateRow.year), col(CertificateRow.number), col(CertificateRow.donor_id)),
-            *(col(CertificateNameRow.name), func.coalesce(col(CertificateNameRow.salt), "")),
+            *(col(CertificateNameRow.name), func.coalesce(col(CertificateNameRow.salt), literal("", UNFINDABLE))),
             *(col(CertificateRow.figures), col(CertificateRow.issued_by)),
             *(col(CertificateRow.issued_at), col(CertificateRow.digest)),
         )
@@ -204,14 +205,13 @@ def codes_by_donor(session: ReadSession) -> dict[DonorId, tuple[CheckedCode, ...
         sql_select(surviving_id(), col(DonorClaimRow.code))
         .join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
         .where(col(DonorClaimRow.code) != "")
-        .order_by(col(DonorClaimRow.code))
     )
     found: defaultdict[DonorId, list[CheckedCode]] = defaultdict(list)
     for donor, text in session.execute(query):
         code = parse_code(text)
         if code is not None and not isinstance(code, UnverifiedCode):
             found[DonorId(donor)].append(code)
-    return {donor: tuple(codes) for donor, codes in found.items()}
+    return {donor: tuple(sorted(codes)) for donor, codes in found.items()}
 
 
 def donors_with_bad_codes(session: ReadSession, *, first_day: date, last_day: date) -> frozenset[DonorId]:
@@ -277,13 +277,9 @@ def kept_list(session: ReadSession, number: int) -> KeptList | None:
 
 def lines_of_list(session: ReadSession, number: int) -> list[KeptLine]:
     """Return the lines of a kept list by name, as far as they were not erased."""
-    query = (
-        select(TaxListLineRow)
-        .where(TaxListLineRow.list_id == number)
-        .order_by(func.lower(col(TaxListLineRow.name)), col(TaxListLineRow.donor_id))
-    )
+    query = select(TaxListLineRow).where(TaxListLineRow.list_id == number)
     found = []
-    for row in session.exec(query):
+    for row in sorted(session.exec(query), key=lambda row: (row.name.lower(), row.donor_id)):
         code = parse_code(row.code)
         if code is not None and not isinstance(code, UnverifiedCode):
             found.append(KeptLine(DonorId(row.donor_id), code, row.name, row.minor))

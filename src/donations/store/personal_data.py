@@ -184,6 +184,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("published_block.digest", "public_snapshot.content", "public_snapshot.digest", "spending_told.fold"),
         *("audit_entry.action", "audit_entry.about", "audit_entry.about_id", "audit_entry.commitment"),
         *("audit_entry.before", "audit_entry.digest"),
+        *("data_key.kind", "data_key.wrapped", "data_key.mark"),
         *("job.kind", "job.arguments", "job.content", "job.runner", "job.failure"),
     ),
     "of the people who come in, who delete it themselves (docs/adr/0010)": (

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, NullPool, create_engine, inspect, make_url, t
 from donations.store.opening import lacks_log
 from donations.store.place import driver_url, sqlite_file
 
-OLDER = frozenset(f"{number:04}" for number in range(1, 26)) - {"0009", "0019"}
+OLDER = frozenset(f"{number:04}" for number in range(1, 27)) - {"0009", "0019"}
 """The revisions of before the first release; two numbers were never given."""
-RELEASED = ("0026",)
+RELEASED = ("0027",)
 """The revisions since, each made by its file in `migrations/versions`."""
 FIRST, NEWEST = RELEASED[0], RELEASED[-1]
 """The revision of the first release, and the one whose tables this program knows."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, func, text
 from sqlmodel import Session, SQLModel, select
 
 from donations.store.aside import Aside
+from donations.store.tables.sealed import ciphers_at
 from donations.store.turn import Turn
 
 ReadSession = NewType("ReadSession", Session)
@@ -60,6 +61,7 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
     """
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
+        ciphers_at(engine.dialect).learn(connection)
         yield ReadSession(session)
 
 
@@ -88,6 +90,7 @@ def writing(engine: Engine, *, keep: bool = True, seconds: float | None = None) 
     options = engine.get_execution_options()
     if not keep:
         with _aside(engine) as connection, Session(bind=connection) as session:
+            ciphers_at(connection.dialect).learn(connection)
             yield WriteSession(session)
         return
     watches: tuple[TransactionWatch, ...] = options[WATCHES]
@@ -103,6 +106,7 @@ def writing(engine: Engine, *, keep: bool = True, seconds: float | None = None) 
             session.execute(_LOCK)
         else:
             session.connection()
+        ciphers_at(engine.dialect).learn(connection)
         yield WriteSession(session)
         do_what_waits(WriteSession(session))
         for watch in watches:

@@ -41,6 +41,26 @@ class KeyCode(RefusalCode):
             " run: donations keys rotate --old-key-file FILE"
         ),
     )
+    LOST_FOR_GOOD = (
+        Kind.CONFLICT,
+        N_("Names, accounts, codes, texts and files are sealed by the lost key, and no other one opens them."),
+        N_(
+            "Look for the key: on the computer that had it, and where it was kept apart from the backups. If it is"
+            " gone, begin new books and import the statements again; what people decided is to be decided again."
+        ),
+        N_("Days, amounts, purposes and months can still be read, and the public page stays."),
+    )
+    IS_SEALED = (
+        Kind.CONFLICT,
+        N_("These books are sealed already."),
+        N_("To change their keys: donations keys rotate --anew"),
+    )
+    IS_UNSEALED = (Kind.CONFLICT, N_("These books are not sealed."), N_("To seal them: donations keys seal"))
+    BROKEN_SEAL = (
+        Kind.BUSY,
+        N_("Something in these books was sealed by another key, or was changed from outside: it cannot be read."),
+        N_("Run: donations check. Restore the last backup that it finds whole."),
+    )
     KEY_IS_HERE = (
         Kind.CONFLICT,
         N_("The key of these books is here, and opens them."),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_
+from sqlalchemy import ColumnElement, Select, and_, case, func
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
@@ -17,13 +19,13 @@ from sqlmodel import col, exists, select
 from donations.core.donor import LEGAL_FORMS, DonorId, DonorKind
 from donations.core.iban import compact
 from donations.core.money import Currency, Minor
-from donations.core.name import name_key
+from donations.core.name import NameKey, name_key
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.surviving import all_behind, surviving_id
 from donations.store.given import gifts, given, gives, is_gift, with_lines
 from donations.store.line_texts import line_texts
-from donations.store.session import ReadSession
-from donations.store.tables import DonorClaimRow, DonorRow
+from donations.store.session import ReadSession, in_runs
+from donations.store.tables import DonorClaimRow, DonorRow, PayerRow
 from donations.store.tables.donors import DonorNoteRow, RegularGiftRow
 
 _AMOUNT = re.compile(r"([0-9]{1,9})([.,][0-9]{1,2})?\s*(€|EUR)?", re.IGNORECASE)
@@ -82,25 +84,34 @@ class FoundDonor(NamedTuple):
 
 
 _Standing = aliased(DonorRow)
+_REGISTRY_CODE = 8
+"""Digits of it; a personal code has more."""
 
 
-def count_donors(session: ReadSession, sought: DonorFilter) -> int:
-    """Return how many donors `find_donors` has in all."""
-    return session.scalar(sql_select(func.count()).select_from(_ids(sought).subquery())) or 0
+def search(session: ReadSession, sought: DonorFilter) -> list[DonorId]:
+    """Return the standing donors who give and are what is sought, by name; restricted ones are not found.
+
+    Names and accounts are sealed: what is looked for in them is looked for here.
+    """
+    names = {DonorId(donor): NameKey(name) for donor, name in session.execute(_givers(sought))}
+    for wanted in _conditions(session, sought):
+        names = {donor: names[donor] for donor in names.keys() & wanted}
+    if sought.kind is not None:
+        organisations = _organisations(session, names)
+        keep = organisations if sought.kind is DonorKind.ORGANISATION else names.keys() - organisations
+        names = {donor: names[donor] for donor in keep}
+    return sorted(names, key=lambda donor: (names[donor], donor))
 
 
-def find_donors(
-    session: ReadSession, sought: DonorFilter, *, year: int, order: Order, start: int, size: int
+def found_donors(
+    session: ReadSession, donors: Sequence[DonorId], *, year: int, order: Order, start: int, size: int
 ) -> list[FoundDonor]:
-    """Return donors a page at a time, those that are equal otherwise by name; one row for each currency."""
-    query = _ids(sought).order_by(col(_Standing.name_key), col(_Standing.id))
-    if order is Order.NAME:
-        ids = [DonorId(each) for each in session.scalars(query.offset(start).limit(size))]
-    else:  # the database would join what was summed to the donors row by row
+    """Return a page of donors that `search` found, those that are equal otherwise by name; a row for each currency."""
+    if order is not Order.NAME:  # the database would join what was summed to the donors row by row
         ranks: dict[int, Any] = dict(session.execute(_ranked(order, year)).all())
         nothing = 0 if order is Order.THIS_YEAR else date.min
-        every = sorted(session.scalars(query), key=lambda donor: ranks.get(donor, nothing), reverse=True)
-        ids = [DonorId(each) for each in every[start : start + size]]
+        donors = sorted(donors, key=lambda donor: ranks.get(donor, nothing), reverse=True)
+    ids = donors[start : start + size]
     rows: dict[int, list[FoundDonor]] = {donor: [] for donor in ids}
     for row in sums_of(session, ids, year=year):
         rows[row.donor_id].append(row)
@@ -151,53 +162,62 @@ def _sums(year: int) -> Select[Any, Any, Any, Any, Any, Any]:
     ).group_by(given.c.donor_id, given.c.currency)
 
 
-def _ids(sought: DonorFilter) -> Select[int]:
-    """Return the query of the standing donors who give and are what is sought; restricted ones are not found."""
-    return sql_select(col(_Standing.id)).where(
-        col(_Standing.id).in_(select(surviving_id()).where(gives())),
-        col(_Standing.id).not_in(restricted_ids()),
-        *_conditions(sought),
+def _givers(sought: DonorFilter) -> Select[Any]:
+    """Return the query of the standing donors who give, as far as the database can tell what is sought."""
+    query = sql_select(col(_Standing.id), col(_Standing.name_key)).where(
+        col(_Standing.id).in_(select(surviving_id()).where(gives())), col(_Standing.id).not_in(restricted_ids())
     )
-
-
-def _conditions(sought: DonorFilter) -> Iterator[ColumnElement[bool]]:
-    for word in sought.words:
-        yield _behind(
-            or_(
-                col(DonorRow.name_key).contains(word, autoescape=True),
-                _claims(col(DonorClaimRow.name_key).contains(word, autoescape=True)),
-            )
-        )
-    either = [*_with_account(sought.account), *_with_gift(sought.minor)]
-    if either:
-        yield or_(*either)
-    match sought.kind:
-        case DonorKind.ORGANISATION:
-            yield _is_organisation()
-        case DonorKind.PERSON:
-            yield ~_is_organisation()
-        case None:
-            pass
     if sought.without_code:
-        yield ~_behind(_claims(col(DonorClaimRow.code) != ""))
+        query = query.where(~_behind(_claims(col(DonorClaimRow.code) != "")))
     if sought.regular_after is not None:
         keeps_coming = and_(col(RegularGiftRow.is_last), col(RegularGiftRow.day) > sought.regular_after)
-        yield col(_Standing.id).in_(select(col(RegularGiftRow.donor_id)).where(keeps_coming))
+        query = query.where(col(_Standing.id).in_(select(col(RegularGiftRow.donor_id)).where(keeps_coming)))
     if sought.has_notes:
-        yield _behind(exists().where(col(DonorNoteRow.donor_id) == col(DonorRow.id)).correlate(DonorRow))
+        query = query.where(_behind(exists().where(col(DonorNoteRow.donor_id) == col(DonorRow.id)).correlate(DonorRow)))
+    return query
 
 
-def _with_account(end: str) -> Iterator[ColumnElement[bool]]:
-    if end:
-        accounts = select(line_texts.c.account).where(line_texts.c.account.endswith(end, autoescape=True))
-        gave = sql_select(gifts.c.booked_for).select_from(with_lines(gifts)).where(line_texts.c.account.in_(accounts))
-        yield _behind(or_(col(DonorRow.id).in_(gave), _claims(col(DonorClaimRow.iban).endswith(end, autoescape=True))))
+def _conditions(session: ReadSession, sought: DonorFilter) -> Iterator[AbstractSet[DonorId]]:
+    """Yield who is called so, and who has the account or the gift, as far as it is sought."""
+    if sought.words:
+        known = _called(session)
+        for word in sought.words:
+            yield {donor for donor, names in known.items() if any(word in name for name in names)}
+    either = [*_with_account(session, sought.account), *_with_gift(session, sought.minor)]
+    if either:
+        yield frozenset().union(*either)
 
 
-def _with_gift(minor: Minor | None) -> Iterator[ColumnElement[bool]]:
+def _called(session: ReadSession) -> dict[DonorId, set[str]]:
+    """Return how each standing donor is called, and was by accounts and by those that are merged into it."""
+    said = sql_select(surviving_id(), col(DonorRow.name_key))
+    paid = sql_select(surviving_id(), col(DonorClaimRow.name_key)).join(
+        DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id)
+    )
+    found: defaultdict[DonorId, set[str]] = defaultdict(set)
+    for query in (said, paid.where(col(DonorClaimRow.name_key) != "")):
+        for donor, name in session.execute(query):
+            found[DonorId(donor)].add(name)
+    return found
+
+
+def _with_account(session: ReadSession, end: str) -> Iterator[AbstractSet[DonorId]]:
+    if not end:
+        return
+    paying = sql_select(col(PayerRow.id), col(PayerRow.account)).where(col(PayerRow.account) != "")
+    payers = [payer for payer, account in session.execute(paying) if account.endswith(end)]
+    gave = sql_select(gifts.c.donor_id).select_from(with_lines(gifts)).distinct()
+    for run in in_runs(payers):
+        yield set(map(DonorId, session.scalars(gave.where(line_texts.c.payer_id.in_(run)))))
+    claims = sql_select(surviving_id(), col(DonorClaimRow.iban)).where(col(DonorClaimRow.iban) != "")
+    claims = claims.join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))
+    yield {DonorId(donor) for donor, iban in session.execute(claims) if iban.endswith(end)}
+
+
+def _with_gift(session: ReadSession, minor: Minor | None) -> Iterator[AbstractSet[DonorId]]:
     if minor is not None:
-        gave = sql_select(gifts.c.booked_for).where(gifts.c.minor == minor)
-        yield _behind(col(DonorRow.id).in_(gave))
+        query = sql_select(gifts.c.donor_id).where(gifts.c.minor == minor).distinct()
+        yield set(map(DonorId, session.scalars(query)))
 
 
 def _behind(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -209,9 +229,18 @@ def _claims(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(col(DonorClaimRow.donor_id) == col(DonorRow.id), condition).correlate(DonorRow)
 
 
-def _is_organisation() -> ColumnElement[bool]:
-    """Return whether a donor has a registry code, or else a name with a legal form in it and no personal code."""
-    padded = " " + col(_Standing.name_key) + " "
-    has_form = or_(*(padded.contains(f" {form} ", autoescape=True) for form in LEGAL_FORMS))
-    has_code = _behind(_claims(col(DonorClaimRow.code) != ""))
-    return or_(_behind(_claims(func.length(col(DonorClaimRow.code)) == 8)), and_(has_form, ~has_code))
+def _organisations(session: ReadSession, names: Mapping[DonorId, NameKey]) -> set[DonorId]:
+    """Return which of these have a registry code, or else a name with a legal form in it and no personal code."""
+    query = sql_select(surviving_id(), col(DonorClaimRow.code)).where(col(DonorClaimRow.code) != "")
+    codes: defaultdict[DonorId, set[str]] = defaultdict(set)
+    for donor, code in session.execute(query.join(DonorRow, col(DonorRow.id) == col(DonorClaimRow.donor_id))):
+        codes[DonorId(donor)].add(code)
+    return {
+        donor
+        for donor, name in names.items()
+        if (any(len(code) == _REGISTRY_CODE for code in codes[donor]) if donor in codes else _has_form(name))
+    }
+
+
+def _has_form(name: NameKey) -> bool:
+    return not set(name.split()).isdisjoint(LEGAL_FORMS)

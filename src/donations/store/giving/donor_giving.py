@@ -22,7 +22,7 @@ from donations.store.given import gifts, given, is_gift, with_payers
 from donations.store.line_texts import line_texts
 from donations.store.payments.decisions import decision_of
 from donations.store.session import ReadSession, in_runs
-from donations.store.tables import AllocationRow, AppealRow, DecisionRow, DonorRow, PaymentRow
+from donations.store.tables import AllocationRow, AppealRow, DecisionRow, DonorRow, PayerRow, PaymentRow
 
 
 class DonorMonthSum(NamedTuple):
@@ -194,20 +194,23 @@ def _payers() -> Select[str, str, str, int, str, int, date, date]:
     key = (line_texts.c.account, line_texts.c.name, col(standing.id), col(standing.name))
     return (
         sql_select(
-            *(*key[:2], func.max(line_texts.c.code), *key[2:]),
+            *(*key[:2], func.max(case((line_texts.c.code != "", line_texts.c.payer_id))), *key[2:]),
             *(func.count(gifts.c.payment_id.distinct()), func.min(day), func.max(day)),
         )
         .select_from(with_payers(gifts))
         .join(standing, col(standing.id) == gifts.c.donor_id)
         .group_by(*key)
-        .order_by(func.max(day).desc(), *key[:2])
+        .order_by(func.max(day).desc(), func.min(line_texts.c.payer_id))
         .limit(PAYERS_MAX)
     )
 
 
 def _paying(session: ReadSession, query: Select[str, str, str, int, str, int, date, date]) -> Iterator[PayingAccount]:
-    hidden = all_restricted(session)
-    for account, name, code, donor, donor_name, payments, first, last in session.execute(query):
+    hidden, rows = all_restricted(session), session.execute(query).all()
+    with_code = sql_select(col(PayerRow.id), col(PayerRow.code)).where(col(PayerRow.id).in_({row[2] for row in rows}))
+    codes: dict[int | None, str] = dict(session.execute(with_code).all())
+    for account, name, payer, donor, donor_name, payments, first, last in rows:
+        code = codes.get(payer, "")
         if donor in hidden:
             name, code = donor_name, ""  # noqa: PLW2901 - a restricted donor's number stands for what the bank wrote
         yield PayingAccount(account, name, code, DonorId(donor), donor_name, int(payments), first, last)

@@ -19,6 +19,7 @@ from donations.store.giving.gift_sums import DONORS
 from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession
 from donations.store.tables import AttestationRow, DonorRow
+from donations.store.tables.sealed import as_mark
 
 _DAY = timedelta(days=1)
 _Standing = aliased(DonorRow)
@@ -72,15 +73,15 @@ class YearSum(NamedTuple):
 
 def year_sums(session: ReadSession, scope: GiftScope) -> list[YearSum]:
     """Return gifts and refunds by donor, year and currency, in the order of names."""
-    key = (col(_Standing.id), col(_Standing.name), given.c.year, given.c.currency)
+    key = (col(_Standing.id), col(_Standing.name), col(_Standing.name_key), given.c.year, given.c.currency)
     query = (
         sql_select(*key, _GIFTS, _GIVEN, _REFUNDED)
         .select_from(given)
         .outerjoin(_Standing, col(_Standing.id) == given.c.donor_id)
         .where(*scope.of(given))
-        .group_by(*key, col(_Standing.name_key))
-        .order_by(col(_Standing.id).is_(None), col(_Standing.name_key), *key)
+        .group_by(*key)
     )
+    rows = session.execute(query).all()
     return [
         YearSum(
             None if donor is None else DonorId(donor),
@@ -91,8 +92,13 @@ def year_sums(session: ReadSession, scope: GiftScope) -> list[YearSum]:
             int(minor),
             int(refunded),
         )
-        for donor, name, year, currency, number, minor, refunded in session.execute(query)
+        for donor, name, _, year, currency, number, minor, refunded in sorted(rows, key=_by_name)
     ]
+
+
+def _by_name(row: Any) -> tuple[bool, str, int, int, str]:
+    donor, _, key, year, currency, *_ = row
+    return donor is None, key or "", donor or 0, int(year), currency
 
 
 class DonorTotal(NamedTuple):
@@ -280,7 +286,7 @@ def _gave_before(day: date, donor: ColumnElement[int], what: Any) -> Select[Any]
 
 
 def _payer(payment: Any) -> ScalarSelect[str]:
-    """Return the account that a payment came from, as the attesting lines write it; empty where none does."""
-    account: ColumnElement[str] = func.coalesce(func.max(line_texts.c.account), "")
-    query = sql_select(account).join(AttestationRow, col(AttestationRow.line_id) == line_texts.c.line_id)
+    """Return the mark of the account that a payment came from, by the attesting lines; empty where none has it."""
+    mark: ColumnElement[str] = func.coalesce(func.max(as_mark(line_texts.c.account)), "")
+    query = sql_select(mark).join(AttestationRow, col(AttestationRow.line_id) == line_texts.c.line_id)
     return query.where(col(AttestationRow.payment_id) == payment).scalar_subquery()

@@ -332,6 +332,8 @@ PARTS = frozenset(
         *("books_version", "line_code"),
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),
+        # What is done with the keys is told by itself.
+        "data_key",
         # Strangers do nothing to the books.
         "stranger_asked",
         # Nothing is done yet.

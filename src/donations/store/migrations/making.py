@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, insert, text
 
 from donations.store.tables import APPEND_ONLY, metadata
 
@@ -16,9 +16,9 @@ EMPTIED = {
 _FIRST_ROWS = (
     "INSERT INTO appeal (id, name) VALUES (1, 'General')",
     "INSERT INTO keyword (word, appeal_id) VALUES ('annetus', 1)",
-    "INSERT INTO donor (id, name, name_key, said_name) VALUES (1, 'Anonymous', '', 'Anonymous')",
     "INSERT INTO books_version (id, number) VALUES (1, 0)",
 )
+_ANONYMOUS = {"id": 1, "name": "Anonymous", "name_key": "", "said_name": "Anonymous"}
 
 
 def make_tables(connection: Connection) -> None:
@@ -35,6 +35,7 @@ def add_first_rows(connection: Connection) -> None:
     """Add what every database begins with."""
     for said in _FIRST_ROWS:
         connection.execute(text(said))
+    connection.execute(insert(metadata.tables["donor"]), _ANONYMOUS)
 
 
 def _refuse_on_sqlite(connection: Connection, table: str) -> None:

@@ -5,15 +5,40 @@ What such books lack is told by their tables and not by their revision: some rev
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, MetaData, Table, column, insert, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    column,
+    insert,
+    select,
+    table,
+    text,
+)
 
+from donations.store.data_keys import keep_keys
+from donations.store.interning import DIGESTED
 from donations.store.migrations.making import make_tables
-from donations.store.migrations.reshaping import MOVED, NUMBERS, digest_before, digest_now, fill_shared, pack_files
+from donations.store.migrations.reshaping import (
+    MOVED,
+    NUMBERS,
+    digest_before,
+    digest_now,
+    fill_shared,
+    is_shared,
+    renewed,
+)
 from donations.store.tables import metadata
+from donations.store.tables.sealed import Sealed, SealedFile
 
+_ROWS_AT_ONCE = 5_000
 _ALWAYS_THERE = frozenset({"statement_line", "payment", "allocation"})
 _LATER = frozenset({"line_text.bic"})
 """Columns of what moved that the first revisions lacked."""
@@ -35,7 +60,7 @@ _FILLS = {
     """,
     # Of the kept codes, those that no bank gave in whatever file, taken back or not: what was seen then is not known.
     "donor_claim.is_typed": """
-        UPDATE donor_claim SET is_typed = true WHERE is_kept AND code <> ''
+        UPDATE donor_claim SET is_typed = true WHERE is_kept AND length(code) > 0
         AND NOT EXISTS (SELECT 1 FROM payer WHERE payer.code = donor_claim.code)
     """,
     "books_version.number": "INSERT INTO books_version (id, number) VALUES (1, 0)",
@@ -61,7 +86,7 @@ class BroughtOver(NamedTuple):
 
 
 def bring_over(connection: Connection) -> BroughtOver:
-    """Let books have the declared tables, with all their rows.
+    """Let books have the declared tables, with all their rows; they are kept unsealed.
 
     Raises `UnknownTablesError` before anything is changed, and `ChangedRowsError`. The transaction and the new revision
     are the caller's.
@@ -76,15 +101,17 @@ def bring_over(connection: Connection) -> BroughtOver:
     _set_aside(connection, kept)
     older.drop_all(connection)
     make_tables(connection)
-    before = digest_before(connection)
-    fill_shared(connection)
-    pack_files(connection)
+    keep_keys(connection, {}, "")
+    shared = is_shared({each.name for each in kept})
+    before = digest_before(connection, shared=shared)
+    if not shared:
+        fill_shared(connection)
     for each in kept:
-        if each.name in metadata.tables and each.name != "source_document":
-            _put_back(connection, each)
+        if each.name in metadata.tables:
+            _put_back(connection, each, shared=shared)
     if digest_now(connection) != before:
         raise ChangedRowsError
-    for name in ("wording", "decision", *(each.name for each in kept)):
+    for name in dict.fromkeys(("wording", "decision", *(each.name for each in kept))):
         connection.execute(text(f"DROP TABLE aside_{name}"))
     for lacking, said in _FILLS.items():
         if lacking in lacked:
@@ -110,7 +137,7 @@ def _unknown(kept: Iterable[Table], lacked: frozenset[str]) -> Iterator[str]:
         {f"{name}.{each}" for name, columns in MOVED.items() for each in columns},
     )
     yield from _ALWAYS_THERE - names
-    yield from moved - _columns(kept) - _LATER
+    yield from () if is_shared(names) else moved - _columns(kept) - _LATER
     yield from _columns(kept) - _columns(metadata.sorted_tables) - _LEFT_BEHIND - moved
     for name in names & metadata.tables.keys():
         needed = (each for each in metadata.tables[name].columns if not each.nullable and each.default is None)
@@ -128,16 +155,40 @@ def _set_aside(connection: Connection, kept: Iterable[Table]) -> None:
     connection.execute(text("CREATE INDEX aside ON statement_line (batch_id)"))
 
 
-def _put_back(connection: Connection, older: Table) -> None:
+def _put_back(connection: Connection, older: Table, *, shared: bool) -> None:
     """Put rows back by the names of their columns; in those that are new they get what is declared as default."""
     into = metadata.tables[older.name]
-    aside = table(f"aside_{older.name}", *(column(each.name) for each in older.columns))
+    aside = table(f"aside_{older.name}", *(_as_it_was(into, each.name) for each in older.columns))
     found = {}
     for each in into.columns:
         source = aside.c.get(each.name, _MADE_OF.get(f"{into.name}.{each.name}"))
         if source is not None:
             found[each.name] = source
-    connection.execute(insert(into).from_select(list(found), select(*found.values()).select_from(aside)))
+    # On PostgreSQL a row comes after the one of the same table that it refers to.
+    own = [
+        aside.c[key.parent.name] for key in into.foreign_keys if key.column.table is into and key.parent.name in aside.c
+    ]
+    query = select(*found.values()).select_from(aside).order_by(*(each.is_not(None) for each in own))
+    if not any(isinstance(each.type, Sealed | SealedFile) for each in into.columns):
+        connection.execute(insert(into).from_select(list(found), query))
+        return
+    size = 1 if into.name == "source_document" else _ROWS_AT_ONCE
+    with connection.execute(query, execution_options={"yield_per": size}) as rows:
+        for some in rows.partitions():
+            whole = (dict(zip(found, row, strict=True)) for row in some)
+            if into.name in DIGESTED:
+                whole = renewed(connection, into.name, whole)
+            elif into.name == "source_document" and shared:
+                whole = ({**row, "content": zlib.decompress(row["content"])} for row in whole)
+            connection.execute(insert(into), list(whole))
+
+
+def _as_it_was(into: Table, name: str) -> ColumnElement[Any]:
+    """Return a column of rows set aside: nothing was sealed then."""
+    declared = into.c[name].type if name in into.c else None
+    if isinstance(declared, Sealed):
+        return column(name, Text())
+    return column(name, LargeBinary() if isinstance(declared, SealedFile) else declared)
 
 
 def _numbers(connection: Connection) -> list[tuple[str, int]]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, literal_column, text
+from sqlalchemy import ColumnElement, Connection, Executable, insert, literal_column, select, text
 
-from donations.store.interning import decision_digest, payer_digest, wording_digest
+from donations.store.interning import decision_digest, digest_of_row, payer_digest, wording_digest
 from donations.store.tables import metadata
+from donations.store.tables.sealed import ciphers_of
 
 _PAYER = ("name", "account", "code", "on_behalf_of", "bic")
 MOVED = {
@@ -33,8 +34,14 @@ _LINES = """
     FROM {line} line {joined} ORDER BY line.id
 """
 _ALLOCATIONS = """
-    SELECT allocation.id, rule, person, reason, evidence FROM {allocation} allocation {joined} ORDER BY allocation.id
+    SELECT allocation.id, rule, person, reason, evidence
+    FROM aside_allocation allocation {joined} ORDER BY allocation.id
 """
+
+
+def is_shared(names: Container[str]) -> bool:
+    """Whether books with these tables keep every value once already."""
+    return "payer" in names
 
 
 def fill_shared(connection: Connection) -> None:
@@ -43,14 +50,6 @@ def fill_shared(connection: Connection) -> None:
     _number(connection, "wording", _wordings(connection, connection.execute(lines)))
     said = text("SELECT id, rule, person, reason, evidence FROM aside_allocation ORDER BY 1")
     _number(connection, "decision", _decisions(connection, connection.execute(said)))
-
-
-def pack_files(connection: Connection) -> None:
-    """Keep the bytes of files compressed, one after another: they are most of what books hold."""
-    for (sha256,) in connection.execute(text("SELECT sha256 FROM aside_source_document")).all():
-        said = text("SELECT content FROM aside_source_document WHERE sha256 = :sha256")
-        content = connection.execute(said, {"sha256": sha256}).scalar_one()
-        connection.execute(insert(metadata.tables["source_document"]), {"sha256": sha256, "content": bytes(content)})
 
 
 def _number(connection: Connection, name: str, numbers: Iterable[tuple[int, int]]) -> None:
@@ -64,12 +63,15 @@ def _wordings(connection: Connection, lines: Iterable[Any]) -> list[tuple[int, i
     payers: dict[bytes, dict[str, Any]] = {}
     wordings: dict[bytes, dict[str, Any]] = {}
     numbers: list[tuple[int, int]] = []
+    ciphers = ciphers_of(connection.dialect)
     for line, *payer, claimed_code, written, reference in lines:
-        by = payer_digest(*payer)
-        row = payers.setdefault(by, {"id": len(payers) + 1, "digest": by, **dict(zip(_PAYER, payer, strict=True))})
-        digest = wording_digest(by, claimed_code, written, reference)
-        new = {"payer_id": row["id"], "claimed_code": claimed_code, "text": written, "reference": reference}
-        wording = wordings.setdefault(digest, {"id": len(wordings) + 1, "digest": digest, **new})
+        who = dict(zip(_PAYER, payer, strict=True))
+        by = payer_digest(ciphers, **who)
+        row = payers.setdefault(by, {"id": len(payers) + 1, "digest": by, **who})
+        says = {"claimed_code": claimed_code, "text": written, "reference": reference}
+        digest = wording_digest(ciphers, by, **says)
+        new = {"id": len(wordings) + 1, "digest": digest, "payer_id": row["id"], **says}
+        wording = wordings.setdefault(digest, new)
         numbers.append((line, wording["id"]))
     _append(connection, insert(metadata.tables["payer"]), payers.values())
     _append(connection, insert(metadata.tables["wording"]), wordings.values())
@@ -80,8 +82,9 @@ def _decisions(connection: Connection, allocations: Iterable[Any]) -> list[tuple
     """Return the decision of each allocation; a person's word is nobody else's."""
     decisions: dict[bytes | int, dict[str, Any]] = {}
     numbers: list[tuple[int, int]] = []
+    ciphers = ciphers_of(connection.dialect)
     for allocation, rule, person, reason, evidence in allocations:
-        digest = None if rule is None else decision_digest(rule, reason, evidence)
+        digest = None if rule is None else decision_digest(ciphers, rule=rule, reason=reason, evidence=evidence)
         key: bytes | int = allocation if digest is None else digest
         if key not in decisions:
             decisions[key] = {
@@ -103,26 +106,51 @@ def _append(connection: Connection, said: Any, rows: Iterable[dict[str, Any]]) -
         connection.execute(said, waiting[at : at + _ROWS_AT_ONCE])
 
 
-def digest_before(connection: Connection) -> str:
+def renewed(connection: Connection, table: str, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of values that are kept once, found again by digests of today; a wording comes after its payer."""
+    ciphers = ciphers_of(connection.dialect)
+    for row in rows:
+        if row["digest"] is not None:
+            row["digest"] = digest_of_row(ciphers, table, row, payers=lambda payer: _digest_of_payer(connection, payer))
+        yield row
+
+
+def _digest_of_payer(connection: Connection, payer: int) -> bytes:
+    known = metadata.tables["payer"]
+    return bytes(connection.execute(select(known.c.digest).where(known.c.id == payer)).scalar_one())
+
+
+def digest_before(connection: Connection, *, shared: bool) -> str:
     """Return the digest of all that lines say and why all is booked, as the rows set aside have it."""
-    lines = _LINES.format(line="aside_statement_line", joined="LEFT JOIN aside_line_text ON line_id = line.id")
-    return _digest(connection, lines, _ALLOCATIONS.format(allocation="aside_allocation", joined=""))
+    texts, reasons = "LEFT JOIN aside_line_text ON line_id = line.id", ""
+    if shared:
+        texts = "LEFT JOIN aside_wording wording ON wording.id = wording_id"
+        texts += " LEFT JOIN aside_payer payer ON payer.id = payer_id"
+        reasons = "JOIN aside_decision decision ON decision.id = decision_id"
+    lines = text(_LINES.format(line="aside_statement_line", joined=texts))
+    return _digest(connection, lines, text(_ALLOCATIONS.format(joined=reasons)))
 
 
 def digest_now(connection: Connection) -> str:
     """Return the same of the tables as they are."""
-    joined = "LEFT JOIN wording ON wording.id = wording_id LEFT JOIN payer ON payer.id = payer_id"
-    decisions = "JOIN decision ON decision.id = decision_id"
+    payer, wording, decision = (metadata.tables[name] for name in ("payer", "wording", "decision"))
+    line, allocation = metadata.tables["statement_line"], metadata.tables["allocation"]
+    said = (payer.c[name] for name in _PAYER)
+    lines = select(line.c.id, *said, wording.c.claimed_code, wording.c.text, wording.c.reference)
+    joined = line.outerjoin(wording, wording.c.id == line.c.wording_id).outerjoin(
+        payer, payer.c.id == wording.c.payer_id
+    )
+    why = select(allocation.c.id, decision.c.rule, decision.c.person, decision.c.reason, decision.c.evidence)
     return _digest(
         connection,
-        _LINES.format(line="statement_line", joined=joined),
-        _ALLOCATIONS.format(allocation="allocation", joined=decisions),
+        lines.select_from(joined).order_by(line.c.id),
+        why.join(decision, decision.c.id == allocation.c.decision_id).order_by(allocation.c.id),
     )
 
 
-def _digest(connection: Connection, *queries: str) -> str:
+def _digest(connection: Connection, *queries: Executable) -> str:
     found = blake2b(digest_size=32)
     for query in queries:
-        for row in connection.execute(text(query)):
+        for row in connection.execute(query):
             found.update(json.dumps(list(row)).encode() + b"\n")
     return found.hexdigest()

@@ -11,10 +11,12 @@ from donations.store.appending import append
 from donations.store.interning import decision_digest, intern
 from donations.store.session import WriteSession, next_ids
 from donations.store.tables import DecisionRow
+from donations.store.tables.sealed import ciphers_of
 
 
 def keep_decisions(session: WriteSession, allocations: Iterable[Allocation]) -> dict[AllocationId, int]:
     """Return the decision of each allocation."""
+    ciphers = ciphers_of(session.get_bind().dialect)
     digests: dict[Decision, bytes] = {}
     by_rules: dict[AllocationId, bytes] = {}
     by_people: dict[AllocationId, Decision] = {}
@@ -25,7 +27,9 @@ def keep_decisions(session: WriteSession, allocations: Iterable[Allocation]) -> 
             continue
         digest = digests.get(decision)
         if digest is None:
-            digest = digests[decision] = decision_digest(decision.rule or "", decision.reason, _written(decision))
+            digest = digests[decision] = decision_digest(
+                ciphers, rule=decision.rule or "", reason=decision.reason, evidence=_written(decision)
+            )
         by_rules[each.id] = digest
     rows = {digest: _row(decision) for decision, digest in digests.items()}
     ids = intern(session, DecisionRow, rows)

@@ -213,7 +213,7 @@ def journal_parts(session: ReadSession, *, first_day: date, last_day: date) -> l
         sql_select(
             *(col(PaymentRow.id), col(PaymentRow.booked_on), col(AccountRow.number), col(PaymentRow.currency)),
             *(col(PaymentRow.minor), col(AllocationRow.purpose), func.coalesce(col(AllocationRow.minor), 0)),
-            *(func.coalesce(col(AppealRow.name), ""), func.coalesce(col(standing.name), "")),
+            *(func.coalesce(col(AppealRow.name), ""), col(standing.name)),
         )
         .select_from(PaymentRow)
         .join(AccountRow, col(AccountRow.id) == col(PaymentRow.account_id))
@@ -234,7 +234,7 @@ def journal_parts(session: ReadSession, *, first_day: date, last_day: date) -> l
             purpose=None if purpose is None else Purpose(purpose),
             minor=int(minor),
             appeal=appeal,
-            donor=donor,
+            donor=donor or "",
         )
         for payment, day, account, currency, whole, purpose, minor, appeal, donor in session.execute(query)
     ]

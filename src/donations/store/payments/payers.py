@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlmodel import col
 
 from donations.core.keyword import normal
@@ -25,8 +25,8 @@ from donations.store.organisation import own_codes
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import AttestationRow, PaymentRow, StatementLineRow
+from donations.store.tables.sealed import as_mark
 
-_BETWEEN = literal("\x1f")
 _CUT_MIN = 5
 """A shorter beginning of a name says nothing."""
 
@@ -98,7 +98,7 @@ def _one_of_each(session: ReadSession, column: object, values: list[str]) -> Ite
         .where(col(column).in_(values), col(PaymentRow.minor) > 0)
     )
     ways = _WAYS.where(_PAYMENT.in_(came)).group_by(_PAYMENT).subquery()
-    one = select(func.min(ways.c.payment)).group_by(ways.c.first, ways.c.last, ways.c.others)
+    one = select(func.min(ways.c.payment)).group_by(ways.c.first, ways.c.last, ways.c.code, ways.c.others)
     return map(PaymentId, session.scalars(one))
 
 
@@ -107,22 +107,15 @@ _PAYMENT, _TEXT = col(AttestationRow.payment_id), line_texts.c.line_id == col(At
 
 def _ways() -> Select[Any]:
     """Return the query of how the lines of payments name the payer."""
-    says = (
-        line_texts.c.account
-        + _BETWEEN
-        + line_texts.c.name
-        + _BETWEEN
-        + line_texts.c.code
-        + _BETWEEN
-        + line_texts.c.claimed_code
-    )
-    many = func.count(says.distinct())
+    payer, code = line_texts.c.payer_id, as_mark(line_texts.c.claimed_code)
+    many = func.count(payer.distinct())
+    is_rare = or_(many > 2, func.min(code) != func.max(code))
     return select(
         _PAYMENT.label("payment"),
-        func.min(says).label("first"),
-        func.max(says).label("last"),
-        # Two ways of naming the payer are told apart by the first and the last; more of them are rare.
-        case((many > 2, _PAYMENT), else_=-many).label("others"),
+        func.min(payer).label("first"),
+        func.max(payer).label("last"),
+        func.min(code).label("code"),
+        case((is_rare, _PAYMENT), else_=-many).label("others"),
     ).join(line_texts, _TEXT)
 
 

@@ -159,9 +159,9 @@ def names_on_accounts(session: ReadSession, accounts: Iterable[str]) -> dict[str
         .where(line_texts.c.account.in_(sorted(set(accounts))), line_texts.c.name != "")
         .where(line_texts.c.line_id.not_in(hidden))
         .group_by(line_texts.c.account, line_texts.c.name)
-        .order_by(func.count(), line_texts.c.name.desc())
     )
-    return {account: name for account, name, _ in session.execute(query)}
+    rows = sorted(session.execute(query), key=lambda row: (-row.times, row.name), reverse=True)
+    return {account: name for account, name, _ in rows}
 
 
 def payments_booked_since(session: ReadSession, last: int) -> set[PaymentId]:

@@ -16,13 +16,14 @@ from donations.matching.payer import claimed_code
 from donations.store.interning import intern, payer_digest, wording_digest
 from donations.store.session import WriteSession, in_runs
 from donations.store.tables import PayerRow, StatementLineRow, WordingRow
+from donations.store.tables.sealed import ciphers_of
 
 
 def intern_wordings(
     session: WriteSession, lines: Iterable[SeenLine], own_codes: AbstractSet[CheckedCode]
 ) -> dict[LineId, int]:
     """Return the wording of each line; the organisation's own codes name nobody."""
-    said = {}
+    said, ciphers = {}, ciphers_of(session.get_bind().dialect)
     payers: dict[bytes, dict[str, str]] = {}
     wordings: dict[bytes, tuple[bytes, dict[str, str]]] = {}
     payer_digests: dict[Counterparty, bytes] = {}
@@ -32,13 +33,13 @@ def intern_wordings(
         payer = payer_digests.get(line.counterparty)
         if payer is None:
             written = party_texts(line.counterparty)
-            payer = payer_digests[line.counterparty] = payer_digest(**written)
+            payer = payer_digests[line.counterparty] = payer_digest(ciphers, **written)
             payers[payer] = written
         wording = digests.get((payer, line.text, line.reference))
         if wording is None:
             claimed = claimed_code(line.counterparty.code, line.text, own_codes=own_codes) or ""
             written = {"claimed_code": claimed, "text": line.text, "reference": line.reference or ""}
-            wording = digests[payer, line.text, line.reference] = wording_digest(payer, **written)
+            wording = digests[payer, line.text, line.reference] = wording_digest(ciphers, payer, **written)
             wordings[wording] = payer, written
         said[seen.id] = wording
     payer_ids = intern(session, PayerRow, payers)

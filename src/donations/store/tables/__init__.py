@@ -40,6 +40,7 @@ from donations.store.tables.derived import (
     OpenPaymentRow,
     PaymentNotInStatementRow,
 )
+from donations.store.tables.keys import DataKeyRow
 
 __all__ = [
     "APPEND_ONLY",
@@ -50,6 +51,7 @@ __all__ = [
     "AppealReferenceRow",
     "AppealRow",
     "AttestationRow",
+    "DataKeyRow",
     "DaySumRow",
     "DaysWithoutMovementRow",
     "DecisionRow",

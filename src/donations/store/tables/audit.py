@@ -7,8 +7,10 @@ content of `source_document`, and the reasons of `donor_merge` and `allocation`.
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Text
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel
+
+from donations.store.tables.books import TEXT, UNFINDABLE
 
 
 class AuditEntryRow(SQLModel, table=True):
@@ -35,8 +37,8 @@ class AuditDetailRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "audit_detail"
     number: int = Field(primary_key=True, foreign_key="audit_entry.number")
-    salt: str
-    details: str = Field(sa_type=Text)
+    salt: str = Field(sa_type=UNFINDABLE)
+    details: str = Field(sa_type=TEXT)
     """As canonical JSON."""
 
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from donations.store.tables.packed import Packed
+from donations.store.tables.sealed import Sealed, SealedFile, SealedKind
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -22,6 +22,13 @@ NAMING = {
 }
 metadata = SQLModel.metadata
 metadata.naming_convention = NAMING
+
+NAME, ACCOUNT, CODE, TEXT = (
+    Sealed(kind) for kind in (SealedKind.NAME, SealedKind.ACCOUNT, SealedKind.CODE, SealedKind.TEXT)
+)
+"""Texts that name somebody: equal ones of a kind are sealed alike, in whichever table they stand."""
+UNFINDABLE = Sealed(SealedKind.TEXT, is_findable=False)
+"""Texts of which there are only a few different ones: how often each stands there would give them away."""
 
 
 class AccountRow(SQLModel, table=True):
@@ -73,7 +80,7 @@ class SourceDocumentRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "source_document"
     sha256: str = Field(primary_key=True)
-    content: bytes = Field(sa_column=Column(Packed, nullable=False))
+    content: bytes = Field(sa_column=Column(SealedFile, nullable=False))
 
 
 class ImportedFileRow(SQLModel, table=True):
@@ -181,10 +188,10 @@ class PayerRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
     """By what it is found again, as `store.interning` makes it."""
-    name: str = Field(sa_type=Text)
-    account: str = Field(index=True)
-    code: str = Field(index=True)
-    on_behalf_of: str = Field(sa_type=Text)
+    name: str = Field(sa_type=NAME)
+    account: str = Field(index=True, sa_type=ACCOUNT)
+    code: str = Field(index=True, sa_type=CODE)
+    on_behalf_of: str = Field(sa_type=NAME)
     bic: str
 
 
@@ -197,10 +204,10 @@ class WordingRow(SQLModel, table=True):
     """As of the payer; None where it was changed afterwards (a code was erased, or became the organisation's own), so
     that no line comes to it any more."""
     payer_id: int = Field(foreign_key="payer.id", index=True)
-    claimed_code: str = Field(index=True)
+    claimed_code: str = Field(index=True, sa_type=CODE)
     """The checked code that counts as the payer's, from the file's own field or from the text."""
-    text: str = Field(sa_type=Text)
-    reference: str
+    text: str = Field(sa_type=TEXT)
+    reference: str = Field(sa_type=TEXT)
 
 
 class LineDetailRow(SQLModel, table=True):
@@ -212,12 +219,12 @@ class LineDetailRow(SQLModel, table=True):
     minor: int | None = Field(default=None, sa_type=BigInteger)
     """Unsigned; None where the file gives no amount."""
     currency: str | None = Field(default=None, max_length=3)
-    name: str = Field(sa_type=Text)
-    account: str
-    code: str
-    on_behalf_of: str = Field(sa_type=Text)
+    name: str = Field(sa_type=NAME)
+    account: str = Field(sa_type=ACCOUNT)
+    code: str = Field(sa_type=CODE)
+    on_behalf_of: str = Field(sa_type=NAME)
     bic: str
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_type=TEXT)
 
 
 class LineCodeRow(SQLModel, table=True):
@@ -252,10 +259,10 @@ class DonorRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "donor"
     id: int = Field(primary_key=True)
-    name: str
+    name: str = Field(sa_type=NAME)
     """As it is shown: `said_name`, else what the newest payment says that makes the donor."""
-    name_key: str = Field(index=True)
-    said_name: str | None = None
+    name_key: str = Field(index=True, sa_type=NAME)
+    said_name: str | None = Field(default=None, sa_type=NAME)
     """As a person wrote or corrected it."""
     merged_into_id: int | None = Field(default=None, foreign_key="donor.id", index=True)
     """The donor that stands for this one, never one that is merged itself: what `donor_merge` and `donor_link` come
@@ -268,9 +275,9 @@ class DonorClaimRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "donor_claim"
     id: int = Field(primary_key=True)
     donor_id: int = Field(foreign_key="donor.id", index=True)
-    code: str = ""
-    iban: str = ""
-    name_key: str = ""
+    code: str = Field(default="", sa_type=CODE)
+    iban: str = Field(default="", sa_type=ACCOUNT)
+    name_key: str = Field(default="", sa_type=NAME)
     is_kept: bool = False
     """It stays the donor's, whatever files say or are taken back: a person said of the donor who it is."""
     is_typed: bool = False
@@ -287,8 +294,8 @@ class DecisionRow(SQLModel, table=True):
     """As of the payer; None for a person's, which are never shared: emptying one leaves the others."""
     rule: str | None = Field(default=None, index=True)
     person: str | None = None
-    reason: str = Field(sa_type=Text)
-    evidence: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=TEXT)
+    evidence: str = Field(sa_type=TEXT)
     __table_args__ = (
         CheckConstraint("(rule IS NULL) <> (person IS NULL)", "one_decides"),
         CheckConstraint("(rule IS NULL) = (digest IS NULL)", "persons_are_not_shared"),

@@ -10,6 +10,8 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from donations.store.tables.books import CODE, NAME, UNFINDABLE
+
 
 class DocumentSettingRow(SQLModel, table=True):
     """How a kind of papers is to look, as JSON; the latest word counts."""
@@ -40,8 +42,8 @@ class TaxListLineRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "tax_list_line"
     list_id: int = Field(primary_key=True, foreign_key="tax_list.id")
     donor_id: int = Field(primary_key=True, foreign_key="donor.id", index=True)
-    code: str
-    name: str
+    code: str = Field(sa_type=CODE)
+    name: str = Field(sa_type=NAME)
     minor: int = Field(sa_type=BigInteger)
 
 
@@ -72,6 +74,6 @@ class CertificateNameRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "certificate_name"
     certificate_id: int = Field(primary_key=True, foreign_key="certificate.id")
-    name: str
-    salt: str
+    name: str = Field(sa_type=NAME)
+    salt: str = Field(sa_type=UNFINDABLE)
     """Without it nobody could tell from the digest whether a guessed name is right."""

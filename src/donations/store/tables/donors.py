@@ -6,8 +6,10 @@ Merges are append-only and hold ids; what could name somebody stands in rows tha
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+from donations.store.tables.books import NAME, TEXT, UNFINDABLE
 
 
 class DonorMergeRow(SQLModel, table=True):
@@ -17,7 +19,7 @@ class DonorMergeRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     donor_id: int = Field(foreign_key="donor.id", index=True)
     into_id: int = Field(foreign_key="donor.id", index=True)
-    reason: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=TEXT)
     merged_by: str
     merged_at: datetime
     __table_args__ = (CheckConstraint("donor_id <> into_id", "two_donors"),)
@@ -63,7 +65,7 @@ class DonorNameRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "donor_name"
     id: int = Field(primary_key=True)
     donor_id: int = Field(foreign_key="donor.id", index=True)
-    name: str
+    name: str = Field(sa_type=NAME)
     corrected_by: str
     corrected_at: datetime
 
@@ -85,7 +87,7 @@ class DonorNoteRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "donor_note"
     id: int = Field(primary_key=True)
     donor_id: int = Field(foreign_key="donor.id", index=True)
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_type=TEXT)
     written_by: str
     written_at: datetime
 
@@ -97,9 +99,9 @@ class DonorConsentRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     donor_id: int = Field(foreign_key="donor.id", index=True)
     kind: str
-    value: str
+    value: str = Field(sa_type=UNFINDABLE)
     given_on: date
-    source: str = Field(sa_type=Text)
+    source: str = Field(sa_type=UNFINDABLE)
     """How we know: a letter, an e-mail, a call."""
     recorded_by: str
     recorded_at: datetime
@@ -113,7 +115,7 @@ class DonorFieldRow(SQLModel, table=True):
     donor_id: int = Field(foreign_key="donor.id", index=True)
     field: str
     """Its key. No CHECK lists them: another field needs no migration."""
-    value: str
+    value: str = Field(sa_type=UNFINDABLE)
     recorded_by: str
     recorded_at: datetime
     __table_args__ = (UniqueConstraint("donor_id", "field"),)
@@ -146,7 +148,7 @@ class RestrictedDonorRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "restricted_donor"
     donor_id: int = Field(primary_key=True, foreign_key="donor.id")
-    name: str
+    name: str = Field(sa_type=NAME)
     """For the tax board's list and for the donor's own letter only; empty once it was destroyed."""
     noticed_id: int
     """The last allocation when somebody looked: a gift with a higher number was given since."""

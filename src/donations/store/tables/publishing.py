@@ -9,6 +9,8 @@ from typing import ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, Text
 from sqlmodel import Field, SQLModel
 
+from donations.store.tables.books import TEXT
+
 
 class ClosingRow(SQLModel, table=True):
     """A month was closed: its figures as they stood, chained to the closing before."""
@@ -72,7 +74,7 @@ class PayeeCategoryRow(SQLModel, table=True):
 
     __tablename__: ClassVar[str] = "payee_category"
     id: int = Field(primary_key=True)
-    payee: str = Field(index=True)
+    payee: str = Field(index=True, sa_type=TEXT)
     """As `core/spending.py` makes it; empty once erased."""
     category_id: int | None = Field(default=None, foreign_key="spending_category.id")
     """None: it has none any more."""

@@ -6,8 +6,11 @@ Names, account numbers and words of rules, and the text of notes, can be erased.
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Text
 from sqlmodel import Field, SQLModel
+
+from donations.store.tables.books import ACCOUNT, NAME, TEXT
+from donations.store.tables.sealed import SealedFile
 
 
 class StandingRuleRow(SQLModel, table=True):
@@ -17,17 +20,17 @@ class StandingRuleRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     direction: str
     """`in` or `out`."""
-    iban: str = ""
+    iban: str = Field(default="", sa_type=ACCOUNT)
     """Compact IBAN of the other side; empty where it does not matter, as with the name and the words."""
-    name: str = ""
-    words: str = Field(default="", sa_type=Text)
+    name: str = Field(default="", sa_type=NAME)
+    words: str = Field(default="", sa_type=TEXT)
     """Words in their normal form that the text must have, one on each line."""
     minor: int | None = Field(default=None, sa_type=BigInteger)
     currency: str | None = Field(default=None, max_length=3)
     purpose: str
     donor_id: int | None = Field(default=None, foreign_key="donor.id")
     appeal_id: int | None = Field(default=None, foreign_key="appeal.id")
-    label: str = ""
+    label: str = Field(default="", sa_type=TEXT)
     """What it is called beyond its purpose: `rent`."""
     last_day: date | None = None
     """Payments booked later are not this rule's."""
@@ -39,7 +42,8 @@ class StandingRuleRow(SQLModel, table=True):
         CheckConstraint("direction IN ('in', 'out')", "has_direction"),
         CheckConstraint("(minor IS NULL) = (currency IS NULL)", "amount_has_currency"),
         CheckConstraint(
-            "iban <> '' OR name <> '' OR words <> '' OR switched_off_at IS NOT NULL", "is_never_on_amount_alone"
+            "length(iban) + length(name) + length(words) > 0 OR switched_off_at IS NOT NULL",
+            "is_never_on_amount_alone",
         ),
         CheckConstraint(
             "(purpose = 'gift') = (donor_id IS NOT NULL AND appeal_id IS NOT NULL)", "gifts_have_donor_and_appeal"
@@ -81,7 +85,7 @@ class PaymentNoteRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "payment_note"
     id: int = Field(primary_key=True)
     payment_id: int = Field(foreign_key="payment.id", index=True)
-    text: str = Field(sa_type=Text)
+    text: str = Field(sa_type=TEXT)
     written_by: str
     written_at: datetime
 
@@ -105,6 +109,6 @@ class PendingUploadRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     token: str = Field(index=True)
     ordinal: int
-    name: str
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    name: str = Field(sa_type=TEXT)
+    content: bytes = Field(sa_column=Column(SealedFile, nullable=False))
     uploaded_at: datetime

@@ -13,7 +13,7 @@ from donations.acts.merging import MergeResult, call_two, forget_two, merge, par
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
 from donations.core.donor import DonorId
 from donations.reports.duplicates import denied, duplicates, pairs_alike
-from donations.store.donors.donor_search import Order, count_donors, donor_filter_from, find_donors
+from donations.store.donors.donor_search import Order, donor_filter_from, found_donors, search
 from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.views.language import gettext
 from donations.web.access import VisitorHere, needs
@@ -80,11 +80,10 @@ def choose(
     year = site.today.year
     with reading(site.engine) as session:
         donor = donor_here(session, donor_id)
-        sought = donor_filter_from(find or donor.name)
-        rows = find_donors(session, sought, year=year, order=Order.NAME, start=0, size=CHOICES_MAX)
-        total = count_donors(session, sought)
+        found = search(session, donor_filter_from(find or donor.name))
+        rows = found_donors(session, found, year=year, order=Order.NAME, start=0, size=CHOICES_MAX)
     others = [row for row in rows if row.donor_id != donor_id]
-    return page(request, "treasurer/donors/merge_choose.html", donor=donor, others=others, find=find, total=total)
+    return page(request, "treasurer/donors/merge_choose.html", donor=donor, others=others, find=find, total=len(found))
 
 
 @router.post("/{donor_id}/merge")

@@ -27,7 +27,7 @@ from donations.reports.association import association
 from donations.reports.donor import known_donor
 from donations.store.donors import people
 from donations.store.donors.donor_facts import ConsentKind
-from donations.store.donors.donor_search import DonorFilter, Order, count_donors, donor_filter_from, find_donors
+from donations.store.donors.donor_search import DonorFilter, Order, donor_filter_from, found_donors, search
 from donations.store.donors.restricted import state_of
 from donations.store.giving.donor_giving import count_gifts_of_donor, gifts_of_donor
 from donations.store.session import ID_MAX, ReadSession, reading
@@ -81,9 +81,9 @@ def donors(request: Request, site: SiteHere, asked: Annotated[DonorSearch, Query
     """List those who gave, and what each gave this year and in all."""
     year = site.today.year
     with reading(site.engine) as session:
-        sought = _sought(session, asked)
-        paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=count_donors(session, sought))
-        rows = find_donors(session, sought, year=year, order=asked.order, start=paging.start, size=paging.size)
+        found = search(session, _sought(session, asked))
+        paging = Paging(at=asked.page, size=DONORS_AT_ONCE, total=len(found))
+        rows = found_donors(session, found, year=year, order=asked.order, start=paging.start, size=paging.size)
     return page(request, "treasurer/donors/donors.html", donors=rows, paging=paging, asked=asked, year=year)
 
 
