@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyotp
 import pytest
 from tests.access.house import JAAN, LIFETIME, MARI, House
+from tests.unsealed import without_keys
 from tests.web.conftest import PASSWORD
 
 from donations.access import account as acts
@@ -141,6 +142,7 @@ def test_the_database_alone_tells_no_secret_of_an_app(house: House) -> None:
 
 
 def test_without_the_key_a_recovery_code_still_lets_in(house: House) -> None:
+    without_keys(house.engine)
     person = house.add(MARI)
     with writing(house.engine) as session:
         secret = acts.begin_totp(session, person)

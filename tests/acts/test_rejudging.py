@@ -99,11 +99,9 @@ TYPED = "41111114143"
 
 
 def typed(engine: Engine) -> list[tuple[str, str]]:
-    query = select(col(WordingRow.text), col(WordingRow.claimed_code)).where(
-        col(WordingRow.text).startswith("Annetus ")
-    )
+    query = select(col(WordingRow.text), col(WordingRow.claimed_code))
     with reading(engine) as session:
-        return sorted(map(tuple, session.exec(query)))  # type: ignore[arg-type]
+        return sorted((text, code) for text, code in session.exec(query) if text.startswith("Annetus "))
 
 
 def test_a_code_that_was_erased_from_a_text_stays_erased(engine: Engine) -> None:

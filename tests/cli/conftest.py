@@ -17,13 +17,14 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from tests.conftest import FreshEngine
+from tests.conftest import HOST_KEY, FreshEngine
 from tests.examples import ALL
 from typer import main
 
 from donations.cli import context, run, serving
 from donations.core.language import Language
 from donations.demo.story import Plot
+from donations.store.host_key import write_word
 from donations.views.language import speaking
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,7 @@ def cli(outside: Cli, fresh_sqlite: FreshEngine, tmp_path: Path) -> Cli:
     books = tmp_path / "books.sqlite"
     with fresh_sqlite() as engine:
         shutil.copyfile(str(engine.url.database), books)
+    write_word(tmp_path / "books.key", HOST_KEY)
     empty = books.read_bytes()
 
     def run_command(*arguments: object) -> Ended:

@@ -26,12 +26,13 @@ def test_a_backup_travels(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     made = cli("backup", tmp_path / "copy")
     assert made.returncode == 0, made.stderr
     assert "11 payments" in made.stdout
-    assert "can read all of it" in made.stdout
+    assert f"sealed by the key: {tmp_path}/books.key" in made.stdout
     assert cli("verify", tmp_path / "copy").returncode == 0
     assert cli("backup", tmp_path / "copy").returncode == 1
     again = cli("restore", tmp_path / "copy")
     assert "(books_are_there)" in again.stderr
     monkeypatch.setenv("DONATIONS_DATABASE_URL", f"sqlite:///{tmp_path}/other.sqlite")
+    shutil.copyfile(tmp_path / "books.key", tmp_path / "other.key")
     told = document(cli("restore", tmp_path / "copy", "--json"))
     assert (told["payments"], told["put_aside"]) == (11, None)
     assert dumped(cli) == ledger
@@ -74,6 +75,8 @@ def test_a_file_that_was_copied_without_its_log_is_refused(
         whole.parent.mkdir()
         for beside in ("", "-wal"):
             shutil.copyfile(f"{tmp_path / BOOKS}{beside}", f"{whole}{beside}")
+        for folder in (copy.parent, whole.parent):
+            shutil.copyfile(tmp_path / "books.key", folder / "books.key")
         ledger = dumped(cli)
     monkeypatch.setenv("DONATIONS_DATABASE_URL", f"sqlite:///{whole}")
     assert dumped(cli) == ledger

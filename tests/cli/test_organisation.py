@@ -50,7 +50,7 @@ def test_nothing_is_given_out_before_the_name_was_said(nameless: Cli, tmp_path: 
     assert "(organisation_unnamed)" in ended.stderr
     assert "donations organisation --name" in ended.stderr
     assert list(given_out(tmp_path)) == [0, 0, 0]
-    assert [each.name for each in tmp_path.iterdir()] == ["books.sqlite"]
+    assert [each.name for each in tmp_path.iterdir()] == ["books.sqlite", "books.key"]
 
 
 @pytest.mark.parametrize("command", GIVING, ids=" ".join)

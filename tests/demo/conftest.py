@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from tests.conftest import FreshEngine
+from tests.conftest import HOST_KEY, FreshEngine
 
 from donations.acts.importing import FileResult, take
 from donations.acts.reading_files import Terms
@@ -64,7 +64,9 @@ def imported(story: Story, fresh_sqlite: FreshEngine) -> Iterator[Imported]:
 def copied(imported: Imported, tmp_path: Path) -> Iterator[Engine]:
     """The imported books, to be written into."""
     imported.engine.dispose()  # folds the log into the file
-    opened = open_engine(f"sqlite:///{shutil.copyfile(str(imported.engine.url.database), tmp_path / 'books.sqlite')}")
+    opened = open_engine(
+        f"sqlite:///{shutil.copyfile(str(imported.engine.url.database), tmp_path / 'books.sqlite')}", key=HOST_KEY
+    )
     yield opened
     opened.dispose()
 

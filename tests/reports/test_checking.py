@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Update, text, update
 from tests.book import Book, gift, line, statement
 
 from donations.acts.offering import Answer
@@ -17,7 +17,7 @@ from donations.core.statement import IdScheme, bank_ids
 from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, check
 from donations.store.reporting import unguarded
 from donations.store.session import ReadSession
-from donations.store.tables import APPEND_ONLY
+from donations.store.tables import APPEND_ONLY, WordingRow
 from donations.views.language import gettext, speaking
 from donations.views.phrases import PLAIN
 
@@ -72,16 +72,16 @@ def test_every_append_only_table_refuses_changes_and_a_missing_trigger_is_told(q
         ("gift_has_cause", "UPDATE decision SET evidence = '' WHERE id = 1"),
         ("gift_has_cause", "UPDATE payer SET account = ''"),
         ("merges_stand", "UPDATE donor SET merged_into_id = 3 WHERE id = 2"),
-        ("rules_repeatable", "UPDATE wording SET text = 'arve'"),
+        ("rules_repeatable", update(WordingRow).values(text="arve")),
         ("rules_repeatable", "DELETE FROM keyword"),
     ],
 )
-def test_damage_is_told(quarter: Book, name: str, damage: str) -> None:
+def test_damage_is_told(quarter: Book, name: str, damage: str | Update) -> None:
     with quarter.trying() as session:
         for table in APPEND_ONLY:
             for verb in ("update", "delete"):
                 _drop_guard(session, table, verb=verb)
-        session.execute(text(damage))
+        session.execute(text(damage) if isinstance(damage, str) else damage)
         checked = check(session, [name])
 
     assert checked.broken == {name}

@@ -117,7 +117,7 @@ def _links(answer: Response, path: str) -> list[str]:
 def crawl(books: Path, folder: Path, *, at: datetime, languages: tuple[str, ...]) -> None:
     """Save every page over these books as it is at that time, and say how many there are."""
     with tempfile.TemporaryDirectory() as made:
-        for each in books.parent.glob(f"{books.name}*"):
+        for each in (*books.parent.glob(f"{books.name}*"), books.with_suffix(".key")):
             shutil.copy(each, made)
         engine = open_engine(f"sqlite:///{Path(made) / books.name}")
         app = create_app(Settings(), engine, clock=lambda: at, passwords=QUICK, called="MTÜ Rohutirts")

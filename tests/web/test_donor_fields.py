@@ -7,9 +7,11 @@ from datetime import date
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import select
+from sqlmodel import col
 from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, statement
+from tests.conftest import HOST_KEY
 from tests.documents.papers import text_of as paper_text
 from tests.web.browsing import engine
 from tests.web.conftest import Clock, browser, enter
@@ -29,6 +31,8 @@ from donations.core.refusals import DonorCode
 from donations.ledger.retention import RetentionReason
 from donations.store.donors.donor_facts import newest_field_values
 from donations.store.session import writing
+from donations.store.tables.audit import AuditDetailRow, AuditEntryRow
+from donations.store.tables.donors import DonorFieldRow
 
 __all__ = ["engine"]  # one database is enough for what pages show
 
@@ -72,21 +76,26 @@ def fill(client: TestClient, field: str, value: str, *, donor: int = 2) -> str:
 
 
 def rows_of(book: Book) -> list[tuple[int, str, str, str]]:
+    kept = (DonorFieldRow.donor_id, DonorFieldRow.field, DonorFieldRow.value, DonorFieldRow.recorded_by)
     with book.reading() as session:
-        query = "SELECT donor_id, field, value, recorded_by FROM donor_field ORDER BY id"
-        return [(row[0], row[1], row[2], row[3]) for row in session.execute(text(query))]
+        return [tuple(row) for row in session.execute(select(*map(col, kept)).order_by(col(DonorFieldRow.id)))]
 
 
 def logged(book: Book) -> list[tuple[str, str]]:
-    query = """SELECT action, details FROM audit_entry LEFT JOIN audit_detail USING (number)
-        WHERE action LIKE 'donor_field%' ORDER BY number"""
+    query = (
+        select(col(AuditEntryRow.action), col(AuditDetailRow.details))
+        .outerjoin(AuditDetailRow, col(AuditDetailRow.number) == col(AuditEntryRow.number))
+        .where(col(AuditEntryRow.action).startswith("donor_field"))
+        .order_by(col(AuditEntryRow.number))
+    )
     with book.reading() as session:
-        return [(row[0], row[1] or "") for row in session.execute(text(query))]
+        return [(action, details or "") for action, details in session.execute(query)]
 
 
 def shown_on_the_terminal(
     book: Book, clock: Clock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> str:
+    monkeypatch.setenv("DONATIONS_SECRET_KEY", HOST_KEY)
     monkeypatch.setenv("DONATIONS_DATABASE_URL", book.engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("DONATIONS_LANGUAGE", "en")
     monkeypatch.setattr(context, "now", clock)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from tests.conftest import FreshEngine
+from tests.conftest import HOST_KEY, FreshEngine
 from tests.examples import in_assurance
 from tests.web.browsing import SCREENS, app_over, browser, press, served, watched
 from tests.web.conftest import Clock, enter
@@ -63,7 +63,7 @@ def past(story: Story, fresh_sqlite: FreshEngine) -> Iterator[Path]:
 
 @pytest.fixture
 def engine(past: Path, tmp_path: Path) -> Iterator[Engine]:
-    opened = open_engine(f"sqlite:///{shutil.copyfile(past, tmp_path / 'books.sqlite')}")
+    opened = open_engine(f"sqlite:///{shutil.copyfile(past, tmp_path / 'books.sqlite')}", key=HOST_KEY)
     yield opened
     opened.dispose()
 

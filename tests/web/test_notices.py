@@ -87,7 +87,7 @@ def test_no_notice_reaches_a_donor(stranger: TestClient, client: TestClient, boo
     answers = {path: stranger.get(path) for path in NOTICES}
     event.remove(book.engine, "before_cursor_execute", note)
     tables = {table for sql in asked for table in re.findall(r"(?:FROM|JOIN) (\w+)", sql)}
-    assert tables == {"document_setting", "own_code"}
+    assert tables == {"document_setting", "own_code", "data_key"}
     for path, answer in answers.items():
         assert answer.status_code == 200
         assert not [each for each in ("Mari", MARI) if each in answer.text]

@@ -245,7 +245,7 @@ CHANGES: dict[str, Callable[[Book, Clock], object]] = {
     ),
     "a day": lambda _book, clock: clock.advance(timedelta(days=1)),
     "a terminal beside that calls a donor otherwise": lambda book, _: by_terminal(
-        book, "UPDATE donor SET name = 'Keegi' WHERE id = 4"
+        book, "UPDATE donor SET name = (SELECT name FROM donor WHERE id = 1) WHERE id = 4"
     ),
     "a terminal beside that calls an appeal otherwise": lambda book, _: by_terminal(
         book, "UPDATE appeal SET name = 'Keegi'"

@@ -27,6 +27,7 @@ from donations.core.refusals import RunningCode
 from donations.store.copying import BackupNote
 from donations.store.encrypting import asks_passphrase, is_encrypted
 from donations.store.host_key import KeyState, key_state
+from donations.store.tables.sealed import ciphers_of
 
 Backup = Annotated[Path, typer.Argument(metavar="FILE", help=N_("A file that donations backup has written."))]
 Identity = Annotated[
@@ -71,9 +72,21 @@ def backup_command(
         file=file,
     )
     if lock.is_open:
-        print_translated(N_("Whoever has this file can read all of it, names too. Keep it where nobody else comes."))
+        _say_who_reads()
     if gone:
         print_translated(N_("Deleted, the oldest first: {files}"), files=", ".join(each.name for each in gone))
+
+
+def _say_who_reads() -> None:
+    """Say who can read a backup that is not encrypted."""
+    with context.reader() as session:
+        is_sealed = ciphers_of(session.get_bind().dialect).is_sealed
+    if is_sealed:
+        sealed = N_("Names, accounts and texts in it are sealed by the key: {place}. Without it nobody reads them.")
+        print_translated(sealed, place=place_of_key())
+        print_translated(N_("Keep a copy of the key, in another place than the backups. Days and amounts are open."))
+    else:
+        print_translated(N_("Whoever has this file can read all of it, names too. Keep it where nobody else comes."))
 
 
 def verify_command(file: Backup, *, identity: Identity = None, json: Json = False) -> None:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 from tests.book import NOW, Book
+from tests.conftest import HOST_KEY
 from tests.web.conftest import STATEMENTS, Clock
 
 from donations.cli import context, run
@@ -33,6 +34,7 @@ def terminal(engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_
     """Return what a command prints with `--json`, over the books that the API serves, at the same time."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DONATIONS_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("DONATIONS_SECRET_KEY", HOST_KEY)
     monkeypatch.setenv("DONATIONS_USER", "treasurer")
     monkeypatch.setenv("DONATIONS_LANGUAGE", "en")
     monkeypatch.setattr(context, "now", clock)

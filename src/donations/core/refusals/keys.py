@@ -48,7 +48,7 @@ class KeyCode(RefusalCode):
             "Look for the key: on the computer that had it, and where it was kept apart from the backups. If it is"
             " gone, begin new books and import the statements again; what people decided is to be decided again."
         ),
-        N_("Days, amounts, purposes and months can still be read, and the public page stays."),
+        N_("Days, amounts, purposes and sums stand open in the database, and the public page stays."),
     )
     IS_SEALED = (
         Kind.CONFLICT,

@@ -185,7 +185,7 @@ class Sealed(TypeDecorator[str]):
                 return None if kept is None else ""
             try:
                 return ciphers_of(dialect).opened(self.kind, kept, is_findable=self.is_findable).decode()
-            except (BrokenSealError, UnicodeDecodeError) as error:
+            except (BrokenSealError, UnicodeDecodeError, TypeError) as error:  # text, where somebody wrote it there
                 raise Refusal(KeyCode.BROKEN_SEAL) from error
 
         return process
@@ -221,7 +221,7 @@ class SealedFile(TypeDecorator[bytes]):
                 return None if kept is None else b""
             try:
                 return zlib.decompress(ciphers_of(dialect).opened(SealedKind.FILE, kept, is_findable=True))
-            except (BrokenSealError, zlib.error):
+            except (BrokenSealError, zlib.error, TypeError):
                 return bytes(kept)
 
         return process
