@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, Select, select, text
 from sqlmodel import col
 from tests.acts.test_publishing import gifts_in, lived, published
 from tests.book import JAAN, MARI, NOW, OTHER_OWN, Book, gift, line, statement
@@ -328,7 +329,7 @@ def test_when_all_is_gone_nothing_names_the_donor_anywhere(lived_in: Book) -> No
         assert b"Jaan Tamm" in stored
 
 
-SAID = (
+SAID: Select[*tuple[Any, ...]] = (
     select(
         *(col(StatementLineRow.id), col(PayerRow.name), col(PayerRow.account), col(PayerRow.code)),
         *(col(WordingRow.text), col(PayerRow.digest), col(WordingRow.digest).label("of_wording")),

@@ -124,7 +124,7 @@ def rows_of(engine: Engine) -> Rows:
 
 def opened(engine: Engine, table: str, column: str, kept: Any) -> Any:
     """Return what a value of a column of today says."""
-    kind = metadata.tables[table].columns[column].type if table in metadata.tables else None
+    kind: Any = metadata.tables[table].columns[column].type if table in metadata.tables else None
     if not is_sealed_column(kind) or not isinstance(kept, bytes):
         return kept
     with reading(engine):

@@ -50,11 +50,6 @@ class KeyCode(RefusalCode):
         ),
         N_("Days, amounts, purposes and sums stand open in the database, and the public page stays."),
     )
-    IS_SEALED = (
-        Kind.CONFLICT,
-        N_("These books are sealed already."),
-        N_("To change their keys: donations keys rotate --anew"),
-    )
     IS_UNSEALED = (Kind.CONFLICT, N_("These books are not sealed."), N_("To seal them: donations keys seal"))
     BROKEN_SEAL = (
         Kind.BUSY,

@@ -162,9 +162,9 @@ def _sums(year: int) -> Select[Any, Any, Any, Any, Any, Any]:
     ).group_by(given.c.donor_id, given.c.currency)
 
 
-def _givers(sought: DonorFilter) -> Select[Any]:
+def _givers(sought: DonorFilter) -> Select[*tuple[Any, ...]]:
     """Return the query of the standing donors who give, as far as the database can tell what is sought."""
-    query = sql_select(col(_Standing.id), col(_Standing.name_key)).where(
+    query: Select[*tuple[Any, ...]] = sql_select(col(_Standing.id), col(_Standing.name_key)).where(
         col(_Standing.id).in_(select(surviving_id()).where(gives())), col(_Standing.id).not_in(restricted_ids())
     )
     if sought.without_code:

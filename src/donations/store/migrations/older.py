@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnClause,
     ColumnElement,
     Connection,
     LargeBinary,
@@ -175,7 +176,7 @@ def _put_back(connection: Connection, older: Table, *, shared: bool) -> None:
     size = 1 if into.name == "source_document" else _ROWS_AT_ONCE
     with connection.execute(query, execution_options={"yield_per": size}) as rows:
         for some in rows.partitions():
-            whole = (dict(zip(found, row, strict=True)) for row in some)
+            whole: Iterable[dict[str, Any]] = (dict(zip(found, row, strict=True)) for row in some)
             if into.name in DIGESTED:
                 whole = renewed(connection, into.name, whole)
             elif into.name == "source_document" and shared:
@@ -183,7 +184,7 @@ def _put_back(connection: Connection, older: Table, *, shared: bool) -> None:
             connection.execute(insert(into), list(whole))
 
 
-def _as_it_was(into: Table, name: str) -> ColumnElement[Any]:
+def _as_it_was(into: Table, name: str) -> ColumnClause[Any]:
     """Return a column of rows set aside: nothing was sealed then."""
     declared = into.c[name].type if name in into.c else None
     if isinstance(declared, Sealed):
