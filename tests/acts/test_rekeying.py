@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event, text
 from tests.book import JAAN, NOW, Book, line, statement
 from tests.unsealed import without_keys
 
-from donations.acts.rekeying import Renewed, forget, rotate, settle
+from donations.acts.rekeying import Renewed, forget, rotate, seal_books, settle, unseal_books
 from donations.core.giving_code import GivingCode
 from donations.core.refusal import Refusal
 from donations.ledger.audit import Action
@@ -24,6 +24,7 @@ from donations.store.log.audit import EntryFilter, entries
 from donations.store.opening import open_engine
 from donations.store.public import received_with_code
 from donations.store.session import reading, writing
+from donations.store.tables.sealed import SealedKind
 
 ONE, OTHER = "1" * 43, "2" * 43
 CODE = GivingCode("K7QM3TZP")
@@ -203,3 +204,50 @@ def test_wherever_it_is_killed_one_key_opens_everything(lived: Engine, file: Pat
     assert len(words) > 2, "some were killed after the books knew the new key"
     left = {each.name for each in file.parent.iterdir()}
     assert not [name for name in left if "next" in name], "keys of changes that were broken off are not left about"
+
+
+def wrapped(engine: Engine) -> dict[str, tuple[bytes, str]]:
+    """Return the data keys as they are kept, with their marks."""
+    with engine.connect() as connection:
+        return {kind: (bytes(key), mark) for kind, key, mark in connection.execute(text("SELECT * FROM data_key"))}
+
+
+def test_books_are_sealed_wrapped_anew_sealed_anew_and_unsealed_and_say_the_same(lived: Engine, file: Path) -> None:
+    before = Book(lived).ledger()
+    with writing(lived) as session:
+        seal_books(session, by="admin", now=NOW)
+    first = wrapped(lived)
+    assert set(first) == {*SealedKind}
+    rotated(lived)
+    settled(lived)
+    second = wrapped(lived)
+    assert {kind: mark for kind, (_, mark) in second.items()} == {kind: mark for kind, (_, mark) in first.items()}
+    assert not {key for key, _ in second.values()} & {key for key, _ in first.values()}
+    with writing(lived) as session:
+        rotate(session, host_key_at(lived), old_file=None, anew=True, by="admin", now=NOW)
+    settled(lived)
+    assert not {mark for _, mark in wrapped(lived).values()} & {mark for _, mark in first.values()}
+    assert opens(lived) == WHOLE
+    assert (Book(lived).ledger(), Book(lived).broken()) == (before, frozenset())
+    again = statement("04-01", "04-30", line("04-02", 1_000, "Jaan Tamm", JAAN, "Annetus"))
+    Book(lived).take(again)
+    with lived.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM payer")).scalar_one() == 1, "who is known is known again"
+    with writing(lived) as session:
+        unseal_books(session, by="admin", now=NOW)
+    assert wrapped(lived) == {}
+    assert not Book(lived).broken()
+    with reading(lived) as session:
+        done = {each.entry.action for each in entries(session, EntryFilter(), size=50)}
+    assert done >= {Action.BOOKS_SEALED, Action.BOOKS_UNSEALED, Action.KEY_CHANGED}
+    assert file.exists()
+
+
+def test_people_s_data_under_a_lost_key_is_not_given_up(lived: Engine, file: Path) -> None:
+    with writing(lived) as session:
+        seal_books(session, by="admin", now=NOW)
+    kept = wrapped(lived)
+    with writing(at(lived, word=OTHER)) as session, pytest.raises(Refusal, match="lost_for_good"):
+        forget(session, HostKey(OTHER), by="admin", now=NOW)
+    assert wrapped(lived) == kept
+    assert file.exists()

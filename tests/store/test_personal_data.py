@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import fields
 
+from donations.store.as_kept import is_sealed_column
 from donations.store.donors.forgetting import AT_ONCE, WHEN_DUE, Traces, WordsDestroyed
 from donations.store.donors.subject_access import SubjectAccess
 from donations.store.personal_data import BOOKED, HANGING, IMPERSONAL, PERSONAL, STRUCTURE, ErasureMethod, tables_going
@@ -24,6 +25,22 @@ def test_every_text_is_declared_once() -> None:
     declared = Counter([*NAMING, *NOT_NAMING])
     assert sorted(texts - declared.keys()) == [], "say in store/personal_data.py what it is and how it goes"
     assert [column for column, times in declared.items() if times > 1] == []
+
+
+SEALED_OTHERWISE = {
+    *("payer.digest", "wording.digest", "line_code.digest", "stranger_asked.subject"),  # keyed hashes
+    *("payer.bic", "line_detail.bic"),  # of a bank
+    "job_piece.content",  # by the key of the host itself
+}
+
+
+def test_all_that_names_somebody_is_sealed() -> None:
+    columns = {f"{table.name}.{column.name}": column for table in metadata.sorted_tables for column in table.columns}
+    open_ = {name for name in NAMING if not is_sealed_column(columns[name].type)}
+    assert open_ == SEALED_OTHERWISE
+    assert {name for name, column in columns.items() if is_sealed_column(column.type)} - {*NAMING} == {
+        "decision.evidence"  # what a rule read in a text
+    }
 
 
 def test_whatever_points_at_a_donor_is_declared_once() -> None:
