@@ -18,7 +18,12 @@ from donations.store.tables import DonorClaimRow, DonorRow, PayerRow
 from donations.store.tables.donors import DonorFieldRow
 from donations.store.tables.sealed import BrokenSealError, Ciphers, SealedKind
 
-KEYS = {kind: secrets.token_bytes(64) for kind in SealedKind}
+
+def new_keys() -> dict[str, bytes]:
+    return {kind: secrets.token_bytes(64) for kind in SealedKind}
+
+
+KEYS = new_keys()
 KINDS = st.sampled_from([kind for kind in SealedKind if kind is not SealedKind.DIGEST])
 
 
@@ -26,7 +31,7 @@ KINDS = st.sampled_from([kind for kind in SealedKind if kind is not SealedKind.D
 def test_what_is_sealed_opens_as_what_it_was_and_as_nothing_else(
     kind: SealedKind, content: bytes, is_findable: bool
 ) -> None:
-    ciphers, others = Ciphers(KEYS), Ciphers({each: secrets.token_bytes(64) for each in SealedKind})
+    ciphers, others = Ciphers(KEYS), Ciphers(new_keys())
     kept = ciphers.sealed(kind, content, is_findable=is_findable)
     assert ciphers.opened(kind, kept, is_findable=is_findable) == content
     assert (ciphers.sealed(kind, content, is_findable=is_findable) == kept) is is_findable
@@ -68,8 +73,8 @@ def test_what_a_database_cannot_tell_of_a_sealed_value_is_refused_where_it_is_as
 
 def test_what_has_few_values_is_never_sealed_alike(engine: Engine) -> None:
     with writing(engine) as session:
-        for field in ("one", "two"):
-            session.add(DonorFieldRow(donor_id=1, field=field, value="et", recorded_by="t", recorded_at=NOW))
+        for number, field in enumerate(("one", "two")):
+            session.add(DonorFieldRow(id=number, donor_id=1, field=field, value="et", recorded_by="t", recorded_at=NOW))
         session.flush()
         one, other = session.scalars(text("SELECT value FROM donor_field")).all()
     assert bytes(one) != bytes(other)
