@@ -43,6 +43,7 @@ from donations.reports.checking import check
 from donations.reports.dump import dump
 from donations.store.as_kept import AS_KEPT
 from donations.store.copying import BackupNote, write_copy
+from donations.store.host_key import HostKey
 from donations.store.log.audit import whole_log
 from donations.store.migrate import differences, migrate
 from donations.store.opening import is_served, mark_served, open_engine
@@ -233,6 +234,26 @@ def test_only_who_has_the_key_reads_an_encrypted_one(lived: Book, tmp_path: Path
     with pytest.raises(Refusal, match="bad_recipient"):
         backed_up(lived, tmp_path, Lock(("age1",)), "to-nobody")
     assert not (tmp_path / "to-nobody").exists()
+
+
+@pytest.mark.parametrize("own", ["", "another host's key, and as long as a key is"])
+def test_who_opens_an_encrypted_one_needs_no_other_secret(
+    lived: Book, tmp_path: Path, elsewhere: str, own: str
+) -> None:
+    key = pyrage.x25519.Identity.generate()
+    copy, unlock = backed_up(lived, tmp_path, Lock((str(key.to_public()),))), Unlock(key=str(key))
+    host = HostKey(own, tmp_path / "restored.key")
+    assert verify(copy, unlock, host).wrong == ()
+    restore(copy, elsewhere, unlock, host, by="admin", now=NOW)
+    assert (tmp_path / "restored.key").exists() is not bool(own)
+    engine = open_engine(elsewhere, key=HostKey(own, tmp_path / "restored.key"))
+    assert Book(engine).ledger() == lived.ledger()
+    assert not Book(engine).broken()
+    engine.dispose()
+    plain = backed_up(lived, tmp_path, name="plain")
+    assert HOST_KEY.encode() not in plain.read_bytes()
+    with pytest.raises(Refusal, match="no_key"):
+        verify(plain, Unlock(), HostKey("", tmp_path / "nowhere.key"))
 
 
 @of_rules()

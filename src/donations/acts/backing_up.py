@@ -1,6 +1,7 @@
 """Backups: whole books in one file, verified by restoring them aside, and restored where there are none.
 
-A backup holds what the books hold, gifts and names too, but not the key that seals secrets in them: that is kept apart.
+A backup holds what the books hold, sealed as they are. One that is encrypted as a whole holds their key too, so that
+whoever can open it can restore it anywhere; of the others the key is kept apart.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,7 @@ from time import time
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
+from donations.acts.rekeying import adopt
 from donations.core.refusal import Refusal
 from donations.core.refusals import BackupCode, RunningCode
 from donations.ledger.audit import About, Action, Noted, complaints
@@ -32,7 +34,7 @@ from donations.store.copying import (
     write_copy,
 )
 from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
-from donations.store.host_key import HostKey, host_key_at
+from donations.store.host_key import HostKey, host_key_at, key_in_use
 from donations.store.log.audit import head, last_entry, note_access, whole_log
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, is_alone, is_served, leave, open_engine
@@ -102,7 +104,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, v
     with TemporaryDirectory(dir=file.parent, prefix=_HALF_DONE) as folder:
         plain, made = Path(folder) / "books", Path(folder) / "encrypted"
         with reading(engine) as session:
-            note = _note(session, now=now)
+            note = _note(session, key="" if lock.is_open else key_in_use(session.connection()), now=now)
             write_copy(session, plain, note)
         if verified:
             aside = Path(folder) / "aside"
@@ -174,7 +176,7 @@ def verify(file: Path, unlock: Unlock, host: HostKey) -> Verified:
     Raises `Refusal` where it is none, or where the host lacks the key of its books.
     """
     with _opened(file, unlock) as (plain, note):
-        return _made_books(plain, note, host)
+        return _made_books(plain, note, _key_of(note, host))
 
 
 def restore(
@@ -186,7 +188,8 @@ def restore(
     """
     to, aside = sqlite_file(url), None
     with _opened(file, unlock) as (plain, note):
-        _refuse_damaged(_made_books(plain, note, host))
+        key = _key_of(note, host)
+        _refuse_damaged(_made_books(plain, note, key))
         if books_at(url) is not BooksAt.NONE:
             if to is None or not replace:
                 raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
@@ -198,17 +201,24 @@ def restore(
                 shutil.copyfile(plain, beside)
                 beside.rename(to)
         else:
-            engine = open_engine(url, key=host)
+            engine = open_engine(url, key=key)
             migrate(engine)
             engine.dispose()
             bring_in(plain, url)
-    engine = open_engine(url, key=host)
+    engine = open_engine(url, key=key)
     keep_snapshot(engine, None)  # other books published it
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
         note_access(session, [done])
+        if note.key:
+            adopt(session, note.key, host, by=by, now=now)
     close_books(engine, seconds=_BUSY_SECONDS)
     return note, aside
+
+
+def _key_of(note: BackupNote, host: HostKey) -> HostKey:
+    """Return what the host has for a key, with the one that a backup brings along."""
+    return replace(host, brought=note.key)
 
 
 def _refuse_damaged(found: Verified) -> None:
@@ -238,7 +248,7 @@ def _made_books(plain: Path, note: BackupNote, host: HostKey) -> Verified:
     return Verified(note=note, wrong=wrong, broken=tuple(sorted(broken)))
 
 
-def _note(session: ReadSession, *, now: datetime) -> BackupNote:
+def _note(session: ReadSession, *, key: str, now: datetime) -> BackupNote:
     newest = head(session)
     return BackupNote(
         made_at=now,
@@ -248,6 +258,7 @@ def _note(session: ReadSession, *, now: datetime) -> BackupNote:
         ledger=digest(dump(session)),
         log_entries=newest.number,
         log_digest=newest.digest,
+        key=key,
     )
 
 

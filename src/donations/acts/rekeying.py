@@ -74,6 +74,19 @@ def rotate(
     return _renew(session, old, new, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
 
 
+def adopt(session: WriteSession, word: str, host: HostKey, *, by: str, now: datetime) -> None:
+    """Let books that came with a key be the host's: it keeps that key where it has none, else they get its own.
+
+    Raises `Refusal`, and `OSError` where the key cannot be kept.
+    """
+    connection, own = session.connection(), next(host.words(), None)
+    if own is None and host.file is not None:
+        write_word(host.file, word)
+    elif own is not None and not is_key_of(connection, own):
+        keep_keys(connection, unwrapped(connection, word) or {}, own)
+        _renew(session, word, own, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
+
+
 def seal_books(session: WriteSession, *, by: str, now: datetime) -> None:
     """Seal people's data in books that were kept unsealed; sealed ones are left alone. Raises `Refusal`."""
     connection = session.connection()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ _NOTE = Table(
     Column("ledger", String),
     Column("log_entries", BigInteger),
     Column("log_digest", String),
+    Column("key", String),
 )
 """Beside the tables of the books, in a copy only."""
 NOT_COPIED = frozenset({"job", "job_piece"})
@@ -76,6 +77,8 @@ class BackupNote:
     log_entries: int
     """Number of the newest entry of the audit log."""
     log_digest: str
+    key: str = field(default="", repr=False)
+    """That of the books, in a copy that is to be encrypted as a whole: who opens it needs no other secret."""
 
     @property
     def head(self) -> Head:
@@ -103,7 +106,8 @@ def note_in(file: Path) -> BackupNote | None:
     with engine.connect() as connection:
         row = None
         if inspect(connection).has_table(_NOTE.name):
-            row = connection.execute(select(_NOTE)).mappings().one_or_none()
+            there = {each["name"] for each in inspect(connection).get_columns(_NOTE.name)}  # older ones have no key
+            row = connection.execute(select(*(each for each in _NOTE.c if each.name in there))).mappings().one_or_none()
     engine.dispose()
     return None if row is None else BackupNote(**{**row, "made_at": row["made_at"].replace(tzinfo=UTC)})
 

@@ -64,6 +64,8 @@ class HostKey:
     file: Path | None = None
     seals: bool = True
     """Whether books that are made here, or brought over from an older program, are sealed (`store/data_keys.py`)."""
+    brought: str = field(default="", repr=False)
+    """The key that a backup brings along, which is tried after the host's own."""
     _known: list[str] = field(default_factory=list)
     """What opened these books last; files are read again once it does not."""
 
@@ -76,11 +78,11 @@ class HostKey:
         """Yield the keys that there are, the one that is meant first. Raises `Refusal` where one is too short."""
         if self.word:
             yield self.word
-            return
-        yield from self._known
-        for file in (self.file, self.next_file):
-            if file is not None and file.exists():
-                yield word_in(file)
+        else:
+            yield from self._known
+            yield from (word_in(file) for file in (self.file, self.next_file) if file is not None and file.exists())
+        if self.brought:
+            yield self.brought
 
     def remember(self, word: str) -> None:
         """Try this one first from now on."""
@@ -178,6 +180,11 @@ def key_of(connection: Connection) -> str:
         raise refusal_of(host)
     host.remember(word)
     return word
+
+
+def key_in_use(connection: Connection) -> str:
+    """Return the key of books that know one; empty where nothing needed it yet. Raises as `key_of`."""
+    return "" if _check_kept(connection) is None else key_of(connection)
 
 
 def keyed_hash(connection: Connection, what: Keyed, text: str) -> str:
