@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import select
+from tests.book import Book, gift, statement
+from tests.conftest import FreshEngine
 
 from donations.store.opening import open_engine
 from donations.store.session import reading, writing
@@ -53,3 +55,17 @@ def test_a_commit_waits_for_the_disk_and_keys_hold(tmp_path: Path) -> None:
         said = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in PRAGMAS]
     engine.dispose()
     assert dict(zip(PRAGMAS, said, strict=True)) == PRAGMAS
+
+
+def test_a_server_counts_many_lines_at_once(fresh_postgres: FreshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fresh_postgres() as engine:
+        with writing(engine) as session:
+            session.execute(text("ANALYZE statement_line"))
+        found = []
+        for many, day in ((3, "03-05"), (2, "04-05")):
+            monkeypatch.setattr("donations.store.session._MANY", many)
+            Book(engine).take(statement(day, day, gift(day, 1_000), gift(day, 500), opening=0))
+            with reading(engine) as session:
+                counted = "SELECT reltuples FROM pg_class WHERE relname = 'statement_line'"
+                found.append(session.execute(text(counted)).scalar_one())
+    assert found == [0, 4]

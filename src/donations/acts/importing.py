@@ -28,7 +28,7 @@ from donations.identity.proof import DayState, LedgerProof, proof_of
 from donations.identity.settling import Settlement
 from donations.store.donors import people
 from donations.store.payments.directory import owners
-from donations.store.session import WriteSession, as_reader, next_ids, writing
+from donations.store.session import WriteSession, as_reader, count_anew, next_ids, writing
 from donations.store.statements.coverage import ledger_proof
 from donations.store.statements.files import Ledger, active_import, add_file, add_statement, minor_of, seen_statements
 from donations.store.statements.findings import (
@@ -261,6 +261,7 @@ def admit(session: WriteSession, given: GivenFile, found: Reading, terms: Terms)
     results, noticed = taken.results()
     notices = (*found.notices, *_unverified(found), *noticed, *_became(judged))
     add_notices(session, file_id, notices)
+    count_anew(session, sum(each.lines for each in results))
     return FileResult(
         name=row.name,
         status=FileStatus.IMPORTED if any(r.new or not r.lines for r in results) else FileStatus.NOTHING_NEW,
