@@ -227,7 +227,7 @@ def test_a_command_that_is_stopped_leaves_nothing_half_done(
         out, err = process.communicate(timeout=SECONDS)
     assert (process.returncode, "Traceback" in out + err) == (128 + stop, False)
     left = {each.name for each in tmp_path.rglob("*")} - {"in the middle", "kept"}
-    assert left == {BOOKS}
+    assert left == {BOOKS, "books.key"}
     assert payments_in(tmp_path / BOOKS) == before
 
 
@@ -259,7 +259,7 @@ def test_who_reads_for_a_while_is_waited_for(fresh_sqlite: FreshEngine) -> None:
 
 def test_a_command_leaves_one_file(cli: Cli, tmp_path: Path) -> None:
     cli("import", MONTH, "--add-accounts", "--json")  # not as other tests begin, for which books are copied
-    assert [each.name for each in tmp_path.iterdir()] == [BOOKS]
+    assert [each.name for each in tmp_path.iterdir()] == [BOOKS, "books.key"]
     assert json.loads(cli("check", "--json").stdout)
 
 

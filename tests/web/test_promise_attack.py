@@ -167,8 +167,13 @@ STEPS_LATER: dict[str, Step] = {
 
 def by_terminal(book: Book, change: str) -> None:
     """Let another process change the books that has nothing of this program in it."""
-    code = "import sqlite3, sys; books = sqlite3.connect(sys.argv[1]); books.execute(sys.argv[2]); books.commit()"
-    subprocess.run([sys.executable, "-c", code, str(book.engine.url.database), change], check=True)
+    url = book.engine.url
+    if url.get_backend_name() == "sqlite":
+        driver, place = "sqlite3", str(url.database)
+    else:
+        driver, place = "psycopg", url.set(drivername="postgresql").render_as_string(hide_password=False)
+    code = f"import sys, {driver}; books = {driver}.connect(sys.argv[1]); books.execute(sys.argv[2]); books.commit()"
+    subprocess.run([sys.executable, "-c", code, place, change], check=True)
 
 
 def writes(act: Callable[[WriteSession], object]) -> Callable[[Book, Clock], object]:
