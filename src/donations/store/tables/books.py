@@ -153,7 +153,7 @@ class StatedBalanceRow(SQLModel, table=True):
 
 
 class StatementLineRow(SQLModel, table=True):
-    """One row of one statement, without what could name a person."""
+    """One row of one statement, with nothing open in it that could name a person."""
 
     __tablename__: ClassVar[str] = "statement_line"
     id: int = Field(primary_key=True)
@@ -167,10 +167,10 @@ class StatementLineRow(SQLModel, table=True):
     batch_id: int | None = Field(default=None, foreign_key="statement_line.id")
     """The total of the batch entry that this line is a part of."""
     is_total: bool
-    ids: str = Field(sa_type=Text)
-    """The bank's ids as JSON pairs of scheme and value."""
+    ids: str = Field(sa_type=TEXT)
+    """The bank's ids as JSON pairs of scheme and value; what payers mark a payment by is among them."""
     value_date: date | None = None
-    return_reason: str = ""
+    return_reason: str = Field(default="", sa_type=TEXT)
     original_minor: int | None = Field(default=None, sa_type=BigInteger)
     """What was sent, before charges or exchange; unsigned."""
     original_currency: str | None = Field(default=None, max_length=3)
