@@ -66,6 +66,6 @@ def test_a_server_counts_many_lines_at_once(fresh_postgres: FreshEngine, monkeyp
             monkeypatch.setattr("donations.store.session._MANY", many)
             Book(engine).take(statement(day, day, gift(day, 1_000), gift(day, 500), opening=0))
             with reading(engine) as session:
-                counted = "SELECT reltuples FROM pg_class WHERE relname = 'statement_line'"
+                counted = "SELECT reltuples FROM pg_class WHERE oid = 'public.statement_line'::regclass"
                 found.append(session.execute(text(counted)).scalar_one())
     assert found == [0, 4]

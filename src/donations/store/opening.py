@@ -233,6 +233,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "foreign_keys=ON",
         "synchronous=FULL",
         "cache_size=-65536",
+        "secure_delete=ON",  # some builds of SQLite leave what was deleted in free places
     ):
         connection.execute(f"PRAGMA {pragma}")
 
