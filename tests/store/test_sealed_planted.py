@@ -153,9 +153,6 @@ def test_nothing_of_banks_files_lies_open(sealed: Left) -> None:
     } == set()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="statement_line.ids keeps EndToEndId and InstrId, which payers write, as they are"
-)
 def test_what_payers_write_to_mark_a_payment_lies_not_open(sealed: Left) -> None:
     told, files = sealed
     written = {each for each in told if WRITTEN in each or each == "RENT-88-2"}
@@ -163,9 +160,6 @@ def test_what_payers_write_to_mark_a_payment_lies_not_open(sealed: Left) -> None
     assert found_in(files, written) == set()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="statement_line.return_reason keeps a bank's own sentence where it gives no code"
-)
 def test_what_a_bank_says_of_a_return_lies_not_open(sealed: Left) -> None:
     told, files = sealed
     assert RETURNED in told

@@ -138,7 +138,6 @@ def begins_a_preview(engine: Engine) -> AbstractContextManager[Any]:
     return writing(engine, keep=False)
 
 
-@pytest.mark.xfail(strict=True, reason="all connections of an engine share what was learned last: it may be of before")
 @pytest.mark.parametrize(
     ("begins", "act"), [(begins_to_read, anew), (begins_a_preview, unsealing), (begins_a_preview, sealing)]
 )
@@ -166,10 +165,6 @@ def test_who_still_sees_the_books_of_before_gives_no_writer_their_keys(
         assert session.scalars(select(col(DonorRow.name)).where(col(DonorRow.id) == 50)).one() == "Uus Annetaja"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="all connections of an engine share what was learned last: who reads the books of before is refused",
-)
 def test_who_reads_while_keys_change_reads_on(engine: Engine) -> None:
     lived(engine)
     with reading(engine) as session:
@@ -289,7 +284,6 @@ def test_a_server_forgets_what_it_counted_before_the_books_were_sealed(fresh_pos
     assert MARI.encode().hex() not in kept
 
 
-@pytest.mark.xfail(strict=True, reason="a file that does not open is given as it is kept, sealed")
 def test_a_file_is_given_as_it_came_or_not_at_all(engine: Engine) -> None:
     """Whoever began to read before the keys changed: sealed bytes are no file of a bank."""
     lived(engine)
@@ -305,7 +299,6 @@ def test_a_file_is_given_as_it_came_or_not_at_all(engine: Engine) -> None:
     assert found == [before]
 
 
-@pytest.mark.xfail(strict=True, reason="data keys that do not open are taken for none, and deleted")
 def test_an_old_key_that_opens_no_data_key_is_refused_though_nothing_is_sealed_yet(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -321,7 +314,6 @@ def test_an_old_key_that_opens_no_data_key_is_refused_though_nothing_is_sealed_y
     assert len(kept_keys(engine)) == len(SealedKind)
 
 
-@pytest.mark.xfail(strict=True, reason="the copy that is to be encrypted lies open with the key in it")
 def test_what_a_killed_backup_leaves_opens_nothing(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,7 +33,7 @@ from donations.store.copying import (
     note_in,
     write_copy,
 )
-from donations.store.encrypting import asks_passphrase, decrypt, encrypt, is_encrypted
+from donations.store.encrypting import asks_passphrase, decrypt, decrypted, encrypt, encrypted, is_encrypted
 from donations.store.host_key import HostKey, host_key_at, key_in_use
 from donations.store.log.audit import head, last_entry, note_access, whole_log
 from donations.store.migrate import migrate
@@ -104,7 +104,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, v
     with TemporaryDirectory(dir=file.parent, prefix=_HALF_DONE) as folder:
         plain, made = Path(folder) / "books", Path(folder) / "encrypted"
         with reading(engine) as session:
-            note = _note(session, key="" if lock.is_open else key_in_use(session.connection()), now=now)
+            note = _note(session, key=_locked_key(session, lock), now=now)
             write_copy(session, plain, note)
         if verified:
             aside = Path(folder) / "aside"
@@ -176,7 +176,7 @@ def verify(file: Path, unlock: Unlock, host: HostKey) -> Verified:
     Raises `Refusal` where it is none, or where the host lacks the key of its books.
     """
     with _opened(file, unlock) as (plain, note):
-        return _made_books(plain, note, _key_of(note, host))
+        return _made_books(plain, note, _key_of(note, unlock, host))
 
 
 def restore(
@@ -188,7 +188,7 @@ def restore(
     """
     to, aside = sqlite_file(url), None
     with _opened(file, unlock) as (plain, note):
-        key = _key_of(note, host)
+        key = _key_of(note, unlock, host)
         _refuse_damaged(_made_books(plain, note, key))
         if books_at(url) is not BooksAt.NONE:
             if to is None or not replace:
@@ -210,15 +210,16 @@ def restore(
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
         note_access(session, [done])
-        if note.key:
-            adopt(session, note.key, host, by=by, now=now)
+        if key.brought:
+            adopt(session, key.brought, host, by=by, now=now)
     close_books(engine, seconds=_BUSY_SECONDS)
     return note, aside
 
 
-def _key_of(note: BackupNote, host: HostKey) -> HostKey:
+def _key_of(note: BackupNote, unlock: Unlock, host: HostKey) -> HostKey:
     """Return what the host has for a key, with the one that a backup brings along."""
-    return replace(host, brought=note.key)
+    word = decrypted(note.key, key=unlock.key, passphrase=unlock.passphrase) if note.key else ""
+    return replace(host, brought=word)
 
 
 def _refuse_damaged(found: Verified) -> None:
@@ -246,6 +247,12 @@ def _made_books(plain: Path, note: BackupNote, host: HostKey) -> Verified:
         close_books(engine, seconds=_BUSY_SECONDS)
     wrong = tuple(name for name, holds in found.items() if not holds)
     return Verified(note=note, wrong=wrong, broken=tuple(sorted(broken)))
+
+
+def _locked_key(session: ReadSession, lock: Lock) -> str:
+    """Return the key of the books, encrypted by itself: sealed rows and their key never lie open in one place."""
+    word = "" if lock.is_open else key_in_use(session.connection())
+    return encrypted(word, recipients=lock.recipients, passphrase=lock.passphrase) if word else ""
 
 
 def _note(session: ReadSession, *, key: str, now: datetime) -> BackupNote:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from donations.core.refusal import Refusal
 from donations.core.refusals import KeyCode
 from donations.ledger.audit import About, Action, Noted
 from donations.store import users
-from donations.store.data_keys import has_keys, keep_keys, new_keys, unwrapped
+from donations.store.data_keys import Keys, has_keys, keep_keys, new_keys, unwrapped
 from donations.store.host_key import (
     HostKey,
     is_key_of,
     key_of,
     know_key,
     new_word,
+    refusal_of,
     word_in,
     write_word,
 )
@@ -66,7 +69,7 @@ def rotate(
         if not is_key_of(session.connection(), old):
             raise Refusal(KeyCode.OLD_KEY_WRONG, file=str(old_file))
     connection = session.connection()
-    keys = unwrapped(connection, old) or {}
+    keys = _data_keys(connection, old, host)
     if anew and keys:
         reseal(session, new_keys(), new)
     else:
@@ -83,7 +86,7 @@ def adopt(session: WriteSession, word: str, host: HostKey, *, by: str, now: date
     if own is None and host.file is not None:
         write_word(host.file, word)
     elif own is not None and not is_key_of(connection, own):
-        keep_keys(connection, unwrapped(connection, word) or {}, own)
+        keep_keys(connection, _data_keys(connection, word, host), own)
         _renew(session, word, own, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
 
 
@@ -117,6 +120,14 @@ def forget(session: WriteSession, host: HostKey, *, by: str, now: datetime) -> R
     return _renew(
         session, None, host.meant(), Noted(action=Action.KEY_FORGOTTEN, about=About.ORGANISATION, by=by, at=now)
     )
+
+
+def _data_keys(connection: Connection, word: str, host: HostKey) -> Keys:
+    """Return the data keys of the books, none for unsealed ones. Raises `Refusal` where this key does not open them."""
+    keys = unwrapped(connection, word)
+    if keys is None:
+        raise refusal_of(host)
+    return keys
 
 
 def people_locked_out(session: ReadSession) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class BackupNote:
     """Number of the newest entry of the audit log."""
     log_digest: str
     key: str = field(default="", repr=False)
-    """That of the books, in a copy that is to be encrypted as a whole: who opens it needs no other secret."""
+    """That of the books, encrypted by itself, in a copy that is encrypted as a whole; empty in any other."""
 
     @property
     def head(self) -> Head:

@@ -6,8 +6,12 @@ Changing the host's key wraps them anew and leaves what they sealed alone. Books
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from hashlib import blake2b
+from threading import get_ident
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Dialect, delete, inspect, select
@@ -18,7 +22,7 @@ from donations.store.host_key import host_key_at, key_of, refusal_of
 from donations.store.sealing import SecretSeal
 from donations.store.session import table_of
 from donations.store.tables import DataKeyRow
-from donations.store.tables.sealed import Ciphers, SealedKind, ciphers_at
+from donations.store.tables.sealed import BrokenSealError, Ciphers, SealedKind, ciphers_at
 
 _KEY_BYTES = 64
 """AES-256 in SIV takes two keys."""
@@ -33,35 +37,89 @@ class _Known(NamedTuple):
     ciphers: Ciphers | Refusal
 
 
+@dataclass(slots=True, eq=False)
+class _Writer:
+    """A transaction that writes, and the keys that it sees."""
+
+    known: _Known | None
+
+
 class BooksKeys:
-    """What an engine knows of the data keys of its books: read when a transaction begins, for books can be replaced."""
+    """What an engine knows of the data keys of its books: read when a transaction begins, for books can be replaced.
+
+    Who writes keeps to the keys that were read under the writer's lock, in its own thread, whatever others read
+    meanwhile who still see the books of before. What is read was sealed by one of the last few: a seal tells which.
+    """
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._known: _Known | None = None
+        self._recent: list[Ciphers] = []
+        self._of_writers: defaultdict[int, list[_Writer]] = defaultdict(list)
+        """Of each thread, the last of which counts."""
 
     @property
     def ciphers(self) -> Ciphers:
         """The ciphers of the books. Raises `Refusal` where the host's key does not open the data keys."""
-        if self._known is None:
+        known = self._of_writers[get_ident()][-1].known if get_ident() in self._of_writers else self._known
+        if known is None:
             raise RuntimeError("no transaction of these books has begun")
-        if isinstance(self._known.ciphers, Refusal):
-            raise self._known.ciphers
-        return self._known.ciphers
+        if isinstance(known.ciphers, Refusal):
+            raise known.ciphers
+        return known.ciphers
+
+    def opened(self, kind: SealedKind, kept: bytes, *, is_findable: bool) -> bytes:
+        """Return what is sealed. Raises as `ciphers`, and `BrokenSealError`."""
+        now = self.ciphers
+        for each in (now, *self._recent) if now.is_sealed else self._recent:
+            with suppress(BrokenSealError):
+                return each.opened(kind, kept, is_findable=is_findable)
+        return Ciphers({}).opened(kind, kept, is_findable=is_findable) if not now.is_sealed else _broken()
 
     def learn(self, connection: Connection) -> None:
         """Read the keys where they are others than those that are known; without tables nothing is known."""
-        if self._known is None and not inspect(connection).has_table(DataKeyRow.__tablename__):
-            return
+        self._read(connection)
+
+    @contextmanager
+    def writers(self, connection: Connection) -> Iterator[None]:
+        """Let this thread write with the keys that its transaction sees, and no other ones."""
+        thread, writer = get_ident(), _Writer(self._read(connection))
+        self._of_writers[thread].append(writer)
+        try:
+            yield
+        finally:
+            self._of_writers[thread].remove(writer)
+            if not self._of_writers[thread]:
+                del self._of_writers[thread]
+
+    def renew(self, connection: Connection) -> None:
+        """Let who writes go on with the keys that it has just kept."""
+        known = self._read(connection)
+        if get_ident() in self._of_writers:
+            self._of_writers[get_ident()][-1].known = known
+
+    def _read(self, connection: Connection) -> _Known | None:
+        known = self._known
+        if known is None and not inspect(connection).has_table(DataKeyRow.__tablename__):
+            return None
         marks = tuple(connection.execute(_MARKS).scalars())
-        if self._known is None or self._known.marks != marks or isinstance(self._known.ciphers, Refusal):
-            self._known = _Known(marks, _opened(connection) if marks else Ciphers({}))
+        if known is None or known.marks != marks or isinstance(known.ciphers, Refusal):
+            known = self._known = _Known(marks, _opened(connection) if marks else Ciphers({}))
+            if isinstance(known.ciphers, Ciphers) and known.ciphers.is_sealed:
+                self._recent = [known.ciphers, *self._recent[: _RECENT - 1]]
+        return known
 
     def forget(self) -> None:
         """Let nothing be known: what was read, or made, was rolled back."""
         self._known = None
 
 
+def _broken() -> bytes:
+    raise BrokenSealError
+
+
+_RECENT = 4
+"""So many keys of before are tried: who reads may have begun before they were changed."""
 _MARKS = select(col(DataKeyRow.mark)).order_by(col(DataKeyRow.kind))
 
 
@@ -87,7 +145,7 @@ def keep_keys(connection: Connection, keys: Keys, word: str) -> None:
     ]
     if rows:
         connection.execute(table_of(DataKeyRow).insert(), rows)
-    keys_at(connection.dialect).learn(connection)
+    keys_at(connection.dialect).renew(connection)
 
 
 def make_keys(connection: Connection) -> None:

@@ -29,13 +29,40 @@ def asks_passphrase(file: Path) -> bool:
 def encrypt(plain: Path, to: Path, *, recipients: Sequence[str] = (), passphrase: str = "") -> None:
     """Encrypt a file for public keys (`age1…`), or by a passphrase. Raises `Refusal` where a key is none."""
     if recipients:
-        try:
-            keys = [pyrage.x25519.Recipient.from_str(each) for each in recipients]
-        except pyrage.RecipientError as error:
-            raise Refusal(BackupCode.BAD_RECIPIENT) from error
-        pyrage.encrypt_file(str(plain), str(to), keys)
+        pyrage.encrypt_file(str(plain), str(to), _keys(recipients))
     else:
         to.write_bytes(pyrage.passphrase.encrypt(plain.read_bytes(), passphrase))
+
+
+def encrypted(word: str, *, recipients: Sequence[str] = (), passphrase: str = "") -> str:
+    """Encrypt a word as `encrypt` does a file; in hexadecimal. Raises as it."""
+    content: bytes
+    if recipients:
+        content = pyrage.encrypt(word.encode(), _keys(recipients))
+    else:
+        content = pyrage.passphrase.encrypt(word.encode(), passphrase)
+    return content.hex()
+
+
+def decrypted(word: str, *, key: str = "", passphrase: str = "") -> str:
+    """Return the word again. Raises as `decrypt`."""
+    content = bytes.fromhex(word)
+    opened: bytes
+    try:
+        if passphrase:
+            opened = pyrage.passphrase.decrypt(content, passphrase)
+        else:
+            opened = pyrage.decrypt(content, [pyrage.x25519.Identity.from_str(key)])
+        return opened.decode()
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        raise Refusal(BackupCode.BACKUP_NOT_OPENED) from error
+
+
+def _keys(recipients: Sequence[str]) -> list[pyrage.x25519.Recipient]:
+    try:
+        return [pyrage.x25519.Recipient.from_str(each) for each in recipients]
+    except pyrage.RecipientError as error:
+        raise Refusal(BackupCode.BAD_RECIPIENT) from error
 
 
 def decrypt(file: Path, to: Path, *, key: str = "", passphrase: str = "") -> None:

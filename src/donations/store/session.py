@@ -89,8 +89,11 @@ def writing(engine: Engine, *, keep: bool = True, seconds: float | None = None) 
     """
     options = engine.get_execution_options()
     if not keep:
-        with _aside(engine) as connection, Session(bind=connection) as session:
-            ciphers_at(connection.dialect).learn(connection)
+        with (
+            _aside(engine) as connection,
+            Session(bind=connection) as session,
+            ciphers_at(connection.dialect).writers(connection),
+        ):
             yield WriteSession(session)
         return
     watches: tuple[TransactionWatch, ...] = options[WATCHES]
@@ -106,12 +109,12 @@ def writing(engine: Engine, *, keep: bool = True, seconds: float | None = None) 
             session.execute(_LOCK)
         else:
             session.connection()
-        ciphers_at(engine.dialect).learn(connection)
-        yield WriteSession(session)
-        do_what_waits(WriteSession(session))
-        for watch in watches:
-            watch.finish(session, noticed[watch.option])
-        session.commit()
+        with ciphers_at(engine.dialect).writers(connection):
+            yield WriteSession(session)
+            do_what_waits(WriteSession(session))
+            for watch in watches:
+                watch.finish(session, noticed[watch.option])
+            session.commit()
 
 
 def writers_so_far(engine: Engine) -> int:

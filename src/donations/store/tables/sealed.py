@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Any, Protocol
@@ -82,8 +83,14 @@ class HoldsCiphers(Protocol):
     def ciphers(self) -> Ciphers:
         """The ciphers of the books. Raises `Refusal` where their keys cannot be had."""
 
+    def opened(self, kind: SealedKind, kept: bytes, *, is_findable: bool) -> bytes:
+        """Return what is sealed. Raises as `ciphers`, and `BrokenSealError`."""
+
     def learn(self, connection: Connection) -> None:
         """Read the keys of the books when a transaction begins, for books can be replaced."""
+
+    def writers(self, connection: Connection) -> AbstractContextManager[None]:
+        """Read them, and let this thread write with these and no other ones."""
 
 
 CIPHERS = "donations_ciphers"
@@ -184,7 +191,7 @@ class Sealed(TypeDecorator[str]):
             if not kept:
                 return None if kept is None else ""
             try:
-                return ciphers_of(dialect).opened(self.kind, kept, is_findable=self.is_findable).decode()
+                return ciphers_at(dialect).opened(self.kind, kept, is_findable=self.is_findable).decode()
             except (BrokenSealError, UnicodeDecodeError, TypeError) as error:  # text, where somebody wrote it there
                 raise Refusal(KeyCode.BROKEN_SEAL) from error
 
@@ -220,7 +227,7 @@ class SealedFile(TypeDecorator[bytes]):
             if not kept:
                 return None if kept is None else b""
             try:
-                return zlib.decompress(ciphers_of(dialect).opened(SealedKind.FILE, kept, is_findable=True))
+                return zlib.decompress(ciphers_at(dialect).opened(SealedKind.FILE, kept, is_findable=True))
             except (BrokenSealError, zlib.error, TypeError):
                 return bytes(kept)
 
