@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from donations.core.refusal import Refusal
 from donations.core.refusals import KeyCode
 from donations.ledger.audit import About, Action, Noted
@@ -69,7 +67,7 @@ def rotate(
         if not is_key_of(session.connection(), old):
             raise Refusal(KeyCode.OLD_KEY_WRONG, file=str(old_file))
     connection = session.connection()
-    keys = _data_keys(connection, old, host)
+    keys = _data_keys(session, old, host)
     if anew and keys:
         reseal(session, new_keys(), new)
     else:
@@ -86,7 +84,7 @@ def adopt(session: WriteSession, word: str, host: HostKey, *, by: str, now: date
     if own is None and host.file is not None:
         write_word(host.file, word)
     elif own is not None and not is_key_of(connection, own):
-        keep_keys(connection, _data_keys(connection, word, host), own)
+        keep_keys(connection, _data_keys(session, word, host), own)
         _renew(session, word, own, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
 
 
@@ -122,9 +120,9 @@ def forget(session: WriteSession, host: HostKey, *, by: str, now: datetime) -> R
     )
 
 
-def _data_keys(connection: Connection, word: str, host: HostKey) -> Keys:
+def _data_keys(session: WriteSession, word: str, host: HostKey) -> Keys:
     """Return the data keys of the books, none for unsealed ones. Raises `Refusal` where this key does not open them."""
-    keys = unwrapped(connection, word)
+    keys = unwrapped(session.connection(), word)
     if keys is None:
         raise refusal_of(host)
     return keys
