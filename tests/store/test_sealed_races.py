@@ -209,15 +209,20 @@ def anew_as_found(session: WriteSession) -> None:
     reseal(session, new_keys(), OTHER_WORD)
 
 
-def test_rotation_with_an_old_key_that_opens_no_data_key_drops_none(engine: Engine, tmp_path: Path) -> None:
-    """The check value of the key says yes and the data keys say no: nobody may drop what seals everything."""
-    lived(engine)
-    write_word(tmp_path / "old.key", HOST_KEY)
+def wrapped_by_a_third_key(engine: Engine, old: Path) -> Engine:
+    """Let the old key be the books' by its check value, and open no data key; return the books on a new host."""
+    write_word(old, HOST_KEY)
     with writing(engine) as session:
         keys = unwrapped(session.connection(), HOST_KEY)
         assert keys
         keep_keys(session.connection(), keys, OTHER_WORD[::-1])
-    new = engine.execution_options(**{KEY: HostKey(OTHER_WORD)})
+    return engine.execution_options(**{KEY: HostKey(OTHER_WORD)})
+
+
+def test_rotation_with_an_old_key_that_opens_no_data_key_drops_none(engine: Engine, tmp_path: Path) -> None:
+    """The check value of the key says yes and the data keys say no: nobody may drop what seals everything."""
+    lived(engine)
+    new = wrapped_by_a_third_key(engine, tmp_path / "old.key")
     with pytest.raises(Refusal), writing(new) as session:
         rotate(session, host_key_at(new), old_file=tmp_path / "old.key", by="admin", now=NOW)
     assert len(kept_keys(engine)) == len(SealedKind)
@@ -303,12 +308,7 @@ def test_an_old_key_that_opens_no_data_key_is_refused_though_nothing_is_sealed_y
     engine: Engine, tmp_path: Path
 ) -> None:
     """As above, in books that nobody imported anything into: no text stops it that cannot be read any more."""
-    write_word(tmp_path / "old.key", HOST_KEY)
-    with writing(engine) as session:
-        keys = unwrapped(session.connection(), HOST_KEY)
-        assert keys
-        keep_keys(session.connection(), keys, OTHER_WORD[::-1])
-    new = engine.execution_options(**{KEY: HostKey(OTHER_WORD)})
+    new = wrapped_by_a_third_key(engine, tmp_path / "old.key")
     with suppress(Refusal), writing(new) as session:
         rotate(session, host_key_at(new), old_file=tmp_path / "old.key", by="admin", now=NOW)
     assert len(kept_keys(engine)) == len(SealedKind)

@@ -74,7 +74,7 @@ class BooksKeys:
         for each in (now, *self._recent) if now.is_sealed else self._recent:
             with suppress(BrokenSealError):
                 return each.opened(kind, kept, is_findable=is_findable)
-        return Ciphers({}).opened(kind, kept, is_findable=is_findable) if not now.is_sealed else _broken()
+        return now.opened(kind, kept, is_findable=is_findable)
 
     def learn(self, connection: Connection) -> None:
         """Read the keys where they are others than those that are known; without tables nothing is known."""
@@ -112,10 +112,6 @@ class BooksKeys:
     def forget(self) -> None:
         """Let nothing be known: what was read, or made, was rolled back."""
         self._known = None
-
-
-def _broken() -> bytes:
-    raise BrokenSealError
 
 
 _RECENT = 4

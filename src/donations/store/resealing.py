@@ -13,7 +13,7 @@ from donations.store.interning import DIGESTED, digest_of_row
 from donations.store.session import WriteSession
 from donations.store.statements.files import changes_allowed
 from donations.store.tables import APPEND_ONLY, metadata
-from donations.store.tables.sealed import Ciphers, SealedKind, packed
+from donations.store.tables.sealed import Ciphers
 
 
 def reseal(session: WriteSession, keys: Keys, word: str) -> None:
@@ -23,28 +23,33 @@ def reseal(session: WriteSession, keys: Keys, word: str) -> None:
     """
     connection, after = session.connection(), Ciphers(keys)
     tables = [name for name, table in metadata.tables.items() if any(is_sealed_column(each.type) for each in table.c)]
+    payers: dict[int, bytes] = {}
     with changes_allowed(session, sorted(set(tables) & set(APPEND_ONLY))):
         for name in (*DIGESTED, *sorted(set(tables) - set(DIGESTED))):
-            _reseal(connection, name, after)
+            _reseal(connection, name, after, payers)
     keep_keys(connection, keys, word)
 
 
-def _reseal(connection: Connection, name: str, after: Ciphers) -> None:
-    into, names = AS_KEPT[name], [each.name for each in metadata.tables[name].columns if is_sealed_column(each.type)]
-    if name in DIGESTED:
-        names.append("digest")
+def _reseal(connection: Connection, name: str, after: Ciphers, payers: dict[int, bytes]) -> None:
+    """Seal a table anew; `payers` gets the new digests of payers, which those of their wordings are made of."""
+    into = AS_KEPT[name]
+    types: dict[str, Any] = {
+        each.name: each.type for each in metadata.tables[name].columns if is_sealed_column(each.type)
+    }
     keys = [each.name for each in into.primary_key]
+    names = [*types, "digest"] if name in DIGESTED else [*types]
     change = into.update().where(*(into.c[each] == bindparam(f"old_{each}") for each in keys))
     change = change.values({each: bindparam(f"new_{each}") for each in names})
     for rows in _rows(connection, name):
-        connection.execute(
-            change,
-            [
-                {f"old_{each}": row[each] for each in keys}
-                | {f"new_{each}": _kept(connection, name, row, each, after) for each in names}
-                for row in rows
-            ],
-        )
+        changes = []
+        for row in rows:
+            new = {f"new_{each}": kind.kept(row[each], after) for each, kind in types.items()}
+            if name in DIGESTED:
+                new["new_digest"] = row["digest"] and digest_of_row(after, name, row, payers=payers.__getitem__)
+            if name == "payer":
+                payers[row["id"]] = new["new_digest"]
+            changes.append({f"old_{each}": row[each] for each in keys} | new)
+        connection.execute(change, changes)
 
 
 def _rows(connection: Connection, name: str) -> Iterator[list[dict[str, Any]]]:
@@ -57,21 +62,3 @@ def _rows(connection: Connection, name: str) -> Iterator[list[dict[str, Any]]]:
     for key in connection.execute(select(*table.primary_key)).all():
         found = select(table).where(*(each == value for each, value in zip(table.primary_key, key, strict=True)))
         yield [dict(connection.execute(found).mappings().one())]
-
-
-def _kept(connection: Connection, name: str, row: dict[str, Any], column: str, after: Ciphers) -> bytes | None:
-    value = row[column]
-    if column == "digest":
-        return None if value is None else digest_of_row(after, name, row, payers=lambda id_: _payer(connection, id_))
-    if not value:
-        return None if value is None else b""
-    kind: Any = metadata.tables[name].c[column].type
-    if isinstance(value, bytes):
-        return after.sealed(SealedKind.FILE, packed(value), is_findable=True)
-    return after.sealed(kind.kind, value.encode(), is_findable=kind.is_findable)
-
-
-def _payer(connection: Connection, number: int) -> bytes:
-    """Return the digest of a payer, which was sealed anew before."""
-    payer = AS_KEPT["payer"]
-    return bytes(connection.execute(select(payer.c.digest).where(payer.c.id == number)).scalar_one())

@@ -24,8 +24,8 @@ from sqlalchemy import (
     text,
 )
 
+from donations.store.as_kept import is_sealed_column
 from donations.store.data_keys import keep_keys
-from donations.store.interning import DIGESTED
 from donations.store.migrations.making import make_tables
 from donations.store.migrations.reshaping import (
     MOVED,
@@ -34,7 +34,6 @@ from donations.store.migrations.reshaping import (
     digest_now,
     fill_shared,
     is_shared,
-    renewed,
 )
 from donations.store.tables import metadata
 from donations.store.tables.sealed import Sealed, SealedFile
@@ -170,16 +169,14 @@ def _put_back(connection: Connection, older: Table, *, shared: bool) -> None:
         aside.c[key.parent.name] for key in into.foreign_keys if key.column.table is into and key.parent.name in aside.c
     ]
     query = select(*found.values()).select_from(aside).order_by(*(each.is_not(None) for each in own))
-    if not any(isinstance(each.type, Sealed | SealedFile) for each in into.columns):
+    if not any(is_sealed_column(each.type) for each in into.columns):
         connection.execute(insert(into).from_select(list(found), query))
         return
     size = 1 if into.name == "source_document" else _ROWS_AT_ONCE
     with connection.execute(query, execution_options={"yield_per": size}) as rows:
         for some in rows.partitions():
             whole: Iterable[dict[str, Any]] = (dict(zip(found, row, strict=True)) for row in some)
-            if into.name in DIGESTED:
-                whole = renewed(connection, into.name, whole)
-            elif into.name == "source_document" and shared:
+            if into.name == "source_document" and shared:
                 whole = ({**row, "content": zlib.decompress(row["content"])} for row in whole)
             connection.execute(insert(into), list(whole))
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Executable, insert, literal_column, select, text
 
-from donations.store.interning import decision_digest, digest_of_row, payer_digest, wording_digest
+from donations.store.interning import decision_digest, payer_digest, wording_digest
 from donations.store.tables import metadata
 from donations.store.tables.sealed import ciphers_of
 
@@ -104,20 +104,6 @@ def _append(connection: Connection, said: Any, rows: Iterable[dict[str, Any]]) -
     waiting = list(rows)
     for at in range(0, len(waiting), _ROWS_AT_ONCE):
         connection.execute(said, waiting[at : at + _ROWS_AT_ONCE])
-
-
-def renewed(connection: Connection, table: str, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of values that are kept once, found again by digests of today; a wording comes after its payer."""
-    ciphers = ciphers_of(connection.dialect)
-    for row in rows:
-        if row["digest"] is not None:
-            row["digest"] = digest_of_row(ciphers, table, row, payers=lambda payer: _digest_of_payer(connection, payer))
-        yield row
-
-
-def _digest_of_payer(connection: Connection, payer: int) -> bytes:
-    known = metadata.tables["payer"]
-    return bytes(connection.execute(select(known.c.digest).where(known.c.id == payer)).scalar_one())
 
 
 def digest_before(connection: Connection, *, shared: bool) -> str:

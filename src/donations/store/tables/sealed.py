@@ -120,6 +120,10 @@ def ciphers_of(dialect: Dialect) -> Ciphers:
     return ciphers_at(dialect).ciphers
 
 
+def _ciphers(by: Ciphers | Dialect) -> Ciphers:
+    return by if isinstance(by, Ciphers) else ciphers_of(by)
+
+
 class as_mark(FunctionElement[str]):  # noqa: N801 - it stands in queries, as the functions of SQL do
     """What is kept of a sealed value, as text that databases put in some order: to tell one of several from the rest.
 
@@ -176,13 +180,13 @@ class Sealed(TypeDecorator[str]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], bytes | None]:
         """Return what makes of a text what is kept."""
+        return lambda value: self.kept(value, dialect)
 
-        def process(value: str | None) -> bytes | None:
-            if not value:
-                return None if value is None else b""
-            return ciphers_of(dialect).sealed(self.kind, value.encode(), is_findable=self.is_findable)
-
-        return process
+    def kept(self, value: str | None, by: Ciphers | Dialect) -> bytes | None:
+        """Return what is kept of a text by these ciphers, or by those of the books that are open."""
+        if not value:
+            return None if value is None else b""
+        return _ciphers(by).sealed(self.kind, value.encode(), is_findable=self.is_findable)
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[bytes | None], str | None]:  # noqa: ARG002
         """Return what makes a text of what is kept; it raises `Refusal` where that cannot be had."""
@@ -198,11 +202,6 @@ class Sealed(TypeDecorator[str]):
         return process
 
 
-def packed(content: bytes) -> bytes:
-    """Return the bytes of a file as they are sealed."""
-    return zlib.compress(content, _LEVEL)
-
-
 class SealedFile(TypeDecorator[bytes]):
     """Bytes of a file, packed by zlib (RFC 1950) and sealed. Empty ones are kept empty, as texts are."""
 
@@ -212,13 +211,11 @@ class SealedFile(TypeDecorator[bytes]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[bytes | None], bytes | None]:
         """Return what makes of bytes what is kept."""
+        return lambda value: self.kept(value, dialect)
 
-        def process(value: bytes | None) -> bytes | None:
-            if not value:
-                return value
-            return ciphers_of(dialect).sealed(SealedKind.FILE, packed(value), is_findable=True)
-
-        return process
+    def kept(self, value: bytes | None, by: Ciphers | Dialect) -> bytes | None:
+        """Return what is kept of bytes, as `Sealed.kept`."""
+        return _ciphers(by).sealed(SealedKind.FILE, zlib.compress(value, _LEVEL), is_findable=True) if value else value
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[bytes | None], bytes | None]:  # noqa: ARG002
         """Return what makes of them what was given; what somebody changed stays as it stands, for `check` to tell."""
