@@ -20,9 +20,9 @@ def test_one_row_for_each_year(book: Book) -> None:
         assert len(donors_by_year(session, Period.of(year=2025)).rows) == 1
 
     assert [row[1:] for row in table.rows] == [
-        ("Jaan Tamm", "2026", 1, 500, 0, 500, "EUR"),
         ("Mari Mets", "2025", 1, 1000, 0, 1000, "EUR"),
         ("Mari Mets", "2026", 1, 2000, 0, 2000, "EUR"),
+        ("Jaan Tamm", "2026", 1, 500, 0, 500, "EUR"),
     ]
     assert [row[2:6] for row in table.totals] == [("2025", 1, 1000, 0), ("2026", 2, 2500, 0)]
 

@@ -69,13 +69,13 @@ def test_one_button_issues_all(client: TestClient) -> None:
 def test_a_certificate_is_an_accessible_paper_in_the_donors_language(client: TestClient) -> None:
     client.post("/treasurer/certificates/letterhead", data={"signer": "Mari Mets", "role": "juhataja"})
     client.post("/treasurer/certificates/2026/issue")
-    english = client.get("/treasurer/certificates/2026/1.pdf", headers={"accept-language": "ru"}).content
+    english = client.get("/treasurer/certificates/2026/2.pdf", headers={"accept-language": "ru"}).content
     said = pdf_text(english)
     assert accessible(english)["language"] == "en"
     assert "MTÜ Rohutirts confirms that Jaan Tamm gave 20,00 € in 2026." in said
     assert "6 January 2026 General 20,00 €" in said or "6 January 2026" in said
     assert "Mari Mets juhataja" in said
-    assert accessible(client.get("/treasurer/certificates/2026/2.pdf").content)["language"] == "et"
+    assert accessible(client.get("/treasurer/certificates/2026/1.pdf").content)["language"] == "et"
 
 
 def test_the_same_paper_comes_each_time(client: TestClient) -> None:
@@ -128,7 +128,7 @@ def test_papers_of_before_are_not_given_out_after_a_change(client: TestClient, l
     assert client.get(f"{PAPERS}.zip").url.path == PAPERS
     assert "1 PDF in one file" in set_whole(client)
     with ZipFile(io.BytesIO(client.get(f"{PAPERS}.zip").content)) as archive:
-        assert archive.namelist() == ["2026-0002.pdf"]
+        assert archive.namelist() == ["2026-0001.pdf"]
 
 
 def test_after_an_hour_the_files_are_gone_and_the_certificates_are_not(client: TestClient, clock: Clock) -> None:
@@ -176,12 +176,12 @@ def test_a_refund_makes_it_void_and_the_paper_says_so(client: TestClient, lived_
     close_month(lived_in, Month(2026, 2))
 
     def paper() -> str:
-        return pdf_text(client.get("/treasurer/certificates/2026/1.pdf").content)
+        return pdf_text(client.get("/treasurer/certificates/2026/2.pdf").content)
 
-    assert "2026-0001 Jaan Tamm 20,00 € 16,00 €" in text_of(client.get(PAGE).text)
+    assert "2026-0002 Jaan Tamm 20,00 € 16,00 €" in text_of(client.get(PAGE).text)
     assert "This certificate is void: what it says is not what the books say any more." in paper()
     client.post("/treasurer/certificates/2026/issue")
-    assert "replaces 2026-0001" in text_of(client.get(PAGE).text)
+    assert "replaces 2026-0002" in text_of(client.get(PAGE).text)
     assert "This certificate is void. It was replaced by No. 2026-0003." in paper()
     assert "gave 20,00 € in 2026" in paper()
 

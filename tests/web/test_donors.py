@@ -43,13 +43,13 @@ def found(client: TestClient, **asked: str) -> list[str]:
 @pytest.mark.parametrize(
     ("asked", "names"),
     [
-        ({}, ["Jaan Tamm", "M Mets", "Mari Mets", "Rohutirts OÜ"]),
+        ({}, ["M Mets", "Mari Mets", "Rohutirts OÜ", "Jaan Tamm"]),
         ({"find": "mets"}, ["M Mets", "Mari Mets"]),
         ({"find": "METS märi"}, ["Mari Mets"]),
         ({"find": "et"}, ["M Mets", "Mari Mets"]),
-        ({"find": "%"}, ["Jaan Tamm", "M Mets", "Mari Mets", "Rohutirts OÜ"]),
+        ({"find": "%"}, ["M Mets", "Mari Mets", "Rohutirts OÜ", "Jaan Tamm"]),
         ({"find": MARI}, ["M Mets", "Mari Mets"]),
-        ({"find": f"…{MARI[-4:]}"[1:]}, ["Jaan Tamm", "M Mets", "Mari Mets"]),
+        ({"find": f"…{MARI[-4:]}"[1:]}, ["M Mets", "Mari Mets", "Jaan Tamm"]),
         ({"find": "EE30 7700 7710 0000 0012"}, ["M Mets", "Mari Mets"]),
         ({"find": "25,50"}, ["M Mets"]),
         ({"find": "25.5 €"}, ["M Mets"]),

@@ -17,6 +17,7 @@ from donations.core.calendar import Period
 from donations.core.canonical import canonical
 from donations.core.donor import ANONYMOUS, DonorId, DonorKind
 from donations.core.money import EUR, Currency, Minor, totals
+from donations.core.name_order import name_order
 from donations.core.person_code import CheckedCode
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
@@ -196,7 +197,7 @@ def differences(before: Iterable[KeptLine], now: Iterable[KeptLine]) -> list[Dif
         for donor in {*old, *new}
         if old.get(donor) != new.get(donor)
     ]
-    return sorted(found, key=lambda each: (each.name.casefold(), each.donor))
+    return sorted(found, key=lambda each: (name_order(each.name), each.donor))
 
 
 def changed_since(session: ReadSession, number: int, lines: Iterable[KeptLine]) -> list[Differs]:

@@ -18,6 +18,7 @@ from donations.core.canonical import canonical
 from donations.core.donor import DonorId
 from donations.core.language import Language
 from donations.core.money import Currency, Minor
+from donations.core.name_order import name_order
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.store.appending import append
 from donations.store.donors.donor_facts import ConsentKind
@@ -279,7 +280,7 @@ def lines_of_list(session: ReadSession, number: int) -> list[KeptLine]:
     """Return the lines of a kept list by name, as far as they were not erased."""
     query = select(TaxListLineRow).where(TaxListLineRow.list_id == number)
     found = []
-    for row in sorted(session.exec(query), key=lambda row: (row.name.lower(), row.donor_id)):
+    for row in sorted(session.exec(query), key=lambda row: (name_order(row.name), row.donor_id)):
         code = parse_code(row.code)
         if code is not None and not isinstance(code, UnverifiedCode):
             found.append(KeptLine(DonorId(row.donor_id), code, row.name, row.minor))

@@ -19,7 +19,8 @@ from sqlmodel import col, exists, select
 from donations.core.donor import LEGAL_FORMS, DonorId, DonorKind
 from donations.core.iban import compact
 from donations.core.money import Currency, Minor
-from donations.core.name import NameKey, name_key
+from donations.core.name import name_key
+from donations.core.name_order import name_order
 from donations.store.donors.restricted import restricted_ids
 from donations.store.donors.surviving import all_behind, surviving_id
 from donations.store.given import gifts, given, gives, is_gift, with_lines
@@ -93,14 +94,14 @@ def search(session: ReadSession, sought: DonorFilter) -> list[DonorId]:
 
     Names and accounts are sealed: what is looked for in them is looked for here.
     """
-    names = {DonorId(donor): NameKey(name) for donor, name in session.execute(_givers(sought))}
+    names = {DonorId(donor): name for donor, name in session.execute(_givers(sought))}
     for wanted in _conditions(session, sought):
         names = {donor: names[donor] for donor in names.keys() & wanted}
     if sought.kind is not None:
         organisations = _organisations(session, names)
         keep = organisations if sought.kind is DonorKind.ORGANISATION else names.keys() - organisations
         names = {donor: names[donor] for donor in keep}
-    return sorted(names, key=lambda donor: (names[donor], donor))
+    return sorted(names, key=lambda donor: (name_order(names[donor]), donor))
 
 
 def found_donors(
@@ -164,7 +165,7 @@ def _sums(year: int) -> Select[Any, Any, Any, Any, Any, Any]:
 
 def _givers(sought: DonorFilter) -> Select[*tuple[Any, ...]]:
     """Return the query of the standing donors who give, as far as the database can tell what is sought."""
-    query: Select[*tuple[Any, ...]] = sql_select(col(_Standing.id), col(_Standing.name_key)).where(
+    query: Select[*tuple[Any, ...]] = sql_select(col(_Standing.id), col(_Standing.name)).where(
         col(_Standing.id).in_(select(surviving_id()).where(gives())), col(_Standing.id).not_in(restricted_ids())
     )
     if sought.without_code:
@@ -229,7 +230,7 @@ def _claims(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(col(DonorClaimRow.donor_id) == col(DonorRow.id), condition).correlate(DonorRow)
 
 
-def _organisations(session: ReadSession, names: Mapping[DonorId, NameKey]) -> set[DonorId]:
+def _organisations(session: ReadSession, names: Mapping[DonorId, str]) -> set[DonorId]:
     """Return which of these have a registry code, or else a name with a legal form in it and no personal code."""
     query = sql_select(surviving_id(), col(DonorClaimRow.code)).where(col(DonorClaimRow.code) != "")
     codes: defaultdict[DonorId, set[str]] = defaultdict(set)
@@ -242,5 +243,5 @@ def _organisations(session: ReadSession, names: Mapping[DonorId, NameKey]) -> se
     }
 
 
-def _has_form(name: NameKey) -> bool:
-    return not set(name.split()).isdisjoint(LEGAL_FORMS)
+def _has_form(name: str) -> bool:
+    return not set(name_key(name).split()).isdisjoint(LEGAL_FORMS)

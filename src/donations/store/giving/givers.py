@@ -14,6 +14,7 @@ from sqlmodel import col
 from donations.core.calendar import Month
 from donations.core.donor import ANONYMOUS, DonorId
 from donations.core.money import Currency, Minor
+from donations.core.name_order import NameOrder, name_order
 from donations.store.given import GiftScope, gifts, given, is_gift
 from donations.store.giving.gift_sums import DONORS
 from donations.store.line_texts import line_texts
@@ -73,7 +74,7 @@ class YearSum(NamedTuple):
 
 def year_sums(session: ReadSession, scope: GiftScope) -> list[YearSum]:
     """Return gifts and refunds by donor, year and currency, in the order of names."""
-    key = (col(_Standing.id), col(_Standing.name), col(_Standing.name_key), given.c.year, given.c.currency)
+    key = (col(_Standing.id), col(_Standing.name), given.c.year, given.c.currency)
     query = (
         sql_select(*key, _GIFTS, _GIVEN, _REFUNDED)
         .select_from(given)
@@ -92,13 +93,13 @@ def year_sums(session: ReadSession, scope: GiftScope) -> list[YearSum]:
             int(minor),
             int(refunded),
         )
-        for donor, name, _, year, currency, number, minor, refunded in sorted(rows, key=_by_name)
+        for donor, name, year, currency, number, minor, refunded in sorted(rows, key=_by_name)
     ]
 
 
-def _by_name(row: Any) -> tuple[bool, str, int, int, str]:
-    donor, _, key, year, currency, *_ = row
-    return donor is None, key or "", donor or 0, int(year), currency
+def _by_name(row: Any) -> tuple[bool, NameOrder, int, int, str]:
+    donor, name, year, currency, *_ = row
+    return donor is None, name_order(name or ""), donor or 0, int(year), currency
 
 
 class DonorTotal(NamedTuple):
