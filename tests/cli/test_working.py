@@ -44,10 +44,7 @@ def test_a_backup_is_made_once_a_day_and_the_oldest_go(fresh_sqlite: FreshEngine
     daily = DailyBackup(folder=folder, lock=Lock(), at=time(3, 10), keep=2, by="treasurer")
 
     def work(engine: Engine) -> list[str]:
-        def begin() -> None:
-            daily.begin_if_due(engine, now=now[0])
-
-        do_all(engine, {daily.kind.name: daily.kind}, lambda: now[0], before=begin, once=True, stop=Event())
+        do_all(engine, {daily.kind.name: daily.kind}, lambda: now[0], once=True, stop=Event())
         return sorted(each.name[:10] for each in folder.iterdir())
 
     with fresh_sqlite() as engine:
@@ -68,8 +65,7 @@ def test_one_that_fails_is_tried_again_after_an_hour(
     with fresh_sqlite() as engine:
         for minutes, times in ((0, 1), (30, 1), (60, 2)):
             now = NOON + timedelta(minutes=minutes)
-            daily.begin_if_due(engine, now=now)
-            do_all(engine, {DAILY_BACKUP: daily.kind}, lambda: now, before=lambda: None, once=True, stop=Event())  # noqa: B023 - at once
+            do_all(engine, {DAILY_BACKUP: daily.kind}, lambda: now, once=True, stop=Event())  # noqa: B023 - at once
             with reading(engine) as session:
                 found = newest_job(session, DAILY_BACKUP)
             assert found is not None

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from threading import Event, Thread
@@ -149,13 +150,13 @@ def test_a_worker_says_once_that_the_database_is_gone(
     monkeypatch.setattr("donations.jobs.running.LOOKS_EVERY", 0)
     stop, looks = Event(), iter(range(5))
 
-    def gone() -> None:
+    def gone(_engine: Engine, _now: datetime) -> None:
         if next(looks) == 4:
             stop.set()
         raise OperationalError("SELECT", {}, Exception("gone"))
 
     with fresh_sqlite() as engine:
-        do_all(engine, {STEPS.name: STEPS}, clock, before=gone, once=False, stop=stop)
+        do_all(engine, {STEPS.name: replace(STEPS, begin_due=gone)}, clock, once=False, stop=stop)
     assert caplog.text.count("OperationalError") == 1
 
 
@@ -184,7 +185,7 @@ def test_who_is_told_to_end_while_the_database_is_gone_ends(fresh_sqlite: FreshE
     with fresh_sqlite() as engine:
         begin(engine, kind)
         with pytest.raises(SystemExit):
-            do_all(engine, {kind.name: kind}, clock, before=lambda: None, once=True, stop=Event())
+            do_all(engine, {kind.name: kind}, clock, once=True, stop=Event())
 
 
 class _ToldWhileItGoes:
@@ -204,7 +205,7 @@ def test_a_worker_that_is_told_to_end_while_an_object_goes_ends(fresh_sqlite: Fr
     kind = kind_of(told)
     with fresh_sqlite() as engine, ending_in_peace() as told_to:
         begin(engine, kind)
-        do_all(engine, {kind.name: kind}, clock, before=lambda: None, once=False, stop=told_to)
+        do_all(engine, {kind.name: kind}, clock, once=False, stop=told_to)
         assert found(engine, kind).state is JobState.WAITING
 
 

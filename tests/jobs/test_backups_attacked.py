@@ -34,7 +34,7 @@ def daily_in(folder: Path, *, at: time = time(3, 10), keep: int | None = None) -
 def work(engine: Engine, daily: DailyBackup, now: datetime) -> Job:
     """Do what is due once, and return how the newest backup ended."""
     kinds = {DAILY_BACKUP: daily.kind}
-    do_all(engine, kinds, lambda: now, before=lambda: daily.begin_if_due(engine, now=now), once=True, stop=Event())
+    do_all(engine, kinds, lambda: now, once=True, stop=Event())
     with reading(engine) as session:
         job = newest_job(session, DAILY_BACKUP)
     assert job is not None

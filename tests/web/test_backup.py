@@ -91,7 +91,7 @@ def test_one_that_was_to_be_made_by_itself_and_failed_is_told(
 ) -> None:
     (tmp_path / "kept").touch()  # no folder
     daily = DailyBackup(folder=tmp_path / "kept", lock=Lock(), at=clock.now.time(), keep=None, by="admin")
-    daily.begin_if_due(kept.engine, now=clock.now)
+    daily.begin_if_due(kept.engine, clock.now)
     assert "failed" not in text_of(client.get("/admin/backup").text)
     do_next(kept.engine, {DAILY_BACKUP: daily.kind}, clock, stop=Event())
     assert "made by itself failed. It is tried again every hour." in text_of(client.get("/admin/backup").text)

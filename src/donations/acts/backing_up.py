@@ -36,6 +36,7 @@ from donations.store.copying import (
 from donations.store.encrypting import asks_passphrase, decrypt, decrypted, encrypt, encrypted, is_encrypted
 from donations.store.host_key import HostKey, host_key_at, key_in_use
 from donations.store.log.audit import head, last_entry, note_access, whole_log
+from donations.store.mail import doubt_waiting
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, is_alone, is_served, leave, open_engine
 from donations.store.payments.payments import attested_ids
@@ -210,6 +211,7 @@ def restore(
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
         note_access(session, [done])
+        doubt_waiting(session)
         if key.brought:
             adopt(session, key.brought, host, by=by, now=now)
     close_books(engine, seconds=_BUSY_SECONDS)

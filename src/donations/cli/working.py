@@ -38,15 +38,10 @@ def worker_command(
     """Do what the pages begin, as the PDFs of certificates, until stopped; and make a backup each day if you like."""
     context.engine().dispose()
     engine, kinds = unpooled(context.engine()), dict(KINDS)  # while it waits, SQLite's file may be put aside
-    daily = None
     if backup is not None:
         lock = Lock(tuple(recipient or ()), context.settings().backup_passphrase.get_secret_value())
         daily = DailyBackup(folder=backup, lock=lock, at=at.time(), keep=keep, by=context.person())
         kinds[daily.kind.name] = daily.kind
 
-    def begin_what_is_due() -> None:
-        if daily is not None:
-            daily.begin_if_due(engine, now=context.now())
-
     with ending_in_peace() as told:
-        do_all(engine, kinds, context.now, before=begin_what_is_due, once=once, stop=told)
+        do_all(engine, kinds, context.now, once=once, stop=told)

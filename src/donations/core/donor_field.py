@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from donations.core.language import N_
+from donations.core.mail import ADDRESS_MAX, email_address
 from donations.core.refusal import Refusal, RefusalCode
 from donations.core.refusals import DonorCode
 
@@ -55,6 +56,7 @@ def phone_number(typed: str) -> str | None:
     return plain if _PHONE.fullmatch(plain) else None
 
 
+EMAIL = "email"
 DONOR_FIELDS: tuple[DonorField, ...] = (
     DonorField(
         key="phone",
@@ -63,6 +65,14 @@ DONOR_FIELDS: tuple[DonorField, ...] = (
         length_max=16,
         normalise=phone_number,
         refusal=DonorCode.BAD_PHONE,
+    ),
+    DonorField(
+        key=EMAIL,
+        label=N_("E-mail"),
+        hint=N_("Certificates and thanks can be sent there."),
+        length_max=ADDRESS_MAX,
+        normalise=email_address,
+        refusal=DonorCode.BAD_EMAIL,
     ),
 )
 """In the order in which they are shown."""

@@ -32,9 +32,9 @@ class DailyBackup:
     @property
     def kind(self) -> JobKind:
         """The kind of job that makes one; that one was made is known for longer than until the next."""
-        return JobKind(DAILY_BACKUP, self._work, kept_for=2 * _DAY, kept_most=10)
+        return JobKind(DAILY_BACKUP, self._work, kept_for=2 * _DAY, kept_most=10, begin_due=self.begin_if_due)
 
-    def begin_if_due(self, engine: Engine, *, now: datetime) -> None:
+    def begin_if_due(self, engine: Engine, now: datetime) -> None:
         """Let the last one that is due be made, unless it was begun already."""
         due = self._due(now)
         arguments = {"due": due.isoformat()}

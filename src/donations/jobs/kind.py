@@ -26,6 +26,8 @@ class JobKind:
     kept_for: timedelta
     kept_most: int
     """So many jobs of this kind at once, the newest."""
+    begin_due: Callable[[Engine, datetime], None] = lambda _engine, _now: None
+    """Begins what is due by the clock, unless it was begun already; whoever looks for jobs asks it again and again."""
 
     def begin(
         self, session: WriteSession, arguments: dict[str, Any], *, content: str, total: int, now: datetime

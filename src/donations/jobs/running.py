@@ -96,10 +96,12 @@ class Runner:
 
     def _look(self, engine: Engine, clock: Clock, also: Callable[[ReadSession], None]) -> None:
         while True:
-            with suppress(Exception), reading(engine) as session:  # what is gone may come back
-                also(session)
-                if something_to_do(session, kinds=self._kinds, now=clock()):
-                    self.wake(engine, clock)
+            with suppress(Exception):  # what is gone may come back
+                begin_due(engine, self._kinds, clock)
+                with reading(engine) as session:
+                    also(session)
+                    if something_to_do(session, kinds=self._kinds, now=clock()):
+                        self.wake(engine, clock)
             if self._stop.wait(LOOKS_EVERY):
                 return
 
@@ -170,17 +172,21 @@ def _done(engine: Engine, job: Job, runner: str, kind: JobKind, *, now: datetime
     return ""
 
 
-def do_all(
-    engine: Engine, kinds: Kinds, clock: Clock, *, before: Callable[[], None], once: bool, stop: StopSign
-) -> None:
-    """Do jobs in this thread until the program is told to end, or once until none waits.
+def begin_due(engine: Engine, kinds: Kinds, clock: Clock) -> None:
+    """Begin what is due by the clock."""
+    for kind in kinds.values():
+        kind.begin_due(engine, clock())
 
-    Before it looks for one, it does what is `before`. Where the database is gone, it looks whether it came back.
+
+def do_all(engine: Engine, kinds: Kinds, clock: Clock, *, once: bool, stop: StopSign) -> None:
+    """Do jobs in this thread until the program is told to end, or once until none waits, and begin what is due.
+
+    Where the database is gone, it looks whether it came back.
     """
     is_gone = False
     while not stop.is_set():
         try:
-            before()
+            begin_due(engine, kinds, clock)
             while not stop.is_set() and do_next(engine, kinds, clock, stop=stop):
                 pass
             is_gone = False

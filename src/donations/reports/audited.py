@@ -78,6 +78,8 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.BOOKS_SEALED: N_("Books sealed"),
     Action.BOOKS_UNSEALED: N_("Books unsealed"),
     Action.PAPERS_SET: N_("Setting or look of papers changed"),
+    Action.MAIL_SERVER_SET: N_("Mail server set"),
+    Action.MAIL_WRITTEN: N_("Message put into the outbox"),
     Action.CHANGE_AGREED: N_("Change agreed to"),
     Action.CHANGE_WISHED: N_("Change wished"),
     Action.CHANGE_WITHDRAWN: N_("Change withdrawn"),
@@ -107,6 +109,7 @@ ABOUT_NAMES: Mapping[About, str] = {
     About.CATEGORY: N_("spending category %(id)s"),
     About.PAYEE: N_("word on a payee, no. %(id)s"),
     About.PERSON: N_("account no. %(id)s"),
+    About.MAIL: N_("message no. %(id)s"),
     About.CHANGE: N_("change no. %(id)s"),
     About.COMMAND: N_("command %(id)s"),
 }

@@ -44,7 +44,7 @@ _CHOICES: Mapping[str, str] = {
     "ru": N_("Russian"),
 }
 """The wishes that are chosen from a list."""
-_RULE = N_("A rule of ours says so.")
+_MAIL, _RULE = N_("Message to you: {subject}"), N_("A rule of ours says so.")
 _SOMEBODY_ELSE = OwnText(N_("somebody else paid for you"))
 _DAY = Column("day", N_("Day"), ColumnKind.DAY)
 _WHAT = Column("what", N_("What"), ColumnKind.TEXT)
@@ -173,10 +173,11 @@ def _papers(held: SubjectAccess, *, has_codes: bool) -> Table:
         for paper in held.certificates:
             named = OwnText(N_("Certificate {number}"), ("number", paper.written_number))
             yield day_of(paper.issued_at), named, paper.name or None, None, None, None
+        for mail in held.mails:
+            yield day_of(mail.made_at), OwnText(_MAIL, ("subject", mail.letter.subject)), None, None, None, None
         for line in held.list_lines:
             named = OwnText(N_("List for the tax board, {year}"), ("year", str(line.year)))
-            code = _code(line.code, has_codes=has_codes)
-            yield day_of(line.kept_at), named, line.name, code, line.minor, EUR
+            yield day_of(line.kept_at), named, line.name, _code(line.code, has_codes=has_codes), line.minor, EUR
 
     columns = (
         _DAY,

@@ -28,6 +28,7 @@ class ErasureMethod(StrEnum):
     MERGE_REASONS = "reasons_of_merges"
     PAYMENT_NOTES = "payment_notes"
     CERTIFICATE_NAMES = "certificates"
+    MAILS = "mails"
     # When the law lets it go
     LINES = "lines"
     CLAIMS = "claims"
@@ -99,6 +100,11 @@ PERSONAL = (
     Personal(
         ("audit_detail.details", "audit_detail.salt"), ErasureMethod.LOG_DETAILS, "", "who looked is in it, by `looks`"
     ),
+    Personal(
+        ("mail.address", "mail.subject", "mail.body", "mail.word", "mail.reply"),
+        ErasureMethod.MAILS,
+        "mails",
+    ),
     Personal(("pending_upload.name", "pending_upload.content"), ErasureMethod.EXPIRES, "", "no part of the books yet"),
     Personal(("job_piece.content",), ErasureMethod.EXPIRES, "", "papers of many, sealed and gone after an hour"),
     Personal(
@@ -117,7 +123,7 @@ HANGING = (
     *("donor_note.donor_id", "donor_consent.donor_id", "donor_name.donor_id", "donor_erasure.donor_id"),
     *("restricted_donor.donor_id", "donor_merge.donor_id", "donor_merge.into_id"),
     *("donors_differ.one_id", "donors_differ.other_id", "certificate.donor_id", "tax_list_line.donor_id"),
-    *("standing_rule.donor_id", "donor_field.donor_id"),
+    *("standing_rule.donor_id", "donor_field.donor_id", "mail.donor_id"),
 )
 """What people said of a donor, or gave out: it hangs on the number, which therefore stays."""
 
@@ -148,6 +154,13 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         ),
         *("waiting_change.kind", "waiting_change.wanted", "waiting_change.rests_on"),
         *("document_setting.name", "document_setting.value", "publishing_terms.payee", "publishing_terms.goal_text"),
+        *(
+            "mail_server.host",
+            "mail_server.security",
+            "mail_server.username",
+            "mail_server.password",
+            "mail_server.sender",
+        ),
     ),
     "who of the organisation did it": (
         *("imported_file.imported_by", "withdrawal.withdrawn_by", "given_balance.given_by", "pair_decision.decided_by"),
@@ -166,6 +179,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("publishing_terms.set_by", "spending_category.made_by", "payee_category.said_by"),
         *("payment_category.said_by", "entry_rule.set_by", "audit_entry.by"),
         *("waiting_change.wished_by", "waiting_change.ended_by"),
+        *("mail_server.set_by", "mail.made_by"),
     ),
     "figures, codes and digests": (
         *(
@@ -186,6 +200,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("audit_entry.before", "audit_entry.digest"),
         *("data_key.kind", "data_key.wrapped", "data_key.mark"),
         *("job.kind", "job.arguments", "job.content", "job.runner", "job.failure"),
+        *("mail.occasion", "mail.kind", "mail.language", "mail.paper", "mail.state"),
     ),
     "of the people who come in, who delete it themselves (docs/adr/0010)": (
         *("person.name", "person.name_key", "person.email", "person.email_key", "person.roles"),

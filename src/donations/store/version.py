@@ -22,7 +22,9 @@ UNCOUNTED: Final = {
             *("api_token", "stranger_asked"),
         }
     ),
-    "waits, or is kept to be answered again": frozenset({"pending_upload", "idempotency_key", "job", "job_piece"}),
+    "waits, or is kept to be answered again": frozenset(
+        {"pending_upload", "idempotency_key", "job", "job_piece", "mail"}
+    ),
     "the log, written after what it tells of": frozenset({"audit_entry", "audit_detail"}),
     "the count itself, and how the tables came to be": frozenset({"books_version", "alembic_version"}),
 }

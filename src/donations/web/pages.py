@@ -40,6 +40,7 @@ _MORE = (
     ("/treasurer/imports", N_("Imports")),
     ("/treasurer/coverage", N_("Coverage")),
     ("/treasurer/rules", N_("Rules")),
+    ("/treasurer/mail", N_("Mail")),
     ("/treasurer/settings", N_("Settings")),
     ("/admin/people", N_("People")),
     ("/admin/changes", N_("Changes that wait")),

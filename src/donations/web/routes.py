@@ -18,6 +18,7 @@ from donations.web.staff import (
 from donations.web.treasurer import (
     asking,
     law,
+    mail,
     months,
     payments,
     publishing,
@@ -78,6 +79,9 @@ for each in (
     reports.router,
     inf4.router,
     certificates.router,
+    mail.mail_certificates_router,
+    mail.router,
+    mail.mail_message_router,
     certificates.certificate_batch_router,
     journal.router,
     spending.router,

@@ -7,6 +7,7 @@ from donations.core.refusals.access import AccessCode
 from donations.core.refusals.answers import AnswerCode, DonorCode
 from donations.core.refusals.books import BooksCode
 from donations.core.refusals.keys import KeyCode
+from donations.core.refusals.mail import MailCode
 from donations.core.refusals.requests import BackupCode, RequestCode, RunningCode
 
 __all__ = [
@@ -17,13 +18,14 @@ __all__ = [
     "BooksCode",
     "DonorCode",
     "KeyCode",
+    "MailCode",
     "RequestCode",
     "RunningCode",
 ]
 
 _SUBJECTS: tuple[type[RefusalCode], ...] = (
     *(AnswerCode, DonorCode, BooksCode, AccessCode),
-    *(RequestCode, RunningCode, BackupCode, KeyCode),
+    *(RequestCode, RunningCode, BackupCode, KeyCode, MailCode),
 )
 
 CODES: dict[str, RefusalCode] = {str(code): code for subject in _SUBJECTS for code in subject}

@@ -80,6 +80,7 @@ class WordsDestroyed:
     """Of merges."""
     certificates: int
     """Whose name was destroyed."""
+    mails: int
     list_lines: int
     """Of lists for the tax board that need not be kept any more."""
     log_details: int = field(compare=False)
@@ -290,6 +291,7 @@ _WAYS: Mapping[ErasureMethod, Callable[[_Forgetting], int]] = {
     ErasureMethod.MERGE_REASONS: _empty_merges,
     ErasureMethod.PAYMENT_NOTES: _empty_payment_notes,
     ErasureMethod.CERTIFICATE_NAMES: _unname_certificates,
+    ErasureMethod.MAILS: _rows_of_donor(ErasureMethod.MAILS),
     ErasureMethod.LIST_LINES: _delete_list_lines,
     ErasureMethod.LOG_DETAILS: _erase_details,
     ErasureMethod.LINES: _delete_lines,
@@ -307,6 +309,7 @@ AT_ONCE: Mapping[str, ErasureMethod] = {
     "names_before": ErasureMethod.NAMES_BEFORE,
     "reasons": ErasureMethod.MERGE_REASONS,
     "certificates": ErasureMethod.CERTIFICATE_NAMES,
+    "mails": ErasureMethod.MAILS,
     "list_lines": ErasureMethod.LIST_LINES,
     "log_details": ErasureMethod.LOG_DETAILS,
 }

@@ -29,6 +29,7 @@ from donations.store.donors.restricted import ErasureStep, history_of
 from donations.store.donors.surviving import donors_behind
 from donations.store.given import in_force
 from donations.store.line_texts import line_texts
+from donations.store.mail import OutgoingMail, mails_to
 from donations.store.papers import KeptCertificate, certificates_for
 from donations.store.payments.allocations import allocations_of, made_at
 from donations.store.payments.payments import days_of
@@ -233,6 +234,7 @@ class SubjectAccess:
     notes: tuple[DonorNote, ...]
     payment_notes: tuple[PaymentNoteRow, ...]
     certificates: tuple[KeptCertificate, ...]
+    mails: tuple[OutgoingMail, ...]
     list_lines: tuple[ListLineOnRecord, ...]
     rules: tuple[StandingRuleRow, ...]
     merges: tuple[Merge, ...]
@@ -256,6 +258,7 @@ def everything_on(session: ReadSession, donor: DonorId) -> SubjectAccess:
         notes=tuple(notes_of(session, donor)),
         payment_notes=tuple(_payment_notes(session, payments_alone(session, whom))),
         certificates=tuple(certificates_for(session, donor)),
+        mails=tuple(mails_to(session, whom.donors)),
         list_lines=tuple(_list_lines(session, whom)),
         rules=tuple(row for row in rule_rows(session).values() if row.donor_id in whom.donors),
         merges=tuple(merges_of(session, donor)),

@@ -94,6 +94,14 @@ _FIELD_SET = Watch(
     details=("field",),
 )
 
+_MAIL_SERVER = Watch(
+    action=Action.MAIL_SERVER_SET,
+    about=About.ORGANISATION,
+    by="set_by",
+    at="set_at",
+    details=("host", "port", "security", "sender"),
+)
+
 WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("imported_file", Verb.ADDED): Watch(
         action=Action.IMPORTED,
@@ -295,6 +303,11 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("own_code", Verb.ADDED): Watch(action=Action.OWN_CODE_ADDED, about=About.ORGANISATION),
     ("document_setting", Verb.ADDED): _PAPERS,
     ("document_setting", Verb.CHANGED): _PAPERS,
+    ("mail_server", Verb.ADDED): _MAIL_SERVER,
+    ("mail_server", Verb.CHANGED): _MAIL_SERVER,
+    ("mail", Verb.ADDED): Watch(
+        action=Action.MAIL_WRITTEN, about=About.MAIL, id="{id}", by="made_by", at="made_at", details=("kind",)
+    ),
     ("entry_rule", Verb.ADDED): Watch(
         action=Action.ENTRY_RULE_SET,
         about=About.ORGANISATION,

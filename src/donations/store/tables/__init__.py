@@ -31,7 +31,7 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, audit, documents, donors, jobs, publishing, rules
+from donations.store.tables import access, audit, documents, donors, jobs, mail, publishing, rules
 from donations.store.tables.audit import APPEND_ONLY
 from donations.store.tables.derived import (
     AttestationRow,
@@ -84,6 +84,7 @@ __all__ = [
     "giving",
     "imports",
     "jobs",
+    "mail",
     "metadata",
     "months",
     "publishing",

@@ -1,0 +1,54 @@
+"""What messages to donors and to people of the association say: plain text, in the language that is spoken now."""
+
+from __future__ import annotations
+
+from donations.acts.certificate import Issued
+from donations.core.language import N_
+from donations.core.mail import MailText
+from donations.core.money import Balance
+from donations.views.formats import TELLER
+from donations.views.phrases import Phrase, Value
+
+_GREETING = N_("Dear {name}")
+_CERTIFICATE = N_("Certificate of your gifts in {year}")
+_THANKS = N_("Thank you for what you gave to {organisation} in {year}: {sum}.")
+_ATTACHED = N_("The certificate, No. {number}, is attached as a PDF.")
+_WORD = N_(
+    "It is locked so that only you can open it. The password is the number of the account from which you gave, without"
+    " spaces; it ends in {last}."
+)
+_ANSWER = N_("If anything in it is wrong, please answer this message.")
+_TEST = N_("Mail from {organisation} works")
+_TEST_SAYS = N_("This is the test message that {name} sent. Whoever reads it knows that mail leaves and arrives.")
+_LAST_CHARACTERS = 4
+
+
+def certificate_letter(issued: Issued, *, word: str) -> MailText:
+    """Return what goes with a certificate; `word` is the account number that opens it."""
+    found = issued.certificate
+    sums = ", ".join(TELLER.amount(Balance(minor, currency)) for currency, minor in found.sums if minor)
+    year, organisation = str(found.kept.year), found.issuer.organisation
+    parts = [
+        f"{_say(_GREETING, name=found.kept.name or '')},",
+        _say(_THANKS, organisation=organisation, year=year, sum=sums),
+        _say(_ATTACHED, number=found.number),
+        _say(_WORD, last=word[-_LAST_CHARACTERS:]) if word else "",
+        _say(_ANSWER),
+        "\n".join(each for each in (found.issuer.signer, found.issuer.role, organisation) if each),
+    ]
+    return MailText(_say(_CERTIFICATE, year=year), _paragraphs(parts))
+
+
+def test_letter(*, organisation: str, name: str) -> MailText:
+    """Return what the test message says."""
+    return MailText(_say(_TEST, organisation=organisation), _paragraphs([_say(_TEST_SAYS, name=name), organisation]))
+
+
+def _paragraphs(parts: list[str]) -> str:
+    return "\n\n".join(each for each in parts if each) + "\n"
+
+
+def _say(said: str, **values: Value) -> str:
+    # Mail is plain text: no marks of direction around names, and blanks that may break.
+    told = TELLER.tell(Phrase(said, tuple(values.items())))
+    return told.translate({0x2068: None, 0x2069: None, 0xA0: " "})

@@ -1,0 +1,270 @@
+"""Mail that leaves: its server, a test message, the outbox, and certificates by mail, shown first."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Path, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from donations.access.person import Permission
+from donations.acts.promise import promise_of
+from donations.core.language import N_
+from donations.core.mail import MailKind, MailState
+from donations.core.refusal import Refusal
+from donations.core.refusals import MailCode, RequestCode
+from donations.jobs.mailing import NotMailedReason, certificates_to_mail, mail_certificates, mail_test, server_given
+from donations.jobs.sending import begin_sending, sending_job
+from donations.jobs.smtp import opened
+from donations.store.mail import (
+    MailSecurity,
+    MailServer,
+    counts_by_state,
+    drop_mail,
+    find_mail,
+    mail_server,
+    outbox,
+    send_again,
+    set_mail_server,
+)
+from donations.store.session import ID_MAX, reading, writing
+from donations.web.access import VisitorHere, needs
+from donations.web.own_name import name_given_out
+from donations.web.pages import Site, SiteHere, page
+from donations.web.refused import status_of
+from donations.web.treasurer.papers.certificates import Year
+
+PAGE_LENGTH = 50
+_STATES = {
+    MailState.WAITING: N_("waits"),
+    MailState.HANDED_OVER: N_("may have arrived"),
+    MailState.SENT: N_("sent"),
+    MailState.REFUSED: N_("not taken"),
+    MailState.DROPPED: N_("dropped"),
+}
+_KINDS = {
+    MailKind.TEST: N_("test"),
+    MailKind.CERTIFICATE: N_("certificate"),
+}
+_WHY_NOT = {
+    NotMailedReason.NO_ADDRESS: N_("no e-mail address is known"),
+    NotMailedReason.WANTS_NONE: N_("does not want to be written to"),
+    NotMailedReason.NO_WORD: N_("no account number is known that could lock the PDF"),
+}
+
+
+class MailDone(StrEnum):
+    """What was just done."""
+
+    SERVER = "server"
+    TEST = "test"
+    AGAIN = "again"
+    DROPPED = "dropped"
+
+
+class MailServerForm(BaseModel):
+    """What a person filled in."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    host: str = Field(default="", max_length=253)
+    port: str = Field(default="", max_length=5)
+    security: MailSecurity = MailSecurity.STARTTLS
+    username: str = Field(default="", max_length=254)
+    password: str = Field(default="", max_length=200)
+    sender: str = Field(default="", max_length=254)
+
+
+router = APIRouter(prefix="/mail")
+
+
+@router.get("")
+@needs(Permission.SEE_NAMES)
+def mail(
+    request: Request,
+    site: SiteHere,
+    before: Annotated[int | None, Query(ge=1, le=ID_MAX)] = None,
+    done: MailDone | None = None,
+) -> Response:
+    """Show the outbox, the newest first, and through which server mail leaves."""
+    return _mail_page(request, site, before=before, done=done)
+
+
+def _mail_page(
+    request: Request,
+    site: Site,
+    *,
+    before: int | None = None,
+    done: MailDone | None = None,
+    form: MailServerForm | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    with reading(site.engine) as session:
+        mails = outbox(session, before=before, limit=PAGE_LENGTH + 1)
+        counts, server = counts_by_state(session), mail_server(session)
+        job = sending_job(session, now=site.clock())
+    return page(
+        request,
+        "treasurer/mail/outbox.html",
+        status=200 if refusal is None else status_of(refusal.code),
+        mails=mails[:PAGE_LENGTH],
+        further=mails[PAGE_LENGTH - 1].id if len(mails) > PAGE_LENGTH else None,
+        is_first=before is None,
+        counts=counts,
+        states=_STATES,
+        kinds=_KINDS,
+        server=server,
+        form=form or _form_of(server),
+        job=job,
+        done=done,
+        refusal=refusal,
+    )
+
+
+def _form_of(server: MailServer | None) -> MailServerForm:
+    """Return what of the server stands in the form: all but the password."""
+    if server is None:
+        return MailServerForm()
+    return MailServerForm(
+        host=server.host,
+        port=str(server.port),
+        security=server.security,
+        username=server.username,
+        sender=server.sender,
+    )
+
+
+@router.post("/server")
+@needs(Permission.MANAGE_BOOKS, fresh=True)
+def say_server(
+    request: Request, site: SiteHere, visitor: VisitorHere, form: Annotated[MailServerForm, Form()]
+) -> Response:
+    """Keep the server, once it let us in with what was said; an empty password stays as it was."""
+    try:
+        _refuse_in_demo(site)
+        with reading(site.engine) as session:
+            known = mail_server(session)
+        server = server_given(**form.model_dump(), known=known)
+        with opened(server):
+            pass
+        with writing(site.engine) as session:
+            set_mail_server(session, server, by=visitor.name, at=site.clock())
+    except Refusal as refusal:
+        return _mail_page(request, site, form=form, refusal=refusal)
+    return _back(MailDone.SERVER)
+
+
+@router.post("/test")
+@needs(Permission.MANAGE_BOOKS)
+def send_test(
+    request: Request, site: SiteHere, visitor: VisitorHere, address: Annotated[str, Form(max_length=254)] = ""
+) -> Response:
+    """Send a message that says that mail works."""
+    try:
+        _refuse_in_demo(site)
+        with writing(site.engine) as session:
+            organisation = name_given_out(session, site, by=visitor.name)
+            mail_test(session, address, organisation=organisation, by=visitor.name, now=site.clock())
+    except Refusal as refusal:
+        return _mail_page(request, site, refusal=refusal)
+    site.jobs.wake(site.engine, site.clock)
+    return _back(MailDone.TEST)
+
+
+mail_message_router = APIRouter(prefix="/mail/{number}")
+MailNumber = Annotated[int, Path(ge=1, le=ID_MAX)]
+
+
+@mail_message_router.get("")
+@needs(Permission.SEE_NAMES)
+def mail_message(request: Request, site: SiteHere, number: MailNumber) -> Response:
+    """Show one message as it was or will be sent."""
+    with reading(site.engine) as session:
+        found = find_mail(session, number)
+    if found is None:
+        raise Refusal(MailCode.UNKNOWN_MAIL)
+    return page(request, "treasurer/mail/message.html", mail=found, states=_STATES, kinds=_KINDS)
+
+
+@mail_message_router.post("/again")
+@needs(Permission.DECIDE)
+def again(site: SiteHere, number: MailNumber) -> Response:
+    """Send it after all."""
+    _refuse_in_demo(site)
+    with writing(site.engine) as session:
+        if not send_again(session, number, now=site.clock()):
+            raise Refusal(MailCode.MAIL_IS_OVER)
+        begin_sending(session, now=site.clock())
+    site.jobs.wake(site.engine, site.clock)
+    return _back(MailDone.AGAIN)
+
+
+@mail_message_router.post("/drop")
+@needs(Permission.DECIDE)
+def drop(site: SiteHere, number: MailNumber) -> Response:
+    """Let it not be sent."""
+    with writing(site.engine) as session:
+        if not drop_mail(session, number):
+            raise Refusal(MailCode.MAIL_IS_OVER)
+    return _back(MailDone.DROPPED)
+
+
+mail_certificates_router = APIRouter(prefix="/certificates/{year}/mail")
+
+
+@mail_certificates_router.get("")
+@needs(Permission.SEE_NAMES)
+def look_at_mails(request: Request, site: SiteHere, year: Year) -> Response:
+    """Show one of the messages, how many there are, and who gets none and why."""
+    return _certificates_mail_page(request, site, year)
+
+
+def _certificates_mail_page(request: Request, site: Site, year: int, *, refusal: Refusal | None = None) -> Response:
+    with reading(site.engine) as session:
+        plan = certificates_to_mail(session, year, now=site.clock())
+        has_server = mail_server(session) is not None
+    return page(
+        request,
+        "treasurer/mail/certificates_mail.html",
+        status=200 if refusal is None else status_of(refusal.code),
+        year=year,
+        plan=plan,
+        promised=promise_of(plan),
+        has_server=has_server,
+        why_not=_WHY_NOT,
+        refusal=refusal,
+    )
+
+
+@mail_certificates_router.post("")
+@needs(Permission.DECIDE)
+def send_certificates(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    year: Year,
+    promised: Annotated[str | None, Form(max_length=64)] = None,
+) -> Response:
+    """Put them into the outbox as they were shown; they are sent beside the pages."""
+    try:
+        _refuse_in_demo(site)
+        with writing(site.engine) as session:
+            mail_certificates(session, year, promised=promised, by=visitor.name, now=site.clock())
+    except Refusal as refusal:
+        if refusal.code not in {*MailCode, RequestCode.PREVIEW_OUTDATED}:
+            raise
+        return _certificates_mail_page(request, site, year, refusal=refusal)
+    site.jobs.wake(site.engine, site.clock)
+    return RedirectResponse("/treasurer/mail", status_code=303)
+
+
+def _refuse_in_demo(site: Site) -> None:
+    if site.is_demo:
+        raise Refusal(MailCode.DEMO_SENDS_NOTHING)
+
+
+def _back(done: MailDone) -> Response:
+    return RedirectResponse(f"/treasurer/mail?done={done}", status_code=303)

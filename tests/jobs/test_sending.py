@@ -1,0 +1,201 @@
+"""The outbox is sent once whoever is killed, tried again where the server puts it off, and never sent on a doubt."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from threading import Event
+
+import pytest
+from sqlalchemy import Engine, update
+from tests.conftest import HOST_KEY, FreshEngine
+from tests.examples import in_assurance
+from tests.mail_server import TestMailServer, mail_server_running
+
+from donations.core.language import Language
+from donations.core.mail import MailKind, MailState, MailText
+from donations.jobs.known import KINDS
+from donations.jobs.running import do_all
+from donations.jobs.sending import SENDING, begin_sending
+from donations.store.mail import (
+    MailSecurity,
+    MailServer,
+    NewMail,
+    counts_by_state,
+    doubt_waiting,
+    find_mail,
+    outbox,
+    put_into_outbox,
+    send_again,
+    set_mail_server,
+)
+from donations.store.session import reading, writing
+from donations.store.tables.jobs import JobRow
+
+NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
+BY = "treasurer"
+
+
+@pytest.fixture
+def server() -> Iterator[TestMailServer]:
+    with mail_server_running() as running:
+        yield running
+
+
+def server_at(port: int, *, password: str = "") -> MailServer:
+    return MailServer(
+        host="127.0.0.1",
+        port=port,
+        security=MailSecurity.NONE,
+        username="fond" if password else "",
+        password=password,
+        sender="fond@example.ee",
+    )
+
+
+def new_mail(number: int) -> NewMail:
+    return NewMail(
+        occasion=f"test:{number}",
+        kind=MailKind.TEST,
+        language=Language.ESTONIAN,
+        address=f"donor{number}@example.ee",
+        letter=MailText("Aitäh, õnne!", "Tere\n\n.Punktiga rida\n"),
+    )
+
+
+def write(engine: Engine, port: int, *numbers: int) -> int:
+    with writing(engine) as session:
+        set_mail_server(session, server_at(port), by=BY, at=NOW)
+        added = put_into_outbox(session, map(new_mail, numbers), by=BY, now=NOW)
+        begin_sending(session, now=NOW)
+    return added
+
+
+def send(engine: Engine, now: datetime = NOW) -> None:
+    do_all(engine, {SENDING.name: SENDING}, lambda: now, once=True, stop=Event())
+
+
+def states(engine: Engine) -> dict[MailState, int]:
+    with reading(engine) as session:
+        return counts_by_state(session)
+
+
+def test_each_message_arrives_once_as_it_was_written(engine: Engine, server: TestMailServer) -> None:
+    assert write(engine, server.port, 1, 2, 2, 3) == 3
+    assert write(engine, server.port, 3) == 0
+    send(engine)
+    send(engine)
+    assert sorted(server.recipients()) == ["donor1@example.ee", "donor2@example.ee", "donor3@example.ee"]
+    first = server.arrived[0].content
+    assert (first["Subject"], first["From"].addresses[0].addr_spec) == ("Aitäh, õnne!", "fond@example.ee")
+    assert first.get_content().splitlines() == ["Tere", "", ".Punktiga rida"]
+    assert states(engine) == {MailState.SENT: 3}
+
+
+def test_who_is_refused_is_not_asked_again_and_others_get_theirs(engine: Engine, server: TestMailServer) -> None:
+    server.refuses = {"donor1@example.ee": "550 no such user", "donor2@example.ee": "451 later"}
+    write(engine, server.port, 1, 2, 3)
+    send(engine)
+    assert states(engine) == {MailState.REFUSED: 1, MailState.WAITING: 1, MailState.SENT: 1}
+    server.refuses = {}
+    send(engine, NOW + timedelta(minutes=4))
+    assert server.recipients() == ["donor3@example.ee"]
+    send(engine, NOW + timedelta(minutes=5))
+    assert server.recipients() == ["donor3@example.ee", "donor2@example.ee"]
+    with reading(engine) as session:
+        refused = next(each for each in outbox(session, limit=9) if each.state is MailState.REFUSED)
+    assert refused.reply == "550 no such user"
+
+
+def test_what_is_put_off_for_days_has_failed(fresh_sqlite: FreshEngine, server: TestMailServer) -> None:
+    server.refuses = {"donor1@example.ee": "451 later"}
+    with fresh_sqlite() as engine:
+        write(engine, server.port, 1)
+        for hours in range(0, 100, 2):
+            send(engine, NOW + timedelta(hours=hours))
+        assert states(engine) == {MailState.REFUSED: 1}
+
+
+def test_a_server_that_is_gone_puts_all_off(fresh_sqlite: FreshEngine, server: TestMailServer) -> None:
+    with fresh_sqlite() as engine:
+        write(engine, 1, 1, 2)
+        send(engine)
+        assert states(engine) == {MailState.WAITING: 2}
+        with writing(engine) as session:
+            set_mail_server(session, server_at(server.port), by=BY, at=NOW)
+        send(engine, NOW + timedelta(minutes=6))
+        assert states(engine) == {MailState.SENT: 2}
+
+
+def test_what_may_have_arrived_is_sent_again_by_a_person_only(engine: Engine, server: TestMailServer) -> None:
+    server.is_broken_off_after_text = True
+    write(engine, server.port, 1)
+    send(engine)
+    server.is_broken_off_after_text = False
+    send(engine, NOW + timedelta(days=3))
+    assert states(engine) == {MailState.HANDED_OVER: 1}
+    assert len(server.arrived) == 1
+    with writing(engine) as session:
+        assert send_again(session, 1, now=NOW)
+        begin_sending(session, now=NOW)
+    send(engine, NOW + timedelta(days=3))
+    assert [each.content["Message-ID"] for each in server.arrived] == [server.arrived[0].content["Message-ID"]] * 2
+
+
+def test_books_of_a_backup_send_nothing_by_themselves(fresh_sqlite: FreshEngine, server: TestMailServer) -> None:
+    with fresh_sqlite() as engine:
+        write(engine, server.port, 1)
+        with writing(engine) as session:
+            assert doubt_waiting(session) == 1
+        send(engine)
+        assert server.arrived == []
+
+
+_WORKER = """
+import sys
+from datetime import UTC, datetime
+from threading import Event
+from donations.jobs.known import KINDS
+from donations.jobs.running import do_all
+from donations.store.opening import open_engine
+do_all(open_engine(sys.argv[1], key=sys.argv[2]), KINDS, lambda: datetime.now(UTC), once=True, stop=Event())
+"""
+
+
+@pytest.mark.parametrize(("total", "kills"), [(12, (0, 5)), *in_assurance((300, (40, 200)))])
+def test_programs_killed_in_the_middle_send_none_twice_and_lose_none(
+    fresh_sqlite: FreshEngine, server: TestMailServer, total: int, kills: tuple[int, ...]
+) -> None:
+    """Killed at the worst moment: the server has the text, and nobody was told so."""
+    with fresh_sqlite() as engine:
+        write(engine, server.port, *range(total))
+        worker = [sys.executable, "-c", _WORKER, engine.url.render_as_string(hide_password=False), HOST_KEY]
+        for at in (*kills, None):
+            with subprocess.Popen(worker) as program:
+                server.after_text = _killer(program, at)
+            with writing(engine) as session:  # the lease of who was killed runs out
+                session.execute(update(JobRow).values(leased_until=0, tries=0))
+        assert len(server.recipients()) == len(set(server.recipients())) == total
+        assert states(engine) == {MailState.SENT: total - len(kills), MailState.HANDED_OVER: len(kills)}
+
+
+def _killer(program: subprocess.Popen[bytes], at: int | None) -> Callable[[int], None]:
+    def kill(count: int) -> None:
+        if count == at:
+            program.kill()
+            program.wait()
+
+    return kill
+
+
+def test_the_demonstration_and_books_without_a_server_send_nothing(fresh_sqlite: FreshEngine) -> None:
+    with fresh_sqlite() as engine:
+        with writing(engine) as session:
+            put_into_outbox(session, [new_mail(1)], by=BY, now=NOW)
+        do_all(engine, KINDS, lambda: NOW, once=True, stop=Event())
+        with reading(engine) as session:
+            found = find_mail(session, 1)
+        assert found is not None
+        assert (found.state, found.tries) == (MailState.WAITING, 0)

@@ -1,0 +1,146 @@
+"""Mail: its server is tried before it is kept, certificates are shown before they leave, the outbox tells of each."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pikepdf
+import pytest
+from starlette.testclient import TestClient
+from tests.book import JAAN, MARI, NOW, Book, gift, statement
+from tests.mail_server import TestMailServer, mail_server_running
+from tests.web.conftest import Clock
+from tests.web.reading_pages import text_of
+from tests.web.test_guard import code_of
+from tests.written_once import written_once
+
+from donations.acts.closing import close
+from donations.core.calendar import Month
+from donations.core.donor_field import DONOR_FIELDS
+from donations.store.donors.donor_facts import set_field
+from donations.store.session import writing
+
+MAIL = "/treasurer/mail"
+CERTIFICATES = "/treasurer/certificates/2026/mail"
+WORD = "a word of the tests"
+FIELDS = {field.key: field for field in DONOR_FIELDS}
+
+
+@pytest.fixture
+@written_once
+def written(book: Book) -> Book:
+    """Mari and Jaan gave in January 2026, which is closed; Mari’s address is known."""
+    book.take(statement("01-01", "01-31", gift("01-05", 1_000), gift("01-06", 2_000, "Jaan Tamm", JAAN), opening=0))
+    with writing(book.engine) as session:
+        close(session, Month(2026, 1), by="treasurer", now=NOW, today=date(2027, 1, 10), reasons=lambda _: "no matter")
+        set_field(session, book.donor("Mari Mets"), FIELDS["email"], "mari@Example.EE", by="treasurer", at=NOW)
+    return book
+
+
+@pytest.fixture(autouse=True)
+def lived_in(written: Book, clock: Clock) -> Book:
+    clock.now = datetime(2027, 1, 10, 12, tzinfo=UTC)
+    return written
+
+
+@pytest.fixture
+def server() -> Iterator[TestMailServer]:
+    with mail_server_running() as running:
+        yield running
+
+
+def say_server(client: TestClient, server: TestMailServer, **said: str) -> str:
+    form = {"host": "127.0.0.1", "port": str(server.port), "security": "none", "sender": "fond@example.ee", **said}
+    return client.post(f"{MAIL}/server", data=form).text
+
+
+def looked_at(client: TestClient, said: str) -> str:
+    """Look at the outbox until it says something, as a person does."""
+    for _ in range(500):
+        page = text_of(client.get(MAIL).text)
+        if said in page and "Being sent" not in page:
+            return page
+        time.sleep(0.01)
+    raise AssertionError(page)
+
+
+def test_a_server_is_kept_once_it_lets_us_in(client: TestClient, server: TestMailServer) -> None:
+    server.password = WORD
+    assert code_of(say_server(client, server, username="fond", password=WORD[1:])) == "mail_server_refused"
+    assert "The server let us in" in text_of(say_server(client, server, username="fond", password=WORD))
+    page = client.get(MAIL).text
+    assert WORD not in page
+    assert "The server let us in" in text_of(say_server(client, server, username="fond"))
+    assert "on its way" in text_of(client.post(f"{MAIL}/test", data={"address": "me@example.ee"}).text)
+    looked_at(client, "1 sent")
+    assert server.recipients() == ["me@example.ee"]
+    assert "sent" in text_of(client.get(f"{MAIL}/1").text)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"host": "smtp.example.ee"}, "mail_in_the_open"),
+        ({"host": "a b"}, "bad_mail_server"),
+        ({"port": "0"}, "bad_mail_server"),
+        ({"sender": "fond"}, "bad_mail_server"),
+        ({"port": "1"}, "mail_server_silent"),
+    ],
+)
+def test_what_cannot_be_a_server_is_refused(
+    client: TestClient, server: TestMailServer, said: dict[str, str], code: str
+) -> None:
+    assert code_of(say_server(client, server, **said)) == code
+
+
+def test_certificates_are_shown_first_and_then_sent_locked(client: TestClient, server: TestMailServer) -> None:
+    client.post("/treasurer/certificates/2026/issue")
+    seen = text_of(client.get(CERTIFICATES).text)
+    assert "mari@example.ee" in seen
+    assert "Jaan Tamm : no e-mail address is known" in seen
+    assert "Say first through which server mail leaves." in seen
+    assert code_of(client.post(CERTIFICATES).text) == "no_mail_server"
+    say_server(client, server)
+    page = client.get(CERTIFICATES).text
+    assert "Send 1 message" in text_of(page)
+    client.post(CERTIFICATES)
+    looked_at(client, "1 sent")
+    (arrived,) = server.arrived
+    (paper,) = arrived.content.iter_attachments()
+    assert paper.get_filename() == "2026-0001.pdf"
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(io.BytesIO(paper.get_content()))
+    with pikepdf.open(io.BytesIO(paper.get_content()), password=MARI):
+        pass
+    body = arrived.content.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert MARI[-4:] in body
+    assert MARI not in body
+    assert code_of(client.post(CERTIFICATES).text) == "nothing_to_send"
+    assert "1 was sent before" in text_of(client.get(CERTIFICATES).text)
+
+
+def test_what_was_shown_is_what_is_sent(client: TestClient, server: TestMailServer, lived_in: Book) -> None:
+    say_server(client, server)
+    client.post("/treasurer/certificates/2026/issue")
+    page = client.get(CERTIFICATES).text
+    promised = page.partition('name="promised" value="')[2].partition('"')[0]
+    with writing(lived_in.engine) as session:
+        set_field(session, lived_in.donor("Jaan Tamm"), FIELDS["email"], "jaan@example.ee", by="treasurer", at=NOW)
+    assert code_of(client.post(CERTIFICATES, data={"promised": promised}).text) == "preview_outdated"
+    assert server.arrived == []
+
+
+def test_who_is_forgotten_is_in_no_message(client: TestClient, server: TestMailServer, lived_in: Book) -> None:
+    server.refuses = {"mari@example.ee": "550 no such user"}
+    say_server(client, server)
+    client.post("/treasurer/certificates/2026/issue")
+    client.post(CERTIFICATES)
+    looked_at(client, "1 not taken")
+    said = text_of(client.get(f"{MAIL}/1").text)
+    assert "550 no such user" in said
+    assert "Send it again" in said
+    donor = lived_in.donor("Mari Mets")
+    assert "1 message to the donor" in text_of(client.get(f"/treasurer/donors/{donor}/erase").text)
