@@ -19,6 +19,7 @@ from donations.core.mail import MailKind, MailState, MailText
 from donations.jobs.known import KINDS
 from donations.jobs.running import do_all
 from donations.jobs.sending import SENDING, begin_sending
+from donations.store import users
 from donations.store.mail import (
     MailSecurity,
     MailServer,
@@ -31,6 +32,7 @@ from donations.store.mail import (
     send_again,
     set_mail_server,
 )
+from donations.store.organisation import Reminders, set_papers
 from donations.store.session import reading, writing
 from donations.store.tables.jobs import JobRow
 
@@ -61,7 +63,7 @@ def new_mail(number: int) -> NewMail:
         kind=MailKind.TEST,
         language=Language.ESTONIAN,
         address=f"donor{number}@example.ee",
-        letter=MailText("Aitäh, õnne!", "Tere\n\n.Punktiga rida\n"),
+        text=MailText("Aitäh, õnne!", "Tere\n\n.Punktiga rida\n"),
     )
 
 
@@ -199,3 +201,25 @@ def test_the_demonstration_and_books_without_a_server_send_nothing(fresh_sqlite:
             found = find_mail(session, 1)
         assert found is not None
         assert (found.state, found.tries) == (MailState.WAITING, 0)
+
+
+def test_treasurers_are_reminded_once_of_a_month_that_is_open(engine: Engine, server: TestMailServer) -> None:
+    with writing(engine) as session:
+        set_mail_server(session, server_at(server.port), by=BY, at=NOW)
+        for name, email, roles in (("Mari", "mari@example.ee", "treasurer"), ("Jaan", "jaan@example.ee", "viewer")):
+            users.add_person(
+                session, name=name, name_key=name.lower(), email=email, email_key=email, roles=roles, now=NOW
+            )
+    send(engine, NOW + timedelta(days=10))
+    assert server.arrived == []  # nobody asked for it
+    with writing(engine) as session:
+        set_papers(session, Reminders(month_due=True), by=BY, at=NOW)
+    for days in (5, 6, 7, 20):
+        send(engine, NOW + timedelta(days=days))
+    assert server.recipients() == ["mari@example.ee"]
+    send(engine, NOW + timedelta(days=38))
+    subjects = [each.content["Subject"] for each in server.arrived]
+    assert subjects == [
+        "Juuni 2026: kuu saab sulgeda",
+        "Juuli 2026: kuu saab sulgeda",
+    ]

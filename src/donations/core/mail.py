@@ -46,6 +46,7 @@ class MailKind(StrEnum):
 
     TEST = "test"
     CERTIFICATE = "certificate"
+    MONTH_DUE = "month_due"
 
 
 class MailText(NamedTuple):

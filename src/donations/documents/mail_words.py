@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from donations.acts.certificate import Issued
+from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.mail import MailText
 from donations.core.money import Balance
@@ -20,6 +21,11 @@ _WORD = N_(
 _ANSWER = N_("If anything in it is wrong, please answer this message.")
 _TEST = N_("Mail from {organisation} works")
 _TEST_SAYS = N_("This is the test message that {name} sent. Whoever reads it knows that mail leaves and arrives.")
+_DUE = N_("{month} can be closed")
+_DUE_SAYS = N_(
+    "{month} is over and is not closed yet. Download the statements from the bank, upload them, answer what is asked"
+    " and close the month."
+)
 _LAST_CHARACTERS = 4
 
 
@@ -44,6 +50,12 @@ def test_letter(*, organisation: str, name: str) -> MailText:
     return MailText(_say(_TEST, organisation=organisation), _paragraphs([_say(_TEST_SAYS, name=name), organisation]))
 
 
+def month_due_mail(month: Month, *, name: str, organisation: str) -> MailText:
+    """Return what reminds a treasurer of a month that is not closed."""
+    parts = [f"{_say(_GREETING, name=name)},", _say(_DUE_SAYS, month=month), organisation]
+    return MailText(_say(_DUE, month=month), _paragraphs(parts))
+
+
 def _paragraphs(parts: list[str]) -> str:
     return "\n\n".join(each for each in parts if each) + "\n"
 
@@ -51,4 +63,5 @@ def _paragraphs(parts: list[str]) -> str:
 def _say(said: str, **values: Value) -> str:
     # Mail is plain text: no marks of direction around names, and blanks that may break.
     told = TELLER.tell(Phrase(said, tuple(values.items())))
-    return told.translate({0x2068: None, 0x2069: None, 0xA0: " "})
+    plain = told.translate({0x2068: None, 0x2069: None, 0xA0: " "})
+    return plain[:1].upper() + plain[1:]

@@ -101,7 +101,7 @@ def mail_test(session: WriteSession, typed: str, *, organisation: str, by: str, 
         kind=MailKind.TEST,
         language=current_language(),
         address=address,
-        letter=test_letter(organisation=organisation, name=by),
+        text=test_letter(organisation=organisation, name=by),
     )
     put_into_outbox(session, [mail], by=by, now=now)
     begin_sending(session, now=now)
@@ -145,7 +145,7 @@ def _with_certificate(issued: Issued, *, donor: DonorId, address: str, word: str
         kind=MailKind.CERTIFICATE,
         language=language,
         address=address,
-        letter=letter,
+        text=letter,
         donor=donor,
         paper=issued.certificate.number,
         word=word,

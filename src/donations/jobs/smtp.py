@@ -55,11 +55,11 @@ def message(mail: OutgoingMail, *, sender: str, called: str, now: datetime, pape
     made = EmailMessage(policy=WIRE)
     made["From"] = Address(display_name=_BLANKS.sub(" ", called), addr_spec=sender)
     made["To"] = Address(addr_spec=mail.address)
-    made["Subject"] = _BLANKS.sub(" ", mail.letter.subject)
+    made["Subject"] = _BLANKS.sub(" ", mail.text.subject)
     made["Date"] = format_datetime(now)
     made["Message-ID"] = f"<{hashlib.sha256(mail.occasion.encode()).hexdigest()[:32]}@{domain}>"
     made["Content-Language"] = mail.language.value
-    made.set_content(mail.letter.body)
+    made.set_content(mail.text.body)
     if paper is not None:
         made.add_attachment(paper.content, maintype="application", subtype="pdf", filename=paper.name)
     return made.as_bytes()

@@ -174,7 +174,7 @@ def _papers(held: SubjectAccess, *, has_codes: bool) -> Table:
             named = OwnText(N_("Certificate {number}"), ("number", paper.written_number))
             yield day_of(paper.issued_at), named, paper.name or None, None, None, None
         for mail in held.mails:
-            yield day_of(mail.made_at), OwnText(_MAIL, ("subject", mail.letter.subject)), None, None, None, None
+            yield day_of(mail.made_at), OwnText(_MAIL, ("subject", mail.text.subject)), None, None, None, None
         for line in held.list_lines:
             named = OwnText(N_("List for the tax board, {year}"), ("year", str(line.year)))
             yield day_of(line.kept_at), named, line.name, _code(line.code, has_codes=has_codes), line.minor, EUR

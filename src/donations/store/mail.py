@@ -50,7 +50,7 @@ class NewMail:
     kind: MailKind
     language: Language
     address: str
-    letter: MailText
+    text: MailText
     donor: DonorId | None = None
     paper: str = ""
     word: str = ""
@@ -117,8 +117,8 @@ def put_into_outbox(session: WriteSession, mails: Iterable[NewMail], *, by: str,
             language=each.language.value,
             donor_id=each.donor,
             address=each.address,
-            subject=each.letter.subject,
-            body=each.letter.body,
+            subject=each.text.subject,
+            body=each.text.body,
             paper=each.paper,
             word=each.word,
             made_by=by,
@@ -257,7 +257,7 @@ def _found(session: ReadSession, query: Any) -> list[OutgoingMail]:
             language=Language(row.language),
             donor=None if row.donor_id is None else DonorId(row.donor_id),
             address=row.address,
-            letter=MailText(row.subject, row.body),
+            text=MailText(row.subject, row.body),
             paper=row.paper,
             word=row.word,
             state=MailState(row.state),

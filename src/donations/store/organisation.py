@@ -165,6 +165,13 @@ class AskingByAccount(PaperSettings):
     is_on: bool = False
 
 
+class Reminders(PaperSettings):
+    """What the association wants to be reminded of by mail."""
+
+    name: ClassVar[str] = "reminders"
+    month_due: bool = False
+
+
 class AccountNumbers(PaperSettings):
     """The accountant's account numbers: by what money was for, and by own account (its number at the bank)."""
 

@@ -30,6 +30,7 @@ from donations.store.mail import (
     send_again,
     set_mail_server,
 )
+from donations.store.organisation import Reminders, paper_settings, set_papers
 from donations.store.session import ID_MAX, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_given_out
@@ -48,6 +49,7 @@ _STATES = {
 _KINDS = {
     MailKind.TEST: N_("test"),
     MailKind.CERTIFICATE: N_("certificate"),
+    MailKind.MONTH_DUE: N_("month is due"),
 }
 _WHY_NOT = {
     NotMailedReason.NO_ADDRESS: N_("no e-mail address is known"),
@@ -63,6 +65,7 @@ class MailDone(StrEnum):
     TEST = "test"
     AGAIN = "again"
     DROPPED = "dropped"
+    REMINDERS = "reminders"
 
 
 class MailServerForm(BaseModel):
@@ -105,6 +108,7 @@ def _mail_page(
     with reading(site.engine) as session:
         mails = outbox(session, before=before, limit=PAGE_LENGTH + 1)
         counts, server = counts_by_state(session), mail_server(session)
+        reminders = paper_settings(session, Reminders)
         job = sending_job(session, now=site.clock())
     return page(
         request,
@@ -119,6 +123,7 @@ def _mail_page(
         server=server,
         form=form or _form_of(server),
         job=job,
+        reminders=reminders,
         done=done,
         refusal=refusal,
     )
@@ -172,6 +177,15 @@ def send_test(
         return _mail_page(request, site, refusal=refusal)
     site.jobs.wake(site.engine, site.clock)
     return _back(MailDone.TEST)
+
+
+@router.post("/reminders")
+@needs(Permission.MANAGE_BOOKS)
+def say_reminders(site: SiteHere, visitor: VisitorHere, form: Annotated[Reminders, Form()]) -> Response:
+    """Say whether treasurers are reminded."""
+    with writing(site.engine) as session:
+        set_papers(session, form, by=visitor.name, at=site.clock())
+    return _back(MailDone.REMINDERS)
 
 
 mail_message_router = APIRouter(prefix="/mail/{number}")
