@@ -46,6 +46,8 @@ class Site:
     """Does what was begun beside the pages, by whatever server."""
     called: Called = field(default_factory=Called)
     previews: KeptPreviews = field(default_factory=KeptPreviews)
+    evening: KeptPreviews = field(default_factory=KeptPreviews)
+    """Where the evening stands, as long as the books stay as they are."""
     looks: AccessNotes = field(default_factory=AccessNotes)
     published: Published = field(default_factory=Published)
     long_steps: LongSteps = field(default_factory=LongSteps)

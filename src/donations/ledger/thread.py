@@ -1,0 +1,92 @@
+"""The evening as one thread: files, questions, month, publishing, telling the readers; and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from donations.core.calendar import Month
+
+
+class EveningStep(StrEnum):
+    """The steps in their order; stable codes."""
+
+    FILES = "files"
+    QUESTIONS = "questions"
+    MONTH = "month"
+    PUBLISH = "publish"
+    TELL = "tell"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownUntil:
+    """How far the statements of an own account go that is not ended."""
+
+    opened: date | None
+    """Its first day, by a person's word."""
+    last_day: date | None
+    """None where no statement of it came yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What an evening's steps rest on."""
+
+    today: date
+    accounts: Sequence[KnownUntil]
+    questions: int
+    """Payments that wait for an answer."""
+    questions_due: int
+    """Of these, such as are in the way of the month that is to be closed."""
+    month: Month | None
+    """The first month that is over and not closed."""
+    can_publish: bool
+    is_published: bool
+    """Whether there is anything that readers could be told."""
+    is_just_published: bool
+    """Whether something was published this evening, so that readers may be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EveningThread:
+    """Where the evening stands."""
+
+    standing: Standing
+    now: EveningStep | None
+    """What is to do first; None where nothing is."""
+    to_do: frozenset[EveningStep]
+
+    @property
+    def number(self) -> int:
+        """Which of the steps it is, counted from one; the last where nothing is to do."""
+        return len(EveningStep) if self.now is None else list(EveningStep).index(self.now) + 1
+
+
+def thread(standing: Standing) -> EveningThread:
+    """Return where the evening stands: a month that can be closed comes before questions of later ones."""
+    ranked = list(_ranked(standing))
+    return EveningThread(standing=standing, now=next(iter(ranked), None), to_do=frozenset(ranked))
+
+
+def _ranked(standing: Standing) -> Iterator[EveningStep]:
+    if _lacks_files(standing):
+        yield EveningStep.FILES
+    if standing.questions_due:
+        yield EveningStep.QUESTIONS
+    if standing.month is not None:
+        yield EveningStep.MONTH
+    if standing.questions:
+        yield EveningStep.QUESTIONS
+    if standing.can_publish:
+        yield EveningStep.PUBLISH
+    if standing.is_just_published:
+        yield EveningStep.TELL
+
+
+def _lacks_files(standing: Standing) -> bool:
+    """Whether statements do not reach the end of the month to close, else of the last one that is over."""
+    month = standing.month or Month.of(standing.today).before
+    needed = [each for each in standing.accounts if each.opened is None or each.opened <= month.last_day]
+    return not standing.accounts or any(each.last_day is None or each.last_day < month.last_day for each in needed)
