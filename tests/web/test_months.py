@@ -53,7 +53,7 @@ def close(client: TestClient, path: str = MARCH, **fields: str) -> str:
 def test_a_month_shows_what_is_in_the_way_and_where_to_mend_it(client: TestClient, lived_in: Book) -> None:
     del lived_in
     page = client.get(MARCH).text
-    assert "Open questions of this month: 1." in text_of(page)
+    assert "1 question of March 2026 is open." in text_of(page)
     assert "/treasurer/ledger/2026-03?show=unallocated" in links_of(page)
     april = client.get("/treasurer/months/2026-04").text
     assert "Months are closed in order, and March 2026 is still open." in text_of(april)
