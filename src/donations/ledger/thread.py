@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from donations.core.calendar import Month
+from donations.core.calendar import TALLINN, Month, day_of
+
+_NIGHT = timedelta(hours=5)
+"""Whoever sits until after midnight is still in the same evening."""
+
+
+def evening_began(now: datetime) -> datetime:
+    """Return when this evening began: at five o'clock in Estonia, for what was done by day belongs to it."""
+    return datetime.combine(day_of(now - _NIGHT), time(), TALLINN) + _NIGHT
 
 
 class EveningStep(StrEnum):

@@ -11,8 +11,8 @@ from starlette.requests import Request
 
 from donations.access.person import Permission
 from donations.acts.publishing import CLOSED_FOR, blocks_ready
-from donations.core.calendar import Month, day_of
-from donations.ledger.thread import EveningStep, EveningThread, Standing, thread
+from donations.core.calendar import Month
+from donations.ledger.thread import EveningStep, EveningThread, Standing, evening_began, thread
 from donations.store.evening import count_waiting, disclosed_last, first_closed_after, known_until
 from donations.store.months import first_open_month
 from donations.store.session import ReadSession, reading
@@ -55,7 +55,7 @@ def thread_now(session: ReadSession, site: Site) -> EveningThread:
             month=month,
             can_publish=closed_at is not None and closed_at + CLOSED_FOR <= site.clock(),
             is_published=told.last_day is not None,
-            is_just_published=told.at is not None and day_of(told.at) == today,
+            is_just_published=told.at is not None and told.at >= evening_began(site.clock()),
         )
     )
     if found.now is EveningStep.PUBLISH and not blocks_ready(session, now=site.clock()):

@@ -18,6 +18,7 @@ from donations.web.staff import (
 )
 from donations.web.treasurer import (
     asking,
+    evening,
     law,
     months,
     payments,
@@ -54,6 +55,7 @@ treasurer_pages = APIRouter()
 treasurer_pages.include_router(going_on.router, prefix=PRIVATE_PATH)  # asked every second, and no page
 for each in (
     start.router,
+    evening.router,
     uploads.router,
     uploads.waiting_router,
     questions.router,
