@@ -91,7 +91,7 @@ def test_an_open_question_needs_a_written_reason_which_is_shown(client: TestClie
     assert "It was closed all the same with: open questions: 1. Reason: The buyer does not answer" in said
     assert "1 question was open then" in said
     listed = text_of(client.get("/treasurer/months").text)
-    assert "March 2026 closed with open questions: 1" in listed
+    assert "March 2026 closed with 1 question open" in listed
     csv = client.get(f"{MARCH}/month.csv").content.decode()
     assert "2026-03: closed all the same (open questions: 1), because: The buyer does not answer" in csv
     assert "2026-03 was closed on 2026-07-05 by treasurer." in csv
@@ -103,7 +103,7 @@ def test_a_question_that_is_answered_later_is_no_task_any_more(client: TestClien
     answered(lived_in)
     page = client.get("/treasurer/months").text
     assert "/treasurer/ledger/2026-03?show=unallocated" not in links_of(page)
-    assert "closed with open questions: 1" in text_of(page)
+    assert "closed with 1 question open" in text_of(page)
 
 
 def test_each_thing_in_the_way_has_a_reason_of_its_own_and_its_way(client: TestClient, book: Book) -> None:
