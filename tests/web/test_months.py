@@ -115,7 +115,7 @@ def test_each_thing_in_the_way_has_a_reason_of_its_own_and_its_way(client: TestC
     said = text_of(page)
     assert "3 things are in the way of closing it." in said
     assert "11 March 2026: no statement, balance unchanged." in said
-    assert "10,00 € left Swedbank AS for AS SEB Pank on 5 March 2026. The statements of AS SEB Pank" in said
+    assert "10,00 € left Swedbank …5685 for SEB Pank …5685 on 5 March 2026. The statements of SEB Pank …5685" in said
     assert "Money under way between your accounts" in said
     assert f"/treasurer/payments/{book.payment('03-05', -1_000)}" in links_of(page)
     assert "everything has its purpose" not in said

@@ -173,7 +173,8 @@ def _take(
     is_preview: bool = False,
 ) -> KeptAnswer:
     (taken,) = take_files(session, [file], terms)
-    if taken.result.status is FileStatus.REFUSED:
+    is_shown = is_preview and taken.result.status is FileStatus.WAITS
+    if taken.result.status in {FileStatus.REFUSED, FileStatus.WAITS} and not is_shown:
         raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(taken.result.problems))
     told = result_view(taken, TELLER, is_preview=is_preview, sees_names=visitor.may(Permission.SEE_NAMES))
     refuse_outdated(promised, taken)
