@@ -121,7 +121,7 @@ def test_what_was_read_once_is_not_read_again(client: TestClient, monkeypatch: p
 def test_what_cannot_be_used_is_a_line_with_its_code_folded(client: TestClient) -> None:
     page = client.get(upload_text(client, b"%PDF-1.7 x", "invoice.pdf")).text
     said = text_of(page)
-    assert "1 file cannot be used invoice.pdf This is a PDF, not a statement." in said
+    assert "1 file cannot be used invoice.pdf : This is a PDF, not a statement." in said
     folded = re.findall(r"<details>(.*?)</details>", page, re.DOTALL)
     assert any("not_a_statement" in each for each in folded)
 
