@@ -9,9 +9,16 @@ from datetime import date
 import pytest
 
 from donations.core.calendar import Month
-from donations.ledger.thread import EveningStep, KnownUntil, Standing, thread
+from donations.ledger.thread import EveningStep, KnownDays, Standing, thread
 
-UNTIL_JUNE = KnownUntil(opened=None, last_day=date(2026, 6, 30))
+JANUARY = date(2026, 1, 1)
+
+
+def known(*runs: tuple[date, date], begin: date | None = JANUARY) -> KnownDays:
+    return KnownDays(begin=begin, runs=runs)
+
+
+UNTIL_JUNE = known((JANUARY, date(2026, 6, 30)))
 DONE = Standing(
     today=date(2026, 7, 5),
     accounts=(UNTIL_JUNE,),
@@ -47,14 +54,21 @@ def test_what_comes_first(changes: dict[str, object], now: EveningStep | None, n
 @pytest.mark.parametrize(
     ("accounts", "month", "lacks"),
     [
-        pytest.param([KnownUntil(opened=None, last_day=date(2026, 6, 29))], None, True, id="a day is missing"),
-        pytest.param([UNTIL_JUNE, KnownUntil(opened=None, last_day=None)], None, True, id="an account without any"),
-        pytest.param([UNTIL_JUNE, KnownUntil(opened=date(2026, 7, 1), last_day=None)], None, False, id="a new account"),
-        pytest.param([KnownUntil(opened=None, last_day=date(2026, 5, 31))], Month(2026, 5), False, id="closing first"),
+        pytest.param([known((JANUARY, date(2026, 6, 29)))], None, True, id="a day is missing"),
+        pytest.param([UNTIL_JUNE, known(begin=None)], None, True, id="an account without any"),
+        pytest.param([UNTIL_JUNE, known(begin=date(2026, 7, 1))], None, False, id="a new account"),
+        pytest.param([known((JANUARY, date(2026, 5, 31)))], Month(2026, 5), False, id="closing first"),
+        pytest.param([known((date(2026, 6, 20), date(2026, 6, 30)))], None, True, id="money left for it before"),
+        pytest.param(
+            [known((JANUARY, date(2026, 6, 9)), (date(2026, 6, 11), date(2026, 6, 30)))], None, True, id="a gap"
+        ),
+        pytest.param(
+            [known((JANUARY, date(2026, 6, 10)), (date(2026, 6, 9), date(2026, 6, 30)))], None, False, id="overlaps"
+        ),
     ],
 )
 def test_files_are_asked_for_until_the_month_that_is_to_be_closed(
-    accounts: Sequence[KnownUntil], month: Month | None, *, lacks: bool
+    accounts: Sequence[KnownDays], month: Month | None, *, lacks: bool
 ) -> None:
     found = thread(replace(DONE, accounts=accounts, month=month))
     assert (EveningStep.FILES in found.to_do) is lacks

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from donations.core.calendar import TALLINN, Month, day_of
 
+_DAY = timedelta(days=1)
 _NIGHT = timedelta(hours=5)
 """Whoever sits until after midnight is still in the same evening."""
 
@@ -29,13 +30,23 @@ class EveningStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownUntil:
-    """How far the statements of an own account go that is not ended."""
+class KnownDays:
+    """The days of an own account that is not ended, of which statements or a person's word tell."""
 
-    opened: date | None
-    """Its first day, by a person's word."""
-    last_day: date | None
-    """None where no statement of it came yet."""
+    begin: date | None
+    """Its first day; None where nothing says it."""
+    runs: Sequence[tuple[date, date]]
+    """In the order of their first days."""
+
+    def lacks_any_of(self, month: Month) -> bool:
+        """Whether some day of the month is missing on which the account was there."""
+        if self.begin is None:
+            return True
+        at = max(self.begin, month.first_day)
+        for first_day, last_day in self.runs:
+            if first_day <= at <= last_day:
+                at = last_day + _DAY
+        return at <= month.last_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +54,7 @@ class Standing:
     """What an evening's steps rest on."""
 
     today: date
-    accounts: Sequence[KnownUntil]
+    accounts: Sequence[KnownDays]
     questions: int
     """Payments that wait for an answer."""
     questions_due: int
@@ -94,7 +105,6 @@ def _ranked(standing: Standing) -> Iterator[EveningStep]:
 
 
 def _lacks_files(standing: Standing) -> bool:
-    """Whether statements do not reach the end of the month to close, else of the last one that is over."""
+    """Whether days are missing of the month to close, else of the last one that is over."""
     month = standing.month or Month.of(standing.today).before
-    needed = [each for each in standing.accounts if each.opened is None or each.opened <= month.last_day]
-    return not standing.accounts or any(each.last_day is None or each.last_day < month.last_day for each in needed)
+    return not standing.accounts or any(each.lacks_any_of(month) for each in standing.accounts)

@@ -11,40 +11,41 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
 
 from donations.core.calendar import Month, Period
-from donations.core.money import Currency, Minor
+from donations.core.money import EUR, Currency, Minor
 from donations.core.payment import Purpose
-from donations.ledger.thread import KnownUntil
+from donations.ledger.thread import KnownDays
 from donations.store.given import gifts, in_force
 from donations.store.kept_sums import open_payment
 from donations.store.payments.questions import is_put_aside
 from donations.store.session import ReadSession, in_runs
 from donations.store.statements.brought import count_brought
+from donations.store.statements.coverage import covered_days, first_named
+from donations.store.statements.files import Ledger
 from donations.store.tables import (
     AccountRow,
     ActiveFileRow,
     AllocationRow,
+    DaysWithoutMovementRow,
     ImportedFileRow,
     PaymentRow,
-    StatementRow,
 )
 from donations.store.tables.publishing import ClosingRow, PublicSnapshotRow, PublishedBlockRow, ReopeningRow
 from donations.store.tables.rules import AnswerPartRow, AnswerRow
 
 
-def known_until(session: ReadSession) -> list[KnownUntil]:
-    """Return of each own account that is not ended how far its statements go."""
-    last = (
-        select(col(StatementRow.account_id), func.max(StatementRow.last_day).label("day"))
-        .join(ActiveFileRow, col(ActiveFileRow.file_id) == col(StatementRow.file_id))
-        .group_by(col(StatementRow.account_id))
-        .subquery()
-    )
-    query = (
-        sql_select(col(AccountRow.opened_on), last.c.day)
-        .outerjoin(last, last.c.account_id == col(AccountRow.id))
-        .where(col(AccountRow.ended_on).is_(None))
-    )
-    return [KnownUntil(opened=opened, last_day=day) for opened, day in session.execute(query)]
+def known_days(session: ReadSession, month: Month) -> list[KnownDays]:
+    """Return of each own account that is not ended which days are known, so that a month's can be looked for."""
+    known = {account: list(runs) for account, runs in covered_days(session).runs.items()}
+    for row in session.exec(select(DaysWithoutMovementRow)):
+        known.setdefault(row.account_id, []).append((row.first_day, row.last_day))
+    found = []
+    for account in session.exec(select(AccountRow).where(col(AccountRow.ended_on).is_(None))):
+        runs = sorted(known.get(account.id, ()))
+        begin = account.opened_on
+        if begin is None and (not runs or runs[0][0] > month.first_day):
+            begin = first_named(session, Ledger(account_id=account.id, currency=EUR), account.number)
+        found.append(KnownDays(begin=begin or (runs[0][0] if runs else None), runs=runs))
+    return found
 
 
 class Waiting(NamedTuple):

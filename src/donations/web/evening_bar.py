@@ -13,7 +13,7 @@ from donations.access.person import Permission
 from donations.acts.publishing import CLOSED_FOR, blocks_ready
 from donations.core.calendar import Month
 from donations.ledger.thread import EveningStep, EveningThread, Standing, evening_began, thread
-from donations.store.evening import count_waiting, disclosed_last, first_closed_after, known_until
+from donations.store.evening import count_waiting, disclosed_last, first_closed_after, known_days
 from donations.store.months import first_open_month
 from donations.store.session import ReadSession, reading
 from donations.store.version import books_version
@@ -49,7 +49,7 @@ def thread_now(session: ReadSession, site: Site) -> EveningThread:
     found = thread(
         Standing(
             today=today,
-            accounts=known_until(session),
+            accounts=known_days(session, month or Month.of(today).before),
             questions=waiting.all,
             questions_due=waiting.due,
             month=month,
