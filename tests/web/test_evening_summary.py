@@ -57,7 +57,7 @@ def test_it_says_what_was_done_this_evening_and_names_nobody(client: TestClient,
 
 def test_what_was_a_gift_before_is_not_booked_again(client: TestClient, book: Book, clock: Clock) -> None:
     book.take(statement("03-01", "03-31", gift("03-05", 1_000, "Jaan Tamm", JAAN), opening=0))
-    clock.now = NOW + timedelta(days=1)
+    clock.now = datetime(2026, 7, 2, 3, 30, tzinfo=UTC)  # half past six in the morning
     wanted = Answer(purpose=Purpose.GIFT, donor="Uus Uudo", reason="his son")
     with writing(book.engine) as session:
         answer(session, PaymentId(book.payment("03-05", 1_000)), wanted, by="treasurer", now=clock.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from donations.core.calendar import TALLINN, Month, day_of
@@ -16,7 +16,7 @@ _NIGHT = timedelta(hours=5)
 
 def evening_began(now: datetime) -> datetime:
     """Return when this evening began: at five o'clock in Estonia, for what was done by day belongs to it."""
-    return datetime.combine(day_of(now - _NIGHT), time(), TALLINN) + _NIGHT
+    return (datetime.combine(day_of(now - _NIGHT), time(), TALLINN) + _NIGHT).astimezone(UTC)
 
 
 class EveningStep(StrEnum):

@@ -31,7 +31,7 @@ def look_at_evening(request: Request) -> None:
 
 
 def _thread(session: ReadSession, site: Site) -> EveningThread:
-    state = (site.today, books_version(session))
+    state = (site.today, evening_began(site.clock()), books_version(session))
     known: EveningThread | None = site.evening.get(THREAD, state=state)
     if known is None:
         known = thread_now(session, site)

@@ -123,8 +123,9 @@ def import_file(
 ) -> Response:
     """Import one statement file: all of it, or nothing. An account that is not registered is refused.
 
-    Sent again with the same key, it is not done again: the answer is the one of the first time. A refusal is not
-    kept, for its cause can be mended. Balances that do not add up are accepted by a person on the page only.
+    A preview says of which, with the status `waits`. Sent again with the same key, it is not done again: the answer
+    is the one of the first time. A refusal is not kept, for its cause can be mended. Balances that do not add up are
+    accepted by a person on the page only.
     """
     terms = Terms(by=visitor.name, now=site.clock(), limits=site.settings.upload_limits)
     read = read_new_file(site.engine, file, terms)

@@ -197,6 +197,7 @@ def commit(
 @needs(Permission.IMPORT)
 def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=ID_MAX)] = None) -> Response:
     """Forget the upload, or one file of it."""
+    site.readings.forget((token, ""))
     with writing(site.engine) as session:
         imports.drop_upload(session, token, number=number)
         is_over = not imports.waiting_upload(as_reader(session), token, now=site.clock())
