@@ -188,7 +188,8 @@ def commit(
         return _preview_page(request, visitor, token, done, accepting=reason, figures=shown)
     site.readings.forget((token, reason))
     imported = [each.result.file_id for _, each in done.result if each.report is not None]
-    refused = sum(each.result.status is FileStatus.REFUSED for _, each in done.result)
+    left = {FileStatus.REFUSED, FileStatus.WAITS}
+    refused = sum(each.result.status in left for _, each in done.result)
     query = "&".join([*(f"id={each}" for each in imported), f"refused={refused}"])
     return RedirectResponse(f"/treasurer/imports/done?{query}", status_code=303)
 
