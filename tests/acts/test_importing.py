@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from tests.book import JAAN, MARI, OTHER_OWN, OWN, Book, gift, line, statement
 from tests.conftest import HOST_KEY, FreshEngine
 
-from donations.acts.importing import FileResult, FileStatus, take, take_all, take_read
+from donations.acts.importing import AskedAccount, FileResult, FileStatus, take, take_all, take_read
 from donations.acts.offering import Answer
 from donations.acts.reading_files import ReadFile, Terms, read_file, read_new_file
 from donations.acts.undoing import undo
@@ -91,10 +91,11 @@ def test_the_bytes_are_kept_as_they_came(engine: Engine) -> None:
         assert session.scalars(select(col(SourceDocumentRow.content))).all() == [MONTH.content]
 
 
-def test_an_account_that_is_not_ours_is_refused_with_the_command_that_registers_it(engine: Engine) -> None:
+def test_a_file_of_an_account_that_is_not_ours_waits_and_says_of_which(engine: Engine) -> None:
     before = rows(engine)
     result = take(engine, MONTH, replace(TERMS, add_accounts=False))
-    assert (result.status, codes(result)) == (FileStatus.REFUSED, [ProblemCode.UNKNOWN_ACCOUNT])
+    assert (result.status, codes(result)) == (FileStatus.WAITS, [ProblemCode.UNKNOWN_ACCOUNT])
+    assert result.asks == (AskedAccount(number="EE237700010000000016", owner="MTÜ Rohutirts"),)
     assert "EE23…0016" in result.problems[0].message
     assert "donations account add EE237700010000000016" in result.problems[0].message
     assert rows(engine) == before

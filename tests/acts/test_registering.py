@@ -118,7 +118,7 @@ def test_what_nobody_wrote_changes_nothing(roof: Book) -> None:
 def test_an_account_is_called_after_its_bank_where_nobody_says_otherwise(book: Book) -> None:
     registered(book, NewAccount(number=iban(OWN)))
     with book.reading() as session:
-        assert [row.name for row in people.accounts(session)] == ["Swedbank AS"]
+        assert [row.name for row in people.accounts(session)] == ["Swedbank …5685"]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def test_import_tells_scripts_what_it_did(cli: Cli) -> None:
     assert found["sums"] == {
         "files": 1,
         "imported": 1,
+        "waiting": 0,
         "refused": 0,
         "new": 11,
         "known": 0,
@@ -45,8 +46,8 @@ def test_import_tells_scripts_what_it_did(cli: Cli) -> None:
             "last_day": "2026-01-31",
             "opening": {"minor": 120455, "currency": "EUR"},
             "closing": {"minor": 136919, "currency": "EUR"},
-            "name": "AS LHV Pank",
-            "bank": "AS LHV Pank",
+            "name": "LHV Pank …0016",
+            "bank": "LHV Pank",
             "owner": "MTÜ Rohutirts",
             "money_in": {"minor": 17531, "currency": "EUR"},
             "money_out": {"minor": 1067, "currency": "EUR"},
@@ -127,8 +128,15 @@ def test_misuse_is_status_2(cli: Cli, misuse: tuple[object, ...]) -> None:
 
 
 def test_an_unknown_account_names_the_command_that_registers_it(cli: Cli) -> None:
-    refused = document(cli("import", MONTH, "--json"))["items"][0]["notices"][0]
+    waits = document(cli("import", MONTH, "--json"))["items"][0]
+    asked = {"number": "EE237700010000000016", "bank": "LHV Pank", "owner": "MTÜ Rohutirts"}
+    assert (waits["status"], waits["asks"]) == ("waits", [asked])
+    refused = waits["notices"][0]
     assert refused["code"] == "unknown_account"
+    said = cli("import", MONTH)
+    assert said.returncode == 1
+    assert "1 wait, 0 refused." in said.stdout
+    assert "donations account add EE237700010000000016" in said.stdout
     command = refused["remedy"].partition("donations ")[2].split()
     assert cli(*command, "--name", "LHV").returncode == 0
     assert cli("import", MONTH).returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from random import Random
 from string import ascii_uppercase
@@ -90,7 +91,7 @@ def test_the_national_check_is_a_hint(text: str, fails: object) -> None:
     assert national_check_fails(iban(text)) is fails
 
 
-@pytest.mark.parametrize(("text", "name"), [(SWEDBANK, "Swedbank AS"), (LUMINOR, "Luminor Bank")])
+@pytest.mark.parametrize(("text", "name"), [(SWEDBANK, "Swedbank"), (LUMINOR, "Luminor Bank")])
 def test_the_banks_name(text: str, name: str) -> None:
     assert bank_name(iban(text)) == name
 
@@ -159,7 +160,7 @@ def test_hints_are_those_of_schwifty(bban: str) -> None:
     number = schwifty.IBAN.from_bban("EE", bban)
     assert national_check_fails(iban(number)) != national_check_holds(number)
     if bank_name(iban(number)) != "Luminor Bank":
-        assert bank_name(iban(number)) == number.bank_name
+        assert bank_name(iban(number)) == (number.bank_name and re.sub("^AS | AS$", "", number.bank_name))
 
 
 def national_check_holds(number: schwifty.IBAN) -> bool:

@@ -25,7 +25,7 @@ def test_a_quarter(quarter: Book) -> None:
         (DownloadReason.CONFLICT, day("03-01"), day("03-31")),
     ]
     assert (own.proven_until, own.last_day) == (day("01-31"), day("03-31"))
-    assert own.bank == "Swedbank AS"
+    assert own.bank == "Swedbank"
 
 
 def test_a_contradiction_names_the_imports_that_cover_it(quarter: Book) -> None:

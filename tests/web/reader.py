@@ -87,11 +87,15 @@ class Reader:
         self.heading("Done: it is in the books").wait_for()
 
     def close(self, site: str, month: Month, *, reason: str = "") -> None:
-        """Close a month, with a reason for each thing that is in the way."""
+        """Close a month, with a reason for each thing that is in the way, and look at it again."""
         self.page.goto(f"{site}/treasurer/months/{month}")
         for field in self.page.get_by_label(self.words("Or why it is set aside")).all() if reason else ():
             field.fill(reason)
         self.press("Close %(month)s all the same" if reason else "Close %(month)s", month=self.month(month))
+        self.page.get_by_role("status").get_by_text(
+            self.words("%(month)s is closed.", month=self.month(month))
+        ).wait_for()
+        self.page.goto(f"{site}/treasurer/months/{month}")
         self.heading("Corrections since").wait_for()
 
     def sign_out(self) -> None:

@@ -47,9 +47,9 @@ def upload(page: Page, site: str, *files: Path) -> None:
     page.set_input_files("input[type=file]", [str(each) for each in files])
     page.get_by_role("button", name="Show me what they would do").click()
     page.get_by_role("heading", name="Preview").wait_for()
-    if page.get_by_role("heading", name="Is this account yours?").count():
+    if page.get_by_role("heading", name="1 account found in your files").count():
         page.get_by_label("What you call it").fill("Main account")
-        page.get_by_role("button", name="Yes, register it").click()
+        page.get_by_role("button", name="Yes, it is ours").click()
 
 
 def commit(page: Page) -> None:
@@ -125,9 +125,9 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     files = [*JANUARY, FEBRUARY, STATEMENTS / "lhv-2026-04-english.csv", REFUSED / "balance_mismatch.xml"]
     page.set_input_files("input[type=file]", [str(each) for each in files])
     page.get_by_role("button", name="Show me what they would do").click()
-    page.get_by_role("button", name="Yes, register it").wait_for()
+    page.get_by_role("button", name="Yes, it is ours").wait_for()
     yield "unknown-account"
-    page.get_by_role("button", name="Yes, register it").click()
+    page.get_by_role("button", name="Yes, it is ours").click()
     page.get_by_role("button", name="Import exactly this").wait_for()
     yield "preview"
     commit(page)
@@ -146,8 +146,13 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     page.goto(f"{site}/treasurer/months/2026-01")
     yield "month-open"
     page.get_by_role("button", name="Close January 2026").click()
+    page.get_by_text("January 2026 is closed.").wait_for()
+    yield "next-month"
+    page.goto(f"{site}/treasurer/months/2026-01")
     page.get_by_role("heading", name="Corrections since").wait_for()
     yield "month-closed"
+    page.goto(f"{site}/treasurer/evening")
+    yield "evening"
     page.goto(f"{site}/treasurer/questions")
     page.locator("summary", has_text="Another answer").first.click()
     yield "another-answer"

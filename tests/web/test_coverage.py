@@ -27,9 +27,9 @@ def entered(client: TestClient, day: str, balance: str, currency: str = "EUR", a
 def test_words_come_first(client: TestClient, book: Book) -> None:
     book.take(MARCH)
     said = text_of(client.get("/treasurer/coverage").text)
-    assert "Swedbank AS, 1 Apr – 4 Jul 2026. That is the time since the last statement." in said
+    assert "Swedbank …5685, 1 Apr – 4 Jul 2026. That is the time since the last statement." in said
     assert "Download a statement of it (camt.053)." in said
-    assert "Swedbank AS, 1–31 Mar 2026: not proven yet. Statements cover this time, but" in said
+    assert "Swedbank …5685, 1–31 Mar 2026: not proven yet. Statements cover this time, but" in said
     assert "Or enter the balances at the end of 28 February 2026 and of 31 March 2026." in said
     assert "Balances wanted at the end of these days: 28 February 2026 , 31 March 2026" in said
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -24,6 +25,7 @@ from donations.ledger.retention import RetentionReason
 from donations.readers.door import read
 from donations.reports.dump import dump
 from donations.reports.imports import TakenFile, take_files
+from donations.store.donors import people
 from donations.store.reporting import donor_names
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.tables import metadata
@@ -77,14 +79,51 @@ def test_an_unknown_account_is_offered_for_registration(client: TestClient, engi
     before = rows(engine)
     preview = upload(client, JANUARY.name)
     page = client.get(preview).text
-    assert "unknown_account" in page
-    assert "Is this account yours?" in page
+    said = text_of(page)
+    assert "1 account found in your files" in said
+    assert "LHV Pank EE23 7700 0100 0000 0016 owner in the file: MTÜ Rohutirts , 1 file" in said
+    assert "refused" not in said
     assert "Import exactly this" not in page
     assert rows(engine) == before
     register(client, preview)
     said = text_of(client.get(preview).text)
     assert "unknown_account" not in said
     assert "Import exactly this" in said
+
+
+def test_one_word_registers_all_accounts_or_one_of_them(client: TestClient, engine: Engine) -> None:
+    preview = upload(client, JANUARY.name, "swedbank-2026-03-same-month.csv")
+    page = client.get(preview).text
+    assert "2 accounts found in your files" in text_of(page)
+    numbers = re.findall(r'name="number" value="([^"]+)"', page)
+    assert len(numbers) == 2
+    sent = {"number": numbers, "name": ["", "Savings"]}
+    one = text_of(client.post(f"{preview}/accounts", data=sent | {"only": numbers[1]}).text)
+    assert "1 account found in your files" in one
+    both = text_of(client.post(f"{preview}/accounts", data=sent).text)
+    assert "found in your files" not in both
+    with reading(engine) as session:
+        assert [row.name for row in people.accounts(session)] == ["Savings", "LHV Pank …0016"]
+
+
+def test_what_was_read_once_is_not_read_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    preview = upload(client, JANUARY.name)
+    client.get(preview)
+
+    def again(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("donations.acts.reading_files.read", again)
+    register(client, preview)
+    assert commit(client, preview)[0] == 200
+
+
+def test_what_cannot_be_used_is_a_line_with_its_code_folded(client: TestClient) -> None:
+    page = client.get(upload_text(client, b"%PDF-1.7 x", "invoice.pdf")).text
+    said = text_of(page)
+    assert "1 file cannot be used invoice.pdf : This is a PDF, not a statement." in said
+    folded = re.findall(r"<details>(.*?)</details>", page, re.DOTALL)
+    assert any("not_a_statement" in each for each in folded)
 
 
 def test_a_preview_says_everything_and_changes_nothing(client: TestClient, engine: Engine) -> None:
@@ -94,7 +133,7 @@ def test_a_preview_says_everything_and_changes_nothing(client: TestClient, engin
     said = text_of(client.get(preview).text)
     assert "camt.053" in said
     assert "2 files 11 new lines, 11 known 7 gifts of 7 donors (7 new): 175,00 € 3 costs: 10,67 €" in said
-    assert "1–31 Jan 2026 AS LHV Pank · Main account · EE23 7700 0100 0000 0016 · EUR" in said
+    assert "1–31 Jan 2026 LHV Pank · Main account · EE23 7700 0100 0000 0016 · EUR" in said
     assert "EUR · owner in the file: MTÜ Rohutirts · ✓ proven" in said
     assert "opening 1 204,55 € + in 175,31 € − out 10,67 € = closing 1 369,19 € ✓ adds up" in said
     assert "readable, nothing new" in said

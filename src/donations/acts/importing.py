@@ -16,7 +16,7 @@ from donations.acts.judging import ChangedPayments, Judged, judge
 from donations.acts.reading_files import ReadFile, Terms, digest_of, found_in, read_new_file
 from donations.acts.settling import settle_days
 from donations.acts.uncollected import uncollected
-from donations.core.iban import AccountNumber, UnverifiedAccount, bank_name, masked
+from donations.core.iban import AccountNumber, UnverifiedAccount, masked, name_of_account
 from donations.core.money import Minor, totals
 from donations.core.payment import Act, Cause, PaymentId
 from donations.core.problem import Problem, ProblemCode, Refused
@@ -48,7 +48,18 @@ class FileStatus(StrEnum):
     IMPORTED = "imported"
     ALREADY_IMPORTED = "already_imported"
     NOTHING_NEW = "nothing_new"
+    WAITS = "waits"
+    """Nothing is wrong with it: a person has to say first that its accounts are the organisation's."""
     REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAccount:
+    """An account of which a person has to say whether it is the organisation's."""
+
+    number: str
+    owner: str
+    """As the bank writes the name; empty where the file does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +95,8 @@ class FileResult:
     questions: int = 0
     """New payments that wait for a person."""
     problems: tuple[Problem, ...] = ()
+    asks: tuple[AskedAccount, ...] = ()
+    """The accounts for which it waits."""
     imported_at: datetime | None = None
     imported_by: str | None = None
 
@@ -308,7 +321,13 @@ def _taken(session: WriteSession, file: ReadFile, terms: Terms) -> FileResult:
         with uncollected():
             return admit(session, file.given, found, terms)
     except Refused as refusal:
-        return refused(file.given, refusal)
+        return replace(refused(file.given, refusal), asks=_asked(found, refusal))
+
+
+def _asked(found: Reading, refusal: Refused) -> tuple[AskedAccount, ...]:
+    numbers = {dict(each.values)["command"] for each in refusal.problems if each.code is ProblemCode.UNKNOWN_ACCOUNT}
+    owned = {people.number_text(each.account): each.provenance.owner for each in found.statements}
+    return tuple(AskedAccount(number=number, owner=owner) for number, owner in owned.items() if number in numbers)
 
 
 def _became(judged: Judged) -> Iterable[Problem]:
@@ -350,11 +369,12 @@ def _own_accounts(session: WriteSession, reading: Reading, terms: Terms) -> dict
         commands = ((masked(number), people.number_text(number)) for number in unknown)
         raise Refused([Problem.of(ProblemCode.UNKNOWN_ACCOUNT, account=told, command=text) for told, text in commands])
     for number in unknown:
-        named = None if isinstance(number, UnverifiedAccount) else bank_name(number)
-        rows[number] = people.add_account(session, number, name=named or people.number_text(number))
+        rows[number] = people.add_account(session, number, name=name_of_account(number))
     return {number: row.id for number, row in rows.items() if row is not None}
 
 
 def refused(given: GivenFile, refusal: Refused) -> FileResult:
-    """Return the result for a file that was refused."""
-    return FileResult(name=shown_name(given.name), status=FileStatus.REFUSED, problems=refusal.problems)
+    """Return the result for a file that was refused, or only waits for a person's word on its accounts."""
+    waits = {each.code for each in refusal.problems} == {ProblemCode.UNKNOWN_ACCOUNT}
+    status = FileStatus.WAITS if waits else FileStatus.REFUSED
+    return FileResult(name=shown_name(given.name), status=status, problems=refusal.problems)

@@ -43,7 +43,7 @@ from donations.reports.imports import TakenFile, all_results, report_of, result_
 from donations.reports.words import PROOFS
 from donations.store.session import ID_MAX, reading, writing
 from donations.views.formats import PLAIN_TELLER
-from donations.views.imported import ImportResultsView, undone_view
+from donations.views.imported import AskedAccountView, ImportResultsView, undone_view
 from donations.views.phrases import ProblemView
 from donations.views.value import money_by_currency
 
@@ -181,7 +181,7 @@ def import_command(
         if dry_run:
             print_translated(UNCHANGED)
             print_mark(found.digest)
-    if found.sums.refused:
+    if found.sums.refused or found.sums.waiting:
         raise typer.Exit(1)
 
 
@@ -269,6 +269,7 @@ _STATUS = {
     FileStatus.IMPORTED: N_("imported"),
     FileStatus.ALREADY_IMPORTED: N_("already imported"),
     FileStatus.NOTHING_NEW: N_("nothing new"),
+    FileStatus.WAITS: N_("waits"),
     FileStatus.REFUSED: N_("REFUSED"),
 }
 
@@ -302,16 +303,21 @@ def show_results(found: ImportResultsView) -> None:
                 )
             )
     table(translated(N_("Statements")), columns, rows, right=(*at_ends, *counts))
+    for asked, files in found.asked:
+        _say_asked(asked, files)
     for result in found.items:
-        for problem in result.notices:
+        for problem in result.notices if result.status is not FileStatus.WAITS else ():
             show_line(f"{result.name}: {problem_text(problem)} ({problem.code.value})")
         if result.effect is not None and result.effect.closed_months:
             closed = N_("{file}: it has payments of closed months, which become corrections: {months}.")
             print_translated(closed, file=result.name, months=", ".join(result.effect.closed_months))
     sums = found.sums
     print_translated(
-        N_("{files} files, {refused} refused. {gifts} gifts, {sum}. Questions: {questions}."),
+        N_("{files} files, {refused} refused. {gifts} gifts, {sum}. Questions: {questions}.")
+        if not sums.waiting
+        else N_("{files} files, {waiting} wait, {refused} refused. {gifts} gifts, {sum}. Questions: {questions}."),
         files=sums.files,
+        waiting=sums.waiting,
         refused=sums.refused,
         gifts=sums.gifts,
         sum=sums_text(sums.totals),
@@ -322,6 +328,14 @@ def show_results(found: ImportResultsView) -> None:
     if sums.donors:
         givers = N_("Donors who gave: {donors}; for the first time: {new}.")
         print_translated(givers, donors=sums.donors, new=sums.new_donors)
+
+
+def _say_asked(each: AskedAccountView, files: int) -> None:
+    """Print of which account files wait for a person's word, and the command that is the word."""
+    named = (each.number, each.bank, each.owner and translated(N_("owner in the file: {name}"), name=each.owner))
+    asked = N_("{files} files wait until you say that their account is yours: {account}. See: {command}")
+    command = f"donations account add {each.number}"
+    print_translated(asked, files=files, account=", ".join(filter(None, named)), command=command)
 
 
 def problem_text(problem: ProblemView) -> str:

@@ -130,9 +130,18 @@ def bank_name(iban: ValidIban) -> str | None:
 
 @cache
 def _bank_here(code: str) -> str | None:
-    """Return the bank of an Estonian code, of which there are a hundred."""
+    """Return the bank of an Estonian code, of which there are a hundred, without its legal form: nobody says that."""
     known = schwifty.IBAN(f"EE00{code}".ljust(20, "0"), allow_invalid=True).bank_name
-    return known or _BANKS_SCHWIFTY_MISSES.get(code)
+    name = known or _BANKS_SCHWIFTY_MISSES.get(code)
+    return None if name is None else name.removeprefix("AS ").removesuffix(" AS")
+
+
+def name_of_account(number: AccountNumber) -> str:
+    """Return what an own account is called that nobody gave a name: by its bank and last digits, else its number."""
+    if isinstance(number, UnverifiedAccount):
+        return number.text
+    bank = bank_name(number)
+    return str(number) if bank is None else f"{bank} …{number[-4:]}"
 
 
 @lru_cache(maxsize=10_000)

@@ -285,7 +285,7 @@ class Evenings:
     def _take(self, download: DownloadedFile, now: datetime) -> FileResult:
         given = GivenFile(name=download.name, content=download.content)
         result = take(self._engine, given, Terms(by=TREASURER, now=now, limits=self._limits))
-        if result.status is FileStatus.REFUSED:
+        if result.status in {FileStatus.REFUSED, FileStatus.WAITS}:
             raise BadStoryError(result.problems)
         return result
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from donations.acts.proving import proofs
 from donations.core.calendar import Month
@@ -24,6 +25,16 @@ from donations.store.months import first_open_month
 from donations.store.payments.questions import waiting
 from donations.store.session import ReadSession
 from donations.store.statements.findings import questions_between
+
+
+class Todo(StrEnum):
+    """What there may be to do, in the order in which it counts: a month that is over before days that just passed."""
+
+    CLOSE = "close"
+    ANSWER = "answer"
+    MEND = "mend"
+    PUBLISH = "publish"
+    DOWNLOAD = "download"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,20 @@ class Evening:
     given: tuple[GiftSum, ...]
     given_before: tuple[GiftSum, ...]
     """In the month before."""
+    blocks_ready: int
+    """How many blocks of months can be published."""
+
+    @property
+    def to_do(self) -> tuple[Todo, ...]:
+        """What there is to do, what counts most first."""
+        there_is = {
+            Todo.CLOSE: self.month,
+            Todo.ANSWER: self.questions,
+            Todo.MEND: self.doubts,
+            Todo.PUBLISH: self.blocks_ready,
+            Todo.DOWNLOAD: self.downloads,
+        }
+        return tuple(each for each in Todo if there_is[each])
 
     @property
     def is_month_ready(self) -> bool:
@@ -67,7 +92,7 @@ class Evening:
         return self.month is not None and not self.obstacles
 
 
-def evening(session: ReadSession, *, today: date, called: Called = str) -> Evening:
+def evening(session: ReadSession, *, today: date, called: Called = str, blocks_ready: int = 0) -> Evening:
     """Return what there is to do on this day (Europe/Tallinn); `called` is what a reader calls an own account."""
     proved = proofs(session)
     accounts = covered_accounts(session, proved, today=today)
@@ -85,6 +110,7 @@ def evening(session: ReadSession, *, today: date, called: Called = str) -> Eveni
         this_month=this_month,
         given=_given(session, this_month),
         given_before=_given(session, this_month.before),
+        blocks_ready=blocks_ready,
     )
 
 

@@ -27,6 +27,7 @@ from donations.store.statements.findings import notices_of
 from donations.store.statements.imports import ImportedFile, ImportedStatement, LineSums, import_with_id, line_sums
 from donations.store.tables import AccountRow
 from donations.views.imported import (
+    AskedAccountView,
     AskedView,
     ImportContentView,
     ImportedStatementView,
@@ -185,6 +186,7 @@ def result_view(
         known=sum(each.known for each in result.statements),
         totals=money_by_currency(result.gift_totals),
         effect=None if report is None else _effect(report, with_numbers=False),
+        asks=tuple(AskedAccountView.made_of(each, bank=bank_of(each.number)) for each in result.asks),
         notices=problem_views(result.problems, teller, remedies=remedies),
         digest=promise_of(taken),
     )

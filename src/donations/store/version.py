@@ -73,8 +73,9 @@ class KeptPreviews:
     The least recently wanted is forgotten first; safe for several threads.
     """
 
-    def __init__(self) -> None:
-        """Keep none."""
+    def __init__(self, most: int = _KEPT_MAX) -> None:
+        """Keep none yet, and never more than so many."""
+        self._most = most
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._state: Hashable = None
         self._lock = Lock()
@@ -94,8 +95,13 @@ class KeptPreviews:
             self._come_to(state)
             self._kept[name] = value
             self._kept.move_to_end(name)
-            while len(self._kept) > _KEPT_MAX:
+            while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+    def forget(self, name: Hashable) -> None:
+        """Keep it no longer."""
+        with self._lock:
+            self._kept.pop(name, None)
 
     def _come_to(self, state: Hashable) -> None:
         if state != self._state:

@@ -152,6 +152,14 @@ class ImportedStatementView(StatementContentView):
     known: int = Field(description="Lines that are in the books already.")
 
 
+class AskedAccountView(View):
+    """An account of which a person has to say whether it is the organisation's."""
+
+    number: str
+    bank: str | None
+    owner: str = Field(description="Of the account, as the bank writes the name; empty where the file does not say.")
+
+
 class ImportResultView(View):
     """What a file came to."""
 
@@ -170,6 +178,7 @@ class ImportResultView(View):
     totals: list[Money] = Field(description="The sum of these gifts, one for each currency.")
     questions: int = Field(description="New payments that wait for a person.")
     effect: ImportEffectView | None = Field(description="Null where nothing would be imported.")
+    asks: tuple[AskedAccountView, ...] = Field(description="Of a file that waits: its accounts that nobody registered.")
     notices: list[ProblemView] = Field(description="Worth saying; of a refused file everything that is wrong.")
     digest: str = Field(description="Of what the file comes to: send it as `promised` to import exactly this.")
 
@@ -189,6 +198,7 @@ class ImportSums(View):
 
     files: int
     imported: int
+    waiting: int = Field(description="Until somebody says that their accounts are the organisation's.")
     refused: int
     new: int
     known: int
@@ -205,6 +215,16 @@ class ImportResultsView(View):
     items: list[ImportResultView]
     sums: ImportSums
     digest: str = Field(description="Of all they come to together: the terminal takes it, or its beginning, as a mark.")
+
+    @property
+    def asked(self) -> list[tuple[AskedAccountView, int]]:
+        """The accounts for which files wait, each with how many files; an owner that any of them names."""
+        files = Counter(each.number for item in self.items for each in item.asks)
+        known: dict[str, AskedAccountView] = {}
+        for each in (each for item in self.items for each in item.asks):
+            if each.number not in known or not known[each.number].owner:
+                known[each.number] = each
+        return [(each, files[number]) for number, each in known.items()]
 
 
 class UndoneView(View):
@@ -248,6 +268,7 @@ def results_view(files: Sequence[ImportResultView], *, donors: int, new_donors: 
         sums=ImportSums(
             files=len(files),
             imported=sum(each.status is FileStatus.IMPORTED for each in files),
+            waiting=sum(each.status is FileStatus.WAITS for each in files),
             refused=sum(each.status is FileStatus.REFUSED for each in files),
             new=sum(each.new for each in files),
             known=sum(each.known for each in files),

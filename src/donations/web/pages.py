@@ -24,6 +24,8 @@ from donations.web.refused import refusal_in_words, retry_after, status_of
 from donations.web.site import Site, SiteHere, in_the_way, site_of
 
 SIGN_IN_PATH = "/sign-in"
+THREAD = "donations.thread"
+"""Where the scope has where the evening stands (`web/evening_bar.py`), for who keeps the books."""
 _MAIN = (
     ("/treasurer", N_("Start")),
     ("/treasurer/upload", N_("Upload")),
@@ -150,6 +152,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
             language=current_language(),
             visitor=visitor_of(request),
             navigation=navigation_for(request),
+            thread=request.scope.get(THREAD),
             form_token=lambda: form_token_for(request),
             refusal_in_words=lambda refusal: refusal_in_words(refusal, in_the_way(request)),
             **values,

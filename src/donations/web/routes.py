@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from donations.web import going_on
+from donations.web.evening_bar import look_at_evening
 from donations.web.headers import PRIVATE_PATH
 from donations.web.sign_in import account, proof, sign_in
 from donations.web.staff import (
@@ -17,6 +18,7 @@ from donations.web.staff import (
 )
 from donations.web.treasurer import (
     asking,
+    evening,
     law,
     mail,
     months,
@@ -51,9 +53,10 @@ for each in (overview_router, donors_router, grid_router, amounts_router, unallo
 
 
 treasurer_pages = APIRouter()
+treasurer_pages.include_router(going_on.router, prefix=PRIVATE_PATH)  # asked every second, and no page
 for each in (
-    going_on.router,
     start.router,
+    evening.router,
     uploads.router,
     uploads.waiting_router,
     questions.router,
@@ -93,4 +96,4 @@ for each in (
     asking.router,
     law.router,
 ):
-    treasurer_pages.include_router(each, prefix=PRIVATE_PATH)
+    treasurer_pages.include_router(each, prefix=PRIVATE_PATH, dependencies=[Depends(look_at_evening)])

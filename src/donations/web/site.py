@@ -46,6 +46,10 @@ class Site:
     """Does what was begun beside the pages, by whatever server."""
     called: Called = field(default_factory=Called)
     previews: KeptPreviews = field(default_factory=KeptPreviews)
+    readings: KeptPreviews = field(default_factory=lambda: KeptPreviews(most=2))
+    """What was read of the files of the last uploads: shown again, and imported, they need not be read again."""
+    evening: KeptPreviews = field(default_factory=KeptPreviews)
+    """Where the evening stands, as long as the books stay as they are."""
     looks: AccessNotes = field(default_factory=AccessNotes)
     published: Published = field(default_factory=Published)
     long_steps: LongSteps = field(default_factory=LongSteps)

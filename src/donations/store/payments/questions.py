@@ -97,7 +97,7 @@ class PutAsidePayment(NamedTuple):
 
 def waiting(session: ReadSession, *, today: date) -> list[WaitingPayment]:
     """Return what waits for an answer today, the oldest first: numbers and days, however many there are."""
-    query = _open(session).where(~_is_put_aside(today))
+    query = _open(session).where(~is_put_aside(today))
     return [WaitingPayment(PaymentId(payment), day) for payment, day in session.execute(query)]
 
 
@@ -129,7 +129,7 @@ def waiting_from(session: ReadSession, *, account: str, name: str, today: date) 
         .join(line_texts, line_texts.c.line_id == col(AttestationRow.line_id))
         .where(same)
     )
-    query = _open(session).where(col(PaymentRow.id).in_(theirs), ~_is_put_aside(today))
+    query = _open(session).where(col(PaymentRow.id).in_(theirs), ~is_put_aside(today))
     return [PaymentId(payment) for payment, _ in session.execute(query)]
 
 
@@ -139,7 +139,8 @@ def _open(session: ReadSession) -> Select[int, date]:
     return query.join(waiting, waiting.c.payment_id == col(PaymentRow.id)).order_by(waiting.c.day, waiting.c.payment_id)
 
 
-def _is_put_aside(today: date) -> ColumnElement[bool]:
+def is_put_aside(today: date) -> ColumnElement[bool]:
+    """Return the condition that a payment is on hold today."""
     return exists().where(col(PutAsidePaymentRow.payment_id) == col(PaymentRow.id), _counts(today))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -62,6 +62,20 @@ def import_effect(session: ReadSession, file_id: int) -> ImportEffect:
         new_donors=donors - _gave(session, donors, _shown_earlier(gifts.c.payment_id, file_id)),
         open=_open(session, payments),
     )
+
+
+def count_brought(session: ReadSession, files: Sequence[int]) -> int:
+    """Return how many payments these imports show, in the order of their numbers, and none before the first does."""
+    if not files:
+        return 0
+    payment = col(AttestationRow.payment_id)
+    query = (
+        sql_select(func.count(payment.distinct()))
+        .join(StatementLineRow, col(StatementLineRow.id) == col(AttestationRow.line_id))
+        .join(StatementRow, col(StatementRow.id) == col(StatementLineRow.statement_id))
+        .where(col(StatementRow.file_id).in_(files), ~_shown_earlier(payment, files[0]))
+    )
+    return session.scalar(query) or 0
 
 
 def attested_by(session: ReadSession, file_id: int) -> dict[PaymentId, date]:

@@ -123,8 +123,9 @@ def import_file(
 ) -> Response:
     """Import one statement file: all of it, or nothing. An account that is not registered is refused.
 
-    Sent again with the same key, it is not done again: the answer is the one of the first time. A refusal is not
-    kept, for its cause can be mended. Balances that do not add up are accepted by a person on the page only.
+    A preview says of which, with the status `waits`. Sent again with the same key, it is not done again: the answer
+    is the one of the first time. A refusal is not kept, for its cause can be mended. Balances that do not add up are
+    accepted by a person on the page only.
     """
     terms = Terms(by=visitor.name, now=site.clock(), limits=site.settings.upload_limits)
     read = read_new_file(site.engine, file, terms)
@@ -173,7 +174,8 @@ def _take(
     is_preview: bool = False,
 ) -> KeptAnswer:
     (taken,) = take_files(session, [file], terms)
-    if taken.result.status is FileStatus.REFUSED:
+    is_shown = is_preview and taken.result.status is FileStatus.WAITS
+    if taken.result.status in {FileStatus.REFUSED, FileStatus.WAITS} and not is_shown:
         raise RefusedForProblems(RequestCode.FILE_REFUSED, problems_of_file(taken.result.problems))
     told = result_view(taken, TELLER, is_preview=is_preview, sees_names=visitor.may(Permission.SEE_NAMES))
     refuse_outdated(promised, taken)

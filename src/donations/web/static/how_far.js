@@ -39,7 +39,8 @@ for (const form of document.querySelectorAll("form[data-long]")) {
       const row = form.closest(".actions");
       if (row) row.after(work);
       else form.append(work);
-      showHowFar(work, new URL(form.action).pathname);
+      // What takes long may be the page that follows: then the form names it.
+      showHowFar(work, form.dataset.long || new URL(form.action).pathname);
     }, LOOK_EVERY / 2);
   });
 }

@@ -26,9 +26,9 @@ from donations.reports.month import months as month_report
 from donations.reports.months_of_year import changed_since, months_of_year
 from donations.reports.obstacles import money_under_way, obstacles_in_words, set_aside_in_words, under_way_in_words
 from donations.store.donors import people
-from donations.store.months import closed_months, closings, corrections, count_corrections
+from donations.store.months import closed_months, closings, corrections, count_corrections, first_open_month
 from donations.store.payments.shown import Choice, ListedKind, booked, count_booked, first_and_last_day
-from donations.store.session import ReadSession, reading, writing
+from donations.store.session import ReadSession, as_reader, reading, writing
 from donations.views.formats import TELLER, account
 from donations.views.month import correction_views
 from donations.web.access import VisitorHere, needs
@@ -128,7 +128,10 @@ CORRECTIONS_AT_ONCE = 50
 router = APIRouter(prefix="/months")
 
 
-def _month(month: Annotated[str, Path(pattern=r"^2[0-9]{3}-[0-9]{2}$")]) -> Month:
+MONTH = r"^2[0-9]{3}-[0-9]{2}$"
+
+
+def _month(month: Annotated[str, Path(pattern=MONTH)]) -> Month:
     return month_named(month)
 
 
@@ -151,10 +154,14 @@ def all_months(
 @router.get("/{month}")
 @needs(Permission.SEE_NAMES)
 def month(
-    request: Request, site: SiteHere, month: MonthHere, at: Annotated[int, Query(alias="page", ge=1)] = 1
+    request: Request,
+    site: SiteHere,
+    month: MonthHere,
+    at: Annotated[int, Query(alias="page", ge=1)] = 1,
+    closed: Annotated[str, Query(pattern=MONTH)] = "",
 ) -> Response:
-    """Show a month, what is not as expected first."""
-    return _month_page(request, site, month, at=at)
+    """Show a month, what is not as expected first; `closed` is one that was closed just before."""
+    return _month_page(request, site, month, at=at, just_closed=month_named(closed) if closed else None)
 
 
 @router.get("/{month}/month.csv")
@@ -177,7 +184,7 @@ def close_month(
     about: Annotated[list[str] | None, Form()] = None,
     reason: Annotated[list[Reason] | None, Form()] = None,
 ) -> Response:
-    """Close the month exactly as shown, or show it anew where it would freeze something else."""
+    """Close the month exactly as shown and go on to the next that is over; or show it anew where it is another."""
     written = dict(zip(about or (), reason or (), strict=False))
     try:
         with writing(site.engine) as session:
@@ -190,11 +197,12 @@ def close_month(
                 reasons=lambda obstacle: written.get(obstacle.key, ""),
                 promised=promised,
             )
+            following = first_open_month(as_reader(session), before=Month.of(site.today)) or month
     except Refusal as refusal:
         if refusal.code is not RequestCode.PREVIEW_OUTDATED:
             raise
         return _month_page(request, site, month, is_outdated=True)
-    return RedirectResponse(f"/treasurer/months/{month}", status_code=303)
+    return RedirectResponse(f"/treasurer/months/{following}?closed={month}", status_code=303)
 
 
 @router.post("/{month}/reopen")
@@ -206,7 +214,15 @@ def reopen_month(site: SiteHere, visitor: VisitorHere, month: MonthHere, reason:
     return RedirectResponse(f"/treasurer/months/{month}", status_code=303)
 
 
-def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_outdated: bool = False) -> Response:
+def _month_page(
+    request: Request,
+    site: Site,
+    month: Month,
+    *,
+    at: int = 1,
+    is_outdated: bool = False,
+    just_closed: Month | None = None,
+) -> Response:
     with reading(site.engine) as session:
         proved = proofs(session)
         ahead = prospect(session, month, today=site.today, proved=proved)
@@ -218,6 +234,7 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
         unexpected = exceptions_of(session, month, proved=proved)
         own_accounts = account_names(session)
         days = Period(month.first_day, month.last_day)
+        all_closed = closed_months(session)
         moving = [each for each in money_under_way(session, proved, today=site.today) if each.side.booked_on in days]
         return page(
             request,
@@ -234,7 +251,8 @@ def _month_page(request: Request, site: Site, month: Month, *, at: int = 1, is_o
             else [(set_aside_in_words(each), each.reason) for each in read(closing.seal.reason)],
             figures=ahead.figures if closing is None else closing.figures,
             opened=[each for each in made if each.reopening is not None],
-            is_newest=closing is not None and closed_months(session)[-1] == month,
+            is_newest=closing is not None and all_closed[-1] == month,
+            just_closed=just_closed if just_closed in all_closed else None,
             changed=[] if closing is None else changed_since(session, closing),
             corrections=correction_views(later, TELLER),
             paging=paging,

@@ -33,7 +33,12 @@ def start(request: Request, site: SiteHere) -> Response:
     """Show what to do next and how things stand."""
     with reading(site.engine) as session:
         own_accounts = account_names(session)
-        found = evening(session, today=site.today, called=account_called(own_accounts))
+        found = evening(
+            session,
+            today=site.today,
+            called=account_called(own_accounts),
+            blocks_ready=blocks_ready(session, now=site.clock()),
+        )
         own = association(session, called=shown_name(session, site))
         return page(
             request,
@@ -46,7 +51,6 @@ def start(request: Request, site: SiteHere) -> Response:
             appeals=people.appeals(session),
             giving_again=giving_again(session),
             turned_out=partly_restricted(session),
-            blocks_ready=blocks_ready(session, now=site.clock()),
             backup=backup_due(session, now=site.clock()),
             waiting=changes_shown(session, request, site),
         )

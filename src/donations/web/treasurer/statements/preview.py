@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+from donations.acts.importing import FileStatus
 from donations.acts.registering import called
 from donations.core.language import N_
 from donations.core.name import is_owner, is_placeholder
@@ -18,7 +19,7 @@ from donations.reports.imports import TakenFile, all_results, result_view
 from donations.store.publishing import terms
 from donations.store.session import ReadSession
 from donations.views.formats import TELLER
-from donations.views.imported import ImportEffectView, ImportResultsView
+from donations.views.imported import ImportEffectView, ImportResultsView, ImportResultView
 from donations.views.value import Money, money_by_currency
 from donations.web.site import Site
 
@@ -80,12 +81,31 @@ class Preview:
     cost_totals: list[Money]
     others: int
     """Own transfers, refunds, other income."""
-    unknown_accounts: tuple[str, ...]
 
     @property
     def can_commit(self) -> bool:
         """Whether anything would be imported."""
         return any(each.effect is not None for each in self.files.items)
+
+    @property
+    def known(self) -> list[tuple[int, ImportResultView]]:
+        """The files with something to say of each, by their numbers: what is in, and balances that one may accept."""
+        return [
+            (number, each)
+            for number, each in zip(self.numbers, self.files.items, strict=True)
+            if each.status in {FileStatus.IMPORTED, FileStatus.NOTHING_NEW, FileStatus.ALREADY_IMPORTED}
+            or each.has_mismatch
+        ]
+
+    @property
+    def unusable(self) -> list[tuple[int, ImportResultView]]:
+        """The files of which nothing can be imported, by their numbers."""
+        told = {number for number, _ in self.known}
+        return [
+            (number, each)
+            for number, each in zip(self.numbers, self.files.items, strict=True)
+            if number not in told and each.status is not FileStatus.WAITS
+        ]
 
     def changed_since(self, shown: PreviewFigures | None) -> list[tuple[str, int, int]]:
         """Return the figures that are others now: what it is, what was shown, what it is now."""
@@ -100,8 +120,6 @@ def preview_of(taken: Sequence[TakenFile], numbers: Sequence[int], *, sees_names
     views = [result_view(each, TELLER, is_preview=True, sees_names=sees_names, remedies=REMEDIES) for each in taken]
     files = all_results(zip(taken, views, strict=True))
     effects = [each.effect for each in views if each.effect is not None]
-    problems = [problem for each in taken for problem in each.result.problems]
-    unknown = [dict(each.values)["command"] for each in problems if each.code is ProblemCode.UNKNOWN_ACCOUNT]
     return Preview(
         files=files,
         numbers=tuple(numbers),
@@ -116,7 +134,6 @@ def preview_of(taken: Sequence[TakenFile], numbers: Sequence[int], *, sees_names
         costs=_count(effects, Purpose.COST),
         cost_totals=totals_of(effects, Purpose.COST),
         others=sum(_count(effects, each) for each in (Purpose.TRANSFER, Purpose.REFUND, Purpose.INCOME)),
-        unknown_accounts=tuple(dict.fromkeys(unknown)),
     )
 
 

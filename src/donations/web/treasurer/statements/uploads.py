@@ -8,6 +8,7 @@ from functools import cache
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
+from pydantic import StringConstraints
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -142,25 +143,27 @@ def reconsider(
 
 @waiting_router.post("/accounts")
 @needs(Permission.MANAGE_BOOKS)
-def register_account(
+def register_accounts(
     request: Request,
     site: SiteHere,
     token: str,
-    number: Annotated[str, Form(max_length=50)],
-    name: Annotated[str, Form(max_length=80)] = "",
+    number: Annotated[list[Annotated[str, StringConstraints(max_length=50)]], Form()],
+    name: Annotated[list[Annotated[str, StringConstraints(max_length=80)]], Form()],
+    only: Annotated[str, Form(max_length=50)] = "",
 ) -> Response:
-    """Register an own account, and show the preview again; one that is registered meanwhile is as good.
+    """Register own accounts, all that were asked of or `only` one, and show the preview again.
 
-    Where another person has to agree, it waits.
+    One that is registered meanwhile is as good; where another person has to agree, it waits.
     """
-    parsed = parse_account(number)
-    if parsed is None:
-        raise Refusal(RequestCode.BAD_FORM)
+    wanted = [(parse_account(each), called) for each, called in zip(number, name, strict=False) if only in {"", each}]
     waits = False
     with writing(site.engine) as session:
-        if people.account_with(as_reader(session), parsed) is None:
-            wanted = AccountWanted.of(NewAccount(number=parsed, name=name.strip()))
-            waits = change(session, wanted, asker_of(request)) is not None
+        for parsed, called in wanted:
+            if parsed is None:
+                raise Refusal(RequestCode.BAD_FORM)
+            if people.account_with(as_reader(session), parsed) is None:
+                account = AccountWanted.of(NewAccount(number=parsed, name=called.strip()))
+                waits = change(session, account, asker_of(request)) is not None or waits
     return RedirectResponse(WAITING_PATH if waits else f"/treasurer/upload/{token}", status_code=303)
 
 
@@ -183,8 +186,10 @@ def commit(
         done = do_as_shown(site.engine, act, promised=promised)
     if done.is_outdated:
         return _preview_page(request, visitor, token, done, accepting=reason, figures=shown)
+    site.readings.forget((token, reason))
     imported = [each.result.file_id for _, each in done.result if each.report is not None]
-    refused = sum(each.result.status is FileStatus.REFUSED for _, each in done.result)
+    left = {FileStatus.REFUSED, FileStatus.WAITS}
+    refused = sum(each.result.status in left for _, each in done.result)
     query = "&".join([*(f"id={each}" for each in imported), f"refused={refused}"])
     return RedirectResponse(f"/treasurer/imports/done?{query}", status_code=303)
 
@@ -193,6 +198,7 @@ def commit(
 @needs(Permission.IMPORT)
 def drop(site: SiteHere, token: str, number: Annotated[int | None, Form(le=ID_MAX)] = None) -> Response:
     """Forget the upload, or one file of it."""
+    site.readings.forget((token, ""))
     with writing(site.engine) as session:
         imports.drop_upload(session, token, number=number)
         is_over = not imports.waiting_upload(as_reader(session), token, now=site.clock())
@@ -226,10 +232,14 @@ def _import(
 
     @cache
     def read() -> list[ReadFile]:
+        name, state = (token, accepting), terms.now.date()
+        known: dict[int, ReadFile] = site.readings.get(name, state=state) or {}
         tell, found = step.at(Phase.READING, len(files)), list[ReadFile]()
         for each in files:
-            found.append(read_new_file(site.engine, each.given, terms))
+            found.append(known.get(each.number) or read_new_file(site.engine, each.given, terms))
             tell(len(found), len(files))
+        whole = {each.number: one for each, one in zip(files, found, strict=True) if one.found is not None}
+        site.readings.keep(name, whole, state=state)
         step.at(Phase.WAITING)
         return found
 
