@@ -14,7 +14,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.answering import answer_alike, payment_with_id, split, take_back, take_back_answer
-from donations.acts.asking import Question, QuestionKind, asked, review
+from donations.acts.alike import asked
+from donations.acts.asking import Question, QuestionKind, review
 from donations.acts.offering import Answer, refuse_unseen, taken
 from donations.core.donor import AppealId
 from donations.core.money import Minor, MoneyIn, decimal_text

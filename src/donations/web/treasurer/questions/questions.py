@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.answering import payment_with_id
-from donations.acts.asking import QuestionKind, asked, of_kind, place_of, review
+from donations.acts.alike import asked
+from donations.acts.asking import QuestionKind, of_kind, place_of, review
 from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
 from donations.core.payment import PaymentId
 from donations.core.refusal import Refusal
