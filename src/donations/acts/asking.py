@@ -1,4 +1,4 @@
-"""The open questions: what the rules make of them now, of which kind they are, and as a queue that a person walks through."""
+"""The open questions: what the rules make of them now, their kinds, and as a queue that a person walks through."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from donations.core.donor import ANONYMOUS, AppealId, Claim, CodeClaim, Donor, D
 from donations.core.language import N_
 from donations.core.money import Minor
 from donations.core.name import name_key
-from donations.core.payment import Allocation, Payment, PaymentId, Purpose
+from donations.core.payment import UNSAID, Allocation, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode
 from donations.core.statement import Counterparty
@@ -191,7 +191,7 @@ def _in_force(session: ReadSession, payment_id: PaymentId) -> list[Allocation]:
 
 
 def _reason(reason: str) -> str:
-    return "" if reason in BECAUSE else reason
+    return "" if reason in BECAUSE or reason == UNSAID else reason
 
 
 def _is_donor(session: ReadSession, part: Answer, donor: DonorId | None) -> bool:

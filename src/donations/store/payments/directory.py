@@ -190,7 +190,9 @@ def givers_directory(session: ReadSession, payments: Sequence[Payment], known: D
     known = gifts_directory(session, payments, with_named_payers(session, payments, known))
     known = with_own_sides(session, payments, with_paid_out(session, payments, known))
     parties = [each.counterparty for each in payments]
-    named = people.donors_named(session, {name_key(name) for each in parties for name in (each.name, each.on_behalf_of)})
+    named = people.donors_named(
+        session, {name_key(name) for each in parties for name in (each.name, each.on_behalf_of)}
+    )
     refunded = (out.refund_of for outs in known.paid_out.values() for out in outs if out.refund_of is not None)
     groups = (*known.givers.values(), *named.values(), known.donors.values(), refunded)
     last = _last_appeals(session, set(chain.from_iterable(groups)), known.appeals)
