@@ -12,7 +12,7 @@ from donations.core.iban import UnverifiedAccount
 from donations.core.keyword import normal
 from donations.core.name import name_key
 from donations.core.payment import Payment
-from donations.matching.outcome import Ask
+from donations.matching.outcome import Ask, AskReason
 from donations.matching.standing_rules import Direction
 from donations.store.payments.questions import waiting_from
 from donations.store.session import ReadSession
@@ -93,6 +93,8 @@ def _said(question: Question) -> tuple[object, ...] | None:
     outcome, party = question.outcome, question.payment.counterparty
     if not isinstance(outcome, Ask) or not outcome.proposals or not (party.account or party.name):
         return None
+    if outcome.why in {AskReason.SEVERAL_DONORS, AskReason.PAYER_DIFFERS}:
+        return None  # each may be somebody else's
     if question.unallocated != question.payment.money.amount.minor:
         return None
     if any(each.part is not None or each.about is not None for each in outcome.proposals):
