@@ -50,6 +50,8 @@ class Review:
     appeals: tuple[Appeal, ...]
     about: dict[PaymentId, Payment]
     """The payments that proposals are about, as they may be shown: gifts that go back, what came back, other sides."""
+    own_names: dict[str, str]
+    """What own accounts are called, by number."""
 
 
 def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Review:
@@ -79,6 +81,7 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
         payments={payment.id: payment for payment in named},
         donors=people.donors(session, [p.donor for p in proposals if p.donor is not None]),
         appeals=people.appeals(session),
+        own_names={each.number: each.name for each in people.accounts(session)},
         about={each.id: each for each in shown_payments(session, [p.about for p in proposals if p.about is not None])},
     )
 
