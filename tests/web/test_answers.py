@@ -356,3 +356,15 @@ def test_one_at_a_time_begins_with_the_oldest(client: TestClient) -> None:
         sent = hidden_of(client.get(f"/treasurer/questions/{number}").text, action="/take")
         post(client, f"payments/{number}/take", **sent | ({"also": ["2", "3"]} if number == 1 else {}))
     assert client.get("/treasurer/questions/next").url.path == "/treasurer/questions"
+
+
+@pytest.mark.usefixtures("alike")
+def test_a_word_that_people_keep_writing_is_offered_as_keyword(client: TestClient) -> None:
+    assert "See what that would change" not in client.get("/treasurer/questions").text
+    sent = hidden_of(client.get("/treasurer/questions/1").text, action="/take") | {"also": ["2", "3"]}
+    place = post(client, "payments/1/take", **sent)[1]
+    assert place == "/treasurer/questions/4?answered=1"
+    page = client.get(place).text
+    assert "You called 3 payments with “toetus” gifts. As a keyword of “General” it asks no more." in text_of(page)
+    _, _, said = post(client, "settings", **hidden_of(page, action="/settings"))
+    assert "1 payment becomes a gift : 25,00 €" in said

@@ -161,6 +161,18 @@ def last_answer_in_force(session: ReadSession, *, by: str, since: datetime) -> i
     return last
 
 
+def gifts_answered(session: ReadSession, *, size: int) -> dict[PaymentId, AppealId]:
+    """Return the payments that people's newest answers call gifts, each with its appeal."""
+    query = (
+        sql_select(col(AllocationRow.payment_id), col(AllocationRow.appeal_id))
+        .join(AnswerPartRow, col(AnswerPartRow.allocation_id) == col(AllocationRow.id))
+        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, in_force())
+        .order_by(col(AnswerPartRow.allocation_id).desc())
+        .limit(size)
+    )
+    return {PaymentId(payment): AppealId(appeal) for payment, appeal in session.execute(query) if appeal is not None}
+
+
 def answer_with_id(session: ReadSession, answer_id: int) -> GivenAnswer | None:
     """Return an answer, or None where nothing of it stands any more."""
     query = (

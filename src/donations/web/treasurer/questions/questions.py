@@ -13,6 +13,7 @@ from donations.acts.alike import asked, grouped
 from donations.acts.answering import payment_with_id
 from donations.acts.asking import QuestionKind, of_kind, place_of, review
 from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
+from donations.acts.suggesting import suggested_keyword
 from donations.core.payment import PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
@@ -69,6 +70,7 @@ def questions(
             kinds=KINDS,
             further=further,
             appeals=shown.appeals,
+            suggestion=suggested_keyword(session),
             notice=notice_of_step(session, step),
             **_around(session, site, queue),
             **(_findings(session) if kind is None else _NO_FINDINGS),
@@ -126,6 +128,7 @@ def question(
             alike=found.alike,
             says_same=len(found.alike) == len(found.group.others),
             appeals=found.own.appeals,
+            suggestion=None if step.answered is None else suggested_keyword(session),
             hold=put_aside_as(session, payment.id, today=site.today),
             notes=notes_of(session, payment.id),
             today=site.today,
