@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,7 +20,8 @@ _LETTERS_MIN = 4
 _WISHES = frozenset(
     """
     hea head häid suur suure suured palju parimat kõike edu jõudu jaksu õnne rahu rõõmu jõule jõulud pühi tänu tänud
-    tänuga soov soovi soovid soovin soovime jätkake tublid good great best luck keep thank thanks wishes love удачи успехов добра всего хорошего
+    tänuga soov soovi soovid soovin soovime jätkake tublid good great best luck keep thank thanks wishes love
+    удачи успехов добра всего хорошего
     """.split()  # noqa: SIM905 - a list of words reads as text
 )
 """Words of good wishes, which say nothing of what a payment is for."""
@@ -39,17 +40,16 @@ class SuggestedKeyword:
 
 def suggested(answered: Iterable[tuple[Payment, AppealId]], appeals: tuple[Appeal, ...]) -> SuggestedKeyword | None:
     """Return the word that most of these gifts have in a case of it, None where no word has enough of them."""
-    given_for: defaultdict[Keyword, list[AppealId]] = defaultdict(list)
     texts = [(frozenset(_words(payment, appeals)), appeal) for payment, appeal in answered]
-    for word in sorted(set().union(*(words for words, _ in texts))):
+    found: list[SuggestedKeyword] = []
+    for word in sorted(set[str]().union(*(words for words, _ in texts))):
         keyword = parse_keyword(word)
-        forms = set(forms_of(keyword).accepted)
-        given_for[keyword] = [appeal for words, appeal in texts if forms & words]
-    word, gifts = max(given_for.items(), key=lambda each: (len(each[1]), -len(each[0])), default=(None, []))
-    if word is None or len(gifts) < ANSWERS_MIN:
-        return None
-    ((appeal, _),) = Counter(gifts).most_common(1)
-    return SuggestedKeyword(word=word, answers=len(gifts), appeal=appeal)
+        forms = frozenset(forms_of(keyword).accepted)
+        gifts = [appeal for words, appeal in texts if forms & words]
+        if len(gifts) >= ANSWERS_MIN:
+            ((appeal, _),) = Counter(gifts).most_common(1)
+            found.append(SuggestedKeyword(word=keyword, answers=len(gifts), appeal=appeal))
+    return max(found, key=lambda each: (each.answers, -len(each.word)), default=None)
 
 
 def _words(payment: Payment, appeals: tuple[Appeal, ...]) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _words(payment: Payment, appeals: tuple[Appeal, ...]) -> Iterator[str]:
         return
     names = {*name_key(party.name).split(), *name_key(party.on_behalf_of).split()}
     for word in WORD.findall(written.folded):
-        is_kind = sense_of(word) in {None, WordSense.THANKS} and word not in _WISHES
-        if is_kind and len(word) >= _LETTERS_MIN and word.isalpha() and word not in names:
-            if not is_ordinary(parse_keyword(word)):
-                yield word
+        if len(word) < _LETTERS_MIN or not word.isalpha() or word in names or word in _WISHES:
+            continue
+        if sense_of(word) in {None, WordSense.THANKS} and not is_ordinary(parse_keyword(word)):
+            yield word

@@ -111,8 +111,9 @@ class GivenAnswer(NamedTuple):
 
     id: int
     payments: int
+    payment_id: int
+    """Of its first part, as what follows."""
     purpose: str
-    """Of its first part."""
     donor_id: int | None
 
 
@@ -182,4 +183,4 @@ def answer_with_id(session: ReadSession, answer_id: int) -> GivenAnswer | None:
     )
     payments, first = session.execute(query).one()
     row = None if first is None else session.get(AllocationRow, first)
-    return None if row is None else GivenAnswer(answer_id, payments, row.purpose, row.donor_id)
+    return None if row is None else GivenAnswer(answer_id, payments, row.payment_id, row.purpose, row.donor_id)

@@ -162,7 +162,8 @@ def take_answer_back(
     with writing(site.engine) as session:
         first = take_back_answer(session, answer_id, by=visitor.name, now=site.clock())[0]
     place = {Back.QUESTIONS: "questions", Back.QUESTION: f"questions/{first}", Back.PAYMENT: f"payments/{first}"}[back]
-    return RedirectResponse(f"/treasurer/{place}?done={StepDone.TAKEN_BACK}", status_code=303)
+    current = f"&current={first}" if back is Back.QUESTIONS else ""
+    return RedirectResponse(f"/treasurer/{place}?done={StepDone.TAKEN_BACK}{current}", status_code=303)
 
 
 @router.post("/payments/{payment_id}/take-back")

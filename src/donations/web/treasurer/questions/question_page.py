@@ -190,6 +190,8 @@ class AnswerView:
 
     id: int
     payments: int
+    payment: int
+    """The first of them."""
     purpose: str
     donor_name: str
 
@@ -254,7 +256,9 @@ def _answer_view(session: ReadSession, answer_id: int) -> AnswerView | None:
         return None
     donor = None if given.donor_id is None else DonorId(given.donor_id)
     name = "" if donor is None else people.donors(session, [donor])[donor].name
-    return AnswerView(id=given.id, payments=given.payments, purpose=given.purpose, donor_name=name)
+    return AnswerView(
+        id=given.id, payments=given.payments, payment=given.payment_id, purpose=given.purpose, donor_name=name
+    )
 
 
 def go_on(
