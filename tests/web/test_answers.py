@@ -343,7 +343,7 @@ def test_what_people_look_at_each_is_not_answered_for_always(client: TestClient,
 def test_what_a_donor_gave_last_stands_beside_the_question(client: TestClient, book: Book) -> None:
     gifts = [gift(f"03-0{number}", 1_000 * number) for number in range(1, 7)]
     book.take(statement("03-01", "03-31", *gifts, line("03-09", 500, "Mari Mets", MARI, "tere")))
-    last = "Last from Mari Mets 6 March 2026 60,00 € General 5 March 2026 50,00 € General 4 March 2026"
+    last = "Last from Mari Mets General 6 March 2026 60,00 € 5 March 2026 50,00 € 4 March 2026 40,00 € 3 March"
     assert last in said_of(client, "questions/7")
     assert last in said_of(client, "questions")
     assert "1 March" not in said_of(client, "questions/7")
