@@ -12,8 +12,9 @@ from tests.conftest import FreshEngine
 from tests.examples import examples
 from tests.written_once import written_once
 
+from donations.acts.alike import asked
 from donations.acts.answering import answer_alike, payment_with_id, split, take_back_answer
-from donations.acts.asking import asked, judged_now, place_of
+from donations.acts.asking import judged_now, place_of
 from donations.acts.offering import Answer
 from donations.core.donor import ANONYMOUS, AppealId
 from donations.core.money import Minor

@@ -548,6 +548,14 @@ def test_no_reason_holds_anything_personal(one: Payment, known: Directory) -> No
         assert len(personal) < 8 or personal not in kept
 
 
+@given(PAYMENTS, st.sampled_from([NOBODY, KNOWN, joint(MARI, JAAN)]))
+def test_other_income_comes_first_for_a_reason_only(one: Payment, known: Directory) -> None:
+    outcome = decide(one, known)
+    if isinstance(outcome, Ask) and outcome.proposals:
+        first = outcome.proposals[0]
+        assert (first.purpose, first.because) != (Purpose.INCOME, Because.NOT_A_GIFT)
+
+
 def essence(outcome: Outcome) -> object:
     """Return an outcome without the places in the text, which move."""
     evidence = tuple(pair for pair in outcome.reason.evidence if not pair[0].endswith(("start", "end")))

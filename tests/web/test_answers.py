@@ -138,7 +138,6 @@ def test_a_payment_is_split_without_script(client: TestClient, asked: Book) -> N
     assert (status, "The parts are 10,00 € too much." in said) == (422, True)
     assert asked.ledger() == before
     both = parts(gift_part, row("other", "19.50"))
-    assert post(client, path, **both, press="book", reason="")[0] == 422
     _, place, said = post(client, path, **both, press="book", reason="a dinner", back="question")
     assert place == "/treasurer/questions/2?answered=1"
     said = said_of(client, "payments/1")
@@ -261,3 +260,111 @@ def test_who_saw_it_whole_does_not_answer_a_rest(client: TestClient, asked: Book
     before = asked.ledger()
     assert post(client, "payments/1/answer", **whole)[0] == 409
     assert asked.ledger() == before
+
+
+TOETUS = statement(
+    "03-01",
+    "03-31",
+    *(line(f"03-0{number}", 2_500, "Mari Mets", MARI, "Toetus") for number in (1, 2, 3)),
+    line("03-04", 2_500, "Jaan Tamm", JAAN, "Toetus"),
+    line("03-05", 1_000, "Mari Mets", MARI, "head soovid"),
+)
+
+
+@pytest.fixture
+@written_once
+def alike(book: Book) -> Book:
+    """Three questions that say the same, one of another payer, and one that says something else."""
+    book.take(TOETUS)
+    return book
+
+
+@pytest.mark.parametrize(("path", "leads_to"), [("questions/1", "questions/4"), ("questions", "questions")])
+def test_those_that_say_the_same_are_answered_at_once(
+    client: TestClient, alike: Book, path: str, leads_to: str
+) -> None:
+    before = alike.ledger()
+    page = client.get(f"/treasurer/{path}").text
+    assert "3 × +25,00 €" in text_of(page)
+    also = re.findall(r'name="also" value="(\d+)"', page)
+    assert also[:2] == ["2", "3"]
+    _, place, said = post(client, "payments/1/take", **hidden_of(page, action="/take") | {"also": ["2", "3"]})
+    assert place.startswith(f"/treasurer/{leads_to}?answered=1")
+    assert "Booked: Gift · Mari Mets · 3 payments" in said
+    post(client, "answers/1/take-back", back="questions")
+    assert alike.ledger() == before
+    form = hidden_of(page, action="/take")
+    for others in (["5"], ["4"], ["99"]):
+        assert post(client, "payments/1/take", **form | {"also": others})[0] == 409
+    assert alike.ledger() == before
+
+
+@pytest.mark.usefixtures("alike")
+def test_the_list_goes_on_with_the_card_behind(client: TestClient) -> None:
+    page = client.get("/treasurer/questions").text
+    assert re.findall(r'id="question-(\d+)"', page) == ["1", "4", "5"]
+    sent = hidden_of(page, action="/payments/4/take")
+    assert post(client, "payments/4/take", **sent)[1] == "/treasurer/questions?answered=1&current=5"
+    went_on = client.get("/treasurer/questions?answered=1&current=5").text
+    assert re.findall(r'id="question-(\d+)" tabindex="-1" autofocus', went_on) == ["5"]
+
+
+@pytest.mark.usefixtures("alike")
+def test_always_is_kept_at_once_where_it_changes_just_what_is_shown(client: TestClient) -> None:
+    page = client.get("/treasurer/questions/4").text
+    _, place, said = post(client, "payments/4/always", **hidden_of(page, action="/take"))
+    assert place == "/treasurer/questions/5?taught=1"
+    assert "Always so: Payments from EE83 2200 2210 0000 0012 under the name “Jaan Tamm” are gifts of Jaan Tamm" in said
+    assert "1 payment · 25,00 € u Switch off" in said
+    assert "Gift · Jaan Tamm · General 25,00 €" in said_of(client, "payments/4")
+
+
+def test_always_shows_first_what_else_would_change(client: TestClient, alike: Book) -> None:
+    before = alike.ledger()
+    sent = hidden_of(client.get("/treasurer/questions/1").text, action="/take") | {"also": ["2", "3"]}
+    answer = client.post("/treasurer/payments/1/always", data=sent)
+    assert "Booked anew: they had no purpose until now 4 payments · 85,00 €" in text_of(answer.text)
+    assert alike.ledger() == before
+    kept = hidden_of(answer.text, action="/rules")
+    _, place, said = post(client, "rules", **kept)
+    assert place == "/treasurer/questions/4?taught=1"
+    assert "4 payments · 85,00 €" in said
+
+
+def test_what_people_look_at_each_is_not_answered_for_always(client: TestClient, book: Book) -> None:
+    book.take(
+        statement("03-01", "03-31", gift("03-01", 2_000), line("03-09", -2_000, "Mari Mets", MARI, "annetuse tagastus"))
+    )
+    page = client.get("/treasurer/questions/2").text
+    assert "/always" not in page
+    assert post(client, "payments/2/always", **hidden_of(page, action="/take"))[0] == 422
+
+
+def test_what_a_donor_gave_last_stands_beside_the_question(client: TestClient, book: Book) -> None:
+    gifts = [gift(f"03-0{number}", 1_000 * number) for number in range(1, 7)]
+    book.take(statement("03-01", "03-31", *gifts, line("03-09", 500, "Mari Mets", MARI, "tere")))
+    last = "Last from Mari Mets General 6 March 2026 60,00 € 5 March 2026 50,00 € 4 March 2026 40,00 € 3 March"
+    assert last in said_of(client, "questions/7")
+    assert last in said_of(client, "questions")
+    assert "1 March" not in said_of(client, "questions/7")
+
+
+@pytest.mark.usefixtures("alike")
+def test_one_at_a_time_begins_with_the_oldest(client: TestClient) -> None:
+    assert client.get("/treasurer/questions/next").url.path == "/treasurer/questions/1"
+    for number in (1, 4, 5):
+        sent = hidden_of(client.get(f"/treasurer/questions/{number}").text, action="/take")
+        post(client, f"payments/{number}/take", **sent | ({"also": ["2", "3"]} if number == 1 else {}))
+    assert client.get("/treasurer/questions/next").url.path == "/treasurer/questions"
+
+
+@pytest.mark.usefixtures("alike")
+def test_a_word_that_people_keep_writing_is_offered_as_keyword(client: TestClient) -> None:
+    assert "See what that would change" not in client.get("/treasurer/questions").text
+    sent = hidden_of(client.get("/treasurer/questions/1").text, action="/take") | {"also": ["2", "3"]}
+    place = post(client, "payments/1/take", **sent)[1]
+    assert place == "/treasurer/questions/4?answered=1"
+    page = client.get(place).text
+    assert "You called 3 payments with “toetus” gifts. As a keyword of “General” it would not be asked about again." in text_of(page)
+    _, _, said = post(client, "settings", **hidden_of(page, action="/settings"))
+    assert "1 payment becomes a gift : 25,00 €" in said

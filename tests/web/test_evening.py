@@ -180,7 +180,6 @@ def answer_the_list(reader: Reader, site: str) -> None:
     press(page, "Escape")
     expect(keys).to_be_hidden()
     press(page, "j")
-    press(page, "j")
     expect(articles.nth(1).get_by_role("heading")).to_be_focused()
     press(page, "k")
     expect(articles.first.get_by_role("heading")).to_be_focused()
@@ -193,7 +192,6 @@ def answer_the_list(reader: Reader, site: str) -> None:
         reader.words("Taken back. The books are as they were before that answer.")
     )
     expect(articles).to_have_count(asked)
-    press(page, "j")
     press(page, "j")  # there are others like the first
     press(page, "1")
     expect(articles).to_have_count(asked - 1)
@@ -203,7 +201,6 @@ def answer_one_by_one(reader: Reader, site: str) -> None:
     """Answer those alike at once, put one aside, and explain one in words."""
     page = reader.page
     page.goto(f"{site}/treasurer/questions")
-    press(page, "j")
     press(page, "o")
     page.wait_for_url("**/questions/*")
     reader.look("question")
@@ -222,7 +219,7 @@ def answer_one_by_one(reader: Reader, site: str) -> None:
         reader.words("Put aside. It waits under “On hold”, and nothing was booked.")
     )
     press(page, "e")
-    reader.fill("Reason", "Ütles telefonis, et see on annetus.")
+    reader.fill("Reason, if you like", "Ütles telefonis, et see on annetus.")
     reader.look("another-answer")
     reader.press("Book this answer")
     expect(page.get_by_role("status")).to_contain_text(reader.words("Booked:"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.web.treasurer.questions.question_page import marked
+from donations.web.treasurer.questions.cards import marked
 
 Evidence = list[tuple[str, str]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -17,11 +18,23 @@ __all__ = ["browser", "engine"]
 pytestmark = pytest.mark.browser
 
 
+FOUR = (
+    *(line(f"03-0{number}", 1_000 * number, "Mari Mets", MARI, f"tere {number}") for number in (1, 2, 3)),
+    line("03-04", 4_000, "Jaan Tamm", JAAN, "anetus"),
+)
+"""Three of them are alike, each in words of its own."""
+SEVEN = (
+    *(line(f"03-0{number}", 2_500, "Mari Mets", MARI, "Toetus") for number in range(1, 8)),
+    line("03-09", 4_000, "Jaan Tamm", JAAN, "anetus"),
+)
+"""Seven say the same."""
+TWENTY = tuple(line(f"03-{number:02}", 1_000, f"Mari {chr(96 + number)}mets", "", "annetus") for number in range(1, 21))
+
+
 @pytest.fixture
-def site(engine: Engine, clock: Clock) -> Iterator[str]:
-    """The demonstration over four questions, three of them alike."""
-    lines = [line(f"03-0{number}", 1_000 * number, "Mari Mets", MARI, "tere") for number in (1, 2, 3)]
-    Book(engine).take(statement("03-01", "03-31", *lines, line("03-04", 4_000, "Jaan Tamm", JAAN, "anetus")))
+def site(request: pytest.FixtureRequest, engine: Engine, clock: Clock) -> Iterator[str]:
+    """The demonstration over questions, four where nothing else is said."""
+    Book(engine).take(statement("03-01", "03-31", *getattr(request, "param", FOUR)))
     app = app_over(engine, clock=clock, demo=True)
     with served(app) as address:
         yield f"{address}/treasurer"
@@ -37,19 +50,52 @@ def page(browser: Browser, site: str) -> Iterator[Page]:
 
 def test_the_list_is_walked_and_answered_by_keys(page: Page, site: str) -> None:
     page.goto(f"{site}/questions")
-    press(page, "1")  # no question has the focus: nothing is booked
-    press(page, "j")
-    press(page, "j")
+    press(page, "1")  # the first one is current from the beginning
+    page.wait_for_url("**/questions?answered=1&current=2")
     expect(page.locator("#question-2")).to_be_focused()
-    press(page, "k")
-    expect(page.locator("#question-1")).to_be_focused()
-    press(page, "1")
-    page.wait_for_url("**/questions?answered=1")
-    expect(page.get_by_role("status")).to_be_focused()
+    expect(page.locator("#question-2")).to_have_accessible_description(re.compile("Booked: Gift · Mari Mets"))
     expect(page.get_by_role("article")).to_have_count(3)
+    press(page, "j")
+    expect(page.locator("#question-3")).to_be_focused()
+    press(page, "k")
+    expect(page.locator("#question-2")).to_be_focused()
+    press(page, "j")
+    press(page, "1")
+    page.wait_for_url("**/questions?answered=2&current=4")
+    expect(page.locator("#question-4")).to_be_focused()
+    assert Axe().run(page).violations_count == 0
     press(page, "u")
-    page.wait_for_url("**/questions?done=taken_back")
-    expect(page.get_by_role("article")).to_have_count(4)
+    page.wait_for_url("**/questions?done=taken_back&current=3")
+    expect(page.get_by_role("article")).to_have_count(3)
+    expect(page.locator("#question-2")).to_be_focused()
+
+
+@pytest.mark.parametrize("site", [TWENTY], indirect=True)
+def test_twenty_questions_take_at_most_twenty_two_keys(page: Page, site: str) -> None:
+    page.goto(f"{site}/questions")
+    keys = ["o", *20 * ["1"]]
+    for key in keys:
+        before = page.url
+        press(page, key)
+        page.wait_for_url(lambda url, before=before: url != before)  # type: ignore[misc]
+    expect(page.get_by_text("Nothing waits for an answer.")).to_be_visible()
+    assert len(keys) <= 22
+
+
+@pytest.mark.parametrize("site", [SEVEN], indirect=True)
+def test_seven_that_say_the_same_take_one_key_for_now_or_for_always(page: Page, site: str) -> None:
+    page.goto(f"{site}/questions/1")
+    expect(page.get_by_text("7 × +25,00 €")).to_be_visible()
+    press(page, "1")
+    page.wait_for_url("**/questions/8?answered=1")
+    expect(page.get_by_role("status")).to_contain_text("7 payments")
+    press(page, "u")
+    page.wait_for_url("**/questions/1?done=taken_back")
+    assert Axe().run(page).violations_count == 0
+    press(page, "r")
+    page.wait_for_url("**/questions/8?taught=1")
+    expect(page.get_by_role("status")).to_contain_text("7 payments · 175,00 €")
+    expect(page.locator("#question-8")).to_be_focused()
 
 
 def test_one_question_after_the_other_by_keys(page: Page, site: str) -> None:
@@ -72,10 +118,12 @@ def test_one_question_after_the_other_by_keys(page: Page, site: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("3 payments")
     press(page, "u")
     page.wait_for_url("**/questions/1?done=taken_back")
-    for key, place in (("s", "payments/1/split?back=question"), ("r", "rules/new?payment=1")):
+    for key, place in (("s", "payments/1/split?back=question"), ("r", "payments/1/always")):
         page.goto(f"{site}/questions/1")
         press(page, key)
         page.wait_for_url(f"**/{place}")
+    page.get_by_role("button", name="Keep this rule").click()  # of two more it would be the answer too
+    page.wait_for_url("**/questions/4?taught=1")
 
 
 def test_the_keys_are_told_and_can_be_switched_off(page: Page, site: str) -> None:

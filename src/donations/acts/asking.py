@@ -1,4 +1,4 @@
-"""The open questions: what the rules make of them now, which are alike, and as a queue that a person walks through."""
+"""The open questions: what the rules make of them now, their kinds, and as a queue that a person walks through."""
 
 from __future__ import annotations
 
@@ -9,21 +9,18 @@ from datetime import date
 from enum import StrEnum
 
 from donations.core.donor import Appeal, Donor, DonorId
-from donations.core.iban import UnverifiedAccount
 from donations.core.money import Minor
-from donations.core.name import name_key
 from donations.core.payment import Allocation, AllocationId, Payment, PaymentId
 from donations.ledger.booking import live, unallocated
 from donations.matching.decide import decide
 from donations.matching.directory import Directory
 from donations.matching.outcome import Ask, AskReason, Outcome
-from donations.matching.standing_rules import Direction
 from donations.store.donors import people
 from donations.store.kept_sums import unallocated_ids
 from donations.store.payments.allocations import allocations_of
 from donations.store.payments.directory import directory_around, givers_directory
 from donations.store.payments.payments import load_payments
-from donations.store.payments.questions import WaitingPayment, waiting, waiting_from
+from donations.store.payments.questions import WaitingPayment, waiting
 from donations.store.payments.shown import shown_details, shown_payments, unnamed_payers, without_payer
 from donations.store.session import ReadSession
 from donations.store.statements.findings import Disagreed, questions_between
@@ -53,6 +50,8 @@ class Review:
     appeals: tuple[Appeal, ...]
     about: dict[PaymentId, Payment]
     """The payments that proposals are about, as they may be shown: gifts that go back, what came back, other sides."""
+    own_names: dict[str, str]
+    """What own accounts are called, by number."""
 
 
 def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Review:
@@ -82,6 +81,7 @@ def review(session: ReadSession, only: Sequence[PaymentId] | None = None) -> Rev
         payments={payment.id: payment for payment in named},
         donors=people.donors(session, [p.donor for p in proposals if p.donor is not None]),
         appeals=people.appeals(session),
+        own_names={each.number: each.name for each in people.accounts(session)},
         about={each.id: each for each in shown_payments(session, [p.about for p in proposals if p.about is not None])},
     )
 
@@ -119,8 +119,6 @@ def directory_now(session: ReadSession, payments: Sequence[Payment]) -> Director
     return givers_directory(session, payments, directory_around(session, payments))
 
 
-ALIKE_MAX = 100
-"""More are answered in turns: a person looks at each before the answer is booked."""
 LOOKED_THROUGH = 100
 """So many questions of a long queue are judged for one page."""
 
@@ -179,44 +177,6 @@ def of_kind(session: ReadSession, queue: Sequence[PaymentId], kind: QuestionKind
     judged = review(session, only=queue[:LOOKED_THROUGH])
     found = tuple(each for each in judged.questions if kind_of(each) is kind)
     return OfKind(review=replace(judged, questions=found), looked_at=len(judged.questions))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedPayment:
-    """A payment as a question, with those alike."""
-
-    payment: Payment
-    own: Review
-    """The review of the payment alone."""
-    alike: tuple[Question, ...]
-    """The other waiting questions of the same account and name, asked for the same reason; the oldest first."""
-
-    @property
-    def question(self) -> Question:
-        """The payment's own question."""
-        return self.own.questions[0]
-
-
-def asked(session: ReadSession, payment: Payment, *, today: date) -> AskedPayment:
-    """Return a payment as a question with those alike, all judged at once."""
-    account, name = payment.counterparty.account, payment.counterparty.name
-    number = account.text if isinstance(account, UnverifiedAccount) else account or ""
-    ids = waiting_from(session, account=number, name=name, today=today) if number or name else []
-    together = review(session, only=[payment.id, *(each for each in ids[: ALIKE_MAX + 1] if each != payment.id)])
-    (own,) = (each for each in together.questions if each.payment.id == payment.id)
-    others = (each for each in together.questions if each is not own)
-    return AskedPayment(
-        payment=payment,
-        own=replace(together, questions=(own,)),
-        alike=tuple(each for each in others if own.unallocated and _key(each) == _key(own)),
-    )
-
-
-def _key(question: Question) -> tuple[object, ...]:
-    payment, whole = question.payment, question.payment.money.amount.minor
-    party = payment.counterparty
-    reason = question.outcome.reason.code, question.unallocated == whole
-    return (party.account, name_key(party.name), Direction.of(payment), reason)
 
 
 _NEARBY = 25

@@ -11,13 +11,14 @@ from donations.core.donor import ANONYMOUS, AppealId, Claim, CodeClaim, Donor, D
 from donations.core.language import N_
 from donations.core.money import Minor
 from donations.core.name import name_key
-from donations.core.payment import Allocation, Payment, PaymentId, Purpose
+from donations.core.payment import UNSAID, Allocation, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, BooksCode, DonorCode
 from donations.core.statement import Counterparty
 from donations.core.typed import DONOR_NAME_MAX, bounded
 from donations.ledger.booking import live, unallocated
-from donations.matching.explain import ABOUT, BECAUSE
+from donations.matching.directory import account_text
+from donations.matching.explain import ABOUT, BECAUSE, OTHER_SIDE
 from donations.matching.outcome import Ask, Because, Proposal
 from donations.matching.payer import Payer, payer_of
 from donations.store.donors import people
@@ -191,7 +192,7 @@ def _in_force(session: ReadSession, payment_id: PaymentId) -> list[Allocation]:
 
 
 def _reason(reason: str) -> str:
-    return "" if reason in BECAUSE else reason
+    return "" if reason in BECAUSE or reason == UNSAID else reason
 
 
 def _is_donor(session: ReadSession, part: Answer, donor: DonorId | None) -> bool:
@@ -244,6 +245,8 @@ class Offer:
     appeal_name: str = ""
     about: Payment | None = None
     """The payment that it undoes (the gift that goes back, ours that came back), or the other side of a transfer."""
+    about_account: str = ""
+    """What the own account of that payment is called."""
 
     @property
     def promises(self) -> object:
@@ -277,8 +280,12 @@ class Offer:
     def why(self, translate: Translate = str, *, told: Callable[[Payment], Told]) -> str:
         """Return why it is offered, and which other payment it is about; `told` writes that one's day and amount."""
         because = translate(BECAUSE[self.because])
-        if self.about is not None:
-            day, amount = told(self.about)
+        day, amount = ("", "") if self.about is None else told(self.about)
+        if self.about is not None and self.because is Because.OTHER_SIDE:
+            because = translate(OTHER_SIDE).format(
+                account=self.about_account, day=day, amount=amount, number=self.about.id
+            )
+        elif self.about is not None:
             because += " (" + translate(ABOUT).format(number=self.about.id, day=day, amount=amount) + ")"
         return translate(_BECAUSE) % {"because": because}
 
@@ -294,6 +301,7 @@ def offers(question: Question, found: Review) -> tuple[Offer, ...]:
         given = offered(each, question.payment)
         name = donor.name if donor is not None else _new_name(given, question.payment)
         is_gift = each.purpose is Purpose.GIFT
+        about = None if each.about is None else found.about.get(each.about)
         made.append(
             Offer(
                 number=number,
@@ -304,7 +312,8 @@ def offers(question: Question, found: Review) -> tuple[Offer, ...]:
                 donor_name=name,
                 is_new=donor is None and bool(name),
                 appeal_name=appeals[each.appeal] if is_gift and each.appeal is not None else "",
-                about=None if each.about is None else found.about.get(each.about),
+                about=about,
+                about_account="" if about is None else found.own_names[account_text(about.account)],
             )
         )
     return tuple(made)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from donations.acts.offering import Answer
 from donations.core.donor import AppealId, DonorId
 from donations.core.money import Currency, Minor, MoneyIn, MoneyOut
-from donations.core.payment import Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
+from donations.core.payment import UNSAID, Allocation, AllocationId, Decision, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 from donations.ledger.booking import WantedAllocation, allocate, live, reverse
@@ -29,8 +29,8 @@ from donations.store.payments.payers import payments_judged_by
 from donations.store.payments.payments import load_payments
 from donations.store.session import ReadSession
 
-_CODES = frozenset(map(str, Because))
-"""What a proposal gives as its reason: no words of a person's."""
+_CODES = frozenset(map(str, Because)) | {UNSAID}
+"""Reasons that are no words of a person's: what a proposal gives, and none."""
 
 
 @dataclass(slots=True)

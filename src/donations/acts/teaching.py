@@ -6,22 +6,27 @@ The same code makes the preview, in a transaction that is rolled back, and the c
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
 from donations.acts.answering import other_purpose
-from donations.acts.asking import review
+from donations.acts.asking import Question, review
 from donations.acts.judging import judge_again
 from donations.acts.offering import Answer, appeal_of_answer, donor_of_answer, offered
+from donations.core.donor import ANONYMOUS
+from donations.core.iban import UnverifiedAccount
 from donations.core.money import Currency, Minor, totals
 from donations.core.payment import Allocation, Payment, PaymentId, Purpose
 from donations.core.progress import Tell, silent
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode
 from donations.ledger.booking import live
-from donations.matching.outcome import Ask
-from donations.matching.standing_rules import Condition, Meaning, RuleNumber, StandingRule
+from donations.matching.decide import may_be_taught
+from donations.matching.outcome import Ask, AskReason
+from donations.matching.standing_rules import Condition, Direction, Meaning, RuleNumber, StandingRule, parse_words
 from donations.store.payments import rules
 from donations.store.payments.allocations import allocations_of, last_allocation_id
 from donations.store.payments.payments import load_payments
@@ -61,6 +66,13 @@ class Replay:
     beside: tuple[PaymentId, ...]
     """Money out that the rule does not fit, judged otherwise because of what is given now: it may be a refund."""
 
+    @property
+    def changed(self) -> frozenset[PaymentId]:
+        """The payments that are something else now."""
+        fates = {each.fate: each.payments for each in self.fates}
+        moved = (fates.get(each, ()) for each in (Fate.BOOKED, Fate.CHANGED, Fate.OPENED))
+        return frozenset(chain(self.beside, *moved))
+
 
 def first_meaning(session: ReadSession, payment: Payment) -> Answer:
     """Return what a rule made from this payment starts from: what it was answered, else what is proposed first.
@@ -78,6 +90,26 @@ def first_meaning(session: ReadSession, payment: Payment) -> Answer:
         first = offered(proposals[0], payment) if proposals else Answer(purpose=other_purpose(payment), reason="")
     is_one_off = first.purpose is Purpose.REFUND or (first.purpose is Purpose.GIFT and first.returns is not None)
     return Answer(purpose=other_purpose(payment), reason="") if is_one_off else first
+
+
+def lesson(question: Question, given: Answer) -> Condition | None:
+    """Return of which payments a rule behind an answer would speak; None where people answer each of the like.
+
+    Of the account under its name, else of the name with all that the text says: names repeat.
+    """
+    outcome, payment = question.outcome, question.payment
+    if not isinstance(outcome, Ask) or outcome.why is AskReason.SEVERAL_DONORS or given.minor is not None:
+        return None
+    if not may_be_taught(outcome.why, given.purpose) or given.purpose is Purpose.REFUND or given.donor == ANONYMOUS:
+        return None
+    account = payment.counterparty.account
+    iban = None if isinstance(account, UnverifiedAccount) else account
+    with suppress(Refusal):
+        words = () if iban else parse_words(payment.text)
+        if iban or words:
+            name = payment.counterparty.name
+            return Condition(direction=Direction.of(payment), iban=iban, name=name, words=words)
+    return None
 
 
 def make_rule(

@@ -113,6 +113,10 @@ class Purpose(StrEnum):
     COST = "cost"  # other money out: fees, taxes, purchases
 
 
+UNSAID = "unsaid"
+"""The reason of a person who gave none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """Who or what made an allocation, and why; `reason` is a stable code or a person's words."""

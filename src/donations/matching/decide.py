@@ -70,12 +70,17 @@ def taught(
     )
 
 
+def may_be_taught(why: AskReason, purpose: Purpose) -> bool:
+    """Whether a person's rule of this purpose may answer what is asked for this reason."""
+    return why not in _NO_RULE_ANSWERS and not (purpose is Purpose.GIFT and why in _CONTRADICTS_GIFTS)
+
+
 def _is_open(rule: StandingRule, verdict: Verdict, appeal: AppealId | None) -> bool:
     match verdict:
         case Asking(why=why):
-            is_open = why not in _NO_RULE_ANSWERS
-            if is_open and rule.then.purpose is Purpose.GIFT:
-                is_open = why not in _CONTRADICTS_GIFTS and appeal in {None, rule.then.appeal}
+            is_open = may_be_taught(why, rule.then.purpose)
+            if rule.then.purpose is Purpose.GIFT:
+                is_open &= appeal in {None, rule.then.appeal}
         case NotAGift(reason=reason):
             is_open = reason.code is OutcomeCause.MONEY_OUT
         case _:

@@ -68,6 +68,7 @@ BECAUSE: Mapping[str, str] = {
     Because.OWN_NAME: N_("the other side has your own name"),
     Because.NO_DONOR: N_("who pays is no donor"),
     Because.OTHER_PURPOSE: N_("the text speaks of something else"),
+    Because.DENIED: N_("the text says that it is no gift"),
     Because.NOTHING_SAID: N_("nothing says that it is a gift"),
     Because.NEW_DONOR: N_("nobody known agrees: a new donor"),
     Because.NAMESAKE: N_("of a known donor only the name agrees, and two people may have it"),
@@ -76,6 +77,9 @@ BECAUSE: Mapping[str, str] = {
     Because.SHARE: N_("it is so much of what the bank shows, and no more came"),
     Because.NOT_A_GIFT: N_("it may be something else"),
 }
+
+OTHER_SIDE = N_("it is the other side of {account}: {day}, {amount} (payment {number})")
+"""Why a payment is an own transfer, where the payment on the other own account is known."""
 
 ABOUT = N_("payment {number} of {day}, {amount}")
 """Which payment a proposal is about: the gift that goes back, ours that came back, the other side."""

@@ -55,7 +55,7 @@ def negated_keyword(seen: Features, rule: str) -> Verdict | None:
 
 
 def _no_gift_first(case: Case) -> tuple[Proposal, ...]:
-    return best([income()], gifts_by_likely_donors(case, case.appeal))
+    return best([income(Because.DENIED)], gifts_by_likely_donors(case, case.appeal))
 
 
 def other_purpose(seen: Features, rule: str) -> Verdict | None:

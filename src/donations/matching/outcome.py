@@ -84,6 +84,7 @@ class Because(StrEnum):
     OWN_NAME = "own_name"
     NO_DONOR = "no_donor"
     OTHER_PURPOSE = "other_purpose"
+    DENIED = "denied"
     NOTHING_SAID = "nothing_said"
     NEW_DONOR = "new_donor"
     NAMESAKE = "namesake"  # a new donor, though somebody known is called so

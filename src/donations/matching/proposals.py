@@ -53,6 +53,8 @@ def gift_or_income(case: Case) -> tuple[Proposal, ...]:
     gifts = [*gifts_by_name_really_paying(case), *gifts_by_likely_donors(case, case.appeal)]
     if case.text.speaks_against is not None:
         return best([income(Because.OTHER_PURPOSE)], gifts)
+    if not gifts:
+        return best([income(Because.NOTHING_SAID)])
     is_known = any(gift.donor is not None for gift in gifts)
     if is_known or _is_a_person(case) or is_thankful(case.written.folded):
         return best(gifts, [income()])

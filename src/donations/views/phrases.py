@@ -14,7 +14,7 @@ from pydantic import Field
 from donations.core.calendar import Month, Period, spell
 from donations.core.language import N_
 from donations.core.money import Balance, minor_digits, parse_currency
-from donations.core.payment import Act, Cause, Decision
+from donations.core.payment import UNSAID, Act, Cause, Decision
 from donations.core.problem import CATALOGUE, Problem, ProblemCode
 from donations.ledger.booking import FACTS_CHANGED, WITHDRAWN
 from donations.matching.explain import BECAUSE, REASONS, explain
@@ -34,6 +34,7 @@ _IN_BOOKS = {
     WITHDRAWN.reason: N_("The payment left the books."),
     "": N_("The reason was erased with the donor’s data."),
     "taken_back": N_("Somebody took the answer back."),
+    UNSAID: N_("A person said so, without a reason."),
 }
 _TAKEN = N_("A person took the proposal: {because}.")
 

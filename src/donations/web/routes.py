@@ -64,6 +64,7 @@ for each in (
     payments.payment_category_router,
     answers.router,
     answers.splitting_router,
+    rules.teaching_router,
     payments.aside_router,
     rules.router,
     questions.sameness_router,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any, NamedTuple
@@ -93,6 +93,34 @@ def gifts_of_donor(session: ReadSession, donor: DonorId, *, start: int, size: in
         GiftOfDonor(row.payment_id, row.booked_on, int(row.signed), row.currency, row.appeal, decision_of(row))
         for row in session.execute(query.offset(start).limit(size))
     ]
+
+
+class LastGift(NamedTuple):
+    """One of the newest gifts, or refunds (negative), of a donor."""
+
+    payment_id: PaymentId
+    booked_on: date
+    minor: Minor
+    currency: Currency
+    appeal: str
+
+
+def last_gifts(session: ReadSession, donors: Collection[DonorId], *, size: int) -> dict[DonorId, list[LastGift]]:
+    """Return the newest gifts and refunds of these standing donors, the newest first; of restricted ones none."""
+    newest_first = (given.c.booked_on.desc(), given.c.allocation_id.desc())
+    found: defaultdict[DonorId, list[LastGift]] = defaultdict(list)
+    for run in in_runs(sorted(set(donors) - all_restricted(session) - {ANONYMOUS})):
+        number = func.row_number().over(partition_by=given.c.donor_id, order_by=newest_first).label("number")
+        rows = (
+            sql_select(*(given.c.donor_id, given.c.payment_id, given.c.booked_on), given.c.minor.label("signed"))
+            .add_columns(given.c.currency, func.coalesce(col(AppealRow.name), "").label("appeal"), number)
+            .outerjoin(AppealRow, col(AppealRow.id) == given.c.appeal_id)
+            .where(given.c.booked_for.in_(all_behind(run)))
+            .subquery()
+        )
+        for donor, *gift, _ in session.execute(sql_select(rows).where(rows.c.number <= size).order_by(rows.c.number)):
+            found[DonorId(donor)].append(LastGift(*gift))
+    return found
 
 
 def count_gifts_of_donor(session: ReadSession, donor: DonorId) -> int:

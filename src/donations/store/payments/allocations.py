@@ -111,8 +111,9 @@ class GivenAnswer(NamedTuple):
 
     id: int
     payments: int
+    payment_id: int
+    """Of its first part, as what follows."""
     purpose: str
-    """Of its first part."""
     donor_id: int | None
 
 
@@ -161,6 +162,18 @@ def last_answer_in_force(session: ReadSession, *, by: str, since: datetime) -> i
     return last
 
 
+def gifts_answered(session: ReadSession, *, size: int) -> dict[PaymentId, AppealId]:
+    """Return the payments that people's newest answers call gifts, each with its appeal."""
+    query = (
+        sql_select(col(AllocationRow.payment_id), col(AllocationRow.appeal_id))
+        .join(AnswerPartRow, col(AnswerPartRow.allocation_id) == col(AllocationRow.id))
+        .where(col(AllocationRow.purpose) == Purpose.GIFT.value, in_force())
+        .order_by(col(AnswerPartRow.allocation_id).desc())
+        .limit(size)
+    )
+    return {PaymentId(payment): AppealId(appeal) for payment, appeal in session.execute(query) if appeal is not None}
+
+
 def answer_with_id(session: ReadSession, answer_id: int) -> GivenAnswer | None:
     """Return an answer, or None where nothing of it stands any more."""
     query = (
@@ -170,4 +183,4 @@ def answer_with_id(session: ReadSession, answer_id: int) -> GivenAnswer | None:
     )
     payments, first = session.execute(query).one()
     row = None if first is None else session.get(AllocationRow, first)
-    return None if row is None else GivenAnswer(answer_id, payments, row.purpose, row.donor_id)
+    return None if row is None else GivenAnswer(answer_id, payments, row.payment_id, row.purpose, row.donor_id)

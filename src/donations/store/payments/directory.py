@@ -111,13 +111,18 @@ def given_gifts(
 
 def with_own_sides(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:
     """Add what may be the other side of own transfers among these payments, to propose it."""
-    own = [each for each in payments if name_key(each.counterparty.name) in known.own_names]
+    own = [each for each in payments if _is_own_money(each, known)]
     sides: defaultdict[tuple[Currency, Minor], list[OwnSide]] = defaultdict(list)
     for payment in load_payments(session, _opposite(session, own)):
         party, money = payment.counterparty, payment.money
         side = OwnSide(payment.id, payment.booked_on, payment.account, party.account, name_key(party.name))
         sides[money.amount.currency, money.signed_minor].append(side)
     return replace(known, own_sides={key: tuple(each) for key, each in sides.items()})
+
+
+def _is_own_money(payment: Payment, known: Directory) -> bool:
+    """Whether the rules may take a payment for our own: by its name, or by an own account in its text."""
+    return name_key(payment.counterparty.name) in known.own_names or known.names_own_account(payment.text)
 
 
 def _opposite(session: ReadSession, payments: Iterable[Payment]) -> set[PaymentId]:
@@ -182,13 +187,26 @@ def directory_of(session: ReadSession, payers: Payers, known: Surroundings) -> D
 
 def givers_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:
     """Add all that questions about these payments may propose: donors by name, gifts, what came back, own transfers."""
-    known = gifts_directory(session, payments, known)
+    known = gifts_directory(session, payments, with_named_payers(session, payments, known))
     known = with_own_sides(session, payments, with_paid_out(session, payments, known))
-    named = people.donors_named(session, {name_key(payment.counterparty.name) for payment in payments})
+    parties = [each.counterparty for each in payments]
+    named = people.donors_named(
+        session, {name_key(name) for each in parties for name in (each.name, each.on_behalf_of)}
+    )
     refunded = (out.refund_of for outs in known.paid_out.values() for out in outs if out.refund_of is not None)
     groups = (*known.givers.values(), *named.values(), known.donors.values(), refunded)
     last = _last_appeals(session, set(chain.from_iterable(groups)), known.appeals)
     return replace(known, donors_by_name=named, last_appeal=last)
+
+
+def with_named_payers(session: ReadSession, payments: Iterable[Payment], known: Directory) -> Directory:
+    """Add the donors whom payments name beside their payer: on whose behalf, or by a code without account and name."""
+    payers = [payer_of(each, own_codes=known.own_codes) for each in payments]
+    behind = {PayerClaim(each.iban, each.on_behalf_of) for each in payers if each.iban and each.on_behalf_of}
+    codes = {CodeClaim(code) for each in payers for code in (each.code, *each.text_codes) if code is not None}
+    claimed = people.donors_claimed(session, (behind | codes) - known.donors.keys())
+    standing = people.donors(session, claimed.values())
+    return replace(known, donors={**known.donors, **{claim: standing[each].id for claim, each in claimed.items()}})
 
 
 def gifts_directory(session: ReadSession, payments: Sequence[Payment], known: Directory) -> Directory:

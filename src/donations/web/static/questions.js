@@ -31,15 +31,18 @@ if (keysOn !== null) {
   showKeys();
 }
 
-// The question that has the focus; in the list it may be none yet.
-function current() {
-  return questions.find((each) => each.contains(document.activeElement)) ?? (questions.length === 1 ? questions[0] : null);
-}
+// The question that keys act on: the one that had the focus last, at first the one that the server says.
+let current = questions.find((each) => "current" in each.dataset) ?? questions[0] ?? null;
+document.addEventListener("focusin", (event) => {
+  const found = event.target.closest("[data-question]");
+  if (found === null || found === current) return;
+  delete current?.dataset.current;
+  found.dataset.current = "";
+  current = found;
+});
 
 function walk(step) {
-  const at = questions.indexOf(current());
-  const next = questions[at === -1 ? (step > 0 ? 0 : questions.length - 1) : at + step];
-  if (next) next.querySelector("[tabindex='-1']").focus();
+  questions[questions.indexOf(current) + step]?.querySelector("[tabindex='-1']").focus();
 }
 
 function act(element) {
@@ -56,8 +59,8 @@ document.addEventListener("keydown", (event) => {
   if (busy || event.target.closest(TYPING)) return;
   if (!keysWanted() && event.key !== "?") return;
   const wanted = `[data-key="${CSS.escape(event.key)}"]`;
-  const own = current()?.querySelector(wanted);
-  // What belongs to one question only acts on the one that has the focus.
+  const own = current?.querySelector(wanted);
+  // What belongs to one question only acts on the current one.
   const found = own ?? Array.from(document.querySelectorAll(wanted)).find((each) => !each.closest("[data-question]"));
   if (found) act(found);
   else if (event.key === "j" && questions.length > 1) walk(1);

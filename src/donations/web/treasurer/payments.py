@@ -31,7 +31,15 @@ from donations.views.formats import TELLER
 from donations.views.question import disagreement_views
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.questions.question_page import Back, StepDone, go_on, notice_of_step, question_cards
+from donations.web.treasurer.questions.cards import question_cards
+from donations.web.treasurer.questions.question_page import (
+    Back,
+    StepDone,
+    StepTaken,
+    Whence,
+    go_on,
+    notice_of_step,
+)
 
 payment_category_router = APIRouter(prefix="/payments/{payment_id}/category")
 
@@ -110,7 +118,7 @@ def payment_page(
             today=site.today,
             cost=next(iter(costs(session, only=wanted)), None),
             categories=categories(session),
-            notice=notice_of_step(session, answered=answered, done=done),
+            notice=notice_of_step(session, StepTaken(answered=answered, done=done)),
         )
 
 
@@ -151,7 +159,7 @@ def put_aside(site: SiteHere, visitor: VisitorHere, payment_id: int, said: Annot
         questions.put_payment_aside(session, payment.id, until=said.until, by=visitor.name, at=now)
         if said.note:
             questions.write_note(session, payment.id, said.note, by=visitor.name, at=now)
-        return go_on(as_reader(session), site, payment, said.back, done=StepDone.HELD)
+        return go_on(as_reader(session), site, payment, Whence(back=said.back), done=StepDone.HELD)
 
 
 @aside_router.post("/payments/{payment_id}/release")

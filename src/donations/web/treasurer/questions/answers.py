@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
@@ -13,40 +13,35 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
+from donations.acts.alike import asked
 from donations.acts.answering import answer_alike, payment_with_id, split, take_back, take_back_answer
-from donations.acts.asking import Question, QuestionKind, asked, review
-from donations.acts.offering import Answer, refuse_unseen, taken
+from donations.acts.asking import Question, review
+from donations.acts.offering import Answer, is_left, refuse_unseen, taken
 from donations.core.donor import AppealId
 from donations.core.money import Minor, MoneyIn, decimal_text
-from donations.core.payment import Payment, PaymentId, Purpose
+from donations.core.payment import UNSAID, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AnswerCode, RequestCode
 from donations.core.statement import Detail
 from donations.store.payments.shown import shown_details
-from donations.store.session import WriteSession, as_reader, reading, writing
+from donations.store.session import ReadSession, WriteSession, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.payments import payment_page
+from donations.web.treasurer.questions.cards import question_cards
 from donations.web.treasurer.questions.question_page import (
+    AcceptedProposalForm,
     AnswerForm,
     AnswerKind,
     Back,
     StepDone,
+    Whence,
     donor_written,
     go_on,
     minor_written,
-    question_cards,
 )
 
 router = APIRouter()
-
-
-class Whence(BaseModel):
-    """Where an answer was given."""
-
-    back: Back = Back.PAYMENT
-    of_kind: QuestionKind | None = None
-    """Only questions of this kind are walked through."""
 
 
 class SeenAllocations(BaseModel):
@@ -58,13 +53,6 @@ class SeenAllocations(BaseModel):
     def numbers(self) -> list[int]:
         """As numbers."""
         return list(map(int, self.seen.split()))
-
-
-class AcceptedProposalForm(Whence):
-    """Which proposal was taken, and what it was shown as."""
-
-    number: int
-    promised: str = Field(max_length=200)
 
 
 class OneForm(AnswerForm, Whence, SeenAllocations):
@@ -92,11 +80,27 @@ def take_proposal(
     wanted = PaymentId(payment_id)
 
     def book(session: WriteSession) -> Response:
-        payment = payment_with_id(as_reader(session), wanted)
-        given = taken(as_reader(session), wanted, form.number, promised=form.promised)
-        return _book(session, site, [payment], given, form, by=visitor.name)
+        reader = as_reader(session)
+        given = taken(reader, wanted, form.number, promised=form.promised)
+        payments = answered_together(reader, site, wanted, form.also)
+        return _book(session, site, payments, given, form, by=visitor.name)
 
     return booked_as_seen(request, site, wanted, book)
+
+
+def answered_together(session: ReadSession, site: Site, first: PaymentId, also: Sequence[int]) -> list[Payment]:
+    """Return a payment and the others that were shown with it; raises `Refusal` where they say the same no longer."""
+    payment = payment_with_id(session, first)
+    if not also:
+        return [payment]
+    others = {each.payment.id: each.payment for each in asked(session, payment, today=site.today).group.others}
+    return [payment, *_among(others, also)]
+
+
+def _among(others: Mapping[PaymentId, Payment], also: Sequence[int]) -> list[Payment]:
+    if not others.keys() >= set(also):
+        raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
+    return [others[PaymentId(each)] for each in dict.fromkeys(also)]
 
 
 @router.post("/payments/{payment_id}/answer")
@@ -110,6 +114,8 @@ def give_answer(
     def book(session: WriteSession) -> Response:
         payment = payment_with_id(as_reader(session), wanted)
         refuse_unseen(as_reader(session), wanted, said.numbers)
+        if not said.reason and not is_left(as_reader(session), payment):
+            raise Refusal(AnswerCode.REASON_MISSING)
         return _book(session, site, [payment], said.answer_to(payment), said, by=visitor.name)
 
     return booked_as_seen(request, site, wanted, book)
@@ -142,10 +148,7 @@ def answer_together(
         first = payment_with_id(reader, wanted)
         given = taken(reader, wanted, int(number) if number.isdecimal() else 0, promised=promised)
         others = {each.payment.id: each.payment for each in asked(reader, first, today=site.today).alike}
-        if not others.keys() >= set(said.also):
-            raise Refusal(AnswerCode.PROPOSAL_OUTDATED)
-        also = [others[PaymentId(each)] for each in dict.fromkeys(said.also)]
-        return _book(session, site, [first, *also], given, said, by=visitor.name)
+        return _book(session, site, [first, *_among(others, said.also)], given, said, by=visitor.name)
 
     return booked_as_seen(request, site, wanted, book)
 
@@ -159,7 +162,8 @@ def take_answer_back(
     with writing(site.engine) as session:
         first = take_back_answer(session, answer_id, by=visitor.name, now=site.clock())[0]
     place = {Back.QUESTIONS: "questions", Back.QUESTION: f"questions/{first}", Back.PAYMENT: f"payments/{first}"}[back]
-    return RedirectResponse(f"/treasurer/{place}?done={StepDone.TAKEN_BACK}", status_code=303)
+    current = f"&current={first}" if back is Back.QUESTIONS else ""
+    return RedirectResponse(f"/treasurer/{place}?done={StepDone.TAKEN_BACK}{current}", status_code=303)
 
 
 @router.post("/payments/{payment_id}/take-back")
@@ -196,7 +200,7 @@ def _book(
 ) -> Response:
     made = answer_alike(session, [each.id for each in payments], given, by=by, now=site.clock())
     done = StepDone.BEYOND if made.beyond else None
-    return go_on(as_reader(session), site, payments[0], whence.back, kind=whence.of_kind, answered=made.id, done=done)
+    return go_on(as_reader(session), site, payments[0], whence, answered=made.id, done=done)
 
 
 splitting_router = APIRouter(prefix="/payments/{payment_id}/split")
@@ -270,11 +274,12 @@ def take_split(
 
     def book(session: WriteSession) -> Response:
         refuse_unseen(as_reader(session), wanted, said.numbers)
-        answers = [_answer(asked.payment, row, said.reason) for row in parts]
+        answers = [_answer(asked.payment, row, said.reason or UNSAID) for row in parts]
         made = split(session, wanted, answers, by=visitor.name, now=site.clock())
-        return go_on(as_reader(session), site, asked.payment, said.back, answered=made.id)
+        return go_on(as_reader(session), site, asked.payment, Whence(back=said.back), answered=made.id)
 
-    if said.press is Press.BOOK and adds_up and said.reason and not any(row.is_unreadable for row in parts):
+    has_reason = said.reason or asked.unallocated
+    if said.press is Press.BOOK and adds_up and has_reason and not any(row.is_unreadable for row in parts):
         return booked_as_seen(request, site, wanted, book)
     if said.press is Press.ADD and len(rows) < PARTS_MAX:
         rows.append(PartRow(kind=AnswerKind.OTHER))

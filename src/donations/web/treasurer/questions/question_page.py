@@ -1,71 +1,36 @@
-"""A question as a page shows it: why it asks, the answers it offers, their form, and where an answer leads."""
+"""What a person answers to a question: the form, where an answer leads, and what the next page says of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
 from donations.acts.answering import other_purpose
-from donations.acts.asking import QuestionKind, Review, place_of
+from donations.acts.asking import QuestionKind, place_of
 from donations.acts.offering import Answer
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.language import N_
 from donations.core.money import Minor
-from donations.core.payment import Payment, PaymentId, Purpose
+from donations.core.payment import UNSAID, Payment, PaymentId, Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.core.typed import typed_amount, typed_donor
-from donations.matching.near import Spelling, compare
+from donations.matching.standing_rules import RuleNumber
 from donations.store.donors import people
 from donations.store.payments import allocations
+from donations.store.payments.rules import RuleUse, rule_rows, rules_of, uses
 from donations.store.session import ReadSession
 from donations.views.formats import TELLER
-from donations.views.question import QuestionView, review_views
+from donations.views.rule import sentences
 from donations.web.pages import Site
-
-
-class Piece(NamedTuple):
-    """A run of characters as the bank wrote them."""
-
-    text: str
-    mark: str
-    """`keyword`, `near` (nearly a keyword), `denied` (takes the keyword back), or empty."""
-
-
-def marked(text: str, evidence: Iterable[tuple[str, str]]) -> tuple[Piece, ...]:
-    """Cut the text at the places that the evidence names; a place outside the text or inside another is passed over."""
-    pieces: list[Piece] = []
-    at = 0
-    for start, end, mark in sorted(_places(tuple(evidence))):
-        if at <= start < end <= len(text):
-            pieces += [Piece(text[at:start], ""), Piece(text[start:end], mark)]
-            at = end
-    pieces.append(Piece(text[at:], ""))
-    return tuple(piece for piece in pieces if piece.text)
-
-
-def _places(evidence: tuple[tuple[str, str], ...]) -> Iterator[tuple[int, int, str]]:
-    keyword = "near" if any(name == "difference" for name, _ in evidence) else "keyword"
-    in_text, starts = True, dict[str, int]()
-    for name, value in evidence:
-        if name == "field":
-            in_text = value == "text"
-        elif name in {"start", "denied_start"}:
-            starts[name] = int(value)
-        elif name == "end" and in_text:
-            yield starts["start"], int(value), keyword
-        elif name == "denied_end":
-            yield starts["denied_start"], int(value), "denied"
-
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -94,7 +59,7 @@ class AnswerForm(BaseModel):
     model_config = ConfigDict(str_strip_whitespace=True)
 
     kind: AnswerKind
-    reason: str = Field(min_length=1, max_length=1_000)
+    reason: str = Field(default="", max_length=1_000)
     donor: str = Field(default="", max_length=140)
     anonymous: bool = False
     appeal: int | None = None
@@ -107,19 +72,21 @@ class AnswerForm(BaseModel):
         purpose = self.kind.purpose_of(payment)
         return Answer(
             purpose=purpose,
-            reason=self.reason,
-            donor=ANONYMOUS if self.anonymous else donor_written(purpose, self.donor),
+            reason=self.reason or UNSAID,
+            donor=donor_written(purpose, self.donor, anonymous=self.anonymous),
             appeal=None if self.appeal is None else AppealId(self.appeal),
             returns=_gift_written(self.returns) if purpose is Purpose.REFUND else None,
             minor=_part(self.part, payment),
         )
 
 
-def donor_written(purpose: Purpose, text: str) -> DonorId | str | None:
-    """Return who is meant: a donor's number, or a name; a refund may be to nobody known."""
-    if purpose not in {Purpose.GIFT, Purpose.REFUND} or (not text and purpose is Purpose.REFUND):
+def donor_written(purpose: Purpose, text: str, *, anonymous: bool = False) -> DonorId | str | None:
+    """Return who is meant: a donor's number, or a name; a refund may be to nobody known, and all else is nobody's."""
+    if purpose not in {Purpose.GIFT, Purpose.REFUND}:
         return None
-    return typed_donor(text)
+    if anonymous:
+        return ANONYMOUS
+    return typed_donor(text) if text or purpose is Purpose.GIFT else None
 
 
 def _gift_written(text: str) -> PaymentId | None:
@@ -156,48 +123,6 @@ KINDS: Mapping[QuestionKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionCard:
-    """A question with what only a page needs: its text in pieces, and the form of another answer."""
-
-    shown: QuestionView
-
-    @property
-    def text(self) -> tuple[Piece, ...]:
-        """The bank's text, cut where the rule saw something."""
-        return marked(self.shown.payment.text, self._evidence)
-
-    @property
-    def spelling(self) -> Spelling | None:
-        """The word that is nearly the keyword beside it, where letters differ."""
-        seen = dict(self._evidence)
-        if "difference" not in seen:
-            return None
-        found = compare(self.shown.payment.text[int(seen["start"]) : int(seen["end"])], seen["keyword"])
-        return found if found.missing or found.added else None
-
-    @property
-    def seen(self) -> str:
-        """The numbers of what stands, for a form: an answer is booked only if they are still the same."""
-        return " ".join(str(part.id) for part in self.shown.payment.parts)
-
-    @property
-    def likely_kind(self) -> AnswerKind:
-        """What is proposed first, for the form of another answer."""
-        if self.shown.proposals:
-            return AnswerKind.of(self.shown.proposals[0].purpose)
-        return AnswerKind.GIFT if self.shown.payment.money.minor > 0 else AnswerKind.REFUND
-
-    @property
-    def _evidence(self) -> tuple[tuple[str, str], ...]:
-        return tuple((each.name, each.value) for each in self.shown.evidence)
-
-
-def question_cards(session: ReadSession, found: Review) -> list[QuestionCard]:
-    """Return the questions of a review as pages show them."""
-    return list(map(QuestionCard, review_views(session, found, TELLER)))
-
-
 EVENING = timedelta(hours=12)
 """How long "the last answer" is meant by its key; older ones are taken back on the payment's page."""
 
@@ -209,6 +134,24 @@ class Back(StrEnum):
     QUESTION = "question"
     """One at a time: the next one comes."""
     PAYMENT = "payment"
+
+
+class Whence(BaseModel):
+    """Where an answer was given."""
+
+    back: Back = Back.PAYMENT
+    of_kind: QuestionKind | None = None
+    """Only questions of this kind are walked through."""
+    then: int | None = None
+    """The question that stood behind it in the list."""
+
+
+class AcceptedProposalForm(Whence):
+    """Which proposal was taken, what it was shown as, and for which other payments that say the same."""
+
+    number: int
+    promised: str = Field(max_length=200)
+    also: list[int] = Field(default=[], max_length=200)
 
 
 class StepDone(StrEnum):
@@ -247,8 +190,19 @@ class AnswerView:
 
     id: int
     payments: int
+    payment: int
+    """The first of them."""
     purpose: str
     donor_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRuleView:
+    """A rule that was kept behind an answer, with what it booked."""
+
+    number: RuleNumber
+    sentence: str
+    uses: tuple[RuleUse, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,18 +210,38 @@ class StepNotice:
     """What a page says of the step that led to it."""
 
     answer: AnswerView | None
+    rule: KeptRuleView | None
     done: str
     """English; translated where it is shown."""
     code: str = ""
     """Of why nothing was booked."""
 
 
-def notice_of_step(session: ReadSession, *, answered: int | None, done: StepDone | None) -> StepNotice:
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """The step that led to a page, as its address tells."""
+
+    answered: int | None = None
+    taught: int | None = None
+    done: StepDone | None = None
+
+
+def notice_of_step(session: ReadSession, step: StepTaken) -> StepNotice:
     """Return what to say: an answer that was taken back meanwhile is no news."""
+    answered, taught, done = step.answered, step.taught, step.done
     answer = None if answered is None else _answer_view(session, answered)
     code = "proposal_outdated" if done is StepDone.OUTDATED else ""
     is_news = done is not None and (answer is None or done is StepDone.BEYOND)
-    return StepNotice(answer=answer, done=DONE[done] if done is not None and is_news else "", code=code)
+    rule = None if taught is None else _rule_view(session, RuleNumber(taught))
+    return StepNotice(answer=answer, rule=rule, done=DONE[done] if done is not None and is_news else "", code=code)
+
+
+def _rule_view(session: ReadSession, number: RuleNumber) -> KeptRuleView | None:
+    row = rule_rows(session, {number}).get(number)
+    if row is None or row.switched_off_at is not None:
+        return None
+    sentence = sentences(session, rules_of([row]), TELLER).get(number, "")
+    return KeptRuleView(number=number, sentence=sentence, uses=tuple(uses(session).get(number, ())))
 
 
 def last_answer(session: ReadSession, site: Site, *, by: str) -> AnswerView | None:
@@ -282,25 +256,29 @@ def _answer_view(session: ReadSession, answer_id: int) -> AnswerView | None:
         return None
     donor = None if given.donor_id is None else DonorId(given.donor_id)
     name = "" if donor is None else people.donors(session, [donor])[donor].name
-    return AnswerView(id=given.id, payments=given.payments, purpose=given.purpose, donor_name=name)
+    return AnswerView(
+        id=given.id, payments=given.payments, payment=given.payment_id, purpose=given.purpose, donor_name=name
+    )
 
 
 def go_on(
     session: ReadSession,
     site: Site,
     payment: Payment,
-    back: Back,
+    whence: Whence,
     *,
-    kind: QuestionKind | None = None,
     answered: int | None = None,
+    taught: int | None = None,
     done: StepDone | None = None,
 ) -> Response:
-    """Go back to where it was decided; from one question to the next that waits, or to the list where none does."""
-    said = {"answered": answered, "done": done, "kind": kind}
-    query = urlencode({name: str(value) for name, value in said.items() if value is not None})
+    """Go back to where it was decided; from a question to the next that waits, or to the list where none does."""
+    said = {"answered": answered, "taught": taught, "done": done, "kind": whence.of_kind}
     path = f"/treasurer/payments/{payment.id}"
-    if back is not Back.PAYMENT:
-        place = place_of(session, payment, today=site.today, kind=kind) if back is Back.QUESTION else None
-        following = None if place is None else place.behind or place.before
-        path = "/treasurer/questions" if following is None else f"/treasurer/questions/{following}"
+    if whence.back is not Back.PAYMENT:
+        place = place_of(session, payment, today=site.today, kind=whence.of_kind)
+        following = whence.then or place.behind or place.before
+        is_list = whence.back is Back.QUESTIONS or following is None
+        path = "/treasurer/questions" if is_list else f"/treasurer/questions/{following}"
+        said["current"] = following if is_list else None
+    query = urlencode({name: str(value) for name, value in said.items() if value is not None})
     return RedirectResponse(f"{path}?{query}" if query else path, status_code=303)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
+from donations.acts.alike import asked, grouped
 from donations.acts.answering import payment_with_id
-from donations.acts.asking import QuestionKind, asked, of_kind, place_of, review
+from donations.acts.asking import QuestionKind, of_kind, place_of, review
 from donations.acts.pairing import apart, ask_again, bring_back, differ, leave_out, redated, same
+from donations.acts.suggesting import suggested_keyword
 from donations.core.payment import PaymentId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
@@ -23,11 +25,13 @@ from donations.views.question import finding_views, left_out_views, parted_views
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
 from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.questions.question_page import KINDS, StepDone, last_answer, notice_of_step, question_cards
+from donations.web.treasurer.questions.cards import question_cards
+from donations.web.treasurer.questions.question_page import KINDS, StepTaken, last_answer, notice_of_step
 
 QUESTIONS_AT_ONCE = 25
 
 router = APIRouter(prefix="/questions")
+StepHere = Annotated[StepTaken, Depends()]
 
 
 @router.get("")
@@ -35,15 +39,20 @@ router = APIRouter(prefix="/questions")
 def questions(
     request: Request,
     site: SiteHere,
+    step: StepHere,
     at: Annotated[int, Query(alias="page", ge=1)] = 1,
     kind: QuestionKind | None = None,
     start: Annotated[int, Query(ge=0)] = 0,
-    answered: int | None = None,
-    done: StepDone | None = None,
+    current: int | None = None,
 ) -> Response:
-    """Show the questions, a page at a time, and all findings; of one kind as many as are found from a place on."""
+    """Show the questions, a page at a time, and all findings; of one kind as many as are found from a place on.
+
+    Those that say the same on a page are one. `current` is the question to go on with, on whatever page it stands.
+    """
     with reading(site.engine) as session:
         queue = waiting(session, today=site.today)
+        place = next((number for number, each in enumerate(queue) if each.id == current), None)
+        at = at if place is None else 1 + place // QUESTIONS_AT_ONCE
         paging = Paging(at=at, size=QUESTIONS_AT_ONCE, total=len(queue))
         if kind is None:
             shown, further = review(session, only=[each.id for each in queue[paging.start : paging.end]]), None
@@ -54,21 +63,32 @@ def questions(
         return page(
             request,
             "treasurer/questions/questions.html",
-            questions=question_cards(session, shown),
+            questions=question_cards(session, shown, grouped(shown.questions)),
+            current=current,
             paging=paging,
             kind=kind,
             kinds=KINDS,
             further=further,
             appeals=shown.appeals,
-            notice=notice_of_step(session, answered=answered, done=done),
+            suggestion=suggested_keyword(session),
+            notice=notice_of_step(session, step),
             **_around(session, site, queue),
             **(_findings(session) if kind is None else _NO_FINDINGS),
         )
 
 
+@router.get("/next")
+@needs(Permission.SEE_NAMES)
+def first_question(site: SiteHere) -> Response:
+    """Go to the question that waits longest, to answer one after the other; to the list where none waits."""
+    with reading(site.engine) as session:
+        queue = waiting(session, today=site.today)
+    return RedirectResponse(f"/treasurer/questions{f'/{queue[0].id}' if queue else ''}", status_code=303)
+
+
 @router.get("/held")
 @needs(Permission.SEE_NAMES)
-def put_aside_page(request: Request, site: SiteHere, done: StepDone | None = None) -> Response:
+def put_aside_page(request: Request, site: SiteHere, step: StepHere) -> Response:
     """Show what was put aside, with the day on which it comes back."""
     with reading(site.engine) as session:
         found = put_aside(session, today=site.today)
@@ -77,7 +97,7 @@ def put_aside_page(request: Request, site: SiteHere, done: StepDone | None = Non
             request,
             "treasurer/questions/held.html",
             rows=[(payments[each.id], each.until, each.by) for each in found if each.id in payments],
-            notice=notice_of_step(session, answered=None, done=done),
+            notice=notice_of_step(session, step),
             **_around(session, site, waiting(session, today=site.today)),
         )
 
@@ -88,10 +108,9 @@ def question(
     request: Request,
     site: SiteHere,
     visitor: VisitorHere,
+    step: StepHere,
     payment_id: int,
     kind: QuestionKind | None = None,
-    answered: int | None = None,
-    done: StepDone | None = None,
 ) -> Response:
     """Show one question with all that can be done about it; a payment that has its purpose has its own page."""
     with reading(site.engine) as session:
@@ -102,17 +121,19 @@ def question(
         return page(
             request,
             "treasurer/questions/question.html",
-            question=question_cards(session, found.own)[0],
+            question=question_cards(session, found.own, [found.group])[0],
             details=shown_details(session, found.own.questions[0].payment),
             place=place_of(session, payment, today=site.today, kind=kind),
             kind=kind,
             alike=found.alike,
+            says_same=len(found.alike) == len(found.group.others),
             appeals=found.own.appeals,
+            suggestion=None if step.answered is None else suggested_keyword(session),
             hold=put_aside_as(session, payment.id, today=site.today),
             notes=notes_of(session, payment.id),
             today=site.today,
-            notice=notice_of_step(session, answered=answered, done=done),
-            last=None if answered is not None else last_answer(session, site, by=visitor.name),
+            notice=notice_of_step(session, step),
+            last=None if step.answered is not None else last_answer(session, site, by=visitor.name),
         )
 
 

@@ -14,9 +14,10 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.answering import payment_with_id
-from donations.acts.offering import Answer, NewDonor
+from donations.acts.asking import QuestionKind, review
+from donations.acts.offering import Answer, NewDonor, taken
 from donations.acts.promise import Shown
-from donations.acts.teaching import Fate, Replay, first_meaning, make_rule, switch_rule
+from donations.acts.teaching import Fate, Replay, first_meaning, lesson, make_rule, switch_rule
 from donations.core.donor import ANONYMOUS, AppealId, PayerClaim
 from donations.core.iban import UnverifiedAccount
 from donations.core.language import N_
@@ -25,7 +26,7 @@ from donations.core.name import name_key
 from donations.core.payment import Payment, PaymentId, Purpose
 from donations.core.progress import Tell
 from donations.core.refusal import Refusal
-from donations.core.refusals import DonorCode
+from donations.core.refusals import AnswerCode, DonorCode
 from donations.matching.standing_rules import Condition, Direction, RuleNumber, parse_words
 from donations.store.donors import people
 from donations.store.payments.shown import shown_payments, unnamed_payers
@@ -35,7 +36,15 @@ from donations.views.rule import rule_views, sentences
 from donations.web.access import VisitorHere, needs
 from donations.web.going_on import ToldAct, do_long, show_long
 from donations.web.pages import Site, SiteHere, page
-from donations.web.treasurer.questions.question_page import AnswerKind, donor_written
+from donations.web.treasurer.questions.answers import booked_as_seen
+from donations.web.treasurer.questions.question_page import (
+    AcceptedProposalForm,
+    AnswerKind,
+    Back,
+    Whence,
+    donor_written,
+    go_on,
+)
 from donations.web.treasurer.step_page import step_page
 
 
@@ -82,27 +91,38 @@ class RuleForm(BaseModel):
         return Answer(
             purpose=purpose,
             reason=self.label,
-            donor=ANONYMOUS if self.anonymous else donor_written(purpose, self.donor),
+            donor=donor_written(purpose, self.donor, anonymous=self.anonymous),
             appeal=None if self.appeal is None else AppealId(self.appeal),
         )
 
 
-class PromisedForm(RuleForm):
+class RuleWhenceForm(RuleForm):
+    """The rule, and where the person came from: without a place all rules are shown."""
+
+    back: Back | None = None
+    of_kind: QuestionKind | None = None
+
+
+class PromisedForm(RuleWhenceForm):
     """The rule with what its preview promised."""
 
     promised: str = Field(max_length=64)
 
 
-def first_guess(session: ReadSession, payment: Payment) -> RuleForm:
-    """Return the form as the payment was answered, else as it is proposed first."""
-    first = first_meaning(session, payment)
+def first_guess(
+    session: ReadSession, payment: Payment, first: Answer, when: Condition | None = None, whence: Whence | None = None
+) -> RuleWhenceForm:
+    """Return the form filled in with an answer and, where they are given, what the payments must be."""
     is_gift = first.purpose is Purpose.GIFT
     account, name = payment.counterparty.account, payment.counterparty.name
     has_account = isinstance(account, str)
-    return RuleForm(
+    return RuleWhenceForm(
         payment=payment.id,
+        back=None if whence is None else whence.back,
+        of_kind=None if whence is None else whence.of_kind,
         by_account=has_account,
-        by_name=not has_account and bool(name),
+        by_name=bool(name) and (when is not None or not has_account),
+        words="" if when is None else ", ".join(when.words),
         kind=AnswerKind(first.purpose.value) if first.purpose in {Purpose.GIFT, Purpose.TRANSFER} else AnswerKind.OTHER,
         donor=_donor_called(session, first, payment)[:140],
         anonymous=is_gift and first.donor == ANONYMOUS,
@@ -210,14 +230,30 @@ def all_rules(request: Request, site: SiteHere, made: int | None = None, switche
 
 @router.get("/new")
 @needs(Permission.DECIDE)
-def new_rule(request: Request, site: SiteHere, payment_id: Annotated[int, Query(alias="payment")]) -> Response:
+def new_rule(
+    request: Request,
+    site: SiteHere,
+    payment_id: Annotated[int, Query(alias="payment")],
+    back: Back | None = None,
+    kind: QuestionKind | None = None,
+) -> Response:
     """Show the form for payments like this one, filled in as it was answered."""
-    return _rule_page(request, site, None, payment_id)
+    with reading(site.engine) as session:
+        payment = _payment(session, payment_id)
+        said = first_guess(
+            session,
+            payment,
+            first_meaning(session, payment),
+            whence=None if back is None else Whence(back=back, of_kind=kind),
+        )
+    return _rule_page(request, site, said, payment_id)
 
 
 @router.post("/preview")
 @needs(Permission.DECIDE)
-def preview(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated[RuleForm, Form()]) -> Response:
+def preview(
+    request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated[RuleWhenceForm, Form()]
+) -> Response:
     """Show what the rule would do to all payments of all years, by doing it and rolling back."""
     return _rule_page(request, site, said, said.payment, show_long(request, _make(site, said, by=visitor.name)))
 
@@ -230,7 +266,53 @@ def make(request: Request, site: SiteHere, visitor: VisitorHere, said: Annotated
     if outcome.is_outdated:
         return _rule_page(request, site, said, said.payment, outcome)
     number = outcome.result.replay.rule.number
+    if said.back is not None:
+        with reading(site.engine) as session:
+            payment = _payment(session, said.payment)
+            return go_on(session, site, payment, Whence(back=said.back, of_kind=said.of_kind), taught=number)
     return RedirectResponse(f"/treasurer/rules?made={number}#rule-{number}", status_code=303)
+
+
+teaching_router = APIRouter()
+
+
+@teaching_router.post("/payments/{payment_id}/always")
+@needs(Permission.DECIDE)
+def teach(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    payment_id: int,
+    form: Annotated[AcceptedProposalForm, Form()],
+) -> Response:
+    """Keep a rule behind a proposal; where it would change more than the payments shown, show all of that first."""
+    wanted = PaymentId(payment_id)
+
+    def keep(session: WriteSession) -> Response:
+        reader = as_reader(session)
+        given = taken(reader, wanted, form.number, promised=form.promised)
+        (question,) = review(reader, only=[wanted]).questions
+        when, payment = lesson(question, given), _payment(reader, payment_id)
+        if when is None:
+            raise Refusal(AnswerCode.RULE_DOES_NOT_FIT)
+        replay = make_rule(session, when, given, label="", payment=payment, by=visitor.name, now=site.clock())
+        if replay.changed != {wanted, *form.also}:
+            raise _MoreChangesError(first_guess(reader, payment, given, when, form))
+        return go_on(reader, site, payment, form, taught=replay.rule.number)
+
+    try:
+        return booked_as_seen(request, site, wanted, keep)
+    except _MoreChangesError as more:
+        said = more.said
+    return _rule_page(request, site, said, payment_id, show_long(request, _make(site, said, by=visitor.name)))
+
+
+class _MoreChangesError(Exception):
+    """Rolls a rule back that would change more than was shown."""
+
+    def __init__(self, said: RuleWhenceForm) -> None:
+        super().__init__()
+        self.said = said
 
 
 @router.get("/{number}/{switch}")
@@ -283,9 +365,9 @@ def _switch(site: Site, number: int, switch: Switch, *, by: str) -> ToldAct[Repl
 
 
 def _rule_page(
-    request: Request, site: Site, said: RuleForm | None, payment_id: int, outcome: Shown[ReplayView] | None = None
+    request: Request, site: Site, said: RuleWhenceForm, payment_id: int, outcome: Shown[ReplayView] | None = None
 ) -> Response:
-    """Show the form, as a person filled it in or else as the payment was answered, with what the rule would do."""
+    """Show the form as it is filled in, with what the rule would do."""
     with reading(site.engine) as session:
         payment = _payment(session, payment_id)
         return step_page(
@@ -294,7 +376,7 @@ def _rule_page(
             outcome,
             payment=payment,
             appeals=people.appeals(session),
-            said=said or first_guess(session, payment),
+            said=said,
         )
 
 
