@@ -158,7 +158,7 @@ def _renew(session: WriteSession, old: str | None, new: str, noted: Noted) -> Re
             session.add(row)
             done += 1
     session.flush()
-    know_key(session.connection(), new)
+    know_key(session.connection(), new, before=old)
     renew_codes(session)
     forget_counts(session)
     forget_made(session)

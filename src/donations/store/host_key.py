@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,12 +33,13 @@ from donations.store.tables.documents import DocumentSettingRow
 KEY = "donations_key"
 """The execution option of an engine that holds the key of its host."""
 WORD_MIN = 32
-_NAME = "host_key"
+_NAME, _BEFORE = "host_key", "host_key_before"
 _KEEP = text(
     "INSERT INTO document_setting (name, value, set_by, set_at) VALUES (:name, :value, '', :at)"
     " ON CONFLICT (name) DO NOTHING"
 ).bindparams(bindparam("at", type_=DateTime))
 """Of two servers that begin at once the second one finds what the first has kept. It is no act of anybody's."""
+_FORGET = text("DELETE FROM document_setting WHERE name IN (:name, :before)")
 _LINES_TRIED = 50
 
 
@@ -214,10 +216,23 @@ def key_state(connection: Connection) -> KeyState:
     return KeyState.OPENS if any(is_key_of(connection, each) for each in words) else KeyState.WRONG
 
 
-def know_key(connection: Connection, word: str) -> None:
-    """Let this be the key of these books from now on."""
-    connection.execute(text("DELETE FROM document_setting WHERE name = :name"), {"name": _NAME})
+def know_key(connection: Connection, word: str, *, before: str | None) -> None:
+    """Let this be the key of the books from now on; they keep the one before it, sealed by it."""
+    connection.execute(_FORGET, {"name": _NAME, "before": _BEFORE})
     _keep_check(connection, word)
+    if before is not None:
+        box = SecretSeal(word).boxed(before.encode(), bound_to=_BEFORE)
+        _keep(connection, _BEFORE, b64encode(box).decode())
+
+
+def key_before(connection: Connection) -> str | None:
+    """Return the key before the one of these books: with it is sealed what waited beside them while it was changed.
+
+    Raises as `key_of`.
+    """
+    kept = _value(connection, _BEFORE)
+    word = None if kept is None else SecretSeal(key_of(connection)).unboxed(b64decode(kept), bound_to=_BEFORE)
+    return None if word is None else word.decode()
 
 
 def _first_used(connection: Connection, host: HostKey) -> str:
@@ -245,13 +260,21 @@ def _check_of(word: str) -> str:
 
 
 def _check_kept(connection: Connection) -> str | None:
-    query = select(col(DocumentSettingRow.value)).where(col(DocumentSettingRow.name) == _NAME)
+    return _value(connection, _NAME)
+
+
+def _value(connection: Connection, name: str) -> str | None:
+    query = select(col(DocumentSettingRow.value)).where(col(DocumentSettingRow.name) == name)
     found: str | None = connection.execute(query).scalar_one_or_none()
     return found
 
 
 def _keep_check(connection: Connection, word: str) -> None:
-    connection.execute(_KEEP, {"name": _NAME, "value": _check_of(word), "at": datetime.now(UTC)})
+    _keep(connection, _NAME, _check_of(word))
+
+
+def _keep(connection: Connection, name: str, value: str) -> None:
+    connection.execute(_KEEP, {"name": name, "value": value, "at": datetime.now(UTC)})
 
 
 def _is_needed(connection: Connection) -> bool:
