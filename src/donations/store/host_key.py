@@ -109,7 +109,7 @@ class HostKey:
         if self.file.exists():
             self.file.rename(aside)
         self.next_file.rename(self.file)
-        sync_folder(self.file.parent)
+        sync(self.file.parent)
         return aside if aside.exists() else None
 
     def make(self) -> str:
@@ -151,12 +151,12 @@ def write_word(file: Path, word: str) -> None:
         beside.rename(file)
     finally:
         beside.unlink(missing_ok=True)
-    sync_folder(file.parent)
+    sync(file.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Let the disk have the names in a folder."""
-    opened = os.open(folder, os.O_RDONLY)
+def sync(place: Path) -> None:
+    """Let the disk have what is in a file, or the names in a folder."""
+    opened = os.open(place, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:
