@@ -44,6 +44,7 @@ from donations.store.place import place_of, sqlite_file
 from donations.store.revision import NEWEST, BooksAt, books_at
 from donations.store.session import ReadSession, reading, writing
 from donations.store.snapshot_file import keep_snapshot
+from donations.store.users import all_people
 
 PASSPHRASE_MIN = 12
 """Characters; age makes each guess cost a second."""
@@ -212,13 +213,13 @@ def restore(
 
 
 def _has_books(url: str, key: HostKey) -> bool:
-    """Whether there are books at a place. On a server those without an entry in the log are a restore broken off."""
+    """Whether there are books at a place. On a server tables that nobody used are what a killed restore has left."""
     found = books_at(url)
     if found is not BooksAt.CURRENT or sqlite_file(url) is not None:
         return found is not BooksAt.NONE
     engine = open_engine(url, key=key)
     with reading(engine) as session:
-        is_used = head(session).number > 0
+        is_used = head(session).number > 0 or bool(all_people(session))
     engine.dispose()
     return is_used
 
