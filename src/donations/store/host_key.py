@@ -194,6 +194,11 @@ def keyed_hash(connection: Connection, what: Keyed, text: str) -> str:
     return hashed(key_of(connection), what, text)
 
 
+def is_hash_of(connection: Connection, kept: str, what: Keyed, text: str) -> bool:
+    """Whether this is the hash of a text under the key of these books or the one before it. Raises as `key_of`."""
+    return any(hashed(word, what, text) == kept for word in own_words(connection))
+
+
 def seal_of(session: Session) -> SecretSeal:
     """Return the seal of these books. Raises as `key_of`."""
     return SecretSeal(key_of(session.connection()))
@@ -225,14 +230,13 @@ def know_key(connection: Connection, word: str, *, before: str | None) -> None:
         _keep(connection, _BEFORE, b64encode(box).decode())
 
 
-def key_before(connection: Connection) -> str | None:
-    """Return the key before the one of these books: with it is sealed what waited beside them while it was changed.
-
-    Raises as `key_of`.
-    """
-    kept = _value(connection, _BEFORE)
-    word = None if kept is None else SecretSeal(key_of(connection)).unboxed(b64decode(kept), bound_to=_BEFORE)
-    return None if word is None else word.decode()
+def own_words(connection: Connection) -> Iterator[str]:
+    """Yield the key of these books, and the one before it if they had another. Raises as `key_of`."""
+    word, kept = key_of(connection), _value(connection, _BEFORE)
+    yield word
+    before = None if kept is None else SecretSeal(word).unboxed(b64decode(kept), bound_to=_BEFORE)
+    if before is not None:
+        yield before.decode()
 
 
 def _first_used(connection: Connection, host: HostKey) -> str:

@@ -23,19 +23,16 @@ from sqlalchemy.exc import OperationalError
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
 from donations.ledger.audit import About, Action, Noted
-from donations.store.data_keys import has_keys
-from donations.store.host_key import key_before, key_of
 from donations.store.log.audit import note_access
 from donations.store.place import foreseen, looks_folder_of
-from donations.store.sealing import SEALED, SecretSeal
 from donations.store.session import reading, writing
+from donations.store.short_lived import closed, reopened
 
 _SECONDS = 0.25
 """How long a look waits for who writes to the books."""
 _SUFFIX = ".look"
 _SHUT = ".shut"
 """What neither key of the books opens is put aside under this name: it is of other books, or was changed."""
-_SEALED = SEALED.encode()
 _BOUND = "look that waits"
 
 
@@ -114,22 +111,19 @@ def _write_files(engine: Engine, files: Iterable[Path]) -> list[Path]:
     return shut
 
 
-def _as_kept(engine: Engine, noted: Noted) -> bytes:
+def _as_kept(engine: Engine, noted: Noted) -> str:
     """Return what a file may hold of a look. Raises `Refusal` where the key of sealed books is not here."""
-    content = json.dumps(asdict(noted) | {"at": noted.at.isoformat()}, ensure_ascii=False).encode()
+    content = json.dumps(asdict(noted) | {"at": noted.at.isoformat()}, ensure_ascii=False)
     with reading(engine) as session:
-        connection = session.connection()
-        if not has_keys(connection):
-            return content
-        return _SEALED + SecretSeal(key_of(connection)).boxed(content, bound_to=_BOUND)
+        return closed(session.connection(), content, bound_to=_BOUND)
 
 
-def _keep(folder: Path, content: bytes) -> None:
+def _keep(folder: Path, content: str) -> None:
     """Write a look into a file of its own, which has its name once it is whole and on the disk."""
     folder.mkdir(mode=0o700, exist_ok=True)
     name = f"{time_ns()}-{os.getpid()}-{os.urandom(4).hex()}"
     half = folder / f"{name}.half"
-    with open(half, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+    with open(half, "x", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -143,19 +137,9 @@ def _keep(folder: Path, content: bytes) -> None:
 
 def _kept(file: Path, connection: Connection) -> Noted | None:
     """Return the look in a file; None where it cannot be read. Raises `FileNotFoundError`, and `Refusal` as `key_of`."""
-    content = file.read_bytes()
     try:
-        said = json.loads(_opened(content, connection) if content.startswith(_SEALED) else content)
+        said = json.loads(reopened(connection, file.read_text("utf-8"), bound_to=_BOUND) or "")
         known = {"action": Action(said["action"]), "about": About(said["about"])}
         return Noted(**said | known | {"at": datetime.fromisoformat(said["at"])})
     except (ValueError, KeyError, TypeError):
         return None
-
-
-def _opened(content: bytes, connection: Connection) -> bytes:
-    """Return what the key of the books opens, or the one before it; nothing where neither does."""
-    for word in (key_of(connection), key_before(connection)):
-        found = word and SecretSeal(word).unboxed(content.removeprefix(_SEALED), bound_to=_BOUND)
-        if found:
-            return found
-    return b""
