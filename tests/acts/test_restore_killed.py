@@ -1,4 +1,4 @@
-"""Restoring is killed at any place: there are the books of before or the restored ones, and the host's key opens them."""
+"""A restore is killed anywhere: there are the books of before or the restored ones, and the host's key opens them."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ ACTS: dict[str, Callable[[Engine], None]] = {
 }
 
 
-def done_until(point: int, file: Path, act: Callable[[Engine], None]) -> bool:
+def done_until(point: int, file: Path, act: Callable[[Engine], object]) -> bool:
     """Do it in a process that is killed before its statement or commit of this number; whether it came to its end."""
     child = os.fork()
     if child == 0:  # pragma: no cover - is killed
@@ -119,7 +119,7 @@ def done_until(point: int, file: Path, act: Callable[[Engine], None]) -> bool:
     return ended == 0
 
 
-def steps_of(file: Path, act: Callable[[Engine], None]) -> int:
+def steps_of(file: Path, act: Callable[[Engine], object]) -> int:
     """Return how many statements and commits it takes."""
     seen: list[Any] = []
     engine = opened(file)

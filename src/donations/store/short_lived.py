@@ -23,7 +23,7 @@ def closed(connection: Connection, content: str, *, bound_to: str) -> str:
 
 
 def reopened(connection: Connection, kept: str, *, bound_to: str) -> str | None:
-    """Return the text again; None where it was changed, or is bound to something else. Raises `Refusal`, as `key_of`."""
+    """Return the text again; None where it was changed, or is of something else. Raises `Refusal`, as `key_of`."""
     if not is_sealed(kept):
         return kept
     try:
