@@ -136,7 +136,7 @@ def _keep(folder: Path, content: str) -> None:
 
 
 def _kept(file: Path, connection: Connection) -> Noted | None:
-    """Return the look in a file; None where it cannot be read. Raises `FileNotFoundError`, and `Refusal` as `key_of`."""
+    """Return the look in a file; None where it cannot be read. Raises `FileNotFoundError`, `Refusal` as `key_of`."""
     try:
         said = json.loads(reopened(connection, file.read_text("utf-8"), bound_to=_BOUND) or "")
         known = {"action": Action(said["action"]), "about": About(said["about"])}
