@@ -75,7 +75,8 @@ def keys_rotate(
 ) -> None:
     """Change the key, all or nothing. Whatever breaks it off, one key opens all."""
     host = host_key_at(context.engine())
-    context.write_waiting_looks()  # the books keep one key of before, not two
+    if old_key_file is None:
+        context.write_waiting_looks()  # the books keep one key of before, not two
     with _unwatched() as session:
         done = rotate(session, host, old_file=old_key_file, anew=anew, by=context.person(), now=context.now())
     before = settled()
