@@ -123,7 +123,13 @@ class Settings(BaseSettings):
     connection_seconds: float = Field(default=10, gt=0, le=3600)
     """How long one waits for one of them."""
     statement_seconds: float = Field(default=60, gt=0, le=86_400)
-    """How long PostgreSQL may work on one statement for the pages; commands take as long as they take."""
+    """How long PostgreSQL may work on one statement for the pages."""
+    change_seconds: float = Field(default=3_600, gt=0, le=86_400)
+    """How long it may for a change, such as an import, for a job and for a command."""
+    lock_seconds: float = Field(default=30, gt=0, le=3600)
+    """How long PostgreSQL waits for what another program has locked; for who writes to the books: `busy_seconds`."""
+    idle_seconds: float = Field(default=900, gt=0, le=86_400)
+    """How long a transaction may stand in PostgreSQL while nothing is asked in it: others wait for what it locked."""
     jobs_here: bool = True
     """Whether a server does jobs itself; where `donations worker` runs beside it, it may leave them to that one."""
     session_idle_minutes: int = Field(default=60, gt=0)
@@ -143,6 +149,9 @@ class Settings(BaseSettings):
             busy_seconds=self.busy_seconds,
             connections=self.connections,
             connection_seconds=self.connection_seconds,
+            change_seconds=self.change_seconds,
+            lock_seconds=self.lock_seconds,
+            idle_seconds=self.idle_seconds,
         )
 
     @property

@@ -18,9 +18,11 @@ from tests.unsealed import without_keys
 from donations.acts.rekeying import Renewed, forget, rotate, seal_books, settle, unseal_books
 from donations.core.giving_code import GivingCode
 from donations.core.refusal import Refusal
-from donations.ledger.audit import Action
+from donations.ledger.audit import About, Action, Noted
 from donations.store.host_key import KEY, HostKey, KeyState, host_key_at, key_state, seal_of, word_in, write_word
+from donations.store.log import looks
 from donations.store.log.audit import EntryFilter, entries
+from donations.store.log.looks import AccessNotes
 from donations.store.opening import open_engine
 from donations.store.public import received_with_code
 from donations.store.session import reading, writing
@@ -251,3 +253,30 @@ def test_people_s_data_under_a_lost_key_is_not_given_up(lived: Engine, file: Pat
         forget(session, HostKey(OTHER), by="admin", now=NOW)
     assert wrapped(lived) == kept
     assert file.exists()
+
+
+@pytest.mark.parametrize("act", ["wrap", "anew", "unseal"])
+def test_a_look_that_waits_while_keys_change_is_read_afterwards(
+    act: str, lived: Engine, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looks, "looks_folder_of", lambda _: file.with_name("looks"))
+    monkeypatch.setattr(looks, "_SECONDS", 0)
+    looked = Noted(action=Action.DONOR_VIEWED, about=About.DONOR, id="1", by="Mari", at=NOW, details={"path": "Kanaar"})
+    with writing(lived) as session:
+        seal_books(session, by="admin", now=NOW)
+    with writing(lived) as session:
+        if act == "unseal":
+            unseal_books(session, by="admin", now=NOW)
+        else:
+            rotate(session, host_key_at(lived), old_file=None, anew=act == "anew", by="admin", now=NOW)
+        AccessNotes().note(lived, looked)
+        (kept,) = file.with_name("looks").iterdir()
+        assert b"Kanaar" not in kept.read_bytes()
+    for old in (settled(lived), *file.parent.glob("*.before-*")):
+        if old is not None:
+            old.unlink(missing_ok=True)
+    here = at(lived, file)
+    AccessNotes().write_waiting(here)
+    with reading(here) as session:
+        (entry,) = entries(session, EntryFilter(actions=frozenset({Action.DONOR_VIEWED})), size=5)
+    assert entry.details == '{"path":"Kanaar"}'

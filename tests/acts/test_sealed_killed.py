@@ -18,12 +18,13 @@ from sqlalchemy import Engine, event, select
 from tests import engines
 from tests.acts.test_erasure import MARIS, known, talked_about
 from tests.book import JAAN, NOW, Book, gift, statement
+from tests.conftest import HOST_KEY, FreshEngine
 from tests.examples import examples
 from tests.store.older_books import SHARED_BOOKS, make_books
 
 from donations.acts.rekeying import rotate, seal_books, settle, unseal_books
 from donations.reports.dump import dump
-from donations.store.host_key import host_key_at, write_word
+from donations.store.host_key import HostKey, host_key_at, write_word
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
 from donations.store.session import WATCHES, reading, writing
@@ -54,9 +55,12 @@ def opened(file: Path) -> Engine:
     return open_engine(f"sqlite:///{file}")
 
 
-def said(file: Path) -> tuple[dict[str, list[str]], bytes, bool]:
+Said = tuple[dict[str, list[str]], bytes, bool]
+
+
+def said(books: Path | Callable[[], Engine]) -> Said:
     """Return what stands in the books, their ledger, and whether they are sealed; raises where a value opens not."""
-    engine = opened(file)
+    engine = opened(books) if isinstance(books, Path) else books()
     with reading(engine) as session:
         found = {
             table.name: sorted(
@@ -96,13 +100,13 @@ ACTS: dict[str, Callable[[Engine], None]] = {
 }
 
 
-def done_until(point: int, file: Path, act: Callable[[Engine], None]) -> bool:
+def done_until(point: int, books: Path | Callable[[], Engine], act: Callable[[Engine], object]) -> bool:
     """Do it in a process that is killed before its statement or commit of this number; whether it came to its end."""
     child = os.fork()
     if child == 0:  # pragma: no cover - is killed
         status = 1
         try:
-            numbers, own = count(1), opened(file)
+            numbers, own = count(1), opened(books) if isinstance(books, Path) else books()
 
             def kill(*_: object) -> None:
                 if next(numbers) == point:
@@ -119,7 +123,7 @@ def done_until(point: int, file: Path, act: Callable[[Engine], None]) -> bool:
     return ended == 0
 
 
-def steps_of(file: Path, act: Callable[[Engine], None]) -> int:
+def steps_of(file: Path, act: Callable[[Engine], object]) -> int:
     """Return how many statements and commits it takes."""
     seen: list[Any] = []
     engine = opened(file)
@@ -136,6 +140,35 @@ def copied(folder: Path, to: Path) -> Path:
     return to / "books.sqlite"
 
 
+def first_commit(books: Callable[[], Engine], act: Callable[[Engine], object], file: Path) -> int:
+    """Do it in a process that is killed before its first commit; return the number of that step."""
+    child = os.fork()
+    if child == 0:  # pragma: no cover - is killed
+        try:
+            numbers, own = count(1), books()
+
+            def kill(*_: object) -> None:
+                file.write_text(str(next(numbers)))
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            event.listen(own, "before_cursor_execute", lambda *_: next(numbers))
+            event.listen(own, "commit", kill)
+            act(own)
+        finally:
+            os._exit(1)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    return int(file.read_text())
+
+
+def live_in(engine: Engine) -> None:
+    """Let much stand in the books."""
+    book = Book(engine)
+    known(book)
+    talked_about(book, MARIS)
+    book.take(statement("04-01", "04-30", gift("04-05", 500, "Jaan Tamm", JAAN, reference="7700077"), opening=0))
+    engine.dispose()
+
+
 @pytest.fixture
 def lived(tmp_path: Path) -> Path:
     """A folder with books in it in which much stands, and their key."""
@@ -144,11 +177,7 @@ def lived(tmp_path: Path) -> Path:
     write_word(folder / "books.key", WORD)
     engine = opened(folder / "books.sqlite")
     migrate(engine)
-    book = Book(engine)
-    known(book)
-    talked_about(book, MARIS)
-    book.take(statement("04-01", "04-30", gift("04-05", 500, "Jaan Tamm", JAAN, reference="7700077"), opening=0))
-    engine.dispose()
+    live_in(engine)
     return folder
 
 
@@ -173,6 +202,35 @@ def test_wherever_it_is_killed_the_books_open_wholly(name: str, lived: Path, tmp
     engine.dispose()
     assert said(file)[0]["payer"] == before[0]["payer"], "who is known is known again"
     assert done_until(last + 1, copied(lived, tmp_path / "tried"), act), "all of its statements were tried"
+
+
+def test_a_server_has_the_books_of_before_until_all_is_committed(fresh_postgres: FreshEngine, tmp_path: Path) -> None:
+    """There whoever is killed leaves a transaction behind that the server takes back."""
+    key = tmp_path / "books.key"
+    write_word(key, HOST_KEY)
+    with fresh_postgres() as shared:
+        url = shared.url.render_as_string(hide_password=False)
+        shared.dispose()
+
+        def books() -> Engine:
+            return open_engine(url, key=HostKey("", key))
+
+        live_in(books())
+        for name in ("unseal", "seal", "anew", "wrap"):
+            before, act = said(books), ACTS[name]
+            committed = first_commit(books, act, tmp_path / "step")
+            for point in points_of(committed, POINTS // 3):
+                assert not done_until(point, books, act), point
+                assert said(books) == before, point
+            if not done_until(committed + 1, books, act):
+                assert name in {"anew", "wrap"}, "the key is put in its place after the commit"
+            after = said(books)
+            assert after == (*before[:2], name != "unseal")
+        engine = books()
+        Book(engine).take(statement("05-01", "05-31", gift("05-05", 500, "Jaan Tamm", JAAN, reference="7700077")))
+        assert not Book(engine).broken()
+        engine.dispose()
+        shared.dispose()
 
 
 def test_older_books_are_brought_over_and_sealed_or_are_as_they_were(tmp_path: Path) -> None:

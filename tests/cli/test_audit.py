@@ -9,7 +9,7 @@ from tests.cli.conftest import Cli, document
 
 from donations.cli import context
 from donations.ledger.audit import About, Action, Noted
-from donations.store.log.looks import _keep
+from donations.store.log.looks import _as_kept, _keep
 from donations.store.place import looks_folder_of
 
 IBAN = "EE382200221020145685"
@@ -57,7 +57,8 @@ def test_looks_of_a_server_that_was_stopped_are_in_the_log_of_the_terminal(cli: 
     for asked in (("audit", "verify"), ("check", "audit_log_chained"), ("backup", "copy.backup")):
         folder = looks_folder_of(context.engine().url)
         assert folder is not None
-        _keep(folder, Noted(action=Action.DONOR_VIEWED, about=About.DONOR, id="7", by="Mari", at=NOW))
+        looked = Noted(action=Action.DONOR_VIEWED, about=About.DONOR, id="7", by="Mari", at=NOW)
+        _keep(folder, _as_kept(context.engine(), looked))
         cli(*asked)
         assert not folder.exists(), asked
     assert [each["id"] for each in document(cli("audit", "list", "--json"))["items"] if each["about"] == "donor"] == [

@@ -12,12 +12,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from tests.book import OWN
 from tests.cli.conftest import MONTH, Cli, document
 from tests.conftest import FreshEngine
+from tests.store.older_books import LAST_BOOKS, make_books
 
 from donations.cli.main import COMMANDS
+from donations.store import opening
 
 READING = [
     ["account", "list"],
@@ -78,6 +80,27 @@ def test_a_try_makes_no_books(outside: Cli, tmp_path: Path) -> None:
 
 def test_migrating_says_whether_it_was_needed(outside: Cli) -> None:
     assert [document(outside("migrate", "--json"))["migrated"] for _ in range(2)] == [True, False]
+
+
+def test_who_migrates_while_somebody_reads_is_told_that_the_file_is_not_swept(
+    outside: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "BUSY_MILLISECONDS", 20)
+    file = tmp_path / "books.sqlite"
+    engine = create_engine(f"sqlite:///{file}")
+    make_books(engine, tmp_path, LAST_BOOKS)
+    with engine.connect() as connection:
+        name = connection.scalars(text("SELECT name FROM donor WHERE id > 1 AND length(name) > 8")).first()
+    with closing(sqlite3.connect(file)) as reader:
+        reader.execute("PRAGMA journal_mode=WAL")
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM donor").fetchone()
+        migrated = outside("migrate", "--json")
+        assert str(name).encode() in file.read_bytes()
+    assert document(migrated)["migrated"]
+    assert "not_swept" in migrated.stderr
+    assert outside("keys", "seal").returncode == 0
+    assert str(name).encode() not in file.read_bytes()
 
 
 def test_a_check_says_when_there_is_nothing_to_check(cli: Cli) -> None:

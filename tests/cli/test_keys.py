@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from tests.book import NOW
 from tests.cli.conftest import MONTH, Cli, document
 from tests.cli.test_stopping import SECONDS, serving
 from tests.conftest import HOST_KEY
 
+from donations.ledger.audit import About, Action, Noted
 from donations.store.host_key import seal_of, word_in, write_word
+from donations.store.log.looks import _as_kept, _keep
 from donations.store.migrate import migrate
 from donations.store.opening import open_engine
+from donations.store.place import looks_folder_of
 from donations.store.session import writing
 
 OTHER = "2" * 43
@@ -38,6 +42,15 @@ def key(cli: Cli, tmp_path: Path) -> Path:
         session.execute(text(PERSON), {"sealed": seal_of(session).sealed("JBSWY3DPEHPK3PXP", person_id=1)})
     engine.dispose()
     return file
+
+
+def look_that_waits(folder: Path) -> None:
+    """Let a server have been stopped while somebody wrote."""
+    engine = open_engine(f"sqlite:///{folder}/books.sqlite")
+    beside = looks_folder_of(engine.url)
+    assert beside is not None
+    _keep(beside, _as_kept(engine, Noted(action=Action.DONOR_VIEWED, about=About.DONOR, id="7", by="Mari", at=NOW)))
+    engine.dispose()
 
 
 def answered(port: int) -> None:
@@ -108,6 +121,7 @@ def test_a_rotated_key_and_a_lost_one(cli: Cli, key: Path) -> None:
 def test_a_key_of_the_host_is_changed_with_the_old_one_in_a_file(
     cli: Cli, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    look_that_waits(tmp_path)
     (tmp_path / "secret").write_text(f"{OTHER}\n")
     monkeypatch.setenv("DONATIONS_SECRET_KEY_FILE", str(tmp_path / "secret"))
     state = document(cli("keys", "--json"))
@@ -115,6 +129,7 @@ def test_a_key_of_the_host_is_changed_with_the_old_one_in_a_file(
     assert cli("keys", "rotate").returncode == 1
     assert cli("keys", "rotate", "--old-key-file", key).returncode == 0
     assert document(cli("keys", "--json"))["state"] == "opens"
+    assert "donor_viewed" in cli("audit", "list", "--json").stdout
 
 
 def test_what_is_restored_says_whether_the_key_opens_it(

@@ -17,6 +17,7 @@ from donations.core.statement import IdScheme, bank_ids
 from donations.reports.checking import NAMES, RULES_REPEATABLE, Checked, check
 from donations.store.reporting import unguarded
 from donations.store.session import ReadSession
+from donations.store.statements.imports import original
 from donations.store.tables import APPEND_ONLY, WordingRow
 from donations.views.language import gettext, speaking
 from donations.views.phrases import PLAIN
@@ -87,6 +88,16 @@ def test_damage_is_told(quarter: Book, name: str, damage: str | Update) -> None:
     assert checked.broken == {name}
     assert checked.exit_status == 1
     assert {row[1] for row in checked.table.rows} == {"broken"}
+
+
+def test_a_file_that_was_changed_is_told_and_given_to_nobody(quarter: Book) -> None:
+    with quarter.trying() as session:
+        _drop_guard(session, "source_document", verb="update")
+        session.execute(text("UPDATE source_document SET content = substr(content, 2)"))
+        (kept, *_) = session.execute(text("SELECT sha256 FROM source_document")).scalars().all()
+        with pytest.raises(Refusal, match="broken_seal"):
+            original(session, kept)
+        assert check(session, ["source_kept"]).broken == {"source_kept"}
 
 
 def test_what_is_wrong_is_said_in_the_readers_language(quarter: Book) -> None:

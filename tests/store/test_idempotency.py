@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b, sha1, sha256
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from tests.conftest import HOST_KEY
+from tests.unsealed import without_keys
 
 from donations.access.person import Role
+from donations.acts.rekeying import rotate, seal_books, unseal_books
 from donations.store import tokens
-from donations.store.session import as_reader, reading, writing
+from donations.store.host_key import KEY, HostKey, write_word
+from donations.store.session import WATCHES, as_reader, reading, writing
 from donations.store.tokens import GIVEN_UP_AFTER, KEPT_FOR, EarlierRequest
 from donations.store.users import add_person
 
 NOW = datetime(2026, 7, 5, 12, tzinfo=UTC)
 MOMENT = timedelta(seconds=1)
+ASKED, TOLD = "Kanaarilind küsib", '{"counterparty":"Kanaarilind"}'
 
 
 @pytest.fixture
@@ -27,18 +34,18 @@ def owner(engine: Engine) -> int:
 
 def begin(engine: Engine, owner: int, *, at: datetime = NOW) -> None:
     with writing(engine) as session:
-        tokens.begin(session, owner_id=owner, key="k", request_sha256="abc", now=at)
+        tokens.begin(session, owner_id=owner, key="k", request=ASKED, now=at)
 
 
-def begun(engine: Engine, owner: int, *, at: datetime, key: str = "k") -> EarlierRequest | None:
+def begun(engine: Engine, owner: int, *, at: datetime, key: str = "k", asked: str = ASKED) -> EarlierRequest | None:
     with reading(engine) as session:
-        return tokens.begun(session, owner_id=owner, key=key, now=at)
+        return tokens.begun(session, owner_id=owner, key=key, request=asked, now=at)
 
 
 def test_a_request_without_answer_is_given_up_in_time(engine: Engine, owner: int) -> None:
     assert begun(engine, owner, at=NOW) is None
     begin(engine, owner)
-    in_flight = EarlierRequest(request_sha256="abc", status=None, answer="")
+    in_flight = EarlierRequest(is_same=True, status=None, answer="")
     assert begun(engine, owner, at=NOW + GIVEN_UP_AFTER - MOMENT) == in_flight
     assert begun(engine, owner, at=NOW + GIVEN_UP_AFTER) is None
     begin(engine, owner, at=NOW + GIVEN_UP_AFTER)
@@ -49,7 +56,7 @@ def test_an_answer_is_kept_for_a_day_and_for_its_key_only(engine: Engine, owner:
     begin(engine, owner)
     with writing(engine) as session:
         tokens.keep_answer(session, owner_id=owner, key="k", status=201, answer="{}")
-    answered = EarlierRequest(request_sha256="abc", status=201, answer="{}")
+    answered = EarlierRequest(is_same=True, status=201, answer="{}")
     assert begun(engine, owner, at=NOW + KEPT_FOR - MOMENT) == answered
     assert begun(engine, owner, at=NOW + KEPT_FOR) is None
     assert begun(engine, owner, at=NOW, key="K") is None
@@ -59,8 +66,8 @@ def test_what_is_forgotten_is_deleted(engine: Engine, owner: int) -> None:
     begin(engine, owner)
     with writing(engine) as session:
         later = NOW + KEPT_FOR
-        tokens.begin(session, owner_id=owner, key="another", request_sha256="x", now=later)
-        assert tokens.begun(as_reader(session), owner_id=owner, key="k", now=NOW) is None
+        tokens.begin(session, owner_id=owner, key="another", request=ASKED, now=later)
+        assert tokens.begun(as_reader(session), owner_id=owner, key="k", request=ASKED, now=NOW) is None
 
 
 def test_a_released_key_is_free(engine: Engine, owner: int) -> None:
@@ -68,3 +75,48 @@ def test_a_released_key_is_free(engine: Engine, owner: int) -> None:
     with writing(engine) as session:
         tokens.release(session, owner_id=owner, key="k")
     assert begun(engine, owner, at=NOW) is None
+
+
+def kept(engine: Engine) -> tuple[str, str]:
+    with engine.connect() as connection:
+        asked, told = connection.execute(text("SELECT request_sha256, answer FROM idempotency_key")).one()
+    return asked, told
+
+
+def answered(engine: Engine, owner: int) -> None:
+    begin(engine, owner)
+    with writing(engine) as session:
+        tokens.keep_answer(session, owner_id=owner, key="k", status=200, answer=TOLD)
+
+
+def test_who_has_only_the_database_reads_no_answer_and_can_prove_no_guess_of_a_request(
+    engine: Engine, owner: int
+) -> None:
+    answered(engine, owner)
+    asked, told = kept(engine)
+    assert asked not in {made(ASKED.encode()).hexdigest() for made in (sha256, sha1, blake2b)}
+    assert "Kanaarilind" not in told
+    other = begun(engine, owner, at=NOW, asked="something else")
+    assert other is not None
+    assert not other.is_same
+
+
+@pytest.mark.parametrize("act", ["wrap", "anew", "unseal", "seal"])
+def test_a_request_is_known_again_after_the_keys_were_changed(
+    engine: Engine, owner: int, tmp_path: Path, act: str
+) -> None:
+    if act == "seal":
+        without_keys(engine)
+    answered(engine, owner)
+    write_word(tmp_path / "old", HOST_KEY)
+    new = HostKey(HOST_KEY if "seal" in act else HOST_KEY[::-1])
+    here = engine.execution_options(**{KEY: new, WATCHES: ()})
+    with writing(here) as session:
+        if act == "seal":
+            seal_books(session, by="admin", now=NOW)
+        elif act == "unseal":
+            unseal_books(session, by="admin", now=NOW)
+        else:
+            rotate(session, new, old_file=tmp_path / "old", anew=act == "anew", by="admin", now=NOW)
+    assert begun(here, owner, at=NOW) == EarlierRequest(is_same=True, status=200, answer=TOLD)
+    assert "Kanaarilind" not in kept(engine)[1]

@@ -49,6 +49,7 @@ MADE_ANEW = {
     "donor",  # each is called what is known now
     "donor_claim",  # with what lines say
     "finding",
+    "idempotency_key",  # its answers are sealed
     "line_text",  # kept by payer and wording
     "regular_gift",
 }

@@ -166,7 +166,6 @@ def test_what_a_bank_says_of_a_return_lies_not_open(sealed: Left) -> None:
     assert found_in(files, {RETURNED}) == set()
 
 
-@pytest.mark.xfail(strict=True, reason="a look that waits lies open beside the books, with whom was looked for")
 def test_what_waits_for_the_log_beside_the_books_lies_not_open(fresh_sqlite: FreshEngine) -> None:
     with fresh_sqlite() as engine:
         asked = {"path": "/treasurer/donors.csv", "query": "find=Kanaarilind+Otsitud"}

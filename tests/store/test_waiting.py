@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from threading import Event
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
-from sqlmodel import select
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, select
 from tests.conftest import HOST_KEY, FreshEngine
 
 from donations.core.refusal import Refusal
 from donations.core.refusals import RunningCode
-from donations.store.opening import bound_statements, open_engine, unpooled
+from donations.store.opening import Bounds, bound_statements, open_engine, unpooled
+from donations.store.patience import IS_PATIENT
 from donations.store.place import foreseen
 from donations.store.session import WriteSession, reading, writing
 from donations.store.tables import AppealRow
@@ -108,15 +109,79 @@ def test_who_has_waited_long_enough_leaves_the_queue() -> None:
         pass
 
 
+def opened(engine: Engine, bounds: Bounds) -> Engine:
+    return open_engine(engine.url.render_as_string(hide_password=False), key=HOST_KEY, bounds=bounds)
+
+
+def bounds_of(session: Session) -> list[str]:
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    return [session.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+
+
 def test_a_statement_of_the_pages_ends_in_time(fresh_postgres: FreshEngine) -> None:
     with fresh_postgres() as engine:
-        served = open_engine(engine.url.render_as_string(hide_password=False), key=HOST_KEY)
+        served = opened(engine, Bounds())
         bound_statements(served, seconds=0.01)
         for each in (served, unpooled(served)):
             with each.connect() as connection, pytest.raises(OperationalError) as late:
                 connection.exec_driver_sql("SELECT pg_sleep(60)")
-            assert foreseen(late.value) is RunningCode.BUSY
+            assert foreseen(late.value) is RunningCode.STATEMENT_TOO_LONG
         served.dispose()
+
+
+def test_changes_and_jobs_may_take_longer_than_pages(fresh_postgres: FreshEngine) -> None:
+    with fresh_postgres() as engine:
+        served = opened(engine, Bounds(change_seconds=7_200, lock_seconds=5, idle_seconds=60))
+        with reading(served) as session:
+            assert bounds_of(session) == ["2h", "5s", "1min"], "of a command"
+        bound_statements(served, seconds=20)
+        for each in (served, unpooled(served)):
+            with reading(each) as session:
+                assert bounds_of(session) == ["20s", "5s", "1min"]
+            with reading(each.execution_options(**{IS_PATIENT: True})) as session:
+                assert bounds_of(session) == ["2h", "5s", "1min"]
+            with writing(each, seconds=3) as session:
+                statement, lock, idle = bounds_of(session)
+                assert (statement, lock.endswith("ms") or lock == "3s", idle) == ("2h", True, "1min")
+            with writing(each, keep=False) as session:
+                assert bounds_of(session)[0] == "2h"
+            with reading(each) as session:
+                assert bounds_of(session) == ["20s", "5s", "1min"], "it was for one transaction"
+        served.dispose()
+
+
+def test_what_another_program_has_locked_is_waited_for_no_longer(fresh_postgres: FreshEngine) -> None:
+    with fresh_postgres() as engine:
+        impatient = opened(engine, Bounds(lock_seconds=0.01))
+        with writing(engine) as session:
+            call(session, "Kevad")
+            with impatient.connect() as connection, pytest.raises(OperationalError) as late:
+                connection.exec_driver_sql("UPDATE appeal SET name = 'Suvi'")
+            assert foreseen(late.value) is RunningCode.BUSY
+        impatient.dispose()
+
+
+def stand_still(idle: Engine, other: Engine) -> None:
+    """Write nothing until the other connection sees that the server ended this one; then write."""
+    there = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+    with writing(idle) as session:
+        pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with other.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while connection.execute(there, {"pid": pid}).scalar_one():
+                pass
+        call(session, "Kevad")
+
+
+def test_a_transaction_that_stands_still_is_taken_back(fresh_postgres: FreshEngine) -> None:
+    with fresh_postgres() as engine:
+        idle = opened(engine, Bounds(idle_seconds=0.01))
+        with pytest.raises(DBAPIError) as late:
+            stand_still(idle, engine)
+        assert foreseen(late.value) is RunningCode.TRANSACTION_IDLE
+        assert called(engine) != "Kevad"
+        with writing(engine, seconds=1) as session:
+            call(session, "Kevad")
+        idle.dispose()
 
 
 def test_another_program_is_waited_for_no_longer_either(engine: Engine) -> None:

@@ -6,6 +6,7 @@ whoever can open it can restore it anywhere; of the others the key is kept apart
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +20,7 @@ from time import time
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from donations.acts.rekeying import adopt
+from donations.acts.rekeying import adopt, keep_brought
 from donations.core.refusal import Refusal
 from donations.core.refusals import BackupCode, RunningCode
 from donations.ledger.audit import About, Action, Noted, complaints
@@ -34,7 +35,7 @@ from donations.store.copying import (
     write_copy,
 )
 from donations.store.encrypting import asks_passphrase, decrypt, decrypted, encrypt, encrypted, is_encrypted
-from donations.store.host_key import HostKey, host_key_at, key_in_use
+from donations.store.host_key import HostKey, host_key_at, key_in_use, sync
 from donations.store.log.audit import head, last_entry, note_access, whole_log
 from donations.store.mail import doubt_waiting
 from donations.store.migrate import migrate
@@ -44,6 +45,7 @@ from donations.store.place import place_of, sqlite_file
 from donations.store.revision import NEWEST, BooksAt, books_at
 from donations.store.session import ReadSession, reading, writing
 from donations.store.snapshot_file import keep_snapshot
+from donations.store.users import all_people
 
 PASSPHRASE_MIN = 12
 """Characters; age makes each guess cost a second."""
@@ -187,35 +189,60 @@ def restore(
 
     With `replace` books in a file of SQLite are put aside first, under another name beside it. Raises `Refusal`.
     """
-    to, aside = sqlite_file(url), None
     with _opened(file, unlock) as (plain, note):
         key = _key_of(note, unlock, host)
         _refuse_damaged(_made_books(plain, note, key))
-        if books_at(url) is not BooksAt.NONE:
-            if to is None or not replace:
-                raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
-            aside = _put_aside(to, url, now=now)
-        if to is not None:
-            with TemporaryDirectory(dir=to.parent, prefix=".restore-") as folder:  # on the same disk, to be renamed
-                beside = Path(folder) / "books"
-                beside.touch(mode=0o600)
-                shutil.copyfile(plain, beside)
-                beside.rename(to)
-        else:
-            engine = open_engine(url, key=key)
-            migrate(engine)
-            engine.dispose()
-            bring_in(plain, url)
+        to, are_there = sqlite_file(url), _has_books(url, key)
+        if are_there and (to is None or not replace):
+            raise Refusal(BackupCode.BOOKS_ARE_THERE, place=place_of(url))
+        _make_own(plain, note, key, by=by, now=now)
+        if to is None:
+            keep_brought(host, key.brought)
+            _bring_to_server(plain, url, key)
+            return note, None
+        with TemporaryDirectory(dir=to.parent, prefix=".restore-") as folder:  # on the same disk, to be renamed
+            beside = Path(folder) / "books"
+            beside.touch(mode=0o600)
+            shutil.copyfile(plain, beside)
+            sync(beside)
+            aside = _put_aside(to, url, now=now) if are_there else None
+            keep_brought(host, key.brought)
+            keep_snapshot(open_engine(url, key=key), None)  # other books published it
+            beside.rename(to)
+            sync(to.parent)
+    return note, aside
+
+
+def _has_books(url: str, key: HostKey) -> bool:
+    """Whether there are books at a place. On a server tables that nobody used are what a killed restore has left."""
+    found = books_at(url)
+    if found is not BooksAt.CURRENT or sqlite_file(url) is not None:
+        return found is not BooksAt.NONE
     engine = open_engine(url, key=key)
-    keep_snapshot(engine, None)  # other books published it
+    with reading(engine) as session:
+        is_used = head(session).number > 0 or bool(all_people(session))
+    engine.dispose()
+    return is_used
+
+
+def _make_own(plain: Path, note: BackupNote, key: HostKey, *, by: str, now: datetime) -> None:
+    """Let restored books be the host's before they are in their place: then whoever is killed left all or nothing."""
+    engine = open_engine(f"sqlite:///{plain}", key=key)
     done = Noted(action=Action.RESTORED, about=About.ORGANISATION, by=by, at=now, details={"payments": note.payments})
     with writing(engine) as session:
         note_access(session, [done])
         doubt_waiting(session)
         if key.brought:
-            adopt(session, key.brought, host, by=by, now=now)
+            adopt(session, key, by=by, now=now)
     close_books(engine, seconds=_BUSY_SECONDS)
-    return note, aside
+
+
+def _bring_to_server(plain: Path, url: str, key: HostKey) -> None:
+    engine = open_engine(url, key=key)
+    migrate(engine)
+    keep_snapshot(engine, None)
+    engine.dispose()
+    bring_in(plain, url)
 
 
 def _key_of(note: BackupNote, unlock: Unlock, host: HostKey) -> HostKey:
@@ -295,7 +322,7 @@ def _opened(file: Path, unlock: Unlock) -> Iterator[tuple[Path, BackupNote]]:
 
 
 def _put_aside(file: Path, url: str, *, now: datetime) -> Path:
-    """Rename the file of books that nobody uses. Raises `Refusal` where somebody does."""
+    """Give the file of books that nobody uses another name too: its own is taken by what comes. Raises `Refusal`."""
     engine = open_engine(url)
     with engine.connect():
         pass  # after a server that was killed, who comes and goes is the last one
@@ -307,4 +334,8 @@ def _put_aside(file: Path, url: str, *, now: datetime) -> Path:
     if not is_alone(engine):  # a worker, which would go on with the file that is put aside
         raise Refusal(BackupCode.BOOKS_ARE_SERVED, place=place_of(url))
     aside = file.with_name(f"{file.name}.before-{now.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}")
-    return file.rename(aside)
+    try:
+        os.link(file, aside)  # who is killed now leaves the books in their place, and no place for empty ones
+    except OSError:  # there are no links on this disk
+        file.rename(aside)
+    return aside

@@ -75,17 +75,18 @@ def rotate(
     return _renew(session, old, new, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
 
 
-def adopt(session: WriteSession, word: str, host: HostKey, *, by: str, now: datetime) -> None:
-    """Let books that came with a key be the host's: it keeps that key where it has none, else they get its own.
+def adopt(session: WriteSession, host: HostKey, *, by: str, now: datetime) -> None:
+    """Let books that brought a key be the host's: they get its own, where it has one. Raises `Refusal`."""
+    connection, own = session.connection(), next(host.words())
+    if not is_key_of(connection, own):
+        keep_keys(connection, _data_keys(session, host.brought, host), own)
+        _renew(session, host.brought, own, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
 
-    Raises `Refusal`, and `OSError` where the key cannot be kept.
-    """
-    connection, own = session.connection(), next(host.words(), None)
-    if own is None and host.file is not None:
+
+def keep_brought(host: HostKey, word: str) -> None:
+    """Let a host without a key keep the one that a backup brought. Raises `OSError` where it cannot be kept."""
+    if word and host.file is not None and not any(host.words()):
         write_word(host.file, word)
-    elif own is not None and not is_key_of(connection, own):
-        keep_keys(connection, _data_keys(session, word, host), own)
-        _renew(session, word, own, Noted(action=Action.KEY_CHANGED, about=About.ORGANISATION, by=by, at=now))
 
 
 def seal_books(session: WriteSession, *, by: str, now: datetime) -> None:
@@ -158,7 +159,7 @@ def _renew(session: WriteSession, old: str | None, new: str, noted: Noted) -> Re
             session.add(row)
             done += 1
     session.flush()
-    know_key(session.connection(), new)
+    know_key(session.connection(), new, before=old)
     renew_codes(session)
     forget_counts(session)
     forget_made(session)

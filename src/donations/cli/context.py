@@ -38,6 +38,10 @@ _UNUSABLE = {
     BooksAt.WITHOUT_LOG: RunningCode.WITHOUT_LOG,
 }
 
+_NOT_SWEPT = N_(
+    "Somebody was busy: copies of what is sealed now are left open in the file. To wipe them: donations keys seal"
+)
+
 
 @cache
 def settings() -> Settings:
@@ -92,7 +96,8 @@ def migrate_books(*, accept_copy: bool = False) -> BooksAt:
         from donations.store.migrate import migrate  # noqa: PLC0415
 
         opened = _open(url)
-        migrate(opened)
+        if not migrate(opened):
+            complain("not_swept", translated(_NOT_SWEPT))
         opened.dispose()
     else:
         _opened(found).dispose()

@@ -75,6 +75,8 @@ def keys_rotate(
 ) -> None:
     """Change the key, all or nothing. Whatever breaks it off, one key opens all."""
     host = host_key_at(context.engine())
+    if old_key_file is None:
+        context.write_waiting_looks()  # the books keep one key of before, not two
     with _unwatched() as session:
         done = rotate(session, host, old_file=old_key_file, anew=anew, by=context.person(), now=context.now())
     before = settled()
@@ -96,6 +98,7 @@ def keys_seal() -> None:
     """Seal names, accounts, codes, texts and files in books that were kept unsealed."""
     with _unwatched() as session:
         seal_books(session, by=context.person(), now=context.now())
+    context.write_waiting_looks()  # those of before lie open beside the books
     swept = sweep(context.engine())
     print_translated(N_("Sealed. Without the key nobody reads them, you neither: {place}"), place=place_of_key())
     _say_swept(swept=swept)

@@ -34,6 +34,7 @@ from donations.store.jobs import (
     take_job,
 )
 from donations.store.opening import unpooled
+from donations.store.patience import IS_PATIENT
 from donations.store.place import foreseen
 from donations.store.session import ReadSession, reading
 
@@ -112,8 +113,9 @@ class Runner:
                     self._thread = None
                     return
                 self._is_called = False
+            patient = unpooled(engine).execution_options(**{IS_PATIENT: True})
             try:
-                while not self._stop.is_set() and do_next(unpooled(engine), self._kinds, clock, stop=self._stop):
+                while not self._stop.is_set() and do_next(patient, self._kinds, clock, stop=self._stop):
                     pass
             except BaseException as error:  # noqa: BLE001 - the job is left to whoever finds it, and others wait
                 _LOG.error("jobs: %s", type(error).__name__)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, text
 
+from donations.store.patience import be_patient
 from donations.store.tables.sealed import HoldsCiphers, hold_ciphers
 from donations.store.turn import Turn
 
@@ -82,5 +83,6 @@ def _copies(file: str) -> Callable[[], sqlite3.Connection]:
 
 
 def _hide_books(connection: Connection) -> None:
+    be_patient(connection)
     connection.execute(text(_COPY))
     connection.execute(text("SET TRANSACTION READ ONLY"))  # temporary tables apart: the books cannot be written to

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -32,12 +33,13 @@ from donations.store.tables.documents import DocumentSettingRow
 KEY = "donations_key"
 """The execution option of an engine that holds the key of its host."""
 WORD_MIN = 32
-_NAME = "host_key"
+_NAME, _BEFORE = "host_key", "host_key_before"
 _KEEP = text(
     "INSERT INTO document_setting (name, value, set_by, set_at) VALUES (:name, :value, '', :at)"
     " ON CONFLICT (name) DO NOTHING"
 ).bindparams(bindparam("at", type_=DateTime))
 """Of two servers that begin at once the second one finds what the first has kept. It is no act of anybody's."""
+_FORGET = text("DELETE FROM document_setting WHERE name IN (:name, :before)")
 _LINES_TRIED = 50
 
 
@@ -107,7 +109,7 @@ class HostKey:
         if self.file.exists():
             self.file.rename(aside)
         self.next_file.rename(self.file)
-        sync_folder(self.file.parent)
+        sync(self.file.parent)
         return aside if aside.exists() else None
 
     def make(self) -> str:
@@ -149,12 +151,12 @@ def write_word(file: Path, word: str) -> None:
         beside.rename(file)
     finally:
         beside.unlink(missing_ok=True)
-    sync_folder(file.parent)
+    sync(file.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Let the disk have the names in a folder."""
-    opened = os.open(folder, os.O_RDONLY)
+def sync(place: Path) -> None:
+    """Let the disk have what is in a file, or the names in a folder."""
+    opened = os.open(place, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:
@@ -192,6 +194,11 @@ def keyed_hash(connection: Connection, what: Keyed, text: str) -> str:
     return hashed(key_of(connection), what, text)
 
 
+def is_hash_of(connection: Connection, kept: str, what: Keyed, text: str) -> bool:
+    """Whether this is the hash of a text under the key of these books or the one before it. Raises as `key_of`."""
+    return any(hashed(word, what, text) == kept for word in own_words(connection))
+
+
 def seal_of(session: Session) -> SecretSeal:
     """Return the seal of these books. Raises as `key_of`."""
     return SecretSeal(key_of(session.connection()))
@@ -214,10 +221,22 @@ def key_state(connection: Connection) -> KeyState:
     return KeyState.OPENS if any(is_key_of(connection, each) for each in words) else KeyState.WRONG
 
 
-def know_key(connection: Connection, word: str) -> None:
-    """Let this be the key of these books from now on."""
-    connection.execute(text("DELETE FROM document_setting WHERE name = :name"), {"name": _NAME})
+def know_key(connection: Connection, word: str, *, before: str | None) -> None:
+    """Let this be the key of the books from now on; they keep the one before it, sealed by it."""
+    connection.execute(_FORGET, {"name": _NAME, "before": _BEFORE})
     _keep_check(connection, word)
+    if before is not None:
+        box = SecretSeal(word).boxed(before.encode(), bound_to=_BEFORE)
+        _keep(connection, _BEFORE, b64encode(box).decode())
+
+
+def own_words(connection: Connection) -> Iterator[str]:
+    """Yield the key of these books, and the one before it if they had another. Raises as `key_of`."""
+    word, kept = key_of(connection), _value(connection, _BEFORE)
+    yield word
+    before = None if kept is None else SecretSeal(word).unboxed(b64decode(kept), bound_to=_BEFORE)
+    if before is not None:
+        yield before.decode()
 
 
 def _first_used(connection: Connection, host: HostKey) -> str:
@@ -245,13 +264,21 @@ def _check_of(word: str) -> str:
 
 
 def _check_kept(connection: Connection) -> str | None:
-    query = select(col(DocumentSettingRow.value)).where(col(DocumentSettingRow.name) == _NAME)
+    return _value(connection, _NAME)
+
+
+def _value(connection: Connection, name: str) -> str | None:
+    query = select(col(DocumentSettingRow.value)).where(col(DocumentSettingRow.name) == name)
     found: str | None = connection.execute(query).scalar_one_or_none()
     return found
 
 
 def _keep_check(connection: Connection, word: str) -> None:
-    connection.execute(_KEEP, {"name": _NAME, "value": _check_of(word), "at": datetime.now(UTC)})
+    _keep(connection, _NAME, _check_of(word))
+
+
+def _keep(connection: Connection, name: str, value: str) -> None:
+    connection.execute(_KEEP, {"name": name, "value": value, "at": datetime.now(UTC)})
 
 
 def _is_needed(connection: Connection) -> bool:

@@ -15,6 +15,8 @@ class Keyed(StrEnum):
     ACCOUNT = "account"
     SNAPSHOT = "snapshot"
     """What is published, in a file beside the books (`store/snapshot_file.py`)."""
+    REQUEST = "request"
+    """One that may be repeated: names can stand in it."""
     CHECK = "check value"
     """The key itself: what the books keep to know it by."""
 

@@ -38,18 +38,21 @@ from donations.store.tables.audit import BooksVersionRow
 from donations.store.version import count_changes
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine) -> bool:
     """Make the tables, or bring older books to them, and fill what is computed: all in one transaction, or nothing.
 
-    Does nothing where they are up to date. Raises `Refusal` where it does not know how.
+    Does nothing where they are up to date. Returns False where copies of what is sealed now are left in the file, for
+    somebody was busy. Raises `Refusal` where it does not know how.
     """
     try:
         before = _migrate(engine)
     except BaseException:
         keys_at(engine.dialect).forget()  # keys that were made went with the transaction
         raise
-    if before in OLDER:
-        sweep(engine)  # free places of a file hold what stood open there before
+    if before not in OLDER:
+        return True
+    is_swept = sweep(engine)  # free places of a file hold what stood open there before
+    return is_swept or not host_key_at(engine).seals
 
 
 def _migrate(engine: Engine) -> str | None:

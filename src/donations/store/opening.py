@@ -23,6 +23,7 @@ from donations.store.data_keys import BooksKeys
 from donations.store.host_key import KEY, HostKey
 from donations.store.log.audit import note_seen
 from donations.store.log.witness import SEEN, SeenActs, see_rows, watch
+from donations.store.patience import PATIENCE, bound_sessions
 from donations.store.place import driver_url, key_file_of
 from donations.store.session import ASIDE, TURN, WATCHES, WRITES, TransactionWatch, WritersTurn
 from donations.store.tables import metadata
@@ -136,6 +137,12 @@ class Bounds:
     """To the database at once, from this program."""
     connection_seconds: float = 10
     """For one of them."""
+    change_seconds: float = 3_600
+    """PostgreSQL works on one statement of a change, a job or a command."""
+    lock_seconds: float = 30
+    """In PostgreSQL for what another program has locked; for the writer's turn it is `busy_seconds`."""
+    idle_seconds: float = 900
+    """A transaction of PostgreSQL stands while nothing is asked in it."""
 
 
 DEFAULT_BOUNDS = Bounds()
@@ -157,16 +164,18 @@ def open_engine(url: str, *, key: str | HostKey = "", seals: bool = True, bounds
         _watch_sqlite(engine)
     watch(engine)
     hold_texts(engine)
+    _bound(engine, bounds)
     engine.update_execution_options(
         **{
             WATCHES: _WATCHES,
             LOOKS_AT_ROWS: (refuse_texts, see_rows),
             KEY: host,
             TURN: WritersTurn(Turn(1, waiting_max=bounds.writers_waiting), bounds.busy_seconds),
+            PATIENCE: bounds.change_seconds,
             ASIDE: aside_of(engine, keys, statements_max=STATEMENTS_MAX),
         }
     )
-    engine.update_execution_options(**{_UNPOOLED: _unpooled(engine, keys)})
+    engine.update_execution_options(**{_UNPOOLED: _unpooled(engine, keys, bounds)})
     hold_ciphers(engine, keys)
     return engine
 
@@ -177,7 +186,16 @@ def unpooled(engine: Engine) -> Engine:
     return made
 
 
-def _unpooled(engine: Engine, keys: BooksKeys) -> Engine:
+def _bound(engine: Engine, bounds: Bounds) -> None:
+    bound_sessions(
+        engine,
+        statement_timeout=bounds.change_seconds,
+        lock_timeout=bounds.lock_seconds,
+        idle_in_transaction_session_timeout=bounds.idle_seconds,
+    )
+
+
+def _unpooled(engine: Engine, keys: BooksKeys, bounds: Bounds) -> Engine:
     is_sqlite = engine.dialect.name == "sqlite"
     if is_sqlite and not engine.url.database:
         return engine
@@ -187,6 +205,7 @@ def _unpooled(engine: Engine, keys: BooksKeys) -> Engine:
     )
     if is_sqlite:
         _watch_sqlite(made)
+    _bound(made, bounds)
     made.update_execution_options(**engine.get_execution_options())
     hold_ciphers(made, keys)
     return made
@@ -208,16 +227,11 @@ def _made(url: str, bounds: Bounds) -> Engine:
 
 
 def bound_statements(engine: Engine, *, seconds: float) -> None:
-    """Let PostgreSQL break off from now on what takes it longer; in SQLite only the processor is waited for."""
-
-    def bound(connection: Any, _record: Any) -> None:
-        connection.execute(f"SET statement_timeout = {round(seconds * 1000)}")
-        connection.commit()
-
+    """Let PostgreSQL break off from now on what takes it longer, but for changes and jobs (`be_patient`)."""
     if engine.dialect.name == "postgresql":
         engine.dispose()
         for each in (engine, unpooled(engine)):
-            event.listen(each, "connect", bound)
+            bound_sessions(each, statement_timeout=seconds)
 
 
 def _watch_sqlite(engine: Engine) -> None:

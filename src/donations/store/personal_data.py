@@ -108,6 +108,9 @@ PERSONAL = (
     Personal(("pending_upload.name", "pending_upload.content"), ErasureMethod.EXPIRES, "", "no part of the books yet"),
     Personal(("job_piece.content",), ErasureMethod.EXPIRES, "", "papers of many, sealed and gone after an hour"),
     Personal(
+        ("idempotency_key.answer",), ErasureMethod.EXPIRES, "", "what a program was told, sealed; gone after a day"
+    ),
+    Personal(
         ("stranger_asked.subject",), ErasureMethod.EXPIRES, "", "keyed hashes: whoever asks, and about whatever account"
     ),
 )
@@ -209,7 +212,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("passkey_challenge.browser", "passkey_challenge.challenge", "recovery_code.digest", "one_time_link.digest"),
         *("sign_in_event.kind", "sign_in_event.address", "sign_in_event.browser", "sign_in_event.by"),
         *("api_token.name", "api_token.secret_sha256", "api_token.scopes", "idempotency_key.key"),
-        *("idempotency_key.request_sha256", "idempotency_key.answer"),
+        "idempotency_key.request_sha256",
     ),
 }
 """Texts that name no donor, by why not."""

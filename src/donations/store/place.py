@@ -86,7 +86,8 @@ def snapshot_file_of(url: URL) -> Path | None:
 _SAID = {
     "locked": RunningCode.BUSY,
     "lock timeout": RunningCode.BUSY,
-    "statement timeout": RunningCode.BUSY,
+    "statement timeout": RunningCode.STATEMENT_TOO_LONG,
+    "idle-in-transaction": RunningCode.TRANSACTION_IDLE,
     "is full": RunningCode.STORAGE_FULL,
     "no space": RunningCode.STORAGE_FULL,
     "readonly": RunningCode.STORAGE_FULL,

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import product
 from typing import NamedTuple
 
-from sqlalchemy import func, text
+from sqlalchemy import func, text, type_coerce
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
@@ -43,6 +43,7 @@ from donations.store.tables import (
     StatementLineRow,
     StatementRow,
 )
+from donations.store.tables.sealed import SealedFileToCheck
 
 _VERBS = ("delete", "update")
 _POSTGRES_BITS = {"delete": 8, "update": 16}
@@ -161,7 +162,7 @@ def _documents(session: ReadSession) -> Iterator[DocumentFact]:
     # Financial years may have begun in another month when they were emptied.
     let_go = set() if purged is None else set(files_past_retention(session, today=purged, whatever_year=True).values())
     query = (
-        sql_select(col(ImportedFileRow.sha256), col(SourceDocumentRow.content))
+        sql_select(col(ImportedFileRow.sha256), type_coerce(col(SourceDocumentRow.content), SealedFileToCheck))
         .outerjoin(SourceDocumentRow, col(SourceDocumentRow.sha256) == col(ImportedFileRow.sha256))
         .order_by(col(ImportedFileRow.id))
         .execution_options(yield_per=1)

@@ -14,6 +14,7 @@ from donations.store.session import WriteSession
 from donations.store.statements.files import changes_allowed
 from donations.store.tables import APPEND_ONLY, metadata
 from donations.store.tables.sealed import Ciphers
+from donations.store.tokens import close_answers
 
 
 def reseal(session: WriteSession, keys: Keys, word: str) -> None:
@@ -28,6 +29,7 @@ def reseal(session: WriteSession, keys: Keys, word: str) -> None:
         for name in (*DIGESTED, *sorted(set(tables) - set(DIGESTED))):
             _reseal(connection, name, after, payers)
     keep_keys(connection, keys, word)
+    close_answers(session)
 
 
 def _reseal(connection: Connection, name: str, after: Ciphers, payers: dict[int, bytes]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, func, text
 from sqlmodel import Session, SQLModel, select
 
 from donations.store.aside import Aside
+from donations.store.patience import IS_PATIENT, be_patient
 from donations.store.tables.sealed import ciphers_at
 from donations.store.turn import Turn
 
@@ -61,6 +62,8 @@ def reading(engine: Engine) -> Iterator[ReadSession]:
     """
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.connect().execution_options(**options) as connection, Session(bind=connection) as session:
+        if IS_PATIENT in engine.get_execution_options():
+            be_patient(connection)
         ciphers_at(engine.dialect).learn(connection)
         yield ReadSession(session)
 
@@ -105,6 +108,7 @@ def writing(engine: Engine, *, keep: bool = True, seconds: float | None = None) 
         Session(bind=connection, expire_on_commit=False) as session,
     ):
         if engine.dialect.name == "postgresql":
+            be_patient(session.connection())  # begun by the session, or it would not be committed by it
             session.execute(_WAIT, {"milliseconds": str(max(1, round(left * 1000)))})
             session.execute(_LOCK)
         else:

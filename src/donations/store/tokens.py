@@ -9,8 +9,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import CursorResult, Engine, delete, update
 from sqlmodel import col, select
 
+from donations.store.host_key import is_hash_of, keyed_hash
+from donations.store.keyed import Keyed
 from donations.store.opening import note_unless_busy
+from donations.store.sealing import is_sealed
 from donations.store.session import ReadSession, WriteSession, next_ids
+from donations.store.short_lived import closed, reopened
 from donations.store.tables.access import ApiTokenRow, IdempotencyKeyRow
 
 KEPT_FOR = timedelta(hours=24)
@@ -23,35 +27,53 @@ nothing of it was kept, and the key is free again."""
 class EarlierRequest:
     """A request that came under a key before."""
 
-    request_sha256: str
+    is_same: bool
+    """Whether it is the one that is asked about."""
     status: int | None
     """None while it is being worked on."""
     answer: str
 
 
-def begun(session: ReadSession, *, owner_id: int, key: str, now: datetime) -> EarlierRequest | None:
-    """Return the request that an owner made under this key, unless it is forgotten."""
-    row = session.get(IdempotencyKeyRow, (owner_id, key))
+def begun(session: ReadSession, *, owner_id: int, key: str, request: str, now: datetime) -> EarlierRequest | None:
+    """Return the request that an owner made under this key, compared with this one, unless it is forgotten."""
+    row, connection = session.get(IdempotencyKeyRow, (owner_id, key)), session.connection()
     if row is None or now - row.begun_at >= (GIVEN_UP_AFTER if row.status is None else KEPT_FOR):
         return None
-    return EarlierRequest(request_sha256=row.request_sha256, status=row.status, answer=row.answer)
+    answer = reopened(connection, row.answer, bound_to=_bound(owner_id, key))
+    is_same = answer is not None and is_hash_of(connection, row.request_sha256, Keyed.REQUEST, request)
+    return EarlierRequest(is_same=is_same, status=row.status, answer=answer or "")
 
 
-def begin(session: WriteSession, *, owner_id: int, key: str, request_sha256: str, now: datetime) -> None:
+def begin(session: WriteSession, *, owner_id: int, key: str, request: str, now: datetime) -> None:
     """Take the key for a request that is worked on from now on; what is older than a day is forgotten."""
     forgotten = col(IdempotencyKeyRow.begun_at) <= now - KEPT_FOR
     session.execute(delete(IdempotencyKeyRow).where(forgotten))
     release(session, owner_id=owner_id, key=key)
-    session.add(IdempotencyKeyRow(owner_id=owner_id, key=key, request_sha256=request_sha256, begun_at=now))
+    digest = keyed_hash(session.connection(), Keyed.REQUEST, request)
+    session.add(IdempotencyKeyRow(owner_id=owner_id, key=key, request_sha256=digest, begun_at=now))
     session.flush()
 
 
 def keep_answer(session: WriteSession, *, owner_id: int, key: str, status: int, answer: str) -> None:
-    """Keep the answer in the transaction that does the work, so that both are there or neither."""
+    """Keep the answer, sealed, in the transaction that does the work, so that both are there or neither."""
     row = session.get_one(IdempotencyKeyRow, (owner_id, key))
-    row.status, row.answer = status, answer
+    row.status, row.answer = status, closed(session.connection(), answer, bound_to=_bound(owner_id, key))
     session.add(row)
     session.flush()
+
+
+def close_answers(session: WriteSession) -> None:
+    """Seal what programs were answered while the books were not sealed."""
+    connection = session.connection()
+    for row in session.exec(select(IdempotencyKeyRow)).all():
+        if row.answer and not is_sealed(row.answer):
+            row.answer = closed(connection, row.answer, bound_to=_bound(row.owner_id, row.key))
+            session.add(row)
+    session.flush()
+
+
+def _bound(owner_id: int, key: str) -> str:
+    return f"answer {owner_id} {key}"
 
 
 def release(session: WriteSession, *, owner_id: int, key: str) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import Engine
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -112,10 +112,15 @@ def _bad_form(request: Request, error: Exception) -> Response:
     return refusal_page(request, Refusal(RequestCode.BAD_FORM))
 
 
+_FORESEEN = {
+    *(RunningCode.BUSY, RunningCode.STATEMENT_TOO_LONG, RunningCode.TRANSACTION_IDLE, RunningCode.STORAGE_FULL),
+}
+
+
 def _database(request: Request, error: Exception) -> Response:
-    """Tell a lock that will pass and a full disk from what nobody foresaw."""
+    """Tell a lock that will pass, what took too long and a full disk from what nobody foresaw."""
     code = foreseen(error)
-    if code not in {RunningCode.BUSY, RunningCode.STORAGE_FULL}:
+    if code not in _FORESEEN:
         raise error
     return refusal_page(request, Refusal(code))
 
@@ -141,6 +146,7 @@ _HANDLERS: dict[int | type[Exception], Callable[[Request, Exception], Response]]
     HTTPException: _http_error,
     RequestValidationError: _bad_form,
     OperationalError: _database,
+    InternalError: _database,  # PostgreSQL's word that a transaction stood still
     NoConnectionError: _no_connection,
     OverflowError: _beyond_numbers,
     DataError: _beyond_numbers,

@@ -6,16 +6,18 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from tests.book import NOW
 from tests.store.test_waiting import somebody_writes
+from tests.unsealed import without_keys
 
+from donations.acts.rekeying import seal_books
 from donations.core.refusal import Refusal
 from donations.ledger.audit import About, Action, Noted
 from donations.store.log import looks
 from donations.store.log.audit import whole_log
 from donations.store.log.looks import AccessNotes
-from donations.store.session import reading
+from donations.store.session import WATCHES, reading, writing
 
 
 def look(donor: int) -> Noted:
@@ -92,10 +94,33 @@ def test_two_programs_find_the_same_looks_waiting(
             AccessNotes().note(engine, look(donor))
     kept = looks._kept
 
-    def read_by_another(file: Path) -> Noted:
+    def read_by_another(file: Path, connection: Connection) -> Noted | None:
         file.unlink()
-        return kept(file)
+        return kept(file, connection)
 
     monkeypatch.setattr(looks, "_kept", read_by_another)
     AccessNotes().write_waiting(engine)
     assert (told(engine), folder.exists()) == ([], False)
+
+
+def test_what_no_key_opens_is_put_aside_and_holds_up_no_other(engine: Engine, folder: Path) -> None:
+    with somebody_writes(engine):
+        AccessNotes().note(engine, look(1))
+    (one,) = folder.iterdir()
+    changed = one.with_name("0-changed.look")
+    changed.write_bytes(one.read_bytes()[:-1] + b"!")
+    (folder / "0-cut.look").write_bytes(b'{"action":')
+    AccessNotes().write_waiting(engine)
+    assert told(engine) == ["1"]
+    assert sorted(each.name for each in folder.iterdir()) == ["0-changed.shut", "0-cut.shut"]
+
+
+def test_beside_unsealed_books_looks_are_open_and_older_open_ones_are_read(engine: Engine, folder: Path) -> None:
+    without_keys(engine)
+    with somebody_writes(engine):
+        AccessNotes().note(engine, look(1))
+    assert "donor_viewed" in next(folder.iterdir()).read_text()
+    with writing(engine.execution_options(**{WATCHES: ()})) as session:
+        seal_books(session, by="admin", now=NOW)
+    AccessNotes().write_waiting(engine)
+    assert told(engine) == ["1"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from starlette.testclient import TestClient
 
 from donations.store.donors import people
@@ -88,6 +88,23 @@ def test_a_busy_database(program: TestClient, monkeypatch: pytest.MonkeyPatch) -
     answer = program.get("/api/v1/accounts")
     assert told(answer) == (503, "busy")
     assert answer.headers["retry-after"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "code"),
+    [
+        (OperationalError, "canceling statement due to statement timeout", "statement_too_long"),
+        (InternalError, "terminating connection due to idle-in-transaction timeout", "transaction_idle"),
+    ],
+)
+def test_what_the_database_broke_off(
+    program: TestClient, monkeypatch: pytest.MonkeyPatch, kind: type[DBAPIError], said: str, code: str
+) -> None:
+    def fail(_: object) -> None:
+        raise kind("SELECT", None, Exception(said))
+
+    monkeypatch.setattr(people, "accounts", fail)
+    assert told(program.get("/api/v1/accounts")) == (503, code)
 
 
 @pytest.mark.parametrize("host", ["example.org", "", "localhost.example.org"])

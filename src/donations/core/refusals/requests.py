@@ -178,6 +178,18 @@ class RunningCode(RefusalCode):
         N_("Install it: pip install donations[postgres]"),
     )
     BUSY = (Kind.BUSY, N_("The books are being written to just now."), N_("Wait a moment and repeat the step."))
+    STATEMENT_TOO_LONG = (
+        Kind.BUSY,
+        N_("The database worked on this for longer than it may, and broke it off."),
+        N_("Ask for less at once, or raise DONATIONS_STATEMENT_SECONDS, of changes DONATIONS_CHANGE_SECONDS."),
+        _FINISHED,
+    )
+    TRANSACTION_IDLE = (
+        Kind.BUSY,
+        N_("This step stood still for so long that the database took it back."),
+        N_("Repeat it. If it happens again: raise DONATIONS_IDLE_SECONDS."),
+        _FINISHED,
+    )
     STORAGE_FULL = (
         Kind.BUSY,
         N_("The storage is full or cannot be written to."),

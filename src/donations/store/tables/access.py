@@ -182,8 +182,9 @@ class IdempotencyKeyRow(SQLModel, table=True):
     owner_id: int = Field(primary_key=True, foreign_key="person.id", ondelete="CASCADE")
     key: str = Field(primary_key=True)
     request_sha256: str
+    """A keyed hash (`Keyed.REQUEST`): in what was sent names may stand."""
     begun_at: datetime
     status: int | None = None
     """The answer's; None while the request is being worked on."""
     answer: str = Field(default="", sa_type=Text)
-    """JSON; no personal data of donors."""
+    """JSON, sealed by the key of the host (`store/short_lived.py`): a payment that is shown has its payer."""

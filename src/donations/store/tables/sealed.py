@@ -218,14 +218,28 @@ class SealedFile(TypeDecorator[bytes]):
         return _ciphers(by).sealed(SealedKind.FILE, zlib.compress(value, _LEVEL), is_findable=True) if value else value
 
     def result_processor(self, dialect: Dialect, coltype: Any) -> Callable[[bytes | None], bytes | None]:  # noqa: ARG002
-        """Return what makes of them what was given; what somebody changed stays as it stands, for `check` to tell."""
+        """Return what makes of them what was given; it raises `Refusal` where that cannot be had."""
 
         def process(kept: bytes | None) -> bytes | None:
             if not kept:
                 return None if kept is None else b""
             try:
                 return zlib.decompress(ciphers_at(dialect).opened(SealedKind.FILE, kept, is_findable=True))
-            except (BrokenSealError, zlib.error, TypeError):
-                return bytes(kept)
+            except (BrokenSealError, zlib.error, TypeError) as error:
+                return self.unopened(bytes(kept), error)
 
         return process
+
+    def unopened(self, kept: bytes, error: Exception) -> bytes:  # noqa: ARG002
+        """Raise `Refusal`: what is kept is not what was given."""
+        raise Refusal(KeyCode.BROKEN_SEAL) from error
+
+
+class SealedFileToCheck(SealedFile):
+    """The same file for who looks whether it is whole: one that was changed is given as it stands."""
+
+    cache_ok = True
+
+    def unopened(self, kept: bytes, error: Exception) -> bytes:  # noqa: ARG002
+        """Return what is kept."""
+        return kept

@@ -51,15 +51,16 @@ def once(site: Site, *, owner_id: int, key: str | None, request: tuple[bytes, ..
     digest = _digest(request)
     # Asked without the writer's lock first: who holds it may be the very request that this one repeats.
     with reading(site.engine) as session:
-        before = _answer_before(tokens.begun(session, owner_id=owner_id, key=key, now=site.clock()), digest)
+        begun = tokens.begun(session, owner_id=owner_id, key=key, request=digest, now=site.clock())
+        before = _answer_before(begun)
     if before is not None:
         return before
     with writing(site.engine) as session:
-        begun = tokens.begun(as_reader(session), owner_id=owner_id, key=key, now=site.clock())
-        before = _answer_before(begun, digest)
+        begun = tokens.begun(as_reader(session), owner_id=owner_id, key=key, request=digest, now=site.clock())
+        before = _answer_before(begun)
         if before is not None:
             return before
-        tokens.begin(session, owner_id=owner_id, key=key, request_sha256=digest, now=site.clock())
+        tokens.begin(session, owner_id=owner_id, key=key, request=digest, now=site.clock())
     try:
         with writing(site.engine) as session:
             answer = work(session)
@@ -79,10 +80,10 @@ def once_if_keyed(site: Site, *, owner_id: int, key: str | None, request: tuple[
     return once(site, owner_id=owner_id, key=key, request=request, work=work)
 
 
-def _answer_before(begun: tokens.EarlierRequest | None, digest: str) -> KeptAnswer | None:
+def _answer_before(begun: tokens.EarlierRequest | None) -> KeptAnswer | None:
     if begun is None:
         return None
-    if begun.request_sha256 != digest:
+    if not begun.is_same:
         raise Refusal(RequestCode.IDEMPOTENCY_KEY_REUSED)
     if begun.status is None:
         raise Refusal(RequestCode.IDEMPOTENCY_KEY_IN_FLIGHT)
