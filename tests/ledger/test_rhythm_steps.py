@@ -12,7 +12,7 @@ from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency
 from donations.core.payment import PaymentId
 from donations.ledger.rhythm import DatedGift
-from donations.ledger.rhythm_steps import Told, looked_back_to, step, streams_of
+from donations.ledger.rhythm_steps import Told, go_on_by, looked_back_to, streams_of
 
 loose_gifts = st.lists(
     st.tuples(
@@ -36,22 +36,18 @@ giving = st.tuples(st.lists(orders(), min_size=1, max_size=3), loose_gifts).map(
 )
 
 
-def together(before: list[Told], after: list[Told]) -> list[Told]:
-    """Return what two steps say, one after the other."""
-    return [
-        Told(late.stream, early.turns + late.turns, early.dues + late.dues)
-        for early, late in zip(before, after, strict=True)
-    ]
-
-
 def after_each(history: list[DatedGift]) -> tuple[list[Told], int]:
     """Return what is kept after the last gift, walked anew only where a step cannot tell, and how many steps could."""
     kept: list[Told] = []
     stepped = 0
     for number, gift in enumerate(history, start=1):
-        gone_on = step([each.stream for each in kept], gift) if kept else None
+        gone_on = go_on_by([each.stream for each in kept], [gift]) if kept else None
         if gone_on is not None:
-            kept, stepped = together(kept, gone_on), stepped + 1
+            kept = [
+                Told(late.stream, early.turns + late.turns, early.dues + late.dues)
+                for early, late in zip(kept, gone_on, strict=True)
+            ]
+            stepped += 1
         elif kept:
             kept = streams_of(history[:number])
         else:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from donations.core.donor import AppealId
 from donations.core.money import Currency, Minor
+from donations.core.payment import PaymentId
 from donations.ledger.rhythm import (
     MONTHS_OF_YEAR,
     SLACK,
@@ -97,7 +98,7 @@ def streams_of(gifts: Collection[DatedGift]) -> list[Told]:
     taken = {gift.payment for regular, _ in found for gift in regular.gifts}
     loose: defaultdict[Currency, list[LooseGift]] = defaultdict(list)
     last: dict[Currency, date] = {}
-    for gift in sorted(gifts, key=lambda each: (each.day, each.payment)):
+    for gift in sorted(gifts, key=_in_order):
         last[gift.currency] = gift.day
         if gift.payment not in taken:
             loose[gift.currency].append(LooseGift(gift.day, gift.minor))
@@ -148,11 +149,29 @@ def _onward(stream: Stream, beats: Sequence[Beat], pace: Pace) -> Told:
     return Told(gone_on, tuple(turns), tuple(dues))
 
 
-def step(streams: Sequence[Stream], gift: DatedGift) -> list[Told] | None:
-    """Return how a donor's regular gifts of one currency, of which there is one at least, go on with one gift more.
+def go_on_by(streams: Sequence[Stream], gifts: Iterable[DatedGift]) -> list[Told] | None:
+    """Return how a donor's regular gifts go on with more gifts, in the order in which they are given here.
 
-    They are given and returned the earliest first. None where only a walk over all gifts can tell.
+    None where only a walk over all gifts can tell.
     """
+    told = [Told(each, (), ()) for each in streams]
+    for gift in sorted(gifts, key=_in_order):
+        of = [number for number, each in enumerate(told) if each.stream.last.currency == gift.currency]
+        after = _step([told[number].stream for number in of], gift) if of else None
+        if after is None:
+            return None
+        for number, each in zip(of, after, strict=True):
+            before = told[number]
+            told[number] = Told(each.stream, before.turns + each.turns, before.dues + each.dues)
+    return told
+
+
+def _in_order(gift: DatedGift) -> tuple[date, PaymentId]:
+    return gift.day, gift.payment
+
+
+def _step(streams: Sequence[Stream], gift: DatedGift) -> list[Told] | None:
+    """Return how those of one currency go on with one gift, the earliest first, as they are given."""
     loose = streams[0].loose
     if not _is_apart(streams, loose, gift):
         return None

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from donations.core.donor import DonorId
 from donations.store.appending import append
-from donations.store.giving.regular_gifts import renew_regular_gifts
+from donations.store.giving.streams import renew_regular_gifts
 from donations.store.line_texts import line_texts
 from donations.store.personal_data import HANGING
 from donations.store.session import ReadSession, WriteSession, as_reader, in_runs, next_ids
