@@ -62,7 +62,8 @@ def _changed(allocations: Iterable[Allocation]) -> Iterator[_Changed]:
 def fill_regular_gifts(session: WriteSession) -> None:
     """Judge everybody anew: books that are older than the projection, or than how it is made."""
     for each in (_TURN, _GIFT, _DUE):
-        session.execute(delete(each))
+        if session.execute(sql_select(each).limit(1)).first():  # new books are not changed by being filled
+            session.execute(delete(each))
     _judge(session, all_givers(as_reader(session)))
 
 
