@@ -165,7 +165,7 @@ def paced_gifts(gifts: Iterable[DatedGift]) -> list[tuple[Regular, Pace]]:
 
 
 def go_on(every: Every, pace: Pace, last: DatedGift, gift: DatedGift) -> tuple[list[Beat], Pace]:
-    """Return the beats after the last gift, and the pace then: those that a walk finds for which only this gift is left.
+    """Return the beats after the last gift and the pace then, as a walk finds them for which only this gift is left.
 
     The last beat is the one that is due next. It is the only one where the gift is none of this regular gift's.
     """

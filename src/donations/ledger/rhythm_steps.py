@@ -8,9 +8,9 @@ here, and the donor is walked anew (`ledger/rhythm.py`, which says what is true)
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from donations.core.donor import AppealId
@@ -105,9 +105,7 @@ def streams_of(gifts: Collection[DatedGift]) -> list[Told]:
     return [_begun(regular, pace, loose, last) for regular, pace in found]
 
 
-def _begun(
-    regular: Regular, pace: Pace, loose: dict[Currency, list[LooseGift]], last: dict[Currency, date]
-) -> Told:
+def _begun(regular: Regular, pace: Pace, loose: dict[Currency, list[LooseGift]], last: dict[Currency, date]) -> Told:
     first = regular.gifts[0]
     nothing = Stream(
         every=regular.every,
@@ -175,15 +173,15 @@ def _step(streams: Sequence[Stream], gift: DatedGift) -> list[Told] | None:
     loose = streams[0].loose
     if not _is_apart(streams, loose, gift):
         return None
-    for at, stream in sorted(enumerate(streams), key=lambda each: each[1].every):
+    now = [Told(each, (), ()) for each in streams]
+    for number, stream in sorted(enumerate(streams), key=lambda each: each[1].every):
         beats, pace = go_on(stream.every, stream.pace, stream.last, gift)
         if len(beats) > 1:
-            gone_on = _onward(stream, beats, pace)
+            now[number] = _onward(stream, beats, pace)
             break
     else:
-        at, gone_on, loose = -1, None, (*loose, LooseGift(gift.day, gift.minor))
+        loose = (*loose, LooseGift(gift.day, gift.minor))
     loose = _recent(loose, gift.day)
-    now = [gone_on if number == at and gone_on else Told(each, (), ()) for number, each in enumerate(streams)]
     return [each._replace(stream=replace(each.stream, loose=loose)) for each in now]
 
 

@@ -76,11 +76,11 @@ def folded(book: Book) -> set[tuple[object, ...]]:
         appeal = 0
         for beat in regular.beats[:-1]:
             appeal = beat.gift.appeal if beat.gift else appeal
-            minor = beat.gift and beat.gift.minor
+            came = beat.gift.minor if beat.gift else None
             if beat.expected is not None:
                 due[beat.due, appeal].append(beat)
             if beat.turn not in (RhythmEvent.BEFORE, RhythmEvent.AS_USUAL):
-                turns.add((donor, beat.turn, beat.due, beat.day, beat.expected, minor, appeal))
+                turns.add((donor, beat.turn, beat.due, beat.day, beat.expected, came, appeal))
     return {
         *((donor, regular.next_due, regular.usual) for donor, regular in found),
         *turns,
@@ -150,9 +150,7 @@ def person_does(book: Book, evening: Evening, file: int | None) -> None:
         book.undo(file)
     elif evening.then == "answer":
         day, minor, *_ = evening.gifts[0]
-        book.answer(
-            book.payment(f"{evening.month}-{day:02}", minor), Answer(purpose=Purpose.INCOME, reason="a ticket")
-        )
+        book.answer(book.payment(f"{evening.month}-{day:02}", minor), Answer(purpose=Purpose.INCOME, reason="a ticket"))
     elif evening.then:
         with writing(book.engine) as session:
             one, other = DonorId(2), DonorId(3)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Table, and_, extract, func, literal, null, union_all
 from sqlalchemy import select as sql_select
@@ -25,7 +25,7 @@ _GIFT, _TURN, _DUE = table_of(RegularGiftRow), table_of(RegularTurnRow), table_o
 
 
 def gifts_of(
-    session: ReadSession, donors: list[int], *, since: date | None = None
+    session: ReadSession, donors: Sequence[int], *, since: date | None = None
 ) -> Iterator[tuple[DonorId, list[DatedGift]]]:
     """Return the gifts of each standing donor, or those since a day, one for each payment.
 
@@ -129,9 +129,7 @@ def due_sums(session: ReadSession, scope: GiftScope) -> list[DueSum]:
     found = union_all(told, waiting).subquery().c
     month = (extract("year", found.due), extract("month", found.due))
     sums = (found.expected_minor, found.minor, found.gifts_expected, found.gifts_came)
-    query = (
-        sql_select(*month, found.currency, *map(func.sum, sums)).group_by(*month, found.currency).order_by(*month)
-    )
+    query = sql_select(*month, found.currency, *map(func.sum, sums)).group_by(*month, found.currency).order_by(*month)
     return [
         DueSum(Month(int(year), int(on)), Currency(currency), int(expected), int(came), int(many), int(arrived))
         for year, on, currency, expected, came, many, arrived in session.execute(query)

@@ -14,7 +14,7 @@ from itertools import accumulate, chain, groupby
 from operator import add, attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, delete
+from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
@@ -80,9 +80,7 @@ def _renew(session: WriteSession, changed: Collection[_Changed]) -> None:
     _judge(session, anew)
 
 
-def _apart(
-    session: ReadSession, changed: Collection[_Changed]
-) -> tuple[set[DonorId], dict[DonorId, list[DatedGift]]]:
+def _apart(session: ReadSession, changed: Collection[_Changed]) -> tuple[set[DonorId], dict[DonorId, list[DatedGift]]]:
     """Return who is to be judged anew, and what others gave that nobody knew before."""
     payments = sorted({each.payment for each in changed if each.payment is not None})
     first = min((each.allocation for each in changed if each.allocation is not None), default=0)
@@ -139,9 +137,7 @@ def _forget(session: WriteSession, donors: list[DonorId]) -> None:
     sums.keep(session)
 
 
-def _keep(
-    session: WriteSession, kept: Mapping[DonorId, list[Any]], told: Mapping[DonorId, list[Told]]
-) -> None:
+def _keep(session: WriteSession, kept: Mapping[DonorId, list[Any]], told: Mapping[DonorId, list[Told]]) -> None:
     """Write what these donors' giving became, after what is kept of it."""
     sums, rows, turns = _Sums(), [], []
     for donor, streams in told.items():
@@ -234,11 +230,15 @@ def _dues(kept: str) -> Iterator[Due]:
             yield Due(date.fromordinal(day), expected, came, account, appeal)
 
 
+_DayKey = tuple[date, int, int, str]
+"""Day, own account, appeal, currency."""
+
+
 class _Sums:
     """What the sums by day change by."""
 
     def __init__(self) -> None:
-        self.changes: defaultdict[tuple[date, int, int, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        self.changes: defaultdict[_DayKey, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
 
     def add(self, dues: Iterable[Due], currency: str, times: int = 1) -> None:
         for each in dues:
@@ -251,17 +251,21 @@ class _Sums:
 
     def keep(self, session: WriteSession) -> None:
         """Write the sums of these days anew."""
-        by_day = defaultdict(list)
+        by_day: defaultdict[date, list[_DayKey]] = defaultdict(list)
         for key in self.changes:
             by_day[key[0]].append(key)
         for run in in_runs(sorted(by_day)):
             of_days = _DUE.c.due.in_(run)
-            sums = {tuple(row[:4]): [*row[4:]] for row in session.execute(sql_select(_DUE).where(of_days))}
+            sums = _kept_sums(as_reader(session), of_days)
             for key in chain.from_iterable(by_day[day] for day in run):
                 sums[key] = [*map(add, sums.get(key, (0, 0, 0, 0)), self.changes[key])]
             session.execute(delete(_DUE).where(of_days))
-            names = _DUE.c.keys()
-            append(session, RegularDueRow, [dict(zip(names, (*key, *sum_))) for key, sum_ in sums.items() if any(sum_)])
+            rows = [(*key, *each) for key, each in sums.items() if any(each)]
+            append(session, RegularDueRow, (dict(zip(_DUE.c.keys(), row, strict=True)) for row in rows))
+
+
+def _kept_sums(session: ReadSession, *of: ColumnElement[bool]) -> dict[_DayKey, list[int]]:
+    return {tuple(row[:4]): [*row[4:]] for row in session.execute(sql_select(_DUE).where(*of))}
 
 
 def wrongly_judged(session: ReadSession) -> Iterator[DonorId]:
@@ -287,7 +291,7 @@ def _all_found(session: ReadSession, donors: list[DonorId]) -> set[tuple[Any, ..
 
 
 def _in_columns(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(row[name] for name in table.c.keys())
+    return tuple(row[each.name] for each in table.columns)
 
 
 def wrongly_summed(session: ReadSession) -> list[date]:
@@ -295,5 +299,5 @@ def wrongly_summed(session: ReadSession) -> list[date]:
     sums = _Sums()
     for row in session.execute(sql_select(_GIFT.c.dues, _GIFT.c.currency)):
         sums.add(_dues(row.dues), row.currency)
-    wanted = {(*key, *change) for key, change in sums.changes.items()}
-    return sorted({row[0] for row in wanted ^ {tuple(row) for row in session.execute(sql_select(_DUE))}})
+    kept = _kept_sums(session)
+    return sorted({key[0] for key in {*kept, *sums.changes} if kept.get(key) != sums.changes.get(key)})
