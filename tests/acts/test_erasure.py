@@ -175,7 +175,7 @@ def figures(book: Book) -> list[object]:
         "SELECT line_id, payment_id FROM attestation ORDER BY line_id, payment_id",
         "SELECT digest, figures FROM closing ORDER BY id",
         "SELECT digest, figures FROM published_block ORDER BY number",
-        "SELECT donor_id, stream, beat, minor FROM regular_gift ORDER BY donor_id, stream, beat",
+        "SELECT donor_id, stream, every, due, expected_minor, dues FROM regular_gift ORDER BY donor_id, stream",
         "SELECT sha256 FROM source_document ORDER BY sha256",
     )
     with book.reading() as session:

@@ -21,7 +21,14 @@ from donations.matching.directory import Directory, Payers, seen_paying
 from donations.matching.judge import Judge
 from donations.matching.outcome import Ask, Gift, NotAGift, Outcome, Reason, Taught
 from donations.store.donors import people
-from donations.store.donors.grouping import JoinedDonors, Surroundings, claims_of, surroundings_of, unite
+from donations.store.donors.grouping import (
+    JoinedDonors,
+    Surroundings,
+    claims_of,
+    surroundings_now,
+    surroundings_of,
+    unite,
+)
 from donations.store.donors.names import renew_names
 from donations.store.donors.restricted import (
     count_restricted,
@@ -84,8 +91,10 @@ def judge(session: WriteSession, touched: ChangedPayments, *, now: datetime, tel
     further = depending_on(reader, united.changed, without={payment.id for payment in known})
     payments = [*known, *further]
     payers, here = others.payers, others.around
-    if united.changed:  # whose claims are has changed, and others' payments are to be judged
+    if further:  # whose claims are has changed, and others' payments are to be judged
         payers, here = _around(reader, others, known=known, further=further)
+    elif united.changed:
+        here = surroundings_now(reader, here, united)
     withdrawn = {row.donor for rows in standing.values() for row in rows if row.donor is not None}
     booked = _decide_and_book(
         session,

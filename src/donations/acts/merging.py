@@ -23,7 +23,7 @@ from donations.store.donors.links import keep_together, let_link_go, link_with_i
 from donations.store.donors.merges import Merge, add_merge, mark_distinct, merge_with_id, part_merge, unmark_distinct
 from donations.store.donors.restricted import is_partly_restricted
 from donations.store.giving.donor_giving import month_sums_of, payers_of
-from donations.store.giving.regular_gifts import renew_regular_gifts
+from donations.store.giving.streams import renew_regular_gifts
 from donations.store.session import ReadSession, WriteSession, as_reader
 
 

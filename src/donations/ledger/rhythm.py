@@ -129,6 +129,17 @@ class Regular:
         return self.beats[-1].expected or 0
 
 
+class Pace(NamedTuple):
+    """From where the next gift of a regular one is awaited, besides the last one itself."""
+
+    month: int
+    """The month that the last gift was for, counted from the year 0; it may be booked in the next one."""
+    places: tuple[int, ...]
+    """Where in its month each of the last gifts came."""
+    amounts: tuple[Minor, ...]
+    """Of these gifts."""
+
+
 def first_chance(due: date) -> date:
     """Return the first day on which a gift that is due may come: a little early, or moved within its month."""
     return min(due - SLACK, due.replace(day=1))
@@ -141,26 +152,41 @@ def last_chance(due: date) -> date:
 
 def regular_gifts(gifts: Iterable[DatedGift]) -> tuple[Regular, ...]:
     """Return the regular gifts among those of one donor, the earliest first; none where the giving is irregular."""
+    return tuple(regular for regular, _ in paced_gifts(gifts))
+
+
+def paced_gifts(gifts: Iterable[DatedGift]) -> list[tuple[Regular, Pace]]:
+    """Return the same, each with what `go_on` needs when a later gift comes."""
     by_currency: defaultdict[Currency, list[DatedGift]] = defaultdict(list)
     for gift in gifts:
         by_currency[gift.currency].append(gift)
-    found = [regular for waiting in by_currency.values() for regular in _regular(sorted(waiting, key=_in_order))]
-    return tuple(sorted(found, key=lambda each: _in_order(each.gifts[0])))
+    found = [each for waiting in by_currency.values() for each in _regular(sorted(waiting, key=_in_order))]
+    return sorted(found, key=lambda each: _in_order(each[0].gifts[0]))
+
+
+def go_on(every: Every, pace: Pace, last: DatedGift, gift: DatedGift) -> tuple[list[Beat], Pace]:
+    """Return the beats after the last gift and the pace then, as a walk finds them for which only this gift is left.
+
+    The last beat is the one that is due next. It is the only one where the gift is none of this regular gift's.
+    """
+    walk = _Walk((last, gift), (last.day.toordinal(), gift.day.toordinal()), 0, every, pace)
+    return walk.onward(), walk.pace
 
 
 def _in_order(gift: DatedGift) -> tuple[date, PaymentId]:
     return gift.day, gift.payment
 
 
-def _regular(waiting: list[DatedGift]) -> Iterator[Regular]:
+def _regular(waiting: list[DatedGift]) -> Iterator[tuple[Regular, Pace]]:
     """Take out one regular gift after another, those with the shortest interval first."""
     days = [gift.day.toordinal() for gift in waiting]
     for every in Every:
         at = 0
         while at <= len(waiting) - TIMES:
-            beats = _Walk(waiting, days, at, every).beats()
+            walk = _Walk(waiting, days, at, every)
+            beats = walk.beats()
             if beats:
-                yield Regular(every=every, beats=tuple(beats))
+                yield Regular(every=every, beats=tuple(beats)), walk.pace
                 taken = {beat.gift for beat in beats}
                 waiting = [gift for gift in waiting if gift not in taken]
                 days = [gift.day.toordinal() for gift in waiting]
@@ -173,18 +199,21 @@ class _Walk:
 
     __slots__ = ("_amounts", "_at", "_days", "_every", "_gifts", "_month", "_place", "_places")
 
-    def __init__(self, gifts: Sequence[DatedGift], days: Sequence[int], at: int, every: Every) -> None:
+    def __init__(
+        self, gifts: Sequence[DatedGift], days: Sequence[int], at: int, every: Every, pace: Pace | None = None
+    ) -> None:
         self._gifts, self._days, self._every = gifts, days, int(every)
         self._at = at
         """The last gift."""
-        day = gifts[at].day
-        self._month = day.year * MONTHS_OF_YEAR + day.month - 1
-        """The month that the last gift was for, counted from the year 0; it may be booked in the next one."""
-        self._places = [day.day]
-        """Where in its month each gift came."""
-        self._place = day.day
-        """The middle one of these."""
-        self._amounts = [gifts[at].minor]
+        gift = gifts[at]
+        self._month, self._places, self._amounts = pace or Pace(month_number(gift.day), (gift.day.day,), (gift.minor,))
+        self._place = _middle(self._places)
+        """The middle one of the places."""
+
+    @property
+    def pace(self) -> Pace:
+        """What going on from here needs to know."""
+        return Pace(self._month, self._places, self._amounts)
 
     def beats(self) -> list[Beat]:
         """Return every beat from the first gift on, or nothing where it does not become regular."""
@@ -198,6 +227,11 @@ class _Walk:
             gift = self._gifts[at]
             turn = RhythmEvent.BEGAN if len(beats) == TIMES - 1 else RhythmEvent.BEFORE
             beats.append(Beat(gift.day, None, gift, turn))
+        return beats + self.onward()
+
+    def onward(self) -> list[Beat]:
+        """Return every beat after the last gift."""
+        beats: list[Beat] = []
         while True:
             found, usual = self._next(), _middle(self._amounts)
             if found is None or found[0] > 1:
@@ -249,8 +283,7 @@ class _Walk:
         return (gift.minor != last.minor) + (gift.appeal != last.appeal)
 
     def _due(self, times: int) -> int:
-        month = self._month + times * self._every
-        return _first_day(month) + max(1, min(self._place, _days_in(month))) - 1
+        return day_in(self._month + times * self._every, self._place)
 
     def _turn(self, minor: Minor, times: int) -> RhythmEvent:
         if times > 1:
@@ -266,14 +299,24 @@ class _Walk:
         self._month += times * self._every
         # What is planned for the 30th comes on 28 February, and on the 30th again in March.
         cut = max(0, self._place - _days_in(self._month))
-        self._places = [*self._places, self._days[at] - _first_day(self._month) + 1 + cut][-TIMES:]
+        self._places = (*self._places, self._days[at] - _first_day(self._month) + 1 + cut)[-TIMES:]
         self._place = _middle(self._places)
-        self._amounts = [*self._amounts, self._gifts[at].minor][-TIMES:]
+        self._amounts = (*self._amounts, self._gifts[at].minor)[-TIMES:]
 
 
 def _middle(values: Sequence[int]) -> int:
     """Return the middle value; of two the lower, for weekends and holidays only make gifts come later."""
     return sorted(values)[(len(values) - 1) // 2]
+
+
+def month_number(day: date) -> int:
+    """Return the month of a day, counted from the year 0."""
+    return day.year * MONTHS_OF_YEAR + day.month - 1
+
+
+def day_in(month: int, place: int) -> int:
+    """Return the day that a place in a month is, as far as the month has it; days are counted from year 1."""
+    return _first_day(month) + max(1, min(place, _days_in(month))) - 1
 
 
 @lru_cache(maxsize=2_000)

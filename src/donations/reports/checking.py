@@ -38,7 +38,7 @@ from donations.store.donors import people
 from donations.store.donors.grouping import surroundings_of
 from donations.store.donors.links import kept_links, links_of
 from donations.store.donors.restricted import forgotten_payments, payments_of_restricted
-from donations.store.giving.regular_gifts import wrongly_judged
+from donations.store.giving.streams import wrongly_judged, wrongly_summed
 from donations.store.log.audit import whole_log
 from donations.store.months import changes, closings, closings_in_force
 from donations.store.papers import KeptCertificate, certificates_of
@@ -184,6 +184,11 @@ def regular_gifts_current(session: ReadSession) -> Iterator[Violation]:
         yield Violation(
             Sentence.of(N_("donor {number}"), number=donor),
             Sentence.of(N_("the gifts say something else of regular giving than what is kept")),
+        )
+    for day in wrongly_summed(session):
+        yield Violation(
+            Sentence.of("{day}", day=day),
+            Sentence.of(N_("the sum of regular gifts that were due is another than what is kept")),
         )
 
 

@@ -20,7 +20,7 @@ from donations.store.data_keys import keys_at, new_keys
 from donations.store.donors import people
 from donations.store.donors.grouping import surroundings_of, unite
 from donations.store.donors.names import renew_names
-from donations.store.giving.regular_gifts import fill_regular_gifts
+from donations.store.giving.streams import fill_regular_gifts
 from donations.store.host_key import host_key_at, key_of
 from donations.store.kept_sums import fill_sums
 from donations.store.log.audit import note_access

@@ -130,7 +130,10 @@ HANGING = (
 )
 """What people said of a donor, or gave out: it hangs on the number, which therefore stays."""
 
-BOOKED = ("allocation.donor_id", "donor_claim.donor_id", "claim_word.donor_before_id", "regular_gift.donor_id")
+BOOKED = (
+    *("allocation.donor_id", "donor_claim.donor_id", "claim_word.donor_before_id"),
+    *("regular_gift.donor_id", "regular_turn.donor_id"),
+)
 """What is booked, recognised or projected for a donor."""
 
 STRUCTURE = ("donor.merged_into_id", "donor_link.one_id", "donor_link.other_id")
@@ -195,8 +198,9 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("given_balance.currency", "donor_consent.kind", "donor_erasure.step", "donor_erasure.why"),
         "donor_field.field",
         *("day_sum.currency", "day_sum.purpose"),
-        *("standing_rule.direction", "standing_rule.currency", "standing_rule.purpose", "regular_gift.turn"),
-        *("regular_gift.currency", "closing.figures", "closing.before", "closing.digest", "late_payment.cause"),
+        *("standing_rule.direction", "standing_rule.currency", "standing_rule.purpose"),
+        *("regular_gift.currency", "regular_gift.pace", "regular_gift.loose", "regular_gift.dues", "regular_turn.turn"),
+        *("regular_due.currency", "closing.figures", "closing.before", "closing.digest", "late_payment.cause"),
         *("certificate.figures", "certificate.digest", "published_block.figures", "published_block.before"),
         *("published_block.digest", "public_snapshot.content", "public_snapshot.digest", "spending_told.fold"),
         *("audit_entry.action", "audit_entry.about", "audit_entry.about_id", "audit_entry.commitment"),

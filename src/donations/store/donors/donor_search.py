@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func
+from sqlalchemy import ColumnElement, Select, case, func
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, exists, select
@@ -27,7 +27,8 @@ from donations.store.given import gifts, given, gives, is_gift, with_lines
 from donations.store.line_texts import line_texts
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import DonorClaimRow, DonorRow, PayerRow
-from donations.store.tables.donors import DonorNoteRow, RegularGiftRow
+from donations.store.tables.derived import RegularGiftRow
+from donations.store.tables.donors import DonorNoteRow
 
 _AMOUNT = re.compile(r"([0-9]{1,9})([.,][0-9]{1,2})?\s*(€|EUR)?", re.IGNORECASE)
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{2,30}|[0-9]{4,30}")
@@ -171,7 +172,7 @@ def _givers(sought: DonorFilter) -> Select[*tuple[Any, ...]]:
     if sought.without_code:
         query = query.where(~_behind(_claims(col(DonorClaimRow.code) != "")))
     if sought.regular_after is not None:
-        keeps_coming = and_(col(RegularGiftRow.is_last), col(RegularGiftRow.day) > sought.regular_after)
+        keeps_coming = col(RegularGiftRow.until) > sought.regular_after
         query = query.where(col(_Standing.id).in_(select(col(RegularGiftRow.donor_id)).where(keeps_coming)))
     if sought.has_notes:
         query = query.where(_behind(exists().where(col(DonorNoteRow.donor_id) == col(DonorRow.id)).correlate(DonorRow)))

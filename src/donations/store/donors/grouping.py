@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -69,6 +69,21 @@ def surroundings_of(
     )
 
 
+def surroundings_now(session: ReadSession, around: Surroundings, united: JoinedDonors) -> Surroundings:
+    """Return the same surroundings once donors are what their claims made them: nobody was seen paying meanwhile."""
+    owners = united.owners
+    if all(owners.get(claim) == donor for claim, donor in around.registered.items()):
+        # No claim went to another donor, and no person spoke of new ones: the groups are the same.
+        return replace(around, registered={**around.registered, **owners}, donors=united.donors)
+    claims = sorted(_claims(session, united.donors), key=attrgetter("id"))
+    return Surroundings(
+        sightings=around.sightings,
+        registered={each.claim: each.donor for each in claims},
+        donors=united.donors,
+        groups=group(around.sightings, _words(session, claims, united.donors)),
+    )
+
+
 def claims_of(sightings: Iterable[Sighting]) -> set[Claim]:
     """Return every claim that these payments make, and those that their texts name."""
     found: set[Claim] = set()
@@ -82,6 +97,8 @@ def claims_of(sightings: Iterable[Sighting]) -> set[Claim]:
 class _Registered:
     """A claim that a donor has, and by whose word."""
 
+    id: int
+    """Counts claims by age."""
     claim: Claim
     donor: DonorId
     is_kept: bool
@@ -103,6 +120,7 @@ class _Looking:
         self._beside: defaultdict[Claim, set[Claim]] = defaultdict(set)
         self._names: defaultdict[ValidIban, set[NameKey]] = defaultdict(set)
         self._claims: set[Claim] = set()
+        self._registered: list[_Registered] = []
         self._add(known)
 
     def _add(self, found: Iterable[Sighting]) -> None:
@@ -125,7 +143,9 @@ class _Looking:
             self._load(new)
             donors = self._donors_of(new) - self.donors
             self.donors |= donors
-            found = {each.claim for each in _claims(self._session, donors)}
+            theirs = _claims(self._session, donors)
+            self._registered += theirs
+            found = {each.claim for each in theirs}
             for claim in new:
                 found |= self._beside[claim]
                 if isinstance(claim, PayerClaim):
@@ -161,11 +181,11 @@ class _Looking:
 
     def registered(self) -> list[_Registered]:
         """Return the claims of all donors found, the oldest first."""
-        return _claims(self._session, self.donors)
+        return sorted(self._registered, key=attrgetter("id"))
 
 
 def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[_Registered]:
-    """Return the claims of donors by age."""
+    """Return the claims of donors."""
     rows: list[Any] = []
     for run in in_runs(sorted(donors)):
         query = (
@@ -180,13 +200,14 @@ def _claims(session: ReadSession, donors: Collection[DonorId]) -> list[_Register
         rows += session.execute(query).all()
     return [
         _Registered(
+            id=row.id,
             claim=people.claim_of(row),
             donor=DonorId(row.donor_id),
             is_kept=row.is_kept,
             is_typed=row.is_typed,
             is_given=row.claim_id is not None,
         )
-        for row in sorted(rows, key=attrgetter("id"))
+        for row in rows
     ]
 
 
@@ -214,6 +235,8 @@ class JoinedDonors:
     """Donors who turned out to be one with somebody who asked to be forgotten."""
     changed: frozenset[Claim]
     """Claims that are another donor's now, or of a donor who is known by other codes: payments depend on them."""
+    owners: Mapping[Claim, DonorId]
+    """Whose the claims are now."""
     freed: Mapping[Claim, DonorId]
     """Claims that are these donors' no more, and of somebody who has no number yet as soon as a gift is booked."""
     donors: frozenset[DonorId]
@@ -239,6 +262,7 @@ def unite(session: WriteSession, around: Surroundings, *, now: datetime) -> Join
         parted=sum(donor in gave and not is_behind for donor, is_behind in turned.items()),
         hidden=renew_restrictions(session, donors),
         changed=frozenset(each for each in {*before, *after} if before.get(each) != after.get(each)),
+        owners=owners,
         freed=owned.freed,
         donors=frozenset(donors),
     )
@@ -273,8 +297,8 @@ def _known_by(
     session: ReadSession, owners: Mapping[Claim, DonorId]
 ) -> dict[Claim, tuple[DonorId, frozenset[CodeClaim]]]:
     """Return who stands for each claim's donor, and by which codes."""
-    standing = people.donors(session, owners.values())
-    tops = {claim: standing[donor].id for claim, donor in owners.items()}
+    standing = people.standing(session, owners.values())
+    tops = {claim: standing[donor] for claim, donor in owners.items()}
     codes: defaultdict[DonorId, set[CodeClaim]] = defaultdict(set)
     for claim, top in tops.items():
         if isinstance(claim, CodeClaim):

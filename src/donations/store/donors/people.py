@@ -199,6 +199,16 @@ def donors(session: ReadSession, ids: Iterable[DonorId]) -> dict[DonorId, Donor]
     return found
 
 
+def standing(session: ReadSession, ids: Iterable[DonorId]) -> dict[DonorId, DonorId]:
+    """Return the numbers of who stands for each of these donors."""
+    query = sql_select(col(DonorRow.id), surviving_id())
+    return {
+        DonorId(asked): DonorId(donor)
+        for run in in_runs(sorted(set(ids)))
+        for asked, donor in session.execute(query.where(col(DonorRow.id).in_(run)))
+    }
+
+
 def donors_named(session: ReadSession, names: Iterable[NameKey]) -> dict[NameKey, frozenset[DonorId]]:
     """Return standing donors by folded name: those with gifts, else those without.
 

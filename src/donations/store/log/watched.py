@@ -340,8 +340,8 @@ PARTS = frozenset(
         "restricted_donor",
         *("public_snapshot", "spending_told"),
         # Consequences that are made again from facts.
-        *("payment", "attestation", "unshown_payment", "finding", "donor_link", "late_payment", "regular_gift"),
-        *("day_sum", "open_payment"),
+        *("payment", "attestation", "unshown_payment", "finding", "donor_link", "late_payment"),
+        *("day_sum", "open_payment", "regular_gift", "regular_turn", "regular_due"),
         *("books_version", "line_code"),
         # People and programs: what happens to them is told by `sign_in_event`.
         *("person", "person_session", "passkey", "passkey_challenge", "recovery_code", "one_time_link", "api_token"),

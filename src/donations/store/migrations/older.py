@@ -44,6 +44,8 @@ _LATER = frozenset({"line_text.bic"})
 """Columns of what moved that the first revisions lacked."""
 _LEFT_BEHIND = frozenset({"pending_upload.preview", "statement.first_day_minor", "statement.last_day_minor"})
 """Columns that nothing asks for any more."""
+_MADE_ANEW = frozenset({"regular_gift"})
+"""Tables that are filled when all is there; they had other columns once."""
 _MADE_OF: dict[str, ColumnElement[Any]] = {"person_session.proved_at": column("made_at"), **NUMBERS}
 """Columns that begin as a copy of another (who is signed in proved it when the session began), or as a number."""
 _FILLS = {
@@ -93,7 +95,7 @@ def bring_over(connection: Connection) -> BroughtOver:
     """
     older = MetaData()
     older.reflect(connection, only=lambda name, _: name in metadata.tables or name in MOVED)
-    kept = [each for each in older.sorted_tables if not _is_of_payments(each)]
+    kept = [each for each in older.sorted_tables if not _is_of_payments(each) and each.name not in _MADE_ANEW]
     lacked = _columns(metadata.sorted_tables) - _columns(kept)
     if unknown := sorted(_unknown(kept, lacked)):
         raise UnknownTablesError(", ".join(unknown))

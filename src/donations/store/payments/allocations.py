@@ -16,7 +16,7 @@ from donations.core.money import Amount, Currency
 from donations.core.payment import Allocation, AllocationId, PaymentId, Purpose
 from donations.store.appending import append
 from donations.store.given import gifts, in_force
-from donations.store.giving.regular_gifts import renew_regular_gifts
+from donations.store.giving.streams import follow_gifts
 from donations.store.kept_sums import renew_days_of
 from donations.store.payments.decisions import decision_of, keep_decisions
 from donations.store.session import ReadSession, WriteSession, in_runs, next_ids, table_of
@@ -25,12 +25,11 @@ from donations.store.tables.rules import AnswerPartRow, AnswerRow
 
 
 def append_allocations(session: WriteSession, allocations: Sequence[Allocation], *, at: datetime) -> None:
-    """Append allocations; one that reverses is kept as negative minor units. Who gives regularly is judged anew."""
+    """Append allocations; one that reverses is kept as negative minor units. Regular giving and sums follow."""
     decisions = keep_decisions(session, allocations)
     append(session, AllocationRow, (_row(each, decisions[each.id], at) for each in allocations))
-    gifts = (each for each in allocations if each.purpose is Purpose.GIFT)
     renew_days_of(session, {each.payment for each in allocations})
-    renew_regular_gifts(session, {each.donor for each in gifts if each.donor is not None})
+    follow_gifts(session, allocations)
 
 
 def allocations_of(session: ReadSession, payments: Iterable[PaymentId]) -> dict[PaymentId, list[Allocation]]:

@@ -166,7 +166,7 @@ def payers_around(session: ReadSession, payments: Iterable[Payment]) -> tuple[Pa
 def directory_of(session: ReadSession, payers: Payers, known: Surroundings) -> Directory:
     """Return what money in is judged by, as far as these payers need it."""
     groups = known.groups
-    standing = people.donors(session, known.registered.values())
+    standing = people.standing(session, known.registered.values())
     return Directory(
         own_accounts=people.own_numbers(session),
         own_codes=own_codes(session),
@@ -181,7 +181,7 @@ def directory_of(session: ReadSession, payers: Payers, known: Surroundings) -> D
         ),
         doubtful=groups.doubtful,
         by_word=payers_by_word(session),
-        donors={claim: standing[donor].id for claim, donor in known.registered.items()},
+        donors={claim: standing[donor] for claim, donor in known.registered.items()},
     )
 
 

@@ -22,7 +22,7 @@ from donations.matching.payer import claimed_code
 from donations.store.donors.people import own_numbers
 from donations.store.line_texts import line_texts
 from donations.store.organisation import own_codes
-from donations.store.payments.payments import load_payments
+from donations.store.payments.payments import payments_alone
 from donations.store.session import ReadSession, in_runs
 from donations.store.tables import AttestationRow, PaymentRow, StatementLineRow
 from donations.store.tables.sealed import as_mark
@@ -41,7 +41,7 @@ def payers_from(
 ) -> set[Sighting]:
     """Return who was seen paying from these accounts or with these codes, in other payments than known ones."""
     shared = set(payers_sharing(session, accounts=accounts, codes=codes)) - without
-    return sighted(session, load_payments(session, shared), own_codes=own_codes)
+    return sighted(session, payments_alone(session, shared), own_codes=own_codes)
 
 
 def sighted(session: ReadSession, payments: Iterable[Payment], *, own_codes: AbstractSet[CheckedCode]) -> set[Sighting]:

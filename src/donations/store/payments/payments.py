@@ -123,6 +123,11 @@ def write_settlement(session: WriteSession, ledger: Ledger, settlement: Settleme
 
 def load_payments(session: ReadSession, ids: Iterable[PaymentId]) -> list[Payment]:
     """Return the attested payments among these ids, each with the fullest content of its lines."""
+    return _with_details(session, with_neighbours(session, payments_alone(session, ids)))
+
+
+def payments_alone(session: ReadSession, ids: Iterable[PaymentId]) -> list[Payment]:
+    """Return the same, each without what other lines and details say of it: enough to see who pays."""
     accounts = {row.id: row.number for row in session.exec(select(AccountRow))}
     found: list[Payment] = []
     for run in in_runs(sorted(set(ids))):
@@ -137,7 +142,7 @@ def load_payments(session: ReadSession, ids: Iterable[PaymentId]) -> list[Paymen
             if account is not None:
                 in_order = [line for _, line in sorted(attesting, key=itemgetter(0))]
                 found.append(merged(PaymentId(payment_id), account, in_order))
-    return _with_details(session, with_neighbours(session, found))
+    return found
 
 
 def with_neighbours(session: ReadSession, payments: Sequence[Payment]) -> list[Payment]:

@@ -4,7 +4,7 @@
 from datetime import date
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 
@@ -61,3 +61,72 @@ class OpenPaymentRow(SQLModel, table=True):
     minor: int = Field(sa_type=BigInteger)
     """What is open of it, signed as the payment is."""
     __table_args__ = (Index(None, "day", "payment_id"),)
+
+
+class RegularGiftRow(SQLModel, table=True):
+    """One regular gift of a donor: what is due next, and what its next step needs (docs/adr/0008)."""
+
+    __tablename__: ClassVar[str] = "regular_gift"
+    donor_id: int = Field(primary_key=True, foreign_key="donor.id")
+    stream: int = Field(primary_key=True)
+    """Counts the regular gifts of a donor who has several, such as two standing orders."""
+    every: int
+    """Months between two gifts."""
+    currency: str = Field(max_length=3)
+    due: date
+    """When the next gift is expected."""
+    until: date
+    """The last day on which it may come."""
+    expected_minor: int = Field(sa_type=BigInteger)
+    """The usual amount."""
+    account_id: int = Field(foreign_key="account.id")
+    """The own account that the last gift came to."""
+    appeal_id: int = Field(foreign_key="appeal.id")
+    """Of the last gift."""
+    pace: str
+    """The last gift, and from where the next is awaited, as JSON (`store/giving/streams.py`)."""
+    loose: str
+    """The donor's gifts in this currency that are part of nothing regular, as JSON: days and amounts."""
+    dues: str
+    """When something was due, what was expected and what came, as JSON: what this adds to `regular_due`."""
+    __table_args__ = (Index(None, "due"), Index(None, "until"))
+
+
+class RegularTurnRow(SQLModel, table=True):
+    """A time that a regular gift came, or did not, that is worth telling; what came as usual has no row."""
+
+    __tablename__: ClassVar[str] = "regular_turn"
+    donor_id: int = Field(primary_key=True, foreign_key="donor.id")
+    stream: int = Field(primary_key=True)
+    beat: int = Field(primary_key=True)
+    """Counts the times, those that are not worth telling too."""
+    turn: str
+    due: date
+    day: date
+    """When it came; where nothing came, the last day on which it might have."""
+    expected_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """The usual amount; empty before the donor was regular."""
+    minor: int | None = Field(default=None, sa_type=BigInteger)
+    """What came."""
+    account_id: int = Field(foreign_key="account.id")
+    """The own account that it came to, or that the one before came to."""
+    appeal_id: int = Field(foreign_key="appeal.id")
+    __table_args__ = (
+        CheckConstraint("(turn = 'not_come') = (minor IS NULL)", "turn_says_whether_it_came"),
+        Index(None, "day"),
+    )
+
+
+class RegularDueRow(SQLModel, table=True):
+    """What was expected of all regular gifts on one day, and what came of it; what is due next is in none of them."""
+
+    __tablename__: ClassVar[str] = "regular_due"
+    due: date = Field(primary_key=True)
+    account_id: int = Field(primary_key=True, foreign_key="account.id")
+    appeal_id: int = Field(primary_key=True, foreign_key="appeal.id")
+    currency: str = Field(primary_key=True, max_length=3)
+    expected_minor: int = Field(sa_type=BigInteger)
+    minor: int = Field(sa_type=BigInteger)
+    """What came."""
+    gifts_expected: int
+    gifts_came: int
