@@ -27,7 +27,7 @@ from donations.web.treasurer import (
     start,
 )
 from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors
-from donations.web.treasurer.papers import certificates, inf4, journal, reports
+from donations.web.treasurer.papers import certificates, inf4, journal, missing_codes, reports
 from donations.web.treasurer.questions import answers, questions, rules
 from donations.web.treasurer.statements import coverage, imports, uploads
 
@@ -77,6 +77,7 @@ for each in (
     coverage.router,
     reports.router,
     inf4.router,
+    missing_codes.router,
     certificates.router,
     certificates.certificate_batch_router,
     journal.router,
