@@ -45,9 +45,7 @@ class EnteredCodes:
     refused: tuple[tuple[DonorId, RefusalCode], ...]
 
 
-def enter_codes(
-    session: WriteSession, typed: Iterable[tuple[DonorId, str]], *, by: str, now: datetime
-) -> EnteredCodes:
+def enter_codes(session: WriteSession, typed: Iterable[tuple[DonorId, str]], *, by: str, now: datetime) -> EnteredCodes:
     """Let standing donors be recognised by these personal or registry codes; each that cannot be is told, and why."""
     kept: list[DonorId] = []
     refused: list[tuple[DonorId, RefusalCode]] = []

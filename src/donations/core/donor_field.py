@@ -55,6 +55,23 @@ def phone_number(typed: str) -> str | None:
     return plain if _PHONE.fullmatch(plain) else None
 
 
+_EMAIL = re.compile(r"[^@\s<>()\[\],;:\"\\]{1,64}@[^@\s<>()\[\],;:\"\\.]{1,63}(?:\.[^@\s<>()\[\],;:\"\\.]{1,63}){1,4}")
+"""One plain address (RFC 5321), as mail programs take it."""
+
+
+def email_address(typed: str) -> str | None:
+    """Return an e-mail address as it was typed; None for what is none, or several."""
+    return typed if _EMAIL.fullmatch(typed) else None
+
+
+EMAIL = DonorField(
+    key="email",
+    label=N_("E-mail address"),
+    hint=N_("For certificates and thanks; nothing else is sent."),
+    length_max=254,
+    normalise=email_address,
+    refusal=DonorCode.BAD_EMAIL,
+)
 DONOR_FIELDS: tuple[DonorField, ...] = (
     DonorField(
         key="phone",
@@ -64,6 +81,7 @@ DONOR_FIELDS: tuple[DonorField, ...] = (
         normalise=phone_number,
         refusal=DonorCode.BAD_PHONE,
     ),
+    EMAIL,
 )
 """In the order in which they are shown."""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from donations.core.donor import LEGAL_FORMS, CodeClaim, DonorId
+from donations.core.donor import LEGAL_FORMS, DonorId
 from donations.core.name import NameKey, name_key
 from donations.core.person_code import CheckedCode, UnverifiedCode, parse_code
 from donations.matching.likeness import alike_by_name
@@ -122,9 +122,7 @@ def who_is_meant(
     return _without_twice([said(line) for line in lines])
 
 
-def _nearly(
-    lines: Sequence[PastedLine], exactly: Mapping[NameKey, set[DonorId]]
-) -> defaultdict[int, set[DonorId]]:
+def _nearly(lines: Sequence[PastedLine], exactly: Mapping[NameKey, set[DonorId]]) -> defaultdict[int, set[DonorId]]:
     """Return by number of the line who is called nearly so: by an initial, one letter, a legal form or a word more."""
     found: defaultdict[int, set[DonorId]] = defaultdict(set)
     asked = {line.number: key for line in lines if (key := name_key(line.name)) and key not in exactly}

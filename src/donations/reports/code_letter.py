@@ -21,9 +21,7 @@ _PERSON = N_(
     "The gift can be deducted from your income: it stands in your prefilled tax return if we tell the Tax and Customs "
     "Board of it with your personal code. We do not know the code."
 )
-_ORGANISATION = N_(
-    "We tell the Tax and Customs Board of gifts with the giver’s registry code. We do not know yours."
-)
+_ORGANISATION = N_("We tell the Tax and Customs Board of gifts with the giver’s registry code. We do not know yours.")
 _ASKED: Mapping[DonorKind, str] = {
     DonorKind.PERSON: N_("If you want that, send us your personal code (11 digits):"),
     DonorKind.ORGANISATION: N_("Please send us your registry code (8 digits):"),
@@ -39,8 +37,8 @@ _VOLUNTARY: Mapping[DonorKind, str] = {
     DonorKind.ORGANISATION: N_("You need not do it. Without the code nothing is told of you."),
 }
 _LISTED = N_(
-    "We are on the tax board’s list of associations with income tax incentives (Income Tax Act § 11), which declare the "
-    "gifts that they get (form INF 4)."
+    "We are on the tax board’s list of associations with income tax incentives (Income Tax Act § 11), which declare "
+    "the gifts that they get (form INF 4)."
 )
 _WHAT_FOR = N_(
     "We use the code for that declaration alone, never publish it, and keep it as long as the law asks us to keep what "

@@ -157,6 +157,11 @@ class DonorCode(RefusalCode):
         N_("This is not a phone number."),
         N_("Write it with the country’s code, as +372 and 7 or 8 digits, or +358 and the number without its first 0."),
     )
+    BAD_EMAIL = (
+        Kind.WRONG_INPUT,
+        N_("This is not an e-mail address."),
+        N_("Write one address alone, such as name@example.org."),
+    )
     UNKNOWN_FIELD = Kind.ABSENT, N_("Donors have no such field."), N_("Look at the donor’s page again.")
     KNOWN_ALREADY = Kind.CONFLICT, N_("The donor is recognised by that already."), NOTHING_TO_DO
     CLAIM_GIVEN = (

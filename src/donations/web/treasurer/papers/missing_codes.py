@@ -27,7 +27,7 @@ from donations.store.papers import languages_asked_for
 from donations.store.session import ID_MAX, as_reader, reading, writing
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_for_paper
-from donations.web.pages import Site, SiteHere, attachment, page
+from donations.web.pages import SiteHere, attachment, page
 from donations.web.refused import status_of
 from donations.web.treasurer.papers.inf4 import Year, list_page
 
@@ -90,9 +90,7 @@ def look_at_pasted(
 
 @router.get("/letters.pdf")
 @needs(Permission.SEE_NAMES)
-def letters(
-    site: SiteHere, year: Year, donor: Annotated[int | None, Query(ge=1, le=ID_MAX)] = None
-) -> Response:
+def letters(site: SiteHere, year: Year, donor: Annotated[int | None, Query(ge=1, le=ID_MAX)] = None) -> Response:
     """Return the letters to all whose code is wanted, or to one of them, in one file by name."""
     with reading(site.engine) as session:
         organisation = name_for_paper(session, site)
