@@ -26,7 +26,7 @@ from donations.web.treasurer import (
     spending,
     start,
 )
-from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors
+from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors, thanking
 from donations.web.treasurer.papers import certificates, inf4, journal, missing_codes, reports
 from donations.web.treasurer.questions import answers, questions, rules
 from donations.web.treasurer.statements import coverage, imports, uploads
@@ -66,6 +66,7 @@ for each in (
     months.router,
     months.ledger_router,
     donor_merging.router,  # before the donors: `duplicates` is no number
+    thanking.router,  # nor is `thanks`
     donors.router,
     donor_facts.router,
     donor_facts.claims_router,
