@@ -149,7 +149,7 @@ def test_the_code_stands_on_the_paper_whole_for_who_may_take_codes(
     client.post("/treasurer/certificates/2026/issue")
     said = pdf_text(client.get("/treasurer/certificates/2026/1.pdf").content)
     assert code in said
-    assert "Aitäh!" in said
+    assert "Täname teid toetuse eest!" in said
     with browser(app, enter(app, Role.VIEWER, name="Villu", sees_names=True)) as viewer:
         prove(viewer)
         ends = pdf_text(viewer.get("/treasurer/certificates/2026/1.pdf").content)

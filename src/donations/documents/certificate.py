@@ -33,7 +33,7 @@ def letter_paper(letter: Letter, imprint: Imprint) -> bytes:
 _TITLE = N_("Certificate of gifts, {year}")
 _NUMBER = N_("No. {number}")
 _SENTENCE = N_("{organisation} confirms that {donor} gave {sum} in {year}.")
-_THANKS = N_("Thank you!")
+_THANKS = N_("Thank you for your support!")
 _CODE = N_("Personal or registry code: {code}")
 _SAMPLE = N_("A sample: it is not issued and proves nothing.")
 _REPLACES = N_("It replaces these certificates: {numbers}.")
