@@ -52,6 +52,9 @@ WHOLE = {
         "SELECT '/treasurer/certificates/' || year || '/' || number || '.pdf' FROM certificate LIMIT 1"
     ),
     "/treasurer/inf4": "SELECT '/treasurer/inf4?year=' || substr(max(booked_on), 1, 4) FROM payment",
+    "/treasurer/inf4/{year}/codes/letters.pdf": (
+        "SELECT '/treasurer/inf4/' || substr(max(booked_on), 1, 4) || '/codes/letters.pdf' FROM payment"
+    ),
     "/treasurer/inf4/lists/{number}.csv": "SELECT '/treasurer/inf4/lists/' || max(id) || '.csv' FROM tax_list",
     "/treasurer/inf4/lists/{number}.xlsx": "SELECT '/treasurer/inf4/lists/' || max(id) || '.xlsx' FROM tax_list",
     "/treasurer/journal/{month}.{kind}": (

@@ -442,7 +442,7 @@ def test_a_gift_that_two_files_show_is_one_gift_on_the_donors_page(book: Book) -
         page = known_donor(session, 2)
         assert page is not None
     assert page.gifts == 3
-    assert [(each.number, each.payments) for each in page.used_accounts] == [(MARI, 3)]
+    assert [(each.number, each.names, each.payments) for each in page.used_accounts] == [(MARI, ["Külli Nõmm"], 3)]
 
 
 def test_a_remembered_preview_is_made_again_once_somebody_is_forgotten_or_called_otherwise(book: Book) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.name_order import name_order
+from donations.core.name_order import family_first, name_order
 
 IN_ORDER = [
     "Anu Aas",
@@ -52,3 +53,19 @@ def test_accents_of_others_do_not_count_and_spelling_does_not() -> None:
 def test_any_name_has_a_place(name: str) -> None:
     assert name_order(name) == name_order(name)
     assert name_order(name.strip()) == name_order(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Külli Nõmm", "Nõmm Külli"),
+        ("Anna Maria von Saar", "Saar Anna Maria von"),
+        ("Erki Sund-Bērziņš", "Sund-Bērziņš Erki"),
+        ("Kivimägi Aiand OÜ", "Kivimägi Aiand OÜ"),
+        ("Nõmm, Külli", "Nõmm, Külli"),
+        ("Madonna", "Madonna"),
+        ("", ""),
+    ],
+)
+def test_files_are_named_by_family_name(name: str, shown: str) -> None:
+    assert family_first(name) == shown

@@ -8,22 +8,27 @@ from datetime import UTC, date, datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
+from fastapi import FastAPI
 from sqlmodel import col, delete
 from starlette.testclient import TestClient
 from tests.book import JAAN, NOW, Book, gift, line, statement
-from tests.documents.papers import accessible
+from tests.documents.papers import accessible, sheet_of
 from tests.documents.papers import text_of as pdf_text
-from tests.web.conftest import Clock, prove
-from tests.web.reading_pages import text_of
+from tests.reports.giving import code_of as code_of_person
+from tests.web.conftest import Clock, browser, enter, prove
+from tests.web.reading_pages import hidden_of, text_of
 from tests.web.test_guard import code_of
 from tests.written_once import written_once
 
+from donations.access.person import Role
+from donations.acts.claiming import enter_codes
 from donations.acts.closing import close
 from donations.acts.offering import Answer
 from donations.core.calendar import Month
+from donations.core.donor_field import EMAIL
 from donations.core.payment import Purpose
 from donations.documents import certificate
-from donations.store.donors.donor_facts import ConsentKind, record_consent
+from donations.store.donors.donor_facts import ConsentKind, record_consent, set_field
 from donations.store.session import writing
 from donations.store.tables.documents import CertificateNameRow
 
@@ -57,7 +62,7 @@ def close_month(book: Book, month: Month) -> None:
 
 
 def test_one_button_issues_all(client: TestClient) -> None:
-    assert "Issue all 2 certificates" in text_of(client.get(PAGE).text)
+    assert "To be issued 2" in text_of(client.get(PAGE).text)
     said = client.post("/treasurer/certificates/2026/issue")
     assert said.url.path == "/treasurer/certificates/2026/papers"
     assert "2 certificates were issued." in text_of(said.text)
@@ -85,11 +90,74 @@ def test_the_same_paper_comes_each_time(client: TestClient) -> None:
     assert client.get("/treasurer/certificates/2026/1.pdf").content == before
 
 
-def test_all_come_in_one_archive(client: TestClient) -> None:
+def test_all_come_in_one_archive_named_for_people_with_a_list(client: TestClient, lived_in: Book) -> None:
+    with writing(lived_in.engine) as session:
+        donor = lived_in.donor("Mari Mets")
+        set_field(session, donor, EMAIL, " mari@example.org", by="treasurer", at=NOW)
     client.post("/treasurer/certificates/2026/issue")
     with ZipFile(io.BytesIO(client.get("/treasurer/certificates/2026/all.zip").content)) as archive:
-        assert archive.namelist() == ["2026-0001.pdf", "2026-0002.pdf"]
-        assert archive.read("2026-0001.pdf") == client.get("/treasurer/certificates/2026/1.pdf").content
+        mari = "2026-0001 Mets Mari.pdf"
+        assert archive.namelist() == [mari, "2026-0002 Tamm Jaan.pdf", "list.xlsx", "list.csv"]
+        assert archive.read(mari) == client.get("/treasurer/certificates/2026/1.pdf").content
+        listed = archive.read("list.csv").decode("utf-8-sig").replace("\xa0", " ").splitlines()
+        assert sheet_of(archive.read("list.xlsx"))["E2"].value == "mari@example.org"
+    assert listed == [
+        "number,donor,sum,language,email,file",
+        f'2026-0001,Mari Mets,"10,00 €",et,mari@example.org,{mari}',
+        '2026-0002,Jaan Tamm,"20,00 €",en,,2026-0002 Tamm Jaan.pdf',
+    ]
+
+
+def test_one_is_looked_at_before_any_is_issued(client: TestClient, lived_in: Book) -> None:
+    sample = f"/treasurer/certificates/2026/sample.pdf?donor={lived_in.donor('Jaan Tamm')}"
+    said = pdf_text(client.get(sample).content)
+    assert "A sample: it is not issued and proves nothing." in said
+    assert "confirms that Jaan Tamm gave 20,00 € in 2026." in said
+    assert "No. 2026-0000" in said
+    assert "To be issued 2" in text_of(client.get(PAGE).text)
+    first = pdf_text(client.get("/treasurer/certificates/2026/sample.pdf").content)
+    assert "Mari Mets" in first
+    assert client.get("/treasurer/certificates/2026/sample.pdf?least=99").status_code == 404
+
+
+def test_the_smallest_sum_leaves_out_who_gave_less(client: TestClient) -> None:
+    shown = client.get("/treasurer/certificates/2026/issue?least=15")
+    said = text_of(shown.text)
+    assert "1 certificate Given 20,00 €" in said
+    assert "1 donor gave less than 15 € and gets none." in said
+    form = hidden_of(shown.text, action="/issue")
+    assert "1 certificate was issued." in text_of(client.post("/treasurer/certificates/2026/issue", data=form).text)
+    assert "2026-0001 Jaan Tamm" in text_of(client.get(PAGE).text)
+    assert "Nobody who can get one gave 15 € or more." in text_of(client.get(shown.url).text)
+    assert client.get("/treasurer/certificates/2026/issue?least=abc").status_code == 422
+
+
+def test_what_is_shown_before_issuing_is_what_is_issued(client: TestClient, lived_in: Book) -> None:
+    form = hidden_of(client.get("/treasurer/certificates/2026/issue").text, action="/issue")
+    client.post("/treasurer/certificates/2026/issue", data={"donor": str(lived_in.donor("Mari Mets"))})
+    again = client.post("/treasurer/certificates/2026/issue", data=form)
+    assert again.status_code == 409
+    assert "1 certificate Given 20,00 € Numbers 2026-0002" in text_of(again.text)
+
+
+def test_the_code_stands_on_the_paper_whole_for_who_may_take_codes(
+    client: TestClient, app: FastAPI, lived_in: Book
+) -> None:
+    code, donor = code_of_person("Mari Mets"), lived_in.donor("Mari Mets")
+    with writing(lived_in.engine) as session:
+        assert enter_codes(session, [(donor, code)], by="treasurer", now=NOW).kept == (donor,)
+    client.post("/treasurer/certificates/2026/issue")
+    said = pdf_text(client.get("/treasurer/certificates/2026/1.pdf").content)
+    assert code in said
+    assert "Täname teid toetuse eest!" in said
+    with browser(app, enter(app, Role.VIEWER, name="Villu", sees_names=True)) as viewer:
+        prove(viewer)
+        ends = pdf_text(viewer.get("/treasurer/certificates/2026/1.pdf").content)
+        archive = viewer.get(f"{PAPERS}.zip")
+    assert f"•••{code[-4:]}" in ends
+    assert archive.url.path.endswith("all.zip")
+    with ZipFile(io.BytesIO(archive.content)) as files:
+        assert code not in ends + pdf_text(files.read("2026-0001 Mets Mari.pdf"))
 
 
 def set_whole(client: TestClient) -> str:
@@ -116,7 +184,7 @@ def test_all_are_set_while_one_waits_and_come_as_one_file(client: TestClient) ->
 def test_what_is_set_already_is_not_set_again(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     client.post("/treasurer/certificates/2026/issue")
     set_whole(client)
-    monkeypatch.setattr(certificate, "paper", lambda _: pytest.fail("it was set again"))
+    monkeypatch.setattr(certificate, "paper", lambda _, **__: pytest.fail("it was set again"))
     assert "Ready" in text_of(client.post(PAPERS).text)
 
 
@@ -128,7 +196,7 @@ def test_papers_of_before_are_not_given_out_after_a_change(client: TestClient, l
     assert client.get(f"{PAPERS}.zip").url.path == PAPERS
     assert "1 PDF in one file" in set_whole(client)
     with ZipFile(io.BytesIO(client.get(f"{PAPERS}.zip").content)) as archive:
-        assert archive.namelist() == ["2026-0001.pdf"]
+        assert archive.namelist() == ["2026-0001 Mets Mari.pdf", "list.xlsx", "list.csv"]
 
 
 def test_after_an_hour_the_files_are_gone_and_the_certificates_are_not(client: TestClient, clock: Clock) -> None:
@@ -144,7 +212,7 @@ def test_after_an_hour_the_files_are_gone_and_the_certificates_are_not(client: T
 def test_a_paper_that_cannot_be_set_is_told(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_: object) -> bytes:
+    def broken(_: object, **__: object) -> bytes:
         raise ValueError("Jaan Tamm")
 
     with monkeypatch.context() as patch:
@@ -165,7 +233,7 @@ def test_a_year_without_certificates_has_nothing_to_set(client: TestClient) -> N
 def test_one_alone_and_who_is_left(client: TestClient, lived_in: Book) -> None:
     said = client.post("/treasurer/certificates/2026/issue", data={"donor": str(lived_in.donor("Mari Mets"))}).text
     assert "1 certificate was issued." in text_of(said)
-    assert "Issue 1 certificate" in text_of(said)
+    assert "To be issued 1" in text_of(said)
 
 
 def test_a_refund_makes_it_void_and_the_paper_says_so(client: TestClient, lived_in: Book) -> None:

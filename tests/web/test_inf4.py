@@ -53,7 +53,7 @@ def lived_in(book: Book) -> Book:
 def keep(client: TestClient) -> str:
     form = hidden_of(client.get(PAGE).text, action="/keep")
     answer = client.post("/treasurer/inf4/2026/keep", data=form)
-    assert str(answer.url).endswith("kept=1")
+    assert str(answer.url).endswith("kept=1&taken=xlsx")
     return answer.text
 
 
@@ -73,9 +73,10 @@ def test_the_page_says_what_is_ready_and_where_to_mend_the_rest(client: TestClie
     assert "Cannot be listed yet 20,00 € 1 donor" in said
     assert "Jaan Tamm 20,00 € The code is missing" in said
     assert "no file of the tax board" in said
-    enter = f"/treasurer/donors/{lived_in.donor('Jaan Tamm')}?enter=code"
-    assert enter in links_of(page)
-    assert "<details open><summary>Enter the code" in client.get(enter).text
+    jaan = lived_in.donor("Jaan Tamm")
+    assert f"/treasurer/inf4/2026/codes/letters.pdf?donor={jaan}" in links_of(page)
+    assert f'id="code-{jaan}"' in page
+    assert "<details open><summary>Enter the code" in client.get(f"/treasurer/donors/{jaan}?enter=code").text
 
 
 def test_codes_are_only_in_the_files(client: TestClient) -> None:

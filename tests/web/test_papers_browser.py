@@ -42,6 +42,7 @@ PAGES = [
     "reports/gifts?all=true",
     "inf4?year=2026",
     "certificates?year=2026",
+    "certificates/2026/issue",
     "certificates/2026/papers",
     "journal",
 ]
@@ -90,9 +91,8 @@ def test_a_treasurer_takes_papers_along_without_script(browser: Browser, site: s
     assert download.value.suggested_filename == "gifts-2026-01.pdf"
 
     page.goto(f"{site}/treasurer/inf4?year=2026")
-    page.get_by_role("button", name="Keep this list and download it").click()
     with page.expect_download() as download:
-        page.get_by_role("status").get_by_role("link", name="XLSX").click()
+        page.get_by_role("button", name="Keep this list and download it").click()
     assert download.value.suggested_filename == "inf4-2026-1.xlsx"
 
     page.goto(f"{site}/treasurer/journal")
@@ -127,8 +127,9 @@ def test_a_treasurer_watches_how_certificates_are_made(
     page, complaints = watched(context, site)
     go_on = Event()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(certificate, "paper", lambda each: (go_on.wait(20), paper(each))[1])
+        patch.setattr(certificate, "paper", lambda each, *, code: (go_on.wait(20), paper(each, code=code))[1])
         page.goto(f"{site}/treasurer/certificates?year=2026")
+        page.get_by_role("button", name="Prepare the certificates").click()
         page.get_by_role("button", name="Issue all 2 certificates").click()
         page.get_by_text("2 certificates were issued.").wait_for()
         page.get_by_text("0 of 2 are ready").wait_for()

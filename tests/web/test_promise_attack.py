@@ -156,9 +156,7 @@ STEPS: dict[str, Step] = {
 STEPS_LATER: dict[str, Step] = {
     "publish": Step(at="publishing", action="/publishing", shown="//section[@aria-labelledby='ahead']"),
     "all certificates": Step(
-        at="certificates?year=2026",
-        action="/issue",
-        shown="//section[@aria-labelledby='ready' or @aria-labelledby='letterhead']",
+        at="certificates/2026/issue", action="/issue", shown="//section[@aria-labelledby='count']"
     ),
     "certificate": Step(at="donors/2", action="/issue", shown="//ul[.//form[contains(@action,'/issue')]]"),
 }

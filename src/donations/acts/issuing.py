@@ -212,10 +212,10 @@ def issue(
     appeals = {each.id: each.name for each in people.appeals(reader)}
     first = last_number(reader, year) + 1
     made = [
-        _made(
+        make_certificate(
             replace(each, donor=givers[each.donor]),
             number,
-            _named(parts[each.donor], appeals),
+            named_parts(parts[each.donor], appeals),
             year=year,
             issuer=issuer,
             by=by,
@@ -288,16 +288,18 @@ def _why(donor: DonorId, name: str, sums: Sums) -> NoCertificateReason | None:
     return None if name.strip() else NoCertificateReason.NAME_MISSING
 
 
-def _named(parts: Iterable[DonorPart], appeals: Mapping[AppealId, str]) -> list[GivenPart]:
+def named_parts(parts: Iterable[DonorPart], appeals: Mapping[AppealId, str]) -> list[GivenPart]:
+    """Return what was given with the names of what it was for."""
     return [
         GivenPart(part.day, part.minor, part.currency, "" if part.appeal is None else appeals[part.appeal])
         for part in parts
     ]
 
 
-def _made(
+def make_certificate(
     ready: Ready, number: int, parts: Sequence[GivenPart], *, year: int, issuer: Letterhead, by: str, now: datetime
 ) -> KeptCertificate:
+    """Return what is kept of a certificate."""
     figures = {
         "language": ready.language.value,
         "issuer": issuer.model_dump(),

@@ -56,7 +56,14 @@ def phone_number(typed: str) -> str | None:
     return plain if _PHONE.fullmatch(plain) else None
 
 
-EMAIL = "email"
+EMAIL = DonorField(
+    key="email",
+    label=N_("E-mail address"),
+    hint=N_("For certificates and thanks; nothing else is sent."),
+    length_max=ADDRESS_MAX,
+    normalise=email_address,
+    refusal=DonorCode.BAD_EMAIL,
+)
 DONOR_FIELDS: tuple[DonorField, ...] = (
     DonorField(
         key="phone",
@@ -66,14 +73,7 @@ DONOR_FIELDS: tuple[DonorField, ...] = (
         normalise=phone_number,
         refusal=DonorCode.BAD_PHONE,
     ),
-    DonorField(
-        key=EMAIL,
-        label=N_("E-mail"),
-        hint=N_("Certificates and thanks can be sent there."),
-        length_max=ADDRESS_MAX,
-        normalise=email_address,
-        refusal=DonorCode.BAD_EMAIL,
-    ),
+    EMAIL,
 )
 """In the order in which they are shown."""
 

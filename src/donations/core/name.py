@@ -24,6 +24,8 @@ _SMALL = (
 )
 """Particles of names, and the little words between them; not where a name begins or ends."""
 _AS_WRITTEN = {each.upper(): each for each in (*_FORMS, *_SMALL)}
+_ROMAN = re.compile("(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
+"""Numbers of parishes and of those who are called as their fathers; not where a name begins (Xi, Vi)."""
 _VOWELS = re.compile("[AEIOUYÄÖÜÕÅÆØÀ-ÏÒ-ÖÙ-ÝĀĒĪŌŪĄĘĖĮŲŮАЕЁИОУЫЭЮЯЄІЇ]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -40,7 +42,8 @@ def name_key(name: str) -> NameKey:
 def in_title_case(name: str) -> str:
     """Return a name as people write it where a bank gives it in capitals; any other name as it is.
 
-    Legal forms keep theirs (`OÜ`), particles have none (`von`), and a word without a vowel is an abbreviation (`LHV`).
+    Legal forms keep theirs (`OÜ`), as do Roman numerals; particles have none (`von`), and a word without a vowel is an
+    abbreviation (`LHV`).
     """
     if not name.isupper() or sum(map(str.isalpha, name)) < 2:
         return name
@@ -51,7 +54,8 @@ def in_title_case(name: str) -> str:
         known = _AS_WRITTEN.get(word)
         if known is not None and not (known.islower() and found.start() in {starts[0], starts[-1]}):
             return known
-        if _VOWELS.search(word) is None:
+        is_number = found.start() != starts[0] and _ROMAN.fullmatch(word) is not None
+        if is_number or _VOWELS.search(word) is None:
             return word
         return "".join(part.capitalize() for part in re.split("(['’])", word))
 

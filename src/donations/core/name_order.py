@@ -13,6 +13,7 @@ from functools import lru_cache
 from anyascii import anyascii
 
 from donations.core.donor import LEGAL_FORMS
+from donations.core.name import name_key
 
 _ALPHABET = "abcdefghijklmnopqrsšzžtuvwõäöüxy"
 _RANKS = {letter: chr(ord("a") + rank) for rank, letter in enumerate(_ALPHABET)}
@@ -36,6 +37,13 @@ def name_order(name: str) -> NameOrder:
     if own != words or "," in name:
         return _ranked(" ".join(own)), ""
     return _ranked("".join(words[-1:])), _ranked(" ".join(words[:-1]))
+
+
+def family_first(name: str) -> str:
+    """Return a name as it stands in a list by family names: `Nõmm Külli`; that of an organisation as it is."""
+    given, _, family = name.strip().rpartition(" ")
+    is_person = given and "," not in name and set(LEGAL_FORMS).isdisjoint(name_key(name).split())
+    return f"{family} {given}" if is_person else name
 
 
 def _ranked(words: str) -> str:

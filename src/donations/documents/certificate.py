@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 
 from donations.acts.certificate import CertificateState, Issued, Sums
 from donations.core.calendar import day_of
@@ -34,6 +33,9 @@ def letter_paper(letter: Letter, imprint: Imprint) -> bytes:
 _TITLE = N_("Certificate of gifts, {year}")
 _NUMBER = N_("No. {number}")
 _SENTENCE = N_("{organisation} confirms that {donor} gave {sum} in {year}.")
+_THANKS = N_("Thank you for your support!")
+_CODE = N_("Personal or registry code: {code}")
+_SAMPLE = N_("A sample: it is not issued and proves nothing.")
 _REPLACES = N_("It replaces these certificates: {numbers}.")
 _VOID = N_("This certificate is void: what it says is not what the books say any more.")
 _REPLACED = N_("This certificate is void. It was replaced by No. {number}.")
@@ -53,29 +55,21 @@ def to_set(issued: Iterable[Issued]) -> list[Issued]:
     return [each for each in issued if each.state is CertificateState.STANDS and each.certificate.kept.name is not None]
 
 
-def content_of(issued: Sequence[Issued]) -> str:
-    """Return what tells these papers from others."""
-    return hashlib.sha256(" ".join(each.certificate.kept.digest for each in issued).encode()).hexdigest()
-
-
 def file_name(issued: Issued) -> str:
     """Return the name of a paper's file: its number, and nobody's name."""
     return f"{issued.certificate.number}.pdf"
 
 
-def papers(issued: Iterable[Issued]) -> Iterator[tuple[str, bytes]]:
-    """Yield each paper with its file's name."""
-    for each in issued:
-        yield file_name(each), paper(each)
+def paper(issued: Issued, *, code: str = "", is_sample: bool = False) -> bytes:
+    """Return the certificate as PDF in the language that it was issued in. Raises `Refusal`: `name_erased`.
 
-
-def paper(issued: Issued) -> bytes:
-    """Return the certificate as PDF in the language that it was issued in. Raises `Refusal`: `name_erased`."""
+    The donor's code is no part of what was issued: it stands there as it is known when the paper is set.
+    """
     with speaking(issued.certificate.language):
-        return _paper(issued, TELLER)
+        return _paper(issued, TELLER, code, is_sample=is_sample)
 
 
-def _paper(issued: Issued, teller: Teller) -> bytes:
+def _paper(issued: Issued, teller: Teller, code: str, *, is_sample: bool) -> bytes:
     found = issued.certificate
     kept = found.kept
     if kept.name is None:
@@ -88,18 +82,20 @@ def _paper(issued: Issued, teller: Teller) -> bytes:
     imprint = Imprint(
         organisation=issuer.organisation, language=found.language, teller=teller, made_on=day_of(kept.issued_at)
     )
-    code = say(_REGISTRY_CODE, code=issuer.registry_code) if issuer.registry_code else ""
-    sums = _spelt(found.sums, teller)
+    own_code = say(_REGISTRY_CODE, code=issuer.registry_code) if issuer.registry_code else ""
+    sums = spelt(found.sums, teller)
     return typeset(
         "certificate.typ",
         {
             **imprint.data(say(_TITLE, year=str(kept.year))),
-            "letterhead": [each for each in (code, issuer.address) if each],
+            "letterhead": [each for each in (own_code, issuer.address) if each],
             "number": say(_NUMBER, number=found.number),
-            "void": _void(issued, teller),
+            "void": teller.translate(_SAMPLE) if is_sample else _void(issued, teller),
             "sentence": say(
                 _SENTENCE, organisation=imprint.organisation, donor=kept.name, sum=sums, year=str(kept.year)
             ),
+            "code": say(_CODE, code=code) if code else None,
+            "thanks": teller.translate(_THANKS),
             "replaces": say(_REPLACES, numbers=", ".join(found.replaces)) if found.replaces else None,
             "columns": [teller.translate(each) for each in _COLUMNS],
             "rows": [
@@ -132,5 +128,6 @@ def _void(issued: Issued, teller: Teller) -> str | None:
             return teller.tell(Phrase(_REPLACED, (("number", issued.replaced_by or ""),)))
 
 
-def _spelt(sums: Sums, teller: Teller) -> str:
+def spelt(sums: Sums, teller: Teller) -> str:
+    """Return what was given, as it stands in a sentence."""
     return ", ".join(teller.amount(Balance(minor, currency)) for currency, minor in sums if minor)

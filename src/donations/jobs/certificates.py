@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from donations.acts.certificate import Issued
 from donations.acts.issuing import year_of_certificates
 from donations.core.calendar import day_of
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.archive import zipped
-from donations.documents.certificate import content_of, papers, to_set
+from donations.documents.certificate_archive import ToSet, content_of, files, to_set
 from donations.jobs.kind import JobKind
 from donations.store.jobs import Job
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
 
 
-def certificates_to_set(session: ReadSession, year: int, *, now: datetime) -> list[Issued]:
-    """Return the certificates of a year that can be given to donors."""
-    return to_set(year_of_certificates(session, year, today=day_of(now)).issued)
+def certificates_to_set(session: ReadSession, year: int, *, now: datetime) -> list[ToSet]:
+    """Return the certificates of a year that can be given to donors, with their codes."""
+    return to_set(session, year_of_certificates(session, year, today=day_of(now)).issued, has_codes=True)
 
 
 def begin_certificates(session: WriteSession, year: int, *, now: datetime) -> None:
@@ -38,10 +37,10 @@ def certificates_job(session: ReadSession, year: int, *, now: datetime) -> Job |
 
 def _work(engine: Engine, job: Job, now: datetime) -> Iterator[tuple[int, bytes]]:
     with reading(engine) as session:
-        found: Sequence[Issued] = certificates_to_set(session, job.arguments["year"], now=now)
+        found = certificates_to_set(session, job.arguments["year"], now=now)
     if content_of(found) != job.content:
         raise Refusal(RequestCode.PREVIEW_OUTDATED)
-    for done, piece in enumerate(zipped(papers(found)), 1):
+    for done, piece in enumerate(zipped(files(found)), 1):
         yield min(done, len(found)), piece
 
 

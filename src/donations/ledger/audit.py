@@ -74,6 +74,7 @@ class Action(StrEnum):
     DONOR_PURGED = "donor_purged"
     DONOR_HELD = "donor_held"
     DONOR_RELEASED = "donor_released"
+    THANKED = "thanked"
     CERTIFICATE_ISSUED = "certificate_issued"
     LIST_KEPT = "list_kept"
     CLOSED = "closed"

@@ -59,6 +59,7 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.DONOR_PURGED: N_("The last that named a donor destroyed"),
     Action.DONOR_HELD: N_("Donor’s data put on hold"),
     Action.DONOR_RELEASED: N_("Donor’s data released from hold"),
+    Action.THANKED: N_("Donor thanked"),
     Action.CERTIFICATE_ISSUED: N_("Certificate issued"),
     Action.LIST_KEPT: N_("List for the tax board kept"),
     Action.CLOSED: N_("Month closed"),

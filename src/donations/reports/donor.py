@@ -11,7 +11,7 @@ from typing import TypeVar
 from donations.core.donor import ANONYMOUS, LEGAL_FORMS, Claim, CodeClaim, Donor, DonorId, DonorKind, PayerClaim
 from donations.core.donor_field import donor_fields
 from donations.core.money import totals
-from donations.core.name import NameKey, name_key
+from donations.core.name import NameKey, in_title_case, name_key
 from donations.core.person_code import CheckedCode
 from donations.ledger.rhythm import Every, Regular, regular_gifts
 from donations.matching.payer import is_registry_code
@@ -158,7 +158,7 @@ def _regular(rhythm: Rhythm) -> RegularGiftView:
 
 
 def _payer(each: PayingAccount) -> PayerView:
-    return PayerView.made_of(each, donor=Named(id=each.donor_id, name=each.donor))
+    return PayerView.made_of(each, name=in_title_case(each.name), donor=Named(id=each.donor_id, name=each.donor))
 
 
 def _assigned(word: ClaimAssignment) -> AssignedClaim:
@@ -218,7 +218,7 @@ def _accounts(
         *(
             UsedAccount(
                 number=number,
-                names=list(dict.fromkeys(each.name for each in many if each.name)),
+                names=list(dict.fromkeys(in_title_case(each.name) for each in many if each.name)),
                 payments=payments[number],
                 first_day=min(each.first_day for each in many),
                 last_day=max(each.last_day for each in many),

@@ -126,7 +126,7 @@ HANGING = (
     *("donor_note.donor_id", "donor_consent.donor_id", "donor_name.donor_id", "donor_erasure.donor_id"),
     *("restricted_donor.donor_id", "donor_merge.donor_id", "donor_merge.into_id"),
     *("donors_differ.one_id", "donors_differ.other_id", "certificate.donor_id", "tax_list_line.donor_id"),
-    *("standing_rule.donor_id", "donor_field.donor_id", "mail.donor_id"),
+    *("standing_rule.donor_id", "donor_field.donor_id", "mail.donor_id", "thanks.donor_id"),
 )
 """What people said of a donor, or gave out: it hangs on the number, which therefore stays."""
 
@@ -184,7 +184,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("certificate.issued_by", "published_block.published_by", "public_snapshot.made_by"),
         *("publishing_terms.set_by", "spending_category.made_by", "payee_category.said_by"),
         *("payment_category.said_by", "entry_rule.set_by", "audit_entry.by"),
-        *("waiting_change.wished_by", "waiting_change.ended_by"),
+        *("waiting_change.wished_by", "waiting_change.ended_by", "thanks.thanked_by"),
         *("mail_server.set_by", "mail.made_by"),
     ),
     "figures, codes and digests": (

@@ -29,8 +29,8 @@ from donations.web.treasurer import (
     spending,
     start,
 )
-from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors
-from donations.web.treasurer.papers import certificates, inf4, journal, reports
+from donations.web.treasurer.donors import donor_facts, donor_merging, donor_rights, donors, thanking
+from donations.web.treasurer.papers import certificates, inf4, journal, missing_codes, reports
 from donations.web.treasurer.questions import answers, questions, rules
 from donations.web.treasurer.statements import coverage, imports, uploads
 
@@ -71,6 +71,7 @@ for each in (
     months.router,
     months.ledger_router,
     donor_merging.router,  # before the donors: `duplicates` is no number
+    thanking.router,  # nor is `thanks`
     donors.router,
     donor_facts.router,
     donor_facts.claims_router,
@@ -82,6 +83,7 @@ for each in (
     coverage.router,
     reports.router,
     inf4.router,
+    missing_codes.router,
     certificates.router,
     mail.mail_certificates_router,
     mail.router,

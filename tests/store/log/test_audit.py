@@ -29,6 +29,7 @@ from donations.acts.merging import merge, unmerge
 from donations.acts.offering import Answer
 from donations.acts.pairing import bring_back, leave_out
 from donations.acts.teaching import make_rule, switch_rule
+from donations.acts.thanking import thank
 from donations.acts.undoing import undo
 from donations.core.calendar import Month
 from donations.core.donor import AppealId, DonorId, PayerClaim
@@ -219,6 +220,7 @@ STORY: list[tuple[Act, Action, str]] = [
         Action.LIST_KEPT,
         "list 1",
     ),
+    (lambda _, tx: thank(tx, [MARI_ID], since=date.min, **BY), Action.THANKED, f"donor {MARI_ID}"),
     (lambda _, tx: _issue(tx), Action.CERTIFICATE_ISSUED, "certificate 2026-0001"),
     (lambda _, tx: undo(tx, 1, **BY), Action.UNDONE, "import 1"),
 ]

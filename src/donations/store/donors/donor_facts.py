@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import delete
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from donations.core.donor import DonorId
 from donations.core.donor_field import DonorField
 from donations.core.name import name_key
-from donations.store.donors.surviving import donors_behind
+from donations.store.donors.surviving import donors_behind, surviving_id
 from donations.store.session import ReadSession, WriteSession, next_ids
 from donations.store.tables import DonorRow
 from donations.store.tables.donors import DonorConsentRow, DonorFieldRow, DonorNameRow, DonorNoteRow
@@ -150,6 +151,17 @@ def field_values_of(session: ReadSession, donor: DonorId) -> list[DonorFieldValu
 def newest_field_values(session: ReadSession, donor: DonorId) -> dict[str, DonorFieldValue]:
     """Return what counts in each field of a standing donor: of those who are one, the newest value."""
     return {each.field: each for each in reversed(field_values_of(session, donor))}
+
+
+def values_of_field(session: ReadSession, key: str) -> dict[DonorId, str]:
+    """Return what stands in a field of standing donors, of those who are one the newest value."""
+    query = (
+        sql_select(surviving_id(), col(DonorFieldRow.value))
+        .join(DonorRow, col(DonorRow.id) == col(DonorFieldRow.donor_id))
+        .where(col(DonorFieldRow.field) == key)
+        .order_by(col(DonorFieldRow.recorded_at), col(DonorFieldRow.id))
+    )
+    return {DonorId(donor): value for donor, value in session.execute(query)}
 
 
 def set_field(session: WriteSession, donor: DonorId, field: DonorField, typed: str, *, by: str, at: datetime) -> None:

@@ -37,7 +37,7 @@ def addresses_of(session: ReadSession, donors: Collection[DonorId]) -> dict[Dono
     emails = {
         donor: value
         for donor, value, _ in _of_donors(
-            session, donors, field, col(field.value), col(field.recorded_at), where=col(field.field) == EMAIL
+            session, donors, field, col(field.value), col(field.recorded_at), where=col(field.field) == EMAIL.key
         )
     }
     wishes = {

@@ -234,6 +234,9 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
     ("donor_erasure", Verb.ADDED): Watch(
         action=_step, about=About.DONOR, id="{donor_id}", by="done_by", at="done_at", details=("why",)
     ),
+    ("thanks", Verb.ADDED): Watch(
+        action=Action.THANKED, about=About.DONOR, id="{donor_id}", by="thanked_by", at="thanked_at"
+    ),
     ("certificate", Verb.ADDED): Watch(
         action=Action.CERTIFICATE_ISSUED,
         about=About.CERTIFICATE,
@@ -333,7 +336,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
 PARTS = frozenset(
     {
         # Parts of what is imported, answered, issued or published.
-        *("source_document", "active_file", "statement", "stated_balance", "statement_line"),
+        *("thanked_gift", "source_document", "active_file", "statement", "stated_balance", "statement_line"),
         *("payer", "wording", "line_detail", "decision"),
         *("import_notice", "answer", "answer_part", "donor", "donor_claim", "tax_list_line", "certificate_name"),
         # What happens to it is told by `donor_erasure`.

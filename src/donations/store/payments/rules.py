@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from donations.core.donor import AppealId, DonorId
 from donations.core.iban import parse_iban
 from donations.core.money import Amount, Currency, Minor
+from donations.core.name import in_title_case
 from donations.core.payment import PaymentId, Purpose
 from donations.matching.standing_rules import PREFIX, Condition, Direction, Meaning, RuleNumber, StandingRule, number_of
 from donations.store.donors.restricted import restricted_ids
@@ -161,7 +162,7 @@ def names_on_accounts(session: ReadSession, accounts: Iterable[str]) -> dict[str
         .group_by(line_texts.c.account, line_texts.c.name)
     )
     rows = sorted(session.execute(query), key=lambda row: (-row.times, row.name), reverse=True)
-    return {account: name for account, name, _ in rows}
+    return {account: in_title_case(name) for account, name, _ in rows}
 
 
 def payments_booked_since(session: ReadSession, last: int) -> set[PaymentId]:

@@ -63,6 +63,8 @@ APPEND_ONLY = (
     "answer_part",
     "tax_list",
     "certificate",
+    "thanks",
+    "thanked_gift",
     "published_block",
     "public_snapshot",
     "publishing_terms",

@@ -81,6 +81,24 @@ class ClaimAssignmentRow(SQLModel, table=True):
     said_at: datetime
 
 
+class ThanksRow(SQLModel, table=True):
+    """Somebody thanked a donor, for the gifts that `thanked_gift` names."""
+
+    __tablename__: ClassVar[str] = "thanks"
+    id: int = Field(primary_key=True)
+    donor_id: int = Field(foreign_key="donor.id", index=True)
+    thanked_by: str
+    thanked_at: datetime
+
+
+class ThankedGiftRow(SQLModel, table=True):
+    """A payment with a gift that the donor was thanked for."""
+
+    __tablename__: ClassVar[str] = "thanked_gift"
+    payment_id: int = Field(primary_key=True, foreign_key="payment.id")
+    thanks_id: int = Field(primary_key=True, foreign_key="thanks.id", index=True)
+
+
 class DonorNoteRow(SQLModel, table=True):
     """A note on a donor; erasable."""
 

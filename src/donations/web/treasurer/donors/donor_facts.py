@@ -14,15 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.acts.claiming import ClaimResult, recognise, take_back
+from donations.acts.claiming import ClaimResult, code_claim, recognise, take_back
 from donations.acts.erasing import refuse_restricted
 from donations.acts.promise import Act, Shown, do_as_shown, show_first
-from donations.core.donor import ANONYMOUS, Claim, CodeClaim, Donor, DonorId, PayerClaim
+from donations.core.donor import ANONYMOUS, Claim, Donor, DonorId, PayerClaim
 from donations.core.donor_field import donor_fields
 from donations.core.iban import parse_iban
 from donations.core.language import Language
 from donations.core.name import name_key
-from donations.core.person_code import UnverifiedCode, parse_code
 from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode, DonorCode, RequestCode
 from donations.core.typed import LINE_MAX
@@ -65,10 +64,7 @@ class ClaimForm(BaseModel):
     def claim(self) -> Claim:
         """Return what it says; raises `Refusal` where it cannot be."""
         if self.kind is ClaimKind.CODE:
-            code = parse_code(self.code)
-            if code is None or isinstance(code, UnverifiedCode):
-                raise Refusal(DonorCode.BAD_CODE)
-            return CodeClaim(code)
+            return code_claim(self.code)
         iban, name = parse_iban(self.iban), name_key(self.name)
         if iban is None:
             raise Refusal(BooksCode.IBAN_INVALID)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query
 from pydantic import BaseModel, Field, ValidationError
@@ -14,6 +15,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.tax_list import as_csv, as_workbook
 from donations.reports.inf4 import inf4, inf4_view, refuse_other_list, year_to_declare
+from donations.reports.missing_codes import wanting_a_code
 from donations.store.organisation import DecimalMark, Separator, Short, TaxColumn, TaxLayout, paper_settings, set_papers
 from donations.store.papers import keep_list, kept_list, lines_of_list
 from donations.store.session import ID_MAX, as_reader, reading, writing
@@ -21,12 +23,19 @@ from donations.store.statements.coverage import covered_days
 from donations.views.inf4 import UNSAID_LIST, WHY_UNLISTED
 from donations.web.access import VisitorHere, needs
 from donations.web.own_name import name_given_out
-from donations.web.pages import XLSX, SiteHere, attachment, page
+from donations.web.pages import XLSX, Site, SiteHere, attachment, page
 
 router = APIRouter(prefix="/inf4")
 
 Year = Annotated[int, Path(ge=2000, le=2100)]
 ListNumber = Annotated[int, Path(ge=1, le=ID_MAX)]
+
+
+class ListKind(StrEnum):
+    """As what a list can be taken along."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class LayoutForm(BaseModel):
@@ -69,8 +78,21 @@ def working_list(
     site: SiteHere,
     year: Annotated[int | None, Query(ge=2000, le=2100)] = None,
     kept: Annotated[int | None, Query(ge=1, le=ID_MAX)] = None,
+    taken: ListKind | None = None,
+    entered: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
-    """Show who can be listed today and who cannot, and what changed since the list before."""
+    """Show who can be listed today and who cannot, and what changed since the list before.
+
+    `taken` has a list that was just kept come as a file by itself.
+    """
+    answer = list_page(request, site, year, kept=kept, entered=entered)
+    if kept is not None and taken is not None:
+        answer.headers["Refresh"] = f"0; url=/treasurer/inf4/lists/{kept}.{taken.value}"
+    return answer
+
+
+def list_page(request: Request, site: Site, year: int | None, *, status: int = 200, **said: Any) -> Response:
+    """Return the page; `said` is what was just done, and of codes that were typed which are wrong."""
     today = site.today
     with reading(site.engine) as session:
         covered = covered_days(session)
@@ -81,15 +103,17 @@ def working_list(
     return page(
         request,
         "treasurer/papers/inf4.html",
+        status=status,
         found=found,
+        wanting=wanting_a_code(listed),
         code_ends={each.donor: each.code[-4:] for each in listed.lines},
         why_unlisted=WHY_UNLISTED,
         unsaid_list=UNSAID_LIST,
-        kept=kept,
         layout=layout,
         places={column: at for at, (column, _) in enumerate(layout.columns, 1)},
         headings=dict(TaxLayout().columns) | dict(layout.columns),
         years=range(max(last.year, today.year), min(first.year, found.year) - 1, -1),
+        **{"kept": None, "entered": 0, "wrong": {}, "wrong_names": {}, "typed": {}, **said},
     )
 
 
@@ -113,14 +137,16 @@ def keep(
     visitor: VisitorHere,
     year: Year,
     promised: Annotated[str, Form(max_length=64)],
+    taken: Annotated[ListKind, Form()] = ListKind.XLSX,
 ) -> Response:
-    """Keep the list as it was shown, to be taken along and compared with later."""
+    """Keep the list as it was shown, to be compared with later, and let it come as a file to who may take codes."""
     with writing(site.engine) as session:
         name_given_out(session, site, by=visitor.name)
         found = inf4(as_reader(session), year)
         refuse_other_list(as_reader(session), found, promised=promised)
         number = keep_list(session, found.lines, year=year, by=visitor.name, at=site.clock())
-    return RedirectResponse(f"/treasurer/inf4?year={year}&kept={number}", status_code=303)
+    file = f"&taken={taken.value}" if visitor.may(Permission.TAKE_CODES) else ""
+    return RedirectResponse(f"/treasurer/inf4?year={year}&kept={number}{file}", status_code=303)
 
 
 @router.get("/lists/{number}.csv")
