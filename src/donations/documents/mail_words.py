@@ -6,7 +6,7 @@ from donations.acts.certificate import Issued
 from donations.core.calendar import Month
 from donations.core.language import N_
 from donations.core.mail import MailText
-from donations.core.money import Balance
+from donations.documents.certificate import spelt
 from donations.views.formats import TELLER
 from donations.views.phrases import Phrase, Value
 
@@ -32,7 +32,7 @@ _LAST_CHARACTERS = 4
 def certificate_letter(issued: Issued, *, word: str) -> MailText:
     """Return what goes with a certificate; `word` is the account number that opens it."""
     found = issued.certificate
-    sums = ", ".join(TELLER.amount(Balance(minor, currency)) for currency, minor in found.sums if minor)
+    sums = spelt(found.sums, TELLER)
     year, organisation = str(found.kept.year), found.issuer.organisation
     parts = [
         f"{_say(_GREETING, name=found.kept.name or '')},",

@@ -58,7 +58,7 @@ class MailingPlan:
 
 def certificates_to_mail(session: ReadSession, year: int, *, now: datetime) -> MailingPlan:
     """Return the messages with the certificates of a year that stand, each locked by the giver's account number."""
-    found = certificates_to_set(session, year, now=now)
+    found = [each.issued for each in certificates_to_set(session, year, now=now)]
     known = occasions_known(session, (_occasion(each) for each in found))
     new = [each for each in found if _occasion(each) not in known]
     donors = [each.certificate.kept.donor for each in new]
