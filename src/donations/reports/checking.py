@@ -187,8 +187,7 @@ def regular_gifts_current(session: ReadSession) -> Iterator[Violation]:
         )
     for day in wrongly_summed(session):
         yield Violation(
-            Sentence.of("{day}", day=day),
-            Sentence.of(N_("the sum of regular gifts that were due is another than what is kept")),
+            Sentence.of("{day}", day=day), Sentence.of(N_("other sums are kept than regular gifts come to"))
         )
 
 
