@@ -12,7 +12,7 @@ from donations.core.donor import AppealId
 from donations.core.money import EUR, Currency
 from donations.core.payment import PaymentId
 from donations.ledger.rhythm import DatedGift
-from donations.ledger.rhythm_steps import Told, go_on_by, looked_back_to, streams_of
+from donations.ledger.rhythm_steps import StreamStep, go_on_by, looked_back_to, streams_of
 
 loose_gifts = st.lists(
     st.tuples(
@@ -36,15 +36,15 @@ giving = st.tuples(st.lists(orders(), min_size=1, max_size=3), loose_gifts).map(
 )
 
 
-def after_each(history: list[DatedGift]) -> tuple[list[Told], int]:
+def after_each(history: list[DatedGift]) -> tuple[list[StreamStep], int]:
     """Return what is kept after the last gift, walked anew only where a step cannot tell, and how many steps could."""
-    kept: list[Told] = []
+    kept: list[StreamStep] = []
     stepped = 0
     for number, gift in enumerate(history, start=1):
         gone_on = go_on_by([each.stream for each in kept], [gift]) if kept else None
         if gone_on is not None:
             kept = [
-                Told(late.stream, early.turns + late.turns, early.dues + late.dues)
+                StreamStep(late.stream, early.turns + late.turns, early.dues + late.dues)
                 for early, late in zip(kept, gone_on, strict=True)
             ]
             stepped += 1

@@ -129,7 +129,7 @@ class Regular:
         return self.beats[-1].expected or 0
 
 
-class Pace(NamedTuple):
+class RhythmPace(NamedTuple):
     """From where the next gift of a regular one is awaited, besides the last one itself."""
 
     month: int
@@ -155,7 +155,7 @@ def regular_gifts(gifts: Iterable[DatedGift]) -> tuple[Regular, ...]:
     return tuple(regular for regular, _ in paced_gifts(gifts))
 
 
-def paced_gifts(gifts: Iterable[DatedGift]) -> list[tuple[Regular, Pace]]:
+def paced_gifts(gifts: Iterable[DatedGift]) -> list[tuple[Regular, RhythmPace]]:
     """Return the same, each with what `go_on` needs when a later gift comes."""
     by_currency: defaultdict[Currency, list[DatedGift]] = defaultdict(list)
     for gift in gifts:
@@ -164,7 +164,7 @@ def paced_gifts(gifts: Iterable[DatedGift]) -> list[tuple[Regular, Pace]]:
     return sorted(found, key=lambda each: _in_order(each[0].gifts[0]))
 
 
-def go_on(every: Every, pace: Pace, last: DatedGift, gift: DatedGift) -> tuple[list[Beat], Pace]:
+def go_on(every: Every, pace: RhythmPace, last: DatedGift, gift: DatedGift) -> tuple[list[Beat], RhythmPace]:
     """Return the beats after the last gift and the pace then, as a walk finds them for which only this gift is left.
 
     The last beat is the one that is due next. It is the only one where the gift is none of this regular gift's.
@@ -177,7 +177,7 @@ def _in_order(gift: DatedGift) -> tuple[date, PaymentId]:
     return gift.day, gift.payment
 
 
-def _regular(waiting: list[DatedGift]) -> Iterator[tuple[Regular, Pace]]:
+def _regular(waiting: list[DatedGift]) -> Iterator[tuple[Regular, RhythmPace]]:
     """Take out one regular gift after another, those with the shortest interval first."""
     days = [gift.day.toordinal() for gift in waiting]
     for every in Every:
@@ -200,20 +200,22 @@ class _Walk:
     __slots__ = ("_amounts", "_at", "_days", "_every", "_gifts", "_month", "_place", "_places")
 
     def __init__(
-        self, gifts: Sequence[DatedGift], days: Sequence[int], at: int, every: Every, pace: Pace | None = None
+        self, gifts: Sequence[DatedGift], days: Sequence[int], at: int, every: Every, pace: RhythmPace | None = None
     ) -> None:
         self._gifts, self._days, self._every = gifts, days, int(every)
         self._at = at
         """The last gift."""
         gift = gifts[at]
-        self._month, self._places, self._amounts = pace or Pace(month_number(gift.day), (gift.day.day,), (gift.minor,))
+        self._month, self._places, self._amounts = pace or RhythmPace(
+            month_number(gift.day), (gift.day.day,), (gift.minor,)
+        )
         self._place = _middle(self._places)
         """The middle one of the places."""
 
     @property
-    def pace(self) -> Pace:
+    def pace(self) -> RhythmPace:
         """What going on from here needs to know."""
-        return Pace(self._month, self._places, self._amounts)
+        return RhythmPace(self._month, self._places, self._amounts)
 
     def beats(self) -> list[Beat]:
         """Return every beat from the first gift on, or nothing where it does not become regular."""

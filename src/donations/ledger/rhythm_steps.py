@@ -22,9 +22,9 @@ from donations.ledger.rhythm import (
     Beat,
     DatedGift,
     Every,
-    Pace,
     Regular,
     RhythmEvent,
+    RhythmPace,
     day_in,
     go_on,
     month_number,
@@ -53,7 +53,7 @@ class Due(NamedTuple):
     appeal: AppealId
 
 
-class Turn(NamedTuple):
+class RegularTurn(NamedTuple):
     """A beat worth telling."""
 
     number: int
@@ -70,7 +70,7 @@ class Stream:
 
     every: Every
     last: DatedGift
-    pace: Pace
+    pace: RhythmPace
     closed: date
     """Up to this day another gift might have been taken for one of those that came."""
     told: int
@@ -82,15 +82,15 @@ class Stream:
     """Those of the donor in the same currency that are part of nothing regular, back to when one could still matter."""
 
 
-class Told(NamedTuple):
+class StreamStep(NamedTuple):
     """A stream, and what was found on the way there."""
 
     stream: Stream
-    turns: tuple[Turn, ...]
+    turns: tuple[RegularTurn, ...]
     dues: tuple[Due, ...]
 
 
-def streams_of(gifts: Collection[DatedGift]) -> list[Told]:
+def streams_of(gifts: Collection[DatedGift]) -> list[StreamStep]:
     """Return the regular gifts of one donor with all that is worth telling of them, the earliest first."""
     found = paced_gifts(gifts)
     if not found:
@@ -105,7 +105,9 @@ def streams_of(gifts: Collection[DatedGift]) -> list[Told]:
     return [_begun(regular, pace, loose, last) for regular, pace in found]
 
 
-def _begun(regular: Regular, pace: Pace, loose: dict[Currency, list[LooseGift]], last: dict[Currency, date]) -> Told:
+def _begun(
+    regular: Regular, pace: RhythmPace, loose: dict[Currency, list[LooseGift]], last: dict[Currency, date]
+) -> StreamStep:
     first = regular.gifts[0]
     nothing = Stream(
         every=regular.every,
@@ -120,7 +122,7 @@ def _begun(regular: Regular, pace: Pace, loose: dict[Currency, list[LooseGift]],
     return _onward(nothing, regular.beats, pace)
 
 
-def _onward(stream: Stream, beats: Sequence[Beat], pace: Pace) -> Told:
+def _onward(stream: Stream, beats: Sequence[Beat], pace: RhythmPace) -> StreamStep:
     """Go on by beats, of which the last is due next."""
     last, closed = stream.last, stream.closed
     turns, dues = [], []
@@ -131,7 +133,7 @@ def _onward(stream: Stream, beats: Sequence[Beat], pace: Pace) -> Told:
             due = beat.due if beat.expected is not None else beat.due + SLACK
             closed = max(due + SLACK, beat.gift.day)
         if beat.turn not in _UNTOLD:
-            turns.append(Turn(number, beat, last.account_id, last.appeal))
+            turns.append(RegularTurn(number, beat, last.account_id, last.appeal))
         if beat.expected is not None:
             came = None if beat.gift is None else beat.gift.minor
             dues.append(Due(beat.due, beat.expected, came, last.account_id, last.appeal))
@@ -144,15 +146,15 @@ def _onward(stream: Stream, beats: Sequence[Beat], pace: Pace) -> Told:
         due=beats[-1].due,
         expected=beats[-1].expected or 0,
     )
-    return Told(gone_on, tuple(turns), tuple(dues))
+    return StreamStep(gone_on, tuple(turns), tuple(dues))
 
 
-def go_on_by(streams: Sequence[Stream], gifts: Iterable[DatedGift]) -> list[Told] | None:
-    """Return how a donor's regular gifts go on with more gifts, in the order in which they are given here.
+def go_on_by(streams: Sequence[Stream], gifts: Iterable[DatedGift]) -> list[StreamStep] | None:
+    """Return how all of a donor's regular gifts, given the earliest first, go on with more gifts; in the same order.
 
     None where only a walk over all gifts can tell.
     """
-    told = [Told(each, (), ()) for each in streams]
+    told = [StreamStep(each, (), ()) for each in streams]
     for gift in sorted(gifts, key=_in_order):
         of = [number for number, each in enumerate(told) if each.stream.last.currency == gift.currency]
         after = _step([told[number].stream for number in of], gift) if of else None
@@ -160,7 +162,7 @@ def go_on_by(streams: Sequence[Stream], gifts: Iterable[DatedGift]) -> list[Told
             return None
         for number, each in zip(of, after, strict=True):
             before = told[number]
-            told[number] = Told(each.stream, before.turns + each.turns, before.dues + each.dues)
+            told[number] = StreamStep(each.stream, before.turns + each.turns, before.dues + each.dues)
     return told
 
 
@@ -168,12 +170,12 @@ def _in_order(gift: DatedGift) -> tuple[date, PaymentId]:
     return gift.day, gift.payment
 
 
-def _step(streams: Sequence[Stream], gift: DatedGift) -> list[Told] | None:
+def _step(streams: Sequence[Stream], gift: DatedGift) -> list[StreamStep] | None:
     """Return how those of one currency go on with one gift, the earliest first, as they are given."""
     loose = streams[0].loose
     if not _is_apart(streams, loose, gift):
         return None
-    now = [Told(each, (), ()) for each in streams]
+    now = [StreamStep(each, (), ()) for each in streams]
     for number, stream in sorted(enumerate(streams), key=lambda each: each[1].every):
         beats, pace = go_on(stream.every, stream.pace, stream.last, gift)
         if len(beats) > 1:
@@ -188,6 +190,7 @@ def _step(streams: Sequence[Stream], gift: DatedGift) -> list[Told] | None:
 def _is_apart(streams: Sequence[Stream], loose: Iterable[LooseGift], gift: DatedGift) -> bool:
     """Whether nothing of what was told before depends on whether there is this gift."""
     monthly = all(each.every is Every.MONTH for each in streams)
+    # Gifts of a longer interval are looked through for monthly ones first: alone, they lie too far from each other.
     if not monthly and (len(streams) > 1 or loose):
         return False
     if any(gift.day <= each.closed for each in streams):

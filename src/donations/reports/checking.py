@@ -185,11 +185,8 @@ def regular_gifts_current(session: ReadSession) -> Iterator[Violation]:
             Sentence.of(N_("donor {number}"), number=donor),
             Sentence.of(N_("the gifts say something else of regular giving than what is kept")),
         )
-    for day in wrongly_summed(session):
-        yield Violation(
-            Sentence.of("{day}", day=day),
-            Sentence.of(N_("the sum of regular gifts that were due is another than what is kept")),
-        )
+    other = Sentence.of(N_("other sums are kept than regular gifts come to"))
+    yield from (Violation(Sentence.of("{day}", day=day), other) for day in wrongly_summed(session))
 
 
 def published_blocks_chained(session: ReadSession) -> Iterator[Violation]:

@@ -189,7 +189,7 @@ def table_of(row: type[SQLModel]) -> Table:
     return table
 
 
-def in_runs(values: list[Any]) -> Iterator[list[Any]]:
+def in_runs(values: list[Any], *, size: int = _RUN) -> Iterator[list[Any]]:
     """Cut a long list for `IN (...)`: databases limit how many values one statement binds (SQLite 32,766)."""
-    for at in range(0, len(values), _RUN):
-        yield values[at : at + _RUN]
+    for at in range(0, len(values), size):
+        yield values[at : at + size]

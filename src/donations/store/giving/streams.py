@@ -21,8 +21,17 @@ from sqlmodel import col
 from donations.core.donor import ANONYMOUS, AppealId, DonorId
 from donations.core.money import Currency
 from donations.core.payment import Allocation, AllocationId, PaymentId, Purpose
-from donations.ledger.rhythm import DatedGift, Every, Pace, last_chance
-from donations.ledger.rhythm_steps import Due, LooseGift, Stream, Told, Turn, go_on_by, looked_back_to, streams_of
+from donations.ledger.rhythm import DatedGift, Every, RhythmPace, last_chance
+from donations.ledger.rhythm_steps import (
+    Due,
+    LooseGift,
+    RegularTurn,
+    Stream,
+    StreamStep,
+    go_on_by,
+    looked_back_to,
+    streams_of,
+)
 from donations.store.appending import append
 from donations.store.donors.surviving import surviving_id
 from donations.store.given import entries
@@ -137,7 +146,7 @@ def _forget(session: WriteSession, donors: list[DonorId]) -> None:
     sums.keep(session)
 
 
-def _keep(session: WriteSession, kept: Mapping[DonorId, list[Any]], told: Mapping[DonorId, list[Told]]) -> None:
+def _keep(session: WriteSession, kept: Mapping[DonorId, list[Any]], told: Mapping[DonorId, list[StreamStep]]) -> None:
     """Write what these donors' giving became, after what is kept of it."""
     sums, rows, turns = _Sums(), [], []
     for donor, streams in told.items():
@@ -183,7 +192,7 @@ def _stream(row: Any) -> Stream:
     return Stream(
         every=Every(row.every),
         last=DatedGift(PaymentId(payment), date.fromordinal(day), amounts[-1], currency, appeal, row.account_id),
-        pace=Pace(month, tuple(places), tuple(amounts)),
+        pace=RhythmPace(month, tuple(places), tuple(amounts)),
         closed=date.fromordinal(closed),
         told=told,
         due=row.due,
@@ -192,7 +201,7 @@ def _stream(row: Any) -> Stream:
     )
 
 
-def _turn_row(donor: DonorId, number: int, turn: Turn) -> dict[str, Any]:
+def _turn_row(donor: DonorId, number: int, turn: RegularTurn) -> dict[str, Any]:
     beat = turn.beat
     return {
         "donor_id": donor,

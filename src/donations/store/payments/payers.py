@@ -31,6 +31,10 @@ _CUT_MIN = 5
 """A shorter beginning of a name says nothing."""
 
 
+_ASKED_AT_ONCE = 250
+"""Asked for the payments from more accounts at once, SQLite, which counts nothing, walks all lines that there are."""
+
+
 def payers_from(
     session: ReadSession,
     *,
@@ -86,7 +90,8 @@ def payers_sharing(session: ReadSession, *, accounts: Iterable[str], codes: Iter
     A directory made of them is the one that all of these payments would make: it keeps who pays, not how often.
     """
     columns = ((line_texts.c.account, accounts), (line_texts.c.claimed_code, codes))
-    runs = ((column, run) for column, values in columns for run in in_runs(sorted(set(values) - {""})))
+    wanted = ((column, sorted(set(values) - {""})) for column, values in columns)
+    runs = ((column, run) for column, values in wanted for run in in_runs(values, size=_ASKED_AT_ONCE))
     return sorted(set(chain.from_iterable(_one_of_each(session, column, run) for column, run in runs)))
 
 
