@@ -365,6 +365,9 @@ def test_a_word_that_people_keep_writing_is_offered_as_keyword(client: TestClien
     place = post(client, "payments/1/take", **sent)[1]
     assert place == "/treasurer/questions/4?answered=1"
     page = client.get(place).text
-    assert "You called 3 payments with “toetus” gifts. As a keyword of “General” it would not be asked about again." in text_of(page)
+    assert (
+        "You called 3 payments with “toetus” gifts. As a keyword of “General” it would not be asked about again."
+        in text_of(page)
+    )
     _, _, said = post(client, "settings", **hidden_of(page, action="/settings"))
     assert "1 payment becomes a gift : 25,00 €" in said
