@@ -8,7 +8,7 @@ from donations.store.payments.allocations import gifts_answered
 from donations.store.payments.shown import shown_payments
 from donations.store.session import ReadSession
 
-LOOKED_THROUGH = 200
+LOOKED_THROUGH = 100
 """So many of the newest answers are read."""
 
 

@@ -106,7 +106,7 @@ def lesson(question: Question, given: Answer) -> Condition | None:
     iban = None if isinstance(account, UnverifiedAccount) else account
     with suppress(Refusal):
         words = () if iban else parse_words(payment.text)
-        if iban or words:
+        if iban or (words and payment.counterparty.name):
             name = payment.counterparty.name
             return Condition(direction=Direction.of(payment), iban=iban, name=name, words=words)
     return None

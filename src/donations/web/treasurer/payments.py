@@ -35,6 +35,7 @@ from donations.web.treasurer.questions.cards import question_cards
 from donations.web.treasurer.questions.question_page import (
     Back,
     StepDone,
+    StepHere,
     StepTaken,
     Whence,
     go_on,
@@ -77,22 +78,12 @@ router = APIRouter(prefix="/payments/{payment_id}")
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def payment(
-    request: Request, site: SiteHere, payment_id: int, answered: int | None = None, done: StepDone | None = None
-) -> Response:
+def payment(request: Request, site: SiteHere, payment_id: int, step: StepHere) -> Response:
     """Show why a payment is what it is."""
-    return payment_page(request, site, PaymentId(payment_id), answered=answered, done=done)
+    return payment_page(request, site, PaymentId(payment_id), step)
 
 
-def payment_page(
-    request: Request,
-    site: Site,
-    wanted: PaymentId,
-    *,
-    answered: int | None = None,
-    done: StepDone | None = None,
-    status: int = 200,
-) -> Response:
+def payment_page(request: Request, site: Site, wanted: PaymentId, step: StepTaken, *, status: int = 200) -> Response:
     """Show a payment with all that is known of it."""
     with reading(site.engine) as session:
         looked_at = shown_payment(session, payment_with_id(session, wanted))
@@ -118,7 +109,7 @@ def payment_page(
             today=site.today,
             cost=next(iter(costs(session, only=wanted)), None),
             categories=categories(session),
-            notice=notice_of_step(session, StepTaken(answered=answered, done=done)),
+            notice=notice_of_step(session, step),
         )
 
 

@@ -35,6 +35,7 @@ from donations.web.treasurer.questions.question_page import (
     AnswerKind,
     Back,
     StepDone,
+    StepTaken,
     Whence,
     donor_written,
     go_on,
@@ -192,7 +193,7 @@ def booked_as_seen(
     except Refusal as refusal:
         if refusal.code not in {AnswerCode.PROPOSAL_OUTDATED, AnswerCode.NO_SUCH_PROPOSAL}:
             raise
-    return payment_page(request, site, payment, done=StepDone.OUTDATED, status=409)
+    return payment_page(request, site, payment, StepTaken(done=StepDone.OUTDATED), status=409)
 
 
 def _book(

@@ -8,8 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Annotated
 from urllib.parse import urlencode
 
+from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import RedirectResponse, Response
 
@@ -224,6 +226,9 @@ class StepTaken:
     answered: int | None = None
     taught: int | None = None
     done: StepDone | None = None
+
+
+StepHere = Annotated[StepTaken, Depends()]
 
 
 def notice_of_step(session: ReadSession, step: StepTaken) -> StepNotice:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Query
+from fastapi import APIRouter, Form, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -26,12 +26,11 @@ from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
 from donations.web.pages import Site, SiteHere, page
 from donations.web.treasurer.questions.cards import question_cards
-from donations.web.treasurer.questions.question_page import KINDS, StepTaken, last_answer, notice_of_step
+from donations.web.treasurer.questions.question_page import KINDS, StepHere, last_answer, notice_of_step
 
 QUESTIONS_AT_ONCE = 25
 
 router = APIRouter(prefix="/questions")
-StepHere = Annotated[StepTaken, Depends()]
 
 
 @router.get("")
