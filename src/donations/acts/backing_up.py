@@ -36,6 +36,7 @@ from donations.store.copying import (
 from donations.store.encrypting import asks_passphrase, decrypt, decrypted, encrypt, encrypted, is_encrypted
 from donations.store.host_key import HostKey, host_key_at, key_in_use
 from donations.store.log.audit import head, last_entry, note_access, whole_log
+from donations.store.log.backed_up import BackupTo
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, is_alone, is_served, leave, open_engine
 from donations.store.payments.payments import attested_ids
@@ -93,7 +94,16 @@ class Verified:
     """Checks of the books that do not hold: so were the books themselves."""
 
 
-def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, verified: bool = False) -> BackupNote:
+def back_up(
+    engine: Engine,
+    file: Path,
+    lock: Lock,
+    *,
+    by: str,
+    now: datetime,
+    verified: bool = False,
+    to: BackupTo = BackupTo.FILE,
+) -> BackupNote:
     """Write the books into a new file, while anybody may work on; it gets its name when it is whole.
 
     With `verified` it is restored aside before it is encrypted, for afterwards only who has the secret could.
@@ -121,7 +131,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, v
             about=About.ORGANISATION,
             by=by,
             at=now,
-            details={"is_encrypted": not lock.is_open, "log_entries": note.log_entries},
+            details={"is_encrypted": not lock.is_open, "log_entries": note.log_entries, "to": to},
         )
         with writing(engine, seconds=_NOTE_SECONDS) as write:
             note_access(write, [done])

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from donations.jobs.certificates import CERTIFICATES
+from donations.jobs.checks import CHECKS_RUN
 
-KINDS = {each.name: each for each in (CERTIFICATES,)}
+KINDS = {each.name: each for each in (CERTIFICATES, CHECKS_RUN)}

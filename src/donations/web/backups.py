@@ -18,6 +18,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BackupCode
 from donations.jobs.backups import DAILY_BACKUP
 from donations.store.jobs import newest_job
+from donations.store.log.backed_up import BackupTo
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page
@@ -52,7 +53,7 @@ def make_backup(
     folder, now = Path(mkdtemp(prefix="donations-")), site.clock()
     file = folder / name_of_backup(now)
     try:
-        back_up(site.engine, file, Lock(passphrase=passphrase), by=visitor.name, now=now)
+        back_up(site.engine, file, Lock(passphrase=passphrase), by=visitor.name, now=now, to=BackupTo.DOWNLOAD)
     except BaseException:
         shutil.rmtree(folder)
         raise

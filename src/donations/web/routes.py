@@ -17,6 +17,7 @@ from donations.web.staff import (
 )
 from donations.web.treasurer import (
     asking,
+    evidence,
     law,
     months,
     payments,
@@ -75,6 +76,7 @@ for each in (
     imports.imported_router,
     imports.taking_back_router,
     coverage.router,
+    evidence.router,
     reports.router,
     inf4.router,
     certificates.router,
