@@ -1,4 +1,4 @@
-"""Nobody is shown a link, a form or a button that would refuse: every page as every role, over books that were lived in."""
+"""Nobody is shown a link, a form or a button that would refuse: every page as every role, in books that were used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proof as a page: the auditor's home, checks that are run beside it, a sample that can be drawn again, its paper."""
+"""The proof as a page: the auditor's home, checks run beside it, a sample that can be drawn again, its paper."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def run_by(client: TestClient, app: FastAPI) -> None:
         pass
 
 
-def test_who_audits_begins_with_the_proof(app: FastAPI, march: Book) -> None:
+@pytest.mark.usefixtures("march")
+def test_who_audits_begins_with_the_proof(app: FastAPI) -> None:
     auditor = of(app, Role.AUDITOR)
     assert auditor.get("/treasurer", follow_redirects=False).headers["location"] == PROOF
     page = auditor.get(PROOF).text
@@ -99,7 +100,8 @@ def test_a_sample_can_be_drawn_again(app: FastAPI, march: Book) -> None:
     assert drawn(shown) == drawn(shown)
 
 
-def test_without_names_no_payment_is_shown(app: FastAPI, march: Book) -> None:
+@pytest.mark.usefixtures("march")
+def test_without_names_no_payment_is_shown(app: FastAPI) -> None:
     viewer = of(app, Role.VIEWER)
     page = viewer.get(PROOF).text
     assert "payments/" not in page
@@ -108,7 +110,8 @@ def test_without_names_no_payment_is_shown(app: FastAPI, march: Book) -> None:
     assert "Mari" not in text_of_pdf(viewer.get(f"{PROOF}/paper.pdf").content)
 
 
-def test_the_paper_says_the_same(app: FastAPI, march: Book) -> None:
+@pytest.mark.usefixtures("march")
+def test_the_paper_says_the_same(app: FastAPI) -> None:
     auditor = of(app, Role.AUDITOR)
     prove(auditor)
     said = text_of_pdf(auditor.get(f"{PROOF}/paper.pdf?seed=77-31").content)

@@ -53,7 +53,7 @@ _A_DAY = 24 * 60 * 60
 _BUSY_SECONDS = 5
 _NOTE_SECONDS = 60 * 60
 """How long what was made waits for who imports just then: it is whole, and only the log does not say so yet."""
-_DUE_AFTER = timedelta(days=7)
+_DUE_AFTER, _LATE_AFTER = timedelta(days=7), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +172,17 @@ class BackupDue:
 
     last: datetime | None
     """None where they never were."""
+    is_late: bool
+    """Whether there was none for a month, or never one in books that are older than that."""
 
 
 def backup_due(session: ReadSession, *, now: datetime) -> BackupDue | None:
     """Return that a backup is due, a week after the last one; None where it is not."""
     last = last_backup(session)
-    return None if last is not None and now - last < _DUE_AFTER else BackupDue(last)
+    if last is not None and now - last < _DUE_AFTER:
+        return None
+    since = last or next((each.entry.at for each in whole_log(session)), now)
+    return BackupDue(last, is_late=now - since >= _LATE_AFTER)
 
 
 def verify(file: Path, unlock: Unlock, host: HostKey) -> Verified:

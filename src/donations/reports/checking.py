@@ -307,9 +307,10 @@ def check(session: ReadSession, names: Sequence[str] = (), *, known: Head = _NON
     return Checked(table, frozenset(broken - {DAYS}), has_conflict=DAYS in broken, is_empty=is_empty)
 
 
-def run_checks(
-    session: ReadSession, names: Sequence[str], *, known: Head = _NONE_KEPT
-) -> Iterator[tuple[str, list[Violation]]]:
+_Ran = tuple[str, list[Violation]]
+
+
+def run_checks(session: ReadSession, names: Sequence[str], *, known: Head = _NONE_KEPT) -> Iterator[_Ran]:
     """Run these checks one after the other, and yield after each what it found, `SHOWN_MAX` at most."""
     facts = books(session) if any(name in CHECKS for name in names) else CheckedBooks()
     for name in names:

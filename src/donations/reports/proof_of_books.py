@@ -168,7 +168,7 @@ def facts_of(found: ProofOfBooks) -> tuple[Phrase, ...]:
         _counted(_MOVING_COUNT, len(found.under_way)),
         _counted(_LOG, found.log.number),
         _counted(_BLOCKS, len(found.published)),
-        _backup_told(found.backup),
+        backup_told(found.backup),
     )
 
 
@@ -194,7 +194,8 @@ def _run_told(found: ProofOfBooks) -> Phrase:
     return Phrase(_HOLD_BY, (*counts, when, ("by", found.run.by))) if found.run.by else Phrase(_HOLD, (*counts, when))
 
 
-def _backup_told(made: BackupMade | None) -> Phrase:
+def backup_told(made: BackupMade | None) -> Phrase:
+    """Return when the books were backed up last, where to, and who could read it."""
     if made is None:
         return Phrase(_NO_BACKUP)
     how = (("to", Phrase(_TO[made.to])), ("locked", Phrase(_LOCKED[made.is_encrypted])))

@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.backing_up import PASSPHRASE_MIN, Lock, back_up, last_backup, name_of_backup
+from donations.acts.backing_up import PASSPHRASE_MIN, Lock, back_up, name_of_backup
 from donations.core.refusal import Refusal
 from donations.core.refusals import BackupCode
 from donations.jobs.backups import DAILY_BACKUP
+from donations.reports.proof_of_books import backup_told
 from donations.store.jobs import newest_job
-from donations.store.log.backed_up import BackupTo
+from donations.store.log.backed_up import BackupTo, newest_backup
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page
@@ -67,13 +68,13 @@ def make_backup(
 
 def _page(request: Request, site: Site, refusal: Refusal | None = None) -> Response:
     with reading(site.engine) as session:
-        last, daily = last_backup(session), newest_job(session, DAILY_BACKUP)
+        last, daily = newest_backup(session), newest_job(session, DAILY_BACKUP)
     return page(
         request,
         "admin/backup.html",
         status=200 if refusal is None else status_of(refusal.code),
         refusal=refusal,
-        last=last,
+        last=None if last is None else backup_told(last),
         failed=None if daily is None else daily.failure,
         least=PASSPHRASE_MIN,
     )

@@ -40,7 +40,7 @@ _MORE = (
     ("/treasurer/publishing", N_("Public page")),
     ("/treasurer/imports", N_("Imports")),
     ("/treasurer/coverage", N_("Coverage")),
-    (PROOF_PATH, N_("Proof")),
+    (PROOF_PATH, N_("Proof of the books")),
     ("/treasurer/rules", N_("Rules")),
     ("/treasurer/settings", N_("Settings")),
     ("/admin/people", N_("People")),

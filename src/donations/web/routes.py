@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from donations.web import going_on
+from donations.web import going_on, trends
 from donations.web.headers import PRIVATE_PATH
 from donations.web.sign_in import account, proof, sign_in
 from donations.web.staff import (
@@ -46,7 +46,15 @@ for each in (
 
 
 staff_pages = APIRouter()
-for each in (overview_router, donors_router, grid_router, amounts_router, unallocated_router, lines_router):
+for each in (
+    overview_router,
+    trends.router,
+    donors_router,
+    grid_router,
+    amounts_router,
+    unallocated_router,
+    lines_router,
+):
     staff_pages.include_router(each, prefix="/staff")
 
 

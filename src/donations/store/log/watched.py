@@ -149,7 +149,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         id="{payment_id}",
         by="person",
         at="made_at",
-        details=("purpose", "minor", "currency", "reason"),
+        details=("purpose", "minor", "currency", "donor_id", "reason"),
         is_one=True,
         rest="decision",
     ),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.acts.backing_up import backup_due
+from donations.acts.backing_up import backup_due, last_backup
 from donations.acts.publishing import blocks_ready
 from donations.reports.association import UNSAID, association
 from donations.reports.evening import evening
@@ -50,5 +50,6 @@ def start(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
             turned_out=partly_restricted(session),
             blocks_ready=blocks_ready(session, now=site.clock()),
             backup=backup_due(session, now=site.clock()),
+            last_backup=last_backup(session),
             waiting=changes_shown(session, request, site),
         )
