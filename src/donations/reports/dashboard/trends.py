@@ -35,7 +35,7 @@ class TrendMonth:
     lost: int | None
     """Who gave the last time twelve months before; None too where statements of the month are missing."""
     is_whole: bool
-    """Whether statements cover the whole month."""
+    """Whether statements of every own account cover the whole month."""
     regular: DueSum | None
     """What was due of regular gifts; None where it is not to be told, or nothing was."""
 
@@ -57,7 +57,7 @@ def trends(
         parts = (here.new, here.returned, here.stayed)
         may_show = (True,) * len(parts) if with_small else shown(parts, together=sum)
         new, returned, stayed = (each if is_shown else None for each, is_shown in zip(parts, may_show, strict=True))
-        is_whole = covered.is_whole(month.first_day, month.last_day)
+        is_whole = covered.is_whole(month.first_day, month.last_day) and not covered.behind(month.last_day)
         ended = turns.get(Month(month.year - 1, month.number), MonthTurn(month, *_NOBODY)).ended
         regular = due.get(month)
         return TrendMonth(
