@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from tests.book import JAAN, MARI, NOW, Book, gift, line, statement
 from tests.store.test_waiting import somebody_writes
 from tests.web.conftest import browser, enter
-from tests.web.reading_pages import links_of, text_of
+from tests.web.reading_pages import hidden_of, links_of, text_of
 from tests.written_once import written_once
 
 from donations.access.event import Origin
@@ -160,3 +160,15 @@ def test_a_file_leaves_while_somebody_writes_and_is_told_of_later(client: TestCl
         assert client.get("/treasurer/donors/2").status_code == 200
     AccessNotes().write_waiting(lived_in.engine)
     assert [action for action, _, _ in looks(lived_in)] == ["exported", "donor_viewed"]
+
+
+def test_it_says_what_was_answered_and_names_nobody(app: FastAPI, client: TestClient, lived_in: Book) -> None:
+    said = {"kind": "gift", "donor": "Mari Mets", "appeal": "1", "reason": "a friend told me"}
+    client.post("/treasurer/payments/3/answer", data=said)
+    page = client.get("/treasurer/payments/3").text
+    client.post("/treasurer/payments/3/take-back", data=hidden_of(page, action="/take-back"))
+    shown = text_of(browser(app, enter(app, Role.ADMIN, name="Anna Haldur")).get(PAGE).text)
+    assert f"Question answered: Gift, donor {lived_in.donor('Mari Mets')}" in shown
+    assert "Answer taken back: Gift" in shown
+    assert "friend" not in shown
+    assert "Mari" not in shown

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from tests.book import Book, gift, statement
 from tests.conftest import HOST, HOST_KEY
-from tests.web.conftest import Clock, browser, enter
+from tests.web.conftest import Clock, browser, enter, prove
 from tests.web.reading_pages import text_of
 
 from donations.access.person import Role
@@ -81,7 +81,7 @@ def test_words_that_do_not_do_are_refused_and_nothing_is_logged(
 def test_start_reminds_of_it_after_a_week(client: TestClient, clock: Clock) -> None:
     assert "Nobody has made a backup of these books yet." in client.get("/treasurer").text
     take(client)
-    assert "Make a backup" not in client.get("/treasurer").text
+    assert "Download everything" not in client.get("/treasurer").text
     clock.advance(timedelta(days=8))
     assert "backed up last on" in client.get("/treasurer").text
 
@@ -95,3 +95,17 @@ def test_one_that_was_to_be_made_by_itself_and_failed_is_told(
     assert "failed" not in text_of(client.get("/admin/backup").text)
     do_next(kept.engine, {DAILY_BACKUP: daily.kind}, clock, stop=Event())
     assert "made by itself failed. It is tried again every hour." in text_of(client.get("/admin/backup").text)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_month_without_one_is_warned_of_and_the_last_one_is_told(client: TestClient, clock: Clock) -> None:
+    clock.advance(timedelta(days=31))
+    prove(client)
+    assert "No backup for a month." in text_of(client.get("/treasurer").text)
+    assert take(client).status_code == 200
+    told = "downloaded from a page, encrypted."
+    assert told in text_of(client.get("/admin/backup").text)
+    assert told in text_of(client.get("/treasurer/proof").text)
+    said = text_of(client.get("/treasurer").text)
+    assert "backed up last on" in said
+    assert "No backup for a month." not in said

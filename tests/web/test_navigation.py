@@ -21,7 +21,12 @@ def ways(client: TestClient, path: str) -> dict[str, str]:
     ("roles", "home", "shown", "hidden"),
     [
         ({Role.TREASURER}, "/treasurer", {"/treasurer/upload", "/treasurer/questions"}, {"/admin/people"}),
-        ({Role.AUDITOR}, "/treasurer", {"/treasurer/ledger"}, {"/treasurer/upload", "/admin/people"}),
+        (
+            {Role.AUDITOR},
+            "/treasurer/proof",
+            {"/treasurer/ledger"},
+            {"/treasurer", "/treasurer/upload", "/admin/people"},
+        ),
         ({Role.ADMIN}, "/admin/people", {"/admin/people"}, {"/treasurer", "/treasurer/donors"}),
         ({Role.VIEWER}, "/staff", {"/staff"}, {"/treasurer/donors", "/treasurer/upload"}),
     ],

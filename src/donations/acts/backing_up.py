@@ -37,6 +37,7 @@ from donations.store.copying import (
 from donations.store.encrypting import asks_passphrase, decrypt, decrypted, encrypt, encrypted, is_encrypted
 from donations.store.host_key import HostKey, host_key_at, key_in_use, sync
 from donations.store.log.audit import head, last_entry, note_access, whole_log
+from donations.store.log.backed_up import BackupTo
 from donations.store.mail import doubt_waiting
 from donations.store.migrate import migrate
 from donations.store.opening import close_books, is_alone, is_served, leave, open_engine
@@ -55,7 +56,7 @@ _A_DAY = 24 * 60 * 60
 _BUSY_SECONDS = 5
 _NOTE_SECONDS = 60 * 60
 """How long what was made waits for who imports just then: it is whole, and only the log does not say so yet."""
-_DUE_AFTER = timedelta(days=7)
+_DUE_AFTER, _LATE_AFTER = timedelta(days=7), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,16 @@ class Verified:
     """Checks of the books that do not hold: so were the books themselves."""
 
 
-def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, verified: bool = False) -> BackupNote:
+def back_up(
+    engine: Engine,
+    file: Path,
+    lock: Lock,
+    *,
+    by: str,
+    now: datetime,
+    verified: bool = False,
+    to: BackupTo = BackupTo.FILE,
+) -> BackupNote:
     """Write the books into a new file, while anybody may work on; it gets its name when it is whole.
 
     With `verified` it is restored aside before it is encrypted, for afterwards only who has the secret could.
@@ -124,7 +134,7 @@ def back_up(engine: Engine, file: Path, lock: Lock, *, by: str, now: datetime, v
             about=About.ORGANISATION,
             by=by,
             at=now,
-            details={"is_encrypted": not lock.is_open, "log_entries": note.log_entries},
+            details={"is_encrypted": not lock.is_open, "log_entries": note.log_entries, "to": to},
         )
         with writing(engine, seconds=_NOTE_SECONDS) as write:
             note_access(write, [done])
@@ -165,12 +175,17 @@ class BackupDue:
 
     last: datetime | None
     """None where they never were."""
+    is_late: bool
+    """Whether there was none for a month, or never one in books that are older than that."""
 
 
 def backup_due(session: ReadSession, *, now: datetime) -> BackupDue | None:
     """Return that a backup is due, a week after the last one; None where it is not."""
     last = last_backup(session)
-    return None if last is not None and now - last < _DUE_AFTER else BackupDue(last)
+    if last is not None and now - last < _DUE_AFTER:
+        return None
+    since = last or next((each.entry.at for each in whole_log(session)), now)
+    return BackupDue(last, is_late=now - since >= _LATE_AFTER)
 
 
 def verify(file: Path, unlock: Unlock, host: HostKey) -> Verified:

@@ -13,6 +13,7 @@ from donations.acts.backing_up import Lock, back_up, drop_half_done, keep_newest
 from donations.core.calendar import TALLINN
 from donations.jobs.kind import JobKind
 from donations.store.jobs import Job
+from donations.store.log.backed_up import BackupTo
 from donations.store.session import reading, writing
 
 DAILY_BACKUP = "backup"
@@ -63,7 +64,7 @@ class DailyBackup:
             last = last_backup(session)
         if not (file.exists() and last is not None and last >= due):
             free = self.folder / name_of_backup(now) if file.exists() else file
-            back_up(engine, free, self.lock, by=self.by, now=now, verified=True)
+            back_up(engine, free, self.lock, by=self.by, now=now, verified=True, to=BackupTo.FOLDER)
         if self.keep is not None:
             keep_newest(self.folder, self.keep)
         yield 1, b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from donations.jobs.certificates import CERTIFICATES
+from donations.jobs.checks import CHECKS_RUN
 from donations.jobs.sending import SENDING
 
-KINDS = {each.name: each for each in (CERTIFICATES, SENDING)}
+KINDS = {each.name: each for each in (CERTIFICATES, CHECKS_RUN, SENDING)}

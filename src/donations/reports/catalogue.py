@@ -11,6 +11,7 @@ from donations.core.calendar import Period
 from donations.core.language import N_
 from donations.reports.corrections import corrections_of
 from donations.reports.coverage import coverage
+from donations.reports.decided import by_hand
 from donations.reports.gifts import appeals, donors, donors_by_year, gifts, waiting
 from donations.reports.month import month, months
 from donations.reports.reconciliation import reconciliation
@@ -105,6 +106,12 @@ _REPORTS = (
         use=N_("What changed in closed months after they were closed, and why."),
         make=_undated(corrections_of),
         span=UsualDays.ALL,
+    ),
+    Report(
+        name="by-hand",
+        title=N_("Decided by hand"),
+        use=N_("What people said that payments were for, with their reasons: for the auditor."),
+        make=_undated(by_hand),
     ),
     Report(
         name="coverage",

@@ -294,20 +294,29 @@ def check(session: ReadSession, names: Sequence[str] = (), *, known: Head = _NON
         raise Refusal(BooksCode.UNKNOWN_CHECK, checks=", ".join(NAMES))
     wanted = {*names, audit_log_chained.__name__} if names and known.number else names
     chosen = [name for name in NAMES if name in wanted or not names]
-    facts = books(session) if any(name in CHECKS for name in chosen) else CheckedBooks()
     rows: list[Row] = []
     broken: set[str] = set()
-    for at, name in enumerate(chosen):
+    tell(0, len(chosen))
+    for at, (name, found) in enumerate(run_checks(session, chosen, known=known), 1):
         tell(at, len(chosen))
-        found = list(islice(_violations(session, name, facts, known), SHOWN_MAX))
         state = _CONFLICT if name == DAYS else _BROKEN
         rows += [(name, state, _own(each.where), _own(each.what)) for each in found] or [
-            (name, _HOLDS, None, OwnText(_sentence(name)))
+            (name, _HOLDS, None, OwnText(sentence_of(name)))
         ]
         broken |= {name} if found else set()
     is_empty = not has_payments(session)
     table = Table(title=OwnText(N_("Checks")), columns=COLUMNS, rows=tuple(rows), notes=(_EMPTY,) if is_empty else ())
     return Checked(table, frozenset(broken - {DAYS}), has_conflict=DAYS in broken, is_empty=is_empty)
+
+
+_Ran = tuple[str, list[Violation]]
+
+
+def run_checks(session: ReadSession, names: Sequence[str], *, known: Head = _NONE_KEPT) -> Iterator[_Ran]:
+    """Run these checks one after the other, and yield after each what it found, `SHOWN_MAX` at most."""
+    facts = books(session) if any(name in CHECKS for name in names) else CheckedBooks()
+    for name in names:
+        yield name, list(islice(_violations(session, name, facts, known), SHOWN_MAX))
 
 
 def rules_repeatable(session: ReadSession) -> Iterator[Violation]:
@@ -371,17 +380,9 @@ DAYS = days_without_conflict.__name__
 _OF_DATABASE: dict[str, Callable[[ReadSession], Iterator[Violation]]] = {
     each.__name__: each
     for each in (
-        days_without_conflict,
-        rules_repeatable,
-        donors_grouped,
-        regular_gifts_current,
-        closings_chained,
-        closed_months_add_up,
-        certificates_whole,
-        published_blocks_chained,
-        published_blocks_add_up,
-        published_spending_adds_up,
-        audit_log_chained,
+        *(days_without_conflict, rules_repeatable, donors_grouped, regular_gifts_current),
+        *(closings_chained, closed_months_add_up, certificates_whole),
+        *(published_blocks_chained, published_blocks_add_up, published_spending_adds_up, audit_log_chained),
     )
 }
 """Checks that ask the database more than the ledger's plain values hold."""
@@ -396,5 +397,6 @@ def _violations(session: ReadSession, name: str, facts: CheckedBooks, known: Hea
     return CHECKS[name](facts) if name in CHECKS else _OF_DATABASE[name](session)
 
 
-def _sentence(name: str) -> str:
+def sentence_of(name: str) -> str:
+    """Return what the books are held to by a check, marked for translation."""
     return sentence(name) if name in CHECKS else _OF_DATABASE[name].__doc__ or ""

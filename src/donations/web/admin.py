@@ -22,13 +22,17 @@ from donations.access.second_step import OwnStepFirstError, ask_of_all, is_asked
 from donations.acts import agreeing
 from donations.acts.guarded import EntryWanted
 from donations.core.language import N_
+from donations.core.payment import Purpose
 from donations.core.refusal import Refusal
 from donations.core.refusals import AccessCode
-from donations.ledger.audit import AREAS, About, Area, StoredEntry
+from donations.ledger.audit import AREAS, About, Action, Area, StoredEntry
 from donations.reports.audited import ABOUT_NAMES, ACTION_NAMES, AREA_NAMES
+from donations.reports.words import PURPOSES
 from donations.store.log.audit import EntryFilter, count_entries, entries, head, people_acting
 from donations.store.session import WriteSession, as_reader, reading, writing
 from donations.store.users import person_here
+from donations.views.formats import TELLER
+from donations.views.language import gettext
 from donations.web.access import Visitor, VisitorHere, needs
 from donations.web.addresses import Paging
 from donations.web.browser import origin_of, place_of
@@ -39,10 +43,13 @@ from donations.web.site import Site
 
 PEOPLE_PATH = "/admin/people"
 ROLE_NAMES: dict[Role, tuple[str, str]] = {
-    Role.VIEWER: (N_("Viewer"), N_("Sees figures and dashboards, without names.")),
-    Role.TREASURER: (N_("Treasurer"), N_("Imports statements, answers questions, closes months, sees donors.")),
-    Role.ADMIN: (N_("Administrator"), N_("Looks after people, accounts and settings; sees no donors.")),
-    Role.AUDITOR: (N_("Auditor"), N_("Reads everything and changes nothing.")),
+    Role.VIEWER: (N_("Viewer"), N_("Sees sums, counts and charts. No names, no single payments.")),
+    Role.TREASURER: (
+        N_("Treasurer"),
+        N_("Does the work: uploads statements, answers questions, closes months, publishes. Sees all donors."),
+    ),
+    Role.ADMIN: (N_("Administrator"), N_("Lets people in, keeps settings and backups. Sees no donors by this alone.")),
+    Role.AUDITOR: (N_("Auditor"), N_("Reads everything, with names, and the log. Changes nothing.")),
 }
 
 router = APIRouter(prefix=PEOPLE_PATH)
@@ -72,7 +79,7 @@ def people_page(
         everybody = members.everybody(session)
         is_asked, without = is_asked_of_all(session), who_owe_it(session, now=site.clock())
         waiting = changes_shown(session, request, site)
-    given = {"name": "", "email": "", "roles": frozenset({Role.TREASURER}), "sees_names": False, "until": None} | given
+    given = {"name": "", "email": "", "roles": frozenset({Role.VIEWER}), "sees_names": False, "until": None} | given
     return page(
         request,
         "admin/people.html",
@@ -277,6 +284,8 @@ class EntryShown:
     at: datetime
     by: str
     action: str
+    said: str
+    """What was answered: what for, and the numbers of donors, never their names; empty of anything else."""
     about: str
     """What names the thing, with a place for its number; the path itself for an address."""
     id: str
@@ -333,8 +342,22 @@ def _views(found: Sequence[StoredEntry], *, site: Site, visitor: Visitor) -> Ite
             at=entry.at,
             by=entry.by,
             action=ACTION_NAMES[entry.done],
+            said=_answered(kept),
             about=ABOUT_NAMES.get(about, "") if entry.id else "",
             id=entry.id if about in ABOUT_NAMES or about is About.ADDRESS else "",
             more=max(0, len(kept.detail_values.get("all", ())) - 1),
             place=place if route is not None and visitor.may(route.permission) else None,
         )
+
+
+def _answered(kept: StoredEntry) -> str:
+    """Return what was answered, where that is what an entry tells; older ones do not say whose gift it was."""
+    if kept.entry.done not in {Action.ANSWERED, Action.ANSWER_TAKEN_BACK}:
+        return ""
+    parts = kept.detail_values.get("parts") or [kept.detail_values]
+    purposes = dict.fromkeys(
+        TELLER.tell(PURPOSES[Purpose(each["purpose"])].phrase) for each in parts if "purpose" in each
+    )
+    donors = dict.fromkeys(each["donor_id"] for each in parts if each.get("donor_id"))
+    named = (gettext(ABOUT_NAMES[About.DONOR]) % {"id": each} for each in donors)
+    return ", ".join((*purposes, *named))

@@ -13,11 +13,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from donations.access.person import Permission
-from donations.acts.backing_up import PASSPHRASE_MIN, Lock, back_up, last_backup, name_of_backup
+from donations.acts.backing_up import PASSPHRASE_MIN, Lock, back_up, name_of_backup
 from donations.core.refusal import Refusal
 from donations.core.refusals import BackupCode
 from donations.jobs.backups import DAILY_BACKUP
+from donations.reports.proof_of_books import backup_told
 from donations.store.jobs import newest_job
+from donations.store.log.backed_up import BackupTo, newest_backup
 from donations.store.session import reading
 from donations.web.access import VisitorHere, needs
 from donations.web.pages import SiteHere, page
@@ -52,7 +54,7 @@ def make_backup(
     folder, now = Path(mkdtemp(prefix="donations-")), site.clock()
     file = folder / name_of_backup(now)
     try:
-        back_up(site.engine, file, Lock(passphrase=passphrase), by=visitor.name, now=now)
+        back_up(site.engine, file, Lock(passphrase=passphrase), by=visitor.name, now=now, to=BackupTo.DOWNLOAD)
     except BaseException:
         shutil.rmtree(folder)
         raise
@@ -66,13 +68,13 @@ def make_backup(
 
 def _page(request: Request, site: Site, refusal: Refusal | None = None) -> Response:
     with reading(site.engine) as session:
-        last, daily = last_backup(session), newest_job(session, DAILY_BACKUP)
+        last, daily = newest_backup(session), newest_job(session, DAILY_BACKUP)
     return page(
         request,
         "admin/backup.html",
         status=200 if refusal is None else status_of(refusal.code),
         refusal=refusal,
-        last=last,
+        last=None if last is None else backup_told(last),
         failed=None if daily is None else daily.failure,
         least=PASSPHRASE_MIN,
     )

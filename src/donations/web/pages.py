@@ -26,8 +26,9 @@ from donations.web.site import Site, SiteHere, in_the_way, site_of
 SIGN_IN_PATH = "/sign-in"
 THREAD = "donations.thread"
 """Where the scope has where the evening stands (`web/evening_bar.py`), for who keeps the books."""
+START_PATH, PROOF_PATH = "/treasurer", "/treasurer/proof"
 _MAIN = (
-    ("/treasurer", N_("Start")),
+    (START_PATH, N_("Start")),
     ("/treasurer/upload", N_("Upload")),
     ("/treasurer/questions", N_("Questions")),
     ("/treasurer/months", N_("Months")),
@@ -41,6 +42,7 @@ _MORE = (
     ("/treasurer/publishing", N_("Public page")),
     ("/treasurer/imports", N_("Imports")),
     ("/treasurer/coverage", N_("Coverage")),
+    (PROOF_PATH, N_("Proof of the books")),
     ("/treasurer/rules", N_("Rules")),
     ("/treasurer/mail", N_("Mail")),
     ("/treasurer/settings", N_("Settings")),
@@ -54,8 +56,8 @@ _OWN = (
     ("/me/tokens", N_("Programs")),
 )
 _HOMES = (
-    (Role.TREASURER, "/treasurer"),
-    (Role.AUDITOR, "/treasurer"),
+    (Role.TREASURER, START_PATH),
+    (Role.AUDITOR, PROOF_PATH),
     (Role.VIEWER, "/staff"),
     (Role.ADMIN, "/admin/people"),
 )
@@ -90,10 +92,16 @@ class Navigation:
 
 def navigation_for(request: Request) -> Navigation:
     """Return the ways that are open to who asks; a page's own declaration says to whom."""
-    main, more = _open(request, _MAIN), _open(request, _MORE)
+    main, more, home = _open(request, _MAIN), _open(request, _MORE), home_of(request, visitor_of(request))
+    if home == PROOF_PATH:  # who only audits begins there, and has no evening's work
+        first = [each for each in more if each.path == home]
+        main, more = (
+            [*first, *(each for each in main if each.path != START_PATH)],
+            [each for each in more if each not in first],
+        )
     if len(more) < _MORE_MIN:
         main, more = [*main, *more], []
-    return Navigation(main=main, more=more, own=_open(request, _OWN), home=home_of(request, visitor_of(request)))
+    return Navigation(main=main, more=more, own=_open(request, _OWN), home=home)
 
 
 def home_of(request: Request, visitor: Visitor) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from donations.web import going_on
+from donations.web import going_on, trends
 from donations.web.evening_bar import look_at_evening
 from donations.web.headers import PRIVATE_PATH
 from donations.web.sign_in import account, proof, sign_in
@@ -19,6 +19,7 @@ from donations.web.staff import (
 from donations.web.treasurer import (
     asking,
     evening,
+    evidence,
     law,
     mail,
     months,
@@ -48,7 +49,15 @@ for each in (
 
 
 staff_pages = APIRouter()
-for each in (overview_router, donors_router, grid_router, amounts_router, unallocated_router, lines_router):
+for each in (
+    overview_router,
+    trends.router,
+    donors_router,
+    grid_router,
+    amounts_router,
+    unallocated_router,
+    lines_router,
+):
     staff_pages.include_router(each, prefix="/staff")
 
 
@@ -81,6 +90,7 @@ for each in (
     imports.imported_router,
     imports.taking_back_router,
     coverage.router,
+    evidence.router,
     reports.router,
     inf4.router,
     missing_codes.router,

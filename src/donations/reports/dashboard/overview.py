@@ -245,7 +245,7 @@ def overview(
         charts=month_by_month(
             session, _within(DayRange(first_month(month).first_day, until), only), with_small=with_small
         ),
-        due={each.currency: each for each in due_sums(session, this_month) if with_small or _tells_nobody(each)},
+        due={each.currency: each for each in due_sums(session, this_month) if with_small or tells_nobody(each)},
         expected={
             each.currency: each
             for each in (expected_in(session, month.next, covered, only) if Month.of(last_day) <= month else ())
@@ -306,7 +306,7 @@ class _Figures:
         )
 
 
-def _tells_nobody(due: DueSum) -> bool:
+def tells_nobody(due: DueSum) -> bool:
     """Whether neither those whose gifts came nor those whose did not are so few that one might be told."""
     return bool(count_shown(due.gifts_came)) and count_shown(due.gifts_expected - due.gifts_came) is not None
 

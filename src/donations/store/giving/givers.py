@@ -23,6 +23,8 @@ from donations.store.tables import AttestationRow, DonorRow
 from donations.store.tables.sealed import as_mark
 
 _DAY = timedelta(days=1)
+_YEAR = 12
+"""Months."""
 _Standing = aliased(DonorRow)
 _GIFTS = func.sum(case((is_gift, 1), else_=0))
 _GIVEN = func.sum(case((is_gift, given.c.minor), else_=0))
@@ -181,6 +183,44 @@ def cohort_months(session: ReadSession, scope: GiftScope, ever: GiftScope, curre
     return [
         CohortMonth(int(year), Month(int(in_year), int(on)), int(donors))
         for year, in_year, on, donors in session.execute(query)
+    ]
+
+
+class MonthTurn(NamedTuple):
+    """How many donors gave in one month, by when each had given before, and how many gave then for the last time."""
+
+    month: Month
+    new: int
+    returned: int
+    """Who had not given for more than twelve months."""
+    stayed: int
+    ended: int
+    """Who gave nothing in the twelve months after."""
+
+
+def month_turns(session: ReadSession, scope: GiftScope, currency: Currency) -> list[MonthTurn]:
+    """Return each month of a scope in which somebody gave, in order; counted in the database, whatever the donors."""
+    number = (gifts.c.year * _YEAR + gifts.c.month).label("number")
+    here = (*scope.of(gifts), gifts.c.currency == currency)
+    gave = sql_select(gifts.c.donor_id, number).where(*here).distinct().subquery()
+    each = (gave.c.donor_id, gave.c.number)
+    since = (gave.c.number - func.lag(gave.c.number).over(partition_by=each[0], order_by=each[1])).label("since")
+    until = (func.lead(gave.c.number).over(partition_by=each[0], order_by=each[1]) - gave.c.number).label("until")
+    turn = sql_select(gave.c.number, since, until).subquery()
+
+    def count(which: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((which, 1), else_=0))
+
+    query = sql_select(
+        turn.c.number,
+        count(turn.c.since.is_(None)),
+        count(turn.c.since > _YEAR),
+        count(turn.c.since <= _YEAR),
+        count(func.coalesce(turn.c.until, _YEAR + 1) > _YEAR),
+    )
+    return [
+        MonthTurn(Month((int(at) - 1) // _YEAR, (int(at) - 1) % _YEAR + 1), *map(int, counts))
+        for at, *counts in session.execute(query.group_by(turn.c.number).order_by(turn.c.number))
     ]
 
 

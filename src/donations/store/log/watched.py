@@ -157,7 +157,7 @@ WATCHED: Mapping[tuple[str, Verb], Watch] = {
         id="{payment_id}",
         by="person",
         at="made_at",
-        details=("purpose", "minor", "currency", "reason"),
+        details=("purpose", "minor", "currency", "donor_id", "reason"),
         is_one=True,
         rest="decision",
     ),
@@ -356,6 +356,8 @@ PARTS = frozenset(
         *("pending_upload", "idempotency_key"),
         # What is made is made of what is in the books; that it is taken along is told by itself.
         *("job", "job_piece"),
+        # Checking changes nothing in the books.
+        "check_result",
         # The log itself.
         *("audit_entry", "audit_detail"),
     }

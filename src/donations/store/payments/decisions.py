@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from donations.core.payment import Allocation, AllocationId, Decision
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from donations.core.money import Currency, Minor
+from donations.core.payment import Allocation, AllocationId, Decision, PaymentId, Purpose
 from donations.store.appending import append
 from donations.store.interning import decision_digest, intern
-from donations.store.session import WriteSession, next_ids
-from donations.store.tables import DecisionRow
+from donations.store.session import ReadSession, WriteSession, next_ids
+from donations.store.tables import AllocationRow, AttestationRow, DecisionRow, PaymentRow
 from donations.store.tables.sealed import ciphers_of
 
 
@@ -59,3 +65,49 @@ def _row(decision: Decision) -> dict[str, str | None]:
 
 def _written(decision: Decision) -> str:
     return json.dumps(decision.evidence) if decision.evidence else ""
+
+
+class DecidedByHand(NamedTuple):
+    """What a person said that money was for."""
+
+    payment: PaymentId
+    booked_on: date
+    purpose: Purpose
+    minor: Minor
+    """Unsigned."""
+    currency: Currency
+    decision: Decision
+    at: datetime
+    is_taken_back: bool
+
+
+def decided_by_hand(session: ReadSession, *, first_day: date, last_day: date) -> list[DecidedByHand]:
+    """Return what people decided of attested payments that were booked on these days, in the order it was made."""
+    reversal = aliased(AllocationRow)
+    row, said = AllocationRow, DecisionRow
+    query = (
+        select(
+            *map(col, (row.payment_id, PaymentRow.booked_on, row.purpose, row.minor, row.currency, row.made_at)),
+            *map(col, (said.rule, said.person, said.reason, said.evidence)),
+            exists().where(col(reversal.reverses_id) == col(row.id)).label("is_taken_back"),
+        )
+        .join(said, col(said.id) == col(row.decision_id))
+        .join(PaymentRow, col(PaymentRow.id) == col(row.payment_id))
+        .where(col(said.person).is_not(None), col(row.reverses_id).is_(None))
+        .where(col(PaymentRow.booked_on).between(first_day, last_day))
+        .where(exists().where(col(AttestationRow.payment_id) == col(row.payment_id)))
+        .order_by(col(row.id))
+    )
+    return [
+        DecidedByHand(
+            payment=PaymentId(each.payment_id),
+            booked_on=each.booked_on,
+            purpose=Purpose(each.purpose),
+            minor=each.minor,
+            currency=Currency(each.currency),
+            decision=decision_of(each),
+            at=each.made_at,
+            is_taken_back=each.is_taken_back,
+        )
+        for each in session.execute(query)
+    ]

@@ -31,7 +31,7 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, audit, documents, donors, jobs, mail, publishing, rules
+from donations.store.tables import access, audit, checks, documents, donors, jobs, mail, publishing, rules
 from donations.store.tables.audit import APPEND_ONLY
 from donations.store.tables.derived import (
     AttestationRow,
@@ -78,6 +78,7 @@ __all__ = [
     "access",
     "api",
     "audit",
+    "checks",
     "documents",
     "donors",
     "erasures",

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.acts.backing_up import backup_due
+from donations.acts.backing_up import backup_due, last_backup
 from donations.acts.publishing import blocks_ready
 from donations.reports.association import UNSAID, association
 from donations.reports.evening import evening
@@ -17,10 +17,10 @@ from donations.store.donors import people
 from donations.store.donors.restricted import giving_again, partly_restricted
 from donations.store.session import reading
 from donations.store.statements.files import count_active
-from donations.web.access import needs
+from donations.web.access import VisitorHere, needs
 from donations.web.changes import changes_shown
 from donations.web.own_name import shown_name
-from donations.web.pages import SiteHere, page
+from donations.web.pages import PROOF_PATH, SiteHere, home_of, page, see
 from donations.web.treasurer.months import account_called, account_names
 
 router = APIRouter()
@@ -29,8 +29,10 @@ _SOON = timedelta(days=30)
 
 @router.get("")
 @needs(Permission.SEE_NAMES)
-def start(request: Request, site: SiteHere) -> Response:
-    """Show what to do next and how things stand."""
+def start(request: Request, site: SiteHere, visitor: VisitorHere) -> Response:
+    """Show what to do next and how things stand; who only audits begins with the proof."""
+    if home_of(request, visitor) == PROOF_PATH:
+        return see(request, PROOF_PATH)
     with reading(site.engine) as session:
         own_accounts = account_names(session)
         found = evening(
@@ -52,5 +54,6 @@ def start(request: Request, site: SiteHere) -> Response:
             giving_again=giving_again(session),
             turned_out=partly_restricted(session),
             backup=backup_due(session, now=site.clock()),
+            last_backup=last_backup(session),
             waiting=changes_shown(session, request, site),
         )

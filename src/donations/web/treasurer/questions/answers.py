@@ -123,7 +123,7 @@ def give_answer(
 
 
 @router.get("/payments/{payment_id}/alike")
-@needs(Permission.SEE_NAMES)
+@needs(Permission.DECIDE)
 def show_alike(request: Request, site: SiteHere, payment_id: int) -> Response:
     """Show the questions alike, to be answered together; what has its purpose is no question."""
     with reading(site.engine) as session:
@@ -247,7 +247,7 @@ class PartRow:
 
 
 @splitting_router.get("")
-@needs(Permission.SEE_NAMES)
+@needs(Permission.DECIDE)
 def split_form(request: Request, site: SiteHere, payment_id: int, back: Back = Back.PAYMENT) -> Response:
     """Show what the bank shows of its parts, else two empty rows."""
     with reading(site.engine) as session:
