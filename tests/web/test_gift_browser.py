@@ -88,6 +88,8 @@ def pages_of(page: Page, site: str) -> Iterator[str]:
     yield "find-my-gift-account"
     page.goto(f"{site}/treasurer/settings")
     yield "settings"
+    page.goto(f"{site}/treasurer/association")
+    yield "association"
     page.goto(f"{site}/treasurer/publishing/report?in=et")
     yield "report"
     page.goto(f"{site}/treasurer/publishing/embedding")

@@ -36,7 +36,7 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import BooksCode
 from donations.core.typed import typed_month
 from donations.documents.archive import zipped
-from donations.documents.certificate import paper, papers, to_set
+from donations.documents.certificate import logos_of, paper, papers, to_set
 from donations.documents.tax_list import JournalFormat, as_csv, as_file, as_workbook
 from donations.reports.inf4 import inf4, inf4_view, refuse_other_list, year_to_declare
 from donations.reports.journal import journal
@@ -137,12 +137,14 @@ def write_command(
         _write_one(year, number, output)
         written = 1
     else:
-        standing = to_set(_year(year).issued)
+        with context.reader() as session:
+            standing = to_set(year_of_certificates(session, year, today=day_of(context.now())).issued)
+            logos = logos_of(session, standing)
         if not standing:
             raise Refusal(BooksCode.NOTHING_TO_WRITE)
         note_export(f"certificates write {year}")
         with_progress = track(standing, description=translated(N_("Setting")), console=errors, transient=True)
-        write_private(output, b"".join(zipped(papers(with_progress))))
+        write_private(output, b"".join(zipped(papers(with_progress, logos))))
         written = len(standing)
     if json:
         as_json({"written": written, "file": str(output)})
@@ -153,10 +155,11 @@ def write_command(
 def _write_one(year: int, number: int, output: Path) -> None:
     with context.reader() as session:
         found = find_certificate(session, year, number)
+        logos = logos_of(session, [found] if found else [])
     if found is None:
         raise Refusal(BooksCode.UNKNOWN_CERTIFICATE)
     note_export(f"certificates write {year}", number=number)
-    write_private(output, paper(found))
+    write_private(output, paper(found, logos))
 
 
 def _year(year: int) -> YearOfCertificates:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from donations.acts.certificate import CertificateState, Issued, Sums
 from donations.core.calendar import day_of
@@ -13,6 +13,8 @@ from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.documents.printed import Imprint, cells_of, typeset
 from donations.reports.letter import Letter
+from donations.store.association import Logo, logo
+from donations.store.session import ReadSession
 from donations.views.formats import TELLER
 from donations.views.language import speaking
 from donations.views.phrases import Phrase, Teller, Value
@@ -63,19 +65,29 @@ def file_name(issued: Issued) -> str:
     return f"{issued.certificate.number}.pdf"
 
 
-def papers(issued: Iterable[Issued]) -> Iterator[tuple[str, bytes]]:
+Logos = Mapping[str, Logo]
+"""By their digest."""
+
+
+def logos_of(session: ReadSession, issued: Iterable[Issued]) -> Logos:
+    """Return the logos that certificates were issued with."""
+    wanted = {each.certificate.issuer.logo for each in issued}
+    return {digest: found for digest in wanted if (found := logo(session, digest)) is not None}
+
+
+def papers(issued: Iterable[Issued], logos: Logos) -> Iterator[tuple[str, bytes]]:
     """Yield each paper with its file's name."""
     for each in issued:
-        yield file_name(each), paper(each)
+        yield file_name(each), paper(each, logos)
 
 
-def paper(issued: Issued) -> bytes:
+def paper(issued: Issued, logos: Logos) -> bytes:
     """Return the certificate as PDF in the language that it was issued in. Raises `Refusal`: `name_erased`."""
     with speaking(issued.certificate.language):
-        return _paper(issued, TELLER)
+        return _paper(issued, TELLER, logos.get(issued.certificate.issuer.logo))
 
 
-def _paper(issued: Issued, teller: Teller) -> bytes:
+def _paper(issued: Issued, teller: Teller, own_logo: Logo | None) -> bytes:
     found = issued.certificate
     kept = found.kept
     if kept.name is None:
@@ -115,10 +127,12 @@ def _paper(issued: Issued, teller: Teller) -> bytes:
                 for currency, minor in found.sums
             ],
             "ground": teller.translate(_GROUND),
+            "thanks": issuer.thanks,
             "issued": say(_ISSUED, day=imprint.made_on),
             "signer": [each for each in (issuer.signer, issuer.role) if each],
             "fingerprint": say(_FINGERPRINT, digest=kept.digest),
         },
+        own_logo,
     )
 
 

@@ -13,7 +13,7 @@ from donations.core.calendar import day_of
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.archive import zipped
-from donations.documents.certificate import content_of, papers, to_set
+from donations.documents.certificate import content_of, logos_of, papers, to_set
 from donations.jobs.kind import JobKind
 from donations.store.jobs import Job
 from donations.store.session import ReadSession, WriteSession, as_reader, reading
@@ -39,9 +39,10 @@ def certificates_job(session: ReadSession, year: int, *, now: datetime) -> Job |
 def _work(engine: Engine, job: Job, now: datetime) -> Iterator[tuple[int, bytes]]:
     with reading(engine) as session:
         found: Sequence[Issued] = certificates_to_set(session, job.arguments["year"], now=now)
+        logos = logos_of(session, found)
     if content_of(found) != job.content:
         raise Refusal(RequestCode.PREVIEW_OUTDATED)
-    for done, piece in enumerate(zipped(papers(found)), 1):
+    for done, piece in enumerate(zipped(papers(found, logos)), 1):
         yield min(done, len(found)), piece
 
 

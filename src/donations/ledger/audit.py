@@ -93,6 +93,8 @@ class Action(StrEnum):
     BOOKS_SEALED = "books_sealed"
     BOOKS_UNSEALED = "books_unsealed"
     PAPERS_SET = "papers_set"
+    LOGO_ADDED = "logo_added"
+    NAME_TRANSLATED = "name_translated"
     CHANGE_AGREED = "change_agreed"
     CHANGE_WISHED = "change_wished"
     CHANGE_WITHDRAWN = "change_withdrawn"

@@ -78,6 +78,8 @@ ACTION_NAMES: Mapping[Action, str] = {
     Action.BOOKS_SEALED: N_("Books sealed"),
     Action.BOOKS_UNSEALED: N_("Books unsealed"),
     Action.PAPERS_SET: N_("Setting or look of papers changed"),
+    Action.LOGO_ADDED: N_("Logo added"),
+    Action.NAME_TRANSLATED: N_("Name in another language set"),
     Action.CHANGE_AGREED: N_("Change agreed to"),
     Action.CHANGE_WISHED: N_("Change wished"),
     Action.CHANGE_WITHDRAWN: N_("Change withdrawn"),

@@ -148,6 +148,8 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         ),
         *("waiting_change.kind", "waiting_change.wanted", "waiting_change.rests_on"),
         *("document_setting.name", "document_setting.value", "publishing_terms.payee", "publishing_terms.goal_text"),
+        *("association_logo.content", "association_logo.media_type", "association_logo.sha256"),
+        *("name_in_language.name", "name_in_language.language", "name_in_language.said"),
     ),
     "who of the organisation did it": (
         *("imported_file.imported_by", "withdrawal.withdrawn_by", "given_balance.given_by", "pair_decision.decided_by"),
@@ -165,7 +167,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
         *("certificate.issued_by", "published_block.published_by", "public_snapshot.made_by"),
         *("publishing_terms.set_by", "spending_category.made_by", "payee_category.said_by"),
         *("payment_category.said_by", "entry_rule.set_by", "audit_entry.by"),
-        *("waiting_change.wished_by", "waiting_change.ended_by"),
+        *("waiting_change.wished_by", "waiting_change.ended_by", "association_logo.kept_by", "name_in_language.set_by"),
     ),
     "figures, codes and digests": (
         *(

@@ -40,7 +40,8 @@ _MORE = (
     ("/treasurer/imports", N_("Imports")),
     ("/treasurer/coverage", N_("Coverage")),
     ("/treasurer/rules", N_("Rules")),
-    ("/treasurer/settings", N_("Settings")),
+    ("/treasurer/association", N_("Settings")),
+    ("/treasurer/settings", N_("Accounts and appeals")),
     ("/admin/people", N_("People")),
     ("/admin/changes", N_("Changes that wait")),
     ("/admin/backup", N_("Backup")),
@@ -143,6 +144,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
         .get_template(template)
         .render(
             organisation=site.organisation,
+            brand=site.own,
             is_demo=site.is_demo,
             path=request.scope["path"],
             this_page=_this_page(request),

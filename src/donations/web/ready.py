@@ -93,7 +93,10 @@ class ReadyPages:
         look = await self._newest(site)
         if look is None:
             return None
-        made_for = (site.published, look.figures and look.figures.digest, site.organisation, site.settings.home)
+        made_for = (
+            *(site.published, look.figures and look.figures.digest, look.own),
+            *(site.organisation, site.settings.home),
+        )
         if made_for != self._made_for:
             self._made_for, self._answers, self._making = made_for, {}, {}
         answers, key = self._answers, (scope["path"], _language(asked), scope["scheme"] == "https")

@@ -16,8 +16,7 @@ from donations.web.staff import (
     unallocated_router,
 )
 from donations.web.treasurer import (
-    asking,
-    law,
+    association,
     months,
     payments,
     publishing,
@@ -86,7 +85,6 @@ for each in (
     publishing_report.router,
     settings.account_life_router,
     settings.router,
-    asking.router,
-    law.router,
+    association.router,
 ):
     treasurer_pages.include_router(each, prefix=PRIVATE_PATH)

@@ -25,10 +25,15 @@ def make_tables(connection: Connection) -> None:
     """Make all tables with their triggers, and no rows."""
     metadata.create_all(connection)
     for table in APPEND_ONLY:
-        if connection.dialect.name == "sqlite":
-            _refuse_on_sqlite(connection, table)
-        else:
-            _refuse_on_postgres(connection, table)
+        keep_rows(connection, table)
+
+
+def keep_rows(connection: Connection, table: str) -> None:
+    """Let the database itself refuse to change and to delete rows of a table."""
+    if connection.dialect.name == "sqlite":
+        _refuse_on_sqlite(connection, table)
+    else:
+        _refuse_on_postgres(connection, table)
 
 
 def add_first_rows(connection: Connection) -> None:

@@ -31,7 +31,7 @@ from donations.store.tables.books import (
 )
 
 # isort: split
-from donations.store.tables import access, audit, documents, donors, jobs, publishing, rules
+from donations.store.tables import access, association, audit, documents, donors, jobs, publishing, rules
 from donations.store.tables.audit import APPEND_ONLY
 from donations.store.tables.derived import (
     AttestationRow,
@@ -77,6 +77,7 @@ __all__ = [
     "WordingRow",
     "access",
     "api",
+    "association",
     "audit",
     "documents",
     "donors",

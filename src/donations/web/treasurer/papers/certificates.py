@@ -19,10 +19,9 @@ from donations.core.donor import DonorId
 from donations.core.refusal import Refusal
 from donations.core.refusals import RequestCode
 from donations.documents.archive import zipped
-from donations.documents.certificate import content_of, file_name, paper, papers, to_set
+from donations.documents.certificate import content_of, file_name, logos_of, paper, papers, to_set
 from donations.jobs.certificates import begin_certificates, certificates_job, certificates_to_set
 from donations.store.jobs import Job, JobLostError, JobState, is_left_alone, made_by
-from donations.store.organisation import Letterhead, set_papers
 from donations.store.session import ID_MAX, ReadSession, as_reader, reading, writing
 from donations.store.statements.coverage import covered_days
 from donations.views.donor import certificates_view
@@ -159,17 +158,6 @@ def _certificates_page(
     )
 
 
-@router.post("/letterhead")
-@needs(Permission.MANAGE_BOOKS)
-def set_letterhead(site: SiteHere, visitor: VisitorHere, form: Annotated[Letterhead, Form()]) -> Response:
-    """Let certificates be issued so from now on; those that were issued stay as they are."""
-    with writing(site.engine) as session:
-        if form.organisation == shown_name(as_reader(session), site):
-            form = form.model_copy(update={"organisation": ""})
-        set_papers(session, form, by=visitor.name, at=site.clock())
-    return RedirectResponse("/treasurer/certificates#letterhead", status_code=303)
-
-
 @router.post("/{year}/issue")
 @needs(Permission.DECIDE)
 def issue_certificates(
@@ -216,9 +204,10 @@ def issue_certificates(
 def all_certificates(site: SiteHere, year: Year) -> Response:
     """Return every certificate of a year that stands, set one after the other while they are taken along."""
     with reading(site.engine) as session:
-        found = year_of_certificates(session, year, today=site.today)
+        found = to_set(year_of_certificates(session, year, today=site.today).issued)
+        logos = logos_of(session, found)
     headers = {"Content-Disposition": f'attachment; filename="certificates-{year}.zip"'}
-    return StreamingResponse(zipped(papers(to_set(found.issued))), media_type="application/zip", headers=headers)
+    return StreamingResponse(zipped(papers(found, logos)), media_type="application/zip", headers=headers)
 
 
 @router.get("/{year}/{number}.pdf")
@@ -227,6 +216,7 @@ def certificate_file(site: SiteHere, year: Year, number: Annotated[int, Path(ge=
     """Return one certificate; one that is void says so."""
     with reading(site.engine) as session:
         found = find_certificate(session, year, number)
+        logos = logos_of(session, [found] if found else [])
     if found is None:
         raise Refusal(RequestCode.UNKNOWN_PAGE)
-    return attachment(paper(found), media_type="application/pdf", name=file_name(found))
+    return attachment(paper(found, logos), media_type="application/pdf", name=file_name(found))
