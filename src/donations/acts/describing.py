@@ -112,7 +112,7 @@ def describe(session: WriteSession, wanted: Described, *, by: str, at: datetime,
         refuse_other_account(reader, (*shown.about.all, *shown.deeds.all, *shown.thanks.all))
     if wanted.letterhead is not None:
         _register_code(session, wanted.letterhead.registry_code, at=at, tell=tell)
-    if wanted.name is not None and wanted.name.strip() != paper_settings(reader, OwnName).called:
+    if wanted.name is not None and wanted.name.strip() != (paper_settings(reader, OwnName).called or None):
         call(session, wanted.name, by=by, at=at)
     every: tuple[PaperSettings | None, ...] = (
         *(wanted.letterhead, wanted.presence, wanted.year, wanted.incentives, wanted.contact),

@@ -34,7 +34,7 @@ from donations.store.organisation import (
     said_at,
 )
 from donations.store.session import ReadSession
-from donations.views.association import AssociationView, BeliefsView, ContactView, ListedView
+from donations.views.association import AssociationView, BeliefsView, ContactView, IncentiveDaysView
 
 
 class Unsaid(StrEnum):
@@ -181,7 +181,7 @@ def association_view(session: ReadSession, own: Association) -> AssociationView:
         contact=ContactView(email=own.contact.email, phone=shown.phone, web=shown.web, security=own.contact.security),
         **shown.model_dump(include={"statutes", "board", "colour", "logo", "about", "deeds", "thanks"}),
         financial_year_begins=own.first_month,
-        incentive_list=None if days is None else ListedView(since=days.since, until=days.until),
+        incentive_list=None if days is None else IncentiveDaysView(since=days.since, until=days.until),
         beliefs=None if beliefs is None else BeliefsView(gifts_tell=beliefs.gifts_tell, ground=beliefs.ground),
         unsaid=list(own.unsaid),
     )

@@ -20,7 +20,7 @@ class ContactView(View):
     security: str = Field(description="Where weak points are told; empty: the e-mail address.")
 
 
-class ListedView(View):
+class IncentiveDaysView(View):
     """On which days it is on the tax board's list; null and null: never."""
 
     since: date | None
@@ -53,6 +53,6 @@ class AssociationView(View):
     deeds: InLanguages = Field(description="What the money does.")
     thanks: InLanguages
     financial_year_begins: int | None = Field(description="The month.")
-    incentive_list: ListedView | None
+    incentive_list: IncentiveDaysView | None
     beliefs: BeliefsView | None
     unsaid: list[str] = Field(description="What pages and papers lack.")
