@@ -5,18 +5,27 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from base64 import b64decode
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from fastapi import FastAPI
+from lxml import html
 from starlette.testclient import TestClient
+from tests.acts.test_publishing import LATER, agreed, gifts_in, lived, published
 from tests.book import Book, gift, statement
-from tests.web.conftest import browser
+from tests.web.conftest import Clock, browser, prove
 from tests.web.reading_pages import text_of
 
 from donations.core.picture import PictureKind, picture_head
 from donations.core.refusal import Refusal
 from donations.documents.logo import checked_logo
+from donations.published.document import Goal
+from donations.settings import Settings
+from donations.store.publishing import PublishingTerms
+from donations.web.browser import leads_nowhere
+from donations.web.site import Site
 
 PAGE = "/treasurer/association"
 OTHER_ACCOUNT = "EE382200221020145685"
@@ -149,3 +158,105 @@ def test_the_colour_is_a_style_of_its_own(client: TestClient, stranger: TestClie
     assert style.headers["content-type"].startswith("text/css")
     assert "--accent:#ffee00" in style.text.partition("dark")[2]
     assert stranger.get("/own/red;}/colour.css").status_code == 422
+
+
+def test_names_are_read_in_the_language_of_who_reads(
+    client: TestClient, stranger: TestClient, book: Book, clock: Clock
+) -> None:
+    clock.now = LATER
+    agreed(book, PublishingTerms(goal=Goal(minor=100_000, text="Katus", since=date(2026, 1, 1))))
+    lived(book, gifts_in(1, 12), gifts_in(2, 12))
+    published(book)
+    client.post("/treasurer/settings/appeals/1", data={"name": "Üldine", "ru": "Общее", "en": "The general fund"})
+    terms = {"donors_min": "10", "percent": "25", "goal": "1000", "goal_since": "2026-01-01", "goal_text": "Katus"}
+    prove(client)
+    client.post("/treasurer/publishing/terms", data={**terms, "ru": "Крыша"})
+    assert 'value="Крыша"' in client.get("/treasurer/publishing").text
+    assert 'value="Общее"' in client.get("/treasurer/settings").text
+    for language, goal in (("et", "Katus"), ("en", "Katus"), ("ru", "Крыша")):
+        page = text_of(stranger.get("/", headers={"accept-language": language}).text)
+        assert goal in page
+        assert goal in stranger.get("/embed/goal.svg", headers={"accept-language": language}).text
+        report = client.get(f"/treasurer/publishing/report/1?in={language}").text
+        assert goal in report
+
+
+def test_the_public_page_asks_and_is_made_anew_when_that_changes(client: TestClient, stranger: TestClient) -> None:
+    said = {
+        "about_et": "Oleme niidul.\n\nKirjutame heinast.",
+        "deeds_en": "Ten euros mow a hectare.",
+        "email": "info@rohutirts.example",
+        "phone": "+372 5555 5555",
+        "web": "https://rohutirts.example",
+        "board": "https://rohutirts.example/juhatus",
+    }
+    before = stranger.get("/")
+    client.post(PAGE, data=said)
+    page = stranger.get("/")
+    assert before.headers["etag"] != page.headers["etag"]
+    assert '<div class="words" lang="et">' in page.text
+    assert "<p>Oleme niidul.</p>" in page.text
+    assert "Ten euros mow a hectare." in page.text
+    assert 'href="mailto:info@rohutirts.example"' in page.text
+    assert 'href="tel:+37255555555"' in page.text
+    assert 'href="https://rohutirts.example/juhatus"' in page.text
+    assert "<script>" not in page.text
+
+
+def test_a_transfer_is_copied_shared_and_saved_whole(
+    client: TestClient, stranger: TestClient, book: Book, clock: Clock
+) -> None:
+    clock.now = LATER
+    lived(book, gifts_in(1, 12), gifts_in(2, 12))
+    published(book)
+    del client
+    page = html.fromstring(stranger.get("/").text)
+    (everything,) = page.xpath("//button[normalize-space()='Copy all']/@data-text")
+    assert everything.split("\n") == [
+        "Payee: MTÜ Rohutirts",
+        "Account (IBAN): EE382200221020145685",
+        "Explanation: Annetus",
+    ]
+    (iban,) = page.xpath("//button[contains(@aria-label, 'IBAN')]/@data-text")
+    assert iban == "EE382200221020145685"
+    (picture,) = page.xpath("//a[@download='annetus.png']/@href")
+    assert b64decode(picture.removeprefix("data:image/png;base64,")).startswith(b"\x89PNG")
+    own = html.fromstring(stranger.get("/give").text)
+    (shared,) = own.xpath("//button/@data-share")
+    assert shared.endswith("Explanation: Annetus")  # a code of somebody's own is for nobody else
+
+
+def test_addresses_to_copy_are_those_under_which_the_page_was_reached(
+    app: FastAPI, client: TestClient, book: Book, clock: Clock
+) -> None:
+    clock.now = LATER
+    lived(book, gifts_in(1, 12), gifts_in(2, 12))
+    published(book)
+    site: Site = app.state.site
+    assert home_of(client.get("/treasurer/publishing/embedding").text) == "https://localhost"
+    assert "other people’s browsers do not reach" in text_of(client.get("/treasurer/publishing/embedding").text)
+    settings = site.settings.model_copy(update={"address": "https://anneta.example/"})
+    app.state.site = replace(site, settings=Settings(**settings.model_dump(exclude_defaults=True)))
+    page = client.get("/treasurer/publishing/embedding").text
+    assert home_of(page) == "https://anneta.example"
+    assert "other people’s browsers do not reach" not in text_of(page)
+
+
+def home_of(page: str) -> str:
+    (address,) = html.fromstring(page).xpath("//*[@id='address']/text()")
+    return str(address).rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("home", "nowhere"),
+    [
+        ("http://localhost:8132", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://192.168.1.5", True),
+        ("http://[::1]:8000", True),
+        ("https://laptop", True),
+        ("https://anneta.example.org", False),
+    ],
+)
+def test_addresses_of_this_house_lead_nowhere(home: str, *, nowhere: bool) -> None:
+    assert leads_nowhere(home) is nowhere

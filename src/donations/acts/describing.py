@@ -107,10 +107,9 @@ def describe(session: WriteSession, wanted: Described, *, by: str, at: datetime,
     asking = wanted.asking or paper_settings(reader, AskingByAccount)
     if beliefs.gifts_tell and asking.is_on:
         raise Refusal(BooksCode.BELIEFS_ASKED)
-    if wanted.presence is not None:
-        shown = wanted.presence
-        refuse_other_account(reader, (*shown.about.all, *shown.deeds.all, *shown.thanks.all))
+    refuse_other_account(reader, (wanted.name or "", *(wanted.presence.texts if wanted.presence else ())))
     if wanted.letterhead is not None:
+        refuse_other_account(reader, (wanted.letterhead.address, wanted.letterhead.signer, wanted.letterhead.role))
         _register_code(session, wanted.letterhead.registry_code, at=at, tell=tell)
     if wanted.name is not None and wanted.name.strip() != (paper_settings(reader, OwnName).called or None):
         call(session, wanted.name, by=by, at=at)

@@ -40,8 +40,12 @@ class InLanguages(BaseModel):
 
     def read(self, language: Language) -> str:
         """Return what somebody reads who reads this language; of the others the first that there is."""
-        own: str = getattr(self, language.value)
-        return own or next(filter(None, (self.et, self.en, self.ru)), "")
+        text: str = getattr(self, self.spoken(language).value)
+        return text
+
+    def spoken(self, language: Language) -> Language:
+        """Return the language of what somebody reads who reads this one."""
+        return next((each for each in (language, *Language) if getattr(self, each.value)), language)
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -67,6 +71,11 @@ class Presence(PaperSettings):
     """What the money does."""
     thanks: InLanguages = InLanguages()
     """A sentence on certificates."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that people read as sentences."""
+        return *self.about.all, *self.deeds.all, *self.thanks.all
 
 
 class Logo(BaseModel):

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from donations.access.person import Permission
 from donations.acts.accounts import begin_account, end_account, reopen_account
 from donations.acts.agreeing import Asker, change, refuse_held
+from donations.acts.describing import translate_name
 from donations.acts.guarded import AccountWanted
 from donations.acts.promise import Shown
 from donations.acts.registering import (
@@ -31,6 +32,7 @@ from donations.acts.registering import (
 from donations.core.donor import AppealId
 from donations.core.iban import UnverifiedAccount, national_check_fails, parse_iban
 from donations.core.keyword import parse_keyword
+from donations.core.language import Language
 from donations.core.person_code import RegistryCode, parse_code
 from donations.core.progress import Tell
 from donations.core.refusal import Refusal
@@ -39,11 +41,12 @@ from donations.core.typed import typed_reference
 from donations.matching.payer import is_registry_code
 from donations.matching.wordlist import is_ordinary
 from donations.reports.imports import bank_of
+from donations.store.association import names_in_languages
 from donations.store.donors import people
 from donations.store.organisation import own_codes
 from donations.store.session import ID_MAX, WriteSession, as_reader, reading, writing
 from donations.views.account import accounts_view
-from donations.web.access import needs
+from donations.web.access import VisitorHere, needs
 from donations.web.changes import WAITING_PATH, asker_of
 from donations.web.going_on import ToldAct, do_long, show_long
 from donations.web.pages import Site, SiteHere, page
@@ -174,6 +177,7 @@ class SettingsDone(StrEnum):
 
 Number = Annotated[int, Path(ge=1, le=ID_MAX)]
 Name = Annotated[str, Form(min_length=1, max_length=80)]
+InLanguage = Annotated[str, Form(max_length=200)]
 Wish = Registered
 
 
@@ -217,14 +221,30 @@ def add(request: Request, site: SiteHere, form: Annotated[AdditionForm, Form()])
 @needs(Permission.MANAGE_BOOKS)
 def rename_account(request: Request, site: SiteHere, account_id: Number, name: Name) -> Response:
     """Call an own account otherwise."""
-    return _rename(request, site, name, account=account_id)
+    return _done(
+        request, site, lambda session: rename(session, name=name.strip(), account=account_id), SettingsDone.RENAMED
+    )
 
 
 @router.post("/appeals/{appeal_id}")
 @needs(Permission.MANAGE_BOOKS)
-def rename_appeal(request: Request, site: SiteHere, appeal_id: Number, name: Name) -> Response:
-    """Call an appeal otherwise."""
-    return _rename(request, site, name, appeal=AppealId(appeal_id))
+def rename_appeal(
+    request: Request,
+    site: SiteHere,
+    visitor: VisitorHere,
+    appeal_id: Number,
+    name: Name,
+    en: InLanguage = "",
+    ru: InLanguage = "",
+) -> Response:
+    """Call an appeal otherwise, also in other languages."""
+
+    def act(session: WriteSession) -> None:
+        rename(session, name=name.strip(), appeal=AppealId(appeal_id))
+        words = {Language.ENGLISH: en, Language.RUSSIAN: ru}
+        translate_name(session, name.strip(), words, by=visitor.name, at=site.clock())
+
+    return _done(request, site, act, SettingsDone.RENAMED)
 
 
 def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> ToldAct[tuple[Wish, RegisteringChange]]:
@@ -234,17 +254,6 @@ def _add(site: Site, wish: Wish, *, asker: Asker | None = None) -> ToldAct[tuple
         return wish, register(session, wish, now=site.clock(), tell=tell)
 
     return act
-
-
-def _rename(
-    request: Request, site: Site, name: str, *, account: int | None = None, appeal: AppealId | None = None
-) -> Response:
-    try:
-        with writing(site.engine) as session:
-            rename(session, name=name.strip(), account=account, appeal=appeal)
-    except Refusal as refusal:
-        return settings_page(request, site, refusal=refusal)
-    return RedirectResponse("/treasurer/settings?done=renamed", status_code=303)
 
 
 def settings_page(
@@ -260,7 +269,7 @@ def settings_page(
         own = accounts_view(session).items
         accounts = [(each.id, each.number, each.name, bank_of(each.number)) for each in own]
         appeals = people.appeals(session)
-        codes = sorted(own_codes(session))
+        codes, names = sorted(own_codes(session)), names_in_languages(session)
     return page(
         request,
         "treasurer/settings.html",
@@ -270,6 +279,7 @@ def settings_page(
         yesterday=site.today - timedelta(days=1),
         appeals=appeals,
         codes=codes,
+        names=names,
         done=done,
         refusal=refusal,
         form=form,
