@@ -61,45 +61,55 @@ _REACHED = ("email", "security")
 _TEXTS = ("about", "deeds", "thanks")
 
 
+OwnName = Annotated[str | None, typer.Option(metavar="NAME", help=N_("What it is called, as the bank has it."))]
+YearBegins = Annotated[
+    int | None, typer.Option(min=1, max=12, metavar="MONTH", help=N_("First month of your financial year."))
+]
+Incentives = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY[..DAY]",
+        help=N_("When you are on the tax board's list of associations with income tax incentives, or `never`."),
+    ),
+]
+TellsBeliefs = Annotated[
+    BeliefsTold | None,
+    typer.Option(
+        help=N_("Whether gifts tell what somebody believes; `consent` and `own_body`: GDPR Art. 9 (2) (a), (d).")
+    ),
+]
+Reached = Annotated[str | None, typer.Option(metavar="TEXT", help=N_("At which address people reach you."))]
+WeakPoints = Annotated[
+    str | None,
+    typer.Option(metavar="TEXT", help=N_("Where weak points are told: an e-mail address or an https page.")),
+]
+Say = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHAT=TEXT",
+        help=N_(
+            "What else you say, such as `phone=+372 5555 5555` or `about.et=Oleme …`; empty takes it back. May be "
+            "repeated: phone, web, statutes, board, address, signer, role, colour; and with .et, .en or .ru: "
+            "about, deeds, thanks."
+        ),
+    ),
+]
+Picture = Annotated[
+    str | None, typer.Option(metavar="FILE", help=N_("Show this PNG, JPEG or WebP of at most 200 kB, or `none`."))
+]
+
+
 def organisation_command(  # noqa: PLR0913 - each is an option that people type
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help=N_("Your own registry code."))] = None,
     *,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help=N_("What it is called, as the bank has it."))] = None,
-    year_begins: Annotated[
-        int | None, typer.Option(min=1, max=12, metavar="MONTH", help=N_("First month of your financial year."))
-    ] = None,
-    incentives: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DAY[..DAY]",
-            help=N_("When you are on the tax board's list of associations with income tax incentives, or `never`."),
-        ),
-    ] = None,
-    beliefs: Annotated[
-        BeliefsTold | None,
-        typer.Option(
-            help=N_("Whether gifts tell what somebody believes; `consent` and `own_body`: GDPR Art. 9 (2) (a), (d).")
-        ),
-    ] = None,
-    email: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("At which address people reach you."))] = None,
-    security: Annotated[
-        str | None,
-        typer.Option(metavar="TEXT", help=N_("Where weak points are told: an e-mail address or an https page.")),
-    ] = None,
-    say: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="WHAT=TEXT",
-            help=N_(
-                "What else you say, such as `phone=+372 5555 5555` or `about.et=Oleme …`; empty takes it back. May be "
-                "repeated: phone, web, statutes, board, address, signer, role, colour; and with .et, .en or .ru: "
-                "about, deeds, thanks."
-            ),
-        ),
-    ] = None,
-    logo: Annotated[
-        str | None, typer.Option(metavar="FILE", help=N_("Show this PNG, JPEG or WebP of at most 200 kB, or `none`."))
-    ] = None,
+    name: OwnName = None,
+    year_begins: YearBegins = None,
+    incentives: Incentives = None,
+    beliefs: TellsBeliefs = None,
+    email: Reached = None,
+    security: WeakPoints = None,
+    say: Say = None,
+    logo: Picture = None,
     json: Json = False,
 ) -> None:
     """Show or say what your organisation is: its name and codes, what it shows, and what the law asks of it."""

@@ -12,6 +12,7 @@ from donations.core.money import Balance
 from donations.core.refusal import Refusal
 from donations.core.refusals import DonorCode
 from donations.documents.printed import Imprint, cells_of, typeset
+from donations.reports.association import Association
 from donations.reports.letter import Letter
 from donations.store.association import Logo, logo
 from donations.store.session import ReadSession
@@ -20,16 +21,23 @@ from donations.views.language import speaking
 from donations.views.phrases import Phrase, Teller, Value
 
 
-def letter_paper(letter: Letter, imprint: Imprint) -> bytes:
-    """Return the letter as PDF; the imprint speaks its language."""
+def letter_paper(letter: Letter, imprint: Imprint, own: Association, own_logo: Logo | None) -> bytes:
+    """Return the letter as PDF under the association's head; the imprint speaks its language."""
     told = letter.translated(imprint.teller)
+    code = Phrase(_REGISTRY_CODE, (("code", own.registry_code),))
+    lines = (
+        imprint.teller.tell(code) if own.registry_code else "",
+        *(own.address, own.contact.email, own.presence.phone, own.presence.web),
+    )
     return typeset(
         "letter.typ",
         {
             **imprint.data(told.title),
+            "letterhead": list(filter(None, lines)),
             "paragraphs": list(told.paragraphs),
             "parts": [{"title": part.title, **cells_of(part, imprint.teller)} for part in told.parts],
         },
+        own_logo,
     )
 
 

@@ -10,7 +10,6 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from sqlmodel import col, select
 
-from donations.core.colour import WRITTEN
 from donations.core.language import Language
 from donations.core.picture import PictureKind
 from donations.store.organisation import PaperSettings
@@ -24,7 +23,7 @@ WebAddress = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^(https?://[^\s\x00-\x1f\x7f\"<>]+)?$")
 ]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[+0-9 ()-]*$")]
-OwnColour = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=rf"{WRITTEN}|^$")]
+OwnColour = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^(#[0-9a-fA-F]{6})?$")]
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=WORDS_MAX, pattern=r"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f]*$")
 ]

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from donations.access.person import Permission
-from donations.core.colour import Colour, Shades, shades
 from donations.store.association import logo
 from donations.store.opening import unpooled
 from donations.store.session import reading
+from donations.views.colour import Colour, Shades, shades
 from donations.web.access import needs
 from donations.web.beside import beside
 from donations.web.caching import for_everyone

@@ -14,7 +14,6 @@ from starlette.responses import RedirectResponse, Response
 
 from donations.access.person import Permission
 from donations.acts.describing import Described, contact, describe, letterhead, listed, presence, show_logo
-from donations.core.colour import Colour, shades
 from donations.core.language import Language
 from donations.core.name import is_owner
 from donations.core.refusal import Refusal
@@ -30,6 +29,7 @@ from donations.store.organisation import (
     paper_settings,
 )
 from donations.store.session import as_reader, reading, writing
+from donations.views.colour import Colour, shades
 from donations.views.formats import month_alone
 from donations.web.access import VisitorHere, needs
 from donations.web.going_on import long_step

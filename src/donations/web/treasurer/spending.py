@@ -26,7 +26,7 @@ from donations.store.association import names_in_languages
 from donations.store.session import ID_MAX, reading, writing
 from donations.store.spending import add_category, categorise_payees, change_category, keep_payee_categories
 from donations.store.statements.coverage import covered_days
-from donations.views.language import gettext
+from donations.views.language import catalogue, gettext
 from donations.web.access import VisitorHere, needs
 from donations.web.addresses import Paging
 from donations.web.charts import PARTS_MAX, BarStrip, folded, strip
@@ -140,9 +140,12 @@ def keep_payees(site: SiteHere, visitor: VisitorHere, form: Annotated[Categories
 @router.post("/usual")
 @needs(Permission.MANAGE_BOOKS)
 def begin(site: SiteHere, visitor: VisitorHere, year: Year) -> Response:
-    """Make the usual categories, named in the language of who asks; the last is the bank's own."""
+    """Make the usual categories, named in the language of who asks and in the others; the last is the bank's own."""
     by, at = visitor.name, site.clock()
     with writing(site.engine) as session:
+        for name, _ in USUAL:
+            words = {each: catalogue(each).gettext(name) for each in (Language.ENGLISH, Language.RUSSIAN)}
+            translate_name(session, gettext(name), words, by=by, at=at)
         made = [add_category(session, gettext(name), pays_people=people, by=by, at=at) for name, people in USUAL]
         keep_payee_categories(session, dict.fromkeys(map(the_bank, BANKS_OWN), made[-1]), by=by, at=at)
     return _back(year, SpendingDone.ADDED)

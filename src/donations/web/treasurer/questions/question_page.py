@@ -30,6 +30,7 @@ from donations.store.payments import allocations
 from donations.store.session import ReadSession
 from donations.views.formats import TELLER
 from donations.views.question import QuestionView, review_views
+from donations.web.filters import donor_name
 from donations.web.pages import Site
 
 
@@ -282,7 +283,9 @@ def _answer_view(session: ReadSession, answer_id: int) -> AnswerView | None:
         return None
     donor = None if given.donor_id is None else DonorId(given.donor_id)
     name = "" if donor is None else people.donors(session, [donor])[donor].name
-    return AnswerView(id=given.id, payments=given.payments, purpose=given.purpose, donor_name=name)
+    return AnswerView(
+        id=given.id, payments=given.payments, purpose=given.purpose, donor_name=donor_name(name, donor or 0)
+    )
 
 
 def go_on(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-WRITTEN = r"^#[0-9a-fA-F]{6}$"
 LIGHT_GROUND, DARK_GROUND = "#f7f5f0", "#1d2320"
 """Of the grounds in light and in dark (`web/style/tokens.css`) those that let a colour stand out least."""
 LEGIBLE = 4.5
@@ -24,7 +23,7 @@ class Colour:
     @classmethod
     def read(cls, written: str) -> Colour:
         """Return the colour of `#rrggbb`. Raises `ValueError`."""
-        if not re.fullmatch(WRITTEN, written):
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", written):
             raise ValueError(written)
         return cls(*bytes.fromhex(written[1:]))
 

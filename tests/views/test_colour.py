@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from donations.core.colour import BLACK, DARK_GROUND, LEGIBLE, LIGHT_GROUND, WHITE, Colour, contrast, legible, shades
+from donations.views.colour import BLACK, DARK_GROUND, LEGIBLE, LIGHT_GROUND, WHITE, Colour, contrast, legible, shades
 
 colours = st.builds(Colour, *[st.integers(0, 255)] * 3)
 
