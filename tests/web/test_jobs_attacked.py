@@ -103,11 +103,11 @@ def test_a_donor_who_went_meanwhile_is_in_no_archive(
     was = certificate.paper
     seen: list[str] = []
 
-    def paper(issued: Issued) -> bytes:
+    def paper(issued: Issued, logos: certificate.Logos) -> bytes:
         if when == "while" and not seen:
             seen.append("once")
             erase()
-        return was(issued)
+        return was(issued, logos)
 
     monkeypatch.setattr(certificate, "paper", paper)
     if when == "before":
