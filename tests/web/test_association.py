@@ -8,6 +8,7 @@ import zlib
 from base64 import b64decode
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -46,7 +47,7 @@ def send_logo(client: TestClient, content: bytes) -> str:
     """Send a logo as the form does, and return the page that follows."""
     token = re.search(r'name="token" value="([0-9a-f]+)"', client.get(PAGE).text)
     assert token is not None
-    files = {"token": (None, token[1]), "logo": ("logo.png", content, "image/png")}
+    files: Any = {"token": (None, token[1]), "logo": ("logo.png", content, "image/png")}
     return client.post(PAGE + "/logo", files=files).text
 
 

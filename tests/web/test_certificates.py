@@ -91,7 +91,7 @@ def test_a_certificate_has_logo_and_thanks_as_they_were_when_it_was_issued(clien
     assert accessible(english)["language"] == "en"
     assert "Aitäh!" in pdf_text(client.get("/treasurer/certificates/2026/2.pdf").content)
     with pikepdf.open(io.BytesIO(english)) as read:
-        assert list(read.pages[0].get("/Resources")["/XObject"])
+        assert "/XObject" in read.pages[0].get("/Resources", {})
     client.post("/treasurer/association", data={"thanks_en": "Thanks a lot!"})
     send_logo(client, b"")
     assert client.get("/treasurer/certificates/2026/1.pdf").content == english

@@ -158,7 +158,7 @@ def test_each_giver_has_a_code_in_box_square_and_what_is_copied(
         assert read.text.split("\n")[-1] == word
         if with_script:
             box.get_by_role("button", name="Copy: Explanation").click()
-            page.get_by_text("Copied.").wait_for()
+            page.locator("button[data-said]", has_text="Copied").wait_for()
             assert page.evaluate("navigator.clipboard.readText()") == word
         assert page.url in {f"{site}/", f"{site}/give"}
         assert complaints == []
