@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("kept_by", sa.String(), nullable=False),
-        sa.Column("kept_at", sa.DateTime(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(
         "name_in_language",
@@ -27,6 +27,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), primary_key=True),
         sa.Column("said", sa.String(), nullable=False),
         sa.Column("set_by", sa.String(), nullable=False),
-        sa.Column("set_at", sa.DateTime(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
     )
     keep_rows(op.get_bind(), "association_logo")
